@@ -1,0 +1,54 @@
+//! Short owned text without allocation, for what a verification keeps about a request.
+
+/// Up to `N` bytes of UTF-8, held inline.
+#[derive(Clone, Copy)]
+pub struct Text<const N: usize> {
+    bytes: [u8; N],
+    length: usize,
+}
+
+impl<const N: usize> Text<N> {
+    /// No text.
+    pub const EMPTY: Self = Self { bytes: [0; N], length: 0 };
+
+    /// Holds `text`, or `None` when it is longer than `N` bytes.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let mut held = Self::EMPTY;
+        held.bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        held.length = text.len();
+        Some(held)
+    }
+
+    /// Holds as much of an untrusted value as fits, with everything but visible ASCII shown as `?`, so that a
+    /// log line can carry it.
+    #[must_use]
+    pub fn printable(value: &[u8]) -> Self {
+        let mut held = Self::EMPTY;
+        for (slot, byte) in held.bytes.iter_mut().zip(value) {
+            *slot = if byte.is_ascii_graphic() { *byte } else { b'?' };
+            held.length += 1;
+        }
+        held
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.bytes.get(..self.length).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> core::fmt::Debug for Text<N> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl<const N: usize> PartialEq for Text<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl<const N: usize> Eq for Text<N> {}
