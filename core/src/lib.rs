@@ -7,6 +7,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod hex;
 mod rejection;
 pub mod replay;
 mod text;
