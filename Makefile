@@ -1,0 +1,153 @@
+# What a person can do here. `make` alone lists it.
+
+PYTHON ?= python3
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+VENV := .venv
+CACHE := .cache
+STEP := scripts/step
+PY := $(VENV)/bin/python
+RUFF := $(VENV)/bin/ruff
+BIOME := bindings-node/node_modules/.bin/biome
+
+# What `make test` runs, in this order: what is quick and tells most comes first.
+TESTS := test-architecture test-no-std lint test-rust test-c test-python test-node test-conformance test-e2e
+
+# pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
+CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
+
+# A wheel or an addon is stale when any of these is newer than it.
+rust_sources = $(shell find Cargo.toml core host -name '*.rs' -o -name Cargo.toml 2>/dev/null)
+python_sources = $(shell find bindings-python -not -path '*/tests/*' \
+	\( -name '*.rs' -o -name '*.toml' -o -name '*.py' -o -name '*.pyi' -o -name py.typed \) 2>/dev/null)
+node_sources = $(shell find bindings-node -not -path '*/node_modules/*' \
+	\( -name '*.rs' -o -name Cargo.toml -o -name package.json \) 2>/dev/null)
+
+export PYTHON
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL: # cargo holds one lock on target/, so steps side by side would only wait and mix their output
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^## / { sub(/^## /, ""); printf "\n%s\n", $$0 } \
+		/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
+
+## Build and run
+
+.PHONY: setup build demo install clean
+setup: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Install what the build and the tests need
+
+build: $(CACHE)/wheel.stamp $(CACHE)/addon.stamp ## Build all; .venv has the package, require('./bindings-node') loads
+	@$(STEP) 'build: Rust and C libraries' cargo build --release --quiet -p sealwire-ffi
+
+demo: build ## Services in four languages call each other, then are attacked; ends with a table
+	@$(STEP) 'demo' $(PY) tests/e2e/demo.py
+
+install: ## Install the C library: header, static and shared library, pkg-config, CMake (PREFIX, DESTDIR)
+	@$(STEP) 'install: release build' cargo build --release --quiet -p sealwire-ffi
+	@$(STEP) 'install: $(DESTDIR)$(PREFIX)' env PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' ffi-c/install.sh
+
+clean: ## Remove everything the build made
+	rm -rf target $(CACHE) $(VENV) dist bindings-node/node_modules bindings-node/*.node tests/no-std/target
+
+## Test
+
+.PHONY: test test-rust test-c test-python test-node test-conformance test-e2e test-architecture test-no-std
+.PHONY: test-loom test-replay test-operations fuzz-smoke
+test: setup build ## Set up, build and run every test; stops at the first failure
+	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
+
+test-rust: $(CACHE)/system.stamp ## Core, host and C crate: unit, property and vector tests, and the documentation
+	@$(STEP) 'test-rust: tests' cargo test --quiet $(CARGO_TESTABLE)
+	@$(STEP) 'test-rust: documentation' env RUSTDOCFLAGS=-Dwarnings \
+		cargo doc --quiet --no-deps -p sealwire-core -p sealwire-host
+
+test-c: $(CACHE)/system.stamp ## C: header, vectors, examples, installed consumers, memory checks
+	@$(STEP) 'test-c' ffi-c/tests/run.sh
+
+test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp ## Python: package, types and stubs against the built wheel
+	@$(STEP) 'test-python: pytest' $(PY) -m pytest -q bindings-python/tests
+	@$(STEP) 'test-python: mypy' $(PY) -m mypy --strict bindings-python/python
+	@$(STEP) 'test-python: stubs' $(PY) -m mypy.stubtest sealwire._native
+
+test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, ESM, types and adapters
+	@$(STEP) 'test-node' npm --prefix bindings-node --silent test
+
+test-conformance: build ## Rust, C, Python and Node answer every vector; compared line by line
+	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
+
+test-e2e: demo ## End to end: the demo, with every row right
+
+test-architecture: ## Rules stay in core, and every place states one version
+	@$(STEP) 'test-architecture: the check itself' $(PYTHON) tests/architecture/test_check.py
+	@$(STEP) 'test-architecture: rules in core only' $(PYTHON) tests/architecture/check.py
+	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
+
+test-no-std: ## Link and run core without std, and see that a planted std is caught
+	@$(STEP) 'test-no-std' tests/no-std/run.sh
+
+test-loom: ## Model-check the replay table's claim
+	@$(STEP) 'test-loom' tests/loom/run.sh
+
+test-replay: build ## Replay protection over workers, restarts, kills and two hosts
+	@$(STEP) 'test-replay' $(PY) tests/replay/run.py
+
+test-operations: build ## Rotation under load, rollback, alerts and dashboards
+	@$(STEP) 'test-operations' $(PY) tests/operations/run.py
+
+fuzz-smoke: ## A short run of every fuzz target
+	@$(STEP) 'fuzz-smoke' fuzz/smoke.sh
+
+## Care
+
+.PHONY: lint format bench
+lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Formatting and lints of every language
+	@$(STEP) 'lint: rustfmt' cargo fmt --check
+	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
+	@$(STEP) 'lint: ruff' $(RUFF) check --quiet .
+	@$(STEP) 'lint: ruff format' $(RUFF) format --quiet --check .
+	@$(STEP) 'lint: biome' $(BIOME) check --error-on-warnings .
+	@$(STEP) 'lint: npm' npm --prefix bindings-node --silent run lint
+
+format: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Format every language
+	@$(STEP) 'format: rustfmt' cargo fmt
+	@$(STEP) 'format: ruff' $(RUFF) format --quiet .
+	@$(STEP) 'format: ruff imports' $(RUFF) check --quiet --fix --select I .
+	@$(STEP) 'format: biome' $(BIOME) check --write .
+
+bench: build ## Measure against real peers; writes docs/benchmarks.md
+	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
+	@$(STEP) 'bench' $(PY) benches/run.py
+
+# Set-up. A stamp is newer than what it was made from; delete .cache to set up anew.
+
+$(CACHE):
+	@mkdir -p $@
+
+$(CACHE)/system.stamp: scripts/setup-system | $(CACHE)
+	@$(STEP) 'set-up: system tools' scripts/setup-system test
+	@touch $@
+
+# In the environment itself, so that deleting .venv is enough to have it made anew.
+$(VENV)/set-up.stamp: bindings-python/requirements-dev.txt scripts/setup-python | $(CACHE)/system.stamp
+	@$(STEP) 'set-up: Python environment' scripts/setup-python $(VENV) $<
+	@touch $@
+$(CACHE)/python.stamp: $(VENV)/set-up.stamp
+	@touch $@
+
+bindings-node/node_modules/set-up.stamp: bindings-node/package-lock.json | $(CACHE)/system.stamp
+	@$(STEP) 'set-up: Node development packages' npm --prefix bindings-node --silent ci --no-audit --no-fund
+	@touch $@
+$(CACHE)/node.stamp: bindings-node/node_modules/set-up.stamp
+	@touch $@
+
+$(CACHE)/wheel.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python
+	@$(STEP) 'build: Python wheel' scripts/build-python $(VENV) $(CACHE)/wheels
+	@touch $@
+
+$(CACHE)/addon.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) scripts/build-node
+	@$(STEP) 'build: Node addon' scripts/build-node
+	@touch $@

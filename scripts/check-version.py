@@ -1,0 +1,83 @@
+"""Holds every place that must state the version to the one in Cargo.toml.
+
+Files that do not state a version of their own (pyproject.toml through maturin, the crates through the workspace) are
+checked to leave it that way.
+"""
+
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def workspace_version() -> str:
+    """The version of the workspace, which is the version of everything."""
+    manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
+    return str(manifest["workspace"]["package"]["version"])
+
+
+def crates(version: str) -> Iterator[str]:
+    """Complaints about crates that state their own version, or another core or host."""
+    manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
+    for member in manifest["workspace"]["members"]:
+        package = tomllib.loads((ROOT / member / "Cargo.toml").read_text())["package"]
+        if package.get("version") not in ({"workspace": True}, None):
+            yield f"{member}/Cargo.toml states its own version; say version.workspace = true"
+    for name, dependency in manifest["workspace"]["dependencies"].items():
+        if isinstance(dependency, dict) and "path" in dependency and dependency.get("version") != version:
+            yield f"Cargo.toml asks for {name} {dependency.get('version')}; the workspace is {version}"
+
+
+def python_package() -> Iterator[str]:
+    """Complaints about a version written into pyproject.toml."""
+    path = ROOT / "bindings-python/pyproject.toml"
+    if path.exists() and "version" in tomllib.loads(path.read_text())["project"]:
+        yield f'{path.relative_to(ROOT)} states a version; say dynamic = ["version"], maturin takes it from Cargo'
+
+
+def node_package(version: str) -> Iterator[str]:
+    """Complaints about the npm package and its lock file."""
+    for name in ("package.json", "package-lock.json"):
+        path = ROOT / "bindings-node" / name
+        if path.exists() and (stated := json.loads(path.read_text()).get("version")) != version:
+            yield f"bindings-node/{name} says {stated}"
+
+
+def c_header(version: str) -> Iterator[str]:
+    """Complaints about the version macros of the C header."""
+    path = ROOT / "include/sealwire.h"
+    if not path.exists():
+        return
+    numbers = dict(re.findall(r"#define\s+SEALWIRE_VERSION_(MAJOR|MINOR|PATCH)\s+(\d+)", path.read_text()))
+    stated = ".".join(numbers.get(part, "?") for part in ("MAJOR", "MINOR", "PATCH"))
+    if stated != version:
+        yield f"include/sealwire.h says {stated}"
+
+
+def changelog(version: str) -> Iterator[str]:
+    """Complaints about a changelog that does not speak of this version."""
+    if not re.search(rf"^## \[?{re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE):
+        yield f"CHANGELOG.md has no section for {version}"
+
+
+def main() -> int:
+    """Prints what disagrees; the exit code says whether anything does."""
+    version = workspace_version()
+    complaints = [
+        *crates(version),
+        *python_package(),
+        *node_package(version),
+        *c_header(version),
+        *changelog(version),
+    ]
+    for complaint in complaints:
+        print(f"version {version}: {complaint}", file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
