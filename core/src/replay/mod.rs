@@ -1,1 +1,28 @@
-//! Replay protection (placeholder module line so that the crate compiles; see the table).
+//! Replay protection: one lock-free table, in whatever memory the caller has.
+//!
+//! [`Table`] works over borrowed words (static memory, a mapped file, memory from C), [`HeapTable`] owns its own.
+//! Targets without 64-bit atomics have neither; there, a [`ReplayStore`] of the caller's own takes their place.
+
+mod nonce;
+mod store;
+
+#[cfg(target_has_atomic = "64")]
+mod atomic;
+#[cfg(target_has_atomic = "64")]
+mod bits;
+#[cfg(target_has_atomic = "64")]
+mod bucket;
+#[cfg(target_has_atomic = "64")]
+mod claim;
+#[cfg(all(target_has_atomic = "64", feature = "alloc"))]
+mod heap;
+#[cfg(target_has_atomic = "64")]
+mod table;
+
+
+#[cfg(all(target_has_atomic = "64", feature = "alloc"))]
+pub use heap::HeapTable;
+pub use nonce::{Entry, Nonce, shared_key};
+pub use store::{Fill, MAX_LIFETIME_SECONDS, Outcome, ReplayStore};
+#[cfg(target_has_atomic = "64")]
+pub use table::{LAYOUT_VERSION, Table, TableError, memory_bytes, slots_for, words_for};

@@ -1,0 +1,107 @@
+//! What one 64-bit slot holds: 35 bits of fingerprint, 27 of expiry, 2 of state. Zero is a slot never used or given back.
+
+use super::MAX_LIFETIME_SECONDS;
+
+const FINGERPRINT_BITS: u32 = super::nonce::FINGERPRINT_BITS;
+const EXPIRY_BITS: u32 = 27;
+const STATE_BITS: u32 = 2;
+
+const FINGERPRINT_SHIFT: u32 = EXPIRY_BITS + STATE_BITS;
+const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
+const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
+const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
+
+/// Placed, not yet decided.
+const TENTATIVE: u64 = 0b01;
+/// Placed, then outranked by an equal claim; its owner gives the slot back. Kept apart from free so that nobody else takes
+/// the slot first and has his own claim confirmed by its old owner.
+const OUTRANKED: u64 = 0b10;
+/// The claim passed.
+const CONFIRMED: u64 = 0b11;
+
+/// The value of a slot, as read at one moment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot(pub(super) u64);
+
+impl Slot {
+    pub(super) const FREE: Self = Self(0);
+
+    #[inline]
+    pub(super) const fn tentative(fingerprint: u64, expires_s: u64) -> Self {
+        Self(fingerprint << FINGERPRINT_SHIFT | (expires_s & EXPIRY_MASK) << STATE_BITS | TENTATIVE)
+    }
+
+    #[inline]
+    pub(super) const fn confirmed(self) -> Self {
+        Self(self.0 | CONFIRMED)
+    }
+
+    #[inline]
+    pub(super) const fn outranked(self) -> Self {
+        Self(self.0 & !STATE_MASK | OUTRANKED)
+    }
+
+    #[inline]
+    pub(super) const fn is_confirmed(self) -> bool {
+        self.0 & STATE_MASK == CONFIRMED
+    }
+
+    /// Holds this fingerprint in a claim that stands, passed or undecided; says nothing about expiry.
+    #[inline]
+    pub(super) const fn claims(self, fingerprint: u64) -> bool {
+        self.0 >> FINGERPRINT_SHIFT == fingerprint && self.0 & TENTATIVE != 0
+    }
+
+    /// Not to be forgotten yet at `now_s`.
+    #[inline]
+    pub(super) const fn is_live(self, now_s: u64) -> bool {
+        let left = self.expiry().wrapping_sub(now_s) & EXPIRY_MASK;
+        self.0 != 0 && left.wrapping_sub(1) < MAX_LIFETIME_SECONDS
+    }
+
+    /// The full second at which an expired slot stopped being live, counted back from `now_s`.
+    #[inline]
+    pub(super) const fn expired_at(self, now_s: u64) -> u64 {
+        now_s.saturating_sub(now_s.wrapping_sub(self.expiry()) & EXPIRY_MASK)
+    }
+
+    const fn expiry(self) -> u64 {
+        self.0 >> STATE_BITS & EXPIRY_MASK
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{EXPIRY_MASK, MAX_LIFETIME_SECONDS, Slot};
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+
+    #[test]
+    fn a_slot_that_was_never_used_is_never_live() {
+        for now_s in [0, 1, EXPIRY_MASK, EXPIRY_MASK + 1, u64::MAX] {
+            assert!(!Slot::FREE.is_live(now_s));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_slot_lives_up_to_its_expiry_and_not_at_it(
+            now_s in any::<u32>(), lifetime in 1..=MAX_LIFETIME_SECONDS, fingerprint in 0u64..1 << 35,
+        ) {
+            let expires_s = u64::from(now_s) + lifetime;
+            let slot = Slot::tentative(fingerprint, expires_s).confirmed();
+            prop_assert!(slot.is_live(u64::from(now_s)));
+            prop_assert!(slot.is_live(expires_s - 1));
+            prop_assert!(!slot.is_live(expires_s));
+            prop_assert_eq!(slot.expired_at(expires_s + 1_000), expires_s);
+        }
+
+        #[test]
+        fn the_states_of_one_claim_are_told_apart(fingerprint in 0u64..1 << 35, expires_s in any::<u64>()) {
+            let placed = Slot::tentative(fingerprint, expires_s);
+            prop_assert!(placed.claims(fingerprint) && !placed.is_confirmed());
+            prop_assert!(placed.confirmed().claims(fingerprint) && placed.confirmed().is_confirmed());
+            prop_assert!(!placed.outranked().claims(fingerprint) && !placed.outranked().is_confirmed());
+            prop_assert!(!placed.claims(fingerprint ^ 1));
+        }
+    }
+}

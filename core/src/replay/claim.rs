@@ -1,0 +1,163 @@
+//! One claim, from first look to verdict.
+//!
+//! 1. Look in both buckets: an equal claim, undecided or passed, means seen.
+//! 2. Place: one compare-and-swap turns a free or expired slot into an undecided claim.
+//! 3. Look again, and settle with equal claims placed meanwhile. One that passed wins. Of undecided ones the one in the lowest
+//!    slot wins: it marks the others outranked, and they withdraw when they meet it.
+//! 4. Confirm: another compare-and-swap, which fails for one that was outranked.
+//!
+//! Why never two pass: of two equal claims, the one placed later looks after both are placed, so it meets the other. If that
+//! has passed, the later withdraws; if it is lower, too; if it is higher, the later outranks it, and then the other's
+//! confirmation fails, or finds it passed just then, and withdraws. Why one does: a claim only withdraws for one that
+//! passed or for a lower one, and there is a lowest. Nobody waits for anybody, so a process stopped or killed at any point
+//! holds nobody up; the nonce of a claim it left undecided stays seen until it expires, which is the safe side.
+//!
+//! Only its owner gives an undecided or outranked slot back, so a slot met twice is the same claim. The exception is a slot
+//! that expired under its owner and went to another. Every taker of an expired slot first notes up to when entries have
+//! been forgotten, and every claim reads that note last: one old enough to be among them is turned away, whatever it met.
+//! This also covers a caller whose `now_s` was read too early, and a clock set back.
+
+use super::atomic::{SeqCst, order_place_before_look};
+use super::bits::Slot;
+use super::bucket::{BUCKET_SLOTS, Bucket, Scan};
+use super::{Entry, MAX_LIFETIME_SECONDS, Outcome, Table};
+
+/// How often a place may be lost to another claim before giving up as full. Each loss is another's progress in
+/// these two buckets of 16 slots in all, so this many mean that they fill faster than they can be read.
+const PLACE_ATTEMPTS: usize = 64;
+
+pub(super) struct Claim<'t> {
+    table: &'t Table<'t>,
+    entry: &'t Entry,
+    expires_s: u64,
+    now_s: u64,
+}
+
+/// A slot this claim placed itself in.
+struct Place<'t> {
+    bucket: &'t Bucket,
+    /// Number of the bucket and of the slot in it: the order that settles which of two undecided claims stays.
+    rank: (usize, usize),
+    value: Slot,
+}
+
+impl<'t> Claim<'t> {
+    #[inline]
+    pub(super) const fn new(table: &'t Table<'t>, entry: &'t Entry, expires_s: u64, now_s: u64) -> Self {
+        Self { table, entry, expires_s, now_s }
+    }
+
+    #[inline]
+    pub(super) fn run(&self) -> Outcome {
+        if self.expires_s <= self.now_s {
+            return Outcome::Seen;
+        }
+        if self.expires_s - self.now_s > MAX_LIFETIME_SECONDS {
+            return Outcome::Unavailable;
+        }
+        match self.place() {
+            Ok(place) => self.decide(&place),
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// Steps 1 and 2.
+    #[inline]
+    fn place(&self) -> Result<Place<'t>, Outcome> {
+        for _ in 0..PLACE_ATTEMPTS {
+            let (number, bucket, slot, found) = self.choose()?;
+            let value = Slot::tentative(self.entry.fingerprint, self.expires_s);
+            if found != Slot::FREE {
+                self.table.note_forgotten(found.expired_at(self.now_s));
+            }
+            if swap(bucket, slot, found, value).is_ok() {
+                return Ok(Place { bucket, rank: (number, slot), value });
+            }
+        }
+        Err(Outcome::Full)
+    }
+
+    /// Step 1, and the slot for step 2: the lowest vacant one of the bucket with fewer live entries.
+    #[inline]
+    fn choose(&self) -> Result<(usize, &'t Bucket, usize, Slot), Outcome> {
+        let Entry { first, second, fingerprint } = *self.entry;
+        let (Some(one), Some(two)) = (self.table.bucket(first), self.table.bucket(second)) else {
+            return Err(Outcome::Unavailable); // located in another, larger table
+        };
+        let (in_one, in_two) = (Scan::of(one, fingerprint, self.now_s), Scan::of(two, fingerprint, self.now_s));
+        if in_one.equal | in_two.equal != 0 {
+            return Err(Outcome::Seen);
+        }
+        let (number, bucket, scan) = if in_two.live.count_ones() < in_one.live.count_ones() {
+            (second, two, in_two)
+        } else {
+            (first, one, in_one)
+        };
+        let (slot, found) = scan.vacancy().ok_or(Outcome::Full)?;
+        Ok((number, bucket, slot, found))
+    }
+
+    /// Steps 3 and 4.
+    #[inline]
+    fn decide(&self, place: &Place<'_>) -> Outcome {
+        order_place_before_look();
+        let stays = [self.entry.first, self.entry.second].into_iter().all(|number| self.outlasts(place, number));
+        if !stays || place.swap(place.value, place.value.confirmed()).is_err() {
+            place.give_back();
+            return Outcome::Seen;
+        }
+        if self.expires_s <= self.table.forgotten_s.load(SeqCst) {
+            return Outcome::Unavailable; // the entry stays: it is of no use to anybody else, and expires with its time
+        }
+        Outcome::First
+    }
+
+    /// Step 3 in one bucket: no equal claim there makes this one withdraw.
+    #[inline]
+    fn outlasts(&self, place: &Place<'_>, number: usize) -> bool {
+        let Some(bucket) = self.table.bucket(number) else { return true };
+        let scan = Scan::of(bucket, self.entry.fingerprint, self.now_s);
+        let own = if number == place.rank.0 { 1 << place.rank.1 } else { 0 };
+        scan.equal & !own == 0 || self.outranks_all(place, number, bucket, &scan)
+    }
+
+    /// Reached only by racing equal claims.
+    #[cold]
+    fn outranks_all(&self, place: &Place<'_>, number: usize, bucket: &Bucket, scan: &Scan) -> bool {
+        let equal = scan.values.iter().enumerate().filter(|(slot, _)| scan.equal >> slot & 1 == 1);
+        let mut others = equal.filter(|(slot, _)| (number, *slot) != place.rank);
+        others.all(|(slot, &other)| {
+            let higher = (number, slot) > place.rank;
+            // A failed swap is no reason to look a second time: what stands there now passed, or was placed after
+            // this claim was and withdraws by itself when it looks.
+            higher && !other.is_confirmed() && !passed(swap(bucket, slot, other, other.outranked()), self.entry)
+        })
+    }
+}
+
+impl Place<'_> {
+    #[inline]
+    fn swap(&self, from: Slot, to: Slot) -> Result<(), Slot> {
+        swap(self.bucket, self.rank.1, from, to)
+    }
+
+    /// Frees the slot, undecided or outranked. Neither is there when it expired and went to another.
+    #[cold]
+    fn give_back(&self) {
+        if self.swap(self.value, Slot::FREE).is_err() {
+            let _taken_by_another = self.swap(self.value.outranked(), Slot::FREE);
+        }
+    }
+}
+
+/// What stands in the slot instead is an equal claim that passed.
+fn passed(swapped: Result<(), Slot>, entry: &Entry) -> bool {
+    swapped.is_err_and(|found| found.claims(entry.fingerprint) && found.is_confirmed())
+}
+
+#[inline]
+fn swap(bucket: &Bucket, slot: usize, from: Slot, to: Slot) -> Result<(), Slot> {
+    debug_assert!(slot < BUCKET_SLOTS, "slots come from a scan of one bucket");
+    let Some(word) = bucket.get(slot) else { return Err(Slot::FREE) };
+    word.compare_exchange(from.0, to.0, SeqCst, SeqCst).map(drop).map_err(Slot)
+}

@@ -1,0 +1,80 @@
+//! The table of a single process, in memory of its own.
+
+use super::atomic::AtomicU64;
+use super::{Entry, Fill, Nonce, Outcome, ReplayStore, Table, TableError, words_for};
+use alloc::boxed::Box;
+
+/// A cache line, in bytes and in words.
+const LINE_BYTES: usize = 64;
+const LINE_WORDS: usize = LINE_BYTES / size_of::<u64>();
+
+/// A replay table on the heap: for one process, and gone with it.
+pub struct HeapTable {
+    words: Box<[AtomicU64]>,
+    /// Where the first whole cache line begins; there is no asking the allocator for it without `unsafe`.
+    start: usize,
+    slots: usize,
+    key: [u8; 16],
+    refuses_before_s: u64,
+}
+
+impl HeapTable {
+    /// Allocates a table of at least `slots` slots ([`slots_for`](super::slots_for) computes them) under a random `key`.
+    ///
+    /// It cannot know what passed before it existed, so a verifier refuses timestamps before `created_s`, the time now;
+    /// see [`HeapTable::accept_older`].
+    #[must_use]
+    pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Self {
+        let words: Box<[AtomicU64]> =
+            core::iter::repeat_with(|| AtomicU64::new(0)).take(words_for(slots) + LINE_WORDS - 1).collect();
+        let start = words.as_ptr().align_offset(LINE_BYTES).min(LINE_WORDS - 1);
+        Self { words, start, slots, key, refuses_before_s: created_s }
+    }
+
+    /// Lets requests signed before the table existed pass, at the risk that one of them passed before a restart.
+    #[must_use]
+    pub const fn accept_older(mut self) -> Self {
+        self.refuses_before_s = 0;
+        self
+    }
+
+    /// The table over this memory.
+    ///
+    /// # Errors
+    /// None in practice: the memory was measured for it.
+    #[inline]
+    pub fn table(&self) -> Result<Table<'_>, TableError> {
+        let words = self.words.get(self.start..self.start + words_for(self.slots)).unwrap_or_default();
+        Table::new(words, self.key)
+    }
+}
+
+impl core::fmt::Debug for HeapTable {
+    /// Shows the size, never the key.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("HeapTable").field("slots", &self.slots).finish_non_exhaustive()
+    }
+}
+
+impl ReplayStore for HeapTable {
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        let buckets = super::table::bucket_count(self.slots);
+        Entry::locate(nonce, &self.key, buckets)
+    }
+
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        self.table().is_ok_and(|table| table.seen(entry, now_s))
+    }
+
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        self.table().map_or(Outcome::Unavailable, |table| table.claim(entry, expires_s, now_s))
+    }
+
+    fn fill(&self, now_s: u64) -> Fill {
+        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
+    }
+
+    fn refuses_before_s(&self) -> u64 {
+        self.refuses_before_s
+    }
+}

@@ -1,0 +1,77 @@
+//! What a verifier asks of replay protection, whatever home it lives in.
+
+use super::{Entry, Nonce};
+use crate::Rejection;
+
+/// The longest an entry may live, in seconds: 2^22, about 48 days. A verifier with a longer window cannot be built.
+///
+/// Expiry seconds are kept modulo 2^27 (about 4 years), so a lifetime has to be far below that to be told from the past.
+pub const MAX_LIFETIME_SECONDS: u64 = 1 << 22;
+
+/// What became of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use = "only `First` lets the request pass"]
+pub enum Outcome {
+    /// Never claimed before; it is now.
+    First,
+    /// Claimed before, or being claimed at this moment by another that comes first.
+    Seen,
+    /// Both buckets of this nonce hold only live entries; none is forgotten to make room.
+    Full,
+    /// The store cannot tell: not reachable, or the nonce is of a time it has already begun to forget.
+    Unavailable,
+}
+
+impl Outcome {
+    /// Lets the request pass, or says why not.
+    ///
+    /// # Errors
+    /// The rejection of every outcome but [`Outcome::First`].
+    pub const fn admit(self) -> Result<(), Rejection> {
+        match self {
+            Self::First => Ok(()),
+            Self::Seen => Err(Rejection::Replayed),
+            Self::Full => Err(Rejection::ReplayStoreFull),
+            Self::Unavailable => Err(Rejection::ReplayStoreUnavailable),
+        }
+    }
+}
+
+impl From<Outcome> for Result<(), Rejection> {
+    fn from(outcome: Outcome) -> Self {
+        outcome.admit()
+    }
+}
+
+/// How full a table is, estimated from a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// Live entries.
+    pub live: usize,
+    /// Slots in all. Claims begin to be refused a good way before every slot is live; see [`slots_for`](super::slots_for).
+    pub slots: usize,
+}
+
+/// A home of claimed nonces. All methods take the time in seconds since the epoch, and any number of threads may call them.
+///
+/// Read the clock for `now_s` just before each call, after a body has been received: a time read long ago makes an entry look
+/// alive that others have already let go.
+pub trait ReplayStore: core::fmt::Debug + Send + Sync {
+    /// Hashes a nonce, once for both calls below.
+    fn locate(&self, nonce: Nonce<'_>) -> Entry;
+
+    /// Looks without claiming. `false` promises nothing: only a claim does.
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool;
+
+    /// Claims the nonce until `expires_s`, the first second at which the request's timestamp can no longer pass.
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome;
+
+    /// How full the store is.
+    fn fill(&self, now_s: u64) -> Fill;
+
+    /// Requests signed before this second must be refused, since the store cannot know whether they passed before it
+    /// existed; 0 when it refuses none.
+    fn refuses_before_s(&self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,165 @@
+//! The table over borrowed words, its size and its layout.
+
+use super::atomic::{AtomicU64, SeqCst};
+use super::bucket::{BUCKET_SLOTS, Bucket, Scan, holds};
+use super::claim::Claim;
+use super::{Entry, Fill, Nonce, Outcome, ReplayStore};
+
+/// Changes whenever words written by one version of Sealwire would be misread by another.
+pub const LAYOUT_VERSION: u32 = 1;
+
+/// How many buckets [`Table::fill`] samples at most: 64 KiB read, an error of about one point in a hundred.
+const FILL_SAMPLE: usize = 1024;
+
+/// A set of claimed nonces of fixed size, shared without locks.
+///
+/// Zeroed memory is an empty table. Whoever maps or hands in the same words with the same key shares the same table,
+/// across threads and processes; one stopped or killed at any instruction leaves it valid.
+#[derive(Clone, Copy)]
+pub struct Table<'a> {
+    /// Up to which second entries have been let go. In a cache line of its own: read by all, written about once a second.
+    pub(super) forgotten_s: &'a AtomicU64,
+    pub(super) buckets: &'a [Bucket],
+    key: [u8; 16],
+}
+
+/// Why words cannot be a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TableError {
+    /// Not a multiple of 8 words, or fewer than 16; [`words_for`] gives a fitting number.
+    Length(usize),
+}
+
+impl core::fmt::Display for TableError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self::Length(words) = self;
+        write!(f, "a replay table needs a multiple of 8 words, at least 16, and was given {words}")
+    }
+}
+
+impl core::error::Error for TableError {}
+
+/// The slots that hold `requests_per_second` for `window_seconds` (the past window, and the future one where senders'
+/// clocks run ahead).
+///
+/// Half as many again as there are live entries: a nonce can go to 16 slots only, and with two thirds in use fewer than one
+/// claim in a thousand million finds all of its 16 taken.
+#[must_use]
+pub const fn slots_for(requests_per_second: u32, window_seconds: u32) -> usize {
+    let live = requests_per_second as u64 * window_seconds as u64;
+    let slots = live.saturating_add(live / 2);
+    let most = (usize::MAX / 16) as u64;
+    #[expect(clippy::cast_possible_truncation, reason = "held below usize::MAX on the line itself")]
+    whole_buckets(if slots < most { slots as usize } else { most as usize })
+}
+
+/// The bytes a table of so many slots takes.
+#[must_use]
+pub const fn memory_bytes(slots: usize) -> usize {
+    words_for(slots).saturating_mul(size_of::<u64>())
+}
+
+/// The words to hand to [`Table::new`] for so many slots: whole buckets, and one in front for the table's own use.
+#[must_use]
+pub const fn words_for(slots: usize) -> usize {
+    whole_buckets(slots).saturating_add(BUCKET_SLOTS)
+}
+
+const fn whole_buckets(slots: usize) -> usize {
+    bucket_count(slots).saturating_mul(BUCKET_SLOTS)
+}
+
+pub(super) const fn bucket_count(slots: usize) -> usize {
+    if slots == 0 { 1 } else { slots.div_ceil(BUCKET_SLOTS) }
+}
+
+impl<'a> Table<'a> {
+    /// Makes a table of `words`: zeroed, or left by an earlier table of the same key.
+    ///
+    /// Aligned to 64 bytes, a bucket is one cache line; less alignment costs time and nothing else. The key has to be random,
+    /// and the same for all who share the words.
+    ///
+    /// # Errors
+    /// When the number of words is not one that [`words_for`] gives.
+    pub const fn new(words: &'a [AtomicU64], key: [u8; 16]) -> Result<Self, TableError> {
+        match words.as_chunks::<BUCKET_SLOTS>() {
+            ([[forgotten_s, ..], buckets @ ..], []) if !buckets.is_empty() => Ok(Self { forgotten_s, buckets, key }),
+            _ => Err(TableError::Length(words.len())),
+        }
+    }
+
+    /// Finds the place of a nonce in this table.
+    #[inline]
+    #[must_use]
+    pub fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        Entry::locate(nonce, &self.key, self.buckets.len())
+    }
+
+    /// Looks for a live claim of the entry without claiming it. Also brings its cache lines near for a claim to follow.
+    #[inline]
+    #[must_use]
+    pub fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        let in_bucket = |index| self.bucket(index).is_some_and(|it| holds(it, entry.fingerprint, now_s));
+        // Not `||`: both loads start at once, so a cold table costs one miss and not two.
+        in_bucket(entry.first) | in_bucket(entry.second)
+    }
+
+    /// Claims the entry until `expires_s`, exclusive: of any number of equal claims, at once or in turn, one is
+    /// [`Outcome::First`].
+    ///
+    /// A claim that is already past `expires_s` is [`Outcome::Seen`]; one beyond
+    /// [`MAX_LIFETIME_SECONDS`](super::MAX_LIFETIME_SECONDS) is [`Outcome::Unavailable`].
+    #[inline]
+    pub fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        Claim::new(self, entry, expires_s, now_s).run()
+    }
+
+    /// Estimates how full the table is, from at most 1024 buckets spread evenly: nothing is counted on the path of a claim.
+    #[must_use]
+    pub fn fill(&self, now_s: u64) -> Fill {
+        let sampled = self.buckets.len().min(FILL_SAMPLE);
+        let step = self.buckets.len() / sampled.max(1);
+        let sample = self.buckets.iter().step_by(step.max(1)).take(sampled);
+        let live: usize = sample.map(|it| Scan::of(it, 0, now_s).live.count_ones() as usize).sum();
+        Fill { live: live * self.buckets.len() / sampled.max(1), slots: self.buckets.len() * BUCKET_SLOTS }
+    }
+
+    #[inline]
+    pub(super) fn bucket(&self, index: usize) -> Option<&'a Bucket> {
+        self.buckets.get(index)
+    }
+
+    /// Notes that entries of up to `expired_s` are being let go; called before the first of them is.
+    #[inline]
+    pub(super) fn note_forgotten(&self, expired_s: u64) {
+        if self.forgotten_s.load(SeqCst) < expired_s {
+            self.forgotten_s.fetch_max(expired_s, SeqCst);
+        }
+    }
+}
+
+impl core::fmt::Debug for Table<'_> {
+    /// Shows the size. The key stays unseen: it is what keeps senders from aiming at a bucket.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Table").field("slots", &(self.buckets.len() * BUCKET_SLOTS)).finish_non_exhaustive()
+    }
+}
+
+impl ReplayStore for Table<'_> {
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        self.locate(nonce)
+    }
+
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        self.seen(entry, now_s)
+    }
+
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        self.claim(entry, expires_s, now_s)
+    }
+
+    fn fill(&self, now_s: u64) -> Fill {
+        self.fill(now_s)
+    }
+}

@@ -1,0 +1,3 @@
+//! What Sealwire needs an operating system for.
+
+pub mod mapped;

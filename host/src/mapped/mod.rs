@@ -1,0 +1,1 @@
+//! A replay table in a file mapped by every process of a service.
