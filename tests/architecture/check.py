@@ -1,0 +1,89 @@
+"""Fails when a rule leaks out of core.
+
+Header names, separators, rejection names, numbers and texts, statuses and windows are written in core/src and nowhere
+else: the C library, the host crate and the Python and Node packages take them from core. What may stand elsewhere all
+the same is listed in allowed.toml, each with its reason.
+
+Usage: check.py [ROOT]
+"""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import rules
+import sources
+
+# Where rules could leak to. Tests and examples play the other side of the wire and speak its words.
+SCANNED = ("host/src", "ffi-c/src", "bindings-python/src", "bindings-python/python", "bindings-node")
+SKIPPED = {"node_modules", "test", "tests", "__test__", "examples", "npm", "dist", "target", "__pycache__"}
+GENERATED = {"native.js", "native.d.ts", "biome.json"}
+SHORTEST_REASON = 20
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A rule that one file may write down, and why."""
+
+    path: str
+    rule: str
+    reason: str
+
+
+def files(root: Path) -> Iterator[Path]:
+    """The files of every binding, in a stable order."""
+    for directory in SCANNED:
+        for path in sorted((root / directory).rglob("*")):
+            inside = path.relative_to(root / directory)
+            skipped = SKIPPED.intersection(inside.parts) or path.name in GENERATED
+            if path.suffix in sources.READERS and not skipped and path.is_file():
+                yield path
+
+
+def allowances(path: Path) -> list[Allowed]:
+    """The list of exceptions, refused when one lacks a reason."""
+    entries = tomllib.loads(path.read_text()).get("allowed", [])
+    allowed = [Allowed(**entry) for entry in entries]
+    for entry in allowed:
+        if len(entry.reason) < SHORTEST_REASON:
+            raise SystemExit(f"{path.name}: {entry.path} may say {entry.rule!r}, but the reason is missing")
+    return allowed
+
+
+def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
+    """Every leak without an exception, every exception without a leak, and signs that this check has gone blind."""
+    known = rules.of_core(root / "core/src")
+    for kind in known.empty_kinds():
+        yield f"core/src: no {kind} found; this check no longer understands how core writes them"
+    used = set()
+    scanned = 0
+    for path in files(root):
+        scanned += 1
+        name = path.relative_to(root).as_posix()
+        for leak in rules.leaks(known, name, sources.read(path)):
+            match = next((entry for entry in allowed if (entry.path, entry.rule) == (name, leak.rule)), None)
+            if match is None:
+                yield str(leak)
+            used.add(match)
+    for entry in allowed:
+        if entry not in used:
+            yield f"allowed.toml: {entry.path} no longer says {entry.rule!r}; remove the exception"
+    if scanned == 0:
+        yield "no source file found outside core; is the root right?"
+
+
+def main(root: Path) -> int:
+    """Prints the complaints; the exit code says whether there are any."""
+    found = sorted(set(complaints(root, allowances(Path(__file__).with_name("allowed.toml")))))
+    for complaint in found:
+        print(complaint, file=sys.stderr)
+    print(
+        f"architecture: {len(found)} rules outside core" if found else "architecture: every rule is in core"
+    )
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2]).resolve()))

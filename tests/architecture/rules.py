@@ -1,0 +1,162 @@
+"""The rules that core writes down, as read from core's own source, and where else they are found.
+
+Nothing here repeats a rule: what to look for is taken from core each time.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sources
+from sources import HOLE, Source
+
+CONSTANT_TEXT = re.compile(r'\bconst \w+: &(?:\'static )?(?:str|\[u8\]) = b?"([^"\n]+)"')
+WINDOW_MS = re.compile(r"\b(?:past|future)_ms: (\d[\d_]*)")
+STATUSES = re.compile(r"fn http_status\(.*?\n    \}", re.DOTALL)
+FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
+# Small numbers are sizes and indices everywhere, and would only be found by chance.
+SMALLEST_TELLING_NUMBER = 100
+
+
+@dataclass
+class Rules:
+    """What is written in core, by kind."""
+
+    fields: set[str] = field(default_factory=set)  # header names, in lower case
+    reasons: dict[str, int] = field(default_factory=dict)  # rejection names and numbers
+    texts: set[str] = field(default_factory=set)  # public texts and error sentences
+    codes: set[str] = field(default_factory=set)  # the connection strings' error codes
+    separators: set[str] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)  # statuses and windows
+
+    def empty_kinds(self) -> list[str]:
+        """Kinds of which nothing was found: the extraction no longer fits core's source."""
+        return [kind for kind, found in vars(self).items() if not found]
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A rule found outside core."""
+
+    path: str
+    line: int
+    rule: str
+    kind: str
+
+    def __str__(self) -> str:
+        """One line that an editor can jump to."""
+        return f"{self.path}:{self.line}: {self.kind} {self.rule!r} is core's to say; take it from there"
+
+
+def of_core(core: Path) -> Rules:
+    """Reads the rules from core's source."""
+    rules = Rules()
+    for path in sorted(core.rglob("*.rs")):
+        source = sources.read(path)
+        gather_texts(rules, source)
+        gather_constants(rules, source)
+        if path.name == "rejection.rs":
+            gather_reasons(rules, source)
+    return rules
+
+
+def gather_texts(rules: Rules, source: Source) -> None:
+    """Sentences, and codes such as MYC00030 with their common prefix."""
+    for literal in source.strings:
+        text = literal.text.strip()
+        if HOLE not in text and " " in text and len(text) > 8:
+            rules.texts.add(text)
+        if re.fullmatch(r"[A-Z]{3}\d{5}", text):
+            rules.codes.add(text)
+
+
+def gather_constants(rules: Rules, source: Source) -> None:
+    """Named constants: header names and separators; and the numbers of statuses and windows."""
+    for value in CONSTANT_TEXT.findall(source.code):
+        if FIELD_NAME.fullmatch(value) and is_header(value):
+            rules.fields.add(value.lower())
+        elif len(value) == 1 and not value.isalnum():
+            rules.separators.add(value)
+    windows = [int(number.replace("_", "")) for number in WINDOW_MS.findall(source.code)]
+    statuses = [
+        int(status) for body in STATUSES.findall(source.code) for status in re.findall(r"=> (\d+)", body)
+    ]
+    # A window may be repeated in seconds as well.
+    numbers = [*statuses, *windows, *(window // 1000 for window in windows)]
+    rules.numbers.update(number for number in numbers if number >= SMALLEST_TELLING_NUMBER)
+
+
+def is_header(value: str) -> bool:
+    """Header names are the hyphenated constants, and the one-word ones written with a capital."""
+    return "-" in value or value[0].isupper()
+
+
+def gather_reasons(rules: Rules, source: Source) -> None:
+    """The rejections: each variant's number, and the name given to it."""
+    numbers = dict(re.findall(r"^ {4}(\w+) = (\d+),$", source.code, re.MULTILINE))
+    names = dict(re.findall(r'Self::(\w+) => "(\w+)"', source.code))
+    rules.reasons.update(
+        {names[variant]: int(number) for variant, number in numbers.items() if variant in names}
+    )
+
+
+def leaks(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
+    """Every rule of core that this file writes down again."""
+    for literal in source.strings:
+        for kind, rule in rules_in(rules, literal.text):
+            yield Leak(path, literal.line, rule, kind)
+    for line, number in source.numbers:
+        if number in rules.numbers:
+            yield Leak(path, line, str(number), "number")
+    yield from numbered_reasons(rules, path, source)
+    yield from separators(rules, path, source)
+
+
+def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
+    """The rules a literal states, alone or inside a longer text."""
+    lowered = text.lower()
+    found = {
+        "header name": (name for name in rules.fields if states(lowered, name)),
+        "rejection name": (reason for reason in rules.reasons if states(text, reason)),
+        "text": (sentence for sentence in rules.texts if sentence in text),
+        "code": (code for code in rules.codes if contains(text, code)),
+        "separator": (separator for separator in rules.separators if HOLE + separator + HOLE in text),
+    }
+    for kind, stated in found.items():
+        yield from ((kind, rule) for rule in stated)
+
+
+def states(text: str, name: str) -> bool:
+    """Whether a text is this name or speaks of it; a plain word such as `signature` only counts alone."""
+    return text == name or (("-" in name or "_" in name) and contains(text, name))
+
+
+def contains(text: str, word: str) -> bool:
+    """Whether the word stands in the text, not as a part of a longer one."""
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+
+
+def numbered_reasons(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
+    """A rejection beside its number, in any spelling: `UNKNOWN_CLIENT = 20`, `unknownClient: 20`, `20 => UnknownClient`."""
+    for reason, number in rules.reasons.items():
+        words = reason.split("_")
+        spellings = "|".join({reason, reason.upper(), "".join(map(str.title, words)), "-".join(words)})
+        spelled = rf"(?i:\b\w*(?:{spellings})\b)"
+        pattern = rf"{spelled}['\"]?\s*(?:=>|[=:,])\s*{number}\b|\b{number}['\"]?\s*(?:=>|[:,])\s*['\"]?[\w:.]*{spelled}"
+        for match in re.finditer(pattern, source.code):
+            yield Leak(
+                path,
+                source.code.count("\n", 0, match.start()) + 1,
+                f"{reason} = {number}",
+                "rejection number",
+            )
+
+
+def separators(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
+    """Parts joined with a separator of a signing input: `parts.join(':')`, `":".join(parts)`, `id + ':' + ts`."""
+    for separator in rules.separators:
+        quoted = rf"b?['\"`]{re.escape(separator)}['\"`]"
+        pattern = rf"\.join\(\s*{quoted}\s*\)|{quoted}\.join\(|\+\s*{quoted}\s*\+"
+        for match in re.finditer(pattern, source.code):
+            yield Leak(path, source.code.count("\n", 0, match.start()) + 1, separator, "separator")
