@@ -19,7 +19,7 @@
 
 use super::atomic::{SeqCst, order_place_before_look};
 use super::bits::Slot;
-use super::bucket::{BUCKET_SLOTS, Bucket, Scan};
+use super::bucket::{BUCKET_SLOTS, Bucket, Snapshot};
 use super::{Entry, MAX_LIFETIME_SECONDS, Outcome, Table};
 
 /// How often a place may be lost to another claim before giving up as full. Each loss is another's progress in
@@ -84,16 +84,18 @@ impl<'t> Claim<'t> {
         let (Some(one), Some(two)) = (self.table.bucket(first), self.table.bucket(second)) else {
             return Err(Outcome::Unavailable); // located in another, larger table
         };
-        let (in_one, in_two) = (Scan::of(one, fingerprint, self.now_s), Scan::of(two, fingerprint, self.now_s));
-        if in_one.equal | in_two.equal != 0 {
+        let (in_one, in_two) = (Snapshot::of(one), Snapshot::of(two));
+        let (live_one, live_two) = (in_one.live(self.now_s), in_two.live(self.now_s));
+        if in_one.equal(fingerprint) & live_one | in_two.equal(fingerprint) & live_two != 0 {
             return Err(Outcome::Seen);
         }
-        let (number, bucket, scan) = if in_two.live.count_ones() < in_one.live.count_ones() {
-            (second, two, in_two)
+        let (number, bucket, snapshot, live) = if live_two.count_ones() < live_one.count_ones() {
+            (second, two, in_two, live_two)
         } else {
-            (first, one, in_one)
+            (first, one, in_one, live_one)
         };
-        let (slot, found) = scan.vacancy().ok_or(Outcome::Full)?;
+        let slot = live.trailing_ones() as usize;
+        let found = snapshot.get(slot).ok_or(Outcome::Full)?;
         Ok((number, bucket, slot, found))
     }
 
@@ -101,7 +103,8 @@ impl<'t> Claim<'t> {
     #[inline]
     fn decide(&self, place: &Place<'_>) -> Outcome {
         order_place_before_look();
-        let stays = [self.entry.first, self.entry.second].into_iter().all(|number| self.outlasts(place, number));
+        let stays =
+            [self.entry.first, self.entry.second].into_iter().all(|number| self.outlasts(place, number));
         if !stays || place.swap(place.value, place.value.confirmed()).is_err() {
             place.give_back();
             return Outcome::Seen;
@@ -116,21 +119,30 @@ impl<'t> Claim<'t> {
     #[inline]
     fn outlasts(&self, place: &Place<'_>, number: usize) -> bool {
         let Some(bucket) = self.table.bucket(number) else { return true };
-        let scan = Scan::of(bucket, self.entry.fingerprint, self.now_s);
+        let snapshot = Snapshot::of(bucket);
         let own = if number == place.rank.0 { 1 << place.rank.1 } else { 0 };
-        scan.equal & !own == 0 || self.outranks_all(place, number, bucket, &scan)
+        let others = snapshot.equal(self.entry.fingerprint) & !own;
+        others == 0 || self.outranks(place, number, bucket, &snapshot, others & snapshot.live(self.now_s))
     }
 
-    /// Reached only by racing equal claims.
+    /// Reached only by racing equal claims, or beside an expired one.
     #[cold]
-    fn outranks_all(&self, place: &Place<'_>, number: usize, bucket: &Bucket, scan: &Scan) -> bool {
-        let equal = scan.values.iter().enumerate().filter(|(slot, _)| scan.equal >> slot & 1 == 1);
-        let mut others = equal.filter(|(slot, _)| (number, *slot) != place.rank);
-        others.all(|(slot, &other)| {
+    fn outranks(
+        &self,
+        place: &Place<'_>,
+        number: usize,
+        bucket: &Bucket,
+        found: &Snapshot,
+        others: u8,
+    ) -> bool {
+        (0..BUCKET_SLOTS).filter(|slot| others >> slot & 1 == 1).all(|slot| {
+            let other = found.get(slot).unwrap_or(Slot::FREE);
             let higher = (number, slot) > place.rank;
             // A failed swap is no reason to look a second time: what stands there now passed, or was placed after
             // this claim was and withdraws by itself when it looks.
-            higher && !other.is_confirmed() && !passed(swap(bucket, slot, other, other.outranked()), self.entry)
+            higher
+                && !other.is_confirmed()
+                && !passed(swap(bucket, slot, other, other.outranked()), self.entry)
         })
     }
 }

@@ -19,7 +19,6 @@ mod heap;
 #[cfg(target_has_atomic = "64")]
 mod table;
 
-
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 pub use heap::HeapTable;
 pub use nonce::{Entry, Nonce, shared_key};
