@@ -1,0 +1,156 @@
+//! Issuing connection strings.
+
+use core::fmt::{self, Write as _};
+
+use super::encoder::Encoder;
+use super::{MAX_TOKEN_BYTES, Role, Timestamp, Uuid, roles};
+use crate::hex;
+use crate::keys::KeySet;
+use crate::mac::HmacSha512;
+
+/// What a connection string is to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'r> {
+    /// The account.
+    pub account: Uuid,
+    /// When it expires.
+    pub expires: Timestamp,
+    /// The roles; none for a token without the bean.
+    pub roles: &'r [Role<'r>],
+    /// The tenant.
+    pub tenant: Option<Uuid>,
+    /// The subscription.
+    pub subscription: Option<Uuid>,
+}
+
+/// Why a connection string was not issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The role at this position, counted from 0, cannot be carried under its name.
+    RoleName(usize),
+    /// The token would be over [`MAX_TOKEN_BYTES`], which no verifier reads.
+    TooLong,
+    /// The token does not fit the buffer.
+    BufferTooSmall,
+}
+
+impl fmt::Display for IssueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RoleName(position) => write!(
+                f,
+                "the name of role {position} (counted from 0) is empty or holds one of ; = : , or a control \
+                 character; rename the role"
+            ),
+            Self::TooLong => {
+                write!(f, "the connection string would be over {MAX_TOKEN_BYTES} bytes; give it fewer roles")
+            }
+            Self::BufferTooSmall => {
+                write!(f, "the buffer is too small; {MAX_TOKEN_BYTES} bytes hold any connection string")
+            }
+        }
+    }
+}
+
+impl core::error::Error for IssueError {}
+
+impl Draft<'_> {
+    /// Signs with the set's primary key and writes the token to the start of `out`, returning its length in bytes.
+    /// What `out` holds after an error is no token.
+    ///
+    /// # Errors
+    /// [`IssueError`] says which role has a name that cannot be carried, or that the token is too long.
+    pub fn issue(&self, set: KeySet<'_, HmacSha512>, out: &mut [u8]) -> Result<usize, IssueError> {
+        if let Some(position) = self.roles.iter().position(|role| !roles::is_name(role.name)) {
+            return Err(IssueError::RoleName(position));
+        }
+        let too_long =
+            if out.len() < MAX_TOKEN_BYTES { IssueError::BufferTooSmall } else { IssueError::TooLong };
+        self.write(set, Writer::new(out)).map_err(|fmt::Error| too_long)
+    }
+
+    fn write(&self, set: KeySet<'_, HmacSha512>, mut writer: Writer<'_>) -> Result<usize, fmt::Error> {
+        let key = set.primary();
+        self.write_beans(&mut writer)?;
+        write!(writer, "kvr={}", key.version())?;
+        let mac = writer.mac(key.mac());
+        writer.write_str(";sig=")?;
+        writer.write(&hex::encode::<64, 128>(&mac))?;
+        writer.finish()
+    }
+
+    fn write_beans(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        write!(writer, "aid={};edt={};", self.account.as_hyphenated(), self.expires)?;
+        for (position, role) in self.roles.iter().enumerate() {
+            let lead = if position == 0 { "rls=" } else { "," };
+            write!(writer, "{lead}{}:{}", role.name, role.permission.number())?;
+        }
+        if !self.roles.is_empty() {
+            writer.write_char(';')?;
+        }
+        for (key, id) in [("tid", self.tenant), ("sid", self.subscription)] {
+            if let Some(id) = id {
+                write!(writer, "{key}={};", id.as_hyphenated())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes Base64 to a buffer.
+struct Writer<'o> {
+    encoder: Encoder,
+    out: Out<'o>,
+}
+
+struct Out<'o> {
+    bytes: &'o mut [u8],
+    length: usize,
+    overflowed: bool,
+}
+
+impl<'o> Writer<'o> {
+    fn new(out: &'o mut [u8]) -> Self {
+        let longest = out.len().min(MAX_TOKEN_BYTES);
+        let bytes = out.get_mut(..longest).unwrap_or_default();
+        Self { encoder: Encoder::new(), out: Out { bytes, length: 0, overflowed: false } }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> fmt::Result {
+        self.encoder.push(bytes, &mut |text| self.out.append(text));
+        if self.out.overflowed { Err(fmt::Error) } else { Ok(()) }
+    }
+
+    /// The MAC over the Base64 of what was written so far, as if it ended here.
+    fn mac(&self, key: &HmacSha512) -> [u8; 64] {
+        let mut stream = key.stream();
+        stream.update(self.out.bytes.get(..self.out.length).unwrap_or_default());
+        self.encoder.clone().flush(&mut |text| stream.update(text));
+        stream.finish()
+    }
+
+    fn finish(mut self) -> Result<usize, fmt::Error> {
+        self.encoder.flush(&mut |text| self.out.append(text));
+        if self.out.overflowed { Err(fmt::Error) } else { Ok(self.out.length) }
+    }
+}
+
+impl fmt::Write for Writer<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.write(text.as_bytes())
+    }
+}
+
+impl Out<'_> {
+    fn append(&mut self, text: &[u8]) {
+        let end = self.length + text.len();
+        match self.bytes.get_mut(self.length..end) {
+            Some(free) => {
+                free.copy_from_slice(text);
+                self.length = end;
+            }
+            None => self.overflowed = true,
+        }
+    }
+}
