@@ -1,0 +1,117 @@
+//! The values of derived components (RFC 9421 section 2.2).
+
+use super::problem::Problem;
+use crate::request::Request;
+use crate::sink::Sink;
+use crate::structured_fields::write::put_digits;
+
+pub(super) fn put_method(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    put_visible(sink, request.method)
+}
+
+/// Normalised as in RFC 9110 section 4.2.3: proxies and clients disagree on case and on a default port.
+pub(super) fn put_authority(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    let authority = without_default_port(request.authority, request.scheme);
+    check(is_authority(authority))?;
+    put_lower_case(sink, authority);
+    Ok(())
+}
+
+pub(super) fn put_scheme(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    check(is_scheme(request.scheme))?;
+    put_lower_case(sink, request.scheme);
+    Ok(())
+}
+
+pub(super) fn put_target_uri(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    put_scheme(sink, request)?;
+    sink.put(b"://");
+    put_authority(sink, request)?;
+    put_path(sink, request)?;
+    match query(request.target) {
+        None => Ok(()),
+        Some(_) => put_query(sink, request),
+    }
+}
+
+pub(super) fn put_request_target(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    put_visible(sink, request.target)
+}
+
+pub(super) fn put_path(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    check(is_origin_form(request.target))?;
+    let path = request.path();
+    sink.put(if path.is_empty() { b"/" } else { path });
+    Ok(())
+}
+
+pub(super) fn put_query(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    check(is_origin_form(request.target))?;
+    sink.put(b"?");
+    sink.put(query(request.target).unwrap_or_default());
+    Ok(())
+}
+
+pub(super) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Problem> {
+    check((100..=999).contains(&status))?;
+    put_digits(sink, u64::from(status), 3);
+    Ok(())
+}
+
+/// What follows the first `?`, if there is one.
+pub(super) fn query(target: &[u8]) -> Option<&[u8]> {
+    let start = target.iter().position(|byte| *byte == b'?')?;
+    target.get(start + 1..)
+}
+
+/// A path and query without a fragment. Other forms of target (`*`, a whole URI) have no path of their own to sign.
+pub(super) fn is_origin_form(target: &[u8]) -> bool {
+    matches!(target.first(), None | Some(b'/' | b'?'))
+        && target.iter().all(|byte| is_visible(*byte) && *byte != b'#')
+}
+
+fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
+    check(!value.is_empty() && value.iter().all(|byte| is_visible(*byte)))?;
+    sink.put(value);
+    Ok(())
+}
+
+fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
+    for chunk in value.chunks(64) {
+        let mut lower = [0; 64];
+        for (slot, byte) in lower.iter_mut().zip(chunk) {
+            *slot = byte.to_ascii_lowercase();
+        }
+        sink.put(lower.get(..chunk.len()).unwrap_or_default());
+    }
+}
+
+fn without_default_port<'a>(authority: &'a [u8], scheme: &[u8]) -> &'a [u8] {
+    let Some(colon) = authority.iter().rposition(|byte| *byte == b':') else { return authority };
+    let (host, port) = authority.split_at_checked(colon).unwrap_or((authority, b""));
+    let is_default = match port {
+        b":" => true,
+        b":80" => scheme.eq_ignore_ascii_case(b"http"),
+        b":443" => scheme.eq_ignore_ascii_case(b"https"),
+        _ => false,
+    };
+    if is_default { host } else { authority }
+}
+
+/// Host and port only: a `/`, `?`, `#` or `@` would let one target URI be read as another.
+fn is_authority(authority: &[u8]) -> bool {
+    !authority.is_empty() && authority.iter().all(|byte| is_visible(*byte) && !b"/?#@\\".contains(byte))
+}
+
+fn is_scheme(scheme: &[u8]) -> bool {
+    scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+}
+
+fn is_visible(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+}
+
+fn check(holds: bool) -> Result<(), Problem> {
+    if holds { Ok(()) } else { Err(Problem::Unsignable) }
+}

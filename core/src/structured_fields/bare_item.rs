@@ -1,0 +1,71 @@
+//! A value without its parameters (RFC 9651 section 3.3).
+
+use super::byte_sequence::parse_byte_sequence;
+use super::cursor::{Cursor, Parsed};
+use super::display_string::parse_display_string;
+use super::number::{parse_date, parse_number};
+use super::text::{parse_string, parse_token};
+use super::{ByteSequence, Decimal, DisplayString, QuotedString};
+
+/// One value of one of the eight types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BareItem<'a> {
+    /// A whole number of at most 15 digits.
+    Integer(i64),
+    /// A number with up to three decimal places.
+    Decimal(Decimal),
+    /// Quoted ASCII.
+    String(QuotedString<'a>),
+    /// A bare word.
+    Token(&'a str),
+    /// Bytes as base64.
+    ByteSequence(ByteSequence<'a>),
+    /// `?1` or `?0`.
+    Boolean(bool),
+    /// Seconds since the epoch.
+    Date(i64),
+    /// Unicode text.
+    DisplayString(DisplayString<'a>),
+}
+
+impl<'a> BareItem<'a> {
+    /// The integer, if it is one.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<i64> {
+        if let Self::Integer(number) = self { Some(*number) } else { None }
+    }
+
+    /// The text, if it is a string without escapes.
+    #[must_use]
+    pub fn as_plain_string(&self) -> Option<&'a str> {
+        if let Self::String(string) = self { string.plain() } else { None }
+    }
+
+    /// The bytes, if it is a byte sequence.
+    #[must_use]
+    pub fn as_byte_sequence(&self) -> Option<ByteSequence<'a>> {
+        if let Self::ByteSequence(bytes) = self { Some(*bytes) } else { None }
+    }
+}
+
+/// The first byte decides the type (section 4.2.3.1).
+pub(super) fn parse_bare_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
+    match cursor.peek() {
+        Some(b'-' | b'0'..=b'9') => parse_number(cursor),
+        Some(b'"') => parse_string(cursor).map(BareItem::String),
+        Some(b'*' | b'A'..=b'Z' | b'a'..=b'z') => parse_token(cursor).map(BareItem::Token),
+        Some(b':') => parse_byte_sequence(cursor).map(BareItem::ByteSequence),
+        Some(b'?') => parse_boolean(cursor).map(BareItem::Boolean),
+        Some(b'@') => parse_date(cursor),
+        Some(b'%') => parse_display_string(cursor).map(BareItem::DisplayString),
+        _ => Err(cursor.error("a value")),
+    }
+}
+
+fn parse_boolean(cursor: &mut Cursor<'_>) -> Parsed<bool> {
+    cursor.expect(b'?', "'?'")?;
+    if cursor.eat(b'1') {
+        return Ok(true);
+    }
+    cursor.expect(b'0', "'0' or '1' after '?'").map(|()| false)
+}

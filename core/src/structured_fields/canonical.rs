@@ -1,0 +1,124 @@
+//! Canonical serialisation of what was parsed (RFC 9651 section 4.1). It cannot fail: all of it was checked.
+
+use super::write::{boolean, put_decimal, put_display_byte, put_integer};
+use super::{BareItem, Dictionary, DisplayString, InnerList, Item, Lines, List, Member, Parameters};
+use crate::sink::Sink;
+
+impl BareItem<'_> {
+    /// Writes the value in its one canonical form.
+    pub fn serialize(&self, sink: &mut impl Sink) {
+        match self {
+            Self::Integer(number) => put_integer(sink, *number),
+            Self::Decimal(number) => put_decimal(sink, *number),
+            Self::String(string) => put_between(sink, b"\"", string.escaped(), b"\""),
+            Self::Token(token) => sink.put(token.as_bytes()),
+            Self::ByteSequence(bytes) => put_between(sink, b":", bytes.base64(), b":"),
+            Self::Boolean(value) => boolean(sink, *value),
+            Self::Date(seconds) => {
+                sink.put(b"@");
+                put_integer(sink, *seconds);
+            }
+            Self::DisplayString(string) => put_display_string(sink, *string),
+        }
+    }
+}
+
+impl Parameters<'_> {
+    /// Writes the parameters, each with its leading `;`. Quadratic in their number, like [`Self::iter`].
+    pub fn serialize(&self, sink: &mut impl Sink) {
+        for (key, value) in self.iter() {
+            sink.put(b";");
+            sink.put(key.as_bytes());
+            if value != BareItem::Boolean(true) {
+                sink.put(b"=");
+                value.serialize(sink);
+            }
+        }
+    }
+}
+
+impl Item<'_> {
+    /// Writes the value and its parameters.
+    pub fn serialize(&self, sink: &mut impl Sink) {
+        self.value.serialize(sink);
+        self.parameters.serialize(sink);
+    }
+}
+
+impl InnerList<'_> {
+    /// Writes the items in parentheses and the list's parameters.
+    pub fn serialize(&self, sink: &mut impl Sink) {
+        sink.put(b"(");
+        for (index, item) in self.items().enumerate() {
+            separate(sink, index, b" ");
+            item.serialize(sink);
+        }
+        sink.put(b")");
+        self.parameters.serialize(sink);
+    }
+}
+
+impl Member<'_> {
+    /// Writes the item or inner list.
+    pub fn serialize(&self, sink: &mut impl Sink) {
+        match self {
+            Self::Item(item) => item.serialize(sink),
+            Self::InnerList(list) => list.serialize(sink),
+        }
+    }
+}
+
+impl<'a, L: Lines<'a>> List<L> {
+    /// Writes the list as one line; an empty list writes nothing, and its field is then left out.
+    pub fn serialize(&self, sink: &mut impl Sink) {
+        for (index, member) in self.members().enumerate() {
+            separate(sink, index, b", ");
+            member.serialize(sink);
+        }
+    }
+}
+
+impl<'a, L: Lines<'a>> Dictionary<L> {
+    /// Writes the dictionary as one line; an empty one writes nothing, and its field is then left out.
+    /// Quadratic in the number of members, like [`Self::members`].
+    pub fn serialize(&self, sink: &mut impl Sink) {
+        for (index, (key, member)) in self.members().enumerate() {
+            separate(sink, index, b", ");
+            sink.put(key.as_bytes());
+            put_value(sink, &member);
+        }
+    }
+}
+
+/// In a dictionary `key=?1` is written as `key` alone, its parameters following.
+fn put_value(sink: &mut impl Sink, member: &Member<'_>) {
+    match member {
+        Member::Item(Item { value: BareItem::Boolean(true), parameters }) => parameters.serialize(sink),
+        _ => {
+            sink.put(b"=");
+            member.serialize(sink);
+        }
+    }
+}
+
+fn separate(sink: &mut impl Sink, index: usize, separator: &[u8]) {
+    if index > 0 {
+        sink.put(separator);
+    }
+}
+
+fn put_between(sink: &mut impl Sink, open: &[u8], text: &str, close: &[u8]) {
+    sink.put(open);
+    sink.put(text.as_bytes());
+    sink.put(close);
+}
+
+fn put_display_string(sink: &mut impl Sink, string: DisplayString<'_>) {
+    sink.put(b"%\"");
+    for character in string.chars() {
+        for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+            put_display_byte(sink, byte);
+        }
+    }
+    sink.put(b"\"");
+}

@@ -1,0 +1,77 @@
+//! The reading position in one field line.
+
+use super::SyntaxError;
+
+pub(super) type Parsed<T> = Result<T, SyntaxError>;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor<'a> {
+    rest: &'a [u8],
+    length: usize,
+    line: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a [u8], line: usize) -> Self {
+        Self { rest: text, length: text.len(), line }
+    }
+
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    pub(super) fn next(&mut self) -> Option<u8> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*first)
+    }
+
+    /// Takes `byte` if it is next.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        match self.rest.split_first() {
+            Some((first, rest)) if *first == byte => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn expect(&mut self, byte: u8, expected: &'static str) -> Parsed<()> {
+        if self.eat(byte) { Ok(()) } else { Err(self.error(expected)) }
+    }
+
+    pub(super) fn take_while(&mut self, accept: impl Fn(u8) -> bool) -> &'a [u8] {
+        let length = self.rest.iter().position(|byte| !accept(*byte)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
+        self.rest = rest;
+        taken
+    }
+
+    pub(super) fn skip_spaces(&mut self) {
+        self.take_while(|byte| byte == b' ');
+    }
+
+    /// Optional white space around a comma may hold tabs; everywhere else only spaces count.
+    pub(super) fn skip_white_space(&mut self) {
+        self.take_while(|byte| matches!(byte, b' ' | b'\t'));
+    }
+
+    /// What lies between an earlier position and this one.
+    pub(super) fn since(&self, earlier: &Self) -> &'a [u8] {
+        let length = earlier.rest.len().saturating_sub(self.rest.len());
+        earlier.rest.get(..length).unwrap_or_default()
+    }
+
+    pub(super) fn error(&self, expected: &'static str) -> SyntaxError {
+        SyntaxError { line: self.line, offset: self.length.saturating_sub(self.rest.len()), expected }
+    }
+}

@@ -1,0 +1,67 @@
+//! Dictionaries (RFC 9651 section 3.2).
+
+use super::cursor::{Cursor, Parsed};
+use super::list::{Members, parse_member};
+use super::parameters::parse_parameters;
+use super::text::parse_key;
+use super::{BareItem, Item, Lines, Member, SyntaxError};
+
+/// A field whose type is Dictionary.
+#[derive(Clone, Debug)]
+pub struct Dictionary<L> {
+    lines: L,
+}
+
+impl<'a, L: Lines<'a>> Dictionary<L> {
+    /// Checks the whole field; no line at all is the empty dictionary.
+    ///
+    /// # Errors
+    /// Some line is not a dictionary, or one of several is empty.
+    pub fn parse(lines: L) -> Result<Self, SyntaxError> {
+        let mut members = Members::new(lines.clone());
+        while members.next_with(parse_entry)?.is_some() {}
+        Ok(Self { lines })
+    }
+
+    /// Every member as it was sent, a key given twice included. Linear, whatever was sent.
+    pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
+        let mut members = Members::new(self.lines.clone());
+        core::iter::from_fn(move || members.next_with(parse_entry).ok().flatten())
+    }
+
+    /// The members as the RFC reads them: each key once, where it first stood, with its last value.
+    /// Quadratic in their number: for untrusted input bound [`Self::sent`] first.
+    pub fn members(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
+        self.sent().enumerate().filter_map(move |(index, (key, _))| {
+            let is_repeat = self.sent().take(index).any(|(earlier, _)| earlier == key);
+            if is_repeat { None } else { Some((key, self.get(key)?)) }
+        })
+    }
+
+    /// The value of `key`; the last one if it was given twice.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Member<'a>> {
+        self.sent().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
+    }
+
+    /// How often `key` was given. More than once, a reader that takes the first would read another value.
+    #[must_use]
+    pub fn count(&self, key: &str) -> usize {
+        self.sent().filter(|(sent, _)| *sent == key).count()
+    }
+
+    /// Whether it has no members.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sent().next().is_none()
+    }
+}
+
+fn parse_entry<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a str, Member<'a>)> {
+    let key = parse_key(cursor)?;
+    if cursor.eat(b'=') {
+        return Ok((key, parse_member(cursor)?));
+    }
+    let item = Item { value: BareItem::Boolean(true), parameters: parse_parameters(cursor)? };
+    Ok((key, Member::Item(item)))
+}

@@ -1,0 +1,86 @@
+//! Display strings (RFC 9651 section 3.3.8): Unicode as percent-encoded UTF-8.
+
+use super::cursor::{Cursor, Parsed};
+use super::text::{as_text, is_string_byte};
+
+/// Unicode text as sent between its quotes, percent signs and all.
+#[derive(Clone, Copy, Debug)]
+pub struct DisplayString<'a> {
+    encoded: &'a str,
+}
+
+impl<'a> DisplayString<'a> {
+    /// The text, character by character. It can hold anything, control characters included: show it with care.
+    pub fn chars(&self) -> impl Iterator<Item = char> + 'a {
+        let mut cursor = Cursor::new(self.encoded.as_bytes(), 0);
+        core::iter::from_fn(move || next_char(&mut cursor).ok())
+    }
+}
+
+impl PartialEq for DisplayString<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.chars().eq(other.chars())
+    }
+}
+
+impl Eq for DisplayString<'_> {}
+
+pub(super) fn parse_display_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<DisplayString<'a>> {
+    cursor.expect(b'%', "'%'")?;
+    cursor.expect(b'"', "'\"' after '%'")?;
+    let start = *cursor;
+    while cursor.peek() != Some(b'"') {
+        next_char(cursor)?;
+    }
+    let encoded = as_text(cursor.since(&start));
+    cursor.expect(b'"', "'\"'")?;
+    Ok(DisplayString { encoded })
+}
+
+fn next_char(cursor: &mut Cursor<'_>) -> Parsed<char> {
+    let start = *cursor;
+    let first = next_byte(cursor)?;
+    decode_char(first, || next_byte(cursor).ok()).ok_or_else(|| start.error("UTF-8"))
+}
+
+/// One byte, plain or as `%xx` in lower-case hex.
+fn next_byte(cursor: &mut Cursor<'_>) -> Parsed<u8> {
+    let start = *cursor;
+    match cursor.next() {
+        Some(b'%') => encoded_byte(cursor).ok_or_else(|| start.error("'%' and two lower-case hex digits")),
+        Some(byte) if is_string_byte(byte) && byte != b'"' => Ok(byte),
+        _ => Err(start.error("visible ASCII or a closing '\"'")),
+    }
+}
+
+fn encoded_byte(cursor: &mut Cursor<'_>) -> Option<u8> {
+    let (high, low) = (cursor.next()?, cursor.next()?);
+    if high.is_ascii_uppercase() || low.is_ascii_uppercase() {
+        return None;
+    }
+    from_hex(high, low)
+}
+
+/// The byte two hex digits of either case stand for.
+pub(crate) fn from_hex(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+/// Reads one UTF-8 character whose first byte is `first`, drawing the others from `more`.
+/// `None` when the bytes are not UTF-8.
+pub(crate) fn decode_char(first: u8, mut more: impl FnMut() -> Option<u8>) -> Option<char> {
+    let length = match first {
+        0x00..=0x7f => 1,
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return None,
+    };
+    let mut bytes = [0; 4];
+    let bytes = bytes.get_mut(..length)?;
+    for (index, slot) in bytes.iter_mut().enumerate() {
+        *slot = if index == 0 { first } else { more()? };
+    }
+    core::str::from_utf8(bytes).ok()?.chars().next()
+}

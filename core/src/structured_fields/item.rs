@@ -1,0 +1,40 @@
+//! A value with its parameters (RFC 9651 section 3.3), alone in a field or inside a list.
+
+use super::bare_item::parse_bare_item;
+use super::cursor::{Cursor, Parsed};
+use super::parameters::parse_parameters;
+use super::{BareItem, Lines, Parameters, SyntaxError};
+
+/// A value and its parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    /// The value.
+    pub value: BareItem<'a>,
+    /// What was said about it.
+    pub parameters: Parameters<'a>,
+}
+
+impl<'a> Item<'a> {
+    /// Reads a field whose type is Item.
+    ///
+    /// # Errors
+    /// The field is not exactly one line holding one item.
+    pub fn parse(lines: impl Lines<'a>) -> Result<Self, SyntaxError> {
+        let mut lines = lines;
+        let mut cursor = Cursor::new(lines.next().unwrap_or_default(), 0);
+        cursor.skip_spaces();
+        let item = parse_item(&mut cursor)?;
+        cursor.skip_spaces();
+        if !cursor.is_at_end() {
+            return Err(cursor.error("nothing after the item"));
+        }
+        match lines.next() {
+            None => Ok(item),
+            Some(_) => Err(Cursor::new(&[], 1).error("one line only")),
+        }
+    }
+}
+
+pub(super) fn parse_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<Item<'a>> {
+    Ok(Item { value: parse_bare_item(cursor)?, parameters: parse_parameters(cursor)? })
+}

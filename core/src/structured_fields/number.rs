@@ -1,0 +1,61 @@
+//! Integers, decimals and dates (RFC 9651 sections 3.3.1, 3.3.2, 3.3.7).
+
+use super::BareItem;
+use super::cursor::{Cursor, Parsed};
+
+pub(super) const MAX_INTEGER_DIGITS: usize = 15;
+const MAX_WHOLE_DIGITS: usize = 12;
+const MAX_FRACTION_DIGITS: usize = 3;
+
+/// A decimal number, held exactly, in thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Decimal {
+    /// The number times 1000.
+    pub thousandths: i64,
+}
+
+pub(super) fn parse_number<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
+    let sign = if cursor.eat(b'-') { -1 } else { 1 };
+    let start = *cursor;
+    let whole = cursor.take_while(|byte| byte.is_ascii_digit());
+    if whole.is_empty() {
+        return Err(cursor.error("a digit"));
+    }
+    if cursor.eat(b'.') {
+        let thousandths = parse_decimal(whole, cursor)?;
+        return Ok(BareItem::Decimal(Decimal { thousandths: sign * thousandths }));
+    }
+    if whole.len() > MAX_INTEGER_DIGITS {
+        return Err(start.error("an integer of at most 15 digits"));
+    }
+    Ok(BareItem::Integer(sign * to_integer(whole)))
+}
+
+pub(super) fn parse_date<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
+    cursor.expect(b'@', "'@'")?;
+    let start = *cursor;
+    match parse_number(cursor)? {
+        BareItem::Integer(seconds) => Ok(BareItem::Date(seconds)),
+        _ => Err(start.error("a whole number of seconds")),
+    }
+}
+
+fn parse_decimal(whole: &[u8], cursor: &mut Cursor<'_>) -> Parsed<i64> {
+    if whole.len() > MAX_WHOLE_DIGITS {
+        return Err(cursor.error("at most 12 digits before the decimal point"));
+    }
+    let start = *cursor;
+    let fraction = cursor.take_while(|byte| byte.is_ascii_digit());
+    let scale = match fraction.len() {
+        1 => 100,
+        2 => 10,
+        MAX_FRACTION_DIGITS => 1,
+        _ => return Err(start.error("one to three digits after the decimal point")),
+    };
+    Ok(to_integer(whole) * 1000 + to_integer(fraction) * scale)
+}
+
+/// At most 15 digits: cannot overflow.
+fn to_integer(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+}

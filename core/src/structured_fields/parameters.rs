@@ -1,0 +1,85 @@
+//! The parameters of an item or inner list (RFC 9651 section 3.1.2).
+
+use super::BareItem;
+use super::bare_item::parse_bare_item;
+use super::cursor::{Cursor, Parsed};
+use super::text::parse_key;
+
+/// Parameters as sent, from the first `;` on; already checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parameters<'a> {
+    text: &'a [u8],
+}
+
+impl<'a> Parameters<'a> {
+    /// Every parameter as it was sent, a key given twice included. Linear, whatever was sent.
+    pub fn sent(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + Clone + use<'a> {
+        Sent { cursor: Cursor::new(self.text, 0) }
+    }
+
+    /// The parameters as the RFC reads them: each key once, where it first stood, with its last value.
+    /// Quadratic in their number: for untrusted input bound [`Self::sent`] first.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + use<'a> {
+        let parameters = *self;
+        self.sent().enumerate().filter_map(move |(index, (key, _))| {
+            let is_repeat = parameters.sent().take(index).any(|(earlier, _)| earlier == key);
+            if is_repeat { None } else { Some((key, parameters.get(key)?)) }
+        })
+    }
+
+    /// The value of `key`; the last one if it was given twice.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<BareItem<'a>> {
+        self.sent().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
+    }
+
+    /// Whether some key was given twice, which a reader that takes the first would read differently.
+    /// Quadratic like [`Self::iter`].
+    #[must_use]
+    pub fn has_duplicates(&self) -> bool {
+        self.sent()
+            .enumerate()
+            .any(|(index, (key, _))| self.sent().take(index).any(|(earlier, _)| earlier == key))
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Their length as sent, in bytes.
+    #[must_use]
+    pub fn sent_length(&self) -> usize {
+        self.text.len()
+    }
+}
+
+#[derive(Clone)]
+struct Sent<'a> {
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Iterator for Sent<'a> {
+    type Item = (&'a str, BareItem<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.cursor.is_at_end() { None } else { parse_parameter(&mut self.cursor).ok() }
+    }
+}
+
+pub(super) fn parse_parameters<'a>(cursor: &mut Cursor<'a>) -> Parsed<Parameters<'a>> {
+    let start = *cursor;
+    while cursor.peek() == Some(b';') {
+        parse_parameter(cursor)?;
+    }
+    Ok(Parameters { text: cursor.since(&start) })
+}
+
+fn parse_parameter<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a str, BareItem<'a>)> {
+    cursor.expect(b';', "';'")?;
+    cursor.skip_spaces();
+    let key = parse_key(cursor)?;
+    let value = if cursor.eat(b'=') { parse_bare_item(cursor)? } else { BareItem::Boolean(true) };
+    Ok((key, value))
+}

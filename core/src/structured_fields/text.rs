@@ -1,0 +1,106 @@
+//! Strings, tokens and keys (RFC 9651 sections 3.1.2, 3.3.3, 3.3.4): the ASCII types.
+
+use super::cursor::{Cursor, Parsed};
+
+/// A string as sent between its quotes, escapes and all.
+#[derive(Clone, Copy, Debug)]
+pub struct QuotedString<'a> {
+    escaped: &'a str,
+}
+
+impl<'a> QuotedString<'a> {
+    /// The text without its escapes, byte by byte; always ASCII.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + 'a {
+        let mut escaped = self.escaped.bytes();
+        core::iter::from_fn(move || match escaped.next()? {
+            b'\\' => escaped.next(),
+            byte => Some(byte),
+        })
+    }
+
+    /// The text itself when nothing in it is escaped. A caller without a use for `"` and `\` refuses the rest.
+    #[must_use]
+    pub fn plain(&self) -> Option<&'a str> {
+        if self.escaped.contains('\\') { None } else { Some(self.escaped) }
+    }
+
+    /// The text between the quotes as it was sent; canonical, since only `"` and `\` can be escaped and must be.
+    pub(super) fn escaped(&self) -> &'a str {
+        self.escaped
+    }
+}
+
+impl PartialEq for QuotedString<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        // One spelling each, so equal spellings are equal strings.
+        self.escaped == other.escaped
+    }
+}
+
+impl Eq for QuotedString<'_> {}
+
+impl PartialEq<str> for QuotedString<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.bytes().eq(other.bytes())
+    }
+}
+
+pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'a>> {
+    cursor.expect(b'"', "'\"'")?;
+    let start = *cursor;
+    loop {
+        cursor.take_while(|byte| is_string_byte(byte) && !matches!(byte, b'"' | b'\\'));
+        match cursor.peek() {
+            Some(b'"') => break,
+            Some(b'\\') => skip_escape(cursor)?,
+            _ => return Err(cursor.error("visible ASCII or a closing '\"'")),
+        }
+    }
+    let escaped = as_text(cursor.since(&start));
+    cursor.expect(b'"', "'\"'")?;
+    Ok(QuotedString { escaped })
+}
+
+pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
+    if !cursor.peek().is_some_and(is_token_start) {
+        return Err(cursor.error("a letter or '*'"));
+    }
+    Ok(as_text(cursor.take_while(is_token_byte)))
+}
+
+pub(super) fn parse_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
+    if !cursor.peek().is_some_and(is_key_start) {
+        return Err(cursor.error("a key: a lower-case letter or '*'"));
+    }
+    Ok(as_text(cursor.take_while(is_key_byte)))
+}
+
+fn skip_escape(cursor: &mut Cursor<'_>) -> Parsed<()> {
+    cursor.expect(b'\\', "'\\'")?;
+    if cursor.eat(b'"') || cursor.eat(b'\\') { Ok(()) } else { Err(cursor.error("'\"' or '\\' after '\\'")) }
+}
+
+/// The callers checked every byte: only ASCII gets here.
+pub(super) fn as_text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}
+
+pub(super) fn is_string_byte(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
+pub(super) fn is_token_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'*'
+}
+
+pub(super) fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:/".contains(&byte)
+}
+
+pub(super) fn is_key_start(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte == b'*'
+}
+
+pub(super) fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.*".contains(&byte)
+}

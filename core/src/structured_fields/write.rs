@@ -1,0 +1,205 @@
+//! Canonical serialisation of single values (RFC 9651 section 4.1), for a caller that makes a field.
+//!
+//! Each function writes the whole value or, refusing it, nothing. The caller writes the separators: `, ` between
+//! members, a space between the items of an inner list, `;` before a parameter's key and `=` after it.
+
+use super::Decimal;
+use super::text::{is_key_byte, is_key_start, is_string_byte, is_token_byte, is_token_start};
+use crate::sink::Sink;
+use base64ct::{Base64, Encoding};
+
+const MAX_INTEGER: u64 = 999_999_999_999_999;
+const MAX_THOUSANDTHS: u64 = 999_999_999_999_999;
+
+/// A value that no structured field can carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unserializable {
+    /// What the value would have to be, as a noun.
+    pub expected: &'static str,
+}
+
+impl core::fmt::Display for Unserializable {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "a structured field can only carry {} here", self.expected)
+    }
+}
+
+impl core::error::Error for Unserializable {}
+
+/// Writes the key of a parameter or dictionary member.
+///
+/// # Errors
+/// It does not start with a lower-case letter or `*`, or holds more than those, digits, `_`, `-` and `.`.
+pub fn key(sink: &mut impl Sink, key: &str) -> Result<(), Unserializable> {
+    let is_key = key.bytes().next().is_some_and(is_key_start) && key.bytes().all(is_key_byte);
+    put_if(is_key, sink, key, "a key of lower-case letters, digits and '_-.*'")
+}
+
+/// Writes an integer.
+///
+/// # Errors
+/// It has more than 15 digits.
+pub fn integer(sink: &mut impl Sink, number: i64) -> Result<(), Unserializable> {
+    check(number.unsigned_abs() <= MAX_INTEGER, "an integer of at most 15 digits")?;
+    put_integer(sink, number);
+    Ok(())
+}
+
+/// Writes a decimal, with one to three decimal places.
+///
+/// # Errors
+/// Its whole part has more than 12 digits.
+pub fn decimal(sink: &mut impl Sink, number: Decimal) -> Result<(), Unserializable> {
+    check(
+        number.thousandths.unsigned_abs() <= MAX_THOUSANDTHS,
+        "a decimal of at most 12 digits before the point",
+    )?;
+    put_decimal(sink, number);
+    Ok(())
+}
+
+/// Writes a string, quoted and escaped.
+///
+/// # Errors
+/// It holds anything but visible ASCII and spaces.
+pub fn string(sink: &mut impl Sink, text: &str) -> Result<(), Unserializable> {
+    check(text.bytes().all(is_string_byte), "a string of visible ASCII and spaces")?;
+    sink.put(b"\"");
+    for part in text.as_bytes().split_inclusive(|byte| matches!(byte, b'"' | b'\\')) {
+        match part.split_last() {
+            Some((special @ (b'"' | b'\\'), before)) => {
+                sink.put(before);
+                sink.put(&[b'\\', *special]);
+            }
+            _ => sink.put(part),
+        }
+    }
+    sink.put(b"\"");
+    Ok(())
+}
+
+/// Writes a token.
+///
+/// # Errors
+/// It does not start with a letter or `*`, or holds a separator, a space or anything not ASCII.
+pub fn token(sink: &mut impl Sink, token: &str) -> Result<(), Unserializable> {
+    let is_token = token.bytes().next().is_some_and(is_token_start) && token.bytes().all(is_token_byte);
+    put_if(is_token, sink, token, "a token")
+}
+
+/// Writes bytes as base64 between colons.
+pub fn byte_sequence(sink: &mut impl Sink, bytes: &[u8]) {
+    sink.put(b":");
+    put_base64(sink, bytes.iter().copied());
+    sink.put(b":");
+}
+
+/// Writes `?1` or `?0`.
+pub fn boolean(sink: &mut impl Sink, value: bool) {
+    sink.put(if value { b"?1" } else { b"?0" });
+}
+
+/// Writes a date, given in seconds since the epoch.
+///
+/// # Errors
+/// It has more than 15 digits.
+pub fn date(sink: &mut impl Sink, seconds: i64) -> Result<(), Unserializable> {
+    check(seconds.unsigned_abs() <= MAX_INTEGER, "a date of at most 15 digits")?;
+    sink.put(b"@");
+    put_integer(sink, seconds);
+    Ok(())
+}
+
+/// Writes Unicode text as a display string.
+pub fn display_string(sink: &mut impl Sink, text: &str) {
+    sink.put(b"%\"");
+    for byte in text.bytes() {
+        put_display_byte(sink, byte);
+    }
+    sink.put(b"\"");
+}
+
+fn check(holds: bool, expected: &'static str) -> Result<(), Unserializable> {
+    if holds { Ok(()) } else { Err(Unserializable { expected }) }
+}
+
+fn put_if(
+    holds: bool,
+    sink: &mut impl Sink,
+    text: &str,
+    expected: &'static str,
+) -> Result<(), Unserializable> {
+    check(holds, expected)?;
+    sink.put(text.as_bytes());
+    Ok(())
+}
+
+pub(super) fn put_integer(sink: &mut impl Sink, number: i64) {
+    if number < 0 {
+        sink.put(b"-");
+    }
+    put_digits(sink, number.unsigned_abs(), 1);
+}
+
+pub(super) fn put_decimal(sink: &mut impl Sink, number: Decimal) {
+    if number.thousandths < 0 {
+        sink.put(b"-");
+    }
+    let (whole, fraction) =
+        (number.thousandths.unsigned_abs() / 1000, number.thousandths.unsigned_abs() % 1000);
+    put_digits(sink, whole, 1);
+    sink.put(b".");
+    match fraction {
+        _ if fraction % 100 == 0 => put_digits(sink, fraction / 100, 1),
+        _ if fraction % 10 == 0 => put_digits(sink, fraction / 10, 2),
+        _ => put_digits(sink, fraction, 3),
+    }
+}
+
+/// Writes `number` with at least `width` digits.
+pub(crate) fn put_digits(sink: &mut impl Sink, number: u64, width: usize) {
+    let mut digits = [b'0'; 20]; // u64::MAX has 20 digits
+    let mut rest = number;
+    let mut used = 0;
+    for slot in digits.iter_mut().rev() {
+        if rest == 0 && used >= width {
+            break;
+        }
+        *slot = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+        used += 1;
+    }
+    sink.put(digits.get(digits.len() - used..).unwrap_or_default());
+}
+
+/// Encodes in steps of 48 bytes, which fill 64 characters without padding, so that no length needs a larger buffer.
+pub(crate) fn put_base64(sink: &mut impl Sink, mut bytes: impl Iterator<Item = u8>) {
+    loop {
+        let (mut chunk, mut text) = ([0; 48], [0; 64]);
+        let mut length = 0;
+        for (slot, byte) in chunk.iter_mut().zip(&mut bytes) {
+            *slot = byte;
+            length += 1;
+        }
+        let encoded = Base64::encode(chunk.get(..length).unwrap_or_default(), &mut text).unwrap_or_default();
+        sink.put(encoded.as_bytes());
+        if length < chunk.len() {
+            break;
+        }
+    }
+}
+
+/// Everything but visible ASCII goes as lower-case percent code, and so do the two bytes with a meaning of their own.
+pub(super) fn put_display_byte(sink: &mut impl Sink, byte: u8) {
+    if is_string_byte(byte) && !matches!(byte, b'%' | b'"') {
+        sink.put(&[byte]);
+    } else {
+        put_percent(sink, byte, b"0123456789abcdef");
+    }
+}
+
+/// Writes `%` and the byte in the given hex digits.
+pub(crate) fn put_percent(sink: &mut impl Sink, byte: u8, digits: &[u8; 16]) {
+    let digit = |value: u8| digits.get(usize::from(value)).copied().unwrap_or(b'0');
+    sink.put(&[b'%', digit(byte >> 4), digit(byte & 0x0f)]);
+}
