@@ -1,0 +1,100 @@
+"""Several schemes on one request: signing in all of them, and which one a verifier judges."""
+
+from . import client, message, pairwise
+from .common import CLIENT_ID, NOW, pair, rejected, ring
+from .common import client as client_keys
+from .common import request as request_of
+
+ABOUT = "Several schemes at once: a signer emits several, a verifier judges the first it lists that is present, and no other."
+LONG = "a client secret of more than thirty-two bytes"
+RING = ring([pair("agent", "practices")], [client_keys(CLIENT_ID, LONG)])
+BOTH = ["message", "pairwise"]
+ALL = ["message", "pairwise", "client"]
+
+
+def cases():
+    yield from signing()
+    yield from accepting()
+    yield from refusing()
+    yield from replaying()
+
+
+def case(name, why, expect, headers, *, schemes=BOTH, replay=None, body=message.BODY, now_ms=NOW * 1000):
+    return {
+        "name": f"multi-{name}",
+        "why": why,
+        "keys": RING,
+        "verifier": {"service": "practices", "schemes": schemes} | ({"replay": replay} if replay else {}),
+        "now_ms": now_ms,
+        "request": request_of("POST", "/graphql", headers, body),
+        "expect": expect,
+    }
+
+
+def of_message(**more):
+    return message.sign(**more)["headers"]
+
+
+def of_pairwise(**more):
+    return pairwise.sign(body=message.BODY, **more)["headers"]
+
+
+def of_client(**more):
+    return client.sign(target="/graphql", secret=LONG, request_id=message.NONCE, **more)["headers"]
+
+
+def signing():
+    asked = {"schemes": BOTH, "sender": "agent", "receiver": "practices", "user_id": None, "now_ms": NOW * 1000, "nonce": message.NONCE}
+    yield {
+        "name": "multi-sign-message-and-pairwise",
+        "why": "a fleet moves from pairwise to message: both on every request",
+        "keys": RING,
+        "sign": asked | {"request": request_of("POST", "/graphql", [], message.BODY)},
+        "headers": of_message() + of_pairwise(),
+    }
+    asked = asked | {"schemes": ALL, "client_id": CLIENT_ID}
+    yield {
+        "name": "multi-sign-all",
+        "why": "all three, each with its own key",
+        "keys": RING,
+        "sign": asked | {"request": request_of("POST", "/graphql", [], message.BODY)},
+        "headers": of_message() + of_pairwise() + of_client(),
+    }
+
+
+def accepting():
+    every = of_message() + of_pairwise() + of_client()
+    yield case("both-message-preferred", "the first listed scheme that is present is judged", message.yes(), of_message() + of_pairwise())
+    yield case("both-pairwise-preferred", "the verifier's order counts, not the sender's", pairwise.yes(), of_message() + of_pairwise(), schemes=["pairwise", "message"])
+    yield case("pairwise-only", "an old sender", pairwise.yes(), of_pairwise())
+    yield case("message-only", "a new sender", message.yes(), of_message())
+    yield case("client-among-three", "a client where three are accepted", client.yes(nonce=message.NONCE), of_client(), schemes=ALL)
+    yield case("all-three-sent", "three on one request, one is judged", message.yes(), every, schemes=ALL)
+    yield case("other-scheme-ignored", "what is not accepted is not looked at", message.yes(), of_message() + [["X-Service-Name", "nobody"]], schemes=["message"])
+
+
+def refusing():
+    forged = of_message(secret=message.OTHER_SECRET)
+    yield case("no-fall-back", "a valid pairwise signature does not excuse a wrong message signature", rejected("message", "signature_mismatch"), forged + of_pairwise())
+    yield case("no-fall-back-from-malformed", "nor a malformed one", rejected("message", "missing_headers", "signature"), [["Signature-Input", of_message()[-2][1]], *of_pairwise()])
+    yield case("stripped-to-pairwise", "where pairwise is accepted, stripping message leaves pairwise: the sender signed it", pairwise.yes(), of_pairwise())
+    yield case("stripped-and-pairwise-not-accepted", "once the fleet has moved, the old scheme is refused", rejected("message", "missing_headers", "signature-input"), of_pairwise(), schemes=["message"])
+    yield case("none-sent", "the most preferred scheme says what is missing", rejected("message", "missing_headers", "signature-input"), [])
+    yield case("none-sent-pairwise-preferred", "in that scheme's words", rejected("pairwise", "missing_headers", "x-service-name"), [], schemes=["pairwise", "message"])
+
+
+def replaying():
+    first = case("", "", message.yes(sender=CLIENT_ID), client_message(), schemes=["message", "client"])
+    again = case("", "", rejected("client", "replayed"), of_client(), schemes=["message", "client"])
+    yield {
+        "name": "multi-one-nonce-in-two-schemes",
+        "why": "a request signed twice passes once: stripped of one signature, the other finds its nonce claimed",
+        "keys": RING,
+        "verifier": first["verifier"] | {"replay": {"slots": 64}},
+        "steps": [{key: step[key] for key in ("now_ms", "request", "expect")} for step in (first, again)],
+    }
+
+
+def client_message():
+    """A client's message signature whose nonce is also its request id."""
+    return of_message(keyid=f"{CLIENT_ID}#1", secret_bytes=LONG.encode()) + of_client()

@@ -1,0 +1,35 @@
+"""RFC 4231: the MACs themselves, before any format."""
+
+from reference.wire import hmac_sha256, hmac_sha512
+
+ABOUT = "HMAC-SHA-256 and HMAC-SHA-512 of RFC 4231 section 4: the code under every scheme, without a scheme."
+
+# Section 4.6 shortens the MAC, which no scheme of Sealwire does; the full one is compared.
+CASES = [
+    ("4.2", "a key shorter than the hash", b"\x0b" * 20, b"Hi There"),
+    ("4.3", "a key shorter than the MAC", b"Jefe", b"what do ya want for nothing?"),
+    ("4.4", "key and data longer than 64 bytes together", b"\xaa" * 20, b"\xdd" * 50),
+    ("4.5", "the same with another key length", bytes(range(1, 26)), b"\xcd" * 50),
+    ("4.6", "the case the RFC truncates, in full", b"\x0c" * 20, b"Test With Truncation"),
+    ("4.7", "a key longer than a block is hashed first", b"\xaa" * 131, b"Test Using Larger Than Block-Size Key - Hash Key First"),
+    (
+        "4.8",
+        "key and data both longer than a block",
+        b"\xaa" * 131,
+        b"This is a test using a larger than block-size key and a larger than block-size data. "
+        b"The key needs to be hashed before being used by the HMAC algorithm.",
+    ),
+]
+
+
+def cases():
+    for algorithm, mac in (("hmac-sha256", hmac_sha256), ("hmac-sha512", hmac_sha512)):
+        for section, why, key, data in CASES:
+            yield {
+                "name": f"rfc4231-{section}-{algorithm}",
+                "why": why,
+                "algorithm": algorithm,
+                "key_hex": key.hex(),
+                "data_hex": data.hex(),
+                "mac_hex": mac(key, data).hex(),
+            }

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""Writes the vector files from the cases, or with --check says whether the files are what the cases make."""
+
+import argparse
+import importlib
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+FILES = ["rfc4231", "pairwise", "client", "message", "connection_string", "keys", "replay", "policy", "multi"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs")
+    check = parser.parse_args().check
+    stale = [name for name in FILES if not up_to_date(name, check)]
+    for name in stale:
+        print(f"{name}.json is not what its cases make; run tests/vectors/generate.py and look at the difference")
+    return 1 if stale else 0
+
+
+def up_to_date(name: str, check: bool) -> bool:
+    path, text = HERE / f"{name}.json", render(name)
+    if check:
+        return path.exists() and path.read_text() == text
+    path.write_text(text)
+    return True
+
+
+def render(name: str) -> str:
+    """One case per line, so that a difference shows the case."""
+    module = importlib.import_module(f"cases.{name}")
+    cases = list(module.cases())
+    refuse_equal_names(cases)
+    lines = ",\n".join("  " + json.dumps(case, ensure_ascii=True) for case in cases)
+    head = json.dumps({"$schema": "schema.json", "about": module.ABOUT})[:-1]
+    return f'{head}, "cases": [\n{lines}\n]}}\n'
+
+
+def refuse_equal_names(cases: list[dict]) -> None:
+    names = [case["name"] for case in cases]
+    doubled = {name for name in names if names.count(name) > 1}
+    if doubled:
+        raise SystemExit(f"two cases share a name: {', '.join(sorted(doubled))}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+"""The `client` scheme: five parts joined by colons."""
+
+from .wire import hmac_sha256, wire_bytes
+
+
+def base(client_id: str, timestamp: str, method: str, url: str, request_id: str) -> bytes:
+    """The signing input. The URL is the target as sent, query included; the body is not part of it."""
+    return wire_bytes(":".join([client_id, timestamp, method, url, request_id]))
+
+
+def signature(secret: bytes, signing_input: bytes) -> str:
+    return hmac_sha256(secret, signing_input).hex()
+
+
+def headers(client_id: str, timestamp: str, request_id: str, signature_hex: str) -> list[list[str]]:
+    """The headers in the order Sealwire sends them."""
+    return [
+        ["X-Client-Id", client_id],
+        ["X-Timestamp", timestamp],
+        ["X-Request-ID", request_id],
+        ["X-Signature", signature_hex],
+    ]

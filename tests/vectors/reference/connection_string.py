@@ -1,0 +1,23 @@
+"""Connection strings: `key=value` beans, joined by `;`, in padded base64."""
+
+import base64
+
+from .wire import hmac_sha512
+
+
+def mac_input(beans: list[str]) -> bytes:
+    """What is MACed: the base64 text of every bean but `sig`, in the order given."""
+    return base64.b64encode(";".join(bean for bean in beans if not bean.startswith("sig=")).encode())
+
+
+def signature(secret: bytes, beans: list[str]) -> str:
+    return hmac_sha512(secret, mac_input(beans)).hex()
+
+
+def encode(beans: list[str]) -> str:
+    return base64.b64encode(";".join(beans).encode()).decode()
+
+
+def issue(secret: bytes, beans: list[str]) -> str:
+    """A signed token from beans that end with `kvr`."""
+    return encode([*beans, f"sig={signature(secret, beans)}"])

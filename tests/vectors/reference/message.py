@@ -1,0 +1,102 @@
+"""The `message` scheme: the signature base of RFC 9421 section 2.5, and the Content-Digest of RFC 9530.
+
+Component identifiers are given as their serialised text, for example `"@query-param";name="Pet"`, exactly as they
+stand inside Signature-Input, so that no serialiser stands between the case and the base.
+"""
+
+import base64
+import hashlib
+import re
+from urllib.parse import parse_qsl, quote
+
+from .wire import hmac_sha256, split_target, wire_bytes
+
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+IDENTIFIER = re.compile(r'^"(?P<name>[^"]+)"(?P<parameters>.*)$')
+PARAMETER = re.compile(r';(?P<key>[a-z*][a-z0-9_.*-]*)(?:="(?P<value>[^"]*)")?')
+
+
+def content_digest(body: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
+def base(message: dict, components: list[str], parameters: str) -> bytes:
+    """The signature base: one line per component, then the parameters; no newline at the end."""
+    lines = [f"{component}: {value(message, component)}" for component in components]
+    lines.append(f'"@signature-params": {inner_list(components, parameters)}')
+    return wire_bytes("\n".join(lines))
+
+
+def inner_list(components: list[str], parameters: str) -> str:
+    return f"({' '.join(components)}){parameters}"
+
+
+def signature(key: bytes, signature_base: bytes) -> str:
+    """The value of the Signature member: a byte sequence between colons."""
+    return f":{base64.b64encode(hmac_sha256(key, signature_base)).decode()}:"
+
+
+def value(message: dict, component: str) -> str:
+    """The value of one component of a request, or of a response that may name its request with `;req`."""
+    found = IDENTIFIER.match(component)
+    name = found["name"]
+    parameters = {p["key"]: p["value"] for p in PARAMETER.finditer(found["parameters"])}
+    source = message["request"] if "req" in parameters else message
+    if name.startswith("@"):
+        return derived(source, name, parameters)
+    return field(source, name, parameters)
+
+
+def derived(message: dict, name: str, parameters: dict) -> str:
+    """RFC 9421 section 2.2."""
+    if name == "@status":
+        return str(message["status"])
+    path, query = split_target(message["target"])
+    authority = message["authority"].lower().removesuffix(DEFAULT_PORTS.get(message["scheme"], "\0"))
+    return {
+        "@method": lambda: message["method"],
+        "@authority": lambda: authority,
+        "@scheme": lambda: message["scheme"].lower(),
+        "@target-uri": lambda: f"{message['scheme'].lower()}://{authority}{message['target']}",
+        "@request-target": lambda: message["target"],
+        "@path": lambda: path or "/",
+        "@query": lambda: f"?{query or ''}",
+        "@query-param": lambda: query_parameter(query or "", parameters["name"]),
+    }[name]()
+
+
+def query_parameter(query: str, wanted: str) -> str:
+    """RFC 9421 section 2.2.8: names and values are decoded as a form, then percent-encoded again."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    found = [text for name, text in pairs if form_quote(name) == wanted]
+    if len(found) != 1:
+        raise ValueError(f"{wanted} stands {len(found)} times in the query")
+    return form_quote(found[0])
+
+
+def form_quote(text: str) -> str:
+    return quote(text, safe="-._*")
+
+
+def field(message: dict, name: str, parameters: dict) -> str:
+    """RFC 9421 section 2.1: every line of the field, trimmed, folds opened, joined by a comma."""
+    lines = [text for header, text in message["headers"] if header.lower() == name]
+    if not lines:
+        raise ValueError(f"{name} is absent")
+    if "bs" in parameters:
+        return ", ".join(f":{base64.b64encode(wire_bytes(tidy(line))).decode()}:" for line in lines)
+    whole = ", ".join(tidy(line) for line in lines)
+    return member(whole, parameters["key"]) if "key" in parameters else whole
+
+
+def tidy(line: str) -> str:
+    return re.sub(r"[ \t]*\r?\n[ \t]+", " ", line).strip(" \t")
+
+
+def member(dictionary: str, key: str) -> str:
+    """One member of a dictionary (section 2.1.2), for the simple members the cases use: no comma inside a value."""
+    for part in dictionary.split(","):
+        name, equals, text = part.strip().partition("=")
+        if name == key:
+            return re.sub(r" +", " ", text) if equals else "?1"
+    raise ValueError(f"no member {key}")
