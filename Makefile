@@ -81,10 +81,11 @@ test-conformance: build ## Rust, C, Python and Node answer every vector; compare
 
 test-e2e: demo ## End to end: the demo, with every row right
 
-test-architecture: ## Rules stay in core, and every place states one version
+test-architecture: ## Rules stay in core, one version, every dependency explained
 	@$(STEP) 'test-architecture: the check itself' $(PYTHON) tests/architecture/test_check.py
 	@$(STEP) 'test-architecture: rules in core only' $(PYTHON) tests/architecture/check.py
 	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
+	@$(STEP) 'test-architecture: every dependency explained' $(PYTHON) scripts/check-dependencies.py
 
 test-no-std: ## Link and run core without std, and see that a planted std is caught
 	@$(STEP) 'test-no-std' tests/no-std/run.sh
