@@ -1,0 +1,106 @@
+//! The `client` scheme, as the Express IAM and the Nuxt gateway speak it.
+//!
+//! HMAC-SHA-256 over `client_id ":" ts ":" METHOD ":" url ":" request_id`, in lower-case hex. The timestamp counts
+//! milliseconds, the URL includes the query. No part but the URL may hold a `:`, and the request id after it may not
+//! either, so a base has one reading. Unsigned here: the body, the host and the receiver.
+
+use core::net::IpAddr;
+
+use crate::keys::KeyName;
+use crate::pipeline::{Credentials, Input};
+use crate::rejected::Fault;
+use crate::sink::Sink;
+use crate::window::Timestamp;
+use crate::{Rejection, Request, Scheme, grammar, hex, mac::Mac};
+
+/// The client id: names the key.
+pub const CLIENT_ID: &str = "X-Client-Id";
+/// Milliseconds since the Unix epoch.
+pub const TIMESTAMP: &str = "X-Timestamp";
+/// The nonce, unique per request.
+pub const REQUEST_ID: &str = "X-Request-ID";
+/// The MAC in hex.
+pub const SIGNATURE: &str = "X-Signature";
+
+const SEPARATOR: &[u8] = b":";
+
+/// The parts of a signing input.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Base<'a> {
+    pub(crate) client_id: &'a [u8],
+    pub(crate) timestamp: &'a [u8],
+    pub(crate) method: &'a [u8],
+    pub(crate) url: &'a [u8],
+    pub(crate) request_id: &'a [u8],
+}
+
+impl Base<'_> {
+    pub(crate) fn write(&self, sink: &mut impl Sink) {
+        for part in [self.client_id, self.timestamp, self.method, self.url] {
+            sink.put(part);
+            sink.put(SEPARATOR);
+        }
+        sink.put(self.request_id);
+    }
+}
+
+pub(crate) fn is_present(request: &Request<'_>) -> bool {
+    request.has(CLIENT_ID) || request.has(SIGNATURE)
+}
+
+/// Reads the four headers. The timestamp and the signature are read here and judged later, where this scheme's
+/// documented order of checks reports them.
+pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a>, Fault> {
+    let client_id = request.required(CLIENT_ID)?;
+    let timestamp = request.required(TIMESTAMP)?;
+    let signature = request.required(SIGNATURE)?;
+    let request_id = request.required(REQUEST_ID)?;
+    let sender = text(client_id, grammar::is_client_id, CLIENT_ID)?;
+    let nonce = text(request_id, grammar::is_request_id, REQUEST_ID)?;
+    let created = grammar::timestamp(timestamp).map(Timestamp::milliseconds);
+    let mac = hex::decode(signature).map(Mac::from_bytes);
+    Ok(Credentials {
+        scheme: Scheme::Client,
+        sender,
+        key: KeyName::Client(sender),
+        key_version: None,
+        created: created.ok_or(Fault::malformed(TIMESTAMP)),
+        expires: None,
+        nonce: Some(nonce),
+        looks_before_mac: true,
+        mac: mac.ok_or(Fault::malformed(SIGNATURE)),
+        user_id: None,
+        input: Input::Client(Base { client_id, timestamp, method: request.method, url: request.target, request_id }),
+    })
+}
+
+fn text<'a>(value: &'a [u8], valid: fn(&[u8]) -> bool, name: &'static str) -> Result<&'a str, Fault> {
+    let text = core::str::from_utf8(value).ok().filter(|_| valid(value));
+    text.ok_or(Fault::malformed(name))
+}
+
+/// The five texts that callers of the original know.
+pub(crate) fn public_text(reason: Rejection, field: Option<&str>) -> &'static str {
+    match (reason, field) {
+        (Rejection::MalformedHeader, Some(CLIENT_ID)) => "Unknown client",
+        (Rejection::MalformedHeader, Some(REQUEST_ID)) => "Missing auth headers",
+        (Rejection::MalformedHeader, Some(TIMESTAMP)) => "Stale timestamp",
+        (Rejection::MissingHeaders | Rejection::DuplicateHeader, _) => "Missing auth headers",
+        (Rejection::UnknownClient | Rejection::SenderNotAllowed | Rejection::UnknownKeyVersion, _) => "Unknown client",
+        (Rejection::StaleTimestamp | Rejection::FutureTimestamp, _) => "Stale timestamp",
+        (Rejection::Replayed, _) => "Replay detected",
+        _ => "Buffer Doesn't match",
+    }
+}
+
+/// Whether this is a health probe from the machine itself, which needs no signature: `GET /health` from a loopback
+/// address. `peer` is the socket's remote address, never one taken from a header.
+#[must_use]
+pub fn is_local_health_check(method: &[u8], target: &[u8], peer: &str) -> bool {
+    let path = target.split(|byte| *byte == b'?').next();
+    let local = peer.parse::<IpAddr>().is_ok_and(|address| match address.to_canonical() {
+        IpAddr::V4(address) => address.octets() == [127, 0, 0, 1],
+        IpAddr::V6(address) => address.is_loopback(),
+    });
+    local && method == b"GET" && path == Some(b"/health")
+}

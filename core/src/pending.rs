@@ -1,0 +1,175 @@
+//! A verification between head and body, for servers that stream. Owns what it keeps, so it may outlive the request.
+
+use crate::keys::{KeyName, KeySource, MAX_TRIED};
+use crate::pipeline::{Admitted, BodyCheck, Proof, claim};
+use crate::replay::{Nonce, Outcome, ReplayStore, shared_key};
+use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Rejected, Rejection, Scheme, Text, Verifier};
+
+/// A request whose head is in order and whose body is still to come.
+#[derive(Debug)]
+pub struct Pending {
+    ticket: Ticket,
+    check: BodyCheck,
+    tried: [Option<u32>; MAX_TRIED],
+    room: u64,
+}
+
+/// A request that is proven, head and body, and still has to claim its nonce.
+#[derive(Debug)]
+pub struct Proven {
+    ticket: Ticket,
+    key_version: u32,
+}
+
+/// What both keep of a request.
+#[derive(Debug)]
+struct Ticket {
+    scheme: Scheme,
+    sender: Text<MAX_ID_BYTES>,
+    /// Whether the key is a pair's.
+    paired: bool,
+    key_version: Option<u32>,
+    user_id: Option<Text<MAX_ID_BYTES>>,
+    nonce: Option<Text<MAX_ID_BYTES>>,
+    age_ms: i64,
+    forgotten_from_s: u64,
+    mode: Mode,
+}
+
+impl Pending {
+    pub(crate) fn new(admitted: &Admitted<'_, '_>, policy: &Policy) -> Result<Self, Rejection> {
+        let credentials = &admitted.credentials;
+        let keep = |text: &str| Text::new(text).ok_or(Rejection::MalformedHeader);
+        let ticket = Ticket {
+            scheme: credentials.scheme,
+            sender: keep(credentials.sender)?,
+            paired: matches!(credentials.key, KeyName::Pair(..)),
+            key_version: credentials.key_version,
+            user_id: credentials.user_id.map(keep).transpose()?,
+            nonce: credentials.nonce.map(keep).transpose()?,
+            age_ms: admitted.age_ms,
+            forgotten_from_s: admitted.forgotten_from_s,
+            mode: policy.mode_for(credentials.sender),
+        };
+        let mut tried = [None; MAX_TRIED];
+        match admitted.proof {
+            Proof::Found(key) => tried = [Some(key.version()); MAX_TRIED],
+            Proof::Awaited(set) => tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version())),
+        }
+        Ok(Self { ticket, check: BodyCheck::new(admitted)?, tried, room: policy.max_body_bytes })
+    }
+
+    /// Takes the next piece of the body, as received.
+    ///
+    /// # Errors
+    /// `body_too_large` as soon as the cap is passed, `missing_coverage` for a body where none was signed. The
+    /// verification is over then: drop it.
+    pub fn update(&mut self, chunk: &[u8]) -> Result<(), Rejected> {
+        let room = u64::try_from(chunk.len()).ok().and_then(|taken| self.room.checked_sub(taken));
+        let Some(room) = room else { return Err(self.ticket.rejected(Rejection::BodyTooLarge)) };
+        self.room = room;
+        self.check.update(chunk).map_err(|reason| self.ticket.rejected(reason))
+    }
+
+    /// Ends the body.
+    ///
+    /// # Errors
+    /// `signature_mismatch` or `body_digest_mismatch`.
+    pub fn finish(self) -> Result<Proven, Rejected> {
+        let Self { ticket, check, tried, .. } = self;
+        let found = check.finish().map_err(|reason| ticket.rejected(reason))?;
+        let version = tried.get(found.unwrap_or_default()).copied().flatten();
+        let key_version = version.ok_or_else(|| ticket.rejected(Rejection::SignatureMismatch))?;
+        Ok(Proven { ticket, key_version })
+    }
+}
+
+impl Proven {
+    /// Claims the nonce, if the scheme has one, and accepts the request.
+    ///
+    /// # Errors
+    /// `replayed`, a replay store's own reasons, or `stale_timestamp` when the window closed while the body came in.
+    pub fn claim<K: KeySource + ?Sized>(
+        &self,
+        verifier: &Verifier<'_, K>,
+        store: &dyn ReplayStore,
+        now_ms: u64,
+    ) -> Result<Identity<'_>, Rejected> {
+        self.accept(verifier, now_ms, |nonce, until_s, now_s| store.claim(&store.locate(nonce), until_s, now_s))
+    }
+
+    /// The nonce's key in a store that hosts share; `None` where nothing is to be claimed.
+    #[must_use]
+    pub fn shared_key(&self) -> Option<[u8; 32]> {
+        self.ticket.nonce().map(shared_key)
+    }
+
+    /// Until when the key must be kept: Unix seconds.
+    #[must_use]
+    pub const fn expires_s(&self) -> u64 {
+        self.ticket.forgotten_from_s
+    }
+
+    /// Accepts the request on the word of a store of the caller's own, such as Redis: `outcome` is what became of the
+    /// claim of [`Proven::shared_key`].
+    ///
+    /// # Errors
+    /// As [`Proven::claim`].
+    pub fn settle<K: KeySource + ?Sized>(
+        &self,
+        verifier: &Verifier<'_, K>,
+        outcome: Outcome,
+        now_ms: u64,
+    ) -> Result<Identity<'_>, Rejected> {
+        self.accept(verifier, now_ms, |_, _, _| outcome)
+    }
+
+    fn accept<K: KeySource + ?Sized>(
+        &self,
+        verifier: &Verifier<'_, K>,
+        now_ms: u64,
+        outcome: impl FnOnce(Nonce<'_>, u64, u64) -> Outcome,
+    ) -> Result<Identity<'_>, Rejected> {
+        let ticket = &self.ticket;
+        if let Some(nonce) = ticket.nonce() {
+            claim(ticket.forgotten_from_s, now_ms, |until_s, now_s| outcome(nonce, until_s, now_s))
+                .map_err(|reason| ticket.rejected(reason))?;
+        }
+        // The ring may have been replaced since the head was judged; a version gone since then has no count to keep.
+        let set = verifier.keys.find(ticket.key_name(verifier.policy));
+        if let Some(key) = set.and_then(|set| set.version(self.key_version)) {
+            key.usage().note(now_ms / 1000);
+        }
+        Ok(Identity {
+            sender: ticket.sender.as_str(),
+            scheme: ticket.scheme,
+            key_version: self.key_version,
+            user_id: ticket.user_id.as_ref().map(Text::as_str),
+            nonce: ticket.nonce.as_ref().map(Text::as_str),
+            age_ms: ticket.age_ms,
+        })
+    }
+}
+
+impl Ticket {
+    fn nonce(&self) -> Option<Nonce<'_>> {
+        self.nonce.as_ref().map(|nonce| Nonce { sender: self.sender.as_str(), nonce: nonce.as_str().as_bytes() })
+    }
+
+    fn key_name<'a>(&'a self, policy: &'a Policy) -> KeyName<'a> {
+        let sender = self.sender.as_str();
+        if self.paired { KeyName::Pair(sender, policy.service.as_str()) } else { KeyName::Client(sender) }
+    }
+
+    fn rejected(&self, reason: Rejection) -> Rejected {
+        Rejected {
+            reason,
+            scheme: self.scheme,
+            field: None,
+            sender: self.sender,
+            key_version: self.key_version,
+            age_ms: Some(self.age_ms),
+            mode: self.mode,
+        }
+    }
+}
