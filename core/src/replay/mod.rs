@@ -18,6 +18,8 @@ mod claim;
 mod heap;
 #[cfg(target_has_atomic = "64")]
 mod table;
+#[cfg(all(test, not(loom), target_has_atomic = "64", feature = "alloc"))]
+mod tests;
 
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 pub use heap::HeapTable;

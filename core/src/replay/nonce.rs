@@ -71,7 +71,7 @@ pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// One length in front of the sender is enough to keep `a` + `bc` from `ab` + `c`, for a nonce runs to the end.
+/// Goes in front of a part, to keep `a` + `bc` from `ab` + `c`; the last part may do without.
 fn length(part: &[u8]) -> [u8; 8] {
     (part.len() as u64).to_le_bytes()
 }

@@ -1,0 +1,169 @@
+//! What one caller sees.
+
+use super::{NOW, entry, heap};
+use crate::Rejection;
+use crate::replay::atomic::AtomicU64;
+use crate::replay::{
+    MAX_LIFETIME_SECONDS, Nonce, Outcome, ReplayStore, Table, TableError, memory_bytes, shared_key,
+    slots_for, words_for,
+};
+use std::vec::Vec;
+
+#[test]
+fn a_nonce_passes_once() {
+    let table = heap(64);
+    let entry = entry(&table, 1);
+    assert!(!table.seen(&entry, NOW));
+    assert_eq!(table.claim(&entry, NOW + 300, NOW), Outcome::First);
+    assert!(table.seen(&entry, NOW));
+    assert_eq!(table.claim(&entry, NOW + 300, NOW + 299), Outcome::Seen);
+}
+
+#[test]
+fn looking_claims_nothing() {
+    let table = heap(64);
+    let entry = entry(&table, 1);
+    assert!(!table.seen(&entry, NOW));
+    assert!(!table.seen(&entry, NOW));
+    assert_eq!(table.claim(&entry, NOW + 300, NOW), Outcome::First);
+}
+
+#[test]
+fn two_senders_may_use_one_nonce() {
+    let table = heap(64);
+    for (sender, nonce) in [("agent", "x-1"), ("agentx", "-1"), ("practices", "x-1"), ("", "agentx-1")] {
+        let entry = table.locate(Nonce { sender, nonce: nonce.as_bytes() });
+        assert_eq!(table.claim(&entry, NOW + 300, NOW), Outcome::First, "{sender} {nonce}");
+    }
+}
+
+#[test]
+fn an_entry_is_forgotten_at_its_expiry_and_not_a_second_before() {
+    let table = heap(64);
+    let entry = entry(&table, 1);
+    assert_eq!(table.claim(&entry, NOW + 300, NOW), Outcome::First);
+    assert!(table.seen(&entry, NOW + 299));
+    assert!(!table.seen(&entry, NOW + 300));
+    assert_eq!(table.claim(&entry, NOW + 600, NOW + 300), Outcome::First);
+}
+
+#[test]
+fn a_claim_past_its_own_expiry_does_not_pass() {
+    let table = heap(64);
+    assert_eq!(table.claim(&entry(&table, 1), NOW, NOW), Outcome::Seen);
+    assert_eq!(table.claim(&entry(&table, 1), NOW - 1, NOW), Outcome::Seen);
+}
+
+#[test]
+fn a_lifetime_the_slots_cannot_tell_is_unavailable() {
+    let table = heap(64);
+    assert_eq!(table.claim(&entry(&table, 1), NOW + MAX_LIFETIME_SECONDS, NOW), Outcome::First);
+    assert_eq!(table.claim(&entry(&table, 2), NOW + MAX_LIFETIME_SECONDS + 1, NOW), Outcome::Unavailable);
+    assert_eq!(table.claim(&entry(&table, 3), u64::MAX, NOW), Outcome::Unavailable);
+}
+
+#[test]
+fn the_slots_clock_may_wrap_between_claim_and_expiry() {
+    let wraps_at = 13 << 27;
+    let table = heap(64);
+    let entry = entry(&table, 1);
+    assert_eq!(table.claim(&entry, wraps_at + 100, wraps_at - 100), Outcome::First);
+    for now_s in [wraps_at - 100, wraps_at - 1, wraps_at, wraps_at + 99] {
+        assert_eq!(table.claim(&entry, wraps_at + 100, now_s), Outcome::Seen);
+    }
+    assert_eq!(table.claim(&entry, wraps_at + 400, wraps_at + 100), Outcome::First);
+}
+
+#[test]
+fn a_full_table_refuses_and_forgets_nothing() {
+    let table = heap(8);
+    let entries: Vec<_> = (0..9).map(|number| entry(&table, number)).collect();
+    for held in &entries[..8] {
+        assert_eq!(table.claim(held, NOW + 300, NOW), Outcome::First);
+    }
+    assert_eq!(table.claim(&entries[8], NOW + 900, NOW + 299), Outcome::Full);
+    assert!(entries[..8].iter().all(|held| table.seen(held, NOW + 299)));
+    assert_eq!(table.claim(&entries[8], NOW + 900, NOW + 300), Outcome::First);
+}
+
+/// A copy of a request whose time was read when it was still in the window, but whose body trickled in until others had taken
+/// the slot of the original.
+#[test]
+fn a_time_read_before_an_entry_was_let_go_does_not_bring_it_back() {
+    let table = heap(64);
+    assert_eq!(table.claim(&entry(&table, 0), NOW + 5, NOW), Outcome::First);
+    for number in 1..=24 {
+        assert_eq!(table.claim(&entry(&table, number), NOW + 10, NOW + 5), Outcome::First);
+    }
+    for number in 0..=24 {
+        assert_ne!(table.claim(&entry(&table, number), NOW + 5, NOW + 4), Outcome::First);
+    }
+}
+
+#[test]
+fn a_clock_set_back_turns_away_what_may_have_been_forgotten_and_takes_what_is_newer() {
+    let table = heap(8);
+    assert_eq!(table.claim(&entry(&table, 1), NOW + 300, NOW), Outcome::First);
+    assert_eq!(table.claim(&entry(&table, 2), NOW + 900, NOW + 600), Outcome::First);
+    assert_eq!(table.claim(&entry(&table, 1), NOW + 300, NOW), Outcome::Unavailable);
+    assert_eq!(table.claim(&entry(&table, 3), NOW + 301, NOW + 1), Outcome::First);
+}
+
+#[test]
+fn outcomes_become_rejections() {
+    assert_eq!(Outcome::First.admit(), Ok(()));
+    assert_eq!(Outcome::Seen.admit(), Err(Rejection::Replayed));
+    assert_eq!(Outcome::Full.admit(), Err(Rejection::ReplayStoreFull));
+    assert_eq!(Outcome::Unavailable.admit(), Err(Rejection::ReplayStoreUnavailable));
+}
+
+#[test]
+fn a_heap_table_refuses_what_it_cannot_know_until_told_otherwise() {
+    assert_eq!(heap(8).refuses_before_s(), NOW);
+    assert_eq!(heap(8).accept_older().refuses_before_s(), 0);
+}
+
+#[test]
+fn static_memory_is_a_table() {
+    static WORDS: [AtomicU64; words_for(16)] = [const { AtomicU64::new(0) }; words_for(16)];
+    let table = Table::new(&WORDS, super::KEY).unwrap();
+    let entry = table.locate(Nonce { sender: "agent", nonce: b"1" });
+    assert_eq!(table.claim(&entry, NOW + 300, NOW), Outcome::First);
+    let again = Table::new(&WORDS, super::KEY).unwrap();
+    assert_eq!(again.claim(&entry, NOW + 300, NOW), Outcome::Seen);
+}
+
+#[test]
+fn words_that_are_no_table_are_refused() {
+    for length in [0, 1, 8, 15, 17, 23] {
+        let words: Vec<_> = core::iter::repeat_with(|| AtomicU64::new(0)).take(length).collect();
+        assert_eq!(Table::new(&words, super::KEY).unwrap_err(), TableError::Length(length));
+    }
+}
+
+#[test]
+fn a_table_shows_its_size_and_not_its_key() {
+    let table = heap(64);
+    assert_eq!(std::format!("{table:?}"), "HeapTable { slots: 64, .. }");
+    assert_eq!(std::format!("{:?}", table.table().unwrap()), "Table { slots: 64, .. }");
+}
+
+#[test]
+fn sizes_are_whole_buckets_twice_the_live_entries() {
+    assert_eq!(slots_for(1_000, 300), 600_000);
+    assert_eq!(slots_for(1, 1), 8);
+    assert_eq!(slots_for(0, 300), 8);
+    assert_eq!(memory_bytes(600_000), 600_000 * 8 + 64);
+    assert_eq!(words_for(0), 16);
+    assert_eq!(slots_for(u32::MAX, u32::MAX) % 8, 0);
+}
+
+#[test]
+fn a_shared_key_is_the_same_everywhere_and_keeps_sender_and_nonce_apart() {
+    let key = |sender, nonce| hex::encode(shared_key(Nonce { sender, nonce }));
+    // Pinned: a host on another version of Sealwire must find the same key in Redis.
+    assert_eq!(key("agent", b"nonce-1"), PINNED);
+    assert_ne!(key("agent", b"nonce-1"), key("agentn", b"once-1"));
+}
+
+const PINNED: &str = "12765ebcecbe70e61ae7037a527336d9a952c78190c5fa5a47b243614138287c";

@@ -1,0 +1,79 @@
+//! Many threads at once: of equal claims one passes, and different ones do not hinder each other.
+
+use super::{NOW, entry, heap};
+use crate::replay::{HeapTable, Outcome, ReplayStore as _};
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::vec::Vec;
+
+const THREADS: usize = 8;
+
+/// Runs `work` on all threads, started together, and gives the sum of what they return.
+fn together(work: impl Fn(usize) -> usize + Sync) -> usize {
+    let barrier = Barrier::new(THREADS);
+    let run = |thread| {
+        barrier.wait();
+        work(thread)
+    };
+    std::thread::scope(|scope| {
+        let run = &run;
+        let threads: Vec<_> = (0..THREADS).map(|thread| scope.spawn(move || run(thread))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    })
+}
+
+fn first(table: &HeapTable, number: u64, now_s: u64) -> usize {
+    usize::from(table.claim(&entry(table, number), now_s + 300, now_s) == Outcome::First)
+}
+
+#[test]
+fn of_a_hundred_thousand_identical_claims_exactly_one_passes() {
+    let table = heap(1024);
+    let passed = together(|_| (0..100_000 / THREADS).map(|_| first(&table, 1, NOW)).sum());
+    assert_eq!(passed, 1);
+}
+
+#[test]
+fn every_one_of_many_contested_nonces_passes_once() {
+    const NONCES: u64 = 50_000;
+    let table = heap(slots());
+    let passed: Vec<_> = (0..NONCES).map(|_| AtomicUsize::new(0)).collect();
+    together(|_| {
+        for (number, passed) in (0..).zip(&passed) {
+            passed.fetch_add(first(&table, number, NOW), Relaxed);
+        }
+        0
+    });
+    assert!(passed.iter().all(|passed| passed.load(Relaxed) == 1));
+}
+
+const fn slots() -> usize {
+    crate::replay::slots_for(50_000, 1)
+}
+
+/// One bucket, so that all meet; a clock that goes on, so that expired slots are taken while equal claims race for others.
+#[test]
+fn one_passes_in_every_second_of_a_table_that_keeps_expiring() {
+    const SECONDS: u64 = 20_000;
+    let table = heap(8);
+    let passed: Vec<_> = (0..SECONDS).map(|_| AtomicUsize::new(0)).collect();
+    let barrier = Barrier::new(THREADS);
+    together(|_| {
+        for (second, passed) in (0..).zip(&passed) {
+            barrier.wait();
+            let entry = entry(&table, second);
+            let outcome = table.claim(&entry, NOW + second + 4, NOW + second);
+            passed.fetch_add(usize::from(outcome == Outcome::First), Relaxed);
+        }
+        0
+    });
+    assert!(passed.iter().all(|passed| passed.load(Relaxed) == 1));
+}
+
+#[test]
+fn different_claims_at_once_all_pass() {
+    let table = heap(slots());
+    let passed =
+        together(|thread| (0..5_000).map(|number| first(&table, (thread as u64) << 32 | number, NOW)).sum());
+    assert_eq!(passed, THREADS * 5_000);
+}
