@@ -26,7 +26,7 @@ prove() { # prove FEATURES
     left=$(undefined | grep -Evx "$allowed" || true)
     [ -z "$left" ] || die "with features '$1' core leaves undefined: $left"
     cc -std=c99 -Wall -Wextra -Werror main.c "$library" -o target/probe
-    ./target/probe || die "with features '$1' the linked program fails with $?"
+    ./target/probe || die "with features '$1' step $? of the probe comes out wrong"
     printf 'links and runs without std, features: %s\n' "${1:-none}"
 }
 

@@ -8,15 +8,73 @@ extern crate std;
 #[cfg(feature = "alloc")]
 mod no_memory;
 
-use sealwire_core::Rejection;
+use core::sync::atomic::AtomicU64;
 
-/// Does something with core that the linker cannot leave out; 0 when it comes out right.
+use sealwire_core::keys::{Key, KeyName, KeySet, StaticKeys, Strength};
+use sealwire_core::replay::Table;
+use sealwire_core::{
+    Coverage, Header, Policy, Rejection, Request, Scheme, Signer, Signing, Text, Verifier, client,
+};
+
+/// The worked example of the `client` scheme.
+const NOW_MS: u64 = 1_712_419_200_000;
+const REQUEST_ID: &str = "550e8400-e29b-41d4-a716-446655440000";
+const EXPECTED: &str = "f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363b0c778d7";
+
+static REPLAY_WORDS: [AtomicU64; 64] = [const { AtomicU64::new(0) }; 64];
+
+/// Signs a request, verifies it and tries it again, all in static and stack memory. 0 when each step comes out right,
+/// else the number of the step that did not.
 #[unsafe(no_mangle)]
-pub extern "C" fn sealwire_no_std_probe(number: u8) -> u32 {
-    match Rejection::from_number(number) {
-        Some(reason) => u32::from(reason.number() != number),
-        None => 1,
+pub extern "C" fn sealwire_no_std_probe() -> u32 {
+    walk().err().unwrap_or(0)
+}
+
+fn walk() -> Result<(), u32> {
+    let keys = [Key::new(1, b"my-shared-secret", Strength::AllowWeak).map_err(|_| 1_u32)?];
+    let set = KeySet::new(&keys, 1).map_err(|_| 2_u32)?;
+    let named = [(KeyName::Client("billing-service"), set)];
+    let ring = StaticKeys(&named);
+
+    let signed = sign(&ring)?;
+    (signed[2].1.as_str() == EXPECTED).then_some(()).ok_or(4_u32)?;
+    let headers = signed.each_ref().map(|(name, value)| Header::new(name, value.as_str()));
+    let request = Request { headers: &headers, ..REQUEST };
+
+    let table = Table::new(&REPLAY_WORDS, [7; 16]).map_err(|_| 5_u32)?;
+    let policy = Policy { schemes: [Some(Scheme::Client), None, None], ..Policy::new(Text::EMPTY) };
+    let verifier = Verifier { policy: &policy, keys: &ring };
+    let identity = verifier.verify(&request, b"", Some(&table), NOW_MS).map_err(|_| 6_u32)?;
+    (identity.sender == "billing-service").then_some(()).ok_or(7_u32)?;
+    match verifier.verify(&request, b"", Some(&table), NOW_MS) {
+        Err(rejected) if rejected.reason == Rejection::Replayed => Ok(()),
+        _ => Err(8),
     }
+}
+
+const REQUEST: Request<'static> = Request {
+    method: b"POST",
+    target: b"/auth/user/refresh-session",
+    authority: b"iam",
+    scheme: b"http",
+    headers: &[],
+};
+
+type Signed = [(&'static str, Text<128>); 4];
+
+fn sign(ring: &StaticKeys<'_>) -> Result<Signed, u32> {
+    let schemes = [Some(Scheme::Client), None, None];
+    let signer = Signer { name: "billing-service", keys: ring, schemes, coverage: Coverage::default() };
+    let signing = Signing { nonce: REQUEST_ID, now_ms: NOW_MS, ..Signing::default() };
+    let mut signed: Signed = [(client::SIGNATURE, Text::EMPTY); 4];
+    let mut places = signed.iter_mut();
+    let emit = |name, value: &str| {
+        if let Some(place) = places.next() {
+            *place = (name, Text::new(value).unwrap_or(Text::EMPTY));
+        }
+    };
+    signer.sign(&REQUEST, &signing, emit).map_err(|_| 3_u32)?;
+    Ok(signed)
 }
 
 #[panic_handler]
