@@ -16,10 +16,6 @@ impl<'a> Cursor<'a> {
         Self { rest: text, length: text.len(), line }
     }
 
-    pub(super) fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-
     pub(super) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }

@@ -14,6 +14,16 @@ pub struct Decimal {
     pub thousandths: i64,
 }
 
+impl Decimal {
+    /// The nearest decimal to a number given in millionths; a tie goes to the even digit (RFC 9651 section 4.1.5).
+    #[must_use]
+    pub fn from_millionths(millionths: i64) -> Self {
+        let (down, rest) = (millionths.div_euclid(1000), millionths.rem_euclid(1000));
+        let goes_up = rest > 500 || (rest == 500 && down % 2 != 0);
+        Self { thousandths: down + i64::from(goes_up) }
+    }
+}
+
 pub(super) fn parse_number<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     let sign = if cursor.eat(b'-') { -1 } else { 1 };
     let start = *cursor;

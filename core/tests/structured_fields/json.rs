@@ -1,0 +1,206 @@
+//! The suite's JSON form of structured values: read from what was parsed, and written from what is expected.
+
+use sealwire_core::sink::{Sink, SliceWriter};
+use sealwire_core::structured_fields::{
+    BareItem, Decimal, Dictionary, InnerList, Item, List, Member, Parameters, Unserializable, write,
+};
+use serde_json::{Value, json};
+
+/// Larger than any field of the suite.
+const ROOM: usize = 64 * 1024;
+
+/// A field of the type a case names.
+pub(crate) enum Field<'a> {
+    Item(Item<'a>),
+    List(List<Raw<'a>>),
+    Dictionary(Dictionary<Raw<'a>>),
+}
+
+pub(crate) type Raw<'a> = std::vec::IntoIter<&'a [u8]>;
+
+impl<'a> Field<'a> {
+    pub(crate) fn parse(header_type: &str, lines: Raw<'a>) -> Option<Self> {
+        match header_type {
+            "item" => Item::parse(lines).ok().map(Self::Item),
+            "list" => List::parse(lines).ok().map(Self::List),
+            "dictionary" => Dictionary::parse(lines).ok().map(Self::Dictionary),
+            other => panic!("the suite has no {other}"),
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        match self {
+            Self::Item(item) => from_item(item),
+            Self::List(list) => list.members().map(|member| from_member(&member)).collect(),
+            Self::Dictionary(dictionary) => {
+                dictionary.members().map(|(key, member)| json!([key, from_member(&member)])).collect()
+            }
+        }
+    }
+
+    pub(crate) fn serialize(&self) -> String {
+        written(|sink| {
+            match self {
+                Self::Item(item) => item.serialize(sink),
+                Self::List(list) => list.serialize(sink),
+                Self::Dictionary(dictionary) => dictionary.serialize(sink),
+            }
+            Ok(())
+        })
+        .unwrap()
+    }
+}
+
+/// The field that `value` describes, written by the functions a signer uses.
+pub(crate) fn write_field(header_type: &str, value: &Value) -> Result<String, Unserializable> {
+    written(|sink| match header_type {
+        "item" => write_member(sink, value),
+        "list" => write_joined(sink, value, b", ", write_member),
+        _ => write_joined(sink, value, b", ", write_entry),
+    })
+}
+
+fn written(
+    write: impl FnOnce(&mut SliceWriter<'_>) -> Result<(), Unserializable>,
+) -> Result<String, Unserializable> {
+    let mut buffer = vec![0; ROOM];
+    let mut writer = SliceWriter::new(&mut buffer);
+    write(&mut writer)?;
+    Ok(String::from_utf8(writer.finish().unwrap().to_vec()).unwrap())
+}
+
+fn from_member(member: &Member<'_>) -> Value {
+    match member {
+        Member::Item(item) => from_item(item),
+        Member::InnerList(list) => from_inner_list(list),
+    }
+}
+
+fn from_inner_list(list: &InnerList<'_>) -> Value {
+    let items: Value = list.items().map(|item| from_item(&item)).collect();
+    json!([items, from_parameters(&list.parameters)])
+}
+
+fn from_item(item: &Item<'_>) -> Value {
+    json!([from_bare_item(&item.value), from_parameters(&item.parameters)])
+}
+
+fn from_parameters(parameters: &Parameters<'_>) -> Value {
+    parameters.iter().map(|(key, value)| json!([key, from_bare_item(&value)])).collect()
+}
+
+fn from_bare_item(item: &BareItem<'_>) -> Value {
+    match item {
+        BareItem::Integer(number) => json!(number),
+        BareItem::Decimal(number) => json!(number.thousandths as f64 / 1000.0),
+        BareItem::String(string) => json!(String::from_utf8(string.bytes().collect()).unwrap()),
+        BareItem::Token(token) => typed("token", json!(token)),
+        BareItem::ByteSequence(bytes) => {
+            let mut buffer = vec![0; ROOM];
+            typed("binary", json!(base32(bytes.decode(&mut buffer).unwrap())))
+        }
+        BareItem::Boolean(value) => json!(value),
+        BareItem::Date(seconds) => typed("date", json!(seconds)),
+        BareItem::DisplayString(string) => typed("displaystring", json!(string.chars().collect::<String>())),
+    }
+}
+
+fn typed(name: &str, value: Value) -> Value {
+    json!({ "__type": name, "value": value })
+}
+
+type Written = Result<(), Unserializable>;
+
+fn write_joined<S: Sink>(
+    sink: &mut S,
+    values: &Value,
+    between: &[u8],
+    write: fn(&mut S, &Value) -> Written,
+) -> Written {
+    for (index, value) in values.as_array().unwrap().iter().enumerate() {
+        sink.put(if index > 0 { between } else { b"" });
+        write(sink, value)?;
+    }
+    Ok(())
+}
+
+fn write_entry(sink: &mut impl Sink, entry: &Value) -> Written {
+    write::key(sink, entry[0].as_str().unwrap())?;
+    if entry[1][0] == json!(true) {
+        return write_parameters(sink, &entry[1][1]);
+    }
+    sink.put(b"=");
+    write_member(sink, &entry[1])
+}
+
+fn write_member(sink: &mut impl Sink, member: &Value) -> Written {
+    if member[0].is_array() {
+        sink.put(b"(");
+        write_joined(sink, &member[0], b" ", write_member)?;
+        sink.put(b")");
+    } else {
+        write_bare_item(sink, &member[0])?;
+    }
+    write_parameters(sink, &member[1])
+}
+
+fn write_parameters(sink: &mut impl Sink, parameters: &Value) -> Written {
+    for parameter in parameters.as_array().unwrap() {
+        sink.put(b";");
+        write::key(sink, parameter[0].as_str().unwrap())?;
+        if parameter[1] != json!(true) {
+            sink.put(b"=");
+            write_bare_item(sink, &parameter[1])?;
+        }
+    }
+    Ok(())
+}
+
+fn write_bare_item(sink: &mut impl Sink, value: &Value) -> Written {
+    match value {
+        Value::Bool(value) => write::boolean(sink, *value),
+        Value::String(text) => write::string(sink, text)?,
+        Value::Number(number) if number.is_i64() => write::integer(sink, number.as_i64().unwrap())?,
+        Value::Number(number) => write::decimal(sink, decimal(number.as_f64().unwrap()))?,
+        _ => write_typed(sink, value["__type"].as_str().unwrap(), &value["value"])?,
+    }
+    Ok(())
+}
+
+fn write_typed(sink: &mut impl Sink, name: &str, value: &Value) -> Written {
+    match name {
+        "token" => write::token(sink, value.as_str().unwrap())?,
+        "binary" => write::byte_sequence(sink, &from_base32(value.as_str().unwrap())),
+        "date" => write::date(sink, value.as_i64().unwrap())?,
+        "displaystring" => write::display_string(sink, value.as_str().unwrap()),
+        other => panic!("the suite has no {other}"),
+    }
+    Ok(())
+}
+
+/// JSON has floats where the RFC has decimals; six places hold every number of the suite exactly.
+fn decimal(number: f64) -> Decimal {
+    Decimal::from_millionths((number * 1e6).round() as i64)
+}
+
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+fn base32(bytes: &[u8]) -> String {
+    let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
+    let digit =
+        |group: &[u8]| BASE32[usize::from_str_radix(&format!("{:0<5}", to_text(group)), 2).unwrap()] as char;
+    let digits: String = bits.as_bytes().chunks(5).map(digit).collect();
+    let padded = digits.len().div_ceil(8) * 8;
+    format!("{digits:=<padded$}")
+}
+
+fn from_base32(text: &str) -> Vec<u8> {
+    let value = |digit: u8| BASE32.iter().position(|known| *known == digit).unwrap();
+    let bits: String =
+        text.trim_end_matches('=').bytes().map(|digit| format!("{:05b}", value(digit))).collect();
+    bits.as_bytes().chunks_exact(8).map(|byte| u8::from_str_radix(to_text(byte), 2).unwrap()).collect()
+}
+
+fn to_text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
