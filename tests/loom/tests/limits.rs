@@ -1,0 +1,88 @@
+//! Claims racing the clock, a full bucket, and the death of a process.
+
+use sealwire_core::replay::Outcome;
+use sealwire_loom::{EXPIRES, NOW, Shared, passed};
+
+/// Whoever read the clock before the entry expired claims it anew while somebody else takes its slot.
+#[test]
+fn a_claim_does_not_pass_again_while_its_entry_expires() {
+    loom::model(|| {
+        let shared = Shared::new(1);
+        assert_eq!(shared.claim(1, NOW, NOW - 1), Outcome::First);
+        let replay = shared.race(1, NOW, NOW - 1);
+        let other = shared.race(2, EXPIRES, NOW);
+        assert_eq!(passed([replay]), 0);
+        assert_eq!(passed([other]), 1);
+    });
+}
+
+/// The original itself is still on its way, and its slot is taken under it.
+#[test]
+fn of_two_equal_claims_whose_slots_expire_under_them_at_most_one_passes() {
+    loom::model(|| {
+        let shared = Shared::new(1);
+        let racing = [shared.race(1, NOW, NOW - 1), shared.race(1, NOW, NOW - 1)];
+        let other = shared.race(2, EXPIRES, NOW);
+        assert!(passed(racing) <= 1);
+        assert_eq!(passed([other]), 1);
+    });
+}
+
+#[test]
+fn different_claims_share_the_last_slot_no_more_than_it_holds() {
+    loom::model(|| {
+        let shared = Shared::new(1);
+        assert_eq!(shared.claim(9, EXPIRES, NOW), Outcome::First);
+        assert_eq!(passed([shared.race(1, EXPIRES, NOW), shared.race(2, EXPIRES, NOW)]), 1);
+        assert_eq!(shared.claim(3, EXPIRES, NOW), Outcome::Full);
+        assert!(shared.seen(9, NOW));
+    });
+}
+
+#[test]
+fn a_full_bucket_takes_nothing_and_forgets_nothing() {
+    loom::model(|| {
+        let shared = Shared::new(1);
+        assert_eq!(shared.claim(8, EXPIRES, NOW), Outcome::First);
+        assert_eq!(shared.claim(9, EXPIRES, NOW), Outcome::First);
+        assert_eq!(passed([shared.race(1, EXPIRES, NOW), shared.race(1, EXPIRES, NOW)]), 0);
+        assert!(shared.seen(8, NOW) && shared.seen(9, NOW));
+    });
+}
+
+/// Killed between placing and confirming: its nonce stays seen, or another equal claim passes in its stead, and never two.
+#[test]
+fn a_process_killed_half_way_lets_no_second_claim_pass_and_holds_nobody_up() {
+    for slot in [0, 1] {
+        loom::model(move || {
+            let shared = Shared::new(1);
+            let dying = {
+                let shared = shared.clone();
+                loom::thread::spawn(move || shared.place_and_die(slot, 1, EXPIRES))
+            };
+            let first = passed([shared.race(1, EXPIRES, NOW)]);
+            let placed = dying.join().expect("dies quietly");
+            assert!(placed || first == 1);
+            assert_eq!(shared.claim(1, EXPIRES, NOW), Outcome::Seen);
+            assert_eq!(shared.claim(1, EXPIRES + 300, EXPIRES), Outcome::First);
+            assert_eq!(shared.claim(2, EXPIRES + 300, EXPIRES), Outcome::First);
+        });
+    }
+}
+
+/// Two live claims and a dead one.
+#[test]
+fn two_equal_claims_beside_a_killed_one_never_both_pass() {
+    for slot in [0, 1] {
+        loom::model(move || {
+            let shared = Shared::new(2);
+            let dying = {
+                let shared = shared.clone();
+                loom::thread::spawn(move || shared.place_and_die(slot, 1, EXPIRES))
+            };
+            assert!(passed([shared.race(1, EXPIRES, NOW), shared.race(1, EXPIRES, NOW)]) <= 1);
+            dying.join().expect("dies quietly");
+            assert_eq!(shared.claim(1, EXPIRES, NOW), Outcome::Seen);
+        });
+    }
+}

@@ -1,0 +1,56 @@
+//! Equal claims racing each other.
+
+use sealwire_core::replay::Outcome;
+use sealwire_loom::{EXPIRES, NOW, Shared, passed};
+
+#[test]
+fn of_two_equal_claims_exactly_one_passes() {
+    loom::model(|| {
+        let shared = Shared::new(1);
+        assert_eq!(passed([shared.race(1, EXPIRES, NOW), shared.race(1, EXPIRES, NOW)]), 1);
+        assert_eq!(shared.claim(1, EXPIRES, NOW), Outcome::Seen);
+    });
+}
+
+/// An entry that expires between the two clocks leaves one slot for the first claim and two for the second, so that they end up in
+/// different slots: the case where neither compare-and-swap fails.
+#[test]
+fn of_two_equal_claims_in_different_slots_exactly_one_passes() {
+    loom::model(|| {
+        let shared = Shared::new(1);
+        assert_eq!(shared.claim(9, NOW, NOW - 1), Outcome::First);
+        let racing = [shared.race(1, EXPIRES, NOW - 1), shared.race(1, EXPIRES, NOW)];
+        assert_eq!(passed(racing), 1);
+        assert!(shared.seen(1, NOW));
+        assert_eq!(shared.claim(1, EXPIRES, NOW), Outcome::Seen);
+    });
+}
+
+/// The same in two buckets: the older clock sees one slot of four taken, and goes to the other bucket.
+#[test]
+fn of_two_equal_claims_in_different_buckets_exactly_one_passes() {
+    loom::model(|| {
+        let shared = Shared::new(2);
+        assert_eq!(shared.claim(1, NOW, NOW - 1), Outcome::First);
+        let other = (2..).find(|nonce| shared.entry(*nonce).buckets() == shared.entry(1).buckets());
+        let other = other.expect("half of the nonces");
+        let racing = [shared.race(other, EXPIRES, NOW - 1), shared.race(other, EXPIRES, NOW)];
+        assert_eq!(passed(racing), 1);
+        assert_eq!(shared.claim(other, EXPIRES, NOW), Outcome::Seen);
+    });
+}
+
+#[test]
+fn of_three_equal_claims_exactly_one_passes() {
+    loom::model(|| {
+        let shared = Shared::new(1);
+        assert_eq!(shared.claim(9, NOW, NOW - 1), Outcome::First);
+        let racing = [
+            shared.race(1, EXPIRES, NOW - 1),
+            shared.race(1, EXPIRES, NOW),
+            shared.race(1, EXPIRES, NOW),
+        ];
+        assert_eq!(passed(racing), 1);
+        assert_eq!(shared.claim(1, EXPIRES, NOW), Outcome::Seen);
+    });
+}
