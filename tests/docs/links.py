@@ -1,0 +1,54 @@
+"""Every relative link in the repository's Markdown leads to a file, and every anchor to a heading."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def documents() -> list[Path]:
+    """The Markdown files of the repository, new ones included, what is ignored left out."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    return [ROOT / name for name in names if (ROOT / name).exists()]
+
+
+def prose(text: str) -> str:
+    """A document without its code."""
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors GitHub gives to a document's headings."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken(path: Path) -> Iterator[str]:
+    """What is wrong with the links of one document."""
+    for link in LINK.findall(prose(path.read_text())):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        if not target.exists():
+            yield f"{path.relative_to(ROOT)}: {link} leads nowhere"
+        elif anchor and target.suffix == ".md" and anchor not in anchors(target):
+            yield f"{path.relative_to(ROOT)}: {link} names no heading"
+
+
+def main() -> int:
+    """Prints the broken links; the exit code says whether there are any."""
+    paths = documents()
+    found = [complaint for path in paths for complaint in broken(path)]
+    print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
+    print(f"links: {len(paths)} documents, {len(found)} broken links")
+    return 1 if found or not paths else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
