@@ -12,7 +12,8 @@ RUFF := $(VENV)/bin/ruff
 BIOME := bindings-node/node_modules/.bin/biome
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
-TESTS := test-architecture test-no-std lint test-rust test-c test-python test-node test-conformance test-e2e
+TESTS := test-architecture test-docs test-no-std lint test-rust test-loom test-c test-python test-node \
+	test-conformance test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -55,7 +56,7 @@ clean: ## Remove everything the build made
 
 ## Test
 
-.PHONY: test test-rust test-c test-python test-node test-conformance test-e2e test-architecture test-no-std
+.PHONY: test test-rust test-c test-python test-node test-conformance test-e2e test-architecture test-docs test-no-std
 .PHONY: test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
@@ -86,6 +87,9 @@ test-architecture: ## Rules stay in core, one version, every dependency explaine
 	@$(STEP) 'test-architecture: rules in core only' $(PYTHON) tests/architecture/check.py
 	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
 	@$(STEP) 'test-architecture: every dependency explained' $(PYTHON) scripts/check-dependencies.py
+
+test-docs: ## Every link leads somewhere
+	@$(STEP) 'test-docs: links' $(PYTHON) tests/docs/links.py
 
 test-no-std: ## Link and run core without std, and see that a planted std is caught
 	@$(STEP) 'test-no-std' tests/no-std/run.sh

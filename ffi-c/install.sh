@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs the C library from a release build: header, static library, shared library under its SONAME with the usual
+# links, a pkg-config file and a CMake package. Packagers set DESTDIR to stage the files; paths written into them
+# are PREFIX's.
+# Reads: PREFIX (/usr/local), DESTDIR (empty), LIBDIR (PREFIX/lib), LIBRARIES (where the built libraries are),
+# PRIVATE_LIBRARIES (what a static link needs beside it; asked of rustc when empty).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+prefix=${PREFIX:-/usr/local}
+libdir=${LIBDIR:-$prefix/lib}
+libraries=${LIBRARIES:-target/release}
+root=${DESTDIR:-}
+version=$(sed -n 's/^version = "\([^"]*\)".*/\1/p' Cargo.toml | head -n 1)
+
+die() {
+    printf 'install: %s\n' "$*" >&2
+    exit 1
+}
+
+for file in include/sealwire.h "$libraries/libsealwire.a" "$libraries/libsealwire.so"; do
+    [ -f "$file" ] || die "$file is missing; build it with: cargo build --release -p sealwire-ffi"
+done
+
+# The linker of a program writes this name into it, and the loader looks for it: it changes with the ABI only.
+soname=$(readelf -d "$libraries/libsealwire.so" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p')
+[ -n "$soname" ] || die "$libraries/libsealwire.so has no SONAME; ffi-c/build.rs sets it"
+
+# What a static library made by rustc leaves to the system, in rustc's own words.
+private_libraries() {
+    cargo rustc --release --quiet -p sealwire-ffi --crate-type staticlib -- --print native-static-libs 2>&1 |
+        sed -n 's/.*native-static-libs: //p' | tail -n 1
+}
+
+private=${PRIVATE_LIBRARIES:-$(private_libraries)}
+
+fill_in() { # fill_in TEMPLATE TARGET
+    sed -e "s|@PREFIX@|$prefix|g" -e "s|@LIBDIR@|$libdir|g" -e "s|@VERSION@|$version|g" \
+        -e "s|@SONAME@|$soname|g" -e "s|@PRIVATE_LIBRARIES@|$private|g" "$1" >"$2"
+}
+
+install -d "$root$prefix/include" "$root$libdir/pkgconfig" "$root$libdir/cmake/sealwire"
+install -m 644 include/sealwire.h "$root$prefix/include/"
+install -m 644 "$libraries/libsealwire.a" "$root$libdir/"
+install -m 755 "$libraries/libsealwire.so" "$root$libdir/libsealwire.so.$version"
+ln -sf "libsealwire.so.$version" "$root$libdir/$soname"
+ln -sf "$soname" "$root$libdir/libsealwire.so"
+fill_in ffi-c/packaging/sealwire.pc.in "$root$libdir/pkgconfig/sealwire.pc"
+fill_in ffi-c/packaging/sealwire-config.cmake.in "$root$libdir/cmake/sealwire/sealwire-config.cmake"
+fill_in ffi-c/packaging/sealwire-config-version.cmake.in "$root$libdir/cmake/sealwire/sealwire-config-version.cmake"
