@@ -33,6 +33,9 @@ impl Encoder {
 
     /// Encodes what is held, padded.
     pub(super) fn flush(&mut self, sink: &mut impl FnMut(&[u8])) {
+        if self.held == 0 {
+            return;
+        }
         let mut text = [0; CHUNK / 3 * 4];
         let held = self.chunk.get(..self.held).unwrap_or_default();
         // The text has room for a whole chunk, so encoding cannot fail.

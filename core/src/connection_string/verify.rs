@@ -58,7 +58,9 @@ impl<'a> ConnectionString<'a> {
         };
         let received = signature.mac.as_ref().ok_or(Rejection::SignatureMismatch)?;
         let key = set.version(key_version).ok_or(Rejection::UnknownKeyVersion)?;
-        if !mac(key.mac(), self.token, signature.before, signature.after).verify(received) {
+        let mut stream = key.mac().stream();
+        write_signed(&mut stream, self.token, signature.before, signature.after);
+        if !stream.verify(received) {
             return Err(Rejection::SignatureMismatch);
         }
         if expiry == Expiry::Checked
@@ -71,16 +73,15 @@ impl<'a> ConnectionString<'a> {
     }
 }
 
-/// MACs Base64(`before` then `after`) without encoding most of it again: `before` stands at the start of the token, so
-/// its whole groups of three bytes are there already, encoded. As issued `sig` comes last, and two bytes at most remain.
-fn mac(key: &HmacSha512, token: &[u8], before: &[u8], after: &[u8]) -> HmacSha512Stream {
+/// Writes what is signed, Base64(`before` then `after`), without encoding most of it again: `before` stands at the start
+/// of the token, so its whole groups of three bytes are there already, encoded. As issued `sig` comes last, and two
+/// bytes at most remain.
+fn write_signed(stream: &mut HmacSha512Stream, token: &[u8], before: &[u8], after: &[u8]) {
     let groups = before.len() / 3;
-    let mut stream = key.stream();
     stream.update(token.get(..groups * 4).unwrap_or_default());
     let mut encoder = Encoder::new();
     let mut sink = |text: &[u8]| stream.update(text);
     encoder.push(before.get(groups * 3..).unwrap_or_default(), &mut sink);
     encoder.push(after, &mut sink);
     encoder.flush(&mut sink);
-    stream
 }

@@ -1,0 +1,142 @@
+//! The order of checks, and that nothing tampered with passes.
+
+use proptest::prelude::*;
+use sealwire_core::Rejection;
+use sealwire_core::connection_string::{
+    ConnectionString, Draft, Expiry, Permission, Uuid, body, code, message,
+};
+use sealwire_core::keys::KeySet;
+
+use super::{
+    AID, EDT, EXPIRES_S, SIG, draft, encoded, issued, keys, role, sealed, sig, verify, verify_token,
+};
+
+#[test]
+fn a_version_rewritten_after_issue_is_a_mismatch() {
+    let token = issued(&draft(&[]));
+    assert_eq!(verify(token.replace("kvr=1", "kvr=2")), Err(Rejection::SignatureMismatch));
+    let newer = format!("{AID};{EDT};kvr=2");
+    let newer = format!("{newer};sig={}", sig(&newer, "k-v2"));
+    assert_eq!(verify(&newer), Ok(2));
+    assert_eq!(verify(newer.replace("kvr=2", "kvr=1")), Err(Rejection::SignatureMismatch));
+}
+
+#[test]
+fn the_checks_are_made_in_order() {
+    let bad = "0".repeat(128);
+    for (beans, reason) in [
+        (format!("{AID};kvr=1;sig={SIG}"), Rejection::MalformedToken),
+        (format!("{EDT};kvr=1;sig={SIG}"), Rejection::MalformedToken),
+        (sealed(&format!("{AID};{EDT}")), Rejection::MissingKeyVersion),
+        (format!("{AID};{EDT};kvr=1"), Rejection::MissingKeyVersion),
+        (format!("{AID};{EDT};sig=no"), Rejection::MissingKeyVersion),
+        (format!("{AID};{EDT};kvr=9;sig=no"), Rejection::SignatureMismatch),
+        (format!("{AID};{EDT};kvr=9;sig="), Rejection::SignatureMismatch),
+        (format!("{AID};{EDT};sig={}0;kvr=9", &SIG), Rejection::SignatureMismatch),
+        (format!("{AID};{EDT};kvr=1;sig={}", SIG.to_uppercase()), Rejection::SignatureMismatch),
+        (sealed(&format!("{AID};{EDT};kvr=9")), Rejection::UnknownKeyVersion),
+        (format!("{AID};edt=2001-01-01T00:00:00+00:00;kvr=1;sig={bad}"), Rejection::SignatureMismatch),
+        (sealed(&format!("{AID};edt=2001-01-01T00:00:00+00:00;kvr=1")), Rejection::TokenExpired),
+    ] {
+        assert_eq!(verify(&beans), Err(reason), "{beans}");
+    }
+}
+
+#[test]
+fn other_time_zones_orders_and_places_of_the_signature_verify() {
+    let beans = [
+        "kvr=1",
+        "edt=2030-01-02T05:04:05+02:00",
+        "rls=reader:0",
+        AID,
+        "tid=AAAAAAAA-2222-4333-8444-555555555555",
+    ];
+    for rotation in 0..beans.len() {
+        let mut rotated = beans;
+        rotated.rotate_left(rotation);
+        let sig = format!("sig={}", sig(&rotated.join(";"), "k-v1"));
+        for place in 0..=beans.len() {
+            let mut all = rotated.to_vec();
+            all.insert(place, &sig);
+            assert_eq!(verify(all.join(";")), Ok(1), "{all:?}");
+        }
+    }
+}
+
+#[test]
+fn a_token_is_good_through_the_second_it_names() {
+    let keys = keys();
+    let token = encoded(issued(&draft(&[])));
+    let verify = |now_s, expiry| {
+        ConnectionString::read(token.as_bytes(), |string| {
+            string
+                .unwrap()
+                .verify(KeySet::new(&keys, 1).unwrap(), now_s, expiry)
+                .map(|verified| verified.key_version())
+        })
+    };
+    assert_eq!(verify(EXPIRES_S, Expiry::Checked), Ok(1));
+    assert_eq!(keys[0].usage().accepted(), 1);
+    for late in [EXPIRES_S + 1, u64::MAX] {
+        assert_eq!(verify(late, Expiry::Checked), Err(Rejection::TokenExpired));
+    }
+    assert_eq!(keys[0].usage().accepted(), 1, "a rejected token is no use of its key");
+    assert_eq!(verify(u64::MAX, Expiry::Ignored), Ok(1));
+}
+
+#[test]
+fn every_prefix_and_every_flipped_bit_is_refused() {
+    let roles = [role("admin", Permission::Write)];
+    let token = encoded(issued(&Draft { tenant: Some(Uuid::max()), ..draft(&roles) }));
+    assert_eq!(verify_token(token.as_bytes()), Ok(1));
+    for length in 0..token.len() {
+        assert!(verify_token(&token.as_bytes()[..length]).is_err(), "the first {length} bytes");
+    }
+    for bit in 0..token.len() * 8 {
+        let mut flipped = token.clone().into_bytes();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(verify_token(&flipped).is_err(), "bit {bit}");
+    }
+}
+
+#[test]
+fn answers_are_those_of_the_gateway() {
+    for (reason, number, text) in [
+        (Rejection::MalformedToken, None, "Invalid connection string"),
+        (Rejection::MissingKeyVersion, Some("MYC00030"), "Invalid connection string: MYC00030"),
+        (Rejection::UnknownKeyVersion, Some("MYC00031"), "Invalid connection string: MYC00031"),
+        (Rejection::SignatureMismatch, Some("MYC00032"), "Invalid connection string: MYC00032"),
+        (Rejection::TokenExpired, None, "Expired connection string"),
+    ] {
+        assert_eq!((code(reason), message(reason), reason.http_status()), (number, text, 401));
+        assert_eq!(body(reason), format!(r#"{{"msg":"Unauthorized","status":401,"message":"{text}"}}"#));
+    }
+}
+
+#[test]
+fn debug_shows_what_a_token_says_but_not_the_token() {
+    let token = encoded(issued(&draft(&[])));
+    let shown = ConnectionString::read(token.as_bytes(), |string| format!("{string:?}"));
+    assert!(shown.contains("unverified_beans") && shown.contains("55555555"));
+    assert!(!shown.contains(&token[..16]) && !shown.contains("135, 141") && !shown.contains(&SIG[..8]));
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        prop_assert_eq!(verify_token(&bytes), Err(Rejection::MalformedToken));
+        prop_assert_eq!(verify(&bytes), Err(Rejection::MalformedToken));
+    }
+
+    #[test]
+    fn beans_with_an_invented_signature_are_refused(
+        beans in Just([AID, EDT, "kvr=1", "kvr=2", "rls=a:0", "tid=11111111-2222-4333-8444-555555555555"])
+            .prop_shuffle(),
+        count in 0_usize..=6, mac in "[0-9a-f]{128}", place in any::<prop::sample::Index>(),
+    ) {
+        let sig = format!("sig={mac}");
+        let mut all = beans[..count].to_vec();
+        all.insert(place.index(count + 1), &sig);
+        prop_assert!(verify(all.join(";")).is_err());
+    }
+}
