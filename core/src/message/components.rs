@@ -73,12 +73,10 @@ impl<'a> CoveredComponents<'a> {
     pub fn parse(list: InnerList<'a>) -> Result<Self, ComponentError> {
         check_size(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
         let mut covered = Self { list, components: [None; MAX_COMPONENTS] };
-        let mut free = 0;
-        for item in list.items() {
+        for (index, item) in list.items().enumerate() {
             let name = item.value.as_plain_string().unwrap_or_default().as_bytes();
             let component = Component::parse(&item).map_err(|problem| ComponentError::new(name, problem))?;
-            covered.add(free, component).map_err(|problem| ComponentError::new(name, problem))?;
-            free += 1;
+            covered.add(index, component).map_err(|problem| ComponentError::new(name, problem))?;
         }
         Ok(covered)
     }
