@@ -70,7 +70,13 @@ pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a>, Fault> 
         looks_before_mac: true,
         mac: mac.ok_or(Fault::malformed(SIGNATURE)),
         user_id: None,
-        input: Input::Client(Base { client_id, timestamp, method: request.method, url: request.target, request_id }),
+        input: Input::Client(Base {
+            client_id,
+            timestamp,
+            method: request.method,
+            url: request.target,
+            request_id,
+        }),
     })
 }
 
@@ -86,7 +92,9 @@ pub(crate) fn public_text(reason: Rejection, field: Option<&str>) -> &'static st
         (Rejection::MalformedHeader, Some(REQUEST_ID)) => "Missing auth headers",
         (Rejection::MalformedHeader, Some(TIMESTAMP)) => "Stale timestamp",
         (Rejection::MissingHeaders | Rejection::DuplicateHeader, _) => "Missing auth headers",
-        (Rejection::UnknownClient | Rejection::SenderNotAllowed | Rejection::UnknownKeyVersion, _) => "Unknown client",
+        (Rejection::UnknownClient | Rejection::SenderNotAllowed | Rejection::UnknownKeyVersion, _) => {
+            "Unknown client"
+        }
         (Rejection::StaleTimestamp | Rejection::FutureTimestamp, _) => "Stale timestamp",
         (Rejection::Replayed, _) => "Replay detected",
         _ => "Buffer Doesn't match",

@@ -13,7 +13,8 @@ const MAX_TIMESTAMP_DIGITS: usize = 16;
 
 /// 1 to 64 of `A-Z a-z 0-9 _ -`: no `.`, which separates in `pairwise`, no `/` or `#`, which separate in key ids.
 pub(crate) fn is_service_name(name: &[u8]) -> bool {
-    within(name, MAX_SERVICE_NAME_BYTES) && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte))
+    within(name, MAX_SERVICE_NAME_BYTES)
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte))
 }
 
 /// 1 to 128 visible ASCII characters but `:`, which separates, `,`, which joins doubled headers, and the two that
@@ -75,7 +76,9 @@ mod tests {
     fn timestamps_are_plain_numbers() {
         assert_eq!(timestamp(b"1712419200000"), Some(1_712_419_200_000));
         assert_eq!(timestamp(b"0"), Some(0));
-        for bad in ["", "01", "+1", "-1", " 1", "1 ", "1.0", "1e3", "NaN", "0x1", "\u{661}", "12345678901234567"] {
+        for bad in
+            ["", "01", "+1", "-1", " 1", "1 ", "1.0", "1e3", "NaN", "0x1", "\u{661}", "12345678901234567"]
+        {
             assert_eq!(timestamp(bad.as_bytes()), None, "{bad:?}");
         }
     }

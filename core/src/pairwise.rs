@@ -96,7 +96,9 @@ fn user_id<'a>(request: &Request<'a>, policy: &Policy) -> Result<Option<&'a str>
 
 pub(crate) fn public_text(reason: Rejection, field: Option<&str>) -> &'static str {
     match (reason, field) {
-        (Rejection::MissingHeaders | Rejection::DuplicateHeader, _) => "Missing service authentication headers",
+        (Rejection::MissingHeaders | Rejection::DuplicateHeader, _) => {
+            "Missing service authentication headers"
+        }
         (Rejection::MalformedHeader, Some(TIMESTAMP)) => "Invalid timestamp format",
         _ => "Invalid service authentication signature",
     }

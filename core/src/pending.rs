@@ -54,7 +54,9 @@ impl Pending {
         let mut tried = [None; MAX_TRIED];
         match admitted.proof {
             Proof::Found(key) => tried = [Some(key.version()); MAX_TRIED],
-            Proof::Awaited(set) => tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version())),
+            Proof::Awaited(set) => {
+                tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version()))
+            }
         }
         Ok(Self { ticket, check: BodyCheck::new(admitted)?, tried, room: policy.max_body_bytes })
     }
@@ -91,11 +93,13 @@ impl Proven {
     /// `replayed`, a replay store's own reasons, or `stale_timestamp` when the window closed while the body came in.
     pub fn claim<K: KeySource + ?Sized>(
         &self,
-        verifier: &Verifier<'_, K>,
+        verifier: &Verifier<'_, '_, K>,
         store: &dyn ReplayStore,
         now_ms: u64,
     ) -> Result<Identity<'_>, Rejected> {
-        self.accept(verifier, now_ms, |nonce, until_s, now_s| store.claim(&store.locate(nonce), until_s, now_s))
+        self.accept(verifier, now_ms, |nonce, until_s, now_s| {
+            store.claim(&store.locate(nonce), until_s, now_s)
+        })
     }
 
     /// The nonce's key in a store that hosts share; `None` where nothing is to be claimed.
@@ -117,7 +121,7 @@ impl Proven {
     /// As [`Proven::claim`].
     pub fn settle<K: KeySource + ?Sized>(
         &self,
-        verifier: &Verifier<'_, K>,
+        verifier: &Verifier<'_, '_, K>,
         outcome: Outcome,
         now_ms: u64,
     ) -> Result<Identity<'_>, Rejected> {
@@ -126,7 +130,7 @@ impl Proven {
 
     fn accept<K: KeySource + ?Sized>(
         &self,
-        verifier: &Verifier<'_, K>,
+        verifier: &Verifier<'_, '_, K>,
         now_ms: u64,
         outcome: impl FnOnce(Nonce<'_>, u64, u64) -> Outcome,
     ) -> Result<Identity<'_>, Rejected> {
@@ -153,7 +157,9 @@ impl Proven {
 
 impl Ticket {
     fn nonce(&self) -> Option<Nonce<'_>> {
-        self.nonce.as_ref().map(|nonce| Nonce { sender: self.sender.as_str(), nonce: nonce.as_str().as_bytes() })
+        self.nonce
+            .as_ref()
+            .map(|nonce| Nonce { sender: self.sender.as_str(), nonce: nonce.as_str().as_bytes() })
     }
 
     fn key_name<'a>(&'a self, policy: &'a Policy) -> KeyName<'a> {

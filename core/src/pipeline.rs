@@ -103,7 +103,8 @@ pub(crate) fn admit<'a, 'k>(
     now_ms: u64,
 ) -> Result<Admitted<'a, 'k>, Rejected> {
     let scheme = chosen(policy, request);
-    let credentials = read(scheme, policy, request).map_err(|fault| unread(policy, scheme, request, fault))?;
+    let credentials =
+        read(scheme, policy, request).map_err(|fault| unread(policy, scheme, request, fault))?;
     let age_ms = credentials.created.ok().map(|created| created.age_ms(now_ms));
     check_head(policy, keys, request, store, now_ms, &credentials).map_err(|fault| Rejected {
         reason: fault.reason,
@@ -152,7 +153,15 @@ fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) 
     };
     let sender = Text::printable(claimed.unwrap_or_default());
     let mode = policy.mode_for(sender.as_str());
-    Rejected { reason: fault.reason, scheme, field: fault.field, sender, key_version: None, age_ms: None, mode }
+    Rejected {
+        reason: fault.reason,
+        scheme,
+        field: fault.field,
+        sender,
+        key_version: None,
+        age_ms: None,
+        mode,
+    }
 }
 
 fn check_head<'a, 'k>(
@@ -167,13 +176,15 @@ fn check_head<'a, 'k>(
     if !policy.allows(credentials.sender, request.method, request.path()) {
         return Err(Rejection::SenderNotAllowed.into());
     }
-    let version = credentials.key_version.map(|version| set.version(version).ok_or(Rejection::UnknownKeyVersion));
+    let version =
+        credentials.key_version.map(|version| set.version(version).ok_or(Rejection::UnknownKeyVersion));
     let key = version.transpose()?;
     let created = credentials.created?;
     check_time(policy, store, now_ms, credentials, created)?;
-    let entry = credentials.nonce.zip(store).map(|(nonce, store)| {
-        store.locate(Nonce { sender: credentials.sender, nonce: nonce.as_bytes() })
-    });
+    let entry = credentials
+        .nonce
+        .zip(store)
+        .map(|(nonce, store)| store.locate(Nonce { sender: credentials.sender, nonce: nonce.as_bytes() }));
     // Looked at before the MAC in every scheme: by the time the nonce is claimed, its bucket is in the cache.
     let seen = entry.as_ref().zip(store).is_some_and(|(entry, store)| store.seen(entry, now_ms / 1000));
     if seen && credentials.looks_before_mac {

@@ -25,14 +25,14 @@ pub struct Identity<'a> {
 
 /// A policy and the keys to judge by: cheap to make, one per request if need be. Safe to use from many threads.
 #[derive(Debug)]
-pub struct Verifier<'v, K: ?Sized> {
+pub struct Verifier<'p, 'k, K: ?Sized> {
     /// What is asked of requests.
-    pub policy: &'v Policy,
+    pub policy: &'p Policy,
     /// The senders' keys.
-    pub keys: &'v K,
+    pub keys: &'k K,
 }
 
-impl<'v, K: KeySource + ?Sized> Verifier<'v, K> {
+impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
     /// Verifies a whole request. `store` is where nonces are claimed; `None` claims none, for a caller who does so himself.
     /// `now_ms` counts milliseconds since the Unix epoch.
     ///
@@ -46,7 +46,7 @@ impl<'v, K: KeySource + ?Sized> Verifier<'v, K> {
         now_ms: u64,
     ) -> Result<Identity<'a>, Rejected>
     where
-        'v: 'a,
+        'p: 'a,
     {
         let admitted = admit(self.policy, self.keys, request, store, now_ms)?;
         let key = self.check_body(&admitted, body).map_err(|reason| self.rejected(&admitted, reason))?;
@@ -80,7 +80,11 @@ impl<'v, K: KeySource + ?Sized> Verifier<'v, K> {
         Pending::new(&admitted, self.policy).map_err(|reason| self.rejected(&admitted, reason))
     }
 
-    fn check_body<'k>(&self, admitted: &Admitted<'_, 'k>, body: &[u8]) -> Result<&'k Key<HmacSha256>, Rejection> {
+    fn check_body<'k>(
+        &self,
+        admitted: &Admitted<'_, 'k>,
+        body: &[u8],
+    ) -> Result<&'k Key<HmacSha256>, Rejection> {
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > self.policy.max_body_bytes {
             return Err(Rejection::BodyTooLarge);
         }

@@ -41,7 +41,8 @@ impl Timestamp {
     /// The age in milliseconds, negative when ahead. Whole units are compared, as the signer counted them.
     pub(crate) fn age_ms(self, now_ms: u64) -> i64 {
         let now = now_ms / self.unit_ms;
-        let distance = i64::try_from(now.abs_diff(self.value).saturating_mul(self.unit_ms)).unwrap_or(i64::MAX);
+        let distance =
+            i64::try_from(now.abs_diff(self.value).saturating_mul(self.unit_ms)).unwrap_or(i64::MAX);
         if now >= self.value { distance } else { -distance }
     }
 

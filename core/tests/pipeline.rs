@@ -3,7 +3,9 @@
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;
-use sealwire_core::{Coverage, Header, Policy, Rejected, Rejection, Request, Scheme, Signer, Signing, Text, Verifier};
+use sealwire_core::{
+    Coverage, Header, Policy, Rejected, Rejection, Request, Scheme, Signer, Signing, Text, Verifier,
+};
 
 const NOW_MS: u64 = 1_712_419_200_000;
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
@@ -25,12 +27,15 @@ type Signed = Vec<(String, String)>;
 
 fn sign(scheme: Scheme, name: &str, method: &str, target: &str, body: &str) -> Signed {
     let ring = ring();
-    let signer = Signer { name, keys: &ring, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
+    let signer =
+        Signer { name, keys: &ring, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
     let signing =
         Signing { receiver: "practices", body: body.as_bytes(), user_id: None, nonce: NONCE, now_ms: NOW_MS };
     let mut headers = Signed::new();
     signer
-        .sign(&request(method, target, &[]), &signing, |name, value| headers.push((name.into(), value.into())))
+        .sign(&request(method, target, &[]), &signing, |name, value| {
+            headers.push((name.into(), value.into()))
+        })
         .unwrap();
     headers
 }
@@ -44,7 +49,13 @@ fn lines(headers: &Signed) -> Vec<Header<'_>> {
     headers.iter().map(|(name, value)| Header::new(name, value)).collect()
 }
 
-fn verify(scheme: Scheme, method: &str, target: &str, headers: &Signed, body: &str) -> Result<String, Rejected> {
+fn verify(
+    scheme: Scheme,
+    method: &str,
+    target: &str,
+    headers: &Signed,
+    body: &str,
+) -> Result<String, Rejected> {
     let (policy, ring) = (policy(scheme), ring());
     let lines = lines(headers);
     let verifier = Verifier { policy: &policy, keys: &ring };

@@ -1,3 +1,21 @@
-//! What Sealwire needs an operating system for.
+//! What Sealwire needs an operating system for: the clock, random ids, mapped replay files, keys from the environment; and
+//! the owned signer and verifier that the bindings hold.
 
+mod clock;
+mod config;
+mod env;
 pub mod mapped;
+mod nonce;
+mod ring;
+mod signer;
+mod stats;
+mod verifier;
+
+pub use clock::now_ms;
+pub use config::{ConfigError, SenderConfig, VerifierConfig, schemes};
+pub use env::{ring_from_env, ring_of_pairs, secret_variable};
+pub use nonce::{FreshNonce, NoRandomness, fresh_nonce, random_bytes};
+pub use ring::SharedRing;
+pub use signer::Signer;
+pub use stats::{Snapshot, Stats};
+pub use verifier::Verifier;

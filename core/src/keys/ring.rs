@@ -288,7 +288,9 @@ impl<M> OwnedSet<M> {
 fn valid(name: KeyName<'_>) -> bool {
     match name {
         KeyName::Pair(one, other) => {
-            grammar::is_service_name(one.as_bytes()) && grammar::is_service_name(other.as_bytes()) && one != other
+            grammar::is_service_name(one.as_bytes())
+                && grammar::is_service_name(other.as_bytes())
+                && one != other
         }
         KeyName::Client(id) => grammar::is_client_id(id.as_bytes()),
     }

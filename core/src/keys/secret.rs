@@ -34,12 +34,17 @@ impl core::fmt::Display for SecretError {
         match self {
             Self::Empty => f.write_str("the secret is empty; set one of at least 32 random bytes"),
             Self::TooShort(length) => {
-                write!(f, "the secret has {length} bytes, fewer than 32; generate a longer one or set allow_weak")
+                write!(
+                    f,
+                    "the secret has {length} bytes, fewer than 32; generate a longer one or set allow_weak"
+                )
             }
             Self::OneByteRepeated => {
                 f.write_str("the secret is one byte repeated, a placeholder; generate a random one")
             }
-            Self::NotBase64 => f.write_str("the secret is not padded standard base64; encode its bytes that way"),
+            Self::NotBase64 => {
+                f.write_str("the secret is not padded standard base64; encode its bytes that way")
+            }
         }
     }
 }

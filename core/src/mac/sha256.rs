@@ -15,16 +15,8 @@ const BLOCK: usize = 64;
 /// Where the 64-bit length stands in the last block (FIPS 180-4 section 5.1.1).
 const LENGTH_AT: usize = 56;
 /// FIPS 180-4 section 5.3.3.
-const INITIAL: State = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const INITIAL: State =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 type State = [u32; 8];
 
@@ -300,7 +292,11 @@ mod tests {
                 let (head, tail) = message.split_at(split);
                 stream.update(head);
                 stream.update(tail);
-                assert_eq!(stream.finish().as_bytes(), &oracle(secret, &message), "{length} split at {split}");
+                assert_eq!(
+                    stream.finish().as_bytes(),
+                    &oracle(secret, &message),
+                    "{length} split at {split}"
+                );
             }
         }
     }

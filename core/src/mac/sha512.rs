@@ -27,7 +27,10 @@ impl Keyed for HmacSha512 {
             start.copy_from_slice(secret);
         } else if let Some(start) = block.get_mut(..64) {
             // RFC 2104 section 2: a key longer than a block is hashed first.
-            start.copy_from_slice(&sha2::Digest::finalize(sha2::Digest::chain_update(Sha512::default(), secret)));
+            start.copy_from_slice(&sha2::Digest::finalize(sha2::Digest::chain_update(
+                Sha512::default(),
+                secret,
+            )));
         }
         let key = Self(Hmac::new(&block));
         block.as_mut_slice().zeroize();

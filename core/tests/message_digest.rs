@@ -1,0 +1,72 @@
+//! `Content-Digest`: what is read, what is refused, and what matches.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+use sealwire_core::message::digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
+
+/// RFC 9530 appendix D prints the digest of this body.
+const BODY: &[u8] = b"{\"hello\": \"world\"}\n";
+const FIELD: &str = "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:";
+
+fn parse(lines: &[&str]) -> Result<Option<ContentDigest>, String> {
+    let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+    ContentDigest::parse(lines.into_iter()).map_err(|error| error.to_string())
+}
+
+fn matches(lines: &[&str]) -> bool {
+    parse(lines).unwrap().unwrap().matches(&ContentDigest::of(BODY))
+}
+
+#[test]
+fn the_field_is_the_one_the_rfc_prints() {
+    assert_eq!(ContentDigest::of(BODY).format(&mut [0; FORMATTED_LENGTH]), FIELD);
+    assert!(matches(&[FIELD]));
+}
+
+#[test]
+fn a_body_in_parts_has_the_digest_of_the_whole() {
+    for cut in 0..=BODY.len() {
+        let mut hasher = BodyHasher::default();
+        hasher.update(&BODY[..cut]);
+        hasher.update(&BODY[cut..]);
+        assert!(hasher.finish().matches(&ContentDigest::of(BODY)));
+    }
+}
+
+#[test]
+fn one_changed_bit_of_the_body_does_not_match() {
+    let digest = parse(&[FIELD]).unwrap().unwrap();
+    for bit in 0..BODY.len() * 8 {
+        let mut changed = BODY.to_vec();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert!(!digest.matches(&ContentDigest::of(&changed)), "bit {bit}");
+    }
+}
+
+#[test]
+fn other_algorithms_are_passed_over() {
+    assert!(matches(&[&format!("sha-512=:AAAA:, {FIELD}")]));
+    assert!(matches(&["md5=:AAAA:;q=1", FIELD]));
+    assert!(parse(&["sha-512=:AAAA:"]).unwrap().is_none());
+    assert!(parse(&[]).unwrap().is_none());
+    assert!(parse(&["SHA-256"]).is_err(), "not a key, so not a dictionary");
+}
+
+#[test]
+fn a_digest_of_another_form_is_refused() {
+    let unpadded = FIELD.replace('=', "").replacen("sha-256", "sha-256=", 1);
+    let twice = format!("{FIELD}, {FIELD}");
+    let refused: [&[&str]; 9] = [
+        &[&unpadded],
+        &[&twice],
+        &[FIELD, FIELD],
+        &["sha-256=:AAAA:"],
+        &["sha-256=::"],
+        &["sha-256"],
+        &["sha-256=RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg"],
+        &["sha-256=(:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:)"],
+        &[&FIELD[..53]],
+    ];
+    for lines in refused {
+        assert!(parse(lines).is_err(), "{lines:?}");
+    }
+}

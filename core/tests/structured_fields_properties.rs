@@ -1,0 +1,119 @@
+//! What holds for structured fields whatever is sent.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+use proptest::prelude::*;
+use sealwire_core::sink::{Sink, SliceWriter};
+use sealwire_core::structured_fields::{Dictionary, Item, List, write};
+
+fn lines(text: &[u8]) -> std::iter::Once<&[u8]> {
+    std::iter::once(text)
+}
+
+fn written(write: impl FnOnce(&mut SliceWriter<'_>)) -> Vec<u8> {
+    let mut buffer = [0; 4096];
+    let mut writer = SliceWriter::new(&mut buffer);
+    write(&mut writer);
+    writer.finish().unwrap().to_vec()
+}
+
+fn dictionary(text: &[u8]) -> Option<Vec<u8>> {
+    Dictionary::parse(lines(text)).ok().map(|field| written(|sink| field.serialize(sink)))
+}
+
+fn list(text: &[u8]) -> Option<Vec<u8>> {
+    List::parse(lines(text)).ok().map(|field| written(|sink| field.serialize(sink)))
+}
+
+fn item(text: &[u8]) -> Option<Vec<u8>> {
+    Item::parse(lines(text)).ok().map(|field| written(|sink| field.serialize(sink)))
+}
+
+/// Text made of the syntax's own pieces gets past the first byte far more often than arbitrary bytes do.
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "b1",
+        "*",
+        "=",
+        ",",
+        ";",
+        " ",
+        "\t",
+        "(",
+        ")",
+        "\"x\"",
+        "\"\\\"\"",
+        "1",
+        "-2.50",
+        "?1",
+        "?0",
+        ":AQ==:",
+        ":",
+        "@7",
+        "%\"%c3%bc\"",
+        "%\"",
+        "\"",
+        "\\",
+        "tok/en",
+        "A",
+        "0",
+    ]);
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat().into_bytes())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn arbitrary_bytes_are_parsed_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for parse in [dictionary, list, item] {
+            if let Some(canonical) = parse(&bytes) {
+                prop_assert!(canonical.is_ascii());
+            }
+        }
+    }
+
+    #[test]
+    fn the_canonical_form_is_its_own_canonical_form(text in pieces()) {
+        for parse in [dictionary, list, item] {
+            if let Some(canonical) = parse(&text) {
+                // Nothing is written for an empty list, and an empty line holds one.
+                prop_assert_eq!(parse(&canonical), Some(canonical));
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_read_as_if_joined_by_commas(parts in prop::collection::vec(pieces(), 1..4)) {
+        let joined = parts.join(b", ".as_slice());
+        let split = parts.iter().map(Vec::as_slice);
+        if let Ok(field) = List::parse(split) {
+            prop_assert_eq!(Some(written(|sink| field.serialize(sink))), list(&joined));
+        }
+    }
+
+    #[test]
+    fn a_string_is_read_back_as_written(text in "[ -~]{0,64}") {
+        let field = written(|sink| write::string(sink, &text).unwrap());
+        let item = Item::parse(lines(&field)).unwrap();
+        prop_assert_eq!(item.value.as_plain_string(), Some(&*text).filter(|text| !text.contains(['"', '\\'])));
+        prop_assert_eq!(self::item(&field), Some(field));
+    }
+
+    #[test]
+    fn bytes_are_read_back_as_written(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let field = written(|sink| write::byte_sequence(sink, &bytes));
+        let sent = Item::parse(lines(&field)).unwrap().value.as_byte_sequence().unwrap();
+        let mut room = [0; 300];
+        prop_assert_eq!(sent.decode(&mut room), Some(&*bytes));
+        prop_assert_eq!(sent.decode(&mut room[..bytes.len().saturating_sub(1)]).is_none(), !bytes.is_empty());
+    }
+
+    #[test]
+    fn a_writer_without_room_says_so(size in 0_usize..20, text in "[a-z]{0,20}") {
+        let mut buffer = [0; 20];
+        let mut writer = SliceWriter::new(&mut buffer[..size]);
+        text.bytes().for_each(|byte| writer.put(&[byte]));
+        prop_assert_eq!(writer.finish().is_some(), text.len() <= size);
+    }
+}

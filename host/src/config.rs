@@ -1,0 +1,175 @@
+//! Configurations in the words people write, checked once for every language.
+
+use sealwire_core::{
+    AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Mode, Policy, Scheme, SenderPolicy, Text, Window,
+};
+
+/// What a verifier's configuration may say; what it leaves out has core's safe default.
+#[derive(Clone, Debug, Default)]
+pub struct VerifierConfig {
+    /// This service's own name; may stay empty where only `client` is accepted.
+    pub service: String,
+    /// Scheme names, most preferred first; empty for `message` alone.
+    pub schemes: Vec<String>,
+    /// `off`, `observe` or `enforce`.
+    pub mode: Option<String>,
+    /// How far back timestamps may lie, in milliseconds, in every scheme accepted.
+    pub past_ms: Option<u64>,
+    /// How far ahead.
+    pub future_ms: Option<u64>,
+    /// The most body bytes read.
+    pub max_body_bytes: Option<u64>,
+    /// Whether the unsigned user id of `pairwise` is believed.
+    pub trust_unsigned_user_id: bool,
+    /// Whether `pairwise` signatures are claimed as nonces.
+    pub claim_pairwise: bool,
+    /// Whether `@authority` may go unsigned.
+    pub ignore_authority: bool,
+    /// Header fields that must be signed when sent.
+    pub require_fields: Vec<String>,
+    /// Whether senders without an entry are refused.
+    pub listed_senders_only: bool,
+    /// Senders with rules of their own.
+    pub senders: Vec<SenderConfig>,
+    /// Paths that need no signature; a trailing `*` makes one a prefix.
+    pub exempt_paths: Vec<String>,
+}
+
+/// Rules for one sender.
+#[derive(Clone, Debug, Default)]
+pub struct SenderConfig {
+    /// The sender's name.
+    pub name: String,
+    /// A mode in place of the service's.
+    pub mode: Option<String>,
+    /// Methods it may use; empty for all.
+    pub methods: Vec<String>,
+    /// Paths it may call, with all below them; empty for all.
+    pub path_prefixes: Vec<String>,
+}
+
+/// What is wrong with a configuration, and where: `entry` names the setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The setting.
+    pub entry: String,
+    /// What to do about it.
+    pub advice: String,
+}
+
+impl core::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}: {}", self.entry, self.advice)
+    }
+}
+
+impl core::error::Error for ConfigError {}
+
+impl VerifierConfig {
+    /// The policy it describes.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the first setting that makes no sense.
+    pub fn into_policy(self) -> Result<Policy, ConfigError> {
+        let schemes = schemes("schemes", &self.schemes)?;
+        let service = text("service", &self.service, "use at most 64 characters")?;
+        let named = schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Client);
+        if named && self.service.is_empty() {
+            return Err(error(
+                "service",
+                "name this service: message and pairwise signatures name their receiver",
+            ));
+        }
+        let mut policy = Policy { schemes, ..Policy::new(service) };
+        policy.mode = self.mode.as_deref().map_or(Ok(policy.mode), |name| mode("mode", name))?;
+        for window in [&mut policy.message_window, &mut policy.pairwise_window, &mut policy.client_window] {
+            *window = self.window(*window)?;
+        }
+        policy.max_body_bytes = self.max_body_bytes.unwrap_or(policy.max_body_bytes);
+        policy.trust_unsigned_user_id = self.trust_unsigned_user_id;
+        policy.claim_pairwise = self.claim_pairwise;
+        policy.require_authority = !self.ignore_authority;
+        policy.listed_senders_only = self.listed_senders_only;
+        policy.require_fields =
+            self.require_fields.iter().map(|name| field(name)).collect::<Result<_, _>>()?;
+        policy.exempt_paths =
+            self.exempt_paths.iter().map(|path| path_text("exempt_paths", path)).collect::<Result<_, _>>()?;
+        policy.senders = self.senders.iter().map(SenderConfig::policy).collect::<Result<_, _>>()?;
+        Ok(policy)
+    }
+
+    fn window(&self, default: Window) -> Result<Window, ConfigError> {
+        let window = Window {
+            past_ms: self.past_ms.unwrap_or(default.past_ms),
+            future_ms: self.future_ms.unwrap_or(default.future_ms),
+        };
+        let longest_ms = sealwire_core::replay::MAX_LIFETIME_SECONDS.saturating_mul(1000);
+        if window.past_ms.saturating_add(window.future_ms) >= longest_ms {
+            return Err(error("window", "shorten it: nonces are remembered for at most 48 days"));
+        }
+        Ok(window)
+    }
+}
+
+impl SenderConfig {
+    fn policy(&self) -> Result<SenderPolicy, ConfigError> {
+        let entry = format!("senders.{}", self.name);
+        let method = |method: &String| {
+            text(&entry, &method.to_ascii_uppercase(), "a method has at most 32 characters")
+        };
+        Ok(SenderPolicy {
+            name: text(&entry, &self.name, "a sender's name has at most 128 characters")?,
+            mode: self.mode.as_deref().map(|name| mode(&entry, name)).transpose()?,
+            methods: self.methods.iter().map(method).collect::<Result<_, _>>()?,
+            path_prefixes: self
+                .path_prefixes
+                .iter()
+                .map(|path| path_text(&entry, path))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Reads a list of scheme names; empty for `message` alone.
+///
+/// # Errors
+/// [`ConfigError`] for an unknown name, and one given twice.
+pub fn schemes(entry: &str, names: &[String]) -> Result<AcceptedSchemes, ConfigError> {
+    let mut accepted = [None; Scheme::ALL.len()];
+    if names.is_empty() {
+        accepted = [Some(Scheme::Message), None, None];
+    }
+    for (place, name) in names.iter().enumerate() {
+        let scheme = Scheme::from_name(name)
+            .ok_or_else(|| error(entry, &format!("{name:?} is not one of message, pairwise, client")))?;
+        match accepted.get_mut(place) {
+            Some(free) if !names.iter().take(place).any(|earlier| earlier == name) => *free = Some(scheme),
+            _ => return Err(error(entry, &format!("{name:?} is given twice"))),
+        }
+    }
+    Ok(accepted)
+}
+
+fn mode(entry: &str, name: &str) -> Result<Mode, ConfigError> {
+    Mode::from_name(name)
+        .ok_or_else(|| error(entry, &format!("mode {name:?} is not one of off, observe, enforce")))
+}
+
+fn field(name: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
+    text("require_fields", &name.to_ascii_lowercase(), "a header name has at most 256 characters")
+}
+
+fn path_text(entry: &str, path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
+    if !path.starts_with('/') {
+        return Err(error(entry, &format!("path {path:?} must start with /")));
+    }
+    text(entry, path, "a path has at most 256 characters")
+}
+
+fn text<const N: usize>(entry: &str, value: &str, advice: &str) -> Result<Text<N>, ConfigError> {
+    Text::new(value).ok_or_else(|| error(entry, advice))
+}
+
+fn error(entry: &str, advice: &str) -> ConfigError {
+    ConfigError { entry: entry.into(), advice: advice.into() }
+}

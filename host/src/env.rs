@@ -1,0 +1,146 @@
+//! Pair keys from environment variables: `HMAC_SECRET_<A>_<B>`, further versions `_V<n>`, the primary by
+//! `HMAC_PRIMARY_<A>_<B>`.
+//!
+//! The plain variable is version 1. Without an `HMAC_PRIMARY` the lowest version signs, so that adding `_V2` everywhere
+//! changes nothing until the primary is named.
+
+use std::collections::BTreeMap;
+
+use sealwire_core::keys::{
+    KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64, variable_name,
+};
+
+use crate::ConfigError;
+
+const SECRET: &str = "HMAC_SECRET_";
+const PRIMARY: &str = "HMAC_PRIMARY_";
+/// Room for a decoded secret: far more than any useful key.
+const MAX_SECRET_BYTES: usize = 4096;
+
+/// The variable that holds the secret of a pair of services.
+#[must_use]
+pub fn secret_variable(one: &str, other: &str) -> String {
+    let mut variable = String::new();
+    variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase()));
+    variable
+}
+
+/// The ring of every pair with `service` that the variables name. Peers are named by the variable, in lower case.
+///
+/// # Errors
+/// [`ConfigError`] names the variable.
+pub fn ring_from_env(
+    variables: impl IntoIterator<Item = (String, String)>,
+    service: &str,
+    strength: Strength,
+) -> Result<KeyRing, ConfigError> {
+    let variables: BTreeMap<String, String> = variables.into_iter().collect();
+    let mut builder = KeyRingBuilder::new(strength);
+    let mut found = false;
+    for (own, peer) in pairs(&variables, service) {
+        add(&mut builder, &variables, &own, &peer)?;
+        found = true;
+    }
+    if found {
+        return Ok(builder.build());
+    }
+    let variable = secret_variable(service, "peer").replace("PEER", "<PEER>");
+    Err(ConfigError {
+        entry: variable,
+        advice: format!("set a base64 secret for each service {service} talks to"),
+    })
+}
+
+/// The ring of these pairs, each of which must be set.
+///
+/// # Errors
+/// [`ConfigError`] names the variable that is missing or wrong.
+pub fn ring_of_pairs(
+    variables: impl IntoIterator<Item = (String, String)>,
+    pairs: &[(String, String)],
+    strength: Strength,
+) -> Result<KeyRing, ConfigError> {
+    let variables: BTreeMap<String, String> = variables.into_iter().collect();
+    let mut builder = KeyRingBuilder::new(strength);
+    for (one, other) in pairs {
+        add(&mut builder, &variables, one, other)?;
+    }
+    Ok(builder.build())
+}
+
+/// The service as the variable names it, and its peer. A service called `practices_service` also goes by `practices`.
+fn pairs(variables: &BTreeMap<String, String>, service: &str) -> Vec<(String, String)> {
+    let names =
+        variables.keys().filter_map(|name| name.strip_prefix(SECRET)).map(|name| split_version(name).0);
+    let mut found: Vec<_> = names.filter_map(|name| peer(name, service)).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn peer(pair: &str, service: &str) -> Option<(String, String)> {
+    let short = service.strip_suffix("_service").filter(|short| !short.is_empty());
+    [Some(service), short].into_iter().flatten().find_map(|own| {
+        let upper = own.to_ascii_uppercase();
+        let before = pair.strip_prefix(&upper).and_then(|rest| rest.strip_prefix('_'));
+        let after = pair.strip_suffix(&upper).and_then(|rest| rest.strip_suffix('_'));
+        let peer = before.or(after).filter(|peer| !peer.is_empty())?.to_ascii_lowercase();
+        // The names stand sorted in a variable; one in the other order belongs to other services.
+        (secret_variable(own, &peer).strip_prefix(SECRET) == Some(pair)).then(|| (own.to_owned(), peer))
+    })
+}
+
+fn add(
+    builder: &mut KeyRingBuilder,
+    variables: &BTreeMap<String, String>,
+    one: &str,
+    other: &str,
+) -> Result<(), ConfigError> {
+    let base = secret_variable(one, other);
+    let mut versions = Vec::new();
+    for (name, value) in variables {
+        if let (rest, Some(number)) = split_version(name)
+            && rest == base
+        {
+            versions.push((number, decode(name, value)?));
+        } else if *name == base {
+            versions.push((1, decode(name, value)?));
+        }
+    }
+    versions.sort_by_key(|(number, _)| *number);
+    let lowest = versions.first().map(|(number, _)| *number);
+    let lowest =
+        lowest.ok_or_else(|| error(&base, "is not set; set it to 32 or more random bytes in base64"))?;
+    let primary = primary(variables, &base)?.unwrap_or(lowest);
+    let versions: Vec<_> =
+        versions.iter().map(|(number, secret)| Version { number: *number, secret }).collect();
+    builder
+        .add(KeyName::Pair(one, other), &versions, primary)
+        .map(drop)
+        .map_err(|cause| error(&base, &cause.to_string()))
+}
+
+fn primary(variables: &BTreeMap<String, String>, base: &str) -> Result<Option<u32>, ConfigError> {
+    let variable = base.replacen(SECRET, PRIMARY, 1);
+    let Some(value) = variables.get(&variable) else { return Ok(None) };
+    value.trim().parse().map(Some).map_err(|_| error(&variable, "must be the number of a version"))
+}
+
+/// A name and its `_V<n>`, if it ends in one. A service may itself be called `v2`; then the variable needs no version.
+fn split_version(name: &str) -> (&str, Option<u32>) {
+    let split = name.rsplit_once("_V").and_then(|(rest, digits)| {
+        let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && !digits.starts_with('0');
+        digits.parse().ok().filter(|_| plain).map(|number| (rest, Some(number)))
+    });
+    split.unwrap_or((name, None))
+}
+
+fn decode(variable: &str, value: &str) -> Result<Vec<u8>, ConfigError> {
+    let mut buffer = zeroize::Zeroizing::new([0; MAX_SECRET_BYTES]);
+    let secret = decode_base64(value, &mut *buffer).map_err(|cause| error(variable, &cause.to_string()))?;
+    Ok(secret.to_vec())
+}
+
+fn error(entry: &str, advice: &str) -> ConfigError {
+    ConfigError { entry: entry.into(), advice: advice.into() }
+}

@@ -1,0 +1,36 @@
+//! The key ring of a running service: replaced whole while requests run.
+
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+use sealwire_core::keys::{KeyRing, KeyStatus};
+
+/// A key ring that signers and verifiers share. Reading it takes no lock, so a reload never holds up a request.
+#[derive(Debug)]
+pub struct SharedRing(ArcSwap<KeyRing>);
+
+impl SharedRing {
+    /// Shares a ring.
+    #[must_use]
+    pub fn new(ring: KeyRing) -> Arc<Self> {
+        Arc::new(Self(ArcSwap::from_pointee(ring)))
+    }
+
+    /// The ring as it stands. A request uses one for its whole course.
+    #[must_use]
+    pub fn load(&self) -> Guard<Arc<KeyRing>> {
+        self.0.load()
+    }
+
+    /// Puts `ring` in its place, at once and as a whole. Versions that stay keep their counts.
+    pub fn replace(&self, ring: KeyRing) {
+        ring.carry_over(&self.0.load());
+        self.0.store(Arc::new(ring));
+    }
+
+    /// How each key version has been used.
+    #[must_use]
+    pub fn status(&self) -> Vec<KeyStatus> {
+        self.0.load().status().collect()
+    }
+}

@@ -1,0 +1,144 @@
+//! A verifier that owns what it needs: what the bindings hold. Safe to use from many threads.
+
+use std::sync::Arc;
+
+use sealwire_core::replay::{Outcome, ReplayStore};
+use sealwire_core::{
+    Identity, Pending, Policy, Proven, Rejected, Request, Verifier as CoreVerifier, keys::KeyRing,
+};
+
+use crate::{SharedRing, Snapshot, stats::Stats};
+
+/// A policy, a shared key ring, a replay store and counters.
+#[derive(Debug)]
+pub struct Verifier {
+    policy: Policy,
+    ring: Arc<SharedRing>,
+    store: Option<Arc<dyn ReplayStore>>,
+    stats: Stats,
+}
+
+impl Verifier {
+    /// A verifier that claims nonces in `store`. `None` is for callers with a store of their own, such as Redis: they use
+    /// [`Verifier::prove`] and [`Verifier::settle`].
+    #[must_use]
+    pub fn new(policy: Policy, ring: Arc<SharedRing>, store: Option<Arc<dyn ReplayStore>>) -> Self {
+        Self { policy, ring, store, stats: Stats::default() }
+    }
+
+    /// Verifies a whole request.
+    ///
+    /// # Errors
+    /// [`Rejected`]; what to do with it is its `mode`.
+    pub fn verify<'a>(
+        &'a self,
+        request: &Request<'a>,
+        body: &[u8],
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejected> {
+        let ring = self.ring.load();
+        let verdict = self.judge(&ring).verify(request, body, self.store(), now_ms);
+        self.count(verdict)
+    }
+
+    /// Judges a request's head; the body follows.
+    ///
+    /// # Errors
+    /// [`Rejected`], before a byte of the body was read.
+    pub fn begin(&self, request: &Request<'_>, now_ms: u64) -> Result<Pending, Rejected> {
+        let ring = self.ring.load();
+        let pending = self.judge(&ring).begin(request, self.store(), now_ms);
+        pending.inspect_err(|rejected| self.stats.reject(rejected))
+    }
+
+    /// Takes the next piece of a body.
+    ///
+    /// # Errors
+    /// [`Rejected`]: the verification is over.
+    pub fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejected> {
+        pending.update(chunk).inspect_err(|rejected| self.stats.reject(rejected))
+    }
+
+    /// Ends a body. What is left is to claim the nonce: [`Verifier::claim`] here, or [`Verifier::settle`] elsewhere.
+    ///
+    /// # Errors
+    /// [`Rejected`].
+    pub fn finish(&self, pending: Pending) -> Result<Proven, Rejected> {
+        pending.finish().inspect_err(|rejected| self.stats.reject(rejected))
+    }
+
+    /// Head and body in one call, the claim left to the caller.
+    ///
+    /// # Errors
+    /// [`Rejected`].
+    pub fn prove(&self, request: &Request<'_>, body: &[u8], now_ms: u64) -> Result<Proven, Rejected> {
+        let mut pending = self.begin(request, now_ms)?;
+        self.update(&mut pending, body)?;
+        self.finish(pending)
+    }
+
+    /// Claims the nonce of a proven request in this verifier's store and accepts it. `now_ms` is read anew, after the body.
+    ///
+    /// # Errors
+    /// [`Rejected`]: replayed, or the store cannot tell.
+    pub fn claim<'a>(&self, proven: &'a Proven, now_ms: u64) -> Result<Identity<'a>, Rejected> {
+        let ring = self.ring.load();
+        let verifier = self.judge(&ring);
+        let verdict = match self.store() {
+            Some(store) => proven.claim(&verifier, store, now_ms),
+            None => proven.settle(&verifier, Outcome::Unavailable, now_ms),
+        };
+        self.count(verdict)
+    }
+
+    /// Accepts a proven request on the word of a store of the caller's own.
+    ///
+    /// # Errors
+    /// [`Rejected`]: what `outcome` says.
+    pub fn settle<'a>(
+        &self,
+        proven: &'a Proven,
+        outcome: Outcome,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejected> {
+        let ring = self.ring.load();
+        let verdict = proven.settle(&self.judge(&ring), outcome, now_ms);
+        self.count(verdict)
+    }
+
+    /// The policy.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The key ring.
+    #[must_use]
+    pub const fn ring(&self) -> &Arc<SharedRing> {
+        &self.ring
+    }
+
+    /// The replay store.
+    #[must_use]
+    pub fn store(&self) -> Option<&dyn ReplayStore> {
+        self.store.as_deref()
+    }
+
+    /// What has been decided so far.
+    #[must_use]
+    pub fn stats(&self) -> Snapshot {
+        self.stats.snapshot()
+    }
+
+    fn judge<'p, 'k>(&'p self, ring: &'k KeyRing) -> CoreVerifier<'p, 'k, KeyRing> {
+        CoreVerifier { policy: &self.policy, keys: ring }
+    }
+
+    fn count<'a>(&self, verdict: Result<Identity<'a>, Rejected>) -> Result<Identity<'a>, Rejected> {
+        match &verdict {
+            Ok(identity) => self.stats.accept(identity.scheme),
+            Err(rejected) => self.stats.reject(rejected),
+        }
+        verdict
+    }
+}
