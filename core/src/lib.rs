@@ -18,7 +18,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod client;
-// pub mod connection_string;
+pub mod connection_string;
 mod grammar;
 mod hex;
 pub mod keys;

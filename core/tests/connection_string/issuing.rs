@@ -56,7 +56,11 @@ fn the_longest_token_passes_and_a_longer_one_is_neither_read_nor_issued() {
     assert_eq!(verify(issued(&draft(&[role(&longest, Permission::Read)]))), Ok(1));
 
     let longer = format!("{longest}r");
-    assert_eq!(verify(sealed(&format!("{AID};{EDT};rls={longer}:0;kvr=1"))), Err(Rejection::MalformedToken));
+    let token = encoded(sealed(&format!("{AID};{EDT};rls={longer}:0;kvr=1")));
+    assert_eq!(verify_token(token.as_bytes()), Err(Rejection::MalformedToken));
+    let in_a_larger_buffer =
+        ConnectionString::decode(token.as_bytes(), &mut [0; 2 * MAX_BEANS_BYTES]).map(|_| ());
+    assert_eq!(in_a_larger_buffer, Err(Rejection::MalformedToken));
     let (keys, mut out) = (keys(), vec![0; 3 * MAX_TOKEN_BYTES]);
     let set = KeySet::new(&keys, 1).unwrap();
     assert_eq!(draft(&[role(&longer, Permission::Read)]).issue(set, &mut out), Err(IssueError::TooLong));
