@@ -17,6 +17,7 @@ SECRET, SECRET_2 = "k-v1", "k-v2"  # the design's sample: short, hence allow_wea
 RING = ring(issuer=issuer(SECRET), allow_weak=True)
 BOTH = ring(issuer=issuer(SECRET, SECRET_2, primary=2), allow_weak=True)
 CODES = {"missing_key_version": "MYC00030", "unknown_key_version": "MYC00031", "signature_mismatch": "MYC00032"}
+DRAFT = {"aid": AID, "expires_s": EXPIRES_S, "offset_minutes": 0}
 HEADER = "x-mycelium-connection-string"
 
 
@@ -67,24 +68,25 @@ def issuing():
     yield issued("design-example", "the design's worked example", {})
     yield issued("with-roles", "roles with their permissions: 0 reads, 1 writes", {"rls": [["reader", 0], ["writer", 1]]})
     yield issued("with-all-beans", "every bean, in the order of issue", {"rls": [["admin", 1]], "tid": TID, "sid": SID})
-    yield issued("with-offset", "the expiry keeps the time zone it was given in", {"edt": "2030-01-02T05:04:05+02:00"})
+    yield issued("with-offset", "the expiry keeps the time zone it was given in", {"offset_minutes": 120}, expires="2030-01-02T05:04:05+02:00")
+    yield issued("with-offset-behind", "half an hour counts", {"offset_minutes": -330}, expires="2030-01-01T21:34:05-05:30")
     yield issued("with-primary", "the primary version signs", {}, keys=BOTH, version=2, secret=SECRET_2)
-    for kind, role in {"semicolon": "admin;kvr=1", "equals": "a=b", "colon": "admin:1", "comma": "a,b:1", "empty": ""}.items():
+    for kind, role in {"semicolon": "admin;kvr=1", "equals": "a=b", "colon": "admin:1", "comma": "a,b:1", "line-break": "a\nb", "empty": ""}.items():
         yield {
             "name": f"token-issue-role-with-{kind}",
             "why": "a role name that would inject beans or roles is refused",
             "keys": RING,
-            "issue": {"aid": AID, "edt": EXPIRES, "rls": [[role, 0]]},
+            "issue": DRAFT | {"rls": [[role, 0]]},
             "expect": {"refused": True},
         }
 
 
-def issued(name, why, more, *, keys=RING, version=1, secret=SECRET):
-    asked = {"aid": AID, "edt": EXPIRES} | more
+def issued(name, why, more, *, keys=RING, version=1, secret=SECRET, expires=EXPIRES):
+    asked = DRAFT | more
     written = {key: value for key, value in asked.items() if key in ("tid", "sid")}
     if "rls" in asked:
         written["rls"] = ",".join(f"{role}:{permission}" for role, permission in asked["rls"])
-    parts = beans(version, asked["edt"], **written)
+    parts = beans(version, expires, **written)
     return {
         "name": f"token-issue-{name}",
         "why": why,
@@ -142,7 +144,8 @@ def signatures():
 
 
 def expiry():
-    yield case("expiry-one-second-left", "the last second before", beans(), yes(), now_ms=EXPIRES_S * 1000 - 1)
+    yield case("expiry-boundary", "good through the last millisecond of the second it names", beans(), yes(), now_ms=EXPIRES_S * 1000 + 999)
+    yield case("expired-by-one", "the second after", beans(), no("token_expired"), now_ms=(EXPIRES_S + 1) * 1000)
     yield case("expired", "an hour after", beans(), no("token_expired"), now_ms=(EXPIRES_S + 3600) * 1000)
     yield case("expired-in-its-own-zone", "the offset counts: 05:04:05+02:00 is 03:04:05 in UTC", beans(expires="2030-01-02T05:04:05+02:00"), no("token_expired"), now_ms=(EXPIRES_S + 60) * 1000)
     yield case("expired-unchecked", "the caller may leave expiry to someone else", beans(), yes(), now_ms=(EXPIRES_S + 3600) * 1000, check_expiry=False)
@@ -170,6 +173,9 @@ def malformed():
     yield of("malformed-bean-without-equals", "a bean is key=value", [f"aid={AID}", "edt", "kvr=1"])
     yield of("malformed-empty-bean", "two separators in a row", [f"aid={AID}", "", f"edt={EXPIRES}", "kvr=1"])
     yield raw("malformed-trailing-separator", "a separator at the end", base64.b64encode(base64.b64decode(good) + b";").decode())
+    yield of("malformed-unknown-bean", "a bean may narrow what a token permits, so none is skipped", [f"aid={AID}", f"edt={EXPIRES}", "ipr=10.0.0.0/8", "kvr=1"])
+    yield of("malformed-account-absent", "every token names an account", [f"edt={EXPIRES}", "kvr=1"])
+    yield of("malformed-expiry-absent", "every token ends", [f"aid={AID}", "kvr=1"])
     yield of("malformed-account", "not a UUID", ["aid=somebody", f"edt={EXPIRES}", "kvr=1"])
     yield of("malformed-tenant", "not a UUID either", [f"aid={AID}", f"edt={EXPIRES}", "tid=7", "kvr=1"])
     for kind, value in {
@@ -181,7 +187,7 @@ def malformed():
         "hour-24": "2030-01-02T24:00:00+00:00",
     }.items():
         yield of(f"malformed-expiry-{kind}", "not %Y-%m-%dT%H:%M:%S%:z", beans(expires=value))
-    for kind, value in {"word": "one", "negative": "-1", "leading-zero": "01", "over-u32": "4294967296", "empty": ""}.items():
+    for kind, value in {"word": "one", "negative": "-1", "leading-zero": "01", "over-u32": "4294967296", "line-break": "a\nb", "empty": ""}.items():
         yield of(f"malformed-kvr-{kind}", "the version is a u32 without leading zero", beans(value))
     for kind, value in {"permission": "admin:2", "no-permission": "admin", "no-name": ":1", "trailing-comma": "admin:1,"}.items():
         yield of(f"malformed-roles-{kind}", "roles are name:0 or name:1, joined by commas", beans(rls=value))

@@ -276,6 +276,11 @@ def malformed():
         "non-ascii": ("\u00e9" + good[1:], "a byte above 0x7f, which must not raise"),
     }.items():
         yield with_header(f"signature-{kind}", why, SIGNATURE, value)
+    trusting = {"trust_unsigned_user_id": True}
+    doubled = lambda headers: [*headers, ["x-user-id", "admin"]]  # noqa: E731
+    yield case("user-id-doubled", "two users, and the caller believes the header", no("duplicate_header", "x-user-id"), user_id="user-7", change=doubled, verifier=trusting)
+    yield case("user-id-doubled-not-read", "what is not believed is not read", yes(), user_id="user-7", change=doubled)
+    yield case("user-id-with-space", "a user id is visible ASCII", no("malformed_header", "x-user-id"), user_id="user 7", verifier=trusting)
     yield case("name-longest", "64 characters are allowed, and nobody's key", no("unknown_client"), sender="a" * 64)
     yield case("method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"})
     yield case("method-too-long", "33 bytes", no("malformed_header", "@method"), sent={"method": "A" * 33})

@@ -17,6 +17,6 @@ def headers(client_id: str, timestamp: str, request_id: str, signature_hex: str)
     return [
         ["X-Client-Id", client_id],
         ["X-Timestamp", timestamp],
-        ["X-Request-ID", request_id],
         ["X-Signature", signature_hex],
+        ["X-Request-ID", request_id],
     ]

@@ -1,17 +1,83 @@
 //! Reads the shared vectors and prints one line per case: what Sealwire in Rust answered.
+//!
+//! `tests/conformance/run.py` compares the lines with the vectors and with those of the other languages. The vectors are
+//! described in `tests/vectors/README.md`.
 
+mod base;
+mod case;
+mod mac;
+mod policy;
+mod ring;
+mod sign;
+mod store;
+mod token;
+mod verify;
+
+use std::error::Error;
 use std::process::ExitCode;
 
+use serde_json::Value;
+
+use case::{items, text};
+
+type Answer<T> = Result<T, Box<dyn Error>>;
+
 fn main() -> ExitCode {
-    for path in std::env::args().skip(1) {
-        let cases = std::fs::read(&path).map_err(|error| error.to_string());
-        match cases.and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).map_err(|e| e.to_string())) {
-            Ok(_) => {}
-            Err(error) => {
-                eprintln!("{path}: {error}");
-                return ExitCode::FAILURE;
-            }
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let run = if arguments == ["--reasons"] {
+        print_reasons()
+    } else {
+        arguments.iter().try_for_each(|path| print_file(path))
+    };
+    match run {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
+}
+
+/// Every reason there is, so that the driver can tell whether the vectors reach them all.
+fn print_reasons() -> Answer<()> {
+    sealwire_core::Rejection::ALL.iter().for_each(|reason| println!("{reason}"));
+    Ok(())
+}
+
+fn print_file(path: &str) -> Answer<()> {
+    let document: Value = serde_json::from_slice(&std::fs::read(path)?)?;
+    let stem = std::path::Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or(path);
+    for case in items(&document, "cases")? {
+        let name = format!("{stem}:{}", text(case, "name")?);
+        print_case(&name, case).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+/// The kind of a case is told by the field that only that kind has.
+fn print_case(name: &str, case: &Value) -> Answer<()> {
+    let has = |field| case.get(field).is_some();
+    if has("steps") {
+        for (at, answer) in verify::sequence(case)?.into_iter().enumerate() {
+            println!("{name}:{} {answer}", at + 1);
+        }
+        return Ok(());
+    }
+    let answer = if has("algorithm") {
+        mac::answer(case)
+    } else if has("signature_input") {
+        base::answer(case)
+    } else if has("sign") {
+        sign::answer(case)
+    } else if has("token") {
+        token::verified(case)
+    } else if has("issue") {
+        token::issued(case)
+    } else if has("request") {
+        verify::single(case)
+    } else {
+        ring::answer(case)
+    }?;
+    println!("{name} {answer}");
+    Ok(())
 }

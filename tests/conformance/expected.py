@@ -1,0 +1,73 @@
+"""The lines every runner has to print, derived from the vectors alone."""
+
+import hashlib
+import json
+import pathlib
+
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
+# Order of the table; rfc4231 first, since all else rests on it.
+FILES = ["rfc4231", "pairwise", "client", "message", "connection_string", "keys", "replay", "policy", "multi"]
+
+
+def vector_paths() -> list[pathlib.Path]:
+    return [VECTORS / f"{name}.json" for name in FILES]
+
+
+def expected_lines() -> dict[str, str]:
+    """What is expected, by case, in the order of the files."""
+    lines: dict[str, str] = {}
+    for path in vector_paths():
+        for case in json.loads(path.read_text())["cases"]:
+            lines |= of_case(f"{path.stem}:{case['name']}", case)
+    return lines
+
+
+def core_only(case_names: list[str]) -> set[str]:
+    """Cases about parts that only core shows: bare MACs and signature bases, which no binding offers by itself."""
+    return {name for name in case_names if name.startswith(("rfc4231:", "message:base-"))}
+
+
+def of_case(name: str, case: dict) -> dict[str, str]:
+    if "steps" in case:
+        return {f"{name}:{at}": outcome(step["expect"]) for at, step in enumerate(case["steps"], 1)}
+    if "headers" in case:
+        return {name: f"signed {headers_digest(case['headers'])}"}
+    if "algorithm" in case:
+        return {name: f"mac {case['mac_hex']}"}
+    if "expect" in case:
+        return {name: outcome(case["expect"])}
+    mac = f" mac {case['mac_hex']}" if "mac_hex" in case else ""
+    return {name: f"base {hashlib.sha256(bytes.fromhex(case['canonical_hex'])).hexdigest()}{mac}"}
+
+
+def outcome(expect: dict) -> str:
+    """The line; after a tab come details that only a runner whose interface shows them prints."""
+    if "accepted" in expect:
+        it = expect["accepted"]
+        line = f"accepted sender={it['sender']} version={it['key_version']} scheme={it['scheme']} user={it['user_id'] or '-'}"
+        return f"{line}\tnonce={it['nonce'] or '-'}"
+    if "rejected" in expect:
+        it = expect["rejected"]
+        return f"rejected {it['reason']} {it['status']} {it['text']}\tfield={it['field'] or '-'}"
+    if "let_through" in expect:
+        return f"let-through {expect['let_through']['mode']} {expect['let_through']['reason']}"
+    if "invalid" in expect:
+        return f"invalid {expect['invalid']}"
+    return "valid" if "valid" in expect else "refused"
+
+
+def agree(answer: str | None, line: str, *, in_detail: bool) -> bool:
+    """Whether an answer is the expected one. Details are compared where they are given, and must be where asked for."""
+    if answer is None:
+        return False
+    return answer == line or (not in_detail and answer == line.partition("\t")[0])
+
+
+def headers_digest(headers: list[list[str]]) -> str:
+    """One line per header, in the order sent, the name in lower case."""
+    return hashlib.sha256("".join(f"{name.lower()}: {value}\n" for name, value in headers).encode("latin-1")).hexdigest()
+
+
+def reasons_reached(lines: dict[str, str]) -> set[str]:
+    rejected = {line.split()[1] for line in lines.values() if line.startswith("rejected ")}
+    return rejected | {line.split()[2] for line in lines.values() if line.startswith("let-through ")}

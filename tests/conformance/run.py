@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Asks every language the same questions and compares the answers line by line.
+
+First the vectors are made again from their cases and held to their schema; then each runner reads the files and prints a
+line per case. A line that differs from the vector, or is missing, or is one too many, is a failure.
+"""
+
+import argparse
+import subprocess
+import sys
+
+import expected
+import runners
+
+MOST_SHOWN = 20  # differences per language; more would hide the first
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=runners.LANGUAGES, metavar="LANGUAGE", help="for work on one language")
+    parser.add_argument("--match", default="", help="show only differences whose case name holds this")
+    chosen = parser.parse_args()
+    languages = chosen.only or runners.LANGUAGES
+    failed = check_vectors()
+    lines = expected.expected_lines()
+    failed += check_reasons(lines)
+    results = {language: judge(language, lines, chosen.match) for language in languages}
+    print_table(lines, results)
+    passed = sum(len(agreed) for agreed, _ in results.values())
+    failed += sum(differing for _, differing in results.values())
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+def check_vectors() -> int:
+    """The two checks of the vectors themselves, each a failure when it fails."""
+    commands = [["generate.py", "--check"], ["check.py"]]
+    paths = [[sys.executable, str(expected.VECTORS / script), *rest] for script, *rest in commands]
+    return sum(subprocess.run(path).returncode != 0 for path in paths)
+
+
+def check_reasons(lines: dict[str, str]) -> int:
+    unreached = runners.reasons() - expected.reasons_reached(lines)
+    for reason in sorted(unreached):
+        print(f"no vector reaches {reason}")
+    return len(unreached)
+
+
+def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], int]:
+    """The cases answered as expected, and how many were not."""
+    asked = set(lines) - (set() if language == "rust" else expected.core_only(list(lines)))
+    try:
+        answers = runners.answers(language, expected.vector_paths())
+    except runners.RunnerFailed as error:
+        print(f"{language}: {error}")
+        return set(), len(asked)
+    answers = {name: answer for name, answer in answers.items() if name in asked or name not in lines}
+    in_detail = language == "rust"  # core's interface shows every detail, so its runner leaves none out
+    agreed = {name for name in asked if expected.agree(answers.get(name), lines[name], in_detail=in_detail)}
+    differing = sorted((asked | set(answers)) - agreed, key=[*lines, *answers].index)
+    show(language, [name for name in differing if match in name], lines, answers)
+    return agreed, len(differing)
+
+
+def show(language: str, names: list[str], lines: dict[str, str], answers: dict[str, str]) -> None:
+    for name in names[:MOST_SHOWN]:
+        print(f"{language}: {name}\n  expected {lines.get(name, 'no such case')}\n  answered {answers.get(name, 'nothing')}")
+    if len(names) > MOST_SHOWN:
+        print(f"{language}: and {len(names) - MOST_SHOWN} more")
+
+
+def print_table(lines: dict[str, str], results: dict[str, tuple[set[str], int]]) -> None:
+    """Answers that agree of answers asked for, by file and language."""
+    print(f"\n{'file':<20}{'lines':>7}" + "".join(f"{language:>10}" for language in results))
+    core_only = expected.core_only(list(lines))
+    for file in expected.FILES:
+        names = {name for name in lines if name.startswith(f"{file}:")}
+        cells = [cell(names, agreed, language, core_only) for language, (agreed, _) in results.items()]
+        print(f"{file:<20}{len(names):>7}" + "".join(f"{text:>10}" for text in cells))
+    totals = "".join(f"{len(agreed):>10}" for agreed, _ in results.values())
+    print(f"{'all':<20}{len(lines):>7}{totals}")
+
+
+def cell(names: set[str], agreed: set[str], language: str, core_only: set[str]) -> str:
+    asked = names if language == "rust" else names - core_only
+    return f"{len(agreed & asked)}/{len(asked)}" if asked else "core only"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+//! Reading the fields of a case. A field that is not what the schema says ends the run.
+
+use serde_json::Value;
+
+use crate::Answer;
+use sealwire_core::{Header, Request};
+
+pub(crate) fn field<'v>(value: &'v Value, name: &str) -> Answer<&'v Value> {
+    value.get(name).ok_or_else(|| format!("no {name}").into())
+}
+
+pub(crate) fn text<'v>(value: &'v Value, name: &str) -> Answer<&'v str> {
+    field(value, name)?.as_str().ok_or_else(|| format!("{name} is not a string").into())
+}
+
+pub(crate) fn number(value: &Value, name: &str) -> Answer<u64> {
+    field(value, name)?.as_u64().ok_or_else(|| format!("{name} is not a number").into())
+}
+
+pub(crate) fn items<'v>(value: &'v Value, name: &str) -> Answer<&'v [Value]> {
+    field(value, name)?.as_array().map(Vec::as_slice).ok_or_else(|| format!("{name} is not a list").into())
+}
+
+/// The strings of a list that may be absent.
+pub(crate) fn texts<'v>(value: &'v Value, name: &str) -> Vec<&'v str> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+pub(crate) fn flag(value: &Value, name: &str, default: bool) -> bool {
+    value.get(name).and_then(Value::as_bool).unwrap_or(default)
+}
+
+pub(crate) fn bytes(value: &Value, name: &str) -> Answer<Vec<u8>> {
+    Ok(hex::decode(text(value, name)?)?)
+}
+
+/// A string each of whose characters is one byte on the wire.
+pub(crate) fn wire(text: &str) -> Answer<Vec<u8>> {
+    Ok(text.chars().map(u8::try_from).collect::<Result<_, _>>()?)
+}
+
+/// A request, in memory of its own.
+pub(crate) struct Wire {
+    method: Vec<u8>,
+    target: Vec<u8>,
+    authority: Vec<u8>,
+    scheme: Vec<u8>,
+    headers: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Wire {
+    pub(crate) fn new(request: &Value) -> Answer<Self> {
+        let part = |name| text(request, name).and_then(wire);
+        Ok(Self {
+            method: part("method")?,
+            target: part("target")?,
+            authority: part("authority")?,
+            scheme: part("scheme")?,
+            headers: headers(request)?,
+            body: body(request)?,
+        })
+    }
+
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&Request<'_>) -> T) -> T {
+        let headers = views(&self.headers);
+        look(&Request {
+            method: &self.method,
+            target: &self.target,
+            authority: &self.authority,
+            scheme: &self.scheme,
+            headers: &headers,
+        })
+    }
+}
+
+pub(crate) fn headers(message: &Value) -> Answer<Vec<(Vec<u8>, Vec<u8>)>> {
+    let pair =
+        |header: &Value| match (header.get(0).and_then(Value::as_str), header.get(1).and_then(Value::as_str))
+        {
+            (Some(name), Some(value)) => Ok((wire(name)?, wire(value)?)),
+            _ => Err("a header is not a name and a value".into()),
+        };
+    items(message, "headers")?.iter().map(pair).collect()
+}
+
+pub(crate) fn views(headers: &[(Vec<u8>, Vec<u8>)]) -> Vec<Header<'_>> {
+    headers.iter().map(|(name, value)| Header { name, value }).collect()
+}
+
+fn body(request: &Value) -> Answer<Vec<u8>> {
+    if let Some(repeat) = request.get("body_repeat") {
+        return Ok(text(repeat, "text")?.repeat(usize::try_from(number(repeat, "times")?)?).into_bytes());
+    }
+    match request.get("body_hex") {
+        Some(_) => bytes(request, "body_hex"),
+        None => Ok(request.get("body").and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec()),
+    }
+}

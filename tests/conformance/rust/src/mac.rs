@@ -1,0 +1,24 @@
+//! The MACs of RFC 4231.
+
+use sealwire_core::mac::{HmacSha256, HmacSha512, Keyed};
+use serde_json::Value;
+
+use crate::Answer;
+use crate::case::{bytes, text};
+
+pub(crate) fn answer(case: &Value) -> Answer<String> {
+    let (key, data) = (bytes(case, "key_hex")?, bytes(case, "data_hex")?);
+    let mac = match text(case, "algorithm")? {
+        "hmac-sha256" => {
+            let mut stream = HmacSha256::keyed(&key).stream();
+            stream.update(&data);
+            hex::encode(stream.finish().as_bytes())
+        }
+        _ => {
+            let mut stream = HmacSha512::keyed(&key).stream();
+            stream.update(&data);
+            hex::encode(stream.finish())
+        }
+    };
+    Ok(format!("mac {mac}"))
+}

@@ -1,0 +1,68 @@
+//! A case's `verifier` as a policy.
+
+use sealwire_core::{AcceptedSchemes, Mode, Policy, Scheme, SenderPolicy, Text, Window};
+use serde_json::Value;
+
+use crate::Answer;
+use crate::case::{field, flag, text, texts};
+
+pub(crate) fn policy(case: &Value) -> Answer<Policy> {
+    let asked = field(case, "verifier")?;
+    let mut policy = Policy::new(held(text(asked, "service")?)?);
+    policy.schemes = schemes(asked)?;
+    for window in [&mut policy.message_window, &mut policy.pairwise_window] {
+        set_window(window, asked.get("past_s"), asked.get("future_s"), 1000);
+    }
+    let skew = asked.get("max_clock_skew_ms");
+    set_window(&mut policy.client_window, skew, skew, 1);
+    policy.max_body_bytes =
+        asked.get("max_body_bytes").and_then(Value::as_u64).unwrap_or(policy.max_body_bytes);
+    policy.mode = mode(asked)?.unwrap_or(policy.mode);
+    policy.trust_unsigned_user_id = flag(asked, "trust_unsigned_user_id", false);
+    policy.claim_pairwise = flag(asked, "claim_pairwise", false);
+    policy.require_authority = flag(asked, "require_authority", true);
+    policy.require_fields = held_all(asked, "require")?;
+    policy.listed_senders_only = flag(asked, "listed_senders_only", false);
+    policy.senders = senders(asked)?;
+    Ok(policy)
+}
+
+pub(crate) fn schemes(asked: &Value) -> Answer<AcceptedSchemes> {
+    let mut accepted = [None; 3];
+    for (place, name) in accepted.iter_mut().zip(texts(asked, "schemes")) {
+        *place = Some(Scheme::from_name(name).ok_or("no such scheme")?);
+    }
+    Ok(accepted)
+}
+
+fn set_window(window: &mut Window, past: Option<&Value>, future: Option<&Value>, unit_ms: u64) {
+    let milliseconds = |value: Option<&Value>| value.and_then(Value::as_u64).map(|units| units * unit_ms);
+    window.past_ms = milliseconds(past).unwrap_or(window.past_ms);
+    window.future_ms = milliseconds(future).unwrap_or(window.future_ms);
+}
+
+fn mode(asked: &Value) -> Answer<Option<Mode>> {
+    let name = asked.get("mode").and_then(Value::as_str);
+    name.map(|name| Mode::from_name(name).ok_or_else(|| "no such mode".into())).transpose()
+}
+
+fn senders(asked: &Value) -> Answer<Vec<SenderPolicy>> {
+    let Some(listed) = asked.get("senders").and_then(Value::as_object) else { return Ok(Vec::new()) };
+    let sender = |(name, rules): (&String, &Value)| {
+        Ok(SenderPolicy {
+            name: held(name)?,
+            mode: mode(rules)?,
+            methods: held_all(rules, "methods")?,
+            path_prefixes: held_all(rules, "path_prefixes")?,
+        })
+    };
+    listed.iter().map(sender).collect()
+}
+
+fn held_all<const N: usize>(asked: &Value, name: &str) -> Answer<Vec<Text<N>>> {
+    texts(asked, name).into_iter().map(held).collect()
+}
+
+fn held<const N: usize>(value: &str) -> Answer<Text<N>> {
+    Text::new(value).ok_or_else(|| format!("{value} is too long").into())
+}

@@ -1,0 +1,90 @@
+//! Key rings: built, or refused with a sentence.
+
+use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64};
+use serde_json::Value;
+
+use crate::Answer;
+use crate::case::{field, flag, items, number, text};
+
+/// A ring as the case describes it, or why it was refused.
+pub(crate) fn build(case: &Value) -> Answer<Result<KeyRing, String>> {
+    let keys = field(case, "keys")?;
+    let strength = if flag(keys, "allow_weak", false) { Strength::AllowWeak } else { Strength::Required };
+    let mut builder = KeyRingBuilder::new(strength);
+    Ok(fill(&mut builder, keys)?.map(|()| builder.build()))
+}
+
+/// The ring of a case that is about something else.
+pub(crate) fn valid(case: &Value) -> Answer<KeyRing> {
+    Ok(build(case)??)
+}
+
+pub(crate) fn answer(case: &Value) -> Answer<String> {
+    Ok(match build(case)? {
+        Ok(_) => String::from("valid"),
+        Err(message) => format!("invalid {message}"),
+    })
+}
+
+fn fill(builder: &mut KeyRingBuilder, keys: &Value) -> Answer<Result<(), String>> {
+    for pair in items(keys, "pairs")? {
+        let names: Vec<_> = items(pair, "names")?.iter().filter_map(Value::as_str).collect();
+        let [one, other] = names.as_slice() else { return Err("a pair has two names".into()) };
+        if let Err(message) = add(builder, KeyName::Pair(one, other), pair)? {
+            return Ok(Err(message));
+        }
+    }
+    for client in items(keys, "clients")? {
+        if let Err(message) = add(builder, KeyName::Client(text(client, "id")?), client)? {
+            return Ok(Err(message));
+        }
+    }
+    let Some(issuer) = keys.get("issuer") else { return Ok(Ok(())) };
+    let secrets = secrets(issuer, "issuer")?;
+    let secrets = match secrets {
+        Ok(secrets) => secrets,
+        Err(message) => return Ok(Err(message)),
+    };
+    let added = builder.issuer(&versions(&secrets), primary(issuer)?);
+    Ok(added.map(|_| ()).map_err(|error| error.to_string()))
+}
+
+fn add(builder: &mut KeyRingBuilder, name: KeyName<'_>, entry: &Value) -> Answer<Result<(), String>> {
+    let secrets = match secrets(entry, &entry_name(name))? {
+        Ok(secrets) => secrets,
+        Err(message) => return Ok(Err(message)),
+    };
+    let added = builder.add(name, &versions(&secrets), primary(entry)?);
+    Ok(added.map(|_| ()).map_err(|error| error.to_string()))
+}
+
+fn secrets(entry: &Value, name: &str) -> Answer<Result<Vec<(u32, Vec<u8>)>, String>> {
+    let mut secrets = Vec::new();
+    for version in items(entry, "versions")? {
+        let number = u32::try_from(number(version, "version")?)?;
+        let secret = match version.get("secret_base64").and_then(Value::as_str) {
+            None => text(version, "secret")?.as_bytes().to_vec(),
+            Some(encoded) => match decode_base64(encoded, &mut vec![0; encoded.len()]) {
+                Ok(secret) => secret.to_vec(),
+                Err(cause) => return Ok(Err(format!("key ring entry {name}: version {number}: {cause}"))),
+            },
+        };
+        secrets.push((number, secret));
+    }
+    Ok(Ok(secrets))
+}
+
+fn versions(secrets: &[(u32, Vec<u8>)]) -> Vec<Version<'_>> {
+    secrets.iter().map(|(number, secret)| Version { number: *number, secret }).collect()
+}
+
+fn primary(entry: &Value) -> Answer<u32> {
+    Ok(u32::try_from(number(entry, "primary")?)?)
+}
+
+fn entry_name(name: KeyName<'_>) -> String {
+    match name {
+        KeyName::Pair(one, other) => format!("{}/{}", one.min(other), one.max(other)),
+        KeyName::Client(id) => id.to_owned(),
+    }
+}

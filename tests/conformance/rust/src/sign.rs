@@ -1,0 +1,54 @@
+//! Signing requests.
+
+use sealwire_core::{Coverage, Request, Scheme, Signer, Signing};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::Answer;
+use crate::case::{Wire, field, number, text, texts};
+use crate::{policy, ring};
+
+pub(crate) fn answer(case: &Value) -> Answer<String> {
+    let keys = ring::valid(case)?;
+    let asked = field(case, "sign")?;
+    let request = Wire::new(field(asked, "request")?)?;
+    let fields = texts(asked, "components");
+    let mut headers = String::new();
+    for scheme in policy::schemes(asked)?.into_iter().flatten() {
+        let signer = Signer {
+            name: text(asked, if scheme == Scheme::Client { "client_id" } else { "sender" })?,
+            keys: &keys,
+            schemes: [Some(scheme), None, None],
+            coverage: Coverage { fields: &fields, ..Coverage::default() },
+        };
+        let signing = Signing {
+            receiver: text(asked, "receiver").unwrap_or_default(),
+            body: &request.body,
+            user_id: asked.get("user_id").and_then(Value::as_str),
+            nonce: text(asked, "nonce").unwrap_or("unused"),
+            now_ms: number(asked, "now_ms")?,
+        };
+        if request.with(|view| sign(&signer, view, &signing, &mut headers)).is_err() {
+            return Ok(String::from("refused"));
+        }
+    }
+    Ok(signed(&headers))
+}
+
+fn sign(
+    signer: &Signer<'_, sealwire_core::keys::KeyRing>,
+    request: &Request<'_>,
+    signing: &Signing<'_>,
+    headers: &mut String,
+) -> Answer<()> {
+    Ok(signer.sign(request, signing, |name, value| headers.push_str(&line(name, value)))?)
+}
+
+/// A header as the lines are hashed: the name in lower case.
+pub(crate) fn line(name: &str, value: &str) -> String {
+    format!("{}: {value}\n", name.to_ascii_lowercase())
+}
+
+pub(crate) fn signed(headers: &str) -> String {
+    format!("signed {}", hex::encode(Sha256::digest(headers)))
+}

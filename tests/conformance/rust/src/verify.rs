@@ -1,0 +1,91 @@
+//! Verifying requests, in one call and head first, which must agree.
+
+use sealwire_core::keys::KeyRing;
+use sealwire_core::replay::{Outcome, ReplayStore};
+use sealwire_core::{Identity, Mode, Policy, Rejected, Request, Verifier};
+use serde_json::Value;
+
+use crate::Answer;
+use crate::case::{Wire, field, items, number};
+use crate::{policy, ring, store};
+
+pub(crate) fn single(case: &Value) -> Answer<String> {
+    let bench = Bench::new(case)?;
+    bench.answer(case)
+}
+
+pub(crate) fn sequence(case: &Value) -> Answer<Vec<String>> {
+    let bench = Bench::new(case)?;
+    items(case, "steps")?.iter().map(|step| bench.answer(step)).collect()
+}
+
+/// One verifier, and a second of its own kind that is fed in pieces.
+struct Bench {
+    policy: Policy,
+    keys: KeyRing,
+    store: Option<Box<dyn ReplayStore>>,
+    streamed: Option<Box<dyn ReplayStore>>,
+}
+
+impl Bench {
+    fn new(case: &Value) -> Answer<Self> {
+        Ok(Self {
+            policy: policy::policy(case)?,
+            keys: ring::valid(case)?,
+            store: store::store(case)?,
+            streamed: store::store(case)?,
+        })
+    }
+
+    fn answer(&self, step: &Value) -> Answer<String> {
+        let request = Wire::new(field(step, "request")?)?;
+        let now_ms = number(step, "now_ms")?;
+        let whole = request.with(|view| self.whole(view, &request.body, now_ms));
+        let streamed = request.with(|view| self.streamed(view, &request.body, now_ms));
+        if whole == streamed {
+            Ok(whole)
+        } else {
+            Err(format!("whole: {whole}; streamed: {streamed}").into())
+        }
+    }
+
+    fn whole(&self, request: &Request<'_>, body: &[u8], now_ms: u64) -> String {
+        let verifier = Verifier { policy: &self.policy, keys: &self.keys };
+        line(verifier.verify(request, body, self.store.as_deref(), now_ms))
+    }
+
+    fn streamed(&self, request: &Request<'_>, body: &[u8], now_ms: u64) -> String {
+        let verifier = Verifier { policy: &self.policy, keys: &self.keys };
+        let store = self.streamed.as_deref();
+        let proven = verifier.begin(request, store, now_ms).and_then(|mut pending| {
+            // Pieces of a prime size meet every boundary of the hash's blocks.
+            body.chunks(61).try_for_each(|chunk| pending.update(chunk))?;
+            pending.finish()
+        });
+        match (proven, store) {
+            (Ok(proven), Some(store)) => line(proven.claim(&verifier, store, now_ms)),
+            // Without a store of its own, a caller answers for the claim himself.
+            (Ok(proven), None) => line(proven.settle(&verifier, Outcome::First, now_ms)),
+            (Err(rejected), _) => line(Err(rejected)),
+        }
+    }
+}
+
+fn line(verified: Result<Identity<'_>, Rejected>) -> String {
+    match verified {
+        Ok(identity) => format!(
+            "accepted sender={} version={} scheme={} user={}\tnonce={}",
+            identity.sender,
+            identity.key_version,
+            identity.scheme,
+            identity.user_id.unwrap_or("-"),
+            identity.nonce.unwrap_or("-"),
+        ),
+        Err(rejected) if rejected.mode == Mode::Enforce => {
+            let field = rejected.field.unwrap_or("-").to_ascii_lowercase();
+            let (reason, status) = (rejected.reason, rejected.http_status());
+            format!("rejected {reason} {status} {}\tfield={field}", rejected.public_text())
+        }
+        Err(rejected) => format!("let-through {} {}", rejected.mode.name(), rejected.reason),
+    }
+}
