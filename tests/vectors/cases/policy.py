@@ -84,4 +84,4 @@ def modes():
     message_rules = {"senders": {"agent": {"mode": "observe"}}}
     missing = message.case("", "", let_through("observe", "signature_mismatch"), verifier=message_rules, secret=message.OTHER_SECRET)
     yield named(missing, "message-sender-observed", "the sender of a message is the one its key id names")
-    yield named(message.case("", "", rejected("message", "missing_headers"), change=lambda headers: [], body=None), "message-unsigned-enforced", "a message that names nobody is turned away")
+    yield named(message.case("", "", rejected("message", "missing_headers", "signature-input"), change=lambda headers: [], body=None), "message-unsigned-enforced", "a message that names nobody is turned away")
