@@ -9,7 +9,9 @@ CACHE := .cache
 STEP := scripts/step
 PY := $(VENV)/bin/python
 RUFF := $(VENV)/bin/ruff
-BIOME := bindings-node/node_modules/.bin/biome
+ESLINT := bindings-node/node_modules/.bin/eslint --config bindings-node/eslint.config.mjs
+PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
+JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
 TESTS := test-architecture test-docs test-no-std lint test-rust test-loom test-c test-python test-node \
@@ -75,7 +77,7 @@ test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp ## Python: package, type
 	@$(STEP) 'test-python: stubs' $(PY) -m mypy.stubtest sealwire._native
 
 test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, ESM, types and adapters
-	@$(STEP) 'test-node' npm --prefix bindings-node --silent test
+	@$(STEP) 'test-node' npm --prefix bindings-node --loglevel=error test
 
 test-conformance: build ## Rust, C, Python and Node answer every vector; compared line by line
 	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
@@ -114,14 +116,15 @@ lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Formatt
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
 	@$(STEP) 'lint: ruff' $(RUFF) check --quiet .
 	@$(STEP) 'lint: ruff format' $(RUFF) format --quiet --check .
-	@$(STEP) 'lint: biome' $(BIOME) check --error-on-warnings .
-	@$(STEP) 'lint: npm' npm --prefix bindings-node --silent run lint
+	@$(STEP) 'lint: eslint' $(ESLINT) --max-warnings 0 .
+	@$(STEP) 'lint: prettier' $(PRETTIER) --check $(JAVASCRIPT)
+	@$(STEP) 'lint: npm' npm --prefix bindings-node --loglevel=error run lint
 
 format: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Format every language
 	@$(STEP) 'format: rustfmt' cargo fmt
 	@$(STEP) 'format: ruff' $(RUFF) format --quiet .
 	@$(STEP) 'format: ruff imports' $(RUFF) check --quiet --fix --select I .
-	@$(STEP) 'format: biome' $(BIOME) check --write .
+	@$(STEP) 'format: prettier' $(PRETTIER) --write $(JAVASCRIPT)
 
 bench: build ## Measure against real peers; writes docs/benchmarks.md
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
@@ -144,7 +147,7 @@ $(CACHE)/python.stamp: $(VENV)/set-up.stamp
 	@touch $@
 
 bindings-node/node_modules/set-up.stamp: bindings-node/package-lock.json | $(CACHE)/system.stamp
-	@$(STEP) 'set-up: Node development packages' npm --prefix bindings-node --silent ci --no-audit --no-fund
+	@$(STEP) 'set-up: Node development packages' npm --prefix bindings-node --loglevel=error ci --no-audit --no-fund
 	@touch $@
 $(CACHE)/node.stamp: bindings-node/node_modules/set-up.stamp
 	@touch $@
