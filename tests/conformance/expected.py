@@ -65,7 +65,9 @@ def agree(answer: str | None, line: str, *, in_detail: bool) -> bool:
 
 def headers_digest(headers: list[list[str]]) -> str:
     """One line per header, in the order sent, the name in lower case."""
-    return hashlib.sha256("".join(f"{name.lower()}: {value}\n" for name, value in headers).encode("latin-1")).hexdigest()
+    return hashlib.sha256(
+        "".join(f"{name.lower()}: {value}\n" for name, value in headers).encode("latin-1")
+    ).hexdigest()
 
 
 def reasons_reached(lines: dict[str, str]) -> set[str]:

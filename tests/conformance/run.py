@@ -16,8 +16,12 @@ MOST_SHOWN = 20  # differences per language; more would hide the first
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", choices=runners.LANGUAGES, metavar="LANGUAGE", help="for work on one language")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=runners.LANGUAGES, metavar="LANGUAGE", help="for work on one language"
+    )
     parser.add_argument("--match", default="", help="show only differences whose case name holds this")
     chosen = parser.parse_args()
     languages = chosen.only or runners.LANGUAGES
@@ -51,7 +55,7 @@ def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], i
     asked = set(lines) - (set() if language == "rust" else expected.core_only(list(lines)))
     try:
         answers = runners.answers(language, expected.vector_paths())
-    except runners.RunnerFailed as error:
+    except runners.RunnerError as error:
         print(f"{language}: {error}")
         return set(), len(asked)
     answers = {name: answer for name, answer in answers.items() if name in asked or name not in lines}
@@ -64,7 +68,9 @@ def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], i
 
 def show(language: str, names: list[str], lines: dict[str, str], answers: dict[str, str]) -> None:
     for name in names[:MOST_SHOWN]:
-        print(f"{language}: {name}\n  expected {lines.get(name, 'no such case')}\n  answered {answers.get(name, 'nothing')}")
+        print(
+            f"{language}: {name}\n  expected {lines.get(name, 'no such case')}\n  answered {answers.get(name, 'nothing')}"
+        )
     if len(names) > MOST_SHOWN:
         print(f"{language}: and {len(names) - MOST_SHOWN} more")
 

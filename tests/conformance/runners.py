@@ -11,7 +11,7 @@ ROOT = HERE.parent.parent
 LANGUAGES = ["rust", "c", "python", "node"]
 
 
-class RunnerFailed(Exception):
+class RunnerError(Exception):
     """A runner could not be built or did not run to its end."""
 
 
@@ -48,9 +48,9 @@ def must(arguments: list[str]) -> None:
     try:
         done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
     except OSError as error:
-        raise RunnerFailed(f"{arguments[0]} does not start: {error}") from error
+        raise RunnerError(f"{arguments[0]} does not start: {error}") from error
     if done.returncode != 0:
-        raise RunnerFailed(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}".rstrip())
+        raise RunnerError(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}".rstrip())
 
 
 def answers(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
@@ -59,18 +59,22 @@ def answers(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
     try:
         done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
     except OSError as error:
-        raise RunnerFailed(f"{arguments[0]} does not start: {error}") from error
+        raise RunnerError(f"{arguments[0]} does not start: {error}") from error
     if done.returncode != 0:
-        raise RunnerFailed(f"stopped with status {done.returncode}: {done.stderr.strip()}")
+        raise RunnerError(f"stopped with status {done.returncode}: {done.stderr.strip()}")
     lines: dict[str, str] = {}
     for line in done.stdout.splitlines():
         name, _, answer = line.partition(" ")
         if name in lines:
-            raise RunnerFailed(f"{name} was answered twice")
+            raise RunnerError(f"{name} was answered twice")
         lines[name] = answer
     return lines
 
 
 def reasons() -> set[str]:
     """Every rejection core knows."""
-    return set(subprocess.run([*rust(), "--reasons"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    return set(
+        subprocess.run(
+            [*rust(), "--reasons"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.split()
+    )

@@ -18,12 +18,27 @@ def main() -> int:
     faults, names = [], {}
     for path in vector_files():
         document = json.loads(path.read_text())
-        faults += [f"{path.name}: {error.json_path}: {error.message[:200]}" for error in validator.iter_errors(document)]
+        faults += [
+            f"{path.name}: {error.json_path}: {error.message[:200]}"
+            for error in validator.iter_errors(document)
+        ]
         for case in document["cases"]:
-            faults += [f"{path.name}: {case['name']} is also in {names[case['name']]}"] if case["name"] in names else []
+            faults += (
+                [f"{path.name}: {case['name']} is also in {names[case['name']]}"]
+                if case["name"] in names
+                else []
+            )
             names[case["name"]] = path.name
-            faults += [f"{path.name}: {case['name']} expects a text that tells a secret"] if tells_secret(case) else []
-    print("\n".join(faults) if faults else f"{len(names)} vectors in {len(vector_files())} files are of the schema")
+            faults += (
+                [f"{path.name}: {case['name']} expects a text that tells a secret"]
+                if tells_secret(case)
+                else []
+            )
+    print(
+        "\n".join(faults)
+        if faults
+        else f"{len(names)} vectors in {len(vector_files())} files are of the schema"
+    )
     return 1 if faults else 0
 
 
@@ -34,7 +49,9 @@ def vector_files() -> list[pathlib.Path]:
 def tells_secret(case: dict) -> bool:
     keys = case.get("keys", {})
     sets = [*keys.get("pairs", []), *keys.get("clients", []), *([keys["issuer"]] if "issuer" in keys else [])]
-    secrets = [version.get("secret", version.get("secret_base64")) for entry in sets for version in entry["versions"]]
+    secrets = [
+        version.get("secret", version.get("secret_base64")) for entry in sets for version in entry["versions"]
+    ]
     expected = json.dumps([case.get("expect"), [step["expect"] for step in case.get("steps", [])]])
     return any(len(secret) >= MIN_TELLING_SECRET and secret in expected for secret in secrets)
 

@@ -17,7 +17,9 @@ def main() -> int:
     check = parser.parse_args().check
     stale = [name for name in FILES if not up_to_date(name, check)]
     for name in stale:
-        print(f"{name}.json is not what its cases make; run tests/vectors/generate.py and look at the difference")
+        print(
+            f"{name}.json is not what its cases make; run tests/vectors/generate.py and look at the difference"
+        )
     return 1 if stale else 0
 
 

@@ -111,7 +111,14 @@ def accepted(scheme, sender, key_version=1, user_id=None, nonce=None):
 
 
 def rejected(scheme, reason, field=None):
-    return {"rejected": {"reason": reason, "status": STATUS.get(reason, 401), "text": text(scheme, reason, field), "field": field}}
+    return {
+        "rejected": {
+            "reason": reason,
+            "status": STATUS.get(reason, 401),
+            "text": text(scheme, reason, field),
+            "field": field,
+        }
+    }
 
 
 def text(scheme, reason, field):

@@ -16,7 +16,11 @@ BEFORE = (EXPIRES_S - 3600) * 1000
 SECRET, SECRET_2 = "k-v1", "k-v2"  # the design's sample: short, hence allow_weak
 RING = ring(issuer=issuer(SECRET), allow_weak=True)
 BOTH = ring(issuer=issuer(SECRET, SECRET_2, primary=2), allow_weak=True)
-CODES = {"missing_key_version": "MYC00030", "unknown_key_version": "MYC00031", "signature_mismatch": "MYC00032"}
+CODES = {
+    "missing_key_version": "MYC00030",
+    "unknown_key_version": "MYC00031",
+    "signature_mismatch": "MYC00032",
+}
 DRAFT = {"aid": AID, "expires_s": EXPIRES_S, "offset_minutes": 0}
 HEADER = "x-mycelium-connection-string"
 
@@ -45,14 +49,30 @@ def case(name, why, parts, expect, *, secret=SECRET, keys=RING, now_ms=BEFORE, t
         "keys": keys,
         "check_expiry": check_expiry,
         "now_ms": now_ms,
-        **({"canonical_hex": scheme.mac_input(parts).hex(), "mac_hex": scheme.signature(secret.encode(), parts)} if parts else {}),
+        **(
+            {
+                "canonical_hex": scheme.mac_input(parts).hex(),
+                "mac_hex": scheme.signature(secret.encode(), parts),
+            }
+            if parts
+            else {}
+        ),
         "token": scheme.issue(secret.encode(), parts) if token is None else token,
         "expect": expect,
     }
 
 
 def yes(key_version=1, **more):
-    return {"accepted": {"sender": AID, "key_version": key_version, "scheme": "connection_string", "user_id": None, "nonce": None} | more}
+    return {
+        "accepted": {
+            "sender": AID,
+            "key_version": key_version,
+            "scheme": "connection_string",
+            "user_id": None,
+            "nonce": None,
+        }
+        | more
+    }
 
 
 def no(reason):
@@ -66,12 +86,35 @@ def no(reason):
 
 def issuing():
     yield issued("design-example", "the design's worked example", {})
-    yield issued("with-roles", "roles with their permissions: 0 reads, 1 writes", {"rls": [["reader", 0], ["writer", 1]]})
-    yield issued("with-all-beans", "every bean, in the order of issue", {"rls": [["admin", 1]], "tid": TID, "sid": SID})
-    yield issued("with-offset", "the expiry keeps the time zone it was given in", {"offset_minutes": 120}, expires="2030-01-02T05:04:05+02:00")
-    yield issued("with-offset-behind", "half an hour counts", {"offset_minutes": -330}, expires="2030-01-01T21:34:05-05:30")
+    yield issued(
+        "with-roles",
+        "roles with their permissions: 0 reads, 1 writes",
+        {"rls": [["reader", 0], ["writer", 1]]},
+    )
+    yield issued(
+        "with-all-beans", "every bean, in the order of issue", {"rls": [["admin", 1]], "tid": TID, "sid": SID}
+    )
+    yield issued(
+        "with-offset",
+        "the expiry keeps the time zone it was given in",
+        {"offset_minutes": 120},
+        expires="2030-01-02T05:04:05+02:00",
+    )
+    yield issued(
+        "with-offset-behind",
+        "half an hour counts",
+        {"offset_minutes": -330},
+        expires="2030-01-01T21:34:05-05:30",
+    )
     yield issued("with-primary", "the primary version signs", {}, keys=BOTH, version=2, secret=SECRET_2)
-    for kind, role in {"semicolon": "admin;kvr=1", "equals": "a=b", "colon": "admin:1", "comma": "a,b:1", "line-break": "a\nb", "empty": ""}.items():
+    for kind, role in {
+        "semicolon": "admin;kvr=1",
+        "equals": "a=b",
+        "colon": "admin:1",
+        "comma": "a,b:1",
+        "line-break": "a\nb",
+        "empty": "",
+    }.items():
         yield {
             "name": f"token-issue-role-with-{kind}",
             "why": "a role name that would inject beans or roles is refused",
@@ -101,12 +144,23 @@ def issued(name, why, more, *, keys=RING, version=1, secret=SECRET, expires=EXPI
 def accepting():
     yield case("design-example", "the design's worked example", beans(), yes())
     yield case("all-beans", "every bean there is", beans(rls="reader:0,writer:1", tid=TID, sid=SID), yes())
-    yield case("other-time-zone", "the same instant written elsewhere: the MAC is over the beans as received", beans(expires="2030-01-02T05:04:05+02:00"), yes())
+    yield case(
+        "other-time-zone",
+        "the same instant written elsewhere: the MAC is over the beans as received",
+        beans(expires="2030-01-02T05:04:05+02:00"),
+        yes(),
+    )
     yield case("west-of-greenwich", "an offset behind", beans(expires="2030-01-01T21:34:05-05:30"), yes())
     shuffled = ["kvr=1", f"tid={TID}", f"edt={EXPIRES}", f"aid={AID}"]
     yield case("other-order", "the MAC is over the beans in their received order", shuffled, yes())
     mac = scheme.signature(SECRET.encode(), beans())
-    yield case("signature-first", "the signature may stand anywhere", beans(), yes(), token=scheme.encode([f"sig={mac}", *beans()]))
+    yield case(
+        "signature-first",
+        "the signature may stand anywhere",
+        beans(),
+        yes(),
+        token=scheme.encode([f"sig={mac}", *beans()]),
+    )
 
 
 def key_versions():
@@ -118,9 +172,23 @@ def key_versions():
     without_kvr = beans()[:-1]
     yield case("kvr-absent", "a token from before versions", without_kvr, no("missing_key_version"))
     good = scheme.signature(SECRET.encode(), beans())
-    yield case("kvr-stripped", "the version taken out of a signed token", beans(), no("missing_key_version"), token=scheme.encode([*without_kvr, f"sig={good}"]))
+    yield case(
+        "kvr-stripped",
+        "the version taken out of a signed token",
+        beans(),
+        no("missing_key_version"),
+        token=scheme.encode([*without_kvr, f"sig={good}"]),
+    )
     two = scheme.signature(SECRET_2.encode(), beans(2))
-    yield case("downgraded", "signed under 2, rewritten to 1", beans(2), no("signature_mismatch"), keys=BOTH, secret=SECRET_2, token=scheme.encode([*beans(1), f"sig={two}"]))
+    yield case(
+        "downgraded",
+        "signed under 2, rewritten to 1",
+        beans(2),
+        no("signature_mismatch"),
+        keys=BOTH,
+        secret=SECRET_2,
+        token=scheme.encode([*beans(1), f"sig={two}"]),
+    )
 
 
 def signatures():
@@ -129,27 +197,89 @@ def signatures():
     def signed_as(name, why, text, reason="signature_mismatch"):
         return case(name, why, beans(), no(reason), token=scheme.encode([*beans(), f"sig={text}"]))
 
-    yield case("sig-absent", "no signature at all", beans(), no("missing_key_version"), token=scheme.encode(beans()))
+    yield case(
+        "sig-absent", "no signature at all", beans(), no("missing_key_version"), token=scheme.encode(beans())
+    )
     yield signed_as("sig-first-bit-flipped", "one bit at the start", flipped(good))
     yield signed_as("sig-last-bit-flipped", "one bit at the end", flipped(good, 127))
     yield signed_as("sig-upper-case", "a second spelling of one MAC", good.upper())
     yield signed_as("sig-short", "126 digits", good[:-2])
     yield signed_as("sig-long", "130 digits", good + "00")
     yield signed_as("sig-not-hex", "not hex", "z" * 128)
-    yield case("sig-not-hex-before-unknown-version", "the signature's shape is looked at before the version", beans(7), no("signature_mismatch"), token=scheme.encode([*beans(7), "sig=nope"]))
-    yield case("wrong-secret", "another secret of the same version", beans(), no("signature_mismatch"), secret=SECRET_2)
-    yield case("account-changed", "another account under the old signature", beans(), no("signature_mismatch"), token=scheme.encode([*beans(aid=AID.replace("1", "9")), f"sig={good}"]))
-    yield case("role-added", "a role that was not issued", beans(), no("signature_mismatch"), token=scheme.encode([*beans(rls="admin:1"), f"sig={good}"]))
-    yield case("mac-over-raw-beans", "the MAC is SHA-512 over the base64, not over the beans", beans(), no("signature_mismatch"), token=scheme.encode([*beans(), f"sig={scheme.hmac_sha512(SECRET.encode(), ';'.join(beans()).encode()).hex()}"]))
+    yield case(
+        "sig-not-hex-before-unknown-version",
+        "the signature's shape is looked at before the version",
+        beans(7),
+        no("signature_mismatch"),
+        token=scheme.encode([*beans(7), "sig=nope"]),
+    )
+    yield case(
+        "wrong-secret",
+        "another secret of the same version",
+        beans(),
+        no("signature_mismatch"),
+        secret=SECRET_2,
+    )
+    yield case(
+        "account-changed",
+        "another account under the old signature",
+        beans(),
+        no("signature_mismatch"),
+        token=scheme.encode([*beans(aid=AID.replace("1", "9")), f"sig={good}"]),
+    )
+    yield case(
+        "role-added",
+        "a role that was not issued",
+        beans(),
+        no("signature_mismatch"),
+        token=scheme.encode([*beans(rls="admin:1"), f"sig={good}"]),
+    )
+    yield case(
+        "mac-over-raw-beans",
+        "the MAC is SHA-512 over the base64, not over the beans",
+        beans(),
+        no("signature_mismatch"),
+        token=scheme.encode(
+            [*beans(), f"sig={scheme.hmac_sha512(SECRET.encode(), ';'.join(beans()).encode()).hex()}"]
+        ),
+    )
 
 
 def expiry():
-    yield case("expiry-boundary", "good through the last millisecond of the second it names", beans(), yes(), now_ms=EXPIRES_S * 1000 + 999)
-    yield case("expired-by-one", "the second after", beans(), no("token_expired"), now_ms=(EXPIRES_S + 1) * 1000)
+    yield case(
+        "expiry-boundary",
+        "good through the last millisecond of the second it names",
+        beans(),
+        yes(),
+        now_ms=EXPIRES_S * 1000 + 999,
+    )
+    yield case(
+        "expired-by-one", "the second after", beans(), no("token_expired"), now_ms=(EXPIRES_S + 1) * 1000
+    )
     yield case("expired", "an hour after", beans(), no("token_expired"), now_ms=(EXPIRES_S + 3600) * 1000)
-    yield case("expired-in-its-own-zone", "the offset counts: 05:04:05+02:00 is 03:04:05 in UTC", beans(expires="2030-01-02T05:04:05+02:00"), no("token_expired"), now_ms=(EXPIRES_S + 60) * 1000)
-    yield case("expired-unchecked", "the caller may leave expiry to someone else", beans(), yes(), now_ms=(EXPIRES_S + 3600) * 1000, check_expiry=False)
-    yield case("expired-and-forged", "a forged token is forged, expired or not", beans(), no("signature_mismatch"), secret=SECRET_2, now_ms=(EXPIRES_S + 3600) * 1000)
+    yield case(
+        "expired-in-its-own-zone",
+        "the offset counts: 05:04:05+02:00 is 03:04:05 in UTC",
+        beans(expires="2030-01-02T05:04:05+02:00"),
+        no("token_expired"),
+        now_ms=(EXPIRES_S + 60) * 1000,
+    )
+    yield case(
+        "expired-unchecked",
+        "the caller may leave expiry to someone else",
+        beans(),
+        yes(),
+        now_ms=(EXPIRES_S + 3600) * 1000,
+        check_expiry=False,
+    )
+    yield case(
+        "expired-and-forged",
+        "a forged token is forged, expired or not",
+        beans(),
+        no("signature_mismatch"),
+        secret=SECRET_2,
+        now_ms=(EXPIRES_S + 3600) * 1000,
+    )
 
 
 def malformed():
@@ -163,17 +293,39 @@ def malformed():
     yield raw("malformed-empty", "nothing", "")
     yield raw("malformed-not-base64", "not base64", "aid=11111111-2222-4333-8444-555555555555")
     yield raw("malformed-padding-missing", "padding is part of it", scheme.encode(["aid=1"]).rstrip("="))
-    yield raw("malformed-url-alphabet", "the other alphabet", base64.urlsafe_b64encode(b"aid=\xfb\xff\xfe;kvr=1").decode())
+    yield raw(
+        "malformed-url-alphabet",
+        "the other alphabet",
+        base64.urlsafe_b64encode(b"aid=\xfb\xff\xfe;kvr=1").decode(),
+    )
     yield raw("malformed-line-break", "a line break inside", good[:40] + "\n" + good[40:])
-    yield raw("malformed-trailing-bits", "bits under the padding that two decoders read differently", "YWlkPTF=")
-    yield raw("malformed-not-utf-8", "bytes that are no text", base64.b64encode(b"aid=\xff\xfe;kvr=1").decode())
+    yield raw(
+        "malformed-trailing-bits", "bits under the padding that two decoders read differently", "YWlkPTF="
+    )
+    yield raw(
+        "malformed-not-utf-8", "bytes that are no text", base64.b64encode(b"aid=\xff\xfe;kvr=1").decode()
+    )
     yield raw("malformed-over-long", "more than 8 KiB", scheme.encode(["aid=" + "1" * 9000]))
-    yield of("malformed-bean-twice", "two accounts in one token", [f"aid={AID}", f"aid={TID}", f"edt={EXPIRES}", "kvr=1"])
-    yield of("malformed-kvr-twice", "two versions in one token", [f"aid={AID}", f"edt={EXPIRES}", "kvr=1", "kvr=2"])
+    yield of(
+        "malformed-bean-twice",
+        "two accounts in one token",
+        [f"aid={AID}", f"aid={TID}", f"edt={EXPIRES}", "kvr=1"],
+    )
+    yield of(
+        "malformed-kvr-twice", "two versions in one token", [f"aid={AID}", f"edt={EXPIRES}", "kvr=1", "kvr=2"]
+    )
     yield of("malformed-bean-without-equals", "a bean is key=value", [f"aid={AID}", "edt", "kvr=1"])
     yield of("malformed-empty-bean", "two separators in a row", [f"aid={AID}", "", f"edt={EXPIRES}", "kvr=1"])
-    yield raw("malformed-trailing-separator", "a separator at the end", base64.b64encode(base64.b64decode(good) + b";").decode())
-    yield of("malformed-unknown-bean", "a bean may narrow what a token permits, so none is skipped", [f"aid={AID}", f"edt={EXPIRES}", "ipr=10.0.0.0/8", "kvr=1"])
+    yield raw(
+        "malformed-trailing-separator",
+        "a separator at the end",
+        base64.b64encode(base64.b64decode(good) + b";").decode(),
+    )
+    yield of(
+        "malformed-unknown-bean",
+        "a bean may narrow what a token permits, so none is skipped",
+        [f"aid={AID}", f"edt={EXPIRES}", "ipr=10.0.0.0/8", "kvr=1"],
+    )
     yield of("malformed-account-absent", "every token names an account", [f"edt={EXPIRES}", "kvr=1"])
     yield of("malformed-expiry-absent", "every token ends", [f"aid={AID}", "kvr=1"])
     yield of("malformed-account", "not a UUID", ["aid=somebody", f"edt={EXPIRES}", "kvr=1"])
@@ -187,7 +339,19 @@ def malformed():
         "hour-24": "2030-01-02T24:00:00+00:00",
     }.items():
         yield of(f"malformed-expiry-{kind}", "not %Y-%m-%dT%H:%M:%S%:z", beans(expires=value))
-    for kind, value in {"word": "one", "negative": "-1", "leading-zero": "01", "over-u32": "4294967296", "line-break": "a\nb", "empty": ""}.items():
+    for kind, value in {
+        "word": "one",
+        "negative": "-1",
+        "leading-zero": "01",
+        "over-u32": "4294967296",
+        "line-break": "a\nb",
+        "empty": "",
+    }.items():
         yield of(f"malformed-kvr-{kind}", "the version is a u32 without leading zero", beans(value))
-    for kind, value in {"permission": "admin:2", "no-permission": "admin", "no-name": ":1", "trailing-comma": "admin:1,"}.items():
+    for kind, value in {
+        "permission": "admin:2",
+        "no-permission": "admin",
+        "no-name": ":1",
+        "trailing-comma": "admin:1,",
+    }.items():
         yield of(f"malformed-roles-{kind}", "roles are name:0 or name:1, joined by commas", beans(rls=value))

@@ -25,14 +25,36 @@ def invalid(name, why, keys, message):
 
 
 def accepted():
-    yield valid("one-of-each", "a pair, a client and an issuer", ring([pair("agent", "practices")], [client(CLIENT_ID, LONG)], issuer(LONG)))
-    yield valid("two-versions", "the primary need not be first", ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)]))
+    yield valid(
+        "one-of-each",
+        "a pair, a client and an issuer",
+        ring([pair("agent", "practices")], [client(CLIENT_ID, LONG)], issuer(LONG)),
+    )
+    yield valid(
+        "two-versions",
+        "the primary need not be first",
+        ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)]),
+    )
     exact = base64.b64encode(bytes(range(32))).decode()
-    yield valid("secret-of-32-bytes", "the shortest that needs no excuse", ring([pair("agent", "practices", exact)]))
-    yield valid("weak-allowed", "the documents' sample secret, with the excuse", ring(clients=[client(CLIENT_ID, "my-shared-secret")], allow_weak=True))
-    yield valid("base64-with-line-end", "a file's last line break is not part of the secret", ring([pair("agent", "practices", PAIR_SECRET + "\n")]))
+    yield valid(
+        "secret-of-32-bytes", "the shortest that needs no excuse", ring([pair("agent", "practices", exact)])
+    )
+    yield valid(
+        "weak-allowed",
+        "the documents' sample secret, with the excuse",
+        ring(clients=[client(CLIENT_ID, "my-shared-secret")], allow_weak=True),
+    )
+    yield valid(
+        "base64-with-line-end",
+        "a file's last line break is not part of the secret",
+        ring([pair("agent", "practices", PAIR_SECRET + "\n")]),
+    )
     most = [{"version": number, "secret_base64": PAIR_SECRET} for number in (0, 1, 4294967295)]
-    yield valid("versions-of-every-size", "versions are u32, zero included", ring([{"names": ["agent", "practices"], "primary": 4294967295, "versions": most}]))
+    yield valid(
+        "versions-of-every-size",
+        "versions are u32, zero included",
+        ring([{"names": ["agent", "practices"], "primary": 4294967295, "versions": most}]),
+    )
 
 
 def secrets():
@@ -43,11 +65,23 @@ def secrets():
         ring([pair("agent", "practices", short)]),
         ENTRY + "version 1: the secret has 31 bytes, fewer than 32; generate a longer one or set allow_weak",
     )
-    yield invalid("secret-empty", "no bytes", ring([pair("agent", "practices", "")], allow_weak=True), ENTRY + "version 1: the secret is empty; set one of at least 32 random bytes")
+    yield invalid(
+        "secret-empty",
+        "no bytes",
+        ring([pair("agent", "practices", "")], allow_weak=True),
+        ENTRY + "version 1: the secret is empty; set one of at least 32 random bytes",
+    )
     zeros = base64.b64encode(bytes(32)).decode()
     repeated = "version 1: the secret is one byte repeated, a placeholder; generate a random one"
-    yield invalid("secret-all-zero", "a placeholder", ring([pair("agent", "practices", zeros)]), ENTRY + repeated)
-    yield invalid("secret-one-letter", "a placeholder, with weak secrets allowed too", ring(clients=[client(CLIENT_ID, "x" * 40)], allow_weak=True), f"key ring entry {CLIENT_ID}: {repeated}")
+    yield invalid(
+        "secret-all-zero", "a placeholder", ring([pair("agent", "practices", zeros)]), ENTRY + repeated
+    )
+    yield invalid(
+        "secret-one-letter",
+        "a placeholder, with weak secrets allowed too",
+        ring(clients=[client(CLIENT_ID, "x" * 40)], allow_weak=True),
+        f"key ring entry {CLIENT_ID}: {repeated}",
+    )
     not_base64 = ENTRY + "version 1: the secret is not padded standard base64; encode its bytes that way"
     for kind, value in {
         "plain-text": "this is a secret, but not base64!",
@@ -56,27 +90,90 @@ def secrets():
         "inner-line-break": PAIR_SECRET[:20] + "\n" + PAIR_SECRET[20:],
         "trailing-bits": "dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZx==",
     }.items():
-        yield invalid(f"base64-{kind}", "strict base64 where base64 is expected", ring([pair("agent", "practices", value)]), not_base64)
+        yield invalid(
+            f"base64-{kind}",
+            "strict base64 where base64 is expected",
+            ring([pair("agent", "practices", value)]),
+            not_base64,
+        )
 
 
 def sets():
     def of(versions, primary):
-        return ring([{"names": ["agent", "practices"], "primary": primary, "versions": [{"version": v, "secret_base64": PAIR_SECRET} for v in versions]}])
+        return ring(
+            [
+                {
+                    "names": ["agent", "practices"],
+                    "primary": primary,
+                    "versions": [{"version": v, "secret_base64": PAIR_SECRET} for v in versions],
+                }
+            ]
+        )
 
-    yield invalid("set-empty", "a set without versions", of([], 1), ENTRY + "the key set is empty; give it at least one version")
-    yield invalid("set-version-twice", "two secrets under one version", of([1, 1], 1), ENTRY + "version 1 is given twice; versions must be unique")
+    yield invalid(
+        "set-empty",
+        "a set without versions",
+        of([], 1),
+        ENTRY + "the key set is empty; give it at least one version",
+    )
+    yield invalid(
+        "set-version-twice",
+        "two secrets under one version",
+        of([1, 1], 1),
+        ENTRY + "version 1 is given twice; versions must be unique",
+    )
     missing = "the primary version 2 is not among the versions; add it or name another"
     yield invalid("set-primary-missing", "a primary that is not listed", of([1], 2), ENTRY + missing)
-    yield invalid("issuer-primary-missing", "the same rule for tokens", ring(issuer=issuer(LONG, primary=2)), f"key ring entry issuer: {missing}")
+    yield invalid(
+        "issuer-primary-missing",
+        "the same rule for tokens",
+        ring(issuer=issuer(LONG, primary=2)),
+        f"key ring entry issuer: {missing}",
+    )
 
 
 def names():
     clash = "its environment variable is also that of {}; rename one of the services"
-    yield invalid("names-clash", "a_b with c and a with b_c share HMAC_SECRET_A_B_C", ring([pair("a_b", "c"), pair("a", "b_c")]), "key ring entry a/b_c: " + clash.format("a_b/c"))
-    yield invalid("names-clash-by-case", "variables are upper-case: Agent and agent meet", ring([pair("agent", "practices"), pair("Agent", "practices")]), "key ring entry Agent/practices: " + clash.format("agent/practices"))
-    yield invalid("pair-twice", "one pair in two entries, in either order", ring([pair("agent", "practices"), pair("practices", "agent")]), ENTRY + "it is given twice; give all its versions in one entry")
-    yield invalid("client-twice", "one client in two entries", ring(clients=[client(CLIENT_ID, LONG), client(CLIENT_ID, LONG)]), f"key ring entry {CLIENT_ID}: it is given twice; give all its versions in one entry")
+    yield invalid(
+        "names-clash",
+        "a_b with c and a with b_c share HMAC_SECRET_A_B_C",
+        ring([pair("a_b", "c"), pair("a", "b_c")]),
+        "key ring entry a/b_c: " + clash.format("a_b/c"),
+    )
+    yield invalid(
+        "names-clash-by-case",
+        "variables are upper-case: Agent and agent meet",
+        ring([pair("agent", "practices"), pair("Agent", "practices")]),
+        "key ring entry Agent/practices: " + clash.format("agent/practices"),
+    )
+    yield invalid(
+        "pair-twice",
+        "one pair in two entries, in either order",
+        ring([pair("agent", "practices"), pair("practices", "agent")]),
+        ENTRY + "it is given twice; give all its versions in one entry",
+    )
+    yield invalid(
+        "client-twice",
+        "one client in two entries",
+        ring(clients=[client(CLIENT_ID, LONG), client(CLIENT_ID, LONG)]),
+        f"key ring entry {CLIENT_ID}: it is given twice; give all its versions in one entry",
+    )
     bad = 'the name is not valid; services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible ASCII characters other than : , " and backslash'
-    yield invalid("service-name-dot", "the separator of the scheme inside a name", ring([pair("agent.eu", "practices")]), f"key ring entry agent.eu/practices: {bad}")
-    yield invalid("service-with-itself", "a pair has two ends", ring([pair("agent", "agent")]), f"key ring entry agent/agent: {bad}")
-    yield invalid("client-id-colon", "the separator of the scheme inside an id", ring(clients=[client("billing:eu", LONG)]), f"key ring entry billing:eu: {bad}")
+    yield invalid(
+        "service-name-dot",
+        "the separator of the scheme inside a name",
+        ring([pair("agent.eu", "practices")]),
+        f"key ring entry agent.eu/practices: {bad}",
+    )
+    yield invalid(
+        "service-with-itself",
+        "a pair has two ends",
+        ring([pair("agent", "agent")]),
+        f"key ring entry agent/agent: {bad}",
+    )
+    yield invalid(
+        "client-id-colon",
+        "the separator of the scheme inside an id",
+        ring(clients=[client("billing:eu", LONG)]),
+        f"key ring entry billing:eu: {bad}",
+    )

@@ -47,7 +47,19 @@ def cases():
     yield from attacks()
 
 
-def case(name, why, expect, *, now_ms=NOW * 1000, keys=RING, verifier=(), change=None, sent=(), service="practices", **signed):
+def case(
+    name,
+    why,
+    expect,
+    *,
+    now_ms=NOW * 1000,
+    keys=RING,
+    verifier=(),
+    change=None,
+    sent=(),
+    service="practices",
+    **signed,
+):
     """A request that an honest sender signed; then `sent` and `change` alter what arrives."""
     made = sign(**signed)
     arrives = made["request"] | {"body": made["body"]} | dict(sent)
@@ -58,7 +70,14 @@ def case(name, why, expect, *, now_ms=NOW * 1000, keys=RING, verifier=(), change
         "keys": keys,
         "verifier": {"service": service, "schemes": ["message"]} | dict(verifier),
         "now_ms": now_ms,
-        "request": request(arrives["method"], arrives["target"], headers, arrives["body"], authority=arrives["authority"], scheme=arrives["scheme"]),
+        "request": request(
+            arrives["method"],
+            arrives["target"],
+            headers,
+            arrives["body"],
+            authority=arrives["authority"],
+            scheme=arrives["scheme"],
+        ),
         **signing_input(made["base"]),
         "mac_hex": made["mac_hex"],
         "expect": expect,
@@ -91,14 +110,26 @@ def sign(
         sent.append(["Content-Digest", digest or scheme.content_digest(content)])
     if user_id is not None:
         sent.append(["X-User-ID", user_id])
-    covered = [f'"{name}"' for name in (default_components(content, user_id, fields) if components is None else components)]
+    covered = [
+        f'"{name}"'
+        for name in (default_components(content, user_id, fields) if components is None else components)
+    ]
     if parameters is None:
         parameters = f';created={created};nonce="{nonce}";keyid="{keyid}";alg="hmac-sha256";tag="{tag}"'
     head = {"method": method, "target": target, "authority": authority, "scheme": url_scheme}
     data = scheme.base(head | {"headers": sent}, covered, parameters)
     mac = scheme.signature(secret_bytes or base64.b64decode(secret), data)
-    signature = [["Signature-Input", f"{label}={scheme.inner_list(covered, parameters)}"], ["Signature", f"{label}={mac}"]]
-    return {"request": head, "body": body, "base": data, "mac_hex": base64.b64decode(mac[1:-1]).hex(), "headers": sent + signature}
+    signature = [
+        ["Signature-Input", f"{label}={scheme.inner_list(covered, parameters)}"],
+        ["Signature", f"{label}={mac}"],
+    ]
+    return {
+        "request": head,
+        "body": body,
+        "base": data,
+        "mac_hex": base64.b64decode(mac[1:-1]).hex(),
+        "headers": sent + signature,
+    }
 
 
 def default_components(content, user_id, fields):
@@ -120,21 +151,44 @@ def signing():
     yield signed("sign-with-user-id", "a user id is covered", user_id="user-7")
     yield signed("sign-binary-body", "a body is bytes", body=bytes(range(256)))
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
-    yield signed("sign-with-primary", "the primary version signs and is named", keys=rotated, secret=PAIR_SECRET_2, keyid="agent/practices#2")
-    yield signed("sign-extra-field", "what the caller lists is covered too", fields=[["Authorization", "Bearer abc"]], components_asked=["authorization"])
+    yield signed(
+        "sign-with-primary",
+        "the primary version signs and is named",
+        keys=rotated,
+        secret=PAIR_SECRET_2,
+        keyid="agent/practices#2",
+    )
+    yield signed(
+        "sign-extra-field",
+        "what the caller lists is covered too",
+        fields=[["Authorization", "Bearer abc"]],
+        components_asked=["authorization"],
+    )
 
 
 def signed(name, why, *, keys=RING, components_asked=(), **more):
     made = sign(**more)
-    asked = {"schemes": ["message"], "sender": "agent", "receiver": "practices", "user_id": more.get("user_id"), "now_ms": NOW * 1000 + 999, "nonce": NONCE}
+    asked = {
+        "schemes": ["message"],
+        "sender": "agent",
+        "receiver": "practices",
+        "user_id": more.get("user_id"),
+        "now_ms": NOW * 1000 + 999,
+        "nonce": NONCE,
+    }
     asked |= {"components": list(components_asked)} if components_asked else {}
     head = made["request"]
-    own = [header for header in made["headers"] if header[0] in ("Signature-Input", "Signature", "Content-Digest", "X-User-ID")]
+    own = [
+        header
+        for header in made["headers"]
+        if header[0] in ("Signature-Input", "Signature", "Content-Digest", "X-User-ID")
+    ]
     return {
         "name": f"message-{name}",
         "why": why,
         "keys": keys,
-        "sign": asked | {"request": request(head["method"], head["target"], list(more.get("fields", [])), made["body"])},
+        "sign": asked
+        | {"request": request(head["method"], head["target"], list(more.get("fields", [])), made["body"])},
         **signing_input(made["base"]),
         "mac_hex": made["mac_hex"],
         "headers": own,
@@ -144,17 +198,63 @@ def signed(name, why, *, keys=RING, components_asked=(), **more):
 def accepting():
     yield case("default", "the default coverage, with a body", yes())
     yield case("get-with-query", "no body, a query", yes(), method="GET", target="/items?page=2", body=None)
-    yield case("get-without-query", "a target without a query", yes(), method="GET", target="/items", body=None)
-    yield case("percent-encoded-slash", "the raw path is signed", yes(), method="GET", target="/files/a%2Fb?c=%20", body=None)
-    yield case("authority-other-case", "authorities are compared in lower case", yes(), sent={"authority": "Practices.INTERNAL"})
-    yield case("authority-default-port", "the scheme's own port is as good as none", yes(), sent={"authority": "practices.internal:443"})
-    yield case("user-id", "a covered user id is part of the identity", yes(user_id="user-7"), user_id="user-7")
-    yield case("user-id-not-covered", "an added user id is nobody's word", no("missing_coverage", USER), change=lambda headers: [*headers, ["X-User-ID", "admin"]])
-    yield case("extra-field-covered", "more may be covered than is asked", yes(), fields=[["Authorization", "Bearer abc"]])
-    yield case("header-names-any-case", "field names are case-insensitive", yes(), change=lambda headers: [[name.lower(), value] for name, value in headers])
-    yield case("other-parameter-order", "parameters may stand in any order", yes(), parameters=f';tag="sealwire";alg="hmac-sha256";keyid="agent/practices#1";nonce="{NONCE}";created={NOW}')
+    yield case(
+        "get-without-query", "a target without a query", yes(), method="GET", target="/items", body=None
+    )
+    yield case(
+        "percent-encoded-slash",
+        "the raw path is signed",
+        yes(),
+        method="GET",
+        target="/files/a%2Fb?c=%20",
+        body=None,
+    )
+    yield case(
+        "authority-other-case",
+        "authorities are compared in lower case",
+        yes(),
+        sent={"authority": "Practices.INTERNAL"},
+    )
+    yield case(
+        "authority-default-port",
+        "the scheme's own port is as good as none",
+        yes(),
+        sent={"authority": "practices.internal:443"},
+    )
+    yield case(
+        "user-id", "a covered user id is part of the identity", yes(user_id="user-7"), user_id="user-7"
+    )
+    yield case(
+        "user-id-not-covered",
+        "an added user id is nobody's word",
+        no("missing_coverage", USER),
+        change=lambda headers: [*headers, ["X-User-ID", "admin"]],
+    )
+    yield case(
+        "extra-field-covered",
+        "more may be covered than is asked",
+        yes(),
+        fields=[["Authorization", "Bearer abc"]],
+    )
+    yield case(
+        "header-names-any-case",
+        "field names are case-insensitive",
+        yes(),
+        change=lambda headers: [[name.lower(), value] for name, value in headers],
+    )
+    yield case(
+        "other-parameter-order",
+        "parameters may stand in any order",
+        yes(),
+        parameters=f';tag="sealwire";alg="hmac-sha256";keyid="agent/practices#1";nonce="{NONCE}";created={NOW}',
+    )
     yield case("other-label", "the label is the sender's to choose", yes(), label="sig1")
-    yield case("other-component-order", "components may stand in any order", yes(), components=["content-digest", "@query", "@path", "@authority", "@method"])
+    yield case(
+        "other-component-order",
+        "components may stand in any order",
+        yes(),
+        components=["content-digest", "@query", "@path", "@authority", "@method"],
+    )
     other = 'proxy=("@method");created=1712419200;keyid="proxy";alg="ed25519";tag="proxy"'
     yield case(
         "beside-another-signature",
@@ -169,27 +269,80 @@ def accepting():
         change=lambda headers: [["Signature-Input", other], ["Signature", "proxy=:AAAA:"], *headers],
     )
     by_client = ring(clients=[client(CLIENT_ID, "a client secret of more than thirty-two bytes")])
-    yield case("alg-not-named", "the key decides the algorithm; naming it is optional", yes(), parameters=f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";tag="sealwire"')
-    yield case("client-key", "a client id may sign messages too", yes(sender=CLIENT_ID), keys=by_client, keyid=f"{CLIENT_ID}#1", secret_bytes=b"a client secret of more than thirty-two bytes")
+    yield case(
+        "alg-not-named",
+        "the key decides the algorithm; naming it is optional",
+        yes(),
+        parameters=f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";tag="sealwire"',
+    )
+    yield case(
+        "client-key",
+        "a client id may sign messages too",
+        yes(sender=CLIENT_ID),
+        keys=by_client,
+        keyid=f"{CLIENT_ID}#1",
+        secret_bytes=b"a client secret of more than thirty-two bytes",
+    )
 
 
 def joined(headers, signature_input, signature):
     """Another signature's members in front of ours, in the same lines."""
     added = {INPUT: signature_input, SIGNATURE: signature}
-    return [[name, f"{added[name.lower()]}, {value}" if name.lower() in added else value] for name, value in headers]
+    return [
+        [name, f"{added[name.lower()]}, {value}" if name.lower() in added else value]
+        for name, value in headers
+    ]
 
 
 def bodies():
     yield case("body-binary", "every byte value", yes(), body=bytes(range(256)))
     yield case("body-not-utf-8", "a body need not be text", yes(), body=b"\xff\xfe\xfd\x00\x80")
-    yield case("body-unicode", "text as its UTF-8 bytes", yes(), body='{"name": "Zo\u00eb \u2603 \U0001f512"}')
-    yield case("body-64-kib", "a body longer than any inner buffer", yes(), body={"text": "0123456789abcdef", "times": 4096})
-    yield case("body-empty-with-digest", "the digest of nothing may be signed", yes(), body=None, digest=scheme.content_digest(b""), components=[*TARGET, "content-digest"])
-    yield case("body-at-cap", "a body of exactly the cap is read", yes(), body="12345678", verifier={"max_body_bytes": 8})
-    yield case("body-over-cap", "one byte over the cap", no("body_too_large"), body="123456789", verifier={"max_body_bytes": 8})
-    yield case("body-changed", "one byte changed on the way", no("body_digest_mismatch"), sent={"body": '{"query": "..!"}'})
+    yield case(
+        "body-unicode", "text as its UTF-8 bytes", yes(), body='{"name": "Zo\u00eb \u2603 \U0001f512"}'
+    )
+    yield case(
+        "body-64-kib",
+        "a body longer than any inner buffer",
+        yes(),
+        body={"text": "0123456789abcdef", "times": 4096},
+    )
+    yield case(
+        "body-empty-with-digest",
+        "the digest of nothing may be signed",
+        yes(),
+        body=None,
+        digest=scheme.content_digest(b""),
+        components=[*TARGET, "content-digest"],
+    )
+    yield case(
+        "body-at-cap",
+        "a body of exactly the cap is read",
+        yes(),
+        body="12345678",
+        verifier={"max_body_bytes": 8},
+    )
+    yield case(
+        "body-over-cap",
+        "one byte over the cap",
+        no("body_too_large"),
+        body="123456789",
+        verifier={"max_body_bytes": 8},
+    )
+    yield case(
+        "body-changed",
+        "one byte changed on the way",
+        no("body_digest_mismatch"),
+        sent={"body": '{"query": "..!"}'},
+    )
     yield case("body-removed", "the body was dropped", no("body_digest_mismatch"), sent={"body": None})
-    yield case("body-added", "a body where none was signed", no("missing_coverage"), method="GET", body=None, sent={"body": "x"})
+    yield case(
+        "body-added",
+        "a body where none was signed",
+        no("missing_coverage"),
+        method="GET",
+        body=None,
+        sent={"body": "x"},
+    )
     two = scheme.content_digest(BODY.encode()) + ", sha-512=:AAAA:"
     yield case("digest-among-others", "other algorithms beside sha-256 are left alone", yes(), digest=two)
 
@@ -202,61 +355,209 @@ def windows():
     yield at("window-stale-by-one", "301 seconds old", 301, no("stale_timestamp"))
     yield at("window-future-boundary", "5 seconds ahead is still in the window", -5, yes())
     yield at("window-future-by-one", "6 seconds ahead", -6, no("future_timestamp"), milliseconds=999)
-    yield at("window-own-past", "the window is the verifier's to set", 61, no("stale_timestamp"), verifier={"past_s": 60})
+    yield at(
+        "window-own-past",
+        "the window is the verifier's to set",
+        61,
+        no("stale_timestamp"),
+        verifier={"past_s": 60},
+    )
     ends = f';created={NOW};expires={NOW + 10};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="sealwire"'
-    yield at("expires-boundary", "the second it names is the last", 10, yes(), parameters=ends, milliseconds=999)
-    yield at("expired", "past the signature's own end, though within the window", 11, no("token_expired"), parameters=ends)
+    yield at(
+        "expires-boundary", "the second it names is the last", 10, yes(), parameters=ends, milliseconds=999
+    )
+    yield at(
+        "expired",
+        "past the signature's own end, though within the window",
+        11,
+        no("token_expired"),
+        parameters=ends,
+    )
 
 
 def keys():
     both = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
-    yield case("rotation-primary", "the version named signs", yes(key_version=2), keys=both, keyid="agent/practices#2", secret=PAIR_SECRET_2)
+    yield case(
+        "rotation-primary",
+        "the version named signs",
+        yes(key_version=2),
+        keys=both,
+        keyid="agent/practices#2",
+        secret=PAIR_SECRET_2,
+    )
     yield case("rotation-old-still-listed", "the version before is still listed", yes(), keys=both)
-    retired = ring([{"names": ["agent", "practices"], "primary": 2, "versions": [{"version": 2, "secret_base64": PAIR_SECRET_2}]}])
+    retired = ring(
+        [
+            {
+                "names": ["agent", "practices"],
+                "primary": 2,
+                "versions": [{"version": 2, "secret_base64": PAIR_SECRET_2}],
+            }
+        ]
+    )
     yield case("rotation-retired", "the version named is gone", no("unknown_key_version"), keys=retired)
-    yield case("rotation-version-renamed", "signed under 2, named 1", no("signature_mismatch"), keys=both, secret=PAIR_SECRET_2)
-    yield case("keyid-without-version", "a key id names a version", no("missing_key_version", INPUT), keyid="agent/practices")
+    yield case(
+        "rotation-version-renamed",
+        "signed under 2, named 1",
+        no("signature_mismatch"),
+        keys=both,
+        secret=PAIR_SECRET_2,
+    )
+    yield case(
+        "keyid-without-version",
+        "a key id names a version",
+        no("missing_key_version", INPUT),
+        keyid="agent/practices",
+    )
     yield case("unknown-sender", "no key for this sender", no("unknown_client"), keyid="stranger/practices#1")
     yield case("unknown-client", "no such client", no("unknown_client"), keyid="stranger#1")
-    yield case("alias-names", "keys for agent and practices serve the names with _service", yes(sender="agent_service"), keyid="agent_service/practices_service#1", service="practices_service")
-    yield case("wrong-secret", "the two services hold different secrets", no("signature_mismatch"), secret=OTHER_SECRET)
-    yield case("sender-not-allowed", "known, but not for this method", no("sender_not_allowed"), verifier={"senders": {"agent": {"methods": ["GET"]}}})
+    yield case(
+        "alias-names",
+        "keys for agent and practices serve the names with _service",
+        yes(sender="agent_service"),
+        keyid="agent_service/practices_service#1",
+        service="practices_service",
+    )
+    yield case(
+        "wrong-secret",
+        "the two services hold different secrets",
+        no("signature_mismatch"),
+        secret=OTHER_SECRET,
+    )
+    yield case(
+        "sender-not-allowed",
+        "known, but not for this method",
+        no("sender_not_allowed"),
+        verifier={"senders": {"agent": {"methods": ["GET"]}}},
+    )
 
 
 def coverage():
     def leaving(name, **more):
         covered = [component for component in [*TARGET, "content-digest"] if component != name]
-        return case(f"coverage-without-{name.removeprefix('@')}", f"{name} is left out", no("missing_coverage", name), components=covered, **more)
+        return case(
+            f"coverage-without-{name.removeprefix('@')}",
+            f"{name} is left out",
+            no("missing_coverage", name),
+            components=covered,
+            **more,
+        )
 
     for name in TARGET:
         yield leaving(name)
-    yield case("coverage-without-content-digest", "a body whose digest is not covered", no("missing_coverage"), components=TARGET)
-    yield case("coverage-authority-waived", "behind a rewriting proxy @authority may be left out", yes(), components=["@method", "@path", "@query", "content-digest"], sent={"authority": "10.0.0.7:8080"}, verifier={"require_authority": False})
-    yield case("coverage-nothing", "an empty list signs nothing", no("missing_coverage", "@method"), components=[])
+    yield case(
+        "coverage-without-content-digest",
+        "a body whose digest is not covered",
+        no("missing_coverage"),
+        components=TARGET,
+    )
+    yield case(
+        "coverage-authority-waived",
+        "behind a rewriting proxy @authority may be left out",
+        yes(),
+        components=["@method", "@path", "@query", "content-digest"],
+        sent={"authority": "10.0.0.7:8080"},
+        verifier={"require_authority": False},
+    )
+    yield case(
+        "coverage-nothing", "an empty list signs nothing", no("missing_coverage", "@method"), components=[]
+    )
     required = {"require": ["authorization"]}
-    yield case("coverage-required-field", "a field the policy asks for is covered", yes(), fields=[["Authorization", "Bearer abc"]], verifier=required)
-    yield case("coverage-required-field-left-out", "sent and not covered", no("missing_coverage", INPUT), fields=[["Authorization", "Bearer abc"]], components=[*TARGET, "content-digest"], verifier=required)
-    yield case("coverage-required-field-added", "added on the way", no("missing_coverage", INPUT), change=lambda headers: [*headers, ["Authorization", "Bearer abc"]], verifier=required)
-    yield case("coverage-required-field-not-sent", "what is not sent need not be covered", yes(), verifier=required)
-    yield case("coverage-of-absent-field", "covered, but taken away on the way", no("missing_headers", INPUT), fields=[["Authorization", "Bearer abc"]], change=lambda headers: without(headers, "authorization"))
+    yield case(
+        "coverage-required-field",
+        "a field the policy asks for is covered",
+        yes(),
+        fields=[["Authorization", "Bearer abc"]],
+        verifier=required,
+    )
+    yield case(
+        "coverage-required-field-left-out",
+        "sent and not covered",
+        no("missing_coverage", INPUT),
+        fields=[["Authorization", "Bearer abc"]],
+        components=[*TARGET, "content-digest"],
+        verifier=required,
+    )
+    yield case(
+        "coverage-required-field-added",
+        "added on the way",
+        no("missing_coverage", INPUT),
+        change=lambda headers: [*headers, ["Authorization", "Bearer abc"]],
+        verifier=required,
+    )
+    yield case(
+        "coverage-required-field-not-sent", "what is not sent need not be covered", yes(), verifier=required
+    )
+    yield case(
+        "coverage-of-absent-field",
+        "covered, but taken away on the way",
+        no("missing_headers", INPUT),
+        fields=[["Authorization", "Bearer abc"]],
+        change=lambda headers: without(headers, "authorization"),
+    )
 
 
 def absent_and_doubled():
     yield case("missing-all", "not signed at all", no("missing_headers", INPUT), change=lambda headers: [])
-    yield case("missing-signature-input", "no Signature-Input", no("missing_headers", INPUT), change=lambda headers: without(headers, INPUT))
-    yield case("missing-signature", "no Signature", no("missing_headers", SIGNATURE), change=lambda headers: without(headers, SIGNATURE))
-    yield case("empty-signature-input", "an empty field is an absent one", no("missing_headers", INPUT), change=lambda headers: replaced(headers, INPUT, ""))
-    yield case("other-tag-only", "signed, but not for us", no("missing_headers", INPUT), tag="another-application")
-    yield case("no-tag", "a signature that does not say what it is for", no("missing_headers", INPUT), parameters=f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256"')
-    yield case("label-in-input-only", "the label has no signature", no("missing_headers", SIGNATURE), change=lambda headers: replaced(headers, SIGNATURE, "other=:AAAA:"))
-    yield case("label-twice", "one label on two lines", no("malformed_header", INPUT), change=lambda headers: headers + [header for header in headers if header[0] == "Signature-Input"])
-    yield case("signature-label-twice", "one label on two lines", no("malformed_header", SIGNATURE), change=lambda headers: headers + [header for header in headers if header[0] == "Signature"])
-    yield case("user-id-doubled", "two users", no("duplicate_header", USER), user_id="user-7", change=lambda headers: [*headers, ["X-User-ID", "admin"]])
+    yield case(
+        "missing-signature-input",
+        "no Signature-Input",
+        no("missing_headers", INPUT),
+        change=lambda headers: without(headers, INPUT),
+    )
+    yield case(
+        "missing-signature",
+        "no Signature",
+        no("missing_headers", SIGNATURE),
+        change=lambda headers: without(headers, SIGNATURE),
+    )
+    yield case(
+        "empty-signature-input",
+        "an empty field is an absent one",
+        no("missing_headers", INPUT),
+        change=lambda headers: replaced(headers, INPUT, ""),
+    )
+    yield case(
+        "other-tag-only", "signed, but not for us", no("missing_headers", INPUT), tag="another-application"
+    )
+    yield case(
+        "no-tag",
+        "a signature that does not say what it is for",
+        no("missing_headers", INPUT),
+        parameters=f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256"',
+    )
+    yield case(
+        "label-in-input-only",
+        "the label has no signature",
+        no("missing_headers", SIGNATURE),
+        change=lambda headers: replaced(headers, SIGNATURE, "other=:AAAA:"),
+    )
+    yield case(
+        "label-twice",
+        "one label on two lines",
+        no("malformed_header", INPUT),
+        change=lambda headers: headers + [header for header in headers if header[0] == "Signature-Input"],
+    )
+    yield case(
+        "signature-label-twice",
+        "one label on two lines",
+        no("malformed_header", SIGNATURE),
+        change=lambda headers: headers + [header for header in headers if header[0] == "Signature"],
+    )
+    yield case(
+        "user-id-doubled",
+        "two users",
+        no("duplicate_header", USER),
+        user_id="user-7",
+        change=lambda headers: [*headers, ["X-User-ID", "admin"]],
+    )
 
 
 def malformed():
     def with_input(name, why, value):
-        return case(name, why, no("malformed_header", INPUT), change=lambda headers: replaced(headers, INPUT, value))
+        return case(
+            name, why, no("malformed_header", INPUT), change=lambda headers: replaced(headers, INPUT, value)
+        )
 
     good = f'{LABEL}=("@method" "@authority" "@path" "@query" "content-digest");created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
     yield with_input("input-not-a-dictionary", "not a structured field", "not a dictionary (at all")
@@ -277,31 +578,124 @@ def malformed():
     yield parameters("nonce-absent", "nothing to tell a replay by", f";created={NOW};{rest}")
     yield parameters("nonce-number", "a nonce is a string", f";created={NOW};nonce=7;{rest}")
     yield parameters("nonce-empty", "nor is an empty one any use", f';created={NOW};nonce="";{rest}')
-    yield parameters("keyid-absent", "whose key?", f';created={NOW};nonce="{NONCE}";alg="hmac-sha256";tag="{TAG}"')
-    yield parameters("alg-other", "the algorithm is pinned", f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha512";tag="{TAG}"')
-    yield case("keyid-version-word", "a version is a number", no("missing_key_version", INPUT), keyid="agent/practices#one")
-    yield case("keyid-version-leading-zero", "in one spelling", no("missing_key_version", INPUT), keyid="agent/practices#01")
-    yield case("keyid-name-malformed", "a name is a name", no("malformed_header", INPUT), keyid="ag ent/practices#1")
-    for kind, value in {"not-bytes": '"text"', "short": ":AAAA:", "empty": "::", "not-base64": ":!!!!:"}.items():
-        yield case(f"signature-{kind}", "a signature is 32 bytes", no("malformed_header", SIGNATURE), change=lambda headers, value=value: replaced(headers, SIGNATURE, f"{LABEL}={value}"))
-    yield case("digest-malformed", "not a structured field", no("malformed_header", DIGEST), digest="sha-256=nonsense(")
-    yield case("digest-other-algorithm-only", "no sha-256 among them", no("malformed_header", DIGEST), digest="sha-512=:AAAA:")
-    yield case("method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"})
-    yield case("target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"})
+    yield parameters(
+        "keyid-absent", "whose key?", f';created={NOW};nonce="{NONCE}";alg="hmac-sha256";tag="{TAG}"'
+    )
+    yield parameters(
+        "alg-other",
+        "the algorithm is pinned",
+        f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha512";tag="{TAG}"',
+    )
+    yield case(
+        "keyid-version-word",
+        "a version is a number",
+        no("missing_key_version", INPUT),
+        keyid="agent/practices#one",
+    )
+    yield case(
+        "keyid-version-leading-zero",
+        "in one spelling",
+        no("missing_key_version", INPUT),
+        keyid="agent/practices#01",
+    )
+    yield case(
+        "keyid-name-malformed", "a name is a name", no("malformed_header", INPUT), keyid="ag ent/practices#1"
+    )
+    for kind, value in {
+        "not-bytes": '"text"',
+        "short": ":AAAA:",
+        "empty": "::",
+        "not-base64": ":!!!!:",
+    }.items():
+        yield case(
+            f"signature-{kind}",
+            "a signature is 32 bytes",
+            no("malformed_header", SIGNATURE),
+            change=lambda headers, value=value: replaced(headers, SIGNATURE, f"{LABEL}={value}"),
+        )
+    yield case(
+        "digest-malformed",
+        "not a structured field",
+        no("malformed_header", DIGEST),
+        digest="sha-256=nonsense(",
+    )
+    yield case(
+        "digest-other-algorithm-only",
+        "no sha-256 among them",
+        no("malformed_header", DIGEST),
+        digest="sha-512=:AAAA:",
+    )
+    yield case(
+        "method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"}
+    )
+    yield case(
+        "target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"}
+    )
 
 
 def tampered():
-    yield case("mac-bit-flipped", "one bit of the signature", no("signature_mismatch"), change=lambda headers: replaced(headers, SIGNATURE, f"{LABEL}={flip(sign()['mac_hex'])}"))
-    yield case("method-changed", "signed as POST, sent as PUT", no("signature_mismatch"), sent={"method": "PUT"})
+    yield case(
+        "mac-bit-flipped",
+        "one bit of the signature",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, SIGNATURE, f"{LABEL}={flip(sign()['mac_hex'])}"),
+    )
+    yield case(
+        "method-changed", "signed as POST, sent as PUT", no("signature_mismatch"), sent={"method": "PUT"}
+    )
     yield case("path-changed", "another path", no("signature_mismatch"), sent={"target": "/admin"})
-    yield case("query-changed", "another query", no("signature_mismatch"), target="/graphql?a=1", sent={"target": "/graphql?a=2"})
-    yield case("query-added", "a query where none was signed", no("signature_mismatch"), sent={"target": "/graphql?a=1"})
-    yield case("authority-changed", "sent to another host", no("signature_mismatch"), sent={"authority": "meals.internal"})
-    yield case("user-id-changed", "another user", no("signature_mismatch"), user_id="user-7", change=lambda headers: replaced(headers, USER, "user-8"))
-    yield case("digest-changed", "another digest", no("signature_mismatch"), change=lambda headers: replaced(headers, DIGEST, scheme.content_digest(b"x")))
-    yield case("nonce-changed", "a fresh nonce on an old signature", no("signature_mismatch"), change=lambda headers: [[name, value.replace(NONCE, "fresh")] for name, value in headers])
-    yield case("created-changed", "a fresher time on an old signature", no("signature_mismatch"), change=lambda headers: [[name, value.replace(str(NOW), str(NOW + 1))] for name, value in headers])
-    yield case("path-body-boundary", "what pairwise cannot tell apart, this scheme can", no("signature_mismatch"), target="/items", body="json.tail", sent={"target": "/items.json", "body": "tail"})
+    yield case(
+        "query-changed",
+        "another query",
+        no("signature_mismatch"),
+        target="/graphql?a=1",
+        sent={"target": "/graphql?a=2"},
+    )
+    yield case(
+        "query-added",
+        "a query where none was signed",
+        no("signature_mismatch"),
+        sent={"target": "/graphql?a=1"},
+    )
+    yield case(
+        "authority-changed",
+        "sent to another host",
+        no("signature_mismatch"),
+        sent={"authority": "meals.internal"},
+    )
+    yield case(
+        "user-id-changed",
+        "another user",
+        no("signature_mismatch"),
+        user_id="user-7",
+        change=lambda headers: replaced(headers, USER, "user-8"),
+    )
+    yield case(
+        "digest-changed",
+        "another digest",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, DIGEST, scheme.content_digest(b"x")),
+    )
+    yield case(
+        "nonce-changed",
+        "a fresh nonce on an old signature",
+        no("signature_mismatch"),
+        change=lambda headers: [[name, value.replace(NONCE, "fresh")] for name, value in headers],
+    )
+    yield case(
+        "created-changed",
+        "a fresher time on an old signature",
+        no("signature_mismatch"),
+        change=lambda headers: [[name, value.replace(str(NOW), str(NOW + 1))] for name, value in headers],
+    )
+    yield case(
+        "path-body-boundary",
+        "what pairwise cannot tell apart, this scheme can",
+        no("signature_mismatch"),
+        target="/items",
+        body="json.tail",
+        sent={"target": "/items.json", "body": "tail"},
+    )
 
 
 def flip(mac_hex):
@@ -310,6 +704,18 @@ def flip(mac_hex):
 
 
 def attacks():
-    yield case("reflected", "turned back on its sender: it names another receiver", no("unknown_client"), service="agent")
+    yield case(
+        "reflected",
+        "turned back on its sender: it names another receiver",
+        no("unknown_client"),
+        service="agent",
+    )
     meals = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
-    yield case("for-another-receiver", "signed for meals, delivered to practices", no("unknown_client"), keys=meals, keyid="agent/meals#1", secret=OTHER_SECRET)
+    yield case(
+        "for-another-receiver",
+        "signed for meals, delivered to practices",
+        no("unknown_client"),
+        keys=meals,
+        keyid="agent/meals#1",
+        secret=OTHER_SECRET,
+    )

@@ -44,7 +44,14 @@ def of_client(**more):
 
 
 def signing():
-    asked = {"schemes": BOTH, "sender": "agent", "receiver": "practices", "user_id": None, "now_ms": NOW * 1000, "nonce": message.NONCE}
+    asked = {
+        "schemes": BOTH,
+        "sender": "agent",
+        "receiver": "practices",
+        "user_id": None,
+        "now_ms": NOW * 1000,
+        "nonce": message.NONCE,
+    }
     yield {
         "name": "multi-sign-message-and-pairwise",
         "why": "a fleet moves from pairwise to message: both on every request",
@@ -64,23 +71,78 @@ def signing():
 
 def accepting():
     every = of_message() + of_pairwise() + of_client()
-    yield case("both-message-preferred", "the first listed scheme that is present is judged", message.yes(), of_message() + of_pairwise())
-    yield case("both-pairwise-preferred", "the verifier's order counts, not the sender's", pairwise.yes(), of_message() + of_pairwise(), schemes=["pairwise", "message"])
+    yield case(
+        "both-message-preferred",
+        "the first listed scheme that is present is judged",
+        message.yes(),
+        of_message() + of_pairwise(),
+    )
+    yield case(
+        "both-pairwise-preferred",
+        "the verifier's order counts, not the sender's",
+        pairwise.yes(),
+        of_message() + of_pairwise(),
+        schemes=["pairwise", "message"],
+    )
     yield case("pairwise-only", "an old sender", pairwise.yes(), of_pairwise())
     yield case("message-only", "a new sender", message.yes(), of_message())
-    yield case("client-among-three", "a client where three are accepted", client.yes(nonce=message.NONCE), of_client(), schemes=ALL)
+    yield case(
+        "client-among-three",
+        "a client where three are accepted",
+        client.yes(nonce=message.NONCE),
+        of_client(),
+        schemes=ALL,
+    )
     yield case("all-three-sent", "three on one request, one is judged", message.yes(), every, schemes=ALL)
-    yield case("other-scheme-ignored", "what is not accepted is not looked at", message.yes(), of_message() + [["X-Service-Name", "nobody"]], schemes=["message"])
+    yield case(
+        "other-scheme-ignored",
+        "what is not accepted is not looked at",
+        message.yes(),
+        [*of_message(), ["X-Service-Name", "nobody"]],
+        schemes=["message"],
+    )
 
 
 def refusing():
     forged = of_message(secret=message.OTHER_SECRET)
-    yield case("no-fall-back", "a valid pairwise signature does not excuse a wrong message signature", rejected("message", "signature_mismatch"), forged + of_pairwise())
-    yield case("no-fall-back-from-malformed", "nor a malformed one", rejected("message", "missing_headers", "signature"), [["Signature-Input", of_message()[-2][1]], *of_pairwise()])
-    yield case("stripped-to-pairwise", "where pairwise is accepted, stripping message leaves pairwise: the sender signed it", pairwise.yes(), of_pairwise())
-    yield case("stripped-and-pairwise-not-accepted", "once the fleet has moved, the old scheme is refused", rejected("message", "missing_headers", "signature-input"), of_pairwise(), schemes=["message"])
-    yield case("none-sent", "the most preferred scheme says what is missing", rejected("message", "missing_headers", "signature-input"), [])
-    yield case("none-sent-pairwise-preferred", "in that scheme's words", rejected("pairwise", "missing_headers", "x-service-name"), [], schemes=["pairwise", "message"])
+    yield case(
+        "no-fall-back",
+        "a valid pairwise signature does not excuse a wrong message signature",
+        rejected("message", "signature_mismatch"),
+        forged + of_pairwise(),
+    )
+    yield case(
+        "no-fall-back-from-malformed",
+        "nor a malformed one",
+        rejected("message", "missing_headers", "signature"),
+        [["Signature-Input", of_message()[-2][1]], *of_pairwise()],
+    )
+    yield case(
+        "stripped-to-pairwise",
+        "where pairwise is accepted, stripping message leaves pairwise: the sender signed it",
+        pairwise.yes(),
+        of_pairwise(),
+    )
+    yield case(
+        "stripped-and-pairwise-not-accepted",
+        "once the fleet has moved, the old scheme is refused",
+        rejected("message", "missing_headers", "signature-input"),
+        of_pairwise(),
+        schemes=["message"],
+    )
+    yield case(
+        "none-sent",
+        "the most preferred scheme says what is missing",
+        rejected("message", "missing_headers", "signature-input"),
+        [],
+    )
+    yield case(
+        "none-sent-pairwise-preferred",
+        "in that scheme's words",
+        rejected("pairwise", "missing_headers", "x-service-name"),
+        [],
+        schemes=["pairwise", "message"],
+    )
 
 
 def replaying():

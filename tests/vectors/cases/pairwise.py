@@ -21,7 +21,9 @@ from .common import (
     without,
 )
 
-ABOUT = "The `pairwise` scheme: X-Service-Name, X-Service-Timestamp (seconds), X-Service-Signature, X-User-ID."
+ABOUT = (
+    "The `pairwise` scheme: X-Service-Name, X-Service-Timestamp (seconds), X-Service-Signature, X-User-ID."
+)
 DESIGN_BODY = '{"query": "..."}'
 RING = ring([pair("agent", "practices")])
 NAME, STAMP, SIGNATURE = "x-service-name", "x-service-timestamp", "x-service-signature"
@@ -71,7 +73,15 @@ def sign(
     data = scheme.base(str(timestamp), sender, receiver, method, target, body_of(body))
     mac = scheme.signature(base64.b64decode(secret), data)
     headers = scheme.headers(sender, str(timestamp), mac, user_id)
-    return {"method": method, "target": target, "body": body, "receiver": receiver, "base": data, "mac": mac, "headers": headers}
+    return {
+        "method": method,
+        "target": target,
+        "body": body,
+        "receiver": receiver,
+        "base": data,
+        "mac": mac,
+        "headers": headers,
+    }
 
 
 def yes(**more):
@@ -84,14 +94,34 @@ def no(reason, field=None):
 
 def signing():
     yield signed("sign-design-example", "the design's worked example")
-    yield signed("sign-with-user-id", "the user id travels beside the signature, which does not cover it", user_id="user-7")
-    yield signed("sign-without-body", "an absent body is an empty one", method="GET", target="/health", body=None)
-    yield signed("sign-leaves-query-out", "the path ends before the question mark", method="GET", target="/items?page=2", body=None)
-    yield signed("sign-raw-path", "the path is signed as sent, percent-encoding and all", method="GET", target="/files/a%2Fb", body=None)
+    yield signed(
+        "sign-with-user-id",
+        "the user id travels beside the signature, which does not cover it",
+        user_id="user-7",
+    )
+    yield signed(
+        "sign-without-body", "an absent body is an empty one", method="GET", target="/health", body=None
+    )
+    yield signed(
+        "sign-leaves-query-out",
+        "the path ends before the question mark",
+        method="GET",
+        target="/items?page=2",
+        body=None,
+    )
+    yield signed(
+        "sign-raw-path",
+        "the path is signed as sent, percent-encoding and all",
+        method="GET",
+        target="/files/a%2Fb",
+        body=None,
+    )
     yield signed("sign-upper-cases-method", "the method is signed in upper case", method="post")
     yield signed("sign-binary-body", "a body is bytes, not text", body=bytes(range(256)))
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
-    yield signed("sign-with-primary", "the primary version signs, not the first", keys=rotated, secret=PAIR_SECRET_2)
+    yield signed(
+        "sign-with-primary", "the primary version signs, not the first", keys=rotated, secret=PAIR_SECRET_2
+    )
     yield signed(
         "sign-under-full-name",
         "the key is found without _service, the names are signed as given",
@@ -102,7 +132,13 @@ def signing():
 
 def signed(name, why, *, keys=RING, sender="agent", receiver="practices", user_id=None, **more):
     made = sign(sender=sender, receiver=receiver, user_id=user_id, **more)
-    asked = {"schemes": ["pairwise"], "sender": sender, "receiver": receiver, "user_id": user_id, "now_ms": NOW * 1000 + 999}
+    asked = {
+        "schemes": ["pairwise"],
+        "sender": sender,
+        "receiver": receiver,
+        "user_id": user_id,
+        "now_ms": NOW * 1000 + 999,
+    }
     return {
         "name": f"pairwise-{name}",
         "why": why,
@@ -117,14 +153,26 @@ def signed(name, why, *, keys=RING, sender="agent", receiver="practices", user_i
 def accepting():
     yield case("design-example", "the design's worked example, POST /graphql from agent to practices", yes())
     yield case("get-without-body", "no body at all", yes(), method="GET", target="/health", body=None)
-    yield case("lower-case-method-signed-upper", "a method in lower case is signed in upper case", yes(), method="post")
+    yield case(
+        "lower-case-method-signed-upper",
+        "a method in lower case is signed in upper case",
+        yes(),
+        method="post",
+    )
     yield case(
         "header-names-any-case",
         "field names are case-insensitive",
         yes(),
         change=lambda headers: [[name.upper(), value] for name, value in headers],
     )
-    yield case("percent-encoded-slash", "the raw path is signed: %2F stays %2F", yes(), method="GET", target="/files/a%2Fb", body=None)
+    yield case(
+        "percent-encoded-slash",
+        "the raw path is signed: %2F stays %2F",
+        yes(),
+        method="GET",
+        target="/files/a%2Fb",
+        body=None,
+    )
     yield case(
         "percent-decoded-path-refused",
         "a proxy that decodes the path breaks the signature",
@@ -134,11 +182,28 @@ def accepting():
         body=None,
         sent={"target": "/files/a/b"},
     )
-    yield case("query-not-covered", "known limit: the query may change under the signature", yes(), target="/graphql?a=1", sent={"target": "/graphql?a=2"})
-    yield case("options-asterisk", "a server-wide OPTIONS has the path *", yes(), method="OPTIONS", target="*", body=None)
-    yield case("latin-1-path", "bytes above 0x7f in a path are signed as they are", yes(), target="/caf\u00e9")
+    yield case(
+        "query-not-covered",
+        "known limit: the query may change under the signature",
+        yes(),
+        target="/graphql?a=1",
+        sent={"target": "/graphql?a=2"},
+    )
+    yield case(
+        "options-asterisk",
+        "a server-wide OPTIONS has the path *",
+        yes(),
+        method="OPTIONS",
+        target="*",
+        body=None,
+    )
+    yield case(
+        "latin-1-path", "bytes above 0x7f in a path are signed as they are", yes(), target="/caf\u00e9"
+    )
     yield case("root-path", "the shortest path", yes(), target="/")
-    yield case("user-id-not-trusted", "the unsigned user id is not part of the identity", yes(), user_id="user-7")
+    yield case(
+        "user-id-not-trusted", "the unsigned user id is not part of the identity", yes(), user_id="user-7"
+    )
     yield case(
         "user-id-trusted",
         "the caller opted in to the unsigned user id",
@@ -156,15 +221,54 @@ def accepting():
 
 
 def bodies():
-    yield case("body-unicode", "text beyond ASCII is signed as its UTF-8 bytes", yes(), body='{"name": "Zo\u00eb \u2603 \U0001f512"}')
+    yield case(
+        "body-unicode",
+        "text beyond ASCII is signed as its UTF-8 bytes",
+        yes(),
+        body='{"name": "Zo\u00eb \u2603 \U0001f512"}',
+    )
     yield case("body-binary", "every byte value, NUL included", yes(), body=bytes(range(256)))
     yield case("body-not-utf-8", "a body need not be text", yes(), body=b"\xff\xfe\xfd\x00\x80")
-    yield case("body-with-dots", "separators in the body change nothing: it is the last part", yes(), body="...1712419200.agent.practices.POST./graphql.")
-    yield case("body-64-kib", "a body longer than any inner buffer", yes(), body={"text": "0123456789abcdef", "times": 4096})
-    yield case("body-at-cap", "a body of exactly the cap is read", yes(), body="12345678", verifier={"max_body_bytes": 8})
-    yield case("body-over-cap", "one byte over the cap", no("body_too_large"), body="123456789", verifier={"max_body_bytes": 8})
-    yield case("body-changed", "one byte of the body changed on the way", no("signature_mismatch"), sent={"body": '{"query": "..!"}'})
-    yield case("body-added", "a body where none was signed", no("signature_mismatch"), method="GET", body=None, sent={"body": "x"})
+    yield case(
+        "body-with-dots",
+        "separators in the body change nothing: it is the last part",
+        yes(),
+        body="...1712419200.agent.practices.POST./graphql.",
+    )
+    yield case(
+        "body-64-kib",
+        "a body longer than any inner buffer",
+        yes(),
+        body={"text": "0123456789abcdef", "times": 4096},
+    )
+    yield case(
+        "body-at-cap",
+        "a body of exactly the cap is read",
+        yes(),
+        body="12345678",
+        verifier={"max_body_bytes": 8},
+    )
+    yield case(
+        "body-over-cap",
+        "one byte over the cap",
+        no("body_too_large"),
+        body="123456789",
+        verifier={"max_body_bytes": 8},
+    )
+    yield case(
+        "body-changed",
+        "one byte of the body changed on the way",
+        no("signature_mismatch"),
+        sent={"body": '{"query": "..!"}'},
+    )
+    yield case(
+        "body-added",
+        "a body where none was signed",
+        no("signature_mismatch"),
+        method="GET",
+        body=None,
+        sent={"body": "x"},
+    )
     yield case("body-removed", "the body was dropped", no("signature_mismatch"), sent={"body": None})
 
 
@@ -177,32 +281,105 @@ def windows():
     yield at("window-stale-by-one", "301 seconds old", 301, no("stale_timestamp"))
     yield at("window-future-boundary", "5 seconds ahead is still in the window", -5, yes())
     yield at("window-future-by-one", "6 seconds ahead", -6, no("future_timestamp"))
-    yield at("window-future-by-one-last-ms", "5.001 seconds ahead is 6 in whole seconds", -6, no("future_timestamp"), milliseconds=999)
-    yield at("window-own-past", "the window is the verifier's to set", 61, no("stale_timestamp"), verifier={"past_s": 60})
-    yield at("window-own-future-none", "no allowance ahead", -1, no("future_timestamp"), verifier={"future_s": 0})
-    yield at("window-none", "a window of nothing accepts the same second", 0, yes(), verifier={"past_s": 0, "future_s": 0})
-    yield case("window-epoch", "the first second of 1970 is a number like any other", no("stale_timestamp"), timestamp=0)
-    yield case("window-sixteen-digits", "the longest number there may be is far ahead, and overflows nothing", no("future_timestamp"), timestamp=9999999999999999)
-    yield case("window-milliseconds-by-mistake", "milliseconds where seconds belong", no("future_timestamp"), timestamp=NOW * 1000)
+    yield at(
+        "window-future-by-one-last-ms",
+        "5.001 seconds ahead is 6 in whole seconds",
+        -6,
+        no("future_timestamp"),
+        milliseconds=999,
+    )
+    yield at(
+        "window-own-past",
+        "the window is the verifier's to set",
+        61,
+        no("stale_timestamp"),
+        verifier={"past_s": 60},
+    )
+    yield at(
+        "window-own-future-none", "no allowance ahead", -1, no("future_timestamp"), verifier={"future_s": 0}
+    )
+    yield at(
+        "window-none",
+        "a window of nothing accepts the same second",
+        0,
+        yes(),
+        verifier={"past_s": 0, "future_s": 0},
+    )
+    yield case(
+        "window-epoch",
+        "the first second of 1970 is a number like any other",
+        no("stale_timestamp"),
+        timestamp=0,
+    )
+    yield case(
+        "window-sixteen-digits",
+        "the longest number there may be is far ahead, and overflows nothing",
+        no("future_timestamp"),
+        timestamp=9999999999999999,
+    )
+    yield case(
+        "window-milliseconds-by-mistake",
+        "milliseconds where seconds belong",
+        no("future_timestamp"),
+        timestamp=NOW * 1000,
+    )
 
 
 def keys():
     both = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
-    yield case("rotation-primary", "signed with the primary", yes(key_version=2), keys=both, secret=PAIR_SECRET_2)
+    yield case(
+        "rotation-primary", "signed with the primary", yes(key_version=2), keys=both, secret=PAIR_SECRET_2
+    )
     yield case("rotation-old-still-listed", "signed with the version before", yes(key_version=1), keys=both)
-    retired = ring([{**pair("agent", "practices", PAIR_SECRET_2), "primary": 2, "versions": [{"version": 2, "secret_base64": PAIR_SECRET_2}]}])
+    retired = ring(
+        [
+            {
+                **pair("agent", "practices", PAIR_SECRET_2),
+                "primary": 2,
+                "versions": [{"version": 2, "secret_base64": PAIR_SECRET_2}],
+            }
+        ]
+    )
     yield case("rotation-retired", "the old version is gone", no("signature_mismatch"), keys=retired)
-    secrets = [base64.b64encode(f"secret number {at} of a crowded set".encode()).decode() for at in range(1, 10)]
+    secrets = [
+        base64.b64encode(f"secret number {at} of a crowded set".encode()).decode() for at in range(1, 10)
+    ]
     crowd = ring([pair("agent", "practices", *secrets, primary=9)])
-    yield case("rotation-eighth-key-tried", "the primary and seven others are tried", yes(key_version=7), keys=crowd, secret=secrets[6])
-    yield case("rotation-ninth-key-not-tried", "eight keys are tried and no more", no("signature_mismatch"), keys=crowd, secret=secrets[7])
-    yield case("wrong-secret", "the two services hold different secrets", no("signature_mismatch"), secret=OTHER_SECRET)
+    yield case(
+        "rotation-eighth-key-tried",
+        "the primary and seven others are tried",
+        yes(key_version=7),
+        keys=crowd,
+        secret=secrets[6],
+    )
+    yield case(
+        "rotation-ninth-key-not-tried",
+        "eight keys are tried and no more",
+        no("signature_mismatch"),
+        keys=crowd,
+        secret=secrets[7],
+    )
+    yield case(
+        "wrong-secret",
+        "the two services hold different secrets",
+        no("signature_mismatch"),
+        secret=OTHER_SECRET,
+    )
 
 
 def names():
     full = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
-    as_service = {"verifier": {"service": "practices_service"}, "sender": "agent_service", "receiver": "practices_service"}
-    yield case("alias-both-names", "keys for agent and practices serve agent_service and practices_service", accepted("pairwise", "agent_service"), **as_service)
+    as_service = {
+        "verifier": {"service": "practices_service"},
+        "sender": "agent_service",
+        "receiver": "practices_service",
+    }
+    yield case(
+        "alias-both-names",
+        "keys for agent and practices serve agent_service and practices_service",
+        accepted("pairwise", "agent_service"),
+        **as_service,
+    )
     yield case("alias-receiver-only", "one name long, one short", yes(), receiver="practices_service")
     yield case(
         "alias-mac-uses-name-as-sent",
@@ -212,33 +389,76 @@ def names():
         verifier={"service": "practices_service"},
     )
     exact = ring([pair("agent", "practices"), pair("agent", "practices_service", OTHER_SECRET)])
-    yield case("alias-exact-name-first", "an entry of the exact name wins", yes(), keys=exact, receiver="practices_service", secret=OTHER_SECRET)
-    yield case("wrong-pair", "signed for another receiver, whose key this service does not hold", no("signature_mismatch"), receiver="meals", secret=OTHER_SECRET, keys=full, verifier={"service": "practices"})
+    yield case(
+        "alias-exact-name-first",
+        "an entry of the exact name wins",
+        yes(),
+        keys=exact,
+        receiver="practices_service",
+        secret=OTHER_SECRET,
+    )
+    yield case(
+        "wrong-pair",
+        "signed for another receiver, whose key this service does not hold",
+        no("signature_mismatch"),
+        receiver="meals",
+        secret=OTHER_SECRET,
+        keys=full,
+        verifier={"service": "practices"},
+    )
     yield case("unknown-sender", "no key for this sender", no("unknown_client"), sender="stranger")
-    yield case("sender-is-receiver", "a service has no pair with itself", no("unknown_client"), sender="practices")
+    yield case(
+        "sender-is-receiver", "a service has no pair with itself", no("unknown_client"), sender="practices"
+    )
     yield case("sender-other-case", "names are compared exactly", no("unknown_client"), sender="Agent")
     allowed = {"senders": {"agent": {"methods": ["GET"]}}}
-    yield case("sender-not-allowed", "known, but not for this method", no("sender_not_allowed"), verifier=allowed)
+    yield case(
+        "sender-not-allowed", "known, but not for this method", no("sender_not_allowed"), verifier=allowed
+    )
 
 
 def absent_and_doubled():
     for name in (NAME, STAMP, SIGNATURE):
         short = name.removeprefix("x-service-")
-        yield case(f"missing-{short}", f"no {name}", no("missing_headers", name), change=lambda headers, name=name: without(headers, name))
-        yield case(f"empty-{short}", f"an empty {name} counts as absent", no("missing_headers", name), change=lambda headers, name=name: replaced(headers, name, ""))
+        yield case(
+            f"missing-{short}",
+            f"no {name}",
+            no("missing_headers", name),
+            change=lambda headers, name=name: without(headers, name),
+        )
+        yield case(
+            f"empty-{short}",
+            f"an empty {name} counts as absent",
+            no("missing_headers", name),
+            change=lambda headers, name=name: replaced(headers, name, ""),
+        )
         yield case(
             f"doubled-{short}",
             f"{name} twice, even with one value",
             no("duplicate_header", name),
-            change=lambda headers, name=name: headers + [header for header in headers if header[0].lower() == name],
+            change=lambda headers, name=name: (
+                headers + [header for header in headers if header[0].lower() == name]
+            ),
         )
-    yield case("missing-all", "not signed at all", no("missing_headers", NAME), change=lambda headers: [["Content-Type", "application/json"]])
-    yield case("doubled-name-differs", "a second name that another reader might take", no("duplicate_header", NAME), change=lambda headers: [*headers, ["x-service-name", "meals"]])
+    yield case(
+        "missing-all",
+        "not signed at all",
+        no("missing_headers", NAME),
+        change=lambda headers: [["Content-Type", "application/json"]],
+    )
+    yield case(
+        "doubled-name-differs",
+        "a second name that another reader might take",
+        no("duplicate_header", NAME),
+        change=lambda headers: [*headers, ["x-service-name", "meals"]],
+    )
 
 
 def malformed():
     def with_header(name, why, header, value):
-        return case(name, why, no("malformed_header", header), change=lambda headers: replaced(headers, header, value))
+        return case(
+            name, why, no("malformed_header", header), change=lambda headers: replaced(headers, header, value)
+        )
 
     stamps = {
         "word": ("soon", "not a number"),
@@ -278,15 +498,45 @@ def malformed():
         yield with_header(f"signature-{kind}", why, SIGNATURE, value)
     trusting = {"trust_unsigned_user_id": True}
     doubled = lambda headers: [*headers, ["x-user-id", "admin"]]  # noqa: E731
-    yield case("user-id-doubled", "two users, and the caller believes the header", no("duplicate_header", "x-user-id"), user_id="user-7", change=doubled, verifier=trusting)
-    yield case("user-id-doubled-not-read", "what is not believed is not read", yes(), user_id="user-7", change=doubled)
-    yield case("user-id-with-space", "a user id is visible ASCII", no("malformed_header", "x-user-id"), user_id="user 7", verifier=trusting)
-    yield case("name-longest", "64 characters are allowed, and nobody's key", no("unknown_client"), sender="a" * 64)
-    yield case("method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"})
+    yield case(
+        "user-id-doubled",
+        "two users, and the caller believes the header",
+        no("duplicate_header", "x-user-id"),
+        user_id="user-7",
+        change=doubled,
+        verifier=trusting,
+    )
+    yield case(
+        "user-id-doubled-not-read",
+        "what is not believed is not read",
+        yes(),
+        user_id="user-7",
+        change=doubled,
+    )
+    yield case(
+        "user-id-with-space",
+        "a user id is visible ASCII",
+        no("malformed_header", "x-user-id"),
+        user_id="user 7",
+        verifier=trusting,
+    )
+    yield case(
+        "name-longest", "64 characters are allowed, and nobody's key", no("unknown_client"), sender="a" * 64
+    )
+    yield case(
+        "method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"}
+    )
     yield case("method-too-long", "33 bytes", no("malformed_header", "@method"), sent={"method": "A" * 33})
-    yield case("target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"})
+    yield case(
+        "target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"}
+    )
     yield case("target-empty", "nothing to sign", no("malformed_header", "@path"), sent={"target": ""})
-    yield case("target-with-space", "a space would end the target on the wire", no("malformed_header", "@path"), sent={"target": "/a b"})
+    yield case(
+        "target-with-space",
+        "a space would end the target on the wire",
+        no("malformed_header", "@path"),
+        sent={"target": "/a b"},
+    )
 
 
 def tampered():
@@ -295,17 +545,51 @@ def tampered():
     last = lambda headers: replaced(headers, SIGNATURE, flipped(good, 63))  # noqa: E731
     yield case("mac-first-bit-flipped", "one bit at the start", no("signature_mismatch"), change=first)
     yield case("mac-last-bit-flipped", "one bit at the end", no("signature_mismatch"), change=last)
-    yield case("mac-all-zero", "the right shape, no MAC", no("signature_mismatch"), change=lambda headers: replaced(headers, SIGNATURE, "0" * 64))
-    yield case("method-changed", "signed as POST, sent as PUT", no("signature_mismatch"), sent={"method": "PUT"})
+    yield case(
+        "mac-all-zero",
+        "the right shape, no MAC",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, SIGNATURE, "0" * 64),
+    )
+    yield case(
+        "method-changed", "signed as POST, sent as PUT", no("signature_mismatch"), sent={"method": "PUT"}
+    )
     yield case("path-changed", "another path", no("signature_mismatch"), sent={"target": "/admin"})
-    yield case("path-trailing-slash", "a proxy that tidies paths breaks the signature", no("signature_mismatch"), sent={"target": "/graphql/"})
-    yield case("timestamp-changed", "a fresher timestamp on an old signature", no("signature_mismatch"), change=lambda headers: replaced(headers, STAMP, str(NOW + 1)))
-    yield case("stale-comes-before-mac", "a stale request with a wrong MAC is stale", no("stale_timestamp"), now_ms=(NOW + 900) * 1000, change=first)
-    yield case("unknown-comes-before-stale", "a stale request of a stranger is a stranger's", no("unknown_client"), now_ms=(NOW + 900) * 1000, sender="stranger")
+    yield case(
+        "path-trailing-slash",
+        "a proxy that tidies paths breaks the signature",
+        no("signature_mismatch"),
+        sent={"target": "/graphql/"},
+    )
+    yield case(
+        "timestamp-changed",
+        "a fresher timestamp on an old signature",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, STAMP, str(NOW + 1)),
+    )
+    yield case(
+        "stale-comes-before-mac",
+        "a stale request with a wrong MAC is stale",
+        no("stale_timestamp"),
+        now_ms=(NOW + 900) * 1000,
+        change=first,
+    )
+    yield case(
+        "unknown-comes-before-stale",
+        "a stale request of a stranger is a stranger's",
+        no("unknown_client"),
+        now_ms=(NOW + 900) * 1000,
+        sender="stranger",
+    )
 
 
 def attacks():
-    yield case("reflected", "agent's request turned back on agent: the pair agent with itself has no key", no("unknown_client"), verifier={"service": "agent"})
+    yield case(
+        "reflected",
+        "agent's request turned back on agent: the pair agent with itself has no key",
+        no("unknown_client"),
+        verifier={"service": "agent"},
+    )
     yield case(
         "reflected-renamed",
         "turned back under the peer's name: the MAC names the direction",

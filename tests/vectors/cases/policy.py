@@ -37,23 +37,54 @@ def allow_lists():
     yield of("method-not-listed", "another method", no, "/items", method="DELETE")
     yield of("path-not-listed", "another path", no, "/admin")
     yield of("prefix-ends-at-a-segment", "/items does not cover /itemsandmore", no, "/itemsandmore")
-    yield of("dot-segments", "a path that a server may read as another is under no prefix", no, "/items/../admin")
+    yield of(
+        "dot-segments", "a path that a server may read as another is under no prefix", no, "/items/../admin"
+    )
     yield of("encoded-dot-segments", "nor when it is encoded", no, "/items/%2e%2E/admin")
     yield of("encoded-slash", "nor with an encoded slash", no, "/items/..%2fadmin")
     yield of("doubled-slash", "nor with a doubled one", no, "/items//admin")
     yield of("no-path-list", "an empty list allows every path", yes, "/a//b", rules={"methods": ["POST"]})
-    yield of("no-method-list", "an empty list allows every method", yes, "/items", method="DELETE", rules={"path_prefixes": ["/items"]})
+    yield of(
+        "no-method-list",
+        "an empty list allows every method",
+        yes,
+        "/items",
+        method="DELETE",
+        rules={"path_prefixes": ["/items"]},
+    )
     listed = {"listed_senders_only": True, "senders": {"meals": {}}}
-    yield named(pairwise.case("", "", no, verifier=listed), "sender-not-listed", "known by key, but not on the list of senders")
+    yield named(
+        pairwise.case("", "", no, verifier=listed),
+        "sender-not-listed",
+        "known by key, but not on the list of senders",
+    )
     listed = {"listed_senders_only": True, "senders": {"agent": {}}}
-    yield named(pairwise.case("", "", yes, verifier=listed), "sender-listed", "on the list, with no rules of its own")
+    yield named(
+        pairwise.case("", "", yes, verifier=listed), "sender-listed", "on the list, with no rules of its own"
+    )
     other = {"senders": {"meals": {"methods": ["GET"]}}}
-    yield named(pairwise.case("", "", yes, verifier=other), "rules-of-another-sender", "one sender's rules are not another's")
+    yield named(
+        pairwise.case("", "", yes, verifier=other),
+        "rules-of-another-sender",
+        "one sender's rules are not another's",
+    )
     rules = {"senders": {CLIENT_ID: {"path_prefixes": ["/auth"]}}}
-    yield named(client.case("", "", client.yes(), verifier=rules), "client-path-allowed", "clients have the same rules")
-    yield named(client.case("", "", client.no("sender_not_allowed"), verifier=rules, target="/api"), "client-path-not-listed", "clients have the same rules")
+    yield named(
+        client.case("", "", client.yes(), verifier=rules),
+        "client-path-allowed",
+        "clients have the same rules",
+    )
+    yield named(
+        client.case("", "", client.no("sender_not_allowed"), verifier=rules, target="/api"),
+        "client-path-not-listed",
+        "clients have the same rules",
+    )
     rules = {"senders": {"agent": {"methods": ["GET"]}}}
-    yield named(message.case("", "", message.no("sender_not_allowed"), verifier=rules), "message-method-not-listed", "and so have senders of messages")
+    yield named(
+        message.case("", "", message.no("sender_not_allowed"), verifier=rules),
+        "message-method-not-listed",
+        "and so have senders of messages",
+    )
 
 
 def modes():
@@ -65,23 +96,77 @@ def modes():
         return named(pairwise.case("", "", expect, verifier=verifier, **more), name, why)
 
     yield of("enforce", "the default", mismatch, {"mode": "enforce"}, **wrong)
-    yield of("observe", "counted, logged and let through, without an identity", let_through("observe", "signature_mismatch"), observe, **wrong)
+    yield of(
+        "observe",
+        "counted, logged and let through, without an identity",
+        let_through("observe", "signature_mismatch"),
+        observe,
+        **wrong,
+    )
     yield of("off", "let through unseen", let_through("off", "signature_mismatch"), off, **wrong)
     yield of("observe-accepts", "what verifies has its identity in observe mode too", pairwise.yes(), observe)
     unsigned = {"change": lambda headers: []}
-    yield of("observe-unsigned", "a request without a signature is let through too", let_through("observe", "missing_headers"), observe, **unsigned)
+    yield of(
+        "observe-unsigned",
+        "a request without a signature is let through too",
+        let_through("observe", "missing_headers"),
+        observe,
+        **unsigned,
+    )
     one = {"senders": {"agent": {"mode": "observe"}}}
-    yield of("sender-observed", "one sender is let through while the service enforces", let_through("observe", "signature_mismatch"), one, **wrong)
-    yield of("other-sender-enforced", "and nobody else", pairwise.no("unknown_client"), one, sender="stranger")
+    yield of(
+        "sender-observed",
+        "one sender is let through while the service enforces",
+        let_through("observe", "signature_mismatch"),
+        one,
+        **wrong,
+    )
+    yield of(
+        "other-sender-enforced", "and nobody else", pairwise.no("unknown_client"), one, sender="stranger"
+    )
     one = {"mode": "observe", "senders": {"agent": {"mode": "enforce"}}}
     yield of("sender-enforced", "one sender is held to it while the service observes", mismatch, one, **wrong)
-    yield of("unsigned-has-no-sender", "a request that names nobody goes by the service's mode", let_through("observe", "missing_headers"), one, **unsigned)
+    yield of(
+        "unsigned-has-no-sender",
+        "a request that names nobody goes by the service's mode",
+        let_through("observe", "missing_headers"),
+        one,
+        **unsigned,
+    )
     one = {"senders": {CLIENT_ID: {"mode": "observe"}}}
-    stale = client.case("", "", let_through("observe", "stale_timestamp"), verifier=one, now_ms=client.NOW_MS + client.SKEW_MS + 1)
+    stale = client.case(
+        "",
+        "",
+        let_through("observe", "stale_timestamp"),
+        verifier=one,
+        now_ms=client.NOW_MS + client.SKEW_MS + 1,
+    )
     yield named(stale, "client-observed", "clients have modes too")
-    many = client.case("", "", let_through("observe", "body_too_large"), verifier={"mode": "observe", "max_body_bytes": 1}, sent={"body": "22"})
+    many = client.case(
+        "",
+        "",
+        let_through("observe", "body_too_large"),
+        verifier={"mode": "observe", "max_body_bytes": 1},
+        sent={"body": "22"},
+    )
     yield named(many, "observe-body-over-cap", "observing reads no more than enforcing does")
     message_rules = {"senders": {"agent": {"mode": "observe"}}}
-    missing = message.case("", "", let_through("observe", "signature_mismatch"), verifier=message_rules, secret=message.OTHER_SECRET)
+    missing = message.case(
+        "",
+        "",
+        let_through("observe", "signature_mismatch"),
+        verifier=message_rules,
+        secret=message.OTHER_SECRET,
+    )
     yield named(missing, "message-sender-observed", "the sender of a message is the one its key id names")
-    yield named(message.case("", "", rejected("message", "missing_headers", "signature-input"), change=lambda headers: [], body=None), "message-unsigned-enforced", "a message that names nobody is turned away")
+    yield named(
+        message.case(
+            "",
+            "",
+            rejected("message", "missing_headers", "signature-input"),
+            change=lambda headers: [],
+            body=None,
+        ),
+        "message-unsigned-enforced",
+        "a message that names nobody is turned away",
+    )

@@ -35,43 +35,107 @@ def of_client():
     again = one("again", "", seen)
     yield sequence("client-same-request", "a request passes once", first, [first, again, again])
     later = one("later", "", seen, now_ms=NOW_MS + 1_000, timestamp=NOW_MS + 1_000)
-    yield sequence("client-same-id-other-request", "an id once used is used, whatever else is signed with it", first, [first, later])
+    yield sequence(
+        "client-same-id-other-request",
+        "an id once used is used, whatever else is signed with it",
+        first,
+        [first, later],
+    )
     fresh = one("fresh", "", client.yes(nonce="another-id"), request_id="another-id")
     yield sequence("client-other-id", "another id is another request", first, [first, fresh])
     edge = one("edge", "", seen, now_ms=NOW_MS + client.SKEW_MS)
     gone = one("gone", "", client.no("stale_timestamp"), now_ms=NOW_MS + client.SKEW_MS + 1)
-    yield sequence("client-until-the-window-ends", "remembered for as long as the timestamp could pass", first, [first, edge, gone])
+    yield sequence(
+        "client-until-the-window-ends",
+        "remembered for as long as the timestamp could pass",
+        first,
+        [first, edge, gone],
+    )
     ahead = NOW_MS + client.SKEW_MS
     fast = one("fast", "", client.yes(), timestamp=ahead)
     receipt = one("receipt", "", seen, timestamp=ahead, now_ms=NOW_MS + client.SKEW_MS + 2_000)
     end = one("end", "", seen, timestamp=ahead, now_ms=ahead + client.SKEW_MS)
     after = one("after", "", client.no("stale_timestamp"), timestamp=ahead, now_ms=ahead + client.SKEW_MS + 1)
-    yield sequence("client-fast-clock", "a request from the future is remembered past receipt plus window, until its own time ends", fast, [fast, receipt, end, after])
-    forged = one("forged", "", client.no("signature_mismatch"), change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64))
-    yield sequence("client-forgery-claims-nothing", "a wrong signature cannot use up an id", first, [forged, first])
-    wrong_after = one("wrong-after", "", seen, change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64))
-    garbled_after = one("garbled-after", "", seen, change=lambda headers: client.replaced(headers, client.SIGNATURE, "zz"))
-    yield sequence("client-looks-before-the-mac", "this scheme's documented order looks the id up first", first, [first, wrong_after, garbled_after])
+    yield sequence(
+        "client-fast-clock",
+        "a request from the future is remembered past receipt plus window, until its own time ends",
+        fast,
+        [fast, receipt, end, after],
+    )
+    forged = one(
+        "forged",
+        "",
+        client.no("signature_mismatch"),
+        change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64),
+    )
+    yield sequence(
+        "client-forgery-claims-nothing", "a wrong signature cannot use up an id", first, [forged, first]
+    )
+    wrong_after = one(
+        "wrong-after", "", seen, change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64)
+    )
+    garbled_after = one(
+        "garbled-after", "", seen, change=lambda headers: client.replaced(headers, client.SIGNATURE, "zz")
+    )
+    yield sequence(
+        "client-looks-before-the-mac",
+        "this scheme's documented order looks the id up first",
+        first,
+        [first, wrong_after, garbled_after],
+    )
     two = ring(clients=[client_keys(CLIENT_ID), client_keys("mailer", SECRET_2)], allow_weak=True)
     ours = one("ours", "", client.yes(), keys=two)
     theirs = one("theirs", "", client.yes(sender="mailer"), keys=two, client_id="mailer", secret=SECRET_2)
-    yield sequence("client-ids-belong-to-their-client", "two clients may choose the same id", ours, [ours, theirs])
+    yield sequence(
+        "client-ids-belong-to-their-client", "two clients may choose the same id", ours, [ours, theirs]
+    )
     renewed = NOW_MS + 2 * client.SKEW_MS
     reused = one("reused", "", client.yes(), timestamp=renewed, now_ms=renewed)
-    yield sequence("client-id-forgotten-in-time", "an id may come back once its first request can no longer pass", first, [first, reused])
+    yield sequence(
+        "client-id-forgotten-in-time",
+        "an id may come back once its first request can no longer pass",
+        first,
+        [first, reused],
+    )
 
 
 def of_pairwise():
     first = pairwise.case("first", "", pairwise.yes())
-    yield sequence("pairwise-not-claimed", "equal requests in one second are legitimate here", first, [first, first])
+    yield sequence(
+        "pairwise-not-claimed", "equal requests in one second are legitimate here", first, [first, first]
+    )
     claimed = pairwise.case("claimed", "", pairwise.yes(nonce=pairwise.sign()["mac"]))
     again = pairwise.case("again", "", pairwise.no("replayed"))
-    yield sequence("pairwise-claimed-by-choice", "the signature serves as nonce when asked to", claimed, [claimed, again], claim_pairwise=True)
-    next_second = pairwise.case("next", "", pairwise.yes(nonce=pairwise.sign(timestamp=NOW + 1)["mac"]), timestamp=NOW + 1, now_ms=NOW_MS + 1000)
-    yield sequence("pairwise-next-second", "the same request a second later has another signature", claimed, [claimed, next_second], claim_pairwise=True)
+    yield sequence(
+        "pairwise-claimed-by-choice",
+        "the signature serves as nonce when asked to",
+        claimed,
+        [claimed, again],
+        claim_pairwise=True,
+    )
+    next_second = pairwise.case(
+        "next",
+        "",
+        pairwise.yes(nonce=pairwise.sign(timestamp=NOW + 1)["mac"]),
+        timestamp=NOW + 1,
+        now_ms=NOW_MS + 1000,
+    )
+    yield sequence(
+        "pairwise-next-second",
+        "the same request a second later has another signature",
+        claimed,
+        [claimed, next_second],
+        claim_pairwise=True,
+    )
     edge = pairwise.case("edge", "", pairwise.no("replayed"), now_ms=NOW_MS + 300_999)
     gone = pairwise.case("gone", "", pairwise.no("stale_timestamp"), now_ms=NOW_MS + 301_000)
-    yield sequence("pairwise-until-the-window-ends", "remembered through the last millisecond of the last second", claimed, [claimed, edge, gone], claim_pairwise=True)
+    yield sequence(
+        "pairwise-until-the-window-ends",
+        "remembered through the last millisecond of the last second",
+        claimed,
+        [claimed, edge, gone],
+        claim_pairwise=True,
+    )
 
 
 def of_message():
@@ -79,15 +143,37 @@ def of_message():
     again = message.case("again", "", message.no("replayed"))
     yield sequence("message-same-request", "a request passes once", first, [first, again])
     fresh = message.case("fresh", "", message.yes(nonce="fresh-nonce"), nonce="fresh-nonce")
-    yield sequence("message-other-nonce", "the same request under another nonce is another request", first, [first, fresh])
+    yield sequence(
+        "message-other-nonce",
+        "the same request under another nonce is another request",
+        first,
+        [first, fresh],
+    )
     edge = message.case("edge", "", message.no("replayed"), now_ms=NOW_MS + 300_999)
     gone = message.case("gone", "", message.no("stale_timestamp"), now_ms=NOW_MS + 301_000)
-    yield sequence("message-until-the-window-ends", "remembered through the last millisecond of the last second", first, [first, edge, gone])
+    yield sequence(
+        "message-until-the-window-ends",
+        "remembered through the last millisecond of the last second",
+        first,
+        [first, edge, gone],
+    )
     forged = message.case("forged", "", message.no("signature_mismatch"), secret=message.OTHER_SECRET)
     changed = message.case("changed", "", message.no("body_digest_mismatch"), sent={"body": "changed"})
-    yield sequence("message-refusals-claim-nothing", "neither a wrong signature nor a wrong body uses up a nonce", first, [forged, changed, first, again])
-    wrong_after = message.case("wrong-after", "", message.no("signature_mismatch"), secret=message.OTHER_SECRET)
-    yield sequence("message-mac-before-replay", "only who can sign learns that a nonce was seen", first, [first, wrong_after])
+    yield sequence(
+        "message-refusals-claim-nothing",
+        "neither a wrong signature nor a wrong body uses up a nonce",
+        first,
+        [forged, changed, first, again],
+    )
+    wrong_after = message.case(
+        "wrong-after", "", message.no("signature_mismatch"), secret=message.OTHER_SECRET
+    )
+    yield sequence(
+        "message-mac-before-replay",
+        "only who can sign learns that a nonce was seen",
+        first,
+        [first, wrong_after],
+    )
 
 
 def of_tables():
@@ -99,15 +185,50 @@ def of_tables():
     replayed = numbered(0, client.no("replayed"))
     later = NOW_MS + 2 * client.SKEW_MS
     room = numbered(9, client.yes(nonce="id-9"), timestamp=later, now_ms=later)
-    yield sequence("table-full", "nothing live is forgotten to make room; room comes with time", eight[0], [*eight, ninth, replayed, room], replay={"slots": 8})
+    yield sequence(
+        "table-full",
+        "nothing live is forgotten to make room; room comes with time",
+        eight[0],
+        [*eight, ninth, replayed, room],
+        replay={"slots": 8},
+    )
     guarded = {"slots": 64, "created_s": NOW}
     before = client.case("before", "", client.no("stale_timestamp"), timestamp=NOW_MS - 1_000)
     since = client.case("since", "", client.yes())
-    yield sequence("table-younger-than-request", "a table cannot know what passed before it was made", since, [before, since], replay=guarded)
+    yield sequence(
+        "table-younger-than-request",
+        "a table cannot know what passed before it was made",
+        since,
+        [before, since],
+        replay=guarded,
+    )
     unguarded = pairwise.case("unguarded", "", pairwise.yes(), timestamp=NOW - 1)
-    yield sequence("table-younger-but-nothing-claimed", "where nothing is claimed, the table's age is no matter", unguarded, [unguarded], replay=guarded)
+    yield sequence(
+        "table-younger-but-nothing-claimed",
+        "where nothing is claimed, the table's age is no matter",
+        unguarded,
+        [unguarded],
+        replay=guarded,
+    )
     for scheme, single in (("client", client), ("message", message)):
         out = single.case("out", "", single.no("replay_store_unavailable"))
-        yield sequence(f"store-unreachable-{scheme}", "a store that does not answer lets nothing in", out, [out], replay={"store": "unreachable"})
-    forged = client.case("forged", "", client.no("signature_mismatch"), change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64))
-    yield sequence("store-unreachable-forgery", "what is wrong without the store is said without the store", forged, [forged], replay={"store": "unreachable"})
+        yield sequence(
+            f"store-unreachable-{scheme}",
+            "a store that does not answer lets nothing in",
+            out,
+            [out],
+            replay={"store": "unreachable"},
+        )
+    forged = client.case(
+        "forged",
+        "",
+        client.no("signature_mismatch"),
+        change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64),
+    )
+    yield sequence(
+        "store-unreachable-forgery",
+        "what is wrong without the store is said without the store",
+        forged,
+        [forged],
+        replay={"store": "unreachable"},
+    )

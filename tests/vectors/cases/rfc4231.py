@@ -11,7 +11,12 @@ CASES = [
     ("4.4", "key and data longer than 64 bytes together", b"\xaa" * 20, b"\xdd" * 50),
     ("4.5", "the same with another key length", bytes(range(1, 26)), b"\xcd" * 50),
     ("4.6", "the case the RFC truncates, in full", b"\x0c" * 20, b"Test With Truncation"),
-    ("4.7", "a key longer than a block is hashed first", b"\xaa" * 131, b"Test Using Larger Than Block-Size Key - Hash Key First"),
+    (
+        "4.7",
+        "a key longer than a block is hashed first",
+        b"\xaa" * 131,
+        b"Test Using Larger Than Block-Size Key - Hash Key First",
+    ),
     (
         "4.8",
         "key and data both longer than a block",

@@ -3,8 +3,12 @@
 from reference import message as scheme
 from reference.wire import hmac_sha256
 
-DIGEST_512 = "sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:"
-RESPONSE_DIGEST_512 = "sha-512=:mEWXIS7MaLRuGgxOBdODa3xqM1XdEvxoYhvlCFJ41QJgJc4GTsPp29l5oGX69wWdXymyU0rjJuahq4l5aGgfLQ==:"
+DIGEST_512 = (
+    "sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:"
+)
+RESPONSE_DIGEST_512 = (
+    "sha-512=:mEWXIS7MaLRuGgxOBdODa3xqM1XdEvxoYhvlCFJ41QJgJc4GTsPp29l5oGX69wWdXymyU0rjJuahq4l5aGgfLQ==:"
+)
 SHARED_SECRET = "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=="
 DATE = "Tue, 20 Apr 2021 02:07:55 GMT"
 
@@ -35,7 +39,12 @@ TRANSFORMED = {
     "scheme": "https",
     "authority": "example.org",
     "target": "/demo?name1=Value1&Name2=value2",
-    "headers": [["Host", "example.org"], ["Date", "Fri, 15 Jul 2022 14:24:55 GMT"], ["Accept", "application/json"], ["Accept", "*/*"]],
+    "headers": [
+        ["Host", "example.org"],
+        ["Date", "Fri, 15 Jul 2022 14:24:55 GMT"],
+        ["Accept", "application/json"],
+        ["Accept", "*/*"],
+    ],
 }
 CREATED = ";created=1618884473"
 PSS, P256 = f'{CREATED};keyid="test-key-rsa-pss"', f'{CREATED};keyid="test-key-ecc-p256"'
@@ -69,7 +78,14 @@ PRINTED = [
         P256,
         ["200", "application/json", RESPONSE_DIGEST_512, "23"],
     ),
-    ("sig-b25", "B.2.5", REQUEST, '"date" "@authority" "content-type"', SHARED, [DATE, "example.com", "application/json"]),
+    (
+        "sig-b25",
+        "B.2.5",
+        REQUEST,
+        '"date" "@authority" "content-type"',
+        SHARED,
+        [DATE, "example.com", "application/json"],
+    ),
     (
         "sig-b26",
         "B.2.6",
@@ -91,7 +107,14 @@ PRINTED = [
 
 def cases():
     for label, section, message, components, parameters, values in PRINTED:
-        made = base(f"rfc9421-{section.lower()}", f"RFC 9421 appendix {section}", message, components, parameters, label)
+        made = base(
+            f"rfc9421-{section.lower()}",
+            f"RFC 9421 appendix {section}",
+            message,
+            components,
+            parameters,
+            label,
+        )
         identifiers = components.split(" ") if components else []
         printed = [f"{identifier}: {value}" for identifier, value in zip(identifiers, values, strict=True)]
         printed.append(f'"@signature-params": ({components}){parameters}')
@@ -130,16 +153,34 @@ def transformations():
     original = scheme.base(message, components.split(" "), parameters)
     accept = [["Accept", "application/json"], ["Accept", "*/*"]]
     same = {
-        "field-and-query-added": {"target": "/demo?name1=Value1&Name2=value2&param=added", "headers": [*message["headers"], ["Accept-Language", "en-US,en;q=0.5"]]},
-        "date-gone-accept-joined": {"headers": [["Host", "example.org"], ["Referer", "https://developer.example.org/demo"], ["Accept", "application/json, */*"]]},
-        "fields-in-another-order": {"headers": [*accept, ["Date", "Fri, 15 Jul 2022 14:24:55 GMT"], ["Host", "example.org"]]},
+        "field-and-query-added": {
+            "target": "/demo?name1=Value1&Name2=value2&param=added",
+            "headers": [*message["headers"], ["Accept-Language", "en-US,en;q=0.5"]],
+        },
+        "date-gone-accept-joined": {
+            "headers": [
+                ["Host", "example.org"],
+                ["Referer", "https://developer.example.org/demo"],
+                ["Accept", "application/json, */*"],
+            ]
+        },
+        "fields-in-another-order": {
+            "headers": [*accept, ["Date", "Fri, 15 Jul 2022 14:24:55 GMT"], ["Host", "example.org"]]
+        },
     }
     other = {
         "another-method-and-authority": {"method": "POST", "authority": "example.com"},
         "accept-in-another-order": {"headers": [["Host", "example.org"], *reversed(accept)]},
     }
     for name, change in (same | other).items():
-        made = base(f"rfc9421-b.4-{name}", "the base stays" if name in same else "the base changes", message | change, components, parameters, "transform")
+        made = base(
+            f"rfc9421-b.4-{name}",
+            "the base stays" if name in same else "the base changes",
+            message | change,
+            components,
+            parameters,
+            "transform",
+        )
         assert (bytes.fromhex(made["canonical_hex"]) == original) == (name in same), name
         yield made
 
@@ -163,13 +204,45 @@ def of_section_2():
             ["Example-Header", "of, commas"],
         ],
     }
-    yield base("2.1-fields", "fields are trimmed, unfolded and joined", fields, '"date" "x-ows-header" "x-obs-fold-header" "cache-control" "example-dict" "x-empty-header"')
-    yield base("2.1.2-dictionary-members", "one member of a dictionary", fields, '"example-dict";key="a" "example-dict";key="d" "example-dict";key="b" "example-dict";key="c"')
-    yield base("2.1.3-binary-wrapped", "each line in base64, so that a joined list is not mistaken for another", fields, '"example-header";bs')
-    yield base("2.2-derived", "every derived component of a request", fields, '"@method" "@target-uri" "@authority" "@scheme" "@request-target" "@path" "@query"')
-    yield base("2.2.8-query-parameters", "single parameters, one of them empty", fields, '"@query-param";name="baz" "@query-param";name="qux" "@query-param";name="param"')
-    encoded = fields | {"target": "/parameters?var=this%20is%20a%20big%0Amultiline%20value&bar=with+plus+whitespace&fa%C3%A7ade%22%3A%20=something"}
-    yield base("2.2.8-query-parameters-encoded", "parameters are decoded as a form and encoded again", encoded, '"@query-param";name="var" "@query-param";name="bar" "@query-param";name="fa%C3%A7ade%22%3A%20"')
+    yield base(
+        "2.1-fields",
+        "fields are trimmed, unfolded and joined",
+        fields,
+        '"date" "x-ows-header" "x-obs-fold-header" "cache-control" "example-dict" "x-empty-header"',
+    )
+    yield base(
+        "2.1.2-dictionary-members",
+        "one member of a dictionary",
+        fields,
+        '"example-dict";key="a" "example-dict";key="d" "example-dict";key="b" "example-dict";key="c"',
+    )
+    yield base(
+        "2.1.3-binary-wrapped",
+        "each line in base64, so that a joined list is not mistaken for another",
+        fields,
+        '"example-header";bs',
+    )
+    yield base(
+        "2.2-derived",
+        "every derived component of a request",
+        fields,
+        '"@method" "@target-uri" "@authority" "@scheme" "@request-target" "@path" "@query"',
+    )
+    yield base(
+        "2.2.8-query-parameters",
+        "single parameters, one of them empty",
+        fields,
+        '"@query-param";name="baz" "@query-param";name="qux" "@query-param";name="param"',
+    )
+    encoded = fields | {
+        "target": "/parameters?var=this%20is%20a%20big%0Amultiline%20value&bar=with+plus+whitespace&fa%C3%A7ade%22%3A%20=something"
+    }
+    yield base(
+        "2.2.8-query-parameters-encoded",
+        "parameters are decoded as a form and encoded again",
+        encoded,
+        '"@query-param";name="var" "@query-param";name="bar" "@query-param";name="fa%C3%A7ade%22%3A%20"',
+    )
     bare = fields | {"target": "/", "authority": "EXAMPLE.com"}
     yield base("2.2-no-query", "no query is signed as a question mark", bare, '"@path" "@query" "@authority"')
     yield base("2.2-empty-query", "so is an empty one", bare | {"target": "/?"}, '"@query" "@request-target"')
@@ -177,9 +250,21 @@ def of_section_2():
     yield base("2.2.3-port", "a port that is not the scheme's own stays", port, '"@authority" "@target-uri"')
     plain = fields | {"authority": "example.com:80", "scheme": "http"}
     yield base("2.2.3-default-port", "a scheme's own port is dropped", plain, '"@authority" "@target-uri"')
-    asked = RESPONSE | {"request": REQUEST | {"headers": [*REQUEST["headers"], ["Signature", "sig1=:AAAA:, sig2=:BBBB:"]]}}
-    yield base("2.4-request-response", "an answer bound to its request", asked, '"@status" "content-digest" "@authority";req "@method";req "@path";req "content-digest";req "signature";req')
-    yield base("2.4-signature-member-of-request", "one signature of the request", asked, '"@status" "signature";req;key="sig1"')
+    asked = RESPONSE | {
+        "request": REQUEST | {"headers": [*REQUEST["headers"], ["Signature", "sig1=:AAAA:, sig2=:BBBB:"]]}
+    }
+    yield base(
+        "2.4-request-response",
+        "an answer bound to its request",
+        asked,
+        '"@status" "content-digest" "@authority";req "@method";req "@path";req "content-digest";req "signature";req',
+    )
+    yield base(
+        "2.4-signature-member-of-request",
+        "one signature of the request",
+        asked,
+        '"@status" "signature";req;key="sig1"',
+    )
 
 
 def refused():
@@ -207,5 +292,7 @@ def refused():
     yield no("query-param-without-name", "which parameter?", '"@query-param"')
     yield no("query-param-absent", "a parameter that is not there", '"@query-param";name="absent"')
     twice = REQUEST | {"target": "/foo?a=1&a=2"}
-    yield no("query-param-twice", "a parameter given twice has no one value", '"@query-param";name="a"', twice)
+    yield no(
+        "query-param-twice", "a parameter given twice has no one value", '"@query-param";name="a"', twice
+    )
     yield no("bs-and-key", "wrapped bytes have no members", '"content-digest";bs;key="sha-512"')

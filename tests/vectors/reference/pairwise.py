@@ -16,5 +16,9 @@ def signature(key: bytes, signing_input: bytes) -> str:
 
 def headers(sender: str, timestamp: str, signature_hex: str, user_id: str | None = None) -> list[list[str]]:
     """The headers in the order Sealwire sends them."""
-    sent = [["X-Service-Name", sender], ["X-Service-Timestamp", timestamp], ["X-Service-Signature", signature_hex]]
+    sent = [
+        ["X-Service-Name", sender],
+        ["X-Service-Timestamp", timestamp],
+        ["X-Service-Signature", signature_hex],
+    ]
     return sent + ([["X-User-ID", user_id]] if user_id is not None else [])

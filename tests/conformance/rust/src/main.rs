@@ -2,6 +2,7 @@
 //!
 //! `tests/conformance/run.py` compares the lines with the vectors and with those of the other languages. The vectors are
 //! described in `tests/vectors/README.md`.
+#![allow(clippy::result_large_err, reason = "core's rejections are kept off the heap on purpose")]
 
 mod base;
 mod case;

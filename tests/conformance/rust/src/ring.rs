@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::Answer;
 use crate::case::{field, flag, items, number, text};
 
+/// Versions and their secrets, or the sentence that refuses them.
+type Secrets = Result<Vec<(u32, Vec<u8>)>, String>;
+
 /// A ring as the case describes it, or why it was refused.
 pub(crate) fn build(case: &Value) -> Answer<Result<KeyRing, String>> {
     let keys = field(case, "keys")?;
@@ -58,7 +61,7 @@ fn add(builder: &mut KeyRingBuilder, name: KeyName<'_>, entry: &Value) -> Answer
     Ok(added.map(|_| ()).map_err(|error| error.to_string()))
 }
 
-fn secrets(entry: &Value, name: &str) -> Answer<Result<Vec<(u32, Vec<u8>)>, String>> {
+fn secrets(entry: &Value, name: &str) -> Answer<Secrets> {
     let mut secrets = Vec::new();
     for version in items(entry, "versions")? {
         let number = u32::try_from(number(version, "version")?)?;
