@@ -2,6 +2,7 @@
 
 use crate::keys::{KeyName, KeySource, MAX_TRIED};
 use crate::pipeline::{Admitted, BodyCheck, Proof, claim};
+use crate::rejected::Fault;
 use crate::replay::{Nonce, Outcome, ReplayStore, shared_key};
 use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Rejected, Rejection, Scheme, Text, Verifier};
 
@@ -37,7 +38,7 @@ struct Ticket {
 }
 
 impl Pending {
-    pub(crate) fn new(admitted: &Admitted<'_, '_>, policy: &Policy) -> Result<Self, Rejection> {
+    pub(crate) fn new(admitted: &Admitted<'_, '_>, policy: &Policy) -> Result<Self, Fault> {
         let credentials = &admitted.credentials;
         let keep = |text: &str| Text::new(text).ok_or(Rejection::MalformedHeader);
         let ticket = Ticket {

@@ -3,11 +3,9 @@
 //! Present and well-formed, sender known and allowed, key version known, timestamp in the window, MAC, body against its
 //! digest, nonce claimed. Whatever scheme a request is in, it comes here as [`Credentials`].
 
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
-
 use crate::keys::{Key, KeyName, KeySet, KeySource, MAX_TRIED};
 use crate::mac::{HmacSha256, HmacSha256Stream, Mac};
+use crate::message::digest::{BodyHasher, ContentDigest};
 use crate::policy::Policy;
 use crate::rejected::{Fault, Rejected};
 use crate::replay::{Entry, Nonce, Outcome, ReplayStore};
@@ -45,12 +43,13 @@ pub(crate) enum Input<'a> {
 
 impl Input<'_> {
     /// Writes what the head contributes to the signing input.
-    pub(crate) fn write(&self, sink: &mut impl Sink) {
+    pub(crate) fn write(&self, sink: &mut impl Sink) -> Result<(), Fault> {
         match self {
             Self::Client(base) => base.write(sink),
             Self::Pairwise(base) => base.write(sink),
-            Self::Message(signed) => signed.write(sink),
+            Self::Message(signed) => signed.write(sink)?,
         }
+        Ok(())
     }
 
     pub(crate) fn body(&self) -> BodyRule {
@@ -63,14 +62,14 @@ impl Input<'_> {
 }
 
 /// How a body is covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum BodyRule {
     /// Not at all: `client`.
     Unsigned,
     /// The signing input ends in the body: `pairwise`.
     InMac,
     /// By its SHA-256 digest, which is signed: `message`.
-    Digest([u8; 32]),
+    Digest(ContentDigest),
     /// No digest is signed, so there may be no body: `message`.
     Empty,
 }
@@ -221,10 +220,10 @@ fn signed_by<'k>(
     mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
     input: &Input<'_>,
     mac: &Mac,
-) -> Result<&'k Key<HmacSha256>, Rejection> {
+) -> Result<&'k Key<HmacSha256>, Fault> {
     let mut stream = streams(keys.clone());
-    input.write(&mut stream);
-    stream.find(mac).and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch)
+    input.write(&mut stream)?;
+    stream.find(mac).and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch.into())
 }
 
 fn streams<'k>(keys: impl Iterator<Item = &'k Key<HmacSha256>>) -> HmacSha256Stream<MAX_TRIED> {
@@ -236,23 +235,23 @@ fn streams<'k>(keys: impl Iterator<Item = &'k Key<HmacSha256>>) -> HmacSha256Str
 pub(crate) enum BodyCheck {
     Unsigned,
     Empty,
-    Digest { hash: Sha256, expected: [u8; 32] },
+    Digest { hash: BodyHasher, expected: ContentDigest },
     Mac { stream: HmacSha256Stream<MAX_TRIED>, mac: Mac },
 }
 
 impl BodyCheck {
-    pub(crate) fn new(admitted: &Admitted<'_, '_>) -> Result<Self, Rejection> {
+    pub(crate) fn new(admitted: &Admitted<'_, '_>) -> Result<Self, Fault> {
         let credentials = &admitted.credentials;
         Ok(match (credentials.input.body(), admitted.proof, credentials.mac) {
             (BodyRule::Unsigned, ..) => Self::Unsigned,
             (BodyRule::Empty, ..) => Self::Empty,
-            (BodyRule::Digest(expected), ..) => Self::Digest { hash: Sha256::new(), expected },
+            (BodyRule::Digest(expected), ..) => Self::Digest { hash: BodyHasher::default(), expected },
             (BodyRule::InMac, Proof::Awaited(set), Ok(mac)) => {
                 let mut stream = streams(set.tried());
-                credentials.input.write(&mut stream);
+                credentials.input.write(&mut stream)?;
                 Self::Mac { stream, mac }
             }
-            (BodyRule::InMac, ..) => return Err(Rejection::SignatureMismatch),
+            (BodyRule::InMac, ..) => return Err(Rejection::SignatureMismatch.into()),
         })
     }
 
@@ -272,8 +271,11 @@ impl BodyCheck {
         match self {
             Self::Unsigned | Self::Empty => Ok(None),
             Self::Digest { hash, expected } => {
-                let equal = hash.finalize().as_slice().ct_eq(&expected);
-                if bool::from(equal) { Ok(None) } else { Err(Rejection::BodyDigestMismatch) }
+                if hash.finish().matches(&expected) {
+                    Ok(None)
+                } else {
+                    Err(Rejection::BodyDigestMismatch)
+                }
             }
             Self::Mac { stream, mac } => stream.find(&mac).map(Some).ok_or(Rejection::SignatureMismatch),
         }

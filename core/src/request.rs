@@ -18,6 +18,10 @@ impl<'a> Header<'a> {
     pub const fn new(name: &'a str, value: &'a str) -> Self {
         Self { name: name.as_bytes(), value: value.as_bytes() }
     }
+
+    pub(crate) const fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
 }
 
 /// A request's head, as bytes received or about to be sent. Nothing in it is trusted.
@@ -44,7 +48,7 @@ impl<'a> Request<'a> {
 
     /// The value of a header that may be sent once. Two lines of it are refused: two readers could take different ones.
     pub(crate) fn single(&self, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
-        let mut values = self.headers.iter().filter(|header| is(header, name)).map(|header| header.value);
+        let mut values = self.headers.iter().filter(|header| header.is(name)).map(|header| header.value);
         match (values.next(), values.next()) {
             (value, None) => Ok(value.filter(|value| !value.is_empty())),
             _ => Err(Fault { reason: Rejection::DuplicateHeader, field: Some(name) }),
@@ -57,10 +61,6 @@ impl<'a> Request<'a> {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.headers.iter().any(|header| is(header, name))
+        self.headers.iter().any(|header| header.is(name))
     }
-}
-
-fn is(header: &Header<'_>, name: &str) -> bool {
-    header.name.eq_ignore_ascii_case(name.as_bytes())
 }

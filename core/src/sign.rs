@@ -92,7 +92,7 @@ impl core::fmt::Display for SignError {
 
 impl core::error::Error for SignError {}
 
-impl<K: KeySource + ?Sized> Signer<'_, K> {
+impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
     /// Signs a request in every scheme of the signer, and hands each header to `emit`, a name and a value.
     ///
     /// # Errors
@@ -170,7 +170,7 @@ impl<K: KeySource + ?Sized> Signer<'_, K> {
         Ok(())
     }
 
-    pub(crate) fn pair_key(&self, receiver: &str, scheme: Scheme) -> Result<&Key<HmacSha256>, SignError> {
+    pub(crate) fn pair_key(&self, receiver: &str, scheme: Scheme) -> Result<&'s Key<HmacSha256>, SignError> {
         if ![self.name, receiver].into_iter().all(|name| grammar::is_service_name(name.as_bytes())) {
             return Err(SignError::Name);
         }

@@ -3,6 +3,7 @@
 use crate::keys::{Key, KeySource};
 use crate::mac::HmacSha256;
 use crate::pipeline::{Admitted, BodyCheck, Proof, admit, claim};
+use crate::rejected::Fault;
 use crate::replay::ReplayStore;
 use crate::{Pending, Policy, Rejected, Rejection, Request, Scheme, Text};
 
@@ -49,10 +50,10 @@ impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
         'p: 'a,
     {
         let admitted = admit(self.policy, self.keys, request, store, now_ms)?;
-        let key = self.check_body(&admitted, body).map_err(|reason| self.rejected(&admitted, reason))?;
+        let key = self.check_body(&admitted, body).map_err(|fault| self.rejected(&admitted, fault))?;
         if let Some((store, entry)) = store.zip(admitted.entry.as_ref()) {
             claim(admitted.forgotten_from_s, now_ms, |until_s, now_s| store.claim(entry, until_s, now_s))
-                .map_err(|reason| self.rejected(&admitted, reason))?;
+                .map_err(|fault| self.rejected(&admitted, fault))?;
         }
         key.usage().note(now_ms / 1000);
         let Admitted { credentials, age_ms, .. } = admitted;
@@ -77,16 +78,12 @@ impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
         now_ms: u64,
     ) -> Result<Pending, Rejected> {
         let admitted = admit(self.policy, self.keys, request, store, now_ms)?;
-        Pending::new(&admitted, self.policy).map_err(|reason| self.rejected(&admitted, reason))
+        Pending::new(&admitted, self.policy).map_err(|fault| self.rejected(&admitted, fault))
     }
 
-    fn check_body<'k>(
-        &self,
-        admitted: &Admitted<'_, 'k>,
-        body: &[u8],
-    ) -> Result<&'k Key<HmacSha256>, Rejection> {
+    fn check_body<'k>(&self, admitted: &Admitted<'_, 'k>, body: &[u8]) -> Result<&'k Key<HmacSha256>, Fault> {
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > self.policy.max_body_bytes {
-            return Err(Rejection::BodyTooLarge);
+            return Err(Rejection::BodyTooLarge.into());
         }
         let mut check = BodyCheck::new(admitted)?;
         check.update(body)?;
@@ -95,15 +92,16 @@ impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
             Proof::Found(key) => Some(key),
             Proof::Awaited(set) => tried.and_then(|at| set.tried().nth(at)),
         }
-        .ok_or(Rejection::SignatureMismatch)
+        .ok_or(Rejection::SignatureMismatch.into())
     }
 
-    fn rejected(&self, admitted: &Admitted<'_, '_>, reason: Rejection) -> Rejected {
+    fn rejected(&self, admitted: &Admitted<'_, '_>, fault: impl Into<Fault>) -> Rejected {
+        let Fault { reason, field } = fault.into();
         let credentials = &admitted.credentials;
         Rejected {
             reason,
             scheme: credentials.scheme,
-            field: None,
+            field,
             sender: Text::printable(credentials.sender.as_bytes()),
             key_version: credentials.key_version,
             age_ms: Some(admitted.age_ms),

@@ -15,4 +15,5 @@ pub use key_set::{KeySet, KeySetError, MAX_TRIED};
 #[cfg(feature = "alloc")]
 pub use ring::{KeyRing, KeyRingBuilder, KeyRingError, KeyStatus, Version};
 pub use secret::{MIN_SECRET_BYTES, SecretError, Strength, decode_base64};
+pub(crate) use source::short;
 pub use source::{KeyName, KeySource, StaticKeys, variable_name};

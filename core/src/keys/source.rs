@@ -35,7 +35,8 @@ pub trait KeySource {
     }
 }
 
-fn short(service: &str) -> &str {
+/// A service's name without `_service`.
+pub(crate) fn short(service: &str) -> &str {
     service.strip_suffix("_service").filter(|rest| !rest.is_empty()).unwrap_or(service)
 }
 

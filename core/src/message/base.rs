@@ -46,7 +46,7 @@ pub fn write_base(
         })?;
     }
     sink.put(b"\"@signature-params\": ");
-    covered.list().serialize(sink);
+    covered.list().serialize_distinct(sink);
     Ok(())
 }
 
@@ -56,7 +56,7 @@ fn put_line(
     component: &Component<'_>,
     message: &Message<'_>,
 ) -> Result<(), Problem> {
-    item.serialize(sink);
+    item.serialize_distinct(sink);
     sink.put(b": ");
     put_value(sink, component, message)?;
     sink.put(b"\n");

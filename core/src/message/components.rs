@@ -71,7 +71,7 @@ impl<'a> CoveredComponents<'a> {
     /// # Errors
     /// A component is unknown, unsupported or given twice; a parameter is given twice; or a cap is passed.
     pub fn parse(list: InnerList<'a>) -> Result<Self, ComponentError> {
-        check_size(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
+        check_parameters(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
         let mut covered = Self { list, components: [None; MAX_COMPONENTS] };
         for (index, item) in list.items().enumerate() {
             let name = item.value.as_plain_string().unwrap_or_default().as_bytes();
@@ -146,12 +146,18 @@ impl<'a> Component<'a> {
 }
 
 /// Caps first, so that everything after them is bounded.
-fn check_size(list: &InnerList<'_>) -> Result<(), Problem> {
-    let too_many = list.parameters.sent().nth(MAX_PARAMETERS).is_some();
-    if list.sent_length() > MAX_MEMBER_BYTES || too_many {
+fn check_parameters(list: &InnerList<'_>) -> Result<(), Problem> {
+    if list.sent_length() > MAX_MEMBER_BYTES {
         return Err(Problem::TooMany);
     }
-    if list.parameters.has_duplicates() { Err(Problem::Repeated) } else { Ok(()) }
+    let mut keys = [""; MAX_PARAMETERS];
+    for (index, (key, _)) in list.parameters.sent().enumerate() {
+        if keys.iter().take(index).any(|earlier| *earlier == key) {
+            return Err(Problem::Repeated);
+        }
+        *keys.get_mut(index).ok_or(Problem::TooMany)? = key;
+    }
+    Ok(())
 }
 
 /// The parameters of one component identifier.

@@ -6,12 +6,13 @@ mod derived;
 pub mod digest;
 mod field;
 mod known_fields;
+mod names;
 mod problem;
 mod query_param;
+mod read;
+mod sign;
 
 pub use problem::{ComponentError, Problem};
-
-mod scheme;
-
-pub use scheme::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};
-pub(crate) use scheme::{Signed, is_present, public_text, read, sign};
+pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};
+pub(crate) use read::{Signed, is_present, public_text, read};
+pub(crate) use sign::sign;

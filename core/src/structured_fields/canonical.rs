@@ -12,7 +12,7 @@ impl BareItem<'_> {
             Self::Decimal(number) => put_decimal(sink, *number),
             Self::String(string) => put_between(sink, b"\"", string.escaped(), b"\""),
             Self::Token(token) => sink.put(token.as_bytes()),
-            Self::ByteSequence(bytes) => put_between(sink, b":", bytes.base64(), b":"),
+            Self::ByteSequence(bytes) => put_between(sink, b":", bytes.base64().as_bytes(), b":"),
             Self::Boolean(value) => boolean(sink, *value),
             Self::Date(seconds) => {
                 sink.put(b"@");
@@ -26,14 +26,12 @@ impl BareItem<'_> {
 impl Parameters<'_> {
     /// Writes the parameters, each with its leading `;`. Quadratic in their number, like [`Self::iter`].
     pub fn serialize(&self, sink: &mut impl Sink) {
-        for (key, value) in self.iter() {
-            sink.put(b";");
-            sink.put(key.as_bytes());
-            if value != BareItem::Boolean(true) {
-                sink.put(b"=");
-                value.serialize(sink);
-            }
-        }
+        self.iter().for_each(|(key, value)| put_parameter(sink, key.as_bytes(), &value));
+    }
+
+    /// The same in one pass, for a caller that knows no key to stand twice.
+    fn serialize_distinct(&self, sink: &mut impl Sink) {
+        self.sent_bytes().for_each(|(key, value)| put_parameter(sink, key, &value));
     }
 }
 
@@ -43,18 +41,34 @@ impl Item<'_> {
         self.value.serialize(sink);
         self.parameters.serialize(sink);
     }
+
+    /// The same in one pass, for a caller that knows no parameter to stand twice.
+    pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
+        self.value.serialize(sink);
+        self.parameters.serialize_distinct(sink);
+    }
 }
 
 impl InnerList<'_> {
     /// Writes the items in parentheses and the list's parameters.
     pub fn serialize(&self, sink: &mut impl Sink) {
+        self.put_items(sink, |item, sink| item.serialize(sink));
+        self.parameters.serialize(sink);
+    }
+
+    /// The same in one pass, for a caller that knows no parameter, of an item or of the list, to stand twice.
+    pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
+        self.put_items(sink, |item, sink| item.serialize_distinct(sink));
+        self.parameters.serialize_distinct(sink);
+    }
+
+    fn put_items<S: Sink>(&self, sink: &mut S, put: impl Fn(&Item<'_>, &mut S)) {
         sink.put(b"(");
         for (index, item) in self.items().enumerate() {
             separate(sink, index, b" ");
-            item.serialize(sink);
+            put(&item, sink);
         }
         sink.put(b")");
-        self.parameters.serialize(sink);
     }
 }
 
@@ -90,6 +104,15 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     }
 }
 
+fn put_parameter(sink: &mut impl Sink, key: &[u8], value: &BareItem<'_>) {
+    sink.put(b";");
+    sink.put(key);
+    if *value != BareItem::Boolean(true) {
+        sink.put(b"=");
+        value.serialize(sink);
+    }
+}
+
 /// In a dictionary `key=?1` is written as `key` alone, its parameters following.
 fn put_value(sink: &mut impl Sink, member: &Member<'_>) {
     match member {
@@ -107,9 +130,9 @@ fn separate(sink: &mut impl Sink, index: usize, separator: &[u8]) {
     }
 }
 
-fn put_between(sink: &mut impl Sink, open: &[u8], text: &str, close: &[u8]) {
+fn put_between(sink: &mut impl Sink, open: &[u8], text: &[u8], close: &[u8]) {
     sink.put(open);
-    sink.put(text.as_bytes());
+    sink.put(text);
     sink.put(close);
 }
 

@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Parsed};
 use super::list::{Members, parse_member};
 use super::parameters::parse_parameters;
-use super::text::parse_key;
+use super::text::{as_text, parse_key};
 use super::{BareItem, Item, Lines, Member, SyntaxError};
 
 /// A field whose type is Dictionary.
@@ -25,39 +25,47 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
 
     /// Every member as it was sent, a key given twice included. Linear, whatever was sent.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
-        let mut members = Members::new(self.lines.clone());
-        core::iter::from_fn(move || members.next_with(parse_entry).ok().flatten())
+        self.sent_bytes().map(|(key, member)| (as_text(key), member))
     }
 
     /// The members as the RFC reads them: each key once, where it first stood, with its last value.
     /// Quadratic in their number: for untrusted input bound [`Self::sent`] first.
     pub fn members(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
-        self.sent().enumerate().filter_map(move |(index, (key, _))| {
-            let is_repeat = self.sent().take(index).any(|(earlier, _)| earlier == key);
-            if is_repeat { None } else { Some((key, self.get(key)?)) }
+        self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
+            let is_repeat = self.sent_bytes().take(index).any(|(earlier, _)| earlier == key);
+            if is_repeat { None } else { Some((as_text(key), self.last(key)?)) }
         })
     }
 
     /// The value of `key`; the last one if it was given twice.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Member<'a>> {
-        self.sent().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
+        self.last(key.as_bytes())
     }
 
     /// How often `key` was given. More than once, a reader that takes the first would read another value.
     #[must_use]
     pub fn count(&self, key: &str) -> usize {
-        self.sent().filter(|(sent, _)| *sent == key).count()
+        self.sent_bytes().filter(|(sent, _)| *sent == key.as_bytes()).count()
     }
 
     /// Whether it has no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.sent().next().is_none()
+        self.sent_bytes().next().is_none()
+    }
+
+    fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], Member<'a>)> {
+        let mut members = Members::new(self.lines.clone());
+        core::iter::from_fn(move || members.next_with(parse_entry).ok().flatten())
+    }
+
+    fn last(&self, key: &[u8]) -> Option<Member<'a>> {
+        self.sent_bytes().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
     }
 }
 
-fn parse_entry<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a str, Member<'a>)> {
+fn parse_entry<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a [u8], Member<'a>)> {
     let key = parse_key(cursor)?;
     if cursor.eat(b'=') {
         return Ok((key, parse_member(cursor)?));

@@ -3,7 +3,7 @@
 use super::BareItem;
 use super::bare_item::parse_bare_item;
 use super::cursor::{Cursor, Parsed};
-use super::text::parse_key;
+use super::text::{as_text, parse_key};
 
 /// Parameters as sent, from the first `;` on; already checked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,32 +14,23 @@ pub struct Parameters<'a> {
 impl<'a> Parameters<'a> {
     /// Every parameter as it was sent, a key given twice included. Linear, whatever was sent.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + Clone + use<'a> {
-        Sent { cursor: Cursor::new(self.text, 0) }
+        self.sent_bytes().map(|(key, value)| (as_text(key), value))
     }
 
     /// The parameters as the RFC reads them: each key once, where it first stood, with its last value.
     /// Quadratic in their number: for untrusted input bound [`Self::sent`] first.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + use<'a> {
         let parameters = *self;
-        self.sent().enumerate().filter_map(move |(index, (key, _))| {
-            let is_repeat = parameters.sent().take(index).any(|(earlier, _)| earlier == key);
-            if is_repeat { None } else { Some((key, parameters.get(key)?)) }
+        self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
+            let is_repeat = parameters.sent_bytes().take(index).any(|(earlier, _)| earlier == key);
+            if is_repeat { None } else { Some((as_text(key), parameters.last(key)?)) }
         })
     }
 
     /// The value of `key`; the last one if it was given twice.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<BareItem<'a>> {
-        self.sent().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
-    }
-
-    /// Whether some key was given twice, which a reader that takes the first would read differently.
-    /// Quadratic like [`Self::iter`].
-    #[must_use]
-    pub fn has_duplicates(&self) -> bool {
-        self.sent()
-            .enumerate()
-            .any(|(index, (key, _))| self.sent().take(index).any(|(earlier, _)| earlier == key))
+        self.last(key.as_bytes())
     }
 
     /// Whether there are none.
@@ -53,6 +44,14 @@ impl<'a> Parameters<'a> {
     pub fn sent_length(&self) -> usize {
         self.text.len()
     }
+
+    pub(super) fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], BareItem<'a>)> + Clone + use<'a> {
+        Sent { cursor: Cursor::new(self.text, 0) }
+    }
+
+    fn last(&self, key: &[u8]) -> Option<BareItem<'a>> {
+        self.sent_bytes().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
+    }
 }
 
 #[derive(Clone)]
@@ -61,7 +60,7 @@ struct Sent<'a> {
 }
 
 impl<'a> Iterator for Sent<'a> {
-    type Item = (&'a str, BareItem<'a>);
+    type Item = (&'a [u8], BareItem<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.cursor.is_at_end() { None } else { parse_parameter(&mut self.cursor).ok() }
@@ -76,7 +75,7 @@ pub(super) fn parse_parameters<'a>(cursor: &mut Cursor<'a>) -> Parsed<Parameters
     Ok(Parameters { text: cursor.since(&start) })
 }
 
-fn parse_parameter<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a str, BareItem<'a>)> {
+fn parse_parameter<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a [u8], BareItem<'a>)> {
     cursor.expect(b';', "';'")?;
     cursor.skip_spaces();
     let key = parse_key(cursor)?;

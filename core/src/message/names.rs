@@ -1,0 +1,67 @@
+//! The names the scheme puts on the wire.
+
+use crate::keys::{KeyName, short};
+use crate::{Rejection, grammar};
+
+/// Where signatures say what they cover.
+pub const SIGNATURE_INPUT: &str = "Signature-Input";
+/// The signatures.
+pub const SIGNATURE: &str = "Signature";
+/// RFC 9530: the body's digest.
+pub const CONTENT_DIGEST: &str = "Content-Digest";
+
+/// The label Sealwire's signatures stand under, in requests and in answers.
+pub(super) const LABEL: &str = "sealwire";
+/// The algorithm, pinned: the key decides, and a message that claims another is refused (RFC 9421 section 3.3.3).
+pub(super) const ALGORITHM: &str = "hmac-sha256";
+/// The tag of requests (RFC 9421 section 2.3).
+pub(super) const REQUEST_TAG: &str = "sealwire";
+/// The tag of answers, so that neither passes for the other.
+pub(super) const ANSWER_TAG: &str = "sealwire-answer";
+
+const RECEIVER: char = '/';
+const VERSION: char = '#';
+
+/// A key id: `<sender>/<receiver>#<version>` for pair keys, `<client id>#<version>` for client keys. It names a direction,
+/// so that nothing sent to a peer can be turned back on its sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KeyId<'a> {
+    pub(super) sender: &'a str,
+    pub(super) receiver: Option<&'a str>,
+    pub(super) version: u32,
+}
+
+impl<'a> KeyId<'a> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Rejection> {
+        let (name, version) = text.rsplit_once(VERSION).ok_or(Rejection::MissingKeyVersion)?;
+        let version = grammar::timestamp(version.as_bytes()).and_then(|number| u32::try_from(number).ok());
+        let version = version.ok_or(Rejection::MissingKeyVersion)?;
+        let (sender, receiver) =
+            name.split_once(RECEIVER).map_or((name, None), |(one, other)| (one, Some(other)));
+        let valid = match receiver {
+            Some(receiver) => [sender, receiver].iter().all(|name| grammar::is_service_name(name.as_bytes())),
+            None => grammar::is_client_id(sender.as_bytes()),
+        };
+        if valid { Ok(Self { sender, receiver, version }) } else { Err(Rejection::MalformedHeader) }
+    }
+
+    pub(super) fn key_name(&self) -> KeyName<'a> {
+        self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
+    }
+
+    /// Whether the receiver named, if one is, is this service under either of its names.
+    pub(super) fn is_for(&self, service: &str) -> bool {
+        self.receiver.is_none_or(|receiver| short(receiver) == short(service))
+    }
+
+    pub(super) fn write(&self, sink: &mut impl crate::sink::Sink) {
+        let mut letter = [0; 4];
+        sink.put(self.sender.as_bytes());
+        if let Some(receiver) = self.receiver {
+            sink.put(RECEIVER.encode_utf8(&mut letter).as_bytes());
+            sink.put(receiver.as_bytes());
+        }
+        sink.put(VERSION.encode_utf8(&mut letter).as_bytes());
+        crate::structured_fields::write::put_digits(sink, u64::from(self.version), 1);
+    }
+}
