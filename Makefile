@@ -110,7 +110,7 @@ fuzz-smoke: ## A short run of every fuzz target
 
 ## Care
 
-.PHONY: lint format bench
+.PHONY: lint format deny bench
 lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Formatting and lints of every language
 	@$(STEP) 'lint: rustfmt' cargo fmt --check
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -125,6 +125,10 @@ format: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Format every language
 	@$(STEP) 'format: ruff' $(RUFF) format --quiet .
 	@$(STEP) 'format: ruff imports' $(RUFF) check --quiet --fix --select I .
 	@$(STEP) 'format: prettier' $(PRETTIER) --write $(JAVASCRIPT)
+
+deny: ## Licences, bans and sources of every crate (needs cargo-deny)
+	@cargo deny --version >/dev/null 2>&1 || { echo 'Install it with: cargo install --locked cargo-deny' >&2; exit 1; }
+	@$(STEP) 'deny' cargo deny --log-level error check licenses bans sources
 
 bench: build ## Measure against real peers; writes docs/benchmarks.md
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
