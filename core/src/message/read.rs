@@ -66,6 +66,10 @@ pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Cred
 fn chosen<'a>(request: &Request<'a>, policy: &Policy) -> Result<(&'a str, InnerList<'a>), Fault> {
     const MALFORMED: Fault = Fault::malformed(SIGNATURE_INPUT);
     let inputs = dictionary(request, SIGNATURE_INPUT)?;
+    // RFC 9421 section 4.1: every member is an inner list, those of other signers too.
+    if inputs.sent().any(|(_, member)| matches!(member, Member::Item(_))) {
+        return Err(MALFORMED);
+    }
     let mut ours = inputs.sent().filter_map(|(label, member)| match member {
         Member::InnerList(list) if text(&list.parameters, "tag") == Some(REQUEST_TAG) => Some((label, list)),
         _ => None,
