@@ -1,0 +1,155 @@
+//! Opening the file, or making it.
+
+use super::error::{MappedError, Problem};
+use super::header::{HEADER_BYTES, Header, file_bytes};
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Rounds of "not there: make it; there meanwhile: open it". A second one is needed when two processes start at once, a
+/// third when somebody deletes the file in between.
+const ROUNDS: usize = 8;
+/// A file still being made belongs to a process that was killed if it is this old.
+const ABANDONED_S: i64 = 3600;
+const BEING_MADE: &str = ".new";
+
+/// A file that passed all checks.
+pub(super) struct Opened {
+    pub(super) file: File,
+    pub(super) header: Header,
+}
+
+/// Opens the table at `path`, or makes one of `slots` slots there.
+pub(super) fn open_or_create(path: &Path, slots: usize, now_s: u64) -> Result<Opened, MappedError> {
+    let attempt = || {
+        for _ in 0..ROUNDS {
+            match open(path, slots) {
+                Err(Problem::Io(_, error)) if error.kind() == ErrorKind::NotFound => {
+                    create(path, slots, now_s)?
+                }
+                opened => return opened,
+            }
+        }
+        Err(Problem::Io("creating it", ErrorKind::NotFound.into()))
+    };
+    attempt().map_err(|problem| MappedError::new(path, problem))
+}
+
+fn open(path: &Path, slots: usize) -> Result<Opened, Problem> {
+    // NONBLOCK: opening a pipe must not wait for its other end. For a plain file it changes nothing.
+    let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(path, flags, Mode::empty());
+    let mut file = File::from(opened.map_err(|error| match error {
+        Errno::LOOP | Errno::ISDIR | Errno::NXIO => Problem::NotAFile,
+        _ => Problem::Io("opening it", error.into()),
+    })?);
+    let metadata = file.metadata().map_err(|error| Problem::Io("inspecting it", error))?;
+    check_access(&metadata)?;
+    let header = read_header(&mut file)?;
+    check_size(&header, metadata.len(), slots)?;
+    if metadata.nlink() > 1 {
+        sweep(path, |other| other.ino() == metadata.ino());
+    }
+    Ok(Opened { file, header })
+}
+
+/// Whoever can write the file can let requests pass twice; whoever can read it knows which buckets to fill.
+fn check_access(metadata: &Metadata) -> Result<(), Problem> {
+    if !metadata.is_file() {
+        return Err(Problem::NotAFile);
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(Problem::Owner(metadata.uid()));
+    }
+    if metadata.mode() & 0o077 != 0 {
+        return Err(Problem::Mode(metadata.mode()));
+    }
+    Ok(())
+}
+
+fn read_header(file: &mut File) -> Result<Header, Problem> {
+    let mut bytes = [0; HEADER_BYTES];
+    match file.read_exact(&mut bytes) {
+        Ok(()) => Header::parse(&bytes),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(Problem::NotATable),
+        Err(error) => Err(Problem::Io("reading it", error)),
+    }
+}
+
+fn check_size(header: &Header, length: u64, slots: usize) -> Result<(), Problem> {
+    let found = usize::try_from(header.slots).ok();
+    if found.map(file_bytes) != Some(length) {
+        return Err(Problem::Length(length));
+    }
+    if found != Some(slots) {
+        return Err(Problem::Slots { found: header.slots, wanted: slots as u64 });
+    }
+    Ok(())
+}
+
+/// Makes the file under another name and links it to its own when it is whole. A link never replaces: of processes that start
+/// at once, one makes the table and the others find it.
+fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
+    let mut header = Header { slots: slots as u64, created_s: now_s, key: [0; 16] };
+    let mut name = [0; 8];
+    let drawn = getrandom::fill(&mut header.key).and_then(|()| getrandom::fill(&mut name));
+    drawn.map_err(|error| Problem::Io("drawing its key", io::Error::other(error.to_string())))?;
+
+    let being_made = beside(path, u64::from_ne_bytes(name)).ok_or(Problem::NotAFile)?;
+    let made = write_whole(&being_made, header, slots).and_then(|()| link(&being_made, path));
+    let removed = std::fs::remove_file(&being_made);
+    made?;
+    removed.map_err(|error| Problem::Io("removing its temporary name", error))?;
+    sweep(path, |other| now_s.cast_signed().saturating_sub(other.mtime()) > ABANDONED_S);
+    Ok(())
+}
+
+/// Writes every byte, zeros too: a disk that is full shows now, as an error, and not later as a fatal signal on first use.
+fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem> {
+    let write = || {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        file.write_all(&header.to_bytes())?;
+        io::copy(&mut io::repeat(0).take(file_bytes(slots) - HEADER_BYTES as u64), &mut file)?;
+        file.sync_all()
+    };
+    write().map_err(|error: io::Error| match error.kind() {
+        // The caller takes "not found" for a file still to be made; here it is the directory.
+        ErrorKind::NotFound => {
+            Problem::Io("creating it", io::Error::other("its directory does not exist; create it"))
+        }
+        _ => Problem::Io("creating it", error),
+    })
+}
+
+fn link(being_made: &Path, path: &Path) -> Result<(), Problem> {
+    match std::fs::hard_link(being_made, path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(Problem::Io("linking it", error)),
+        _ => Ok(()),
+    }
+}
+
+/// `.name.0123456789abcdef.new` in the same directory.
+fn beside(path: &Path, random: u64) -> Option<PathBuf> {
+    let name = prefix(path)? + &format!("{random:016x}{BEING_MADE}");
+    Some(path.with_file_name(name))
+}
+
+fn prefix(path: &Path) -> Option<String> {
+    Some(format!(".{}.", path.file_name()?.to_str()?))
+}
+
+/// Removes what processes killed while making this file left behind. In vain is in order: it only takes up room.
+fn sweep(path: &Path, abandoned: impl Fn(&Metadata) -> bool) {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (Some(prefix), Ok(entries)) = (prefix(path), std::fs::read_dir(directory)) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(BEING_MADE));
+        if ours && entry.metadata().is_ok_and(|metadata| abandoned(&metadata)) {
+            let _in_vain = std::fs::remove_file(entry.path());
+        }
+    }
+}

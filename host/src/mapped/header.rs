@@ -1,0 +1,51 @@
+//! The first page of the file. Written once, before the file gets its name, and never again: no process sees half of it.
+
+use super::error::Problem;
+use sealwire_core::replay::{LAYOUT_VERSION, memory_bytes};
+
+/// One page in front of the table keeps the table aligned to cache lines and pages; fixed, so that files do not depend on the
+/// page size of the kernel that made them.
+pub(super) const HEADER_BYTES: usize = 4096;
+
+/// Reads wrong in the other byte order, as does everything in a table.
+const MAGIC: u64 = u64::from_be_bytes(*b"sealwire");
+
+/// What the file says of itself: magic and version, then these in order.
+#[derive(Clone, Copy)]
+pub(super) struct Header {
+    pub(super) slots: u64,
+    /// The second before which the table knows nothing.
+    pub(super) created_s: u64,
+    pub(super) key: [u8; 16],
+}
+
+impl Header {
+    pub(super) fn to_bytes(self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(HEADER_BYTES);
+        for word in [MAGIC, u64::from(LAYOUT_VERSION), self.slots, self.created_s] {
+            bytes.extend_from_slice(&word.to_ne_bytes());
+        }
+        bytes.extend_from_slice(&self.key);
+        bytes.resize(HEADER_BYTES, 0);
+        bytes
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Problem> {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let [magic, version, slots, created_s, key @ ..] = words else { return Err(Problem::NotATable) };
+        if u64::from_ne_bytes(*magic) != MAGIC || !rest.is_empty() {
+            return Err(Problem::NotATable);
+        }
+        let version = u64::from_ne_bytes(*version);
+        if version != u64::from(LAYOUT_VERSION) {
+            return Err(Problem::Version(u32::try_from(version).unwrap_or(u32::MAX)));
+        }
+        let key = *key.as_flattened().first_chunk().ok_or(Problem::NotATable)?;
+        Ok(Self { slots: u64::from_ne_bytes(*slots), created_s: u64::from_ne_bytes(*created_s), key })
+    }
+}
+
+/// The whole file's length for so many slots.
+pub(super) fn file_bytes(slots: usize) -> u64 {
+    HEADER_BYTES.saturating_add(memory_bytes(slots)) as u64
+}

@@ -1,0 +1,151 @@
+//! The table over a mapped file.
+
+use super::error::{MappedError, Problem};
+use super::file::{Opened, open_or_create};
+use super::header::{HEADER_BYTES, file_bytes};
+use memmap2::MmapRaw;
+use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, Table, TableError, words_for};
+use std::fs::File;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// A replay table in a mapped file: shared by all processes of one user on a host, and kept across their restarts.
+///
+/// There is no lock in it and none beside it: a process killed at any instruction leaves it valid. Any number of threads
+/// may use one `MappedTable`, and a process forked from one that holds it may go on using it.
+pub struct MappedTable {
+    path: PathBuf,
+    file: File,
+    mapping: MmapRaw,
+    slots: usize,
+    key: [u8; 16],
+    created_s: u64,
+    refuses_before_s: u64,
+    /// The second in which the file was last looked at.
+    looked_s: AtomicU64,
+}
+
+impl MappedTable {
+    /// Opens the table at `path`, or creates one there of `slots` slots, rounded up to whole buckets of 8
+    /// ([`slots_for`](sealwire_core::replay::slots_for) computes them). The directory has to exist.
+    ///
+    /// A table cannot know what passed before it existed, so a verifier refuses timestamps before its creation;
+    /// see [`MappedTable::accept_older`].
+    ///
+    /// # Errors
+    /// [`MappedError`] says what is wrong with the file and what to do.
+    pub fn open(path: impl AsRef<Path>, slots: usize) -> Result<Self, MappedError> {
+        let path = path.as_ref();
+        let slots = slots.max(1).next_multiple_of(8);
+        let Opened { file, header } = open_or_create(path, slots, crate::now_ms() / 1000)?;
+        let mapping = MmapRaw::map_raw(&file)
+            .map_err(|error| MappedError::new(path, Problem::Io("mapping it", error)))?;
+        if mapping.len() as u64 != file_bytes(slots) {
+            return Err(MappedError::new(path, Problem::Length(mapping.len() as u64)));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            mapping,
+            slots,
+            key: header.key,
+            created_s: header.created_s,
+            refuses_before_s: header.created_s,
+            looked_s: AtomicU64::new(0),
+        })
+    }
+
+    /// Lets requests signed before the file existed pass, at the risk that one of them passed before.
+    #[must_use]
+    pub const fn accept_older(mut self) -> Self {
+        self.refuses_before_s = 0;
+        self
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many nonces it can hold.
+    #[must_use]
+    pub const fn slots(&self) -> usize {
+        self.slots
+    }
+
+    /// When the file was created, in seconds since the epoch.
+    #[must_use]
+    pub const fn created_s(&self) -> u64 {
+        self.created_s
+    }
+
+    fn table(&self) -> Result<Table<'_>, TableError> {
+        Table::new(self.words(), self.key)
+    }
+
+    fn words(&self) -> &[AtomicU64] {
+        let start = self.mapping.as_mut_ptr().wrapping_add(HEADER_BYTES).cast::<AtomicU64>();
+        // SAFETY: the mapping is `file_bytes(slots)` long, checked on opening: a header and exactly these words. It begins at
+        // a page, so the words are aligned; it lives as long as `self`. Every access to them, here and in other processes, is
+        // atomic, and any bits are a valid u64. Should someone truncate the file the kernel ends the process (SIGBUS):
+        // only its owner can, and `is_intact` notices in the same second.
+        unsafe { std::slice::from_raw_parts(start, words_for(self.slots)) }
+    }
+
+    /// Whether new workers would find this very file; looked up once a second at most.
+    ///
+    /// A deleted file goes on working for those who hold it, while a worker started later makes a new one: each of the two
+    /// would let a request pass. So those who hold a deleted file stop claiming in it.
+    fn is_intact(&self, now_s: u64) -> bool {
+        if self.looked_s.load(Relaxed) == now_s {
+            return true;
+        }
+        let metadata = self.file.metadata();
+        let intact = metadata.is_ok_and(|it| it.nlink() > 0 && it.len() == file_bytes(self.slots));
+        if intact {
+            self.looked_s.store(now_s, Relaxed);
+        }
+        intact
+    }
+}
+
+impl std::fmt::Debug for MappedTable {
+    /// Shows file and size, never the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MappedTable")
+            .field("path", &self.path)
+            .field("slots", &self.slots)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ReplayStore for MappedTable {
+    #[inline]
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        Entry::locate(nonce, &self.key, self.slots / 8)
+    }
+
+    #[inline]
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        self.table().is_ok_and(|table| table.seen(entry, now_s))
+    }
+
+    /// Also [`Outcome::Unavailable`] when the file was deleted or cut under the running workers: restart them.
+    #[inline]
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        match self.table() {
+            Ok(table) if self.is_intact(now_s) => table.claim(entry, expires_s, now_s),
+            _ => Outcome::Unavailable,
+        }
+    }
+
+    fn fill(&self, now_s: u64) -> Fill {
+        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
+    }
+
+    fn refuses_before_s(&self) -> u64 {
+        self.refuses_before_s
+    }
+}

@@ -1,0 +1,69 @@
+//! What takes the mapped table's place where files are not mapped the Unix way: the same calls, and a clear error.
+
+use super::error::{MappedError, Problem};
+use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore};
+use std::path::{Path, PathBuf};
+
+/// A replay table in a mapped file; none exists on this operating system.
+#[derive(Debug)]
+pub struct MappedTable(std::convert::Infallible);
+
+/// The file for `service`, elsewhere.
+///
+/// # Errors
+/// Always, here.
+pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
+    Err(MappedError::new(Path::new(service), Problem::Unsupported))
+}
+
+impl MappedTable {
+    /// Opens the table, elsewhere.
+    ///
+    /// # Errors
+    /// Always, here.
+    pub fn open(path: impl AsRef<Path>, _slots: usize) -> Result<Self, MappedError> {
+        Err(MappedError::new(path.as_ref(), Problem::Unsupported))
+    }
+
+    /// Lets requests signed before the file existed pass.
+    #[must_use]
+    pub const fn accept_older(self) -> Self {
+        self
+    }
+
+    /// The file.
+    #[must_use]
+    pub const fn path(&self) -> &Path {
+        match self.0 {}
+    }
+
+    /// How many nonces it can hold.
+    #[must_use]
+    pub const fn slots(&self) -> usize {
+        match self.0 {}
+    }
+
+    /// When the file was created, in seconds since the epoch.
+    #[must_use]
+    pub const fn created_s(&self) -> u64 {
+        match self.0 {}
+    }
+}
+
+impl ReplayStore for MappedTable {
+    fn locate(&self, _nonce: Nonce<'_>) -> Entry {
+        match self.0 {}
+    }
+
+    fn seen(&self, _entry: &Entry, _now_s: u64) -> bool {
+        match self.0 {}
+    }
+
+    fn claim(&self, _entry: &Entry, _expires_s: u64, _now_s: u64) -> Outcome {
+        match self.0 {}
+    }
+
+    fn fill(&self, _now_s: u64) -> Fill {
+        match self.0 {}
+    }
+}
