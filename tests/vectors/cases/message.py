@@ -43,6 +43,8 @@ def cases():
     yield from coverage()
     yield from absent_and_doubled()
     yield from malformed()
+    yield from caps()
+    yield from several()
     yield from tampered()
     yield from attacks()
 
@@ -562,7 +564,12 @@ def malformed():
     good = f'{LABEL}=("@method" "@authority" "@path" "@query" "content-digest");created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
     yield with_input("input-not-a-dictionary", "not a structured field", "not a dictionary (at all")
     yield with_input("input-unclosed-string", "a string without an end", good[:-1])
-    yield with_input("input-not-a-list", "a member that is no inner list", f'{LABEL}="@method";tag="{TAG}"')
+    yield case(
+        "input-not-a-list",
+        "a member that is no inner list covers nothing",
+        no("malformed_header", INPUT),
+        change=lambda headers: replaced(headers, INPUT, f'{LABEL}="@method";tag="{TAG}"'),
+    )
     yield with_input("input-non-ascii", "a byte above 0x7f", good.replace("agent", "ag\u00e9nt"))
     yield with_input("input-trailing-comma", "a comma with nothing after it", good + ",")
 
@@ -630,6 +637,64 @@ def malformed():
     )
     yield case(
         "target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"}
+    )
+
+
+def caps():
+    many = [*TARGET, "content-digest", *(f"x-{at}" for at in range(28))]
+    fields = [[f"X-{at}", "1"] for at in range(28)]
+    yield case(
+        "components-32", "the most a signature may cover", yes(), fields=fields[:27], components=many[:-1]
+    )
+    yield case(
+        "components-33",
+        "one more than that",
+        no("malformed_header", INPUT),
+        fields=fields,
+        components=many,
+    )
+    yield case(
+        "component-twice",
+        "one component listed twice",
+        no("malformed_header", INPUT),
+        change=lambda headers: [
+            [name, value.replace('"@query"', '"@query" "@query"')] for name, value in headers
+        ],
+    )
+    yield case(
+        "component-unknown",
+        "a derived component nobody defined",
+        no("malformed_header", INPUT),
+        change=lambda headers: [
+            [name, value.replace('"@query"', '"@query" "@new"')] for name, value in headers
+        ],
+    )
+    long = f'proxy=("@method");tag="{"p" * 4096}"'
+    yield case(
+        "input-over-4-kib",
+        "more than is read",
+        no("malformed_header", INPUT),
+        change=lambda headers: [["Signature-Input", long], *headers],
+    )
+
+
+def several():
+    """More than one signature with Sealwire's tag."""
+    both = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
+    meals = sign(keyid="agent/meals#1", secret=OTHER_SECRET, label="for-meals")["headers"][-2:]
+    yield case(
+        "beside-one-for-another-receiver",
+        "signed for two receivers: each takes its own",
+        yes(),
+        keys=both,
+        change=lambda headers: [*meals, *headers],
+    )
+    again = sign(label="again", nonce="another-nonce")["headers"][-2:]
+    yield case(
+        "two-for-this-receiver",
+        "two for one receiver leave it open which one counts",
+        no("malformed_header", INPUT),
+        change=lambda headers: [*headers, *again],
     )
 
 
