@@ -17,6 +17,7 @@ STATUSES = re.compile(r"fn http_status\(.*?\n    \}", re.DOTALL)
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 # Small numbers are sizes and indices everywhere, and would only be found by chance.
 SMALLEST_TELLING_NUMBER = 100
+LONG_FOR_CHANCE = 20
 
 
 @dataclass
@@ -119,7 +120,7 @@ def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
     found = {
         "header name": (name for name in rules.fields if states(lowered, name)),
         "rejection name": (reason for reason in rules.reasons if states(text, reason)),
-        "text": (sentence for sentence in rules.texts if sentence in text),
+        "text": (sentence for sentence in rules.texts if repeats(text, sentence)),
         "code": (code for code in rules.codes if contains(text, code)),
         "separator": (separator for separator in rules.separators if HOLE + separator + HOLE in text),
     }
@@ -130,6 +131,16 @@ def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
 def states(text: str, name: str) -> bool:
     """Whether a text is this name or speaks of it; a plain word such as `signature` only counts alone."""
     return text == name or (("-" in name or "_" in name) and contains(text, name))
+
+
+def repeats(text: str, sentence: str) -> bool:
+    """Whether a text repeats a sentence of core's. What callers see begins with a capital and counts inside others too;
+    the rest is parts of error messages, of which short ones are alike by chance."""
+    return (
+        sentence in text
+        if sentence[0].isupper()
+        else sentence == text.strip() and len(text) >= LONG_FOR_CHANCE
+    )
 
 
 def contains(text: str, word: str) -> bool:
