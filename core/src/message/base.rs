@@ -41,9 +41,8 @@ pub fn write_base(
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     for (item, component) in covered.list().items().zip(covered.components()) {
-        put_line(sink, &item, &component, message).map_err(|problem| {
-            ComponentError::new(item.value.as_plain_string().unwrap_or_default().as_bytes(), problem)
-        })?;
+        put_line(sink, &item, &component, message)
+            .map_err(|problem| ComponentError::of_item(&item, problem))?;
     }
     sink.put(b"\"@signature-params\": ");
     covered.list().serialize_distinct(sink);

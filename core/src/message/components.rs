@@ -74,9 +74,8 @@ impl<'a> CoveredComponents<'a> {
         check_parameters(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
         let mut covered = Self { list, components: [None; MAX_COMPONENTS] };
         for (index, item) in list.items().enumerate() {
-            let name = item.value.as_plain_string().unwrap_or_default().as_bytes();
-            let component = Component::parse(&item).map_err(|problem| ComponentError::new(name, problem))?;
-            covered.add(index, component).map_err(|problem| ComponentError::new(name, problem))?;
+            let added = Component::parse(&item).and_then(|component| covered.add(index, component));
+            added.map_err(|problem| ComponentError::of_item(&item, problem))?;
         }
         Ok(covered)
     }
@@ -150,8 +149,8 @@ fn check_parameters(list: &InnerList<'_>) -> Result<(), Problem> {
     if list.sent_length() > MAX_MEMBER_BYTES {
         return Err(Problem::TooMany);
     }
-    let mut keys = [""; MAX_PARAMETERS];
-    for (index, (key, _)) in list.parameters.sent().enumerate() {
+    let mut keys: [&[u8]; MAX_PARAMETERS] = [&[]; MAX_PARAMETERS];
+    for (index, (key, _)) in list.parameters.sent_bytes().enumerate() {
         if keys.iter().take(index).any(|earlier| *earlier == key) {
             return Err(Problem::Repeated);
         }

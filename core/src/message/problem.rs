@@ -1,6 +1,7 @@
 //! Why a component cannot be signed or verified.
 
 use crate::Text;
+use crate::structured_fields::Item;
 
 /// A component that cannot enter the signature base, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,10 @@ pub struct ComponentError {
 impl ComponentError {
     pub(super) fn new(name: &[u8], problem: Problem) -> Self {
         Self { component: Text::printable(name), problem }
+    }
+
+    pub(super) fn of_item(item: &Item<'_>, problem: Problem) -> Self {
+        Self::new(item.value.as_plain_string().unwrap_or_default().as_bytes(), problem)
     }
 }
 

@@ -45,7 +45,8 @@ impl<'a> Parameters<'a> {
         self.text.len()
     }
 
-    pub(super) fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], BareItem<'a>)> + Clone + use<'a> {
+    /// [`Self::sent`] without making text of the keys.
+    pub(crate) fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], BareItem<'a>)> + Clone + use<'a> {
         Sent { cursor: Cursor::new(self.text, 0) }
     }
 

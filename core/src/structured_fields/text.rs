@@ -118,7 +118,10 @@ fn is(byte: u8, class: u8) -> bool {
     CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
 }
 
-#[allow(clippy::indexing_slicing, reason = "evaluated while compiling, where an index out of bounds is an error")]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "evaluated while compiling, where an index out of bounds is an error"
+)]
 const fn classes() -> [u8; 256] {
     let mut classes = [0; 256];
     let mut byte = 0_u8;
@@ -135,5 +138,5 @@ const fn class_of(byte: u8) -> u8 {
         || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_')
         || matches!(byte, b'`' | b'|' | b'~' | b':' | b'/');
     let unescaped = matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    (key as u8) * KEY | (token as u8) * TOKEN | (unescaped as u8) * UNESCAPED
+    ((key as u8) * KEY) | ((token as u8) * TOKEN) | ((unescaped as u8) * UNESCAPED)
 }
