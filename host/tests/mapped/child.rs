@@ -1,0 +1,70 @@
+//! Processes of these tests: the test binary itself, started again with a task in its environment.
+
+use crate::{claim, open};
+use sealwire_core::replay::Outcome;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+const TASK: &str = "SEALWIRE_TEST_TASK";
+const FILE: &str = "SEALWIRE_TEST_FILE";
+
+pub(crate) enum Task {
+    /// Opens the table, creating it if absent, and ends.
+    Open,
+    /// Claims the nonces from 0 up and prints the number of each that passed.
+    Count(u64),
+    /// Claims one nonce again and again from four threads and prints it as often as it passed.
+    Hammer(u64),
+}
+
+pub(crate) fn spawn(task: &Task, path: &Path) -> Child {
+    let task = match task {
+        Task::Open => "open 0".to_owned(),
+        Task::Count(up_to) => format!("count {up_to}"),
+        Task::Hammer(times) => format!("hammer {times}"),
+    };
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "child::task", "--nocapture", "--test-threads=1"])
+        .env(TASK, task)
+        .env(FILE, path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// The nonces a child reported as passed, after it ended or was killed.
+pub(crate) fn passed(child: Child) -> Vec<u64> {
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    // A line the kill cut off has no end and says nothing.
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    whole.lines().filter_map(|line| line.strip_prefix("passed ")?.parse().ok()).collect()
+}
+
+/// The child's side; as a test among the others it has nothing to do.
+#[test]
+fn task() {
+    let (Ok(task), Ok(path)) = (std::env::var(TASK), std::env::var(FILE)) else { return };
+    let (name, number) = task.split_once(' ').unwrap();
+    let (table, number) = (open(Path::new(&path)), number.parse().unwrap());
+    let report = |nonce: u64| {
+        // One write, so that a kill leaves whole lines or none; a line break first, for the harness has begun one.
+        std::io::stdout().write_all(format!("\npassed {nonce}\n").as_bytes()).unwrap();
+    };
+    let try_claim = |nonce| {
+        if claim(&table, nonce) == Outcome::First {
+            report(nonce);
+        }
+    };
+    match name {
+        "count" => (0..number).for_each(try_claim),
+        "hammer" => std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..number / 4).for_each(|_| try_claim(7)));
+            }
+        }),
+        _ => (),
+    }
+}

@@ -1,0 +1,69 @@
+//! Many processes on one file, some of them killed.
+
+use crate::child::{Task, passed, spawn};
+use crate::{claim, in_new_directory, open};
+use sealwire_core::replay::Outcome;
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::Child;
+use std::time::Duration;
+
+const PROCESSES: u64 = 4;
+
+fn all(task: &Task, path: &Path) -> Vec<Child> {
+    (0..PROCESSES).map(|_| spawn(task, path)).collect()
+}
+
+#[test]
+fn of_a_hundred_thousand_identical_claims_by_four_processes_exactly_one_passes() {
+    let (_directory, path) = in_new_directory();
+    let children = all(&Task::Hammer(100_000 / PROCESSES), &path);
+    let passed: Vec<_> = children.into_iter().flat_map(passed).collect();
+    assert_eq!(passed, [7]);
+}
+
+#[test]
+fn processes_that_start_at_once_make_one_table_and_each_nonce_passes_in_one_of_them() {
+    const NONCES: u64 = 20_000;
+    let (_directory, path) = in_new_directory();
+    let children = all(&Task::Count(NONCES), &path);
+    let mut passed: Vec<_> = children.into_iter().flat_map(passed).collect();
+    passed.sort_unstable();
+    assert!(passed.into_iter().eq(0..NONCES));
+}
+
+/// The four claim the same nonces in the same order, so kills hit them while they race.
+#[test]
+fn workers_killed_again_and_again_let_no_nonce_pass_twice_and_leave_the_table_working() {
+    let (_directory, path) = in_new_directory();
+    let mut passed = Vec::new();
+    for round in 0..40 {
+        let mut children = all(&Task::Count(20_000), &path);
+        std::thread::sleep(Duration::from_millis(3 + round % 12));
+        for child in &mut children {
+            child.kill().unwrap();
+        }
+        passed.extend(children.into_iter().flat_map(self::passed));
+    }
+    let different: HashSet<_> = passed.iter().copied().collect();
+    assert_eq!(different.len(), passed.len(), "none passed twice");
+    assert!(different.len() > 100, "the kills left time for work: {}", different.len());
+
+    let table = open(&path);
+    assert!(different.iter().all(|nonce| claim(&table, *nonce) == Outcome::Seen));
+    let fresh = 1 << 40;
+    assert!((fresh..fresh + 5_000).all(|nonce| claim(&table, nonce) == Outcome::First));
+}
+
+#[test]
+fn a_process_killed_while_making_the_file_leaves_none_or_a_whole_one() {
+    let (_directory, path) = in_new_directory();
+    for round in 0..40 {
+        let mut child = spawn(&Task::Open, &path);
+        std::thread::sleep(Duration::from_micros(500 + 150 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(claim(&open(&path), 1), Outcome::First);
+        std::fs::remove_file(&path).unwrap();
+    }
+}
