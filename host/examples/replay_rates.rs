@@ -1,0 +1,62 @@
+//! Measures how often a replay table refuses a nonce it has never seen: the figures of docs/replay.md.
+//!
+//! `cargo run --release -p sealwire-host --example replay_rates [probes]`; ten thousand million probes take some minutes.
+
+use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore as _};
+
+const SLOTS: u64 = 1 << 16;
+const WINDOW_S: u64 = 300;
+const WINDOWS: u64 = 200;
+
+fn main() {
+    for percent in [45, 50, 55, 60, 65, 70, 75] {
+        let (full, claims) = fill(percent);
+        println!(
+            "{percent} % of the slots in use: {full} of {claims} fresh nonces found their 16 slots taken"
+        );
+    }
+    let probes = std::env::args().nth(1).and_then(|given| given.parse().ok()).unwrap_or(100_000_000);
+    let (seen, expected) = (false_seen(probes), probes_to_hits(probes));
+    println!("full table: {seen} of {probes} fresh nonces taken for seen, {expected:.2} expected");
+}
+
+/// Claims at an even rate that keeps so many slots live, for many windows.
+fn fill(percent: u64) -> (u64, u64) {
+    let table = HeapTable::new(slots(), [7; 16], 0);
+    let per_second = SLOTS * percent / 100 / WINDOW_S;
+    let (mut full, mut number) = (0, 0);
+    for now_s in 1..=WINDOW_S * WINDOWS {
+        for _ in 0..per_second {
+            number += 1;
+            let entry = table.locate(nonce(&u64::to_le_bytes(number)));
+            full += u64::from(table.claim(&entry, now_s + WINDOW_S, now_s) == Outcome::Full);
+        }
+    }
+    (full, number)
+}
+
+/// Looks for fresh nonces in a table of which every slot is live.
+fn false_seen(probes: u64) -> u64 {
+    let table = HeapTable::new(slots() / 16, [7; 16], 0);
+    for number in 0..SLOTS * 4 {
+        let entry = table.locate(nonce(&u64::to_le_bytes(number)));
+        let _first_or_full = table.claim(&entry, 1_300, 1_000);
+    }
+    let fill = table.fill(1_000);
+    assert_eq!(fill.live, fill.slots, "every slot is live");
+    let looks = 1 << 40..(1 << 40) + probes;
+    looks.filter(|number| table.seen(&table.locate(nonce(&u64::to_le_bytes(*number))), 1_000)).count() as u64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn probes_to_hits(probes: u64) -> f64 {
+    probes as f64 * 16.0 / (1_u64 << 35) as f64
+}
+
+fn slots() -> usize {
+    usize::try_from(SLOTS).unwrap_or(usize::MAX)
+}
+
+const fn nonce(bytes: &[u8]) -> Nonce<'_> {
+    Nonce { sender: "agent", nonce: bytes }
+}
