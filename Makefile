@@ -7,7 +7,7 @@ DESTDIR ?=
 VENV := .venv
 CACHE := .cache
 STEP := scripts/step
-PY := $(VENV)/bin/python
+PY := $(CURDIR)/$(VENV)/bin/python
 RUFF := $(VENV)/bin/ruff
 ESLINT := bindings-node/node_modules/.bin/eslint --config bindings-node/eslint.config.mjs
 PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
@@ -72,9 +72,9 @@ test-c: $(CACHE)/system.stamp ## C: header, vectors, examples, installed consume
 	@$(STEP) 'test-c' ffi-c/tests/run.sh
 
 test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp ## Python: package, types and stubs against the built wheel
-	@$(STEP) 'test-python: pytest' $(PY) -m pytest -q bindings-python/tests
-	@$(STEP) 'test-python: mypy' $(PY) -m mypy --strict bindings-python/python
-	@$(STEP) 'test-python: stubs' $(PY) -m mypy.stubtest sealwire._native
+	@$(STEP) 'test-python: pytest' env -C bindings-python $(PY) -m pytest -q tests
+	@$(STEP) 'test-python: mypy' env -C bindings-python $(PY) -m mypy --strict
+	@$(STEP) 'test-python: stubs' env -C bindings-python $(PY) -m mypy.stubtest sealwire._native
 
 test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, ESM, types and adapters
 	@$(STEP) 'test-node' npm --prefix bindings-node --loglevel=error test
@@ -112,16 +112,17 @@ fuzz-smoke: ## A short run of every fuzz target
 
 .PHONY: lint format deny bench
 lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Formatting and lints of every language
-	@$(STEP) 'lint: rustfmt' cargo fmt --check
+	@$(STEP) 'lint: rustfmt' scripts/each-workspace cargo fmt --check
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
 	@$(STEP) 'lint: ruff' $(RUFF) check --quiet .
 	@$(STEP) 'lint: ruff format' $(RUFF) format --quiet --check .
 	@$(STEP) 'lint: eslint' $(ESLINT) --max-warnings 0 .
 	@$(STEP) 'lint: prettier' $(PRETTIER) --check $(JAVASCRIPT)
+	@$(STEP) 'lint: shellcheck' sh -c "git grep -lE '^#!(/usr/bin/env bash|/bin/sh)' | xargs shellcheck"
 	@$(STEP) 'lint: npm' npm --prefix bindings-node --loglevel=error run lint
 
 format: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Format every language
-	@$(STEP) 'format: rustfmt' cargo fmt
+	@$(STEP) 'format: rustfmt' scripts/each-workspace cargo fmt
 	@$(STEP) 'format: ruff' $(RUFF) format --quiet .
 	@$(STEP) 'format: ruff imports' $(RUFF) check --quiet --fix --select I .
 	@$(STEP) 'format: prettier' $(PRETTIER) --write $(JAVASCRIPT)
