@@ -22,9 +22,24 @@ def expected_lines() -> dict[str, str]:
     return lines
 
 
-def core_only(case_names: list[str]) -> set[str]:
-    """Cases about parts that only core shows: bare MACs and signature bases, which no binding offers by itself."""
-    return {name for name in case_names if name.startswith(("rfc4231:", "message:base-"))}
+# What only core's own interface can express, and why.
+CORE_ONLY = (
+    "rfc4231:",  # no binding offers a bare MAC
+    "message:base-",  # nor a bare signature base
+    "replay:replay-table-younger-than-request:",  # a table's birth is the clock's, and not the caller's to choose
+)
+# Bindings take key sets as mappings, where a name or a version cannot stand twice.
+NOT_IN_MAPPINGS = {"keys:keys-client-twice", "keys:keys-set-version-twice"}
+
+
+def asked_of(language: str, lines: dict[str, str]) -> set[str]:
+    """The cases a language has to answer."""
+    asked = set(lines)
+    if language != "rust":
+        asked -= {name for name in lines if name.startswith(CORE_ONLY)}
+    if language in ("python", "node"):
+        asked -= NOT_IN_MAPPINGS
+    return asked
 
 
 def of_case(name: str, case: dict) -> dict[str, str]:

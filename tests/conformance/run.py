@@ -52,7 +52,7 @@ def check_reasons(lines: dict[str, str]) -> int:
 
 def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], int]:
     """The cases answered as expected, and how many were not."""
-    asked = set(lines) - (set() if language == "rust" else expected.core_only(list(lines)))
+    asked = expected.asked_of(language, lines)
     try:
         answers = runners.answers(language, expected.vector_paths())
     except runners.RunnerError as error:
@@ -78,17 +78,15 @@ def show(language: str, names: list[str], lines: dict[str, str], answers: dict[s
 def print_table(lines: dict[str, str], results: dict[str, tuple[set[str], int]]) -> None:
     """Answers that agree of answers asked for, by file and language."""
     print(f"\n{'file':<20}{'lines':>7}" + "".join(f"{language:>10}" for language in results))
-    core_only = expected.core_only(list(lines))
     for file in expected.FILES:
         names = {name for name in lines if name.startswith(f"{file}:")}
-        cells = [cell(names, agreed, language, core_only) for language, (agreed, _) in results.items()]
+        cells = [cell(names & expected.asked_of(it, lines), agreed) for it, (agreed, _) in results.items()]
         print(f"{file:<20}{len(names):>7}" + "".join(f"{text:>10}" for text in cells))
     totals = "".join(f"{len(agreed):>10}" for agreed, _ in results.values())
     print(f"{'all':<20}{len(lines):>7}{totals}")
 
 
-def cell(names: set[str], agreed: set[str], language: str, core_only: set[str]) -> str:
-    asked = names if language == "rust" else names - core_only
+def cell(asked: set[str], agreed: set[str]) -> str:
     return f"{len(agreed & asked)}/{len(asked)}" if asked else "core only"
 
 

@@ -202,6 +202,13 @@ def of_tables():
         [before, since],
         replay=guarded,
     )
+    yield sequence(
+        "table-made-now",
+        "the same with a table made at this moment, years after these requests were signed",
+        before,
+        [before, client.case("old", "", client.no("stale_timestamp"))],
+        replay={"slots": 64, "created": "now"},
+    )
     unguarded = pairwise.case("unguarded", "", pairwise.yes(), timestamp=NOW - 1)
     yield sequence(
         "table-younger-but-nothing-claimed",

@@ -1,5 +1,7 @@
 //! Where the nonces of a case are claimed.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use sealwire_core::replay::{Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore};
 use serde_json::Value;
 
@@ -15,8 +17,12 @@ pub(crate) fn store(case: &Value) -> Answer<Option<Box<dyn ReplayStore>>> {
         return Ok(Some(Box::new(Unreachable)));
     }
     let slots = usize::try_from(number(replay, "slots")?)?;
-    let created_s = replay.get("created_s").and_then(Value::as_u64);
-    let table = HeapTable::new(slots, KEY, created_s.unwrap_or(0));
+    let now_s = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let table = match replay.get("created_s").and_then(Value::as_u64) {
+        Some(created_s) => HeapTable::new(slots, KEY, created_s),
+        None if replay.get("created").is_some() => HeapTable::new(slots, KEY, now_s),
+        None => HeapTable::new(slots, KEY, now_s).accept_older(),
+    };
     Ok(Some(Box::new(table)))
 }
 

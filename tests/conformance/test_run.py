@@ -1,0 +1,82 @@
+"""The driver has to fail when it should: on a wrong line, a missing one, one too many, and a runner that does not run.
+
+Run with `python3 -m unittest discover -s tests/conformance`.
+"""
+
+import contextlib
+import io
+import unittest
+from unittest import mock
+
+import expected
+import run
+import runners
+
+
+class Judging(unittest.TestCase):
+    """Answers that differ from the vectors are counted, whatever the difference."""
+
+    def setUp(self):
+        self.lines = expected.expected_lines()
+        self.name = "client:client-missing-signature"
+
+    def judge(self, language, change):
+        answers = dict(self.lines)
+        change(answers)
+        with mock.patch.object(runners, "answers", return_value=answers), quiet():
+            return run.judge(language, self.lines, "")[1]
+
+    def test_equal_answers_pass(self):
+        self.assertEqual(self.judge("rust", lambda answers: None), 0)
+
+    def test_another_answer_fails(self):
+        self.assertEqual(self.judge("rust", lambda answers: answers.update({self.name: "accepted"})), 1)
+
+    def test_a_missing_answer_fails(self):
+        self.assertEqual(self.judge("c", lambda answers: answers.pop(self.name)), 1)
+
+    def test_an_answer_to_no_question_fails(self):
+        self.assertEqual(
+            self.judge("node", lambda answers: answers.update({"client:nobody-asked": "valid"})), 1
+        )
+
+    def test_no_answers_at_all_fail_every_case(self):
+        asked = expected.asked_of("python", self.lines)
+        self.assertEqual(self.judge("python", lambda answers: answers.clear()), len(asked))
+
+    def test_details_may_be_left_out_but_not_be_wrong(self):
+        line, _, _ = self.lines[self.name].partition("\t")
+        self.assertEqual(self.judge("c", lambda answers: answers.update({self.name: line})), 0)
+        self.assertEqual(self.judge("rust", lambda answers: answers.update({self.name: line})), 1)
+        self.assertEqual(
+            self.judge("c", lambda answers: answers.update({self.name: f"{line}\tfield=host"})), 1
+        )
+
+    def test_a_runner_that_does_not_run_fails_every_case(self):
+        asked = expected.asked_of("node", self.lines)
+        with mock.patch.object(runners, "answers", side_effect=runners.RunnerError("gone")), quiet():
+            self.assertEqual(run.judge("node", self.lines, "")[1], len(asked))
+
+
+class Running(unittest.TestCase):
+    """Runners are separate programs; what they print is not taken on trust."""
+
+    def answers(self, script):
+        with mock.patch.object(runners, "command", return_value=["sh", "-c", script]):
+            return runners.answers("c", [])
+
+    def test_an_answer_given_twice_is_refused(self):
+        with self.assertRaises(runners.RunnerError):
+            self.answers("printf 'a:b valid\\na:b valid\\n'")
+
+    def test_a_crash_is_refused_even_after_full_output(self):
+        with self.assertRaises(runners.RunnerError):
+            self.answers("printf 'a:b valid\\n'; exit 3")
+
+
+def quiet():
+    return contextlib.redirect_stdout(io.StringIO())
+
+
+if __name__ == "__main__":
+    unittest.main()
