@@ -231,6 +231,7 @@ fn streams<'k>(keys: impl Iterator<Item = &'k Key<HmacSha256>>) -> HmacSha256Str
 }
 
 /// The part of a verification that waits for the body.
+#[allow(clippy::large_enum_variant, reason = "there is no heap to box the MAC streams on")]
 #[derive(Debug)]
 pub(crate) enum BodyCheck {
     Unsigned,

@@ -1,5 +1,6 @@
 //! The `message` scheme: HTTP Message Signatures (RFC 9421) with `hmac-sha256`, and `Content-Digest` (RFC 9530).
 
+mod answer;
 pub mod base;
 pub mod components;
 mod derived;
@@ -10,9 +11,11 @@ mod names;
 mod problem;
 mod query_param;
 mod read;
+mod received;
 mod sign;
 
 pub use problem::{ComponentError, Problem};
+pub use answer::{Answered, Exchange};
 pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};
 pub(crate) use read::{Signed, is_present, public_text, read};
 pub(crate) use sign::sign;

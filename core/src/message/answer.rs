@@ -1,0 +1,159 @@
+//! Signed answers: a caller learns who answered, and that the answer is to its own request (RFC 9421 section 2.4).
+//!
+//! An answer's signature covers `@status`, its `Content-Digest` (always, so that an empty body is signed too) and the
+//! signature header of the request it answers, in whatever scheme that was. Its `created` is the server's clock: the one
+//! source from which a client may learn that its own is wrong. An answer needs no window and no nonce: it is bound to a
+//! request that was made once.
+
+use super::base::{Message, Response, write_base};
+use super::components::{Component, CoveredComponents, Form, MAX_MEMBER_BYTES, Part};
+use super::digest::{ContentDigest, FORMATTED_LENGTH};
+use super::names::{ANSWER_TAG, CONTENT_DIGEST, KeyId, LABEL, SIGNATURE, SIGNATURE_INPUT};
+use super::read::{digest, fault, require};
+use super::received::{Received, SignatureParameters};
+use super::sign::SignatureInput;
+use crate::keys::{KeyName, KeySet, KeySource, short};
+use crate::mac::HmacSha256;
+use crate::rejected::Fault;
+use crate::sign::SignError;
+use crate::{Header, Mode, Rejected, Rejection, Request, Scheme, Text};
+
+/// A request and the two who exchange it: what both ends of an answer know.
+#[derive(Debug)]
+pub struct Exchange<'e, K: ?Sized> {
+    /// Who sent the request: a service name or a client id.
+    pub caller: &'e str,
+    /// The service that answers; empty where a client key is used.
+    pub service: &'e str,
+    /// The keys; the primary signs.
+    pub keys: &'e K,
+    /// The scheme the request was signed in.
+    pub scheme: Scheme,
+    /// The request as sent, its signature headers included.
+    pub request: Request<'e>,
+}
+
+/// A verified answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The server's clock when it answered, Unix seconds.
+    pub server_time_s: u64,
+    /// The version of the key that signed.
+    pub key_version: u32,
+}
+
+impl<K: KeySource + ?Sized> Exchange<'_, K> {
+    /// Signs an answer with this status and exactly these body bytes, and hands each header to `emit`. A rejection may be
+    /// signed too; a caller whose clock is wrong learns the right time from it.
+    ///
+    /// # Errors
+    /// [`SignError::NoKey`] when the caller is unknown, [`SignError::Component`] when the request carries no signature.
+    pub fn sign(
+        &self,
+        status: u16,
+        body: &[u8],
+        now_ms: u64,
+        mut emit: impl FnMut(&'static str, &str),
+    ) -> Result<(), SignError> {
+        let key = self.keys().ok_or(SignError::NoKey(self.scheme))?.primary();
+        let mut formatted = [0; FORMATTED_LENGTH];
+        let digest = ContentDigest::of(body).format(&mut formatted);
+        let headers = [Header::new(CONTENT_DIGEST, digest)];
+        let signature = SignatureInput {
+            derived: &["\"@status\"", "\"content-digest\"", self.request_signature().0],
+            fields: core::iter::empty::<&[u8]>(),
+            created_s: now_ms / 1000,
+            nonce: None,
+            key_id: self.key_id(key.version()),
+            tag: ANSWER_TAG,
+        };
+        let response = Response { status, headers: &headers, request: Some(&self.request) };
+        let mut room = [0; MAX_MEMBER_BYTES];
+        signature.sign(key.mac(), &Message::Response(&response), &mut room, |input, mac| {
+            emit(CONTENT_DIGEST, digest);
+            emit(SIGNATURE_INPUT, input);
+            emit(SIGNATURE, mac);
+        })
+    }
+
+    /// Verifies an answer: who signed it, that it is to this request, and that status and body are as signed.
+    ///
+    /// # Errors
+    /// [`Rejected`], under the same reasons as a request.
+    pub fn verify(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<Answered, Rejected> {
+        self.check(status, headers, body).map_err(|Fault { reason, field }| Rejected {
+            reason,
+            scheme: Scheme::Message,
+            field,
+            sender: Text::printable(self.service.as_bytes()),
+            key_version: None,
+            age_ms: None,
+            mode: Mode::Enforce,
+        })
+    }
+
+    fn check(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<Answered, Fault> {
+        let Received { list, mac } = Received::find(headers, ANSWER_TAG, |key| self.is_signer(&key))?;
+        let covered = CoveredComponents::parse(list).map_err(fault)?;
+        require(&covered, "@status", "@status")?;
+        require(&covered, CONTENT_DIGEST, CONTENT_DIGEST)?;
+        let (_, request_signature) = self.request_signature();
+        if !covered.covers(&request_signature) {
+            return Err(Fault { reason: Rejection::MissingCoverage, field: Some(SIGNATURE) });
+        }
+        let SignatureParameters { key, created, .. } = SignatureParameters::read(&covered.parameters())?;
+        let set = self.keys().filter(|_| self.is_signer(&key)).ok_or(Rejection::UnknownClient)?;
+        let signing_key = set.version(key.version).ok_or(Rejection::UnknownKeyVersion)?;
+        let response = Response { status, headers, request: Some(&self.request) };
+        let mut stream = signing_key.mac().stream();
+        write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
+        stream.find(&mac).ok_or(Rejection::SignatureMismatch)?;
+        if !digest(headers)?.matches(&ContentDigest::of(body)) {
+            return Err(Rejection::BodyDigestMismatch.into());
+        }
+        Ok(Answered { server_time_s: created.second(), key_version: key.version })
+    }
+
+    /// The component that binds an answer to its request, as written and as read.
+    fn request_signature(&self) -> (&'static str, Component<'static>) {
+        let (written, part) = match self.scheme {
+            Scheme::Message => {
+                ("\"signature\";req;key=\"sealwire\"", Part::Field("signature", Form::Member(LABEL)))
+            }
+            Scheme::Pairwise => {
+                ("\"x-service-signature\";req", Part::Field("x-service-signature", Form::Joined))
+            }
+            Scheme::Client => ("\"x-signature\";req", Part::Field("x-signature", Form::Joined)),
+        };
+        (written, Component { part, of_request: true })
+    }
+
+    fn keys(&self) -> Option<KeySet<'_, HmacSha256>> {
+        let paired = self.is_paired();
+        self.keys.find(if paired {
+            KeyName::Pair(self.caller, self.service)
+        } else {
+            KeyName::Client(self.caller)
+        })
+    }
+
+    /// As in signing: a pair key where there is one, else the caller's client key.
+    fn is_paired(&self) -> bool {
+        self.scheme != Scheme::Client
+            && !self.service.is_empty()
+            && self.keys.find(KeyName::Pair(self.caller, self.service)).is_some()
+    }
+
+    fn key_id(&self, version: u32) -> KeyId<'_> {
+        if self.is_paired() {
+            KeyId { sender: self.service, receiver: Some(self.caller), version }
+        } else {
+            KeyId { sender: self.caller, receiver: None, version }
+        }
+    }
+
+    fn is_signer(&self, key: &KeyId<'_>) -> bool {
+        let expected = self.key_id(key.version);
+        short(key.sender) == short(expected.sender) && key.receiver.map(short) == expected.receiver.map(short)
+    }
+}

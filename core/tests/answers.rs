@@ -1,0 +1,113 @@
+//! Signed answers: bound to their request, their status, their body and their direction.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
+use sealwire_core::message::Exchange;
+use sealwire_core::{Coverage, Header, Rejection, Request, Scheme, Signer, Signing};
+
+const NOW_MS: u64 = 1_712_419_200_000;
+
+fn ring() -> KeyRing {
+    let mut builder = KeyRingBuilder::new(Strength::Required);
+    let secret = b"an example secret of 32 bytes ok";
+    builder.add(KeyName::Pair("agent", "practices"), &[Version { number: 1, secret }], 1).unwrap();
+    builder.add(KeyName::Client("billing"), &[Version { number: 3, secret }], 3).unwrap();
+    builder.build()
+}
+
+type Headers = Vec<(String, String)>;
+
+fn lines(headers: &Headers) -> Vec<Header<'_>> {
+    headers.iter().map(|(name, value)| Header::new(name, value)).collect()
+}
+
+fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
+    Request {
+        method: b"POST",
+        target: b"/graphql",
+        authority: b"practices.internal",
+        scheme: b"http",
+        headers,
+    }
+}
+
+/// A request in `scheme`, signed with this nonce.
+fn signed(ring: &KeyRing, scheme: Scheme, nonce: &str) -> Headers {
+    let (name, receiver) = if scheme == Scheme::Client { ("billing", "") } else { ("agent", "practices") };
+    let signer =
+        Signer { name, keys: ring, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
+    let signing = Signing { receiver, body: b"question", user_id: None, nonce, now_ms: NOW_MS };
+    let mut headers = Headers::new();
+    signer.sign(&request(&[]), &signing, |name, value| headers.push((name.into(), value.into()))).unwrap();
+    headers
+}
+
+fn exchange<'e>(ring: &'e KeyRing, scheme: Scheme, headers: &'e [Header<'e>]) -> Exchange<'e, KeyRing> {
+    let (caller, service) = if scheme == Scheme::Client { ("billing", "") } else { ("agent", "practices") };
+    Exchange { caller, service, keys: ring, scheme, request: request(headers) }
+}
+
+fn answer(exchange: &Exchange<'_, KeyRing>, status: u16, body: &[u8]) -> Headers {
+    let mut headers = Headers::new();
+    let server_ms = NOW_MS + 3_600_000;
+    exchange.sign(status, body, server_ms, |name, value| headers.push((name.into(), value.into()))).unwrap();
+    headers
+}
+
+#[test]
+fn an_answer_names_its_sender_and_the_server_s_time_in_every_scheme() {
+    let ring = ring();
+    for scheme in Scheme::ALL {
+        let sent = signed(&ring, scheme, "nonce-1");
+        let sent = lines(&sent);
+        let exchange = exchange(&ring, scheme, &sent);
+        for body in [b"".as_slice(), b"answer"] {
+            let answered = answer(&exchange, 401, body);
+            let verified = exchange.verify(401, &lines(&answered), body).unwrap();
+            assert_eq!(verified.server_time_s, NOW_MS / 1000 + 3600, "{scheme}");
+        }
+    }
+}
+
+#[test]
+fn another_status_body_or_request_is_refused() {
+    let ring = ring();
+    for scheme in Scheme::ALL {
+        let (sent, other) = (signed(&ring, scheme, "nonce-1"), signed(&ring, scheme, "nonce-2"));
+        let sent = lines(&sent);
+        let exchange_of = |headers| exchange(&ring, scheme, headers);
+        let answered = answer(&exchange_of(&sent), 200, b"answer");
+        let answered = lines(&answered);
+        let reason =
+            |status, body: &[u8]| exchange_of(&sent).verify(status, &answered, body).unwrap_err().reason;
+        assert_eq!(reason(404, b"answer"), Rejection::SignatureMismatch);
+        assert_eq!(reason(200, b"Answer"), Rejection::BodyDigestMismatch);
+        if scheme != Scheme::Pairwise {
+            // Two equal pairwise requests of one second have equal signatures: the format's own limit.
+            let other = lines(&other);
+            let rejected = exchange_of(&other).verify(200, &answered, b"answer").unwrap_err();
+            assert_eq!(rejected.reason, Rejection::SignatureMismatch);
+        }
+    }
+}
+
+#[test]
+fn a_request_s_signature_never_passes_for_an_answer() {
+    let ring = ring();
+    let sent = signed(&ring, Scheme::Message, "nonce-1");
+    let sent = lines(&sent);
+    let rejected = exchange(&ring, Scheme::Message, &sent).verify(200, &sent, b"question").unwrap_err();
+    assert_eq!(rejected.reason, Rejection::MissingHeaders);
+}
+
+#[test]
+fn an_answer_the_caller_made_itself_is_refused() {
+    let ring = ring();
+    let sent = signed(&ring, Scheme::Message, "nonce-1");
+    let sent = lines(&sent);
+    let mut turned = exchange(&ring, Scheme::Message, &sent);
+    (turned.caller, turned.service) = (turned.service, turned.caller);
+    let answered = answer(&turned, 200, b"");
+    let rejected = exchange(&ring, Scheme::Message, &sent).verify(200, &lines(&answered), b"").unwrap_err();
+    assert_eq!(rejected.reason, Rejection::UnknownClient);
+}
