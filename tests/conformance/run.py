@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks every language the same questions and compares the answers line by line.
 
-First the vectors are made again from their cases and held to their schema; then each runner reads the files and prints a
+First the vectors are made again from their cases and held to their schema, and this driver is tested; then each runner reads the files and prints a
 line per case. A line that differs from the vector, or is missing, or is one too many, is a failure.
 """
 
@@ -37,10 +37,14 @@ def main() -> int:
 
 
 def check_vectors() -> int:
-    """The two checks of the vectors themselves, each a failure when it fails."""
-    commands = [["generate.py", "--check"], ["check.py"]]
-    paths = [[sys.executable, str(expected.VECTORS / script), *rest] for script, *rest in commands]
-    return sum(subprocess.run(path).returncode != 0 for path in paths)
+    """What has to hold before anyone is asked; each check that fails is a failure."""
+    vectors, own = expected.VECTORS, runners.HERE
+    checks = [
+        [str(vectors / "generate.py"), "--check"],
+        [str(vectors / "check.py")],
+        ["-m", "unittest", "discover", "--quiet", "--start-directory", str(own)],
+    ]
+    return sum(subprocess.run([sys.executable, *check]).returncode != 0 for check in checks)
 
 
 def check_reasons(lines: dict[str, str]) -> int:

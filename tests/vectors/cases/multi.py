@@ -1,7 +1,7 @@
 """Several schemes on one request: signing in all of them, and which one a verifier judges."""
 
 from . import client, message, pairwise
-from .common import CLIENT_ID, NOW, pair, rejected, ring
+from .common import CLIENT_ID, NOW, OTHER_SECRET, pair, rejected, ring
 from .common import client as client_keys
 from .common import request as request_of
 
@@ -104,7 +104,7 @@ def accepting():
 
 
 def refusing():
-    forged = of_message(secret=message.OTHER_SECRET)
+    forged = of_message(secret=OTHER_SECRET)
     yield case(
         "no-fall-back",
         "a valid pairwise signature does not excuse a wrong message signature",

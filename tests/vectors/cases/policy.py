@@ -1,7 +1,7 @@
 """Policies: allow lists by method and path, modes of a service and of a sender."""
 
 from . import client, message, pairwise
-from .common import CLIENT_ID, rejected
+from .common import CLIENT_ID, OTHER_SECRET, rejected
 
 ABOUT = "Policy: who may call what, and what happens to a request that is rejected. let_through means: rejected, and let in."
 
@@ -88,7 +88,7 @@ def allow_lists():
 
 
 def modes():
-    wrong = {"secret": pairwise.OTHER_SECRET}
+    wrong = {"secret": OTHER_SECRET}
     observe, off = {"mode": "observe"}, {"mode": "off"}
     mismatch = pairwise.no("signature_mismatch")
 
@@ -156,7 +156,7 @@ def modes():
         "",
         let_through("observe", "signature_mismatch"),
         verifier=message_rules,
-        secret=message.OTHER_SECRET,
+        secret=OTHER_SECRET,
     )
     yield named(missing, "message-sender-observed", "the sender of a message is the one its key id names")
     yield named(

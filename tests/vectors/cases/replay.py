@@ -1,7 +1,7 @@
 """Sequences of requests on one replay table: what passes once, what passes again, and what a full table does."""
 
 from . import client, message, pairwise
-from .common import CLIENT_ID, NOW, rejected, ring
+from .common import CLIENT_ID, NOW, OTHER_SECRET, rejected, replaced, ring
 from .common import client as client_keys
 
 ABOUT = "Replay protection: the steps of a case run in order on one verifier with one replay table."
@@ -66,16 +66,16 @@ def of_client():
         "forged",
         "",
         client.no("signature_mismatch"),
-        change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64),
+        change=lambda headers: replaced(headers, "x-signature", "0" * 64),
     )
     yield sequence(
         "client-forgery-claims-nothing", "a wrong signature cannot use up an id", first, [forged, first]
     )
     wrong_after = one(
-        "wrong-after", "", seen, change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64)
+        "wrong-after", "", seen, change=lambda headers: replaced(headers, "x-signature", "0" * 64)
     )
     garbled_after = one(
-        "garbled-after", "", seen, change=lambda headers: client.replaced(headers, client.SIGNATURE, "zz")
+        "garbled-after", "", seen, change=lambda headers: replaced(headers, "x-signature", "zz")
     )
     yield sequence(
         "client-looks-before-the-mac",
@@ -157,7 +157,7 @@ def of_message():
         first,
         [first, edge, gone],
     )
-    forged = message.case("forged", "", message.no("signature_mismatch"), secret=message.OTHER_SECRET)
+    forged = message.case("forged", "", message.no("signature_mismatch"), secret=OTHER_SECRET)
     changed = message.case("changed", "", message.no("body_digest_mismatch"), sent={"body": "changed"})
     yield sequence(
         "message-refusals-claim-nothing",
@@ -165,9 +165,7 @@ def of_message():
         first,
         [forged, changed, first, again],
     )
-    wrong_after = message.case(
-        "wrong-after", "", message.no("signature_mismatch"), secret=message.OTHER_SECRET
-    )
+    wrong_after = message.case("wrong-after", "", message.no("signature_mismatch"), secret=OTHER_SECRET)
     yield sequence(
         "message-mac-before-replay",
         "only who can sign learns that a nonce was seen",
@@ -230,7 +228,7 @@ def of_tables():
         "forged",
         "",
         client.no("signature_mismatch"),
-        change=lambda headers: client.replaced(headers, client.SIGNATURE, "0" * 64),
+        change=lambda headers: replaced(headers, "x-signature", "0" * 64),
     )
     yield sequence(
         "store-unreachable-forgery",

@@ -1,0 +1,241 @@
+"""`client` requests that are refused, and in which order the checks find them."""
+
+from .client import CLIENT, NOW_MS, REFRESH, REQUEST, SIGNATURE, SKEW_MS, STAMP, case, no, sign
+from .common import (
+    CLIENT_ID,
+    REQUEST_ID,
+    flipped,
+    replaced,
+    without,
+)
+
+
+def cases():
+    yield from absent_and_doubled()
+    yield from malformed()
+    yield from tampered()
+    yield from order_of_checks()
+    yield from attacks()
+
+
+def absent_and_doubled():
+    for name in (CLIENT, STAMP, REQUEST, SIGNATURE):
+        short = name.removeprefix("x-")
+        yield case(
+            f"missing-{short}",
+            f"no {name}",
+            no("missing_headers", name),
+            change=lambda headers, name=name: without(headers, name),
+        )
+        yield case(
+            f"empty-{short}",
+            f"an empty {name} counts as absent",
+            no("missing_headers", name),
+            change=lambda headers, name=name: replaced(headers, name, ""),
+        )
+        yield case(
+            f"doubled-{short}",
+            f"{name} twice, even with one value",
+            no("duplicate_header", name),
+            change=lambda headers, name=name: (
+                headers + [header for header in headers if header[0].lower() == name]
+            ),
+        )
+    yield case("missing-all", "not signed at all", no("missing_headers", CLIENT), change=lambda headers: [])
+
+
+def malformed():
+    def with_header(name, why, header, value):
+        return case(
+            name, why, no("malformed_header", header), change=lambda headers: replaced(headers, header, value)
+        )
+
+    for kind, (value, why) in {
+        "word": ("soon", "not a number"),
+        "nan": ("NaN", "a difference with NaN is never too large"),
+        "infinity": ("Infinity", "another number of JavaScript's"),
+        "signed": ("+1712419200000", "a sign"),
+        "negative": ("-1712419200000", "before 1970"),
+        "fraction": ("1712419200000.5", "a fraction"),
+        "exponent": ("1.7124192e12", "an exponent"),
+        "hexadecimal": ("0x18eb4f5a400", "what Number() takes"),
+        "leading-zero": ("01712419200000", "two spellings of one number"),
+        "seventeen-digits": ("17124192000000000", "longer than any time there is"),
+        "two-values": ("1712419200000, 1712419200000", "a list, as a proxy joins doubled headers"),
+    }.items():
+        yield with_header(f"timestamp-{kind}", why, STAMP, value)
+    for kind, (value, why) in {
+        "colon": ("billing:service", "the separator inside an id"),
+        "comma": ("billing-service, billing-service", "a list, as a proxy joins doubled headers"),
+        "too-long": ("b" * 129, "129 characters"),
+        "non-ascii": ("billing-s\u00e9rvice", "a byte above 0x7f"),
+        "space": ("billing service", "a space"),
+    }.items():
+        yield with_header(f"client-id-{kind}", why, CLIENT, value)
+    for kind, (value, why) in {
+        "colon": (f"b:{REQUEST_ID}", "the separator inside an id"),
+        "too-long": ("r" * 129, "129 characters"),
+        "slash": ("a/b", "not of the grammar"),
+        "comma": (f"{REQUEST_ID}, {REQUEST_ID}", "a list, as a proxy joins doubled headers"),
+        "non-ascii": ("550e8400-\u00e9", "a byte above 0x7f"),
+        "space": ("550e 8400", "a space"),
+    }.items():
+        yield with_header(f"request-id-{kind}", why, REQUEST, value)
+    good = sign()["mac"]
+    for kind, (value, why) in {
+        "words": ("not-a-signature", "not hex at all"),
+        "upper-case": (good.upper(), "upper-case hex: a second spelling of one MAC"),
+        "short": (good[:-2], "62 digits"),
+        "long": (good + "00", "66 digits"),
+        "trailing-garbage": (good + "zz", "what Node's hex decoder cuts off"),
+        "non-ascii": ("\u00e9" + good[1:], "a byte above 0x7f, which must not raise"),
+    }.items():
+        yield with_header(f"signature-{kind}", why, SIGNATURE, value)
+    yield case(
+        "method-with-colon",
+        "the separator inside the method: not a token",
+        no("malformed_header", "@method"),
+        sent={"method": "POST:/x"},
+    )
+    yield case(
+        "target-absolute",
+        "an absolute URL where a path belongs",
+        no("malformed_header", "@path"),
+        sent={"target": "http://iam.internal/auth"},
+    )
+
+
+def tampered():
+    good = sign()["mac"]
+    yield case(
+        "mac-first-bit-flipped",
+        "one bit at the start",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, SIGNATURE, flipped(good)),
+    )
+    yield case(
+        "mac-last-bit-flipped",
+        "one bit at the end",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, SIGNATURE, flipped(good, 63)),
+    )
+    yield case(
+        "method-changed", "signed as POST, sent as GET", no("signature_mismatch"), sent={"method": "GET"}
+    )
+    yield case(
+        "method-other-case", "signed as POST, sent as post", no("signature_mismatch"), sent={"method": "post"}
+    )
+    yield case("path-changed", "another path", no("signature_mismatch"), sent={"target": "/auth/admin"})
+    yield case(
+        "request-id-changed",
+        "a fresh id on an old signature, as a proxy does that replaces X-Request-ID",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, REQUEST, "another-id"),
+    )
+    yield case(
+        "timestamp-changed",
+        "a fresher timestamp on an old signature",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, STAMP, str(NOW_MS + 1)),
+    )
+    yield case(
+        "body-over-cap",
+        "the cap holds though the body is not covered",
+        no("body_too_large"),
+        sent={"body": "123456789"},
+        verifier={"max_body_bytes": 8},
+    )
+
+
+def order_of_checks():
+    stale = {"now_ms": NOW_MS + SKEW_MS + 1}
+    wrong = lambda headers: replaced(headers, SIGNATURE, "0" * 64)  # noqa: E731
+    garbled = lambda headers: replaced(headers, SIGNATURE, "zz")  # noqa: E731
+    yield case(
+        "order-presence-before-client",
+        "a stranger without a signature lacks a header",
+        no("missing_headers", SIGNATURE),
+        client_id="stranger",
+        change=lambda headers: without(headers, SIGNATURE),
+    )
+    yield case(
+        "order-request-id-before-client",
+        "a stranger with a bad request id has a bad request id",
+        no("malformed_header", REQUEST),
+        client_id="stranger",
+        change=lambda headers: replaced(headers, REQUEST, "a:b"),
+    )
+    yield case(
+        "order-client-before-timestamp",
+        "a stale stranger is a stranger",
+        no("unknown_client"),
+        client_id="stranger",
+        **stale,
+    )
+    yield case(
+        "order-client-before-malformed-timestamp",
+        "a stranger's timestamp is not looked at",
+        no("unknown_client"),
+        client_id="stranger",
+        change=lambda headers: replaced(headers, STAMP, "NaN"),
+    )
+    yield case(
+        "order-timestamp-before-signature",
+        "stale and wrongly signed is stale",
+        no("stale_timestamp"),
+        change=wrong,
+        **stale,
+    )
+    yield case(
+        "order-timestamp-before-malformed-signature",
+        "stale and garbled is stale",
+        no("stale_timestamp"),
+        change=garbled,
+        **stale,
+    )
+
+
+def attacks():
+    """Each was tried against the original service and worked."""
+    files = {"method": "GET", "target": "/files/a:b"}
+    yield case(
+        "attack-shifted-colon-into-id",
+        "the end of the URL moved into the request id: same base, other URL, fresh id",
+        no("malformed_header", REQUEST),
+        sent={"target": "/files/a"},
+        change=lambda headers: replaced(headers, REQUEST, f"b:{REQUEST_ID}"),
+        **files,
+    )
+    yield case(
+        "attack-shifted-colon-into-url",
+        "the request id's head moved into the URL",
+        no("malformed_header", REQUEST),
+        request_id="a:b",
+        sent={"target": f"{REFRESH}:a"},
+        change=lambda headers: replaced(headers, REQUEST, "b:"),
+    )
+    yield case(
+        "attack-shifted-colon-into-client",
+        "the timestamp moved into the client id",
+        no("malformed_header", CLIENT),
+        change=lambda headers: replaced(headers, CLIENT, f"{CLIENT_ID}:{NOW_MS}"),
+    )
+    yield case(
+        "attack-nan-never-stale",
+        "signed with a timestamp that is not a number, days later",
+        no("malformed_header", STAMP),
+        timestamp="NaN",
+        now_ms=NOW_MS + 86_400_000,
+    )
+    yield case(
+        "attack-trailing-garbage",
+        "a valid signature with a tail that a lenient decoder drops",
+        no("malformed_header", SIGNATURE),
+        change=lambda headers: replaced(headers, SIGNATURE, sign()["mac"] + "!!"),
+    )
+    yield case(
+        "attack-post-dated",
+        "signed for next year, to be kept until then",
+        no("future_timestamp"),
+        timestamp=NOW_MS + 31_536_000_000,
+    )

@@ -1,0 +1,377 @@
+"""`message` requests that are refused: too little covered, absent, malformed, too much, tampered with, turned back."""
+
+import base64
+
+from reference import message as scheme
+
+from .common import (
+    NOW,
+    OTHER_SECRET,
+    pair,
+    replaced,
+    ring,
+    without,
+)
+from .message import DIGEST, INPUT, LABEL, NONCE, SIGNATURE, TAG, TARGET, USER, case, no, sign, yes
+
+
+def cases():
+    yield from coverage()
+    yield from absent_and_doubled()
+    yield from malformed()
+    yield from caps()
+    yield from several()
+    yield from tampered()
+    yield from attacks()
+
+
+def coverage():
+    def leaving(name, **more):
+        covered = [component for component in [*TARGET, "content-digest"] if component != name]
+        return case(
+            f"coverage-without-{name.removeprefix('@')}",
+            f"{name} is left out",
+            no("missing_coverage", name),
+            components=covered,
+            **more,
+        )
+
+    for name in TARGET:
+        yield leaving(name)
+    yield case(
+        "coverage-without-content-digest",
+        "a body whose digest is not covered",
+        no("missing_coverage"),
+        components=TARGET,
+    )
+    yield case(
+        "coverage-authority-waived",
+        "behind a rewriting proxy @authority may be left out",
+        yes(),
+        components=["@method", "@path", "@query", "content-digest"],
+        sent={"authority": "10.0.0.7:8080"},
+        verifier={"require_authority": False},
+    )
+    yield case(
+        "coverage-nothing", "an empty list signs nothing", no("missing_coverage", "@method"), components=[]
+    )
+    required = {"require": ["authorization"]}
+    yield case(
+        "coverage-required-field",
+        "a field the policy asks for is covered",
+        yes(),
+        fields=[["Authorization", "Bearer abc"]],
+        verifier=required,
+    )
+    yield case(
+        "coverage-required-field-left-out",
+        "sent and not covered",
+        no("missing_coverage", INPUT),
+        fields=[["Authorization", "Bearer abc"]],
+        components=[*TARGET, "content-digest"],
+        verifier=required,
+    )
+    yield case(
+        "coverage-required-field-added",
+        "added on the way",
+        no("missing_coverage", INPUT),
+        change=lambda headers: [*headers, ["Authorization", "Bearer abc"]],
+        verifier=required,
+    )
+    yield case(
+        "coverage-required-field-not-sent", "what is not sent need not be covered", yes(), verifier=required
+    )
+    yield case(
+        "coverage-of-absent-field",
+        "covered, but taken away on the way",
+        no("missing_headers", INPUT),
+        fields=[["Authorization", "Bearer abc"]],
+        change=lambda headers: without(headers, "authorization"),
+    )
+
+
+def absent_and_doubled():
+    yield case("missing-all", "not signed at all", no("missing_headers", INPUT), change=lambda headers: [])
+    yield case(
+        "missing-signature-input",
+        "no Signature-Input",
+        no("missing_headers", INPUT),
+        change=lambda headers: without(headers, INPUT),
+    )
+    yield case(
+        "missing-signature",
+        "no Signature",
+        no("missing_headers", SIGNATURE),
+        change=lambda headers: without(headers, SIGNATURE),
+    )
+    yield case(
+        "empty-signature-input",
+        "an empty field is an absent one",
+        no("missing_headers", INPUT),
+        change=lambda headers: replaced(headers, INPUT, ""),
+    )
+    yield case(
+        "other-tag-only", "signed, but not for us", no("missing_headers", INPUT), tag="another-application"
+    )
+    yield case(
+        "no-tag",
+        "a signature that does not say what it is for",
+        no("missing_headers", INPUT),
+        parameters=f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256"',
+    )
+    yield case(
+        "label-in-input-only",
+        "the label has no signature",
+        no("missing_headers", SIGNATURE),
+        change=lambda headers: replaced(headers, SIGNATURE, "other=:AAAA:"),
+    )
+    yield case(
+        "label-twice",
+        "one label on two lines",
+        no("malformed_header", INPUT),
+        change=lambda headers: headers + [header for header in headers if header[0] == "Signature-Input"],
+    )
+    yield case(
+        "signature-label-twice",
+        "one label on two lines",
+        no("malformed_header", SIGNATURE),
+        change=lambda headers: headers + [header for header in headers if header[0] == "Signature"],
+    )
+    yield case(
+        "user-id-doubled",
+        "two users",
+        no("duplicate_header", USER),
+        user_id="user-7",
+        change=lambda headers: [*headers, ["X-User-ID", "admin"]],
+    )
+
+
+def malformed():
+    def with_input(name, why, value):
+        return case(
+            name, why, no("malformed_header", INPUT), change=lambda headers: replaced(headers, INPUT, value)
+        )
+
+    good = f'{LABEL}=("@method" "@authority" "@path" "@query" "content-digest");created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
+    yield with_input("input-not-a-dictionary", "not a structured field", "not a dictionary (at all")
+    yield with_input("input-unclosed-string", "a string without an end", good[:-1])
+    yield case(
+        "input-not-a-list",
+        "a member that is no inner list covers nothing",
+        no("malformed_header", INPUT),
+        change=lambda headers: replaced(headers, INPUT, f'{LABEL}="@method";tag="{TAG}"'),
+    )
+    yield with_input("input-non-ascii", "a byte above 0x7f", good.replace("agent", "ag\u00e9nt"))
+    yield with_input("input-trailing-comma", "a comma with nothing after it", good + ",")
+
+    def parameters(name, why, text):
+        return case(name, why, no("malformed_header", INPUT), parameters=text)
+
+    rest = f'keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
+    yield parameters("nonce-too-long", "129 characters", f';created={NOW};nonce="{"n" * 129}";{rest}')
+    yield parameters("created-absent", "no timestamp", f';nonce="{NONCE}";{rest}')
+    yield parameters("created-string", "a timestamp is a number", f';created="{NOW}";nonce="{NONCE}";{rest}')
+    yield parameters("created-negative", "before 1970", f';created=-1;nonce="{NONCE}";{rest}')
+    yield parameters("created-decimal", "a fraction", f';created={NOW}.5;nonce="{NONCE}";{rest}')
+    yield parameters("nonce-absent", "nothing to tell a replay by", f";created={NOW};{rest}")
+    yield parameters("nonce-number", "a nonce is a string", f";created={NOW};nonce=7;{rest}")
+    yield parameters("nonce-empty", "nor is an empty one any use", f';created={NOW};nonce="";{rest}')
+    yield parameters(
+        "keyid-absent", "whose key?", f';created={NOW};nonce="{NONCE}";alg="hmac-sha256";tag="{TAG}"'
+    )
+    yield parameters(
+        "alg-other",
+        "the algorithm is pinned",
+        f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha512";tag="{TAG}"',
+    )
+    yield case(
+        "keyid-version-word",
+        "a version is a number",
+        no("missing_key_version", INPUT),
+        keyid="agent/practices#one",
+    )
+    yield case(
+        "keyid-version-leading-zero",
+        "in one spelling",
+        no("missing_key_version", INPUT),
+        keyid="agent/practices#01",
+    )
+    yield case(
+        "keyid-name-malformed", "a name is a name", no("malformed_header", INPUT), keyid="ag ent/practices#1"
+    )
+    for kind, value in {
+        "not-bytes": '"text"',
+        "short": ":AAAA:",
+        "empty": "::",
+        "not-base64": ":!!!!:",
+    }.items():
+        yield case(
+            f"signature-{kind}",
+            "a signature is 32 bytes",
+            no("malformed_header", SIGNATURE),
+            change=lambda headers, value=value: replaced(headers, SIGNATURE, f"{LABEL}={value}"),
+        )
+    yield case(
+        "digest-malformed",
+        "not a structured field",
+        no("malformed_header", DIGEST),
+        digest="sha-256=nonsense(",
+    )
+    yield case(
+        "digest-other-algorithm-only",
+        "no sha-256 among them",
+        no("malformed_header", DIGEST),
+        digest="sha-512=:AAAA:",
+    )
+    yield case(
+        "method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"}
+    )
+    yield case(
+        "target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"}
+    )
+
+
+def caps():
+    many = [*TARGET, "content-digest", *(f"x-{at}" for at in range(28))]
+    fields = [[f"X-{at}", "1"] for at in range(28)]
+    yield case(
+        "components-32", "the most a signature may cover", yes(), fields=fields[:27], components=many[:-1]
+    )
+    yield case(
+        "components-33",
+        "one more than that",
+        no("malformed_header", INPUT),
+        fields=fields,
+        components=many,
+    )
+    yield case(
+        "component-twice",
+        "one component listed twice",
+        no("malformed_header", INPUT),
+        change=lambda headers: [
+            [name, value.replace('"@query"', '"@query" "@query"')] for name, value in headers
+        ],
+    )
+    yield case(
+        "component-unknown",
+        "a derived component nobody defined",
+        no("malformed_header", INPUT),
+        change=lambda headers: [
+            [name, value.replace('"@query"', '"@query" "@new"')] for name, value in headers
+        ],
+    )
+    long = f'proxy=("@method");tag="{"p" * 4096}"'
+    yield case(
+        "input-over-4-kib",
+        "more than is read",
+        no("malformed_header", INPUT),
+        change=lambda headers: [["Signature-Input", long], *headers],
+    )
+
+
+def several():
+    """More than one signature with Sealwire's tag."""
+    both = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
+    meals = sign(keyid="agent/meals#1", secret=OTHER_SECRET, label="for-meals")["headers"][-2:]
+    yield case(
+        "beside-one-for-another-receiver",
+        "signed for two receivers: each takes its own",
+        yes(),
+        keys=both,
+        change=lambda headers: [*meals, *headers],
+    )
+    again = sign(label="again", nonce="another-nonce")["headers"][-2:]
+    yield case(
+        "two-for-this-receiver",
+        "two for one receiver leave it open which one counts",
+        no("malformed_header", INPUT),
+        change=lambda headers: [*headers, *again],
+    )
+
+
+def tampered():
+    yield case(
+        "mac-bit-flipped",
+        "one bit of the signature",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, SIGNATURE, f"{LABEL}={flip(sign()['mac_hex'])}"),
+    )
+    yield case(
+        "method-changed", "signed as POST, sent as PUT", no("signature_mismatch"), sent={"method": "PUT"}
+    )
+    yield case("path-changed", "another path", no("signature_mismatch"), sent={"target": "/admin"})
+    yield case(
+        "query-changed",
+        "another query",
+        no("signature_mismatch"),
+        target="/graphql?a=1",
+        sent={"target": "/graphql?a=2"},
+    )
+    yield case(
+        "query-added",
+        "a query where none was signed",
+        no("signature_mismatch"),
+        sent={"target": "/graphql?a=1"},
+    )
+    yield case(
+        "authority-changed",
+        "sent to another host",
+        no("signature_mismatch"),
+        sent={"authority": "meals.internal"},
+    )
+    yield case(
+        "user-id-changed",
+        "another user",
+        no("signature_mismatch"),
+        user_id="user-7",
+        change=lambda headers: replaced(headers, USER, "user-8"),
+    )
+    yield case(
+        "digest-changed",
+        "another digest",
+        no("signature_mismatch"),
+        change=lambda headers: replaced(headers, DIGEST, scheme.content_digest(b"x")),
+    )
+    yield case(
+        "nonce-changed",
+        "a fresh nonce on an old signature",
+        no("signature_mismatch"),
+        change=lambda headers: [[name, value.replace(NONCE, "fresh")] for name, value in headers],
+    )
+    yield case(
+        "created-changed",
+        "a fresher time on an old signature",
+        no("signature_mismatch"),
+        change=lambda headers: [[name, value.replace(str(NOW), str(NOW + 1))] for name, value in headers],
+    )
+    yield case(
+        "path-body-boundary",
+        "what pairwise cannot tell apart, this scheme can",
+        no("signature_mismatch"),
+        target="/items",
+        body="json.tail",
+        sent={"target": "/items.json", "body": "tail"},
+    )
+
+
+def flip(mac_hex):
+    data = bytes.fromhex(mac_hex)
+    return f":{base64.b64encode(bytes([data[0] ^ 1]) + data[1:]).decode()}:"
+
+
+def attacks():
+    yield case(
+        "reflected",
+        "turned back on its sender: it names another receiver",
+        no("unknown_client"),
+        service="agent",
+    )
+    meals = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
+    yield case(
+        "for-another-receiver",
+        "signed for meals, delivered to practices",
+        no("unknown_client"),
+        keys=meals,
+        keyid="agent/meals#1",
+        secret=OTHER_SECRET,
+    )
