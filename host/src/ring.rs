@@ -28,6 +28,17 @@ impl SharedRing {
         self.0.store(Arc::new(ring));
     }
 
+    /// As [`SharedRing::replace`], with the keys another handle holds: for bindings whose callers load a ring of its own
+    /// before they put it in place. Both handles share those keys, and their counts, from then on.
+    pub fn replace_with(&self, source: &Self) {
+        let ring = source.0.load_full();
+        let before = self.0.load();
+        if !Arc::ptr_eq(&ring, &before) {
+            ring.carry_over(&before);
+            self.0.store(ring);
+        }
+    }
+
     /// How each key version has been used.
     #[must_use]
     pub fn status(&self) -> Vec<KeyStatus> {
