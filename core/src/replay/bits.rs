@@ -1,7 +1,5 @@
 //! What one 64-bit slot holds: 35 bits of fingerprint, 27 of expiry, 2 of state. Zero is a slot never used or given back.
 
-use super::MAX_LIFETIME_SECONDS;
-
 const FINGERPRINT_BITS: u32 = super::nonce::FINGERPRINT_BITS;
 const EXPIRY_BITS: u32 = 27;
 const STATE_BITS: u32 = 2;
@@ -9,6 +7,10 @@ const STATE_BITS: u32 = 2;
 const FINGERPRINT_SHIFT: u32 = EXPIRY_BITS + STATE_BITS;
 const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
 const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
+/// An expiry up to half the range ahead is still to come, any other is past. Lifetimes are far shorter: the rest is for a clock
+/// that was set back, under which entries must not look expired.
+const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
+const _: () = assert!(super::MAX_LIFETIME_SECONDS < HALF_RANGE_S);
 const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
 
 /// Placed, not yet decided.
@@ -56,7 +58,7 @@ impl Slot {
     #[inline]
     pub(super) const fn is_live(self, now_s: u64) -> bool {
         let left = self.expiry().wrapping_sub(now_s) & EXPIRY_MASK;
-        self.0 != 0 && left.wrapping_sub(1) < MAX_LIFETIME_SECONDS
+        self.0 != 0 && left.wrapping_sub(1) < HALF_RANGE_S
     }
 
     /// The full second at which an expired slot stopped being live, counted back from `now_s`.
@@ -72,7 +74,8 @@ impl Slot {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::{EXPIRY_MASK, MAX_LIFETIME_SECONDS, Slot};
+    use super::{EXPIRY_MASK, HALF_RANGE_S, Slot};
+    use crate::replay::MAX_LIFETIME_SECONDS;
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     #[test]
@@ -92,6 +95,7 @@ mod tests {
             prop_assert!(slot.is_live(u64::from(now_s)));
             prop_assert!(slot.is_live(expires_s - 1));
             prop_assert!(!slot.is_live(expires_s));
+            prop_assert!(slot.is_live(expires_s.saturating_sub(HALF_RANGE_S)));
             prop_assert_eq!(slot.expired_at(expires_s + 1_000), expires_s);
         }
 
