@@ -22,6 +22,7 @@ def cases():
     yield from caps()
     yield from several()
     yield from tampered()
+    yield from order_of_checks()
     yield from attacks()
 
 
@@ -357,6 +358,59 @@ def tampered():
 def flip(mac_hex):
     data = bytes.fromhex(mac_hex)
     return f":{base64.b64encode(bytes([data[0] ^ 1]) + data[1:]).decode()}:"
+
+
+def order_of_checks():
+    """Two things wrong at once: the first check in the order names its own."""
+    stale = {"now_ms": (NOW + 900) * 1000}
+    wrong = {"secret": OTHER_SECRET}
+    only_get = {"senders": {"agent": {"methods": ["GET"]}}}
+    ended = f';created={NOW};expires={NOW - 1};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
+    yield case(
+        "order-sender-before-version",
+        "a stranger's seventh version",
+        no("unknown_client"),
+        keyid="stranger/practices#7",
+    )
+    yield case(
+        "order-allowed-before-version",
+        "not allowed, under a version unknown",
+        no("sender_not_allowed"),
+        keyid="agent/practices#7",
+        verifier=only_get,
+    )
+    yield case(
+        "order-version-before-window",
+        "stale, under a version unknown",
+        no("unknown_key_version"),
+        keyid="agent/practices#7",
+        **stale,
+    )
+    yield case("order-window-before-mac", "stale, with a wrong MAC", no("stale_timestamp"), **stale, **wrong)
+    yield case(
+        "order-expiry-before-mac", "ended, with a wrong MAC", no("token_expired"), parameters=ended, **wrong
+    )
+    yield case(
+        "order-mac-before-body",
+        "a wrong MAC and another body",
+        no("signature_mismatch"),
+        sent={"body": "another"},
+        **wrong,
+    )
+    yield case(
+        "order-mac-before-body-cap",
+        "a wrong MAC and a body too long to be read",
+        no("signature_mismatch"),
+        verifier={"max_body_bytes": 1},
+        **wrong,
+    )
+    yield case(
+        "order-body-cap-before-digest",
+        "too long, and another body",
+        no("body_too_large"),
+        sent={"body": "another"},
+        verifier={"max_body_bytes": 1},
+    )
 
 
 def attacks():

@@ -13,6 +13,7 @@ def cases():
     yield from absent_and_doubled()
     yield from malformed()
     yield from tampered()
+    yield from order_of_checks()
     yield from attacks()
 
 
@@ -166,19 +167,49 @@ def tampered():
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, STAMP, str(NOW + 1)),
     )
+
+
+def order_of_checks():
+    """Two things wrong at once: the first check in the order names its own."""
+    stale = {"now_ms": (NOW + 900) * 1000}
+    tiny = {"max_body_bytes": 1}
+    only_get = {"senders": {"agent": {"methods": ["GET"]}}}
+    zero = lambda headers: replaced(headers, SIGNATURE, "0" * 64)  # noqa: E731
     yield case(
-        "stale-comes-before-mac",
-        "a stale request with a wrong MAC is stale",
-        no("stale_timestamp"),
-        now_ms=(NOW + 900) * 1000,
-        change=first,
+        "order-presence-before-form",
+        "a malformed name and no signature",
+        no("missing_headers", SIGNATURE),
+        change=lambda headers: replaced(without(headers, SIGNATURE), NAME, "not a name"),
     )
     yield case(
-        "unknown-comes-before-stale",
-        "a stale request of a stranger is a stranger's",
-        no("unknown_client"),
-        now_ms=(NOW + 900) * 1000,
+        "order-form-before-sender",
+        "a stranger with a malformed signature",
+        no("malformed_header", SIGNATURE),
         sender="stranger",
+        change=lambda headers: replaced(headers, SIGNATURE, "zz"),
+    )
+    yield case(
+        "order-sender-before-window", "a stale stranger", no("unknown_client"), sender="stranger", **stale
+    )
+    yield case(
+        "order-allowed-before-window",
+        "stale, and not allowed",
+        no("sender_not_allowed"),
+        verifier=only_get,
+        **stale,
+    )
+    yield case(
+        "order-window-before-body-cap", "stale, and too long", no("stale_timestamp"), verifier=tiny, **stale
+    )
+    yield case(
+        "order-window-before-mac", "stale, with a wrong MAC", no("stale_timestamp"), change=zero, **stale
+    )
+    yield case(
+        "order-body-cap-before-mac",
+        "too long, with a wrong MAC",
+        no("body_too_large"),
+        verifier=tiny,
+        change=zero,
     )
 
 
