@@ -45,7 +45,7 @@ pub use pending::{Pending, Proven};
 pub use policy::{AcceptedSchemes, List, MAX_POLICY_TEXT_BYTES, Mode, Policy, SenderPolicy};
 pub use rejected::Rejected;
 pub use rejection::Rejection;
-pub use request::{Header, Request};
+pub use request::{Header, MAX_HEADERS, Request};
 pub use scheme::Scheme;
 pub use sign::{Coverage, SignError, Signer, Signing};
 pub use text::Text;

@@ -11,7 +11,7 @@ use crate::rejected::{Fault, Rejected};
 use crate::replay::{Entry, Nonce, Outcome, ReplayStore};
 use crate::sink::Sink;
 use crate::window::Timestamp;
-use crate::{Rejection, Request, Scheme, Text, client, grammar, message, pairwise};
+use crate::{MAX_HEADERS, Rejection, Request, Scheme, Text, client, grammar, message, pairwise};
 
 /// What a request says of itself, in whatever scheme.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +134,9 @@ fn read<'a>(scheme: Scheme, policy: &'a Policy, request: &Request<'a>) -> Result
     }
     if !grammar::is_target(request.target) {
         return Err(Fault::malformed("@path"));
+    }
+    if request.headers.len() > MAX_HEADERS {
+        return Err(Rejection::MalformedHeader.into());
     }
     match scheme {
         Scheme::Message => message::read(request, policy),

@@ -3,6 +3,9 @@
 use crate::Rejection;
 use crate::rejected::Fault;
 
+/// The most header lines a request may have; servers accept about a hundred.
+pub const MAX_HEADERS: usize = 256;
+
 /// One header field line. Names compare without regard to ASCII case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header<'a> {

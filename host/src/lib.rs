@@ -10,6 +10,7 @@ mod ring;
 mod signer;
 mod stats;
 mod verifier;
+mod wire;
 
 pub use clock::now_ms;
 pub use config::{ConfigError, SenderConfig, VerifierConfig, schemes};
@@ -19,3 +20,4 @@ pub use ring::SharedRing;
 pub use signer::Signer;
 pub use stats::{Snapshot, Stats};
 pub use verifier::Verifier;
+pub use wire::{HEADERS_KEPT, Url, authority};

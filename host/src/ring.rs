@@ -39,6 +39,17 @@ impl SharedRing {
         }
     }
 
+    /// As [`SharedRing::replace`], with the ring another handle holds; from then on both share it until either is
+    /// replaced.
+    pub fn adopt(&self, other: &Self) {
+        let ring = other.0.load_full();
+        let before = self.0.load_full();
+        if !Arc::ptr_eq(&ring, &before) {
+            ring.carry_over(&before);
+            self.0.store(ring);
+        }
+    }
+
     /// How each key version has been used.
     #[must_use]
     pub fn status(&self) -> Vec<KeyStatus> {

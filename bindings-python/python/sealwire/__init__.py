@@ -1,0 +1,43 @@
+"""Sealwire signs and verifies service-to-service requests with HMAC.
+
+    keys = KeyRing.from_env("practices")
+    headers = Signer("agent", keys).sign("POST", url, body=body, receiver="practices")
+    identity = Verifier("practices", keys, replay=ReplayTable.heap()).verify("POST", target, headers, body)
+
+Adapters: `sealwire.asgi`, `sealwire.fastapi`, `sealwire.wsgi`, `sealwire.httpx`, `sealwire.requests`, `sealwire.aiohttp`,
+`sealwire.redis`, `sealwire.metrics`; and `sealwire.compat` for code that signed by hand before.
+"""
+
+from sealwire._errors import ConfigError, Rejected, SealwireError, SignError, TokenRejected
+from sealwire._native import (
+    ConnectionString,
+    Identity,
+    KeyRing,
+    KeyStatus,
+    Pending,
+    Proven,
+    ReplayTable,
+    Signer,
+    Stats,
+    Verifier,
+    __version__,
+)
+
+__all__ = [
+    "ConfigError",
+    "ConnectionString",
+    "Identity",
+    "KeyRing",
+    "KeyStatus",
+    "Pending",
+    "Proven",
+    "Rejected",
+    "ReplayTable",
+    "SealwireError",
+    "SignError",
+    "Signer",
+    "Stats",
+    "TokenRejected",
+    "Verifier",
+    "__version__",
+]

@@ -1,0 +1,101 @@
+"""What Sealwire raises. `Rejected` for what others sent; the rest for what the operator or the programmer has to mend."""
+
+from __future__ import annotations
+
+
+class SealwireError(Exception):
+    """Every exception of Sealwire."""
+
+
+class ConfigError(SealwireError, ValueError):
+    """A configuration that makes no sense; says which setting, variable or key it is, never a secret."""
+
+
+class SignError(SealwireError, ValueError):
+    """A request that cannot be signed as it is; says what to mend."""
+
+
+class Rejected(SealwireError):
+    """A request that was not accepted. The caller is told `public_text` and nothing else; the rest is for the log."""
+
+    reason: str
+    """The stable name of the reason, the same in every language, for metrics and logs."""
+    number: int
+    """The reason's stable number, as in C."""
+    status: int
+    """The HTTP status to answer with."""
+    public_text: str
+    """All that the caller is told."""
+    scheme: str
+    """The scheme it was judged by."""
+    mode: str
+    """What the policy says: only under `enforce` is the caller turned away."""
+    field: str | None
+    """The header or component at fault, where one is."""
+    sender: str
+    """The sender as claimed, not authenticated; may be empty."""
+    key_version: int | None
+    """The key version as claimed."""
+    age_ms: int | None
+    """How old the request says it is; negative when it lies ahead."""
+
+    def __init__(
+        self,
+        reason: str,
+        number: int,
+        status: int,
+        public_text: str,
+        scheme: str,
+        mode: str = "enforce",
+        field: str | None = None,
+        sender: str = "",
+        key_version: int | None = None,
+        age_ms: int | None = None,
+    ) -> None:
+        """Made by `Verifier`; the arguments are the attributes, in order."""
+        # All of them go to Exception too, so that the exception survives pickling.
+        super().__init__(
+            reason, number, status, public_text, scheme, mode, field, sender, key_version, age_ms
+        )
+        self.reason = reason
+        self.number = number
+        self.status = status
+        self.public_text = public_text
+        self.scheme = scheme
+        self.mode = mode
+        self.field = field
+        self.sender = sender
+        self.key_version = key_version
+        self.age_ms = age_ms
+
+    @property
+    def code(self) -> str:
+        """The reason, under the name that Node's errors have it."""
+        return self.reason
+
+    def __str__(self) -> str:
+        """One line for the log."""
+        at = f" ({self.field})" if self.field else ""
+        return f"{self.scheme} request rejected: {self.reason}{at}"
+
+
+class TokenRejected(Rejected):
+    """A connection string that was not accepted."""
+
+    native_code: str | None
+    """The gateway's own code, public and logged; a malformed or expired token has none."""
+    body: str
+    """The JSON to answer with."""
+
+    def __init__(
+        self, reason: str, number: int, status: int, public_text: str, native_code: str | None, body: str
+    ) -> None:
+        """Made by `ConnectionString`; the arguments are the attributes, in order."""
+        super().__init__(reason, number, status, public_text, "connection string")
+        self.args = (reason, number, status, public_text, native_code, body)
+        self.native_code = native_code
+        self.body = body
+
+
+for _class in (SealwireError, ConfigError, SignError, Rejected, TokenRejected):
+    _class.__module__ = "sealwire"  # where people import them from, and what tracebacks show

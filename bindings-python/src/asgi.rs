@@ -1,0 +1,86 @@
+//! A request's head as ASGI describes it.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString};
+use sealwire_core::{Policy, Request};
+use sealwire_host::authority;
+
+use crate::headers::{Headers, Held};
+
+/// What a scope says of a request.
+pub(crate) struct Head<'py> {
+    method: Held<'py>,
+    scheme: Held<'py>,
+    path: Held<'py>,
+    query: Option<Bound<'py, PyBytes>>,
+    root_path: Option<Held<'py>>,
+    headers: Headers<'py>,
+}
+
+impl<'py> Head<'py> {
+    /// Reads a scope of type `http`. `target` stands in for the raw path and query of servers that give none.
+    ///
+    /// # Errors
+    /// `TypeError` when it is no such scope: a server's mistake, not a caller's.
+    pub(crate) fn read(scope: &Bound<'py, PyDict>, target: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
+        let py = scope.py();
+        let get = |key: &Bound<'py, PyString>| -> PyResult<Option<Bound<'py, PyAny>>> {
+            Ok(scope.get_item(key)?.filter(|value| !value.is_none()))
+        };
+        let needed = |key: &Bound<'py, PyString>| {
+            get(key)?.ok_or_else(|| {
+                PyTypeError::new_err(format!("the ASGI scope has no {key}; is it one of type http?"))
+            })
+        };
+        let (path, query) = match target {
+            Some(target) => (Held::new(target)?, None),
+            None => {
+                let query =
+                    get(intern!(py, "query_string"))?.and_then(|query| query.cast_into::<PyBytes>().ok());
+                (Held::new(&needed(intern!(py, "raw_path"))?)?, query)
+            }
+        };
+        Ok(Self {
+            method: Held::new(&needed(intern!(py, "method"))?)?,
+            scheme: Held::new(&needed(intern!(py, "scheme"))?)?,
+            path,
+            query,
+            root_path: get(intern!(py, "root_path"))?.as_ref().map(Held::new).transpose()?,
+            headers: Headers::read(get(intern!(py, "headers"))?.as_ref())?,
+        })
+    }
+
+    /// Exempt paths are the application's own, so they are also looked for below the path it is mounted at.
+    pub(crate) fn is_exempt(&self, policy: &Policy) -> bool {
+        if policy.exempt_paths.is_empty() {
+            return false;
+        }
+        let path = self.path.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
+        let root = self.root_path.as_ref().map(Held::as_bytes).unwrap_or_default();
+        let below = path.strip_prefix(root).filter(|below| below.starts_with(b"/"));
+        policy.is_exempt(path) || below.is_some_and(|below| policy.is_exempt(below))
+    }
+
+    pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> T) -> T {
+        let headers = self.headers.view();
+        let path = self.path.as_bytes();
+        let query = self.query.as_ref().map(|query| query.as_bytes()).unwrap_or_default();
+        let joined;
+        // A server that leaves the query in the raw path has it there already.
+        let target = if query.is_empty() || path.contains(&b'?') {
+            path
+        } else {
+            joined = [path, b"?", query].concat();
+            &joined
+        };
+        then(&Request {
+            method: self.method.as_bytes(),
+            target,
+            authority: authority(&headers),
+            scheme: self.scheme.as_bytes(),
+            headers: &headers,
+        })
+    }
+}

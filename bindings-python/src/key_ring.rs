@@ -1,0 +1,190 @@
+//! The key ring, shared by the signers and verifiers made with it.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping};
+use sealwire_core::keys::{self, KeyName, KeyRingBuilder, Strength};
+use sealwire_host::{SharedRing, ring_from_env, ring_of_pairs};
+
+use crate::errors;
+use crate::secrets::{Text, Versions, pair_of, section};
+
+/// Secrets by name: of pairs of services, of clients, and of the token issuer.
+///
+/// A secret is `bytes`, or `str`: base64 for a pair, the text's UTF-8 for a client and the issuer. In place of one
+/// secret a mapping of version to secret is taken, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct KeyRing(pub(crate) Arc<SharedRing>);
+
+#[pymethods]
+impl KeyRing {
+    #[new]
+    #[pyo3(signature = (pairs=None, clients=None, issuer=None, *, allow_weak=false))]
+    fn new(
+        py: Python<'_>,
+        pairs: Option<&Bound<'_, PyAny>>,
+        clients: Option<&Bound<'_, PyAny>>,
+        issuer: Option<&Bound<'_, PyAny>>,
+        allow_weak: bool,
+    ) -> PyResult<Self> {
+        let mut builder = KeyRingBuilder::new(strength(allow_weak));
+        for (name, versions) in entries("pairs", pairs)? {
+            let (one, other) = pair_of(&name)?;
+            let set = Versions::read(&format!("{one}/{other}"), &versions, Text::Base64)?;
+            builder
+                .add(KeyName::Pair(&one, &other), &set.view(), set.primary)
+                .map_err(|error| errors::config_error(py, &error))?;
+        }
+        for (id, versions) in entries("clients", clients)? {
+            let id: String = id.extract()?;
+            let set = Versions::read(&id, &versions, Text::Utf8)?;
+            builder
+                .add(KeyName::Client(&id), &set.view(), set.primary)
+                .map_err(|error| errors::config_error(py, &error))?;
+        }
+        if let Some(issuer) = issuer.filter(|issuer| !issuer.is_none()) {
+            let set = Versions::read("issuer", issuer, Text::Utf8)?;
+            builder.issuer(&set.view(), set.primary).map_err(|error| errors::config_error(py, &error))?;
+        }
+        Ok(Self(SharedRing::new(builder.build())))
+    }
+
+    /// The ring in a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer": ..}`.
+    #[staticmethod]
+    #[pyo3(signature = (data, *, allow_weak=false))]
+    fn from_dict(data: &Bound<'_, PyDict>, allow_weak: bool) -> PyResult<Self> {
+        let known = ["pairs", "clients", "issuer", "allow_weak"];
+        for key in data.keys() {
+            if !known.contains(&key.extract::<String>()?.as_str()) {
+                let advice = format!("key ring: {key} is not one of pairs, clients, issuer, allow_weak");
+                return Err(errors::config_error(data.py(), &advice));
+            }
+        }
+        let weak = section(data, "allow_weak")?.map_or(Ok(false), |weak| weak.extract())?;
+        Self::new(
+            data.py(),
+            section(data, "pairs")?.as_ref(),
+            section(data, "clients")?.as_ref(),
+            section(data, "issuer")?.as_ref(),
+            allow_weak || weak,
+        )
+    }
+
+    /// The pair secrets that environment variables hold: every pair with `service`, or just the named `pairs`.
+    ///
+    /// `environ` replaces the process's own environment. A secret that is missing or unfit raises `ConfigError`,
+    /// which names the variable.
+    #[staticmethod]
+    #[pyo3(signature = (service=None, *, pairs=None, environ=None, allow_weak=false))]
+    fn from_env(
+        py: Python<'_>,
+        service: Option<&str>,
+        pairs: Option<Vec<Bound<'_, PyAny>>>,
+        environ: Option<&Bound<'_, PyMapping>>,
+        allow_weak: bool,
+    ) -> PyResult<Self> {
+        let variables = environ.map_or_else(|| Ok(environment()), variables)?;
+        let ring = match (service, pairs) {
+            (Some(service), None) => ring_from_env(variables, service, strength(allow_weak)),
+            (None, Some(pairs)) => {
+                let pairs = pairs.iter().map(pair_of).collect::<PyResult<Vec<_>>>()?;
+                ring_of_pairs(variables, &pairs, strength(allow_weak))
+            }
+            _ => return Err(PyTypeError::new_err("name the service, or else its pairs")),
+        };
+        ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
+    }
+
+    /// Puts another ring's keys in place of this one's, at once and as a whole, for every signer and verifier made
+    /// with it. Requests under way keep the keys they began with; versions that stay keep their counts.
+    fn replace(&self, ring: &Self) {
+        self.0.adopt(&ring.0);
+    }
+
+    /// How each key version has been used, to see when an old one is safe to retire.
+    fn status(&self) -> Vec<KeyStatus> {
+        self.0.status().into_iter().map(KeyStatus).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.load().len()
+    }
+
+    /// Shows how much it holds, never what.
+    fn __repr__(&self) -> String {
+        format!("<KeyRing of {} key sets>", self.__len__())
+    }
+}
+
+/// How one key version has been used.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct KeyStatus(keys::KeyStatus);
+
+#[pymethods]
+impl KeyStatus {
+    /// The entry: `agent/practices`, a client id, or `issuer`.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The version.
+    #[getter]
+    fn version(&self) -> u32 {
+        self.0.version
+    }
+
+    /// Whether it is the one that signs.
+    #[getter]
+    fn primary(&self) -> bool {
+        self.0.primary
+    }
+
+    /// Requests accepted under it, by this process.
+    #[getter]
+    fn accepted(&self) -> usize {
+        self.0.accepted
+    }
+
+    /// When the last one was, in Unix seconds; `None` if there was none.
+    #[getter]
+    fn last_accepted(&self) -> Option<u32> {
+        self.0.last_accepted_s
+    }
+
+    fn __repr__(&self) -> String {
+        let primary = if self.0.primary { ", primary" } else { "" };
+        format!(
+            "<KeyStatus {} version {}{primary}, accepted {}>",
+            self.0.name, self.0.version, self.0.accepted
+        )
+    }
+}
+
+fn strength(allow_weak: bool) -> Strength {
+    if allow_weak { Strength::AllowWeak } else { Strength::Required }
+}
+
+type Entries<'py> = Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
+
+fn entries<'py>(what: &str, mapping: Option<&Bound<'py, PyAny>>) -> PyResult<Entries<'py>> {
+    let Some(mapping) = mapping.filter(|mapping| !mapping.is_none()) else { return Ok(Vec::new()) };
+    let mapping = mapping
+        .cast::<PyMapping>()
+        .map_err(|_| PyTypeError::new_err(format!("{what} must be a mapping of name to secret")))?;
+    mapping.items()?.iter().map(|pair| pair.extract()).collect()
+}
+
+fn variables(environ: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
+    environ.items()?.iter().map(|pair| pair.extract()).collect()
+}
+
+/// What Python has in `os.environ`; a variable that is not text is not one of ours.
+fn environment() -> Vec<(String, String)> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(text).collect()
+}

@@ -1,0 +1,47 @@
+//! The native half of the Python package `sealwire`: types are converted and the clock is read here, nothing is decided.
+//!
+//! Every class is frozen and free of Python state of its own, so free-threaded interpreters may use them from any thread.
+
+mod asgi;
+mod body;
+mod errors;
+mod headers;
+mod identity;
+mod key_ring;
+mod pending;
+mod replay;
+mod secrets;
+mod signer;
+mod token;
+mod verifier;
+mod words;
+
+use pyo3::prelude::*;
+
+/// Sealwire's native module; import its names from `sealwire`.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::identity::Identity;
+    #[pymodule_export]
+    use crate::key_ring::{KeyRing, KeyStatus};
+    #[pymodule_export]
+    use crate::pending::{Pending, Proven};
+    #[pymodule_export]
+    use crate::replay::ReplayTable;
+    #[pymodule_export]
+    use crate::signer::Signer;
+    #[pymodule_export]
+    use crate::token::ConnectionString;
+    #[pymodule_export]
+    use crate::verifier::{Stats, Verifier};
+    #[pymodule_export]
+    use crate::words::{is_local_health_check, secret_variable};
+
+    use super::{Bound, PyModule, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::words::add(module)
+    }
+}

@@ -1,0 +1,138 @@
+//! A verification between a request's head and the end of its body, and a claim between proof and acceptance.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use sealwire_core::replay::Outcome;
+use sealwire_core::{Rejected, Request};
+use sealwire_host::Verifier;
+
+use crate::body::{Body, DETACH_FROM_BYTES};
+use crate::errors;
+use crate::identity::Identity;
+
+/// A request whose head is in order and whose body is still to come.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct Pending {
+    verifier: Arc<Verifier>,
+    /// `None` once the verification is over. Locked only while hashing, and never while waiting for the interpreter.
+    state: Mutex<Option<sealwire_core::Pending>>,
+}
+
+/// A request that is proven, head and body, and still has to claim its nonce.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct Proven {
+    verifier: Arc<Verifier>,
+    proven: sealwire_core::Proven,
+}
+
+impl Pending {
+    pub(crate) fn begin(
+        py: Python<'_>,
+        verifier: &Arc<Verifier>,
+        request: &Request<'_>,
+        now_ms: u64,
+    ) -> PyResult<Self> {
+        let pending = verifier.begin(request, now_ms).map_err(|rejected| errors::rejected(py, &rejected))?;
+        Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)) })
+    }
+
+    /// Does `work` to the state, if the verification is not over.
+    fn with<T: Send>(
+        &self,
+        py: Python<'_>,
+        hashed: usize,
+        work: impl FnOnce(&mut Option<sealwire_core::Pending>) -> Option<Result<T, Rejected>> + Send,
+    ) -> PyResult<T> {
+        let locked = || work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        let done = if hashed < DETACH_FROM_BYTES { locked() } else { py.detach(locked) };
+        let done = done.ok_or_else(|| PyRuntimeError::new_err("this verification is over; begin another"))?;
+        done.map_err(|rejected| errors::rejected(py, &rejected))
+    }
+
+    fn proven(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<sealwire_core::Proven> {
+        let chunk = Body::read(chunk)?;
+        let chunk = chunk.as_bytes();
+        self.with(py, chunk.len(), |state| {
+            let mut pending = state.take()?;
+            let updated = self.verifier.update(&mut pending, chunk);
+            Some(updated.and_then(|()| self.verifier.finish(pending)))
+        })
+    }
+}
+
+#[pymethods]
+impl Pending {
+    /// Takes the next piece of the body. `Rejected` ends the verification: the body is too large, or was not signed.
+    fn update(&self, py: Python<'_>, chunk: &Bound<'_, PyAny>) -> PyResult<()> {
+        let chunk = Body::read(Some(chunk))?;
+        let chunk = chunk.as_bytes();
+        self.with(py, chunk.len(), |state| {
+            let updated = self.verifier.update(state.as_mut()?, chunk);
+            if updated.is_err() {
+                *state = None;
+            }
+            Some(updated)
+        })
+    }
+
+    /// Takes the last piece of the body, claims the nonce in the verifier's replay table, and says who sent the request.
+    #[pyo3(signature = (chunk=None, now_ms=None))]
+    fn finish(
+        &self,
+        py: Python<'_>,
+        chunk: Option<&Bound<'_, PyAny>>,
+        now_ms: Option<u64>,
+    ) -> PyResult<Identity> {
+        let proven = self.proven(py, chunk)?;
+        accepted(py, self.verifier.claim(&proven, now_ms.unwrap_or_else(sealwire_host::now_ms)))
+    }
+
+    /// Takes the last piece of the body, and leaves the claim to a store that hosts share.
+    #[pyo3(signature = (chunk=None))]
+    fn prove(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<Proven> {
+        Ok(Proven { proven: self.proven(py, chunk)?, verifier: self.verifier.clone() })
+    }
+}
+
+#[pymethods]
+impl Proven {
+    /// The nonce's key in a store that hosts share, 32 bytes; `None` where nothing is to be claimed.
+    #[getter]
+    fn key<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.proven.shared_key().map(|key| PyBytes::new(py, &key))
+    }
+
+    /// Until when the key must be kept, in Unix seconds.
+    #[getter]
+    fn expires(&self) -> u64 {
+        self.proven.expires_s()
+    }
+
+    /// Claims the nonce in the verifier's own replay table.
+    #[pyo3(signature = (now_ms=None))]
+    fn claim(&self, py: Python<'_>, now_ms: Option<u64>) -> PyResult<Identity> {
+        accepted(py, self.verifier.claim(&self.proven, now_ms.unwrap_or_else(sealwire_host::now_ms)))
+    }
+
+    /// Accepts the request on the word of a shared store: `True` when the key was new there, `False` when it was
+    /// not, `None` when the store did not answer.
+    #[pyo3(signature = (first, now_ms=None))]
+    fn settle(&self, py: Python<'_>, first: Option<bool>, now_ms: Option<u64>) -> PyResult<Identity> {
+        let outcome = match first {
+            Some(true) => Outcome::First,
+            Some(false) => Outcome::Seen,
+            None => Outcome::Unavailable,
+        };
+        accepted(
+            py,
+            self.verifier.settle(&self.proven, outcome, now_ms.unwrap_or_else(sealwire_host::now_ms)),
+        )
+    }
+}
+
+fn accepted(py: Python<'_>, verdict: Result<sealwire_core::Identity<'_>, Rejected>) -> PyResult<Identity> {
+    verdict.map(Identity::from).map_err(|rejected| errors::rejected(py, &rejected))
+}

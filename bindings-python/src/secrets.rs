@@ -1,0 +1,121 @@
+//! Key sets as Python people write them down.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyMapping, PyString};
+use sealwire_core::keys::{Version, decode_base64};
+
+use crate::errors;
+
+/// What text stands for where a secret is expected.
+#[derive(Clone, Copy)]
+pub(crate) enum Text {
+    /// Base64, as pair secrets are kept in the environment.
+    Base64,
+    /// Itself, in UTF-8, as client secrets are kept in configuration files.
+    Utf8,
+}
+
+/// The versions of one secret, wiped when dropped.
+pub(crate) struct Versions {
+    held: Vec<(u32, Secret)>,
+    pub(crate) primary: u32,
+}
+
+struct Secret(Vec<u8>);
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.0);
+    }
+}
+
+impl Versions {
+    /// Reads one secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary": n}`. Without a
+    /// primary the lowest version signs, as it does for the environment.
+    ///
+    /// # Errors
+    /// `TypeError` for another shape, `ConfigError` naming the entry for a secret that is not base64 where it must be.
+    pub(crate) fn read(entry: &str, object: &Bound<'_, PyAny>, text: Text) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
+            return Ok(Self { held: vec![(1, Secret::read(entry, object, text)?)], primary: 1 });
+        }
+        let shape =
+            || PyTypeError::new_err(format!("{entry}: give a secret, or a mapping of version to secret"));
+        let mapping = object.cast::<PyMapping>().map_err(|_| shape())?;
+        let (versions, primary) = if mapping.contains("versions")? {
+            let primary =
+                if mapping.contains("primary")? { Some(mapping.get_item("primary")?) } else { None };
+            (mapping.get_item("versions")?, primary)
+        } else {
+            (object.clone(), None)
+        };
+        let mut held = Vec::new();
+        for pair in versions.cast::<PyMapping>().map_err(|_| shape())?.items()? {
+            let (number, secret) = pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+            held.push((number_of(entry, &number)?, Secret::read(entry, &secret, text)?));
+        }
+        let lowest = held.iter().map(|(number, _)| *number).min().unwrap_or(1);
+        let primary = primary.map_or(Ok(lowest), |primary| number_of(entry, &primary))?;
+        Ok(Self { held, primary })
+    }
+
+    pub(crate) fn view(&self) -> Vec<Version<'_>> {
+        self.held.iter().map(|(number, secret)| Version { number: *number, secret: &secret.0 }).collect()
+    }
+}
+
+impl Secret {
+    fn read(entry: &str, object: &Bound<'_, PyAny>, text: Text) -> PyResult<Self> {
+        if let Ok(bytes) = object.cast::<PyBytes>() {
+            return Ok(Self(bytes.as_bytes().to_vec()));
+        }
+        let written = object
+            .cast::<PyString>()
+            .map_err(|_| PyTypeError::new_err(format!("{entry}: a secret must be str or bytes")))?
+            .to_str()?;
+        match text {
+            Text::Utf8 => Ok(Self(written.as_bytes().to_vec())),
+            Text::Base64 => {
+                let mut decoded = Self(vec![0; written.len()]);
+                let length = decode_base64(written, &mut decoded.0)
+                    .map_err(|cause| errors::config_error(object.py(), &format!("{entry}: {cause}")))?
+                    .len();
+                decoded.0.truncate(length);
+                Ok(decoded)
+            }
+        }
+    }
+}
+
+/// A version: a number, or its digits, since JSON and TOML keys are text.
+fn number_of(entry: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
+    let number = object.extract::<u32>().ok().or_else(|| object.extract::<String>().ok()?.parse().ok());
+    number.ok_or_else(|| {
+        errors::config_error(
+            object.py(),
+            &format!("{entry}: a version must be a number from 0 to {}", u32::MAX),
+        )
+    })
+}
+
+/// The two services of a pair: a tuple, or `"a/b"`.
+pub(crate) fn pair_of(object: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
+    if let Ok(text) = object.extract::<String>() {
+        let named = text.split_once('/').map(|(one, other)| (one.to_owned(), other.to_owned()));
+        return named.ok_or_else(|| {
+            errors::config_error(
+                object.py(),
+                &format!("pairs: {text:?} must name two services, as \"one/other\""),
+            )
+        });
+    }
+    object
+        .extract()
+        .map_err(|_| PyTypeError::new_err("a pair must be a tuple of two names, or \"one/other\""))
+}
+
+/// The mapping under a key of a configuration, if it is there.
+pub(crate) fn section<'py>(data: &Bound<'py, PyDict>, key: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    Ok(data.get_item(key)?.filter(|value| !value.is_none()))
+}

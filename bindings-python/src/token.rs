@@ -1,0 +1,200 @@
+//! Connection strings: the tokens of the API gateway.
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyType};
+use sealwire_core::Rejection;
+use sealwire_core::connection_string::{
+    Beans, ConnectionString as CoreString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
+};
+use sealwire_core::keys::KeySource;
+use sealwire_host::now_ms;
+
+use crate::errors;
+use crate::headers::Held;
+use crate::key_ring::KeyRing;
+
+static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static TIMEZONE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static TIMEDELTA: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+/// What a connection string says.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct ConnectionString {
+    account: Uuid,
+    expires: Timestamp,
+    roles: Vec<(String, u8)>,
+    tenant: Option<Uuid>,
+    subscription: Option<Uuid>,
+    /// The version of the key that signed it.
+    #[pyo3(get)]
+    key_version: Option<u32>,
+    /// Whether its MAC was right. Decide nothing by a token that was only inspected.
+    #[pyo3(get)]
+    verified: bool,
+}
+
+#[pymethods]
+impl ConnectionString {
+    /// Verifies a token's MAC and expiry, or raises `TokenRejected`. `now` is in Unix seconds.
+    #[staticmethod]
+    #[pyo3(signature = (token, keys, now=None, *, check_expiry=true))]
+    fn verify(
+        py: Python<'_>,
+        token: &Bound<'_, PyAny>,
+        keys: &KeyRing,
+        now: Option<u64>,
+        check_expiry: bool,
+    ) -> PyResult<Self> {
+        let token = Held::new(token)?;
+        let expiry = if check_expiry { Expiry::Checked } else { Expiry::Ignored };
+        let ring = keys.0.load();
+        let set = ring.issuer().ok_or_else(|| no_issuer(py))?;
+        CoreString::read(token.as_bytes(), |parsed| {
+            let verified = parsed?.verify(set, now.unwrap_or_else(|| now_ms() / 1000), expiry)?;
+            Ok(Self::new(verified.beans(), Some(verified.key_version()), true))
+        })
+        .map_err(|reason: Rejection| errors::token_rejected(py, reason))
+    }
+
+    /// Reads what a token claims without verifying it.
+    #[staticmethod]
+    fn inspect(py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Self> {
+        CoreString::read(Held::new(token)?.as_bytes(), |parsed| {
+            let parsed = parsed?;
+            Ok(Self::new(parsed.unverified_beans(), parsed.unverified_key_version(), false))
+        })
+        .map_err(|reason: Rejection| errors::token_rejected(py, reason))
+    }
+
+    /// Issues a token under the ring's primary issuer key.
+    ///
+    /// `expires` is an aware `datetime`, the ids are `uuid.UUID` or their text, `roles` are pairs of a name and a
+    /// permission: 0 reads, 1 writes. `ValueError` names what cannot be carried.
+    #[staticmethod]
+    #[pyo3(signature = (keys, account, expires, roles=Vec::new(), tenant=None, subscription=None))]
+    #[expect(clippy::needless_pass_by_value, reason = "pyo3 hands extracted arguments over")]
+    fn issue(
+        py: Python<'_>,
+        keys: &KeyRing,
+        account: &Bound<'_, PyAny>,
+        expires: &Bound<'_, PyAny>,
+        roles: Vec<(String, u8)>,
+        tenant: Option<&Bound<'_, PyAny>>,
+        subscription: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let ring = keys.0.load();
+        let set = ring.issuer().ok_or_else(|| no_issuer(py))?;
+        let roles = roles.iter().map(role).collect::<PyResult<Vec<_>>>()?;
+        let draft = Draft {
+            account: uuid(account)?,
+            expires: timestamp(expires)?,
+            roles: &roles,
+            tenant: tenant.map(uuid).transpose()?,
+            subscription: subscription.map(uuid).transpose()?,
+        };
+        let mut out = vec![0; MAX_TOKEN_BYTES];
+        let length = draft.issue(set, &mut out).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        out.truncate(length);
+        String::from_utf8(out).map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// The account.
+    #[getter]
+    fn account<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        python_uuid(py, self.account)
+    }
+
+    /// The tenant.
+    #[getter]
+    fn tenant<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.tenant.map(|id| python_uuid(py, id)).transpose()
+    }
+
+    /// The subscription.
+    #[getter]
+    fn subscription<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.subscription.map(|id| python_uuid(py, id)).transpose()
+    }
+
+    /// When it expires, in the time zone it was written in.
+    #[getter]
+    fn expires<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let delta = TIMEDELTA.import(py, "datetime", "timedelta")?;
+        let offset = delta.call1((0, i64::from(self.expires.offset_minutes()) * 60))?;
+        let zone = TIMEZONE.import(py, "datetime", "timezone")?.call1((offset,))?;
+        DATETIME
+            .import(py, "datetime", "datetime")?
+            .call_method1("fromtimestamp", (self.expires.unix_s(), zone))
+    }
+
+    /// The roles: a name and a permission each, 0 for reading, 1 for writing.
+    #[getter]
+    fn roles(&self) -> Vec<(String, u8)> {
+        self.roles.clone()
+    }
+
+    fn __repr__(&self) -> String {
+        let verified = if self.verified { "verified" } else { "not verified" };
+        format!(
+            "<ConnectionString of {}, expires {}, {verified}>",
+            self.account.as_hyphenated(),
+            self.expires
+        )
+    }
+}
+
+impl ConnectionString {
+    fn new(beans: &Beans<'_>, key_version: Option<u32>, verified: bool) -> Self {
+        Self {
+            account: beans.account,
+            expires: beans.expires,
+            roles: beans.roles.iter().map(|role| (role.name.into(), role.permission.number())).collect(),
+            tenant: beans.tenant,
+            subscription: beans.subscription,
+            key_version,
+            verified,
+        }
+    }
+}
+
+fn no_issuer(py: Python<'_>) -> PyErr {
+    errors::config_error(py, &"the key ring has no issuer; make it with KeyRing(issuer=..)")
+}
+
+fn role((name, permission): &(String, u8)) -> PyResult<Role<'_>> {
+    let permission = Permission::from_number(*permission).ok_or_else(|| {
+        PyValueError::new_err(format!("the permission of role {name:?} must be 0 (read) or 1 (write)"))
+    })?;
+    Ok(Role { name, permission })
+}
+
+fn uuid(object: &Bound<'_, PyAny>) -> PyResult<Uuid> {
+    let text = object.str()?;
+    Uuid::try_parse(text.to_str()?)
+        .map_err(|_| PyValueError::new_err("an id must be a uuid.UUID or its text"))
+}
+
+fn python_uuid(py: Python<'_>, id: Uuid) -> PyResult<Bound<'_, PyAny>> {
+    UUID.import(py, "uuid", "UUID")?.call1((PyString::new(py, &id.as_hyphenated().to_string()),))
+}
+
+fn timestamp(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
+    let aware =
+        || PyTypeError::new_err("expires must be a datetime with a time zone, such as datetime.now(UTC)");
+    let offset = moment.call_method0("utcoffset").map_err(|_| aware())?;
+    if offset.is_none() {
+        return Err(aware());
+    }
+    let offset_s: f64 = offset.call_method0("total_seconds")?.extract()?;
+    let unix_s: f64 = moment.call_method0("timestamp")?.extract()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "datetime holds years 1 to 9999 and offsets below a day"
+    )]
+    let (unix_s, minutes) = (unix_s.floor() as i64, (offset_s / 60.0).floor() as i16);
+    Timestamp::new(unix_s, minutes)
+        .ok_or_else(|| PyValueError::new_err("expires must be in the years 0 to 9999"))
+}

@@ -1,0 +1,254 @@
+//! Verifying requests.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping};
+use sealwire_core::{Request, Scheme};
+use sealwire_host::{SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
+
+use crate::body::{Body, DETACH_FROM_BYTES};
+use crate::errors;
+use crate::headers::{Headers, Held};
+use crate::identity::Identity;
+use crate::key_ring::KeyRing;
+use crate::pending::Pending;
+use crate::replay::ReplayTable;
+
+/// Verifies requests sent to `service`. Made once, used from any thread.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct Verifier {
+    pub(crate) verifier: Arc<sealwire_host::Verifier>,
+}
+
+/// A request's scheme where nobody says it: `@scheme` is seldom signed, and services speak TLS or stand behind it.
+const USUAL_URL_SCHEME: &[u8] = b"https";
+
+#[pymethods]
+impl Verifier {
+    #[new]
+    #[pyo3(signature = (
+        service, keys, *, schemes=Vec::new(), replay=None, mode=None, past=None, future=None, max_body_bytes=None,
+        trust_unsigned_user_id=false, claim_pairwise=false, ignore_authority=false, require_fields=Vec::new(),
+        listed_senders_only=false, senders=None, exempt_paths=Vec::new(),
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
+    fn new(
+        py: Python<'_>,
+        service: String,
+        keys: &KeyRing,
+        schemes: Vec<String>,
+        replay: Option<&ReplayTable>,
+        mode: Option<String>,
+        past: Option<u64>,
+        future: Option<u64>,
+        max_body_bytes: Option<u64>,
+        trust_unsigned_user_id: bool,
+        claim_pairwise: bool,
+        ignore_authority: bool,
+        require_fields: Vec<String>,
+        listed_senders_only: bool,
+        senders: Option<&Bound<'_, PyMapping>>,
+        exempt_paths: Vec<String>,
+    ) -> PyResult<Self> {
+        let milliseconds = |seconds: u64| seconds.saturating_mul(1000);
+        let config = VerifierConfig {
+            service,
+            schemes,
+            mode,
+            past_ms: past.map(milliseconds),
+            future_ms: future.map(milliseconds),
+            max_body_bytes,
+            trust_unsigned_user_id,
+            claim_pairwise,
+            ignore_authority,
+            require_fields,
+            listed_senders_only,
+            senders: senders.map_or_else(|| Ok(Vec::new()), sender_configs)?,
+            exempt_paths,
+        };
+        let policy = config.into_policy().map_err(|error| errors::config_error(py, &error))?;
+        let store = replay.map(|table| table.store.clone());
+        Ok(Self { verifier: Arc::new(sealwire_host::Verifier::new(policy, keys.0.clone(), store)) })
+    }
+
+    /// Verifies a whole request and returns who sent it, or raises `Rejected`; nothing received raises anything else.
+    ///
+    /// `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
+    /// `authority` defaults to the one `Host` header. Without a replay table nothing is claimed: use `prove`.
+    #[pyo3(signature = (method, target, headers, body=None, authority=None, url_scheme=None, now_ms=None))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
+    fn verify(
+        &self,
+        py: Python<'_>,
+        method: &Bound<'_, PyAny>,
+        target: &Bound<'_, PyAny>,
+        headers: &Bound<'_, PyAny>,
+        body: Option<&Bound<'_, PyAny>>,
+        authority: Option<&Bound<'_, PyAny>>,
+        url_scheme: Option<&Bound<'_, PyAny>>,
+        now_ms: Option<u64>,
+    ) -> PyResult<Identity> {
+        let body = Body::read(body)?;
+        let body = body.as_bytes();
+        let now_ms = now_ms.unwrap_or_else(sealwire_host::now_ms);
+        with_request(method, target, headers, authority, url_scheme, |request| {
+            let verify = || self.verifier.verify(request, body, now_ms).map(Identity::from);
+            let verdict = if body.len() < DETACH_FROM_BYTES { verify() } else { py.detach(verify) };
+            verdict.map_err(|rejected| errors::rejected(py, &rejected))
+        })
+    }
+
+    /// Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`.
+    #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
+    fn begin(
+        &self,
+        py: Python<'_>,
+        method: &Bound<'_, PyAny>,
+        target: &Bound<'_, PyAny>,
+        headers: &Bound<'_, PyAny>,
+        authority: Option<&Bound<'_, PyAny>>,
+        url_scheme: Option<&Bound<'_, PyAny>>,
+        now_ms: Option<u64>,
+    ) -> PyResult<Pending> {
+        with_request(method, target, headers, authority, url_scheme, |request| {
+            Pending::begin(py, &self.verifier, request, now_ms.unwrap_or_else(sealwire_host::now_ms))
+        })
+    }
+
+    /// `begin` for an ASGI scope of type `http`; `None` when the path is exempt. `target` replaces the scope's own.
+    #[pyo3(signature = (scope, target=None))]
+    fn begin_asgi(
+        &self,
+        py: Python<'_>,
+        scope: &Bound<'_, PyDict>,
+        target: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Option<Pending>> {
+        let head = crate::asgi::Head::read(scope, target)?;
+        if head.is_exempt(self.verifier.policy()) {
+            return Ok(None);
+        }
+        head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms())).map(Some)
+    }
+
+    /// Whether a path, as on the wire, needs no signature.
+    fn is_exempt(&self, path: &Bound<'_, PyAny>) -> PyResult<bool> {
+        Ok(self.verifier.policy().is_exempt(Held::new(path)?.as_bytes()))
+    }
+
+    /// This service's own name.
+    #[getter]
+    fn service(&self) -> &str {
+        self.verifier.policy().service.as_str()
+    }
+
+    /// The schemes it accepts, most preferred first.
+    #[getter]
+    fn schemes(&self) -> Vec<&'static str> {
+        self.verifier.policy().schemes.into_iter().flatten().map(Scheme::name).collect()
+    }
+
+    /// What happens to rejected requests, unless their sender has a mode of its own.
+    #[getter]
+    fn mode(&self) -> &'static str {
+        self.verifier.policy().mode.name()
+    }
+
+    /// The most body bytes read.
+    #[getter]
+    fn max_body_bytes(&self) -> u64 {
+        self.verifier.policy().max_body_bytes
+    }
+
+    /// What has been decided so far.
+    fn stats(&self) -> Stats {
+        Stats(self.verifier.stats())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Verifier {:?}, {}, {}>", self.service(), self.schemes().join(" or "), self.mode())
+    }
+}
+
+/// A verifier's counters at one moment.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct Stats(Snapshot);
+
+#[pymethods]
+impl Stats {
+    /// Requests accepted, by scheme.
+    #[getter]
+    fn accepted<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        by_name(py, self.0.accepted.iter().map(|(scheme, count)| (scheme.name(), *count)))
+    }
+
+    /// Requests turned away, by reason.
+    #[getter]
+    fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        by_name(py, self.0.rejected.iter().map(|(reason, count)| (reason.name(), *count)))
+    }
+
+    /// Requests let through that enforcing would have turned away, by reason.
+    #[getter]
+    fn observed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        by_name(py, self.0.observed.iter().map(|(reason, count)| (reason.name(), *count)))
+    }
+}
+
+fn by_name<'py>(
+    py: Python<'py>,
+    counts: impl Iterator<Item = (&'static str, u64)>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let named = PyDict::new(py);
+    for (name, count) in counts {
+        named.set_item(name, count)?;
+    }
+    Ok(named)
+}
+
+fn with_request<T>(
+    method: &Bound<'_, PyAny>,
+    target: &Bound<'_, PyAny>,
+    headers: &Bound<'_, PyAny>,
+    named_authority: Option<&Bound<'_, PyAny>>,
+    url_scheme: Option<&Bound<'_, PyAny>>,
+    then: impl FnOnce(&Request<'_>) -> PyResult<T>,
+) -> PyResult<T> {
+    let (method, target) = (Held::new(method)?, Held::new(target)?);
+    let named_authority = named_authority.map(Held::new).transpose()?;
+    let url_scheme = url_scheme.map(Held::new).transpose()?;
+    let headers = Headers::read(Some(headers))?;
+    let headers = headers.view();
+    then(&Request {
+        method: method.as_bytes(),
+        target: target.as_bytes(),
+        authority: named_authority.as_ref().map_or_else(|| authority(&headers), Held::as_bytes),
+        scheme: url_scheme.as_ref().map_or(USUAL_URL_SCHEME, Held::as_bytes),
+        headers: &headers,
+    })
+}
+
+/// `{"agent": {"mode": "observe", "methods": ["GET"], "path_prefixes": ["/api"]}}`
+fn sender_configs(senders: &Bound<'_, PyMapping>) -> PyResult<Vec<SenderConfig>> {
+    senders.items()?.iter().map(|pair| sender_config(&pair)).collect()
+}
+
+fn sender_config(pair: &Bound<'_, PyAny>) -> PyResult<SenderConfig> {
+    let (name, rules) = pair.extract::<(String, Bound<'_, PyAny>)>()?;
+    let mut config = SenderConfig { name, ..SenderConfig::default() };
+    for rule in rules.cast::<PyMapping>()?.items()? {
+        let (key, value) = rule.extract::<(String, Bound<'_, PyAny>)>()?;
+        match key.as_str() {
+            "mode" => config.mode = value.extract()?,
+            "methods" => config.methods = value.extract()?,
+            "path_prefixes" => config.path_prefixes = value.extract()?,
+            _ => {
+                let advice =
+                    format!("senders.{}: {key} is not one of mode, methods, path_prefixes", config.name);
+                return Err(errors::config_error(pair.py(), &advice));
+            }
+        }
+    }
+    Ok(config)
+}

@@ -1,0 +1,34 @@
+//! Core's words, for the Python half: header names and defaults are written in core alone.
+
+use pyo3::prelude::*;
+use sealwire_core::{Rejection, Scheme, Window, client, connection_string, message, pairwise};
+
+/// Adds the constants to the module.
+pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("SCHEMES", Scheme::ALL.map(Scheme::name))?;
+    module.add("REASONS", Rejection::ALL.map(Rejection::name).to_vec())?;
+    module.add("DEFAULT_PAST_SECONDS", Window::DEFAULT.past_ms / 1000)?;
+    module.add("DEFAULT_FUTURE_SECONDS", Window::DEFAULT.future_ms / 1000)?;
+    module.add("UNAUTHORIZED", Rejection::SignatureMismatch.http_status())?;
+    module.add("SERVICE_NAME_HEADER", pairwise::SERVICE_NAME)?;
+    module.add("SERVICE_TIMESTAMP_HEADER", pairwise::TIMESTAMP)?;
+    module.add("SERVICE_SIGNATURE_HEADER", pairwise::SIGNATURE)?;
+    module.add("USER_ID_HEADER", pairwise::USER_ID)?;
+    module.add("CLIENT_SIGNATURE_HEADER", client::SIGNATURE)?;
+    module.add("MESSAGE_SIGNATURE_HEADER", message::SIGNATURE)?;
+    module.add("CONNECTION_STRING_HEADER", connection_string::HEADER)?;
+    module.add("CONNECTION_STRING_FAILED_FIELD", connection_string::FAILED_FIELD)
+}
+
+/// The environment variable that holds the secret of two services.
+#[pyfunction]
+pub(crate) fn secret_variable(one: &str, other: &str) -> String {
+    sealwire_host::secret_variable(one, other)
+}
+
+/// Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned.
+#[pyfunction]
+pub(crate) fn is_local_health_check(method: &str, target: &str, peer: &str) -> bool {
+    client::is_local_health_check(method.as_bytes(), target.as_bytes(), peer)
+}

@@ -1,0 +1,74 @@
+//! What servers and clients hand over, in the terms of a [`Request`](sealwire_core::Request).
+
+use sealwire_core::Header;
+
+/// Headers a binding converts before it hands them to core: one more than core takes, so that core sees and refuses a list
+/// that is too long instead of judging its beginning.
+pub const HEADERS_KEPT: usize = sealwire_core::MAX_HEADERS + 1;
+
+/// The authority a server was asked for: its `Host` header. Empty when there is none, or when two could be believed.
+#[must_use]
+pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
+    let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.value,
+        _ => &[],
+    }
+}
+
+/// A URL as a client is about to send it, in parts. Nothing is decoded or normalised: what is signed is what leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Url<'a> {
+    /// `https` where a bare target does not say it.
+    pub scheme: &'a [u8],
+    /// Without user information, which clients do not send there.
+    pub authority: &'a [u8],
+    /// The path, `/` at least, and the query.
+    pub target: &'a [u8],
+}
+
+impl<'a> Url<'a> {
+    /// Splits an absolute URL, or takes a target as it is. A `Host` header names the authority before the URL does.
+    #[must_use]
+    pub fn split(url: &'a [u8], headers: &[Header<'a>]) -> Self {
+        let host = authority(headers);
+        let Some(colon) = url.windows(3).position(|three| three == b"://").filter(|_| !url.starts_with(b"/"))
+        else {
+            return Self { scheme: b"https", authority: host, target: url };
+        };
+        let (scheme, rest) = url.split_at_checked(colon).unwrap_or((url, &[]));
+        let rest = rest.get(3..).unwrap_or_default();
+        let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+        let (named, target) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        let named = named.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+        let target = if target.is_empty() { b"/" } else { target };
+        Self { scheme, authority: if host.is_empty() { named } else { host }, target }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Url, authority};
+    use sealwire_core::Header;
+
+    #[test]
+    fn a_url_is_split_as_it_is_sent() {
+        let parts = |url: &'static str| {
+            let url = Url::split(url.as_bytes(), &[]);
+            [url.scheme, url.authority, url.target].map(|part| String::from_utf8_lossy(part).into_owned())
+        };
+        assert_eq!(parts("https://api.test:8443/a%2Fb?q=1"), ["https", "api.test:8443", "/a%2Fb?q=1"]);
+        assert_eq!(parts("http://api.test"), ["http", "api.test", "/"]);
+        assert_eq!(parts("http://user:pass@api.test/x"), ["http", "api.test", "/x"]);
+        assert_eq!(parts("/a?u=http://b/c"), ["https", "", "/a?u=http://b/c"]);
+        assert_eq!(parts("https://api.test?q=1"), ["https", "api.test", "?q=1"]);
+    }
+
+    #[test]
+    fn two_hosts_are_none() {
+        let (one, other) = (Header::new("Host", "a.test"), Header::new("host", "b.test"));
+        assert_eq!(authority(&[one]), b"a.test");
+        assert_eq!(authority(&[one, other]), b"");
+        assert_eq!(Url::split(b"https://c.test/", &[one]).authority, b"a.test");
+    }
+}
