@@ -1,8 +1,9 @@
 //! Processes of these tests: the test binary itself, started again with a task in its environment.
 
-use crate::{claim, open};
+use crate::{claim, open, requests};
 use sealwire_core::replay::Outcome;
 use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -16,6 +17,8 @@ pub(crate) enum Task {
     Count(u64),
     /// Claims one nonce again and again from four threads and prints it as often as it passed.
     Hammer(u64),
+    /// Verifies one request, signed at this millisecond, 25,000 times and prints that as often as it passed.
+    Replay(u64),
 }
 
 pub(crate) fn spawn(task: &Task, path: &Path) -> Child {
@@ -23,6 +26,7 @@ pub(crate) fn spawn(task: &Task, path: &Path) -> Child {
         Task::Open => "open 0".to_owned(),
         Task::Count(up_to) => format!("count {up_to}"),
         Task::Hammer(times) => format!("hammer {times}"),
+        Task::Replay(signed_ms) => format!("replay {signed_ms}"),
     };
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child::task", "--nocapture", "--test-threads=1"])
@@ -37,6 +41,7 @@ pub(crate) fn spawn(task: &Task, path: &Path) -> Child {
 /// The nonces a child reported as passed, after it ended or was killed.
 pub(crate) fn passed(child: Child) -> Vec<u64> {
     let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() || output.status.signal() == Some(9), "{}", output.status);
     let text = String::from_utf8(output.stdout).unwrap();
     // A line the kill cut off has no end and says nothing.
     let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
@@ -65,6 +70,7 @@ fn task() {
                 scope.spawn(|| (0..number / 4).for_each(|_| try_claim(7)));
             }
         }),
+        "replay" => (0..requests::replay(table, number, 25_000)).for_each(|_| report(number)),
         _ => (),
     }
 }

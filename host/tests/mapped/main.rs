@@ -5,6 +5,7 @@
 mod child;
 mod processes;
 mod refusals;
+mod requests;
 mod sharing;
 
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore as _};
