@@ -82,7 +82,8 @@ def secrets():
         ring(clients=[client(CLIENT_ID, "x" * 40)], allow_weak=True),
         f"key ring entry {CLIENT_ID}: {repeated}",
     )
-    not_base64 = ENTRY + "version 1: the secret is not padded standard base64; encode its bytes that way"
+    # Found while decoding, before there is an entry to name.
+    not_base64 = "the secret is not padded standard base64; encode its bytes that way"
     for kind, value in {
         "plain-text": "this is a secret, but not base64!",
         "no-padding": PAIR_SECRET.rstrip("="),

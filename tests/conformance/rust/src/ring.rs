@@ -43,7 +43,7 @@ fn fill(builder: &mut KeyRingBuilder, keys: &Value) -> Answer<Result<(), String>
         }
     }
     let Some(issuer) = keys.get("issuer") else { return Ok(Ok(())) };
-    let secrets = secrets(issuer, "issuer")?;
+    let secrets = secrets(issuer)?;
     let secrets = match secrets {
         Ok(secrets) => secrets,
         Err(message) => return Ok(Err(message)),
@@ -53,7 +53,7 @@ fn fill(builder: &mut KeyRingBuilder, keys: &Value) -> Answer<Result<(), String>
 }
 
 fn add(builder: &mut KeyRingBuilder, name: KeyName<'_>, entry: &Value) -> Answer<Result<(), String>> {
-    let secrets = match secrets(entry, &entry_name(name))? {
+    let secrets = match secrets(entry)? {
         Ok(secrets) => secrets,
         Err(message) => return Ok(Err(message)),
     };
@@ -61,7 +61,7 @@ fn add(builder: &mut KeyRingBuilder, name: KeyName<'_>, entry: &Value) -> Answer
     Ok(added.map(|_| ()).map_err(|error| error.to_string()))
 }
 
-fn secrets(entry: &Value, name: &str) -> Answer<Secrets> {
+fn secrets(entry: &Value) -> Answer<Secrets> {
     let mut secrets = Vec::new();
     for version in items(entry, "versions")? {
         let number = u32::try_from(number(version, "version")?)?;
@@ -69,7 +69,7 @@ fn secrets(entry: &Value, name: &str) -> Answer<Secrets> {
             None => text(version, "secret")?.as_bytes().to_vec(),
             Some(encoded) => match decode_base64(encoded, &mut vec![0; encoded.len()]) {
                 Ok(secret) => secret.to_vec(),
-                Err(cause) => return Ok(Err(format!("key ring entry {name}: version {number}: {cause}"))),
+                Err(cause) => return Ok(Err(cause.to_string())),
             },
         };
         secrets.push((number, secret));
@@ -83,11 +83,4 @@ fn versions(secrets: &[(u32, Vec<u8>)]) -> Vec<Version<'_>> {
 
 fn primary(entry: &Value) -> Answer<u32> {
     Ok(u32::try_from(number(entry, "primary")?)?)
-}
-
-fn entry_name(name: KeyName<'_>) -> String {
-    match name {
-        KeyName::Pair(one, other) => format!("{}/{}", one.min(other), one.max(other)),
-        KeyName::Client(id) => id.to_owned(),
-    }
 }

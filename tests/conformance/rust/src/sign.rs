@@ -1,6 +1,6 @@
 //! Signing requests.
 
-use sealwire_core::{Coverage, Request, Scheme, Signer, Signing};
+use sealwire_core::{AcceptedSchemes, Coverage, Request, Scheme, Signer, Signing};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -13,26 +13,37 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
     let asked = field(case, "sign")?;
     let request = Wire::new(field(asked, "request")?)?;
     let fields = texts(asked, "components");
+    let coverage = Coverage { fields: &fields, ..Coverage::default() };
+    let signing = Signing {
+        receiver: text(asked, "receiver").unwrap_or_default(),
+        body: &request.body,
+        user_id: asked.get("user_id").and_then(Value::as_str),
+        nonce: text(asked, "nonce").unwrap_or("unused"),
+        now_ms: number(asked, "now_ms")?,
+    };
     let mut headers = String::new();
-    for scheme in policy::schemes(asked)?.into_iter().flatten() {
-        let signer = Signer {
-            name: text(asked, if scheme == Scheme::Client { "client_id" } else { "sender" })?,
-            keys: &keys,
-            schemes: [Some(scheme), None, None],
-            coverage: Coverage { fields: &fields, ..Coverage::default() },
-        };
-        let signing = Signing {
-            receiver: text(asked, "receiver").unwrap_or_default(),
-            body: &request.body,
-            user_id: asked.get("user_id").and_then(Value::as_str),
-            nonce: text(asked, "nonce").unwrap_or("unused"),
-            now_ms: number(asked, "now_ms")?,
-        };
+    for (name, schemes) in signers(asked)? {
+        let signer = Signer { name, keys: &keys, schemes, coverage };
         if request.with(|view| sign(&signer, view, &signing, &mut headers)).is_err() {
             return Ok(String::from("refused"));
         }
     }
     Ok(signed(&headers))
+}
+
+/// A signer has one name; `client` may go by another than the schemes of pairs.
+fn signers(asked: &Value) -> Answer<Vec<(&str, AcceptedSchemes)>> {
+    let of_client = |scheme: &Option<Scheme>| *scheme == Some(Scheme::Client);
+    let schemes = policy::schemes(asked)?;
+    let pairs = schemes.map(|scheme| scheme.filter(|scheme| *scheme != Scheme::Client));
+    let mut signers = Vec::new();
+    if pairs.iter().any(Option::is_some) {
+        signers.push((text(asked, "sender")?, pairs));
+    }
+    if schemes.iter().any(of_client) {
+        signers.push((text(asked, "client_id")?, [Some(Scheme::Client), None, None]));
+    }
+    Ok(signers)
 }
 
 fn sign(

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Answers the shared vectors through the Python package, one line per case: see run.py."""
+
+import datetime
+import hashlib
+import json
+import pathlib
+import sys
+from collections.abc import Iterator
+
+import sealwire
+
+CONNECTION_STRING_HEADER = "x-mycelium-connection-string"
+
+
+def main() -> None:
+    for argument in sys.argv[1:]:
+        path = pathlib.Path(argument)
+        for case in json.loads(path.read_text())["cases"]:
+            for suffix, answer in answers(case):
+                print(f"{path.stem}:{case['name']}{suffix} {answer}")
+
+
+def answers(case: dict) -> Iterator[tuple[str, str]]:
+    """The case's lines; none for parts that the package does not offer by themselves."""
+    if "steps" in case:
+        bench = Bench(case)
+        for at, step in enumerate(case["steps"], 1):
+            yield f":{at}", bench.answer(step)
+    elif "sign" in case:
+        yield "", signed(case)
+    elif "issue" in case:
+        yield "", issued(case)
+    elif "token" in case:
+        yield "", token(case)
+    elif "request" in case:
+        yield "", Bench(case).answer(case)
+    elif "algorithm" not in case and "signature_input" not in case:
+        yield "", ring_answer(case)
+
+
+# Rings
+
+
+def ring(case: dict) -> sealwire.KeyRing:
+    keys = case["keys"]
+    return sealwire.KeyRing(
+        pairs={tuple(entry["names"]): key_set(entry) for entry in keys["pairs"]},
+        clients={entry["id"]: key_set(entry) for entry in keys["clients"]},
+        issuer=key_set(keys["issuer"]) if "issuer" in keys else None,
+        allow_weak=keys["allow_weak"],
+    )
+
+
+def key_set(entry: dict) -> dict:
+    """Text is base64 for a pair and UTF-8 for the others, which is how the vectors write each."""
+    versions = {it["version"]: it.get("secret_base64", it.get("secret")) for it in entry["versions"]}
+    return {"versions": versions, "primary": entry["primary"]}
+
+
+def ring_answer(case: dict) -> str:
+    try:
+        ring(case)
+    except sealwire.ConfigError as error:
+        return f"invalid {error}"
+    return "valid"
+
+
+# Requests
+
+
+class Bench:
+    """One verifier asked whole requests, and one of its own that is fed in pieces: they must agree."""
+
+    def __init__(self, case: dict) -> None:
+        self.has_table = "slots" in case["verifier"].get("replay", {})
+        self.reachable = "store" not in case["verifier"].get("replay", {})
+        self.whole = verifier(case)
+        self.streamed = verifier(case)
+
+    def answer(self, step: dict) -> str:
+        whole, streamed = line(self.ask_whole, step), line(self.ask_in_pieces, step)
+        return whole if whole == streamed else f"disagrees with itself: {whole} / {streamed}"
+
+    def ask_whole(self, step: dict) -> sealwire.Identity:
+        if not self.reachable:
+            return self.settle(step, first=None)
+        head, body = head_and_body(step["request"])
+        return self.whole.verify(**head, body=body, now_ms=step["now_ms"])
+
+    def ask_in_pieces(self, step: dict) -> sealwire.Identity:
+        if not self.reachable or not self.has_table:
+            return self.settle(step, first=True if self.reachable else None)
+        return self.fed(step).finish(now_ms=step["now_ms"])
+
+    def settle(self, step: dict, *, first: bool | None) -> sealwire.Identity:
+        """What a caller with a store of its own does."""
+        return self.fed(step).prove().settle(first, now_ms=step["now_ms"])
+
+    def fed(self, step: dict) -> sealwire.Pending:
+        head, body = head_and_body(step["request"])
+        pending = self.streamed.begin(**head, now_ms=step["now_ms"])
+        for start in range(0, len(body), 61):  # a prime, to meet every boundary of the hash's blocks
+            pending.update(body[start : start + 61])
+        return pending
+
+
+def verifier(case: dict) -> sealwire.Verifier:
+    asked = dict(case["verifier"])
+    seconds = asked.pop("max_clock_skew_ms", None)
+    window = {"past": asked.pop("past_s", None), "future": asked.pop("future_s", None)}
+    if seconds is not None:
+        window = {"past": seconds // 1000, "future": seconds // 1000}
+    return sealwire.Verifier(
+        asked.pop("service"),
+        ring(case),
+        replay=table(asked.pop("replay", {})),
+        ignore_authority=not asked.pop("require_authority", True),
+        require_fields=asked.pop("require", []),
+        **window,
+        **asked,
+    )
+
+
+def table(replay: dict) -> sealwire.ReplayTable | None:
+    """A table of exactly so many slots: they come in eights, half as many again as there are live requests."""
+    if "slots" not in replay:
+        return None
+    accept_older = replay.get("created") != "now"
+    made = sealwire.ReplayTable.heap(1, replay["slots"] * 2 // 3, accept_older=accept_older)
+    if made.slots != replay["slots"]:
+        raise SystemExit(f"a table of {made.slots} slots where {replay['slots']} were asked for")
+    return made
+
+
+def head_and_body(request: dict) -> tuple[dict, bytes]:
+    head = {
+        "method": wire(request["method"]),
+        "target": wire(request["target"]),
+        "headers": [(wire(name), wire(value)) for name, value in request["headers"]],
+        "authority": wire(request["authority"]),
+        "url_scheme": request["scheme"],
+    }
+    return head, body_of(request)
+
+
+def wire(text: str) -> bytes:
+    return text.encode("latin-1")
+
+
+def body_of(request: dict) -> bytes:
+    if "body_hex" in request:
+        return bytes.fromhex(request["body_hex"])
+    if "body_repeat" in request:
+        return request["body_repeat"]["text"].encode() * request["body_repeat"]["times"]
+    return request.get("body", "").encode()
+
+
+def line(ask, step: dict) -> str:  # noqa: ANN001
+    try:
+        identity = ask(step)
+    except sealwire.Rejected as rejected:
+        if rejected.mode != "enforce":
+            return f"let-through {rejected.mode} {rejected.reason}"
+        field = (rejected.field or "-").lower()
+        return f"rejected {rejected.reason} {rejected.status} {rejected.public_text}\tfield={field}"
+    user, nonce = identity.user_id or "-", identity.nonce or "-"
+    known = f"sender={identity.sender} version={identity.key_version} scheme={identity.scheme} user={user}"
+    return f"accepted {known}\tnonce={nonce}"
+
+
+# Signing
+
+
+def signed(case: dict) -> str:
+    asked = case["sign"]
+    request, keys = asked["request"], ring(case)
+    of_pairs = [scheme for scheme in asked["schemes"] if scheme != "client"]
+    signers = [(asked["sender"], of_pairs)] if of_pairs else []
+    signers += [(asked["client_id"], ["client"])] if "client" in asked["schemes"] else []
+    headers: dict[str, str] = {}
+    try:
+        for name, schemes in signers:
+            headers |= sealwire.Signer(name, keys, schemes=schemes, cover=asked.get("components", [])).sign(
+                request["method"],
+                f"{request['scheme']}://{request['authority']}{request['target']}",
+                request["headers"],
+                body_of(request),
+                receiver=asked.get("receiver", ""),
+                user_id=asked.get("user_id"),
+                nonce=asked.get("nonce"),
+                now_ms=asked["now_ms"],
+            )
+    except sealwire.SignError:
+        return "refused"
+    return digest_line(headers)
+
+
+def digest_line(headers: dict[str, str]) -> str:
+    lines = "".join(f"{name.lower()}: {value}\n" for name, value in headers.items())
+    return f"signed {hashlib.sha256(lines.encode()).hexdigest()}"
+
+
+# Connection strings
+
+
+def token(case: dict) -> str:
+    try:
+        verified = sealwire.ConnectionString.verify(
+            wire(case["token"]), ring(case), case["now_ms"] // 1000, check_expiry=case["check_expiry"]
+        )
+    except sealwire.TokenRejected as rejected:
+        return f"rejected {rejected.reason} {rejected.status} {rejected.public_text}"
+    return (
+        f"accepted sender={verified.account} version={verified.key_version} scheme=connection_string user=-"
+    )
+
+
+def issued(case: dict) -> str:
+    asked = case["issue"]
+    zone = datetime.timezone(datetime.timedelta(minutes=asked["offset_minutes"]))
+    try:
+        issued_token = sealwire.ConnectionString.issue(
+            ring(case),
+            asked["aid"],
+            datetime.datetime.fromtimestamp(asked["expires_s"], zone),
+            roles=[(name, permission) for name, permission in asked.get("rls", [])],
+            tenant=asked.get("tid"),
+            subscription=asked.get("sid"),
+        )
+    except ValueError:
+        return "refused"
+    return digest_line({CONNECTION_STRING_HEADER: issued_token})
+
+
+if __name__ == "__main__":
+    main()
