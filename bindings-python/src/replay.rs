@@ -1,9 +1,12 @@
 //! Where claimed nonces are remembered.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use sealwire_core::replay::{HeapTable, ReplayStore, memory_bytes, slots_for};
+use sealwire_core::replay::{Entry, HeapTable, Nonce, Outcome, ReplayStore, memory_bytes, slots_for};
+use sealwire_host::mapped::{MappedTable, default_path};
 use sealwire_host::{now_ms, random_bytes};
 
 use crate::errors;
@@ -40,6 +43,45 @@ impl ReplayTable {
         Ok(Self { store: Arc::new(table), home: "heap", slots })
     }
 
+    /// A table in a file that every process of this host maps, so that a request passes once among all workers and
+    /// across restarts. Without a `path` it lies in the runtime directory, named for the `service`.
+    #[staticmethod]
+    #[pyo3(signature = (path=None, *, service=None, requests_per_second=USUAL_REQUESTS_PER_SECOND, window=None))]
+    fn mapped(
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        service: Option<&str>,
+        requests_per_second: u32,
+        window: Option<u32>,
+    ) -> PyResult<Self> {
+        let path = match (path, service) {
+            (Some(path), None) => path,
+            (None, Some(service)) => {
+                default_path(service).map_err(|error| errors::config_error(py, &error))?
+            }
+            _ => return Err(PyTypeError::new_err("give the path of the table, or else the service's name")),
+        };
+        let table = MappedTable::open(path, slots(requests_per_second, window))
+            .map_err(|error| errors::config_error(py, &error))?;
+        let slots = table.slots();
+        Ok(Self { store: Arc::new(table), home: "mapped", slots })
+    }
+
+    /// Claims a key of `Proven` until `expires`, in Unix seconds: `True` when it is new, `False` when it was claimed
+    /// before, `None` when the table is full. For stores that keep a table beside the one that hosts share.
+    fn claim(&self, key: &[u8], expires: u64) -> Option<bool> {
+        match self.store.claim(&self.entry(key), expires, now_ms() / 1000) {
+            Outcome::First => Some(true),
+            Outcome::Seen => Some(false),
+            Outcome::Full | Outcome::Unavailable => None,
+        }
+    }
+
+    /// Whether a key is claimed; looks without claiming.
+    fn seen(&self, key: &[u8]) -> bool {
+        self.store.seen(&self.entry(key), now_ms() / 1000)
+    }
+
     /// `heap` or `mapped`.
     #[getter]
     fn home(&self) -> &'static str {
@@ -67,6 +109,13 @@ impl ReplayTable {
 
     fn __repr__(&self) -> String {
         format!("<ReplayTable on the {} with {} slots>", self.home, self.slots)
+    }
+}
+
+impl ReplayTable {
+    /// The key tells senders apart already, and has a room of its own: no sender's name is empty.
+    fn entry(&self, key: &[u8]) -> Entry {
+        self.store.locate(Nonce { sender: "", nonce: key })
     }
 }
 

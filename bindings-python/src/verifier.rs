@@ -28,7 +28,7 @@ const USUAL_URL_SCHEME: &[u8] = b"https";
 impl Verifier {
     #[new]
     #[pyo3(signature = (
-        service, keys, *, schemes=Vec::new(), replay=None, mode=None, past=None, future=None, max_body_bytes=None,
+        service, keys, *, schemes=Vec::new(), replay=None, mode=None, observe_only=false, past=None, future=None, max_body_bytes=None,
         trust_unsigned_user_id=false, claim_pairwise=false, ignore_authority=false, require_fields=Vec::new(),
         listed_senders_only=false, senders=None, exempt_paths=Vec::new(),
     ))]
@@ -40,6 +40,7 @@ impl Verifier {
         schemes: Vec<String>,
         replay: Option<&ReplayTable>,
         mode: Option<String>,
+        observe_only: bool,
         past: Option<u64>,
         future: Option<u64>,
         max_body_bytes: Option<u64>,
@@ -56,6 +57,7 @@ impl Verifier {
             service,
             schemes,
             mode,
+            observe_only,
             past_ms: past.map(milliseconds),
             future_ms: future.map(milliseconds),
             max_body_bytes,

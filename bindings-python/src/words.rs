@@ -1,7 +1,9 @@
 //! Core's words, for the Python half: header names and defaults are written in core alone.
 
 use pyo3::prelude::*;
-use sealwire_core::{Rejection, Scheme, Window, client, connection_string, message, pairwise};
+use sealwire_core::{
+    Mode, Rejected, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
+};
 
 /// Adds the constants to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -11,6 +13,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("DEFAULT_PAST_SECONDS", Window::DEFAULT.past_ms / 1000)?;
     module.add("DEFAULT_FUTURE_SECONDS", Window::DEFAULT.future_ms / 1000)?;
     module.add("UNAUTHORIZED", Rejection::SignatureMismatch.http_status())?;
+    module.add("UNSIGNED_TEXT", unsigned().public_text())?;
     module.add("SERVICE_NAME_HEADER", pairwise::SERVICE_NAME)?;
     module.add("SERVICE_TIMESTAMP_HEADER", pairwise::TIMESTAMP)?;
     module.add("SERVICE_SIGNATURE_HEADER", pairwise::SIGNATURE)?;
@@ -21,10 +24,29 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("CONNECTION_STRING_FAILED_FIELD", connection_string::FAILED_FIELD)
 }
 
+/// What a request without any signature gets to hear.
+fn unsigned() -> Rejected {
+    Rejected {
+        reason: Rejection::MissingHeaders,
+        scheme: Scheme::Message,
+        field: None,
+        sender: Text::EMPTY,
+        key_version: None,
+        age_ms: None,
+        mode: Mode::Enforce,
+    }
+}
+
 /// The environment variable that holds the secret of two services.
 #[pyfunction]
 pub(crate) fn secret_variable(one: &str, other: &str) -> String {
     sealwire_host::secret_variable(one, other)
+}
+
+/// Whether requests may be turned away at all, from the value of the variable that switches enforcement.
+#[pyfunction]
+pub(crate) fn is_enabled(py: Python<'_>, value: Option<&str>) -> PyResult<bool> {
+    sealwire_host::is_enabled(value).map_err(|error| crate::errors::config_error(py, &error))
 }
 
 /// Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned.

@@ -13,6 +13,8 @@ pub struct VerifierConfig {
     pub schemes: Vec<String>,
     /// `off`, `observe` or `enforce`.
     pub mode: Option<String>,
+    /// Whether every `enforce`, the senders' own included, becomes `observe`: the rollback of `HMAC_AUTH_ENABLED=false`.
+    pub observe_only: bool,
     /// How far back timestamps may lie, in milliseconds, in every scheme accepted.
     pub past_ms: Option<u64>,
     /// How far ahead.
@@ -95,6 +97,9 @@ impl VerifierConfig {
         policy.exempt_paths =
             self.exempt_paths.iter().map(|path| path_text("exempt_paths", path)).collect::<Result<_, _>>()?;
         policy.senders = self.senders.iter().map(SenderConfig::policy).collect::<Result<_, _>>()?;
+        if self.observe_only {
+            observe_only(&mut policy);
+        }
         Ok(policy)
     }
 
@@ -127,6 +132,25 @@ impl SenderConfig {
                 .map(|path| path_text(&entry, path))
                 .collect::<Result<_, _>>()?,
         })
+    }
+}
+
+/// Whether requests may be turned away at all, from the value of `HMAC_AUTH_ENABLED`; unset means yes.
+///
+/// # Errors
+/// [`ConfigError`] for a value that is neither yes nor no: a switch meant for emergencies must not be misread.
+pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
+    match value.map(|value| value.trim().to_ascii_lowercase()).as_deref() {
+        None | Some("" | "true" | "1" | "yes" | "on") => Ok(true),
+        Some("false" | "0" | "no" | "off") => Ok(false),
+        Some(other) => Err(error("HMAC_AUTH_ENABLED", &format!("{other:?} is neither true nor false"))),
+    }
+}
+
+fn observe_only(policy: &mut Policy) {
+    let own = policy.senders.iter_mut().filter_map(|sender| sender.mode.as_mut());
+    for mode in own.chain(core::iter::once(&mut policy.mode)).filter(|mode| **mode == Mode::Enforce) {
+        *mode = Mode::Observe;
     }
 }
 

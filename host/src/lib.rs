@@ -13,7 +13,7 @@ mod verifier;
 mod wire;
 
 pub use clock::now_ms;
-pub use config::{ConfigError, SenderConfig, VerifierConfig, schemes};
+pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 pub use nonce::{FreshNonce, NoRandomness, fresh_nonce, random_bytes};
 pub use ring::SharedRing;
