@@ -6,7 +6,18 @@ import pathlib
 
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
 # Order of the table; rfc4231 first, since all else rests on it.
-FILES = ["rfc4231", "pairwise", "client", "message", "connection_string", "keys", "replay", "policy", "multi"]
+FILES = [
+    "rfc4231",
+    "pairwise",
+    "client",
+    "message",
+    "answer",
+    "connection_string",
+    "keys",
+    "replay",
+    "policy",
+    "multi",
+]
 
 
 def vector_paths() -> list[pathlib.Path]:
@@ -26,6 +37,7 @@ def expected_lines() -> dict[str, str]:
 CORE_ONLY = (
     "rfc4231:",  # no binding offers a bare MAC
     "message:base-",  # nor a bare signature base
+    "answer:",  # the bindings do not sign answers yet
     "replay:replay-table-younger-than-request:",  # a table's birth is the clock's, and not the caller's to choose
 )
 # Bindings take key sets as mappings, where a name or a version cannot stand twice.
@@ -64,6 +76,10 @@ def outcome(expect: dict) -> str:
     if "rejected" in expect:
         it = expect["rejected"]
         return f"rejected {it['reason']} {it['status']} {it['text']}\tfield={it['field'] or '-'}"
+    if "answered" in expect:
+        return (
+            f"answered version={expect['answered']['key_version']} time={expect['answered']['server_time_s']}"
+        )
     if "let_through" in expect:
         return f"let-through {expect['let_through']['mode']} {expect['let_through']['reason']}"
     if "invalid" in expect:

@@ -127,7 +127,9 @@ def table(replay: dict) -> sealwire.ReplayTable | None:
     if "slots" not in replay:
         return None
     accept_older = replay.get("created") != "now"
-    tables = (sealwire.ReplayTable.heap(1, seconds, accept_older=accept_older) for seconds in range(replay["slots"]))
+    tables = (
+        sealwire.ReplayTable.heap(1, seconds, accept_older=accept_older) for seconds in range(replay["slots"])
+    )
     return next(it for it in tables if it.slots == replay["slots"])
 
 

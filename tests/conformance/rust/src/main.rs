@@ -4,6 +4,7 @@
 //! described in `tests/vectors/README.md`.
 #![allow(clippy::result_large_err, reason = "core's rejections are kept off the heap on purpose")]
 
+mod answer;
 mod base;
 mod case;
 mod mac;
@@ -68,6 +69,10 @@ fn print_case(name: &str, case: &Value) -> Answer<()> {
         mac::answer(case)
     } else if has("signature_input") {
         base::answer(case)
+    } else if has("answer") {
+        answer::signed(case)
+    } else if has("answered") {
+        answer::verified(case)
     } else if has("sign") {
         sign::answer(case)
     } else if has("token") {

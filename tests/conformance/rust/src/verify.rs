@@ -81,11 +81,13 @@ fn line(verified: Result<Identity<'_>, Rejected>) -> String {
             identity.user_id.unwrap_or("-"),
             identity.nonce.unwrap_or("-"),
         ),
-        Err(rejected) if rejected.mode == Mode::Enforce => {
-            let field = rejected.field.unwrap_or("-").to_ascii_lowercase();
-            let (reason, status) = (rejected.reason, rejected.http_status());
-            format!("rejected {reason} {status} {}\tfield={field}", rejected.public_text())
-        }
+        Err(rejected) if rejected.mode == Mode::Enforce => rejection(&rejected),
         Err(rejected) => format!("let-through {} {}", rejected.mode.name(), rejected.reason),
     }
+}
+
+pub(crate) fn rejection(rejected: &Rejected) -> String {
+    let field = rejected.field.unwrap_or("-").to_ascii_lowercase();
+    let (reason, status) = (rejected.reason, rejected.http_status());
+    format!("rejected {reason} {status} {}\tfield={field}", rejected.public_text())
 }

@@ -1,0 +1,258 @@
+"""Signed answers: a caller learns who answered, and that the answer is to its own request."""
+
+import base64
+
+from reference import message as scheme
+
+from . import client, message, pairwise
+from .common import (
+    CLIENT_ID,
+    NOW,
+    OTHER_SECRET,
+    PAIR_SECRET,
+    PAIR_SECRET_2,
+    body_of,
+    pair,
+    rejected,
+    replaced,
+    request,
+    ring,
+    signing_input,
+    without,
+)
+
+ABOUT = "Signed answers: status, digest and the request's own signature, under the tag sealwire-answer."
+BODY = '{"data": null}'
+RING = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
+INPUT, SIGNATURE, DIGEST = "signature-input", "signature", "content-digest"
+# What binds an answer to its request: the request's signature, wherever its scheme carries it.
+BOUND = {
+    "message": '"signature";req;key="sealwire"',
+    "pairwise": '"x-service-signature";req',
+    "client": '"x-signature";req',
+}
+
+
+def cases():
+    yield from signing()
+    yield from accepting()
+    yield from refusing()
+
+
+def asked(signed_in="message", **more):
+    """The exchange as both ends know it: who asked whom, in which scheme, with which request."""
+    sign = {"message": message.sign, "pairwise": pairwise.sign, "client": client.sign}[signed_in]
+    made = sign(**more)
+    target = made.get("target", "/graphql")
+    exchange = {"caller": "agent", "service": "practices", "scheme": signed_in}
+    if signed_in == "client":
+        exchange |= {"caller": CLIENT_ID, "service": ""}
+    return exchange | {"request": request("POST", target, made["headers"], made.get("body"))}
+
+
+def answer(
+    exchange,
+    status=200,
+    body=BODY,
+    keyid="practices/agent#1",
+    secret=None,
+    tag="sealwire-answer",
+    components=None,
+    alg="hmac-sha256",
+):
+    """What an honest service answers; each part can be replaced."""
+    digest = ["Content-Digest", scheme.content_digest(body_of(body))]
+    covered = components or ['"@status"', '"content-digest"', BOUND[exchange["scheme"]]]
+    parameters = f';created={NOW};keyid="{keyid}";alg="{alg}";tag="{tag}"'
+    data = scheme.base(
+        {"status": status, "headers": [digest], "request": exchange["request"]}, covered, parameters
+    )
+    mac = scheme.signature(secret or base64.b64decode(PAIR_SECRET), data)
+    headers = [
+        digest,
+        ["Signature-Input", f"sealwire={scheme.inner_list(covered, parameters)}"],
+        ["Signature", f"sealwire={mac}"],
+    ]
+    return {
+        "status": status,
+        "body": body,
+        "base": data,
+        "mac_hex": base64.b64decode(mac[1:-1]).hex(),
+        "headers": headers,
+    }
+
+
+def signed(name, why, exchange, keys=RING, **more):
+    made = answer(exchange, **more)
+    return {
+        "name": f"answer-{name}",
+        "why": why,
+        "keys": keys,
+        "answer": exchange
+        | {"status": made["status"], "body": made["body"] or "", "now_ms": NOW * 1000 + 999},
+        **signing_input(made["base"]),
+        "mac_hex": made["mac_hex"],
+        "headers": made["headers"],
+    }
+
+
+def case(name, why, expect, *, exchange=None, seen_by=None, change=None, sent=(), keys=RING, **more):
+    """An answer to `exchange`, as it reaches the caller, who knows it as `seen_by`."""
+    exchange = exchange or asked()
+    made = answer(exchange, **more)
+    arrives = {"status": made["status"], "body": made["body"]} | dict(sent)
+    headers = change(made["headers"]) if change else made["headers"]
+    return {
+        "name": f"answer-{name}",
+        "why": why,
+        "keys": keys,
+        "answered": (seen_by or exchange) | {"response": arrives | {"headers": headers}},
+        **signing_input(made["base"]),
+        "mac_hex": made["mac_hex"],
+        "expect": expect,
+    }
+
+
+def yes(key_version=1):
+    return {"answered": {"server_time_s": NOW, "key_version": key_version}}
+
+
+def no(reason, field=None):
+    return rejected("message", reason, field)
+
+
+CLIENTS = ring(
+    clients=[{"id": CLIENT_ID, "primary": 1, "versions": [{"version": 1, "secret": client.SECRET_2}]}]
+)
+OF_CLIENT = {"keyid": f"{CLIENT_ID}#1", "secret": client.SECRET_2.encode()}
+
+
+def signing():
+    yield signed("sign-to-message", "an answer to a message", asked())
+    yield signed("sign-to-pairwise", "an answer to a pairwise request", asked("pairwise"))
+    to_client = asked("client", secret=client.SECRET_2)
+    yield signed(
+        "sign-to-client", "an answer to a client, under the client's own key", to_client, CLIENTS, **OF_CLIENT
+    )
+    yield signed(
+        "sign-empty-body",
+        "the digest is always there, so that an empty body is signed too",
+        asked(),
+        status=204,
+        body="",
+    )
+    yield signed(
+        "sign-rejection",
+        "a rejection may be signed: its time tells a client whose clock is wrong",
+        asked(),
+        status=401,
+        body="Request signature not accepted",
+    )
+    rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
+    second = base64.b64decode(PAIR_SECRET_2)
+    yield signed(
+        "sign-with-primary",
+        "the primary signs, whatever version asked",
+        asked(),
+        rotated,
+        keyid="practices/agent#2",
+        secret=second,
+    )
+
+
+def accepting():
+    yield case("to-message", "an answer to a message", yes())
+    yield case("to-pairwise", "an answer to a pairwise request", yes(), exchange=asked("pairwise"))
+    to_client = asked("client", secret=client.SECRET_2)
+    yield case("to-client", "an answer to a client", yes(), exchange=to_client, keys=CLIENTS, **OF_CLIENT)
+    yield case("empty-body", "an empty body has a digest too", yes(), status=204, body="")
+    rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=1)])
+    second = base64.b64decode(PAIR_SECRET_2)
+    yield case(
+        "rotated",
+        "under a version that is listed",
+        yes(2),
+        keys=rotated,
+        keyid="practices/agent#2",
+        secret=second,
+    )
+
+
+def refusing():
+    status = {"sent": {"status": 500}}
+    yield case("status-changed", "another status", no("signature_mismatch"), **status)
+    yield case("body-changed", "another body", no("body_digest_mismatch"), sent={"body": "{}"})
+    yield case(
+        "wrong-secret", "not signed by the service", no("signature_mismatch"), secret=b"w" * 20 + b"rong" * 5
+    )
+    other = asked(nonce="another-request")
+    yield case(
+        "to-another-request",
+        "an answer to another request of the same caller",
+        no("signature_mismatch"),
+        seen_by=other,
+    )
+    yield case(
+        "unsigned", "an answer without a signature", no("missing_headers", INPUT), change=lambda headers: []
+    )
+    yield case(
+        "signature-stripped",
+        "half a signature",
+        no("missing_headers", SIGNATURE),
+        change=lambda headers: without(headers, SIGNATURE),
+    )
+    yield case(
+        "request-returned",
+        "the request's own signature is no answer: its tag is another",
+        no("missing_headers", INPUT),
+        tag="sealwire",
+    )
+    yield case(
+        "from-another-service",
+        "signed by another service the caller knows",
+        no("unknown_client"),
+        keyid="meals/agent#1",
+        secret=base64.b64decode(OTHER_SECRET),
+    )
+    yield case(
+        "direction-turned", "the caller's own direction", no("unknown_client"), keyid="agent/practices#1"
+    )
+    yield case(
+        "version-unknown",
+        "a version that is not listed",
+        no("unknown_key_version"),
+        keyid="practices/agent#7",
+    )
+    yield case(
+        "version-not-named",
+        "a key id names a version",
+        no("missing_key_version", INPUT),
+        keyid="practices/agent",
+    )
+    yield case("alg-other", "the algorithm is pinned", no("malformed_header", INPUT), alg="hmac-sha512")
+    bound = BOUND["message"]
+    yield case(
+        "status-not-covered",
+        "any status would do",
+        no("missing_coverage", "@status"),
+        components=['"content-digest"', bound],
+    )
+    yield case(
+        "digest-not-covered",
+        "any body would do",
+        no("missing_coverage", DIGEST),
+        components=['"@status"', bound],
+    )
+    yield case(
+        "request-not-covered",
+        "an answer to anything",
+        no("missing_coverage", SIGNATURE),
+        components=['"@status"', '"content-digest"'],
+    )
+    yield case(
+        "digest-changed",
+        "another digest, to fit another body",
+        no("signature_mismatch"),
+        sent={"body": "{}"},
+        change=lambda headers: replaced(headers, DIGEST, scheme.content_digest(b"{}")),
+    )
