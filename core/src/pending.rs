@@ -10,7 +10,7 @@ use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Rejected, Rejection, Scheme, T
 #[derive(Debug)]
 pub struct Pending {
     ticket: Ticket,
-    check: BodyCheck,
+    check: BodyCheck<MAX_TRIED>,
     tried: [Option<u32>; MAX_TRIED],
     room: u64,
 }
@@ -48,12 +48,12 @@ impl Pending {
             key_version: credentials.key_version,
             user_id: credentials.user_id.map(keep).transpose()?,
             nonce: credentials.nonce.map(keep).transpose()?,
-            age_ms: admitted.age_ms,
-            forgotten_from_s: admitted.forgotten_from_s,
+            age_ms: admitted.head.age_ms,
+            forgotten_from_s: admitted.head.forgotten_from_s,
             mode: policy.mode_for(credentials.sender),
         };
         let mut tried = [None; MAX_TRIED];
-        match admitted.proof {
+        match admitted.head.proof {
             Proof::Found(key) => tried = [Some(key.version()); MAX_TRIED],
             Proof::Awaited(set) => {
                 tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version()))

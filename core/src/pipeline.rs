@@ -78,6 +78,12 @@ pub(crate) enum BodyRule {
 #[derive(Debug)]
 pub(crate) struct Admitted<'a, 'k> {
     pub(crate) credentials: Credentials<'a>,
+    pub(crate) head: Head<'k>,
+}
+
+/// What judging the head found out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<'k> {
     pub(crate) proof: Proof<'k>,
     pub(crate) age_ms: i64,
     pub(crate) forgotten_from_s: u64,
@@ -104,16 +110,29 @@ pub(crate) fn admit<'a, 'k>(
     let scheme = chosen(policy, request);
     let credentials =
         read(scheme, policy, request).map_err(|fault| unread(policy, scheme, request, fault))?;
-    let age_ms = credentials.created.ok().map(|created| created.age_ms(now_ms));
-    check_head(policy, keys, request, store, now_ms, &credentials).map_err(|fault| Rejected {
+    match check_head(policy, keys, request, store, now_ms, &credentials) {
+        Ok(head) => Ok(Admitted { credentials, head }),
+        Err(fault) => Err(rejected(policy, &credentials, now_ms, fault)),
+    }
+}
+
+/// The rejection of a request that could be read.
+#[cold]
+pub(crate) fn rejected(
+    policy: &Policy,
+    credentials: &Credentials<'_>,
+    now_ms: u64,
+    fault: Fault,
+) -> Rejected {
+    Rejected {
         reason: fault.reason,
-        scheme,
+        scheme: credentials.scheme,
         field: fault.field,
         sender: Text::printable(credentials.sender.as_bytes()),
         key_version: credentials.key_version,
-        age_ms,
+        age_ms: credentials.created.ok().map(|created| created.age_ms(now_ms)),
         mode: policy.mode_for(credentials.sender),
-    })
+    }
 }
 
 /// The most preferred accepted scheme whose headers are present; where none is, the most preferred one says what is missing.
@@ -123,9 +142,13 @@ fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
         Scheme::Pairwise => pairwise::is_present(request),
         Scheme::Client => client::is_present(request),
     };
-    let mut accepted = policy.schemes.into_iter().flatten();
-    let first = accepted.next().unwrap_or(Scheme::Message);
-    if present(&first) { first } else { accepted.find(present).unwrap_or(first) }
+    let [first, others @ ..] = policy.schemes;
+    let first = first.unwrap_or(Scheme::Message);
+    match others {
+        [None, None] => first,
+        _ if present(&first) => first,
+        _ => others.into_iter().flatten().find(present).unwrap_or(first),
+    }
 }
 
 fn read<'a>(scheme: Scheme, policy: &'a Policy, request: &Request<'a>) -> Result<Credentials<'a>, Fault> {
@@ -166,14 +189,14 @@ fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) 
     }
 }
 
-fn check_head<'a, 'k>(
+fn check_head<'k>(
     policy: &Policy,
     keys: &'k (impl KeySource + ?Sized),
     request: &Request<'_>,
     store: Option<&dyn ReplayStore>,
     now_ms: u64,
-    credentials: &Credentials<'a>,
-) -> Result<Admitted<'a, 'k>, Fault> {
+    credentials: &Credentials<'_>,
+) -> Result<Head<'k>, Fault> {
     let set = keys.find(credentials.key).ok_or(Rejection::UnknownClient)?;
     if !policy.allows(credentials.sender, request.method, request.path()) {
         return Err(Rejection::SenderNotAllowed.into());
@@ -200,7 +223,7 @@ fn check_head<'a, 'k>(
     };
     let forgotten_from_s = created.forgotten_from(policy.window(credentials.scheme));
     let age_ms = created.age_ms(now_ms);
-    Ok(Admitted { credentials: *credentials, proof, age_ms, forgotten_from_s, entry })
+    Ok(Head { proof, age_ms, forgotten_from_s, entry })
 }
 
 fn check_time(
@@ -224,34 +247,44 @@ fn signed_by<'k>(
     input: &Input<'_>,
     mac: &Mac,
 ) -> Result<&'k Key<HmacSha256>, Fault> {
-    let mut stream = streams(keys.clone());
-    input.write(&mut stream)?;
-    stream.find(mac).and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch.into())
+    // Most sets hold one key, and room for eight costs as much as hashing a block.
+    let found = if keys.clone().nth(1).is_none() {
+        find::<1>(keys.clone(), input, mac)
+    } else {
+        find::<MAX_TRIED>(keys.clone(), input, mac)
+    };
+    found?.and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch.into())
 }
 
-fn streams<'k>(keys: impl Iterator<Item = &'k Key<HmacSha256>>) -> HmacSha256Stream<MAX_TRIED> {
-    HmacSha256Stream::under(keys.map(Key::mac))
+fn find<'k, const KEYS: usize>(
+    keys: impl Iterator<Item = &'k Key<HmacSha256>>,
+    input: &Input<'_>,
+    mac: &Mac,
+) -> Result<Option<usize>, Fault> {
+    let mut stream = HmacSha256Stream::<KEYS>::under(keys.map(Key::mac));
+    input.write(&mut stream)?;
+    Ok(stream.find(mac))
 }
 
 /// The part of a verification that waits for the body.
 #[allow(clippy::large_enum_variant, reason = "there is no heap to box the MAC streams on")]
 #[derive(Debug)]
-pub(crate) enum BodyCheck {
+pub(crate) enum BodyCheck<const KEYS: usize> {
     Unsigned,
     Empty,
     Digest { hash: BodyHasher, expected: ContentDigest },
-    Mac { stream: HmacSha256Stream<MAX_TRIED>, mac: Mac },
+    Mac { stream: HmacSha256Stream<KEYS>, mac: Mac },
 }
 
-impl BodyCheck {
+impl<const KEYS: usize> BodyCheck<KEYS> {
     pub(crate) fn new(admitted: &Admitted<'_, '_>) -> Result<Self, Fault> {
         let credentials = &admitted.credentials;
-        Ok(match (credentials.input.body(), admitted.proof, credentials.mac) {
+        Ok(match (credentials.input.body(), admitted.head.proof, credentials.mac) {
             (BodyRule::Unsigned, ..) => Self::Unsigned,
             (BodyRule::Empty, ..) => Self::Empty,
             (BodyRule::Digest(expected), ..) => Self::Digest { hash: BodyHasher::default(), expected },
             (BodyRule::InMac, Proof::Awaited(set), Ok(mac)) => {
-                let mut stream = streams(set.tried());
+                let mut stream = HmacSha256Stream::under(set.tried().map(Key::mac));
                 credentials.input.write(&mut stream)?;
                 Self::Mac { stream, mac }
             }

@@ -121,8 +121,8 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         emit: &mut impl FnMut(&'static str, &str),
     ) -> Result<(), SignError> {
         let key = self.pair_key(signing.receiver, Scheme::Pairwise)?;
-        let mut digits = [0; MAX_DIGITS];
-        let timestamp = decimal(signing.now_ms / 1000, &mut digits);
+        let mut digits = itoa::Buffer::new();
+        let timestamp = digits.format(signing.now_ms / 1000);
         let base = pairwise::Base {
             timestamp: timestamp.as_bytes(),
             sender: self.name.as_bytes(),
@@ -151,8 +151,8 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
             return Err(SignError::Name);
         }
         let set = self.keys.find(KeyName::Client(self.name)).ok_or(SignError::NoKey(Scheme::Client))?;
-        let mut digits = [0; MAX_DIGITS];
-        let timestamp = decimal(signing.now_ms, &mut digits);
+        let mut digits = itoa::Buffer::new();
+        let timestamp = digits.format(signing.now_ms);
         let base = client::Base {
             client_id: self.name.as_bytes(),
             timestamp: timestamp.as_bytes(),
@@ -193,23 +193,6 @@ fn check(request: &Request<'_>, signing: &Signing<'_>) -> Result<(), SignError> 
         return Err(SignError::UserId);
     }
     Ok(())
-}
-
-/// Digits of the largest `u64`.
-const MAX_DIGITS: usize = 20;
-
-/// A number's decimal digits, without allocating.
-pub(crate) fn decimal(mut number: u64, digits: &mut [u8; MAX_DIGITS]) -> &str {
-    let mut start = digits.len();
-    for (at, digit) in digits.iter_mut().enumerate().rev() {
-        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
-        start = at;
-        if number == 0 {
-            break;
-        }
-    }
-    ascii(digits.get(start..).unwrap_or_default())
 }
 
 /// Text that was made of ASCII just before.

@@ -1,11 +1,11 @@
 //! Verifying: in one call when the body is at hand, or head first and body after.
 
-use crate::keys::{Key, KeySource};
+use crate::keys::{Key, KeySource, MAX_TRIED};
 use crate::mac::HmacSha256;
-use crate::pipeline::{Admitted, BodyCheck, Proof, admit, claim};
+use crate::pipeline::{Admitted, BodyCheck, Head, Proof, admit, claim, rejected};
 use crate::rejected::Fault;
 use crate::replay::ReplayStore;
-use crate::{Pending, Policy, Rejected, Rejection, Request, Scheme, Text};
+use crate::{Pending, Policy, Rejected, Rejection, Request, Scheme};
 
 /// Who sent a request, as verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,20 +50,19 @@ impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
         'p: 'a,
     {
         let admitted = admit(self.policy, self.keys, request, store, now_ms)?;
-        let key = self.check_body(&admitted, body).map_err(|fault| self.rejected(&admitted, fault))?;
-        if let Some((store, entry)) = store.zip(admitted.entry.as_ref()) {
-            claim(admitted.forgotten_from_s, now_ms, |until_s, now_s| store.claim(entry, until_s, now_s))
-                .map_err(|fault| self.rejected(&admitted, fault))?;
-        }
+        let Admitted { credentials, head } = &admitted;
+        let key = self
+            .check_body(&admitted, body)
+            .and_then(|key| claim_now(head, store, now_ms).map(|()| key))
+            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))?;
         key.usage().note(now_ms / 1000);
-        let Admitted { credentials, age_ms, .. } = admitted;
         Ok(Identity {
             sender: credentials.sender,
             scheme: credentials.scheme,
             key_version: key.version(),
             user_id: credentials.user_id,
             nonce: credentials.nonce,
-            age_ms,
+            age_ms: head.age_ms,
         })
     }
 
@@ -78,34 +77,36 @@ impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
         now_ms: u64,
     ) -> Result<Pending, Rejected> {
         let admitted = admit(self.policy, self.keys, request, store, now_ms)?;
-        Pending::new(&admitted, self.policy).map_err(|fault| self.rejected(&admitted, fault))
+        Pending::new(&admitted, self.policy)
+            .map_err(|fault| rejected(self.policy, &admitted.credentials, now_ms, fault))
     }
 
     fn check_body<'k>(&self, admitted: &Admitted<'_, 'k>, body: &[u8]) -> Result<&'k Key<HmacSha256>, Fault> {
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > self.policy.max_body_bytes {
             return Err(Rejection::BodyTooLarge.into());
         }
-        let mut check = BodyCheck::new(admitted)?;
-        check.update(body)?;
-        let tried = check.finish()?;
-        match admitted.proof {
-            Proof::Found(key) => Some(key),
-            Proof::Awaited(set) => tried.and_then(|at| set.tried().nth(at)),
+        match admitted.head.proof {
+            Proof::Found(key) => check_whole::<1>(admitted, body).map(|_| key),
+            // Most sets hold one key, and room for eight costs as much as hashing a block.
+            Proof::Awaited(set) if set.keys().len() == 1 => {
+                check_whole::<1>(admitted, body).map(|_| set.primary())
+            }
+            Proof::Awaited(set) => {
+                let tried = check_whole::<MAX_TRIED>(admitted, body)?;
+                tried.and_then(|at| set.tried().nth(at)).ok_or(Rejection::SignatureMismatch.into())
+            }
         }
-        .ok_or(Rejection::SignatureMismatch.into())
     }
+}
 
-    fn rejected(&self, admitted: &Admitted<'_, '_>, fault: impl Into<Fault>) -> Rejected {
-        let Fault { reason, field } = fault.into();
-        let credentials = &admitted.credentials;
-        Rejected {
-            reason,
-            scheme: credentials.scheme,
-            field,
-            sender: Text::printable(credentials.sender.as_bytes()),
-            key_version: credentials.key_version,
-            age_ms: Some(admitted.age_ms),
-            mode: self.policy.mode_for(credentials.sender),
-        }
-    }
+fn check_whole<const KEYS: usize>(admitted: &Admitted<'_, '_>, body: &[u8]) -> Result<Option<usize>, Fault> {
+    let mut check = BodyCheck::<KEYS>::new(admitted)?;
+    check.update(body)?;
+    Ok(check.finish()?)
+}
+
+fn claim_now(head: &Head<'_>, store: Option<&dyn ReplayStore>, now_ms: u64) -> Result<(), Fault> {
+    let Some((store, entry)) = store.zip(head.entry.as_ref()) else { return Ok(()) };
+    claim(head.forgotten_from_s, now_ms, |until_s, now_s| store.claim(entry, until_s, now_s))
+        .map_err(Fault::from)
 }

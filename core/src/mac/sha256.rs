@@ -22,7 +22,11 @@ type State = [u32; 8];
 
 /// An HMAC-SHA-256 key, as the pair of hash states it leads to. Wiped on drop.
 #[derive(Clone)]
-pub struct HmacSha256 {
+pub struct HmacSha256(States);
+
+/// Not wiped by itself: a stream wipes those it uses, and only those.
+#[derive(Clone, Copy)]
+struct States {
     inner: State,
     outer: State,
 }
@@ -44,7 +48,8 @@ impl Keyed for HmacSha256 {
             // RFC 2104 section 2: a key longer than a block is hashed first.
             *start = Sha256::digest(secret).into();
         }
-        let key = Self { inner: after_padded_key(&block, 0x36), outer: after_padded_key(&block, 0x5c) };
+        let key =
+            Self(States { inner: after_padded_key(&block, 0x36), outer: after_padded_key(&block, 0x5c) });
         block.zeroize();
         key
     }
@@ -52,12 +57,18 @@ impl Keyed for HmacSha256 {
 
 impl Drop for HmacSha256 {
     fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
+        self.0.wipe();
     }
 }
 
 impl ZeroizeOnDrop for HmacSha256 {}
+
+impl States {
+    fn wipe(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
+    }
+}
 
 impl core::fmt::Debug for HmacSha256 {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -77,7 +88,7 @@ fn after_padded_key(key: &[u8; BLOCK], pad: u8) -> State {
 /// Wiped on drop.
 #[derive(Clone)]
 pub struct HmacSha256Stream<const KEYS: usize> {
-    keys: [HmacSha256; KEYS],
+    keys: [States; KEYS],
     used: usize,
     block: [u8; BLOCK],
     filled: usize,
@@ -89,15 +100,14 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     /// Begins a MAC under each of `keys`; those beyond `KEYS` are left out.
     pub fn under<'k>(keys: impl IntoIterator<Item = &'k HmacSha256>) -> Self {
         let mut stream = Self {
-            keys: [const { HmacSha256 { inner: [0; 8], outer: [0; 8] } }; KEYS],
+            keys: [States { inner: [0; 8], outer: [0; 8] }; KEYS],
             used: 0,
             block: [0; BLOCK],
             filled: 0,
             hashed: BLOCK as u64,
         };
         for (slot, key) in stream.keys.iter_mut().zip(keys) {
-            slot.inner = key.inner;
-            slot.outer = key.outer;
+            *slot = key.0;
             stream.used += 1;
         }
         stream
@@ -180,7 +190,8 @@ impl<const KEYS: usize> Sink for HmacSha256Stream<KEYS> {
 
 impl<const KEYS: usize> Drop for HmacSha256Stream<KEYS> {
     fn drop(&mut self) {
-        self.block.zeroize(); // the keys wipe themselves
+        self.keys.iter_mut().take(self.used).for_each(States::wipe);
+        self.block.zeroize();
     }
 }
 
@@ -193,14 +204,14 @@ impl<const KEYS: usize> core::fmt::Debug for HmacSha256Stream<KEYS> {
 }
 
 #[inline]
-fn compress(keys: &mut [HmacSha256], used: usize, blocks: &[[u8; BLOCK]]) {
+fn compress(keys: &mut [States], used: usize, blocks: &[[u8; BLOCK]]) {
     for key in keys.iter_mut().take(used) {
         compress256(&mut key.inner, blocks);
     }
 }
 
 /// The outer hash: one block holds the inner digest, its padding and its length (one padded key and 32 bytes).
-fn outer_hash(key: &HmacSha256) -> Mac {
+fn outer_hash(key: &States) -> Mac {
     const LENGTH_IN_BITS: u64 = (BLOCK as u64 + 32) * 8;
     let mut block = [0; BLOCK];
     copy_words(&mut block, &key.inner);

@@ -1,6 +1,7 @@
 //! Strings, tokens and keys (RFC 9651 sections 3.1.2, 3.3.3, 3.3.4): the ASCII types.
 
 use super::cursor::{Cursor, Parsed};
+use crate::class;
 
 /// A string as sent between its quotes, escapes and all.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +50,7 @@ pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'
     cursor.expect(b'"', "'\"'")?;
     let start = *cursor;
     loop {
-        cursor.take_while(|byte| is(byte, UNESCAPED));
+        cursor.take_while(|byte| class::UNESCAPED.has(byte));
         match cursor.peek() {
             Some(b'"') => break,
             Some(b'\\') => skip_escape(cursor)?,
@@ -95,7 +96,7 @@ pub(super) fn is_token_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_token_byte(byte: u8) -> bool {
-    is(byte, TOKEN)
+    class::TOKEN.has(byte)
 }
 
 pub(super) fn is_key_start(byte: u8) -> bool {
@@ -103,40 +104,5 @@ pub(super) fn is_key_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_key_byte(byte: u8) -> bool {
-    is(byte, KEY)
-}
-
-const KEY: u8 = 1;
-const TOKEN: u8 = 2;
-/// In a string without a meaning of its own.
-const UNESCAPED: u8 = 4;
-
-/// One load for each byte instead of a row of comparisons: a signature's fields are read several times over.
-static CLASSES: [u8; 256] = classes();
-
-fn is(byte: u8, class: u8) -> bool {
-    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
-}
-
-#[allow(
-    clippy::indexing_slicing,
-    reason = "evaluated while compiling, where an index out of bounds is an error"
-)]
-const fn classes() -> [u8; 256] {
-    let mut classes = [0; 256];
-    let mut byte = 0_u8;
-    while byte < 0x7f {
-        classes[byte as usize] = class_of(byte);
-        byte += 1;
-    }
-    classes
-}
-
-const fn class_of(byte: u8) -> u8 {
-    let key = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'*');
-    let token = byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_')
-        || matches!(byte, b'`' | b'|' | b'~' | b':' | b'/');
-    let unescaped = matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    ((key as u8) * KEY) | ((token as u8) * TOKEN) | ((unescaped as u8) * UNESCAPED)
+    class::KEY.has(byte)
 }
