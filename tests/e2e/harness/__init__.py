@@ -1,0 +1,1 @@
+"""What the demo stands on: building, starting, calling, attacking, and the table."""

@@ -1,0 +1,132 @@
+"""Builds what the services are made of. What did not change since the last run is left as it is."""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from . import progress
+from .places import BIN, CACHE, E2E, NODE, ROOT, SERVICES, TARGET
+
+NPM = ["npm", "--loglevel=error", "--no-audit", "--no-fund"]
+GATEWAY_OUTPUT = NODE / "gateway/.output/server/index.mjs"
+PACKAGE = ROOT / "bindings-node"
+C_PROGRAMS = {"caller": ["libcurl"], "server": ["libmicrohttpd"]}
+C_FLAGS = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", "-Werror", "-pedantic"]
+# What Rust's standard library itself links to.
+NATIVE_LIBRARIES = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"]
+
+
+class BuildError(Exception):
+    """A build step failed; the text holds what it printed."""
+
+
+def everything() -> None:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    c_programs()
+    packages = node_packages()
+    install_sealwire(packages)
+    gateway()
+
+
+def c_programs() -> None:
+    """Compiled as a C programmer would: against the header and the static library, every warning an error."""
+    library = TARGET / "release/libsealwire.a"
+    if not library.exists():
+        raise BuildError(f"{library} is missing; run make build")
+    header = ROOT / "include/sealwire.h"
+    for name, packages in C_PROGRAMS.items():
+        sources = [*sorted((SERVICES / "c").glob("*.h")), SERVICES / "c/common.c", SERVICES / f"c/{name}.c"]
+        stamp = Stamp(f"c-{name}", [*sources, header, library])
+        if not stamp.is_fresh(BIN / name):
+            with progress.step(f"compiling the C {name} against the static library"):
+                compile_c(name, packages, [source for source in sources if source.suffix == ".c"], library)
+            stamp.set()
+
+
+def compile_c(name: str, packages: list[str], sources: list[Path], library: Path) -> None:
+    BIN.mkdir(exist_ok=True)
+    libraries = run(["pkg-config", "--cflags", "--libs", *packages]).split()
+    command = ["cc", *C_FLAGS, f"-I{ROOT / 'include'}", *map(str, sources), str(library)]
+    run([*command, *libraries, *NATIVE_LIBRARIES, "-o", str(BIN / name)])
+
+
+def node_packages() -> str:
+    """Nitro and Express, from the lock file, in a folder outside the sources. Returns what identifies them."""
+    manifests = [E2E / "package.json", E2E / "package-lock.json"]
+    stamp = Stamp("node-packages", manifests)
+    if not stamp.is_fresh(NODE / "node_modules"):
+        NODE.mkdir(exist_ok=True)
+        for manifest in manifests:
+            shutil.copy(manifest, NODE)
+        with progress.step("installing nitropack and Express"):
+            run([*NPM, "ci"], NODE)
+        Stamp("node-sealwire", []).unset()
+        stamp.set()
+    return stamp.value
+
+
+def install_sealwire(packages: str) -> None:
+    """The package as npm would publish it: packed, then installed. Nitro cannot trace an addon behind a link."""
+    stamp = Stamp("node-sealwire", package_files(), packages)
+    if stamp.is_fresh(NODE / "node_modules/sealwire"):
+        return
+    with progress.step("packing and installing the Node package"):
+        for old in CACHE.glob("sealwire-*.tgz"):
+            old.unlink()
+        run([*NPM, "pack", "--ignore-scripts", f"--pack-destination={CACHE}"], PACKAGE)
+        tarballs = list(CACHE.glob("sealwire-*.tgz"))
+        if len(tarballs) != 1:
+            raise BuildError(f"npm pack left {len(tarballs)} tarballs in {CACHE}")
+        run([*NPM, "install", "--no-save", "--ignore-scripts", str(tarballs[0])], NODE)
+    stamp.set()
+
+
+def package_files() -> Iterable[Path]:
+    """What can end up in the tarball, the built addon included."""
+    built = ("node_modules", "src", "test", "tests")
+    files = (path for path in PACKAGE.rglob("*") if path.is_file())
+    return sorted(path for path in files if path.relative_to(PACKAGE).parts[0] not in built)
+
+
+def gateway() -> None:
+    sources = sorted(path for path in (SERVICES / "gateway").rglob("*") if path.is_file())
+    stamp = Stamp("gateway", sources, Stamp("node-sealwire", package_files()).value)
+    if stamp.is_fresh(GATEWAY_OUTPUT):
+        return
+    shutil.rmtree(NODE / "gateway", ignore_errors=True)
+    shutil.copytree(SERVICES / "gateway", NODE / "gateway")
+    with progress.step("building the gateway with nitropack"):
+        run([str(NODE / "node_modules/.bin/nitropack"), "build"], NODE / "gateway")
+    stamp.set()
+
+
+class Stamp:
+    """Remembers what a result was made from, by content: times lie after a checkout."""
+
+    def __init__(self, name: str, files: Iterable[Path], more: str = "") -> None:
+        self.path = CACHE / f"{name}.stamp"
+        digest = hashlib.sha256(more.encode())
+        for file in files:
+            digest.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+        self.value = digest.hexdigest()
+
+    def is_fresh(self, result: Path) -> bool:
+        return result.exists() and self.path.exists() and self.path.read_text() == self.value
+
+    def set(self) -> None:
+        self.path.write_text(self.value)
+
+    def unset(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def run(command: list[str], directory: Path = ROOT) -> str:
+    try:
+        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, errors="replace")
+    except OSError as error:
+        raise BuildError(f"{command[0]} does not start: {error}; run make setup") from error
+    if done.returncode != 0:
+        raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout

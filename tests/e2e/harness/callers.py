@@ -1,0 +1,133 @@
+"""The callers: each signs with its own language's face of Sealwire, and sends with that ecosystem's own client."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import sealwire
+from sealwire.httpx import SealwireAuth
+
+from . import forge, wire
+from .cast import AGENT, BILLING, GATEWAY, STRANGER, Keys, Role
+from .fleet import Fleet
+from .places import BIN
+from .processes import clean_environment
+from .wire import Answer, since
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is to be sent to whom, and how it is to be signed; several schemes are joined by a plus."""
+
+    receiver: Role
+    port: int
+    scheme: str
+    method: str
+    target: str
+    body: bytes
+    user: str | None = None
+
+    @property
+    def authority(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.authority}{self.target}"
+
+    @property
+    def schemes(self) -> list[str]:
+        return self.scheme.split("+")
+
+
+Caller = Callable[[Call], Answer]
+
+
+def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
+    return {
+        AGENT: python(keys),
+        GATEWAY: node(fleet),
+        BILLING: c(keys),
+        STRANGER: plain(keys),
+    }
+
+
+def python(keys: Keys) -> Caller:
+    """httpx with Sealwire's auth class, in this process."""
+    pairs = {tuple(sorted(pair)): key for pair, key in keys.pairs.items() if AGENT.name in pair}
+    ring = sealwire.KeyRing(pairs=pairs, clients={AGENT.name: keys.clients[AGENT.name]})
+
+    def call(asked: Call) -> Answer:
+        signer = sealwire.Signer(AGENT.name, ring, schemes=asked.schemes)
+        auth = SealwireAuth(signer, receiver=asked.receiver.name, user_id=asked.user)
+        with httpx.Client(auth=auth, trust_env=False) as client:
+            started = time.perf_counter()
+            response = client.request(asked.method, asked.url, content=asked.body)
+            return Answer(response.status_code, response.text, since(started))
+
+    return call
+
+
+def node(fleet: Fleet) -> Caller:
+    """The gateway is told what to send; it signs and sends, and says what came back and how long it took."""
+
+    def call(asked: Call) -> Answer:
+        order = {
+            "receiver": asked.receiver.name,
+            "schemes": asked.schemes,
+            "method": asked.method,
+            "url": asked.url,
+            "body": asked.body.decode(),
+            "user": asked.user,
+        }
+        with httpx.Client(trust_env=False) as client:
+            response = client.post(f"http://127.0.0.1:{fleet.gateway.port}/call", json=order)
+        if response.status_code != 200:
+            return Answer(0, f"the gateway could not call: {response.status_code} {response.text}")
+        told = response.json()
+        return Answer(told["status"], told["text"], told["ms"])
+
+    return call
+
+
+def c(keys: Keys) -> Caller:
+    """A C program per call: it prints the status, the milliseconds, and on the next lines the answer."""
+    environment = {**clean_environment(), **keys.environment(BILLING.name)}
+
+    def call(asked: Call) -> Answer:
+        command = [str(BIN / "caller"), BILLING.name, asked.receiver.name, asked.scheme]
+        command += [asked.method, asked.url, asked.user or ""]
+        done = subprocess.run(command, input=asked.body, env=environment, capture_output=True, timeout=30)
+        if done.returncode != 0:
+            return Answer(0, f"the C caller failed: {done.stderr.decode(errors='replace').strip()}")
+        head, _, text = done.stdout.decode().partition("\n")
+        status, ms = head.split()
+        return Answer(int(status), text, float(ms))
+
+    return call
+
+
+def plain(keys: Keys) -> Caller:
+    """No Sealwire at all: the formats by the book, over a socket."""
+
+    def call(asked: Call) -> Answer:
+        draft = forge.Draft(
+            sender=STRANGER.name,
+            receiver=asked.receiver.name,
+            authority=asked.authority,
+            method=asked.method,
+            target=asked.target,
+            body=asked.body,
+            key=keys.of(asked.scheme, STRANGER.name, asked.receiver.name),
+            user=asked.user,
+        )
+        return wire.send(asked.port, forge.sign(asked.scheme, draft))
+
+    return call
+
+
+def as_json(value: object) -> bytes:
+    return json.dumps(value).encode()

@@ -1,0 +1,85 @@
+"""Who plays: the services, their languages, and the keys each of them holds.
+
+Keys are drawn anew in every run and reach a service only through its environment, as they would in production.
+"""
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Role:
+    """A name on the wire, and what speaks under it."""
+
+    name: str
+    made_of: str
+    language: str
+
+    def __str__(self):
+        return f"{self.name} ({self.made_of})"
+
+
+AGENT = Role("agent", "httpx", "Python")
+BILLING = Role("billing", "libcurl", "C")
+GATEWAY = Role("gateway", "Nitro", "Node")
+PRACTICES = Role("practices", "FastAPI", "Python")
+IAM = Role("iam", "Express", "Node")
+LEDGER = Role("ledger", "libmicrohttpd", "C")
+STRANGER = Role("agent", "plain hmac", "no Sealwire")
+
+SENDERS = (AGENT, BILLING, GATEWAY)
+RECEIVERS = (PRACTICES, IAM, LEDGER, GATEWAY)
+
+# What each receiver accepts, in order of preference.
+ACCEPTED = {
+    PRACTICES: ("message", "pairwise"),
+    IAM: ("message", "client"),
+    LEDGER: ("message", "pairwise", "client"),
+    GATEWAY: ("message",),
+}
+
+
+def pair_of(one: str, other: str) -> frozenset[str]:
+    return frozenset((one, other))
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Every secret of the play: one per pair of services, one per client."""
+
+    pairs: dict[frozenset[str], bytes] = field(default_factory=dict)
+    clients: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def drawn(cls) -> "Keys":
+        pairs = {
+            pair_of(sender.name, receiver.name): secrets.token_bytes(32)
+            for sender in SENDERS
+            for receiver in RECEIVERS
+            if sender != receiver
+        }
+        return cls(pairs, {sender.name: secrets.token_urlsafe(32) for sender in SENDERS})
+
+    def of_pair(self, one: str, other: str) -> bytes:
+        return self.pairs[pair_of(one, other)]
+
+    def of(self, scheme: str, sender: str, receiver: str) -> bytes:
+        return self.clients[sender].encode() if scheme == "client" else self.of_pair(sender, receiver)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """What one service is told: its own pairs, its own client secret, and all of them if it verifies clients."""
+        told = {
+            f"HMAC_SECRET_{'_'.join(sorted(pair))}".upper(): base64.b64encode(key).decode()
+            for pair, key in self.pairs.items()
+            if service in pair
+        }
+        verifies_clients = service in (IAM.name, LEDGER.name)
+        for client, secret in self.clients.items():
+            if verifies_clients or client == service:
+                told[client_variable(client)] = secret
+        return told
+
+
+def client_variable(client: str) -> str:
+    return f"CLIENT_SECRET_{client.upper()}"

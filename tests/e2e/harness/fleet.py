@@ -1,0 +1,74 @@
+"""The services of the play as processes: how each is started, and what it is told."""
+
+import sys
+from dataclasses import dataclass
+
+from .build import GATEWAY_OUTPUT
+from .cast import GATEWAY, IAM, LEDGER, PRACTICES, Keys, Role
+from .places import BIN, NODE, REPLAY, SERVICES
+from .processes import Service
+
+LOCAL = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Every process, by what it plays. A second worker shares its first one's replay file."""
+
+    practices: Service
+    practices_second: Service
+    practices_in_c: Service
+    iam: Service
+    iam_second: Service
+    ledger: Service
+    gateway: Service
+
+    @classmethod
+    def of(cls, keys: Keys) -> "Fleet":
+        return cls(
+            practices=fastapi("practices", keys),
+            practices_second=fastapi("practices-2", keys),
+            practices_in_c=c_server("practices-c", PRACTICES, keys, mapped=True),
+            iam=express("iam", keys),
+            iam_second=express("iam-2", keys),
+            ledger=c_server("ledger", LEDGER, keys, mapped=False),
+            gateway=nitro("gateway", keys),
+        )
+
+    def services(self) -> list[Service]:
+        return list(vars(self).values())
+
+    def of_role(self, role: Role) -> Service:
+        first = {PRACTICES: self.practices, IAM: self.iam, LEDGER: self.ledger, GATEWAY: self.gateway}
+        return first[role]
+
+
+def fastapi(name: str, keys: Keys) -> Service:
+    command = [sys.executable, "-m", "uvicorn", "app:app", f"--host={LOCAL}", "--port={port}"]
+    return Service(
+        name,
+        [*command, "--no-server-header", "--no-access-log"],
+        {**keys.environment(PRACTICES.name), "REPLAY_FILE": replay_file(PRACTICES)},
+        SERVICES / "fastapi",
+    )
+
+
+def express(name: str, keys: Keys) -> Service:
+    environment = {**keys.environment(IAM.name), "REPLAY_FILE": replay_file(IAM)}
+    return Service(name, ["node", "iam.mjs"], environment, NODE / "express")
+
+
+def nitro(name: str, keys: Keys) -> Service:
+    environment = {**keys.environment(GATEWAY.name), "HOST": LOCAL, "NODE_ENV": "production"}
+    return Service(name, ["node", str(GATEWAY_OUTPUT)], environment, NODE / "gateway")
+
+
+def c_server(name: str, role: Role, keys: Keys, mapped: bool) -> Service:
+    environment = keys.environment(role.name)
+    if mapped:
+        environment["REPLAY_FILE"] = replay_file(role)
+    return Service(name, [str(BIN / "server"), role.name, "{port}"], environment)
+
+
+def replay_file(role: Role) -> str:
+    return str(REPLAY / f"{role.name}.replay")

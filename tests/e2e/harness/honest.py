@@ -1,0 +1,77 @@
+"""Everyone calls everyone, in every scheme the other accepts."""
+
+import uuid
+from collections.abc import Iterator
+
+from . import callers
+from .callers import Call, Caller
+from .cast import ACCEPTED, GATEWAY, IAM, LEDGER, PRACTICES, Keys, Role
+from .fleet import Fleet
+from .table import Row
+from .wire import Answer
+
+USER = "user-7"
+
+# What each receiver is asked, by scheme: the documents' own examples where there are some.
+ASKED = {
+    (PRACTICES, "message"): ("POST", "/graphql?trace=1"),
+    (PRACTICES, "pairwise"): ("POST", "/graphql"),
+    (IAM, "message"): ("POST", "/auth/user/refresh-session"),
+    (IAM, "client"): ("GET", "/api/users?page=2"),
+    (LEDGER, "message"): ("PUT", "/entries/caf%C3%A9?draft="),
+    (LEDGER, "pairwise"): ("POST", "/entries"),
+    (LEDGER, "client"): ("POST", "/entries?page=2&sort=a%20b"),
+    (GATEWAY, "message"): ("POST", "/api/webhook"),
+}
+
+
+def rows(keys: Keys, fleet: Fleet) -> Iterator[Row]:
+    calling = callers.all_of(keys, fleet)
+    for receiver, accepted in ACCEPTED.items():
+        for scheme in accepted:
+            for caller, call in calling.items():
+                if caller != receiver:
+                    yield one(caller, call, ordinary(receiver, scheme, fleet))
+    yield from migration(calling, fleet)
+
+
+def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
+    """Signed in the old scheme and the new one at once: the receiver takes the one it prefers."""
+    for receiver, both in ((PRACTICES, "message+pairwise"), (IAM, "message+client")):
+        for caller, call in calling.items():
+            if caller.language in ("Python", "Node", "C"):
+                yield one(caller, call, ordinary(receiver, both, fleet))
+
+
+def ordinary(receiver: Role, scheme: str, fleet: Fleet) -> Call:
+    first = scheme.split("+")[0]
+    method, target = ASKED[receiver, first]
+    # Unique, for pairwise has no nonce and would take a second equal request for a replay.
+    body = b"" if method == "GET" else callers.as_json({"query": "{ practices }", "id": str(uuid.uuid4())})
+    user = USER if first == "message" else None
+    return Call(receiver, fleet.of_role(receiver).port, scheme, method, target, body, user)
+
+
+def one(caller: Role, call: Caller, asked: Call) -> Row:
+    answer = call(asked)
+    expected = f"200 from {caller.name}" + (f" for {asked.user}" if asked.user else "")
+    return Row(
+        who=f"{caller.language}: {caller}",
+        whom=f"{asked.receiver.language}: {asked.receiver}",
+        what=f"{asked.method} {asked.target}",
+        scheme=asked.scheme,
+        expected=expected,
+        got=expected if answer_is_right(answer, caller, asked) else shortened(answer),
+        ms=answer.ms,
+    )
+
+
+def answer_is_right(answer: Answer, caller: Role, asked: Call) -> bool:
+    """Services say whom they took the caller for and by which scheme, and send the body back as they read it."""
+    identity = f"{caller.name} {asked.schemes[0]} {asked.user or '-'}\n"
+    return answer.status == 200 and answer.text == identity + asked.body.decode()
+
+
+def shortened(answer: Answer) -> str:
+    text = " ".join(str(answer).split())
+    return text if len(text) <= 100 else f"{text[:100]}…"

@@ -1,0 +1,140 @@
+"""Starting services, waiting until they answer, and stopping every one of them, whatever happens."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import progress
+from .places import LOGS, ROOT
+from .wire import Request, exchange, since
+
+READY_WITHIN_S = 60  # generous: a cold start on a busy machine, not what is usual
+STOP_WITHIN_S = 5
+POLL_EVERY_S = 0.02
+
+
+class NotStartedError(Exception):
+    """A service did not come up; the text ends with what it last said."""
+
+
+@dataclass
+class Service:
+    """A process that serves HTTP on a loopback port of its own, and answers `GET /health` without a signature."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    directory: Path = ROOT
+    port: int = field(default_factory=lambda: free_port())
+    process: subprocess.Popen | None = None
+
+    @property
+    def log(self) -> Path:
+        return LOGS / f"{self.name}.log"
+
+    def start(self) -> None:
+        """A session of its own, so that stopping it reaches whatever it starts itself."""
+        environment = {**clean_environment(), **self.environment, "PORT": str(self.port)}
+        command = [part.replace("{port}", str(self.port)) for part in self.command]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=self.directory,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self, deadline: float) -> None:
+        while not self.answers():
+            if self.process.poll() is not None:
+                raise NotStartedError(
+                    f"{self.name} ended with status {self.process.returncode}{self.last_words()}"
+                )
+            if time.monotonic() > deadline:
+                raise NotStartedError(
+                    f"{self.name} did not answer within {READY_WITHIN_S} s{self.last_words()}"
+                )
+            time.sleep(POLL_EVERY_S)
+
+    def answers(self) -> bool:
+        try:
+            return exchange(self.port, Request("GET", "/health", []))[0] == 200
+        except (OSError, ValueError):
+            return False
+
+    def signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+    def last_words(self, lines: int = 15) -> str:
+        said = self.log.read_text(errors="replace").splitlines()[-lines:]
+        return "".join(f"\n    | {line}" for line in said) + f"\n    (all of it: {self.log})"
+
+
+@contextlib.contextmanager
+def running(services: list[Service]) -> Iterator[None]:
+    """Runs them for the length of a block. An exception, Ctrl-C and SIGTERM alike end with all of them stopped."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with interruptible():
+        try:
+            start(services)
+            yield
+        finally:
+            stop([service for service in services if service.process])
+
+
+def start(services: list[Service]) -> None:
+    """All at once, for they come up side by side."""
+    for service in services:
+        service.start()
+    deadline = time.monotonic() + READY_WITHIN_S
+    for service in services:
+        started = time.perf_counter()
+        service.wait_until_ready(deadline)
+        progress.say(f"{service.name} answers on port {service.port}", since(started))
+
+
+def stop(services: list[Service]) -> None:
+    for service in services:
+        service.signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_WITHIN_S
+    for service in services:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            service.process.wait(max(0.0, deadline - time.monotonic()))
+        service.signal(signal.SIGKILL)  # the leader may be gone and a child of it not
+        service.process.wait()
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Makes SIGTERM and SIGHUP unwind the stack as Ctrl-C does."""
+
+    def interrupt(number: int, _frame: object) -> None:
+        raise KeyboardInterrupt(signal.Signals(number).name)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def clean_environment() -> dict[str, str]:
+    """Ours, without secrets and switches a shell may hold for services of the same kind."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,60 @@
+"""The table: who called whom, with what, what was expected, what came, and how long it took."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+HEADINGS = ("", "who", "called whom", "with", "scheme", "expected", "got", "ms")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line. `exchanges` is how many receivers it stands for, when all of them answered the same."""
+
+    who: str
+    whom: str
+    what: str
+    scheme: str
+    expected: str
+    got: str
+    ms: float
+    exchanges: int = 1
+
+    @property
+    def right(self) -> bool:
+        return self.expected == self.got
+
+    def cells(self) -> tuple[str, ...]:
+        got = "the same" if self.right and self.exchanges > 1 else self.got
+        mark = "ok" if self.right else "WRONG"
+        return mark, self.who, self.whom, self.what, self.scheme, self.expected, got, f"{self.ms:.1f}"
+
+
+def show(parts: dict[str, list[Row]]) -> bool:
+    """Prints the parts under one set of columns, then the count; whether every row is right."""
+    rows = [row for part in parts.values() for row in part]
+    cells = [row.cells() for row in rows]
+    widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
+    print("\n" + painted(line(HEADINGS, widths), "1"))
+    for title, part in parts.items():
+        print(painted(f"-- {title} ".ljust(sum(widths) + 2 * len(widths) - 2, "-"), "2"))
+        for row in part:
+            print(painted(line(row.cells(), widths), "32" if row.right else "1;31", len(row.cells()[0])))
+    passed = sum(row.exchanges for row in rows if row.right)
+    failed = sum(row.exchanges for row in rows if not row.right)
+    print("\n" + painted(f"{passed} passed, {failed} failed", "1;31" if failed else "1;32"))
+    return failed == 0 and passed > 0
+
+
+def line(cells: tuple[str, ...], widths: list[int]) -> str:
+    *texts, last = cells
+    left = "  ".join(text.ljust(width) for text, width in zip(texts, widths, strict=False))
+    return f"{left}  {last.rjust(widths[-1])}"
+
+
+def painted(text: str, colour: str, length: int | None = None) -> str:
+    """The first `length` characters in colour, all of them without it; plain when this is no terminal."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return text
+    head, rest = text[:length], text[length:] if length is not None else ""
+    return f"\033[{colour}m{head}\033[0m{rest}"
