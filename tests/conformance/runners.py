@@ -1,5 +1,6 @@
 """How each language's runner is built and started."""
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -67,8 +68,14 @@ def answers(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
         name, _, answer = line.partition(" ")
         if name in lines:
             raise RunnerError(f"{name} was answered twice")
-        lines[name] = answer
+        lines[name] = hashed(answer)
     return lines
+
+
+def hashed(answer: str) -> str:
+    """C has no SHA-256 at hand: its runner prints the signed headers themselves, in hex, to be hashed here."""
+    kind, _, text = answer.partition(" ")
+    return f"signed {hashlib.sha256(bytes.fromhex(text)).hexdigest()}" if kind == "headers" else answer
 
 
 def reasons() -> set[str]:

@@ -69,6 +69,10 @@ class Running(unittest.TestCase):
         with self.assertRaises(runners.RunnerError):
             self.answers("printf 'a:b valid\\na:b valid\\n'")
 
+    def test_headers_in_hex_are_hashed(self):
+        digest = expected.headers_digest([["A", "b"]])
+        self.assertEqual(self.answers("printf 'a:b headers 613a20620a\\n'"), {"a:b": f"signed {digest}"})
+
     def test_a_crash_is_refused_even_after_full_output(self):
         with self.assertRaises(runners.RunnerError):
             self.answers("printf 'a:b valid\\n'; exit 3")
