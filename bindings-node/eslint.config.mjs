@@ -14,7 +14,7 @@ const built = [
 ];
 
 export default [
-  { ignores: [...built, '**/.nuxt/', '**/native.js'] },
+  { ignores: [...built, '**/.nuxt/'] },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
