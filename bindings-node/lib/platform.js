@@ -1,0 +1,21 @@
+'use strict';
+
+// The names of the builds that can run here, most likely first. On Linux both libcs are tried: telling them apart
+// costs more than a failed load, and only one of the two loads.
+function builds(platform = process.platform, arch = process.arch) {
+  if (platform === 'linux') return [`linux-${arch}-gnu`, `linux-${arch}-musl`];
+  return platform === 'win32' ? [`win32-${arch}-msvc`] : [`${platform}-${arch}`];
+}
+
+// Every build that is published, with the Rust target it is made from.
+const TARGETS = {
+  'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
+  'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',
+  'linux-x64-musl': 'x86_64-unknown-linux-musl',
+  'linux-arm64-musl': 'aarch64-unknown-linux-musl',
+  'darwin-x64': 'x86_64-apple-darwin',
+  'darwin-arm64': 'aarch64-apple-darwin',
+  'win32-x64-msvc': 'x86_64-pc-windows-msvc',
+};
+
+module.exports = { builds, TARGETS };

@@ -1,0 +1,41 @@
+'use strict';
+
+// Builds the addon for this machine, and the types that are core's to name.
+
+const { execFileSync } = require('node:child_process');
+const { copyFileSync, renameSync, writeFileSync } = require('node:fs');
+const path = require('node:path');
+const { builds } = require('../lib/platform.js');
+
+const root = path.join(__dirname, '..');
+
+function main() {
+  const file = path.join(root, `sealwire.${builds()[0]}.node`);
+  // Renamed into place: a process that has the old one mapped keeps it.
+  copyFileSync(compile(), `${file}.new`);
+  renameSync(`${file}.new`, file);
+  writeFileSync(path.join(root, 'native.d.ts'), types(require('../lib/native.js').catalog()));
+}
+
+function compile() {
+  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 };
+  const command = ['build', '--release', '--quiet', '-p', 'sealwire-node', '--message-format=json'];
+  const messages = execFileSync('cargo', command, options).trim().split('\n').map(JSON.parse);
+  const built = messages.find((message) => message.target?.name === 'sealwire_node' && message.filenames);
+  return built.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
+}
+
+function types(catalog) {
+  const union = (names) => names.map((name) => `'${name}'`).join(' | ');
+  const codes = catalog.reasons.map((reason) => reason.code);
+  return `// Made by scripts/build.js from core's own lists.
+/** Why a request or token was rejected; stable. */
+export type RejectionCode = ${union(codes)};
+/** A wire format. */
+export type Scheme = ${union(catalog.schemes)};
+/** What happens to rejected requests. */
+export type Mode = ${union(catalog.modes)};
+`;
+}
+
+main();

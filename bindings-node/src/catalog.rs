@@ -1,0 +1,104 @@
+//! What core has words for: header names, reasons, schemes, modes. JavaScript takes them from here and writes none down.
+
+use napi::JsString;
+use napi_derive::napi;
+use sealwire_core::{Mode, Rejection, Scheme, client, connection_string, message, pairwise};
+use sealwire_host::Verifier;
+use napi::bindgen_prelude::External;
+
+use crate::error::Result;
+use crate::head;
+
+/// A rejection's name, number and status.
+#[napi(object, object_from_js = false)]
+pub struct Reason {
+    /// The stable name.
+    pub code: &'static str,
+    /// The stable number.
+    pub number: u32,
+    /// The HTTP status.
+    pub status: u32,
+}
+
+/// Every word.
+#[napi(object, object_from_js = false)]
+pub struct Catalog {
+    /// The package's version.
+    pub version: &'static str,
+    /// The headers of `client`, lower-case, in the order that `verifyClient` takes their values.
+    pub client_headers: Vec<String>,
+    /// The headers of `pairwise`, lower-case.
+    pub pairwise_headers: Vec<String>,
+    /// The headers of `message`, lower-case.
+    pub message_headers: Vec<String>,
+    /// The header of connection strings, lower-case.
+    pub token_header: String,
+    /// The log field of a rejected connection string.
+    pub token_failed_field: &'static str,
+    /// Scheme names, strongest first.
+    pub schemes: Vec<&'static str>,
+    /// The scheme of the Express IAM and the Nuxt gateway.
+    pub client_scheme: &'static str,
+    /// Mode names.
+    pub modes: Vec<&'static str>,
+    /// Every rejection.
+    pub reasons: Vec<Reason>,
+}
+
+/// Every word.
+#[napi(catch_unwind)]
+pub fn catalog() -> Catalog {
+    let lower = |names: &[&str]| names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let reason = |reason: Rejection| Reason {
+        code: reason.name(),
+        number: reason.number().into(),
+        status: reason.http_status().into(),
+    };
+    Catalog {
+        version: env!("CARGO_PKG_VERSION"),
+        client_headers: lower(&[client::CLIENT_ID, client::TIMESTAMP, client::REQUEST_ID, client::SIGNATURE]),
+        pairwise_headers: lower(&[
+            pairwise::SERVICE_NAME,
+            pairwise::TIMESTAMP,
+            pairwise::SIGNATURE,
+            pairwise::USER_ID,
+        ]),
+        message_headers: lower(&[message::SIGNATURE_INPUT, message::SIGNATURE, message::CONTENT_DIGEST]),
+        token_header: connection_string::HEADER.to_ascii_lowercase(),
+        token_failed_field: connection_string::FAILED_FIELD,
+        schemes: Scheme::ALL.map(Scheme::name).to_vec(),
+        client_scheme: Scheme::Client.name(),
+        modes: Mode::ALL.map(Mode::name).to_vec(),
+        reasons: Rejection::ALL.map(reason).into(),
+    }
+}
+
+/// Whether a request is a health probe from the machine itself. `peer` is the socket's remote address.
+#[napi(catch_unwind)]
+pub fn is_local_health_check(method: JsString<'_>, target: JsString<'_>, peer: String) -> Result<bool> {
+    let (method, target) = (head::read(method)?, head::read(target)?);
+    Ok(client::is_local_health_check(method.as_slice(), target.as_slice(), &peer))
+}
+
+/// One counter of a verifier.
+#[napi(object, object_from_js = false)]
+pub struct Counter {
+    /// `accepted`, `rejected` or `observed`.
+    pub outcome: &'static str,
+    /// The scheme of what was accepted, the reason of what was not.
+    pub name: &'static str,
+    /// How many.
+    pub count: f64,
+}
+
+/// What a verifier has decided so far.
+#[napi(catch_unwind)]
+pub fn stats(verifier: &External<Verifier>) -> Vec<Counter> {
+    let stats = verifier.stats();
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles, exact to 2^53")]
+    let counter = |outcome, name, count: u64| Counter { outcome, name, count: count as f64 };
+    let accepted = stats.accepted.iter().map(|(scheme, count)| counter("accepted", scheme.name(), *count));
+    let rejected = stats.rejected.iter().map(|(reason, count)| counter("rejected", reason.name(), *count));
+    let observed = stats.observed.iter().map(|(reason, count)| counter("observed", reason.name(), *count));
+    accepted.chain(rejected).chain(observed).collect()
+}

@@ -1,0 +1,49 @@
+//! Errors of set-up and use, thrown as JavaScript errors with a stable `code`. What a request says never ends here.
+
+use core::fmt::Display;
+
+/// The `code` of an error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Code {
+    /// A setting makes no sense.
+    Config,
+    /// A key ring was refused.
+    Keys,
+    /// A replay table could not be made or opened.
+    Replay,
+    /// A request cannot be signed as it is.
+    Sign,
+    /// A connection string cannot be issued as asked.
+    Token,
+    /// An object was used after its end.
+    State,
+}
+
+impl AsRef<str> for Code {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Config => "SEALWIRE_CONFIG",
+            Self::Keys => "SEALWIRE_KEYS",
+            Self::Replay => "SEALWIRE_REPLAY",
+            Self::Sign => "SEALWIRE_SIGN",
+            Self::Token => "SEALWIRE_TOKEN",
+            Self::State => "SEALWIRE_STATE",
+        }
+    }
+}
+
+pub(crate) type Error = napi::Error<Code>;
+pub(crate) type Result<T> = core::result::Result<T, Error>;
+
+impl Code {
+    pub(crate) fn error(self, cause: impl Display) -> Error {
+        Error::new(self, cause.to_string())
+    }
+}
+
+// What napi itself refuses: an argument of the wrong type.
+impl From<napi::Error> for Code {
+    fn from(_: napi::Error) -> Self {
+        Self::Config
+    }
+}

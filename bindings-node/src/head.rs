@@ -1,0 +1,66 @@
+//! A request's head, as it crosses from JavaScript: one string of parts joined by line breaks.
+//!
+//! Node hands out what stood on the wire as latin-1, a character for a byte, so reading the string as latin-1 gives the
+//! bytes of the wire back. JavaScript says how many header parts it joined: a part that holds a line break makes more of
+//! them, and such a head becomes one that core refuses.
+
+use core::slice::Split;
+
+use napi::{JsString, JsStringLatin1};
+use sealwire_core::{Header, Request};
+
+use crate::error::{Code, Result};
+
+/// Reads a joined head.
+pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
+    text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
+}
+
+/// The parts of a head, taken one by one.
+pub(crate) struct Parts<'a>(Split<'a, u8, fn(&u8) -> bool>);
+
+impl<'a> Parts<'a> {
+    pub(crate) fn of(head: &'a [u8]) -> Self {
+        Self(head.split(|byte| *byte == b'\n'))
+    }
+
+    pub(crate) fn take<const N: usize>(&mut self) -> Option<[&'a [u8]; N]> {
+        let mut parts: [&[u8]; N] = [&[]; N];
+        for part in &mut parts {
+            *part = self.0.next()?;
+        }
+        Some(parts)
+    }
+
+    pub(crate) fn is_at_end(&mut self) -> bool {
+        self.0.next().is_none()
+    }
+
+    /// Header lines, a name and a value each: exactly as many as JavaScript joined.
+    pub(crate) fn headers(&mut self, fields: u32) -> Option<Vec<Header<'a>>> {
+        let mut headers = Vec::with_capacity(fields.min(MAX_EXPECTED_FIELDS) as usize);
+        for _ in 0..fields / 2 {
+            let [name, value] = self.take()?;
+            headers.push(Header { name, value });
+        }
+        self.is_at_end().then_some(headers)
+    }
+}
+
+/// Room made at once; longer heads grow it.
+const MAX_EXPECTED_FIELDS: u32 = 64;
+
+/// The request that core refuses, for a head that does not come apart as it was joined.
+pub(crate) const BROKEN: Request<'static> =
+    Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
+
+/// Hands over the request of a head joined from method, target, authority, scheme and header lines.
+pub(crate) fn with_request<T>(head: &[u8], fields: u32, then: impl FnOnce(&Request<'_>) -> T) -> T {
+    let mut parts = Parts::of(head);
+    match parts.take().zip(parts.headers(fields)) {
+        Some(([method, target, authority, scheme], headers)) => {
+            then(&Request { method, target, authority, scheme, headers: &headers })
+        }
+        None => then(&BROKEN),
+    }
+}

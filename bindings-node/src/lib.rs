@@ -1,0 +1,22 @@
+//! The native half of the npm package `sealwire`: converts, reads the clock, and calls the crates that decide.
+//!
+//! Not a public interface: the JavaScript beside it is. Two measured facts give it its shape. Reading a string from
+//! JavaScript costs several times what the check it is for does, so a request's head crosses as one string, its parts
+//! joined by line breaks, which HTTP allows in none of them; see [`head`]. And making an object costs more than
+//! verifying, so a verdict crosses back as one string too, which JavaScript takes apart only when someone looks; see
+//! [`verdict`].
+//!
+//! Every function catches panics: one that slipped through would otherwise end the process.
+#![allow(unreachable_pub, reason = "napi exports public items only, and no crate sees them")]
+#![allow(missing_debug_implementations, reason = "arguments, some of which hold secrets")]
+
+mod catalog;
+mod error;
+mod head;
+mod replay;
+mod ring;
+mod sign;
+mod stream;
+mod token;
+mod verdict;
+mod verify;

@@ -1,0 +1,78 @@
+//! Replay tables: on the heap of this process, or in a file that processes map.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
+use sealwire_core::replay::{HeapTable, ReplayStore, slots_for};
+use sealwire_host::mapped::{MappedTable, default_path};
+use sealwire_host::{now_ms, random_bytes};
+
+use crate::error::{Code, Result};
+
+/// A home of nonces.
+pub type Store = Arc<dyn ReplayStore>;
+
+/// Tables that worker threads share by name. Each thread has a JavaScript heap of its own, but they have one process.
+static SHARED: LazyLock<Mutex<HashMap<String, Weak<HeapTable>>>> = LazyLock::new(Mutex::default);
+
+/// How full a table is.
+#[napi(object, object_from_js = false)]
+pub struct TableFill {
+    /// Live entries, estimated.
+    pub live: f64,
+    /// Slots in all.
+    pub slots: f64,
+}
+
+/// The slots for so many requests a second, remembered for so long.
+#[napi(catch_unwind)]
+pub fn slots_needed(requests_per_second: u32, window_seconds: u32) -> f64 {
+    count(slots_for(requests_per_second, window_seconds))
+}
+
+/// A table in this process. Those given the same name are one, in whatever thread; the first one's size holds.
+#[napi(catch_unwind)]
+pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> Result<External<Store>> {
+    let Some(name) = shared_as else { return Ok(External::new(Arc::new(heap(slots, accept_older)?))) };
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(table) = shared.get(&name).and_then(Weak::upgrade) {
+        return Ok(External::new(table));
+    }
+    let table = Arc::new(heap(slots, accept_older)?);
+    shared.insert(name, Arc::downgrade(&table));
+    Ok(External::new(table))
+}
+
+/// A table in a file, made if it is absent.
+#[napi(catch_unwind)]
+pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<External<Store>> {
+    let table = MappedTable::open(path, slots as usize).map_err(|cause| Code::Replay.error(cause))?;
+    Ok(External::new(Arc::new(if accept_older { table.accept_older() } else { table })))
+}
+
+/// Where the file of a service belongs on this machine.
+#[napi(catch_unwind)]
+pub fn mapped_table_path(service: String) -> Result<String> {
+    let path = default_path(&service).map_err(|cause| Code::Replay.error(cause))?;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+/// How full a table is.
+#[napi(catch_unwind)]
+pub fn table_fill(table: &External<Store>) -> TableFill {
+    let fill = table.fill(now_ms() / 1000);
+    TableFill { live: count(fill.live), slots: count(fill.slots) }
+}
+
+fn heap(slots: u32, accept_older: bool) -> Result<HeapTable> {
+    let key = random_bytes().map_err(|cause| Code::Replay.error(cause))?;
+    let table = HeapTable::new(slots as usize, key, now_ms() / 1000);
+    Ok(if accept_older { table.accept_older() } else { table })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles, exact to 2^53")]
+fn count(number: usize) -> f64 {
+    number as f64
+}

@@ -1,0 +1,143 @@
+//! Key rings: entries from JavaScript objects, the environment or TOML.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{Either, External, Uint8Array};
+use napi_derive::napi;
+use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64};
+use sealwire_host::SharedRing;
+use zeroize::Zeroizing;
+
+use crate::error::{Code, Result};
+
+/// Room for a decoded secret: far more than any useful key.
+const MAX_SECRET_BYTES: usize = 4096;
+
+/// A ring, and what it holds secrets to.
+pub type Ring = Arc<SharedRing>;
+
+/// One version of a secret.
+#[napi(object, object_to_js = false)]
+pub struct VersionSpec {
+    /// The version.
+    pub number: u32,
+    /// The secret's bytes, or its text.
+    pub secret: Either<Uint8Array, String>,
+}
+
+/// One key set.
+#[napi(object, object_to_js = false)]
+pub struct EntrySpec {
+    /// A client id, one service of a pair, or nothing for the issuer of connection strings.
+    pub name: Option<String>,
+    /// The other service of a pair, whose secrets' text is base64.
+    pub peer: Option<String>,
+    /// The version that signs.
+    pub primary: u32,
+    /// The versions.
+    pub versions: Vec<VersionSpec>,
+}
+
+/// Where a ring comes from: entries, or the environment.
+#[napi(object, object_to_js = false)]
+pub struct RingSpec {
+    /// Key sets.
+    pub entries: Option<Vec<EntrySpec>>,
+    /// Environment variables, name and value in turn.
+    pub variables: Option<Vec<Vec<String>>>,
+    /// The service whose pairs are read from the variables.
+    pub service: Option<String>,
+    /// Whether short secrets are accepted.
+    pub allow_weak: bool,
+}
+
+/// How a key version has been used.
+#[napi(object, object_from_js = false)]
+pub struct KeyUse {
+    /// The entry.
+    pub name: String,
+    /// The version.
+    pub version: u32,
+    /// Whether it signs.
+    pub primary: bool,
+    /// Requests accepted under it.
+    pub accepted: f64,
+    /// When the last one was, Unix seconds.
+    pub last_accepted_s: Option<u32>,
+}
+
+/// Builds a ring.
+#[napi(catch_unwind)]
+pub fn new_ring(spec: RingSpec) -> Result<External<Ring>> {
+    Ok(External::new(SharedRing::new(build(spec)?)))
+}
+
+/// Puts another in its place while requests run.
+#[napi(catch_unwind)]
+pub fn replace_ring(ring: &External<Ring>, spec: RingSpec) -> Result<()> {
+    ring.replace(build(spec)?);
+    Ok(())
+}
+
+/// How each key version has been used.
+#[napi(catch_unwind)]
+pub fn ring_status(ring: &External<Ring>) -> Vec<KeyUse> {
+    let status = |key: sealwire_core::keys::KeyStatus| KeyUse {
+        name: key.name,
+        version: key.version,
+        primary: key.primary,
+        #[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles, exact to 2^53")]
+        accepted: key.accepted as f64,
+        last_accepted_s: key.last_accepted_s,
+    };
+    ring.status().into_iter().map(status).collect()
+}
+
+fn build(spec: RingSpec) -> Result<KeyRing> {
+    let strength = if spec.allow_weak { Strength::AllowWeak } else { Strength::Required };
+    if let (Some(variables), Some(service)) = (spec.variables, spec.service) {
+        let variables = variables.into_iter().filter_map(pair);
+        return sealwire_host::ring_from_env(variables, &service, strength).map_err(|cause| Code::Keys.error(cause));
+    }
+    let mut builder = KeyRingBuilder::new(strength);
+    for entry in spec.entries.unwrap_or_default() {
+        add(&mut builder, entry)?;
+    }
+    Ok(builder.build())
+}
+
+fn pair(variable: Vec<String>) -> Option<(String, String)> {
+    let [name, value] = <[String; 2]>::try_from(variable).ok()?;
+    Some((name, value))
+}
+
+fn add(builder: &mut KeyRingBuilder, entry: EntrySpec) -> Result<()> {
+    let secrets = entry
+        .versions
+        .into_iter()
+        .map(|version| Ok((version.number, bytes(version.secret, entry.peer.is_some(), entry.name.as_deref())?)))
+        .collect::<Result<Vec<_>>>()?;
+    let versions: Vec<_> = secrets.iter().map(|(number, secret)| Version { number: *number, secret }).collect();
+    match (&entry.name, &entry.peer) {
+        (Some(one), Some(other)) => builder.add(KeyName::Pair(one, other), &versions, entry.primary),
+        (Some(id), None) => builder.add(KeyName::Client(id), &versions, entry.primary),
+        (None, _) => builder.issuer(&versions, entry.primary),
+    }
+    .map(drop)
+    .map_err(|cause| Code::Keys.error(cause))
+}
+
+fn bytes(secret: Either<Uint8Array, String>, base64: bool, name: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
+    match secret {
+        Either::A(bytes) => Ok(Zeroizing::new(bytes.to_vec())),
+        Either::B(text) if base64 => {
+            let text = Zeroizing::new(text);
+            let mut buffer = Zeroizing::new([0; MAX_SECRET_BYTES]);
+            let decoded = decode_base64(&text, &mut *buffer);
+            decoded.map(|secret| Zeroizing::new(secret.to_vec())).map_err(|cause| {
+                Code::Keys.error(format_args!("key ring entry {}: {cause}", name.unwrap_or_default()))
+            })
+        }
+        Either::B(text) => Ok(Zeroizing::new(text.into_bytes())),
+    }
+}

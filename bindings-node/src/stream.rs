@@ -1,0 +1,107 @@
+//! Verifying in steps: the head first, then the body as it comes, then the claim, here or in a store of JavaScript's own.
+
+use core::cell::RefCell;
+
+use napi::JsString;
+use napi::bindgen_prelude::{Either, External};
+use napi_derive::napi;
+use sealwire_core::replay::Outcome;
+use sealwire_core::{Pending, Proven, Rejected};
+use sealwire_host::{Verifier, now_ms};
+
+use crate::error::{Code, Result};
+use crate::head;
+use crate::verdict::{rejected, verdict};
+use crate::verify::clock;
+
+/// A verification that waits for its body; empty once it has ended.
+pub type Waiting = RefCell<Option<Pending>>;
+
+/// What a shared store needs to claim a nonce.
+#[napi(object, object_from_js = false)]
+pub struct SharedClaim {
+    /// The key, in hex.
+    pub key: String,
+    /// Until when it must be kept, Unix seconds.
+    pub expires_s: f64,
+}
+
+/// Judges a head. A string is a rejection.
+#[napi(catch_unwind)]
+pub fn begin(
+    verifier: &External<Verifier>,
+    head: JsString<'_>,
+    fields: u32,
+    now_ms: Option<i64>,
+) -> Result<Either<External<Waiting>, String>> {
+    let head = head::read(head)?;
+    let now_ms = clock(now_ms)?;
+    let pending = head::with_request(head.as_slice(), fields, |request| verifier.begin(request, now_ms));
+    Ok(or_rejected(pending.map(|pending| RefCell::new(Some(pending)))))
+}
+
+/// Takes a piece of the body. A string is a rejection, and ends the verification.
+#[napi(catch_unwind)]
+pub fn update(verifier: &External<Verifier>, waiting: &External<Waiting>, chunk: &[u8]) -> Result<Option<String>> {
+    let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
+    let pending = place.as_mut().ok_or_else(ended)?;
+    let refused = verifier.update(pending, chunk).err();
+    if refused.is_some() {
+        *place = None;
+    }
+    Ok(refused.as_ref().map(rejected))
+}
+
+/// Ends the body and claims the nonce in the verifier's own store.
+#[napi(catch_unwind)]
+pub fn finish(verifier: &External<Verifier>, waiting: &External<Waiting>, now_ms: Option<i64>) -> Result<String> {
+    let now_ms = clock(now_ms)?;
+    Ok(match proven(verifier, waiting)? {
+        Ok(proven) => verdict(&verifier.claim(&proven, now_ms)),
+        Err(refused) => rejected(&refused),
+    })
+}
+
+/// Ends the body and leaves the claim to JavaScript. A string is a rejection.
+#[napi(catch_unwind)]
+pub fn prove(verifier: &External<Verifier>, waiting: &External<Waiting>) -> Result<Either<External<Proven>, String>> {
+    Ok(or_rejected(proven(verifier, waiting)?))
+}
+
+/// What to claim in a shared store; nothing where the scheme claims nothing.
+#[napi(catch_unwind)]
+pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
+    let hex = |key: [u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect();
+    #[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles; seconds stay far below 2^53")]
+    let expires_s = proven.expires_s() as f64;
+    proven.shared_key().map(|key| SharedClaim { key: hex(key), expires_s })
+}
+
+/// Accepts a proven request on the word of JavaScript's store: `true` for claimed, `false` for claimed before, nothing
+/// when the store could not tell.
+#[napi(catch_unwind)]
+pub fn settle(verifier: &External<Verifier>, proven: &External<Proven>, first: Option<bool>) -> String {
+    let outcome = match first {
+        Some(true) => Outcome::First,
+        Some(false) => Outcome::Seen,
+        None => Outcome::Unavailable,
+    };
+    verdict(&verifier.settle(proven, outcome, now_ms()))
+}
+
+fn proven(verifier: &Verifier, waiting: &Waiting) -> Result<core::result::Result<Proven, Rejected>> {
+    let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
+    let pending = place.take().ok_or_else(ended)?;
+    Ok(verifier.finish(pending))
+}
+
+fn or_rejected<T: 'static>(result: core::result::Result<T, Rejected>) -> Either<External<T>, String> {
+    match result {
+        Ok(value) => Either::A(External::new(value)),
+        Err(refused) => Either::B(rejected(&refused)),
+    }
+}
+
+fn ended() -> crate::error::Error {
+    Code::State.error("this verification has ended; begin another for another request")
+}

@@ -1,0 +1,108 @@
+//! Connection strings.
+
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
+use sealwire_core::connection_string::{
+    self, Beans, ConnectionString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
+};
+use sealwire_core::keys::KeySource;
+use sealwire_core::Rejection;
+
+use crate::error::{Code, Error, Result};
+use crate::ring::Ring;
+use crate::verdict::Fields;
+use crate::verify::clock;
+
+/// A role to grant.
+#[napi(object, object_to_js = false)]
+pub struct RoleSpec {
+    /// Its name.
+    pub name: String,
+    /// Whether it may write; else it reads.
+    pub write: bool,
+}
+
+/// What a connection string is to say.
+#[napi(object, object_to_js = false)]
+pub struct TokenSpec {
+    /// The account.
+    pub account: String,
+    /// When it expires, Unix seconds.
+    pub expires_s: i64,
+    /// The offset its expiry is written in, minutes east of UTC.
+    pub offset_minutes: i32,
+    /// The roles.
+    pub roles: Vec<RoleSpec>,
+    /// The tenant.
+    pub tenant: Option<String>,
+    /// The subscription.
+    pub subscription: Option<String>,
+}
+
+/// Issues a connection string under the ring's issuer key.
+#[napi(catch_unwind)]
+pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
+    let ring = ring.load();
+    let set = ring.issuer().ok_or_else(no_issuer)?;
+    let offset = i16::try_from(spec.offset_minutes).ok();
+    let expires = offset.and_then(|offset| Timestamp::new(spec.expires_s, offset));
+    let permission = |write| if write { Permission::Write } else { Permission::Read };
+    let roles: Vec<_> =
+        spec.roles.iter().map(|role| Role { name: &role.name, permission: permission(role.write) }).collect();
+    let draft = Draft {
+        account: uuid("account", &spec.account)?,
+        expires: expires.ok_or_else(|| Code::Token.error("expires: give a date between the years 0 and 9999"))?,
+        roles: &roles,
+        tenant: spec.tenant.map(|id| uuid("tenant", &id)).transpose()?,
+        subscription: spec.subscription.map(|id| uuid("subscription", &id)).transpose()?,
+    };
+    let mut out = [0; MAX_TOKEN_BYTES];
+    let length = draft.issue(set, &mut out).map_err(|cause| Code::Token.error(cause))?;
+    let token = out.get(..length).unwrap_or_default();
+    Ok(String::from_utf8_lossy(token).into_owned())
+}
+
+/// Verifies a connection string: a verdict, as for a request.
+#[napi(catch_unwind)]
+pub fn verify_token(ring: &External<Ring>, token: String, check_expiry: bool, now_ms: Option<i64>) -> Result<String> {
+    let ring = ring.load();
+    let set = ring.issuer().ok_or_else(no_issuer)?;
+    let now_s = clock(now_ms)? / 1000;
+    let expiry = if check_expiry { Expiry::Checked } else { Expiry::Ignored };
+    Ok(ConnectionString::read(token.as_bytes(), |string| {
+        match string.and_then(|string| string.verify(set, now_s, expiry)) {
+            Ok(verified) => accepted(verified.beans(), verified.key_version()),
+            Err(reason) => rejected(reason),
+        }
+    }))
+}
+
+fn accepted(beans: &Beans<'_>, key_version: u32) -> String {
+    let fields = Fields::begin("+")
+        .text(&beans.account.to_string())
+        .text(&beans.expires.to_string())
+        .number(beans.expires.unix_s())
+        .text(&beans.tenant.map(|id| id.to_string()).unwrap_or_default())
+        .text(&beans.subscription.map(|id| id.to_string()).unwrap_or_default())
+        .number(key_version.into());
+    let role = |fields: Fields, role: Role<'_>| fields.text(role.name).number(role.permission.number().into());
+    beans.roles.iter().fold(fields, role).end()
+}
+
+fn rejected(reason: Rejection) -> String {
+    Fields::begin("-")
+        .text(reason.name())
+        .number(reason.http_status().into())
+        .text(connection_string::message(reason))
+        .text(connection_string::code(reason).unwrap_or_default())
+        .text(connection_string::body(reason))
+        .end()
+}
+
+fn uuid(setting: &str, text: &str) -> Result<Uuid> {
+    Uuid::try_parse(text).map_err(|_| Code::Token.error(format_args!("{setting}: give a UUID")))
+}
+
+fn no_issuer() -> Error {
+    Code::Keys.error("the key ring has no issuer key; give it one to issue and verify connection strings")
+}

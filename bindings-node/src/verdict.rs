@@ -1,0 +1,91 @@
+//! A verdict, as it crosses to JavaScript: one string of fields joined by line breaks. An accepted request's begins with
+//! `+`, a rejected one's with `-`. `identity.js` and `errors.js` know the order of the rest.
+
+use sealwire_core::{Identity, Rejected, Text};
+
+/// Room for the usual verdict, so that the string is allocated once.
+const USUAL_BYTES: usize = 192;
+
+/// Collects fields.
+pub(crate) struct Fields(String);
+
+impl Fields {
+    pub(crate) fn begin(mark: &str) -> Self {
+        let mut text = String::with_capacity(USUAL_BYTES);
+        text.push_str(mark);
+        Self(text)
+    }
+
+    pub(crate) fn text(mut self, value: &str) -> Self {
+        self.0.push('\n');
+        self.0.push_str(value);
+        self
+    }
+
+    // Not `write!`: formatting costs more than the digits do.
+    pub(crate) fn number(mut self, value: i64) -> Self {
+        self.0.push('\n');
+        if value < 0 {
+            self.0.push('-');
+        }
+        push_digits(&mut self.0, value.unsigned_abs());
+        self
+    }
+
+    pub(crate) fn maybe_number(self, value: Option<i64>) -> Self {
+        match value {
+            Some(value) => self.number(value),
+            None => self.text(""),
+        }
+    }
+
+    pub(crate) fn end(self) -> String {
+        self.0
+    }
+}
+
+fn push_digits(text: &mut String, value: u64) {
+    if value >= 10 {
+        push_digits(text, value / 10);
+    }
+    text.push(char::from(b'0' + u8::try_from(value % 10).unwrap_or_default()));
+}
+
+/// The verdict on a request.
+pub(crate) fn verdict(result: &Result<Identity<'_>, Rejected>) -> String {
+    match result {
+        Ok(identity) => accepted(identity),
+        Err(rejected) => self::rejected(rejected),
+    }
+}
+
+fn accepted(identity: &Identity<'_>) -> String {
+    Fields::begin("+")
+        .text(identity.sender)
+        .text(identity.scheme.name())
+        .number(identity.key_version.into())
+        .number(identity.age_ms)
+        .text(identity.user_id.unwrap_or_default())
+        .text(identity.nonce.unwrap_or_default())
+        .end()
+}
+
+/// A rejection alone.
+pub(crate) fn rejected(rejected: &Rejected) -> String {
+    Fields::begin("-")
+        .text(rejected.reason.name())
+        .number(rejected.http_status().into())
+        .text(rejected.public_text())
+        .text(rejected.mode.name())
+        .text(rejected.scheme.name())
+        .text(sender(&rejected.sender))
+        .maybe_number(rejected.key_version.map(Into::into))
+        .maybe_number(rejected.age_ms)
+        .text(rejected.field.unwrap_or_default())
+        .text(&rejected.to_string())
+        .end()
+}
+
+fn sender<const N: usize>(text: &Text<N>) -> &str {
+    text.as_str()
+}

@@ -1,0 +1,160 @@
+//! Verifiers, and verifying a whole request in one call.
+
+use napi::JsString;
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
+use sealwire_core::{Header, Request, client};
+use sealwire_host::{ConfigError, SenderConfig, Verifier, VerifierConfig, now_ms};
+
+use crate::error::{Code, Error, Result};
+use crate::head::{self, BROKEN, Parts};
+use crate::replay::Store;
+use crate::ring::Ring;
+use crate::verdict::verdict;
+
+/// What a verifier's configuration may say.
+#[napi(object, object_to_js = false)]
+pub struct VerifierOptions {
+    /// This service's own name.
+    pub service: Option<String>,
+    /// Scheme names.
+    pub schemes: Option<Vec<String>>,
+    /// `off`, `observe` or `enforce`.
+    pub mode: Option<String>,
+    /// How far back timestamps may lie, in milliseconds.
+    pub past_ms: Option<i64>,
+    /// How far ahead.
+    pub future_ms: Option<i64>,
+    /// The most body bytes read.
+    pub max_body_bytes: Option<i64>,
+    /// Whether the unsigned user id of `pairwise` is believed.
+    pub trust_unsigned_user_id: Option<bool>,
+    /// Whether `pairwise` signatures are claimed as nonces.
+    pub claim_pairwise: Option<bool>,
+    /// Whether `@authority` may go unsigned.
+    pub ignore_authority: Option<bool>,
+    /// Header fields that must be signed when sent.
+    pub require_fields: Option<Vec<String>>,
+    /// Whether senders without an entry are refused.
+    pub listed_senders_only: Option<bool>,
+    /// Senders with rules of their own.
+    pub senders: Option<Vec<SenderOptions>>,
+    /// Paths that need no signature.
+    pub exempt_paths: Option<Vec<String>>,
+}
+
+/// Rules for one sender.
+#[napi(object, object_to_js = false)]
+pub struct SenderOptions {
+    /// The sender.
+    pub name: String,
+    /// A mode in place of the service's.
+    pub mode: Option<String>,
+    /// Methods it may use.
+    pub methods: Option<Vec<String>>,
+    /// Paths it may call.
+    pub path_prefixes: Option<Vec<String>>,
+}
+
+/// Builds a verifier. Without a store of its own it claims nothing: JavaScript does, in Redis, say.
+#[napi(catch_unwind)]
+pub fn new_verifier(
+    options: VerifierOptions,
+    ring: &External<Ring>,
+    store: Option<&External<Store>>,
+) -> Result<External<Verifier>> {
+    let policy = config(options)?.into_policy().map_err(|cause| explained(&cause))?;
+    let store = store.map(|store| Store::clone(store));
+    Ok(External::new(Verifier::new(policy, Ring::clone(ring), store)))
+}
+
+/// Verifies a request by its `client` headers alone: method, URL, client id, timestamp, request id and signature, joined.
+/// For requests that carry each of them, once.
+#[napi(catch_unwind)]
+pub fn verify_client(verifier: &External<Verifier>, head: JsString<'_>) -> Result<String> {
+    let head = head::read(head)?;
+    let mut parts = Parts::of(head.as_slice());
+    let Some([method, target, id, timestamp, request_id, signature]) = parts.take().filter(|_| parts.is_at_end()) else {
+        return Ok(verdict(&verifier.verify(&BROKEN, &[], now_ms())));
+    };
+    let header = |name: &'static str, value| Header { name: name.as_bytes(), value };
+    let headers = [
+        header(client::CLIENT_ID, id),
+        header(client::TIMESTAMP, timestamp),
+        header(client::REQUEST_ID, request_id),
+        header(client::SIGNATURE, signature),
+    ];
+    let request = Request { method, target, authority: b"", scheme: b"", headers: &headers };
+    Ok(verdict(&verifier.verify(&request, &[], now_ms())))
+}
+
+/// Verifies a whole request. `fields` counts the parts of its header lines; `now_ms` is for tests.
+#[napi(catch_unwind)]
+pub fn verify(
+    verifier: &External<Verifier>,
+    head: JsString<'_>,
+    fields: u32,
+    body: Option<&[u8]>,
+    now_ms: Option<i64>,
+) -> Result<String> {
+    let head = head::read(head)?;
+    let now_ms = clock(now_ms)?;
+    Ok(head::with_request(head.as_slice(), fields, |request| {
+        verdict(&verifier.verify(request, body.unwrap_or_default(), now_ms))
+    }))
+}
+
+/// Whether a path needs no signature.
+#[napi(catch_unwind)]
+pub fn is_exempt(verifier: &External<Verifier>, path: JsString<'_>) -> Result<bool> {
+    Ok(verifier.policy().is_exempt(head::read(path)?.as_slice()))
+}
+
+/// The time given, or now.
+pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
+    let read = |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));
+    given.map_or_else(|| Ok(now_ms()), read)
+}
+
+fn config(options: VerifierOptions) -> Result<VerifierConfig> {
+    Ok(VerifierConfig {
+        service: options.service.unwrap_or_default(),
+        schemes: options.schemes.unwrap_or_default(),
+        mode: options.mode,
+        past_ms: positive("pastMs", options.past_ms)?,
+        future_ms: positive("futureMs", options.future_ms)?,
+        max_body_bytes: positive("maxBodyBytes", options.max_body_bytes)?,
+        trust_unsigned_user_id: options.trust_unsigned_user_id.unwrap_or_default(),
+        claim_pairwise: options.claim_pairwise.unwrap_or_default(),
+        ignore_authority: options.ignore_authority.unwrap_or_default(),
+        require_fields: options.require_fields.unwrap_or_default(),
+        listed_senders_only: options.listed_senders_only.unwrap_or_default(),
+        senders: options.senders.unwrap_or_default().into_iter().map(sender).collect(),
+        exempt_paths: options.exempt_paths.unwrap_or_default(),
+    })
+}
+
+fn sender(options: SenderOptions) -> SenderConfig {
+    SenderConfig {
+        name: options.name,
+        mode: options.mode,
+        methods: options.methods.unwrap_or_default(),
+        path_prefixes: options.path_prefixes.unwrap_or_default(),
+    }
+}
+
+fn positive(setting: &str, value: Option<i64>) -> Result<Option<u64>> {
+    let read = |value| u64::try_from(value).map_err(|_| Code::Config.error(format_args!("{setting}: must not be negative")));
+    value.map(read).transpose()
+}
+
+/// A configuration error, its setting named as JavaScript spells it.
+pub(crate) fn explained(cause: &ConfigError) -> Error {
+    let mut words = cause.entry.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let entry = words.fold(first, |name, word| match word.split_at_checked(1) {
+        Some((initial, rest)) => name + &initial.to_ascii_uppercase() + rest,
+        None => name,
+    });
+    Code::Config.error(format_args!("{entry}: {}", cause.advice))
+}
