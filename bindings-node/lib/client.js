@@ -1,0 +1,92 @@
+'use strict';
+
+// The plain functions that services of the `client` scheme already call.
+
+const { failure, warnOnce } = require('./errors.js');
+const { KeyRing } = require('./key-ring.js');
+const native = require('./native.js');
+const { Signer } = require('./signer.js');
+
+const { clientScheme } = native.catalog();
+
+// Keying a secret costs several signatures, so signers are kept; few, since a service has few identities.
+const MAX_SIGNERS = 64;
+const signers = new Map();
+
+function signRequest(method, url, secret, clientId) {
+  return signerOf(clientId, secret).sign({ method, url });
+}
+
+// Signs for the client that `configuration` names.
+function signature(method, path) {
+  const { clientId, sharedSecret } = hmac();
+  return signRequest(method, path, sharedSecret, clientId);
+}
+
+// Bundlers may copy this module; the configuration is one all the same.
+const PLACE = Symbol.for('sealwire.configuration');
+
+// Sets the configuration of a gateway, and returns it; without an argument only returns it.
+function configuration(options) {
+  if (options === undefined) return globalThis[PLACE];
+  const { hmac } = options?.server ?? {};
+  if (hmac?.enableHmac) {
+    for (const name of ['clientId', 'sharedSecret']) {
+      if (typeof hmac[name] !== 'string' || hmac[name] === '') {
+        throw failure('CONFIG', `server.hmac.${name}: set it; is its environment variable set?`);
+      }
+    }
+    signerOf(hmac.clientId, hmac.sharedSecret);
+    warnIfGenerated(hmac);
+  }
+  globalThis[PLACE] = options;
+  return options;
+}
+
+function hmac() {
+  const { hmac } = configuration()?.server ?? {};
+  if (!hmac?.clientId) {
+    throw failure('CONFIG', 'call configuration({ server: { hmac: { enableHmac, clientId, sharedSecret } } }) first');
+  }
+  return hmac;
+}
+
+function signerOf(clientId, secret) {
+  const key = `${clientId}\n${secret}`;
+  let signer = signers.get(key);
+  if (!signer) {
+    signer = new Signer({ name: clientId, keys: clientKeys(clientId, secret), schemes: [clientScheme] });
+    if (signers.size >= MAX_SIGNERS) signers.delete(signers.keys().next().value);
+    signers.set(key, signer);
+  }
+  return signer;
+}
+
+// Deployed secrets may be short: these functions warn where everything else refuses.
+function clientKeys(clientId, secret) {
+  try {
+    return new KeyRing({ clients: { [clientId]: secret } });
+  } catch (strict) {
+    const keys = new KeyRing({ clients: { [clientId]: secret }, allowWeak: true });
+    warnOnce('WEAK_SECRET', strict.message);
+    return keys;
+  }
+}
+
+const RANDOM = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|[A-Za-z0-9+/_-]{32,}={0,2})$/i;
+
+// A secret made at start-up differs after every start, and the verifier knows none of them. One that looks random and
+// stands in no environment variable is taken for such.
+function warnIfGenerated({ clientId, sharedSecret, stable = false }) {
+  const known = new Set(Object.values(process.env));
+  const generated = [clientId, sharedSecret].some((value) => RANDOM.test(value) && !known.has(value));
+  if (generated && !stable) {
+    warnOnce(
+      'GENERATED_SECRET',
+      'server.hmac.clientId or sharedSecret looks generated at start-up: it would differ after every start. ' +
+        'Take both from the environment, or set server.hmac.stable if they are kept elsewhere',
+    );
+  }
+}
+
+module.exports = { signRequest, signature, configuration, signerOf, hmac };

@@ -1,0 +1,43 @@
+'use strict';
+
+// Errors of set-up and use carry a `code` that begins with SEALWIRE_; a rejection's code is the reason itself.
+
+function failure(code, message) {
+  return Object.assign(new Error(message), { code: `SEALWIRE_${code}` });
+}
+
+const said = new Set();
+
+// Once per process and code: a warning that repeats is one that nobody reads.
+function warnOnce(code, message) {
+  if (said.has(code)) return;
+  said.add(code);
+  process.emitWarning(message, { type: 'SealwireWarning', code: `SEALWIRE_${code}` });
+}
+
+// A rejected request, taken apart from its verdict (src/verdict.rs knows the order).
+class Rejection {
+  constructor(verdict) {
+    const [, code, status, publicText, mode, scheme, sender, version, age, field, message] = verdict.split('\n');
+    this.code = code;
+    this.status = Number(status);
+    this.publicText = publicText;
+    this.mode = mode;
+    this.scheme = scheme;
+    this.sender = sender;
+    this.keyVersion = version === '' ? undefined : Number(version);
+    this.ageMs = age === '' ? undefined : Number(age);
+    this.field = field === '' ? undefined : field;
+    this.message = message;
+  }
+}
+
+class RejectedError extends Error {
+  constructor(rejection) {
+    super(rejection.message);
+    Object.assign(this, rejection);
+  }
+}
+RejectedError.prototype.name = 'RejectedError';
+
+module.exports = { failure, warnOnce, Rejection, RejectedError };

@@ -1,0 +1,74 @@
+'use strict';
+
+const { failure } = require('./errors.js');
+const native = require('./native.js');
+
+// Keys by name. What is given is checked as a whole; `replace` swaps the whole while requests run.
+class KeyRing {
+  #native;
+
+  constructor(keys) {
+    this.#native = native.newRing(spec(keys));
+  }
+
+  // The pairs of `service` that the environment names.
+  static fromEnv(service, { env = process.env, allowWeak = false } = {}) {
+    return new KeyRing({ env, service, allowWeak });
+  }
+
+  replace(keys) {
+    native.replaceRing(this.#native, spec(keys));
+  }
+
+  status() {
+    return native.ringStatus(this.#native);
+  }
+
+  // For the other classes of this package.
+  static handle(ring) {
+    if (!(typeof ring === 'object' && ring && #native in ring)) {
+      throw failure('CONFIG', 'keys: give a KeyRing, made with new KeyRing({...}) or KeyRing.fromEnv(service)');
+    }
+    return ring.#native;
+  }
+}
+
+function spec({ clients = {}, pairs = {}, issuer, env, service, allowWeak = false }) {
+  if (env) {
+    const variables = Object.entries(env).filter(([, value]) => typeof value === 'string');
+    return { variables, service, allowWeak };
+  }
+  const entries = Object.entries(clients).map(([id, keys]) => ({ name: id, ...versions(id, keys) }));
+  for (const [names, keys] of Object.entries(pairs)) entries.push({ ...pair(names), ...versions(names, keys) });
+  if (issuer !== undefined) entries.push(versions('issuer', issuer));
+  return { entries, allowWeak };
+}
+
+function pair(names) {
+  const [name, peer, ...more] = names.split('/');
+  if (!name || !peer || more.length > 0) {
+    throw failure('KEYS', `key ring entry ${names}: name both services of the pair, as in "agent/practices"`);
+  }
+  return { name, peer };
+}
+
+// A secret alone is version 1; else `{ primary, versions: { 1: secret, 2: secret } }`.
+function versions(entry, keys) {
+  if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
+  const numbered = Object.entries(keys?.versions ?? {});
+  if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
+    throw failure('KEYS', `key ring entry ${entry}: give a secret, or { primary, versions: { 1: secret } }`);
+  }
+  return { primary: keys.primary, versions: numbered.map(([number, secret]) => version(entry, number, secret)) };
+}
+
+function version(entry, number, secret) {
+  if (!/^(0|[1-9]\d{0,8})$/.test(number)) {
+    throw failure('KEYS', `key ring entry ${entry}: ${JSON.stringify(number)} is not a version number`);
+  }
+  return { number: Number(number), secret };
+}
+
+const isSecret = (value) => typeof value === 'string' || value instanceof Uint8Array;
+
+module.exports = { KeyRing };

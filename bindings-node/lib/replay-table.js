@@ -1,0 +1,70 @@
+'use strict';
+
+const cluster = require('node:cluster');
+const { isMainThread } = require('node:worker_threads');
+const { failure, warnOnce } = require('./errors.js');
+const native = require('./native.js');
+
+// Sized for this rate unless told another: about 5 MB for windows of five minutes both ways.
+const REQUESTS_PER_SECOND = 500;
+const WINDOW_SECONDS = 600;
+
+// Where nonces are claimed.
+class ReplayTable {
+  #native;
+
+  constructor(handle) {
+    this.#native = handle;
+  }
+
+  // In this process alone. Worker threads that give the same `sharedAs` share one.
+  static heap({ acceptOlder = false, sharedAs, ...size } = {}) {
+    if (sharedAs === undefined) warnWhereOthersServe();
+    return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs));
+  }
+
+  // In a file that every process on this machine opens, and that outlives them.
+  static open(path, { acceptOlder = false, ...size } = {}) {
+    return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
+  }
+
+  // Where the file of a service belongs on this machine.
+  static path(service) {
+    return native.mappedTablePath(service);
+  }
+
+  fill() {
+    return native.tableFill(this.#native);
+  }
+
+  // For the other classes of this package.
+  static handle(table) {
+    return typeof table === 'object' && table && #native in table ? table.#native : undefined;
+  }
+}
+
+function slots({ slots, requestsPerSecond = REQUESTS_PER_SECOND, windowSeconds = WINDOW_SECONDS }) {
+  const wanted = slots ?? native.slotsNeeded(requestsPerSecond, windowSeconds);
+  if (!Number.isSafeInteger(wanted) || wanted < 1 || wanted > 0xffffffff) {
+    throw failure('REPLAY', 'replay: give slots, or requestsPerSecond and windowSeconds, as whole numbers');
+  }
+  return wanted;
+}
+
+function warnWhereOthersServe() {
+  if (cluster.isWorker) {
+    warnOnce(
+      'HEAP_IN_CLUSTER',
+      'each cluster worker has a heap replay table of its own, so a request can pass once in each; ' +
+        'use ReplayTable.open(path) or a Redis store',
+    );
+  } else if (!isMainThread) {
+    warnOnce(
+      'HEAP_IN_THREAD',
+      'each worker thread has a heap replay table of its own, so a request can pass once in each; ' +
+        "share one with ReplayTable.heap({ sharedAs: 'name' })",
+    );
+  }
+}
+
+module.exports = { ReplayTable };

@@ -1,0 +1,131 @@
+'use strict';
+
+const { failure, Rejection, RejectedError } = require('./errors.js');
+const { bodyBytes, flatHeaders, latin1, splitUrl } = require('./head.js');
+const { Identity, isAccepted } = require('./identity.js');
+const { KeyRing } = require('./key-ring.js');
+const native = require('./native.js');
+const { ReplayTable } = require('./replay-table.js');
+const { settings } = require('./settings.js');
+
+// A policy, keys and a home for nonces: made once, asked per request.
+class Verifier {
+  #native;
+  #replay;
+  #shared;
+
+  constructor({ keys, replay = 'heap', ...options }) {
+    const { table, shared } = home(replay);
+    this.#replay = table;
+    this.#shared = shared;
+    this.#native = native.newVerifier(settings(options), KeyRing.handle(keys), ReplayTable.handle(table));
+    this.keys = keys;
+  }
+
+  get replay() {
+    return this.#replay ?? this.#shared;
+  }
+
+  // An `Identity`, or a `RejectedError` thrown. `now` is for tests.
+  verify({ method, url, headers, body, authority, scheme, now }) {
+    if (this.#shared) {
+      throw failure('CONFIG', 'this verifier claims nonces in a shared store; await verifyAsync instead');
+    }
+    const { head, fields } = joined({ method, url, headers, authority, scheme });
+    return orThrow(native.verify(this.#native, head, fields, bodyBytes(body), now));
+  }
+
+  async verifyAsync(request) {
+    if (!this.#shared) return this.verify(request);
+    const { head, fields } = joined(request);
+    const waiting = native.begin(this.#native, head, fields, request.now);
+    if (typeof waiting === 'string') return orThrow(waiting);
+    const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? Buffer.alloc(0));
+    return orThrow(refused ?? (await this.#claim(waiting)));
+  }
+
+  // What has been decided so far: `{ outcome, name, count }` each.
+  stats() {
+    return native.stats(this.#native);
+  }
+
+  // What follows is for the adapters of this package; see gate.js.
+
+  get claimsAtOnce() {
+    return !this.#shared;
+  }
+
+  isExempt(path) {
+    return native.isExempt(this.#native, path);
+  }
+
+  verdictOfClient(head) {
+    return native.verifyClient(this.#native, head);
+  }
+
+  verdictOfHead(head, fields) {
+    return native.verify(this.#native, head, fields);
+  }
+
+  // Judges the head. A string is a rejection's verdict.
+  begin(head, fields) {
+    return native.begin(this.#native, head, fields);
+  }
+
+  // A string is a rejection's verdict.
+  update(waiting, chunk) {
+    return native.update(this.#native, waiting, chunk) ?? undefined;
+  }
+
+  finish(waiting) {
+    return this.#shared ? this.#claim(waiting) : native.finish(this.#native, waiting);
+  }
+
+  async #claim(waiting) {
+    const proven = native.prove(this.#native, waiting);
+    if (typeof proven === 'string') return proven;
+    const claim = native.sharedClaim(proven);
+    const first = claim ? await this.#ask(claim) : true;
+    return native.settle(this.#native, proven, first);
+  }
+
+  // Undefined when the store cannot tell: core turns the request away then.
+  async #ask({ key, expiresS }) {
+    try {
+      const first = await this.#shared.claim(key, expiresS * 1000);
+      return typeof first === 'boolean' ? first : undefined;
+    } catch (error) {
+      this.#shared.onError?.(error);
+      return undefined;
+    }
+  }
+}
+
+function home(replay) {
+  if (replay === 'heap') return { table: ReplayTable.heap() };
+  if (typeof replay === 'string') return { table: ReplayTable.open(replay) };
+  if (ReplayTable.handle(replay)) return { table: replay };
+  if (typeof replay?.claim === 'function') return { shared: replay };
+  throw failure('CONFIG', "replay: give 'heap', a file's path, a ReplayTable, or a store with claim(key, expiresAtMs)");
+}
+
+function joined({ method, url, headers, authority, scheme }) {
+  const flat = flatHeaders(headers);
+  const parts = splitUrl(url, authority ?? hostOf(flat), scheme);
+  const lead = `${method}\n${parts.target}\n${parts.authority}\n${parts.scheme}`;
+  return { head: latin1(joinHead(lead, flat)), fields: flat.length };
+}
+
+const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
+
+function hostOf(flat) {
+  const at = flat.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return at < 0 ? '' : flat[at + 1];
+}
+
+function orThrow(verdict) {
+  if (isAccepted(verdict)) return new Identity(verdict);
+  throw new RejectedError(new Rejection(verdict));
+}
+
+module.exports = { Verifier, joinHead };
