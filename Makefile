@@ -14,7 +14,7 @@ PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
 JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
-TESTS := test-architecture test-docs test-no-std lint test-rust test-loom test-c test-python test-node \
+TESTS := test-architecture test-no-std lint test-rust test-loom test-c test-python test-node test-docs \
 	test-conformance test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
@@ -90,8 +90,9 @@ test-architecture: ## Rules stay in core, one version, every dependency explaine
 	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
 	@$(STEP) 'test-architecture: every dependency explained' $(PYTHON) scripts/check-dependencies.py
 
-test-docs: ## Every link leads somewhere
+test-docs: build ## Every link leads somewhere, and the README's code runs
 	@$(STEP) 'test-docs: links' $(PYTHON) tests/docs/links.py
+	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
 
 test-no-std: ## Link and run core without std, and see that a planted std is caught
 	@$(STEP) 'test-no-std' tests/no-std/run.sh
