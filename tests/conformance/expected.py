@@ -33,25 +33,22 @@ def expected_lines() -> dict[str, str]:
     return lines
 
 
-# What only core's own interface can express, and why.
-CORE_ONLY = (
-    "rfc4231:",  # no binding offers a bare MAC
-    "message:base-",  # nor a bare signature base
-    "answer:",  # the bindings do not sign answers yet
-    "replay:replay-table-younger-than-request:",  # a table's birth is the clock's, and not the caller's to choose
-)
-# Bindings take key sets as mappings, where a name or a version cannot stand twice.
-NOT_IN_MAPPINGS = {"keys:keys-client-twice", "keys:keys-set-version-twice"}
+# What a language's interface does not offer by itself, and why.
+BARE_PARTS = ("rfc4231:", "message:base-")  # a MAC or a signature base alone is core's affair
+NO_ANSWERS = ("answer:",)  # does not sign answers yet
+NO_PAST_TABLE = ("replay:replay-table-younger-than-request:",)  # a table's birth is the clock's to choose
+MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappings hold no key twice
+NOT_OFFERED = {
+    "rust": (),
+    "c": BARE_PARTS,
+    "python": BARE_PARTS + NO_ANSWERS + NO_PAST_TABLE + MAPPED_KEYS,
+    "node": BARE_PARTS + NO_ANSWERS + NO_PAST_TABLE + MAPPED_KEYS,
+}
 
 
 def asked_of(language: str, lines: dict[str, str]) -> set[str]:
     """The cases a language has to answer."""
-    asked = set(lines)
-    if language != "rust":
-        asked -= {name for name in lines if name.startswith(CORE_ONLY)}
-    if language in ("python", "node"):
-        asked -= NOT_IN_MAPPINGS
-    return asked
+    return {name for name in lines if not name.startswith(NOT_OFFERED[language])}
 
 
 def of_case(name: str, case: dict) -> dict[str, str]:

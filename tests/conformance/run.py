@@ -91,7 +91,7 @@ def print_table(lines: dict[str, str], results: dict[str, tuple[set[str], int]])
 
 
 def cell(asked: set[str], agreed: set[str]) -> str:
-    return f"{len(agreed & asked)}/{len(asked)}" if asked else "core only"
+    return f"{len(agreed & asked)}/{len(asked)}" if asked else "not asked"
 
 
 if __name__ == "__main__":

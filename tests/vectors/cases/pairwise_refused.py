@@ -123,6 +123,11 @@ def malformed():
     yield case(
         "name-longest", "64 characters are allowed, and nobody's key", no("unknown_client"), sender="a" * 64
     )
+    others = [[f"X-{at}", "1"] for at in range(254)]
+    yield case("headers-256", "as many as are read", yes(), change=lambda headers: headers + others[:253])
+    yield case(
+        "headers-257", "one more than that", no("malformed_header"), change=lambda headers: headers + others
+    )
     yield case(
         "method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"}
     )

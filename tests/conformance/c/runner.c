@@ -1,0 +1,73 @@
+/* Answers the shared vectors through the C library, one line per case: see ../run.py. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answers.h"
+#include "ring.h"
+
+static char *read_file(const char *path) {
+  FILE *file = fopen(path, "rb");
+  long size = 0;
+  if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0) fail("a vector file cannot be read");
+  rewind(file);
+  char *text = calloc(1, (size_t)size + 1);
+  if (text == NULL || fread(text, 1, (size_t)size, file) != (size_t)size) fail("a vector file cannot be read");
+  fclose(file);
+  return text;
+}
+
+void answer_ring(const cJSON *one_case) {
+  sealwire_error error = {{0}};
+  sealwire_key_ring *ring = ring_of(one_case, &error);
+  if (ring != NULL) {
+    printf("valid\n");
+  } else {
+    printf("invalid %s\n", error.text);
+  }
+  sealwire_key_ring_free(ring);
+}
+
+typedef void answerer(const cJSON *one_case);
+
+/* The kind of a case is told by the field that only that kind has; what has none of these is a ring. */
+static answerer *answerer_of(const cJSON *one_case) {
+  if (field(one_case, "sign") != NULL) return answer_sign;
+  if (field(one_case, "answer") != NULL) return answer_answer;
+  if (field(one_case, "answered") != NULL) return answer_answered;
+  if (field(one_case, "token") != NULL) return answer_token;
+  if (field(one_case, "issue") != NULL) return answer_issue;
+  return answer_ring;
+}
+
+static void answer_case(const char *stem, const cJSON *one_case) {
+  char name[256];
+  snprintf(name, sizeof name, "%s:%s", stem, string(one_case, "name", ""));
+  /* Bare MACs and bare signature bases are not in the library's interface. */
+  if (field(one_case, "algorithm") != NULL || field(one_case, "signature_input") != NULL) return;
+  if (field(one_case, "verifier") != NULL) {
+    answer_verify(one_case, name);
+  } else {
+    printf("%s ", name);
+    answerer_of(one_case)(one_case);
+  }
+  arena_reset();
+}
+
+static void answer_file(const char *path) {
+  char stem[128];
+  const char *slash = strrchr(path, '/'), *base = slash == NULL ? path : slash + 1;
+  snprintf(stem, sizeof stem, "%.*s", (int)strcspn(base, "."), base);
+  char *text = read_file(path);
+  cJSON *document = cJSON_Parse(text);
+  const cJSON *one_case = NULL;
+  if (document == NULL) fail("a vector file is not JSON");
+  cJSON_ArrayForEach(one_case, field(document, "cases")) answer_case(stem, one_case);
+  cJSON_Delete(document);
+  free(text);
+}
+
+int main(int count, char **arguments) {
+  for (int at = 1; at < count; at++) answer_file(arguments[at]);
+  return 0;
+}

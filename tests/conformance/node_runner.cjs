@@ -1,0 +1,172 @@
+'use strict';
+
+// Answers the shared vectors through the Node package, one line per case: see run.py.
+
+const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+
+const sealwire = require('../../bindings-node');
+
+async function main() {
+  for (const file of process.argv.slice(2)) {
+    const stem = path.basename(file, '.json');
+    for (const each of JSON.parse(readFileSync(file, 'utf8')).cases) await print(`${stem}:${each.name}`, each);
+  }
+}
+
+async function print(name, each) {
+  if (each.verifier) return printVerified(name, each);
+  const answer = answerer(each);
+  if (answer) console.log(`${name} ${answer(each)}`);
+}
+
+// The kind of a case is told by the field that only that kind has; none for parts the package does not offer alone.
+function answerer(each) {
+  if (each.algorithm || each.signature_input) return undefined;
+  if (each.sign) return signed;
+  if (each.issue) return issued;
+  if (each.token !== undefined) return token;
+  if (each.answer || each.answered) return undefined;
+  return ringAnswer;
+}
+
+// Rings
+
+function ring({ keys }) {
+  const named = (entries, name) => Object.fromEntries(entries.map((entry) => [name(entry), keySet(entry)]));
+  return new sealwire.KeyRing({
+    pairs: named(keys.pairs, ({ names }) => names.join('/')),
+    clients: named(keys.clients, ({ id }) => id),
+    issuer: keys.issuer && keySet(keys.issuer),
+    allowWeak: keys.allow_weak,
+  });
+}
+
+// Text is base64 for a pair and UTF-8 for the others, which is how the vectors write each.
+function keySet({ primary, versions }) {
+  const numbered = versions.map((it) => [it.version, it.secret_base64 ?? it.secret]);
+  return { primary, versions: Object.fromEntries(numbered) };
+}
+
+function ringAnswer(each) {
+  try {
+    ring(each);
+    return 'valid';
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_KEYS') throw error;
+    return `invalid ${error.message}`;
+  }
+}
+
+// Requests
+
+async function printVerified(name, each) {
+  const verifier = makeVerifier(each);
+  if (!each.steps) return console.log(`${name} ${await verified(verifier, each)}`);
+  for (const [at, step] of each.steps.entries()) console.log(`${name}:${at + 1} ${await verified(verifier, step)}`);
+}
+
+function makeVerifier(each) {
+  const { replay, past_s, future_s, max_clock_skew_ms, ...asked } = each.verifier;
+  const milliseconds = (seconds) => (seconds === undefined ? undefined : seconds * 1000);
+  return new sealwire.Verifier({
+    keys: ring(each),
+    replay: home(replay),
+    service: asked.service,
+    schemes: asked.schemes,
+    mode: asked.mode,
+    pastMs: max_clock_skew_ms ?? milliseconds(past_s),
+    futureMs: max_clock_skew_ms ?? milliseconds(future_s),
+    maxBodyBytes: asked.max_body_bytes,
+    trustUnsignedUserId: asked.trust_unsigned_user_id,
+    claimPairwise: asked.claim_pairwise,
+    ignoreAuthority: asked.require_authority === undefined ? undefined : !asked.require_authority,
+    requireFields: asked.require,
+    listedSendersOnly: asked.listed_senders_only,
+    senders: Object.fromEntries(Object.entries(asked.senders ?? {}).map(([name, it]) => [name, rules(it)])),
+  });
+}
+
+const rules = ({ mode, methods, path_prefixes: pathPrefixes }) => ({ mode, methods, pathPrefixes });
+
+// A verifier of this package always claims; where a case does not, a table of its own is as good as none.
+function home(replay = { slots: 64 }) {
+  if (replay.store === 'unreachable') return { claim: () => Promise.reject(new Error('unreachable')) };
+  return sealwire.ReplayTable.heap({ slots: replay.slots, acceptOlder: replay.created !== 'now' });
+}
+
+async function verified(verifier, { request, now_ms: now }) {
+  const { method, target: url, authority, scheme, headers } = request;
+  try {
+    const it = await verifier.verifyAsync({ method, url, authority, scheme, headers, body: body(request), now });
+    const known = `sender=${it.sender} version=${it.keyVersion} scheme=${it.scheme} user=${it.userId ?? '-'}`;
+    return `accepted ${known}`;
+  } catch (error) {
+    if (!(error instanceof sealwire.RejectedError)) return `threw ${error.code} ${error.message}`;
+    return rejected(error);
+  }
+}
+
+function rejected({ code, status, publicText, mode, field }) {
+  if (mode !== undefined && mode !== 'enforce') return `let-through ${mode} ${code}`;
+  return `rejected ${code} ${status} ${publicText}\tfield=${(field ?? '-').toLowerCase()}`;
+}
+
+function body({ body: text = '', body_hex: hex, body_repeat: repeat }) {
+  if (hex !== undefined) return Buffer.from(hex, 'hex');
+  return Buffer.from(repeat ? repeat.text.repeat(repeat.times) : text);
+}
+
+// Signing
+
+function signed(each) {
+  const { schemes, sender, client_id: clientId, receiver, user_id: userId, nonce, components, now_ms: now } = each.sign;
+  const keys = ring(each);
+  const ofPairs = schemes.filter((scheme) => scheme !== 'client');
+  const signers = [];
+  if (ofPairs.length > 0) signers.push({ name: sender, schemes: ofPairs });
+  if (schemes.includes('client')) signers.push({ name: clientId, schemes: ['client'] });
+  const { method, target: url, authority, scheme, headers } = each.sign.request;
+  const request = { method, url, authority, scheme, headers, body: body(each.sign.request) };
+  const asked = { receiver, userId: userId ?? undefined, nonce, now };
+  try {
+    const made = signers.map((it) => new sealwire.Signer({ ...it, keys, coverFields: components }));
+    return digestLine(Object.assign({}, ...made.map((signer) => signer.sign({ ...request, ...asked }))));
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_SIGN') throw error;
+    return 'refused';
+  }
+}
+
+function digestLine(headers) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}\n`);
+  return `signed ${createHash('sha256').update(lines.join(''), 'latin1').digest('hex')}`;
+}
+
+// Connection strings
+
+function token(each) {
+  try {
+    const options = { ignoreExpiry: !each.check_expiry, now: each.now_ms };
+    const { account, keyVersion } = sealwire.ConnectionString.verify(ring(each), each.token, options);
+    return `accepted sender=${account} version=${keyVersion} scheme=connection_string user=-`;
+  } catch (error) {
+    if (!(error instanceof sealwire.RejectedError)) throw error;
+    return rejected(error);
+  }
+}
+
+function issued(each) {
+  const { aid, expires_s, offset_minutes: offsetMinutes, rls = [], tid, sid } = each.issue;
+  const roles = rls.map(([name, permission]) => ({ name, write: permission === 1 }));
+  const said = { account: aid, expires: expires_s * 1000, offsetMinutes, roles, tenant: tid, subscription: sid };
+  try {
+    return digestLine({ [sealwire.ConnectionString.HEADER]: sealwire.ConnectionString.issue(ring(each), said) });
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_TOKEN') throw error;
+    return 'refused';
+  }
+}
+
+main();
