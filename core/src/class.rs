@@ -25,18 +25,26 @@ pub(crate) const CLIENT_ID: Class = Class(1 << 7);
 /// Request targets.
 pub(crate) const TARGET: Class = Class(1 << 8);
 
+/// Digits of standard base64 (RFC 4648 section 4).
+pub(crate) const BASE64: Class = Class(1 << 9);
+
 impl Class {
     /// Whether `byte` is of this class.
     #[inline]
     pub(crate) fn has(self, byte: u8) -> bool {
-        TABLE.get(usize::from(byte)).is_some_and(|classes| classes & self.0 != 0)
+        classes(byte) & self.0 != 0
     }
 
-    /// Whether every byte is.
+    /// Whether every byte is. Looks at all of them: texts are short, and a branch for each costs more than it saves.
     #[inline]
     pub(crate) fn has_all(self, bytes: &[u8]) -> bool {
-        bytes.iter().all(|byte| self.has(*byte))
+        bytes.iter().fold(self.0, |common, byte| common & classes(*byte)) != 0
     }
+}
+
+#[inline]
+fn classes(byte: u8) -> u16 {
+    TABLE.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 static TABLE: [u16; 256] = table();
@@ -70,6 +78,7 @@ const fn classes_of(byte: u8) -> u16 {
         | bit(SERVICE_NAME, alphanumeric || matches!(byte, b'_' | b'-'))
         | bit(REQUEST_ID, alphanumeric || matches!(byte, b'.' | b'_' | b'-'))
         | bit(CLIENT_ID, visible && !matches!(byte, b':' | b',' | b'"' | b'\\'))
+        | bit(BASE64, alphanumeric || matches!(byte, b'+' | b'/'))
         | bit(TARGET, (visible || byte >= 0x80) && byte != b'#')
 }
 

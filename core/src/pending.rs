@@ -62,6 +62,12 @@ impl Pending {
         Ok(Self { ticket, check: BodyCheck::new(admitted)?, tried, room: policy.max_body_bytes })
     }
 
+    /// Whether the body decides anything: where it is unsigned, a server need not wait for it.
+    #[must_use]
+    pub const fn reads_body(&self) -> bool {
+        !matches!(self.check, BodyCheck::Unsigned)
+    }
+
     /// Takes the next piece of the body, as received.
     ///
     /// # Errors

@@ -22,8 +22,10 @@ impl<'a> Header<'a> {
         Self { name: name.as_bytes(), value: value.as_bytes() }
     }
 
-    pub(crate) const fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name.as_bytes())
+    /// Whether this is the header `name`, given as Sealwire sends it. Most peers send that very spelling.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        let name = name.as_bytes();
+        self.name.len() == name.len() && (self.name == name || self.name.eq_ignore_ascii_case(name))
     }
 }
 

@@ -32,16 +32,6 @@ impl<const N: usize> Text<N> {
         held
     }
 
-    /// Holds `text` in lower case, cut where it is longer than `N` bytes.
-    pub(crate) fn lower_case(text: &str) -> Self {
-        let mut held = Self::EMPTY;
-        for (slot, byte) in held.bytes.iter_mut().zip(text.bytes()) {
-            *slot = byte.to_ascii_lowercase();
-            held.length += 1;
-        }
-        held
-    }
-
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

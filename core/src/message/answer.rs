@@ -10,7 +10,7 @@ use super::components::{Component, CoveredComponents, Form, MAX_MEMBER_BYTES, Pa
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ANSWER_TAG, CONTENT_DIGEST, KeyId, LABEL, SIGNATURE, SIGNATURE_INPUT};
 use super::read::{digest, fault, require};
-use super::received::{Received, SignatureParameters};
+use super::received::Received;
 use super::sign::SignatureInput;
 use crate::keys::{KeyName, KeySet, KeySource, short};
 use crate::mac::HmacSha256;
@@ -93,25 +93,29 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
     }
 
     fn check(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<Answered, Fault> {
-        let Received { list, mac } = Received::find(headers, ANSWER_TAG, |key| self.is_signer(&key))?;
+        let Received { list, parameters, mac } =
+            Received::find(headers, ANSWER_TAG, |key| self.is_signer(&key))?;
         let covered = CoveredComponents::parse(list).map_err(fault)?;
         require(&covered, "@status", "@status")?;
-        require(&covered, CONTENT_DIGEST, CONTENT_DIGEST)?;
+        require(&covered, "content-digest", CONTENT_DIGEST)?;
         let (_, request_signature) = self.request_signature();
         if !covered.covers(&request_signature) {
             return Err(Fault { reason: Rejection::MissingCoverage, field: Some(SIGNATURE) });
         }
-        let SignatureParameters { key, created, .. } = SignatureParameters::read(&covered.parameters())?;
-        let set = self.keys().filter(|_| self.is_signer(&key)).ok_or(Rejection::UnknownClient)?;
-        let signing_key = set.version(key.version).ok_or(Rejection::UnknownKeyVersion)?;
+        let version = parameters.key.version;
+        let key = self
+            .keys()
+            .ok_or(Rejection::UnknownClient)?
+            .version(version)
+            .ok_or(Rejection::UnknownKeyVersion)?;
         let response = Response { status, headers, request: Some(&self.request) };
-        let mut stream = signing_key.mac().stream();
+        let mut stream = key.mac().stream();
         write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
         stream.find(&mac).ok_or(Rejection::SignatureMismatch)?;
         if !digest(headers)?.matches(&ContentDigest::of(body)) {
             return Err(Rejection::BodyDigestMismatch.into());
         }
-        Ok(Answered { server_time_s: created.second(), key_version: key.version })
+        Ok(Answered { server_time_s: parameters.created.second(), key_version: version })
     }
 
     /// The component that binds an answer to its request, as written and as read.

@@ -5,7 +5,7 @@ use super::problem::{ComponentError, Problem};
 use super::{derived, field, query_param};
 use crate::request::{Header, Request};
 use crate::sink::Sink;
-use crate::structured_fields::Item;
+use crate::structured_fields::{InnerList, Item};
 
 /// A response's head.
 #[derive(Clone, Copy, Debug)]
@@ -40,12 +40,22 @@ pub fn write_base(
     covered: &CoveredComponents<'_>,
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
-    for (item, component) in covered.list().items().zip(covered.components()) {
-        put_line(sink, &item, &component, message)
+    write_base_of(sink, &covered.list(), message)
+}
+
+/// [`write_base`] for a list that was checked before.
+pub(super) fn write_base_of(
+    sink: &mut impl Sink,
+    list: &InnerList<'_>,
+    message: &Message<'_>,
+) -> Result<(), ComponentError> {
+    for item in list.items() {
+        Component::parse(&item)
+            .and_then(|component| put_line(sink, &item, &component, message))
             .map_err(|problem| ComponentError::of_item(&item, problem))?;
     }
     sink.put(b"\"@signature-params\": ");
-    covered.list().serialize_distinct(sink);
+    list.serialize_distinct(sink);
     Ok(())
 }
 

@@ -127,7 +127,7 @@ impl<'a> Component<'a> {
         Self { of_request: true, ..self }
     }
 
-    fn parse(item: &Item<'a>) -> Result<Self, Problem> {
+    pub(super) fn parse(item: &Item<'a>) -> Result<Self, Problem> {
         let name = item.value.as_plain_string().ok_or(Problem::BadName)?;
         let modifiers = Modifiers::parse(item.parameters)?;
         Ok(Self { part: modifiers.part(name)?, of_request: modifiers.of_request })

@@ -1,19 +1,19 @@
 //! Reading a request's `message` signature.
 
-use super::base::{Message, write_base};
+use super::base::{Message, write_base_of};
 use super::components::{Component, CoveredComponents};
 use super::digest::ContentDigest;
 use super::field::lines;
 use super::names::{CONTENT_DIGEST, KeyId, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::problem::{ComponentError, Problem};
-use super::received::{Received, SignatureParameters};
+use super::received::Received;
 use crate::pairwise::USER_ID;
 use crate::pipeline::{BodyRule, Credentials, Input};
 use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
 use crate::structured_fields::InnerList;
-use crate::{Header, Rejection, Request, Scheme, Text, grammar};
+use crate::{Header, Rejection, Request, Scheme, grammar};
 
 /// What is signed: the covered components of this request.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,7 @@ pub(crate) struct Signed<'a> {
 
 impl Signed<'_> {
     pub(crate) fn write(&self, sink: &mut impl Sink) -> Result<(), Fault> {
-        let covered = CoveredComponents::parse(self.list).map_err(fault)?;
-        write_base(sink, &covered, &Message::Request(&self.request)).map_err(fault)
+        write_base_of(sink, &self.list, &Message::Request(&self.request)).map_err(fault)
     }
 
     pub(crate) fn body(&self) -> BodyRule {
@@ -40,12 +39,11 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 
 pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Credentials<'a>, Fault> {
     let is_for_us = |key: KeyId<'_>| key.is_for(policy.service.as_str());
-    let Received { list, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us)?;
+    let Received { list, parameters, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us)?;
     let covered = CoveredComponents::parse(list).map_err(fault)?;
     check_coverage(request, policy, &covered)?;
-    let parameters = SignatureParameters::read(&covered.parameters())?;
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
-    let digest = covers(&covered, CONTENT_DIGEST).then(|| digest(request.headers)).transpose()?;
+    let digest = covers(&covered, "content-digest").then(|| digest(request.headers)).transpose()?;
     Ok(Credentials {
         scheme: Scheme::Message,
         sender: parameters.key.sender,
@@ -73,7 +71,7 @@ fn check_coverage(
         require(covered, name, name)?;
     }
     if request.has(USER_ID) {
-        require(covered, USER_ID, USER_ID)?;
+        require(covered, "x-user-id", USER_ID)?;
     }
     for field in policy.require_fields.iter().filter(|field| request.has(field.as_str())) {
         require(covered, field.as_str(), SIGNATURE_INPUT)?;
@@ -89,9 +87,9 @@ pub(super) fn require(covered: &CoveredComponents<'_>, name: &str, field: &'stat
     }
 }
 
-pub(super) fn covers(covered: &CoveredComponents<'_>, name: &str) -> bool {
-    let lower = Text::<{ crate::MAX_POLICY_TEXT_BYTES }>::lower_case(name);
-    Component::named(lower.as_str()).is_ok_and(|component| covered.covers(&component))
+/// `name` in lower case, as components are.
+fn covers(covered: &CoveredComponents<'_>, name: &str) -> bool {
+    Component::named(name).is_ok_and(|component| covered.covers(&component))
 }
 
 pub(super) fn digest(headers: &[Header<'_>]) -> Result<ContentDigest, Fault> {

@@ -5,17 +5,17 @@ use super::field::lines;
 use super::names::{ALGORITHM, KeyId, SIGNATURE, SIGNATURE_INPUT};
 use crate::mac::Mac;
 use crate::rejected::Fault;
-use crate::structured_fields::{Dictionary, InnerList, Lines, Member, Parameters};
+use crate::structured_fields::{BareItem, Dictionary, InnerList, Member, Parameters};
 use crate::window::Timestamp;
 use crate::{Header, Rejection, grammar};
 
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
-const MALFORMED_SIGNATURE: Fault = Fault::malformed(SIGNATURE);
 
 /// A signature as received: what it says it covers, and the MAC.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Received<'a> {
     pub(super) list: InnerList<'a>,
+    pub(super) parameters: SignatureParameters<'a>,
     pub(super) mac: Mac,
 }
 
@@ -26,36 +26,68 @@ impl<'a> Received<'a> {
         tag: &str,
         is_for_us: impl Fn(KeyId<'_>) -> bool,
     ) -> Result<Self, Fault> {
-        let inputs = dictionary(headers, SIGNATURE_INPUT)?;
-        // RFC 9421 section 4.1: every member is an inner list, those of other signers too.
-        if inputs.sent().any(|(_, member)| matches!(member, Member::Item(_))) {
-            return Err(MALFORMED_INPUT);
+        let input = Input::find(headers, tag, is_for_us)?;
+        let mut held: [Option<Member<'a>>; 2] = [None; 2];
+        visit(headers, SIGNATURE, |label, member| {
+            if label == input.label {
+                held = [Some(member), held[0]];
+            }
+        })?;
+        match held {
+            [Some(member), None] => {
+                let mac = mac(&member).ok_or(Fault::malformed(SIGNATURE))?;
+                Ok(Self { list: input.list, parameters: input.parameters?, mac })
+            }
+            [None, _] => Err(missing(SIGNATURE)),
+            [Some(_), Some(_)] => Err(Fault::malformed(SIGNATURE)),
         }
-        let mut tagged = inputs.sent().filter_map(|(label, member)| match member {
-            Member::InnerList(list) if text(&list.parameters, "tag") == Some(tag) => Some((label, list)),
-            _ => None,
-        });
-        let first = tagged.next().ok_or(missing(SIGNATURE_INPUT))?;
-        // A key id that cannot be read is nobody else's: it is reported, not passed over.
-        let mut ours = core::iter::once(first).chain(tagged).filter(|(_, list)| {
-            let key = text(&list.parameters, "keyid").and_then(|key| KeyId::parse(key).ok());
-            key.is_none_or(&is_for_us)
-        });
-        let (label, list) = ours.next().ok_or(Rejection::UnknownClient)?;
-        if ours.next().is_some() || inputs.count(label) > 1 {
-            return Err(MALFORMED_INPUT);
-        }
-        Ok(Self { list, mac: signature(headers, label)? })
     }
 }
 
-fn signature(headers: &[Header<'_>], label: &str) -> Result<Mac, Fault> {
-    let signatures = dictionary(headers, SIGNATURE)?;
-    let mut labelled = signatures.sent().filter(|(key, _)| *key == label).map(|(_, member)| member);
-    match (labelled.next(), labelled.next()) {
-        (Some(member), None) => mac(&member).ok_or(MALFORMED_SIGNATURE),
-        (None, _) => Err(missing(SIGNATURE)),
-        (Some(_), Some(_)) => Err(MALFORMED_SIGNATURE),
+/// A member of `Signature-Input`.
+#[derive(Clone, Copy)]
+struct Input<'a> {
+    label: &'a str,
+    list: InnerList<'a>,
+    parameters: Result<SignatureParameters<'a>, Fault>,
+}
+
+impl<'a> Input<'a> {
+    fn find(
+        headers: &'a [Header<'a>],
+        tag: &str,
+        is_for_us: impl Fn(KeyId<'_>) -> bool,
+    ) -> Result<Self, Fault> {
+        let (mut ours, mut tagged, mut members, mut well_formed) = (None, false, 0_usize, true);
+        visit(headers, SIGNATURE_INPUT, |label, member| {
+            members += 1;
+            // RFC 9421 section 4.1: every member is an inner list, those of other signers too.
+            let Member::InnerList(list) = member else { return well_formed = false };
+            let sent = Sent::read(&list.parameters);
+            if sent.tag != Some(tag) {
+                return;
+            }
+            tagged = true;
+            let parameters = sent.check();
+            // A key id that cannot be read is nobody else's: it is reported, not passed over.
+            if parameters.is_ok_and(|parameters| !is_for_us(parameters.key)) {
+                return;
+            }
+            well_formed &= ours.is_none();
+            ours = Some(Self { label, list, parameters });
+        })?;
+        match ours {
+            Some(ours) if well_formed && (members == 1 || ours.is_labelled_once(headers)) => Ok(ours),
+            None if well_formed && tagged => Err(Rejection::UnknownClient.into()),
+            None if well_formed => Err(missing(SIGNATURE_INPUT)),
+            _ => Err(MALFORMED_INPUT),
+        }
+    }
+
+    fn is_labelled_once(&self, headers: &'a [Header<'a>]) -> bool {
+        let mut times = 0_usize;
+        let visited = visit(headers, SIGNATURE_INPUT, |label, _| times += usize::from(label == self.label));
+        visited.is_ok() && times == 1
     }
 }
 
@@ -66,25 +98,25 @@ fn mac(member: &Member<'_>) -> Option<Mac> {
     (decoded == mac.len()).then_some(Mac::from_bytes(mac))
 }
 
-fn dictionary<'a>(
+/// Shows each member of a dictionary that must be there, bounded in length.
+fn visit<'a>(
     headers: &'a [Header<'a>],
     name: &'static str,
-) -> Result<Dictionary<impl Lines<'a> + use<'a>>, Fault> {
-    if !headers.iter().any(|header| header.is(name)) {
-        return Err(missing(name));
-    }
-    let length = lines(headers, name).map(<[u8]>::len).fold(0, usize::saturating_add);
+    member: impl FnMut(&'a str, Member<'a>),
+) -> Result<(), Fault> {
+    let length = lines(headers, name).map(<[u8]>::len).reduce(usize::saturating_add).ok_or(missing(name))?;
     if length > MAX_MEMBER_BYTES {
         return Err(Fault::malformed(name));
     }
-    Dictionary::parse(lines(headers, name)).map_err(|_| Fault::malformed(name))
+    Dictionary::visit(lines(headers, name), member).map_err(|_| Fault::malformed(name))
 }
 
 const fn missing(name: &'static str) -> Fault {
     Fault { reason: Rejection::MissingHeaders, field: Some(name) }
 }
 
-/// A signature's parameters (RFC 9421 section 2.3).
+/// A signature's parameters, checked.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct SignatureParameters<'a> {
     pub(super) key: KeyId<'a>,
     pub(super) created: Timestamp,
@@ -92,27 +124,51 @@ pub(super) struct SignatureParameters<'a> {
     pub(super) nonce: Option<&'a str>,
 }
 
-impl<'a> SignatureParameters<'a> {
-    pub(super) fn read(parameters: &Parameters<'a>) -> Result<Self, Fault> {
-        let key = KeyId::parse(text(parameters, "keyid").ok_or(MALFORMED_INPUT)?)
+/// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which the check of the covered list refuses.
+#[derive(Default)]
+struct Sent<'a> {
+    tag: Option<&'a str>,
+    key_id: Option<&'a str>,
+    created: Option<BareItem<'a>>,
+    expires: Option<BareItem<'a>>,
+    nonce: Option<BareItem<'a>>,
+    algorithm: Option<BareItem<'a>>,
+}
+
+impl<'a> Sent<'a> {
+    fn read(parameters: &Parameters<'a>) -> Self {
+        let mut sent = Self::default();
+        for (name, value) in parameters.sent() {
+            match name {
+                "tag" => sent.tag = value.as_plain_string(),
+                "keyid" => sent.key_id = value.as_plain_string(),
+                "created" => sent.created = Some(value),
+                "expires" => sent.expires = Some(value),
+                "nonce" => sent.nonce = Some(value),
+                "alg" => sent.algorithm = Some(value),
+                _ => {}
+            }
+        }
+        sent
+    }
+
+    fn check(&self) -> Result<SignatureParameters<'a>, Fault> {
+        let key = KeyId::parse(self.key_id.ok_or(MALFORMED_INPUT)?)
             .map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
-        let created = seconds(parameters, "created")?.ok_or(MALFORMED_INPUT)?;
-        let nonce = text(parameters, "nonce").filter(|nonce| grammar::is_user_id(nonce.as_bytes()));
-        let other_algorithm = parameters.get("alg").is_some() && text(parameters, "alg") != Some(ALGORITHM);
-        let unreadable_nonce = parameters.get("nonce").is_some() && nonce.is_none();
-        if other_algorithm || unreadable_nonce {
+        if self.algorithm.is_some_and(|algorithm| algorithm.as_plain_string() != Some(ALGORITHM)) {
             return Err(MALFORMED_INPUT);
         }
-        Ok(Self { key, created, expires: seconds(parameters, "expires")?, nonce })
+        let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;
+        let expires = self.expires.map(seconds).transpose()?;
+        Ok(SignatureParameters { key, created, expires, nonce: self.nonce.map(nonce).transpose()? })
     }
 }
 
-fn seconds(parameters: &Parameters<'_>, name: &str) -> Result<Option<Timestamp>, Fault> {
-    let Some(value) = parameters.get(name) else { return Ok(None) };
+fn seconds(value: BareItem<'_>) -> Result<Timestamp, Fault> {
     let seconds = value.as_integer().and_then(|seconds| u64::try_from(seconds).ok());
-    seconds.map(|seconds| Some(Timestamp::seconds(seconds))).ok_or(MALFORMED_INPUT)
+    seconds.map(Timestamp::seconds).ok_or(MALFORMED_INPUT)
 }
 
-fn text<'a>(parameters: &Parameters<'a>, name: &str) -> Option<&'a str> {
-    parameters.get(name).and_then(|value| value.as_plain_string())
+fn nonce(value: BareItem<'_>) -> Result<&str, Fault> {
+    value.as_plain_string().filter(|nonce| grammar::is_user_id(nonce.as_bytes())).ok_or(MALFORMED_INPUT)
 }

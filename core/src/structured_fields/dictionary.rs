@@ -23,6 +23,19 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
         Ok(Self { lines })
     }
 
+    /// Checks the whole field and shows each member on the way, a key given twice included: one pass where
+    /// [`Self::parse`] and [`Self::sent`] take two. What was shown counts only if the field turns out well-formed.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn visit(lines: L, mut member: impl FnMut(&'a str, Member<'a>)) -> Result<(), SyntaxError> {
+        let mut members = Members::new(lines);
+        while let Some((key, value)) = members.next_with(parse_entry)? {
+            member(as_text(key), value);
+        }
+        Ok(())
+    }
+
     /// Every member as it was sent, a key given twice included. Linear, whatever was sent.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
         self.sent_bytes().map(|(key, member)| (as_text(key), member))
