@@ -1,0 +1,112 @@
+"""Services as an operator runs them: uvicorn with workers, a Node cluster. Started, killed in part, stopped."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from captured import CLIENT, SECRET, Captured, send
+
+SERVICES = Path(__file__).resolve().parent / "services"
+WORKERS = 4
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service: the process that minds its workers, and its port."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def kill_a_worker(self) -> None:
+        """Kills one, if one is up, as the kernel would when memory runs out."""
+        if workers := self.workers():
+            with suppress(ProcessLookupError):
+                os.kill(random.choice(workers), signal.SIGKILL)
+
+    def workers(self) -> list[int]:
+        """The process ids of its workers."""
+        listing = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
+        )
+        processes = [line.split(None, 2) for line in listing.stdout.splitlines()]
+        children = [(pid, command) for pid, parent, command in processes if int(parent) == self.process.pid]
+        # Beside its workers, Python starts a process that minds what multiprocessing shares.
+        return [int(pid) for pid, command in children if "resource_tracker" not in command]
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def uvicorn(port: int, workers: int = WORKERS) -> list[str]:
+    """The command that serves asgi.py."""
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "asgi:app",
+        "--app-dir",
+        str(SERVICES),
+        "--log-level",
+        "warning",
+    ]
+    return [*command, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
+
+
+def node(port: int, workers: int = WORKERS) -> list[str]:
+    """The command that serves cluster.js."""
+    return ["node", str(SERVICES / "cluster.js"), str(port), str(workers)]
+
+
+@contextmanager
+def running(command: list[str], port: int, **settings: str) -> Iterator[Service]:
+    """Runs a service until the block ends. Settings become environment variables in capitals."""
+    environment = {name.upper(): value for name, value in settings.items()}
+    environment |= {"TEST_CLIENT": CLIENT, "TEST_SECRET": SECRET}
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command,
+            env=os.environ | environment,
+            start_new_session=True,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until_ready(process, port)
+            yield Service(process, port)
+        except BaseException:
+            print(f"--- the last the service on port {port} said\n{tail(log)}")
+            raise
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    """Waits for an accepted request: only then is the replay table open, too."""
+    deadline = time.monotonic() + START_SECONDS
+    while send(Captured(), port).status != 200:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the service on port {port} did not start")
+        time.sleep(0.05)
+
+
+def tail(log: IO[bytes]) -> str:
+    """The end of a log."""
+    log.seek(0)
+    return log.read()[-4000:].decode(errors="replace")

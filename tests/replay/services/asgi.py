@@ -1,0 +1,40 @@
+"""A service behind the middleware; how it remembers nonces comes from the environment."""
+
+import json
+import os
+from typing import Any
+
+from sealwire import KeyRing, ReplayTable
+from sealwire.asgi import HMACAuthMiddleware
+
+PAST, FUTURE = (int(os.environ.get(name, "300")) for name in ("PAST", "FUTURE"))
+
+
+async def worker(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    body = json.dumps({"worker": os.getpid()}).encode()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": body})
+
+
+def replay() -> Any:
+    if "REDIS_URL" in os.environ:
+        from sealwire.redis import AsyncRedisStore
+
+        return AsyncRedisStore(os.environ["REDIS_URL"])
+    per_second = int(os.environ.get("REQUESTS_PER_SECOND", "200"))
+    if "REPLAY_FILE" in os.environ:
+        return ReplayTable.mapped(
+            os.environ["REPLAY_FILE"], requests_per_second=per_second, window=PAST + FUTURE
+        )
+    return ReplayTable.heap(per_second, PAST + FUTURE)
+
+
+app = HMACAuthMiddleware(
+    worker,
+    "orders",
+    keys=KeyRing(clients={os.environ["TEST_CLIENT"]: os.environ["TEST_SECRET"]}),
+    schemes=["client"],
+    replay=replay(),
+    past=PAST,
+    future=FUTURE,
+)
