@@ -1,237 +1,251 @@
 """Attacks on the running services: a valid request, signed by the book, with one thing wrong.
 
 Every receiver of a scheme is attacked alike and must answer alike, whatever it is written in. The texts are those that
-callers of the original services know; they are written out here, for a test must not take them from what it tests.
+callers of the original services know, and the reasons those an operator finds in the log; both are written out here, for
+a test must not take them from what it tests.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from .cast import AGENT, BILLING, Keys
+from . import victim
 from .forge import Draft, sign
-from .tampering import doubled, joined, with_body, with_header, with_line, with_method, with_target, without
+from .tampering import doubled, with_body, with_header, with_line, with_method, with_target, without
+from .victim import Make, Victim, changed, signed
 from .wire import Request
 
-NOT_ACCEPTED = (401, "Request signature not accepted")
-REQUIRED = (401, "Request signature required")
-PAIR_INVALID = (401, "Invalid service authentication signature")
-PAIR_TIMESTAMP = (401, "Invalid timestamp format")
-PAIR_MISSING = (401, "Missing service authentication headers")
-CLIENT_MISSING = (401, "Missing auth headers")
-CLIENT_UNKNOWN = (401, "Unknown client")
-CLIENT_STALE = (401, "Stale timestamp")
-CLIENT_REPLAY = (401, "Replay detected")
-CLIENT_MISMATCH = (401, "Buffer Doesn't match")
+NOT_ACCEPTED = "Request signature not accepted"
+REQUIRED = "Request signature required"
+PAIR_INVALID = "Invalid service authentication signature"
+PAIR_TIMESTAMP = "Invalid timestamp format"
+PAIR_MISSING = "Missing service authentication headers"
+CLIENT_MISSING = "Missing auth headers"
+CLIENT_UNKNOWN = "Unknown client"
+CLIENT_STALE = "Stale timestamp"
+CLIENT_REPLAY = "Replay detected"
+CLIENT_MISMATCH = "Buffer Doesn't match"
 
-STALE_S = 301  # one second beyond the window
-AHEAD_S = 60  # the older schemes' clocks may run ahead by 5 s, the client scheme's by 300 s
-FAR_AHEAD_S = 310
-
-
-@dataclass(frozen=True)
-class Victim:
-    """A receiver, and the keys the attacker's valid requests were signed with."""
-
-    receiver: str
-    authority: str
-    keys: Keys
-
-    def draft(self, scheme: str) -> Draft:
-        return Draft(
-            sender=AGENT.name,
-            receiver=self.receiver,
-            authority=self.authority,
-            method="POST",
-            target="/orders?limit=10",
-            body=b'{"amount": 10}',
-            key=self.keys.of(scheme, AGENT.name, self.receiver),
-        )
-
-    def valid(self, scheme: str) -> Request:
-        return sign(scheme, self.draft(scheme))
-
-    def key_of_others(self, scheme: str) -> bytes:
-        """A key the receiver knows, but as another sender's."""
-        return self.keys.of(scheme, BILLING.name, self.receiver)
+STALE_S = 301  # one second beyond every window
+AHEAD_S = 60  # message and pairwise let a clock run 5 s ahead
+CLIENT_AHEAD_S = 310  # client lets it run 300 s ahead
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What is done, and the status and text it must meet. All requests but the last must be accepted."""
+    """What is done, and the 401 it must meet: the text the caller sees, and the reason in the log.
+
+    Where it takes several requests, all but the last are valid and must be accepted.
+    """
 
     what: str
     scheme: str
-    expected: tuple[int, str]
-    make: Callable[[Victim], list[Request]]
+    text: str
+    reason: str
+    make: Make
 
 
-def after_signing(
-    what: str, scheme: str, expected: tuple[int, str], change: Callable[[Request], Request]
-) -> Attack:
-    """A valid request, changed on its way."""
-    return Attack(what, scheme, expected, lambda victim: [change(victim.valid(scheme))])
-
-
-def signed_so(
-    what: str, scheme: str, expected: tuple[int, str], change: Callable[[Draft, Victim], Draft]
-) -> Attack:
-    """A request that is signed faithfully, but should not have been sent."""
-    return Attack(what, scheme, expected, lambda victim: [sign(scheme, change(victim.draft(scheme), victim))])
-
-
-def replayed(scheme: str, expected: tuple[int, str]) -> Attack:
-    return Attack("the same request twice", scheme, expected, lambda victim: [victim.valid(scheme)] * 2)
-
-
-def a_strangers(draft: Draft, _victim: Victim) -> Draft:
+def stranger(draft: Draft, _victim: Victim) -> Draft:
     return draft.but(sender="stranger", key=b"a key that nobody else has ever known")
+
+
+def with_key_of_others(scheme: str):
+    return lambda draft, victim: draft.but(key=victim.key_of_others(scheme))
+
+
+def for_another(draft: Draft, victim: Victim) -> Draft:
+    """Signed for another service, and turned to this one on its way."""
+    other = "practices" if victim.receiver == "ledger" else "ledger"
+    return draft.but(receiver=other, key=victim.keys.of_pair(draft.sender, other))
+
+
+def shifted_colon(victim: Victim, scheme: str) -> list[Request]:
+    """The colon in the URL becomes the one before the request id: the same MAC for another URL and a fresh id."""
+    seen = sign(scheme, victim.draft(scheme).but(method="GET", target="/teams/1:2", body=b""))
+    moved = with_header(seen, "X-Request-ID", lambda request_id: f"2:{request_id}")
+    return [seen, with_target(moved, "/teams/1")]
 
 
 def garbage(value: str) -> str:
     return f"{value}zz"
 
 
-def shifted_colon(victim: Victim) -> list[Request]:
-    """The colon in the URL becomes the one before the request id: the same MAC for another URL and a fresh id."""
-    seen = sign("client", victim.draft("client").but(method="GET", target="/teams/1:2", body=b""))
-    moved = with_header(seen, "X-Request-ID", lambda request_id: f"2:{request_id}")
-    return [seen, with_target(moved, "/teams/1")]
+def spoilt(value: str) -> str:
+    """A `Signature` whose MAC differs in its first bits, and is as well-formed as before."""
+    start = len("sig1=:")
+    return f"{value[:start]}{'B' if value[start] == 'A' else 'A'}{value[start + 1 :]}"
 
 
-def signed_twice(scheme: str) -> Callable[[Victim], Request]:
-    return lambda victim: joined(victim.valid("message"), victim.valid(scheme))
+def on(scheme: str, *attacks: tuple[str, str, str, Make]) -> list[Attack]:
+    return [Attack(what, scheme, text, reason, make) for what, text, reason, make in attacks]
 
 
-def signed_for_another(draft: Draft, victim: Victim) -> Draft:
-    """Sent to the ledger, or to practices where the ledger is the victim; and turned to the victim on its way."""
-    other = "practices" if victim.receiver == "ledger" else "ledger"
-    return draft.but(receiver=other, key=victim.keys.of_pair(draft.sender, other))
+OTHER_BODY = b'{"amount": 9999}'
+NOT_ASCII = "é" * 32  # 64 bytes in UTF-8, as long as a MAC in hex
 
-
-PAIRWISE = [
-    after_signing("body changed", "pairwise", PAIR_INVALID, lambda r: with_body(r, b'{"amount": 9999}')),
-    after_signing("path changed", "pairwise", PAIR_INVALID, lambda r: with_target(r, "/refunds")),
-    after_signing("method changed", "pairwise", PAIR_INVALID, lambda r: with_method(r, "PUT")),
-    replayed("pairwise", PAIR_INVALID),
-    signed_so("timestamp 301 s old", "pairwise", PAIR_INVALID, lambda d, _: d.but(age_s=STALE_S)),
-    signed_so("timestamp 60 s ahead", "pairwise", PAIR_INVALID, lambda d, _: d.but(age_s=-AHEAD_S)),
-    signed_so("timestamp is no number", "pairwise", PAIR_TIMESTAMP, lambda d, _: d.but(timestamp="NaN")),
-    signed_so("unknown service", "pairwise", PAIR_INVALID, a_strangers),
-    signed_so(
-        "key of another pair", "pairwise", PAIR_INVALID, lambda d, v: d.but(key=v.key_of_others("pairwise"))
+MESSAGE = on(
+    "message",
+    ("body changed", NOT_ACCEPTED, "body_digest_mismatch", changed(lambda r: with_body(r, OTHER_BODY))),
+    (
+        "query changed",
+        NOT_ACCEPTED,
+        "signature_mismatch",
+        changed(lambda r: with_target(r, "/orders?limit=9")),
     ),
-    signed_so("sent to another service", "pairwise", PAIR_INVALID, signed_for_another),
-    signed_so("turned back on its sender", "pairwise", PAIR_INVALID, lambda d, v: d.but(sender=v.receiver)),
-    after_signing("doubled header", "pairwise", PAIR_MISSING, lambda r: doubled(r, "X-Service-Timestamp")),
-    after_signing(
-        "signature, then garbage",
-        "pairwise",
-        PAIR_INVALID,
-        lambda r: with_header(r, "X-Service-Signature", garbage),
+    (
+        "path changed",
+        NOT_ACCEPTED,
+        "signature_mismatch",
+        changed(lambda r: with_target(r, "/refunds?limit=10")),
     ),
-    after_signing(
-        "signature not ASCII",
-        "pairwise",
-        PAIR_INVALID,
-        lambda r: with_header(r, "X-Service-Signature", lambda _: "é" * 64),
-    ),
-    after_signing(
-        "signature left out", "pairwise", PAIR_MISSING, lambda r: without(r, "X-Service-Signature")
-    ),
-]
-
-CLIENT = [
-    after_signing(
-        "query changed", "client", CLIENT_MISMATCH, lambda r: with_target(r, "/orders?limit=10000")
-    ),
-    after_signing("method changed", "client", CLIENT_MISMATCH, lambda r: with_method(r, "DELETE")),
-    replayed("client", CLIENT_REPLAY),
-    Attack("shifted colon", "client", CLIENT_MISSING, shifted_colon),
-    signed_so("timestamp 301 s old", "client", CLIENT_STALE, lambda d, _: d.but(age_s=STALE_S)),
-    signed_so("timestamp 310 s ahead", "client", CLIENT_STALE, lambda d, _: d.but(age_s=-FAR_AHEAD_S)),
-    signed_so("timestamp is no number", "client", CLIENT_STALE, lambda d, _: d.but(timestamp="NaN")),
-    signed_so("unknown client", "client", CLIENT_UNKNOWN, a_strangers),
-    signed_so(
-        "secret of another client",
-        "client",
-        CLIENT_MISMATCH,
-        lambda d, v: d.but(key=v.key_of_others("client")),
-    ),
-    after_signing("doubled header", "client", CLIENT_MISSING, lambda r: doubled(r, "X-Request-ID")),
-    after_signing(
-        "signature, then garbage", "client", CLIENT_MISMATCH, lambda r: with_header(r, "X-Signature", garbage)
-    ),
-    after_signing(
-        "signature not ASCII",
-        "client",
-        CLIENT_MISMATCH,
-        lambda r: with_header(r, "X-Signature", lambda _: "é" * 64),
-    ),
-    after_signing("signature left out", "client", CLIENT_MISSING, lambda r: without(r, "X-Signature")),
-]
-
-MESSAGE = [
-    after_signing("body changed", "message", NOT_ACCEPTED, lambda r: with_body(r, b'{"amount": 9999}')),
-    after_signing("query changed", "message", NOT_ACCEPTED, lambda r: with_target(r, "/orders?limit=10000")),
-    after_signing("path changed", "message", NOT_ACCEPTED, lambda r: with_target(r, "/refunds?limit=10")),
-    after_signing("method changed", "message", NOT_ACCEPTED, lambda r: with_method(r, "PUT")),
-    after_signing("user added", "message", NOT_ACCEPTED, lambda r: with_line(r, "X-User-ID", "admin")),
-    replayed("message", NOT_ACCEPTED),
-    signed_so("timestamp 301 s old", "message", NOT_ACCEPTED, lambda d, _: d.but(age_s=STALE_S)),
-    signed_so("timestamp 60 s ahead", "message", NOT_ACCEPTED, lambda d, _: d.but(age_s=-AHEAD_S)),
-    signed_so("timestamp is no number", "message", NOT_ACCEPTED, lambda d, _: d.but(timestamp="NaN")),
-    signed_so("unknown service", "message", NOT_ACCEPTED, a_strangers),
-    signed_so(
-        "key of another pair", "message", NOT_ACCEPTED, lambda d, v: d.but(key=v.key_of_others("message"))
-    ),
-    signed_so(
+    ("method changed", NOT_ACCEPTED, "signature_mismatch", changed(lambda r: with_method(r, "PUT"))),
+    ("user added", NOT_ACCEPTED, "missing_coverage", changed(lambda r: with_line(r, "X-User-ID", "admin"))),
+    ("the same request twice", NOT_ACCEPTED, "replayed", victim.twice),
+    ("timestamp 301 s old", NOT_ACCEPTED, "stale_timestamp", signed(lambda d, _: d.but(age_s=STALE_S))),
+    ("timestamp 60 s ahead", NOT_ACCEPTED, "future_timestamp", signed(lambda d, _: d.but(age_s=-AHEAD_S))),
+    ("timestamp is no number", NOT_ACCEPTED, "malformed_header", signed(lambda d, _: d.but(timestamp="NaN"))),
+    ("unknown service", NOT_ACCEPTED, "unknown_client", signed(stranger)),
+    ("key of another pair", NOT_ACCEPTED, "signature_mismatch", signed(with_key_of_others("message"))),
+    (
         "unknown key version",
-        "message",
         NOT_ACCEPTED,
-        lambda d, _: d.but(keyid=f"{d.sender}/{d.receiver}#2"),
+        "unknown_key_version",
+        signed(lambda d, _: d.but(keyid=f"{d.sender}/{d.receiver}#2")),
     ),
-    signed_so("sent to another service", "message", NOT_ACCEPTED, signed_for_another),
-    signed_so(
+    ("signed for another service", NOT_ACCEPTED, "unknown_client", signed(for_another)),
+    (
         "turned back on its sender",
-        "message",
         NOT_ACCEPTED,
-        lambda d, v: d.but(keyid=f"{v.receiver}/{d.sender}#1"),
+        "unknown_client",
+        signed(lambda d, v: d.but(keyid=f"{v.receiver}/{d.sender}#1")),
     ),
-    signed_so("sent to another host", "message", NOT_ACCEPTED, lambda d, _: d.but(authority="elsewhere:80")),
-    after_signing("doubled header", "message", NOT_ACCEPTED, lambda r: doubled(r, "Signature-Input")),
-    after_signing(
-        "signature, then garbage", "message", NOT_ACCEPTED, lambda r: with_header(r, "Signature", garbage)
+    (
+        "signed for another host",
+        NOT_ACCEPTED,
+        "signature_mismatch",
+        signed(lambda d, _: d.but(authority="elsewhere:80")),
     ),
-    after_signing(
+    ("doubled header", NOT_ACCEPTED, "malformed_header", changed(lambda r: doubled(r, "Signature-Input"))),
+    (
+        "signature, then garbage",
+        NOT_ACCEPTED,
+        "malformed_header",
+        changed(lambda r: with_header(r, "Signature", garbage)),
+    ),
+    (
         "signature not ASCII",
-        "message",
         NOT_ACCEPTED,
-        lambda r: with_header(r, "Signature", lambda _: "sig1=:é:"),
+        "malformed_header",
+        changed(lambda r: with_header(r, "Signature", lambda _: f"sig1=:{NOT_ASCII}:")),
     ),
-    after_signing("signature left out", "message", REQUIRED, lambda r: without(r, "Signature")),
-    after_signing(
-        "nothing signed", "message", REQUIRED, lambda r: without(r, "Signature", "Signature-Input")
+    ("signature left out", REQUIRED, "missing_headers", changed(lambda r: without(r, "Signature"))),
+    (
+        "nothing signed",
+        REQUIRED,
+        "missing_headers",
+        changed(lambda r: without(r, "Signature", "Signature-Input")),
     ),
+)
+
+# Signed twice, and the stronger signature missing or wrong: the weaker one must not be fallen back to.
+FALL_BACK = [
+    attack
+    for scheme in ("message+pairwise", "message+client")
+    for attack in on(
+        scheme,
+        ("message MAC left out", REQUIRED, "missing_headers", changed(lambda r: without(r, "Signature"))),
+        (
+            "message MAC spoilt",
+            NOT_ACCEPTED,
+            "signature_mismatch",
+            changed(lambda r: with_header(r, "Signature", spoilt)),
+        ),
+    )
 ]
 
+PAIRWISE = on(
+    "pairwise",
+    ("body changed", PAIR_INVALID, "signature_mismatch", changed(lambda r: with_body(r, OTHER_BODY))),
+    ("path changed", PAIR_INVALID, "signature_mismatch", changed(lambda r: with_target(r, "/refunds"))),
+    ("method changed", PAIR_INVALID, "signature_mismatch", changed(lambda r: with_method(r, "PUT"))),
+    ("the same request twice", PAIR_INVALID, "replayed", victim.twice),
+    ("timestamp 301 s old", PAIR_INVALID, "stale_timestamp", signed(lambda d, _: d.but(age_s=STALE_S))),
+    ("timestamp 60 s ahead", PAIR_INVALID, "future_timestamp", signed(lambda d, _: d.but(age_s=-AHEAD_S))),
+    (
+        "timestamp is no number",
+        PAIR_TIMESTAMP,
+        "malformed_header",
+        signed(lambda d, _: d.but(timestamp="NaN")),
+    ),
+    ("unknown service", PAIR_INVALID, "unknown_client", signed(stranger)),
+    ("key of another pair", PAIR_INVALID, "signature_mismatch", signed(with_key_of_others("pairwise"))),
+    ("signed for another service", PAIR_INVALID, "signature_mismatch", signed(for_another)),
+    (
+        "turned back on its sender",
+        PAIR_INVALID,
+        "unknown_client",
+        signed(lambda d, v: d.but(sender=v.receiver)),
+    ),
+    (
+        "doubled header",
+        PAIR_MISSING,
+        "duplicate_header",
+        changed(lambda r: doubled(r, "X-Service-Timestamp")),
+    ),
+    (
+        "signature, then garbage",
+        PAIR_INVALID,
+        "malformed_header",
+        changed(lambda r: with_header(r, "X-Service-Signature", garbage)),
+    ),
+    (
+        "signature not ASCII",
+        PAIR_INVALID,
+        "malformed_header",
+        changed(lambda r: with_header(r, "X-Service-Signature", lambda _: NOT_ASCII)),
+    ),
+    (
+        "signature left out",
+        PAIR_MISSING,
+        "missing_headers",
+        changed(lambda r: without(r, "X-Service-Signature")),
+    ),
+)
 
-def stripped(scheme: str) -> list[Attack]:
-    """Signed twice, and the stronger signature spoilt: the weaker one must not be fallen back to."""
-    both = signed_twice(scheme)
-    return [
-        Attack(
-            "message signature left out",
-            f"message+{scheme}",
-            REQUIRED,
-            lambda v: [without(both(v), "Signature")],
-        ),
-        Attack(
-            "message signature spoilt",
-            f"message+{scheme}",
-            NOT_ACCEPTED,
-            lambda v: [with_header(both(v), "Signature", garbage)],
-        ),
-    ]
+CLIENT = on(
+    "client",
+    (
+        "query changed",
+        CLIENT_MISMATCH,
+        "signature_mismatch",
+        changed(lambda r: with_target(r, "/orders?limit=9")),
+    ),
+    ("method changed", CLIENT_MISMATCH, "signature_mismatch", changed(lambda r: with_method(r, "DELETE"))),
+    ("the same request twice", CLIENT_REPLAY, "replayed", victim.twice),
+    ("shifted colon", CLIENT_MISSING, "malformed_header", shifted_colon),
+    ("timestamp 301 s old", CLIENT_STALE, "stale_timestamp", signed(lambda d, _: d.but(age_s=STALE_S))),
+    (
+        "timestamp 310 s ahead",
+        CLIENT_STALE,
+        "future_timestamp",
+        signed(lambda d, _: d.but(age_s=-CLIENT_AHEAD_S)),
+    ),
+    ("timestamp is no number", CLIENT_STALE, "malformed_header", signed(lambda d, _: d.but(timestamp="NaN"))),
+    ("unknown client", CLIENT_UNKNOWN, "unknown_client", signed(stranger)),
+    ("secret of another client", CLIENT_MISMATCH, "signature_mismatch", signed(with_key_of_others("client"))),
+    ("doubled header", CLIENT_MISSING, "duplicate_header", changed(lambda r: doubled(r, "X-Request-ID"))),
+    (
+        "signature, then garbage",
+        CLIENT_MISMATCH,
+        "malformed_header",
+        changed(lambda r: with_header(r, "X-Signature", garbage)),
+    ),
+    (
+        "signature not ASCII",
+        CLIENT_MISMATCH,
+        "malformed_header",
+        changed(lambda r: with_header(r, "X-Signature", lambda _: NOT_ASCII)),
+    ),
+    ("signature left out", CLIENT_MISSING, "missing_headers", changed(lambda r: without(r, "X-Signature"))),
+)
 
-
-ALL = [*MESSAGE, *stripped("pairwise"), *stripped("client"), *PAIRWISE, *CLIENT]
+ALL = [*MESSAGE, *FALL_BACK, *PAIRWISE, *CLIENT]
+REASONS = {attack.reason for attack in ALL}

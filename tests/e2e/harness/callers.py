@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 import sealwire
-from sealwire.httpx import SealwireAuth
+from sealwire.httpx import HMACAuth
 
 from . import forge, wire
 from .cast import AGENT, BILLING, GATEWAY, STRANGER, Keys, Role
@@ -61,8 +61,7 @@ def python(keys: Keys) -> Caller:
     ring = sealwire.KeyRing(pairs=pairs, clients={AGENT.name: keys.clients[AGENT.name]})
 
     def call(asked: Call) -> Answer:
-        signer = sealwire.Signer(AGENT.name, ring, schemes=asked.schemes)
-        auth = SealwireAuth(signer, receiver=asked.receiver.name, user_id=asked.user)
+        auth = HMACAuth(AGENT.name, asked.receiver.name, keys=ring, schemes=asked.schemes, user_id=asked.user)
         with httpx.Client(auth=auth, trust_env=False) as client:
             started = time.perf_counter()
             response = client.request(asked.method, asked.url, content=asked.body)

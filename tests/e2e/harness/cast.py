@@ -17,7 +17,7 @@ class Role:
     language: str
 
     def __str__(self):
-        return f"{self.name} ({self.made_of})"
+        return f"{self.language}: {self.name}, {self.made_of}"
 
 
 AGENT = Role("agent", "httpx", "Python")

@@ -11,6 +11,7 @@ from .table import Row
 from .wire import Answer
 
 USER = "user-7"
+LONGEST = 100  # of a wrong answer; the logs have the rest
 
 # What each receiver is asked, by scheme: the documents' own examples where there are some.
 ASKED = {
@@ -56,8 +57,8 @@ def one(caller: Role, call: Caller, asked: Call) -> Row:
     answer = call(asked)
     expected = f"200 from {caller.name}" + (f" for {asked.user}" if asked.user else "")
     return Row(
-        who=f"{caller.language}: {caller}",
-        whom=f"{asked.receiver.language}: {asked.receiver}",
+        who=str(caller),
+        whom=str(asked.receiver),
         what=f"{asked.method} {asked.target}",
         scheme=asked.scheme,
         expected=expected,
@@ -74,4 +75,4 @@ def answer_is_right(answer: Answer, caller: Role, asked: Call) -> bool:
 
 def shortened(answer: Answer) -> str:
     text = " ".join(str(answer).split())
-    return text if len(text) <= 100 else f"{text[:100]}…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

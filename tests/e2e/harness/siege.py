@@ -1,82 +1,103 @@
 """Carries the attacks out, and gathers receivers that answered alike into one row."""
 
+import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from . import attacks, wire
-from .attacks import Attack, Victim
+from .attacks import REASONS, Attack
 from .cast import ACCEPTED, IAM, PRACTICES, Keys, Role
 from .fleet import Fleet
 from .honest import shortened
 from .processes import Service
 from .table import Row
-from .wire import Answer, Request
+from .victim import Victim, twice
+from .wire import Request
 
-ATTACKER = "attacker: plain hmac"
+ATTACKER = "attacker, plain hmac"
+REASON = re.compile(rf"\b({'|'.join(sorted(REASONS))})\b")
+LOGGED_WITHIN_S = 1
+
+Sending = list[tuple[Service, Request]]
 
 
 def rows(keys: Keys, fleet: Fleet) -> Iterator[Row]:
     for attack in attacks.ALL:
-        schemes = attack.scheme.split("+")
-        receivers = [role for role, accepted in ACCEPTED.items() if set(schemes) <= set(accepted)]
+        schemes = set(attack.scheme.split("+"))
+        receivers = [role for role, accepted in ACCEPTED.items() if schemes <= set(accepted)]
         yield from gathered([one(attack, role, keys, fleet) for role in receivers])
 
 
 def one(attack: Attack, role: Role, keys: Keys, fleet: Fleet) -> Row:
     service = fleet.of_role(role)
-    victim = Victim(role.name, f"127.0.0.1:{service.port}", keys)
-    sent = [(service, request) for request in attack.make(victim)]
-    return row(role.language, attack.what, attack.scheme, attack.expected, sent)
+    requests = attack.make(Victim(role.name, f"127.0.0.1:{service.port}", keys), attack.scheme)
+    return carried_out(attack, role.language, [(service, request) for request in requests])
 
 
-def row(
-    whom: str, what: str, scheme: str, expected: tuple[int, str], sent: list[tuple[Service, Request]]
-) -> Row:
-    wanted = str(Answer(*expected))
-    *leading, last = [wire.send(service.port, request) for service, request in sent]
-    got = shortened(last)
-    for answer in leading:
+def carried_out(attack: Attack, whom: str, sending: Sending) -> Row:
+    expected = told(401, attack.text, attack.reason)
+    for service, request in sending[:-1]:
+        answer = wire.send(service.port, request)
         if answer.status != 200:
-            got = f"before the attack: {shortened(answer)}"
-    return Row(ATTACKER, whom, what, scheme, wanted, got, last.ms)
+            return Row(
+                ATTACKER, whom, attack.what, attack.scheme, expected, f"before it: {shortened(answer)}", 0
+            )
+    service, request = sending[-1]
+    seen = service.log.stat().st_size
+    answer = wire.send(service.port, request)
+    got = told(answer.status, answer.text, logged_reason(service, seen))
+    return Row(ATTACKER, whom, attack.what, attack.scheme, expected, got, answer.ms)
+
+
+def told(status: int, text: str, reason: str) -> str:
+    """What the caller is told, and what the log says besides."""
+    return f"{status} {text} · {reason}"
+
+
+def logged_reason(service: Service, start: int) -> str:
+    """The reason the service logged since its log was `start` bytes long. Services log before they answer."""
+    deadline = time.monotonic() + LOGGED_WITHIN_S
+    while True:
+        with service.log.open("rb") as log:
+            log.seek(start)
+            if found := REASON.search(log.read().decode(errors="replace")):
+                return found[1]
+        if time.monotonic() > deadline:
+            return "no reason logged"
+        time.sleep(0.01)
 
 
 def gathered(single: list[Row]) -> Iterator[Row]:
     """Rows that are alike but for the receiver become one, with the mean of their times."""
     for _, group in groupby(single, key=lambda row: row.got):
         alike = list(group)
-        first = alike[0]
-        yield Row(
-            first.who,
-            ", ".join(row.whom for row in alike),
-            first.what,
-            first.scheme,
-            first.expected,
-            first.got,
-            sum(row.ms for row in alike) / len(alike),
-            len(alike),
-        )
+        whom = ", ".join(row.whom for row in alike)
+        ms = sum(row.ms for row in alike) / len(alike)
+        yield replace(alike[0], whom=whom, ms=ms, exchanges=len(alike))
 
 
 def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
     """Accepted by one process, replayed to another that shares its replay file, whatever language that is in."""
+    practices, iam = fleet.practices, fleet.iam
     cases = [
-        (PRACTICES, fleet.practices, fleet.practices_second, "message", attacks.NOT_ACCEPTED),
-        (PRACTICES, fleet.practices, fleet.practices_second, "pairwise", attacks.PAIR_INVALID),
-        (PRACTICES, fleet.practices, fleet.practices_in_c, "pairwise", attacks.PAIR_INVALID),
-        (PRACTICES, fleet.practices_in_c, fleet.practices, "pairwise", attacks.PAIR_INVALID),
-        (IAM, fleet.iam, fleet.iam_second, "client", attacks.CLIENT_REPLAY),
+        (
+            PRACTICES,
+            practices,
+            fleet.practices_second,
+            "message",
+            attacks.NOT_ACCEPTED,
+            "FastAPI, then FastAPI",
+        ),
+        (PRACTICES, practices, fleet.practices_in_c, "message", attacks.NOT_ACCEPTED, "FastAPI, then C"),
+        (PRACTICES, fleet.practices_in_c, practices, "pairwise", attacks.PAIR_INVALID, "C, then FastAPI"),
+        (IAM, iam, fleet.iam_second, "client", attacks.CLIENT_REPLAY, "Express, then Express"),
     ]
-    for role, first, second, scheme, expected in cases:
-        yield replayed_elsewhere(keys, role, first, second, scheme, expected)
-
-
-def replayed_elsewhere(
-    keys: Keys, role: Role, first: Service, second: Service, scheme: str, expected: tuple[int, str]
-) -> Row:
-    # Workers behind one address are all told the same authority, which `message` signs.
-    address = f"127.0.0.1:{first.port}"
-    request = replace(Victim(role.name, address, keys).valid(scheme), authority=address)
-    sent = [(first, request), (second, request)]
-    return row(f"{first.name}, {second.name}", "replayed to another worker", scheme, expected, sent)
+    for role, first, second, scheme, text, whom in cases:
+        attack = Attack("replayed to another worker", scheme, text, "replayed", twice)
+        # Workers behind one address are all told the same authority, which `message` signs.
+        address = f"127.0.0.1:{first.port}"
+        requests = attack.make(Victim(role.name, address, keys), scheme)
+        told_alike = [replace(request, authority=address) for request in requests]
+        yield carried_out(attack, whom, list(zip((first, second), told_alike, strict=True)))

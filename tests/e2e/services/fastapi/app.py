@@ -1,0 +1,32 @@
+"""practices: a FastAPI service behind Sealwire's middleware, under uvicorn. It says whom it took the caller for, and
+sends the body back as it arrived."""
+
+import os
+
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse
+from sealwire import ReplayTable
+from sealwire.asgi import HMACAuthMiddleware
+
+app = FastAPI()
+app.add_middleware(
+    HMACAuthMiddleware,
+    service_name="practices",
+    schemes=["message", "pairwise"],
+    exempt_paths=["/health"],
+    # Shared by all workers; pairwise has no nonce, so its signatures are claimed.
+    replay=ReplayTable.mapped(os.environ["REPLAY_FILE"]),
+    claim_pairwise=True,
+)
+
+
+@app.get("/health")
+async def health() -> PlainTextResponse:
+    return PlainTextResponse("ok")
+
+
+@app.api_route("/{path:path}", methods=["GET", "POST", "PUT", "DELETE"])
+async def echo(request: Request) -> PlainTextResponse:
+    identity = request.state.identity
+    said = f"{identity.sender} {identity.scheme} {request.state.user_id or '-'}\n"
+    return PlainTextResponse(said.encode() + await request.body())
