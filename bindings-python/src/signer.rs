@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use sealwire_core::{Request, Signing};
+use sealwire_core::{Request, SignError, Signing};
 use sealwire_host::{Url, fresh_nonce};
 
 use crate::body::{Body, detached};
@@ -63,6 +63,10 @@ impl Signer {
         now_ms: Option<u64>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let (method, url) = (Held::new(method)?, Held::new(url)?);
+        if !url.as_bytes().is_ascii() {
+            // How a client would send such text differs from client to client.
+            return Err(errors::sign_error(py, &SignError::Target));
+        }
         let (headers, body) = (Headers::read(headers)?, Body::read(body)?);
         let (headers, body) = (headers.view(), body.as_bytes());
         let url = Url::split(url.as_bytes(), &headers);

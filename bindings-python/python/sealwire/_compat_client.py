@@ -1,0 +1,92 @@
+"""The client side that the older code had: headers, and a GraphQL call."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sealwire._compat_signing import sign_service_request
+from sealwire._native import (
+    SERVICE_NAME_HEADER,
+    SERVICE_SIGNATURE_HEADER,
+    SERVICE_TIMESTAMP_HEADER,
+    USER_ID_HEADER,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class AuthContext(Protocol):
+    """On whose behalf a request is made."""
+
+    @property
+    def user_id(self) -> object:
+        """The user, or something empty."""
+        ...
+
+
+class ServiceConfig(Protocol):
+    """The service that is called; `base_url` is optional where the client has one."""
+
+    @property
+    def service_name(self) -> str:
+        """Its name, as it knows itself."""
+        ...
+
+
+class GraphQLError(RuntimeError):
+    """The service answered with errors; they are in `errors`."""
+
+    def __init__(self, errors: object) -> None:
+        """`errors` are the answer's."""
+        super().__init__(f"GraphQL errors: {errors}")
+        self.errors = errors
+
+
+def create_auth_headers_hmac(
+    sender: str, receiver: str, method: str, path: str, body: str | bytes | None, auth: AuthContext
+) -> dict[str, str]:
+    """The headers of a signed JSON request on behalf of `auth`'s user."""
+    user_id = str(auth.user_id) if auth.user_id else None
+    signed = sign_service_request(sender, receiver, method, path, body, user_id)
+    headers = {
+        "Content-Type": "application/json",
+        SERVICE_NAME_HEADER: signed.service_name,
+        SERVICE_TIMESTAMP_HEADER: str(signed.timestamp),
+        SERVICE_SIGNATURE_HEADER: signed.signature,
+    }
+    if signed.user_id:
+        headers[USER_ID_HEADER] = signed.user_id
+    return headers
+
+
+async def execute_graphql_query(
+    client: httpx.AsyncClient,
+    config: ServiceConfig,
+    auth: AuthContext,
+    query: str,
+    variables: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+    sender_service: str = "unknown",
+) -> dict[str, Any]:
+    """Sends a GraphQL query to a service, signed by `sender_service`, and returns the answer's data."""
+    payload: dict[str, Any] = {"query": query}
+    if variables:
+        payload["variables"] = variables
+    if operation_name:
+        payload["operationName"] = operation_name
+    base = str(getattr(config, "base_url", "") or "").rstrip("/")
+    request = client.build_request("POST", f"{base}/graphql", content=json.dumps(payload))
+    # The path as it leaves, which is longer when the base URL has one.
+    path = request.url.raw_path.partition(b"?")[0].decode()
+    request.headers.update(
+        create_auth_headers_hmac(sender_service, config.service_name, "POST", path, request.content, auth)
+    )
+    response = await client.send(request)
+    response.raise_for_status()
+    answer: dict[str, Any] = response.json()
+    if answer.get("errors"):
+        raise GraphQLError(answer["errors"])
+    data: dict[str, Any] = answer["data"]
+    return data

@@ -1,0 +1,112 @@
+"""Pair secrets as the older code looked them up: by service names, from the environment or Google Secret Manager."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import logging
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import Final
+
+from sealwire._errors import ConfigError
+from sealwire._native import KeyRing, secret_variable
+
+logger = logging.getLogger("sealwire")
+
+BACKENDS: Final = ("env", "gcp")
+SECRET_BYTES: Final = 32
+
+
+class HMACSecretManager:
+    """Finds the secret that two services share. Made once; a changed or removed variable is noticed at once."""
+
+    def __init__(self, secret_backend: str = "env") -> None:
+        """`env` reads environment variables, `gcp` the secrets of the same names in lower case."""
+        if secret_backend not in BACKENDS:
+            raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
+        self.backend = secret_backend
+        self._rings: dict[str, tuple[str | None, KeyRing]] = {}
+        self._weak: set[str] = set()
+
+    def get_secret(self, sender: str, receiver: str) -> bytes:
+        """The secret itself. The same for both directions; ValueError names the variable when there is none."""
+        variable = variable_of(sender, receiver)
+        return base64.b64decode(self._value(variable), validate=True)
+
+    def ring(self, sender: str, receiver: str) -> KeyRing:
+        """The two services' keys, all versions. ValueError names the variable when there is none."""
+        variable = variable_of(sender, receiver)
+        current = os.environ.get(variable) if self.backend == "env" else None
+        held = self._rings.get(variable)
+        if held is None or held[0] != current:
+            held = self._rings[variable] = (current, self._read(variable, sender, receiver))
+        return held[1]
+
+    def _read(self, variable: str, sender: str, receiver: str) -> KeyRing:
+        environ = dict(os.environ) if self.backend == "env" else {variable: self._value(variable)}
+        # Each name as the variable has it: with or without the ending that core looks past.
+        pair = names_in(variable, sender, receiver)
+        try:
+            return KeyRing.from_env(pairs=[pair], environ=environ)
+        except ConfigError:
+            ring = KeyRing.from_env(pairs=[pair], environ=environ, allow_weak=True)
+            self._warn_of_weakness(variable)
+            return ring
+
+    def _value(self, variable: str) -> str:
+        if self.backend == "gcp":
+            return secret_of_google(variable)
+        value = os.environ.get(variable)
+        if not value:
+            raise ValueError(f"HMAC secret not found: {variable}. Set it to 32 random bytes in base64.")
+        return value
+
+    def _warn_of_weakness(self, variable: str) -> None:
+        if variable not in self._weak:
+            self._weak.add(variable)
+            logger.warning("%s holds a secret shorter than %d bytes; rotate it", variable, SECRET_BYTES)
+
+
+SUFFIX: Final = "_service"
+
+
+def variable_of(sender: str, receiver: str) -> str:
+    """The variable of the names as given, or of those without `_service` where only that one is set."""
+    exact = secret_variable(sender, receiver)
+    if exact in os.environ:
+        return exact
+    short = secret_variable(sender.removesuffix(SUFFIX), receiver.removesuffix(SUFFIX))
+    return short if short in os.environ else exact
+
+
+def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
+    """The pair as the variable names it."""
+    if variable == secret_variable(sender, receiver):
+        return sender, receiver
+    return sender.removesuffix(SUFFIX), receiver.removesuffix(SUFFIX)
+
+
+def secret_of_google(variable: str) -> str:
+    """The latest version of a secret in Google Secret Manager, as base64."""
+    manager = importlib.import_module("google.cloud.secretmanager")
+    project = os.environ.get("GCP_PROJECT_ID")
+    if not project:
+        raise ValueError("GCP_PROJECT_ID is not set; name the project that holds the secrets")
+    name = f"projects/{project}/secrets/{variable.lower()}/versions/latest"
+    response = manager.SecretManagerServiceClient().access_secret_version(request={"name": name})
+    data: bytes = response.payload.data
+    return base64.b64encode(data).decode()
+
+
+def generate_service_secrets(services: Iterable[str]) -> Mapping[str, str]:
+    """A fresh secret for each pair of services, by environment variable, in base64."""
+    return {
+        secret_variable(one, other): base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+        for one, other in combinations(services, 2)
+    }
+
+
+secret_manager = HMACSecretManager(os.environ.get("HMAC_SECRET_BACKEND", "env"))

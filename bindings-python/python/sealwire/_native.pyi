@@ -1,0 +1,365 @@
+"""Types of the native module; import its names from `sealwire`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from os import PathLike
+from typing import Any, Final, Protocol, TypeAlias, final
+from uuid import UUID
+
+from typing_extensions import Buffer
+
+_Text: TypeAlias = str | bytes
+_Pair: TypeAlias = tuple[_Text, _Text] | list[str] | list[bytes]
+
+class _HasItems(Protocol):
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+_Headers: TypeAlias = Iterable[_Pair] | _HasItems
+_Secret: TypeAlias = str | bytes
+_Versions: TypeAlias = _Secret | Mapping[int, _Secret] | Mapping[str, Any]
+
+__version__: Final[str]
+SCHEMES: Final[list[str]]
+REASONS: Final[list[str]]
+DEFAULT_PAST_SECONDS: Final[int]
+DEFAULT_FUTURE_SECONDS: Final[int]
+UNAUTHORIZED: Final[int]
+UNSIGNED_TEXT: Final[str]
+SERVICE_NAME_HEADER: Final[str]
+SERVICE_TIMESTAMP_HEADER: Final[str]
+SERVICE_SIGNATURE_HEADER: Final[str]
+USER_ID_HEADER: Final[str]
+CLIENT_SIGNATURE_HEADER: Final[str]
+MESSAGE_SIGNATURE_HEADER: Final[str]
+CONNECTION_STRING_HEADER: Final[str]
+CONNECTION_STRING_FAILED_FIELD: Final[str]
+
+def secret_variable(one: str, other: str) -> str:
+    """The environment variable that holds the secret of two services."""
+
+def is_enabled(value: str | None) -> bool:
+    """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""
+
+def is_local_health_check(method: str, target: str, peer: str) -> bool:
+    """Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned."""
+
+@final
+class Identity:
+    """Who sent a request, as verified."""
+
+    @property
+    def sender(self) -> str:
+        """The sender: a service name or a client id."""
+    @property
+    def scheme(self) -> str:
+        """The scheme that proved it."""
+    @property
+    def key_version(self) -> int:
+        """The key version that matched."""
+    @property
+    def user_id(self) -> str | None:
+        """The user the request is made for: signed under `message`, trusted by choice under `pairwise`, else None."""
+    @property
+    def nonce(self) -> str | None:
+        """The nonce or request id; None where nothing is claimed."""
+    @property
+    def age_ms(self) -> int:
+        """How old the request was, in milliseconds; negative when its clock ran ahead."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class KeyStatus:
+    """How one key version has been used."""
+
+    @property
+    def name(self) -> str:
+        """The entry: two services with a slash between, a client id, or `issuer`."""
+    @property
+    def version(self) -> int:
+        """The version."""
+    @property
+    def primary(self) -> bool:
+        """Whether it is the one that signs."""
+    @property
+    def accepted(self) -> int:
+        """Requests accepted under it, by this process."""
+    @property
+    def last_accepted(self) -> int | None:
+        """When the last one was, in Unix seconds; None if there was none."""
+
+@final
+class KeyRing:
+    """Secrets by name: of pairs of services, of clients, and of the token issuer.
+
+    A secret is `bytes`, or `str`: base64 for a pair, the text's UTF-8 for a client and the issuer. In place of one
+    secret a mapping of version to secret is taken, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
+    """
+
+    def __new__(
+        cls,
+        pairs: Mapping[tuple[str, str], _Versions] | Mapping[str, _Versions] | None = None,
+        clients: Mapping[str, _Versions] | None = None,
+        issuer: _Versions | None = None,
+        *,
+        allow_weak: bool = False,
+    ) -> KeyRing: ...
+    @staticmethod
+    def from_dict(data: dict[str, Any], *, allow_weak: bool = False) -> KeyRing:
+        """The ring in a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer": ..}`."""
+    @staticmethod
+    def from_env(
+        service: str | None = None,
+        *,
+        pairs: Sequence[tuple[str, str] | str] | None = None,
+        environ: Mapping[str, str] | None = None,
+        allow_weak: bool = False,
+    ) -> KeyRing:
+        """The pair secrets that environment variables hold: every pair with `service`, or just the named `pairs`.
+
+        `environ` replaces the process's own environment. A secret that is missing or unfit raises `ConfigError`, which
+        names the variable.
+        """
+    def replace(self, ring: KeyRing) -> None:
+        """Puts another ring's keys in place of this one's, at once, for every signer and verifier made with it."""
+    def status(self) -> list[KeyStatus]:
+        """How each key version has been used, to see when an old one is safe to retire."""
+    def __len__(self) -> int: ...
+
+@final
+class ReplayTable:
+    """A replay table: a request passes once, in this process (`heap`) or in every process of this host (`mapped`)."""
+
+    @staticmethod
+    def heap(
+        requests_per_second: int = 200, window: int | None = None, *, accept_older: bool = False
+    ) -> ReplayTable:
+        """A table of this process alone, gone with it.
+
+        Requests signed before it existed are refused, since it cannot know whether they passed before a restart;
+        `accept_older` lets them pass. `window` is in seconds, the past and the future one added.
+        """
+    @staticmethod
+    def mapped(
+        path: str | PathLike[str] | None = None,
+        *,
+        service: str | None = None,
+        requests_per_second: int = 200,
+        window: int | None = None,
+    ) -> ReplayTable:
+        """A table in a file that every process of this host maps, kept across restarts.
+
+        Without a `path` it lies in the runtime directory, named for the `service`.
+        """
+    def claim(self, key: bytes, expires: int) -> bool | None:
+        """Claims a key of `Proven`: True when it is new, False when it was claimed before, None when there is no room."""
+    def seen(self, key: bytes) -> bool:
+        """Whether a key is claimed; looks without claiming."""
+    @property
+    def home(self) -> str:
+        """`heap` or `mapped`."""
+    @property
+    def slots(self) -> int:
+        """How many nonces there is room for; claims begin to be refused some way before."""
+    @property
+    def memory(self) -> int:
+        """The memory it takes, in bytes."""
+    def fill(self) -> float:
+        """The part of it in use now, 0.0 to 1.0, estimated from a sample."""
+
+@final
+class Signer:
+    """Signs requests as `name`, in one scheme or several at once. Made once, used from any thread."""
+
+    def __new__(
+        cls,
+        name: str,
+        keys: KeyRing,
+        *,
+        schemes: Sequence[str] = ...,
+        cover_authority: bool = True,
+        cover: Sequence[str] = ...,
+    ) -> Signer: ...
+    def sign(
+        self,
+        method: _Text,
+        url: _Text,
+        headers: _Headers | None = None,
+        body: Buffer | None = None,
+        receiver: str = "",
+        user_id: str | None = None,
+        nonce: str | None = None,
+        now_ms: int | None = None,
+    ) -> dict[str, str]:
+        """Signs a request and returns the headers to send with it, by name.
+
+        `url` is an absolute URL, or a path with its query, as it is sent: percent-encoded, without a fragment.
+        `receiver` is the service called, needed wherever a pair's key signs. `body` holds the very bytes sent. `nonce`
+        and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults. `SignError`
+        says what to mend.
+        """
+    @property
+    def name(self) -> str:
+        """The sender's name."""
+    @property
+    def schemes(self) -> list[str]:
+        """The schemes it signs in."""
+
+@final
+class Verifier:
+    """Verifies requests sent to `service`. Made once, used from any thread."""
+
+    def __new__(
+        cls,
+        service: str,
+        keys: KeyRing,
+        *,
+        schemes: Sequence[str] = ...,
+        replay: ReplayTable | None = None,
+        mode: str | None = None,
+        observe_only: bool = False,
+        past: int | None = None,
+        future: int | None = None,
+        max_body_bytes: int | None = None,
+        trust_unsigned_user_id: bool = False,
+        claim_pairwise: bool = False,
+        ignore_authority: bool = False,
+        require_fields: Sequence[str] = ...,
+        listed_senders_only: bool = False,
+        senders: Mapping[str, Mapping[str, Any]] | None = None,
+        exempt_paths: Sequence[str] = ...,
+    ) -> Verifier: ...
+    def verify(
+        self,
+        method: _Text,
+        target: _Text,
+        headers: _Headers,
+        body: Buffer | None = None,
+        authority: _Text | None = None,
+        url_scheme: _Text | None = None,
+        now_ms: int | None = None,
+    ) -> Identity:
+        """Verifies a whole request and returns who sent it, or raises `Rejected`; nothing received raises anything else.
+
+        `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
+        `authority` defaults to the one `Host` header. Without a replay table nothing is claimed: use `prove`.
+        """
+    def begin(
+        self,
+        method: _Text,
+        target: _Text,
+        headers: _Headers,
+        authority: _Text | None = None,
+        url_scheme: _Text | None = None,
+        now_ms: int | None = None,
+    ) -> Pending:
+        """Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`."""
+    def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
+        """`begin` for an ASGI scope of type `http`; None when the path is exempt. `target` replaces the scope's own."""
+    def is_exempt(self, path: _Text) -> bool:
+        """Whether a path, as on the wire, needs no signature."""
+    @property
+    def service(self) -> str:
+        """This service's own name."""
+    @property
+    def schemes(self) -> list[str]:
+        """The schemes it accepts, most preferred first."""
+    @property
+    def mode(self) -> str:
+        """What happens to rejected requests, unless their sender has a mode of its own."""
+    @property
+    def max_body_bytes(self) -> int:
+        """The most body bytes read."""
+    def stats(self) -> Stats:
+        """What has been decided so far."""
+
+@final
+class Stats:
+    """A verifier's counters at one moment."""
+
+    @property
+    def accepted(self) -> dict[str, int]:
+        """Requests accepted, by scheme."""
+    @property
+    def rejected(self) -> dict[str, int]:
+        """Requests turned away, by reason."""
+    @property
+    def observed(self) -> dict[str, int]:
+        """Requests let through that enforcing would have turned away, by reason."""
+
+@final
+class Pending:
+    """A request whose head is in order and whose body is still to come."""
+
+    def update(self, chunk: Buffer) -> None:
+        """Takes the next piece of the body. `Rejected` ends the verification."""
+    def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
+        """Takes the last piece of the body, claims the nonce in the verifier's table, and says who sent the request."""
+    def prove(self, chunk: Buffer | None = None) -> Proven:
+        """Takes the last piece of the body, and leaves the claim to a store that hosts share."""
+
+@final
+class Proven:
+    """A request that is proven, head and body, and still has to claim its nonce."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The nonce's key in a store that hosts share, 32 bytes; None where nothing is to be claimed."""
+    @property
+    def expires(self) -> int:
+        """Until when the key must be kept, in Unix seconds."""
+    def claim(self, now_ms: int | None = None) -> Identity:
+        """Claims the nonce in the verifier's own replay table."""
+    def settle(self, first: bool | None, now_ms: int | None = None) -> Identity:
+        """Accepts the request on the word of a shared store.
+
+        `first` is True when the key was new there, False when it was not, None when the store did not answer.
+        """
+
+@final
+class ConnectionString:
+    """What a connection string says."""
+
+    @staticmethod
+    def verify(
+        token: _Text, keys: KeyRing, now: int | None = None, *, check_expiry: bool = True
+    ) -> ConnectionString:
+        """Verifies a token's MAC and expiry, or raises `TokenRejected`. `now` is in Unix seconds."""
+    @staticmethod
+    def inspect(token: _Text) -> ConnectionString:
+        """Reads what a token claims without verifying it."""
+    @staticmethod
+    def issue(
+        keys: KeyRing,
+        account: UUID | str,
+        expires: datetime,
+        roles: Sequence[tuple[str, int]] = ...,
+        tenant: UUID | str | None = None,
+        subscription: UUID | str | None = None,
+    ) -> str:
+        """Issues a token under the ring's primary issuer key.
+
+        `expires` is an aware `datetime`, `roles` are pairs of a name and a permission: 0 reads, 1 writes. `ValueError`
+        names what cannot be carried.
+        """
+    @property
+    def account(self) -> UUID:
+        """The account."""
+    @property
+    def tenant(self) -> UUID | None:
+        """The tenant."""
+    @property
+    def subscription(self) -> UUID | None:
+        """The subscription."""
+    @property
+    def expires(self) -> datetime:
+        """When it expires, in the time zone it was written in."""
+    @property
+    def roles(self) -> list[tuple[str, int]]:
+        """The roles: a name and a permission each."""
+    @property
+    def key_version(self) -> int | None:
+        """The version of the key that signed it."""
+    @property
+    def verified(self) -> bool:
+        """Whether its MAC was right. Decide nothing by a token that was only inspected."""

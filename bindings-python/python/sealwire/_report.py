@@ -1,0 +1,97 @@
+"""What is told of every decision: to the log, to metrics, and to the current span."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from sealwire._errors import Rejected
+from sealwire._native import Identity
+
+annotate: Callable[[str, str, int | None, str | None], None] | None
+try:
+    from sealwire._otel import annotate
+except ImportError:  # OpenTelemetry is not installed
+    annotate = None
+
+logger = logging.getLogger("sealwire")
+
+
+class Metrics(Protocol):
+    """Counts decisions: `sealwire.metrics.Metrics`, or one of your own."""
+
+    def accepted(self, identity: Identity, seconds: float) -> None:
+        """A request passed; verifying it took this long."""
+        ...
+
+    def rejected(self, rejected: Rejected, seconds: float) -> None:
+        """A request was turned away, or would have been under `enforce`."""
+        ...
+
+
+class Reporter:
+    """Tells of decisions. Nothing it tells holds a signature, a secret or a body."""
+
+    __slots__ = ("metrics", "service")
+
+    def __init__(self, service: str, metrics: Metrics | None) -> None:
+        """`metrics` may be absent."""
+        self.service = service
+        self.metrics = metrics
+
+    def accepted(self, identity: Identity, method: str, path: str, seconds: float) -> None:
+        """A request passed."""
+        if self.metrics is not None:
+            self.metrics.accepted(identity, seconds)
+        if annotate is not None:
+            annotate(identity.sender, identity.scheme, identity.key_version, None)
+        if logger.isEnabledFor(logging.INFO):
+            logger.info(
+                "request accepted from %s: %s %s",
+                identity.sender,
+                method,
+                printable(path),
+                extra=self.fields(
+                    "accepted", identity.sender, identity.scheme, identity.key_version, identity.age_ms
+                ),
+            )
+
+    def rejected(self, rejected: Rejected, method: str, path: str, seconds: float) -> None:
+        """A request was turned away; or would have been, and passed without an identity."""
+        if rejected.mode == "off":
+            return
+        if self.metrics is not None:
+            self.metrics.rejected(rejected, seconds)
+        if annotate is not None:
+            annotate(rejected.sender, rejected.scheme, rejected.key_version, rejected.reason)
+        verdict = "rejected" if rejected.mode == "enforce" else "observed"
+        extra = self.fields(verdict, rejected.sender, rejected.scheme, rejected.key_version, rejected.age_ms)
+        extra |= {"sealwire_reason": rejected.reason, "sealwire_field": rejected.field}
+        logger.warning(
+            "request %s: %s, from %s: %s %s",
+            verdict,
+            rejected.reason,
+            rejected.sender or "unknown",
+            method,
+            printable(path),
+            extra=extra,
+        )
+
+    def fields(
+        self, event: str, sender: str, scheme: str, key_version: int | None, age_ms: int | None
+    ) -> dict[str, object]:
+        """A log record's structured part."""
+        return {
+            "sealwire_event": event,
+            "sealwire_service": self.service,
+            "sealwire_sender": sender,
+            "sealwire_scheme": scheme,
+            "sealwire_key_version": key_version,
+            "sealwire_age_ms": age_ms,
+        }
+
+
+def printable(path: str) -> str:
+    """A path that cannot forge a line of the log."""
+    return path if path.isascii() and path.isprintable() else ascii(path)

@@ -1,0 +1,153 @@
+"""Verifies requests in front of any ASGI application: FastAPI, Starlette, Django, Quart, Litestar.
+
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["/health"])
+
+A rejected request is answered here, with a JSON body that tells the caller no more than it may know. An accepted one
+reaches the application with its body as it was received, and `request.state` says who sent it:
+`authenticated_service`, `user_id` and `identity`. All three are None on exempt paths, and where the mode lets a
+rejected request pass.
+
+Requests are covered, WebSockets and lifespan events pass untouched: a WebSocket needs an authentication of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import lru_cache
+from time import perf_counter
+from typing import Any, Unpack
+from urllib.parse import quote
+
+from sealwire._errors import Rejected
+from sealwire._guard import AsyncStore, Guard, Options, guard
+from sealwire._native import Identity, KeyRing, Pending, ReplayTable
+
+__all__ = ["HMACAuthMiddleware"]
+
+logger = logging.getLogger("sealwire")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class HMACAuthMiddleware:
+    """Lets only signed requests through to `app`."""
+
+    def __init__(
+        self,
+        app: App,
+        service_name: str,
+        exempt_paths: Sequence[str] = (),
+        *,
+        keys: KeyRing | None = None,
+        replay: ReplayTable | AsyncStore | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        """Makes the verifier, so that a wrong configuration stops the start.
+
+        `keys` default to the pair secrets in the environment, `replay` to a table of this process. `exempt_paths` are
+        exact, or prefixes when they end in `*`. For the other options see `sealwire.Verifier`; `enforce=False` is
+        `mode="observe"`.
+        """
+        table = replay if isinstance(replay, ReplayTable) else None
+        self._store = None if isinstance(replay, ReplayTable) else replay
+        self.app = app
+        self._guard: Guard = guard(
+            service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
+        )
+        self._begin = self._guard.verifier.begin_asgi
+        self._passed_websocket = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Judges one request. The head is checked before a byte of the body is asked for."""
+        if scope["type"] != "http":
+            if scope["type"] == "websocket":
+                self._note_websocket()
+            return await self.app(scope, receive, send)
+        began = perf_counter()
+        read: list[Message] = []
+        try:
+            pending = self._begin(scope, None if scope.get("raw_path") is not None else target_of(scope))
+            if pending is None:
+                return await self._pass(None, scope, receive, send)
+            identity = await self._accept(pending, receive, read)
+        except Rejected as rejected:
+            self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
+            if rejected.mode == "enforce":
+                return await answer(send, rejected)
+            return await self._pass(None, scope, replayed(read, receive), send)
+        if identity is None:
+            return None
+        self._guard.reporter.accepted(identity, scope["method"], scope["path"], perf_counter() - began)
+        return await self._pass(identity, scope, replayed(read, receive), send)
+
+    async def _accept(self, pending: Pending, receive: Receive, read: list[Message]) -> Identity | None:
+        """Reads the body under the cap, then claims the nonce. None when the client has gone."""
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            read.append(message)
+            chunk = message.get("body", b"")
+            if not message.get("more_body", False):
+                break
+            pending.update(chunk)
+        if self._store is None:
+            return pending.finish(chunk)
+        proven = pending.prove(chunk)
+        key = proven.key
+        if key is None:
+            return proven.settle(True)
+        return proven.settle(await self._store.claim(key, proven.expires))
+
+    async def _pass(self, identity: Identity | None, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope.setdefault("state", {})
+        state["identity"] = identity
+        state["authenticated_service"] = None if identity is None else identity.sender
+        state["user_id"] = None if identity is None else identity.user_id
+        await self.app(scope, receive, send)
+
+    def _note_websocket(self) -> None:
+        if not self._passed_websocket:
+            self._passed_websocket = True
+            logger.warning(
+                "WebSockets pass unverified: sealwire covers requests, so authenticate them yourself"
+            )
+
+
+def replayed(messages: list[Message], receive: Receive) -> Receive:
+    """The messages that were read, as they came, then whatever follows."""
+    earlier = iter(messages)
+
+    async def receive_again() -> Message:
+        for message in earlier:
+            return message
+        return await receive()
+
+    return receive_again
+
+
+async def answer(send: Send, rejected: Rejected) -> None:
+    """The rejection, as much of it as the caller may know."""
+    body = body_of(rejected.public_text)
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": rejected.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=64)
+def body_of(text: str) -> bytes:
+    """The JSON in which FastAPI tells its own errors."""
+    return json.dumps({"detail": text}).encode()
+
+
+def target_of(scope: Scope) -> bytes:
+    """The target from a server that keeps no raw path: encoded anew, which is what most clients sent."""
+    path = quote(scope["path"], safe="/:@!$&'()*+,;=~").encode()
+    query: bytes = scope.get("query_string", b"")
+    return path + b"?" + query if query else path

@@ -1,0 +1,33 @@
+"""Signs what requests sends.
+
+    session = requests.Session()
+    session.auth = HMACAuth("agent", "practices")
+
+Redirects carry the first request's signature and are refused by a new receiver: pass `allow_redirects=False`.
+"""
+
+from __future__ import annotations
+
+import requests
+from requests.auth import AuthBase
+
+from sealwire._signing import Signing
+
+__all__ = ["HMACAuth"]
+
+
+class HMACAuth(Signing, AuthBase):
+    """Signs each request as it leaves; the arguments are those of `Signing`."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Adds the headers to a request."""
+        body = request.body
+        if isinstance(body, str):
+            # Fixed here to the bytes that are signed, so that nothing encodes the text otherwise.
+            request.body = body = body.encode()
+            request.headers["Content-Length"] = str(len(body))
+        whole = None if body is not None and not isinstance(body, bytes) else body or b""
+        url = requests.utils.urldefragauth(request.url or "")
+        host = requests.compat.urlparse(url).hostname
+        request.headers.update(self.headers(request.method or "", url, host, request.headers.items(), whole))
+        return request

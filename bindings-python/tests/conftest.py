@@ -1,0 +1,65 @@
+"""Keys, and real servers on free loopback ports."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from sealwire import KeyRing
+
+PAIR_SECRET = "dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw=="
+CLIENT_SECRET = "a client's shared secret, 32 bytes or more"
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    other = base64.b64encode(b"another pair's secret, 32 bytes long").decode()
+    return KeyRing(
+        pairs={("agent", "practices"): PAIR_SECRET, ("meals", "practices"): other},
+        clients={"billing-service": CLIENT_SECRET},
+        issuer="an issuer's secret, of 32 bytes or more",
+    )
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("HMAC_SECRET_AGENT_PRACTICES", PAIR_SECRET)
+    return monkeypatch
+
+
+@contextlib.contextmanager
+def serving(app, **settings) -> Iterator[str]:
+    """A uvicorn of its own in a thread; yields its URL."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **settings)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive() and time.monotonic() < deadline, "uvicorn did not start"
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+@contextlib.contextmanager
+def serving_wsgi(app) -> Iterator[str]:
+    """A waitress of its own in a thread; yields its URL."""
+    from waitress.server import create_server
+
+    server = create_server(app, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(20)
