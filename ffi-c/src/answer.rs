@@ -1,0 +1,157 @@
+//! Signed answers: a caller learns who answered, and that the answer is to its own request.
+
+use core::ffi::{c_char, c_void};
+use core::mem::MaybeUninit;
+
+use sealwire_core::Request;
+use sealwire_core::message::Exchange;
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::guard;
+use crate::key_ring::sealwire_key_ring;
+use crate::opaque::borrow;
+use crate::pointer::{Out, reference, slice};
+use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::request::{read_headers, read_request, sealwire_header, sealwire_request};
+use crate::scheme::scheme;
+use crate::signing::{Signature, SignatureOut, unsigned};
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// A request and the two who exchange it: what both ends of an answer know.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_exchange {
+    /// Who sent the request: a service name or a client id.
+    pub caller: sealwire_text,
+    /// The service that answers; empty where a client key is used.
+    pub service: sealwire_text,
+    /// The `sealwire_scheme` the request was signed in.
+    pub scheme: i32,
+    /// The request as sent, its signature headers included.
+    pub request: *const sealwire_request,
+}
+
+/// A response, as received or about to be sent.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_answer {
+    /// The HTTP status, 100 to 599.
+    pub http_status: i32,
+    /// The header lines received; not looked at when signing.
+    pub headers: *const sealwire_header,
+    /// How many there are.
+    pub header_count: usize,
+    /// The body, exactly as it is sent; NULL when `body_size` is 0.
+    pub body: *const c_void,
+    /// How many bytes.
+    pub body_size: usize,
+}
+
+/// What a verified answer says.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_answered {
+    /// The server's clock when it answered, in Unix seconds: where a caller may learn that its own is wrong.
+    pub server_time_s: u64,
+    /// The version of the key that signed.
+    pub key_version: u32,
+}
+
+/// Signs an answer; rejections too, so that a caller whose clock is wrong learns the right time. The headers
+/// come as from `sealwire_signer_sign`. `now_ms` counts milliseconds since the Unix epoch. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_answer_sign(
+    ring: *const sealwire_key_ring,
+    exchange: *const sealwire_exchange,
+    answer: *const sealwire_answer,
+    now_ms: u64,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    headers: *mut sealwire_header,
+    header_capacity: usize,
+    header_count: *mut usize,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
+        let (ring, exchange, answer) = unsafe { (borrow(ring)?, reference(exchange)?, reference(answer)?) };
+        // SAFETY: as above.
+        let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
+        // SAFETY: as above.
+        let (body, error) = unsafe { (slice(answer.body.cast(), answer.body_size)?, ErrorOut::new(error)?) };
+        let (status, ring) = (answer.status()?, ring.load());
+        let mut signature = Signature::new();
+        let sign = |exchange: &Exchange<'_, _>| {
+            let signed = exchange.sign(status, body, now_ms, |name, value| signature.emit(name, value));
+            signed.map_err(|cause| unsigned(cause, error))
+        };
+        // SAFETY: as above.
+        unsafe { exchange.read(&**ring, sign) }?;
+        out.write(&signature)
+    })
+}
+
+/// Verifies an answer: who signed it, that it is to this request, and that status and body are as signed. 0
+/// writes `*answered`, a positive status `*rejected`; either may be NULL. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_answer_verify(
+    ring: *const sealwire_key_ring,
+    exchange: *const sealwire_exchange,
+    answer: *const sealwire_answer,
+    answered: *mut sealwire_answered,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, inputs and outputs.
+        let (ring, exchange, answer) = unsafe { (borrow(ring)?, reference(exchange)?, reference(answer)?) };
+        // SAFETY: as above.
+        let (answered, rejected) = unsafe { (Out::optional(answered)?, RejectedOut::new(rejected)?) };
+        // SAFETY: as above.
+        let body = unsafe { slice(answer.body.cast(), answer.body_size) }?;
+        // SAFETY: as above.
+        let lines = unsafe { slice(answer.headers, answer.header_count) }?;
+        let mut room = [const { MaybeUninit::uninit() }; sealwire_host::HEADERS_KEPT];
+        // SAFETY: as above.
+        let headers = unsafe { read_headers(lines, &mut room) }?;
+        let (status, ring) = (answer.status()?, ring.load());
+        // SAFETY: as above.
+        let verdict =
+            unsafe { exchange.read(&**ring, |exchange| Ok(exchange.verify(status, headers, body))) }?;
+        let verdict = verdict.map_err(|reason| rejected.refuse(&reason))?;
+        if let Some(out) = answered {
+            out.write(sealwire_answered {
+                server_time_s: verdict.server_time_s,
+                key_version: verdict.key_version,
+            });
+        }
+        Ok(())
+    })
+}
+
+impl sealwire_exchange {
+    /// # Safety
+    /// What it points to is not written to during the call.
+    unsafe fn read<T, K: ?Sized>(
+        &self,
+        keys: &K,
+        then: impl FnOnce(&Exchange<'_, K>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        // SAFETY: this function's own contract.
+        let (caller, service, scheme) =
+            unsafe { (self.caller.str()?, self.service.str()?, scheme(self.scheme)?) };
+        let exchange =
+            |request: &Request<'_>| then(&Exchange { caller, service, keys, scheme, request: *request });
+        // SAFETY: as above.
+        unsafe { read_request(self.request, exchange) }
+    }
+}
+
+impl sealwire_answer {
+    fn status(&self) -> Result<u16, Failure> {
+        let status = u16::try_from(self.http_status).ok().filter(|status| (100..600).contains(status));
+        status.ok_or(sealwire_status::InvalidArgument.into())
+    }
+}

@@ -1,0 +1,35 @@
+//! What a caller with an operating system need not bring: the time and a nonce.
+
+use core::ffi::c_char;
+
+use crate::guard::guard;
+use crate::pointer::OutSlice;
+use crate::status::sealwire_status;
+use crate::text::filled;
+
+/// The size of the buffer for a nonce: 36 characters of a UUID and a NUL.
+pub const SEALWIRE_NONCE_SIZE: usize = 37;
+
+/// The time in milliseconds since the Unix epoch. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_now_ms() -> u64 {
+    sealwire_host::now_ms()
+}
+
+/// Writes a fresh nonce, a random UUID ended by a NUL, into `buffer` of at least `SEALWIRE_NONCE_SIZE` bytes.
+/// Use it for one request only; with the `client` scheme it is the request id too. Thread-safe, and safe after
+/// `fork`.
+///
+/// Fails with `SEALWIRE_STATUS_SYSTEM` when the operating system has no random bytes: do not sign then.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: usize) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promise for buffers.
+        let out = unsafe { OutSlice::new(buffer, buffer_size) }?;
+        out.check_room(SEALWIRE_NONCE_SIZE)?;
+        let nonce = sealwire_host::fresh_nonce().map_err(|_| sealwire_status::System)?;
+        out.write(&filled::<SEALWIRE_NONCE_SIZE>(nonce.as_str()))
+    })
+}

@@ -1,0 +1,260 @@
+//! Connection strings.
+
+use core::ffi::{c_char, c_void};
+use core::mem::MaybeUninit;
+
+use sealwire_core::connection_string::{
+    self, ConnectionString, Draft, Expiry, MAX_BEANS_BYTES, MAX_TOKEN_BYTES, Permission, Role, Timestamp,
+    Uuid, VerifiedConnectionString,
+};
+use sealwire_core::keys::KeySource as _;
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::guard;
+use crate::key_ring::sealwire_key_ring;
+use crate::opaque::borrow;
+use crate::pointer::{Out, OutSlice, reference, slice};
+use crate::status::{Failure, rejection, sealwire_status};
+use crate::text::{filled, sealwire_text};
+
+/// A buffer of this size holds any connection string and its NUL.
+pub const SEALWIRE_TOKEN_SIZE: usize = 8193;
+/// A scratch buffer of this size is enough to verify any connection string.
+pub const SEALWIRE_TOKEN_SCRATCH_SIZE: usize = 6144;
+/// The size of a UUID's text, its NUL included.
+pub const SEALWIRE_UUID_SIZE: usize = 37;
+
+const _: () =
+    assert!(SEALWIRE_TOKEN_SIZE == MAX_TOKEN_BYTES + 1 && SEALWIRE_TOKEN_SCRATCH_SIZE == MAX_BEANS_BYTES);
+
+/// One role and what its holder may do.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_role {
+    /// The name: not empty, without `; = : ,` and control characters.
+    pub name: sealwire_text,
+    /// 0 to read, 1 to write.
+    pub permission: i32,
+}
+
+/// What a connection string is to say.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_connection_string_draft {
+    /// The account: a UUID.
+    pub account: sealwire_text,
+    /// The tenant: a UUID, or empty.
+    pub tenant: sealwire_text,
+    /// The subscription: a UUID, or empty.
+    pub subscription: sealwire_text,
+    /// When it expires, in Unix seconds; it is good up to and including that second.
+    pub expires_s: i64,
+    /// How the expiry is written: minutes east of UTC.
+    pub offset_minutes: i32,
+    /// The roles; NULL when `role_count` is 0.
+    pub roles: *const sealwire_role,
+    /// How many there are.
+    pub role_count: usize,
+}
+
+/// What a verified connection string says. Text ends in a NUL, and is empty where the token says nothing.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_connection_string {
+    /// The account.
+    pub account: [c_char; SEALWIRE_UUID_SIZE],
+    /// The tenant.
+    pub tenant: [c_char; SEALWIRE_UUID_SIZE],
+    /// The subscription.
+    pub subscription: [c_char; SEALWIRE_UUID_SIZE],
+    /// When it expires, in Unix seconds.
+    pub expires_s: i64,
+    /// How the expiry was written: minutes east of UTC.
+    pub offset_minutes: i32,
+    /// The version of the key that signed.
+    pub key_version: u32,
+    /// How many roles were written to the caller's array.
+    pub role_count: usize,
+}
+
+/// Issues a connection string, signed by the ring's primary issuer key, into `buffer`, ended by a NUL;
+/// `*length` does not count it. A buffer of `SEALWIRE_TOKEN_SIZE` is always enough.
+///
+/// `SEALWIRE_STATUS_NO_KEY` without an issuer; `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`: a
+/// role's name that cannot be carried, a token that would be too long; `SEALWIRE_STATUS_INVALID_ARGUMENT` for
+/// what is no UUID, time or permission. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_connection_string_issue(
+    ring: *const sealwire_key_ring,
+    draft: *const sealwire_connection_string_draft,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    length: *mut usize,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
+        let (ring, draft) = unsafe { (borrow(ring)?, reference(draft)?) };
+        // SAFETY: as above.
+        let (out, length) = unsafe { (OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(length)?) };
+        // SAFETY: as above.
+        let (error, roles) = unsafe { (ErrorOut::new(error)?, draft.roles()?) };
+        // SAFETY: as above.
+        let draft = unsafe { draft.read(&roles) }?;
+        let ring = ring.load();
+        let set = ring.issuer().ok_or(sealwire_status::NoKey)?;
+        // A token of the largest size, and always a NUL behind it.
+        let mut token = [0; SEALWIRE_TOKEN_SIZE];
+        let room = token.get_mut(..MAX_TOKEN_BYTES).unwrap_or_default();
+        let used =
+            draft.issue(set, room).map_err(|cause| error.explain(sealwire_status::CannotSign, &cause))?;
+        out.write(token.get(..=used).unwrap_or_default())?;
+        length.write(used);
+        Ok(())
+    })
+}
+
+/// Verifies a connection string and writes what it says. `now_s` counts Unix seconds; an expired token passes
+/// only with `ignore_expiry`, for tools that look at a token, never to admit a request.
+///
+/// `scratch` is the caller's memory to decode into; 3 bytes for every 4 of the token, at most
+/// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it: keep it as long as them.
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_rejection`;
+/// `sealwire_connection_string_answer` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
+/// issuer. Needs no heap. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_connection_string_verify(
+    ring: *const sealwire_key_ring,
+    token: sealwire_text,
+    now_s: u64,
+    ignore_expiry: bool,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    roles: *mut sealwire_role,
+    role_capacity: usize,
+    claims: *mut sealwire_connection_string,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, text, buffers and outputs.
+        let (ring, token, out) = unsafe { (borrow(ring)?, token.bytes()?, Out::new(claims)?) };
+        // SAFETY: as above.
+        let (scratch, roles) = unsafe {
+            (OutSlice::new(scratch.cast::<u8>(), scratch_size)?, OutSlice::new(roles, role_capacity)?)
+        };
+        let scratch = zeroed(scratch, token.len().min(MAX_TOKEN_BYTES) / 4 * 3)?;
+        let expiry = if ignore_expiry { Expiry::Ignored } else { Expiry::Checked };
+        let ring = ring.load();
+        let set = ring.issuer().ok_or(sealwire_status::NoKey)?;
+        let verified = ConnectionString::decode(token, scratch)?.verify(set, now_s, expiry)?;
+        let role_count = write_roles(&verified, roles)?;
+        out.write(said(&verified, role_count));
+        Ok(())
+    })
+}
+
+/// The code that the peer is told of a rejection, `MYC` and five digits; empty where there is none. Never to be
+/// freed. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text {
+    sealwire_text::of(rejection(status).and_then(connection_string::code).unwrap_or_default())
+}
+
+/// The JSON body to answer a rejected connection string with, of the type `application/json` and under HTTP
+/// status 401. Empty for a status that is no rejection. Never to be freed. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_connection_string_answer(status: i32) -> sealwire_text {
+    sealwire_text::of(rejection(status).map(connection_string::body).unwrap_or_default())
+}
+
+/// The name of the header that carries a connection string. Never to be freed. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_connection_string_header() -> sealwire_text {
+    sealwire_text::of(connection_string::HEADER)
+}
+
+impl sealwire_connection_string_draft {
+    /// # Safety
+    /// What it points to is not written to for `'a`.
+    unsafe fn roles<'a>(&self) -> Result<Vec<Role<'a>>, Failure> {
+        // SAFETY: this function's own contract.
+        let roles: &[sealwire_role] = unsafe { slice(self.roles, self.role_count) }?;
+        let read = |role: &sealwire_role| {
+            let number = u8::try_from(role.permission).ok();
+            let permission =
+                number.and_then(Permission::from_number).ok_or(sealwire_status::InvalidArgument)?;
+            // SAFETY: as above.
+            Ok(Role { name: unsafe { role.name.str() }?, permission })
+        };
+        roles.iter().map(read).collect()
+    }
+
+    /// # Safety
+    /// What it points to is not written to during the call.
+    unsafe fn read<'r>(&self, roles: &'r [Role<'r>]) -> Result<Draft<'r>, Failure> {
+        let offset = i16::try_from(self.offset_minutes).ok();
+        let expires = offset.and_then(|offset| Timestamp::new(self.expires_s, offset));
+        // SAFETY: this function's own contract.
+        let (account, tenant, subscription) =
+            unsafe { (uuid(self.account)?, uuid(self.tenant)?, uuid(self.subscription)?) };
+        Ok(Draft {
+            account: account.ok_or(sealwire_status::InvalidArgument)?,
+            expires: expires.ok_or(sealwire_status::InvalidArgument)?,
+            roles,
+            tenant,
+            subscription,
+        })
+    }
+}
+
+unsafe fn uuid(text: sealwire_text) -> Result<Option<Uuid>, Failure> {
+    // SAFETY: the contract of `read`.
+    let text = unsafe { text.optional_str() }?;
+    text.map(Uuid::try_parse).transpose().map_err(|_| sealwire_status::InvalidArgument.into())
+}
+
+/// As much of the scratch buffer as is needed, as bytes of a known value, which is what core decodes into.
+fn zeroed<'a>(scratch: OutSlice<u8>, needed: usize) -> Result<&'a mut [u8], Failure> {
+    let bytes = scratch.into_uninit().get_mut(..needed).ok_or(sealwire_status::BufferTooSmall)?;
+    bytes.fill(MaybeUninit::new(0));
+    // SAFETY: all of them were written just now.
+    Ok(unsafe { bytes.assume_init_mut() })
+}
+
+fn write_roles(
+    verified: &VerifiedConnectionString<'_>,
+    out: OutSlice<sealwire_role>,
+) -> Result<usize, Failure> {
+    let roles = verified.beans().roles;
+    let count = roles.iter().count();
+    out.check_room(count)?;
+    for (place, role) in out.into_uninit().iter_mut().zip(roles.iter()) {
+        place.write(sealwire_role {
+            name: sealwire_text::of(role.name),
+            permission: i32::from(role.permission.number()),
+        });
+    }
+    Ok(count)
+}
+
+fn said(verified: &VerifiedConnectionString<'_>, role_count: usize) -> sealwire_connection_string {
+    let beans = verified.beans();
+    sealwire_connection_string {
+        account: uuid_text(Some(beans.account)),
+        tenant: uuid_text(beans.tenant),
+        subscription: uuid_text(beans.subscription),
+        expires_s: beans.expires.unix_s(),
+        offset_minutes: i32::from(beans.expires.offset_minutes()),
+        key_version: verified.key_version(),
+        role_count,
+    }
+}
+
+fn uuid_text(uuid: Option<Uuid>) -> [c_char; SEALWIRE_UUID_SIZE] {
+    let mut text = [0; SEALWIRE_UUID_SIZE - 1];
+    filled(uuid.map_or("", |uuid| uuid.as_hyphenated().encode_lower(&mut text)))
+}

@@ -1,0 +1,33 @@
+//! No panic leaves the library: unwinding into C is not defined.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::status::{Failure, sealwire_status};
+
+/// Runs a call's body and makes a status of how it ended.
+pub(crate) fn guard(body: impl FnOnce() -> Result<(), Failure>) -> i32 {
+    // Asserted: what a panic leaves half done is either dropped with the body or behind an atomic.
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => sealwire_status::Ok as i32,
+        Ok(Err(failure)) => failure.code(),
+        Err(payload) => {
+            // Not dropped: its destructor could panic again, outside of any catch.
+            core::mem::forget(payload);
+            sealwire_status::Panic as i32
+        }
+    }
+}
+
+/// For calls that free and have nothing to say.
+pub(crate) fn guard_free(body: impl FnOnce() -> Result<(), Failure>) {
+    let _status = guard(body);
+}
+
+/// Panics, to show what a caller sees then. Only in builds with the feature `test-panic`.
+#[cfg(feature = "test-panic")]
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_test_panic() -> i32 {
+    #[expect(clippy::panic, reason = "what this symbol is for")]
+    guard(|| panic!("asked for by sealwire_test_panic"))
+}

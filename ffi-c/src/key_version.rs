@@ -1,0 +1,82 @@
+//! Secrets on their way in.
+
+use core::ffi::c_void;
+
+use sealwire_core::keys::{Strength, Version, decode_base64};
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::guard;
+use crate::pointer::{Out, OutSlice, slice};
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// One version of a secret.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_key_version {
+    /// The version's number, unique in its set. It is what `message` signatures and connection strings name.
+    pub version: u32,
+    /// The secret's bytes, already decoded. Copied; wipe yours with `sealwire_memzero` afterwards.
+    pub secret: *const c_void,
+    /// How many bytes: 32 or more, unless weak secrets are allowed.
+    pub secret_size: usize,
+}
+
+impl sealwire_key_version {
+    /// # Safety
+    /// `secret` is NULL or points to `secret_size` bytes that are not written to for `'a`.
+    pub(crate) unsafe fn read<'a>(&self) -> Result<Version<'a>, Failure> {
+        // SAFETY: this function's own contract.
+        let secret = unsafe { slice(self.secret.cast(), self.secret_size) }?;
+        Ok(Version { number: self.version, secret })
+    }
+}
+
+/// Reads an array of versions.
+///
+/// # Safety
+/// `versions` is NULL or points to `count` versions that, with their secrets, are not written to for `'a`.
+pub(crate) unsafe fn read_versions<'a>(
+    versions: *const sealwire_key_version,
+    count: usize,
+) -> Result<Vec<Version<'a>>, Failure> {
+    // SAFETY: this function's own contract.
+    let versions: &[sealwire_key_version] = unsafe { slice(versions, count) }?;
+    // SAFETY: as above.
+    versions.iter().map(|version| unsafe { version.read() }).collect()
+}
+
+pub(crate) const fn strength(allow_weak: bool) -> Strength {
+    if allow_weak { Strength::AllowWeak } else { Strength::Required }
+}
+
+/// Decodes a secret that is kept as padded standard base64 (RFC 4648 section 4) into `buffer`, in constant time
+/// over its content, and writes its size to `*secret_size`. Surrounding whitespace is not part of it.
+///
+/// `SEALWIRE_STATUS_INVALID_KEY` for anything else than base64, and for more than `buffer` holds. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_decode_secret(
+    base64: sealwire_text,
+    buffer: *mut c_void,
+    buffer_size: usize,
+    secret_size: *mut usize,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for text, buffers and outputs.
+        let (text, error) = unsafe { (base64.str()?, ErrorOut::new(error)?) };
+        // SAFETY: as above.
+        let (out, size) =
+            unsafe { (OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(secret_size)?) };
+        let mut decoded = zeroize::Zeroizing::new([0; MAX_SECRET_BYTES]);
+        let secret = decode_base64(text, &mut *decoded)
+            .map_err(|cause| error.explain(sealwire_status::InvalidKey, &cause))?;
+        out.write(secret)?;
+        size.write(secret.len());
+        Ok(())
+    })
+}
+
+/// Far more than any useful secret.
+const MAX_SECRET_BYTES: usize = 4096;

@@ -1,0 +1,40 @@
+//! The C ABI. `include/sealwire.h` is made from this crate, and its comments from the comments here.
+//!
+//! One C type per file, named as in C, so that one search finds both. Nothing is decided here: pointers become
+//! references, core and host do the work, and what they answer becomes a status.
+#![allow(non_camel_case_types, reason = "a Rust name is the C name")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "one contract holds for every pointer of every function: README.md, \"API conventions\""
+)]
+
+mod guard;
+mod opaque;
+mod pointer;
+
+pub mod answer;
+pub mod clock;
+pub mod connection_string;
+pub mod error;
+pub mod identity;
+pub mod key_ring;
+pub mod key_ring_builder;
+pub mod key_set;
+pub mod key_version;
+pub mod memory;
+pub mod pending;
+pub mod rejected;
+pub mod replay_table;
+pub mod request;
+mod scheme;
+pub mod signer;
+pub mod signer_builder;
+pub mod signing;
+pub mod static_keys;
+pub mod static_signer;
+pub mod static_verifier;
+pub mod status;
+pub mod text;
+pub mod verifier;
+pub mod verifier_builder;
+pub mod version;

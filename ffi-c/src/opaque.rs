@@ -1,0 +1,80 @@
+//! Handles: objects of the library that C holds by pointer.
+
+use crate::pointer::Out;
+use crate::status::{Failure, sealwire_status};
+
+/// A C type whose inside is the library's.
+pub(crate) trait Opaque {
+    /// What it holds.
+    type Held;
+    /// Tells its kind of handle from others, and from memory that never was one.
+    const TAG: u64;
+}
+
+/// The tag comes first, so that it can be read whatever a handle turns out to be.
+#[repr(C)]
+struct Handle<T> {
+    tag: u64,
+    held: T,
+}
+
+/// What the tag becomes when a handle is freed: a second use is caught while the memory is not yet another's.
+const FREED: u64 = 0;
+
+/// Hands an object to the caller.
+pub(crate) fn give<O: Opaque>(held: O::Held, out: Out<*mut O>) {
+    let handle = Box::new(Handle { tag: O::TAG, held });
+    out.write(Box::into_raw(handle).cast());
+}
+
+/// Borrows what a handle holds.
+///
+/// # Safety
+/// `handle` is NULL or a handle of this library that is not freed during `'a`.
+pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::Held, Failure> {
+    // SAFETY: this function's own contract.
+    let handle = unsafe { checked(handle.cast_mut()) }?;
+    // SAFETY: a handle of this kind, made by `give`; shared by contract.
+    Ok(unsafe { &(*handle).held })
+}
+
+/// Borrows what a handle holds, to change it.
+///
+/// # Safety
+/// As [`borrow`], and no other thread uses the handle during `'a`.
+pub(crate) unsafe fn borrow_mut<'a, O: Opaque>(handle: *mut O) -> Result<&'a mut O::Held, Failure> {
+    // SAFETY: this function's own contract.
+    let handle = unsafe { checked(handle) }?;
+    // SAFETY: a handle of this kind, made by `give`; this thread's alone by contract.
+    Ok(unsafe { &mut (*handle).held })
+}
+
+/// Frees a handle; NULL is fine.
+///
+/// # Safety
+/// `handle` is NULL or a handle of this library that nobody uses any more.
+pub(crate) unsafe fn free<O: Opaque>(handle: *mut O) -> Result<(), Failure> {
+    if handle.is_null() {
+        return Ok(());
+    }
+    // SAFETY: this function's own contract.
+    let handle = unsafe { checked(handle) }?;
+    // SAFETY: a handle of this kind. Volatile, for the compiler would leave out a write before a free.
+    unsafe { (&raw mut (*handle).tag).write_volatile(FREED) };
+    // SAFETY: made by `give` from a box of this type, and freed once, as the tag has shown.
+    drop(unsafe { Box::from_raw(handle) });
+    Ok(())
+}
+
+unsafe fn checked<O: Opaque>(handle: *mut O) -> Result<*mut Handle<O::Held>, Failure> {
+    let handle: *mut Handle<O::Held> = handle.cast();
+    if handle.is_null() {
+        return Err(sealwire_status::NullPointer.into());
+    }
+    if !handle.is_aligned() {
+        return Err(sealwire_status::WrongHandle.into());
+    }
+    // SAFETY: every handle begins with a tag; read without a reference to the rest, which may be of another type.
+    let tag = unsafe { (&raw const (*handle).tag).read() };
+    if tag == O::TAG { Ok(handle) } else { Err(sealwire_status::WrongHandle.into()) }
+}

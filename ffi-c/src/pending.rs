@@ -1,0 +1,254 @@
+//! Verifications between head and body, for servers that stream.
+
+use core::ffi::c_void;
+use std::sync::Arc;
+
+use sealwire_core::replay::Outcome;
+use sealwire_core::{Identity, Pending, Proven, Rejected};
+use sealwire_host::Verifier;
+
+use crate::guard::{guard, guard_free};
+use crate::identity::sealwire_identity;
+use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
+use crate::pointer::{Out, OutSlice, slice};
+use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::request::{read_request, sealwire_request};
+use crate::status::{Failure, sealwire_status};
+use crate::verifier::sealwire_verifier;
+
+/// A verification whose head is in order and whose body is still to come. For one thread at a time.
+#[derive(Debug)]
+pub struct sealwire_pending {
+    _opaque: [u8; 0],
+}
+
+/// What a verification under way holds.
+#[derive(Debug)]
+pub(crate) struct Course {
+    verifier: Arc<Verifier>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Body(Box<Pending>),
+    Proven(Box<Proven>),
+    Ended,
+}
+
+impl Opaque for sealwire_pending {
+    type Held = Course;
+    const TAG: u64 = u64::from_be_bytes(*b"pending1");
+}
+
+/// What became of a claim in a store of the caller's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum sealwire_outcome {
+    /// The key was not there, and is now.
+    First = 0,
+    /// The key was there.
+    Seen = 1,
+    /// The store has no room.
+    Full = 2,
+    /// The store did not answer.
+    Unavailable = 3,
+}
+
+/// The size of the key of a nonce in a store of the caller's own.
+pub const SEALWIRE_SHARED_KEY_SIZE: usize = 32;
+
+/// Judges a request's head before a byte of its body is read. 0 writes `*pending`, to be fed the body by
+/// `sealwire_pending_update` and freed with `sealwire_pending_free` in any case; a positive status writes
+/// `*rejected`, which may be NULL. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_begin(
+    verifier: *const sealwire_verifier,
+    request: *const sealwire_request,
+    now_ms: u64,
+    pending: *mut *mut sealwire_pending,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(pending)?) };
+        // SAFETY: as above.
+        let rejected = unsafe { RejectedOut::new(rejected) }?;
+        // SAFETY: the caller's promise for inputs.
+        let begun = unsafe { read_request(request, |request| Ok(verifier.begin(request, now_ms))) }?;
+        let pending = begun.map_err(|reason| rejected.refuse(&reason))?;
+        give(Course { verifier: verifier.clone(), state: State::Body(Box::new(pending)) }, out);
+        Ok(())
+    })
+}
+
+/// Takes the next piece of the body, as received. A positive status ends the verification: answer the request
+/// and free `pending`. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_pending_update(
+    pending: *mut sealwire_pending,
+    chunk: *const c_void,
+    chunk_size: usize,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, inputs and outputs.
+        let (course, chunk) = unsafe { (borrow_mut(pending)?, slice(chunk.cast(), chunk_size)?) };
+        // SAFETY: as above.
+        let rejected = unsafe { RejectedOut::new(rejected) }?;
+        let State::Body(body) = &mut course.state else { return Err(sealwire_status::WrongState.into()) };
+        course.verifier.update(body, chunk).map_err(|reason| {
+            course.state = State::Ended;
+            rejected.refuse(&reason)
+        })
+    })
+}
+
+/// Ends the body, claims the nonce in the verifier's replay table and accepts the request. Read `now_ms` anew,
+/// after the body: a window that closed meanwhile rejects. A verifier without a table rejects here what carries
+/// a nonce, for it cannot tell; use `sealwire_pending_prove` then. The verification is over whatever the
+/// status. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_pending_finish(
+    pending: *mut sealwire_pending,
+    now_ms: u64,
+    identity: *mut sealwire_identity,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let course = unsafe { borrow_mut(pending) }?;
+        // SAFETY: as above.
+        let outputs = unsafe { Verdict::new(identity, rejected) }?;
+        let body = course.take_body()?;
+        let verifier = &course.verifier;
+        match verifier.finish(body) {
+            Ok(proven) => outputs.write(verifier.claim(&proven, now_ms)),
+            Err(reason) => outputs.write(Err(reason)),
+        }
+    })
+}
+
+/// Ends the body and leaves the claim to a store of the caller's own, such as Redis. Where `*has_key` is true,
+/// claim `shared_key`, the same on every host, until `*expires_s` (Unix seconds): atomically, and only if it is
+/// not there. Then call `sealwire_pending_settle`. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_pending_prove(
+    pending: *mut sealwire_pending,
+    shared_key: *mut u8,
+    shared_key_size: usize,
+    has_key: *mut bool,
+    expires_s: *mut u64,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (course, key_out) =
+            unsafe { (borrow_mut(pending)?, OutSlice::new(shared_key, shared_key_size)?) };
+        // SAFETY: as above.
+        let (has_key, expires_s) = unsafe { (Out::new(has_key)?, Out::new(expires_s)?) };
+        // SAFETY: as above.
+        let rejected = unsafe { RejectedOut::new(rejected) }?;
+        key_out.check_room(SEALWIRE_SHARED_KEY_SIZE)?;
+        let body = course.take_body()?;
+        let proven = course.verifier.finish(body).map_err(|reason| rejected.refuse(&reason))?;
+        let key = proven.shared_key();
+        key_out.write(key.as_ref().map_or(&[], |key| key.as_slice()))?;
+        has_key.write(key.is_some());
+        expires_s.write(proven.expires_s());
+        course.state = State::Proven(Box::new(proven));
+        Ok(())
+    })
+}
+
+/// Accepts or rejects a request on the word of the caller's own store: a `sealwire_outcome`;
+/// `SEALWIRE_OUTCOME_FIRST` where there was nothing to claim. The verification is over whatever the status,
+/// unless the outcome is no such number. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_pending_settle(
+    pending: *mut sealwire_pending,
+    outcome: i32,
+    now_ms: u64,
+    identity: *mut sealwire_identity,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let course = unsafe { borrow_mut(pending) }?;
+        // SAFETY: as above.
+        let outputs = unsafe { Verdict::new(identity, rejected) }?;
+        let outcome = read_outcome(outcome)?;
+        let proven = course.take_proven()?;
+        outputs.write(course.verifier.settle(&proven, outcome, now_ms))
+    })
+}
+
+/// Frees a verification, whether it has ended or not; NULL is fine. No other thread may use it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_pending_free(pending: *mut sealwire_pending) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(pending) });
+}
+
+impl Course {
+    fn take_body(&mut self) -> Result<Pending, Failure> {
+        match core::mem::replace(&mut self.state, State::Ended) {
+            State::Body(body) => Ok(*body),
+            other => self.put_back(other),
+        }
+    }
+
+    fn take_proven(&mut self) -> Result<Proven, Failure> {
+        match core::mem::replace(&mut self.state, State::Ended) {
+            State::Proven(proven) => Ok(*proven),
+            other => self.put_back(other),
+        }
+    }
+
+    /// A call out of turn changes nothing.
+    fn put_back<T>(&mut self, state: State) -> Result<T, Failure> {
+        self.state = state;
+        Err(sealwire_status::WrongState.into())
+    }
+}
+
+/// Where a decision goes.
+struct Verdict {
+    identity: Option<Out<sealwire_identity>>,
+    rejected: RejectedOut,
+}
+
+impl Verdict {
+    /// # Safety
+    /// Each is NULL or points to memory that only this call uses.
+    unsafe fn new(
+        identity: *mut sealwire_identity,
+        rejected: *mut sealwire_rejected,
+    ) -> Result<Self, Failure> {
+        // SAFETY: this function's own contract.
+        unsafe { Ok(Self { identity: Out::optional(identity)?, rejected: RejectedOut::new(rejected)? }) }
+    }
+
+    fn write(self, verdict: Result<Identity<'_>, Rejected>) -> Result<(), Failure> {
+        let identity = verdict.map_err(|reason| self.rejected.refuse(&reason))?;
+        if let Some(out) = self.identity {
+            out.write((&identity).into());
+        }
+        Ok(())
+    }
+}
+
+fn read_outcome(number: i32) -> Result<Outcome, Failure> {
+    match number {
+        0 => Ok(Outcome::First),
+        1 => Ok(Outcome::Seen),
+        2 => Ok(Outcome::Full),
+        3 => Ok(Outcome::Unavailable),
+        _ => Err(sealwire_status::InvalidArgument.into()),
+    }
+}

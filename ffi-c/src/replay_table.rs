@@ -1,0 +1,225 @@
+//! Replay tables: on the heap, in a mapped file, or in memory of the caller's own.
+
+use core::ffi::c_void;
+use core::sync::atomic::AtomicU64;
+use std::sync::Arc;
+
+use sealwire_core::replay::{
+    Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore, Table, memory_bytes, slots_for,
+};
+use sealwire_host::mapped::MappedTable;
+use sealwire_host::random_bytes;
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::{guard, guard_free};
+use crate::opaque::{Opaque, borrow, free, give};
+use crate::pointer::{Out, slice};
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// Remembers nonces, so that a request passes once. Any number of threads and verifiers may use one.
+#[derive(Debug)]
+pub struct sealwire_replay_table {
+    _opaque: [u8; 0],
+}
+
+impl Opaque for sealwire_replay_table {
+    type Held = Arc<dyn ReplayStore>;
+    const TAG: u64 = u64::from_be_bytes(*b"replaytb");
+}
+
+/// The size of a replay table's key.
+pub const SEALWIRE_REPLAY_KEY_SIZE: usize = 16;
+
+/// The slots to make a table of: for `requests_per_second` over `window_seconds`, the past and the future
+/// window together. Twice the live entries, so that a claim finds room. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_replay_slots(requests_per_second: u32, window_seconds: u32) -> usize {
+    slots_for(requests_per_second, window_seconds)
+}
+
+/// The bytes a table of `slots` slots takes. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_replay_memory_size(slots: usize) -> usize {
+    memory_bytes(slots)
+}
+
+/// Makes a table on the heap: for one process, and gone with it. It cannot know what passed before it existed,
+/// so requests signed before the Unix second `refuses_before_s`, the time now, are refused; 0 accepts them.
+/// Free it with `sealwire_replay_table_free`.
+///
+/// `SEALWIRE_STATUS_SYSTEM` without random bytes. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_replay_table_new(
+    slots: usize,
+    refuses_before_s: u64,
+    table: *mut *mut sealwire_replay_table,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promise for outputs.
+        let out = unsafe { Out::new(table) }?;
+        if slots == 0 || isize::try_from(memory_bytes(slots)).is_err() {
+            return Err(sealwire_status::InvalidArgument.into());
+        }
+        let key = random_bytes().map_err(|_| sealwire_status::System)?;
+        give::<sealwire_replay_table>(Arc::new(HeapTable::new(slots, key, refuses_before_s)), out);
+        Ok(())
+    })
+}
+
+/// Opens, or makes, a table in the file `path` that every process of a service maps, and that outlives them.
+/// All have to name the same number of slots. Requests signed before the file was made are refused unless
+/// `accept_older`. The file may be readable by this user alone. Free the handle with
+/// `sealwire_replay_table_free`; the file stays.
+///
+/// `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_replay_table_map(
+    path: sealwire_text,
+    slots: usize,
+    accept_older: bool,
+    table: *mut *mut sealwire_replay_table,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for text and outputs.
+        let (path, out, error) = unsafe { (path.str()?, Out::new(table)?, ErrorOut::new(error)?) };
+        let mapped =
+            MappedTable::open(path, slots).map_err(|cause| error.explain(sealwire_status::System, &cause))?;
+        let mapped = if accept_older { mapped.accept_older() } else { mapped };
+        give::<sealwire_replay_table>(Arc::new(mapped), out);
+        Ok(())
+    })
+}
+
+/// Makes a table of the caller's own memory: static, or shared between processes. It is zeroed, or left by an
+/// earlier table under the same key; `memory_size` is a multiple of 64 and at least 128
+/// (`sealwire_replay_memory_size` fits), and the memory is aligned to 8 bytes, better to 64. `key` has 16
+/// random bytes, the same for all who share the memory.
+///
+/// The memory belongs to the table until the handle and every verifier made with it are freed. Requests signed
+/// before `refuses_before_s` are refused; 0 accepts them. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_replay_table_in_memory(
+    memory: *mut c_void,
+    memory_size: usize,
+    key: *const u8,
+    refuses_before_s: u64,
+    table: *mut *mut sealwire_replay_table,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for buffers, inputs and outputs.
+        let (words, key, out) = unsafe { (words(memory, memory_size)?, replay_key(key)?, Out::new(table)?) };
+        // Made once here for its check of the size, and again, at no cost, for every use.
+        Table::new(words, key).map_err(|_| sealwire_status::InvalidArgument)?;
+        give::<sealwire_replay_table>(Arc::new(LentTable { words, key, refuses_before_s }), out);
+        Ok(())
+    })
+}
+
+/// Claims a nonce for a sender until `expires_s`, both times in Unix seconds: 0 for the first of any number of
+/// equal claims, else a `sealwire_rejection`. For protocols of the caller's own; verifiers claim by themselves.
+/// Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_replay_table_claim(
+    table: *const sealwire_replay_table,
+    sender: sealwire_text,
+    nonce: sealwire_text,
+    expires_s: u64,
+    now_s: u64,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and text.
+        let (store, sender, nonce) = unsafe { (borrow(table)?, sender.str()?, nonce.bytes()?) };
+        let entry = store.locate(Nonce { sender, nonce });
+        Ok(store.claim(&entry, expires_s, now_s).admit()?)
+    })
+}
+
+/// Writes how many slots hold a live entry at `now_s`, estimated from a sample, and how many there are. Plan
+/// for half of them: at three quarters, one claim in a hundred finds no room. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_replay_table_fill(
+    table: *const sealwire_replay_table,
+    now_s: u64,
+    live: *mut usize,
+    slots: *mut usize,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (store, live, slots) = unsafe { (borrow(table)?, Out::new(live)?, Out::new(slots)?) };
+        let fill = store.fill(now_s);
+        live.write(fill.live);
+        slots.write(fill.slots);
+        Ok(())
+    })
+}
+
+/// Frees a handle; NULL is fine. Verifiers made with the table go on using it. No other thread may use the
+/// handle any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_replay_table_free(table: *mut sealwire_replay_table) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(table) });
+}
+
+/// A table over memory that C lends for as long as anybody holds it.
+#[derive(Debug)]
+pub(crate) struct LentTable<'a> {
+    pub(crate) words: &'a [AtomicU64],
+    pub(crate) key: [u8; SEALWIRE_REPLAY_KEY_SIZE],
+    pub(crate) refuses_before_s: u64,
+}
+
+impl LentTable<'_> {
+    fn table(&self) -> Option<Table<'_>> {
+        Table::new(self.words, self.key).ok()
+    }
+}
+
+impl ReplayStore for LentTable<'_> {
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        self.table().map_or(Entry::locate(nonce, &self.key, 1), |table| table.locate(nonce))
+    }
+
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        self.table().is_some_and(|table| table.seen(entry, now_s))
+    }
+
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        self.table().map_or(Outcome::Unavailable, |table| table.claim(entry, expires_s, now_s))
+    }
+
+    fn fill(&self, now_s: u64) -> Fill {
+        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
+    }
+
+    fn refuses_before_s(&self) -> u64 {
+        self.refuses_before_s
+    }
+}
+
+/// # Safety
+/// `memory` is NULL or points to `size` bytes that for `'a` only replay tables use.
+pub(crate) unsafe fn words<'a>(memory: *mut c_void, size: usize) -> Result<&'a [AtomicU64], Failure> {
+    if !size.is_multiple_of(size_of::<u64>()) {
+        return Err(sealwire_status::InvalidArgument.into());
+    }
+    // SAFETY: this function's own contract; atomics may be shared while others write.
+    unsafe { slice(memory.cast_const().cast(), size / size_of::<u64>()) }
+}
+
+/// # Safety
+/// `key` is NULL or points to 16 readable bytes.
+pub(crate) unsafe fn replay_key(key: *const u8) -> Result<[u8; SEALWIRE_REPLAY_KEY_SIZE], Failure> {
+    // SAFETY: this function's own contract.
+    let key: &[u8] = unsafe { slice(key, SEALWIRE_REPLAY_KEY_SIZE) }?;
+    key.try_into().map_err(|_| sealwire_status::InvalidArgument.into())
+}

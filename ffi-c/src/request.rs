@@ -1,0 +1,80 @@
+//! A request's head, as C has it.
+
+use core::mem::MaybeUninit;
+
+use sealwire_core::{Header, Request};
+use sealwire_host::HEADERS_KEPT;
+
+use crate::pointer::{reference, slice};
+use crate::status::Failure;
+use crate::text::sealwire_text;
+
+/// One header field line. Names compare without regard to case.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_header {
+    /// The field name.
+    pub name: sealwire_text,
+    /// The value, without surrounding whitespace.
+    pub value: sealwire_text,
+}
+
+/// A request's head, as received or about to be sent. Everything is bytes as they are on the wire; nothing is
+/// decoded.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_request {
+    /// The method, in the case it is sent.
+    pub method: sealwire_text,
+    /// The target in origin-form: the raw path, never a percent-decoded one, and `?query` if there is one.
+    pub target: sealwire_text,
+    /// The `Host` header or `:authority`.
+    pub authority: sealwire_text,
+    /// `http` or `https`, as the sender sees it.
+    pub scheme: sealwire_text,
+    /// The header lines, each as it came: one sent twice is there twice. NULL when `header_count` is 0.
+    pub headers: *const sealwire_header,
+    /// How many there are; a request with more than 256 is rejected.
+    pub header_count: usize,
+}
+
+/// Reads a request and hands it to `then`.
+///
+/// # Safety
+/// `request` is NULL or points to a request that, with all it points to, is not written to during the call.
+pub(crate) unsafe fn read_request<T>(
+    request: *const sealwire_request,
+    then: impl FnOnce(&Request<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    // SAFETY: this function's own contract, here and below.
+    let request: &sealwire_request = unsafe { reference(request) }?;
+    // SAFETY: as above.
+    let headers: &[sealwire_header] = unsafe { slice(request.headers, request.header_count) }?;
+    let mut room = [const { MaybeUninit::uninit() }; HEADERS_KEPT];
+    // SAFETY: as above.
+    let headers = unsafe { read_headers(headers, &mut room) }?;
+    // SAFETY: as above.
+    let (method, target) = unsafe { (request.method.bytes()?, request.target.bytes()?) };
+    // SAFETY: as above.
+    let (authority, scheme) = unsafe { (request.authority.bytes()?, request.scheme.bytes()?) };
+    then(&Request { method, target, authority, scheme, headers })
+}
+
+/// Core's headers of C's. `room` has one place more than core takes, so that core sees and refuses a list that
+/// is too long.
+///
+/// # Safety
+/// What the headers point to is not written to for `'a`.
+pub(crate) unsafe fn read_headers<'a, 'r>(
+    headers: &[sealwire_header],
+    room: &'r mut [MaybeUninit<Header<'a>>; HEADERS_KEPT],
+) -> Result<&'r [Header<'a>], Failure> {
+    let count = headers.len().min(room.len());
+    for (place, header) in room.iter_mut().zip(headers) {
+        // SAFETY: this function's own contract.
+        let (name, value) = unsafe { (header.name.bytes()?, header.value.bytes()?) };
+        place.write(Header { name, value });
+    }
+    // SAFETY: the loop wrote `count` of them, the fewer of the two.
+    unsafe { slice(room.as_ptr().cast(), count) }
+}

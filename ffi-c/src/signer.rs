@@ -1,0 +1,68 @@
+//! Signers.
+
+use core::ffi::c_char;
+
+use sealwire_host::Signer;
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::{guard, guard_free};
+use crate::opaque::{Opaque, borrow, free};
+use crate::request::{read_request, sealwire_header, sealwire_request};
+use crate::signing::{Signature, SignatureOut, read_signing, sealwire_signing, unsigned};
+
+/// Signs requests in the name of one service or client. Immutable; any number of threads may use one.
+#[derive(Debug)]
+pub struct sealwire_signer {
+    _opaque: [u8; 0],
+}
+
+impl Opaque for sealwire_signer {
+    type Held = Signer;
+    const TAG: u64 = u64::from_be_bytes(*b"signer01");
+}
+
+/// Signs a request. Writes the headers to send to `headers` and how many there are to `*header_count`; their
+/// names and values lie in `buffer`, each ended by a NUL that its length does not count. Keep `buffer` as long
+/// as the headers.
+///
+/// A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always enough; a heap
+/// is not used. `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`,
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_sign(
+    signer: *const sealwire_signer,
+    request: *const sealwire_request,
+    signing: *const sealwire_signing,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    headers: *mut sealwire_header,
+    header_capacity: usize,
+    header_count: *mut usize,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
+        let (signer, signing) = unsafe { (borrow(signer)?, read_signing(signing)?) };
+        // SAFETY: as above.
+        let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
+        // SAFETY: as above.
+        let error = unsafe { ErrorOut::new(error) }?;
+        let mut signature = Signature::new();
+        let sign = |request: &sealwire_core::Request<'_>| {
+            signer
+                .sign(request, &signing, |name, value| signature.emit(name, value))
+                .map_err(|cause| unsigned(cause, error))
+        };
+        // SAFETY: as above.
+        unsafe { read_request(request, sign) }?;
+        out.write(&signature)
+    })
+}
+
+/// Frees a signer; NULL is fine. No other thread may use it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_free(signer: *mut sealwire_signer) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(signer) });
+}

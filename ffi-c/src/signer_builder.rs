@@ -1,0 +1,148 @@
+//! Building a signer.
+
+use sealwire_host::{Signer, schemes};
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::{guard, guard_free};
+use crate::key_ring::sealwire_key_ring;
+use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
+use crate::pointer::Out;
+use crate::scheme::scheme_name;
+use crate::signer::sealwire_signer;
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// Gathers how a signer signs. For one thread at a time.
+#[derive(Debug)]
+pub struct sealwire_signer_builder {
+    _opaque: [u8; 0],
+}
+
+/// What a signer will be made of.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    name: String,
+    schemes: Vec<String>,
+    cover_authority: bool,
+    cover_fields: Vec<String>,
+}
+
+impl Opaque for sealwire_signer_builder {
+    /// `None` once it has built.
+    type Held = Option<Draft>;
+    const TAG: u64 = u64::from_be_bytes(*b"signbldr");
+}
+
+/// Begins a signer for the service or client id `name`. Unless schemes are named it signs `message`. Free the
+/// builder with `sealwire_signer_builder_free`. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_builder_new(
+    name: sealwire_text,
+    builder: *mut *mut sealwire_signer_builder,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for text and outputs.
+        let (name, out) = unsafe { (name.str()?, Out::new(builder)?) };
+        let draft =
+            Draft { name: name.into(), schemes: Vec::new(), cover_authority: true, cover_fields: Vec::new() };
+        give(Some(draft), out);
+        Ok(())
+    })
+}
+
+/// Adds a `sealwire_scheme`. Requests are signed in all of them at once, so that a fleet can move from one to
+/// the next. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
+    builder: *mut sealwire_signer_builder,
+    scheme: i32,
+) -> i32 {
+    // SAFETY: this function's own contract.
+    unsafe {
+        change(builder, |draft| {
+            draft.schemes.push(scheme_name(scheme)?);
+            Ok(())
+        })
+    }
+}
+
+/// Adds a header field that `message` signatures cover whenever it is sent. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_builder_cover(
+    builder: *mut sealwire_signer_builder,
+    field: sealwire_text,
+) -> i32 {
+    // SAFETY: this function's own contract, and the caller's promise for text.
+    unsafe {
+        change(builder, |draft| {
+            draft.cover_fields.push(field.str()?.to_ascii_lowercase());
+            Ok(())
+        })
+    }
+}
+
+/// Says whether `message` signatures cover the authority: they do, unless a proxy on the way rewrites it. For
+/// one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
+    builder: *mut sealwire_signer_builder,
+    cover: bool,
+) -> i32 {
+    // SAFETY: this function's own contract.
+    unsafe {
+        change(builder, |draft| {
+            draft.cover_authority = cover;
+            Ok(())
+        })
+    }
+}
+
+/// Makes the signer. It shares `ring`, whose handle may be freed. A builder builds once; a configuration that
+/// is refused leaves it as it was. Free the signer with `sealwire_signer_free`, and the builder too. For one
+/// thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_builder_build(
+    builder: *mut sealwire_signer_builder,
+    ring: *const sealwire_key_ring,
+    signer: *mut *mut sealwire_signer,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (held, ring) = unsafe { (borrow_mut(builder)?, borrow(ring)?) };
+        // SAFETY: as above.
+        let (out, error) = unsafe { (Out::new(signer)?, ErrorOut::new(error)?) };
+        let draft = held.as_ref().ok_or(sealwire_status::WrongState)?;
+        let schemes = schemes("schemes", &draft.schemes)
+            .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
+        let Draft { name, cover_authority, cover_fields, .. } =
+            held.take().ok_or(sealwire_status::WrongState)?;
+        give(Signer { name, ring: ring.clone(), schemes, cover_authority, cover_fields }, out);
+        Ok(())
+    })
+}
+
+/// Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_signer_builder_free(builder: *mut sealwire_signer_builder) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(builder) });
+}
+
+/// # Safety
+/// The caller's promise for handles that one thread uses.
+unsafe fn change(
+    builder: *mut sealwire_signer_builder,
+    change: impl FnOnce(&mut Draft) -> Result<(), Failure>,
+) -> i32 {
+    guard(|| {
+        // SAFETY: this function's own contract.
+        let held = unsafe { borrow_mut(builder) }?;
+        change(held.as_mut().ok_or(sealwire_status::WrongState)?)
+    })
+}

@@ -1,0 +1,157 @@
+//! What is signed beside a request's head, and the headers that come of it.
+
+use core::ffi::{c_char, c_void};
+use core::mem::MaybeUninit;
+
+use sealwire_core::{SignError, Signing};
+
+use crate::error::ErrorOut;
+use crate::pointer::{Out, OutSlice, reference, slice};
+use crate::request::sealwire_header;
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// A buffer of this size holds the signature headers of any request or answer.
+pub const SEALWIRE_SIGNATURE_SIZE: usize = 8192;
+/// An array of this many headers holds them, in all schemes at once.
+pub const SEALWIRE_SIGNATURE_HEADERS: usize = 12;
+
+/// What is signed beside a request's head.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_signing {
+    /// The service called: the other half of a pair. Not needed for client keys.
+    pub receiver: sealwire_text,
+    /// The user the request is made for; empty for none.
+    pub user_id: sealwire_text,
+    /// The nonce, which is also the request id: unique per request and sender. `sealwire_fresh_nonce` makes
+    /// one.
+    pub nonce: sealwire_text,
+    /// The body, exactly as it is sent; NULL when `body_size` is 0.
+    pub body: *const c_void,
+    /// How many bytes.
+    pub body_size: usize,
+    /// Milliseconds since the Unix epoch: `sealwire_now_ms`.
+    pub now_ms: u64,
+}
+
+/// # Safety
+/// `signing` is NULL or points to a signing that, with all it points to, is not written to for `'a`.
+pub(crate) unsafe fn read_signing<'a>(signing: *const sealwire_signing) -> Result<Signing<'a>, Failure> {
+    // SAFETY: this function's own contract, here and below.
+    let held: &sealwire_signing = unsafe { reference(signing) }?;
+    // SAFETY: as above.
+    let (receiver, user_id, nonce) =
+        unsafe { (held.receiver.str()?, held.user_id.optional_str()?, held.nonce.str()?) };
+    // SAFETY: as above.
+    let body = unsafe { slice(held.body.cast(), held.body_size) }?;
+    Ok(Signing { receiver, body, user_id, nonce, now_ms: held.now_ms })
+}
+
+/// Why a request was not signed, as a status and a sentence.
+pub(crate) fn unsigned(cause: SignError, error: ErrorOut) -> Failure {
+    let status = match cause {
+        SignError::NoKey(_) => sealwire_status::NoKey,
+        _ => sealwire_status::CannotSign,
+    };
+    error.explain(status, &cause)
+}
+
+/// Headers gathered on the stack: what fails half way must leave the caller's buffers as they were.
+pub(crate) struct Signature {
+    /// Uninitialised until written: clearing it would cost as much as signing.
+    bytes: [MaybeUninit<u8>; SEALWIRE_SIGNATURE_SIZE],
+    used: usize,
+    headers: [Spans; SEALWIRE_SIGNATURE_HEADERS],
+    count: usize,
+    overflowed: bool,
+}
+
+/// Where a header's name and its value are, each a start and a length.
+#[derive(Clone, Copy)]
+struct Spans {
+    name: (usize, usize),
+    value: (usize, usize),
+}
+
+impl Signature {
+    pub(crate) const fn new() -> Self {
+        Self {
+            bytes: [const { MaybeUninit::uninit() }; SEALWIRE_SIGNATURE_SIZE],
+            used: 0,
+            headers: [Spans { name: (0, 0), value: (0, 0) }; SEALWIRE_SIGNATURE_HEADERS],
+            count: 0,
+            overflowed: false,
+        }
+    }
+
+    /// Takes a header.
+    pub(crate) fn emit(&mut self, name: &str, value: &str) {
+        let spans = self.put(name).zip(self.put(value)).map(|(name, value)| Spans { name, value });
+        match spans.zip(self.headers.get_mut(self.count)) {
+            Some((spans, place)) => {
+                *place = spans;
+                self.count += 1;
+            }
+            None => self.overflowed = true,
+        }
+    }
+
+    /// Appends text and a NUL, for callers that take C strings.
+    fn put(&mut self, text: &str) -> Option<(usize, usize)> {
+        let start = self.used;
+        let room = self.bytes.get_mut(start..start + text.len() + 1)?;
+        for (place, byte) in room.iter_mut().zip(text.bytes().chain([0])) {
+            place.write(byte);
+        }
+        self.used = start + text.len() + 1;
+        Some((start, text.len()))
+    }
+}
+
+/// Where a call's headers go.
+pub(crate) struct SignatureOut {
+    buffer: OutSlice<MaybeUninit<u8>>,
+    headers: OutSlice<sealwire_header>,
+    count: Out<usize>,
+}
+
+impl SignatureOut {
+    /// # Safety
+    /// Each is NULL or points to as much memory as its size says, which only this call uses.
+    pub(crate) unsafe fn new(
+        buffer: *mut c_char,
+        buffer_size: usize,
+        headers: *mut sealwire_header,
+        header_capacity: usize,
+        header_count: *mut usize,
+    ) -> Result<Self, Failure> {
+        // SAFETY: this function's own contract.
+        unsafe {
+            Ok(Self {
+                buffer: OutSlice::new(buffer.cast(), buffer_size)?,
+                headers: OutSlice::new(headers, header_capacity)?,
+                count: Out::new(header_count)?,
+            })
+        }
+    }
+
+    /// Copies the headers out, all or none.
+    pub(crate) fn write(self, signature: &Signature) -> Result<(), Failure> {
+        if signature.overflowed {
+            return Err(sealwire_status::BufferTooSmall.into());
+        }
+        let buffer = self.buffer.start();
+        // Wrapping only until the writes below have found that there is room.
+        let text = |(start, length)| sealwire_text { data: buffer.wrapping_add(start).cast(), length };
+        let headers = signature
+            .headers
+            .map(|spans| sealwire_header { name: text(spans.name), value: text(spans.value) });
+        let headers = headers.get(..signature.count).unwrap_or_default();
+        self.headers.check_room(headers.len())?;
+        self.buffer.write(signature.bytes.get(..signature.used).unwrap_or_default())?;
+        self.headers.write(headers)?;
+        self.count.write(signature.count);
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! Keys of programs without a heap: an array of entries, each naming a key set in the caller's memory.
+
+use sealwire_core::keys::{KeyName, KeySet, KeySource};
+use sealwire_core::mac::HmacSha256;
+
+use crate::key_set::{read_key_set, sealwire_key_set};
+use crate::pointer::slice;
+use crate::status::Failure;
+use crate::text::sealwire_text;
+
+/// Whose a key set is.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_static_entry {
+    /// A client id; or one of two services, in any order.
+    pub name: sealwire_text,
+    /// The other service; empty for a client id.
+    pub peer: sealwire_text,
+    /// The keys.
+    pub keys: *const sealwire_key_set,
+}
+
+/// Entries that were checked when a call began.
+#[derive(Debug)]
+pub(crate) struct StaticEntries<'a>(&'a [sealwire_static_entry]);
+
+impl<'a> StaticEntries<'a> {
+    /// # Safety
+    /// `entries` is NULL or points to `count` entries that, with all they point to, are not written to for `'a`
+    /// but by this library.
+    pub(crate) unsafe fn new(entries: *const sealwire_static_entry, count: usize) -> Result<Self, Failure> {
+        // SAFETY: this function's own contract.
+        let entries: &[sealwire_static_entry] = unsafe { slice(entries, count) }?;
+        for entry in entries {
+            // SAFETY: as above.
+            unsafe { read(entry) }?;
+        }
+        Ok(Self(entries))
+    }
+}
+
+impl KeySource for StaticEntries<'_> {
+    fn exact(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
+        // SAFETY: promised in `new` for as long as this is borrowed, and checked there.
+        let mut held = self.0.iter().filter_map(|entry| unsafe { read(entry) }.ok());
+        held.find(|(held, _)| same(*held, name)).map(|(_, set)| set)
+    }
+}
+
+unsafe fn read<'a>(entry: &sealwire_static_entry) -> Result<(KeyName<'a>, KeySet<'a, HmacSha256>), Failure> {
+    // SAFETY: the contract of `StaticEntries::new`.
+    let (name, peer, set) =
+        unsafe { (entry.name.str()?, entry.peer.optional_str()?, read_key_set(entry.keys)?) };
+    Ok((peer.map_or(KeyName::Client(name), |peer| KeyName::Pair(name, peer)), set))
+}
+
+fn same(one: KeyName<'_>, other: KeyName<'_>) -> bool {
+    match (one, other) {
+        (KeyName::Pair(a, b), KeyName::Pair(c, d)) => (a, b) == (c, d) || (a, b) == (d, c),
+        _ => one == other,
+    }
+}

@@ -1,0 +1,92 @@
+//! Signing without a heap.
+
+use core::ffi::c_char;
+
+use sealwire_core::{AcceptedSchemes, Coverage, Signer};
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::guard;
+use crate::pointer::{reference, slice};
+use crate::request::{read_request, sealwire_header, sealwire_request};
+use crate::scheme::scheme;
+use crate::signing::{Signature, SignatureOut, read_signing, sealwire_signing, unsigned};
+use crate::static_keys::{StaticEntries, sealwire_static_entry};
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// What a signer is made of, for programs without a heap. All memory is the caller's; once filled in, any
+/// number of threads may use it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_static_signer {
+    /// The sender: a service name or a client id.
+    pub name: sealwire_text,
+    /// The `sealwire_scheme`s to sign in, all at once.
+    pub schemes: *const i32,
+    /// How many; 0 for `message` alone.
+    pub scheme_count: usize,
+    /// The keys.
+    pub entries: *const sealwire_static_entry,
+    /// How many entries.
+    pub entry_count: usize,
+}
+
+/// Signs a request as `sealwire_signer_sign` does, without a heap, and with about 20 KiB of stack. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_static_sign(
+    signer: *const sealwire_static_signer,
+    request: *const sealwire_request,
+    signing: *const sealwire_signing,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    headers: *mut sealwire_header,
+    header_capacity: usize,
+    header_count: *mut usize,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for inputs, buffers and outputs.
+        let (held, signing) = unsafe { (reference(signer)?, read_signing(signing)?) };
+        // SAFETY: as above.
+        let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
+        // SAFETY: as above.
+        let (name, error) = unsafe { (held.name.str()?, ErrorOut::new(error)?) };
+        // SAFETY: as above.
+        let (keys, schemes) = unsafe {
+            (
+                StaticEntries::new(held.entries, held.entry_count)?,
+                read_schemes(held.schemes, held.scheme_count)?,
+            )
+        };
+        let signer = Signer { name, keys: &keys, schemes, coverage: Coverage::default() };
+        let mut signature = Signature::new();
+        let sign = |request: &sealwire_core::Request<'_>| {
+            signer
+                .sign(request, &signing, |name, value| signature.emit(name, value))
+                .map_err(|cause| unsigned(cause, error))
+        };
+        // SAFETY: as above.
+        unsafe { read_request(request, sign) }?;
+        out.write(&signature)
+    })
+}
+
+/// Reads an array of scheme numbers; none for `message` alone.
+///
+/// # Safety
+/// `schemes` is NULL or points to `count` numbers that are not written to during the call.
+pub(crate) unsafe fn read_schemes(schemes: *const i32, count: usize) -> Result<AcceptedSchemes, Failure> {
+    // SAFETY: this function's own contract.
+    let numbers: &[i32] = unsafe { slice(schemes, count) }?;
+    let mut accepted = AcceptedSchemes::default();
+    if numbers.is_empty() {
+        return Ok([Some(sealwire_core::Scheme::Message), None, None]);
+    }
+    for (at, number) in numbers.iter().enumerate() {
+        let repeated = numbers.iter().take(at).any(|earlier| earlier == number);
+        let place = accepted.get_mut(at).filter(|_| !repeated).ok_or(sealwire_status::InvalidArgument)?;
+        *place = Some(scheme(*number)?);
+    }
+    Ok(accepted)
+}

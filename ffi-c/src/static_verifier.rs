@@ -1,0 +1,119 @@
+//! Verifying without a heap.
+
+use core::ffi::c_void;
+
+use sealwire_core::replay::ReplayStore;
+use sealwire_core::{Policy, Text, Verifier, Window};
+
+use crate::guard::guard;
+use crate::identity::sealwire_identity;
+use crate::pointer::{Out, reference, slice};
+use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::replay_table::{LentTable, SEALWIRE_REPLAY_KEY_SIZE, words};
+use crate::request::{read_request, sealwire_request};
+use crate::static_keys::{StaticEntries, sealwire_static_entry};
+use crate::static_signer::read_schemes;
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// What a verifier is made of, for programs without a heap. All memory is the caller's; once filled in, any
+/// number of threads may use it. Start from zeroed memory: what stays 0 has its default.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_static_verifier {
+    /// The service's own name; may be empty where only `client` is accepted.
+    pub service: sealwire_text,
+    /// The `sealwire_scheme`s accepted, most preferred first.
+    pub schemes: *const i32,
+    /// How many; 0 for `message` alone.
+    pub scheme_count: usize,
+    /// The keys.
+    pub entries: *const sealwire_static_entry,
+    /// How many entries.
+    pub entry_count: usize,
+    /// How far back timestamps may lie, in milliseconds; 0 for each scheme's default.
+    pub past_ms: u64,
+    /// How far ahead; looked at only when `past_ms` is not 0.
+    pub future_ms: u64,
+    /// The most body bytes; 0 for 1 MiB.
+    pub max_body_bytes: u64,
+    /// Memory for a replay table, as `sealwire_replay_table_in_memory` takes it; NULL for none.
+    pub replay_memory: *mut c_void,
+    /// Its size.
+    pub replay_memory_size: usize,
+    /// 16 random bytes.
+    pub replay_key: [u8; SEALWIRE_REPLAY_KEY_SIZE],
+    /// Requests signed before this Unix second are refused: the time at which the table's memory was zeroed. 0
+    /// accepts them.
+    pub refuses_before_s: u64,
+}
+
+/// Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with about 20 KiB of stack.
+/// Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_static_verify(
+    verifier: *const sealwire_static_verifier,
+    request: *const sealwire_request,
+    body: *const c_void,
+    body_size: usize,
+    now_ms: u64,
+    identity: *mut sealwire_identity,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for inputs and outputs.
+        let (held, body) = unsafe { (reference(verifier)?, slice(body.cast(), body_size)?) };
+        // SAFETY: as above.
+        let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
+        // SAFETY: as above.
+        let (policy, table) = unsafe { (held.policy()?, held.table()?) };
+        // SAFETY: as above.
+        let keys = unsafe { StaticEntries::new(held.entries, held.entry_count) }?;
+        let verifier = Verifier { policy: &policy, keys: &keys };
+        let store = table.as_ref().map(|table| table as &dyn ReplayStore);
+        let verify = |request: &sealwire_core::Request<'_>| {
+            let verdict =
+                verifier.verify(request, body, store, now_ms).map_err(|reason| rejected.refuse(&reason))?;
+            if let Some(out) = identity {
+                out.write((&verdict).into());
+            }
+            Ok(())
+        };
+        // SAFETY: as above.
+        unsafe { read_request(request, verify) }
+    })
+}
+
+impl sealwire_static_verifier {
+    /// # Safety
+    /// What it points to is not written to during the call.
+    unsafe fn policy(&self) -> Result<Policy, Failure> {
+        // SAFETY: this function's own contract.
+        let (service, schemes) =
+            unsafe { (self.service.str()?, read_schemes(self.schemes, self.scheme_count)?) };
+        let service = Text::new(service).ok_or(sealwire_status::InvalidArgument)?;
+        let mut policy = Policy { schemes, ..Policy::new(service) };
+        if self.past_ms > 0 {
+            let window = Window { past_ms: self.past_ms, future_ms: self.future_ms };
+            (policy.message_window, policy.pairwise_window, policy.client_window) = (window, window, window);
+        }
+        if self.max_body_bytes > 0 {
+            policy.max_body_bytes = self.max_body_bytes;
+        }
+        Ok(policy)
+    }
+
+    /// # Safety
+    /// Its replay memory is used for replay tables only.
+    unsafe fn table(&self) -> Result<Option<LentTable<'_>>, Failure> {
+        if self.replay_memory.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: this function's own contract.
+        let words = unsafe { words(self.replay_memory, self.replay_memory_size) }?;
+        sealwire_core::replay::Table::new(words, self.replay_key)
+            .map_err(|_| sealwire_status::InvalidArgument)?;
+        Ok(Some(LentTable { words, key: self.replay_key, refuses_before_s: self.refuses_before_s }))
+    }
+}

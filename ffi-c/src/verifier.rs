@@ -1,0 +1,156 @@
+//! Verifiers.
+
+use core::ffi::{c_char, c_void};
+use std::ffi::CStr;
+use std::sync::Arc;
+
+use sealwire_core::client::is_local_health_check;
+use sealwire_core::{Rejection, Scheme};
+use sealwire_host::Verifier;
+
+use crate::guard::{guard, guard_free};
+use crate::identity::sealwire_identity;
+use crate::opaque::{Opaque, borrow, free};
+use crate::pointer::{Out, slice};
+use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::request::{read_request, sealwire_request};
+use crate::scheme::scheme;
+use crate::status::{rejection, sealwire_status};
+use crate::text::sealwire_text;
+
+/// Judges requests by a policy, a key ring and a replay table. Immutable but for its counters; any number of
+/// threads may use one.
+#[derive(Debug)]
+pub struct sealwire_verifier {
+    _opaque: [u8; 0],
+}
+
+impl Opaque for sealwire_verifier {
+    /// Shared with the verifications under way, which may outlive the handle.
+    type Held = Arc<Verifier>;
+    const TAG: u64 = u64::from_be_bytes(*b"verifier");
+}
+
+/// Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_rejection`, writes
+/// `*rejected`, whose `mode` says whether to turn the request away. Either may be NULL.
+///
+/// `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a
+/// negative status. A heap is not used. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_verify(
+    verifier: *const sealwire_verifier,
+    request: *const sealwire_request,
+    body: *const c_void,
+    body_size: usize,
+    now_ms: u64,
+    identity: *mut sealwire_identity,
+    rejected: *mut sealwire_rejected,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, inputs and outputs.
+        let (verifier, body) = unsafe { (borrow(verifier)?, slice(body.cast(), body_size)?) };
+        // SAFETY: as above.
+        let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
+        let verify = |request: &sealwire_core::Request<'_>| {
+            let verdict =
+                verifier.verify(request, body, now_ms).map_err(|reason| rejected.refuse(&reason))?;
+            if let Some(out) = identity {
+                out.write((&verdict).into());
+            }
+            Ok(())
+        };
+        // SAFETY: as above.
+        unsafe { read_request(request, verify) }
+    })
+}
+
+/// Whether `path`, the raw path without the query, needs no signature by this verifier's configuration.
+/// Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_is_exempt(
+    verifier: *const sealwire_verifier,
+    path: sealwire_text,
+    exempt: *mut bool,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles, text and outputs.
+        let (verifier, path, out) = unsafe { (borrow(verifier)?, path.bytes()?, Out::new(exempt)?) };
+        out.write(verifier.policy().is_exempt(path));
+        Ok(())
+    })
+}
+
+/// Writes how many requests of a `sealwire_scheme` were accepted. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_accepted(
+    verifier: *const sealwire_verifier,
+    scheme_number: i32,
+    accepted: *mut u64,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(accepted)?) };
+        let scheme: Scheme = scheme(scheme_number)?;
+        out.write(count(&verifier.stats().accepted, scheme));
+        Ok(())
+    })
+}
+
+/// Writes how many requests were turned away for a `sealwire_rejection`, and how many were let through that
+/// enforcing would have turned away. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_rejected(
+    verifier: *const sealwire_verifier,
+    reason: i32,
+    enforced: *mut u64,
+    observed: *mut u64,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (verifier, enforced, observed) =
+            unsafe { (borrow(verifier)?, Out::new(enforced)?, Out::new(observed)?) };
+        let reason: Rejection = rejection(reason).ok_or(sealwire_status::InvalidArgument)?;
+        let stats = verifier.stats();
+        enforced.write(count(&stats.rejected, reason));
+        observed.write(count(&stats.observed, reason));
+        Ok(())
+    })
+}
+
+fn count<T: PartialEq>(counts: &[(T, u64)], wanted: T) -> u64 {
+    counts.iter().find(|(held, _)| *held == wanted).map_or(0, |(_, count)| *count)
+}
+
+/// Frees a verifier; NULL is fine. Verifications under way go on. No other thread may use the handle any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_free(verifier: *mut sealwire_verifier) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(verifier) });
+}
+
+/// Whether a request is a health probe from the machine itself, which the `client` scheme lets pass unsigned.
+/// `peer` is the socket's remote address as text, never one taken from a header. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_is_local_health_check(
+    method: sealwire_text,
+    target: sealwire_text,
+    peer: *const c_char,
+    local: *mut bool,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for text and outputs.
+        let (method, target, out) = unsafe { (method.bytes()?, target.bytes()?, Out::new(local)?) };
+        if peer.is_null() {
+            return Err(sealwire_status::NullPointer.into());
+        }
+        // SAFETY: the caller's promise for C strings.
+        let peer = unsafe { CStr::from_ptr(peer) }.to_str().unwrap_or_default();
+        out.write(is_local_health_check(method, target, peer));
+        Ok(())
+    })
+}

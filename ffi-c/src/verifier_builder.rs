@@ -1,0 +1,304 @@
+//! Building a verifier.
+
+use std::sync::Arc;
+
+use sealwire_core::Mode;
+use sealwire_host::{SenderConfig, Verifier, VerifierConfig};
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::{guard, guard_free};
+use crate::key_ring::sealwire_key_ring;
+use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
+use crate::pointer::{Out, slice};
+use crate::rejected::{mode, sealwire_mode};
+use crate::replay_table::sealwire_replay_table;
+use crate::scheme::scheme_name;
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+use crate::verifier::sealwire_verifier;
+
+/// Gathers what a verifier asks of requests. For one thread at a time.
+#[derive(Debug)]
+pub struct sealwire_verifier_builder {
+    _opaque: [u8; 0],
+}
+
+impl Opaque for sealwire_verifier_builder {
+    /// `None` once it has built.
+    type Held = Option<VerifierConfig>;
+    const TAG: u64 = u64::from_be_bytes(*b"vrfybldr");
+}
+
+/// Begins a verifier for the service of this name: the one that signatures must name as their receiver. May be
+/// empty where only the `client` scheme is accepted. Unless told otherwise it accepts `message` only, enforces,
+/// and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_new(
+    service: sealwire_text,
+    builder: *mut *mut sealwire_verifier_builder,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for text and outputs.
+        let (service, out) = unsafe { (service.str()?, Out::new(builder)?) };
+        give(Some(VerifierConfig { service: service.into(), ..VerifierConfig::default() }), out);
+        Ok(())
+    })
+}
+
+/// Adds a `sealwire_scheme` to those accepted. The first one added that a request carries is judged, and no
+/// other. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_accept(
+    builder: *mut sealwire_verifier_builder,
+    scheme: i32,
+) -> i32 {
+    // SAFETY: this function's own contract, here and in the functions below.
+    unsafe {
+        change(builder, |config| {
+            config.schemes.push(scheme_name(scheme)?);
+            Ok(())
+        })
+    }
+}
+
+/// Sets how far back and ahead of the clock timestamps may lie, in milliseconds, boundaries included. Defaults:
+/// 300 000 back and 5 000 ahead; 300 000 both ways for `client`. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
+    builder: *mut sealwire_verifier_builder,
+    past_ms: u64,
+    future_ms: u64,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe {
+        change(builder, |config| {
+            (config.past_ms, config.future_ms) = (Some(past_ms), Some(future_ms));
+            Ok(())
+        })
+    }
+}
+
+/// Sets the `sealwire_mode`: what happens to rejected requests. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
+    builder: *mut sealwire_verifier_builder,
+    mode_number: i32,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe {
+        change(builder, |config| {
+            config.mode = Some(mode(mode_number)?.name().to_owned());
+            Ok(())
+        })
+    }
+}
+
+/// Sets the most body bytes read; the default is 1 MiB. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
+    builder: *mut sealwire_verifier_builder,
+    max_body_bytes: u64,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe {
+        change(builder, |config| {
+            config.max_body_bytes = Some(max_body_bytes);
+            Ok(())
+        })
+    }
+}
+
+/// Says whether the user id of `pairwise` is believed, which that scheme does not sign: whoever stands between
+/// sender and receiver can set it. Off by default. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
+    builder: *mut sealwire_verifier_builder,
+    trust: bool,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe { set(builder, |config| &mut config.trust_unsigned_user_id, trust) }
+}
+
+/// Says whether `pairwise` signatures are claimed as nonces, which refuses two equal requests in one second.
+/// Off by default. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
+    builder: *mut sealwire_verifier_builder,
+    claim: bool,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe { set(builder, |config| &mut config.claim_pairwise, claim) }
+}
+
+/// Says whether `message` signatures must cover the authority: they must, unless a proxy on the way rewrites
+/// it. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_require_authority(
+    builder: *mut sealwire_verifier_builder,
+    require: bool,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe { set(builder, |config| &mut config.ignore_authority, !require) }
+}
+
+/// Adds a header field that `message` signatures must cover when it is sent. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
+    builder: *mut sealwire_verifier_builder,
+    field: sealwire_text,
+) -> i32 {
+    // SAFETY: as above, and the caller's promise for text.
+    unsafe {
+        change(builder, |config| {
+            config.require_fields.push(field.str()?.to_owned());
+            Ok(())
+        })
+    }
+}
+
+/// Says whether senders without rules of their own are refused. Off by default. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
+    builder: *mut sealwire_verifier_builder,
+    only: bool,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe { set(builder, |config| &mut config.listed_senders_only, only) }
+}
+
+/// Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for the verifier's), the methods it
+/// may use and the paths it may call, each with all below it. An empty list allows all. For one thread at a
+/// time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
+    builder: *mut sealwire_verifier_builder,
+    name: sealwire_text,
+    mode_number: i32,
+    methods: *const sealwire_text,
+    method_count: usize,
+    path_prefixes: *const sealwire_text,
+    path_prefix_count: usize,
+) -> i32 {
+    let own_mode = || match mode_number {
+        number if number == sealwire_mode::Inherit as i32 => Ok(None),
+        number => mode(number).map(Mode::name).map(|name| Some(name.to_owned())),
+    };
+    // SAFETY: as above, and the caller's promises for text and arrays.
+    unsafe {
+        change(builder, |config| {
+            config.senders.push(SenderConfig {
+                name: name.str()?.to_owned(),
+                mode: own_mode()?,
+                methods: texts(methods, method_count)?,
+                path_prefixes: texts(path_prefixes, path_prefix_count)?,
+            });
+            Ok(())
+        })
+    }
+}
+
+/// Adds a path that needs no signature; with a `*` at its end, all paths that begin so. Ask with
+/// `sealwire_verifier_is_exempt`. For one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
+    builder: *mut sealwire_verifier_builder,
+    path: sealwire_text,
+) -> i32 {
+    // SAFETY: as above, and the caller's promise for text.
+    unsafe {
+        change(builder, |config| {
+            config.exempt_paths.push(path.str()?.to_owned());
+            Ok(())
+        })
+    }
+}
+
+/// Makes the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) no
+/// nonce is claimed here, and only `sealwire_pending_prove` with a store of the caller's own protects against
+/// replays.
+///
+/// `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then as it was. A
+/// builder builds once. Free the verifier with `sealwire_verifier_free`, and the builder too. For one thread at
+/// a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_build(
+    builder: *mut sealwire_verifier_builder,
+    ring: *const sealwire_key_ring,
+    table: *const sealwire_replay_table,
+    verifier: *mut *mut sealwire_verifier,
+    error: *mut sealwire_error,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (held, ring) = unsafe { (borrow_mut(builder)?, borrow(ring)?) };
+        // SAFETY: as above.
+        let store = if table.is_null() { None } else { Some(unsafe { borrow(table) }?.clone()) };
+        // SAFETY: as above.
+        let (out, error) = unsafe { (Out::new(verifier)?, ErrorOut::new(error)?) };
+        let config = held.clone().ok_or(sealwire_status::WrongState)?;
+        let policy = config
+            .into_policy()
+            .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
+        *held = None;
+        give(Arc::new(Verifier::new(policy, ring.clone(), store)), out);
+        Ok(())
+    })
+}
+
+/// Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_free(builder: *mut sealwire_verifier_builder) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(builder) });
+}
+
+/// # Safety
+/// The caller's promise for handles that one thread uses.
+unsafe fn change(
+    builder: *mut sealwire_verifier_builder,
+    change: impl FnOnce(&mut VerifierConfig) -> Result<(), Failure>,
+) -> i32 {
+    guard(|| {
+        // SAFETY: this function's own contract.
+        let held = unsafe { borrow_mut(builder) }?;
+        change(held.as_mut().ok_or(sealwire_status::WrongState)?)
+    })
+}
+
+/// # Safety
+/// As [`change`].
+unsafe fn set(
+    builder: *mut sealwire_verifier_builder,
+    setting: impl FnOnce(&mut VerifierConfig) -> &mut bool,
+    value: bool,
+) -> i32 {
+    // SAFETY: this function's own contract.
+    unsafe {
+        change(builder, |config| {
+            *setting(config) = value;
+            Ok(())
+        })
+    }
+}
+
+/// # Safety
+/// `texts` is NULL or points to `count` texts that, with their bytes, are not written to.
+unsafe fn texts(texts: *const sealwire_text, count: usize) -> Result<Vec<String>, Failure> {
+    // SAFETY: this function's own contract.
+    let texts: &[sealwire_text] = unsafe { slice(texts, count) }?;
+    // SAFETY: as above.
+    texts.iter().map(|text| Ok(unsafe { text.str() }?.to_owned())).collect()
+}

@@ -1,0 +1,146 @@
+//! Holds `include/sealwire.h` to the source it is made of. `SEALWIRE_WRITE_HEADER=1 cargo test -p sealwire-ffi --test header` writes it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use std::path::{Path, PathBuf};
+
+#[test]
+fn every_prototype_says_how_threads_may_use_it() {
+    let header = generate();
+    for (comment, declaration) in header.split("/**").skip(1).filter_map(|part| part.split_once("*/")) {
+        if declaration.contains(");") && !declaration.contains("static inline") {
+            assert!(
+                comment.contains("thread") || comment.contains("Thread"),
+                "no word on threads: {declaration}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_comment_holds_a_link_of_rustdoc() {
+    assert_eq!(generate().lines().find(|line| line.contains("](") || line.contains("[`")), None);
+}
+
+#[test]
+fn the_header_is_what_the_source_says() {
+    let path = root().join("include/sealwire.h");
+    let generated = generate();
+    if std::env::var_os("SEALWIRE_WRITE_HEADER").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    if let Some((line, was, is)) = first_difference(&committed, &generated) {
+        panic!(
+            "include/sealwire.h is not what the source says; write it anew with \
+             SEALWIRE_WRITE_HEADER=1 cargo test -p sealwire-ffi --test header\n\
+             line {line}, committed: {was}\nline {line}, generated: {is}"
+        );
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into()
+}
+
+/// The modules in the order of the header: what a reader needs first comes first.
+const MODULES: [&str; 24] = [
+    "version",
+    "status",
+    "text",
+    "error",
+    "clock",
+    "memory",
+    "request",
+    "key_version",
+    "key_ring_builder",
+    "key_ring",
+    "signing",
+    "signer_builder",
+    "signer",
+    "replay_table",
+    "identity",
+    "rejected",
+    "verifier_builder",
+    "verifier",
+    "pending",
+    "answer",
+    "connection_string",
+    "key_set",
+    "static_keys",
+    "static_signer",
+];
+
+fn generate() -> String {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = cbindgen::Config::from_file(source.join("cbindgen.toml")).unwrap();
+    let mut builder = cbindgen::Builder::new()
+        .with_config(config)
+        .with_header(PREAMBLE)
+        .with_after_include(macros())
+        .with_src(root().join("core/src/rejection.rs"))
+        .with_src(root().join("core/src/scheme.rs"));
+    for module in MODULES.iter().chain(&["static_verifier"]) {
+        builder = builder.with_src(source.join(format!("src/{module}.rs")));
+    }
+    let mut header = Vec::new();
+    builder.generate().unwrap().write(&mut header);
+    finished(&String::from_utf8(header).unwrap())
+}
+
+/// Puts in what needs the types, and takes out what only rustdoc reads.
+fn finished(header: &str) -> String {
+    // cbindgen has no setting against associated constants, which C could not use.
+    let constant = |block: &&str| !block.contains("_ALL {");
+    let header = header.split("\n\n").filter(constant).collect::<Vec<_>>().join("\n\n");
+    let (guarded, end) = header.rsplit_once("#endif").unwrap();
+    let link = "[`connection_string`](crate::connection_string)";
+    format!("{guarded}{INLINE}\n\n#endif{end}").replace(link, "`sealwire_connection_string`")
+}
+
+const PREAMBLE: &str = "\
+/* Sealwire: signs and verifies service-to-service requests with HMAC.
+ *
+ * Made from the comments of ffi-c/src by ffi-c/tests/header.rs; edits are lost. ffi-c/README.md has the conventions on
+ * one page: what a status is, who owns what, what may be NULL. Every call says how it may be used from threads. */";
+
+/// What cbindgen has no words for.
+fn macros() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let [major, minor, patch] =
+        [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")];
+    let abi = sealwire::version::sealwire_abi_version();
+    format!(
+        r#"
+#define SEALWIRE_VERSION "{version}"
+#define SEALWIRE_VERSION_MAJOR {major}
+#define SEALWIRE_VERSION_MINOR {minor}
+#define SEALWIRE_VERSION_PATCH {patch}
+/** Raised when a symbol goes, or a structure or a meaning changes. The number in the SONAME. */
+#define SEALWIRE_ABI_VERSION {abi}
+
+/* A status that nobody looks at lets requests pass. */
+#if defined(__GNUC__) || defined(__clang__)
+#define SEALWIRE_MUST_USE __attribute__((warn_unused_result))
+#else
+#define SEALWIRE_MUST_USE
+#endif"#
+    )
+}
+
+const INLINE: &str = "\
+/** The text of a C string, without its NUL; no text for NULL. Borrowed: it lives as long as the string. */
+static inline sealwire_text sealwire_text_of(const char *string) {
+    sealwire_text text;
+    text.data = string;
+    text.length = string == NULL ? 0 : strlen(string);
+    return text;
+}";
+
+/// The first line, counted from 1, in which two texts differ.
+fn first_difference<'a>(one: &'a str, other: &'a str) -> Option<(usize, &'a str, &'a str)> {
+    let longest = one.lines().count().max(other.lines().count());
+    let padded = |text: &'a str| text.lines().chain(std::iter::repeat("(nothing)")).take(longest);
+    let mut lines = padded(one).zip(padded(other)).enumerate();
+    lines.find(|(_, (was, is))| was != is).map(|(at, (was, is))| (at + 1, was, is))
+}
