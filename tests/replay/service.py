@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,11 +29,26 @@ class Service:
     process: subprocess.Popen[bytes]
     port: int
 
-    def kill_a_worker(self) -> None:
-        """Kills one, if one is up, as the kernel would when memory runs out."""
-        if workers := self.workers():
-            with suppress(ProcessLookupError):
-                os.kill(random.choice(workers), signal.SIGKILL)
+    @contextmanager
+    def killing_workers(self) -> Iterator[list[int]]:
+        """Kills one worker after the other, as the kernel would when memory runs out; the list grows meanwhile."""
+        killed: list[int] = []
+        done = threading.Event()
+
+        def kill() -> None:
+            while not done.wait(0.2):
+                if workers := self.workers():
+                    killed.append(random.choice(workers))
+                    with suppress(ProcessLookupError):
+                        os.kill(killed[-1], signal.SIGKILL)
+
+        thread = threading.Thread(target=kill)
+        thread.start()
+        try:
+            yield killed
+        finally:
+            done.set()
+            thread.join()
 
     def workers(self) -> list[int]:
         """The process ids of its workers."""
