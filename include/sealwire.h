@@ -440,26 +440,30 @@ typedef struct sealwire_key_version {
  */
 typedef struct sealwire_key_status {
     /**
-     * The entry: `agent/practices`, a client id, or `issuer`; ended by a NUL.
+     * Requests accepted under it.
      */
-    char name[SEALWIRE_KEY_NAME_SIZE];
+    uint64_t accepted;
+    /**
+     * When the last one was, in Unix seconds; 0 when there was none. An old version whose second no longer moves is
+     * safe to retire.
+     */
+    uint64_t last_accepted_s;
     /**
      * The version.
      */
     uint32_t version;
     /**
+     * The entry: `agent/practices`, a client id, or `issuer`; ended by a NUL.
+     */
+    char name[SEALWIRE_KEY_NAME_SIZE];
+    /**
      * Whether it is the one that signs.
      */
     bool primary;
     /**
-     * Requests accepted under it.
+     * Zero, in place of padding.
      */
-    uint64_t accepted;
-    /**
-     * When the last one was, in Unix seconds; 0 when there was none. Once the old version stays at its second,
-     * it is safe to retire.
-     */
-    uint64_t last_accepted_s;
+    uint8_t reserved[3];
 } sealwire_key_status;
 
 /**
@@ -544,6 +548,18 @@ typedef struct sealwire_signing {
  */
 typedef struct sealwire_identity {
     /**
+     * How old the request was, in milliseconds; negative when its clock ran ahead.
+     */
+    int64_t age_ms;
+    /**
+     * The `sealwire_scheme` that proved it.
+     */
+    int32_t scheme;
+    /**
+     * The key version that matched.
+     */
+    uint32_t key_version;
+    /**
      * The sender: a service name or a client id.
      */
     char sender[SEALWIRE_ID_SIZE];
@@ -556,17 +572,9 @@ typedef struct sealwire_identity {
      */
     char nonce[SEALWIRE_ID_SIZE];
     /**
-     * The `sealwire_scheme` that proved it.
+     * Zero. In place of padding, so that two equal identities are equal to `memcmp`.
      */
-    int32_t scheme;
-    /**
-     * The key version that matched.
-     */
-    uint32_t key_version;
-    /**
-     * How old the request was, in milliseconds; negative when its clock ran ahead.
-     */
-    int64_t age_ms;
+    uint8_t reserved[5];
 } sealwire_identity;
 
 /**
@@ -577,6 +585,10 @@ typedef struct sealwire_identity {
  * first: only `SEALWIRE_MODE_ENFORCE` turns the request away.
  */
 typedef struct sealwire_rejected {
+    /**
+     * How old the request says it is, in milliseconds; negative when it lies ahead.
+     */
+    int64_t age_ms;
     /**
      * Why: a `sealwire_rejection`, the status of the call.
      */
@@ -594,6 +606,18 @@ typedef struct sealwire_rejected {
      */
     int32_t scheme;
     /**
+     * The key version as claimed.
+     */
+    uint32_t key_version;
+    /**
+     * Whether `key_version` is known.
+     */
+    bool has_key_version;
+    /**
+     * Whether `age_ms` is known.
+     */
+    bool has_age;
+    /**
      * The body to answer with, in the scheme's own words.
      */
     char public_text[SEALWIRE_PUBLIC_TEXT_SIZE];
@@ -606,21 +630,9 @@ typedef struct sealwire_rejected {
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * Whether `key_version` is known.
+     * Zero, in place of padding.
      */
-    bool has_key_version;
-    /**
-     * Whether `age_ms` is known.
-     */
-    bool has_age;
-    /**
-     * The key version as claimed.
-     */
-    uint32_t key_version;
-    /**
-     * How old the request says it is, in milliseconds; negative when it lies ahead.
-     */
-    int64_t age_ms;
+    uint8_t reserved[1];
 } sealwire_rejected;
 
 /**
@@ -738,18 +750,6 @@ typedef struct sealwire_connection_string_draft {
  */
 typedef struct sealwire_connection_string {
     /**
-     * The account.
-     */
-    char account[SEALWIRE_UUID_SIZE];
-    /**
-     * The tenant.
-     */
-    char tenant[SEALWIRE_UUID_SIZE];
-    /**
-     * The subscription.
-     */
-    char subscription[SEALWIRE_UUID_SIZE];
-    /**
      * When it expires, in Unix seconds.
      */
     int64_t expires_s;
@@ -765,6 +765,22 @@ typedef struct sealwire_connection_string {
      * How many roles were written to the caller's array.
      */
     size_t role_count;
+    /**
+     * The account.
+     */
+    char account[SEALWIRE_UUID_SIZE];
+    /**
+     * The tenant.
+     */
+    char tenant[SEALWIRE_UUID_SIZE];
+    /**
+     * The subscription.
+     */
+    char subscription[SEALWIRE_UUID_SIZE];
+    /**
+     * Zero, in place of padding.
+     */
+    uint8_t reserved[1];
 } sealwire_connection_string;
 
 /**

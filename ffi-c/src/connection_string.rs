@@ -61,12 +61,6 @@ pub struct sealwire_connection_string_draft {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_connection_string {
-    /// The account.
-    pub account: [c_char; SEALWIRE_UUID_SIZE],
-    /// The tenant.
-    pub tenant: [c_char; SEALWIRE_UUID_SIZE],
-    /// The subscription.
-    pub subscription: [c_char; SEALWIRE_UUID_SIZE],
     /// When it expires, in Unix seconds.
     pub expires_s: i64,
     /// How the expiry was written: minutes east of UTC.
@@ -75,6 +69,14 @@ pub struct sealwire_connection_string {
     pub key_version: u32,
     /// How many roles were written to the caller's array.
     pub role_count: usize,
+    /// The account.
+    pub account: [c_char; SEALWIRE_UUID_SIZE],
+    /// The tenant.
+    pub tenant: [c_char; SEALWIRE_UUID_SIZE],
+    /// The subscription.
+    pub subscription: [c_char; SEALWIRE_UUID_SIZE],
+    /// Zero, in place of padding.
+    pub reserved: [u8; 1],
 }
 
 /// Issues a connection string, signed by the ring's primary issuer key, into `buffer`, ended by a NUL;
@@ -251,6 +253,7 @@ fn said(verified: &VerifiedConnectionString<'_>, role_count: usize) -> sealwire_
         offset_minutes: i32::from(beans.expires.offset_minutes()),
         key_version: verified.key_version(),
         role_count,
+        reserved: [0; 1],
     }
 }
 

@@ -32,17 +32,19 @@ pub const SEALWIRE_KEY_NAME_SIZE: usize = 136;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_status {
-    /// The entry: `agent/practices`, a client id, or `issuer`; ended by a NUL.
-    pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
-    /// The version.
-    pub version: u32,
-    /// Whether it is the one that signs.
-    pub primary: bool,
     /// Requests accepted under it.
     pub accepted: u64,
-    /// When the last one was, in Unix seconds; 0 when there was none. Once the old version stays at its second,
-    /// it is safe to retire.
+    /// When the last one was, in Unix seconds; 0 when there was none. An old version whose second no longer moves is
+    /// safe to retire.
     pub last_accepted_s: u64,
+    /// The version.
+    pub version: u32,
+    /// The entry: `agent/practices`, a client id, or `issuer`; ended by a NUL.
+    pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
+    /// Whether it is the one that signs.
+    pub primary: bool,
+    /// Zero, in place of padding.
+    pub reserved: [u8; 3],
 }
 
 impl From<KeyStatus> for sealwire_key_status {
@@ -53,6 +55,7 @@ impl From<KeyStatus> for sealwire_key_status {
             primary: status.primary,
             accepted: u64::try_from(status.accepted).unwrap_or(u64::MAX),
             last_accepted_s: status.last_accepted_s.map_or(0, u64::from),
+            reserved: [0; 3],
         }
     }
 }

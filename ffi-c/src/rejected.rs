@@ -50,6 +50,8 @@ pub(crate) fn mode(number: i32) -> Result<Mode, Failure> {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_rejected {
+    /// How old the request says it is, in milliseconds; negative when it lies ahead.
+    pub age_ms: i64,
     /// Why: a `sealwire_rejection`, the status of the call.
     pub reason: i32,
     /// The `sealwire_mode` for this sender.
@@ -58,20 +60,20 @@ pub struct sealwire_rejected {
     pub http_status: i32,
     /// The `sealwire_scheme` it was judged by; the most preferred one when none was present.
     pub scheme: i32,
+    /// The key version as claimed.
+    pub key_version: u32,
+    /// Whether `key_version` is known.
+    pub has_key_version: bool,
+    /// Whether `age_ms` is known.
+    pub has_age: bool,
     /// The body to answer with, in the scheme's own words.
     pub public_text: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
     /// The header or component at fault; may be empty.
     pub field: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
     /// The sender as claimed, not authenticated, with everything but visible ASCII shown as `?`; may be empty.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// Whether `key_version` is known.
-    pub has_key_version: bool,
-    /// Whether `age_ms` is known.
-    pub has_age: bool,
-    /// The key version as claimed.
-    pub key_version: u32,
-    /// How old the request says it is, in milliseconds; negative when it lies ahead.
-    pub age_ms: i64,
+    /// Zero, in place of padding.
+    pub reserved: [u8; 1],
 }
 
 impl From<&Rejected> for sealwire_rejected {
@@ -88,6 +90,7 @@ impl From<&Rejected> for sealwire_rejected {
             has_age: rejected.age_ms.is_some(),
             key_version: rejected.key_version.unwrap_or_default(),
             age_ms: rejected.age_ms.unwrap_or_default(),
+            reserved: [0; 1],
         }
     }
 }
