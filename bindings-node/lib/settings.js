@@ -7,6 +7,7 @@ const SETTINGS = {
   service: 'string',
   schemes: 'list',
   mode: 'string',
+  observeOnly: 'boolean',
   pastMs: 'number',
   futureMs: 'number',
   maxBodyBytes: 'number',

@@ -72,6 +72,10 @@ class Verifier {
     return native.begin(this.#native, head, fields);
   }
 
+  readsBody(waiting) {
+    return native.readsBody(waiting);
+  }
+
   // A string is a rejection's verdict.
   update(waiting, chunk) {
     return native.update(this.#native, waiting, chunk) ?? undefined;
@@ -111,17 +115,12 @@ function home(replay) {
 
 function joined({ method, url, headers, authority, scheme }) {
   const flat = flatHeaders(headers);
-  const parts = splitUrl(url, authority ?? hostOf(flat), scheme);
+  const parts = splitUrl(url, authority, scheme);
   const lead = `${method}\n${parts.target}\n${parts.authority}\n${parts.scheme}`;
   return { head: latin1(joinHead(lead, flat)), fields: flat.length };
 }
 
 const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
-
-function hostOf(flat) {
-  const at = flat.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  return at < 0 ? '' : flat[at + 1];
-}
 
 function orThrow(verdict) {
   if (isAccepted(verdict)) return new Identity(verdict);

@@ -37,7 +37,8 @@ pub(crate) type Result<T> = core::result::Result<T, Error>;
 
 impl Code {
     pub(crate) fn error(self, cause: impl Display) -> Error {
-        Error::new(self, cause.to_string())
+        // JavaScript spells its settings its own way.
+        Error::new(self, cause.to_string().replace("allow_weak", "allowWeak"))
     }
 }
 

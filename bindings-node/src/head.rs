@@ -8,6 +8,7 @@ use core::slice::Split;
 
 use napi::{JsString, JsStringLatin1};
 use sealwire_core::{Header, Request};
+use sealwire_host::{HEADERS_KEPT, authority};
 
 use crate::error::{Code, Result};
 
@@ -36,29 +37,29 @@ impl<'a> Parts<'a> {
         self.0.next().is_none()
     }
 
-    /// Header lines, a name and a value each: exactly as many as JavaScript joined.
+    /// Header lines, a name and a value each: exactly as many as JavaScript joined, or as many as core looks at.
     pub(crate) fn headers(&mut self, fields: u32) -> Option<Vec<Header<'a>>> {
-        let mut headers = Vec::with_capacity(fields.min(MAX_EXPECTED_FIELDS) as usize);
-        for _ in 0..fields / 2 {
+        let lines = fields as usize / 2;
+        let mut headers = Vec::with_capacity(lines.min(HEADERS_KEPT));
+        for _ in 0..lines.min(HEADERS_KEPT) {
             let [name, value] = self.take()?;
             headers.push(Header { name, value });
         }
-        self.is_at_end().then_some(headers)
+        (lines > HEADERS_KEPT || self.is_at_end()).then_some(headers)
     }
 }
-
-/// Room made at once; longer heads grow it.
-const MAX_EXPECTED_FIELDS: u32 = 64;
 
 /// The request that core refuses, for a head that does not come apart as it was joined.
 pub(crate) const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
-/// Hands over the request of a head joined from method, target, authority, scheme and header lines.
+/// Hands over the request of a head joined from method, target, authority, scheme and header lines. Where the authority is
+/// left empty it is the `Host` header's.
 pub(crate) fn with_request<T>(head: &[u8], fields: u32, then: impl FnOnce(&Request<'_>) -> T) -> T {
     let mut parts = Parts::of(head);
     match parts.take().zip(parts.headers(fields)) {
-        Some(([method, target, authority, scheme], headers)) => {
+        Some(([method, target, named, scheme], headers)) => {
+            let authority = if named.is_empty() { authority(&headers) } else { named };
             then(&Request { method, target, authority, scheme, headers: &headers })
         }
         None => then(&BROKEN),

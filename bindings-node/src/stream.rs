@@ -40,6 +40,12 @@ pub fn begin(
     Ok(or_rejected(pending.map(|pending| RefCell::new(Some(pending)))))
 }
 
+/// Whether the body decides anything.
+#[napi(catch_unwind)]
+pub fn reads_body(waiting: &External<Waiting>) -> bool {
+    waiting.try_borrow().is_ok_and(|pending| pending.as_ref().is_some_and(Pending::reads_body))
+}
+
 /// Takes a piece of the body. A string is a rejection, and ends the verification.
 #[napi(catch_unwind)]
 pub fn update(verifier: &External<Verifier>, waiting: &External<Waiting>, chunk: &[u8]) -> Result<Option<String>> {

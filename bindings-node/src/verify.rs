@@ -21,6 +21,8 @@ pub struct VerifierOptions {
     pub schemes: Option<Vec<String>>,
     /// `off`, `observe` or `enforce`.
     pub mode: Option<String>,
+    /// Whether every `enforce` becomes `observe`.
+    pub observe_only: Option<bool>,
     /// How far back timestamps may lie, in milliseconds.
     pub past_ms: Option<i64>,
     /// How far ahead.
@@ -104,6 +106,12 @@ pub fn verify(
     }))
 }
 
+/// Whether requests may be turned away at all, by the value of the variable that switches it off.
+#[napi(catch_unwind)]
+pub fn is_enabled(value: Option<String>) -> Result<bool> {
+    sealwire_host::is_enabled(value.as_deref()).map_err(|cause| Code::Config.error(cause))
+}
+
 /// Whether a path needs no signature.
 #[napi(catch_unwind)]
 pub fn is_exempt(verifier: &External<Verifier>, path: JsString<'_>) -> Result<bool> {
@@ -121,6 +129,7 @@ fn config(options: VerifierOptions) -> Result<VerifierConfig> {
         service: options.service.unwrap_or_default(),
         schemes: options.schemes.unwrap_or_default(),
         mode: options.mode,
+        observe_only: options.observe_only.unwrap_or_default(),
         past_ms: positive("pastMs", options.past_ms)?,
         future_ms: positive("futureMs", options.future_ms)?,
         max_body_bytes: positive("maxBodyBytes", options.max_body_bytes)?,

@@ -1,0 +1,141 @@
+'use strict';
+
+// Judges Node's requests: what the adapters for servers share.
+
+const { GONE, takeBody } = require('./body.js');
+const { failure, Rejection } = require('./errors.js');
+const { Identity, isAccepted } = require('./identity.js');
+const { KeyRing } = require('./key-ring.js');
+const native = require('./native.js');
+const { joinHead, Verifier } = require('./verifier.js');
+
+const { clientHeaders, clientScheme, modes } = native.catalog();
+const [CLIENT_ID, TIMESTAMP, REQUEST_ID, SIGNATURE] = clientHeaders;
+const [OFF, OBSERVE] = modes;
+
+// What a judged request is, when it is neither an Identity nor a Rejection.
+const EXEMPT = Symbol('needs no signature');
+
+class Gate {
+  #verifier;
+  #logger;
+  #clientOnly;
+  #exempts;
+  #healthChecks;
+
+  constructor(config) {
+    const { verifier, logger, localHealthCheck = true, ...rest } = config;
+    const { schemes = [clientScheme], exemptPaths = [] } = rest;
+    this.#verifier = verifier ?? makeVerifier({ ...rest, schemes });
+    this.#logger = logger;
+    this.#healthChecks = localHealthCheck;
+    this.#exempts = exemptPaths.length > 0 || verifier !== undefined;
+    this.#clientOnly =
+      !verifier && schemes.length === 1 && schemes[0] === clientScheme && this.#verifier.claimsAtOnce;
+  }
+
+  get verifier() {
+    return this.#verifier;
+  }
+
+  // An Identity, a Rejection that stands, EXEMPT, GONE, or undefined for a request let through without an identity; a
+  // promise of these where the body or a shared store has to be waited for. `url` is the target as on the wire.
+  judge(req, url) {
+    if (this.#exempts && this.#verifier.isExempt(url.split('?', 1)[0])) return EXEMPT;
+    return this.#clientOnly ? this.#judgeClient(req, url) : this.#judgeAny(req, url);
+  }
+
+  // The quick way of the usual request. A health probe carries no headers, so it is looked for where they are missing,
+  // and, since it may carry them, where they did not do.
+  #judgeClient(req, url) {
+    const head = clientHead(req, url);
+    if (head === undefined) {
+      if (this.#isHealthCheck(req, url)) return EXEMPT;
+      return this.#decide(this.#verifier.verdictOfHead(...wholeHead(req, url)));
+    }
+    const verdict = this.#verifier.verdictOfClient(head);
+    return !isAccepted(verdict) && this.#isHealthCheck(req, url) ? EXEMPT : this.#decide(verdict);
+  }
+
+  #judgeAny(req, url) {
+    if (this.#isHealthCheck(req, url)) return EXEMPT;
+    const waiting = this.#verifier.begin(...wholeHead(req, url));
+    return typeof waiting === 'string' ? this.#decide(waiting) : this.#judgeBody(req, waiting);
+  }
+
+  async #judgeBody(req, waiting) {
+    const take = (chunk) => this.#verifier.update(waiting, chunk);
+    const refused = this.#verifier.readsBody(waiting) ? await takeBody(req, take) : undefined;
+    return refused === GONE ? GONE : this.#decide(refused ?? (await this.#verifier.finish(waiting)));
+  }
+
+  #isHealthCheck(req, url) {
+    return (
+      this.#healthChecks && native.isLocalHealthCheck(req.method, url, String(req.socket?.remoteAddress ?? ''))
+    );
+  }
+
+  #decide(verdict) {
+    if (isAccepted(verdict)) {
+      const identity = new Identity(verdict);
+      this.#logger?.info({ Authorized: true, ClientID: identity.sender, Reason: 'Match', ...identity.toJSON() });
+      return identity;
+    }
+    const rejection = new Rejection(verdict);
+    if (rejection.mode === OFF) return undefined;
+    this.#logger?.warn(logged(rejection));
+    return rejection.mode === OBSERVE ? undefined : rejection;
+  }
+}
+
+function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }) {
+  return { Authorized: false, reason: publicText, clientId: sender, code, mode, scheme, keyVersion, ageMs, field };
+}
+
+// Undefined when a header is missing, or could be two: Node joins doubled headers with a comma.
+function clientHead({ method, headers }, url) {
+  const id = headers[CLIENT_ID];
+  const timestamp = headers[TIMESTAMP];
+  const requestId = headers[REQUEST_ID];
+  const signature = headers[SIGNATURE];
+  if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
+    return undefined;
+  }
+  const head = `${method}\n${url}\n${id}\n${timestamp}\n${requestId}\n${signature}`;
+  return head.includes(',') ? undefined : head;
+}
+
+function wholeHead(req, url) {
+  const { rawHeaders, headers } = req;
+  // Of HTTP/2; before it the native side reads the Host header.
+  const authority = headers[':authority'] ?? '';
+  const lead = `${req.method}\n${url}\n${authority}\n${req.socket?.encrypted ? 'https' : 'http'}`;
+  return [joinHead(lead, rawHeaders), rawHeaders.length];
+}
+
+// The verifier of an adapter's configuration.
+function makeVerifier({ clientId, sharedSecret, clients, maxClockSkew, keys, allowWeak = false, ...settings }) {
+  const ring = keys ?? new KeyRing({ clients: clients ?? single(clientId, sharedSecret), allowWeak });
+  const window = maxClockSkew === undefined ? {} : { pastMs: maxClockSkew, futureMs: maxClockSkew };
+  const observeOnly = !native.isEnabled(process.env.HMAC_AUTH_ENABLED);
+  return new Verifier({ keys: ring, observeOnly, ...window, ...settings });
+}
+
+function single(clientId, sharedSecret) {
+  const missing = Object.entries({ clientId, sharedSecret }).find(([, value]) => !value);
+  if (missing) {
+    throw failure('CONFIG', `${missing[0]}: set it, or give clients or keys; is its environment variable set?`);
+  }
+  return { [clientId]: sharedSecret };
+}
+
+// Answers a rejected request: core's status and text, and nothing else.
+function answer(res, rejection) {
+  res.statusCode = rejection.status;
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  // What is left of the body is not read, so the connection cannot be used again.
+  if (!res.req?.complete) res.setHeader('Connection', 'close');
+  res.end(rejection.publicText);
+}
+
+module.exports = { answer, EXEMPT, Gate, GONE };
