@@ -65,7 +65,8 @@ class Gate {
 
   async #judgeBody(req, waiting) {
     const take = (chunk) => this.#verifier.update(waiting, chunk);
-    const refused = this.#verifier.readsBody(waiting) ? await takeBody(req, take) : undefined;
+    const read = req.readBody ?? ((take) => takeBody(req, take));
+    const refused = this.#verifier.readsBody(waiting) ? await read(take) : undefined;
     return refused === GONE ? GONE : this.#decide(refused ?? (await this.#verifier.finish(waiting)));
   }
 
