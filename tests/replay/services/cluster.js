@@ -1,0 +1,41 @@
+'use strict';
+
+// A service behind hmacAuth, in as many workers as asked; how it remembers nonces comes from the environment.
+
+const cluster = require('node:cluster');
+const { createRequire } = require('node:module');
+const path = require('node:path');
+
+const [port, workers] = process.argv.slice(2).map(Number);
+
+if (cluster.isPrimary) {
+  for (let started = 0; started < workers; started += 1) cluster.fork();
+  cluster.on('exit', () => cluster.fork());
+} else {
+  serve();
+}
+
+function serve() {
+  const installed = createRequire(path.resolve(__dirname, '../../../bindings-node/package.json'));
+  const express = installed('express');
+  const { hmacAuth } = installed('sealwire/express');
+  const { TEST_CLIENT: id, TEST_SECRET: secret, PAST = '300', FUTURE = '300' } = process.env;
+
+  const app = express();
+  app.use(
+    hmacAuth({
+      clients: { [id]: secret },
+      pastMs: PAST * 1000,
+      futureMs: FUTURE * 1000,
+      replay: replay(installed, Number(PAST) + Number(FUTURE)),
+    }),
+  );
+  app.get('/orders', (req, res) => res.json({ worker: process.pid }));
+  app.listen(port, '127.0.0.1');
+}
+
+function replay(installed, windowSeconds) {
+  const { ReplayTable } = installed('sealwire');
+  const { REPLAY_FILE: file, REQUESTS_PER_SECOND: perSecond = '200' } = process.env;
+  return ReplayTable.open(file, { requestsPerSecond: Number(perSecond), windowSeconds });
+}
