@@ -137,7 +137,9 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         emit(pairwise::SERVICE_NAME, self.name);
         emit(pairwise::TIMESTAMP, timestamp);
         emit(pairwise::SIGNATURE, ascii(&signature));
-        signing.user_id.into_iter().for_each(|user| emit(pairwise::USER_ID, user));
+        // Sent twice it would be refused, and `message` sends it too.
+        let alone = !self.schemes.contains(&Some(Scheme::Message));
+        signing.user_id.filter(|_| alone).into_iter().for_each(|user| emit(pairwise::USER_ID, user));
         Ok(())
     }
 

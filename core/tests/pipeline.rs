@@ -128,3 +128,18 @@ fn a_body_may_follow_in_pieces() {
     let proven = pending.finish().unwrap();
     assert_eq!(proven.claim(&verifier, &table, NOW_MS).unwrap().sender, "agent");
 }
+
+#[test]
+fn a_user_is_named_once_however_many_schemes_sign() {
+    let ring = ring();
+    for schemes in [[Scheme::Message, Scheme::Pairwise], [Scheme::Pairwise, Scheme::Message]] {
+        let schemes = [Some(schemes[0]), Some(schemes[1]), None];
+        let signer = Signer { name: "agent", keys: &ring, schemes, coverage: Coverage::default() };
+        let signing =
+            Signing { receiver: "practices", body: b"", user_id: Some("u-1"), nonce: NONCE, now_ms: NOW_MS };
+        let mut users = 0;
+        let count = |name: &'static str, _: &str| users += usize::from(name == "X-User-ID");
+        signer.sign(&request("GET", "/", &[]), &signing, count).unwrap();
+        assert_eq!(users, 1, "{schemes:?}");
+    }
+}
