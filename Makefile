@@ -15,7 +15,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
 TESTS := test-architecture test-no-std lint test-rust test-loom test-c test-python test-node test-docs \
-	test-conformance test-e2e
+	test-conformance test-interop test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -58,7 +58,7 @@ clean: ## Remove everything the build made
 
 ## Test
 
-.PHONY: test test-rust test-c test-python test-node test-conformance test-e2e test-architecture test-docs test-no-std
+.PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-e2e test-architecture test-docs test-no-std
 .PHONY: test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
@@ -81,6 +81,10 @@ test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, 
 
 test-conformance: build ## Rust, C, Python and Node answer every vector; compared line by line
 	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
+
+test-interop: build ## Requests signed by other RFC 9421 implementations, and the other way round
+	@$(STEP) 'test-interop: set-up' npm --prefix tests/interop --loglevel=error ci
+	@$(STEP) 'test-interop' $(PY) tests/interop/run.py
 
 test-e2e: demo ## End to end: the demo, with every row right
 

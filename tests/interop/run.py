@@ -1,0 +1,198 @@
+"""Two other RFC 9421 implementations and Sealwire sign for each other; what one signed the other verifies."""
+
+import base64
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from http_message_signatures import (
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    HTTPSignatureKeyResolver,
+    algorithms,
+)
+from sealwire import KeyRing, Rejected, ReplayTable, Signer, Verifier
+
+HERE = Path(__file__).resolve().parent
+SECRET = hashlib.sha256(b"a secret for this test alone").digest()
+TAG = "sealwire"
+BODIES = {"GET": b"", "POST": b'{"query": "..."}', "PUT": bytes(range(256)), "DELETE": b""}
+TARGETS = ["/", "/graphql", "/a%2Fb/c?x=1&y=%20z", "/items?"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A request as both sides see it."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def url(self) -> str:
+        return f"http://practices.internal{self.target}"
+
+    def with_headers(self, headers: Mapping[str, str]) -> "Message":
+        return Message(self.method, self.target, {**self.headers, **headers}, self.body)
+
+
+class Keys(HTTPSignatureKeyResolver):
+    """The one secret, under whatever key id."""
+
+    def resolve_public_key(self, key_id: str) -> bytes:
+        return SECRET
+
+    def resolve_private_key(self, key_id: str) -> bytes:
+        return SECRET
+
+
+class PyPI:
+    """http-message-signatures from PyPI."""
+
+    name = "PyPI http-message-signatures"
+
+    def sign(self, message: Message, components: list[str], key_id: str, nonce: str) -> dict[str, str]:
+        prepared = self._prepared(message)
+        signer = HTTPMessageSigner(signature_algorithm=algorithms.HMAC_SHA256, key_resolver=Keys())
+        signer.sign(
+            prepared,
+            key_id=key_id,
+            nonce=nonce,
+            tag=TAG,
+            label="peer",
+            covered_component_ids=components,
+            use_existing_digest=bool(message.body),
+        )
+        return {name: prepared.headers[name] for name in ("Signature-Input", "Signature")}
+
+    def verify(self, message: Message, key_id: str) -> bool:
+        verifier = HTTPMessageVerifier(signature_algorithm=algorithms.HMAC_SHA256, key_resolver=Keys())
+        try:
+            results = verifier.verify(self._prepared(message), expect_tag=TAG)
+        except Exception:  # noqa: BLE001 - whatever the peer raises, it refused
+            return False
+        return [result.parameters["keyid"] for result in results] == [key_id]
+
+    def _prepared(self, message: Message) -> requests.PreparedRequest:
+        prepared = requests.Request(
+            message.method, message.url, headers=message.headers, data=message.body
+        ).prepare()
+        prepared.url = message.url
+        return prepared
+
+
+class Npm:
+    """http-message-signatures from npm, in a Node process of its own."""
+
+    name = "npm http-message-signatures"
+
+    def __init__(self) -> None:
+        command = ["node", str(HERE / "npm_peer.mjs")]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def sign(self, message: Message, components: list[str], key_id: str, nonce: str) -> dict[str, str]:
+        answer = self._ask(
+            {"do": "sign", "components": components, "nonce": nonce, "tag": TAG, "created": int(time.time())},
+            message,
+            key_id,
+        )
+        return {name: answer["headers"][name] for name in ("Signature-Input", "Signature")}
+
+    def verify(self, message: Message, key_id: str) -> bool:
+        return self._ask({"do": "verify"}, message, key_id).get("verified", False)
+
+    def _ask(self, task: dict[str, object], message: Message, key_id: str) -> dict:
+        request = {"method": message.method, "url": message.url, "headers": message.headers}
+        task |= {"request": request, "secret": base64.b64encode(SECRET).decode(), "keyId": key_id}
+        self.process.stdin.write(json.dumps(task) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+KEYS = KeyRing(pairs={"agent/practices": SECRET})
+SIGNER = Signer("agent", KEYS)
+KEY_ID = "agent/practices#1"
+
+
+def accepted(message: Message) -> bool:
+    """Whether Sealwire accepts it."""
+    verifier = Verifier("practices", KEYS, replay=ReplayTable.heap(accept_older=True))
+    try:
+        return (
+            verifier.verify(message.method, message.target, message.headers, message.body).sender == "agent"
+        )
+    except Rejected:
+        return False
+
+
+def messages() -> Iterator[Message]:
+    for method, body in BODIES.items():
+        for target in TARGETS:
+            yield Message(method, target, {"Host": "practices.internal"}, body)
+
+
+def changed(message: Message) -> Iterator[Message]:
+    """The same with one signed thing changed."""
+    yield Message("PATCH", message.target, message.headers, message.body)
+    yield Message(message.method, message.target + "x", message.headers, message.body)
+    yield message.with_headers({"Host": "elsewhere.internal"})
+
+
+def signed_by(peer: PyPI | Npm, message: Message, number: int) -> Message:
+    """The message with the peer's signature, covering what Sealwire requires."""
+    components = ["@method", "@authority", "@path", "@query"]
+    if message.body:
+        digest = base64.b64encode(hashlib.sha256(message.body).digest()).decode()
+        message = message.with_headers({"Content-Digest": f"sha-256=:{digest}:"})
+        components.append("content-digest")
+    return message.with_headers(peer.sign(message, components, KEY_ID, f"{peer.name[:3]}-{number}"))
+
+
+def signed_here(message: Message) -> Message:
+    return message.with_headers(
+        SIGNER.sign(message.method, message.url, message.headers, message.body, receiver="practices")
+    )
+
+
+def outcomes(peer: PyPI | Npm) -> Iterator[tuple[str, bool]]:
+    """What was asked, and whether the answer was right."""
+    for number, message in enumerate(messages()):
+        what = f"{message.method} {message.target}"
+        theirs, ours = signed_by(peer, message, number), signed_here(message)
+        yield f"{peer.name} signs {what}, Sealwire accepts", accepted(theirs)
+        yield f"Sealwire signs {what}, {peer.name} accepts", peer.verify(ours, KEY_ID)
+        for other in changed(theirs):
+            yield (
+                f"{peer.name} signed {what}, Sealwire refuses {other.method} {other.target}",
+                not accepted(other),
+            )
+        for other in list(changed(ours))[:2]:
+            yield (
+                f"Sealwire signed {what}, {peer.name} refuses {other.method} {other.target}",
+                not peer.verify(other, KEY_ID),
+            )
+
+
+def main() -> int:
+    counts = {True: 0, False: 0}
+    for peer in (PyPI(), Npm()):
+        right = {True: 0, False: 0}
+        for what, holds in outcomes(peer):
+            right[holds] += 1
+            if not holds:
+                print(f"wrong: {what}")
+        print(f"{peer.name}: {right[True]} of {sum(right.values())} as expected")
+        counts = {key: counts[key] + right[key] for key in counts}
+    print(f"{counts[True]} passed, {counts[False]} failed")
+    return 1 if counts[False] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
