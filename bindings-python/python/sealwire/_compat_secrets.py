@@ -23,7 +23,7 @@ SECRET_BYTES: Final = 32
 class HMACSecretManager:
     """Finds the secret that two services share. Made once; a changed or removed variable is noticed at once."""
 
-    def __init__(self, secret_backend: str = "env") -> None:
+    def __init__(self, secret_backend: str = BACKENDS[0]) -> None:
         """`env` reads environment variables, `gcp` the secrets of the same names in lower case."""
         if secret_backend not in BACKENDS:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
@@ -31,9 +31,14 @@ class HMACSecretManager:
         self._rings: dict[str, tuple[str | None, KeyRing]] = {}
         self._weak: set[str] = set()
 
-    def get_secret(self, sender: str, receiver: str) -> bytes:
-        """The secret itself. The same for both directions; ValueError names the variable when there is none."""
+    def get_secret(self, sender: str, receiver: str, version: int | None = None) -> bytes:
+        """The secret itself, or one version of it. The same for both directions.
+
+        ValueError names the variable when there is none.
+        """
         variable = variable_of(sender, receiver)
+        if version is not None:
+            variable += f"_V{version}"
         return base64.b64decode(self._value(variable), validate=True)
 
     def ring(self, sender: str, receiver: str) -> KeyRing:

@@ -28,16 +28,13 @@ class HMACAuthMiddleware(Middleware):
         app: App,
         service_name: str,
         exempt_paths: Sequence[str] | None = None,
-        enforce: bool | None = None,
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | AsyncStore | None = None,
         **options: Unpack[Options],
     ) -> None:
-        """As the base class, with other defaults."""
+        """As the base class, with other defaults. `enforce` is True unless you say otherwise."""
         options.setdefault("schemes", ("pairwise",))
-        if enforce is not None:
-            options["enforce"] = enforce
         super().__init__(
             app,
             service_name,

@@ -1,0 +1,272 @@
+"""The names of the older code: its own unit and integration tests, written anew, and what it got wrong."""
+
+from __future__ import annotations
+
+import base64
+import time
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from sealwire import ConfigError
+from sealwire.compat import (
+    HMACAuthMiddleware,
+    HMACSecretManager,
+    ServiceAuthHeaders,
+    create_auth_headers_hmac,
+    execute_graphql_query,
+    generate_service_secrets,
+    sign_service_request,
+    verify_service_request,
+)
+
+from .conftest import PAIR_SECRET, serving
+
+BODY = '{"query": "..."}'
+CALL = {"sender": "agent", "receiver": "practices", "method": "POST", "path": "/graphql"}
+
+
+def signed(**changes):
+    return sign_service_request(**{**CALL, "body": BODY, **changes})
+
+
+def verify(headers, **changes):
+    arguments = {
+        **CALL,
+        "body": BODY,
+        "signature": headers.signature,
+        "timestamp": headers.timestamp,
+        **changes,
+    }
+    return verify_service_request(**arguments)
+
+
+# The older code's four unit tests.
+
+
+def test_a_valid_request_is_verified(environment):
+    assert verify(signed()) is True
+
+
+def test_a_tampered_body_is_rejected(environment):
+    assert verify(signed(), body='{"query": "MALICIOUS"}') is False
+
+
+def test_an_expired_timestamp_is_rejected(environment):
+    old = signed(timestamp=int(time.time()) - 600)
+    assert verify(old, max_age_seconds=300) is False
+    assert verify(old, max_age_seconds=700) is True
+
+
+def test_a_wrong_pair_is_rejected(environment):
+    assert verify(signed(), receiver="meals") is False
+
+
+# Its two integration tests, against a real server.
+
+
+def practices(**options):
+    app = FastAPI()
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", **options)
+
+    @app.post("/graphql")
+    async def graphql(request: Request):
+        state = request.state
+        return {
+            "data": {
+                "sender": state.authenticated_service,
+                "user": state.user_id,
+                "body": (await request.body()).decode(),
+            }
+        }
+
+    @app.get("/health")
+    async def health(request: Request):
+        return {"sender": request.state.authenticated_service}
+
+    return app
+
+
+async def test_the_service_accepts_a_valid_request(environment):
+    with serving(practices()) as url:
+        async with httpx.AsyncClient(base_url=url) as client:
+            body = '{"query": "{ __typename }"}'
+            auth = signed(body=body)
+            headers = {
+                "Content-Type": "application/json",
+                "X-Service-Name": auth.service_name,
+                "X-Service-Timestamp": str(auth.timestamp),
+                "X-Service-Signature": auth.signature,
+            }
+            response = await client.post("/graphql", content=body, headers=headers)
+            assert response.status_code == 200
+            assert response.json()["data"] == {"sender": "agent", "user": None, "body": body}
+            assert (await client.get("/health")).json() == {"sender": None}
+
+
+async def test_the_service_rejects_an_invalid_signature(environment):
+    with serving(practices()) as url:
+        async with httpx.AsyncClient(base_url=url) as client:
+            headers = {
+                "Content-Type": "application/json",
+                "X-Service-Name": "agent",
+                "X-Service-Timestamp": str(int(time.time())),
+                "X-Service-Signature": "invalid-signature-here",
+            }
+            response = await client.post("/graphql", content='{"query": "{ __typename }"}', headers=headers)
+            assert response.status_code == 401
+            assert response.json() == {"detail": "Invalid service authentication signature"}
+
+
+# What services built on them.
+
+
+@dataclass
+class Auth:
+    user_id: str | None
+
+
+@dataclass
+class Config:
+    service_name: str
+    base_url: str
+
+
+async def test_a_graphql_query_carries_the_user(environment):
+    with serving(practices(trust_unsigned_user_id=True)) as url:
+        async with httpx.AsyncClient() as client:
+            data = await execute_graphql_query(
+                client,
+                Config("practices", url),
+                Auth("user-7"),
+                "query Q { a }",
+                {"x": 1},
+                "Q",
+                sender_service="agent",
+            )
+            assert (data["sender"], data["user"]) == ("agent", "user-7")
+            assert data["body"] == '{"query": "query Q { a }", "variables": {"x": 1}, "operationName": "Q"}'
+
+
+def test_the_headers_are_the_older_ones(environment):
+    headers = create_auth_headers_hmac("agent", "practices", "POST", "/graphql", BODY, Auth("u"))
+    assert list(headers) == [
+        "Content-Type",
+        "X-Service-Name",
+        "X-Service-Timestamp",
+        "X-Service-Signature",
+        "X-User-ID",
+    ]
+    assert "X-User-ID" not in create_auth_headers_hmac(
+        "agent", "practices", "POST", "/graphql", BODY, Auth(None)
+    )
+
+
+def test_the_worked_example(environment):
+    headers = signed(timestamp=1712419200, user_id="u")
+    assert headers == ServiceAuthHeaders(
+        "agent", 1712419200, "91128d3e3015dc3e83a760c8bd54cd037da9f204ac5033caa43c5c1f91760971", "u"
+    )
+
+
+def test_bodies_may_be_text_bytes_or_nothing(environment):
+    for body in ("é", "é".encode(), None, "", b""):
+        assert verify(signed(body=body), body=body) is True
+    assert verify(signed(body=None), body="") is True
+
+
+def test_long_and_short_service_names_find_one_secret(environment):
+    headers = signed(sender="agent_service", receiver="practices_service")
+    assert verify(headers, sender="agent_service", receiver="practices_service") is True
+    assert verify(headers) is False  # the names are signed as given
+
+
+def test_a_secret_is_looked_up_both_ways(environment):
+    manager = HMACSecretManager(secret_backend="env")
+    assert manager.get_secret("agent", "practices") == base64.b64decode(PAIR_SECRET)
+    assert manager.get_secret("practices", "agent") == base64.b64decode(PAIR_SECRET)
+    with pytest.raises(ValueError, match="HMAC_SECRET_AGENT_PRACTICES_V2"):
+        manager.get_secret("agent", "practices", version=2)
+    with pytest.raises(ValueError, match="Unknown backend: vault"):
+        HMACSecretManager("vault")
+
+
+def test_a_missing_secret_is_named_when_signing_and_false_when_verifying(monkeypatch):
+    monkeypatch.delenv("HMAC_SECRET_AGENT_PRACTICES", raising=False)
+    with pytest.raises(ValueError, match="HMAC_SECRET_AGENT_PRACTICES"):
+        signed()
+    assert verify(ServiceAuthHeaders("agent", int(time.time()), "0" * 64)) is False
+
+
+def test_a_rotated_secret_is_noticed_at_once_and_both_versions_pass(environment):
+    before = signed()
+    second = base64.b64encode(b"the second secret, of 32 bytes or so").decode()
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES_V2", second)
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES", PAIR_SECRET + " ")
+    assert verify(before) is True
+    environment.setenv("HMAC_PRIMARY_AGENT_PRACTICES", "2")
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES", PAIR_SECRET)
+    after = signed()
+    assert after.signature != before.signature or after.timestamp != before.timestamp
+    assert verify(after) is True and verify(before) is True
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES", second)
+    assert verify(before) is False
+
+
+def test_a_weak_secret_is_taken_and_told_of_once(monkeypatch, caplog):
+    monkeypatch.setenv("HMAC_SECRET_AGENT_WEAK", base64.b64encode(b"short").decode())
+    for _ in range(2):
+        headers = signed(receiver="weak")
+        assert verify(headers, receiver="weak") is True
+    assert [record.message for record in caplog.records if "shorter" in record.message] == [
+        "HMAC_SECRET_AGENT_WEAK holds a secret shorter than 32 bytes; rotate it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"signature": "é" * 64},
+        {"signature": None},
+        {"signature": "0" * 63},
+        {"timestamp": "soon"},
+        {"timestamp": None},
+        {"timestamp": float("nan")},
+        {"timestamp": -1},
+        {"timestamp": 10**30},
+        {"sender": None},
+        {"sender": "a.b"},
+        {"receiver": None},
+        {"receiver": "\udcff"},
+        {"sender": "x\0y"},
+        {"method": ""},
+        {"method": None},
+        {"path": None},
+        {"path": "no slash"},
+        {"body": 7},
+        {"body": "\udcff"},
+        {"max_age_seconds": -1},
+        {"max_age_seconds": None},
+    ],
+)
+def test_bad_input_is_false_and_never_raises(environment, changes):
+    assert verify(signed(), **changes) is False
+
+
+def test_generated_secrets_are_named_for_their_pairs():
+    secrets = generate_service_secrets(["agent", "journal", "users"])
+    assert sorted(secrets) == [
+        "HMAC_SECRET_AGENT_JOURNAL",
+        "HMAC_SECRET_AGENT_USERS",
+        "HMAC_SECRET_JOURNAL_USERS",
+    ]
+    assert all(len(base64.b64decode(secret)) == 32 for secret in secrets.values())
+    assert len(set(secrets.values())) == 3
+
+
+def test_without_secrets_the_service_does_not_start(monkeypatch):
+    for name in ("HMAC_SECRET_AGENT_PRACTICES", "HMAC_SECRET_AGENT_WEAK"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ConfigError, match="HMAC_SECRET_"):
+        HMACAuthMiddleware(None, "practices")
