@@ -69,6 +69,12 @@ def free_port() -> int:
         return port
 
 
+def listens(port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def uvicorn(port: int, workers: int = WORKERS) -> list[str]:
     """The command that serves asgi.py."""
     command = [
