@@ -16,6 +16,7 @@ FILES = [
     "keys",
     "replay",
     "policy",
+    "bypass",
     "multi",
 ]
 
@@ -81,6 +82,8 @@ def outcome(expect: dict) -> str:
         return f"let-through {expect['let_through']['mode']} {expect['let_through']['reason']}"
     if "invalid" in expect:
         return f"invalid {expect['invalid']}"
+    if "passes" in expect:
+        return "passes" if expect["passes"] else "held"
     return "valid" if "valid" in expect else "refused"
 
 

@@ -19,6 +19,7 @@ FILES = {
     "keys": ["keys"],
     "replay": ["replay"],
     "policy": ["policy"],
+    "bypass": ["bypass"],
     "multi": ["multi"],
 }
 

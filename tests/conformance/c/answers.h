@@ -10,6 +10,8 @@ void answer_answer(const cJSON *one_case);   /* signs an answer */
 void answer_answered(const cJSON *one_case); /* verifies one */
 void answer_token(const cJSON *one_case);
 void answer_issue(const cJSON *one_case);
+void answer_probe(const cJSON *one_case);
+void answer_exempt(const cJSON *one_case);
 
 /* Verifies the requests of a case, one or several in turn; `name` begins each line. */
 void answer_verify(const cJSON *one_case, const char *name);

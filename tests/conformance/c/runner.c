@@ -32,6 +32,8 @@ typedef void answerer(const cJSON *one_case);
 
 /* The kind of a case is told by the field that only that kind has; what has none of these is a ring. */
 static answerer *answerer_of(const cJSON *one_case) {
+  if (field(one_case, "probe") != NULL) return answer_probe;
+  if (field(one_case, "exempt") != NULL) return answer_exempt;
   if (field(one_case, "sign") != NULL) return answer_sign;
   if (field(one_case, "answer") != NULL) return answer_answer;
   if (field(one_case, "answered") != NULL) return answer_answered;

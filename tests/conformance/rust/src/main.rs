@@ -6,6 +6,7 @@
 
 mod answer;
 mod base;
+mod bypass;
 mod case;
 mod mac;
 mod policy;
@@ -69,6 +70,10 @@ fn print_case(name: &str, case: &Value) -> Answer<()> {
         mac::answer(case)
     } else if has("signature_input") {
         base::answer(case)
+    } else if has("probe") {
+        bypass::probe(case)
+    } else if has("exempt") {
+        bypass::exempt(case)
     } else if has("answer") {
         answer::signed(case)
     } else if has("answered") {

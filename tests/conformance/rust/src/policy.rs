@@ -59,7 +59,7 @@ fn senders(asked: &Value) -> Answer<Vec<SenderPolicy>> {
     listed.iter().map(sender).collect()
 }
 
-fn held_all<const N: usize>(asked: &Value, name: &str) -> Answer<Vec<Text<N>>> {
+pub(crate) fn held_all<const N: usize>(asked: &Value, name: &str) -> Answer<Vec<Text<N>>> {
     texts(asked, name).into_iter().map(held).collect()
 }
 

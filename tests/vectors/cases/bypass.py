@@ -1,0 +1,104 @@
+"""What needs no signature: health probes from the machine itself, and paths a service exempts."""
+
+ABOUT = "What passes unsigned: GET /health from the machine itself (client), and exempt paths. The peer is the socket's address."
+
+
+def cases():
+    yield from probes()
+    yield from exempt_paths()
+
+
+def probes():
+    def probe(name, why, passes, method="GET", target="/health", peer="127.0.0.1"):
+        asked = {"method": method, "target": target, "peer": peer}
+        return {"name": f"probe-{name}", "why": why, "probe": asked, "expect": {"passes": passes}}
+
+    yield probe("ipv4-loopback", "the machine itself", True)
+    yield probe("ipv6-loopback", "the machine itself", True, peer="::1")
+    yield probe(
+        "ipv4-in-ipv6-loopback",
+        "the machine itself, on a socket of both kinds",
+        True,
+        peer="::ffff:127.0.0.1",
+    )
+    yield probe("ipv6-loopback-in-full", "the same address written out", True, peer="0:0:0:0:0:0:0:1")
+    yield probe("with-query", "the query is no part of the path", True, target="/health?verbose=1")
+    yield probe("post", "another method", False, method="POST")
+    yield probe("head", "a HEAD is not a GET", False, method="HEAD")
+    yield probe("lower-case-method", "methods are case-sensitive", False, method="get")
+    yield probe("below", "another path", False, target="/health/deep")
+    yield probe("trailing-slash", "another path", False, target="/health/")
+    yield probe("other-case", "another path", False, target="/HEALTH")
+    yield probe(
+        "dot-segments",
+        "another path on the wire, whatever a server makes of it",
+        False,
+        target="/x/../health",
+    )
+    yield probe("encoded", "another path on the wire", False, target="/%68ealth")
+    yield probe("empty-target", "no path", False, target="")
+    for name, peer in {
+        "private-network": "10.0.0.7",
+        "other-127": "127.0.0.2",
+        "any-address": "::",
+        "ipv6-other": "2001:db8::1",
+        "ipv4-in-ipv6-other": "::ffff:10.0.0.7",
+        "ipv4-compatible": "::127.0.0.1",
+        "name": "localhost",
+        "with-port": "127.0.0.1:4711",
+        "with-space": " 127.0.0.1",
+        "short-form": "127.1",
+        "octal": "0177.0.0.1",
+        "list": "127.0.0.1, 10.0.0.7",
+        "empty": "",
+    }.items():
+        yield probe(f"from-{name}", "not the machine itself, or no address at all", False, peer=peer)
+
+
+def exempt_paths():
+    listed = ["/health", "/static/*", "/open*"]
+
+    def exempt(name, why, passes, path, paths=listed):
+        return {
+            "name": f"exempt-{name}",
+            "why": why,
+            "exempt": {"paths": paths, "path": path},
+            "expect": {"passes": passes},
+        }
+
+    yield exempt("exact", "listed as it is", True, "/health")
+    yield exempt("exact-below", "an exact path is not a prefix", False, "/health/deep")
+    yield exempt("exact-longer", "nor the start of another", False, "/healthz")
+    yield exempt("exact-other-case", "paths are case-sensitive", False, "/Health")
+    yield exempt("prefix", "a star at the end makes a prefix", True, "/static/css/main.css")
+    yield exempt("prefix-itself", "the prefix ends in a slash, so the path needs one", False, "/static")
+    yield exempt(
+        "prefix-without-slash", "a prefix need not end at a segment: the star says so", True, "/openapi.json"
+    )
+    yield exempt(
+        "prefix-dot-segments",
+        "a path that a server may read as another is under no prefix",
+        False,
+        "/static/../admin",
+    )
+    yield exempt("prefix-dot-segment-at-end", "nor when it ends there", False, "/static/..")
+    yield exempt("prefix-encoded-dots", "nor encoded", False, "/static/%2e%2E/admin")
+    yield exempt("prefix-encoded-slash", "nor with an encoded slash", False, "/static/..%2fadmin")
+    yield exempt(
+        "prefix-backslash",
+        "nor with a backslash, which some servers take for a slash",
+        False,
+        "/static/..\\admin",
+    )
+    yield exempt("prefix-encoded-backslash", "nor with an encoded one", False, "/static/..%5Cadmin")
+    yield exempt("prefix-doubled-slash", "nor with a doubled slash", False, "/static//admin")
+    yield exempt(
+        "prefix-hidden-file",
+        "a dot at a segment's start is refused too: no need to tell .. from ..x",
+        False,
+        "/static/.env",
+    )
+    yield exempt("prefix-dot-within", "a dot within a segment is a dot", True, "/static/main.min.css")
+    yield exempt("everything", "a star alone", True, "/any/path", ["/*"])
+    yield exempt("nothing-listed", "nothing is exempt by itself", False, "/health", [])
+    yield exempt("empty-path", "no path", False, "")
