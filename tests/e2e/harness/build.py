@@ -27,6 +27,7 @@ def everything() -> None:
     c_programs()
     packages = node_packages()
     install_sealwire(packages)
+    shutil.copytree(SERVICES / "express", NODE / "express", dirs_exist_ok=True)
     gateway()
 
 

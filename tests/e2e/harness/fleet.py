@@ -25,14 +25,15 @@ class Fleet:
 
     @classmethod
     def of(cls, keys: Keys) -> "Fleet":
+        iam = express("iam", keys)
         return cls(
             practices=fastapi("practices", keys),
             practices_second=fastapi("practices-2", keys),
             practices_in_c=c_server("practices-c", PRACTICES, keys, mapped=True),
-            iam=express("iam", keys),
+            iam=iam,
             iam_second=express("iam-2", keys),
             ledger=c_server("ledger", LEDGER, keys, mapped=False),
-            gateway=nitro("gateway", keys),
+            gateway=nitro("gateway", keys, iam),
         )
 
     def services(self) -> list[Service]:
@@ -58,8 +59,9 @@ def express(name: str, keys: Keys) -> Service:
     return Service(name, ["node", "iam.mjs"], environment, NODE / "express")
 
 
-def nitro(name: str, keys: Keys) -> Service:
-    environment = {**keys.environment(GATEWAY.name), "HOST": LOCAL, "NODE_ENV": "production"}
+def nitro(name: str, keys: Keys, iam: Service) -> Service:
+    calls = {"HOST": LOCAL, "IAM_ORIGIN": f"http://{LOCAL}:{iam.port}"}
+    environment = {**keys.environment(GATEWAY.name), **calls, "NODE_ENV": "production"}
     return Service(name, ["node", str(GATEWAY_OUTPUT)], environment, NODE / "gateway")
 
 

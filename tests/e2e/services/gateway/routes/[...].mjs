@@ -1,0 +1,16 @@
+// What the gateway serves to others, to those alone who sign. It says whom it took the caller for, and sends the body
+// back as it arrived.
+
+import { readRawBody } from 'h3';
+import { defineVerifiedEventHandler } from 'sealwire/h3';
+import { keys, NAME } from '../utils/keys.mjs';
+
+const log = (fields) => process.stdout.write(`${JSON.stringify(fields)}\n`);
+const config = { service: NAME, keys, schemes: ['message'], logger: { info: log, warn: log } };
+
+export default defineVerifiedEventHandler(config, async (event) => {
+  const { sender, scheme, userId } = event.context.sealwire;
+  const body = (await readRawBody(event, false)) ?? Buffer.alloc(0);
+  event.node.res.setHeader('content-type', 'text/plain; charset=utf-8');
+  return Buffer.concat([Buffer.from(`${sender} ${scheme} ${userId ?? '-'}\n`), body]);
+});
