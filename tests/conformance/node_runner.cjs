@@ -12,7 +12,8 @@ const native = require('../../bindings-node/lib/native.js');
 async function main() {
   for (const file of process.argv.slice(2)) {
     const stem = path.basename(file, '.json');
-    for (const each of JSON.parse(readFileSync(file, 'utf8')).cases) await print(`${stem}:${each.name}`, each);
+    for (const each of JSON.parse(readFileSync(file, 'utf8')).cases)
+      await print(`${stem}:${each.name}`, each);
   }
 }
 
@@ -68,7 +69,8 @@ function ringAnswer(each) {
 async function printVerified(name, each) {
   const verifier = makeVerifier(each);
   if (!each.steps) return console.log(`${name} ${await verified(verifier, each)}`);
-  for (const [at, step] of each.steps.entries()) console.log(`${name}:${at + 1} ${await verified(verifier, step)}`);
+  for (const [at, step] of each.steps.entries())
+    console.log(`${name}:${at + 1} ${await verified(verifier, step)}`);
 }
 
 function makeVerifier(each) {
@@ -103,7 +105,15 @@ function home(replay = { slots: 64 }) {
 async function verified(verifier, { request, now_ms: now }) {
   const { method, target: url, authority, scheme, headers } = request;
   try {
-    const it = await verifier.verifyAsync({ method, url, authority, scheme, headers, body: body(request), now });
+    const it = await verifier.verifyAsync({
+      method,
+      url,
+      authority,
+      scheme,
+      headers,
+      body: body(request),
+      now,
+    });
     const known = `sender=${it.sender} version=${it.keyVersion} scheme=${it.scheme} user=${it.userId ?? '-'}`;
     return `accepted ${known}`;
   } catch (error) {
@@ -133,13 +143,24 @@ function probe({ probe: { method, target, peer } }) {
 function exempt({ exempt: { paths, path: asked } }) {
   const keys = new sealwire.KeyRing({});
   const replay = sealwire.ReplayTable.heap({ slots: 8 });
-  return passes(new sealwire.Verifier({ service: 'practices', keys, replay, exemptPaths: paths }).isExempt(asked));
+  return passes(
+    new sealwire.Verifier({ service: 'practices', keys, replay, exemptPaths: paths }).isExempt(asked),
+  );
 }
 
 // Signing
 
 function signed(each) {
-  const { schemes, sender, client_id: clientId, receiver, user_id: userId, nonce, components, now_ms: now } = each.sign;
+  const {
+    schemes,
+    sender,
+    client_id: clientId,
+    receiver,
+    user_id: userId,
+    nonce,
+    components,
+    now_ms: now,
+  } = each.sign;
   const keys = ring(each);
   const ofPairs = schemes.filter((scheme) => scheme !== 'client');
   const signers = [];
@@ -178,9 +199,18 @@ function token(each) {
 function issued(each) {
   const { aid, expires_s, offset_minutes: offsetMinutes, rls = [], tid, sid } = each.issue;
   const roles = rls.map(([name, permission]) => ({ name, write: permission === 1 }));
-  const said = { account: aid, expires: expires_s * 1000, offsetMinutes, roles, tenant: tid, subscription: sid };
+  const said = {
+    account: aid,
+    expires: expires_s * 1000,
+    offsetMinutes,
+    roles,
+    tenant: tid,
+    subscription: sid,
+  };
   try {
-    return digestLine({ [sealwire.ConnectionString.HEADER]: sealwire.ConnectionString.issue(ring(each), said) });
+    return digestLine({
+      [sealwire.ConnectionString.HEADER]: sealwire.ConnectionString.issue(ring(each), said),
+    });
   } catch (error) {
     if (error.code !== 'SEALWIRE_TOKEN') throw error;
     return 'refused';
