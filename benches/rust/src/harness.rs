@@ -1,0 +1,112 @@
+//! Rounds in turn: the machine's moods fall on every subject alike, and medians leave out what fell on one.
+
+use std::time::Instant;
+
+/// What a run is asked for.
+pub struct Settings {
+    /// Rounds per subject.
+    pub rounds: usize,
+    /// Live nonces of the large replay table.
+    pub live: usize,
+    /// Only the first subject of each row, for a profiler.
+    pub alone: bool,
+    rows: Vec<String>,
+}
+
+impl Settings {
+    pub fn parse(arguments: &[String]) -> Self {
+        let mut settings = Self { rounds: 61, live: 1_000_000, alone: false, rows: Vec::new() };
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            let mut number = || rest.next().and_then(|text| text.parse().ok()).expect("a number after the option");
+            match argument.as_str() {
+                "--rounds" => settings.rounds = number(),
+                "--live" => settings.live = number(),
+                "--alone" => settings.alone = true,
+                row => settings.rows.push(row.into()),
+            }
+        }
+        settings
+    }
+
+    pub fn wants(&self, id: &str) -> bool {
+        self.rows.is_empty() || self.rows.iter().any(|row| row == id)
+    }
+}
+
+/// One thing measured: a name, and a round that returns its cost per operation.
+pub struct Subject {
+    name: &'static str,
+    round: Box<dyn FnMut() -> f64>,
+}
+
+impl Subject {
+    /// `calls` calls per round.
+    pub fn calls(name: &'static str, calls: u32, mut call: impl FnMut() + 'static) -> Self {
+        let round = move || {
+            let start = Instant::now();
+            (0..calls).for_each(|_| call());
+            nanoseconds(start) / f64::from(calls)
+        };
+        Self::rounds(name, round)
+    }
+
+    /// A round that keeps its own time, because it prepares what it measures.
+    pub fn rounds(name: &'static str, round: impl FnMut() -> f64 + 'static) -> Self {
+        Self { name, round: Box::new(round) }
+    }
+}
+
+pub fn nanoseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1e9
+}
+
+/// Subjects to be compared, Sealwire first.
+pub struct Row {
+    subjects: Vec<Subject>,
+    most_rounds: usize,
+}
+
+impl Row {
+    pub fn new(subjects: Vec<Subject>) -> Self {
+        Self { subjects, most_rounds: usize::MAX }
+    }
+
+    /// For rows whose rounds are long.
+    pub fn at_most(self, most_rounds: usize) -> Self {
+        Self { most_rounds, ..self }
+    }
+
+    /// Runs every subject in turn; who goes first rotates, so that nobody always runs in another's wake.
+    pub fn run(mut self, settings: &Settings) -> Measured {
+        if settings.alone {
+            self.subjects.truncate(1);
+        }
+        let count = self.subjects.len();
+        let mut rounds = vec![Vec::new(); count];
+        for round in 0..=settings.rounds.min(self.most_rounds) {
+            for turn in 0..count {
+                let at = (turn + round) % count;
+                let cost = (self.subjects[at].round)();
+                if round > 0 {
+                    rounds[at].push(cost); // round 0 warms caches and predictors
+                }
+            }
+        }
+        Measured(self.subjects.iter().map(|subject| subject.name).zip(rounds).collect())
+    }
+}
+
+/// Every round of every subject.
+pub struct Measured(Vec<(&'static str, Vec<f64>)>);
+
+impl Measured {
+    pub fn print(self, id: &str) {
+        let subjects: Vec<_> = self
+            .0
+            .into_iter()
+            .map(|(name, rounds)| serde_json::json!({ "name": name, "rounds": rounds }))
+            .collect();
+        println!("{}", serde_json::json!({ "row": id, "subjects": subjects }));
+    }
+}

@@ -1,0 +1,53 @@
+//! Native rows of the benchmarks. Prints one JSON line per row: every round of every subject, in nanoseconds per operation
+//! unless the row says otherwise. `benches/run.py` turns them into ratios.
+//!
+//! Usage: `sealwire-bench [--rounds N] [--live N] [--alone] [ROW...]`, or `sealwire-bench memory SUBJECT`.
+
+mod bodies;
+mod floor;
+mod harness;
+mod longest;
+mod memory;
+mod message;
+mod replay;
+mod samples;
+mod schemes;
+mod threads;
+mod token;
+
+use harness::{Row, Settings};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, subject] = arguments.as_slice()
+        && command == "memory"
+    {
+        println!("{}", memory::resident_per_nonce(subject));
+        return;
+    }
+    let settings = Settings::parse(&arguments);
+    for (id, build) in ROWS {
+        if settings.wants(id) {
+            build(&settings).run(&settings).print(id);
+        }
+    }
+}
+
+type Build = fn(&Settings) -> Row;
+
+const ROWS: &[(&str, Build)] = &[
+    ("sign", schemes::sign),
+    ("verify", schemes::verify),
+    ("sign-pairwise", schemes::sign_pairwise),
+    ("verify-pairwise", schemes::verify_pairwise),
+    ("sign-message", message::sign),
+    ("verify-message", message::verify),
+    ("verify-token", token::verify),
+    ("replay-100k", replay::claims_100k),
+    ("replay-1m", replay::claims_large),
+    ("threads", threads::verify),
+    ("body-mac-64k", bodies::mac_64k),
+    ("body-mac-1m", bodies::mac_1m),
+    ("body-digest-64k", bodies::digest_64k),
+    ("longest-claim", longest::claim),
+];

@@ -1,0 +1,18 @@
+//! The `message` scheme against its own floor.
+
+use sealwire_core::Scheme;
+
+use crate::floor;
+use crate::harness::{Row, Settings};
+use crate::schemes::{sign_subject, verify_subject};
+
+/// Bytes of the signature base of these rows' request: four derived components and the parameters.
+const BASE: usize = 292;
+
+pub fn sign(_: &Settings) -> Row {
+    Row::new(vec![sign_subject(Scheme::Message, b""), floor::subject(BASE)])
+}
+
+pub fn verify(_: &Settings) -> Row {
+    Row::new(vec![verify_subject("sealwire", Scheme::Message, b""), floor::subject(BASE)])
+}

@@ -1,0 +1,86 @@
+//! Claiming nonces, the table holding so many live ones throughout.
+
+use lru::LruCache;
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore};
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::harness::{Row, Settings, Subject, nanoseconds};
+use crate::samples::{CLIENT, Nonces, START_MS};
+
+const WINDOW_S: u64 = 300;
+/// Nonces made before the clock is started; few, so that they are in the cache as a request just parsed is.
+const BATCH: usize = 250;
+const BATCHES: usize = 16;
+
+pub fn claims_100k(_: &Settings) -> Row {
+    claims(100_000)
+}
+
+pub fn claims_large(settings: &Settings) -> Row {
+    claims(settings.live)
+}
+
+fn claims(live: usize) -> Row {
+    Row::new(vec![
+        measured("sealwire", live, sealwire(live)),
+        measured("moka", live, moka(live)),
+        measured("lru crate", live, lru(live)),
+    ])
+}
+
+/// Claims a nonce; true when it was new. The second argument counts claims, from which follows the time.
+pub type ClaimOf = Box<dyn FnMut(&str, u64) -> bool>;
+
+fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
+    let (mut nonces, mut count) = (Nonces(2), 0);
+    let mut batch = move || {
+        let fresh: Vec<String> = (0..BATCH).map(|_| nonces.next()).collect();
+        let start = Instant::now();
+        for nonce in &fresh {
+            assert!(claim(nonce, count), "a fresh nonce was refused");
+            count += 1;
+        }
+        nanoseconds(start)
+    };
+    for _ in 0..live.div_ceil(BATCH) {
+        batch();
+    }
+    Subject::rounds(name, move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
+}
+
+/// Look and claim, as a verification does; time moves so that `live` claims fall into one window.
+pub fn sealwire(live: usize) -> ClaimOf {
+    let table = HeapTable::new(live * 2, [7; 16], 0);
+    Box::new(move |nonce, count| {
+        let now_s = START_MS / 1000 + count * WINDOW_S / live as u64;
+        let entry = table.locate(Nonce { sender: CLIENT, nonce: nonce.as_bytes() });
+        table.claim(&entry, now_s + WINDOW_S, now_s) == Outcome::First
+    })
+}
+
+/// The documented way to insert once, LRU eviction at `live` entries, and a keyed hasher faster than the default.
+pub fn moka(live: usize) -> ClaimOf {
+    let cache: Cache<String, (), ahash::RandomState> = Cache::builder()
+        .max_capacity(live as u64)
+        .eviction_policy(EvictionPolicy::lru())
+        .time_to_live(Duration::from_secs(WINDOW_S))
+        .build_with_hasher(ahash::RandomState::new());
+    Box::new(move |nonce, _| cache.entry_by_ref(nonce).or_insert(()).is_fresh())
+}
+
+/// Behind a mutex, as any server shares it; the value is the expiry.
+pub fn lru(live: usize) -> ClaimOf {
+    let cache = Mutex::new(LruCache::<String, u64>::new(NonZeroUsize::new(live).unwrap()));
+    Box::new(move |nonce, count| {
+        let mut cache = cache.lock().unwrap();
+        let fresh = cache.peek(nonce).is_none_or(|expires| *expires <= count);
+        if fresh {
+            cache.put(nonce.into(), count + WINDOW_S * 1000);
+        }
+        fresh
+    })
+}

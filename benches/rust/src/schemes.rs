@@ -1,0 +1,122 @@
+//! Signing and verifying the two older schemes, against the floor and against the crates a user would write them with.
+
+use hmac::{Hmac, KeyInit, Mac as _};
+use sealwire_core::replay::HeapTable;
+use sealwire_core::{Header, Scheme, Verifier};
+use std::hint::black_box;
+use std::time::Instant;
+
+use crate::harness::{Row, Settings, Subject, nanoseconds};
+use crate::samples::{
+    CLIENT, METHOD, Nonces, RECEIVER, SECRET, SENDER, START_MS, Sent, TARGET, policy, request, ring, signer, signing,
+};
+use crate::floor;
+
+/// `billing-service:1712419200000:POST:/auth/user/refresh-session:` and a UUID.
+const CLIENT_BASE: usize = 98;
+/// Live nonces while verifying, and the slots Sealwire's own sizing gives them.
+pub const LIVE: u64 = 5_000;
+pub const SLOTS: usize = 10_000;
+/// A window of 300 s filled evenly.
+pub const STEP_MS: u64 = 300_000 / LIVE;
+const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
+const BODY: &[u8] = br#"{"query": "{ practices { id } }"}"#;
+const BATCH: usize = 250;
+const BATCHES: usize = 8;
+
+pub fn sign(_: &Settings) -> Row {
+    Row::new(vec![
+        sign_subject(Scheme::Client, b""),
+        floor::subject(CLIENT_BASE),
+        hmac_crate(),
+        ring_crate(),
+    ])
+}
+
+pub fn sign_pairwise(_: &Settings) -> Row {
+    let base = format!("{}.{SENDER}.{RECEIVER}.POST./auth/user/refresh-session.", START_MS / 1000).len();
+    Row::new(vec![sign_subject(Scheme::Pairwise, BODY), floor::subject(base + BODY.len())])
+}
+
+pub fn verify(_: &Settings) -> Row {
+    Row::new(vec![verify_subject("sealwire", Scheme::Client, b""), floor::subject(CLIENT_BASE)])
+}
+
+pub fn verify_pairwise(_: &Settings) -> Row {
+    let base = format!("{}.{SENDER}.{RECEIVER}.POST./auth/user/refresh-session.", START_MS / 1000).len();
+    Row::new(vec![verify_subject("sealwire", Scheme::Pairwise, BODY), floor::subject(base + BODY.len())])
+}
+
+/// The whole of signing: grammar, key look-up, timestamp, MAC, hex, headers.
+pub fn sign_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
+    let ring = ring();
+    let mut now_ms = START_MS;
+    Subject::calls("sealwire", 2000, move || {
+        now_ms += 1;
+        let signed = signer(&ring, scheme).sign(
+            black_box(&request(&[])),
+            black_box(&signing(NONCE, body, now_ms)),
+            |name, value| {
+                black_box((name, value));
+            },
+        );
+        signed.unwrap();
+    })
+}
+
+/// All checks, the claim among them, of requests that are all different, in a table that holds 5,000 live nonces throughout.
+pub fn verify_subject(name: &'static str, scheme: Scheme, body: &'static [u8]) -> Subject {
+    let (ring, policy) = (ring(), policy(scheme));
+    let table = HeapTable::new(SLOTS, [7; 16], 0);
+    let (mut nonces, mut now_ms) = (Nonces(1), START_MS);
+    let mut batch = move || {
+        let sent: Vec<Sent> = (0..BATCH)
+            .map(|_| {
+                now_ms += STEP_MS;
+                Sent::sign(&ring, scheme, &nonces.next(), body, now_ms)
+            })
+            .collect();
+        let heads: Vec<(u64, Vec<Header<'_>>)> = sent.iter().map(|sent| (sent.now_ms, sent.headers())).collect();
+        let verifier = Verifier { policy: &policy, keys: &ring };
+        let start = Instant::now();
+        for (now_ms, headers) in &heads {
+            black_box(verifier.verify(&request(headers), body, Some(&table), *now_ms)).unwrap();
+        }
+        nanoseconds(start)
+    };
+    for _ in 0..LIVE as usize / BATCH {
+        batch();
+    }
+    Subject::rounds(name, move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
+}
+
+/// The base by `format!`, a keyed `Hmac` cloned, hex by the `hex`-like formatter of the standard library's choice.
+fn hmac_crate() -> Subject {
+    let key = Hmac::<sha2::Sha256>::new_from_slice(SECRET).unwrap();
+    let mut now_ms = START_MS;
+    Subject::calls("hmac crate", 2000, move || {
+        now_ms += 1;
+        let mut mac = key.clone();
+        mac.update(base(now_ms).as_bytes());
+        black_box(hex(&mac.finalize().into_bytes()));
+    })
+}
+
+fn ring_crate() -> Subject {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, SECRET);
+    let mut now_ms = START_MS;
+    Subject::calls("ring", 2000, move || {
+        now_ms += 1;
+        black_box(hex(ring::hmac::sign(&key, base(now_ms).as_bytes()).as_ref()));
+    })
+}
+
+fn base(now_ms: u64) -> String {
+    let text = |bytes| std::str::from_utf8(bytes).unwrap();
+    format!("{CLIENT}:{now_ms}:{}:{}:{NONCE}", text(METHOD), text(TARGET))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
