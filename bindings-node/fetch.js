@@ -30,16 +30,23 @@ const coverable = (signer, headers) => (signer.coversBody ? headers : undefined)
 
 // Calls the service that `configuration` names, signed while `enableHmac` is true.
 async function serviceToService(path, init) {
-  const { server } = configuration() ?? {};
-  if (!server?.auth_location?.serverOrDNS) {
-    throw failure('CONFIG', 'call configuration({ server: { auth_location: { serverOrDNS, port }, hmac } }) first');
-  }
-  const { serverOrDNS, port } = server.auth_location;
-  const origin = `${server.ssl?.enableSSL ? 'https' : 'http'}://${serverOrDNS}${port ? `:${port}` : ''}`;
+  const origin = serviceOrigin();
   const url = new URL(path, origin);
   // A path that names another host would send it a signature meant for the service.
-  if (url.origin !== new URL(origin).origin) throw failure('CONFIG', `the path must stay on ${origin}`);
-  return server.hmac?.enableHmac ? signedFetch(hmac())(url, init) : fetch(url, init);
+  if (url.origin !== origin) throw failure('CONFIG', `the path must stay on ${origin}`);
+  return configuration().server.hmac?.enableHmac ? signedFetch(hmac())(url, init) : fetch(url, init);
+}
+
+function serviceOrigin() {
+  const { auth_location: location, ssl } = configuration()?.server ?? {};
+  if (!location?.serverOrDNS) {
+    throw failure(
+      'CONFIG',
+      'call configuration({ server: { auth_location: { serverOrDNS, port }, hmac } }) first',
+    );
+  }
+  const port = location.port ? `:${location.port}` : '';
+  return new URL(`${ssl?.enableSSL ? 'https' : 'http'}://${location.serverOrDNS}${port}`).origin;
 }
 
 // An interceptor for undici: `new Agent().compose(signingInterceptor(signer))`.
@@ -50,7 +57,10 @@ function signingInterceptor(credentials, options = {}) {
     const flat = flatten(request.headers);
     const body = signer.coversBody ? sendable(request.body) : undefined;
     const signed = signer.sign({ method: request.method, url, headers: flat, body, ...options });
-    return dispatch({ ...request, path: url.pathname + url.search, headers: [...flat, ...flatten(signed)] }, handler);
+    return dispatch(
+      { ...request, path: url.pathname + url.search, headers: [...flat, ...flatten(signed)] },
+      handler,
+    );
   };
 }
 
@@ -76,7 +86,10 @@ function gotSigner(credentials, options = {}) {
   return (request) => {
     const { method, url, headers, json } = request;
     const body = signer.coversBody ? sendable(request.body ?? (json && JSON.stringify(json))) : undefined;
-    Object.assign(headers, signer.sign({ method, url, headers: coverable(signer, headers), body, ...options }));
+    Object.assign(
+      headers,
+      signer.sign({ method, url, headers: coverable(signer, headers), body, ...options }),
+    );
   };
 }
 
@@ -98,7 +111,10 @@ function sendable(body) {
   if (body === undefined || body === null || typeof body === 'string' || body instanceof Uint8Array) {
     return body ?? undefined;
   }
-  throw failure('SIGN', 'a signature over the body needs its bytes; give a string or a Uint8Array, not a stream or form');
+  throw failure(
+    'SIGN',
+    'a signature over the body needs its bytes; give a string or a Uint8Array, not a stream or form',
+  );
 }
 
 module.exports = {

@@ -9,7 +9,10 @@ const { webRequest } = require('./lib/web-request.js');
 
 // Signs for the call this request leads to, and leaves the headers in `event.context.authHeaders`. The call's method and
 // path are this request's own unless others are given. Does nothing while `enableHmac` is false.
-function hmacSignatureMiddleware(event, { method = event.method ?? event.req.method, path = target(event) } = {}) {
+function hmacSignatureMiddleware(
+  event,
+  { method = event.method ?? event.req.method, path = target(event) } = {},
+) {
   if (configuration()?.server?.hmac?.enableHmac) event.context.authHeaders = signature(method, path);
 }
 

@@ -46,7 +46,10 @@ function configuration(options) {
 function hmac() {
   const { hmac } = configuration()?.server ?? {};
   if (!hmac?.clientId) {
-    throw failure('CONFIG', 'call configuration({ server: { hmac: { enableHmac, clientId, sharedSecret } } }) first');
+    throw failure(
+      'CONFIG',
+      'call configuration({ server: { hmac: { enableHmac, clientId, sharedSecret } } }) first',
+    );
   }
   return hmac;
 }

@@ -20,7 +20,8 @@ class ConnectionString {
     this.subscription = subscription || undefined;
     this.keyVersion = Number(version);
     this.roles = [];
-    for (let at = 0; at < roles.length; at += 2) this.roles.push({ name: roles[at], write: roles[at + 1] === '1' });
+    for (let at = 0; at < roles.length; at += 2)
+      this.roles.push({ name: roles[at], write: roles[at + 1] === '1' });
   }
 
   // Signs with the issuer's primary key.

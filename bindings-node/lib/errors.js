@@ -18,7 +18,8 @@ function warnOnce(code, message) {
 // A rejected request, taken apart from its verdict (src/verdict.rs knows the order).
 class Rejection {
   constructor(verdict) {
-    const [, code, status, publicText, mode, scheme, sender, version, age, field, message] = verdict.split('\n');
+    const [, code, status, publicText, mode, scheme, sender, version, age, field, message] =
+      verdict.split('\n');
     this.code = code;
     this.status = Number(status);
     this.publicText = publicText;

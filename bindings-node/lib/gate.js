@@ -72,14 +72,20 @@ class Gate {
 
   #isHealthCheck(req, url) {
     return (
-      this.#healthChecks && native.isLocalHealthCheck(req.method, url, String(req.socket?.remoteAddress ?? ''))
+      this.#healthChecks &&
+      native.isLocalHealthCheck(req.method, url, String(req.socket?.remoteAddress ?? ''))
     );
   }
 
   #decide(verdict) {
     if (isAccepted(verdict)) {
       const identity = new Identity(verdict);
-      this.#logger?.info({ Authorized: true, ClientID: identity.sender, Reason: 'Match', ...identity.toJSON() });
+      this.#logger?.info({
+        Authorized: true,
+        ClientID: identity.sender,
+        Reason: 'Match',
+        ...identity.toJSON(),
+      });
       return identity;
     }
     const rejection = new Rejection(verdict);
@@ -90,7 +96,17 @@ class Gate {
 }
 
 function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }) {
-  return { Authorized: false, reason: publicText, clientId: sender, code, mode, scheme, keyVersion, ageMs, field };
+  return {
+    Authorized: false,
+    reason: publicText,
+    clientId: sender,
+    code,
+    mode,
+    scheme,
+    keyVersion,
+    ageMs,
+    field,
+  };
 }
 
 // Undefined when a header is missing, or could be two: Node joins doubled headers with a comma.
@@ -115,7 +131,15 @@ function wholeHead(req, url) {
 }
 
 // The verifier of an adapter's configuration.
-function makeVerifier({ clientId, sharedSecret, clients, maxClockSkew, keys, allowWeak = false, ...settings }) {
+function makeVerifier({
+  clientId,
+  sharedSecret,
+  clients,
+  maxClockSkew,
+  keys,
+  allowWeak = false,
+  ...settings
+}) {
   const ring = keys ?? new KeyRing({ clients: clients ?? single(clientId, sharedSecret), allowWeak });
   const window = maxClockSkew === undefined ? {} : { pastMs: maxClockSkew, futureMs: maxClockSkew };
   const observeOnly = !native.isEnabled(process.env.HMAC_AUTH_ENABLED);
@@ -125,7 +149,10 @@ function makeVerifier({ clientId, sharedSecret, clients, maxClockSkew, keys, all
 function single(clientId, sharedSecret) {
   const missing = Object.entries({ clientId, sharedSecret }).find(([, value]) => !value);
   if (missing) {
-    throw failure('CONFIG', `${missing[0]}: set it, or give clients or keys; is its environment variable set?`);
+    throw failure(
+      'CONFIG',
+      `${missing[0]}: set it, or give clients or keys; is its environment variable set?`,
+    );
   }
   return { [clientId]: sharedSecret };
 }

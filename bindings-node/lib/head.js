@@ -25,7 +25,11 @@ function splitUrl(url, authority = '', scheme = 'https') {
   if (!parsed?.host) {
     throw failure('SIGN', `the URL must start with / or be absolute, such as https://iam.internal/path`);
   }
-  return { target: parsed.pathname + parsed.search, authority: parsed.host, scheme: parsed.protocol.slice(0, -1) };
+  return {
+    target: parsed.pathname + parsed.search,
+    authority: parsed.host,
+    scheme: parsed.protocol.slice(0, -1),
+  };
 }
 
 // The body's bytes; text is UTF-8, as fetch sends it.

@@ -27,7 +27,10 @@ class KeyRing {
   // For the other classes of this package.
   static handle(ring) {
     if (!(typeof ring === 'object' && ring && #native in ring)) {
-      throw failure('CONFIG', 'keys: give a KeyRing, made with new KeyRing({...}) or KeyRing.fromEnv(service)');
+      throw failure(
+        'CONFIG',
+        'keys: give a KeyRing, made with new KeyRing({...}) or KeyRing.fromEnv(service)',
+      );
     }
     return ring.#native;
   }
@@ -39,7 +42,8 @@ function spec({ clients = {}, pairs = {}, issuer, env, service, allowWeak = fals
     return { variables, service, allowWeak };
   }
   const entries = Object.entries(clients).map(([id, keys]) => ({ name: id, ...versions(id, keys) }));
-  for (const [names, keys] of Object.entries(pairs)) entries.push({ ...pair(names), ...versions(names, keys) });
+  for (const [names, keys] of Object.entries(pairs))
+    entries.push({ ...pair(names), ...versions(names, keys) });
   if (issuer !== undefined) entries.push(versions('issuer', issuer));
   return { entries, allowWeak };
 }
@@ -59,7 +63,10 @@ function versions(entry, keys) {
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     throw failure('KEYS', `key ring entry ${entry}: give a secret, or { primary, versions: { 1: secret } }`);
   }
-  return { primary: keys.primary, versions: numbered.map(([number, secret]) => version(entry, number, secret)) };
+  return {
+    primary: keys.primary,
+    versions: numbered.map(([number, secret]) => version(entry, number, secret)),
+  };
 }
 
 function version(entry, number, secret) {

@@ -52,7 +52,9 @@ function packaged(build) {
       case 'win32-x64-msvc':
         return require('@sealwire/win32-x64-msvc');
     }
-  } catch {}
+  } catch {
+    // Said below, in one sentence instead of a resolver's ten lines.
+  }
   throw new Error(`the package @sealwire/${build} is not installed`);
 }
 
@@ -61,7 +63,9 @@ function noAddon(failures) {
   const advice = builds().some((build) => build in TARGETS)
     ? 'Install with optional dependencies on, on the machine that runs it. In a bundle, keep sealwire external or name the .node file in SEALWIRE_ADDON.'
     : `There are builds for ${Object.keys(TARGETS).join(', ')}.`;
-  const error = new Error(`sealwire has no addon that loads on ${platform}. ${advice} Tried: ${failures.join('; ')}`);
+  const error = new Error(
+    `sealwire has no addon that loads on ${platform}. ${advice} Tried: ${failures.join('; ')}`,
+  );
   return Object.assign(error, { code: 'SEALWIRE_PLATFORM' });
 }
 

@@ -24,7 +24,10 @@ const CHECKS = {
   string: ['a string', (value) => typeof value === 'string'],
   number: ['a whole number', Number.isSafeInteger],
   boolean: ['true or false', (value) => typeof value === 'boolean'],
-  list: ['a list of strings', (value) => Array.isArray(value) && value.every((each) => typeof each === 'string')],
+  list: [
+    'a list of strings',
+    (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+  ],
   object: ['an object', (value) => typeof value === 'object' && value !== null],
 };
 

@@ -18,12 +18,25 @@ class Signer {
   }
 
   // The headers to send beside the request's own. `now` is for tests.
-  sign({ method, url, headers, body, authority, scheme, receiver = this.receiver, userId = '', nonce = '', now }) {
+  sign({
+    method,
+    url,
+    headers,
+    body,
+    authority,
+    scheme,
+    receiver = this.receiver,
+    userId = '',
+    nonce = '',
+    now,
+  }) {
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
     const flat = headers === undefined ? [] : flatHeaders(headers);
     let head = `${method}\n${target}\n${host}\n${protocol}\n${receiver}\n${userId}\n${nonce}`;
     if (flat.length > 0) head += `\n${flat.join('\n')}`;
-    return unflattened(native.sign(this.#native, latin1(head), flat.length, bodyBytes(body), now).split('\n'));
+    return unflattened(
+      native.sign(this.#native, latin1(head), flat.length, bodyBytes(body), now).split('\n'),
+    );
   }
 }
 

@@ -110,7 +110,10 @@ function home(replay) {
   if (typeof replay === 'string') return { table: ReplayTable.open(replay) };
   if (ReplayTable.handle(replay)) return { table: replay };
   if (typeof replay?.claim === 'function') return { shared: replay };
-  throw failure('CONFIG', "replay: give 'heap', a file's path, a ReplayTable, or a store with claim(key, expiresAtMs)");
+  throw failure(
+    'CONFIG',
+    "replay: give 'heap', a file's path, a ReplayTable, or a store with claim(key, expiresAtMs)",
+  );
 }
 
 function joined({ method, url, headers, authority, scheme }) {

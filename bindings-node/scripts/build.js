@@ -19,7 +19,14 @@ function main() {
 
 function compile() {
   const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 };
-  const command = ['build', '--release', '--quiet', '-p', 'sealwire-node', '--message-format=json-render-diagnostics'];
+  const command = [
+    'build',
+    '--release',
+    '--quiet',
+    '-p',
+    'sealwire-node',
+    '--message-format=json-render-diagnostics',
+  ];
   const messages = execFileSync('cargo', command, options).trim().split('\n').map(JSON.parse);
   const built = messages.find((message) => message.target?.name === 'sealwire_node' && message.filenames);
   return built.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));

@@ -1,0 +1,36 @@
+import type { HmacAuthOptions } from './express.js';
+import type { Identity, Verifier } from './index.js';
+
+/** What is read of an event; those of h3 1 and 2 have it. */
+export interface EventLike {
+  context: Record<string, any>;
+}
+
+/** The call that a request leads to. */
+export interface SignedCall {
+  method?: string;
+  path?: string;
+}
+
+/** Leaves signed headers in `event.context.authHeaders`, for this request's own method and path unless others are given.
+ * Does nothing while `enableHmac` is false. */
+export declare function hmacSignatureMiddleware(event: EventLike, call?: SignedCall): void;
+
+/** A handler whose event carries `context.authHeaders`. */
+export declare function defineSignedEventHandler<E extends EventLike, R>(
+  handler: (event: E) => R,
+  call?: SignedCall | ((event: E) => SignedCall),
+): (event: E) => R;
+
+/** Middleware that turns away what does not verify, and sets `event.context.sealwire`. */
+export declare function hmacAuthMiddleware(
+  options: HmacAuthOptions,
+): ((event: EventLike) => Promise<unknown>) & { readonly verifier: Verifier };
+
+/** A handler that only runs for requests that verify; `event.context.sealwire` is the `Identity`. */
+export declare function defineVerifiedEventHandler<E extends EventLike, R>(
+  options: HmacAuthOptions,
+  handler: (event: E) => R,
+): (event: E) => Promise<Awaited<R>>;
+
+export type { Identity };
