@@ -36,6 +36,11 @@
 #define SEALWIRE_NONCE_SIZE 37
 
 /**
+ * The most header lines a request may have. Hand over one more when there are more, so that the request is rejected.
+ */
+#define SEALWIRE_MAX_HEADERS 256
+
+/**
  * The size of `sealwire_key_status.name`, its NUL included.
  */
 #define SEALWIRE_KEY_NAME_SIZE 136
@@ -506,7 +511,7 @@ typedef struct sealwire_request {
      */
     const struct sealwire_header *headers;
     /**
-     * How many there are; a request with more than 256 is rejected.
+     * How many there are; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
      */
     size_t header_count;
 } sealwire_request;

@@ -2,12 +2,17 @@
 
 use core::mem::MaybeUninit;
 
-use sealwire_core::{Header, Request};
+use sealwire_core::{Header, MAX_HEADERS, Request};
 use sealwire_host::HEADERS_KEPT;
 
 use crate::pointer::{reference, slice};
 use crate::status::Failure;
 use crate::text::sealwire_text;
+
+/// The most header lines a request may have. Hand over one more when there are more, so that the request is rejected.
+pub const SEALWIRE_MAX_HEADERS: usize = 256;
+
+const _: () = assert!(SEALWIRE_MAX_HEADERS == MAX_HEADERS);
 
 /// One header field line. Names compare without regard to case.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +39,7 @@ pub struct sealwire_request {
     pub scheme: sealwire_text,
     /// The header lines, each as it came: one sent twice is there twice. NULL when `header_count` is 0.
     pub headers: *const sealwire_header,
-    /// How many there are; a request with more than 256 is rejected.
+    /// How many there are; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
     pub header_count: usize,
 }
 
