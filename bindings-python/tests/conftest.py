@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import http.client
+import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 import uvicorn
@@ -48,6 +51,31 @@ def serving(app, **settings) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(20)
+
+
+@dataclass
+class Answer:
+    status_code: int
+    headers: http.client.HTTPMessage
+    content: bytes
+
+    def json(self):
+        return json.loads(self.content)
+
+
+def call(url, method, target, headers, body=b"") -> Answer:
+    """A request whose target and headers are sent as they stand, which most clients will not do."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
+    try:
+        connection.putrequest(method, target, skip_accept_encoding=True)
+        for name, value in headers.items() if isinstance(headers, dict) else headers:
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+    finally:
+        connection.close()
 
 
 @contextlib.contextmanager

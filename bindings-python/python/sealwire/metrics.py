@@ -1,0 +1,111 @@
+"""Prometheus metrics of what was decided.
+
+    metrics = Metrics()
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", metrics=metrics)
+    metrics.watch(replay_table, keys)       # gauges, in processes that are scraped themselves
+
+Counters and histograms work in prometheus_client's multiprocess mode. The gauges are read when scraped: in that mode
+they tell of no process in particular, so `watch` refuses it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Final
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from sealwire._errors import ConfigError, Rejected
+from sealwire._native import REASONS, SCHEMES, Identity, KeyRing, ReplayTable
+
+__all__ = ["Metrics"]
+
+LATENCY_BUCKETS: Final = (1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5)
+AGE_BUCKETS: Final = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240)
+
+
+class Metrics:
+    """Counts decisions. One for a process, however many middlewares and services it has."""
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        """Registers the metrics, with every reason and scheme at zero, so that alerts have something to compare."""
+        self._registry = registry
+        self._success = Counter("hmac_auth_success", "Requests accepted", ["scheme"], registry=registry)
+        self._failure = Counter("hmac_auth_failure", "Requests turned away", ["reason"], registry=registry)
+        self._observed = Counter(
+            "hmac_auth_observed",
+            "Requests let through that enforcing would have turned away",
+            ["reason"],
+            registry=registry,
+        )
+        self._latency = Histogram(
+            "hmac_auth_latency_seconds",
+            "Time to verify a request, receiving its body included",
+            registry=registry,
+            buckets=LATENCY_BUCKETS,
+        )
+        self._age = Histogram(
+            "hmac_auth_timestamp_age_seconds",
+            "Age of accepted requests when they were verified",
+            registry=registry,
+            buckets=AGE_BUCKETS,
+        )
+        self._accepted = {scheme: self._success.labels(scheme) for scheme in SCHEMES}
+        self._turned_away = {reason: self._failure.labels(reason) for reason in REASONS}
+        self._let_through = {reason: self._observed.labels(reason) for reason in REASONS}
+
+    def accepted(self, identity: Identity, seconds: float) -> None:
+        """A request passed; verifying it took this long."""
+        self._accepted[identity.scheme].inc()
+        self._latency.observe(seconds)
+        self._age.observe(abs(identity.age_ms) / 1000)
+
+    def rejected(self, rejected: Rejected, seconds: float) -> None:
+        """A request was turned away, or would have been under `enforce`."""
+        enforced = rejected.mode == "enforce"
+        (self._turned_away if enforced else self._let_through)[rejected.reason].inc()
+        self._latency.observe(seconds)
+
+    def watch(self, table: ReplayTable | None = None, keys: KeyRing | None = None) -> None:
+        """Adds gauges for how full a replay table is, and for when each key version was last used."""
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            raise ConfigError(
+                "PROMETHEUS_MULTIPROC_DIR is set: gauges of one process say nothing of the others; scrape each worker"
+            )
+        self._registry.register(Gauges(table, keys))
+
+
+class Gauges(Collector):
+    """What is read at the moment of a scrape."""
+
+    def __init__(self, table: ReplayTable | None, keys: KeyRing | None) -> None:
+        """Either may be absent."""
+        self._table = table
+        self._keys = keys
+
+    def collect(self) -> Iterable[Metric]:
+        """The gauges now."""
+        if self._table is not None:
+            yield GaugeMetricFamily(
+                "hmac_auth_replay_fill_ratio", "Part of the replay table in use", self._table.fill()
+            )
+        if self._keys is not None:
+            yield from key_gauges(self._keys)
+
+
+def key_gauges(keys: KeyRing) -> Iterable[Metric]:
+    """Uses and last use of each key version."""
+    labels = ["name", "version", "primary"]
+    uses = GaugeMetricFamily("hmac_auth_key_accepted", "Requests accepted under a key version", labels=labels)
+    last = GaugeMetricFamily(
+        "hmac_auth_key_last_accepted_seconds", "When a key version was last used, Unix time", labels=labels
+    )
+    for key in keys.status():
+        names = [key.name, str(key.version), str(key.primary).lower()]
+        uses.add_metric(names, key.accepted)
+        if key.last_accepted is not None:
+            last.add_metric(names, key.last_accepted)
+    return uses, last

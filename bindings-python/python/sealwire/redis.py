@@ -1,0 +1,123 @@
+"""Replay protection over several hosts, in Redis or Valkey.
+
+    HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(redis.asyncio.Redis(...)))
+
+A nonce is claimed by `SET key 1 NX PXAT expiry`: one command on one key, so it is atomic, and safe in a cluster. The key
+is a hash that tells nothing of the nonce. Run the server with `maxmemory-policy noeviction`: an evicted nonce could pass
+again.
+
+When the server does not answer, requests are refused with a 503: failing closed. With `fall_back=True` they are claimed in
+this process's table instead, which stops replays to this process and none to others; each is counted in `fallbacks`.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from redis.exceptions import RedisError
+
+from sealwire._native import ReplayTable
+
+if TYPE_CHECKING:
+    import redis
+    import redis.asyncio
+
+__all__ = ["AsyncRedisStore", "RedisStore"]
+
+logger = logging.getLogger("sealwire")
+
+PREFIX: Final = "sealwire:replay:"
+
+
+class _Near:
+    """What both stores keep in this process: a table of the nonces they claimed, and counts of what went wrong."""
+
+    def __init__(self, prefix: str, near: ReplayTable | None, fall_back: bool) -> None:
+        self._prefix = prefix.encode()
+        # What was claimed before this process is known to the server, so the table need not refuse it.
+        self._near = near if near is not None else ReplayTable.heap(accept_older=True)
+        self._fall_back = fall_back
+        self._down = False
+        self.errors = 0
+        """Claims that the server did not answer."""
+        self.fallbacks = 0
+        """Of those, how many were decided by this process's own table."""
+
+    def _name(self, key: bytes) -> bytes:
+        return self._prefix + key.hex().encode()
+
+    def _answered(self, key: bytes, expires: int, first: bool) -> bool:
+        if self._down:
+            self._down = False
+            logger.warning("the replay store answers again")
+        # Remembered here too, so that a replay to this process costs no round trip.
+        self._near.claim(key, expires)
+        return first
+
+    def _failed(self, key: bytes, expires: int, error: Exception) -> bool | None:
+        self.errors += 1
+        if not self._down:
+            self._down = True
+            logger.error("the replay store does not answer (%s): %s", type(error).__name__, self._advice())
+        if not self._fall_back:
+            return None
+        self.fallbacks += 1
+        return self._near.claim(key, expires)
+
+    def _advice(self) -> str:
+        if self._fall_back:
+            return "replays to other processes are not seen until it does"
+        return "requests are refused until it does"
+
+
+class RedisStore(_Near):
+    """For WSGI servers: claims through a `redis.Redis` or a cluster client."""
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        *,
+        prefix: str = PREFIX,
+        near: ReplayTable | None = None,
+        fall_back: bool = False,
+    ) -> None:
+        """Give the client time-outs (`socket_timeout`), or a hanging server hangs requests."""
+        super().__init__(prefix, near, fall_back)
+        self._client = client
+
+    def claim(self, key: bytes, expires: int) -> bool | None:
+        """True when `key` is new, False when it was claimed before, None when the server does not answer."""
+        if self._near.seen(key):
+            return False
+        try:
+            first = self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
+        except (RedisError, OSError) as error:
+            return self._failed(key, expires, error)
+        return self._answered(key, expires, bool(first))
+
+
+class AsyncRedisStore(_Near):
+    """For ASGI servers: claims through a `redis.asyncio.Redis` or a cluster client."""
+
+    def __init__(
+        self,
+        client: redis.asyncio.Redis,
+        *,
+        prefix: str = PREFIX,
+        near: ReplayTable | None = None,
+        fall_back: bool = False,
+    ) -> None:
+        """Give the client time-outs (`socket_timeout`), or a hanging server hangs requests."""
+        super().__init__(prefix, near, fall_back)
+        self._client = client
+
+    async def claim(self, key: bytes, expires: int) -> bool | None:
+        """True when `key` is new, False when it was claimed before, None when the server does not answer."""
+        if self._near.seen(key):
+            return False
+        try:
+            first = await self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
+        except (RedisError, OSError) as error:
+            return self._failed(key, expires, error)
+        return self._answered(key, expires, bool(first))
