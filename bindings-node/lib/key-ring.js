@@ -69,8 +69,10 @@ function versions(entry, keys) {
   };
 }
 
+const MAX_VERSION = 0xffffffff;
+
 function version(entry, number, secret) {
-  if (!/^(0|[1-9]\d{0,8})$/.test(number)) {
+  if (!/^(0|[1-9]\d{0,9})$/.test(number) || Number(number) > MAX_VERSION) {
     throw failure('KEYS', `key ring entry ${entry}: ${JSON.stringify(number)} is not a version number`);
   }
   return { number: Number(number), secret };

@@ -1,7 +1,7 @@
 'use strict';
 
 const { failure, Rejection, RejectedError } = require('./errors.js');
-const { bodyBytes, flatHeaders, latin1, splitUrl } = require('./head.js');
+const { bodyBytes, flatHeaders, latin1 } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
@@ -41,7 +41,7 @@ class Verifier {
     const waiting = native.begin(this.#native, head, fields, request.now);
     if (typeof waiting === 'string') return orThrow(waiting);
     const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? Buffer.alloc(0));
-    return orThrow(refused ?? (await this.#claim(waiting)));
+    return orThrow(refused ?? (await this.#claim(waiting, request.now)));
   }
 
   // What has been decided so far: `{ outcome, name, count }` each.
@@ -85,12 +85,12 @@ class Verifier {
     return this.#shared ? this.#claim(waiting) : native.finish(this.#native, waiting);
   }
 
-  async #claim(waiting) {
+  async #claim(waiting, now) {
     const proven = native.prove(this.#native, waiting);
     if (typeof proven === 'string') return proven;
     const claim = native.sharedClaim(proven);
     const first = claim ? await this.#ask(claim) : true;
-    return native.settle(this.#native, proven, first);
+    return native.settle(this.#native, proven, first, now);
   }
 
   // Undefined when the store cannot tell: core turns the request away then.
@@ -116,11 +116,11 @@ function home(replay) {
   );
 }
 
-function joined({ method, url, headers, authority, scheme }) {
+// The target is judged as it came: what a verifier normalised would not be what was sent.
+function joined({ method, url, headers, authority = '', scheme = 'https' }) {
   const flat = flatHeaders(headers);
-  const parts = splitUrl(url, authority, scheme);
-  const lead = `${method}\n${parts.target}\n${parts.authority}\n${parts.scheme}`;
-  return { head: latin1(joinHead(lead, flat)), fields: flat.length };
+  const target = typeof url === 'string' ? url : url.pathname + url.search;
+  return { head: latin1(joinHead(`${method}\n${target}\n${authority}\n${scheme}`, flat)), fields: flat.length };
 }
 
 const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);

@@ -7,7 +7,7 @@ use napi::bindgen_prelude::{Either, External};
 use napi_derive::napi;
 use sealwire_core::replay::Outcome;
 use sealwire_core::{Pending, Proven, Rejected};
-use sealwire_host::{Verifier, now_ms};
+use sealwire_host::Verifier;
 
 use crate::error::{Code, Result};
 use crate::head;
@@ -86,13 +86,18 @@ pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
 /// Accepts a proven request on the word of JavaScript's store: `true` for claimed, `false` for claimed before, nothing
 /// when the store could not tell.
 #[napi(catch_unwind)]
-pub fn settle(verifier: &External<Verifier>, proven: &External<Proven>, first: Option<bool>) -> String {
+pub fn settle(
+    verifier: &External<Verifier>,
+    proven: &External<Proven>,
+    first: Option<bool>,
+    now_ms: Option<i64>,
+) -> Result<String> {
     let outcome = match first {
         Some(true) => Outcome::First,
         Some(false) => Outcome::Seen,
         None => Outcome::Unavailable,
     };
-    verdict(&verifier.settle(proven, outcome, now_ms()))
+    Ok(verdict(&verifier.settle(proven, outcome, clock(now_ms)?)))
 }
 
 fn proven(verifier: &Verifier, waiting: &Waiting) -> Result<core::result::Result<Proven, Rejected>> {
