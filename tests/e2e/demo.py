@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from harness import build, honest, processes, progress, siege, table
+from harness import build, honest, processes, progress, refusals, siege, table
 from harness.cast import Keys
 from harness.fleet import Fleet
 from harness.places import REPLAY
@@ -17,15 +17,13 @@ from harness.places import REPLAY
 def main() -> int:
     started = time.perf_counter()
     try:
-        right = play()
+        with processes.interruptible():
+            right = play()
     except (build.BuildError, processes.NotStartedError) as failure:
-        print(f"\n{failure}\n\n0 passed, 1 failed", file=sys.stderr)
+        print(f"\n{failure}\n\n0 passed, 1 failed")
         return 1
     except KeyboardInterrupt as interrupt:
-        print(
-            f"\nInterrupted{f' by {interrupt}' if str(interrupt) else ''}; all services stopped.",
-            file=sys.stderr,
-        )
+        print(f"\nStopped by {interrupt or 'Ctrl-C'}, and every service with it.", file=sys.stderr)
         return 130
     progress.say("everything stopped; the whole demo", (time.perf_counter() - started) * 1000)
     return 0 if right else 1
@@ -37,20 +35,29 @@ def play() -> bool:
     keys = Keys.drawn()
     fleet = Fleet.of(keys)
     with processes.running(fleet.services()):
+        processes.wait_until_ready(fleet.services())
         parts = {
-            "everyone calls everyone": list(honest.rows(keys, fleet)),
-            "valid requests, tampered with": list(siege.rows(keys, fleet)),
-            "replays across processes that share a mapped replay table": list(
-                siege.on_other_workers(keys, fleet)
-            ),
+            "Everyone calls everyone": list(honest.rows(keys, fleet)),
+            "Valid requests, tampered with": list(siege.rows(keys, fleet)),
+            "Replays to another process with the same replay file": list(siege.on_other_workers(keys, fleet)),
+            "After all that": list(siege.survivors(keys, fleet)),
+            "Unfit keys": list(refusals.rows(keys)),
         }
-    return table.show(parts)
+    right = table.show(parts)
+    if not right:
+        tell_what_services_said(fleet)
+    return right
 
 
 def fresh_replay_files() -> None:
     """Last run's nonces are of no use: its keys are gone."""
     shutil.rmtree(REPLAY, ignore_errors=True)
     REPLAY.mkdir(parents=True, mode=0o700)
+
+
+def tell_what_services_said(fleet: Fleet) -> None:
+    for service in fleet.services():
+        print(f"\n{service.name} said last:{service.last_words()}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,16 @@ class Call:
 
 Caller = Callable[[Call], Answer]
 
+# How a call may fail: to be sent or answered, to be signed, to be understood.
+FAILURES = (
+    httpx.HTTPError,
+    OSError,
+    subprocess.SubprocessError,
+    sealwire.SealwireError,
+    ValueError,
+    LookupError,
+)
+
 
 def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
     return {

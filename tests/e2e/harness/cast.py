@@ -5,7 +5,7 @@ Keys are drawn anew in every run and reach a service only through its environmen
 
 import base64
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,13 @@ class Role:
     made_of: str
     language: str
 
+    @property
+    def short(self) -> str:
+        """The framework where there is one; C has a library for the wire, and that is all."""
+        return self.language if self.language == "C" else self.made_of
+
     def __str__(self):
-        return f"{self.language}: {self.name}, {self.made_of}"
+        return f"{self.language} {self.name} ({self.made_of})"
 
 
 AGENT = Role("agent", "httpx", "Python")
@@ -26,17 +31,19 @@ GATEWAY = Role("gateway", "Nitro", "Node")
 PRACTICES = Role("practices", "FastAPI", "Python")
 IAM = Role("iam", "Express", "Node")
 LEDGER = Role("ledger", "libmicrohttpd", "C")
-STRANGER = Role("agent", "plain hmac", "no Sealwire")
+STRANGER = Role("agent", "plain hmac", "No Sealwire:")
 
 SENDERS = (AGENT, BILLING, GATEWAY)
-RECEIVERS = (PRACTICES, IAM, LEDGER, GATEWAY)
+RECEIVERS = (PRACTICES, IAM, GATEWAY, LEDGER)
+
+SHORT_SECRET = b"too short"
 
 # What each receiver accepts, in order of preference.
 ACCEPTED = {
     PRACTICES: ("message", "pairwise"),
     IAM: ("message", "client"),
-    LEDGER: ("message", "pairwise", "client"),
     GATEWAY: ("message",),
+    LEDGER: ("message", "pairwise", "client"),
 }
 
 
@@ -60,6 +67,10 @@ class Keys:
             if sender != receiver
         }
         return cls(pairs, {sender.name: secrets.token_urlsafe(32) for sender in SENDERS})
+
+    def shortened(self) -> "Keys":
+        """The same, with secrets for pairs that nobody should accept."""
+        return replace(self, pairs=dict.fromkeys(self.pairs, SHORT_SECRET))
 
     def of_pair(self, one: str, other: str) -> bytes:
         return self.pairs[pair_of(one, other)]

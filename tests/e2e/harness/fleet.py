@@ -25,6 +25,7 @@ class Fleet:
 
     @classmethod
     def of(cls, keys: Keys) -> "Fleet":
+        """The fleet with these keys, each process's log named for what it is."""
         iam = express("iam", keys)
         return cls(
             practices=fastapi("practices", keys),

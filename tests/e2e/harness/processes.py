@@ -65,6 +65,11 @@ class Service:
                 )
             time.sleep(POLL_EVERY_S)
 
+    def ends_within(self, seconds: float) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+        return self.process.poll() is not None
+
     def answers(self) -> bool:
         try:
             return exchange(self.port, Request("GET", "/health", []))[0] == 200
@@ -82,20 +87,17 @@ class Service:
 
 @contextlib.contextmanager
 def running(services: list[Service]) -> Iterator[None]:
-    """Runs them for the length of a block. An exception, Ctrl-C and SIGTERM alike end with all of them stopped."""
+    """Starts them, side by side, and stops every one of them when the block ends, however it ends."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    with interruptible():
-        try:
-            start(services)
-            yield
-        finally:
-            stop([service for service in services if service.process])
+    try:
+        for service in services:
+            service.start()
+        yield
+    finally:
+        stop([service for service in services if service.process])
 
 
-def start(services: list[Service]) -> None:
-    """All at once, for they come up side by side."""
-    for service in services:
-        service.start()
+def wait_until_ready(services: list[Service]) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     for service in services:
         started = time.perf_counter()

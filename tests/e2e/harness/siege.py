@@ -4,11 +4,10 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 
 from . import attacks, wire
 from .attacks import REASONS, Attack
-from .cast import ACCEPTED, IAM, PRACTICES, Keys, Role
+from .cast import ACCEPTED, AGENT, IAM, PRACTICES, Keys, Role
 from .fleet import Fleet
 from .honest import shortened
 from .processes import Service
@@ -16,7 +15,7 @@ from .table import Row
 from .victim import Victim, twice
 from .wire import Request
 
-ATTACKER = "attacker, plain hmac"
+ATTACKER = "Attacker (plain hmac)"
 REASON = re.compile(rf"\b({'|'.join(sorted(REASONS))})\b")
 LOGGED_WITHIN_S = 1
 
@@ -33,7 +32,7 @@ def rows(keys: Keys, fleet: Fleet) -> Iterator[Row]:
 def one(attack: Attack, role: Role, keys: Keys, fleet: Fleet) -> Row:
     service = fleet.of_role(role)
     requests = attack.make(Victim(role.name, f"127.0.0.1:{service.port}", keys), attack.scheme)
-    return carried_out(attack, role.language, [(service, request) for request in requests])
+    return carried_out(attack, role.short, [(service, request) for request in requests])
 
 
 def carried_out(attack: Attack, whom: str, sending: Sending) -> Row:
@@ -71,11 +70,27 @@ def logged_reason(service: Service, start: int) -> str:
 
 def gathered(single: list[Row]) -> Iterator[Row]:
     """Rows that are alike but for the receiver become one, with the mean of their times."""
-    for _, group in groupby(single, key=lambda row: row.got):
-        alike = list(group)
+    by_answer: dict[str, list[Row]] = {}
+    for row in single:
+        by_answer.setdefault(row.got, []).append(row)
+    for alike in by_answer.values():
         whom = ", ".join(row.whom for row in alike)
         ms = sum(row.ms for row in alike) / len(alike)
         yield replace(alike[0], whom=whom, ms=ms, exchanges=len(alike))
+
+
+def survivors(keys: Keys, fleet: Fleet) -> Iterator[Row]:
+    """After all that, every service still serves."""
+    yield from gathered([still_serving(role, keys, fleet) for role in ACCEPTED])
+
+
+def still_serving(role: Role, keys: Keys, fleet: Fleet) -> Row:
+    service = fleet.of_role(role)
+    request = Victim(role.name, f"127.0.0.1:{service.port}", keys).valid("message")
+    answer = wire.send(service.port, request)
+    expected = f"200 from {AGENT.name}"
+    got = expected if answer.status == 200 else shortened(answer)
+    return Row(ATTACKER, role.short, "nothing changed, at last", "message", expected, got, answer.ms)
 
 
 def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
