@@ -1,0 +1,37 @@
+"""The Python rows. Usage: main.py ROUNDS LIVE [ROW...]"""
+
+import sys
+import warnings
+from collections.abc import Callable
+
+import rows_asgi
+import rows_calls
+import rows_message
+import rows_token
+
+Row = Callable[[int], None]
+
+
+def rows(live: int) -> dict[str, Row]:
+    return {
+        "python-sign": rows_calls.sign,
+        "python-verify": rows_calls.verify,
+        "python-all-checks": rows_calls.all_checks,
+        "python-message-sign": rows_message.sign,
+        "python-message-verify": rows_message.verify,
+        "python-token": rows_token.verify,
+        "python-asgi": rows_asgi.added,
+        "python-replay-100k": lambda rounds: rows_calls.claims(rounds, live // 10, "python-replay-100k"),
+        "python-replay-1m": lambda rounds: rows_calls.claims(rounds, live, "python-replay-1m"),
+    }
+
+
+def main(rounds: str, live: str, *wanted: str) -> None:
+    warnings.simplefilter("ignore")  # what `pairwise` and a heap table warn of is known here
+    for name, row in rows(int(live)).items():
+        if not wanted or name in wanted:
+            row(int(rounds))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
