@@ -15,23 +15,23 @@ const MAX_TIMESTAMP_DIGITS: usize = 16;
 
 /// 1 to 64 of `A-Z a-z 0-9 _ -`: no `.`, which separates in `pairwise`, no `/` or `#`, which separate in key ids.
 pub(crate) fn is_service_name(name: &[u8]) -> bool {
-    within(name, MAX_SERVICE_NAME_BYTES) && class::SERVICE_NAME.has_all(name)
+    within(name, MAX_SERVICE_NAME_BYTES) && class::all(name, class::service_name)
 }
 
 /// 1 to 128 visible ASCII characters but `:`, which separates, `,`, which joins doubled headers, and the two that
 /// would need escaping in a key id.
 pub(crate) fn is_client_id(id: &[u8]) -> bool {
-    within(id, MAX_ID_BYTES) && class::CLIENT_ID.has_all(id)
+    within(id, MAX_ID_BYTES) && class::all(id, class::client_id)
 }
 
 /// 1 to 128 of `A-Z a-z 0-9 . _ -`.
 pub(crate) fn is_request_id(id: &[u8]) -> bool {
-    within(id, MAX_ID_BYTES) && class::REQUEST_ID.has_all(id)
+    within(id, MAX_ID_BYTES) && class::all(id, class::request_id)
 }
 
 /// 1 to 128 visible ASCII characters.
 pub(crate) fn is_user_id(id: &[u8]) -> bool {
-    within(id, MAX_ID_BYTES) && class::VISIBLE.has_all(id)
+    within(id, MAX_ID_BYTES) && class::all(id, class::visible)
 }
 
 /// Whether every server reads a path alike: no dot segments, no doubled slash, no backslash, and none of these encoded.
@@ -42,13 +42,13 @@ pub(crate) fn is_plain_path(path: &[u8]) -> bool {
 
 /// A token of at most 32 bytes (RFC 9110 section 5.6.2).
 pub(crate) fn is_method(method: &[u8]) -> bool {
-    within(method, MAX_METHOD_BYTES) && class::HTTP_TOKEN.has_all(method)
+    within(method, MAX_METHOD_BYTES) && class::all(method, class::http_token)
 }
 
 /// A request target as on the wire: origin-form or `*`, visible ASCII, no fragment (RFC 9112 section 3.2).
 /// Bytes from 0x80 up are let through, since servers do.
 pub(crate) fn is_target(target: &[u8]) -> bool {
-    (target.first() == Some(&b'/') || target == b"*") && class::TARGET.has_all(target)
+    (target.first() == Some(&b'/') || target == b"*") && class::all(target, class::target)
 }
 
 /// A decimal number without sign or leading zero.

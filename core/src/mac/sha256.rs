@@ -90,6 +90,7 @@ fn after_padded_key(key: &[u8; BLOCK], pad: u8) -> State {
 pub struct HmacSha256Stream<const KEYS: usize> {
     keys: [States; KEYS],
     used: usize,
+    /// Zero from `filled` on.
     block: [u8; BLOCK],
     filled: usize,
     /// Bytes hashed in whole blocks so far, the padded key's block included.
@@ -132,14 +133,22 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         if let Some(room) = self.block.get_mut(self.filled..) {
             room.copy_from_slice(head);
         }
-        compress(&mut self.keys, self.used, core::slice::from_ref(&self.block));
+        self.compress_block();
         let (blocks, tail) = rest.as_chunks::<BLOCK>();
-        compress(&mut self.keys, self.used, blocks);
+        if !blocks.is_empty() {
+            compress(&mut self.keys, self.used, blocks);
+        }
         if let Some(start) = self.block.get_mut(..tail.len()) {
             start.copy_from_slice(tail);
         }
         self.filled = tail.len();
         self.hashed = self.hashed.wrapping_add((BLOCK + rest.len() - tail.len()) as u64);
+    }
+
+    /// Leaves the block zero: what padding needs, and cheaper than filling what is left of it then.
+    fn compress_block(&mut self) {
+        compress(&mut self.keys, self.used, core::slice::from_ref(&self.block));
+        self.block = [0; BLOCK];
     }
 
     /// The MAC under the first key.
@@ -166,13 +175,11 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     /// FIPS 180-4 section 5.1.1.
     fn pad(&mut self) {
         let bits = self.hashed.wrapping_add(self.filled as u64).wrapping_mul(8);
-        if let Some([end, rest @ ..]) = self.block.get_mut(self.filled..) {
+        if let Some(end) = self.block.get_mut(self.filled) {
             *end = 0x80;
-            rest.fill(0);
         }
         if self.filled >= LENGTH_AT {
-            compress(&mut self.keys, self.used, core::slice::from_ref(&self.block));
-            self.block.fill(0);
+            self.compress_block();
         }
         if let Some(length) = self.block.last_chunk_mut() {
             *length = bits.to_be_bytes();
@@ -190,8 +197,8 @@ impl<const KEYS: usize> Sink for HmacSha256Stream<KEYS> {
 
 impl<const KEYS: usize> Drop for HmacSha256Stream<KEYS> {
     fn drop(&mut self) {
+        // The block holds what goes over the wire; the states are worth a key.
         self.keys.iter_mut().take(self.used).for_each(States::wipe);
-        self.block.zeroize();
     }
 }
 

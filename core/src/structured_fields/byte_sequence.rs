@@ -56,7 +56,7 @@ fn is_strict_base64(text: &[u8]) -> bool {
         _ => 0,
     };
     let last = digits.last().map_or(0, |digit| value(*digit));
-    text.len().is_multiple_of(4) && class::BASE64.has_all(digits) && last & unused == 0
+    text.len().is_multiple_of(4) && class::all(digits, class::base64) && last & unused == 0
 }
 
 /// The six bits of a digit of the alphabet.

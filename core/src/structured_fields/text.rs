@@ -50,7 +50,7 @@ pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'
     cursor.expect(b'"', "'\"'")?;
     let start = *cursor;
     loop {
-        cursor.take_while(|byte| class::UNESCAPED.has(byte));
+        cursor.take_while(class::unescaped);
         match cursor.peek() {
             Some(b'"') => break,
             Some(b'\\') => skip_escape(cursor)?,
@@ -96,7 +96,7 @@ pub(super) fn is_token_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_token_byte(byte: u8) -> bool {
-    class::TOKEN.has(byte)
+    class::token(byte)
 }
 
 pub(super) fn is_key_start(byte: u8) -> bool {
@@ -104,5 +104,5 @@ pub(super) fn is_key_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_key_byte(byte: u8) -> bool {
-    class::KEY.has(byte)
+    class::key(byte)
 }
