@@ -1,5 +1,6 @@
 'use strict';
 
+const { setImmediate: nextTurn } = require('node:timers/promises');
 const { failure } = require('./errors.js');
 
 const GONE = Symbol('the client went away');
@@ -16,6 +17,9 @@ async function takeBody(req, take) {
   if (req.rawBody instanceof Uint8Array) return take(req.rawBody);
   if (!hasBody(req)) return undefined;
   refuseConsumed(req);
+  // A chunked body may prove empty. Listening to one that has just ended would announce its end, so it may end first.
+  if (req.headers['content-length'] === undefined) await nextTurn();
+  if (req.complete && req.readableLength === 0) return undefined;
   const chunks = [];
   const ended = await drained(req, (chunk) => {
     chunks.push(chunk);

@@ -120,7 +120,10 @@ function home(replay) {
 function joined({ method, url, headers, authority = '', scheme = 'https' }) {
   const flat = flatHeaders(headers);
   const target = typeof url === 'string' ? url : url.pathname + url.search;
-  return { head: latin1(joinHead(`${method}\n${target}\n${authority}\n${scheme}`, flat)), fields: flat.length };
+  return {
+    head: latin1(joinHead(`${method}\n${target}\n${authority}\n${scheme}`, flat)),
+    fields: flat.length,
+  };
 }
 
 const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
