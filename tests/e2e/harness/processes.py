@@ -53,22 +53,18 @@ class Service:
                 start_new_session=True,
             )
 
-    def wait_until_ready(self, deadline: float) -> None:
+    def comes_up(self) -> bool:
+        """Whether it answers; False once it has ended instead."""
+        deadline = time.monotonic() + READY_WITHIN_S
         while not self.answers():
             if self.process.poll() is not None:
-                raise NotStartedError(
-                    f"{self.name} ended with status {self.process.returncode}{self.last_words()}"
-                )
+                return False
             if time.monotonic() > deadline:
                 raise NotStartedError(
                     f"{self.name} did not answer within {READY_WITHIN_S} s{self.last_words()}"
                 )
             time.sleep(POLL_EVERY_S)
-
-    def ends_within(self, seconds: float) -> bool:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(seconds)
-        return self.process.poll() is not None
+        return True
 
     def answers(self) -> bool:
         try:
@@ -98,10 +94,11 @@ def running(services: list[Service]) -> Iterator[None]:
 
 
 def wait_until_ready(services: list[Service]) -> None:
-    deadline = time.monotonic() + READY_WITHIN_S
     for service in services:
         started = time.perf_counter()
-        service.wait_until_ready(deadline)
+        if not service.comes_up():
+            status = service.process.returncode
+            raise NotStartedError(f"{service.name} ended with status {status}{service.last_words()}")
         progress.say(f"{service.name} answers on port {service.port}", since(started))
 
 

@@ -70,12 +70,13 @@ def logged_reason(service: Service, start: int) -> str:
 
 def gathered(single: list[Row]) -> Iterator[Row]:
     """Rows that are alike but for the receiver become one, with the mean of their times."""
-    by_answer: dict[str, list[Row]] = {}
+    by_answer: dict[tuple[str, str], list[Row]] = {}
     for row in single:
-        by_answer.setdefault(row.got, []).append(row)
+        by_answer.setdefault((row.what, row.got), []).append(row)
     for alike in by_answer.values():
         whom = ", ".join(row.whom for row in alike)
-        ms = sum(row.ms for row in alike) / len(alike)
+        times = [row.ms for row in alike if row.ms is not None]
+        ms = sum(times) / len(times) if times else None
         yield replace(alike[0], whom=whom, ms=ms, exchanges=len(alike))
 
 

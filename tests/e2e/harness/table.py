@@ -18,7 +18,7 @@ class Row:
     scheme: str
     expected: str
     got: str
-    ms: float
+    ms: float | None
     exchanges: int = 1
 
     @property
@@ -28,7 +28,8 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         got = "the same" if self.right and len(self.got) > LONG else self.got
         mark = "ok" if self.right else "WRONG"
-        return mark, self.who, self.whom, self.what, self.scheme, self.expected, got, f"{self.ms:.1f}"
+        took = "" if self.ms is None else f"{self.ms:.1f}"
+        return mark, self.who, self.whom, self.what, self.scheme, self.expected, got, took
 
 
 def show(parts: dict[str, list[Row]]) -> bool:
