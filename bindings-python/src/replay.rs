@@ -11,9 +11,6 @@ use sealwire_host::{now_ms, random_bytes};
 
 use crate::errors;
 
-/// Room for this many requests a second where nobody said how many there are: a megabyte.
-const USUAL_REQUESTS_PER_SECOND: u32 = 200;
-
 /// A replay table: a request passes once, in this process (`heap`) or in every process of this host (`mapped`).
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ReplayTable {
@@ -27,9 +24,9 @@ impl ReplayTable {
     /// A table of this process alone, gone with it.
     ///
     /// Requests signed before it existed are refused, since it cannot know whether they passed before a restart;
-    /// `accept_older` lets them pass. `window` is the past window in seconds, with the future one added.
+    /// `accept_older` lets them pass. The default size takes a megabyte. `window` is the past window in seconds, with the future one added.
     #[staticmethod]
-    #[pyo3(signature = (requests_per_second=USUAL_REQUESTS_PER_SECOND, window=None, *, accept_older=false))]
+    #[pyo3(signature = (requests_per_second=200, window=None, *, accept_older=false))]
     pub(crate) fn heap(
         py: Python<'_>,
         requests_per_second: u32,
@@ -46,7 +43,7 @@ impl ReplayTable {
     /// A table in a file that every process of this host maps, so that a request passes once among all workers and
     /// across restarts. Without a `path` it lies in the runtime directory, named for the `service`.
     #[staticmethod]
-    #[pyo3(signature = (path=None, *, service=None, requests_per_second=USUAL_REQUESTS_PER_SECOND, window=None))]
+    #[pyo3(signature = (path=None, *, service=None, requests_per_second=200, window=None))]
     fn mapped(
         py: Python<'_>,
         path: Option<PathBuf>,

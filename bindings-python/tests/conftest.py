@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from sealwire import KeyRing
+from werkzeug.serving import make_server
 
 PAIR_SECRET = "dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw=="
 CLIENT_SECRET = "a client's shared secret, 32 bytes or more"
@@ -80,14 +81,14 @@ def call(url, method, target, headers, body=b"") -> Answer:
 
 @contextlib.contextmanager
 def serving_wsgi(app) -> Iterator[str]:
-    """A waitress of its own in a thread; yields its URL."""
-    from waitress.server import create_server
-
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
+    """A threaded werkzeug server of its own; yields its URL."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.log = lambda *_: None
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.port}"
     finally:
-        server.close()
+        server.shutdown()
         thread.join(20)
+        server.server_close()

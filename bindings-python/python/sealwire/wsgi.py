@@ -71,7 +71,7 @@ class HMACAuthMiddleware:
             environ["wsgi.input"] = body.and_rest()
             return self._pass(None, environ, start_response)
         self._guard.reporter.accepted(identity, environ["REQUEST_METHOD"], target, perf_counter() - began)
-        environ["wsgi.input"] = body.again()
+        body.hand_on(environ)
         return self._pass(identity, environ, start_response)
 
     def _accept(self, environ: Environ, target: str, body: Body) -> Identity:
@@ -117,9 +117,11 @@ class Body:
             self._read.append(chunk)
             pending.update(chunk)
 
-    def again(self) -> io.BytesIO:
-        """The whole body."""
-        return io.BytesIO(b"".join(self._read))
+    def hand_on(self, environ: Environ) -> None:
+        """Gives the application the whole body, with its length: Django reads no other, chunked ones included."""
+        whole = b"".join(self._read)
+        environ["wsgi.input"] = io.BytesIO(whole)
+        environ["CONTENT_LENGTH"] = str(len(whole))
 
     def and_rest(self) -> Any:  # noqa: ANN401 - as above
         """What was read, then whatever the server still has."""
