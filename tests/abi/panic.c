@@ -1,0 +1,14 @@
+/* A panic in the library becomes a status, and the library goes on working. Needs a build with the feature `test-panic`. */
+#include "fixture.h"
+
+int32_t sealwire_test_panic(void);
+
+int main(void) {
+    static fixture it;
+    EXPECT(SEALWIRE_STATUS_PANIC, sealwire_test_panic());
+    EXPECT(SEALWIRE_STATUS_PANIC, sealwire_test_panic());
+    set_up(&it);
+    OK(sealwire_verifier_verify(it.verifier, &it.request, BODY, sizeof BODY - 1, NOW, NULL, NULL));
+    tear_down(&it);
+    return verdict("panic");
+}

@@ -1,0 +1,110 @@
+/* Keys and tables in static memory: the same verdicts as from handles, and every misuse a status. */
+#include "fixture.h"
+
+static sealwire_key_set keys;
+static uint64_t replay_memory[9 * 8];
+
+static sealwire_static_entry entry(void) {
+    sealwire_static_entry made = {text("practices"), text("agent"), &keys};
+    return made;
+}
+
+static sealwire_static_verifier verifier(const sealwire_static_entry *entries) {
+    sealwire_static_verifier made;
+    memset(&made, 0, sizeof made);
+    made.service = text("practices");
+    made.entries = entries;
+    made.entry_count = 1;
+    made.replay_memory = replay_memory;
+    made.replay_memory_size = sizeof replay_memory;
+    return made;
+}
+
+static void key_sets(void) {
+    sealwire_key_version versions[9];
+    sealwire_error error = {{0}};
+    for (uint32_t at = 0; at < 9; at++) versions[at] = (sealwire_key_version){at, SECRET, sizeof SECRET};
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 0, 0, false, &keys, &error));
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 9, 0, false, &keys, &error));
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 8, 8, false, &keys, &error));
+    CHECK(strstr(error.text, "primary") != NULL);
+    versions[1].version = 0;
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 2, 0, false, &keys, NULL));
+    versions[1].version = 1;
+    versions[1].secret_size = 31;
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 2, 1, false, &keys, &error));
+    CHECK(strstr(error.text, "version 1") != NULL);
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_key_set_init(NULL, 1, 1, false, &keys, NULL));
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_key_set_init(versions, 1, 0, false, NULL, NULL));
+    CHECK(keys.words[0] == 0);
+    OK(sealwire_key_set_init(versions, 2, 1, true, &keys, NULL));
+    versions[1].secret_size = sizeof SECRET;
+    OK(sealwire_key_set_init(versions, 2, 1, false, &keys, NULL));
+}
+
+static void same_verdicts(fixture *it) {
+    const sealwire_static_entry entries = entry();
+    const sealwire_static_verifier held = verifier(&entries);
+    sealwire_identity identity, by_handle;
+    OK(sealwire_static_verify(&held, &it->request, BODY, sizeof BODY - 1, NOW, &identity, NULL));
+    OK(sealwire_verifier_verify(it->verifier, &it->request, BODY, sizeof BODY - 1, NOW, &by_handle, NULL));
+    CHECK(memcmp(&identity, &by_handle, sizeof identity) == 0);
+    EXPECT(SEALWIRE_REJECTION_REPLAYED,
+           sealwire_static_verify(&held, &it->request, BODY, sizeof BODY - 1, NOW, NULL, NULL));
+    EXPECT(SEALWIRE_REJECTION_STALE_TIMESTAMP,
+           sealwire_static_verify(&held, &it->request, BODY, sizeof BODY - 1, NOW + 301000, NULL, NULL));
+}
+
+static void same_signatures(fixture *it) {
+    static char buffer[SEALWIRE_SIGNATURE_SIZE];
+    sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
+    sealwire_request request = it->request;
+    const sealwire_static_entry entries = entry();
+    const int32_t schemes[] = {SEALWIRE_SCHEME_MESSAGE, SEALWIRE_SCHEME_PAIRWISE}, twice[] = {1, 1};
+    sealwire_static_signer held = {text("agent"), NULL, 0, &entries, 1};
+    size_t count = 0;
+    request.header_count = 0;
+    OK(sealwire_static_sign(&held, &request, &it->signing, buffer, sizeof buffer, headers, 12, &count, NULL));
+    CHECK(count == it->request.header_count);
+    for (size_t at = 0; at < count; at++) CHECK(strcmp(headers[at].value.data, it->headers[at].value.data) == 0);
+    held.schemes = schemes;
+    held.scheme_count = 2;
+    OK(sealwire_static_sign(&held, &request, &it->signing, buffer, sizeof buffer, headers, 12, &count, NULL));
+    CHECK(count > it->request.header_count);
+    held.schemes = twice;
+    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT,
+           sealwire_static_sign(&held, &request, &it->signing, buffer, sizeof buffer, headers, 12, &count, NULL));
+}
+
+static void misuse(const fixture *it) {
+    sealwire_static_entry entries = entry();
+    sealwire_static_verifier held = verifier(&entries);
+    sealwire_key_set never_made;
+    memset(&never_made, 0, sizeof never_made);
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_static_verify(NULL, &it->request, BODY, 1, NOW, NULL, NULL));
+    held.replay_memory_size = 130;
+    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
+    held.replay_memory_size = 0;
+    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
+    held = verifier(NULL);
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
+    held = verifier(&entries);
+    entries.keys = &never_made;
+    EXPECT(SEALWIRE_STATUS_WRONG_HANDLE, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
+    entries.keys = &keys;
+    sealwire_key_set_wipe(&keys);
+    EXPECT(SEALWIRE_STATUS_WRONG_HANDLE, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
+    for (size_t at = 0; at < SEALWIRE_KEY_SET_WORDS; at++) CHECK(keys.words[at] == 0);
+    sealwire_key_set_wipe(NULL);
+}
+
+int main(void) {
+    static fixture it;
+    set_up(&it);
+    key_sets();
+    same_verdicts(&it);
+    same_signatures(&it);
+    misuse(&it);
+    tear_down(&it);
+    return verdict("static_memory");
+}
