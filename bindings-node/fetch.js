@@ -11,7 +11,9 @@ const { Signer } = require('./lib/signer.js');
 function signedFetch(credentials, { fetch: send = (...args) => fetch(...args), ...options } = {}) {
   const signer = asSigner(credentials);
   return async (input, init) => {
-    const request = new Request(input, { redirect: 'manual', ...init });
+    // `fetch` sends `patch` as it is given, which servers refuse.
+    const upper = (init?.method ?? input.method ?? 'GET').toUpperCase();
+    const request = new Request(input, { redirect: 'manual', ...init, method: upper });
     const body = signer.coversBody && request.body ? new Uint8Array(await request.arrayBuffer()) : undefined;
     const { method, url, headers } = request;
     const signed = signer.sign({ method, url, headers: coverable(signer, headers), body, ...options });

@@ -21,7 +21,9 @@ const { CLIENT, SECRET, plainHeaders, plainVerifies } = plain;
 const { send } = serve;
 
 const SINGLE = { clientId: CLIENT, sharedSecret: SECRET };
-const KEYS = new KeyRing({ pairs: { 'agent/practices': 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==' } });
+const KEYS = new KeyRing({
+  pairs: { 'agent/practices': 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==' },
+});
 const MESSAGE = { keys: KEYS, service: 'practices', schemes: ['message'], maxBodyBytes: 10_000 };
 
 // Each version's way to serve routes and read a body as text.
@@ -40,7 +42,10 @@ const VERSIONS = {
 
 const routes = (readText) => ({
   '/signed': defineSignedEventHandler((event) => event.context.authHeaders ?? {}),
-  '/other': defineSignedEventHandler((event) => event.context.authHeaders, { method: 'POST', path: '/auth/x' }),
+  '/other': defineSignedEventHandler((event) => event.context.authHeaders, {
+    method: 'POST',
+    path: '/auth/x',
+  }),
   '/client': defineVerifiedEventHandler(SINGLE, (event) => event.context.sealwire.sender),
   '/message': defineVerifiedEventHandler(MESSAGE, async (event) => {
     const text = await readText(event);
@@ -61,7 +66,9 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
     after(() => server.closeAllConnections() || server.close());
 
     const gateway = (enableHmac) =>
-      configuration({ server: { hmac: { enableHmac, clientId: CLIENT, sharedSecret: SECRET, stable: true } } });
+      configuration({
+        server: { hmac: { enableHmac, clientId: CLIENT, sharedSecret: SECRET, stable: true } },
+      });
 
     test('leaves signed headers for the call that follows', async () => {
       gateway(true);
@@ -107,7 +114,10 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
 
     test('refuses a swapped body, and one over the cap', async () => {
       assert.equal((await send(origin, { ...signed('{"a":1}'), body: '{"a":2}' })).status, 401);
-      assert.equal((await send(origin, { ...signed('x'.repeat(10_001)), body: 'x'.repeat(10_001) })).status, 413);
+      assert.equal(
+        (await send(origin, { ...signed('x'.repeat(10_001)), body: 'x'.repeat(10_001) })).status,
+        413,
+      );
     });
   });
 }
@@ -135,6 +145,9 @@ test('h3 2 without Node behind it reads web requests', async () => {
   assert.equal(await answer.text(), CLIENT);
   const signer = new Signer({ name: 'agent', keys: KEYS, receiver: 'practices' });
   const headers = signer.sign({ method: 'POST', url: 'http://practices.test/message', body: 'hello' });
-  assert.equal(await (await ask('/message', { method: 'POST', headers, body: 'hello' })).text(), 'agent hello');
+  assert.equal(
+    await (await ask('/message', { method: 'POST', headers, body: 'hello' })).text(),
+    'agent hello',
+  );
   assert.equal((await ask('/message', { method: 'POST', headers, body: 'hallo' })).status, 401);
 });
