@@ -22,7 +22,7 @@ class Role:
         return self.language if self.language == "C" else self.made_of
 
     def __str__(self):
-        return f"{self.language} {self.name} ({self.made_of})"
+        return f"{self.language} {self.name}" if self.language else self.made_of
 
 
 AGENT = Role("agent", "httpx", "Python")
@@ -31,7 +31,7 @@ GATEWAY = Role("gateway", "Nitro", "Node")
 PRACTICES = Role("practices", "FastAPI", "Python")
 IAM = Role("iam", "Express", "Node")
 LEDGER = Role("ledger", "libmicrohttpd", "C")
-STRANGER = Role("agent", "plain hmac", "No Sealwire:")
+STRANGER = Role("agent", "plain hmac", "")
 
 SENDERS = (AGENT, BILLING, GATEWAY)
 RECEIVERS = (PRACTICES, IAM, GATEWAY, LEDGER)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from . import callers
 from .callers import Call, Caller
-from .cast import ACCEPTED, GATEWAY, IAM, LEDGER, PRACTICES, Keys, Role
+from .cast import ACCEPTED, GATEWAY, IAM, LEDGER, PRACTICES, STRANGER, Keys, Role
 from .fleet import Fleet
 from .table import Row
 from .wire import Answer
@@ -40,7 +40,7 @@ def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
     """Signed in the old scheme and the new one at once: the receiver takes the one it prefers."""
     for receiver, both in ((PRACTICES, "message+pairwise"), (IAM, "message+client")):
         for caller, call in calling.items():
-            if caller.language in ("Python", "Node", "C"):
+            if caller != STRANGER:
                 yield one(caller, call, ordinary(receiver, both, fleet))
 
 

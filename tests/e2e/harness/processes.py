@@ -17,6 +17,7 @@ from .wire import Request, exchange, since
 READY_WITHIN_S = 60  # generous: a cold start on a busy machine, not what is usual
 STOP_WITHIN_S = 5
 POLL_EVERY_S = 0.02
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class NotStartedError(Exception):
@@ -90,7 +91,8 @@ def running(services: list[Service]) -> Iterator[None]:
             service.start()
         yield
     finally:
-        stop([service for service in services if service.process])
+        with uninterrupted():
+            stop([service for service in services if service.process])
 
 
 def wait_until_ready(services: list[Service]) -> None:
@@ -115,17 +117,27 @@ def stop(services: list[Service]) -> None:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Makes SIGTERM and SIGHUP unwind the stack as Ctrl-C does."""
+    """Makes these signals unwind the stack; SIGINT too, for shells start background jobs with it ignored."""
 
     def interrupt(number: int, _frame: object) -> None:
         raise KeyboardInterrupt(signal.Signals(number).name)
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, interrupt) for number in INTERRUPTS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Holds a second Ctrl-C back until the block has ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def clean_environment() -> dict[str, str]:

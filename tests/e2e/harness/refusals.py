@@ -31,7 +31,7 @@ def rows(keys: Keys) -> Iterator[Row]:
 def one(service: Service, whom: str, what: str, reason: str) -> Row:
     """What it said counts only if it ended, and with an error."""
     expected = f"does not start: {reason}"
-    return Row("Operator", whom, what, "", expected, outcome(service, reason), None)
+    return Row("operator", whom, what, "", expected, outcome(service, reason), None)
 
 
 def outcome(service: Service, reason: str) -> str:

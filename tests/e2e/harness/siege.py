@@ -15,7 +15,7 @@ from .table import Row
 from .victim import Victim, twice
 from .wire import Request
 
-ATTACKER = "Attacker (plain hmac)"
+ATTACKER = "plain hmac"
 REASON = re.compile(rf"\b({'|'.join(sorted(REASONS))})\b")
 LOGGED_WITHIN_S = 1
 
