@@ -1,0 +1,39 @@
+// What every Node row signs and verifies.
+
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+export const sealwire = require('../../bindings-node');
+export const { hmacAuth } = require('../../bindings-node/express.js');
+
+export const SECRET = '0123456789abcdef-bench-secret-32';
+export const CLIENT = 'billing-service';
+export const METHOD = 'POST';
+export const TARGET = '/auth/user/refresh-session';
+export const AUTHORITY = 'iam.internal';
+export const URL_SIGNED = `https://${AUTHORITY}${TARGET}`;
+
+export const ring = () =>
+  new sealwire.KeyRing({
+    clients: { [CLIENT]: SECRET },
+    pairs: { 'agent/practices': Buffer.from(SECRET).toString('base64') },
+    issuer: SECRET,
+  });
+
+const ORDINARY = { host: AUTHORITY, 'user-agent': 'billing/1.4', accept: 'application/json' };
+
+// Text as the parser makes it, in one piece: V8 keeps what was concatenated in pieces until somebody reads it.
+export const flat = (text) => Buffer.from(text, 'latin1').toString('latin1');
+
+// A request as node:http hands it over, its socket stubbed.
+export function incoming(signed) {
+  const sent = Object.entries({ ...ORDINARY, ...signed }).map(([name, value]) => [name, flat(value)]);
+  return {
+    method: METHOD,
+    url: TARGET,
+    originalUrl: TARGET,
+    headers: Object.fromEntries(sent.map(([name, value]) => [name.toLowerCase(), value])),
+    rawHeaders: sent.flat(),
+    socket: { remoteAddress: '10.0.0.7' },
+  };
+}
