@@ -4,8 +4,10 @@ import json
 import os
 from typing import Any
 
+from redis.asyncio import Redis
 from sealwire import KeyRing, ReplayTable
 from sealwire.asgi import HMACAuthMiddleware
+from sealwire.redis import AsyncRedisStore
 
 PAST, FUTURE = (int(os.environ.get(name, "300")) for name in ("PAST", "FUTURE"))
 
@@ -18,9 +20,9 @@ async def worker(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 def replay() -> Any:
     if "REDIS_URL" in os.environ:
-        from sealwire.redis import AsyncRedisStore
-
-        return AsyncRedisStore(os.environ["REDIS_URL"])
+        return AsyncRedisStore(
+            Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1)
+        )
     per_second = int(os.environ.get("REQUESTS_PER_SECOND", "200"))
     if "REPLAY_FILE" in os.environ:
         return ReplayTable.mapped(

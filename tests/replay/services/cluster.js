@@ -35,7 +35,17 @@ function serve() {
 }
 
 function replay(installed, windowSeconds) {
+  const { REPLAY_FILE: file, REDIS_URL: url, REQUESTS_PER_SECOND: perSecond = '200' } = process.env;
+  if (url) return redis(installed, url);
   const { ReplayTable } = installed('sealwire');
-  const { REPLAY_FILE: file, REQUESTS_PER_SECOND: perSecond = '200' } = process.env;
   return ReplayTable.open(file, { requestsPerSecond: Number(perSecond), windowSeconds });
+}
+
+function redis(installed, url) {
+  const { redisStore } = installed('sealwire/redis');
+  const Redis = installed('ioredis');
+  // Neither a queue nor retries: what cannot be claimed now is refused now.
+  const client = new Redis(url, { commandTimeout: 1000, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  client.on('error', (error) => console.error(error.message));
+  return redisStore(client);
 }
