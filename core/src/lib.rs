@@ -20,6 +20,7 @@ extern crate std;
 mod class;
 pub mod client;
 pub mod connection_string;
+mod counter;
 mod grammar;
 mod hex;
 pub mod keys;
@@ -41,6 +42,7 @@ mod text;
 mod verify;
 mod window;
 
+pub use counter::Counter;
 pub use grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES};
 pub use pending::{Pending, Proven};
 pub use policy::{AcceptedSchemes, List, MAX_POLICY_TEXT_BYTES, Mode, Policy, SenderPolicy};

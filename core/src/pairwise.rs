@@ -54,9 +54,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 }
 
 pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Credentials<'a>, Fault> {
-    let sender = request.required(SERVICE_NAME)?;
-    let timestamp = request.required(TIMESTAMP)?;
-    let signature = request.required(SIGNATURE)?;
+    let [sender, timestamp, signature] = request.required([SERVICE_NAME, TIMESTAMP, SIGNATURE])?;
     let name = core::str::from_utf8(sender).ok().filter(|_| grammar::is_service_name(sender));
     let name = name.ok_or(Fault::malformed(SERVICE_NAME))?;
     let created = grammar::timestamp(timestamp).ok_or(Fault::malformed(TIMESTAMP))?;

@@ -22,10 +22,13 @@ impl<'a> Header<'a> {
         Self { name: name.as_bytes(), value: value.as_bytes() }
     }
 
-    /// Whether this is the header `name`, given as Sealwire sends it. Most peers send that very spelling.
+    /// Whether this is the header `name`, given as Sealwire sends it. Most peers send that very spelling; and most other
+    /// headers differ in length or last letter, which is quick to see.
     pub(crate) fn is(&self, name: &str) -> bool {
         let name = name.as_bytes();
-        self.name.len() == name.len() && (self.name == name || self.name.eq_ignore_ascii_case(name))
+        self.name.len() == name.len()
+            && self.name.last().map(|letter| letter | 0x20) == name.last().map(|letter| letter | 0x20)
+            && (self.name == name || self.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -51,21 +54,54 @@ impl<'a> Request<'a> {
         self.target.split(|byte| *byte == b'?').next().unwrap_or_default()
     }
 
-    /// The value of a header that may be sent once. Two lines of it are refused: two readers could take different ones.
+    /// The value of a header that may be sent once, if it is.
     pub(crate) fn single(&self, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
-        let mut values = self.headers.iter().filter(|header| header.is(name)).map(|header| header.value);
-        match (values.next(), values.next()) {
-            (value, None) => Ok(value.filter(|value| !value.is_empty())),
-            _ => Err(Fault { reason: Rejection::DuplicateHeader, field: Some(name) }),
-        }
+        let [value] = self.found([name]);
+        value.map_or(Ok(None), Found::single).map_err(|reason| Fault { reason, field: Some(name) })
     }
 
-    /// The value of a header the scheme needs; an empty one counts as absent.
-    pub(crate) fn required(&self, name: &'static str) -> Result<&'a [u8], Fault> {
-        self.single(name)?.ok_or(Fault { reason: Rejection::MissingHeaders, field: Some(name) })
+    /// The values of headers the scheme needs, in one pass; an empty one counts as absent.
+    pub(crate) fn required<const N: usize>(&self, names: [&'static str; N]) -> Result<[&'a [u8]; N], Fault> {
+        let found = self.found(names);
+        let mut values = [b"".as_slice(); N];
+        for ((value, found), name) in values.iter_mut().zip(found).zip(names) {
+            let fault = |reason| Fault { reason, field: Some(name) };
+            let single = found.map_or(Ok(None), Found::single).map_err(fault)?;
+            *value = single.ok_or(fault(Rejection::MissingHeaders))?;
+        }
+        Ok(values)
+    }
+
+    fn found<const N: usize>(&self, names: [&'static str; N]) -> [Option<Found<'a>>; N] {
+        let mut found = [None; N];
+        for header in self.headers {
+            for (place, name) in found.iter_mut().zip(names) {
+                if header.is(name) {
+                    *place = Some(if place.is_none() { Found::Once(header.value) } else { Found::Again });
+                }
+            }
+        }
+        found
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
         self.headers.iter().any(|header| header.is(name))
+    }
+}
+
+/// How often a header was sent.
+#[derive(Clone, Copy)]
+enum Found<'a> {
+    Once(&'a [u8]),
+    Again,
+}
+
+impl<'a> Found<'a> {
+    /// Two lines of a header are refused, since two readers could take different ones.
+    fn single(self) -> Result<Option<&'a [u8]>, Rejection> {
+        match self {
+            Self::Once(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+            Self::Again => Err(Rejection::DuplicateHeader),
+        }
     }
 }

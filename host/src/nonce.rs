@@ -81,17 +81,21 @@ impl Pool {
 
 #[cfg(unix)]
 mod fork {
-    use std::sync::Once;
+    use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
     static FORKS: AtomicU32 = AtomicU32::new(0);
-    static REGISTERED: Once = Once::new();
+    static REGISTERED: OnceLock<bool> = OnceLock::new();
 
-    /// Forks since the first call, as seen in this process. Asking for the process id instead is a system call each time.
+    /// A number that differs between a process and its forks: how many there were, or, should the system not tell, the
+    /// process id, which costs a system call each time.
     pub(super) fn count() -> u32 {
-        // SAFETY: `forked` only adds to an atomic, which is allowed between fork and exec, and lives as long as the process.
-        REGISTERED.call_once(|| drop(unsafe { libc::pthread_atfork(None, None, Some(forked)) }));
-        FORKS.load(Relaxed)
+        let registered = REGISTERED.get_or_init(|| {
+            // SAFETY: `forked` only adds to an atomic, which is allowed between fork and exec, and is never unloaded while
+            // the process runs.
+            unsafe { libc::pthread_atfork(None, None, Some(forked)) == 0 }
+        });
+        if *registered { FORKS.load(Relaxed) } else { std::process::id() }
     }
 
     extern "C" fn forked() {

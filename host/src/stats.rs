@@ -1,20 +1,18 @@
 //! What a verifier has decided, counted for metrics. Reading and counting never lock.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
-use sealwire_core::{Mode, Rejected, Rejection, Scheme};
+use sealwire_core::{Counter, Mode, Rejected, Rejection, Scheme};
 
 /// Counters of one verifier.
 #[derive(Debug, Default)]
 pub struct Stats {
-    accepted: [AtomicU64; Scheme::ALL.len()],
-    rejected: [Counter; Rejection::ALL.len()],
+    accepted: [Counter; Scheme::ALL.len()],
+    rejected: [Rejections; Rejection::ALL.len()],
 }
 
 #[derive(Debug, Default)]
-struct Counter {
-    enforced: AtomicU64,
-    observed: AtomicU64,
+struct Rejections {
+    enforced: Counter,
+    observed: Counter,
 }
 
 /// The counters at one moment.
@@ -32,7 +30,7 @@ impl Stats {
     pub(crate) fn accept(&self, scheme: Scheme) {
         let place = Scheme::ALL.iter().position(|held| *held == scheme);
         if let Some(counter) = place.and_then(|place| self.accepted.get(place)) {
-            counter.fetch_add(1, Relaxed);
+            counter.count();
         }
     }
 
@@ -40,30 +38,34 @@ impl Stats {
         let place = Rejection::ALL.iter().position(|held| *held == rejected.reason);
         let Some(counter) = place.and_then(|place| self.rejected.get(place)) else { return };
         match rejected.mode {
-            Mode::Enforce => counter.enforced.fetch_add(1, Relaxed),
-            Mode::Observe => counter.observed.fetch_add(1, Relaxed),
-            Mode::Off => 0,
-        };
+            Mode::Enforce => counter.enforced.count(),
+            Mode::Observe => counter.observed.count(),
+            Mode::Off => {}
+        }
     }
 
     /// The counters now; those at zero too, so that a metric exists before its first event.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let read = |count: fn(&Counter) -> &AtomicU64| {
+        let read = |count: fn(&Rejections) -> &Counter| {
             Rejection::ALL
                 .iter()
                 .zip(&self.rejected)
-                .map(|(reason, held)| (*reason, count(held).load(Relaxed)))
+                .map(|(reason, held)| (*reason, total(count(held))))
                 .collect()
         };
         Snapshot {
             accepted: Scheme::ALL
                 .iter()
                 .zip(&self.accepted)
-                .map(|(scheme, held)| (*scheme, held.load(Relaxed)))
+                .map(|(scheme, held)| (*scheme, total(held)))
                 .collect(),
             rejected: read(|counter| &counter.enforced),
             observed: read(|counter| &counter.observed),
         }
     }
+}
+
+fn total(counter: &Counter) -> u64 {
+    u64::try_from(counter.total()).unwrap_or(u64::MAX)
 }

@@ -1,8 +1,9 @@
 //! One version of a secret, and how it has been used.
 
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::{SecretError, Strength};
+use crate::Counter;
 use crate::mac::Keyed;
 
 /// One version of a secret, ready to sign and verify with the MAC `M`.
@@ -47,14 +48,14 @@ impl<M> Key<M> {
 /// Counts what a key accepted, so that an operator sees when an old version is safe to retire.
 #[derive(Debug, Default)]
 pub struct Usage {
-    accepted: AtomicUsize,
+    accepted: Counter,
     last_accepted_s: AtomicU32,
 }
 
 impl Usage {
     /// Notes an accepted request at `now_s`, Unix seconds.
     pub fn note(&self, now_s: u64) {
-        self.accepted.fetch_add(1, Relaxed);
+        self.accepted.count();
         let now_s = u32::try_from(now_s).unwrap_or(u32::MAX);
         // Written once a second, not once a request: a line that is only read stays in every core's cache.
         if self.last_accepted_s.load(Relaxed) < now_s {
@@ -65,7 +66,7 @@ impl Usage {
     /// Requests accepted under this key.
     #[must_use]
     pub fn accepted(&self) -> usize {
-        self.accepted.load(Relaxed)
+        self.accepted.total()
     }
 
     /// When the last one was, Unix seconds; `None` if there was none.
@@ -76,7 +77,7 @@ impl Usage {
 
     /// Takes over another key's counts, when a ring is replaced and this version stays.
     pub fn carry_over(&self, before: &Self) {
-        self.accepted.fetch_add(before.accepted(), Relaxed);
+        self.accepted.add(before.accepted());
         self.last_accepted_s.fetch_max(before.last_accepted_s.load(Relaxed), Relaxed);
     }
 }

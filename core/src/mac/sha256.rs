@@ -219,26 +219,31 @@ fn compress(keys: &mut [States], used: usize, blocks: &[[u8; BLOCK]]) {
 
 /// The outer hash: one block holds the inner digest, its padding and its length (one padded key and 32 bytes).
 fn outer_hash(key: &States) -> Mac {
-    const LENGTH_IN_BITS: u64 = (BLOCK as u64 + 32) * 8;
-    let mut block = [0; BLOCK];
-    copy_words(&mut block, &key.inner);
-    if let [_, _, _, _, end, ..] = block.as_chunks_mut::<8>().0 {
-        end[0] = 0x80;
-    }
-    if let Some(length) = block.last_chunk_mut() {
-        *length = LENGTH_IN_BITS.to_be_bytes();
+    let mut block = OUTER_PADDING;
+    if let Some(digest) = block.first_chunk_mut() {
+        *digest = big_endian(&key.inner);
     }
     let mut state = key.outer;
     compress256(&mut state, core::slice::from_ref(&block));
-    let mut mac = [0; 32];
-    copy_words(&mut mac, &state);
-    Mac(mac)
+    Mac(big_endian(&state))
 }
 
-fn copy_words(bytes: &mut [u8], words: &State) {
+/// What follows the 32 bytes of the inner digest in its block: one padded key and those 32 bytes were hashed.
+const OUTER_PADDING: [u8; BLOCK] = {
+    let mut block = [0; BLOCK];
+    block[32] = 0x80;
+    let [.., high, low] = ((BLOCK as u64 + 32) * 8).to_be_bytes();
+    block[BLOCK - 2] = high;
+    block[BLOCK - 1] = low;
+    block
+};
+
+fn big_endian(words: &State) -> [u8; 32] {
+    let mut bytes = [0; 32];
     for (chunk, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(words) {
         *chunk = word.to_be_bytes();
     }
+    bytes
 }
 
 /// A 32-byte MAC. Compared in constant time only: there is no `==`.

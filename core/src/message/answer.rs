@@ -6,12 +6,12 @@
 //! request that was made once.
 
 use super::base::{Message, Response, write_base};
-use super::components::{Component, CoveredComponents, Form, MAX_MEMBER_BYTES, Part};
+use super::components::{Component, CoveredComponents, Form, Part};
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ANSWER_TAG, CONTENT_DIGEST, KeyId, LABEL, SIGNATURE, SIGNATURE_INPUT};
 use super::read::{digest, fault, require};
 use super::received::Received;
-use super::sign::SignatureInput;
+use super::sign::{MAX_INPUT_BYTES, SignatureInput};
 use crate::keys::{KeyName, KeySet, KeySource, short};
 use crate::mac::HmacSha256;
 use crate::rejected::Fault;
@@ -68,7 +68,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
             tag: ANSWER_TAG,
         };
         let response = Response { status, headers: &headers, request: Some(&self.request) };
-        let mut room = [0; MAX_MEMBER_BYTES];
+        let mut room = [0; MAX_INPUT_BYTES];
         signature.sign(key.mac(), &Message::Response(&response), &mut room, |input, mac| {
             emit(CONTENT_DIGEST, digest);
             emit(SIGNATURE_INPUT, input);

@@ -14,8 +14,8 @@ mod read;
 mod received;
 mod sign;
 
-pub use problem::{ComponentError, Problem};
 pub use answer::{Answered, Exchange};
 pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};
+pub use problem::{ComponentError, Problem};
 pub(crate) use read::{Signed, is_present, public_text, read};
 pub(crate) use sign::sign;

@@ -1,7 +1,6 @@
 //! Signing a request in the `message` scheme, by the same signature base a verifier builds.
 
-use super::base::{Message, write_base};
-use super::components::{CoveredComponents, MAX_MEMBER_BYTES};
+use super::base::{Message, write_base_of};
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::problem::{ComponentError, Problem};
@@ -14,8 +13,10 @@ use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::structured_fields::{Dictionary, Member};
 use crate::{Header, Request, Scheme};
 
+/// Room for a `Signature-Input` value made here: half of what a verifier reads, and some forty names.
+pub(super) const MAX_INPUT_BYTES: usize = 1024;
 /// The most header lines one signature covers.
-const MAX_COVERED_LINES: usize = 64;
+const MAX_COVERED_LINES: usize = 32;
 
 pub(crate) fn sign<K: KeySource + ?Sized>(
     signer: &Signer<'_, K>,
@@ -40,7 +41,7 @@ pub(crate) fn sign<K: KeySource + ?Sized>(
         tag: REQUEST_TAG,
     };
     let signed = Request { headers: lines.lines(), ..*request };
-    let mut room = [0; MAX_MEMBER_BYTES];
+    let mut room = [0; MAX_INPUT_BYTES];
     signature.sign(key.mac(), &Message::Request(&signed), &mut room, |input, mac| {
         for (name, value) in [(CONTENT_DIGEST, digest), (USER_ID, signing.user_id)] {
             value.into_iter().for_each(|value| emit(name, value));
@@ -135,17 +136,18 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         &self,
         key: &HmacSha256,
         message: &Message<'_>,
-        room: &mut [u8; MAX_MEMBER_BYTES],
+        room: &mut [u8; MAX_INPUT_BYTES],
         emit: impl FnOnce(&str, &str),
     ) -> Result<(), SignError> {
         let mut writer = SliceWriter::new(room);
         self.write(&mut writer);
         let input = writer.finish().ok_or(SignError::TooLong)?;
-        let dictionary = Dictionary::parse(core::iter::once(input)).map_err(|_| SignError::Component)?;
-        let Some(Member::InnerList(list)) = dictionary.get(LABEL) else { return Err(SignError::Component) };
-        let covered = CoveredComponents::parse(list).map_err(sign_error)?;
+        let mut list = None;
+        let inputs = core::iter::once(input);
+        Dictionary::visit(inputs, |_, member| list = Some(member)).map_err(|_| SignError::Component)?;
+        let Some(Member::InnerList(list)) = list else { return Err(SignError::Component) };
         let mut stream = key.stream();
-        write_base(&mut stream, &covered, message).map_err(sign_error)?;
+        write_base_of(&mut stream, &list, message).map_err(sign_error)?;
         let mut room = [0; 64];
         let mut writer = SliceWriter::new(&mut room);
         writer.put(LABEL.as_bytes());
