@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Metrics } from './metrics.js';
 import type { Identity, KeyRing, KeyVersions, Policy, Verifier, VerifierOptions } from './index.js';
 
 declare global {
@@ -25,6 +26,7 @@ interface Common extends Policy {
   maxClockSkew?: number;
   replay?: VerifierOptions['replay'];
   logger?: Logger;
+  metrics?: Metrics;
   /** Whether `GET /health` from this machine needs no signature; default true. */
   localHealthCheck?: boolean;
   /** Accept secrets under 32 bytes. */
@@ -36,7 +38,7 @@ export type HmacAuthOptions =
   | (Common & { clientId: string; sharedSecret: string })
   | (Common & { clients: Record<string, KeyVersions> })
   | (Common & { keys: KeyRing })
-  | { verifier: Verifier; logger?: Logger; localHealthCheck?: boolean };
+  | { verifier: Verifier; logger?: Logger; metrics?: Metrics; localHealthCheck?: boolean };
 
 export interface HmacAuth {
   (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;

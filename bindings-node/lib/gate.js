@@ -19,15 +19,17 @@ const EXEMPT = Symbol('needs no signature');
 class Gate {
   #verifier;
   #logger;
+  #metrics;
   #clientOnly;
   #exempts;
   #healthChecks;
 
   constructor(config) {
-    const { verifier, logger, localHealthCheck = true, ...rest } = config;
+    const { verifier, logger, metrics, localHealthCheck = true, ...rest } = config;
     const { schemes = [clientScheme], exemptPaths = [] } = rest;
     this.#verifier = verifier ?? makeVerifier({ ...rest, schemes });
     this.#logger = logger;
+    this.#metrics = metrics;
     this.#healthChecks = localHealthCheck;
     this.#exempts = exemptPaths.length > 0 || verifier !== undefined;
     this.#clientOnly =
@@ -48,26 +50,34 @@ class Gate {
   // The quick way of the usual request. A health probe carries no headers, so it is looked for where they are missing,
   // and, since it may carry them, where they did not do.
   #judgeClient(req, url) {
+    const started = this.#startsClock();
     const head = clientHead(req, url);
     if (head === undefined) {
       if (this.#isHealthCheck(req, url)) return EXEMPT;
-      return this.#decide(this.#verifier.verdictOfHead(...wholeHead(req, url)));
+      return this.#decide(this.#verifier.verdictOfHead(...wholeHead(req, url)), started);
     }
     const verdict = this.#verifier.verdictOfClient(head);
-    return !isAccepted(verdict) && this.#isHealthCheck(req, url) ? EXEMPT : this.#decide(verdict);
+    return !isAccepted(verdict) && this.#isHealthCheck(req, url) ? EXEMPT : this.#decide(verdict, started);
   }
 
   #judgeAny(req, url) {
     if (this.#isHealthCheck(req, url)) return EXEMPT;
+    const started = this.#startsClock();
     const waiting = this.#verifier.begin(...wholeHead(req, url));
-    return typeof waiting === 'string' ? this.#decide(waiting) : this.#judgeBody(req, waiting);
+    return typeof waiting === 'string'
+      ? this.#decide(waiting, started)
+      : this.#judgeBody(req, waiting, started);
   }
 
-  async #judgeBody(req, waiting) {
+  async #judgeBody(req, waiting, started) {
     const take = (chunk) => this.#verifier.update(waiting, chunk);
     const read = req.readBody ?? ((take) => takeBody(req, take));
     const refused = this.#verifier.readsBody(waiting) ? await read(take) : undefined;
-    return refused === GONE ? GONE : this.#decide(refused ?? (await this.#verifier.finish(waiting)));
+    return refused === GONE ? GONE : this.#decide(refused ?? (await this.#verifier.finish(waiting)), started);
+  }
+
+  #startsClock() {
+    return this.#metrics ? performance.now() : 0;
   }
 
   #isHealthCheck(req, url) {
@@ -77,23 +87,33 @@ class Gate {
     );
   }
 
-  #decide(verdict) {
-    if (isAccepted(verdict)) {
-      const identity = new Identity(verdict);
-      this.#logger?.info({
-        Authorized: true,
-        ClientID: identity.sender,
-        Reason: 'Match',
-        ...identity.toJSON(),
-      });
-      return identity;
-    }
-    const rejection = new Rejection(verdict);
+  #decide(verdict, started) {
+    return isAccepted(verdict)
+      ? this.#accept(new Identity(verdict), started)
+      : this.#reject(new Rejection(verdict), started);
+  }
+
+  #accept(identity, started) {
+    this.#metrics?.accepted(identity, secondsSince(started));
+    this.#logger?.info({
+      Authorized: true,
+      ClientID: identity.sender,
+      Reason: 'Match',
+      ...identity.toJSON(),
+    });
+    return identity;
+  }
+
+  #reject(rejection, started) {
     if (rejection.mode === OFF) return undefined;
+    const enforced = rejection.mode !== OBSERVE;
+    this.#metrics?.rejected(rejection, secondsSince(started), enforced);
     this.#logger?.warn(logged(rejection));
-    return rejection.mode === OBSERVE ? undefined : rejection;
+    return enforced ? rejection : undefined;
   }
 }
+
+const secondsSince = (started) => (performance.now() - started) / 1000;
 
 function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }) {
   return {

@@ -1,0 +1,19 @@
+import type { Identity, KeyRing, RejectionCode, ReplayTable } from './index.js';
+
+/** What is used of the package prom-client. */
+export interface PromClient {
+  register: any;
+  Counter: new (options: any) => any;
+  Gauge: new (options: any) => any;
+  Histogram: new (options: any) => any;
+}
+
+/** Prometheus metrics of what was decided: one for a process, given to `hmacAuth({ metrics })`. */
+export declare class Metrics {
+  /** Default: the package prom-client and its default registry. */
+  constructor(options?: { client?: PromClient; register?: any });
+  /** Adds gauges for how full a replay table is, and for when each key version was last used. */
+  watch(options: { replay?: ReplayTable; keys?: KeyRing }): void;
+  accepted(identity: Pick<Identity, 'scheme' | 'ageMs'>, seconds: number): void;
+  rejected(rejection: { code: RejectionCode }, seconds: number, enforced: boolean): void;
+}

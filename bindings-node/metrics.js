@@ -1,0 +1,99 @@
+'use strict';
+
+// Prometheus metrics of what was decided, through prom-client.
+
+const native = require('./lib/native.js');
+
+const { reasons, schemes } = native.catalog();
+
+// Seconds. Verifying takes microseconds; a body that has to come in first, as long as it likes.
+const LATENCY_BUCKETS = [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5];
+const AGE_BUCKETS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240];
+
+// Counts decisions. One for a process, however many middlewares it has: `hmacAuth({ metrics })`.
+class Metrics {
+  #client;
+  #register;
+  #success;
+  #failure;
+  #observed;
+  #latency;
+  #age;
+
+  constructor({ client = require('prom-client'), register = client.register } = {}) {
+    this.#client = client;
+    this.#register = register;
+    const counter = (name, help, label) =>
+      new client.Counter({ name, help, labelNames: [label], registers: [register] });
+    const histogram = (name, help, buckets) =>
+      new client.Histogram({ name, help, buckets, registers: [register] });
+    this.#success = counter('hmac_auth_success_total', 'Requests accepted', 'scheme');
+    this.#failure = counter('hmac_auth_failure_total', 'Requests turned away', 'reason');
+    const observed = 'Requests let through that enforcing would have turned away';
+    this.#observed = counter('hmac_auth_observed_total', observed, 'reason');
+    const latency = 'Time to verify a request, receiving its body included';
+    this.#latency = histogram('hmac_auth_latency_seconds', latency, LATENCY_BUCKETS);
+    const age = 'Age of accepted requests when they were verified';
+    this.#age = histogram('hmac_auth_timestamp_age_seconds', age, AGE_BUCKETS);
+    this.#beginAtZero();
+  }
+
+  // A request passed; verifying it took this long.
+  accepted({ scheme, ageMs }, seconds) {
+    this.#success.inc({ scheme });
+    this.#latency.observe(seconds);
+    this.#age.observe(Math.abs(ageMs) / 1000);
+  }
+
+  // A request was turned away, or would have been under `enforce`.
+  rejected({ code: reason }, seconds, enforced) {
+    (enforced ? this.#failure : this.#observed).inc({ reason });
+    this.#latency.observe(seconds);
+  }
+
+  // Adds gauges, read when scraped: how full a replay table is, and when each key version was last used.
+  watch({ replay, keys } = {}) {
+    if (replay)
+      this.#gauge('hmac_auth_replay_fill_ratio', 'Part of the replay table in use', [], fillOf(replay));
+    if (!keys) return;
+    const labels = ['name', 'version', 'primary'];
+    const accepted = 'Requests accepted under a key version';
+    this.#gauge('hmac_auth_key_accepted', accepted, labels, useOf(keys, 'accepted'));
+    const last = 'When a key version was last used, Unix time';
+    this.#gauge('hmac_auth_key_last_accepted_seconds', last, labels, useOf(keys, 'lastAcceptedS'));
+  }
+
+  // Every label exists before its first event, so that alerts have something to compare.
+  #beginAtZero() {
+    for (const scheme of schemes) this.#success.inc({ scheme }, 0);
+    for (const { code: reason } of reasons) {
+      this.#failure.inc({ reason }, 0);
+      this.#observed.inc({ reason }, 0);
+    }
+  }
+
+  #gauge(name, help, labelNames, read) {
+    const registers = [this.#register];
+    // prom-client calls it with the gauge as `this`.
+    const collect = function () {
+      this.reset();
+      for (const [labels, value] of read()) this.set(labels, value);
+    };
+    return new this.#client.Gauge({ name, help, labelNames, registers, collect });
+  }
+}
+
+const fillOf = (replay) => () => {
+  const { live, slots } = replay.fill();
+  return [[{}, live / slots]];
+};
+
+const useOf = (keys, field) => () => {
+  const used = keys.status().filter((key) => key[field] !== undefined);
+  return used.map((key) => [
+    { name: key.name, version: key.version, primary: String(key.primary) },
+    key[field],
+  ]);
+};
+
+module.exports = { Metrics };
