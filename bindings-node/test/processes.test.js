@@ -1,0 +1,88 @@
+'use strict';
+
+// Worker threads and processes: one addon, one table where one is asked for.
+
+const assert = require('node:assert/strict');
+const { fork } = require('node:child_process');
+const { mkdtempSync, rmSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { test } = require('node:test');
+const { Worker } = require('node:worker_threads');
+
+const { KeyRing, ReplayTable, Verifier } = require('..');
+const { CLIENT, SECRET, plainHeaders } = require('./support/plain.js');
+
+const WORKER = path.join(__dirname, 'support', 'worker.js');
+
+function requests(count) {
+  return Array.from({ length: count }, () => ({
+    method: 'GET',
+    url: '/x',
+    headers: plainHeaders('GET', '/x'),
+  }));
+}
+
+// How many of the requests each of several workers let pass.
+const inThreads = (count, job) =>
+  Promise.all(
+    Array.from({ length: count }, () => {
+      const worker = new Worker(WORKER, { workerData: job });
+      return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+    }),
+  );
+
+const inProcesses = (count, job) =>
+  Promise.all(
+    Array.from({ length: count }, () => {
+      const child = fork(WORKER, { serialization: 'advanced' });
+      child.send(job);
+      return new Promise((resolve, reject) => child.once('message', resolve).once('error', reject));
+    }),
+  );
+
+const passed = (results) => results.reduce((sum, result) => sum + result.passed, 0);
+
+test('worker threads share a table by name: each request passes once', async () => {
+  const job = { requests: requests(200), replay: { sharedAs: 'threads' } };
+  // Held here, so that no worker is the first of two tables.
+  const held = ReplayTable.heap({ sharedAs: 'threads', acceptOlder: true });
+  assert.equal(passed(await inThreads(4, job)), 200);
+  assert.ok(held.fill().live > 0);
+});
+
+test('worker threads without a shared table are warned', async () => {
+  const results = await inThreads(2, { requests: requests(10), replay: {} });
+  assert.deepEqual(results, [
+    { passed: 10, warnings: ['SEALWIRE_HEAP_IN_THREAD'] },
+    { passed: 10, warnings: ['SEALWIRE_HEAP_IN_THREAD'] },
+  ]);
+});
+
+test('a thread that ends takes nothing from the others', async () => {
+  for (let round = 0; round < 3; round++)
+    await inThreads(2, { requests: requests(5), replay: { sharedAs: 'ended' } });
+  const verifier = new Verifier({
+    keys: new KeyRing({ clients: { [CLIENT]: SECRET } }),
+    schemes: ['client'],
+  });
+  assert.equal(verifier.verify(requests(1)[0]).sender, CLIENT);
+});
+
+test('processes share a table in a file: each request passes once', async () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'sealwire-'));
+  try {
+    const job = { requests: requests(200), replay: { path: path.join(directory, 'iam.replay') } };
+    assert.equal(passed(await inProcesses(3, job)), 200);
+    assert.equal(passed(await inProcesses(1, job)), 0, 'after a restart too');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('a file that is not a table is refused by name', () => {
+  assert.throws(() => ReplayTable.open(__filename), {
+    code: 'SEALWIRE_REPLAY',
+    message: /processes\.test\.js/,
+  });
+});

@@ -1,0 +1,120 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const { Redis } = require('ioredis');
+const { createClient } = require('redis');
+
+const { KeyRing, Verifier } = require('..');
+const { hmacAuth } = require('../express.js');
+const { redisStore } = require('../redis.js');
+const { CLIENT, SECRET, plainHeaders } = require('./support/plain.js');
+const { withRedis } = require('./support/redis.js');
+const { send, serving } = require('./support/serve.js');
+
+const KEYS = new KeyRing({ clients: { [CLIENT]: SECRET } });
+
+const CLIENTS = {
+  redis: async (port) => {
+    const client = createClient({ url: `redis://127.0.0.1:${port}` });
+    client.on('error', () => {});
+    await client.connect();
+    return { client, quit: () => client.destroy() };
+  },
+  ioredis: async (port) => {
+    const client = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
+    client.on('error', () => {});
+    return { client, quit: () => client.disconnect() };
+  },
+};
+
+const guarded = (config) => {
+  const guard = hmacAuth(config);
+  return (req, res) => guard(req, res, () => res.end('in'));
+};
+
+for (const [name, connect] of Object.entries(CLIENTS)) {
+  test(`two services with one ${name} store let a request pass once`, async () => {
+    await withRedis(async (port) => {
+      const { client, quit } = await connect(port);
+      const service = () => guarded({ keys: KEYS, replay: redisStore(client) });
+      await serving(service(), async (one) => {
+        await serving(service(), async (two) => {
+          const request = { path: '/x', headers: plainHeaders('GET', '/x') };
+          const answers = await Promise.all([one, two, one, two].map((origin) => send(origin, request)));
+          assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401, 401, 401]);
+          assert.ok(answers.every(({ status, text }) => status === 200 || text === 'Replay detected'));
+        });
+      });
+      quit();
+    });
+  });
+
+  test(`${name}: a claim is kept until its request can no longer pass, under a key that tells nothing`, async () => {
+    await withRedis(async (port) => {
+      const { client, quit } = await connect(port);
+      const verifier = new Verifier({
+        keys: KEYS,
+        schemes: ['client'],
+        replay: redisStore(client, { prefix: 'p:' }),
+      });
+      const headers = plainHeaders('GET', '/x');
+      const { sender } = await verifier.verifyAsync({ method: 'GET', url: '/x', headers });
+      assert.equal(sender, CLIENT);
+      const [key] = await client.keys('*');
+      assert.match(key, /^p:[0-9a-f]{64}$/);
+      const ttl = name === 'redis' ? await client.pTTL(key) : await client.pttl(key);
+      assert.ok(ttl > 295_000 && ttl <= 302_000, String(ttl));
+      quit();
+    });
+  });
+
+  test(`${name}: a server that stops answering turns requests away with 503, and none waits long`, async () => {
+    await withRedis(async (port, server) => {
+      const { client, quit } = await connect(port);
+      const errors = [];
+      const replay = redisStore(client, { timeoutMs: 100, onError: (error) => errors.push(error) });
+      await serving(guarded({ keys: KEYS, replay }), async (origin) => {
+        const ask = () => send(origin, { path: '/x', headers: plainHeaders('GET', '/x') });
+        assert.equal((await ask()).status, 200);
+        server.kill('SIGSTOP');
+        const started = performance.now();
+        const answer = await ask();
+        assert.deepEqual([answer.status, answer.text], [503, 'Replay store unavailable']);
+        assert.ok(performance.now() - started < 2_000);
+        assert.equal(errors[0].code, 'SEALWIRE_REPLAY');
+        server.kill('SIGCONT');
+        assert.equal((await ask()).status, 200, 'and recovers');
+      });
+      quit();
+    });
+  });
+}
+
+test('a rejected request claims nothing', async () => {
+  const claimed = [];
+  const replay = { claim: async (key) => claimed.push(key) > 0 };
+  const verifier = new Verifier({ keys: KEYS, schemes: ['client'], replay });
+  const headers = plainHeaders('GET', '/y');
+  await assert.rejects(verifier.verifyAsync({ method: 'GET', url: '/x', headers }), {
+    code: 'signature_mismatch',
+  });
+  assert.deepEqual(claimed, []);
+});
+
+test('anything but a plain yes or no from a store turns the request away', async () => {
+  for (const reply of ['OK', 1, null, undefined]) {
+    const verifier = new Verifier({ keys: KEYS, schemes: ['client'], replay: { claim: async () => reply } });
+    const request = { method: 'GET', url: '/x', headers: plainHeaders('GET', '/x') };
+    await assert.rejects(verifier.verifyAsync(request), { code: 'replay_store_unavailable', status: 503 });
+  }
+});
+
+test('a synchronous verify says that a shared store has to be awaited', () => {
+  const verifier = new Verifier({ keys: KEYS, schemes: ['client'], replay: { claim: async () => true } });
+  assert.throws(() => verifier.verify({ method: 'GET', url: '/x' }), {
+    code: 'SEALWIRE_CONFIG',
+    message: /verifyAsync/,
+  });
+  assert.throws(() => redisStore({}), { code: 'SEALWIRE_CONFIG' });
+});

@@ -1,0 +1,60 @@
+'use strict';
+
+const { spawn, spawnSync } = require('node:child_process');
+const { mkdtempSync, rmSync } = require('node:fs');
+const net = require('node:net');
+const os = require('node:os');
+const path = require('node:path');
+
+// Runs a real server for as long as `use` runs, and hands it the port and the process.
+async function withRedis(use) {
+  const program = process.env.REDIS_SERVER ?? ['redis-server', 'valkey-server'].find(isInstalled);
+  if (!program) throw new Error('install redis-server, or name it in REDIS_SERVER');
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'sealwire-redis-'));
+  const port = await freePort();
+  const options = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    directory,
+  ];
+  const server = spawn(program, options, { stdio: 'ignore' });
+  try {
+    await listens(port);
+    return await use(port, server);
+  } finally {
+    server.kill('SIGKILL');
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const isInstalled = (name) => spawnSync(name, ['--version']).status === 0;
+
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function listens(port) {
+  for (let tries = 0; tries < 200; tries++) {
+    const socket = net.connect(port, '127.0.0.1');
+    const open = await new Promise((resolve) =>
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+    );
+    socket.destroy();
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('redis-server did not start');
+}
+
+module.exports = { withRedis };
