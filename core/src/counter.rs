@@ -2,8 +2,7 @@
 
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// A program without a heap is taken to be short of memory rather than of processors.
-const SHARDS: usize = if cfg!(feature = "alloc") { 8 } else { 1 };
+const SHARDS: usize = 8;
 
 /// Counts events from any number of threads. Each thread mostly adds to a cache line of its own: one shared line, written
 /// on every request, would cost two threads more than the rest of a verification gains by the second.

@@ -1,9 +1,8 @@
 //! One version of a secret, and how it has been used.
 
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use super::{SecretError, Strength};
-use crate::Counter;
 use crate::mac::Keyed;
 
 /// One version of a secret, ready to sign and verify with the MAC `M`.
@@ -26,6 +25,13 @@ impl<M: Keyed> Key<M> {
 }
 
 impl<M> Key<M> {
+    /// The key, counting in shards on the heap.
+    #[cfg(feature = "alloc")]
+    pub(super) fn sharded(mut self) -> Self {
+        self.usage.shards = Some(alloc::boxed::Box::default());
+        self
+    }
+
     /// The version, unique in its set.
     #[must_use]
     pub const fn version(&self) -> u32 {
@@ -48,14 +54,17 @@ impl<M> Key<M> {
 /// Counts what a key accepted, so that an operator sees when an old version is safe to retire.
 #[derive(Debug, Default)]
 pub struct Usage {
-    accepted: Counter,
+    accepted: AtomicUsize,
     last_accepted_s: AtomicU32,
+    /// Where a ring's keys count instead, so that threads do not wait for each other.
+    #[cfg(feature = "alloc")]
+    shards: Option<alloc::boxed::Box<crate::Counter>>,
 }
 
 impl Usage {
     /// Notes an accepted request at `now_s`, Unix seconds.
     pub fn note(&self, now_s: u64) {
-        self.accepted.count();
+        self.add(1);
         let now_s = u32::try_from(now_s).unwrap_or(u32::MAX);
         // Written once a second, not once a request: a line that is only read stays in every core's cache.
         if self.last_accepted_s.load(Relaxed) < now_s {
@@ -66,7 +75,11 @@ impl Usage {
     /// Requests accepted under this key.
     #[must_use]
     pub fn accepted(&self) -> usize {
-        self.accepted.total()
+        #[cfg(feature = "alloc")]
+        if let Some(shards) = &self.shards {
+            return shards.total();
+        }
+        self.accepted.load(Relaxed)
     }
 
     /// When the last one was, Unix seconds; `None` if there was none.
@@ -77,7 +90,15 @@ impl Usage {
 
     /// Takes over another key's counts, when a ring is replaced and this version stays.
     pub fn carry_over(&self, before: &Self) {
-        self.accepted.add(before.accepted());
+        self.add(before.accepted());
         self.last_accepted_s.fetch_max(before.last_accepted_s.load(Relaxed), Relaxed);
+    }
+
+    fn add(&self, requests: usize) {
+        #[cfg(feature = "alloc")]
+        if let Some(shards) = &self.shards {
+            return shards.add(requests);
+        }
+        self.accepted.fetch_add(requests, Relaxed);
     }
 }

@@ -250,6 +250,7 @@ impl<M: Keyed> OwnedSet<M> {
     fn new(versions: &[Version<'_>], primary: u32, strength: Strength) -> Result<Self, KeyRingFault> {
         let key = |version: &Version<'_>| {
             Key::new(version.number, version.secret, strength)
+                .map(Key::sharded)
                 .map_err(|cause| KeyRingFault::Secret(version.number, cause))
         };
         let keys = versions.iter().map(key).collect::<Result<Box<[_]>, _>>()?;
