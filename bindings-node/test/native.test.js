@@ -1,0 +1,61 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const { readdirSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+
+const native = require('../lib/native.js');
+
+const SOURCE = path.join(__dirname, '..', 'src');
+
+test('every native function catches panics', () => {
+  const text = readdirSync(SOURCE).map((file) => readFileSync(path.join(SOURCE, file), 'utf8'));
+  const functions = text.join('\n').match(/#\[napi[^\n]*\]\npub fn \w+/g);
+  assert.ok(functions.length >= Object.keys(native).length);
+  for (const each of functions) assert.match(each, /^#\[napi\(catch_unwind\)\]/);
+});
+
+test('no native call ends the process, whatever it is given', () => {
+  const odd = [
+    undefined,
+    null,
+    0,
+    -1,
+    NaN,
+    1e300,
+    '',
+    'x',
+    '\ud800',
+    [],
+    {},
+    () => {},
+    Symbol('s'),
+    1n,
+    new Uint8Array(3),
+  ];
+  for (const [name, call] of Object.entries(native)) {
+    for (const one of odd) {
+      for (const other of odd) {
+        try {
+          call(one, other, one, other, one);
+        } catch (error) {
+          assert.ok(error instanceof Error, name);
+        }
+      }
+    }
+  }
+});
+
+test('where no build fits, the error names the platform and the builds there are', () => {
+  const run = `
+    Object.defineProperty(process, 'platform', { value: 'plan9' });
+    try { require(${JSON.stringify(path.join(__dirname, '..', 'index.js'))}); } catch (error) { console.log(error.code, error.message); }
+  `;
+  const { stdout } = spawnSync(process.execPath, ['-e', run], { encoding: 'utf8' });
+  assert.match(
+    stdout,
+    /^SEALWIRE_PLATFORM sealwire has no addon that loads on plan9 on \w+\..*linux-x64-gnu/,
+  );
+});

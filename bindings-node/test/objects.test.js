@@ -1,0 +1,368 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { inspect } = require('node:util');
+const { describe, test } = require('node:test');
+
+const sealwire = require('..');
+const { CLIENT, SECRET, plainHeaders } = require('./support/plain.js');
+
+const { ConnectionString, Identity, KeyRing, RejectedError, ReplayTable, Signer, Verifier } = sealwire;
+
+const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
+const clientKeys = () => new KeyRing({ clients: { [CLIENT]: SECRET } });
+const request = (url = '/x', override) => ({
+  method: 'GET',
+  url,
+  headers: plainHeaders('GET', url, override),
+});
+
+describe('KeyRing', () => {
+  const refused = (keys, message) =>
+    assert.throws(
+      () => new KeyRing(keys),
+      (error) => {
+        assert.equal(error.code, 'SEALWIRE_KEYS');
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /hunter2/, 'an error never shows a secret');
+        return true;
+      },
+    );
+
+  test('names the entry and what to do about it', () => {
+    refused({ clients: { a: 'hunter2' } }, /^key ring entry a: .*generate a longer one or set allowWeak/);
+    refused({ clients: { a: '' } }, /^key ring entry a: .*empty/);
+    refused(
+      { clients: { a: { primary: 3, versions: { 1: SECRET } } } },
+      /^key ring entry a: .*primary version 3/,
+    );
+    refused({ clients: { a: { primary: 1, versions: {} } } }, /^key ring entry a: .*empty/);
+    refused({ clients: { a: { versions: { 1: SECRET } } } }, /^key ring entry a: give a secret/);
+    refused({ clients: { a: { primary: 1, versions: { one: SECRET } } } }, /"one" is not a version number/);
+    refused({ clients: { a: undefined } }, /^key ring entry a: give a secret/);
+    refused({ clients: { 'a:b': SECRET } }, /^key ring entry a:b: the name is not valid/);
+    refused({ pairs: { agent: PAIR } }, /^key ring entry agent: name both services/);
+    refused({ pairs: { 'agent/practices': 'hunter2 is no base64' } }, /base64/);
+    refused({ pairs: { 'a_b/c': PAIR, 'a/b_c': PAIR } }, /environment variable is also that of/);
+  });
+
+  test('takes bytes as well as text', () => {
+    const [one, two] = [SECRET, Buffer.from(SECRET)].map(
+      (secret) => new KeyRing({ clients: { [CLIENT]: secret } }),
+    );
+    const signed = (keys) =>
+      new Signer({ name: CLIENT, keys, schemes: ['client'] }).sign({
+        method: 'GET',
+        url: '/',
+        now: 1,
+        nonce: 'n',
+      });
+    assert.deepEqual(signed(one), signed(two));
+  });
+
+  test('reads pairs from the environment', () => {
+    const env = { HMAC_SECRET_AGENT_PRACTICES: PAIR, PATH: '/bin' };
+    const [{ name, version, primary }] = KeyRing.fromEnv('practices', { env }).status();
+    assert.deepEqual({ name, version, primary }, { name: 'agent/practices', version: 1, primary: true });
+    assert.throws(() => KeyRing.fromEnv('practices', { env: {} }), {
+      code: 'SEALWIRE_KEYS',
+      message: /HMAC_SECRET_/,
+    });
+  });
+
+  test('is replaced as a whole while it is in use, and keeps its counts', () => {
+    const keys = clientKeys();
+    const verifier = new Verifier({ keys, schemes: ['client'] });
+    verifier.verify(request());
+    const next = `next ${SECRET}`;
+    keys.replace({ clients: { [CLIENT]: { primary: 2, versions: { 1: SECRET, 2: next } } } });
+    verifier.verify(request('/x', { secret: next }));
+    verifier.verify(request());
+    assert.deepEqual(
+      keys.status().map(({ version, accepted, primary }) => [version, accepted, primary]),
+      [
+        [1, 2, false],
+        [2, 1, true],
+      ],
+    );
+    assert.throws(() => keys.replace({ clients: { [CLIENT]: 'weak' } }), { code: 'SEALWIRE_KEYS' });
+    verifier.verify(request());
+    keys.replace({ clients: { [CLIENT]: next } });
+    assert.throws(() => verifier.verify(request()), { code: 'signature_mismatch' });
+  });
+
+  test('shows no secret', () => {
+    assert.doesNotMatch(
+      inspect(clientKeys(), { depth: 9, showHidden: true }) + JSON.stringify(clientKeys()),
+      /thirty-two/,
+    );
+  });
+});
+
+describe('Verifier', () => {
+  test('throws a RejectedError that says why, and holds no signature', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    const headers = plainHeaders('GET', '/y');
+    assert.throws(
+      () => verifier.verify({ method: 'GET', url: '/x', headers }),
+      (error) => {
+        assert.ok(error instanceof RejectedError && error instanceof Error);
+        assert.equal(error.name, 'RejectedError');
+        const { code, status, publicText, scheme, sender, mode, field } = error;
+        assert.deepEqual([code, status, publicText], ['signature_mismatch', 401, "Buffer Doesn't match"]);
+        assert.deepEqual([scheme, sender, mode, field], ['client', CLIENT, 'enforce', undefined]);
+        assert.ok(!inspect(error).includes(headers['X-Signature']));
+        return true;
+      },
+    );
+  });
+
+  test('names the header at fault', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    const headers = { ...plainHeaders('GET', '/x'), 'X-Timestamp': 'NaN' };
+    assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers }), {
+      code: 'malformed_header',
+      field: 'X-Timestamp',
+    });
+  });
+
+  test('takes headers in every form they come in', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    const forms = [
+      (headers) => headers,
+      (headers) => Object.entries(headers),
+      (headers) => Object.entries(headers).flat(),
+      (headers) => new Headers(headers),
+      (headers) => new Map(Object.entries(headers)),
+      (headers) => ({ ...headers, 'X-Many': ['a', 'b'], 'X-None': undefined }),
+    ];
+    for (const form of forms) {
+      assert.equal(
+        verifier.verify({ method: 'GET', url: '/x', headers: form(plainHeaders('GET', '/x')) }).sender,
+        CLIENT,
+      );
+    }
+    const twice = { ...plainHeaders('GET', '/x'), 'X-Client-Id': [CLIENT, CLIENT] };
+    assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers: twice }), {
+      code: 'duplicate_header',
+    });
+  });
+
+  test('a line break in a part is refused, never taken for another header', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    const { 'X-Client-Id': id, ...rest } = plainHeaders('GET', '/x');
+    const smuggled = { ...rest, 'X-Note': `a\nX-Client-Id\n${id}` };
+    assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers: smuggled }), RejectedError);
+    assert.throws(() => verifier.verify({ ...request(), method: 'GET\n' }), RejectedError);
+    assert.throws(
+      () => verifier.verdictOfClient('GET\n/x\n1\n2\n3\n4\n5').startsWith('+') || assert.fail('refused'),
+    );
+  });
+
+  test('never throws anything but a rejection for what a request holds', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    for (const odd of [
+      '',
+      ' ',
+      '\xff',
+      '\0',
+      'x'.repeat(100_000),
+      '/\xe9',
+      '//',
+      '/#',
+      'http://a/',
+      '*',
+      '/ ',
+    ]) {
+      assert.throws(() => verifier.verify({ ...request(), url: odd }), RejectedError, JSON.stringify(odd));
+      assert.throws(() => verifier.verify({ ...request(), method: odd }), RejectedError, JSON.stringify(odd));
+    }
+  });
+
+  test('applies rules to single senders', () => {
+    const senders = { [CLIENT]: { methods: ['GET'], pathPrefixes: ['/public'] } };
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'], senders });
+    verifier.verify(request('/public/a'));
+    assert.throws(() => verifier.verify(request('/private')), { code: 'sender_not_allowed' });
+  });
+
+  test('is asked for what it cannot do without', () => {
+    assert.throws(() => new Verifier({}), { code: 'SEALWIRE_CONFIG', message: /^keys: give a KeyRing/ });
+    assert.throws(() => new Verifier({ keys: {} }), { code: 'SEALWIRE_CONFIG' });
+    assert.throws(() => new Verifier({ keys: clientKeys() }), {
+      code: 'SEALWIRE_CONFIG',
+      message: /^service: /,
+    });
+    assert.throws(() => new Verifier({ keys: clientKeys(), schemes: ['client'], pastMs: NaN }), {
+      code: 'SEALWIRE_CONFIG',
+    });
+  });
+});
+
+test('a full table refuses and forgets nothing', () => {
+  const replay = ReplayTable.heap({ slots: 8 });
+  const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'], replay });
+  const passed = Array.from({ length: 8 }, () => request());
+  for (const each of passed) verifier.verify(each);
+  assert.throws(() => verifier.verify(request()), { code: 'replay_store_full', status: 503 });
+  for (const each of passed) assert.throws(() => verifier.verify(each), { code: 'replayed' });
+  assert.deepEqual(replay.fill(), { live: 8, slots: 8 });
+});
+
+describe('Signer', () => {
+  const keys = new KeyRing({ pairs: { 'agent/practices': PAIR }, clients: { agent: SECRET } });
+
+  test('signs in several schemes at once, and the verifier says which it judged', () => {
+    const signer = new Signer({ name: 'agent', keys, schemes: ['message', 'client'], receiver: 'practices' });
+    const sent = { method: 'POST', url: 'https://practices.test/a?b=c', body: 'x' };
+    const headers = signer.sign({ ...sent, userId: 'user-7' });
+    for (const schemes of [['message'], ['client']]) {
+      const verifier = new Verifier({ keys, service: 'practices', schemes });
+      const received = { ...sent, url: '/a?b=c', authority: 'practices.test', headers };
+      const identity = verifier.verify(received);
+      assert.equal(identity.scheme, schemes[0]);
+      assert.equal(identity.userId, schemes[0] === 'message' ? 'user-7' : undefined);
+    }
+  });
+
+  test('says what cannot be signed', () => {
+    const signer = new Signer({ name: 'agent', keys, schemes: ['client'] });
+    const refused = (parts, message) =>
+      assert.throws(() => signer.sign({ method: 'GET', url: '/', ...parts }), {
+        code: /^SEALWIRE_(SIGN|CONFIG)$/,
+        message,
+      });
+    refused({ url: 'no-slash' }, /must start with \//);
+    refused({ url: '/a b' }, /percent-encoded/);
+    refused({ url: '/\u20ac' }, /latin-1/);
+    refused({ method: 'G T' }, /not an HTTP token/);
+    refused({ method: 'GET\nX' }, /line break/);
+    refused({ nonce: 'a:b' }, /request id/);
+    refused({ userId: 'a b' }, /user id/);
+    refused({ body: {} }, /^body: give the bytes/);
+    assert.throws(
+      () => new Signer({ name: 'nobody', keys, schemes: ['client'] }).sign({ method: 'GET', url: '/' }),
+      {
+        code: 'SEALWIRE_SIGN',
+        message: /no key/,
+      },
+    );
+  });
+});
+
+describe('ConnectionString', () => {
+  const keys = new KeyRing({ issuer: { primary: 2, versions: { 1: `old ${SECRET}`, 2: SECRET } } });
+  const account = '11111111-2222-4333-8444-555555555555';
+  const parts = {
+    account,
+    expires: '2090-01-02T03:04:05Z',
+    roles: [{ name: 'staff', write: true }, { name: 'guest' }],
+  };
+
+  test('is verified as it was issued', () => {
+    const token = ConnectionString.verify(
+      keys,
+      ConnectionString.issue(keys, { ...parts, offsetMinutes: 120, tenant: account }),
+    );
+    assert.deepEqual(token.roles, [
+      { name: 'staff', write: true },
+      { name: 'guest', write: false },
+    ]);
+    assert.deepEqual(
+      [token.account, token.tenant, token.subscription, token.keyVersion],
+      [account, account, undefined, 2],
+    );
+    assert.equal(token.expires, '2090-01-02T05:04:05+02:00');
+    assert.equal(token.expiresAt.toISOString(), '2090-01-02T03:04:05.000Z');
+  });
+
+  test("is rejected with the gateway's own code and answer", () => {
+    const token = ConnectionString.issue(keys, parts);
+    const other = new KeyRing({ issuer: { primary: 1, versions: { 1: SECRET } } });
+    assert.throws(
+      () => ConnectionString.verify(other, token),
+      (error) => {
+        assert.ok(error instanceof RejectedError);
+        assert.deepEqual(
+          [error.code, error.nativeCode, error.status],
+          ['unknown_key_version', 'MYC00031', 401],
+        );
+        const answer = { msg: 'Unauthorized', status: 401, message: 'Invalid connection string: MYC00031' };
+        assert.deepEqual(JSON.parse(error.responseBody), answer);
+        assert.deepEqual(error.logFields, { connection_string_verification_failed: true, code: 'MYC00031' });
+        return true;
+      },
+    );
+    const old = ConnectionString.issue(keys, { ...parts, expires: new Date(0) });
+    assert.throws(() => ConnectionString.verify(keys, old), { code: 'token_expired' });
+    assert.equal(ConnectionString.verify(keys, old, { ignoreExpiry: true }).account, account);
+    for (const odd of ['', 'x', undefined, null, 7, '\u20ac'.repeat(9_000)]) {
+      assert.throws(() => ConnectionString.verify(keys, odd), { code: 'malformed_token' });
+    }
+  });
+
+  test('says what cannot be issued', () => {
+    const refused = (more, message) =>
+      assert.throws(() => ConnectionString.issue(keys, { ...parts, ...more }), {
+        code: 'SEALWIRE_TOKEN',
+        message,
+      });
+    refused({ account: 'me' }, /^account: give a UUID/);
+    refused({ expires: 'soon' }, /^expires: give a date/);
+    refused({ roles: [{ name: 'a;b' }] }, /role 0/);
+    assert.throws(() => ConnectionString.issue(clientKeys(), parts), {
+      code: 'SEALWIRE_KEYS',
+      message: /no issuer key/,
+    });
+  });
+});
+
+describe('configuration', () => {
+  const hmac = { enableHmac: true, clientId: CLIENT, sharedSecret: SECRET };
+  const warned = async (run) => {
+    const codes = [];
+    const note = ({ code }) => codes.push(code);
+    process.on('warning', note);
+    run();
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    return codes;
+  };
+
+  test('names what is missing', () => {
+    const refused = (more) => () => sealwire.configuration({ server: { hmac: { ...hmac, ...more } } });
+    assert.throws(refused({ sharedSecret: undefined }), {
+      code: 'SEALWIRE_CONFIG',
+      message: /^server\.hmac\.sharedSecret/,
+    });
+    assert.throws(refused({ clientId: '' }), { code: 'SEALWIRE_CONFIG', message: /^server\.hmac\.clientId/ });
+    assert.throws(refused({ clientId: 'a:b' }), { code: 'SEALWIRE_KEYS' });
+    sealwire.configuration({ server: { hmac: { enableHmac: false } } });
+  });
+
+  test('warns of a secret made at start-up, not of one from the environment', async () => {
+    const sharedSecret = require('node:crypto').randomBytes(32).toString('hex');
+    const configure = () => sealwire.configuration({ server: { hmac: { ...hmac, sharedSecret } } });
+    process.env.TEST_SHARED_SECRET = sharedSecret;
+    assert.deepEqual(await warned(configure), []);
+    delete process.env.TEST_SHARED_SECRET;
+    assert.deepEqual(await warned(configure), ['SEALWIRE_GENERATED_SECRET']);
+  });
+
+  test('signRequest warns of a short secret once, and signs', async () => {
+    const sign = () => sealwire.signRequest('GET', '/', 'short', CLIENT);
+    assert.deepEqual(await warned(() => sign() && sign()), ['SEALWIRE_WEAK_SECRET']);
+    assert.throws(() => sealwire.signRequest('GET', '/', '', CLIENT), { code: 'SEALWIRE_KEYS' });
+  });
+});
+
+test('an Identity reads as plain data in logs', () => {
+  const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+  const identity = verifier.verify(request());
+  assert.ok(identity instanceof Identity);
+  assert.equal(JSON.parse(JSON.stringify(identity)).sender, CLIENT);
+  assert.match(
+    inspect(identity),
+    /^Identity \{ sender: 'billing-service'|^Identity \{\n  sender: 'billing-service'/,
+  );
+});
