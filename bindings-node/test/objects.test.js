@@ -154,9 +154,7 @@ describe('Verifier', () => {
     const smuggled = { ...rest, 'X-Note': `a\nX-Client-Id\n${id}` };
     assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers: smuggled }), RejectedError);
     assert.throws(() => verifier.verify({ ...request(), method: 'GET\n' }), RejectedError);
-    assert.throws(
-      () => verifier.verdictOfClient('GET\n/x\n1\n2\n3\n4\n5').startsWith('+') || assert.fail('refused'),
-    );
+    assert.match(verifier.verdictOfClient('GET\n/x\n1\n2\n3\n4\n5'), /^-\nmalformed_header/);
   });
 
   test('never throws anything but a rejection for what a request holds', () => {
@@ -361,8 +359,5 @@ test('an Identity reads as plain data in logs', () => {
   const identity = verifier.verify(request());
   assert.ok(identity instanceof Identity);
   assert.equal(JSON.parse(JSON.stringify(identity)).sender, CLIENT);
-  assert.match(
-    inspect(identity),
-    /^Identity \{ sender: 'billing-service'|^Identity \{\n  sender: 'billing-service'/,
-  );
+  assert.match(inspect(identity), /^Identity \{\s+sender: 'billing-service'/);
 });
