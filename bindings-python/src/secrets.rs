@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyMapping, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString};
 use sealwire_core::keys::{Version, decode_base64};
 
 use crate::errors;
@@ -31,8 +31,9 @@ impl Drop for Secret {
 }
 
 impl Versions {
-    /// Reads one secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary": n}`. Without a
-    /// primary the lowest version signs, as it does for the environment.
+    /// Reads one secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary": n}`, where a
+    /// list of pairs may stand for the inner mapping: files can give a version twice, and core is to say so. Without
+    /// a primary the lowest version signs, as it does for the environment.
     ///
     /// # Errors
     /// `TypeError` for another shape, `ConfigError` naming the entry for a secret that is not base64 where it must be.
@@ -50,8 +51,12 @@ impl Versions {
         } else {
             (object.clone(), None)
         };
+        let listed = match versions.cast::<PyList>() {
+            Ok(list) => list.clone(),
+            Err(_) => versions.cast::<PyMapping>().map_err(|_| shape())?.items()?,
+        };
         let mut held = Vec::new();
-        for pair in versions.cast::<PyMapping>().map_err(|_| shape())?.items()? {
+        for pair in listed {
             let (number, secret) = pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
             held.push((number_of(entry, &number)?, Secret::read(entry, &secret, text)?));
         }
