@@ -115,7 +115,7 @@ async function verified(verifier, { request, now_ms: now }) {
       now,
     });
     const known = `sender=${it.sender} version=${it.keyVersion} scheme=${it.scheme} user=${it.userId ?? '-'}`;
-    return `accepted ${known}`;
+    return `accepted ${known}\tnonce=${it.nonce ?? '-'}`;
   } catch (error) {
     if (!(error instanceof sealwire.RejectedError)) return `threw ${error.code} ${error.message}`;
     return rejected(error);
