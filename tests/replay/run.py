@@ -1,5 +1,6 @@
 """Replay protection over real workers, kills, restarts and hosts: `run.py [pytest arguments]`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 HERE = Path(__file__).resolve().parent
 
 if __name__ == "__main__":
+    os.chdir(HERE)  # where pytest looks when it is given options and no file
+    sys.path.insert(0, str(HERE))
     settings = [
         "-q",
         "-p",
@@ -17,5 +20,4 @@ if __name__ == "__main__":
         f"--rootdir={HERE}",
         "--import-mode=importlib",
     ]
-    sys.path.insert(0, str(HERE))
-    sys.exit(pytest.main([*settings, *(sys.argv[1:] or [str(HERE)])]))
+    sys.exit(pytest.main([*settings, *sys.argv[1:]]))
