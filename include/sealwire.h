@@ -25,6 +25,9 @@
 #define SEALWIRE_MUST_USE
 #endif
 
+/** The bytes of memory that a key set of so many versions needs: a constant, for static arrays. */
+#define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)
+
 /**
  * The size of `sealwire_error.text`, its NUL included.
  */
@@ -91,9 +94,14 @@
 #define SEALWIRE_UUID_SIZE 37
 
 /**
- * The size of `sealwire_key_set.words`.
+ * What one version takes, with room for later releases; `SEALWIRE_KEY_SET_SIZE` counts with it.
  */
-#define SEALWIRE_KEY_SET_WORDS 96
+#define SEALWIRE_KEY_SIZE 1024
+
+/**
+ * What a key set takes beside its versions, and to be aligned in any memory.
+ */
+#define SEALWIRE_KEY_SET_BASE_SIZE 256
 
 /**
  * The reason a request or token was rejected.
@@ -361,6 +369,11 @@ typedef struct sealwire_key_ring sealwire_key_ring;
  * Gathers the entries of a key ring. For one thread at a time.
  */
 typedef struct sealwire_key_ring_builder sealwire_key_ring_builder;
+
+/**
+ * Versions of one secret in memory of the caller's own: static, on a stack, anywhere. Any number of threads may use one.
+ */
+typedef struct sealwire_key_set sealwire_key_set;
 
 /**
  * A verification whose head is in order and whose body is still to come. For one thread at a time.
@@ -787,18 +800,6 @@ typedef struct sealwire_connection_string {
      */
     uint8_t reserved[1];
 } sealwire_connection_string;
-
-/**
- * Versions of one secret in memory of the caller's own, 8 at most: static, on a stack, anywhere. Made by
- * `sealwire_key_set_init` and ended by `sealwire_key_set_wipe`. The content is the library's: keep it where it
- * was made.
- */
-typedef struct sealwire_key_set {
-    /**
-     * Not for the caller.
-     */
-    uint64_t words[SEALWIRE_KEY_SET_WORDS];
-} sealwire_key_set;
 
 /**
  * Whose a key set is.
@@ -1555,25 +1556,22 @@ SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_header(void);
 
 /**
- * Keys a set of versions, of which `primary` signs, in the caller's memory. Needs no heap. The secrets are not
- * kept: wipe them with `sealwire_memzero`.
+ * Keys a set of versions, of which `primary` signs, in `memory`, and writes where the set lies in it. Needs no heap. A static array
+ * of `SEALWIRE_KEY_SET_SIZE(version_count)` bytes is enough, of whatever alignment. The secrets are not kept: wipe yours with
+ * `sealwire_memzero`, and in the end `memory`.
  *
- * `SEALWIRE_STATUS_INVALID_KEY` for no version or more than 8, one given twice, a primary that is not there,
- * and secrets that are empty, one byte repeated, or under 32 bytes unless `allow_weak`. Not thread-safe for
- * the same `set`; once made, any number of threads may use it.
+ * `SEALWIRE_STATUS_INVALID_KEY` for no version, one given twice, a primary that is not there, and secrets that are empty, one
+ * byte repeated, or under 32 bytes unless `allow_weak`. For one thread at a time.
  */
 SEALWIRE_MUST_USE
-int32_t sealwire_key_set_init(const struct sealwire_key_version *versions,
+int32_t sealwire_key_set_init(void *memory,
+                              size_t memory_size,
+                              const struct sealwire_key_version *versions,
                               size_t version_count,
                               uint32_t primary,
                               bool allow_weak,
-                              struct sealwire_key_set *set,
+                              const struct sealwire_key_set **set,
                               struct sealwire_error *error);
-
-/**
- * Wipes a key set. NULL is fine, and so is one that never was made. No other thread may use it any more.
- */
-void sealwire_key_set_wipe(struct sealwire_key_set *set);
 
 /**
  * Signs a request as `sealwire_signer_sign` does, without a heap, and with about 20 KiB of stack. Thread-safe.

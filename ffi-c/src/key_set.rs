@@ -1,69 +1,70 @@
 //! A key set in memory of the caller's own, for programs without a heap.
 
+use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use sealwire_core::keys::{Key, KeySet, MAX_TRIED};
+use sealwire_core::keys::{Key, KeySet, KeySetError, SecretError};
 use sealwire_core::mac::HmacSha256;
-use zeroize::Zeroize as _;
 
 use crate::error::{ErrorOut, sealwire_error};
-use crate::guard::{guard, guard_free};
+use crate::guard::guard;
 use crate::key_version::{sealwire_key_version, strength};
 use crate::pointer::{Out, OutSlice, reference, slice};
 use crate::status::{Failure, sealwire_status};
 
-/// The size of `sealwire_key_set.words`.
-pub const SEALWIRE_KEY_SET_WORDS: usize = 96;
-
-/// Versions of one secret in memory of the caller's own, 8 at most: static, on a stack, anywhere. Made by
-/// `sealwire_key_set_init` and ended by `sealwire_key_set_wipe`. The content is the library's: keep it where it
-/// was made.
+/// Versions of one secret in memory of the caller's own: static, on a stack, anywhere. Any number of threads may use one.
 #[derive(Debug)]
-#[repr(C)]
 pub struct sealwire_key_set {
-    /// Not for the caller.
-    pub words: [u64; SEALWIRE_KEY_SET_WORDS],
+    _opaque: [u8; 0],
 }
 
-/// What the words hold.
-#[repr(C)]
-struct Stored {
+/// What one version takes, with room for later releases; `SEALWIRE_KEY_SET_SIZE` counts with it.
+pub const SEALWIRE_KEY_SIZE: usize = 1024;
+/// What a key set takes beside its versions, and to be aligned in any memory.
+pub const SEALWIRE_KEY_SET_BASE_SIZE: usize = 256;
+
+/// What stands in front of the keys, which follow it.
+#[repr(C, align(64))]
+struct Head {
     tag: u64,
+    count: usize,
     primary: u32,
-    count: u32,
-    keys: [MaybeUninit<Key<HmacSha256>>; MAX_TRIED],
 }
+
+type Held = Key<HmacSha256>;
 
 /// Tells a key set from zeroed memory, and from most other: "sealkeys" in ASCII.
 const TAG: u64 = u64::from_be_bytes(*b"sealkeys");
 
-const _: () = assert!(size_of::<Stored>() <= size_of::<sealwire_key_set>());
-const _: () = assert!(align_of::<Stored>() <= align_of::<sealwire_key_set>());
+const _: () = assert!(size_of::<Held>() <= SEALWIRE_KEY_SIZE && align_of::<Held>() <= align_of::<Head>());
+const _: () = assert!(size_of::<Head>() + align_of::<Head>() <= SEALWIRE_KEY_SET_BASE_SIZE);
 
-/// Keys a set of versions, of which `primary` signs, in the caller's memory. Needs no heap. The secrets are not
-/// kept: wipe them with `sealwire_memzero`.
+/// Keys a set of versions, of which `primary` signs, in `memory`, and writes where the set lies in it. Needs no heap. A static array
+/// of `SEALWIRE_KEY_SET_SIZE(version_count)` bytes is enough, of whatever alignment. The secrets are not kept: wipe yours with
+/// `sealwire_memzero`, and in the end `memory`.
 ///
-/// `SEALWIRE_STATUS_INVALID_KEY` for no version or more than 8, one given twice, a primary that is not there,
-/// and secrets that are empty, one byte repeated, or under 32 bytes unless `allow_weak`. Not thread-safe for
-/// the same `set`; once made, any number of threads may use it.
+/// `SEALWIRE_STATUS_INVALID_KEY` for no version, one given twice, a primary that is not there, and secrets that are empty, one
+/// byte repeated, or under 32 bytes unless `allow_weak`. For one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_set_init(
+    memory: *mut c_void,
+    memory_size: usize,
     versions: *const sealwire_key_version,
     version_count: usize,
     primary: u32,
     allow_weak: bool,
-    set: *mut sealwire_key_set,
+    set: *mut *const sealwire_key_set,
     error: *mut sealwire_error,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for inputs and outputs.
+        // SAFETY: the caller's promises for inputs, buffers and outputs.
         let (versions, error) = unsafe { (slice(versions, version_count)?, ErrorOut::new(error)?) };
         // SAFETY: as above.
-        let out = unsafe { Out::new(set.cast::<Stored>()) }?;
+        let (memory, out) = unsafe { (OutSlice::new(memory.cast::<u8>(), memory_size)?, Out::new(set)?) };
         // SAFETY: as above.
-        match unsafe { stored(versions, primary, allow_weak) } {
-            Ok(stored) => out.write(stored),
+        match unsafe { write(memory, versions, primary, allow_weak) } {
+            Ok(head) => out.write(head.cast()),
             Err(Refused::Call(failure)) => return Err(failure),
             Err(Refused::Key(reason)) => return Err(error.explain(sealwire_status::InvalidKey, &reason)),
         }
@@ -71,35 +72,21 @@ pub unsafe extern "C" fn sealwire_key_set_init(
     })
 }
 
-/// Wipes a key set. NULL is fine, and so is one that never was made. No other thread may use it any more.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sealwire_key_set_wipe(set: *mut sealwire_key_set) {
-    guard_free(|| {
-        // SAFETY: the caller's promise for memory that is written to.
-        let memory = unsafe { OutSlice::new(set.cast::<u64>(), SEALWIRE_KEY_SET_WORDS) }?;
-        memory.into_uninit().zeroize();
-        Ok(())
-    });
-}
-
 /// The key set at `set`.
 ///
 /// # Safety
-/// `set` is NULL or points to memory for a set that nobody but this library writes to for `'a`.
+/// `set` is NULL or what `sealwire_key_set_init` wrote, in memory that nobody but this library writes to for `'a`.
 pub(crate) unsafe fn read_key_set<'a>(
     set: *const sealwire_key_set,
 ) -> Result<KeySet<'a, HmacSha256>, Failure> {
     // SAFETY: this function's own contract.
-    let words = unsafe { reference(set) }?;
-    if words.words.first() != Some(&TAG) {
+    let head: &Head = unsafe { reference(set.cast()) }?;
+    if head.tag != TAG {
         return Err(sealwire_status::WrongHandle.into());
     }
-    // SAFETY: the tag says that `sealwire_key_set_init` wrote a whole set here.
-    let stored = unsafe { reference(set.cast::<Stored>()) }?;
-    let count = usize::try_from(stored.count).unwrap_or_default().min(MAX_TRIED);
-    // SAFETY: as many keys as `count` says were written, one after the other.
-    let keys = unsafe { slice(stored.keys.as_ptr().cast::<Key<HmacSha256>>(), count) }?;
-    KeySet::new(keys, stored.primary).map_err(|_| sealwire_status::WrongHandle.into())
+    // SAFETY: the tag says that `write` put `count` keys behind the head.
+    let keys: &[Held] = unsafe { slice(set.cast::<Head>().wrapping_add(1).cast(), head.count) }?;
+    KeySet::new(keys, head.primary).map_err(|_| sealwire_status::WrongHandle.into())
 }
 
 /// Why a set was not made.
@@ -108,42 +95,54 @@ enum Refused {
     Key(Reason),
 }
 
-/// The sentences are core's; these only say which version they are about.
+/// The sentences are core's; this only says which version they are about.
 enum Reason {
-    TooMany,
-    Secret(u32, sealwire_core::keys::SecretError),
-    Set(sealwire_core::keys::KeySetError),
+    Secret(u32, SecretError),
+    Set(KeySetError),
 }
 
 impl core::fmt::Display for Reason {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::TooMany => {
-                write!(f, "a key set in static memory holds {MAX_TRIED} versions at most; retire the oldest")
-            }
             Self::Secret(version, cause) => write!(f, "version {version}: {cause}"),
             Self::Set(cause) => cause.fmt(f),
         }
     }
 }
 
-unsafe fn stored(
+/// Writes keys, then the head, which makes a set of them: what fails half way leaves no tag behind.
+///
+/// # Safety
+/// The secrets of `versions` can be read.
+unsafe fn write(
+    memory: OutSlice<u8>,
     versions: &[sealwire_key_version],
     primary: u32,
     allow_weak: bool,
-) -> Result<Stored, Refused> {
-    let count = u32::try_from(versions.len()).unwrap_or(u32::MAX);
-    let mut stored = Stored { tag: TAG, primary, count, keys: [const { MaybeUninit::uninit() }; MAX_TRIED] };
-    let room = stored.keys.get_mut(..versions.len()).ok_or(Refused::Key(Reason::TooMany))?;
-    for (place, version) in room.iter_mut().zip(versions) {
-        // SAFETY: the contract of `sealwire_key_set_init`: the secret can be read.
+) -> Result<*const Head, Refused> {
+    let (head, keys) = places(memory.into_uninit(), versions.len())?;
+    for (place, version) in keys.iter_mut().zip(versions) {
+        // SAFETY: this function's own contract.
         let version = unsafe { version.read() }.map_err(Refused::Call)?;
         let key = Key::new(version.number, version.secret, strength(allow_weak));
         place.write(key.map_err(|cause| Refused::Key(Reason::Secret(version.number, cause)))?);
     }
     // SAFETY: the loop wrote all of them.
-    let keys =
-        unsafe { slice(room.as_ptr().cast::<Key<HmacSha256>>(), versions.len()) }.map_err(Refused::Call)?;
+    let keys: &[Held] = unsafe { slice(keys.as_ptr().cast(), versions.len()) }.map_err(Refused::Call)?;
     KeySet::new(keys, primary).map_err(|cause| Refused::Key(Reason::Set(cause)))?;
-    Ok(stored)
+    Ok(head.write(Head { tag: TAG, count: versions.len(), primary }))
+}
+
+/// Room for a head and for `count` keys behind it, aligned.
+fn places(
+    memory: &mut [MaybeUninit<u8>],
+    count: usize,
+) -> Result<(&mut MaybeUninit<Head>, &mut [MaybeUninit<Held>]), Refused> {
+    let too_small = || Refused::Call(sealwire_status::BufferTooSmall.into());
+    // SAFETY: any bytes are a fine `MaybeUninit` of any type.
+    let (_, heads, _) = unsafe { memory.align_to_mut::<MaybeUninit<Head>>() };
+    let (head, rest) = heads.split_first_mut().ok_or_else(too_small)?;
+    // SAFETY: as above.
+    let (_, keys, _) = unsafe { rest.align_to_mut::<MaybeUninit<Held>>() };
+    Ok((head, keys.get_mut(..count).ok_or_else(too_small)?))
 }
