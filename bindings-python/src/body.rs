@@ -55,8 +55,3 @@ impl<'py> Body<'py> {
         }
     }
 }
-
-/// Runs `work`, without the interpreter when it hashes `length` bytes or more of a body that is worth it.
-pub(crate) fn detached<T: Send>(py: Python<'_>, length: usize, work: impl FnOnce() -> T + Send) -> T {
-    if length < DETACH_FROM_BYTES { work() } else { py.detach(work) }
-}

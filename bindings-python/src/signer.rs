@@ -2,19 +2,25 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use sealwire_core::{Request, SignError, Signing};
-use sealwire_host::{Url, fresh_nonce};
+use sealwire_core::{Request, Scheme, SignError, Signing};
+use sealwire_host::{FreshNonce, Url, fresh_nonce};
 
-use crate::body::{Body, detached};
+use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
 use crate::headers::{Headers, Held};
 use crate::key_ring::KeyRing;
+use crate::words::header_name;
 
 /// Signs requests as `name`, in one scheme or several at once. Made once, used from any thread.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Signer {
     signer: sealwire_host::Signer,
+    name: Py<PyString>,
+    has_nonces: bool,
 }
+
+/// Where no scheme has a nonce none is made, since random bytes take longer than the signature.
+const UNUSED_NONCE: &str = "0";
 
 #[pymethods]
 impl Signer {
@@ -32,15 +38,11 @@ impl Signer {
         let schemes =
             sealwire_host::schemes("schemes", &schemes).map_err(|error| errors::config_error(py, &error))?;
         let cover_fields = cover.iter().map(|field| field.to_ascii_lowercase()).collect();
-        Ok(Self {
-            signer: sealwire_host::Signer {
-                name,
-                ring: keys.0.clone(),
-                schemes,
-                cover_authority,
-                cover_fields,
-            },
-        })
+        let has_nonces = schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise);
+        let text = PyString::new(py, &name).unbind();
+        let signer =
+            sealwire_host::Signer { name, ring: keys.0.clone(), schemes, cover_authority, cover_fields };
+        Ok(Self { signer, name: text, has_nonces })
     }
 
     /// Signs a request and returns the headers to send with it, by name.
@@ -77,29 +79,15 @@ impl Signer {
             scheme: url.scheme,
             headers: &headers,
         };
-        let fresh = fresh_nonce().map_err(|error| errors::sign_error(py, &error))?;
-        let nonce = nonce.unwrap_or_else(|| fresh.as_str());
+        let fresh = self.nonce(py, nonce)?;
+        let nonce = nonce.or(fresh.as_ref().map(|fresh| fresh.as_str())).unwrap_or(UNUSED_NONCE);
         let signing =
             Signing { receiver, body, user_id, nonce, now_ms: now_ms.unwrap_or_else(sealwire_host::now_ms) };
-        let signed = PyDict::new(py);
-        if body.len() < crate::body::DETACH_FROM_BYTES {
-            let mut failed = None;
-            let result = self.signer.sign(&request, &signing, |name, value| {
-                failed = failed.take().or(signed.set_item(PyString::intern(py, name), value).err());
-            });
-            result.map_err(|error| errors::sign_error(py, &error))?;
-            return failed.map_or(Ok(signed), Err);
+        if body.len() < DETACH_FROM_BYTES {
+            self.sign_attached(py, &request, &signing)
+        } else {
+            self.sign_detached(py, &request, &signing)
         }
-        let emitted = detached(py, body.len(), || {
-            let mut emitted = Vec::new();
-            let result =
-                self.signer.sign(&request, &signing, |name, value| emitted.push((name, value.to_owned())));
-            result.map(|()| emitted)
-        });
-        for (name, value) in emitted.map_err(|error| errors::sign_error(py, &error))? {
-            signed.set_item(PyString::intern(py, name), value)?;
-        }
-        Ok(signed)
     }
 
     /// The sender's name.
@@ -111,10 +99,64 @@ impl Signer {
     /// The schemes it signs in.
     #[getter]
     fn schemes(&self) -> Vec<&'static str> {
-        self.signer.schemes.into_iter().flatten().map(sealwire_core::Scheme::name).collect()
+        self.signer.schemes.into_iter().flatten().map(Scheme::name).collect()
     }
 
     fn __repr__(&self) -> String {
         format!("<Signer {:?}, {}>", self.signer.name, self.schemes().join(" + "))
+    }
+}
+
+impl Signer {
+    /// A fresh nonce, where none was given and a scheme has one.
+    fn nonce(&self, py: Python<'_>, given: Option<&str>) -> PyResult<Option<FreshNonce>> {
+        if given.is_some() || !self.has_nonces {
+            return Ok(None);
+        }
+        fresh_nonce().map(Some).map_err(|error| errors::sign_error(py, &error))
+    }
+
+    fn sign_attached<'py>(
+        &self,
+        py: Python<'py>,
+        request: &Request<'_>,
+        signing: &Signing<'_>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let signed = PyDict::new(py);
+        let mut outcome = Ok(());
+        let result = self.signer.sign(request, signing, |name, value| {
+            let put = || signed.set_item(header_name(py, name), self.value(py, value));
+            outcome = std::mem::replace(&mut outcome, Ok(())).and_then(|()| put());
+        });
+        result.map_err(|error| errors::sign_error(py, &error))?;
+        outcome.map(|()| signed)
+    }
+
+    /// As above for a body that takes a while to hash: the headers become Python's once the interpreter is back.
+    fn sign_detached<'py>(
+        &self,
+        py: Python<'py>,
+        request: &Request<'_>,
+        signing: &Signing<'_>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let mut emitted = Vec::new();
+        let result = py.detach(|| {
+            self.signer.sign(request, signing, |name, value| emitted.push((name, value.to_owned())))
+        });
+        result.map_err(|error| errors::sign_error(py, &error))?;
+        let signed = PyDict::new(py);
+        for (name, value) in emitted {
+            signed.set_item(header_name(py, name), value)?;
+        }
+        Ok(signed)
+    }
+
+    /// The sender's own name is a value of every request: it is made a Python string once.
+    fn value<'py>(&self, py: Python<'py>, value: &str) -> Bound<'py, PyString> {
+        if core::ptr::eq(value, self.signer.name.as_str()) {
+            self.name.bind(py).clone()
+        } else {
+            PyString::new(py, value)
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Core's words, for the Python half: header names and defaults are written in core alone.
 
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
 use sealwire_core::{
     Mode, Rejected, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
 };
@@ -18,11 +20,37 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SERVICE_TIMESTAMP_HEADER", pairwise::TIMESTAMP)?;
     module.add("SERVICE_SIGNATURE_HEADER", pairwise::SIGNATURE)?;
     module.add("USER_ID_HEADER", pairwise::USER_ID)?;
+    module.add("CLIENT_ID_HEADER", client::CLIENT_ID)?;
+    module.add("CLIENT_REQUEST_ID_HEADER", client::REQUEST_ID)?;
     module.add("CLIENT_SIGNATURE_HEADER", client::SIGNATURE)?;
     module.add("MESSAGE_SIGNATURE_HEADER", message::SIGNATURE)?;
     module.add("CONNECTION_STRING_HEADER", connection_string::HEADER)?;
     module.add("CONNECTION_STRING_FAILED_FIELD", connection_string::FAILED_FIELD)
 }
+
+/// A header's name as a Python string, made once.
+pub(crate) fn header_name<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyString> {
+    let names = NAMES.get_or_init(py, || SIGNED.map(|name| (name, PyString::intern(py, name).unbind())));
+    let held = names.iter().find(|(held, _)| *held == name);
+    held.map_or_else(|| PyString::intern(py, name), |(_, text)| text.bind(py).clone())
+}
+
+/// The headers that signatures are sent in.
+const SIGNED: [&str; 11] = [
+    pairwise::SERVICE_NAME,
+    pairwise::TIMESTAMP,
+    pairwise::SIGNATURE,
+    pairwise::USER_ID,
+    client::CLIENT_ID,
+    client::TIMESTAMP,
+    client::REQUEST_ID,
+    client::SIGNATURE,
+    message::CONTENT_DIGEST,
+    message::SIGNATURE_INPUT,
+    message::SIGNATURE,
+];
+
+static NAMES: PyOnceLock<[(&str, Py<PyString>); SIGNED.len()]> = PyOnceLock::new();
 
 /// What a request without any signature gets to hear.
 fn unsigned() -> Rejected {
