@@ -26,10 +26,13 @@ done
 soname=$(readelf -d "$libraries/libsealwire.so" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p')
 [ -n "$soname" ] || die "$libraries/libsealwire.so has no SONAME; ffi-c/build.rs sets it"
 
-# What a static library made by rustc leaves to the system, in rustc's own words.
+# What a static library made by rustc leaves to the system, in rustc's own words: those of an empty one, since ours adds none.
 private_libraries() {
-    cargo rustc --release --quiet -p sealwire-ffi --crate-type staticlib -- --print native-static-libs 2>&1 |
+    local probe
+    probe=$(mktemp)
+    rustc --crate-type staticlib --crate-name probe --print native-static-libs -o "$probe" - </dev/null 2>&1 |
         sed -n 's/.*native-static-libs: //p' | tail -n 1
+    rm -f "$probe"
 }
 
 private=${PRIVATE_LIBRARIES:-$(private_libraries)}

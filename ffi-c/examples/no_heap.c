@@ -9,7 +9,7 @@ enum { SLOTS = 64, REPLAY_BYTES = (SLOTS + 8) * 8 };
 static const unsigned char secret[32] = {7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2, 3, 5, 3, 6, 0, 2, 8, 7, 4, 7, 1, 3, 5, 2, 6, 6};
 static const uint64_t now_ms = UINT64_C(1712419200000);
 
-static sealwire_key_set keys;
+static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(1)];
 static uint64_t replay_memory[REPLAY_BYTES / 8];
 static char buffer[SEALWIRE_SIGNATURE_SIZE];
 static sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
@@ -46,10 +46,10 @@ int main(void) {
     sealwire_static_verifier verifier;
     int32_t first, second;
 
-    if (sealwire_key_set_init(&version, 1, 1, false, &keys, NULL) != SEALWIRE_STATUS_OK) return 1;
     entry.name = sealwire_text_of("sensor");
     entry.peer = sealwire_text_of("hub");
-    entry.keys = &keys;
+    if (sealwire_key_set_init(key_memory, sizeof key_memory, &version, 1, 1, false, &entry.keys, NULL) != SEALWIRE_STATUS_OK)
+        return 1;
     if (sign(&request) != SEALWIRE_STATUS_OK) return 1;
 
     memset(&verifier, 0, sizeof verifier); /* what stays 0 has its default */
@@ -61,6 +61,6 @@ int main(void) {
     verifier.replay_key[0] = 42; /* 16 random bytes on a real device */
     first = verify(&verifier, &request);
     second = verify(&verifier, &request);
-    sealwire_key_set_wipe(&keys);
+    sealwire_memzero(key_memory, sizeof key_memory);
     return first == SEALWIRE_STATUS_OK && second == SEALWIRE_REJECTION_REPLAYED ? 0 : 1;
 }

@@ -124,7 +124,10 @@ fn macros() -> String {
 #define SEALWIRE_MUST_USE __attribute__((warn_unused_result))
 #else
 #define SEALWIRE_MUST_USE
-#endif"#
+#endif
+
+/** The bytes of memory that a key set of so many versions needs: a constant, for static arrays. */
+#define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)"#
     )
 }
 

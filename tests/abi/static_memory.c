@@ -1,11 +1,12 @@
 /* Keys and tables in static memory: the same verdicts as from handles, and every misuse a status. */
 #include "fixture.h"
 
-static sealwire_key_set keys;
+static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(2)];
+static const sealwire_key_set *keys;
 static uint64_t replay_memory[9 * 8];
 
 static sealwire_static_entry entry(void) {
-    sealwire_static_entry made = {text("practices"), text("agent"), &keys};
+    sealwire_static_entry made = {text("practices"), text("agent"), keys};
     return made;
 }
 
@@ -20,26 +21,32 @@ static sealwire_static_verifier verifier(const sealwire_static_entry *entries) {
     return made;
 }
 
+static int32_t init(const sealwire_key_version *versions, size_t count, uint32_t primary, bool allow_weak,
+                    sealwire_error *error) {
+    return sealwire_key_set_init(key_memory, sizeof key_memory, versions, count, primary, allow_weak, &keys, error);
+}
+
 static void key_sets(void) {
-    sealwire_key_version versions[9];
+    sealwire_key_version versions[2] = {{0, SECRET, sizeof SECRET}, {0, SECRET, sizeof SECRET}};
     sealwire_error error = {{0}};
-    for (uint32_t at = 0; at < 9; at++) versions[at] = (sealwire_key_version){at, SECRET, sizeof SECRET};
-    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 0, 0, false, &keys, &error));
-    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 9, 0, false, &keys, &error));
-    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 8, 8, false, &keys, &error));
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, init(versions, 0, 0, false, &error));
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, init(versions, 1, 8, false, &error));
     CHECK(strstr(error.text, "primary") != NULL);
-    versions[1].version = 0;
-    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 2, 0, false, &keys, NULL));
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, init(versions, 2, 0, false, NULL));
     versions[1].version = 1;
     versions[1].secret_size = 31;
-    EXPECT(SEALWIRE_STATUS_INVALID_KEY, sealwire_key_set_init(versions, 2, 1, false, &keys, &error));
+    EXPECT(SEALWIRE_STATUS_INVALID_KEY, init(versions, 2, 1, false, &error));
     CHECK(strstr(error.text, "version 1") != NULL);
-    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_key_set_init(NULL, 1, 1, false, &keys, NULL));
-    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_key_set_init(versions, 1, 0, false, NULL, NULL));
-    CHECK(keys.words[0] == 0);
-    OK(sealwire_key_set_init(versions, 2, 1, true, &keys, NULL));
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, init(NULL, 1, 1, false, NULL));
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_key_set_init(NULL, 4096, versions, 1, 0, false, &keys, NULL));
+    EXPECT(SEALWIRE_STATUS_BUFFER_TOO_SMALL,
+           sealwire_key_set_init(key_memory, 64, versions, 1, 0, false, &keys, NULL));
+    CHECK(keys == NULL);
+    OK(init(versions, 2, 1, true, NULL));
     versions[1].secret_size = sizeof SECRET;
-    OK(sealwire_key_set_init(versions, 2, 1, false, &keys, NULL));
+    for (size_t shift = 0; shift < 64; shift += 13)
+        OK(sealwire_key_set_init(key_memory + shift, SEALWIRE_KEY_SET_SIZE(1), versions, 1, 0, false, &keys, NULL));
+    OK(init(versions, 2, 1, false, NULL));
 }
 
 static void same_verdicts(fixture *it) {
@@ -79,8 +86,8 @@ static void same_signatures(fixture *it) {
 static void misuse(const fixture *it) {
     sealwire_static_entry entries = entry();
     sealwire_static_verifier held = verifier(&entries);
-    sealwire_key_set never_made;
-    memset(&never_made, 0, sizeof never_made);
+    static uint64_t zeroed[1024];
+    const sealwire_key_set *never_made = (const sealwire_key_set *)(const void *)(((uintptr_t)zeroed + 63) / 64 * 64);
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_static_verify(NULL, &it->request, BODY, 1, NOW, NULL, NULL));
     held.replay_memory_size = 130;
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
@@ -89,13 +96,13 @@ static void misuse(const fixture *it) {
     held = verifier(NULL);
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
     held = verifier(&entries);
-    entries.keys = &never_made;
+    entries.keys = never_made;
     EXPECT(SEALWIRE_STATUS_WRONG_HANDLE, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
-    entries.keys = &keys;
-    sealwire_key_set_wipe(&keys);
+    entries.keys = (const sealwire_key_set *)(const void *)((const char *)never_made + 1);
+    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
+    entries.keys = keys;
+    sealwire_memzero(key_memory, sizeof key_memory);
     EXPECT(SEALWIRE_STATUS_WRONG_HANDLE, sealwire_static_verify(&held, &it->request, BODY, 1, NOW, NULL, NULL));
-    for (size_t at = 0; at < SEALWIRE_KEY_SET_WORDS; at++) CHECK(keys.words[at] == 0);
-    sealwire_key_set_wipe(NULL);
 }
 
 int main(void) {

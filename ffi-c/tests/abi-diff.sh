@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Holds the ABI of this tree to that of the last release: a symbol that went or a type that changed fails, unless the
+# ABI version was raised. Usage: ffi-c/tests/abi-diff.sh [REVISION]   Without one, the last tag; before the first there is nothing to do.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+target=${CARGO_TARGET_DIR:-$PWD/target}
+
+revision=${1:-$(git describe --tags --abbrev=0 2>/dev/null || true)}
+if [ -z "$revision" ]; then
+    echo 'abi-diff: no release yet to compare with'
+    exit 0
+fi
+command -v abidiff >/dev/null || {
+    echo 'abi-diff: abidiff is missing; install Debian'"'"'s abigail-tools' >&2
+    exit 1
+}
+
+# abidiff reads types from debug information, which releases do not carry.
+build() { # build TREE TARGET
+    (cd "$1" && CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=2 CARGO_PROFILE_RELEASE_LTO=off \
+        cargo build --release --quiet -p sealwire-ffi --target-dir "$2")
+}
+
+abi_version() { sed -n 's/^const ABI_VERSION: u32 = \([0-9]*\);/\1/p' "$1/ffi-c/build.rs"; }
+
+old=$(mktemp -d)
+trap 'git worktree remove --force "$old"' EXIT
+git worktree add --quiet --detach "$old" "$revision"
+if [ "$(abi_version "$old")" != "$(abi_version .)" ]; then
+    echo "abi-diff: the ABI version was raised since $revision"
+    exit 0
+fi
+build "$old" "$target/abi-old"
+build . "$target/abi-new"
+# Additions are fine; bit 4 of the exit code is "changed", bit 8 "incompatibly".
+status=0
+abidiff --no-added-syms --headers-dir1 "$old/include" --headers-dir2 include \
+    "$target/abi-old/release/libsealwire.so" "$target/abi-new/release/libsealwire.so" || status=$?
+[ $((status & ~4)) -eq 0 ] && [ $((status & 8)) -eq 0 ] || exit "$status"
+echo "abi-diff: compatible with $revision"
