@@ -56,6 +56,13 @@ def coverage():
     yield case(
         "coverage-nothing", "an empty list signs nothing", no("missing_coverage", "@method"), components=[]
     )
+    member = [*TARGET, 'content-digest";key="sha-256']
+    yield case(
+        "coverage-of-digest-member-only",
+        "one member of the digest is not the digest",
+        no("missing_coverage"),
+        components=member,
+    )
     required = {"require": ["authorization"]}
     yield case(
         "coverage-required-field",

@@ -381,6 +381,17 @@ def names():
         receiver="practices",
         verifier={"service": "practices_service"},
     )
+    for name, entry in (
+        ("sender", ("agent", "practices_service")),
+        ("receiver", ("agent_service", "practices")),
+    ):
+        yield case(
+            f"alias-entry-without-suffix-of-{name}",
+            "the entry holds one name without _service, the request both with it",
+            accepted("pairwise", "agent_service"),
+            keys=ring([pair(*entry)]),
+            **as_service,
+        )
     exact = ring([pair("agent", "practices"), pair("agent", "practices_service", OTHER_SECRET)])
     yield case(
         "alias-exact-name-first",
