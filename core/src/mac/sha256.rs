@@ -12,8 +12,10 @@ use super::Keyed;
 use crate::sink::Sink;
 
 const BLOCK: usize = 64;
-/// Where the 64-bit length stands in the last block (FIPS 180-4 section 5.1.1).
-const LENGTH_AT: usize = 56;
+/// Two blocks: most signing inputs end inside them, and both are then hashed by one call, after all writing to them is done.
+const BUFFER: usize = 2 * BLOCK;
+/// The 64-bit length at the end of the last block (FIPS 180-4 section 5.1.1).
+const LENGTH: usize = 8;
 /// FIPS 180-4 section 5.3.3.
 const INITIAL: State =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
@@ -90,8 +92,8 @@ fn after_padded_key(key: &[u8; BLOCK], pad: u8) -> State {
 pub struct HmacSha256Stream<const KEYS: usize> {
     keys: [States; KEYS],
     used: usize,
-    /// Zero from `filled` on.
-    block: [u8; BLOCK],
+    /// Zero from `filled` on: what padding needs, and cheaper than filling what is left of it then.
+    buffer: [u8; BUFFER],
     filled: usize,
     /// Bytes hashed in whole blocks so far, the padded key's block included.
     hashed: u64,
@@ -103,7 +105,7 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         let mut stream = Self {
             keys: [States { inner: [0; 8], outer: [0; 8] }; KEYS],
             used: 0,
-            block: [0; BLOCK],
+            buffer: [0; BUFFER],
             filled: 0,
             hashed: BLOCK as u64,
         };
@@ -118,9 +120,9 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     #[inline]
     pub fn update(&mut self, bytes: &[u8]) {
         let end = self.filled.wrapping_add(bytes.len());
-        match self.block.get_mut(self.filled..end) {
-            // The common case: a part of a signing input, which ends inside the block.
-            Some(room) if end < BLOCK => {
+        match self.buffer.get_mut(self.filled..end) {
+            // The common case: a part of a signing input, which ends inside the buffer.
+            Some(room) if end < BUFFER => {
                 room.copy_from_slice(bytes);
                 self.filled = end;
             }
@@ -129,26 +131,25 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     }
 
     fn update_across(&mut self, bytes: &[u8]) {
-        let (head, rest) = bytes.split_at_checked(BLOCK - self.filled).unwrap_or((bytes, &[]));
-        if let Some(room) = self.block.get_mut(self.filled..) {
+        let (head, rest) = bytes.split_at_checked(BUFFER - self.filled).unwrap_or((bytes, &[]));
+        if let Some(room) = self.buffer.get_mut(self.filled..) {
             room.copy_from_slice(head);
         }
-        self.compress_block();
+        self.compress_buffer();
         let (blocks, tail) = rest.as_chunks::<BLOCK>();
         if !blocks.is_empty() {
             compress(&mut self.keys, self.used, blocks);
         }
-        if let Some(start) = self.block.get_mut(..tail.len()) {
+        if let Some(start) = self.buffer.get_mut(..tail.len()) {
             start.copy_from_slice(tail);
         }
         self.filled = tail.len();
-        self.hashed = self.hashed.wrapping_add((BLOCK + rest.len() - tail.len()) as u64);
+        self.hashed = self.hashed.wrapping_add((BUFFER + rest.len() - tail.len()) as u64);
     }
 
-    /// Leaves the block zero: what padding needs, and cheaper than filling what is left of it then.
-    fn compress_block(&mut self) {
-        compress(&mut self.keys, self.used, core::slice::from_ref(&self.block));
-        self.block = [0; BLOCK];
+    fn compress_buffer(&mut self) {
+        compress(&mut self.keys, self.used, self.buffer.as_chunks().0);
+        self.buffer = [0; BUFFER];
     }
 
     /// The MAC under the first key.
@@ -175,16 +176,19 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     /// FIPS 180-4 section 5.1.1.
     fn pad(&mut self) {
         let bits = self.hashed.wrapping_add(self.filled as u64).wrapping_mul(8);
-        if let Some(end) = self.block.get_mut(self.filled) {
+        if let Some(end) = self.buffer.get_mut(self.filled) {
             *end = 0x80;
         }
-        if self.filled >= LENGTH_AT {
-            self.compress_block();
+        if self.filled + LENGTH >= BUFFER {
+            self.compress_buffer();
+            self.filled = 0;
         }
-        if let Some(length) = self.block.last_chunk_mut() {
+        let blocks = (self.filled + LENGTH) / BLOCK + 1;
+        let last = self.buffer.get_mut(..blocks * BLOCK).unwrap_or_default();
+        if let Some(length) = last.last_chunk_mut() {
             *length = bits.to_be_bytes();
         }
-        compress(&mut self.keys, self.used, core::slice::from_ref(&self.block));
+        compress(&mut self.keys, self.used, last.as_chunks().0);
     }
 }
 
@@ -197,7 +201,7 @@ impl<const KEYS: usize> Sink for HmacSha256Stream<KEYS> {
 
 impl<const KEYS: usize> Drop for HmacSha256Stream<KEYS> {
     fn drop(&mut self) {
-        // The block holds what goes over the wire; the states are worth a key.
+        // The buffer holds what goes over the wire; the states are worth a key.
         self.keys.iter_mut().take(self.used).for_each(States::wipe);
     }
 }
