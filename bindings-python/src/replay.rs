@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use sealwire_core::replay::{Entry, HeapTable, Nonce, Outcome, ReplayStore, memory_bytes, slots_for};
+use sealwire_core::replay::{Entry, HeapTable, Nonce, Outcome, ReplayStore, memory_bytes};
 use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{now_ms, random_bytes};
+use sealwire_host::{now_ms, random_bytes, table_slots};
 
 use crate::errors;
 
@@ -24,16 +24,17 @@ impl ReplayTable {
     /// A table of this process alone, gone with it.
     ///
     /// Requests signed before it existed are refused, since it cannot know whether they passed before a restart;
-    /// `accept_older` lets them pass. The default size takes a megabyte. `window` is the past window in seconds, with the future one added.
+    /// `accept_older` lets them pass. By default it has room for 200 requests a second;
+    /// `window` is in seconds, the past and the future one added.
     #[staticmethod]
-    #[pyo3(signature = (requests_per_second=200, window=None, *, accept_older=false))]
+    #[pyo3(signature = (requests_per_second=None, window=None, *, accept_older=false))]
     pub(crate) fn heap(
         py: Python<'_>,
-        requests_per_second: u32,
+        requests_per_second: Option<u32>,
         window: Option<u32>,
         accept_older: bool,
     ) -> PyResult<Self> {
-        let slots = slots(requests_per_second, window);
+        let slots = table_slots(requests_per_second, window);
         let key = random_bytes().map_err(|error| errors::config_error(py, &error))?;
         let table = HeapTable::new(slots, key, now_ms() / 1000);
         let table = if accept_older { table.accept_older() } else { table };
@@ -43,12 +44,12 @@ impl ReplayTable {
     /// A table in a file that every process of this host maps, so that a request passes once among all workers and
     /// across restarts. Without a `path` it lies in the runtime directory, named for the `service`.
     #[staticmethod]
-    #[pyo3(signature = (path=None, *, service=None, requests_per_second=200, window=None))]
+    #[pyo3(signature = (path=None, *, service=None, requests_per_second=None, window=None))]
     fn mapped(
         py: Python<'_>,
         path: Option<PathBuf>,
         service: Option<&str>,
-        requests_per_second: u32,
+        requests_per_second: Option<u32>,
         window: Option<u32>,
     ) -> PyResult<Self> {
         let path = match (path, service) {
@@ -58,7 +59,7 @@ impl ReplayTable {
             }
             _ => return Err(PyTypeError::new_err("give the path of the table, or else the service's name")),
         };
-        let table = MappedTable::open(path, slots(requests_per_second, window))
+        let table = MappedTable::open(path, table_slots(requests_per_second, window))
             .map_err(|error| errors::config_error(py, &error))?;
         let slots = table.slots();
         Ok(Self { store: Arc::new(table), home: "mapped", slots })
@@ -87,37 +88,3 @@ impl ReplayTable {
 
     /// How many nonces there is room for; claims begin to be refused some way before.
     #[getter]
-    fn slots(&self) -> usize {
-        self.slots
-    }
-
-    /// The memory it takes, in bytes.
-    #[getter]
-    fn memory(&self) -> usize {
-        memory_bytes(self.slots)
-    }
-
-    /// The part of it in use now, 0.0 to 1.0, estimated from a sample.
-    fn fill(&self) -> f64 {
-        let fill = self.store.fill(now_ms() / 1000);
-        let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-        if fill.slots == 0 { 0.0 } else { part(fill.live) / part(fill.slots) }
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<ReplayTable on the {} with {} slots>", self.home, self.slots)
-    }
-}
-
-impl ReplayTable {
-    /// The key tells senders apart already, and has a room of its own: no sender's name is empty.
-    fn entry(&self, key: &[u8]) -> Entry {
-        self.store.locate(Nonce { sender: "", nonce: key })
-    }
-}
-
-fn slots(requests_per_second: u32, window: Option<u32>) -> usize {
-    let usual = sealwire_core::Window::DEFAULT;
-    let usual = (usual.past_ms + usual.future_ms) / 1000;
-    slots_for(requests_per_second, window.unwrap_or_else(|| u32::try_from(usual).unwrap_or(u32::MAX)))
-}

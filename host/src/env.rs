@@ -34,6 +34,9 @@ pub fn ring_from_env(
     service: &str,
     strength: Strength,
 ) -> Result<KeyRing, ConfigError> {
+    if service.is_empty() {
+        return Err(error("service", "name this service: its variables are found by its name"));
+    }
     let variables: BTreeMap<String, String> = variables.into_iter().collect();
     let mut builder = KeyRingBuilder::new(strength);
     let mut found = false;

@@ -71,6 +71,17 @@ class Identity:
     def __hash__(self) -> int: ...
 
 @final
+class Answered:
+    """What a signed answer says of itself."""
+
+    @property
+    def server_time(self) -> int:
+        """The server's clock when it answered, in Unix seconds."""
+    @property
+    def key_version(self) -> int:
+        """The version of the key that signed."""
+
+@final
 class KeyStatus:
     """How one key version has been used."""
 
@@ -134,7 +145,7 @@ class ReplayTable:
 
     @staticmethod
     def heap(
-        requests_per_second: int = 200, window: int | None = None, *, accept_older: bool = False
+        requests_per_second: int | None = None, window: int | None = None, *, accept_older: bool = False
     ) -> ReplayTable:
         """A table of this process alone, gone with it.
 
@@ -146,7 +157,7 @@ class ReplayTable:
         path: str | PathLike[str] | None = None,
         *,
         service: str | None = None,
-        requests_per_second: int = 200,
+        requests_per_second: int | None = None,
         window: int | None = None,
     ) -> ReplayTable:
         """A table in a file that every process of this host maps, kept across restarts.
@@ -199,6 +210,21 @@ class Signer:
         `receiver` is the service called, needed wherever a pair's key signs. `body` holds the very bytes sent. `nonce`
         and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults. `SignError`
         says what to mend.
+        """
+    def verify_answer(
+        self,
+        method: _Text,
+        url: _Text,
+        sent: _Headers,
+        status: int,
+        headers: _Headers,
+        body: Buffer | None = None,
+        receiver: str = "",
+    ) -> Answered:
+        """Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
+
+        `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and
+        `body` are the answer's, the body as it was transferred.
         """
     @property
     def name(self) -> str:
@@ -258,6 +284,32 @@ class Verifier:
         """Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`."""
     def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
         """`begin` for an ASGI scope of type `http`; None when the path is exempt. `target` replaces the scope's own."""
+    def sign_answer(
+        self,
+        caller: str,
+        scheme: str,
+        method: _Text,
+        target: _Text,
+        headers: _Headers,
+        status: int,
+        body: Buffer | None = None,
+        now_ms: int | None = None,
+    ) -> dict[str, str]:
+        """Signs an answer to a request from `caller`, and returns the headers to add to it.
+
+        `scheme` is the one the request was judged by, `headers` are the request's, `body` is the answer's as it will
+        be transferred.
+        """
+    def sign_answer_asgi(
+        self,
+        caller: str,
+        scheme: str,
+        scope: Mapping[str, Any],
+        status: int,
+        body: Buffer | None = None,
+        target: _Text | None = None,
+    ) -> list[tuple[bytes, bytes]]:
+        """`sign_answer` for an ASGI scope; the headers are pairs of bytes."""
     def is_exempt(self, path: _Text) -> bool:
         """Whether a path, as on the wire, needs no signature."""
     @property

@@ -13,7 +13,7 @@ mod source;
 pub use key::{Key, Usage};
 pub use key_set::{KeySet, KeySetError, MAX_TRIED};
 #[cfg(feature = "alloc")]
-pub use ring::{KeyRing, KeyRingBuilder, KeyRingError, KeyStatus, Version};
+pub use ring::{KeyRing, KeyRingBuilder, KeyRingError, KeyRingFault, KeyStatus, Version};
 pub use secret::{MIN_SECRET_BYTES, SecretError, Strength, decode_base64};
 pub(crate) use source::short;
 pub use source::{KeyName, KeySource, StaticKeys, variable_name};

@@ -1,0 +1,16 @@
+//! How large a replay table is when nobody says: one default for every language, since processes that map one file must
+//! agree on its size.
+
+use sealwire_core::{Window, replay::slots_for};
+
+/// Requests a second, unless told otherwise.
+pub const DEFAULT_REQUESTS_PER_SECOND: u32 = 200;
+
+/// The slots for so many requests a second, each remembered for `window_seconds`: how far back and ahead timestamps may
+/// lie, added. By default that is the widest of the default windows.
+#[must_use]
+pub fn table_slots(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> usize {
+    let widest = (Window::SYMMETRIC.past_ms + Window::SYMMETRIC.future_ms) / 1000;
+    let window = window_seconds.unwrap_or_else(|| u32::try_from(widest).unwrap_or(u32::MAX));
+    slots_for(requests_per_second.unwrap_or(DEFAULT_REQUESTS_PER_SECOND), window)
+}
