@@ -24,8 +24,8 @@ impl ReplayTable {
     /// A table of this process alone, gone with it.
     ///
     /// Requests signed before it existed are refused, since it cannot know whether they passed before a restart;
-    /// `accept_older` lets them pass. By default it has room for 200 requests a second;
-    /// `window` is in seconds, the past and the future one added.
+    /// `accept_older` lets them pass. Without a size there is room for 200 requests a second. `window` is in seconds,
+    /// the past and the future one added.
     #[staticmethod]
     #[pyo3(signature = (requests_per_second=None, window=None, *, accept_older=false))]
     pub(crate) fn heap(
@@ -88,3 +88,31 @@ impl ReplayTable {
 
     /// How many nonces there is room for; claims begin to be refused some way before.
     #[getter]
+    fn slots(&self) -> usize {
+        self.slots
+    }
+
+    /// The memory it takes, in bytes.
+    #[getter]
+    fn memory(&self) -> usize {
+        memory_bytes(self.slots)
+    }
+
+    /// The part of it in use now, 0.0 to 1.0, estimated from a sample.
+    fn fill(&self) -> f64 {
+        let fill = self.store.fill(now_ms() / 1000);
+        let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        if fill.slots == 0 { 0.0 } else { part(fill.live) / part(fill.slots) }
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<ReplayTable on the {} with {} slots>", self.home, self.slots)
+    }
+}
+
+impl ReplayTable {
+    /// The key tells senders apart already, and has a room of its own: no sender's name is empty.
+    fn entry(&self, key: &[u8]) -> Entry {
+        self.store.locate(Nonce { sender: "", nonce: key })
+    }
+}
