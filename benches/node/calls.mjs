@@ -23,7 +23,8 @@ export function allChecks(rounds) {
   const subjects = {
     sealwire: round(
       500,
-      ({ method, originalUrl, rawHeaders }) => verifier.verify({ method, url: originalUrl, headers: rawHeaders }),
+      ({ method, originalUrl, rawHeaders }) =>
+        verifier.verify({ method, url: originalUrl, headers: rawHeaders }),
       fresh,
     ),
     'node:crypto + lru-cache': round(500, (request) => passed(check(request)), fresh),

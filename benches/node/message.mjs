@@ -39,7 +39,11 @@ export function verify(rounds) {
   const prepare = () => ({ method: METHOD, headers: { host: AUTHORITY, ...sign.sealwire() } });
   return run('node-message-verify', rounds, {
     sealwire: round(500, own, prepare),
-    'http-message-signatures': asyncRound(100, verifyByHttpMessageSignatures, sign['http-message-signatures']),
+    'http-message-signatures': asyncRound(
+      100,
+      verifyByHttpMessageSignatures,
+      sign['http-message-signatures'],
+    ),
     'http-message-sig': asyncRound(100, verifyByHttpMessageSig, sign['http-message-sig']),
     '@ltonetwork/http-message-signatures': asyncRound(
       100,
@@ -83,7 +87,9 @@ function signedByHttpMessageSig(values) {
   return { ...descriptor, fields };
 }
 
-const verifiers = new Map([[KEY_ID, { id: KEY_ID, algs: [ALGORITHM], verify: createVerifier(KEY, ALGORITHM) }]]);
+const verifiers = new Map([
+  [KEY_ID, { id: KEY_ID, algs: [ALGORITHM], verify: createVerifier(KEY, ALGORITHM) }],
+]);
 
 async function verifyByHttpMessageSignatures(signed) {
   const verified = await httpbis.verifyMessage(
@@ -107,7 +113,8 @@ const policy = {
   clockSkew: 5,
 };
 
-const verifyByHttpMessageSig = (signed) => verifySignature(signed, { policy, resolveVerifier: () => verifier });
+const verifyByHttpMessageSig = (signed) =>
+  verifySignature(signed, { policy, resolveVerifier: () => verifier });
 
 const verifyByLto = (signed) =>
   lto.verify(signed, (data, signature, { created, keyid }) => {

@@ -16,7 +16,9 @@ export async function verify(rounds) {
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime(expires)
     .sign(key);
-  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
+  const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'verify',
+  ]);
   return run('node-token', rounds, {
     sealwire: round(1000, () => ConnectionString.verify(keys, token)),
     // A key imported once is jose's quickest way.

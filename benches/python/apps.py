@@ -2,9 +2,8 @@
 
 from fastapi import FastAPI
 from samples import ring
-from spec import SpecMiddleware
-
 from sealwire.asgi import HMACAuthMiddleware
+from spec import SpecMiddleware
 
 
 def fastapi_app() -> FastAPI:

@@ -1,7 +1,6 @@
 """The Python rows. Usage: main.py ROUNDS LIVE [ROW...]"""
 
 import sys
-import warnings
 from collections.abc import Callable
 
 import rows_asgi
@@ -27,7 +26,6 @@ def rows(live: int) -> dict[str, Row]:
 
 
 def main(rounds: str, live: str, *wanted: str) -> None:
-    warnings.simplefilter("ignore")  # what `pairwise` and a heap table warn of is known here
     for name, row in rows(int(live)).items():
         if not wanted or name in wanted:
             row(int(rounds))

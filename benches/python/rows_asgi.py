@@ -7,7 +7,6 @@ import uvloop
 from apps import fastapi_app, sealwired, specced
 from harness import run
 from samples import BODY, lines, ring
-
 from sealwire import Signer
 
 PER_ROUND = 200

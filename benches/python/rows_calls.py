@@ -8,7 +8,6 @@ import spec
 from cachetools import TTLCache
 from harness import calls, prepared, run
 from samples import BODY, CLIENT, SECRET, TARGET, Clock, lines, nonce, ring
-
 from sealwire import ReplayTable, Signer, Verifier
 from sealwire.compat import sign_service_request, verify_service_request
 
@@ -44,16 +43,16 @@ def verify(rounds: int) -> None:
         return spec.sign("agent", "practices", "POST", "/graphql", text)
 
     def by_spec(verify, signed) -> None:
-        if not verify(
-            "agent", "practices", "POST", "/graphql", text, signed.signature, signed.timestamp
-        ):
+        if not verify("agent", "practices", "POST", "/graphql", text, signed.signature, signed.timestamp):
             raise AssertionError("refused")
 
     run(
         "python-verify",
         rounds,
         {
-            "sealwire": prepared(1000, sealwire_input, lambda h: verifier.verify("POST", "/graphql", h, BODY)),
+            "sealwire": prepared(
+                1000, sealwire_input, lambda h: verifier.verify("POST", "/graphql", h, BODY)
+            ),
             "stdlib": prepared(1000, spec_input, lambda s: by_spec(spec.verify, s)),
             "sealwire.compat": prepared(1000, spec_input, lambda s: by_spec(verify_service_request, s)),
         },

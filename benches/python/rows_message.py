@@ -10,7 +10,6 @@ from http_message_signatures import (
     algorithms,
 )
 from samples import AUTHORITY, SECRET, TARGET, nonce, ring
-
 from sealwire import ReplayTable, Signer, Verifier
 
 COVERED = ("@method", "@authority", "@path", "@query")

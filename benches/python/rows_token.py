@@ -5,7 +5,6 @@ import datetime
 import jwt
 from harness import calls, run
 from samples import SECRET, ring
-
 from sealwire import ConnectionString
 
 ACCOUNT = "11111111-2222-4333-8444-555555555555"

@@ -1,7 +1,9 @@
 """What every Python row signs and verifies."""
 
 import itertools
+import logging
 import time
+import warnings
 
 from sealwire import KeyRing
 
@@ -17,6 +19,10 @@ ORDINARY = [
     (b"content-type", b"application/json"),
     (b"content-length", b"%d" % len(BODY)),
 ]
+
+# What `pairwise` and a heap table warn of is known here.
+warnings.simplefilter("ignore")
+logging.getLogger("sealwire").addHandler(logging.NullHandler())
 
 _count = itertools.count(1)
 

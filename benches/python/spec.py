@@ -33,7 +33,9 @@ def secret_of(one: str, other: str) -> bytes:
     return SECRET
 
 
-def digest(secret: bytes, timestamp: int, sender: str, receiver: str, method: str, path: str, body: str) -> str:
+def digest(
+    secret: bytes, timestamp: int, sender: str, receiver: str, method: str, path: str, body: str
+) -> str:
     message = ".".join([str(timestamp), sender, receiver, method.upper(), path, body])
     return hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()
 

@@ -18,7 +18,8 @@ impl Settings {
         let mut settings = Self { rounds: 61, live: 1_000_000, alone: false, rows: Vec::new() };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
-            let mut number = || rest.next().and_then(|text| text.parse().ok()).expect("a number after the option");
+            let mut number =
+                || rest.next().and_then(|text| text.parse().ok()).expect("a number after the option");
             match argument.as_str() {
                 "--rounds" => settings.rounds = number(),
                 "--live" => settings.live = number(),

@@ -55,7 +55,14 @@ pub struct Nonces(pub u64);
 impl Nonces {
     pub fn next(&mut self) -> String {
         let (a, b) = (self.word(), self.word());
-        format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", a >> 32, a >> 16 & 0xffff, a & 0xfff, b >> 48 & 0xfff, b & 0xffff_ffff_ffff)
+        format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+            a >> 32,
+            a >> 16 & 0xffff,
+            a & 0xfff,
+            b >> 48 & 0xfff,
+            b & 0xffff_ffff_ffff
+        )
     }
 
     fn word(&mut self) -> u64 {
@@ -77,7 +84,9 @@ impl Sent {
     pub fn sign(ring: &KeyRing, scheme: Scheme, nonce: &str, body: &[u8], now_ms: u64) -> Self {
         let mut lines = Vec::with_capacity(4);
         signer(ring, scheme)
-            .sign(&request(&ORDINARY), &signing(nonce, body, now_ms), |name, value| lines.push((name, value.into())))
+            .sign(&request(&ORDINARY), &signing(nonce, body, now_ms), |name, value| {
+                lines.push((name, value.into()))
+            })
             .unwrap();
         Self { lines, now_ms }
     }

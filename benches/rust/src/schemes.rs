@@ -6,11 +6,12 @@ use sealwire_core::{Header, Scheme, Verifier};
 use std::hint::black_box;
 use std::time::Instant;
 
+use crate::floor;
 use crate::harness::{Row, Settings, Subject, nanoseconds};
 use crate::samples::{
-    CLIENT, METHOD, Nonces, RECEIVER, SECRET, SENDER, START_MS, Sent, TARGET, policy, request, ring, signer, signing,
+    CLIENT, METHOD, Nonces, RECEIVER, SECRET, SENDER, START_MS, Sent, TARGET, policy, request, ring, signer,
+    signing,
 };
-use crate::floor;
 
 /// `billing-service:1712419200000:POST:/auth/user/refresh-session:` and a UUID.
 const CLIENT_BASE: usize = 98;
@@ -25,12 +26,7 @@ const BATCH: usize = 250;
 const BATCHES: usize = 8;
 
 pub fn sign(_: &Settings) -> Row {
-    Row::new(vec![
-        sign_subject(Scheme::Client, b""),
-        floor::subject(CLIENT_BASE),
-        hmac_crate(),
-        ring_crate(),
-    ])
+    Row::new(vec![sign_subject(Scheme::Client, b""), floor::subject(CLIENT_BASE), hmac_crate(), ring_crate()])
 }
 
 pub fn sign_pairwise(_: &Settings) -> Row {
@@ -76,7 +72,8 @@ pub fn verify_subject(name: &'static str, scheme: Scheme, body: &'static [u8]) -
                 Sent::sign(&ring, scheme, &nonces.next(), body, now_ms)
             })
             .collect();
-        let heads: Vec<(u64, Vec<Header<'_>>)> = sent.iter().map(|sent| (sent.now_ms, sent.headers())).collect();
+        let heads: Vec<(u64, Vec<Header<'_>>)> =
+            sent.iter().map(|sent| (sent.now_ms, sent.headers())).collect();
         let verifier = Verifier { policy: &policy, keys: &ring };
         let start = Instant::now();
         for (now_ms, headers) in &heads {
@@ -118,5 +115,9 @@ fn base(now_ms: u64) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
 }

@@ -1,0 +1,46 @@
+"""Holds the rounds that were measured to the rows' goals."""
+
+from dataclasses import dataclass
+
+from figures import Figure, Rounds, added, fastest, ratio
+from rows import Measure, Row
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A row with its figure."""
+
+    row: Row
+    peer: str
+    figure: Figure
+
+    @property
+    def reached(self) -> bool | None:
+        """None where no goal was set."""
+        if self.row.goal is None:
+            return None
+        if self.row.measure.more_is_better:
+            return self.figure.value >= self.row.goal
+        return self.figure.value <= self.row.goal
+
+    @property
+    def attainment(self) -> float:
+        """1.0 is the goal, more is beyond it."""
+        goal = self.row.goal or 1.0
+        return self.figure.value / goal if self.row.measure.more_is_better else goal / self.figure.value
+
+
+def judge(row: Row, rounds: Rounds) -> Verdict:
+    """The row's figure from what was measured under its source."""
+    ours = rounds[row.ours]
+    if row.measure is Measure.SHARE_ADDED:
+        bare = rounds["none"]
+        return Verdict(row, "none", ratio(added(ours, bare), bare))
+    candidates = row.peers or tuple(name for name in rounds if name not in (row.ours, "none"))
+    peer = fastest(rounds, list(candidates))
+    theirs = rounds[peer]
+    if row.measure is Measure.TIMES_LESS_ADDED:
+        bare = rounds["none"]
+        return Verdict(row, peer, ratio(added(theirs, bare), added(ours, bare)))
+    pair = (theirs, ours) if row.measure is Measure.TIMES_FASTER else (ours, theirs)
+    return Verdict(row, peer, ratio(*pair))

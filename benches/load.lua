@@ -1,0 +1,27 @@
+-- The load of one round: signed heads from a file, one after the other, each sent once if there are enough.
+-- wrk calls these functions by their names.
+
+local heads = {}
+local sent = 0
+local body = '{"query": "{ practices { id } }"}'
+
+function init(args)
+  for line in io.lines(args[1]) do
+    local headers = { ["Content-Type"] = "application/json" }
+    for name, value in line:gmatch("([^\t]+)\t([^\t]+)") do
+      headers[name] = value
+    end
+    heads[#heads + 1] = headers
+  end
+end
+
+function request()
+  local headers = heads[sent % #heads + 1]
+  sent = sent + 1
+  return wrk.format("POST", nil, headers, body)
+end
+
+function done(summary)
+  local errors = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
+  print(string.format('{"requests": %d, "microseconds": %d, "errors": %d}', summary.requests, summary.duration, errors))
+end

@@ -1,0 +1,117 @@
+"""Whole services over loopback, under a load generator: what a guard leaves of the throughput."""
+
+import contextlib
+import json
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import peers
+from figures import Rounds
+
+HERE = Path(__file__).resolve().parent
+SCRIPT = HERE / "load.lua"
+CONNECTIONS = "16"
+# More than are sent in a round, so that no request is sent twice.
+PRESIGNED_PER_SECOND = 60_000
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service in several guises."""
+
+    row: str
+    path: str
+    kinds: tuple[str, ...]
+    serve: tuple[str, ...]
+    presign: tuple[str, ...]
+    fresh: bool  # whether each request must be new: where nonces are claimed
+
+
+FASTAPI = Service(
+    "loopback-fastapi",
+    "/graphql",
+    ("sealwire", "BaseHTTPMiddleware", "none"),
+    (str(peers.PYTHON), str(HERE / "python/serve.py")),
+    (str(peers.PYTHON), str(HERE / "python/presign.py")),
+    fresh=False,
+)
+EXPRESS = Service(
+    "loopback-express",
+    "/auth/user/refresh-session",
+    ("sealwire", "node:crypto + lru-cache", "none"),
+    ("node", str(HERE / "node/serve.mjs")),
+    ("node", str(HERE / "node/presign.mjs")),
+    fresh=True,
+)
+
+
+def measure(rounds: int, seconds: int) -> dict[str, Rounds]:
+    """Nanoseconds per request, by service and guise."""
+    return {service.row: loaded(service, rounds, seconds) for service in (FASTAPI, EXPRESS)}
+
+
+def loaded(service: Service, rounds: int, seconds: int) -> Rounds:
+    found: Rounds = {kind: [] for kind in service.kinds}
+    with contextlib.ExitStack() as running:
+        ports = {kind: running.enter_context(served(service, kind)) for kind in service.kinds}
+        heads = Path(running.enter_context(tempfile.TemporaryDirectory())) / "heads"
+        for turn in range(rounds + 1):
+            for kind in service.kinds:
+                presigned(service, heads, seconds)
+                cost = per_request(service, ports[kind], heads, seconds)
+                if turn > 0:  # the first round warms up
+                    found[kind].append(cost)
+    return found
+
+
+@contextlib.contextmanager
+def served(service: Service, kind: str) -> Iterator[int]:
+    """A server on a free port, ended with the block."""
+    port = free_port()
+    server = subprocess.Popen([*service.serve, kind, str(port)])
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def per_request(service: Service, port: int, heads: Path, seconds: int) -> float:
+    command = ["wrk", "--threads", "1", "--connections", CONNECTIONS, "--duration", f"{seconds}s"]
+    url = f"http://127.0.0.1:{port}{service.path}"
+    done = subprocess.run(
+        [*command, "--script", str(SCRIPT), url, "--", str(heads)], check=True, capture_output=True, text=True
+    )
+    summary = json.loads(done.stdout.splitlines()[-1])
+    if summary["errors"]:
+        raise SystemExit(
+            f"{service.row} on port {port}: {summary['errors']} of {summary['requests']} requests failed"
+        )
+    return summary["microseconds"] * 1000 / summary["requests"]
+
+
+def presigned(service: Service, heads: Path, seconds: int) -> None:
+    count = PRESIGNED_PER_SECOND * seconds if service.fresh else 1
+    with heads.open("w") as file:
+        subprocess.run([*service.presign, str(count)], check=True, stdout=file)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port: int, patience_s: float = 30) -> None:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"nothing answers on port {port} after {patience_s:.0f} s")

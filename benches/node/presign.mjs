@@ -1,0 +1,10 @@
+// Writes signed `client` request heads for the load generator, one per line. Usage: node presign.mjs COUNT
+
+import { CLIENT, METHOD, SECRET, TARGET, sealwire } from './samples.mjs';
+
+const lines = [];
+for (let at = 0; at < Number(process.argv[2]); at += 1) {
+  const headers = sealwire.signRequest(METHOD, TARGET, SECRET, CLIENT);
+  lines.push(Object.entries(headers).flat().join('\t'));
+}
+process.stdout.write(`${lines.join('\n')}\n`);

@@ -1,0 +1,39 @@
+"""Installs and builds what the rows run: peers in an environment of their own, pinned, and Sealwire as users have it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+VENV = ROOT / ".cache/bench"
+PYTHON = VENV / "bin/python"
+WHEELS = ROOT / ".cache/wheels"
+TARGET = ROOT / "target/bench"
+NATIVE = TARGET / "release/sealwire-bench"
+
+
+def install() -> None:
+    """Everything, in the order of what takes longest to notice a fault."""
+    python()
+    subprocess.run(
+        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=HERE / "node", check=True
+    )
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
+    build = ["cargo", "build", "--release", "--quiet"]
+    subprocess.run(build, cwd=HERE / "rust", env=environment, check=True)
+
+
+def python() -> None:
+    wheels = sorted(WHEELS.glob("sealwire-*.whl"))
+    if not wheels:
+        raise SystemExit(
+            f"there is no wheel in {WHEELS}; run `make build` first, or `make bench`, which does"
+        )
+    if not PYTHON.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--requirement", str(HERE / "python/requirements.txt")], check=True)
+    # Without its dependencies: those it has are pinned above; by force, since a rebuilt wheel keeps its version.
+    subprocess.run([*pip, "install", "--force-reinstall", "--no-deps", str(wheels[-1])], check=True)

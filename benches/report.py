@@ -1,0 +1,133 @@
+"""Writes docs/benchmarks.md and its plot."""
+
+import os
+import platform
+import statistics
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import peers
+from figures import Rounds
+from judge import Verdict
+from rows import Measure
+
+DOCS = peers.ROOT / "docs"
+TEXT = (Path(__file__).parent / "introduction.md").read_text()
+
+
+@dataclass(frozen=True)
+class Absolute:
+    """A row in a unit of its own; Sealwire's figure is to stay at or under the goal."""
+
+    work: str
+    unit: str
+    figures: dict[str, float]
+    goal: float
+
+
+def write(verdicts: dict[str, list[Verdict]], absolutes: list[Absolute], measured: dict[str, Rounds]) -> None:
+    """The page, and the plot by the interpreter that has matplotlib."""
+    lines = [TEXT.rstrip(), "", *machine(), ""]
+    for language, rows in verdicts.items():
+        lines += [f"## {language}", "", *table(rows), ""]
+    lines += ["## Memory, and the longest claim", "", *absolute_table(absolutes), ""]
+    lines += [*missed(verdicts), *costs(measured)]
+    (DOCS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
+    bars = [
+        f"{language}: {v.row.work}\t{v.attainment}"
+        for language, rows in verdicts.items()
+        for v in rows
+        if v.row.goal
+    ]
+    plot = [str(peers.PYTHON), str(Path(__file__).parent / "plot.py"), str(DOCS / "benchmarks.svg")]
+    subprocess.run(plot, input="\n".join(bars), check=True, text=True)
+
+
+def machine() -> Iterator[str]:
+    """What it ran on, and with."""
+    yield f"Measured on {date.today().isoformat()} with load {os.getloadavg()[0]:.1f} at the end, on:"
+    yield ""
+    yield f"- {cpu()}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"
+    yield f"- {first_line('rustc', '--version')}, Python {platform.python_version()}, Node {first_line('node', '--version')}"
+    yield f"- {first_line('openssl', 'version')} (native row); peers as pinned in `benches/`"
+
+
+def cpu() -> str:
+    info = Path("/proc/cpuinfo")
+    names = [
+        line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+    ]
+    return names[0] if names else platform.processor()
+
+
+def first_line(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[0]
+
+
+def table(rows: list[Verdict]) -> Iterator[str]:
+    yield "| work | against | figure | middle half of rounds | goal | reached |"
+    yield "|---|---|---|---|---|---|"
+    for verdict in rows:
+        row, figure = verdict.row, verdict.figure
+        against = (
+            row.against
+            if row.peers or verdict.peer in ("floor", "none")
+            else f"{row.against} ({verdict.peer})"
+        )
+        goal = "" if row.goal is None else shown(row.measure, row.goal)
+        reached = {True: "yes", False: "**no**", None: ""}[verdict.reached]
+        spread = f"{number(row.measure, figure.low)} to {number(row.measure, figure.high)}"
+        yield f"| {row.work} | {against} | {shown(row.measure, figure.value)} | {spread} | {goal} | {reached} |"
+
+
+def shown(measure: Measure, value: float) -> str:
+    return (
+        number(measure, value)
+        if measure is Measure.SHARE_ADDED
+        else f"{number(measure, value)} {measure.value}"
+    )
+
+
+def number(measure: Measure, value: float) -> str:
+    if measure is Measure.SHARE_ADDED:
+        return f"{value * 100:.1f} %"
+    return f"{value:.0f}" if value >= 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+def absolute_table(rows: list[Absolute]) -> Iterator[str]:
+    yield "| work | Sealwire | others | goal | reached |"
+    yield "|---|---|---|---|---|"
+    for row in rows:
+        own = row.figures["sealwire"]
+        others = ", ".join(f"{name} {value:.3g}" for name, value in row.figures.items() if name != "sealwire")
+        reached = "yes" if own <= row.goal else "**no**"
+        yield f"| {row.work} | {own:.3g} {row.unit} | {others} | at most {row.goal:g} {row.unit} | {reached} |"
+
+
+def missed(verdicts: dict[str, list[Verdict]]) -> Iterator[str]:
+    """What stands in the way of each goal that was not reached."""
+    rows = [(language, v) for language, rows in verdicts.items() for v in rows if v.reached is False]
+    if not rows:
+        return
+    yield "## Goals not reached, and what stands in the way"
+    yield ""
+    for language, verdict in rows:
+        reason = verdict.row.obstacle or "not looked into yet"
+        yield f"- **{language}, {verdict.row.work}** ({shown(verdict.row.measure, verdict.figure.value)}): {reason}."
+    yield ""
+
+
+def costs(measured: dict[str, Rounds]) -> Iterator[str]:
+    """The times behind the ratios: of this machine, this day."""
+    yield "## The times behind them"
+    yield ""
+    yield "Medians in nanoseconds per operation, on the machine above; only their ratios travel."
+    yield ""
+    yield "| row | " + "subject and time |"
+    yield "|---|---|"
+    for row, subjects in measured.items():
+        times = ", ".join(f"{name} {statistics.median(rounds):,.0f}" for name, rounds in subjects.items())
+        yield f"| `{row}` | {times} |"
