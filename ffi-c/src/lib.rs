@@ -34,6 +34,8 @@ pub mod static_keys;
 pub mod static_signer;
 pub mod static_verifier;
 pub mod status;
+#[cfg(feature = "test-panic")]
+pub mod test_panic;
 pub mod text;
 pub mod verifier;
 pub mod verifier_builder;

@@ -1,0 +1,11 @@
+//! Shows what a caller sees of a panic. Only in builds with the feature `test-panic`.
+
+use crate::guard::guard;
+
+/// Panics.
+#[must_use]
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_test_panic() -> i32 {
+    #[expect(clippy::panic, reason = "what this symbol is for")]
+    guard(|| panic!("asked for by sealwire_test_panic"))
+}
