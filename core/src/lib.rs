@@ -17,6 +17,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod body;
 mod class;
 pub mod client;
 pub mod connection_string;

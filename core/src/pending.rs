@@ -1,7 +1,8 @@
 //! A verification between head and body, for servers that stream. Owns what it keeps, so it may outlive the request.
 
+use crate::body::BodyCheck;
 use crate::keys::{KeyName, KeySource, MAX_TRIED};
-use crate::pipeline::{Admitted, BodyCheck, Proof, claim};
+use crate::pipeline::{Admitted, Proof, claim};
 use crate::rejected::Fault;
 use crate::replay::{Nonce, Outcome, ReplayStore, shared_key};
 use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Rejected, Rejection, Scheme, Text, Verifier};

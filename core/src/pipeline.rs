@@ -3,9 +3,9 @@
 //! Present and well-formed, sender known and allowed, key version known, timestamp in the window, MAC, body against its
 //! digest, nonce claimed. Whatever scheme a request is in, it comes here as [`Credentials`].
 
+use crate::body::BodyRule;
 use crate::keys::{Key, KeyName, KeySet, KeySource, MAX_TRIED};
 use crate::mac::{HmacSha256, HmacSha256Stream, Mac};
-use crate::message::digest::{BodyHasher, ContentDigest};
 use crate::policy::Policy;
 use crate::rejected::{Fault, Rejected};
 use crate::replay::{Entry, Nonce, Outcome, ReplayStore};
@@ -61,19 +61,6 @@ impl Input<'_> {
     }
 }
 
-/// How a body is covered.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum BodyRule {
-    /// Not at all: `client`.
-    Unsigned,
-    /// The signing input ends in the body: `pairwise`.
-    InMac,
-    /// By its SHA-256 digest, which is signed: `message`.
-    Digest(ContentDigest),
-    /// No digest is signed, so there may be no body: `message`.
-    Empty,
-}
-
 /// A request whose head has passed every check that needs no body.
 #[derive(Debug)]
 pub(crate) struct Admitted<'a, 'k> {
@@ -110,7 +97,7 @@ pub(crate) fn admit<'a, 'k>(
     let scheme = chosen(policy, request);
     let credentials =
         read(scheme, policy, request).map_err(|fault| unread(policy, scheme, request, fault))?;
-    match check_head(policy, keys, request, store, now_ms, &credentials) {
+    match (Judge { policy, keys, request, store, now_ms }).head(&credentials) {
         Ok(head) => Ok(Admitted { credentials, head }),
         Err(fault) => Err(rejected(policy, &credentials, now_ms, fault)),
     }
@@ -189,57 +176,79 @@ fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) 
     }
 }
 
-fn check_head<'k>(
-    policy: &Policy,
-    keys: &'k (impl KeySource + ?Sized),
-    request: &Request<'_>,
-    store: Option<&dyn ReplayStore>,
+/// What a head is judged by.
+struct Judge<'j, 'k, K: ?Sized> {
+    policy: &'j Policy,
+    keys: &'k K,
+    request: &'j Request<'j>,
+    store: Option<&'j dyn ReplayStore>,
     now_ms: u64,
-    credentials: &Credentials<'_>,
-) -> Result<Head<'k>, Fault> {
-    let set = keys.find(credentials.key).ok_or(Rejection::UnknownClient)?;
-    if !policy.allows(credentials.sender, request.method, request.path()) {
-        return Err(Rejection::SenderNotAllowed.into());
-    }
-    let version =
-        credentials.key_version.map(|version| set.version(version).ok_or(Rejection::UnknownKeyVersion));
-    let key = version.transpose()?;
-    let created = credentials.created?;
-    check_time(policy, store, now_ms, credentials, created)?;
-    let entry = credentials
-        .nonce
-        .zip(store)
-        .map(|(nonce, store)| store.locate(Nonce { sender: credentials.sender, nonce: nonce.as_bytes() }));
-    // Looked at before the MAC in every scheme: by the time the nonce is claimed, its bucket is in the cache.
-    let seen = entry.as_ref().zip(store).is_some_and(|(entry, store)| store.seen(entry, now_ms / 1000));
-    if seen && credentials.looks_before_mac {
-        return Err(Rejection::Replayed.into());
-    }
-    let mac = credentials.mac?;
-    let proof = match (credentials.input.body(), key) {
-        (BodyRule::InMac, _) => Proof::Awaited(set),
-        (_, Some(key)) => Proof::Found(signed_by(core::iter::once(key), &credentials.input, &mac)?),
-        (_, None) => Proof::Found(signed_by(set.tried(), &credentials.input, &mac)?),
-    };
-    let forgotten_from_s = created.forgotten_from(policy.window(credentials.scheme));
-    let age_ms = created.age_ms(now_ms);
-    Ok(Head { proof, age_ms, forgotten_from_s, entry })
 }
 
-fn check_time(
-    policy: &Policy,
-    store: Option<&dyn ReplayStore>,
-    now_ms: u64,
-    credentials: &Credentials<'_>,
-    created: Timestamp,
-) -> Result<(), Rejection> {
-    created.check(policy.window(credentials.scheme), now_ms)?;
-    if credentials.expires.is_some_and(|expires| expires.second() < now_ms / 1000) {
-        return Err(Rejection::TokenExpired);
+impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
+    /// The checks in their order.
+    fn head(&self, credentials: &Credentials<'_>) -> Result<Head<'k>, Fault> {
+        let set = self.known_and_allowed(credentials)?;
+        let key = named_key(set, credentials)?;
+        let created = self.timely(credentials)?;
+        let entry = self.looked_up(credentials)?;
+        let proof = proof(set, key, credentials)?;
+        let forgotten_from_s = created.forgotten_from(self.policy.window(credentials.scheme));
+        Ok(Head { proof, age_ms: created.age_ms(self.now_ms), forgotten_from_s, entry })
     }
-    // A store that came to be after the request was signed cannot know whether it passed before.
-    let unknown = store.is_some_and(|store| created.second() < store.refuses_before_s());
-    if unknown && credentials.nonce.is_some() { Err(Rejection::StaleTimestamp) } else { Ok(()) }
+
+    fn known_and_allowed(&self, credentials: &Credentials<'_>) -> Result<KeySet<'k, HmacSha256>, Rejection> {
+        let set = self.keys.find(credentials.key).ok_or(Rejection::UnknownClient)?;
+        let allowed = self.policy.allows(credentials.sender, self.request.method, self.request.path());
+        if allowed { Ok(set) } else { Err(Rejection::SenderNotAllowed) }
+    }
+
+    fn timely(&self, credentials: &Credentials<'_>) -> Result<Timestamp, Fault> {
+        let created = credentials.created?;
+        created.check(self.policy.window(credentials.scheme), self.now_ms)?;
+        if credentials.expires.is_some_and(|expires| expires.second() < self.now_ms / 1000) {
+            return Err(Rejection::TokenExpired.into());
+        }
+        // A store that came to be after the request was signed cannot know whether it passed before.
+        let unknown = self.store.is_some_and(|store| created.second() < store.refuses_before_s());
+        if unknown && credentials.nonce.is_some() {
+            Err(Rejection::StaleTimestamp.into())
+        } else {
+            Ok(created)
+        }
+    }
+
+    /// Where the nonce lies. It is looked at before the MAC in every scheme: by the time it is claimed, its bucket is in
+    /// the cache. Only where the scheme's documented order says so does what is seen there decide.
+    fn looked_up(&self, credentials: &Credentials<'_>) -> Result<Option<Entry>, Rejection> {
+        let Some((store, nonce)) = self.store.zip(credentials.nonce) else { return Ok(None) };
+        let entry = store.locate(Nonce { sender: credentials.sender, nonce: nonce.as_bytes() });
+        let seen = store.seen(&entry, self.now_ms / 1000);
+        if seen && credentials.looks_before_mac { Err(Rejection::Replayed) } else { Ok(Some(entry)) }
+    }
+}
+
+/// The key the wire names, where it names one.
+fn named_key<'k>(
+    set: KeySet<'k, HmacSha256>,
+    credentials: &Credentials<'_>,
+) -> Result<Option<&'k Key<HmacSha256>>, Rejection> {
+    let named =
+        credentials.key_version.map(|version| set.version(version).ok_or(Rejection::UnknownKeyVersion));
+    named.transpose()
+}
+
+fn proof<'k>(
+    set: KeySet<'k, HmacSha256>,
+    key: Option<&'k Key<HmacSha256>>,
+    credentials: &Credentials<'_>,
+) -> Result<Proof<'k>, Fault> {
+    let mac = credentials.mac?;
+    match (credentials.input.body(), key) {
+        (BodyRule::InMac, _) => Ok(Proof::Awaited(set)),
+        (_, Some(key)) => signed_by(core::iter::once(key), &credentials.input, &mac).map(Proof::Found),
+        (_, None) => signed_by(set.tried(), &credentials.input, &mac).map(Proof::Found),
+    }
 }
 
 fn signed_by<'k>(
@@ -264,59 +273,6 @@ fn find<'k, const KEYS: usize>(
     let mut stream = HmacSha256Stream::<KEYS>::under(keys.map(Key::mac));
     input.write(&mut stream)?;
     Ok(stream.find(mac))
-}
-
-/// The part of a verification that waits for the body.
-#[allow(clippy::large_enum_variant, reason = "there is no heap to box the MAC streams on")]
-#[derive(Debug)]
-pub(crate) enum BodyCheck<const KEYS: usize> {
-    Unsigned,
-    Empty,
-    Digest { hash: BodyHasher, expected: ContentDigest },
-    Mac { stream: HmacSha256Stream<KEYS>, mac: Mac },
-}
-
-impl<const KEYS: usize> BodyCheck<KEYS> {
-    pub(crate) fn new(admitted: &Admitted<'_, '_>) -> Result<Self, Fault> {
-        let credentials = &admitted.credentials;
-        Ok(match (credentials.input.body(), admitted.head.proof, credentials.mac) {
-            (BodyRule::Unsigned, ..) => Self::Unsigned,
-            (BodyRule::Empty, ..) => Self::Empty,
-            (BodyRule::Digest(expected), ..) => Self::Digest { hash: BodyHasher::default(), expected },
-            (BodyRule::InMac, Proof::Awaited(set), Ok(mac)) => {
-                let mut stream = HmacSha256Stream::under(set.tried().map(Key::mac));
-                credentials.input.write(&mut stream)?;
-                Self::Mac { stream, mac }
-            }
-            (BodyRule::InMac, ..) => return Err(Rejection::SignatureMismatch.into()),
-        })
-    }
-
-    pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {
-        match self {
-            Self::Unsigned => {}
-            Self::Empty if chunk.is_empty() => {}
-            Self::Empty => return Err(Rejection::MissingCoverage),
-            Self::Digest { hash, .. } => hash.update(chunk),
-            Self::Mac { stream, .. } => stream.update(chunk),
-        }
-        Ok(())
-    }
-
-    /// Where the MAC covered the body: which of the keys tried it was made with.
-    pub(crate) fn finish(self) -> Result<Option<usize>, Rejection> {
-        match self {
-            Self::Unsigned | Self::Empty => Ok(None),
-            Self::Digest { hash, expected } => {
-                if hash.finish().matches(&expected) {
-                    Ok(None)
-                } else {
-                    Err(Rejection::BodyDigestMismatch)
-                }
-            }
-            Self::Mac { stream, mac } => stream.find(&mac).map(Some).ok_or(Rejection::SignatureMismatch),
-        }
-    }
 }
 
 /// Claims a nonce. A request whose time ran out while its body was on the way is refused: its entry would be forgotten as

@@ -1,8 +1,9 @@
 //! Verifying: in one call when the body is at hand, or head first and body after.
 
+use crate::body::BodyCheck;
 use crate::keys::{Key, KeySource, MAX_TRIED};
 use crate::mac::HmacSha256;
-use crate::pipeline::{Admitted, BodyCheck, Head, Proof, admit, claim, rejected};
+use crate::pipeline::{Admitted, Head, Proof, admit, claim, rejected};
 use crate::rejected::Fault;
 use crate::replay::ReplayStore;
 use crate::{Pending, Policy, Rejected, Rejection, Request, Scheme};

@@ -1,0 +1,74 @@
+//! How a body is covered, and the part of a verification that waits for it.
+
+use crate::Rejection;
+use crate::keys::Key;
+use crate::mac::{HmacSha256Stream, Mac};
+use crate::message::digest::{BodyHasher, ContentDigest};
+use crate::pipeline::{Admitted, Proof};
+use crate::rejected::Fault;
+
+/// How a body is covered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BodyRule {
+    /// Not at all: `client`.
+    Unsigned,
+    /// The signing input ends in the body: `pairwise`.
+    InMac,
+    /// By its SHA-256 digest, which is signed: `message`.
+    Digest(ContentDigest),
+    /// No digest is signed, so there may be no body: `message`.
+    Empty,
+}
+
+/// The part of a verification that waits for the body.
+#[allow(clippy::large_enum_variant, reason = "there is no heap to box the MAC streams on")]
+#[derive(Debug)]
+pub(crate) enum BodyCheck<const KEYS: usize> {
+    Unsigned,
+    Empty,
+    Digest { hash: BodyHasher, expected: ContentDigest },
+    Mac { stream: HmacSha256Stream<KEYS>, mac: Mac },
+}
+
+impl<const KEYS: usize> BodyCheck<KEYS> {
+    pub(crate) fn new(admitted: &Admitted<'_, '_>) -> Result<Self, Fault> {
+        let credentials = &admitted.credentials;
+        Ok(match (credentials.input.body(), admitted.head.proof, credentials.mac) {
+            (BodyRule::Unsigned, ..) => Self::Unsigned,
+            (BodyRule::Empty, ..) => Self::Empty,
+            (BodyRule::Digest(expected), ..) => Self::Digest { hash: BodyHasher::default(), expected },
+            (BodyRule::InMac, Proof::Awaited(set), Ok(mac)) => {
+                let mut stream = HmacSha256Stream::under(set.tried().map(Key::mac));
+                credentials.input.write(&mut stream)?;
+                Self::Mac { stream, mac }
+            }
+            (BodyRule::InMac, ..) => return Err(Rejection::SignatureMismatch.into()),
+        })
+    }
+
+    pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {
+        match self {
+            Self::Unsigned => {}
+            Self::Empty if chunk.is_empty() => {}
+            Self::Empty => return Err(Rejection::MissingCoverage),
+            Self::Digest { hash, .. } => hash.update(chunk),
+            Self::Mac { stream, .. } => stream.update(chunk),
+        }
+        Ok(())
+    }
+
+    /// Where the MAC covered the body: which of the keys tried it was made with.
+    pub(crate) fn finish(self) -> Result<Option<usize>, Rejection> {
+        match self {
+            Self::Unsigned | Self::Empty => Ok(None),
+            Self::Digest { hash, expected } => {
+                if hash.finish().matches(&expected) {
+                    Ok(None)
+                } else {
+                    Err(Rejection::BodyDigestMismatch)
+                }
+            }
+            Self::Mac { stream, mac } => stream.find(&mac).map(Some).ok_or(Rejection::SignatureMismatch),
+        }
+    }
+}
