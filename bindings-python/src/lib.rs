@@ -2,6 +2,7 @@
 //!
 //! Every class is frozen and free of Python state of its own, so free-threaded interpreters may use them from any thread.
 
+mod answer;
 mod asgi;
 mod body;
 mod errors;
@@ -21,6 +22,8 @@ use pyo3::prelude::*;
 /// Sealwire's native module; import its names from `sealwire`.
 #[pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::answer::Answered;
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]

@@ -5,6 +5,7 @@ use pyo3::types::{PyDict, PyString};
 use sealwire_core::{Request, Scheme, SignError, Signing};
 use sealwire_host::{FreshNonce, Url, fresh_nonce};
 
+use crate::answer::{Answered, Parties};
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
 use crate::headers::{Headers, Held};
@@ -88,6 +89,39 @@ impl Signer {
         } else {
             self.sign_detached(py, &request, &signing)
         }
+    }
+
+    /// Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
+    ///
+    /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and `body`
+    /// are the answer's, the body as it was transferred.
+    #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver=""))]
+    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    fn verify_answer(
+        &self,
+        py: Python<'_>,
+        method: &Bound<'_, PyAny>,
+        url: &Bound<'_, PyAny>,
+        sent: &Bound<'_, PyAny>,
+        status: u16,
+        headers: &Bound<'_, PyAny>,
+        body: Option<&Bound<'_, PyAny>>,
+        receiver: &str,
+    ) -> PyResult<Answered> {
+        let (method, url) = (Held::new(method)?, Held::new(url)?);
+        let (sent, headers, body) =
+            (Headers::read(Some(sent))?, Headers::read(Some(headers))?, Body::read(body)?);
+        let sent = sent.view();
+        let url = Url::split(url.as_bytes(), &sent);
+        let request = Request {
+            method: method.as_bytes(),
+            target: url.target,
+            authority: url.authority,
+            scheme: url.scheme,
+            headers: &sent,
+        };
+        let parties = Parties { caller: &self.signer.name, service: receiver, ring: &self.signer.ring };
+        parties.verify(py, self.signer.schemes, &request, status, &headers, body.as_bytes())
     }
 
     /// The sender's name.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping};
+use pyo3::types::{PyDict, PyList, PyMapping};
 use sealwire_core::{Request, Scheme};
 use sealwire_host::{SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
 
+use crate::answer::Parties;
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
 use crate::headers::{Headers, Held};
@@ -134,6 +135,48 @@ impl Verifier {
         head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms())).map(Some)
     }
 
+    /// Signs an answer to a request from `caller`, and returns the headers to add to it. `scheme` is the one the request
+    /// was judged by, `headers` are the request's, `body` is the answer's as it will be transferred.
+    #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
+    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    fn sign_answer<'py>(
+        &self,
+        py: Python<'py>,
+        caller: &str,
+        scheme: &str,
+        method: &Bound<'py, PyAny>,
+        target: &Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        status: u16,
+        body: Option<&Bound<'py, PyAny>>,
+        now_ms: Option<u64>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let body = Body::read(body)?;
+        let now_ms = now_ms.unwrap_or_else(sealwire_host::now_ms);
+        with_request(method, target, headers, None, None, |request| {
+            self.parties(caller).sign(py, scheme, request, status, body.as_bytes(), now_ms)
+        })
+    }
+
+    /// `sign_answer` for an ASGI scope; the headers are pairs of bytes.
+    #[pyo3(signature = (caller, scheme, scope, status, body=None, target=None))]
+    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    fn sign_answer_asgi<'py>(
+        &self,
+        py: Python<'py>,
+        caller: &str,
+        scheme: &str,
+        scope: &Bound<'py, PyDict>,
+        status: u16,
+        body: Option<&Bound<'py, PyAny>>,
+        target: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let body = Body::read(body)?;
+        crate::asgi::Head::read(scope, target)?.with_request(|request| {
+            self.parties(caller).sign_asgi(py, scheme, request, status, body.as_bytes(), now_ms())
+        })
+    }
+
     /// Whether a path, as on the wire, needs no signature.
     fn is_exempt(&self, path: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(self.verifier.policy().is_exempt(Held::new(path)?.as_bytes()))
@@ -170,6 +213,12 @@ impl Verifier {
 
     fn __repr__(&self) -> String {
         format!("<Verifier {:?}, {}, {}>", self.service(), self.schemes().join(" or "), self.mode())
+    }
+}
+
+impl Verifier {
+    fn parties<'a>(&'a self, caller: &'a str) -> Parties<'a> {
+        Parties { caller, service: self.service(), ring: self.verifier.ring() }
     }
 }
 

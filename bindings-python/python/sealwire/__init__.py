@@ -10,6 +10,7 @@ Adapters: `sealwire.asgi`, `sealwire.fastapi`, `sealwire.wsgi`, `sealwire.httpx`
 
 from sealwire._errors import ConfigError, Rejected, SealwireError, SignError, TokenRejected
 from sealwire._native import (
+    Answered,
     ConnectionString,
     Identity,
     KeyRing,
@@ -24,6 +25,7 @@ from sealwire._native import (
 )
 
 __all__ = [
+    "Answered",
     "ConfigError",
     "ConnectionString",
     "Identity",

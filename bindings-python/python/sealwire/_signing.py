@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from sealwire._errors import SignError
-from sealwire._native import KeyRing, Signer
+from sealwire._native import Answered, KeyRing, Signer
 
 Receiver = str | Callable[[str], str]
 """The service called; or, for a client that calls several, a function of the URL's host that names it."""
+
+Pairs = Iterable[tuple[str | bytes, str | bytes]]
+
+# The digest is over what is transferred, and clients hand over what they decoded: so nothing may be encoded.
+UNCODED: Final = ("Accept-Encoding", "identity")
 
 STREAMED: Final = (
     "the body is streamed, and its signature must be sent before it; read it into bytes first, or use the client scheme, "
@@ -17,28 +22,38 @@ STREAMED: Final = (
 )
 
 
-class Signing:
-    """Signs what a client is about to send."""
+class SigningOptions(TypedDict, total=False):
+    """What a client adapter takes beside the two names; what is left out has the safe default."""
 
-    def __init__(
-        self,
-        name: str,
-        receiver: Receiver = "",
-        *,
-        keys: KeyRing | None = None,
-        schemes: Iterable[str] = ("message",),
-        user_id: str | None = None,
-        cover: Iterable[str] = (),
-        cover_authority: bool = True,
-    ) -> None:
+    keys: KeyRing | None
+    schemes: Iterable[str]
+    user_id: str | None
+    cover: Iterable[str]
+    cover_authority: bool
+    verify_answers: bool
+
+
+class Signing:
+    """Signs what a client is about to send, and verifies what it is answered."""
+
+    def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
         """`name` is this service or its client id, `keys` default to the pair secrets in the environment.
 
-        `receiver` is the service called; it may stay empty under the `client` scheme.
+        `receiver` is the service called; it may stay empty under the `client` scheme. `cover` names further headers to
+        sign. `verify_answers` asks for answers without content coding, and raises `Rejected` for every answer that the
+        receiver has not signed.
         """
-        ring = keys if keys is not None else KeyRing.from_env(name)
-        self._signer = Signer(name, ring, schemes=[*schemes], cover=[*cover], cover_authority=cover_authority)
+        keys = options.get("keys")
+        self._signer = Signer(
+            name,
+            keys if keys is not None else KeyRing.from_env(name),
+            schemes=[*options.get("schemes", ())],
+            cover=[*options.get("cover", ())],
+            cover_authority=options.get("cover_authority", True),
+        )
         self._receiver = receiver
-        self._user_id = user_id
+        self._user_id = options.get("user_id")
+        self.verifies_answers = options.get("verify_answers", False)
         self.signs_bodies = any(scheme != "client" for scheme in self._signer.schemes)
 
     def headers(
@@ -46,11 +61,27 @@ class Signing:
         method: str,
         url: str | bytes,
         host: str,
-        headers: Iterable[tuple[str | bytes, str | bytes]],
+        headers: Pairs,
         body: bytes | None,
     ) -> dict[str, str]:
         """The headers to add. `body` is None when it is a stream."""
         if body is None and self.signs_bodies:
             raise SignError(STREAMED)
-        receiver = self._receiver if isinstance(self._receiver, str) else self._receiver(host)
-        return self._signer.sign(method, url, headers, body, receiver, self._user_id)
+        return self._signer.sign(method, url, headers, body, self.receiver(host), self._user_id)
+
+    def receiver(self, host: str) -> str:
+        """The service called at a host."""
+        return self._receiver if isinstance(self._receiver, str) else self._receiver(host)
+
+    def check(
+        self,
+        method: str,
+        url: str | bytes,
+        host: str,
+        sent: Pairs,
+        status: int,
+        headers: Pairs,
+        body: bytes,
+    ) -> Answered:
+        """Verifies the answer to a request that was signed here; `sent` are the request's headers as they left."""
+        return self._signer.verify_answer(method, url, sent, status, headers, body, self.receiver(host))

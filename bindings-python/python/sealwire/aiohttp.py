@@ -10,7 +10,7 @@ from __future__ import annotations
 import aiohttp
 from aiohttp.payload import BytesPayload
 
-from sealwire._signing import Signing
+from sealwire._signing import UNCODED, Signing
 
 __all__ = ["HMACAuth"]
 
@@ -22,12 +22,25 @@ class HMACAuth(Signing):
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         """Adds the headers to a request and sends it."""
+        if self.verifies_answers:
+            request.headers.update([UNCODED])
         url = request.url
         absolute = f"{url.scheme}://{url.raw_authority}{url.raw_path_qs}"
         body = await body_of(request)
         signed = self.headers(request.method, absolute, url.host or "", request.headers.items(), body)
         request.headers.update(signed)
-        return await handler(request)
+        response = await handler(request)
+        if self.verifies_answers:
+            self.check(
+                request.method,
+                absolute,
+                url.host or "",
+                request.headers.items(),
+                response.status,
+                response.raw_headers,
+                await response.read(),
+            )
+        return response
 
 
 async def body_of(request: aiohttp.ClientRequest) -> bytes | None:

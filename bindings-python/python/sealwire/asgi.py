@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import Any, Unpack
 from urllib.parse import quote
 
+from sealwire._answers import SigningSend, without_unseen
 from sealwire._errors import Rejected
 from sealwire._guard import AsyncStore, Guard, Options, guard
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
@@ -46,13 +47,15 @@ class HMACAuthMiddleware:
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | AsyncStore | None = None,
+        sign_answers: bool = False,
         **options: Unpack[Options],
     ) -> None:
         """Makes the verifier, so that a wrong configuration stops the start.
 
         `keys` default to the pair secrets in the environment, `replay` to a table of this process. `exempt_paths` are
-        exact, or prefixes when they end in `*`. For the other options see `sealwire.Verifier`; `enforce=False` is
-        `mode="observe"`.
+        exact, or prefixes when they end in `*`. `sign_answers` tells callers who answered; it holds each answer back
+        until it is whole, so event streams are not for it. For the other options see `sealwire.Verifier`;
+        `enforce=False` is `mode="observe"`.
         """
         table = replay if isinstance(replay, ReplayTable) else None
         self._store = None if isinstance(replay, ReplayTable) else replay
@@ -61,30 +64,38 @@ class HMACAuthMiddleware:
             service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
         )
         self._begin = self._guard.verifier.begin_asgi
+        self._sign_answers = sign_answers
         self._passed_websocket = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judges one request. The head is checked before a byte of the body is asked for."""
         if scope["type"] != "http":
-            if scope["type"] == "websocket":
-                self._note_websocket()
-            return await self.app(scope, receive, send)
+            return await self._pass_untouched(scope, receive, send)
         began = perf_counter()
         read: list[Message] = []
+        target = None if scope.get("raw_path") is not None else target_of(scope)
         try:
-            pending = self._begin(scope, None if scope.get("raw_path") is not None else target_of(scope))
+            pending = self._begin(scope, target)
             if pending is None:
                 return await self._pass(None, scope, receive, send)
             identity = await self._accept(pending, receive, read)
         except Rejected as rejected:
             self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
             if rejected.mode == "enforce":
+                if self._sign_answers:
+                    send = self._signing(send, scope, target, rejected.sender, rejected.scheme)
                 return await answer(send, rejected)
             return await self._pass(None, scope, replayed(read, receive), send)
         if identity is None:
             return None
         self._guard.reporter.accepted(identity, scope["method"], scope["path"], perf_counter() - began)
+        if self._sign_answers:
+            send = self._signing(send, scope, target, identity.sender, identity.scheme)
+            scope = without_unseen(scope)
         return await self._pass(identity, scope, replayed(read, receive), send)
+
+    def _signing(self, send: Send, scope: Scope, target: bytes | None, caller: str, scheme: str) -> Send:
+        return SigningSend(send, self._guard.verifier, scope, target, caller, scheme)
 
     async def _accept(self, pending: Pending, receive: Receive, read: list[Message]) -> Identity | None:
         """Reads the body under the cap, then claims the nonce. None when the client has gone."""
@@ -112,12 +123,13 @@ class HMACAuthMiddleware:
         state["user_id"] = None if identity is None else identity.user_id
         await self.app(scope, receive, send)
 
-    def _note_websocket(self) -> None:
-        if not self._passed_websocket:
+    async def _pass_untouched(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not self._passed_websocket:
             self._passed_websocket = True
             logger.warning(
                 "WebSockets pass unverified: sealwire covers requests, so authenticate them yourself"
             )
+        await self.app(scope, receive, send)
 
 
 def replayed(messages: list[Message], receive: Receive) -> Receive:

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 
 from sealwire._errors import ConfigError, Rejected
 from sealwire._native import REASONS, SCHEMES, Identity, KeyRing, ReplayTable
+from sealwire._senders import Senders
 
 __all__ = ["Metrics"]
 
@@ -53,6 +54,7 @@ class Metrics:
             registry=registry,
             buckets=AGE_BUCKETS,
         )
+        self._senders = Senders(registry)
         self._accepted = {scheme: self._success.labels(scheme) for scheme in SCHEMES}
         self._turned_away = {reason: self._failure.labels(reason) for reason in REASONS}
         self._let_through = {reason: self._observed.labels(reason) for reason in REASONS}
@@ -62,15 +64,22 @@ class Metrics:
         self._accepted[identity.scheme].inc()
         self._latency.observe(seconds)
         self._age.observe(abs(identity.age_ms) / 1000)
+        self._senders.accepted(identity.sender)
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
         """A request was turned away, or would have been under `enforce`."""
         enforced = rejected.mode == "enforce"
         (self._turned_away if enforced else self._let_through)[rejected.reason].inc()
         self._latency.observe(seconds)
+        self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 
     def watch(self, table: ReplayTable | None = None, keys: KeyRing | None = None) -> None:
-        """Adds gauges for how full a replay table is, and for when each key version was last used."""
+        """Adds gauges for how full a replay table is, and for when each key version was last used.
+
+        The names the keys are for are from then on counted as senders, before they have proven themselves too.
+        """
+        if keys is not None:
+            self._senders.know(keys)
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             raise ConfigError(
                 "PROMETHEUS_MULTIPROC_DIR is set: gauges of one process say nothing of the others; scrape each worker"

@@ -1,6 +1,10 @@
 """Replay protection over several hosts, in Redis or Valkey.
 
-    HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(redis.asyncio.Redis(...)))
+    client = redis.asyncio.Redis(socket_timeout=0.2, socket_connect_timeout=0.2, retry=Retry(NoBackoff(), 0))
+    HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(client))
+
+The client's own retries are turned off there: they take seconds, and a claim that is sent again after its answer was lost
+meets itself and is refused.
 
 A nonce is claimed by `SET key 1 NX PXAT expiry`: one command on one key, so it is atomic, and safe in a cluster. The key
 is a hash that tells nothing of the nonce. Run the server with `maxmemory-policy noeviction`: an evicted nonce could pass
@@ -82,7 +86,7 @@ class RedisStore(_Near):
         near: ReplayTable | None = None,
         fall_back: bool = False,
     ) -> None:
-        """Give the client time-outs (`socket_timeout`), or a hanging server hangs requests."""
+        """Give the client time-outs and no retries, as above, or a hanging server hangs requests."""
         super().__init__(prefix, near, fall_back)
         self._client = client
 
@@ -108,7 +112,7 @@ class AsyncRedisStore(_Near):
         near: ReplayTable | None = None,
         fall_back: bool = False,
     ) -> None:
-        """Give the client time-outs (`socket_timeout`), or a hanging server hangs requests."""
+        """Give the client time-outs and no retries, as above, or a hanging server hangs requests."""
         super().__init__(prefix, near, fall_back)
         self._client = client
 

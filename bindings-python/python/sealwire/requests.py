@@ -11,7 +11,7 @@ from __future__ import annotations
 import requests
 from requests.auth import AuthBase
 
-from sealwire._signing import Signing
+from sealwire._signing import UNCODED, Signing
 
 __all__ = ["HMACAuth"]
 
@@ -26,8 +26,30 @@ class HMACAuth(Signing, AuthBase):
             # Fixed here to the bytes that are signed, so that nothing encodes the text otherwise.
             request.body = body = body.encode()
             request.headers["Content-Length"] = str(len(body))
+        # A stream has no bytes to sign; no body has none to send.
         whole = None if body is not None and not isinstance(body, bytes) else body or b""
-        url = requests.utils.urldefragauth(request.url or "")
-        host = requests.compat.urlparse(url).hostname
+        if self.verifies_answers:
+            request.headers.update([UNCODED])
+            request.hooks.setdefault("response", []).append(self._judge)
+        url, host = where(request)
         request.headers.update(self.headers(request.method or "", url, host, request.headers.items(), whole))
         return request
+
+    def _judge(self, response: requests.Response, **_: object) -> None:
+        request = response.request
+        url, host = where(request)
+        self.check(
+            request.method or "",
+            url,
+            host,
+            request.headers.items(),
+            response.status_code,
+            response.raw.headers.items(),
+            response.content,
+        )
+
+
+def where(request: requests.PreparedRequest) -> tuple[str, str]:
+    """The URL as it is sent, and its host."""
+    url: str = requests.utils.urldefragauth(request.url or "")
+    return url, requests.compat.urlparse(url).hostname or ""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Unpack
@@ -24,6 +25,7 @@ from urllib.parse import quote, urlsplit
 from sealwire._errors import Rejected
 from sealwire._guard import Guard, Options, Store, guard
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
+from sealwire._wsgi_answers import signed
 
 __all__ = ["HMACAuthMiddleware"]
 
@@ -45,12 +47,17 @@ class HMACAuthMiddleware:
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | Store | None = None,
+        sign_answers: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Makes the verifier, so that a wrong configuration stops the start."""
+        """Makes the verifier, so that a wrong configuration stops the start.
+
+        `sign_answers` tells callers who answered; it holds each answer back until it is whole.
+        """
         table = replay if isinstance(replay, ReplayTable) else None
         self._store = None if isinstance(replay, ReplayTable) else replay
         self.app = app
+        self._sign_answers = sign_answers
         self._guard: Guard = guard(
             service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
         )
@@ -61,18 +68,44 @@ class HMACAuthMiddleware:
         target = target_of(environ)
         if self._guard.verifier.is_exempt(target.partition("?")[0]):
             return self._pass(None, environ, start_response)
+        method = environ["REQUEST_METHOD"]
         body = Body(environ["wsgi.input"])
         try:
             identity = self._accept(environ, target, body)
         except Rejected as rejected:
-            self._guard.reporter.rejected(rejected, environ["REQUEST_METHOD"], target, perf_counter() - began)
-            if rejected.mode == "enforce":
-                return answer(start_response, rejected)
-            environ["wsgi.input"] = body.and_rest()
-            return self._pass(None, environ, start_response)
-        self._guard.reporter.accepted(identity, environ["REQUEST_METHOD"], target, perf_counter() - began)
+            self._guard.reporter.rejected(rejected, method, target, perf_counter() - began)
+            if rejected.mode != "enforce":
+                environ["wsgi.input"] = body.and_rest()
+                return self._pass(None, environ, start_response)
+            turned_away = partial(answer, rejected)
+            return self._answer(
+                turned_away, rejected.sender, rejected.scheme, environ, target, start_response
+            )
+        self._guard.reporter.accepted(identity, method, target, perf_counter() - began)
         body.hand_on(environ)
-        return self._pass(identity, environ, start_response)
+        app = partial(self._pass, identity, environ)
+        return self._answer(app, identity.sender, identity.scheme, environ, target, start_response)
+
+    def _answer(
+        self,
+        call: Callable[[StartResponse], Iterable[bytes]],
+        caller: str,
+        scheme: str,
+        environ: Environ,
+        target: str,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        if not self._sign_answers:
+            return call(start_response)
+        # Read now: an application may change its environment.
+        method, headers = environ["REQUEST_METHOD"], list(headers_of(environ))
+
+        def sign(status: int, body: bytes) -> dict[str, str]:
+            # The server leaves out the body of an answer to HEAD, so what arrives is empty.
+            whole = b"" if method == "HEAD" else body
+            return self._guard.verifier.sign_answer(caller, scheme, method, target, headers, status, whole)
+
+        return signed(call, start_response, sign)
 
     def _accept(self, environ: Environ, target: str, body: Body) -> Identity:
         pending = self._guard.verifier.begin(
@@ -176,7 +209,7 @@ def length_of(environ: Environ) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def answer(start_response: StartResponse, rejected: Rejected) -> list[bytes]:
+def answer(rejected: Rejected, start_response: StartResponse) -> list[bytes]:
     """The rejection, as much of it as the caller may know."""
     body = json.dumps({"detail": rejected.public_text}).encode()
     status = HTTPStatus(rejected.status)

@@ -1,0 +1,130 @@
+//! Signed answers, from both ends.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList};
+use sealwire_core::message::{self, Exchange};
+use sealwire_core::{AcceptedSchemes, Rejected, Request, Scheme};
+use sealwire_host::SharedRing;
+
+use crate::errors;
+use crate::headers::Headers;
+use crate::words::header_name;
+
+/// What a signed answer says of itself.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct Answered(message::Answered);
+
+#[pymethods]
+impl Answered {
+    /// The server's clock when it answered, in Unix seconds.
+    #[getter]
+    fn server_time(&self) -> u64 {
+        self.0.server_time_s
+    }
+
+    /// The version of the key that signed.
+    #[getter]
+    fn key_version(&self) -> u32 {
+        self.0.key_version
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Answered at {}, key {}>", self.0.server_time_s, self.0.key_version)
+    }
+}
+
+/// The two who exchange a request, and how it was signed.
+pub(crate) struct Parties<'a> {
+    pub(crate) caller: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) ring: &'a SharedRing,
+}
+
+impl Parties<'_> {
+    /// The headers that sign an answer, by name.
+    pub(crate) fn sign<'py>(
+        &self,
+        py: Python<'py>,
+        scheme: &str,
+        request: &Request<'_>,
+        status: u16,
+        body: &[u8],
+        now_ms: u64,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let signed = PyDict::new(py);
+        let mut outcome = Ok(());
+        self.emit(py, scheme, request, status, body, now_ms, |name, value| {
+            let put = || signed.set_item(header_name(py, name), value);
+            outcome = std::mem::replace(&mut outcome, Ok(())).and_then(|()| put());
+        })?;
+        outcome.map(|()| signed)
+    }
+
+    /// As above, as ASGI has headers: pairs of bytes, the names in lower case.
+    pub(crate) fn sign_asgi<'py>(
+        &self,
+        py: Python<'py>,
+        scheme: &str,
+        request: &Request<'_>,
+        status: u16,
+        body: &[u8],
+        now_ms: u64,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let signed = PyList::empty(py);
+        let mut outcome = Ok(());
+        self.emit(py, scheme, request, status, body, now_ms, |name, value| {
+            let name = PyBytes::new(py, name.to_ascii_lowercase().as_bytes());
+            let put = || signed.append((name, PyBytes::new(py, value.as_bytes())));
+            outcome = std::mem::replace(&mut outcome, Ok(())).and_then(|()| put());
+        })?;
+        outcome.map(|()| signed)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    fn emit(
+        &self,
+        py: Python<'_>,
+        scheme: &str,
+        request: &Request<'_>,
+        status: u16,
+        body: &[u8],
+        now_ms: u64,
+        emit: impl FnMut(&'static str, &str),
+    ) -> PyResult<()> {
+        let scheme = Scheme::from_name(scheme)
+            .ok_or_else(|| errors::sign_error(py, &format!("{scheme:?} is not a scheme of requests")))?;
+        let ring = self.ring.load();
+        self.exchange(&**ring, scheme, request)
+            .sign(status, body, now_ms, emit)
+            .map_err(|error| errors::sign_error(py, &error))
+    }
+
+    /// Verifies an answer to a request that was signed in `schemes`; the server answers to the one it accepted.
+    pub(crate) fn verify(
+        &self,
+        py: Python<'_>,
+        schemes: AcceptedSchemes,
+        request: &Request<'_>,
+        status: u16,
+        headers: &Headers<'_>,
+        body: &[u8],
+    ) -> PyResult<Answered> {
+        let ring = self.ring.load();
+        let headers = headers.view();
+        let mut first: Option<Rejected> = None;
+        for scheme in schemes.into_iter().flatten() {
+            match self.exchange(&**ring, scheme, request).verify(status, &headers, body) {
+                Ok(answered) => return Ok(Answered(answered)),
+                Err(rejected) => first = first.or(Some(rejected)),
+            }
+        }
+        Err(first.map_or_else(
+            || errors::sign_error(py, &"the signer has no scheme"),
+            |rejected| errors::rejected(py, &rejected),
+        ))
+    }
+
+    fn exchange<'e, K>(&'e self, keys: &'e K, scheme: Scheme, request: &Request<'e>) -> Exchange<'e, K> {
+        Exchange { caller: self.caller, service: self.service, keys, scheme, request: *request }
+    }
+}
