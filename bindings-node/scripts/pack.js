@@ -1,0 +1,81 @@
+'use strict';
+
+// Packs what is to be published: the package without an addon, and one package for each addon that has been built.
+// Usage: node scripts/pack.js FOLDER
+
+const { execFileSync } = require('node:child_process');
+const { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { TARGETS } = require('../lib/platform.js');
+
+const root = path.join(__dirname, '..');
+const manifest = require('../package.json');
+const LICENCES = ['LICENSE-APACHE', 'LICENSE-MIT'];
+
+function main(out) {
+  mkdirSync(out, { recursive: true });
+  const built = Object.keys(TARGETS).filter((build) => existsSync(addon(build)));
+  if (built.length === 0) throw new Error('no addon is built; run npm run build first');
+  const packed = [packMain(out), ...built.map((build) => packPlatform(out, build))];
+  for (const file of packed) console.log(path.join(out, file));
+}
+
+const addon = (build) => path.join(root, `sealwire.${build}.node`);
+
+function packMain(out) {
+  const { devDependencies, scripts, ...published } = manifest;
+  const files = [...manifest.files.filter((pattern) => pattern !== '*.node'), ...LICENCES];
+  const optionalDependencies = Object.fromEntries(
+    Object.keys(TARGETS).map((build) => [name(build), manifest.version]),
+  );
+  return inFolder(out, { ...published, files, optionalDependencies }, (folder) => {
+    const own = readdirSync(root).filter((file) => /\.d\.ts$|(?<!config)\.js$|^(lib|README\.md)$/.test(file));
+    for (const file of own) cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
+  });
+}
+
+// An npm name of a build.
+const name = (build) => `@sealwire/${build}`;
+
+// A platform's package exports the path of its addon, so that reading it as JavaScript is harmless.
+function packPlatform(out, build) {
+  const [platform, arch, libc] = build.split('-');
+  const file = `sealwire.${build}.node`;
+  const { version, license, repository, engines } = manifest;
+  const described = {
+    name: name(build),
+    version,
+    description: `The addon of sealwire for ${build}`,
+    license,
+    repository,
+  };
+  const limits = {
+    os: [platform],
+    cpu: [arch],
+    ...(platform === 'linux' && { libc: [libc === 'gnu' ? 'glibc' : libc] }),
+  };
+  const contents = { main: 'index.js', files: ['index.js', file, ...LICENCES], engines };
+  return inFolder(out, { ...described, ...limits, ...contents }, (folder) => {
+    cpSync(addon(build), path.join(folder, file));
+    const source = `'use strict';\n\nmodule.exports = require('node:path').join(__dirname, '${file}');\n`;
+    writeFileSync(path.join(folder, 'index.js'), source);
+  });
+}
+
+function inFolder(out, described, fill) {
+  const folder = path.join(os.tmpdir(), `sealwire-pack-${process.pid}`);
+  try {
+    mkdirSync(folder);
+    fill(folder);
+    for (const file of LICENCES) cpSync(path.join(root, '..', file), path.join(folder, file));
+    writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(described, null, 2)}\n`);
+    const command = ['pack', '--json', '--loglevel=error', '--pack-destination', path.resolve(out)];
+    const [{ filename }] = JSON.parse(execFileSync('npm', command, { cwd: folder, encoding: 'utf8' }));
+    return filename;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main(process.argv[2] ?? 'dist');

@@ -1,0 +1,33 @@
+'use strict';
+
+// Puts the packed tarballs where a user's package manager would, beside the pinned tools of a folder.
+
+const { execFileSync } = require('node:child_process');
+const { existsSync, mkdtempSync, rmSync, statSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
+
+function install(folder) {
+  const npm = (...command) => execFileSync('npm', [...command, ...QUIET], { cwd: folder, stdio: 'inherit' });
+  if (isStale(folder)) npm('ci');
+  const out = mkdtempSync(path.join(os.tmpdir(), 'sealwire-tarballs-'));
+  try {
+    const pack = path.join(__dirname, '..', '..', 'scripts', 'pack.js');
+    const tarballs = execFileSync(process.execPath, [pack, out], { encoding: 'utf8' }).trim().split('\n');
+    // Offline: what the tarballs need is in them, and other platforms' packages are optional.
+    npm('install', '--no-save', '--offline', ...tarballs);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+function isStale(folder) {
+  const [lock, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map((file) =>
+    path.join(folder, file),
+  );
+  return !existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs;
+}
+
+module.exports = { install };

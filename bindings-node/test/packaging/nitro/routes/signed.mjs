@@ -1,0 +1,3 @@
+import { defineSignedEventHandler } from 'sealwire/h3';
+
+export default defineSignedEventHandler((event) => event.context.authHeaders);
