@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -26,6 +27,8 @@ from sealwire.httpx import HMACAuth
 from sealwire.metrics import Metrics
 from sealwire.redis import AsyncRedisStore, RedisStore
 from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from .conftest import call, serving, serving_wsgi
 
@@ -182,7 +185,14 @@ IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(No
 def asgi_service(keys, port, **options):
     client = redis.asyncio.Redis(port=port, **IMPATIENT)
     store = AsyncRedisStore(client, **options)
-    return store, serving(HMACAuthMiddleware(ok, "practices", keys=keys, replay=store), lifespan="off")
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_):
+        yield
+        await client.aclose()
+
+    app = Starlette(lifespan=lifespan, routes=[Mount("/", ok)])
+    return store, serving(HMACAuthMiddleware(app, "practices", keys=keys, replay=store))
 
 
 def wsgi_service(keys, port, **options):

@@ -8,6 +8,40 @@ from uuid import UUID
 
 from typing_extensions import Buffer
 
+__all__ = [
+    "CLIENT_ID_HEADER",
+    "CLIENT_REQUEST_ID_HEADER",
+    "CLIENT_SIGNATURE_HEADER",
+    "CONNECTION_STRING_FAILED_FIELD",
+    "CONNECTION_STRING_HEADER",
+    "DEFAULT_FUTURE_SECONDS",
+    "DEFAULT_PAST_SECONDS",
+    "MESSAGE_SIGNATURE_HEADER",
+    "REASONS",
+    "SCHEMES",
+    "SERVICE_NAME_HEADER",
+    "SERVICE_SIGNATURE_HEADER",
+    "SERVICE_TIMESTAMP_HEADER",
+    "UNAUTHORIZED",
+    "UNSIGNED_TEXT",
+    "USER_ID_HEADER",
+    "Answered",
+    "ConnectionString",
+    "Identity",
+    "KeyRing",
+    "KeyStatus",
+    "Pending",
+    "Proven",
+    "ReplayTable",
+    "Signer",
+    "Stats",
+    "Verifier",
+    "__version__",
+    "is_enabled",
+    "is_local_health_check",
+    "secret_variable",
+]
+
 _Text: TypeAlias = str | bytes
 _Pair: TypeAlias = tuple[_Text, _Text] | list[str] | list[bytes]
 
