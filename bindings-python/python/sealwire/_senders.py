@@ -1,0 +1,73 @@
+"""Which senders are fully signed: decisions by sender, with labels that senders cannot multiply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from sealwire._native import KeyRing
+
+UNKNOWN: Final = "unknown"
+ACCEPTED: Final = "accepted"
+# A reload may bring new names; a flood of unknown ones must not make us list the ring for each.
+LIST_EVERY_S: Final = 10.0
+
+
+class Senders:
+    """Counts decisions by sender. A name is a label once a key is held for it or it has proven itself; until then the
+    name is only claimed, and counts as unknown."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Registers the two metrics."""
+        self._requests = Counter(
+            "hmac_auth_sender_requests",
+            "Decisions by sender; observed ones would have been turned away",
+            ["sender", "verdict", "reason"],
+            registry=registry,
+        )
+        self._last = Gauge(
+            "hmac_auth_sender_last_seconds",
+            "When a sender's requests last came to each verdict, Unix time",
+            ["sender", "verdict"],
+            registry=registry,
+            multiprocess_mode="max",
+        )
+        self._keys: list[KeyRing] = []
+        self._known: set[str] = set()
+        self._listed_at = float("-inf")
+
+    def know(self, keys: KeyRing) -> None:
+        """Takes the names that a ring holds keys for."""
+        self._keys.append(keys)
+        self._list()
+
+    def accepted(self, sender: str) -> None:
+        """A sender has proven itself."""
+        self._known.add(sender)
+        self._count(sender, ACCEPTED, "")
+
+    def refused(self, sender: str, verdict: str, reason: str) -> None:
+        """A request was turned away, or would have been, that claims to be from this sender."""
+        self._count(sender if self._is_known(sender) else UNKNOWN, verdict, reason)
+
+    def _is_known(self, sender: str) -> bool:
+        if sender not in self._known and time.monotonic() - self._listed_at > LIST_EVERY_S:
+            self._list()
+        return sender in self._known
+
+    def _list(self) -> None:
+        self._listed_at = time.monotonic()
+        for keys in self._keys:
+            self._known.update(names_in(keys))
+
+    def _count(self, sender: str, verdict: str, reason: str) -> None:
+        self._requests.labels(sender, verdict, reason).inc()
+        self._last.labels(sender, verdict).set_to_current_time()
+
+
+def names_in(keys: KeyRing) -> Iterable[str]:
+    """The services and clients a ring holds keys for."""
+    return {name for key in keys.status() for name in key.name.split("/")}

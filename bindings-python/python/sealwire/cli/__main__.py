@@ -1,0 +1,5 @@
+"""`python -m sealwire.cli`."""
+
+from sealwire.cli import main
+
+main()

@@ -1,0 +1,278 @@
+"""`sealwire explain`: why was this request turned away, and what changed on its way?
+
+Reasons are not judged by their names here. A request is verified again with one thing put right at a time; the thing
+that makes it pass is the culprit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from sealwire import Identity, KeyRing, Rejected, Verifier
+from sealwire._native import (
+    CLIENT_REQUEST_ID_HEADER,
+    CLIENT_SIGNATURE_HEADER,
+    MESSAGE_SIGNATURE_HEADER,
+    SCHEMES,
+    SERVICE_SIGNATURE_HEADER,
+)
+from sealwire.cli import _captured, _hypotheses, _logged
+from sealwire.cli._captured import Captured
+from sealwire.cli._output import bad, command, good, say, table
+from sealwire.cli._request import FILE, KEYS, WEAK, moment_ms
+from sealwire.cli._ring import secrets_in
+
+SIGNATURES: Final = (MESSAGE_SIGNATURE_HEADER, SERVICE_SIGNATURE_HEADER, CLIENT_SIGNATURE_HEADER)
+
+
+@dataclass(slots=True)
+class Finding:
+    """What was found out."""
+
+    culprit: str | None
+    sentence: str
+    signed: Captured | None = None  # the request as it must have been signed
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where requests are tried: a service's name, its keys, and the time on its clock."""
+
+    service: str
+    secrets: Mapping[str, Any]
+    allow_weak: bool
+    past: int | None
+    future: int | None
+    rings: dict[int, KeyRing] = field(default_factory=dict)
+
+    def verifier(self, service: str, keys: KeyRing | None) -> Verifier:
+        """A verifier as the service has it, without a memory of what came before."""
+        if keys is None:
+            keys = self.rings.setdefault(0, KeyRing.from_dict(dict(self.secrets), allow_weak=self.allow_weak))
+        return Verifier(service, keys, schemes=SCHEMES, past=self.past, future=self.future)
+
+    def judge(
+        self, request: Captured, now_ms: int, service: str | None = None, keys: KeyRing | None = None
+    ) -> Identity | Rejected:
+        """The verdict on a request at a time."""
+        try:
+            return self.verifier(service or self.service, keys).verify(
+                request.method, request.target, request.headers, request.body, now_ms=now_ms
+            )
+        except Rejected as rejected:
+            return rejected
+
+    def has_right_head(self, request: Captured, now_ms: int) -> bool:
+        """Whether all but the body is in order."""
+        try:
+            self.verifier(self.service, None).begin(
+                request.method, request.target, request.headers, now_ms=now_ms
+            )
+        except Rejected:
+            return False
+        return True
+
+
+@click.command()
+@click.argument("captured", type=FILE)
+@KEYS
+@click.option("--service", required=True, help="The service that turned it away.")
+@click.option("--log", "line", help="The verifier's log line; @FILE reads it from a file.")
+@click.option("--sent", type=FILE, help="The same request as the sender sent it.")
+@click.option("--at", metavar="TIME", help="When it arrived, where the log does not say; now unless given.")
+@click.option("--past", type=int, metavar="SECONDS", help="The service's window back.")
+@click.option("--future", type=int, metavar="SECONDS", help="The service's window ahead.")
+@click.option("--prefix", metavar="PATH", help="A prefix that a proxy is known to take off.")
+@click.option("--entry", type=int, default=0, help="The request's place in a HAR file.")
+@WEAK
+@command
+def explain(
+    captured: Path,
+    keys_file: Path,
+    service: str,
+    line: str | None,
+    sent: Path | None,
+    at: str | None,
+    past: int | None,
+    future: int | None,
+    prefix: str | None,
+    entry: int,
+    allow_weak: bool,
+    as_json: bool,
+) -> None:
+    """Say which part of a CAPTURED request made it fail: raw HTTP, a HAR file or JSON.
+
+    Give it as it arrived, with the log line of its rejection; or as it was sent, and the log line tells what arrived.
+    Parts are shown as hashes, secrets not at all. Exit code 0 when the culprit was found.
+    """
+    request = _captured.read(captured, entry)
+    logged = _logged.read(text_of(line))
+    bench = Bench(service, secrets_in(keys_file), allow_weak, past, future)
+    original = None if sent is None else _captured.read(sent)
+    finding = explained(bench, request, original, logged, moment_ms(at), prefix)
+    rows = compared(request, finding.signed)
+    data = {
+        "culprit": finding.culprit,
+        "explanation": finding.sentence,
+        "logged": logged.reason,
+        "components": [
+            {"component": name, "arrived": one, "signed": other, "same": one == other}
+            for name, one, other in rows
+        ],
+    }
+    say(as_json, data, lines(finding, logged, rows))
+    raise SystemExit(0 if finding.culprit else 1)
+
+
+def explained(
+    bench: Bench,
+    request: Captured,
+    sent: Captured | None,
+    logged: _logged.Logged,
+    now_ms: int,
+    prefix: str | None,
+) -> Finding:
+    """The culprit, or what is left to suspect."""
+    if missing := without_signature(request):
+        return missing
+    then = bench.judge(request, now_ms)
+    if then.age_ms is None:
+        return malformed(request, then)
+    signed_at = now_ms - then.age_ms
+    arrived_at = now_ms if logged.age_ms is None else signed_at + logged.age_ms
+    arrived = bench.judge(request, arrived_at)
+    in_time = bench.judge(request, signed_at)
+    if isinstance(in_time, Identity):
+        return right_but(bench, request, arrived, arrived_at - signed_at, logged)
+    if sent is not None:
+        return on_the_way(request, sent)
+    return tried(bench, request, in_time, signed_at, logged, prefix)
+
+
+def without_signature(request: Captured) -> Finding | None:
+    """A request that nobody signed, or whose signature was lost."""
+    if any(request.header(name) is not None for name in SIGNATURES):
+        return None
+    wanted = " or ".join(SIGNATURES)
+    return Finding(
+        "missing header",
+        f"it carries no signature: {wanted} is missing; did the sender sign, and does a proxy drop headers?",
+    )
+
+
+def malformed(request: Captured, verdict: Identity | Rejected) -> Finding:
+    """A head that was turned away before its time was looked at."""
+    named = verdict.field if isinstance(verdict, Rejected) else None
+    if named is None:
+        return Finding(f"{verdict}", f"{verdict}: the sender or its key version is not known to this service")
+    values = [value for name, value in request.headers if name.lower() == named.lower()]
+    if not values:
+        return Finding(
+            "missing header", f"{named} is missing; does the sender send it, and does a proxy drop it?"
+        )
+    if len(values) > 1:
+        return Finding(
+            "doubled header", f"{named} came {len(values)} times; somebody on the way adds it again"
+        )
+    return Finding("malformed header", f"{named} is not of the form it must have")
+
+
+def right_but(
+    bench: Bench, request: Captured, arrived: Identity | Rejected, age_ms: int, logged: _logged.Logged
+) -> Finding:
+    """The signature is right: then it was the clock, or what the verifier saw was not this."""
+    if isinstance(arrived, Rejected):
+        seconds = abs(age_ms) / 1000
+        late = "behind" if age_ms > 0 else "ahead of"
+        return Finding(
+            "clock",
+            f"the signature is right, but its time is {seconds:.0f} s {late} this service's clock: "
+            "compare both clocks; or the request was held up, or sent again",
+            request,
+        )
+    if logged.path is not None and logged.path != request.path:
+        seen = request.with_path(logged.path)
+        return Finding(
+            "path",
+            f"as captured it is right, but the verifier saw the path {logged.path}: it was rewritten on the way",
+            seen,
+        )
+    told = f" The log says {logged.reason}:" if logged.reason else ""
+    return Finding(
+        None,
+        f"as captured it is right.{told} it came a second time, or the verifier saw something else than this; "
+        "capture it on the other side of the proxy",
+        request,
+    )
+
+
+def on_the_way(request: Captured, sent: Captured) -> Finding:
+    """What differs between the two captures."""
+    before, after = sent.parts(), request.parts()
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if not names:
+        return Finding(None, "both captures are the same: the sender signs something else than it sends")
+    return Finding(names[0], f"changed on the way: {', '.join(names)}", sent)
+
+
+def tried(
+    bench: Bench,
+    request: Captured,
+    verdict: Rejected,
+    signed_at: int,
+    logged: _logged.Logged,
+    prefix: str | None,
+) -> Finding:
+    """The first change that, undone, makes it pass."""
+    case = _hypotheses.Case(request, bench.service, verdict.sender, dict(bench.secrets), logged.path, prefix)
+    for each in _hypotheses.of(case):
+        if isinstance(bench.judge(each.request, signed_at, each.service, each.keys), Identity):
+            return Finding(each.culprit, each.sentence, each.request)
+    if bench.has_right_head(request, signed_at):
+        return Finding(
+            "body", "the head is as it was signed, the body is not: somebody on the way changed its bytes"
+        )
+    return Finding(None, suspicion(request, verdict))
+
+
+def suspicion(request: Captured, verdict: Rejected) -> str:
+    """What to look at when no single change explains it."""
+    advice = "the secret may differ between the two sides, or more than one thing was changed; capture it at the sender and pass that with --sent"
+    if request.header(CLIENT_REQUEST_ID_HEADER) is not None:
+        advice += (
+            f". Compare {CLIENT_REQUEST_ID_HEADER} with the one the sender logged: some proxies replace it"
+        )
+    return f"{verdict}: no single change makes it right; {advice}"
+
+
+def compared(request: Captured, signed: Captured | None) -> list[tuple[str, str, str]]:
+    """Each part as it arrived and as it was signed, by hash."""
+    arrived, expected = request.parts(), {} if signed is None else signed.parts()
+    return [
+        (name, arrived.get(name, "-"), expected.get(name, "?" if signed is None else "-"))
+        for name in {**arrived, **expected}
+    ]
+
+
+def lines(finding: Finding, logged: _logged.Logged, rows: list[tuple[str, str, str]]) -> list[str]:
+    """The finding for people, differing parts marked."""
+    verdict = good(f"culprit: {finding.culprit}") if finding.culprit else bad("no culprit found")
+    shown = [
+        [name, one, other, "" if one == other or other == "?" else bad("differs")]
+        for name, one, other in rows
+    ]
+    log = [f"logged: {logged.reason}"] if logged.reason else []
+    return [*log, verdict, finding.sentence, "", *table(("component", "arrived", "signed", ""), shown)]
+
+
+def text_of(line: str | None) -> str:
+    """The log line, or the last one of a file."""
+    if line is None or not line.startswith("@"):
+        return line or ""
+    found = Path(line[1:]).read_text().strip().splitlines()
+    return found[-1] if found else ""

@@ -1,0 +1,52 @@
+"""Files that hold secrets: owner-only, and never half-written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from sealwire._errors import ConfigError
+
+OWNER_ONLY: Final = 0o600
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes beside the file, syncs, and renames: a reader sees the old file or the new one, after a crash too."""
+    target = path.resolve()  # a link stays a link
+    handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        keep_owner(target, fresh)
+        os.replace(fresh, target)
+    except BaseException:
+        os.unlink(fresh)
+        raise
+    sync_directory(target.parent)
+
+
+def keep_owner(target: Path, fresh: str) -> None:
+    """An operator as root must not lock the service out of its own file."""
+    if target.exists():
+        found = target.stat()
+        if (found.st_uid, found.st_gid) != (os.geteuid(), os.getegid()):
+            os.chown(fresh, found.st_uid, found.st_gid)
+
+
+def sync_directory(directory: Path) -> None:
+    """Makes the rename itself last."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def refuse_overwrite(path: Path, force: bool) -> None:
+    """Keys that are overwritten are gone."""
+    if path.exists() and not force:
+        raise ConfigError(f"{path} exists; name another file, or pass --force to lose the keys in it")

@@ -1,0 +1,228 @@
+"""What may have happened to a request on its way: each a small change that, undone, would make it verify again.
+
+A change that makes the signature right is the proof: nobody finds one by chance.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from sealwire._native import CLIENT_REQUEST_ID_HEADER, SERVICE_NAME_HEADER, KeyRing
+from sealwire.cli._captured import Captured
+from sealwire.cli._ring import names_in, rings_with_others_secrets
+
+MOST: Final = 400  # per kind: a capture is not to keep us busy
+
+# Where proxies put what they changed. None of these is part of a scheme.
+ORIGINAL_TARGETS: Final = (
+    "x-original-uri",
+    "x-original-url",
+    "x-rewrite-url",
+    "x-envoy-original-path",
+    "x-forwarded-uri",
+)
+FORWARDED_PREFIX: Final = "x-forwarded-prefix"
+FORWARDED_HOST: Final = "x-forwarded-host"
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One change undone."""
+
+    culprit: str
+    sentence: str
+    request: Captured
+    service: str
+    keys: KeyRing | None = None  # in place of the ones that were used
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request that does not verify, and what there is to try."""
+
+    request: Captured
+    service: str
+    sender: str
+    secrets: dict[str, Any]
+    logged_path: str | None
+    prefix: str | None
+
+
+def of(case: Case) -> Iterator[Hypothesis]:
+    """Everything worth trying, the usual first."""
+    for kind in (paths, queries, bodies, methods, hosts, request_ids, pairs, secrets):
+        yield from islice(kind(case), MOST)
+
+
+def paths(case: Case) -> Iterator[Hypothesis]:
+    """A proxy that rewrites, strips or adds."""
+    request = case.request
+    for target in original_targets(case):
+        yield changed(case, "path", "the path was rewritten on the way", replace(request, target=target))
+    for prefix in prefixes(case):
+        sentence = f"the prefix {prefix} was taken off the path on the way"
+        yield changed(case, "path", sentence, replace(request, target=prefix + request.target))
+    parts = request.path.split("/")
+    for count in range(2, len(parts)):
+        gone = "/".join(parts[:count])
+        rest = "/" + "/".join(parts[count:])
+        yield changed(
+            case, "path", f"the prefix {gone} was put before the path on the way", request.with_path(rest)
+        )
+    for sentence, path in spellings(request.path):
+        yield changed(case, "path", sentence, request.with_path(path))
+
+
+def original_targets(case: Case) -> Iterator[str]:
+    """Targets that a header or the log remembers."""
+    for name in ORIGINAL_TARGETS:
+        if value := case.request.header(name):
+            parts = urlsplit(value)
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+    if case.logged_path:
+        yield case.request.with_path(case.logged_path).target
+
+
+def prefixes(case: Case) -> Iterable[str]:
+    """Prefixes that may have been stripped."""
+    told = [case.prefix, case.request.header(FORWARDED_PREFIX), f"/{case.service}", "/api", "/v1", "/api/v1"]
+    return [prefix.rstrip("/") for prefix in told if prefix]
+
+
+def spellings(path: str) -> Iterator[tuple[str, str]]:
+    """The same path for people, another one for a signature."""
+    yield "the path was percent-decoded on the way", quote(path, safe="/:@!$&'()*+,;=~")
+    yield "the path was percent-encoded on the way", unquote(path)
+    yield "a slash was put at the path's end on the way", path.rstrip("/")
+    yield "the slash at the path's end was taken off on the way", path + "/"
+    yield "double slashes in the path were made one on the way", path.replace("/", "//", 1)
+    yield "the path's case was changed on the way", path.lower()
+
+
+def queries(case: Case) -> Iterator[Hypothesis]:
+    """A query that was dropped, sorted or encoded anew."""
+    request, query = case.request, case.request.query
+    fields = parse_qsl(query, keep_blank_values=True)
+    spelt = {
+        "a query was added on the way": "",
+        "the query was encoded anew on the way": urlencode(fields),
+        "the query's spaces were encoded anew on the way": urlencode(fields, quote_via=quote),
+        "the query's fields were sorted or moved on the way": urlencode(fields[::-1]),
+        "an empty query was dropped on the way": "?",
+    }
+    for sentence, other in spelt.items():
+        target = request.path + (f"?{other}" if other not in ("", "?") else other)
+        yield changed(case, "query", sentence, replace(request, target=target))
+
+
+def bodies(case: Case) -> Iterator[Hypothesis]:
+    """A body that was parsed and printed anew, or cut, or ended otherwise."""
+    for sentence, body in other_bodies(case.request.body):
+        yield changed(case, "body", sentence, replace(case.request, body=body))
+
+
+def other_bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
+    """What the body may have been."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        parsed = None
+    if parsed is not None:
+        for text in dumps(parsed):
+            yield "the body was parsed and serialised anew, so its bytes are not those that were signed", text
+    yield "a line end was cut off the body", body + b"\n"
+    yield "a line end was put at the body's end", body.rstrip(b"\r\n")
+    yield "the body's line ends were changed to CR LF", body.replace(b"\r\n", b"\n")
+    yield "the body's line ends were changed to LF", body.replace(b"\n", b"\r\n")
+    yield "the body was added on the way, or the sender signed without it", b""
+
+
+def dumps(parsed: object) -> Iterator[bytes]:
+    """JSON as the usual serialisers print it: compact, spaced, indented; keys as they came or sorted."""
+    styles: list[dict[str, Any]] = [
+        {"separators": (",", ":")},
+        {},
+        {"indent": 2},
+        {"indent": 4},
+        {"indent": "\t"},
+    ]
+    for style in styles:
+        for ascii_only in (True, False):
+            for sort in (False, True):
+                text = json.dumps(parsed, ensure_ascii=ascii_only, sort_keys=sort, **style)
+                yield text.encode()
+                yield text.encode() + b"\n"
+
+
+def methods(case: Case) -> Iterator[Hypothesis]:
+    """A method that was changed."""
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+        if method != case.request.method:
+            yield changed(
+                case, "method", "the method was changed on the way", replace(case.request, method=method)
+            )
+
+
+def hosts(case: Case) -> Iterator[Hypothesis]:
+    """A proxy that puts its own host in place of the one that was called."""
+    host = case.request.header("host") or ""
+    told = [
+        case.request.header(FORWARDED_HOST),
+        host.partition(":")[0],
+        f"{case.service}:{host.partition(':')[2]}",
+        case.service,
+    ]
+    sentence = (
+        "the host was changed on the way; have the proxy keep it, or leave the authority out of both sides"
+    )
+    for other in told:
+        if other and other != host:
+            yield changed(case, "authority", sentence, case.request.with_header("host", other))
+
+
+def request_ids(case: Case) -> Iterator[Hypothesis]:
+    """A proxy that puts its own request id in place of the signed one, as some do unasked."""
+    current = case.request.header(CLIENT_REQUEST_ID_HEADER)
+    if current is None:
+        return
+    sentence = f"{CLIENT_REQUEST_ID_HEADER} was replaced on the way; have the proxy pass it on as it came"
+    words = {word for _, value in case.request.headers for word in REQUEST_ID.findall(value)} - {current}
+    for word in sorted(words):
+        yield changed(case, "request id", sentence, case.request.with_header(CLIENT_REQUEST_ID_HEADER, word))
+
+
+def pairs(case: Case) -> Iterator[Hypothesis]:
+    """Names the sender signed with that are not the ones it should have."""
+    names = names_in(case.secrets)
+    for name in names:
+        sentence = f"it was signed for {name}, not for {case.service}: the sender has the wrong pair, or the wrong address"
+        yield Hypothesis("pair", sentence, case.request, name)
+    for name in names:
+        if case.request.header(SERVICE_NAME_HEADER) not in (None, name):
+            sentence = f"it was signed as {name}, but says that it comes from {case.sender}"
+            renamed = case.request.with_header(SERVICE_NAME_HEADER, name)
+            yield Hypothesis("pair", sentence, renamed, case.service)
+            yield Hypothesis("pair", sentence, renamed, case.sender)
+
+
+def secrets(case: Case) -> Iterator[Hypothesis]:
+    """The right names with another entry's secret."""
+    pair = "/".join(sorted((case.sender, case.service)))
+    for name in (pair, case.sender):
+        for other, ring in rings_with_others_secrets(case.secrets, name):
+            sentence = (
+                f"it was signed with the secret of {other}: the sender's configuration has the wrong pair"
+            )
+            yield Hypothesis("pair", sentence, case.request, case.service, ring)
+
+
+def changed(case: Case, culprit: str, sentence: str, request: Captured) -> Hypothesis:
+    """The request as it may have been sent."""
+    return Hypothesis(culprit, sentence, request, case.service)

@@ -1,0 +1,163 @@
+"""`sealwire sign` and `sealwire verify`: one request at a time, by hand."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from sealwire import Identity, Rejected, Signer, Verifier
+from sealwire._errors import ConfigError
+from sealwire._native import SCHEMES
+from sealwire.cli import _captured
+from sealwire.cli._output import bad, command, fail, good, say
+from sealwire.cli._ring import ring_of
+
+FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+KEYS = click.option("--keys", "keys_file", type=FILE, required=True, help="The key file: TOML, JSON or .env.")
+WEAK = click.option("--allow-weak", is_flag=True, help="Accept secrets under 32 bytes.")
+SCHEME = click.option("--scheme", "schemes", multiple=True, type=click.Choice(SCHEMES), help="Repeatable.")
+
+
+@click.command()
+@click.argument("method")
+@click.argument("url")
+@KEYS
+@click.option("--as", "name", required=True, metavar="NAME", help="The sender.")
+@click.option(
+    "--to", "receiver", default="", metavar="SERVICE", help="The service called, for keys of pairs."
+)
+@SCHEME
+@click.option("--user-id", help="The user the request is made for.")
+@click.option("--data", help="The body; @FILE reads it from a file.")
+@click.option("--header", "-H", "headers", multiple=True, help='As "Name: value"; repeatable.')
+@WEAK
+@command
+def sign(
+    method: str,
+    url: str,
+    keys_file: Path,
+    name: str,
+    receiver: str,
+    schemes: tuple[str, ...],
+    user_id: str | None,
+    data: str | None,
+    headers: tuple[str, ...],
+    allow_weak: bool,
+    as_json: bool,
+) -> None:
+    """Sign a request and print a curl command that sends it."""
+    body = body_of(data)
+    given = [split_header(header) for header in headers]
+    signer = Signer(name, ring_of(keys_file, allow_weak=allow_weak), schemes=schemes)
+    signed = signer.sign(method, url, headers=given, body=body, receiver=receiver, user_id=user_id)
+    say(as_json, signed, [curl(method, url, [*given, *signed.items()], data)])
+
+
+def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None) -> str:
+    """The command, quoted for a shell. `--data-binary` sends the bytes as they are."""
+    words = ["curl", "-i", "-X", method, url]
+    for name, value in headers:
+        words += ["-H", f"{name}: {value}"]
+    if data is not None:
+        if not any(name.lower() == "content-type" for name, _ in headers):
+            words += ["-H", "Content-Type: application/json"]
+        words += ["--data-binary", data]
+    return shlex.join(words)
+
+
+def body_of(data: str | None) -> bytes | None:
+    """The body's bytes, read as curl reads them."""
+    if data is None or not data.startswith("@"):
+        return None if data is None else data.encode()
+    try:
+        return sys.stdin.buffer.read() if data == "@-" else Path(data[1:]).read_bytes()
+    except OSError as cause:
+        raise ConfigError(f"{data[1:]} cannot be read: {cause.strerror}") from None
+
+
+def split_header(text: str) -> tuple[str, str]:
+    """A header as curl takes it."""
+    name, colon, value = text.partition(":")
+    if not colon:
+        fail(f'{text!r} is not a header; write "Name: value"', 2)
+    return name.strip(), value.strip()
+
+
+@click.command()
+@click.argument("captured", type=FILE)
+@KEYS
+@click.option("--service", required=True, help="The service that received it.")
+@SCHEME
+@click.option("--at", metavar="TIME", help="When it arrived: Unix seconds or ISO 8601; now unless given.")
+@WEAK
+@command
+def verify(
+    captured: Path,
+    keys_file: Path,
+    service: str,
+    schemes: tuple[str, ...],
+    at: str | None,
+    allow_weak: bool,
+    as_json: bool,
+) -> None:
+    """Verify a CAPTURED request: raw HTTP, a HAR file or JSON; - reads standard input."""
+    request = _captured.read(captured)
+    ring = ring_of(keys_file, allow_weak=allow_weak)
+    # One request by hand is not a replay; whether it came before is the service's table to say.
+    verifier = Verifier(service, ring, schemes=schemes or SCHEMES)
+    try:
+        identity = verifier.verify(
+            request.method, request.target, request.headers, request.body, now_ms=moment_ms(at)
+        )
+    except Rejected as rejected:
+        say(as_json, told(rejected), [bad(str(rejected))])
+        raise SystemExit(1) from None
+    say(
+        as_json,
+        shown(identity),
+        [good(f"valid: from {identity.sender}, {identity.scheme}, key version {identity.key_version}")],
+    )
+
+
+def moment_ms(text: str | None) -> int:
+    """A time given on the command line, in Unix milliseconds."""
+    if text is None:
+        return int(time.time() * 1000)
+    try:
+        seconds = (
+            float(text) if text.replace(".", "", 1).isdigit() else datetime.fromisoformat(text).timestamp()
+        )
+    except ValueError:
+        raise ConfigError(f"{text} is not a time; give Unix seconds, or ISO 8601 with its zone") from None
+    return int(seconds * 1000)
+
+
+def told(rejected: Rejected) -> dict[str, object]:
+    """A rejection for programs."""
+    return {
+        "valid": False,
+        "reason": rejected.reason,
+        "scheme": rejected.scheme,
+        "sender": rejected.sender,
+        "keyVersion": rejected.key_version,
+        "ageMs": rejected.age_ms,
+        "field": rejected.field,
+        "publicText": rejected.public_text,
+    }
+
+
+def shown(identity: Identity) -> dict[str, object]:
+    """An identity for programs."""
+    return {
+        "valid": True,
+        "sender": identity.sender,
+        "scheme": identity.scheme,
+        "keyVersion": identity.key_version,
+        "userId": identity.user_id,
+        "ageMs": identity.age_ms,
+    }

@@ -1,0 +1,147 @@
+"""Rotation without a restart: a ring put in place of the running one, on a signal, a file's change or a timer."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from os import PathLike, stat
+from types import FrameType, TracebackType
+from typing import Final
+
+from sealwire._errors import ConfigError
+from sealwire._native import KeyRing
+
+logger = logging.getLogger("sealwire")
+
+LOOK_EVERY_S: Final = (
+    1.0  # a stat per file and second costs nothing, and works on every mount, unlike watches
+)
+
+Signature = tuple[int, int, int] | None
+
+
+class Reloader:
+    """Keeps a ring current. A ring that is not in order is refused, loudly, and the old one stays.
+
+    Each worker process starts its own, after forking. Ends with the process, or with `stop`.
+    """
+
+    def __init__(
+        self,
+        ring: KeyRing,
+        load: Callable[[], KeyRing],
+        *,
+        path: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
+        every: float | None = None,
+        look_every: float = LOOK_EVERY_S,
+    ) -> None:
+        """`load` makes a whole new ring. It is called when a file of `path` changes, and `every` so many seconds.
+
+        A secret store tells of no changes, so rings whose secrets lie there need `every`, or `on_signal`.
+        """
+        self.ring = ring
+        self.reloaded = 0
+        self.refused = 0
+        self.in_order = True
+        self.last_success = time.time()
+        self._load = load
+        self._paths = [path] if isinstance(path, str | PathLike) else list(path)
+        self._every = every
+        self._look_every = look_every
+        self._seen = self._signatures()
+        self._asked = threading.Event()
+        self._ended = False
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Reloader:
+        """Begins to look, in a thread of its own."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="sealwire-reloader", daemon=True)
+            self._thread.start()
+        return self
+
+    def on_signal(self, number: int = signal.SIGHUP) -> Reloader:
+        """Reloads when this signal comes. Called from the main thread; a handler there before is called as well."""
+        before = signal.getsignal(number)
+
+        def ask(received: int, frame: FrameType | None) -> None:
+            self._asked.set()  # the work is the thread's: a handler interrupts whatever holds which lock
+            if callable(before):
+                before(received, frame)
+
+        signal.signal(number, ask)
+        return self
+
+    def stop(self) -> None:
+        """Ends the thread."""
+        self._ended = True
+        self._asked.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def reload(self) -> bool:
+        """Reloads now; False when the new ring was refused."""
+        with self._lock:
+            seen = self._signatures()  # before reading, so that a change meanwhile is seen next time
+            try:
+                self.ring.replace(self._load())
+            except Exception as cause:
+                self._refuse(cause)
+            else:
+                self._accept()
+            self._seen = seen
+            return self.in_order
+
+    def _accept(self) -> None:
+        self.reloaded += 1
+        self.in_order = True
+        self.last_success = time.time()
+        logger.info("keys reloaded", extra={"sealwire_event": "keys_reloaded"})
+
+    def _refuse(self, cause: Exception) -> None:
+        self.refused += 1
+        self.in_order = False
+        # Our own sentences hold no secrets; of another's error only the kind is told.
+        told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
+        logger.error(
+            "keys NOT reloaded, the old ones stay in use: %s", told, extra={"sealwire_event": "keys_refused"}
+        )
+
+    def _run(self) -> None:
+        due = time.monotonic() + self._every if self._every else None
+        while True:
+            self._asked.wait(self._look_every)
+            if self._ended:
+                return
+            asked = self._asked.is_set()
+            self._asked.clear()
+            late = due is not None and time.monotonic() >= due
+            if asked or late or self._signatures() != self._seen:
+                self.reload()
+                due = time.monotonic() + self._every if self._every else None
+
+    def _signatures(self) -> list[Signature]:
+        return [signature(path) for path in self._paths]
+
+    def __enter__(self) -> Reloader:
+        """Starts."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stops."""
+        self.stop()
+
+
+def signature(path: str | PathLike[str]) -> Signature:
+    """What changes when a file does, links followed: Kubernetes swaps a link, editors and `sealwire keys` the file."""
+    try:
+        found = stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size

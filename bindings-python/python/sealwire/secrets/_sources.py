@@ -1,0 +1,118 @@
+"""Where secrets are kept. Each source reads one kind of reference, through its own ecosystem's client."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Final, Protocol, TypeAlias
+
+from sealwire._errors import ConfigError
+
+Client: TypeAlias = Any  # of a library that is the service's to install, and not all typed
+Reference: TypeAlias = Any  # whatever a file may say; each source looks at its own
+
+
+class Source(Protocol):
+    """Reads secrets by reference. `kind` is the reference's key: `{ vault = .. }` is read by the source `vault`."""
+
+    @property
+    def kind(self) -> str:
+        """The key of the references it reads."""
+        ...
+
+    def read(self, reference: Reference) -> str | bytes:
+        """The secret. What cannot be read raises; `load` adds which entry wanted it."""
+        ...
+
+
+class Env:
+    """Reads `{ env = "NAME" }` from the process's environment, or from a mapping such as a parsed `.env` file."""
+
+    kind: Final = "env"
+
+    def __init__(self, environ: Mapping[str, str | None] | None = None) -> None:
+        """`environ` replaces the process's own environment."""
+        self._environ = os.environ if environ is None else environ
+
+    def read(self, reference: Reference) -> str:
+        """The variable's value; an empty one counts as unset."""
+        if not isinstance(reference, str):
+            raise ConfigError('write it as { env = "NAME" }')
+        value = self._environ.get(reference)
+        if not value:
+            raise ConfigError(f"the environment variable {reference} is not set; set it and start again")
+        return value
+
+
+class Vault:
+    """Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2."""
+
+    kind: Final = "vault"
+
+    def __init__(self, client: Client, *, mount: str = "secret") -> None:
+        """`client` is an `hvac.Client`, authenticated as the service is; `mount` is where the engine is mounted."""
+        self._engine = client.secrets.kv.v2
+        self._mount = mount
+
+    def read(self, reference: Reference) -> str:
+        """The latest version of the secret's `key`."""
+        path, key = fields(reference, "path", "key", shape='{ vault = { path = "..", key = ".." } }')
+        data = self._data(path)
+        if not isinstance(value := data.get(key), str) or not value:
+            raise ConfigError(f"Vault has no key {key} at {self._mount}/{path}; write it there")
+        return value
+
+    def _data(self, path: str) -> Mapping[str, Any]:
+        try:
+            answer = self._engine.read_secret_version(
+                path=path, mount_point=self._mount, raise_on_deleted_version=True
+            )
+        except Exception as cause:  # hvac's own, and those of the HTTP client beneath it
+            raise ConfigError(
+                f"Vault did not give {self._mount}/{path} ({type(cause).__name__}); "
+                "check its address, the token and the policy"
+            ) from cause
+        data: Mapping[str, Any] = answer["data"]["data"]
+        return data
+
+
+class Google:
+    """Reads `{ google = { secret = "..", version = ".." } }` from Google Secret Manager."""
+
+    kind: Final = "google"
+
+    def __init__(self, client: Client, *, project: str) -> None:
+        """`client` is a `SecretManagerServiceClient`; `project` holds the secrets."""
+        self._client = client
+        self._project = project
+
+    def read(self, reference: Reference) -> str | bytes:
+        """A version of the secret, `latest` unless named. `raw = true` when it is kept as bytes rather than as text."""
+        (secret,) = fields(reference, "secret", shape='{ google = { secret = ".." } }')
+        version = reference.get("version", "latest")
+        name = f"projects/{self._project}/secrets/{secret}/versions/{version}"
+        try:
+            data: bytes = self._client.access_secret_version(request={"name": name}).payload.data
+        except Exception as cause:  # google.api_core's own, and those of its credentials
+            raise ConfigError(
+                f"Google Secret Manager did not give {name} ({type(cause).__name__}); "
+                "check that it exists and that the service account may access it"
+            ) from cause
+        return data if reference.get("raw", False) else text_of(name, data)
+
+
+def text_of(name: str, data: bytes) -> str:
+    """A payload as text, without what an editor or `echo` left at its end."""
+    try:
+        return data.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name} holds bytes, not text; add raw = true to the reference") from None
+
+
+def fields(reference: Reference, *names: str, shape: str) -> list[str]:
+    """The named texts of a reference."""
+    values = [reference.get(name) for name in names] if isinstance(reference, Mapping) else []
+    texts = [value for value in values if isinstance(value, str) and value]
+    if len(texts) != len(names):
+        raise ConfigError(f"write it as {shape}")
+    return texts

@@ -1,0 +1,65 @@
+"""Gauges of what a key file and its reloading say, beside those of `sealwire.metrics`.
+
+watch(reloader, path="keys.toml")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike
+
+from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from sealwire._errors import ConfigError
+from sealwire.secrets._file import read
+from sealwire.secrets._reload import Reloader
+
+
+def watch(
+    reloader: Reloader, path: str | PathLike[str] | None = None, registry: CollectorRegistry = REGISTRY
+) -> None:
+    """Adds the gauges; `path` is the key file whose `retireAfter` dates are shown."""
+    registry.register(ReloadMetrics(reloader, path))
+
+
+class ReloadMetrics(Collector):
+    """What is read at the moment of a scrape."""
+
+    def __init__(self, reloader: Reloader, path: str | PathLike[str] | None) -> None:
+        """`path` may be absent."""
+        self._reloader = reloader
+        self._path = path
+
+    def collect(self) -> Iterable[Metric]:
+        """The gauges now."""
+        reloads = CounterMetricFamily(
+            "hmac_auth_key_reload", "Attempts to put new keys in place", labels=["result"]
+        )
+        reloads.add_metric(["accepted"], self._reloader.reloaded)
+        reloads.add_metric(["refused"], self._reloader.refused)
+        yield reloads
+        yield GaugeMetricFamily(
+            "hmac_auth_key_reload_in_order",
+            "Whether the last attempt succeeded; 0 while old keys are in use instead",
+            float(self._reloader.in_order),
+        )
+        if self._path is not None:
+            yield retire_dates(self._path)
+
+
+def retire_dates(path: str | PathLike[str]) -> Metric:
+    """By when each version was to be retired; nothing while the file is not in order, which the gauge above tells."""
+    gauge = GaugeMetricFamily(
+        "hmac_auth_key_retire_after_seconds",
+        "When a key version was to be retired by, Unix time",
+        labels=["name", "version"],
+    )
+    try:
+        for entry in read(path).entries:
+            for version, seconds in entry.retire_dates().items():
+                gauge.add_metric([entry.label, str(version)], seconds)
+    except ConfigError:
+        pass
+    return gauge
