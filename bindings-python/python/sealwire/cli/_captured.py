@@ -138,7 +138,9 @@ def body_of(data: Mapping[str, Any]) -> bytes:
             return base64.b64decode(posted.get("text") or data["bodyBase64"], validate=True)
         except binascii.Error as cause:
             raise ValueError from cause
-    text = posted.get("text") or data.get("body") or ""
+    text = posted.get("text", data.get("body"))
+    if text is None:
+        return b""
     if not isinstance(text, str):
         raise ConfigError("the body must be the text that was sent; JSON parsed and printed anew is another")
     return text.encode()

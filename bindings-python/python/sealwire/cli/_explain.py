@@ -25,7 +25,7 @@ from sealwire.cli import _captured, _hypotheses, _logged
 from sealwire.cli._captured import Captured
 from sealwire.cli._output import bad, command, good, say, table
 from sealwire.cli._request import FILE, KEYS, WEAK, moment_ms
-from sealwire.cli._ring import secrets_in
+from sealwire.cli._ring import names_in, secrets_in
 
 SIGNATURES: Final = (MESSAGE_SIGNATURE_HEADER, SERVICE_SIGNATURE_HEADER, CLIENT_SIGNATURE_HEADER)
 
@@ -142,7 +142,7 @@ def explained(
         return missing
     then = bench.judge(request, now_ms)
     if then.age_ms is None:
-        return malformed(request, then)
+        return malformed(bench, request, then, now_ms)
     signed_at = now_ms - then.age_ms
     arrived_at = now_ms if logged.age_ms is None else signed_at + logged.age_ms
     arrived = bench.judge(request, arrived_at)
@@ -165,11 +165,13 @@ def without_signature(request: Captured) -> Finding | None:
     )
 
 
-def malformed(request: Captured, verdict: Identity | Rejected) -> Finding:
+def malformed(bench: Bench, request: Captured, verdict: Identity | Rejected, now_ms: int) -> Finding:
     """A head that was turned away before its time was looked at."""
     named = verdict.field if isinstance(verdict, Rejected) else None
     if named is None:
-        return Finding(f"{verdict}", f"{verdict}: the sender or its key version is not known to this service")
+        return meant_for_another(bench, request, now_ms) or Finding(
+            "key", f"{verdict}: this key file has no key of that name and version for {bench.service}"
+        )
     values = [value for name, value in request.headers if name.lower() == named.lower()]
     if not values:
         return Finding(
@@ -180,6 +182,17 @@ def malformed(request: Captured, verdict: Identity | Rejected) -> Finding:
             "doubled header", f"{named} came {len(values)} times; somebody on the way adds it again"
         )
     return Finding("malformed header", f"{named} is not of the form it must have")
+
+
+def meant_for_another(bench: Bench, request: Captured, now_ms: int) -> Finding | None:
+    """A signature that another service would have accepted."""
+    for name in names_in(dict(bench.secrets)):
+        verdict = bench.judge(request, now_ms, name)
+        if verdict.age_ms is not None and isinstance(
+            bench.judge(request, now_ms - verdict.age_ms, name), Identity
+        ):
+            return Finding("pair", _hypotheses.meant_for(name, bench.service), request)
+    return None
 
 
 def right_but(

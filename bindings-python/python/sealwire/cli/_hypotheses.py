@@ -202,14 +202,18 @@ def pairs(case: Case) -> Iterator[Hypothesis]:
     """Names the sender signed with that are not the ones it should have."""
     names = names_in(case.secrets)
     for name in names:
-        sentence = f"it was signed for {name}, not for {case.service}: the sender has the wrong pair, or the wrong address"
-        yield Hypothesis("pair", sentence, case.request, name)
+        yield Hypothesis("pair", meant_for(name, case.service), case.request, name)
     for name in names:
         if case.request.header(SERVICE_NAME_HEADER) not in (None, name):
             sentence = f"it was signed as {name}, but says that it comes from {case.sender}"
             renamed = case.request.with_header(SERVICE_NAME_HEADER, name)
             yield Hypothesis("pair", sentence, renamed, case.service)
             yield Hypothesis("pair", sentence, renamed, case.sender)
+
+
+def meant_for(name: str, service: str) -> str:
+    """The sentence for a signature that another service would have accepted."""
+    return f"it was signed for {name}, not for {service}: the sender has the wrong pair, or the wrong address"
 
 
 def secrets(case: Case) -> Iterator[Hypothesis]:

@@ -1,0 +1,261 @@
+"""`sealwire explain` names the culprit, whatever happened to a request on its way."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sealwire import KeyRing, Signer
+from sealwire.cli._app import app
+from sealwire.cli._ring import ring_of, secrets_in
+
+SERVICES = ("agent", "meals", "practices")
+BODY = b'{"query": "{ practices { id } }", "variables": {"n": 1}}'
+SCHEMES = ("message", "pairwise", "client")
+
+
+@dataclass(frozen=True)
+class Wire:
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    def save(self, path: Path) -> Path:
+        lines = [
+            f"{self.method} {self.target} HTTP/1.1",
+            *(f"{name}: {value}" for name, value in self.headers.items()),
+        ]
+        path.write_bytes("\r\n".join([*lines, "", ""]).encode() + self.body)
+        return path
+
+    def without(self, name: str) -> Wire:
+        return replace(
+            self,
+            headers={held: value for held, value in self.headers.items() if held.lower() != name.lower()},
+        )
+
+    def with_headers(self, **headers: str) -> Wire:
+        fresh = {name.replace("_", "-"): value for name, value in headers.items()}
+        kept = {
+            name: value
+            for name, value in self.headers.items()
+            if name.lower() not in {each.lower() for each in fresh}
+        }
+        return replace(self, headers={**kept, **fresh})
+
+
+@pytest.fixture
+def keys(tmp_path):
+    path = tmp_path / "keys.toml"
+    result = CliRunner().invoke(app, ["keys", "generate", *SERVICES, "--client", "agent", "-o", str(path)])
+    assert result.exit_code == 0, result.output
+    return path
+
+
+@pytest.fixture
+def sent(keys):
+    """A request as its sender sent it, in any scheme."""
+
+    def make(
+        scheme: str,
+        *,
+        name: str = "agent",
+        receiver: str = "practices",
+        target: str = "/api/v1/graphql?a=1",
+        ago: int = 0,
+    ) -> Wire:
+        signer = Signer(name, ring_of(keys), schemes=[scheme])
+        url = f"http://practices.internal:8000{target}"
+        headers = signer.sign(
+            "POST", url, body=BODY, receiver=receiver, now_ms=int((time.time() - ago) * 1000)
+        )
+        return Wire(
+            "POST",
+            target,
+            {"Host": "practices.internal:8000", "Content-Type": "application/json", **headers},
+            BODY,
+        )
+
+    return make
+
+
+@pytest.fixture
+def explain(keys, tmp_path):
+    def run(wire: Wire, *options: str, service: str = "practices") -> dict[str, object]:
+        capture = wire.save(tmp_path / "request.http")
+        arguments = ["explain", str(capture), "--keys", str(keys), "--service", service, "--json", *options]
+        result = CliRunner().invoke(app, arguments)
+        found = json.loads(result.stdout)
+        assert result.exit_code == (0 if found["culprit"] else 1), result.output
+        assert not any(secret in result.output for secret in secrets_of(keys))
+        return found
+
+    return run
+
+
+def secrets_of(keys: Path) -> list[str]:
+    return [line.split('"')[1] for line in keys.read_text().splitlines() if "secret = " in line]
+
+
+def differing(found: dict[str, object]) -> list[str]:
+    return [each["component"] for each in found["components"] if not each["same"]]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    "arrived", ["/graphql?a=1", "/v1/graphql?a=1", "/gateway/api/v1/graphql?a=1", "/api/v1/graphql/?a=1"]
+)
+def test_a_rewritten_path(sent, explain, scheme, arrived):
+    wire = replace(sent(scheme), target=arrived)
+    found = explain(wire, "--prefix", "/api") if arrived.startswith("/v1") else explain(wire)
+    assert found["culprit"] == "path", found
+    assert differing(found) == ["path"]
+
+
+def test_a_path_that_a_header_remembers(sent, explain):
+    wire = replace(sent("message"), target="/rewritten/beyond/guessing?x=2")
+    assert explain(wire.with_headers(X_Original_URI="/api/v1/graphql?a=1"))["culprit"] == "path"
+
+
+@pytest.mark.parametrize("scheme", ["message", "pairwise"])
+@pytest.mark.parametrize(
+    "style", [{"separators": (",", ":")}, {"indent": 2}, {"sort_keys": True, "indent": 4}]
+)
+def test_a_body_serialised_anew(sent, explain, scheme, style):
+    wire = replace(sent(scheme), body=json.dumps(json.loads(BODY), **style).encode())
+    found = explain(wire)
+    assert found["culprit"] == "body", found
+    assert "serialised anew" in found["explanation"]
+    assert differing(found) == ["body"]
+
+
+def test_a_body_changed_beyond_guessing_is_still_known_by_its_digest(sent, explain):
+    assert explain(replace(sent("message"), body=b"something else"))["culprit"] == "body"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("ago", "words"), [(4000, "behind"), (-4000, "ahead")])
+def test_clock_skew(sent, explain, scheme, ago, words):
+    found = explain(sent(scheme, ago=ago))
+    assert found["culprit"] == "clock", found
+    assert words in found["explanation"]
+    assert "4000 s" in found["explanation"] or "3999 s" in found["explanation"]
+    assert differing(found) == []
+
+
+@pytest.mark.parametrize("scheme", ["message", "pairwise"])
+def test_a_pair_that_is_another_one(sent, explain, scheme):
+    found = explain(sent(scheme, receiver="meals"))
+    assert found["culprit"] == "pair", found
+    assert "meals" in found["explanation"]
+
+
+def test_the_right_names_with_the_secret_of_another_pair(keys, explain, sent):
+    wrong = KeyRing({"agent/practices": secrets_in(keys)["pairs"]["agent/meals"]})
+    headers = Signer("agent", wrong, schemes=["pairwise"]).sign(
+        "POST", "http://practices.internal:8000/api/v1/graphql?a=1", body=BODY, receiver="practices"
+    )
+    found = explain(replace(sent("pairwise"), headers={"Host": "practices.internal:8000", **headers}))
+    assert found["culprit"] == "pair", found
+    assert "agent/meals" in found["explanation"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_missing_header(sent, explain, scheme):
+    wire = sent(scheme)
+    own = [name for name in wire.headers if name.lower().startswith(("x-", "signature", "content-digest"))]
+    for name in own:
+        found = explain(wire.without(name))
+        assert found["culprit"] == "missing header", (name, found)
+        assert name.lower() in found["explanation"].lower(), (name, found)
+
+
+def test_a_request_id_that_a_proxy_replaced(sent, explain):
+    wire = sent("client")
+    signed = wire.headers["X-Request-ID"]
+    found = explain(
+        wire.with_headers(X_Request_ID="3f2504e0-4f89-41d3-9a0c-0305e82c3301", X_Original_Request_ID=signed)
+    )
+    assert found["culprit"] == "request id", found
+    assert "X-Request-ID" in found["explanation"]
+
+
+def test_a_request_id_that_nobody_remembers_is_suspected(sent, explain):
+    found = explain(sent("client").with_headers(X_Request_ID="3f2504e0-4f89-41d3-9a0c-0305e82c3301"))
+    assert found["culprit"] is None
+    assert "X-Request-ID" in found["explanation"]
+
+
+def test_a_host_that_a_proxy_changed(sent, explain):
+    wire = sent("message").with_headers(Host="10.0.0.7:3000", X_Forwarded_Host="practices.internal:8000")
+    assert explain(wire)["culprit"] == "authority"
+
+
+def test_a_doubled_header(sent, explain, tmp_path, keys):
+    wire = sent("pairwise")
+    wire.headers["x-service-name "] = "agent"
+    assert explain(wire)["culprit"] == "doubled header"
+
+
+def test_the_log_tells_what_the_verifier_saw(sent, explain):
+    line = "WARNING request rejected: signature_mismatch, from agent: POST /graphql"
+    found = explain(sent("message"), "--log", line)
+    assert found["culprit"] == "path"
+    assert "/graphql" in found["explanation"]
+    assert found["logged"] == "signature_mismatch"
+
+
+def test_the_log_tells_when_it_came(sent, explain):
+    line = json.dumps({"code": "stale_timestamp", "clientId": "agent", "ageMs": 901000})
+    found = explain(sent("client"), "--log", line)
+    assert found["culprit"] == "clock"
+    assert "901 s" in found["explanation"]
+
+
+def test_two_captures_are_compared(sent, explain, tmp_path):
+    wire = sent("pairwise")
+    before = wire.save(tmp_path / "sent.http")
+    arrived = replace(wire, body=b"other", target="/other").with_headers(X_New="1")
+    found = explain(arrived, "--sent", str(before))
+    assert found["culprit"] == "path"
+    assert differing(found) == ["path", "query", "body", "x-new"]
+
+
+def test_a_request_that_is_right_has_no_culprit(sent, explain):
+    found = explain(sent("message"))
+    assert found["culprit"] is None
+    assert "as captured it is right" in found["explanation"]
+
+
+def test_har_and_json_are_read_too(sent, keys, tmp_path):
+    wire = replace(sent("pairwise"), body=BODY.replace(b" ", b""))
+    headers = [{"name": name, "value": value} for name, value in wire.headers.items()]
+    request = {
+        "method": "POST",
+        "url": f"http://practices.internal:8000{wire.target}",
+        "headers": headers,
+        "postData": {"text": wire.body.decode()},
+    }
+    for data in ({"log": {"entries": [{"request": request}]}}, request | {"body": wire.body.decode()}):
+        path = tmp_path / "capture"
+        path.write_text(json.dumps(data))
+        result = CliRunner().invoke(
+            app, ["explain", str(path), "--keys", str(keys), "--service", "practices", "--json"]
+        )
+        assert json.loads(result.stdout)["culprit"] == "body", result.output
+
+
+@pytest.mark.parametrize(
+    "content", ["", "GET", "{}", '{"method": 1}', '{"method": "GET", "url": "/", "body": {}}', "\x00"]
+)
+def test_what_is_no_capture_is_said_to_be_none(keys, tmp_path, content):
+    path = tmp_path / "capture"
+    path.write_text(content)
+    result = CliRunner().invoke(app, ["explain", str(path), "--keys", str(keys), "--service", "practices"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("sealwire: "), result.output
