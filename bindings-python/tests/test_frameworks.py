@@ -8,6 +8,7 @@ import threading
 import aiohttp
 import flask
 import httpx
+import httpx2
 import pytest
 import requests
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from sealwire.aiohttp import HMACAuth as AiohttpAuth
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.fastapi import OptionalServiceIdentity, ServiceIdentity
 from sealwire.httpx import HMACAuth as HttpxAuth
+from sealwire.httpx2 import HMACAuth as Httpx2Auth
 from sealwire.requests import HMACAuth as RequestsAuth
 from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
 from starlette.applications import Starlette
@@ -119,6 +121,12 @@ async def by_httpx_async(url, auth, method, path, body):
         return response.status_code, response.json()
 
 
+def by_httpx2(url, auth, method, path, body):
+    with httpx2.Client(auth=Httpx2Auth(**auth)) as client:
+        response = client.request(method, url + path, content=body)
+        return response.status_code, response.json()
+
+
 def by_requests(url, auth, method, path, body):
     with requests.Session() as session:
         session.auth = RequestsAuth(**auth)
@@ -137,6 +145,7 @@ async def by_aiohttp(url, auth, method, path, body):
 CLIENTS = {
     "httpx": by_httpx,
     "httpx-async": by_httpx_async,
+    "httpx2": by_httpx2,
     "requests": by_requests,
     "aiohttp": by_aiohttp,
 }
@@ -279,7 +288,7 @@ async def test_a_receiver_may_depend_on_the_host(keys):
         auth = auth_for(keys, "message", receiver=receiver)
         for client in CLIENTS:
             assert (await send(client, url, auth, "GET", "/a", b""))[0] == 200
-        assert hosts == ["127.0.0.1"] * 4
+        assert hosts == ["127.0.0.1"] * len(CLIENTS)
 
 
 def test_redirects_are_not_signed_for_another_url(keys):

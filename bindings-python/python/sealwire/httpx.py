@@ -14,7 +14,8 @@ from typing import Unpack
 
 import httpx
 
-from sealwire._signing import UNCODED, Receiver, Signing, SigningOptions
+from sealwire._httpx import signed_exchange
+from sealwire._signing import Receiver, Signing, SigningOptions
 
 __all__ = ["HMACAuth"]
 
@@ -25,28 +26,12 @@ class HMACAuth(httpx.Auth, Signing):
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
         """As `Signing`."""
         super().__init__(name, receiver, **options)
-        # Read by httpx: it then reads an answer before it hands it back to be judged.
+        # Looked at by httpx: it then reads an answer before it hands it back to be judged.
         self.requires_response_body = self.verifies_answers
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Adds the headers to a request."""
-        if self.verifies_answers:
-            request.headers.update([UNCODED])
-        url = request.url
-        absolute = b"%b://%b%b" % (url.raw_scheme, url.netloc, url.raw_path)
-        signed = self.headers(request.method, absolute, url.host, request.headers.raw, body_of(request))
-        request.headers.update(signed)
-        response = yield request
-        if self.verifies_answers:
-            response.extensions["sealwire.answered"] = self.check(
-                request.method,
-                absolute,
-                url.host,
-                request.headers.raw,
-                response.status_code,
-                response.headers.raw,
-                response.content,
-            )
+        """Adds the headers to a request, and judges its answer if that is asked for."""
+        return signed_exchange(self, request, body_of(request))
 
 
 def body_of(request: httpx.Request) -> bytes | None:
