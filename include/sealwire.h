@@ -1123,8 +1123,8 @@ void sealwire_signer_builder_free(struct sealwire_signer_builder *builder);
  * names and values lie in `buffer`, each ended by a NUL that its length does not count. Keep `buffer` as long
  * as the headers.
  *
- * A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always enough; a heap
- * is not used. `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`,
+ * A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always enough.
+ * `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`,
  * `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1353,8 +1353,8 @@ void sealwire_verifier_builder_free(struct sealwire_verifier_builder *builder);
  * Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_rejection`, writes
  * `*rejected`, whose `mode` says whether to turn the request away. Either may be NULL.
  *
- * `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a
- * negative status. A heap is not used. Thread-safe.
+ * `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a negative
+ * status. Only a thread's first call may allocate. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_verify(const struct sealwire_verifier *verifier,
@@ -1574,7 +1574,7 @@ int32_t sealwire_key_set_init(void *memory,
                               struct sealwire_error *error);
 
 /**
- * Signs a request as `sealwire_signer_sign` does, without a heap, and with about 20 KiB of stack. Thread-safe.
+ * Signs a request as `sealwire_signer_sign` does, without a heap, and with about 24 KiB of stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
@@ -1588,7 +1588,7 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with about 20 KiB of stack.
+ * Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with about 24 KiB of stack.
  * Thread-safe.
  */
 SEALWIRE_MUST_USE

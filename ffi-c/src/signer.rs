@@ -25,8 +25,8 @@ impl Opaque for sealwire_signer {
 /// names and values lie in `buffer`, each ended by a NUL that its length does not count. Keep `buffer` as long
 /// as the headers.
 ///
-/// A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always enough; a heap
-/// is not used. `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`,
+/// A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always enough.
+/// `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`,
 /// `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]

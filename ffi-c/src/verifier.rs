@@ -34,8 +34,8 @@ impl Opaque for sealwire_verifier {
 /// Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_rejection`, writes
 /// `*rejected`, whose `mode` says whether to turn the request away. Either may be NULL.
 ///
-/// `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a
-/// negative status. A heap is not used. Thread-safe.
+/// `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a negative
+/// status. Only a thread's first call may allocate. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_verify(
