@@ -37,3 +37,16 @@ def python() -> None:
     subprocess.run([*pip, "install", "--requirement", str(HERE / "python/requirements.txt")], check=True)
     # Without its dependencies: those it has are pinned above; by force, since a rebuilt wheel keeps its version.
     subprocess.run([*pip, "install", "--force-reinstall", "--no-deps", str(wheels[-1])], check=True)
+
+
+def node() -> None:
+    """The packed package beside its peers, so that nothing measured changes when the sources do."""
+    VENV.mkdir(parents=True, exist_ok=True)
+    npm = ["npm", "--loglevel=error"]
+    pack = [*npm, "pack", "--silent", "--pack-destination", str(VENV), str(ROOT / "bindings-node")]
+    packed = subprocess.run(pack, check=True, capture_output=True, text=True).stdout.split()[-1]
+    quietly = ["--no-audit", "--no-fund", "--silent"]
+    subprocess.run([*npm, "ci", *quietly], cwd=HERE / "node", check=True)
+    # Not saved: the lock file pins peers, and every build of Sealwire has a checksum of its own.
+    add = [*npm, "install", "--no-save", "--no-package-lock", *quietly, str(VENV / packed)]
+    subprocess.run(add, cwd=HERE / "node", check=True)

@@ -1,25 +1,25 @@
 """`make bench`: every row in turn, against real packages, on this machine; writes docs/benchmarks.md and its plot.
 
-Usage: run.py [--quick]. With --quick a few short rounds are run to see that every row still works, and nothing is written.
 Nothing but loopback is used, except to install the pinned peers.
 """
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 import loopback
 import peers
 from figures import Rounds
-from judge import judge
-from report import Absolute, write
+from judge import Verdict, judge
+from report import Absolute, table, write
 from rows import LANGUAGES
 
 HERE = Path(__file__).resolve().parent
-RESULTS = peers.VENV / "results.json"
 MEMORY_SUBJECTS = ("sealwire", "moka", "lru")
 
 
@@ -35,40 +35,59 @@ class Scale:
 
 
 def main() -> int:
-    scale = Scale(quick="--quick" in sys.argv[1:])
+    options = arguments()
+    scale = Scale(options.quick)
     peers.install()
-    measured = {**native(scale), **python(scale), **node(scale), **services(scale)}
-    absolutes = absolute_rows(scale, measured)
-    verdicts = {
-        language: [judge(row, measured[row.source]) for row in rows] for language, rows in LANGUAGES.items()
-    }
+    parts = options.only.split(",") if options.only else list(PARTS)
+    measured: dict[str, Rounds] = {}
+    for part in parts:
+        print(f"measuring: {part}", flush=True)
+        measured |= PARTS[part](scale)
+    verdicts = judged(measured)
     if scale.quick:
-        print(
-            f"{sum(map(len, verdicts.values())) + len(absolutes)} rows run; figures of so short a run say nothing"
-        )
-        return 0
-    RESULTS.write_text(json.dumps(measured))
-    write(verdicts, absolutes, measured)
+        print(f"{sum(map(len, verdicts.values()))} rows run; figures of so short a run say nothing")
+    elif options.only:
+        print("\n".join(line for rows in verdicts.values() for line in table(rows)))
+    else:
+        write(verdicts, absolute_rows(measured), measured)
     return 0
 
 
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="see in a minute that every row still works; write nothing"
+    )
+    parser.add_argument(
+        "--only", metavar="PARTS", help=f"print the rows of these alone, of {','.join(PARTS)}"
+    )
+    return parser.parse_args()
+
+
+def judged(measured: dict[str, Rounds]) -> dict[str, list[Verdict]]:
+    """Every row there are rounds for."""
+    found = {
+        language: [judge(row, measured[row.source]) for row in rows if row.source in measured]
+        for language, rows in LANGUAGES.items()
+    }
+    return {language: rows for language, rows in found.items() if rows}
+
+
 def native(scale: Scale) -> dict[str, Rounds]:
-    print("native rows", flush=True)
     return rows([str(peers.NATIVE), "--rounds", str(scale.rounds), "--live", str(scale.live)])
 
 
 def python(scale: Scale) -> dict[str, Rounds]:
-    print("Python rows", flush=True)
     return rows([str(peers.PYTHON), str(HERE / "python/main.py"), str(scale.rounds), str(scale.live)])
 
 
 def node(scale: Scale) -> dict[str, Rounds]:
-    print("Node rows", flush=True)
     return rows(["node", "--expose-gc", str(HERE / "node/main.mjs"), str(scale.rounds), str(scale.live)])
 
 
 def services(scale: Scale) -> dict[str, Rounds]:
-    print("services over loopback", flush=True)
     return loopback.measure(scale.loopback_rounds, scale.loopback_seconds)
 
 
@@ -81,10 +100,10 @@ def rows(command: list[str]) -> dict[str, Rounds]:
     }
 
 
-def absolute_rows(scale: Scale, measured: dict[str, Rounds]) -> list[Absolute]:
+def absolute_rows(measured: dict[str, Rounds]) -> list[Absolute]:
     """What is no ratio: memory, and the longest claim."""
     longest = {name: max(rounds) / 1e6 for name, rounds in measured["longest-claim"].items()}
-    memory = {} if scale.quick else memory_per_nonce()
+    memory = memory_per_nonce()
     return [
         Absolute("replay memory per live nonce, 1,000,000 live", "bytes", memory, 20),
         Absolute("longest single claim of ten million, 1,000,000 live", "ms", longest, 1),
@@ -104,6 +123,13 @@ def output(command: list[str]) -> str:
     environment = {**os.environ, "HMAC_SECRET_AGENT_PRACTICES": secret}
     return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
+
+PARTS: dict[str, Callable[[Scale], dict[str, Rounds]]] = {
+    "native": native,
+    "python": python,
+    "node": node,
+    "loopback": services,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

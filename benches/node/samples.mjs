@@ -3,8 +3,8 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-export const sealwire = require('../../bindings-node');
-export const { hmacAuth } = require('../../bindings-node/express.js');
+export const sealwire = require('sealwire');
+export const { hmacAuth } = require('sealwire/express');
 
 export const SECRET = '0123456789abcdef-bench-secret-32';
 export const CLIENT = 'billing-service';
