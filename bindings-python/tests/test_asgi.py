@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import socket
+import subprocess
 import sys
 
 import httpx
@@ -392,3 +394,20 @@ def test_the_limits_of_pairwise_are_told_once(keys, monkeypatch, caplog):
     for _ in range(2):
         HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)
     assert sum("leave the query" in record.message for record in caplog.records) == 1
+
+
+def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_path):
+    (tmp_path / "unfit.py").write_text(
+        "from fastapi import FastAPI\n"
+        "from sealwire.asgi import HMACAuthMiddleware\n"
+        "app = FastAPI()\n"
+        "app.add_middleware(HMACAuthMiddleware, service_name='practices')\n"
+    )
+    command = [sys.executable, "-m", "uvicorn", "unfit:app", "--port", "0"]
+    started = subprocess.run(
+        command, cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=30
+    )
+    assert started.returncode != 0
+    assert (
+        "HMAC_SECRET_<PEER>_PRACTICES" in started.stderr or "HMAC_SECRET_PRACTICES_<PEER>" in started.stderr
+    )

@@ -12,6 +12,7 @@ Requests are covered, WebSockets and lifespan events pass untouched: a WebSocket
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -21,7 +22,7 @@ from typing import Any, Unpack
 from urllib.parse import quote
 
 from sealwire._answers import SigningSend, without_unseen
-from sealwire._errors import Rejected
+from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, Guard, Options, guard
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 
@@ -57,20 +58,24 @@ class HMACAuthMiddleware:
         until it is whole, so event streams are not for it. For the other options see `sealwire.Verifier`;
         `enforce=False` is `mode="observe"`.
         """
-        table = replay if isinstance(replay, ReplayTable) else None
-        self._store = None if isinstance(replay, ReplayTable) else replay
         self.app = app
-        self._guard: Guard = guard(
-            service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
-        )
-        self._begin = self._guard.verifier.begin_asgi
+        self._store = None if isinstance(replay, ReplayTable) else replay
         self._sign_answers = sign_answers
         self._passed_websocket = False
+        self._unfit: ConfigError | None = None
+        table = replay if isinstance(replay, ReplayTable) else None
+        try:
+            self._guard: Guard = guard(
+                service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
+            )
+            self._begin = self._guard.verifier.begin_asgi
+        except ConfigError as error:
+            self._unfit = at_start(error)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judges one request. The head is checked before a byte of the body is asked for."""
-        if scope["type"] != "http":
-            return await self._pass_untouched(scope, receive, send)
+        if self._unfit is not None or scope["type"] != "http":
+            return await self._pass_unjudged(scope, receive, send)
         began = perf_counter()
         read: list[Message] = []
         target = None if scope.get("raw_path") is not None else target_of(scope)
@@ -123,13 +128,35 @@ class HMACAuthMiddleware:
         state["user_id"] = None if identity is None else identity.user_id
         await self.app(scope, receive, send)
 
-    async def _pass_untouched(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass_unjudged(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._unfit is not None:
+            return await refuse_start(self._unfit, scope, receive, send)
         if scope["type"] == "websocket" and not self._passed_websocket:
             self._passed_websocket = True
             logger.warning(
                 "WebSockets pass unverified: sealwire covers requests, so authenticate them yourself"
             )
-        await self.app(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
+def at_start(error: ConfigError) -> ConfigError:
+    """Frameworks make their middleware when the server first calls them. An exception there reads as "no lifespan
+    events here", and the server starts; so the error is kept for the one event whose failure stops it.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise error from None
+    return error
+
+
+async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Fails the start-up; a server without that event gets the error itself."""
+    if scope["type"] != "lifespan":
+        raise error
+    await receive()
+    logger.critical("%s", error)
+    await send({"type": "lifespan.startup.failed", "message": str(error)})
 
 
 def replayed(messages: list[Message], receive: Receive) -> Receive:

@@ -46,17 +46,7 @@ class Fleet:
 
 
 def fastapi(name: str, keys: Keys) -> Service:
-    # FastAPI makes its middleware when the server announces the start. Unless lifespan is on, uvicorn takes an exception
-    # there for an application without lifespan, and starts it with keys that are unfit.
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "app:app",
-        f"--host={LOCAL}",
-        "--port={port}",
-        "--lifespan=on",
-    ]
+    command = [sys.executable, "-m", "uvicorn", "app:app", f"--host={LOCAL}", "--port={port}"]
     return Service(
         name,
         [*command, "--no-server-header", "--no-access-log"],
