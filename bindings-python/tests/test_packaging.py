@@ -1,0 +1,157 @@
+"""The wheel as a user meets it: installed alone, and the README's code run against it."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import venv
+
+import pytest
+
+from .conftest import PAIR_SECRET, call
+
+PACKAGE = pathlib.Path(__file__).parent.parent
+WHEELS = PACKAGE.parent / ".cache" / "wheels"
+
+
+@pytest.fixture(scope="module")
+def wheel():
+    found = sorted(WHEELS.glob("sealwire-*.whl"))
+    assert len(found) == 1, f"build the wheel first: scripts/build-python .venv {WHEELS}"
+    return found[0]
+
+
+def environment(path, python=None):
+    """An empty environment; another interpreter makes its own."""
+    if python is None:
+        venv.create(path, with_pip=True, symlinks=True)
+    else:
+        subprocess.run([python, "-m", "venv", str(path)], check=True)
+    return path / "bin" / "python"
+
+
+def install(python, *requirements):
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        *map(str, requirements),
+    ]
+    subprocess.run(command, check=True)
+
+
+def readme_blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", (PACKAGE / "README.md").read_text(), re.DOTALL)
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
+    python = environment(tmp_path / "venv")
+    (requirements,) = re.findall(r"pip install (.*)", readme_blocks("console")[0])
+    extras = re.search(r"sealwire\[(.*?)\]", requirements)[1]
+    install(python, f"{wheel}[{extras}]", *requirements.split()[1:])
+    service, client, plain = readme_blocks("python")
+    port = free_port()
+    (tmp_path / "service.py").write_text(service)
+    (tmp_path / "client.py").write_text(client.replace(":8000", f":{port}"))
+    (tmp_path / "plain.py").write_text(plain)
+    variables = {**os.environ, "HMAC_SECRET_AGENT_PRACTICES": PAIR_SECRET}
+    run = {"cwd": tmp_path, "env": variables, "check": True, "capture_output": True, "text": True}
+    subprocess.run([python, "plain.py"], **run)
+    server = subprocess.Popen(
+        [python, "-m", "uvicorn", "service:app", "--port", str(port), "--log-level", "warning"],
+        cwd=tmp_path,
+        env=variables,
+    )
+    try:
+        wait_for(server, f"http://127.0.0.1:{port}")
+        time.sleep(1.1)  # the table refuses what was signed in the second before it
+        assert subprocess.run([python, "client.py"], **run).stdout == "200 called by agent\n"
+        assert call(f"http://127.0.0.1:{port}", "POST", "/items", {}).status_code == 401
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(server, url):
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return call(url, "GET", "/health", {})
+        except OSError:
+            assert server.poll() is None and time.monotonic() < deadline, "uvicorn did not start"
+            time.sleep(0.05)
+
+
+OTHERS = [
+    path
+    for path in map(pathlib.Path, (f"/usr/bin/python3.{minor}" for minor in range(11, 16)))
+    if path.exists()
+] + [
+    path
+    for path in sorted(pathlib.Path.home().glob(".pyenv/versions/3.1[1-9].*/bin/python"))
+    if not os.path.samefile(path, sys.executable)
+]
+
+
+@pytest.mark.skipif(not OTHERS, reason="no other interpreter of 3.11 or newer on this machine")
+@pytest.mark.parametrize("python", OTHERS, ids=lambda path: path.parent.parent.name)
+def test_one_wheel_serves_every_interpreter(wheel, tmp_path, python):
+    inside = environment(tmp_path / "venv", python)
+    install(inside, "--no-deps", wheel)
+    (_, _, plain) = readme_blocks("python")
+    subprocess.run([inside, "-W", "error", "-c", plain], check=True)
+
+
+def test_the_wheel_is_typed_and_needs_nothing(wheel):
+    import zipfile
+
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = (name for name in names if name.endswith("METADATA"))
+        requires = re.findall(r"Requires-Dist: (.*)", archive.read(metadata).decode())
+    assert "sealwire/py.typed" in names and "sealwire/_native.pyi" in names
+    assert all("extra ==" in requirement for requirement in requires)
+    assert "abi3" in wheel.name
+
+
+def test_the_reference_builds_and_every_public_name_is_described(tmp_path):
+    import sealwire
+
+    undescribed = [name for name in sealwire.__all__ if not (getattr(sealwire, name).__doc__ or "").strip()]
+    assert undescribed == ["__version__"] or undescribed == []
+    command = [
+        sys.executable,
+        "-m",
+        "pdoc",
+        "sealwire",
+        "sealwire.asgi",
+        "sealwire.compat",
+        "-o",
+        str(tmp_path),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    assert "HMACAuthMiddleware" in (tmp_path / "sealwire" / "asgi.html").read_text()
+
+
+def test_the_migration_page_names_what_exists():
+    import sealwire.compat
+
+    page = (PACKAGE / "docs" / "migration.md").read_text()
+    imported = re.search(r"\+from sealwire.compat import \((.*?)\+\)", page, re.DOTALL)[1]
+    names = re.findall(r"\w+", imported)
+    assert len(names) == 6 and all(hasattr(sealwire.compat, name) for name in names)
