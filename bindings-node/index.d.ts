@@ -6,7 +6,9 @@ export type { Mode, RejectionCode, Scheme };
 export type Secret = string | Uint8Array;
 
 /** One secret (version 1), or versions of it, the primary of which signs. */
-export type KeyVersions = Secret | { primary: number; versions: Record<number, Secret> };
+export type KeyVersions =
+  | Secret
+  | { primary: number; versions: Record<number, Secret> | readonly (readonly [number, Secret])[] };
 
 /** What a key ring holds. Secrets under 32 bytes are refused unless `allowWeak` is set. */
 export interface Keys {

@@ -3,6 +3,7 @@
 // The plain functions that services of the `client` scheme already call.
 
 const { failure, warnOnce } = require('./errors.js');
+const { splitUrl } = require('./head.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
 const { Signer } = require('./signer.js');
@@ -10,11 +11,13 @@ const { Signer } = require('./signer.js');
 const { clientScheme } = native.catalog();
 
 // Keying a secret costs several signatures, so signers are kept; few, since a service has few identities.
+const SLASH = '/'.charCodeAt(0);
 const MAX_SIGNERS = 64;
 const signers = new Map();
 
 function signRequest(method, url, secret, clientId) {
-  return signerOf(clientId, secret).sign({ method, url });
+  const target = url.charCodeAt?.(0) === SLASH ? url : splitUrl(url).target;
+  return signerOf(clientId, secret).signClient(method, target);
 }
 
 // Signs for the client that `configuration` names.
@@ -54,7 +57,17 @@ function hmac() {
   return hmac;
 }
 
+// The last one first: most services have one identity, and comparing the same strings costs nothing.
+let last = { clientId: undefined, secret: undefined, signer: undefined };
+
 function signerOf(clientId, secret) {
+  if (last.clientId !== clientId || last.secret !== secret) {
+    last = { clientId, secret, signer: keptSigner(clientId, secret) };
+  }
+  return last.signer;
+}
+
+function keptSigner(clientId, secret) {
   const key = `${clientId}\n${secret}`;
   let signer = signers.get(key);
   if (!signer) {

@@ -59,7 +59,8 @@ function pair(names) {
 // A secret alone is version 1; else `{ primary, versions: { 1: secret, 2: secret } }`.
 function versions(entry, keys) {
   if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
-  const numbered = Object.entries(keys?.versions ?? {});
+  // Pairs where files list them: those can give a version twice, and core is to say so.
+  const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     throw failure('KEYS', `key ring entry ${entry}: give a secret, or { primary, versions: { 1: secret } }`);
   }

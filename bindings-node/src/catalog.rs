@@ -27,6 +27,9 @@ pub struct Catalog {
     pub version: &'static str,
     /// The headers of `client`, lower-case, in the order that `verifyClient` takes their values.
     pub client_headers: Vec<String>,
+    /// The headers of a request signed in `client`, as spelled and in the order signed; `signClient` gives the values of all
+    /// but the first.
+    pub client_signed: Vec<&'static str>,
     /// The headers of `pairwise`, lower-case.
     pub pairwise_headers: Vec<String>,
     /// The headers of `message`, lower-case.
@@ -57,6 +60,7 @@ pub fn catalog() -> Catalog {
     Catalog {
         version: env!("CARGO_PKG_VERSION"),
         client_headers: lower(&[client::CLIENT_ID, client::TIMESTAMP, client::REQUEST_ID, client::SIGNATURE]),
+        client_signed: vec![client::CLIENT_ID, client::TIMESTAMP, client::SIGNATURE, client::REQUEST_ID],
         pairwise_headers: lower(&[
             pairwise::SERVICE_NAME,
             pairwise::TIMESTAMP,

@@ -3,8 +3,8 @@
 use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use sealwire_core::{Request, Signing};
-use sealwire_host::{Signer, fresh_nonce, schemes};
+use sealwire_core::{Request, Signing, client};
+use sealwire_host::{Signer, fresh_nonce, now_ms, schemes};
 
 use crate::error::{Code, Result};
 use crate::head::{self, Parts};
@@ -74,6 +74,26 @@ pub fn sign(
     signer.sign(&request, &signing, emit).map_err(|cause| Code::Sign.error(cause))?;
     headers.pop();
     Ok(headers)
+}
+
+/// Signs a request of method and target in `client` alone, at this moment: the values of `catalog().clientSigned`, joined.
+#[napi(catch_unwind)]
+pub fn sign_client(signer: &External<Signer>, head: JsString<'_>) -> Result<String> {
+    let head = head::read(head)?;
+    let mut parts = Parts::of(head.as_slice());
+    let [method, target] = parts.take().filter(|_| parts.is_at_end()).ok_or_else(broken)?;
+    let request = Request { method, target, authority: b"", scheme: b"", headers: &[] };
+    let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
+    let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
+    let mut values = String::with_capacity(USUAL_BYTES);
+    let emit = |name: &'static str, value: &str| {
+        if name != client::CLIENT_ID {
+            values.push_str(value);
+            values.push('\n');
+        }
+    };
+    signer.sign(&request, &signing, emit).map_err(|cause| Code::Sign.error(cause))?;
+    Ok(values)
 }
 
 fn text(part: &[u8]) -> Result<&str> {

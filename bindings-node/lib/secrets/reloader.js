@@ -1,0 +1,99 @@
+'use strict';
+
+// Rotation without a restart: keys put in place of the running ones, on a signal, a file's change or a timer.
+
+const { statSync } = require('node:fs');
+
+// A stat per file and second costs nothing, and works on every mount, unlike watches.
+const LOOK_EVERY_MS = 1000;
+
+// Keeps a ring current. Keys that are not in order are refused, loudly, and the old ones stay.
+class Reloader {
+  #ring;
+  #load;
+  #paths;
+  #options;
+  #seen;
+  #timers = [];
+  #onSignal;
+  #running;
+
+  constructor(
+    ring,
+    load,
+    { path = [], everyMs, lookEveryMs = LOOK_EVERY_MS, signal, logger = console } = {},
+  ) {
+    this.#ring = ring;
+    this.#load = load;
+    this.#paths = [path].flat();
+    this.#options = { everyMs, lookEveryMs, signal, logger };
+    this.#seen = this.#signatures();
+    this.reloaded = 0;
+    this.refused = 0;
+    this.inOrder = true;
+  }
+
+  // Begins to look. Its timers do not keep the process alive.
+  start() {
+    const { everyMs, lookEveryMs, signal } = this.#options;
+    if (this.#paths.length > 0) this.#every(lookEveryMs, () => this.#look());
+    // A secret store tells of no changes, so keys that lie there need a timer or a signal.
+    if (everyMs) this.#every(everyMs, () => this.reload());
+    if (signal) {
+      this.#onSignal = () => this.reload();
+      process.on(signal, this.#onSignal);
+    }
+    return this;
+  }
+
+  stop() {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    if (this.#onSignal) process.off(this.#options.signal, this.#onSignal);
+    this.#onSignal = undefined;
+  }
+
+  // Reloads now; false when the new keys were refused. One at a time: a reload asked for meanwhile follows.
+  reload() {
+    this.#running = (this.#running ?? Promise.resolve()).then(() => this.#reload());
+    return this.#running;
+  }
+
+  async #reload() {
+    const { logger } = this.#options;
+    this.#seen = this.#signatures(); // before reading, so that a change meanwhile is seen next time
+    try {
+      this.#ring.replace(await this.#load());
+      this.reloaded += 1;
+      this.inOrder = true;
+      logger.info('sealwire: keys reloaded');
+    } catch (error) {
+      this.refused += 1;
+      this.inOrder = false;
+      // Our own sentences hold no secrets; of another's error only the kind is told.
+      const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
+      logger.error(`sealwire: keys NOT reloaded, the old ones stay in use: ${told}`);
+    }
+    return this.inOrder;
+  }
+
+  #look() {
+    if (this.#signatures() !== this.#seen) return this.reload();
+    return undefined;
+  }
+
+  #every(milliseconds, act) {
+    this.#timers.push(setInterval(act, milliseconds).unref());
+  }
+
+  #signatures() {
+    return this.#paths.map(signature).join();
+  }
+}
+
+// What changes when a file does, links followed: Kubernetes swaps a link, editors and `sealwire keys` the file.
+function signature(path) {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found ? `${found.mtimeNs} ${found.ino} ${found.size}` : 'none';
+}
+
+module.exports = { Reloader };

@@ -1,0 +1,95 @@
+'use strict';
+
+// Where secrets are kept. Each source reads one kind of reference, through its own ecosystem's client.
+
+const { failure } = require('../errors.js');
+
+// Reads `{ env = "NAME" }`. An empty variable counts as unset.
+function env(variables = process.env) {
+  return {
+    kind: 'env',
+    async read(reference) {
+      if (typeof reference !== 'string') throw wrong('write it as { env = "NAME" }');
+      const value = variables[reference];
+      if (!value) throw wrong(`the environment variable ${reference} is not set; set it and start again`);
+      return value;
+    },
+  };
+}
+
+// Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2.
+// `client` is one of the package node-vault, authenticated as the service is.
+function vault(client, { mount = 'secret' } = {}) {
+  return {
+    kind: 'vault',
+    async read(reference) {
+      const [path, key] = texts(reference, ['path', 'key'], '{ vault = { path = "..", key = ".." } }');
+      const value = (await vaultData(client, mount, path))?.[key];
+      if (typeof value !== 'string' || value === '')
+        throw wrong(`Vault has no key ${key} at ${mount}/${path}; write it there`);
+      return value;
+    },
+  };
+}
+
+async function vaultData(client, mount, path) {
+  try {
+    return (await client.read(`${mount}/data/${path}`)).data.data;
+  } catch (cause) {
+    const status = cause?.response?.statusCode ?? cause?.code ?? cause?.name;
+    const advice = 'check its address, the token and the policy';
+    throw wrong(`Vault did not give ${mount}/${path} (${status}); ${advice}`, cause);
+  }
+}
+
+// Reads `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the package
+// @google-cloud/secret-manager. `raw = true` when the secret is kept as bytes rather than as text.
+function google(client, { project }) {
+  return {
+    kind: 'google',
+    async read(reference) {
+      const [secret] = texts(reference, ['secret'], '{ google = { secret = ".." } }');
+      const name = `projects/${project}/secrets/${secret}/versions/${reference.version ?? 'latest'}`;
+      const bytes = await googleData(client, name);
+      return reference.raw === true ? bytes : textOf(name, bytes);
+    },
+  };
+}
+
+async function googleData(client, name) {
+  try {
+    const [answer] = await client.accessSecretVersion({ name });
+    return Buffer.from(answer.payload.data);
+  } catch (cause) {
+    const advice = 'check that it exists and that the service account may access it';
+    throw wrong(
+      `Google Secret Manager did not give ${name} (${cause?.code ?? cause?.name}); ${advice}`,
+      cause,
+    );
+  }
+}
+
+// A payload as text, without what an editor or `echo` left at its end.
+function textOf(name, bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');
+  } catch {
+    throw wrong(`${name} holds bytes, not text; add raw = true to the reference`);
+  }
+}
+
+function texts(reference, names, shape) {
+  const values = names.map((name) => reference?.[name]);
+  if (!values.every((value) => typeof value === 'string' && value !== ''))
+    throw wrong(`write it as ${shape}`);
+  return values;
+}
+
+function wrong(message, cause) {
+  const error = failure('KEYS', message);
+  // Not shown by what prints errors deep: a client's error may hold the token it sent.
+  if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, enumerable: false });
+  return error;
+}
+
+module.exports = { env, google, vault };

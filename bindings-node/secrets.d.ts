@@ -1,0 +1,89 @@
+import type { KeyRing, Keys, KeysFromEnv } from './index.js';
+
+/** Reads secrets by reference: `{ vault = .. }` in a key file is read by the source whose `kind` is `vault`. */
+export interface Source {
+  readonly kind: string;
+  /** What cannot be read rejects; `load` adds which entry wanted it. */
+  read(reference: unknown): Promise<string | Uint8Array>;
+}
+
+/** Reads `{ env = "NAME" }`. An empty variable counts as unset. */
+export declare function env(variables?: Record<string, string | undefined>): Source;
+
+/** Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2.
+ * `client` is one of the package node-vault; `mount` (default `secret`) is where the engine is mounted. */
+export declare function vault(
+  client: { read(path: string): Promise<{ data: { data: Record<string, unknown> } }> },
+  options?: { mount?: string },
+): Source;
+
+/** Reads `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the package
+ * `@google-cloud/secret-manager`. */
+export declare function google(
+  client: { accessSecretVersion(request: { name: string }): Promise<readonly unknown[]> },
+  options: { project: string },
+): Source;
+
+export interface LoadOptions {
+  /** The environment alone unless given. */
+  sources?: readonly Source[];
+  /** The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. */
+  table?: string;
+  allowWeak?: boolean;
+}
+
+/** What a key file (TOML through smol-toml, or JSON) holds, every secret resolved: for `new KeyRing` and `replace`.
+ * Rejects with `code` SEALWIRE_KEYS; the message names the entry and the reference, never the secret. */
+export declare function load(path: string, options?: LoadOptions): Promise<Keys>;
+
+/** The pair secrets of a `.env` file, for `new KeyRing`. */
+export declare function loadDotenv(
+  path: string,
+  service: string,
+  options?: { allowWeak?: boolean },
+): KeysFromEnv;
+
+export interface ReloaderOptions {
+  /** Files whose change is followed by a reload. */
+  path?: string | readonly string[];
+  /** Reload this often; needed for keys in secret stores, which tell of no changes. */
+  everyMs?: number;
+  /** How often files are looked at; default 1000. */
+  lookEveryMs?: number;
+  /** Reload on this signal. */
+  signal?: NodeJS.Signals;
+  /** Default `console`. */
+  logger?: { info(message: string): void; error(message: string): void };
+}
+
+/** Keeps a ring current. Keys that are not in order are refused, loudly, and the old ones stay. */
+export declare class Reloader {
+  constructor(
+    ring: KeyRing,
+    load: () => Keys | KeysFromEnv | Promise<Keys | KeysFromEnv>,
+    options?: ReloaderOptions,
+  );
+  readonly reloaded: number;
+  readonly refused: number;
+  /** Whether the last attempt succeeded. */
+  readonly inOrder: boolean;
+  start(): this;
+  stop(): void;
+  /** Reloads now; false when the new keys were refused. */
+  reload(): Promise<boolean>;
+}
+
+/** Writes a ring's status to `<directory>/<service>-<process id>.json`, for the command `sealwire keys status`. */
+export declare class StatusFile {
+  constructor(ring: KeyRing, directory: string, service: string);
+  /** Default every 5000 ms. */
+  start(everyMs?: number): this;
+  stop(): void;
+  write(): void;
+}
+
+/** Adds metrics of reloads, and of the `retireAfter` dates in the key file at `path`, to prom-client's registry. */
+export declare function reloadMetrics(
+  reloader: Reloader,
+  options?: { path?: string; client?: object; register?: object },
+): void;
