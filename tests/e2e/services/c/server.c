@@ -16,7 +16,7 @@
 
 #include "common.h"
 
-enum { MAX_HEADERS = 128, MAX_BODY = 65536, REQUESTS_PER_SECOND = 200, WINDOW_SECONDS = 305 };
+enum { MAX_HEADERS = 128, MAX_BODY = 65536, REQUESTS_PER_SECOND = 200, WINDOW_SECONDS = 600 };
 
 /* A request while it is being read. */
 struct exchange {
