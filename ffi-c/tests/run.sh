@@ -9,6 +9,7 @@ out=$target/test-c
 prefix=$out/prefix
 flags=(-D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -pedantic -O1 -g)
 host=$(rustc -vV | sed -n 's/^host: //p')
+system_libraries=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 # Examples and the libraries they need beside ours.
 examples=(sign_and_verify no_heap token_issuer curl_client:libcurl microhttpd_server:libmicrohttpd)
 abi_tests=(arguments lifetimes answers static_memory threads)
@@ -87,8 +88,11 @@ step_consumers() { # The examples, by pkg-config: both compilers, static and sha
 }
 
 step_cmake() { # The examples, by CMake's find_package, static and shared; and C++.
+    local version
+    version=$(sed -n 's/^#define SEALWIRE_VERSION "\(.*\)"/\1/p' include/sealwire.h)
     for kind in static sealwire; do
-        cmake -S tests/abi/cmake -B "$out/cmake-$kind" -DCMAKE_PREFIX_PATH="$prefix" -DSEALWIRE_TARGET="sealwire::$kind" >/dev/null
+        cmake -S tests/abi/cmake -B "$out/cmake-$kind" -DCMAKE_PREFIX_PATH="$prefix" \
+            -DSEALWIRE_WANTED="$version" -DSEALWIRE_TARGET="sealwire::$kind" >/dev/null
         cmake --build "$out/cmake-$kind" >/dev/null
         run_examples "$out/cmake-$kind"
         "$out/cmake-$kind/cplusplus" >/dev/null
@@ -110,11 +114,16 @@ step_abi() { # Arguments, lifetimes, threads; then again under Valgrind, which s
     for name in "${abi_tests[@]}"; do
         consumer gcc static "tests/abi/$name.c" "$out/$name"
         "$out/$name"
-        valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect "$out/$name" >/dev/null
+        valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
+            "$out/$name" >/dev/null
     done
 }
 
-step_no_heap() { # The program without a heap makes no allocation at all.
+step_allocations() { # The path of a request allocates nothing, and the program without a heap never does.
+    local wrapped=-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign
+    gcc -std=c11 "${flags[@]}" -Iinclude tests/abi/allocations.c "$target/release/libsealwire.a" $wrapped \
+        "${system_libraries[@]}" -o "$out/allocations"
+    "$out/allocations"
     valgrind --error-exitcode=9 "$out/gcc-static/no_heap" 2>&1 | grep -q 'total heap usage: 0 allocs' || die "no_heap allocated"
 }
 
@@ -133,8 +142,6 @@ sanitized() {
         --target "$host" --target-dir "$target/$name" --config 'profile.dev.opt-level=1' "$@"
     library=$target/$name/$host/debug/libsealwire.a
 }
-
-system_libraries=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 
 step_address_sanitizer() { # AddressSanitizer in C and Rust, UndefinedBehaviorSanitizer in C; tests, panic and vectors.
     local library
@@ -169,7 +176,7 @@ step_released_library_has_no_test_symbol() {
 
 step_previous_release() { ffi-c/tests/abi-diff.sh; }
 
-all=(build header symbols layout install consumers cmake abi no_heap vectors address_sanitizer thread_sanitizer
+all=(build header symbols layout install consumers cmake abi allocations vectors address_sanitizer thread_sanitizer
     released_library_has_no_test_symbol previous_release)
 
 mkdir -p "$out"

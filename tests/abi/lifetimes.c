@@ -1,5 +1,6 @@
 /* Handles in every order: verifications out of turn, rings replaced under verifiers, handles freed before what was made with them,
  * tables in the caller's memory and in a file, the store of the caller's own. */
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -152,6 +153,27 @@ static void table_in_a_file(void) {
     CHECK(rmdir(path) == 0);
 }
 
+/* A child after fork verifies with what it inherited, and makes nonces of its own. */
+static void after_fork(fixture *it) {
+    char nonce[SEALWIRE_NONCE_SIZE], childs[SEALWIRE_NONCE_SIZE];
+    int ends[2], status = 1;
+    sign(it, "forked");
+    OK(sealwire_fresh_nonce(nonce, sizeof nonce));
+    CHECK(pipe(ends) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        bool fine = sealwire_fresh_nonce(nonce, sizeof nonce) == SEALWIRE_STATUS_OK &&
+                    sealwire_verifier_verify(it->verifier, &it->request, BODY, sizeof BODY - 1, NOW, NULL, NULL) == 0;
+        _exit(fine && write(ends[1], nonce, sizeof nonce) == (ssize_t)sizeof nonce ? 0 : 1);
+    }
+    OK(sealwire_fresh_nonce(nonce, sizeof nonce));
+    CHECK(read(ends[0], childs, sizeof childs) == (ssize_t)sizeof childs);
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(strcmp(nonce, childs) != 0);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void policy_asked(fixture *it) {
     sealwire_verifier_builder *builder = NULL;
     sealwire_verifier *verifier = NULL;
@@ -194,6 +216,7 @@ int main(void) {
     table_in_the_callers_memory();
     table_in_a_file();
     policy_asked(&it);
+    after_fork(&it);
     tear_down(&it);
     return verdict("lifetimes");
 }
