@@ -3,6 +3,7 @@
 // Prometheus metrics of what was decided, through prom-client.
 
 const native = require('./lib/native.js');
+const { Senders } = require('./lib/senders.js');
 
 const { reasons, schemes } = native.catalog();
 
@@ -19,6 +20,7 @@ class Metrics {
   #observed;
   #latency;
   #age;
+  #senders;
 
   constructor({ client = require('prom-client'), register = client.register } = {}) {
     this.#client = client;
@@ -35,27 +37,32 @@ class Metrics {
     this.#latency = histogram('hmac_auth_latency_seconds', latency, LATENCY_BUCKETS);
     const age = 'Age of accepted requests when they were verified';
     this.#age = histogram('hmac_auth_timestamp_age_seconds', age, AGE_BUCKETS);
+    this.#senders = new Senders(client, [register]);
     this.#beginAtZero();
   }
 
   // A request passed; verifying it took this long.
-  accepted({ scheme, ageMs }, seconds) {
+  accepted({ scheme, ageMs, sender }, seconds) {
     this.#success.inc({ scheme });
     this.#latency.observe(seconds);
     this.#age.observe(Math.abs(ageMs) / 1000);
+    this.#senders.accepted(sender);
   }
 
   // A request was turned away, or would have been under `enforce`.
-  rejected({ code: reason }, seconds, enforced) {
+  rejected({ code: reason, sender }, seconds, enforced) {
     (enforced ? this.#failure : this.#observed).inc({ reason });
     this.#latency.observe(seconds);
+    this.#senders.refused(sender, enforced ? 'rejected' : 'observed', reason);
   }
 
-  // Adds gauges, read when scraped: how full a replay table is, and when each key version was last used.
+  // Adds gauges, read when scraped: how full a replay table is, and when each key version was last used. The names the
+  // keys are for are from then on counted as senders, before they have proven themselves too.
   watch({ replay, keys } = {}) {
     if (replay)
       this.#gauge('hmac_auth_replay_fill_ratio', 'Part of the replay table in use', [], fillOf(replay));
     if (!keys) return;
+    this.#senders.know(keys);
     const labels = ['name', 'version', 'primary'];
     const accepted = 'Requests accepted under a key version';
     this.#gauge('hmac_auth_key_accepted', accepted, labels, useOf(keys, 'accepted'));

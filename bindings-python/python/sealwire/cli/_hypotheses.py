@@ -176,7 +176,7 @@ def hosts(case: Case) -> Iterator[Hypothesis]:
     told = [
         case.request.header(FORWARDED_HOST),
         host.partition(":")[0],
-        f"{case.service}:{host.partition(':')[2]}",
+        host.replace(host.partition(":")[0], case.service, 1),
         case.service,
     ]
     sentence = (

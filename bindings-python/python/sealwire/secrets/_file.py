@@ -123,7 +123,7 @@ def key_file(file: str, data: Mapping[str, Any]) -> KeyFile:
     if unknown := sorted(set(data) - set(SECTIONS)):
         raise ConfigError(f"{file}: {unknown[0]} is not one of {', '.join(SECTIONS)}")
     entries = [
-        Entry(section, name, as_table(f"{section}.{name}", entry))
+        Entry(section, name, as_table(f"the entry {name} of {section}", entry))
         for section in ("pairs", "clients")
         for name, entry in as_table(section, data.get(section, {})).items()
     ]

@@ -23,12 +23,12 @@ WRITE_EVERY_S: Final = 5.0
 
 
 class StatusFile:
-    """Writes a ring's status to `<directory>/<service>.<process id>.json`, every few seconds."""
+    """Writes a ring's status to `<directory>/<service>-<process id>.json`, every few seconds."""
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
         """The directory is one that every worker and the operator can reach."""
         self._ring = ring
-        self._path = Path(directory) / f"{service}.{os.getpid()}.json"
+        self._path = Path(directory) / f"{service}-{os.getpid()}.json"
         self._service = service
         self._ended = threading.Event()
 

@@ -1,0 +1,41 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const prom = require('prom-client');
+
+const { KeyRing } = require('..');
+const { Metrics } = require('../metrics.js');
+
+const SECRET = Buffer.alloc(32, 'a secret').toString('base64');
+
+function counted() {
+  const register = new prom.Registry();
+  const metrics = new Metrics({ client: prom, register });
+  const requests = async () => {
+    const { values } = await register.getSingleMetric('hmac_auth_sender_requests_total').get();
+    return values.map(({ labels, value }) => [labels.sender, labels.verdict, labels.reason, value]);
+  };
+  return { metrics, requests };
+}
+
+const REFUSED = { code: 'signature_mismatch' };
+
+test('senders that nobody knows share one label, however many there are', async () => {
+  const { metrics, requests } = counted();
+  for (let n = 0; n < 10_000; n += 1) metrics.rejected({ ...REFUSED, sender: `made-up-${n}` }, 0, true);
+  assert.deepEqual(await requests(), [['unknown', 'rejected', 'signature_mismatch', 10_000]]);
+});
+
+test('senders with a key are told apart, and those that have proven themselves too', async () => {
+  const { metrics, requests } = counted();
+  metrics.watch({ keys: new KeyRing({ pairs: { 'agent/practices': SECRET } }) });
+  metrics.rejected({ ...REFUSED, sender: 'agent' }, 0, false);
+  metrics.accepted({ scheme: 'message', ageMs: 1, sender: 'meals' }, 0);
+  metrics.rejected({ ...REFUSED, sender: 'meals' }, 0, false);
+  assert.deepEqual(await requests(), [
+    ['agent', 'observed', 'signature_mismatch', 1],
+    ['meals', 'accepted', '', 1],
+    ['meals', 'observed', 'signature_mismatch', 1],
+  ]);
+});
