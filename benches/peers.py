@@ -17,9 +17,7 @@ NATIVE = TARGET / "release/sealwire-bench"
 def install() -> None:
     """Everything, in the order of what takes longest to notice a fault."""
     python()
-    subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=HERE / "node", check=True
-    )
+    node()
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     build = ["cargo", "build", "--release", "--quiet"]
     subprocess.run(build, cwd=HERE / "rust", env=environment, check=True)
