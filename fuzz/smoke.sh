@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The short run: every seed, then mutated ones, a few seconds per target, with the stable compiler.
+# Usage: fuzz/smoke.sh [SECONDS PER TARGET]
+set -euo pipefail
+cd "$(dirname "$0")"
+export CARGO_TARGET_DIR=$PWD/../target/fuzz-smoke
+cargo build --quiet --release --bin smoke
+RUST_BACKTRACE=0 "$CARGO_TARGET_DIR/release/smoke" "${1:-2}"

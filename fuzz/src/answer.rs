@@ -1,0 +1,40 @@
+//! Signed answers: whatever comes back, it is refused or was signed for this very request.
+
+use sealwire_core::message::Exchange;
+use sealwire_core::{Header, Request, Scheme};
+
+use crate::pipeline::RING;
+use crate::wire::Wire;
+
+const REQUEST: [Header<'static>; 1] =
+    [Header { name: b"Signature", value: b"sealwire=:wMZww3E9at+ZUhZRYPWczm9Pd8DExXAMHSsNekCxbIA=:" }];
+
+/// The bytes are an answer: its status in place of the time, its headers and body.
+pub fn answer(data: &[u8]) {
+    let wire = Wire::read(data);
+    let status = u16::try_from(wire.now_ms).unwrap_or(200);
+    if exchange(&REQUEST).verify(status, &wire.headers, wire.body).is_ok() {
+        let other = [Header { name: b"Signature", value: b"sealwire=:AAAA:" }];
+        assert!(
+            exchange(&other).verify(status, &wire.headers, wire.body).is_err(),
+            "it answers one request only"
+        );
+        assert!(
+            exchange(&REQUEST).verify(status ^ 1, &wire.headers, wire.body).is_err(),
+            "its status is signed"
+        );
+        let longer = [wire.body, b"."].concat();
+        assert!(exchange(&REQUEST).verify(status, &wire.headers, &longer).is_err(), "its body is signed");
+    }
+}
+
+fn exchange<'e>(headers: &'e [Header<'e>]) -> Exchange<'e, sealwire_core::keys::KeyRing> {
+    let request = Request {
+        method: b"POST",
+        target: b"/graphql",
+        authority: b"practices.internal",
+        scheme: b"https",
+        headers,
+    };
+    Exchange { caller: "agent", service: "practices", keys: &*RING, scheme: Scheme::Message, request }
+}

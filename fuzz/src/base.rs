@@ -1,0 +1,59 @@
+//! The signature base: nothing in a message may add a line to it, or pass for another component.
+
+use sealwire_core::message::base::{Message, write_base};
+use sealwire_core::message::components::CoveredComponents;
+use sealwire_core::sink::SliceWriter;
+use sealwire_core::structured_fields::{Dictionary, Member};
+
+use crate::wire::{Wire, cut};
+
+const LONGEST: usize = 8192;
+
+/// First line: a `Signature-Input` value; then a request. One line per component, each under its own name.
+pub fn signature_base(data: &[u8]) {
+    if data.len() > LONGEST {
+        return;
+    }
+    let (input, rest) = cut(data, b'\n');
+    let wire = Wire::read(rest);
+    let Ok(field) = Dictionary::parse(std::iter::once(input)) else { return };
+    for (_, member) in field.sent() {
+        let Member::InnerList(list) = member else { continue };
+        if let Ok(covered) = CoveredComponents::parse(list) {
+            check(&covered, &wire);
+        }
+    }
+}
+
+fn check(covered: &CoveredComponents<'_>, wire: &Wire<'_>) {
+    let mut buffer = vec![0; 1 << 20];
+    let mut writer = SliceWriter::new(&mut buffer);
+    if write_base(&mut writer, covered, &Message::Request(&wire.request())).is_err() {
+        return;
+    }
+    let base = writer.finish().expect("a base is about as long as its message");
+    let lines: Vec<&[u8]> = base.split(|byte| *byte == b'\n').collect();
+    assert_eq!(lines.len(), covered.components().count() + 1, "one line per component, and the parameters");
+    let names: Vec<&[u8]> = lines.iter().map(|line| name(line)).collect();
+    for (at, one) in names.iter().enumerate() {
+        assert!(!names[..at].contains(one), "no component stands twice");
+    }
+    assert_eq!(names.last(), Some(&b"\"@signature-params\"".as_slice()));
+    assert!(!base.contains(&b'\r'), "no carriage return");
+}
+
+/// The component a line names: everything up to the `: ` outside of quotes.
+fn name(line: &[u8]) -> &[u8] {
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, byte) in line.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            // A byte sequence holds colons, but none before a space.
+            b':' if !quoted && line.get(at + 1) == Some(&b' ') => return &line[..at],
+            _ => {}
+        }
+    }
+    panic!("a line of the base names no component");
+}

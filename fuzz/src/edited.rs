@@ -1,0 +1,121 @@
+//! A signed request, edited: only what the scheme leaves unsigned may change and still pass.
+
+use sealwire_core::{Coverage, Header, Request, Scheme, Signer, Signing, Verifier};
+
+use crate::pipeline::{RING, policy};
+use crate::wire::{NOW_MS, Wire, authority, cut};
+
+type Headers = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// A request before a NUL is signed; the bytes after it are edits: where, and what to put there instead.
+pub fn edited(data: &[u8]) {
+    let (request, edits) = cut(data, 0);
+    let wire = Wire::read(request);
+    for scheme in Scheme::ALL {
+        let Some(signed) = Parts::signed(scheme, &wire) else { continue };
+        assert!(signed.passes(scheme), "what is signed verifies");
+        let mut changed = signed.clone();
+        edits.chunks_exact(3).take(8).for_each(|edit| changed.apply(edit));
+        if changed.covered(scheme) != signed.covered(scheme) {
+            assert!(!changed.passes(scheme), "{scheme}: accepted, and not as it was signed");
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug)]
+struct Parts {
+    method: Vec<u8>,
+    target: Vec<u8>,
+    authority: Vec<u8>,
+    body: Vec<u8>,
+    headers: Headers,
+}
+
+impl Parts {
+    fn signed(scheme: Scheme, wire: &Wire<'_>) -> Option<Self> {
+        let name = if scheme == Scheme::Client { "billing-service" } else { "agent" };
+        let signer =
+            Signer { name, keys: &*RING, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
+        let signing = Signing {
+            receiver: "practices",
+            body: wire.body,
+            user_id: Some("7"),
+            nonce: "n-1",
+            now_ms: NOW_MS,
+        };
+        let mut headers = Headers::new();
+        let emit = |name: &'static str, value: &str| headers.push((name.into(), value.into()));
+        let request = Request { headers: &[], ..wire.request() };
+        signer.sign(&request, &signing, emit).ok()?;
+        let [method, target, authority, body] =
+            [wire.method, wire.target, wire.authority, wire.body].map(<[u8]>::to_vec);
+        (body.len() <= 4096).then_some(Self { method, target, authority, body, headers })
+    }
+
+    fn passes(&self, scheme: Scheme) -> bool {
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| Header { name, value }).collect();
+        let Self { method, target, authority, .. } = self;
+        let request = Request { method, target, authority, scheme: b"https", headers: &headers };
+        let policy = policy(scheme);
+        Verifier { policy: &policy, keys: &*RING }.verify(&request, &self.body, None, NOW_MS).is_ok()
+    }
+
+    /// Writes `[part, place, byte]`: over a byte, before it, or in its stead nothing.
+    fn apply(&mut self, edit: &[u8]) {
+        let [part, place, byte] = [edit[0], edit[1], edit[2]].map(usize::from);
+        let mut parts = vec![&mut self.method, &mut self.target, &mut self.authority, &mut self.body];
+        parts.extend(self.headers.iter_mut().map(|(_, value)| value));
+        let count = parts.len();
+        let chosen = &mut *parts[part % count];
+        let place = place % (chosen.len() + 1);
+        let byte = u8::try_from(byte).unwrap();
+        match (part / count % 3, place < chosen.len()) {
+            (0, true) => chosen[place] = byte,
+            (1, true) => drop(chosen.remove(place)),
+            _ => chosen.insert(place, byte),
+        }
+    }
+
+    /// What each scheme signs. What it leaves open stands here, and in docs/schemes.md.
+    fn covered(&self, scheme: Scheme) -> Self {
+        let mut covered = self.clone();
+        let trimmed = |value: &mut Vec<u8>| *value = value.trim_ascii().to_vec();
+        match scheme {
+            Scheme::Message => {
+                covered.authority = authority(&covered.authority);
+                // RFC 9421 section 2.2.7: an empty query is the same as none.
+                if covered.target.iter().position(|byte| *byte == b'?')
+                    == Some(covered.target.len().wrapping_sub(1))
+                {
+                    covered.target.pop();
+                }
+                covered.headers.iter_mut().for_each(|(_, value)| *value = structured(value));
+            }
+            Scheme::Pairwise => {
+                covered.method.make_ascii_uppercase();
+                covered.target = cut(&covered.target, b'?').0.to_vec();
+                covered.headers.retain(|(name, _)| name != b"X-User-ID");
+                covered.authority.clear();
+                // The boundary of path and body is ambiguous; joined they are what is signed.
+                let joined = [&*covered.target, b".", &covered.body].concat();
+                (covered.target, covered.body) = (joined, Vec::new());
+            }
+            _ => {
+                covered.authority.clear();
+                covered.body.clear();
+            }
+        }
+        covered.headers.iter_mut().for_each(|(_, value)| trimmed(value));
+        covered
+    }
+}
+
+/// A field's meaning without its spacing: spaces between members and parameters are the sender's taste.
+fn structured(value: &[u8]) -> Vec<u8> {
+    let mut quoted = false;
+    let kept = value.iter().filter(|byte| {
+        quoted ^= **byte == b'"';
+        quoted || !b" \t".contains(byte)
+    });
+    kept.copied().collect()
+}

@@ -1,0 +1,53 @@
+//! Key rings from names and variables: no clash gets through, no fault shows a secret.
+
+use sealwire_core::keys::{KeyName, KeyRingBuilder, KeySource, Strength, Version, decode_base64};
+use sealwire_host::{ring_from_env, secret_variable};
+
+const SECRET: &str = "RkVFREZBQ0VGRUVERkFDRUZFRURGQUNFRkVFREZBQ0U=";
+
+/// Lines are pairs `one other`, then `NAME=value` variables.
+pub fn key_names(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    pairs(text);
+    variables(text);
+    let mut room = [0; 4096];
+    if let Ok(secret) = decode_base64(text, &mut room) {
+        assert!(secret.len() <= text.len());
+    }
+}
+
+/// Two entries of a ring never share a variable, and each is found under its own name.
+fn pairs(text: &str) {
+    let mut builder = KeyRingBuilder::new(Strength::Required);
+    let mut taken: Vec<(&str, &str)> = Vec::new();
+    for (one, other) in text.lines().take(16).filter_map(|line| line.split_once(' ')) {
+        let version = Version { number: 1, secret: b"an example secret of 32 bytes ok" };
+        if builder.add(KeyName::Pair(one, other), &[version], 1).is_ok() {
+            let variable = secret_variable(one, other);
+            assert!(
+                taken.iter().all(|(a, b)| secret_variable(a, b) != variable),
+                "two entries share a variable"
+            );
+            taken.push((one, other));
+        }
+    }
+    let ring = builder.build();
+    for (one, other) in &taken {
+        assert!(
+            ring.find(KeyName::Pair(one, other)).is_some() && ring.find(KeyName::Pair(other, one)).is_some()
+        );
+    }
+}
+
+fn variables(text: &str) {
+    let given = text.lines().take(16).filter_map(|line| line.split_once('='));
+    let given = given.map(|(name, value)| (format!("HMAC_{name}"), value.to_owned()));
+    let sample = [("HMAC_SECRET_AGENT_PRACTICES_V7".to_owned(), SECRET.to_owned())];
+    match ring_from_env(sample.into_iter().chain(given), "practices", Strength::Required) {
+        Ok(ring) => assert!(!format!("{ring:?}").contains("FEEDFACE")),
+        Err(error) => {
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("FEEDFACE") && !shown.contains("RkVFREZBQ0"), "an error shows a secret");
+        }
+    }
+}

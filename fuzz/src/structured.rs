@@ -1,0 +1,59 @@
+//! Structured fields against another parser, and against themselves.
+
+use sealwire_core::sink::SliceWriter;
+use sealwire_core::structured_fields::{Dictionary, Item, Lines, List};
+use sfv::FieldType;
+
+/// A canonical form may be longer than what was sent: percent-encoding triples, a decimal gains digits.
+const ROOM: usize = 64 * 1024;
+/// Serialising is quadratic in the number of members, which callers bound; so does this.
+const LONGEST: usize = 2048;
+
+/// What is parsed has one canonical form, which another parser reads and writes alike.
+pub fn structured_fields(data: &[u8]) {
+    if data.len() > LONGEST {
+        return;
+    }
+    let lines = data.split(|byte| *byte == b'\n');
+    let joined = lines.clone().collect::<Vec<_>>().join(b", ".as_slice());
+    if let Some(canonical) = dictionary(lines.clone()) {
+        let again = dictionary(std::iter::once(&*canonical));
+        check::<sfv::Dictionary>(&canonical, again, &joined);
+    }
+    if let Some(canonical) = list(lines.clone()) {
+        let again = list(std::iter::once(&*canonical));
+        check::<sfv::List>(&canonical, again, &joined);
+    }
+    if let Some(canonical) = item(lines) {
+        let again = item(std::iter::once(&*canonical));
+        check::<sfv::Item>(&canonical, again, &joined);
+    }
+}
+
+fn check<T: FieldType>(canonical: &[u8], again: Option<Vec<u8>>, sent: &[u8]) {
+    assert!(canonical.is_ascii(), "the canonical form is ASCII");
+    assert_eq!(again.as_deref(), Some(canonical), "the canonical form is its own canonical form");
+    let theirs: T = sfv::Parser::new(sent).parse().expect("what is accepted here, another parser accepts");
+    let theirs: Option<String> = theirs.serialize().into();
+    // Nothing is written for an empty list or dictionary.
+    assert_eq!(theirs.unwrap_or_default().as_bytes(), canonical, "another parser reads it alike");
+}
+
+fn dictionary<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
+    Dictionary::parse(lines).ok().map(|field| written(|sink| field.serialize(sink)))
+}
+
+fn list<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
+    List::parse(lines).ok().map(|field| written(|sink| field.serialize(sink)))
+}
+
+fn item<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
+    Item::parse(lines).ok().map(|field| written(|sink| field.serialize(sink)))
+}
+
+fn written(write: impl FnOnce(&mut SliceWriter<'_>)) -> Vec<u8> {
+    let mut buffer = [0; ROOM];
+    let mut writer = SliceWriter::new(&mut buffer);
+    write(&mut writer);
+    writer.finish().expect("the canonical form is not much longer").to_vec()
+}
