@@ -14,6 +14,6 @@ export declare class Metrics {
   constructor(options?: { client?: PromClient; register?: any });
   /** Adds gauges for how full a replay table is, and for when each key version was last used. */
   watch(options: { replay?: ReplayTable; keys?: KeyRing }): void;
-  accepted(identity: Pick<Identity, 'scheme' | 'ageMs'>, seconds: number): void;
-  rejected(rejection: { code: RejectionCode }, seconds: number, enforced: boolean): void;
+  accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
+  rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
 }
