@@ -42,7 +42,7 @@ MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappi
 NOT_OFFERED = {
     "rust": (),
     "c": BARE_PARTS,
-    "python": BARE_PARTS + NO_ANSWERS + NO_PAST_TABLE + MAPPED_KEYS,
+    "python": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS,
     "node": BARE_PARTS + NO_ANSWERS + NO_PAST_TABLE + MAPPED_KEYS,
 }
 

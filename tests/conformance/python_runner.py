@@ -46,8 +46,8 @@ def answerers() -> dict[str, Callable[[dict], str] | None]:
         "request": lambda case: Bench(case).answer(case),
         "algorithm": None,
         "signature_input": None,
-        "answer": None,
-        "answered": None,
+        "answer": answer_signed,
+        "answered": answer_verified,
         "keys": ring_answer,
     }
 
@@ -184,11 +184,15 @@ def line(ask: Callable[[dict], sealwire.Identity], step: dict) -> str:
     except sealwire.Rejected as rejected:
         if rejected.mode != "enforce":
             return f"let-through {rejected.mode} {rejected.reason}"
-        field = (rejected.field or "-").lower()
-        return f"rejected {rejected.reason} {rejected.status} {rejected.public_text}\tfield={field}"
+        return rejection(rejected)
     user, nonce = identity.user_id or "-", identity.nonce or "-"
     known = f"sender={identity.sender} version={identity.key_version} scheme={identity.scheme} user={user}"
     return f"accepted {known}\tnonce={nonce}"
+
+
+def rejection(rejected: sealwire.Rejected) -> str:
+    field = (rejected.field or "-").lower()
+    return f"rejected {rejected.reason} {rejected.status} {rejected.public_text}\tfield={field}"
 
 
 # Signing
@@ -221,6 +225,44 @@ def signed(case: dict) -> str:
 def digest_line(headers: dict[str, str]) -> str:
     lines = "".join(f"{name.lower()}: {value}\n" for name, value in headers.items())
     return f"signed {hashlib.sha256(lines.encode()).hexdigest()}"
+
+
+# Signed answers
+
+
+def answer_signed(case: dict) -> str:
+    asked = case["answer"]
+    request, service = asked["request"], asked["service"]
+    schemes = ["message"] if service else ["client"]  # the one that needs no name of the service
+    headers = sealwire.Verifier(service, ring(case), schemes=schemes).sign_answer(
+        asked["caller"],
+        asked["scheme"],
+        request["method"],
+        request["target"],
+        request["headers"],
+        asked["status"],
+        asked["body"].encode(),
+        asked["now_ms"],
+    )
+    return digest_line(headers)
+
+
+def answer_verified(case: dict) -> str:
+    asked = case["answered"]
+    request, response = asked["request"], asked["response"]
+    try:
+        answered = sealwire.Signer(asked["caller"], ring(case), schemes=[asked["scheme"]]).verify_answer(
+            request["method"],
+            request["target"],
+            request["headers"],
+            response["status"],
+            response["headers"],
+            response["body"].encode(),
+            receiver=asked["service"],
+        )
+    except sealwire.Rejected as rejected:
+        return rejection(rejected)
+    return f"answered version={answered.key_version} time={answered.server_time}"
 
 
 # Connection strings
