@@ -1,5 +1,6 @@
 'use strict';
 
+const { signWhenWhole } = require('./lib/answers.js');
 const { Rejection } = require('./lib/errors.js');
 const { answer, EXEMPT, Gate, GONE } = require('./lib/gate.js');
 
@@ -8,17 +9,20 @@ function hmacAuth(config) {
   const gate = new Gate(config);
   function middleware(req, res, next) {
     // `url` loses the path an app is mounted under; what was signed is in `originalUrl`.
-    const judged = gate.judge(req, req.originalUrl ?? req.url);
-    if (judged instanceof Promise) judged.then((late) => act(late, req, res, next)).catch(next);
-    else act(judged, req, res, next);
+    const url = req.originalUrl ?? req.url;
+    const judged = gate.judge(req, url);
+    if (judged instanceof Promise) judged.then((late) => act(gate, late, url, req, res, next)).catch(next);
+    else act(gate, judged, url, req, res, next);
   }
   return Object.assign(middleware, { verifier: gate.verifier });
 }
 
-function act(judged, req, res, next) {
-  if (judged instanceof Rejection) return answer(res, judged);
+function act(gate, judged, url, req, res, next) {
   if (judged === GONE) return undefined;
-  if (judged !== EXEMPT && judged !== undefined) req.sealwire = judged;
+  if (judged === EXEMPT || judged === undefined) return next();
+  if (gate.signsAnswers) signWhenWhole(req, res, (answer) => gate.signAnswer(req, url, judged, answer));
+  if (judged instanceof Rejection) return answer(res, judged);
+  req.sealwire = judged;
   return next();
 }
 

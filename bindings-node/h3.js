@@ -2,6 +2,7 @@
 
 // For h3 versions 1 and 2, so for Nitro and Nuxt. h3 is not imported: events of both versions are read as they come.
 
+const { signWhenWhole } = require('./lib/answers.js');
 const { configuration, signature } = require('./lib/client.js');
 const { Rejection } = require('./lib/errors.js');
 const { answer, EXEMPT, Gate, GONE } = require('./lib/gate.js');
@@ -28,12 +29,15 @@ function defineSignedEventHandler(handler, call) {
 function hmacAuthMiddleware(config) {
   const gate = new Gate(config);
   const middleware = marked(async (event) => {
-    const judged = isWeb(event)
-      ? await gate.judge(webRequest(event), target(event))
-      : await gate.judge(event.node.req, target(event));
-    if (judged instanceof Rejection) return refuse(event, judged);
+    const [req, url] = [isWeb(event) ? webRequest(event) : event.node.req, target(event)];
+    const judged = await gate.judge(req, url);
     if (judged === GONE) return '';
-    if (judged !== EXEMPT && judged !== undefined) event.context.sealwire = judged;
+    if (judged === EXEMPT || judged === undefined) return undefined;
+    const res = event.node?.res;
+    if (gate.signsAnswers && res)
+      signWhenWhole(req, res, (answer) => gate.signAnswer(req, url, judged, answer));
+    if (judged instanceof Rejection) return refuse(event, judged);
+    event.context.sealwire = judged;
     return undefined;
   });
   return Object.assign(middleware, { verifier: gate.verifier });

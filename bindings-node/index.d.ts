@@ -200,6 +200,12 @@ export declare class Verifier {
   verify(request: RequestParts): Identity;
   /** The same, for any store. */
   verifyAsync(request: RequestParts): Promise<Identity>;
+  /** The headers that tell the caller of a request who answered. */
+  signAnswer(
+    request: RequestParts,
+    caller: Pick<Identity, 'sender' | 'scheme'>,
+    answer: { status: number; body?: RequestParts['body']; now?: number },
+  ): Record<string, string>;
   stats(): Counter[];
 }
 
@@ -233,6 +239,19 @@ export declare class Signer {
   readonly coversBody: boolean;
   /** The headers to send beside the request's own. */
   sign(request: SigningParts): Record<string, string>;
+  /** Who answered a request that was signed here. Throws a `RejectedError`. The request's headers are those it left with,
+   * the answer's body is what was transferred, content coding included. */
+  verifyAnswer(
+    request: Omit<RequestParts, 'body'> & { receiver?: string },
+    answer: { status: number; headers: HeaderList; body?: RequestParts['body'] },
+  ): Answered;
+}
+
+/** What a signed answer says of itself. */
+export interface Answered {
+  /** The server's clock when it answered, to the second. */
+  serverTime: Date;
+  keyVersion: number;
 }
 
 export interface Role {

@@ -4,10 +4,11 @@
 
 const { GONE, takeBody } = require('./body.js');
 const { failure, Rejection } = require('./errors.js');
+const { joinHead } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
-const { joinHead, Verifier } = require('./verifier.js');
+const { Verifier } = require('./verifier.js');
 
 const { clientHeaders, clientScheme, modes } = native.catalog();
 const [CLIENT_ID, TIMESTAMP, REQUEST_ID, SIGNATURE] = clientHeaders;
@@ -25,11 +26,12 @@ class Gate {
   #healthChecks;
 
   constructor(config) {
-    const { verifier, logger, metrics, localHealthCheck = true, ...rest } = config;
+    const { verifier, logger, metrics, localHealthCheck = true, signAnswers = false, ...rest } = config;
     const { schemes = [clientScheme], exemptPaths = [] } = rest;
     this.#verifier = verifier ?? makeVerifier({ ...rest, schemes });
     this.#logger = logger;
     this.#metrics = metrics;
+    this.signsAnswers = signAnswers;
     this.#healthChecks = localHealthCheck;
     this.#exempts = exemptPaths.length > 0 || verifier !== undefined;
     this.#clientOnly =
@@ -74,6 +76,14 @@ class Gate {
     const read = req.readBody ?? ((take) => takeBody(req, take));
     const refused = this.#verifier.readsBody(waiting) ? await read(take) : undefined;
     return refused === GONE ? GONE : this.#decide(refused ?? (await this.#verifier.finish(waiting)), started);
+  }
+
+  // The headers that sign an answer. A rejection is signed too, for a caller that names itself truly.
+  signAnswer(req, url, caller, answer) {
+    const { headers, rawHeaders, socket, method } = req;
+    const scheme = socket?.encrypted ? 'https' : 'http';
+    const request = { method, url, headers: rawHeaders, authority: headers[':authority'], scheme };
+    return this.#verifier.signAnswer(request, caller, answer);
   }
 
   #startsClock() {

@@ -47,4 +47,16 @@ function latin1(head) {
   return head;
 }
 
-module.exports = { flatHeaders, splitUrl, bodyBytes, latin1 };
+const EMPTY = new Uint8Array(0);
+
+const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
+
+// Header lines that come back joined, as an object.
+function unflattened(lines) {
+  const flat = lines.split('\n');
+  const headers = {};
+  for (let at = 0; at < flat.length; at += 2) headers[flat[at]] = flat[at + 1];
+  return headers;
+}
+
+module.exports = { bodyBytes, EMPTY, flatHeaders, joinHead, latin1, splitUrl, unflattened };

@@ -1,6 +1,8 @@
 'use strict';
 
-const { bodyBytes, flatHeaders, latin1, splitUrl } = require('./head.js');
+const { Rejection, RejectedError } = require('./errors.js');
+const { bodyBytes, EMPTY, flatHeaders, joinHead, latin1, splitUrl, unflattened } = require('./head.js');
+const { isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
 
@@ -35,11 +37,9 @@ class Signer {
   }) {
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
     const flat = headers === undefined ? [] : flatHeaders(headers);
-    let head = `${method}\n${target}\n${host}\n${protocol}\n${receiver}\n${userId}\n${nonce}`;
-    if (flat.length > 0) head += `\n${flat.join('\n')}`;
-    return unflattened(
-      native.sign(this.#native, latin1(head), flat.length, bodyBytes(body), now).split('\n'),
-    );
+    const lead = `${method}\n${target}\n${host}\n${protocol}\n${receiver}\n${userId}\n${nonce}`;
+    const head = latin1(joinHead(lead, flat));
+    return unflattened(native.sign(this.#native, head, flat.length, bodyBytes(body), now));
   }
 
   // In `client` alone, at this moment: what is signed most. An object of known shape, filled without a loop, since
@@ -55,12 +55,30 @@ class Signer {
     headers[REQUEST_ID] = values.slice(signatureEnd + 1, -1);
     return headers;
   }
-}
 
-function unflattened(flat) {
-  const headers = {};
-  for (let at = 0; at < flat.length; at += 2) headers[flat[at]] = flat[at + 1];
-  return headers;
+  // Who answered a request that was signed here, and when: `{ serverTime, keyVersion }`, or a RejectedError thrown. The
+  // request's headers are those it left with; the answer's body is what was transferred.
+  verifyAnswer(request, { status, headers, body }) {
+    const { method, url, authority, scheme, receiver = this.receiver } = request;
+    const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
+    const sent = flatHeaders(request.headers);
+    const head = latin1(joinHead(`${method}\n${target}\n${host}\n${protocol}\n${receiver}`, sent));
+    const received = flatHeaders(headers);
+    const answer = latin1(received.join('\n'));
+    const bytes = bodyBytes(body) ?? EMPTY;
+    const verdict = native.verifyAnswer(
+      this.#native,
+      head,
+      sent.length,
+      status,
+      answer,
+      received.length,
+      bytes,
+    );
+    if (!isAccepted(verdict)) throw new RejectedError(new Rejection(verdict));
+    const [, seconds, version] = verdict.split('\n');
+    return { serverTime: new Date(Number(seconds) * 1000), keyVersion: Number(version) };
+  }
 }
 
 module.exports = { Signer };

@@ -1,7 +1,7 @@
 'use strict';
 
 const { failure, Rejection, RejectedError } = require('./errors.js');
-const { bodyBytes, flatHeaders, latin1 } = require('./head.js');
+const { bodyBytes, EMPTY, flatHeaders, joinHead, latin1, unflattened } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
@@ -40,8 +40,14 @@ class Verifier {
     const { head, fields } = joined(request);
     const waiting = native.begin(this.#native, head, fields, request.now);
     if (typeof waiting === 'string') return orThrow(waiting);
-    const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? Buffer.alloc(0));
+    const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? EMPTY);
     return orThrow(refused ?? (await this.#claim(waiting, request.now)));
+  }
+
+  // The headers that tell who answered a request, given whom it was from: an Identity, or what it was rejected with.
+  signAnswer(request, { sender, scheme }, { status, body, now }) {
+    const { head, fields } = joined(request, `\n${sender}\n${scheme}`);
+    return unflattened(native.signAnswer(this.#native, head, fields, status, bodyBytes(body) ?? EMPTY, now));
   }
 
   // What has been decided so far: `{ outcome, name, count }` each.
@@ -117,20 +123,18 @@ function home(replay) {
 }
 
 // The target is judged as it came: what a verifier normalised would not be what was sent.
-function joined({ method, url, headers, authority = '', scheme = 'https' }) {
+function joined({ method, url, headers, authority = '', scheme = 'https' }, more = '') {
   const flat = flatHeaders(headers);
   const target = typeof url === 'string' ? url : url.pathname + url.search;
   return {
-    head: latin1(joinHead(`${method}\n${target}\n${authority}\n${scheme}`, flat)),
+    head: latin1(joinHead(`${method}\n${target}\n${authority}\n${scheme}${more}`, flat)),
     fields: flat.length,
   };
 }
-
-const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
 
 function orThrow(verdict) {
   if (isAccepted(verdict)) return new Identity(verdict);
   throw new RejectedError(new Rejection(verdict));
 }
 
-module.exports = { Verifier, joinHead };
+module.exports = { Verifier };

@@ -59,9 +59,13 @@ pub(crate) fn with_request<T>(head: &[u8], fields: u32, then: impl FnOnce(&Reque
     let mut parts = Parts::of(head);
     match parts.take().zip(parts.headers(fields)) {
         Some(([method, target, named, scheme], headers)) => {
-            let authority = if named.is_empty() { authority(&headers) } else { named };
-            then(&Request { method, target, authority, scheme, headers: &headers })
+            then(&Request { method, target, authority: authority_of(named, &headers), scheme, headers: &headers })
         }
         None => then(&BROKEN),
     }
+}
+
+/// The authority as named, else the `Host` header's.
+pub(crate) fn authority_of<'a>(named: &'a [u8], headers: &[Header<'a>]) -> &'a [u8] {
+    if named.is_empty() { authority(headers) } else { named }
 }

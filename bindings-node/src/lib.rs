@@ -10,6 +10,7 @@
 #![allow(unreachable_pub, reason = "napi exports public items only, and no crate sees them")]
 #![allow(missing_debug_implementations, reason = "arguments, some of which hold secrets")]
 
+mod answer;
 mod catalog;
 mod error;
 mod head;

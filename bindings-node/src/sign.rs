@@ -64,16 +64,32 @@ pub fn sign(
         nonce: Some(text(nonce)?).filter(|nonce| !nonce.is_empty()).unwrap_or(fresh.as_str()),
         now_ms: clock(now_ms)?,
     };
-    let mut headers = String::with_capacity(USUAL_BYTES);
-    let emit = |name: &'static str, value: &str| {
-        for (piece, end) in [(name, '\n'), (value, '\n')] {
-            headers.push_str(piece);
-            headers.push(end);
+    let mut lines = Lines::default();
+    signer.sign(&request, &signing, |name, value| lines.push(name, value)).map_err(|cause| Code::Sign.error(cause))?;
+    Ok(lines.joined())
+}
+
+/// Header lines for JavaScript: name and value in turn.
+pub(crate) struct Lines(String);
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self(String::with_capacity(USUAL_BYTES))
+    }
+}
+
+impl Lines {
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        for piece in [name, value] {
+            self.0.push_str(piece);
+            self.0.push('\n');
         }
-    };
-    signer.sign(&request, &signing, emit).map_err(|cause| Code::Sign.error(cause))?;
-    headers.pop();
-    Ok(headers)
+    }
+
+    pub(crate) fn joined(mut self) -> String {
+        self.0.pop();
+        self.0
+    }
 }
 
 /// Signs a request of method and target in `client` alone, at this moment: the values of `catalog().clientSigned`, joined.
@@ -96,10 +112,10 @@ pub fn sign_client(signer: &External<Signer>, head: JsString<'_>) -> Result<Stri
     Ok(values)
 }
 
-fn text(part: &[u8]) -> Result<&str> {
+pub(crate) fn text(part: &[u8]) -> Result<&str> {
     core::str::from_utf8(part).map_err(|_| Code::Sign.error("names, user ids and request ids are ASCII"))
 }
 
-fn broken() -> crate::error::Error {
+pub(crate) fn broken() -> crate::error::Error {
     Code::Sign.error("a method, URL or header holds a line break, which HTTP does not allow; remove it")
 }

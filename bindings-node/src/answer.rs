@@ -1,0 +1,97 @@
+//! Signed answers, from both ends.
+
+use napi::JsString;
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
+use sealwire_core::keys::KeyRing;
+use sealwire_core::message::{Answered, Exchange};
+use sealwire_core::{Rejected, Request, Scheme};
+use sealwire_host::{Signer, Verifier};
+
+use crate::error::{Code, Result};
+use crate::head::{self, Parts};
+use crate::sign::{Lines, broken, text};
+use crate::verdict::{Fields, rejected};
+use crate::verify::clock;
+
+/// Signs an answer: the headers to add, name and value in turn, joined by line breaks. The head is the request's method,
+/// target, authority, scheme of the URL, who sent it and the scheme it was judged by, then its header lines.
+#[napi(catch_unwind)]
+pub fn sign_answer(
+    verifier: &External<Verifier>,
+    head: JsString<'_>,
+    fields: u32,
+    status: u16,
+    body: &[u8],
+    now_ms: Option<i64>,
+) -> Result<String> {
+    let head = head::read(head)?;
+    let now_ms = clock(now_ms)?;
+    let mut parts = Parts::of(head.as_slice());
+    let taken = parts.take().zip(parts.headers(fields));
+    let ([method, target, named, protocol, caller, scheme], headers) = taken.ok_or_else(broken)?;
+    let request = Request { method, target, authority: head::authority_of(named, &headers), scheme: protocol, headers: &headers };
+    let scheme = Scheme::from_name(text(scheme)?).ok_or_else(|| Code::Sign.error("no such scheme of requests"))?;
+    let ring = verifier.ring().load();
+    let exchange =
+        Exchange { caller: text(caller)?, service: verifier.policy().service.as_str(), keys: &**ring, scheme, request };
+    let mut lines = Lines::default();
+    let emit = |name: &'static str, value: &str| lines.push(name, value);
+    exchange.sign(status, body, now_ms, emit).map_err(|cause| Code::Sign.error(cause))?;
+    Ok(lines.joined())
+}
+
+/// Verifies the answer to a request signed here: a verdict, with the server's clock and the key version. The head is the
+/// request's method, target, authority, scheme of the URL and the service called, then its header lines as they left; the
+/// answer's header lines come apart.
+#[napi(catch_unwind)]
+pub fn verify_answer(
+    signer: &External<Signer>,
+    head: JsString<'_>,
+    fields: u32,
+    status: u16,
+    answer: JsString<'_>,
+    answer_fields: u32,
+    body: &[u8],
+) -> Result<String> {
+    let (head, answer) = (head::read(head)?, head::read(answer)?);
+    let mut parts = Parts::of(head.as_slice());
+    let taken = parts.take().zip(parts.headers(fields));
+    let ([method, target, named, protocol, service], headers) = taken.ok_or_else(broken)?;
+    let request = Request { method, target, authority: head::authority_of(named, &headers), scheme: protocol, headers: &headers };
+    let received = Parts::of(answer.as_slice()).headers(answer_fields).unwrap_or_default();
+    let service = text(service)?;
+    let ring = signer.ring.load();
+    // The server answers to the scheme it judged; which one that was, the answer tells.
+    let judged = signer.schemes.into_iter().flatten().map(|scheme| {
+        exchange(signer, service, &ring, scheme, request).verify(status, &received, body)
+    });
+    Ok(best(judged))
+}
+
+fn exchange<'e>(
+    signer: &'e Signer,
+    service: &'e str,
+    keys: &'e KeyRing,
+    scheme: Scheme,
+    request: Request<'e>,
+) -> Exchange<'e, KeyRing> {
+    Exchange { caller: &signer.name, service, keys, scheme, request }
+}
+
+/// The first that holds, else why the first does not.
+fn best(judged: impl Iterator<Item = core::result::Result<Answered, Rejected>>) -> String {
+    let mut first = None;
+    for result in judged {
+        match result {
+            Ok(answered) => return accepted(&answered),
+            Err(refused) => first = first.or(Some(refused)),
+        }
+    }
+    first.as_ref().map(rejected).unwrap_or_default()
+}
+
+fn accepted(answered: &Answered) -> String {
+    let server_time_s = i64::try_from(answered.server_time_s).unwrap_or(i64::MAX);
+    Fields::begin("+").number(server_time_s).number(answered.key_version.into()).end()
+}
