@@ -43,7 +43,7 @@ NOT_OFFERED = {
     "rust": (),
     "c": BARE_PARTS,
     "python": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS,
-    "node": BARE_PARTS + NO_ANSWERS + NO_PAST_TABLE + MAPPED_KEYS,
+    "node": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS,
 }
 
 

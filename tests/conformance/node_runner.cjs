@@ -31,7 +31,8 @@ function answerer(each) {
   if (each.sign) return signed;
   if (each.issue) return issued;
   if (each.token !== undefined) return token;
-  if (each.answer || each.answered) return undefined;
+  if (each.answer) return answerSigned;
+  if (each.answered) return answerVerified;
   return ringAnswer;
 }
 
@@ -177,6 +178,39 @@ function signed(each) {
     return 'refused';
   }
 }
+
+// Answers
+
+function answerSigned(each) {
+  const { caller: sender, service, scheme, request, status, now_ms: now, ...written } = each.answer;
+  // A verifier of pair keys has a name; that of a client's answer has none.
+  const schemes = service ? ['message', 'pairwise'] : ['client'];
+  const verifier = new sealwire.Verifier({ keys: ring(each), service, schemes, replay: home() });
+  return digestLine(
+    verifier.signAnswer(sent(request), { sender, scheme }, { status, body: body(written), now }),
+  );
+}
+
+function answerVerified(each) {
+  const { caller: name, service: receiver, scheme, request, response } = each.answered;
+  const signer = new sealwire.Signer({ name, keys: ring(each), schemes: [scheme], receiver });
+  const { status, headers } = response;
+  try {
+    const answered = signer.verifyAnswer(sent(request), { status, headers, body: body(response) });
+    return `answered version=${answered.keyVersion} time=${answered.serverTime / 1000}`;
+  } catch (error) {
+    if (!(error instanceof sealwire.RejectedError)) throw error;
+    return rejected(error);
+  }
+}
+
+const sent = ({ method, target: url, authority, scheme, headers }) => ({
+  method,
+  url,
+  authority,
+  scheme,
+  headers,
+});
 
 function digestLine(headers) {
   const lines = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}\n`);
