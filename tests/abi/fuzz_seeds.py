@@ -26,7 +26,10 @@ def requests() -> Iterator[tuple[str, bytes]]:
 
 
 def request(wanted: dict) -> bytes:
-    lines = [f"{wanted['method']} {wanted['target']}", *(f"{name}: {value}" for name, value in wanted["headers"])]
+    lines = [
+        f"{wanted['method']} {wanted['target']}",
+        *(f"{name}: {value}" for name, value in wanted["headers"]),
+    ]
     body = bytes.fromhex(wanted["body_hex"]) if "body_hex" in wanted else wanted.get("body", "").encode()
     return "\n".join(lines).encode("latin-1") + b"\n\n" + body
 
