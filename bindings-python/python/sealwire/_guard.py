@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal, Protocol, TypedDict, Unpack
 
 from sealwire._errors import ConfigError
@@ -168,7 +169,7 @@ def warn(text: str) -> None:
 def workers() -> int:
     """How many worker processes the server was asked for, as far as can be told from inside one."""
     arguments = sys.argv[1:]
-    for flag, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for flag, value in pairwise([*arguments, ""]):
         name, _, joined = flag.partition("=")
         if name in ("--workers", "-w"):
             return number(joined or value)
