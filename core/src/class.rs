@@ -1,20 +1,60 @@
 //! Classes of bytes: what may stand in a name, an id, a token.
 //!
-//! Each is a function without branches (`|` and `&` on purpose), so that the compiler checks sixteen bytes of a text at
-//! once.
+//! Each is a function without branches (`|` and `&` on purpose). Texts as wholes are checked by it many bytes at once, since
+//! the compiler makes vector code of it; parsers, which stop at the first byte that is not of a class, look it up in a table.
 
 /// Whether every byte of a text is of a class.
 #[inline]
 pub(crate) fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
-    let whole = |bytes: &[u8; LANES]| bytes.iter().fold(true, |all, byte| all & is(*byte));
-    match bytes.last_chunk() {
-        // The last sixteen bytes overlap those before them, which costs less than taking the rest one by one.
-        Some(end) => bytes.as_chunks().0.iter().all(whole) && whole(end),
-        None => bytes.iter().fold(true, |all, byte| all & is(*byte)),
+    // The last bytes are taken together with some of those before them, which costs less than taking them one by one.
+    if let Some(end) = bytes.last_chunk::<16>() {
+        bytes.as_chunks::<16>().0.iter().all(|chunk| every(chunk, is)) && every(end, is)
+    } else if let Some((start, end)) = bytes.first_chunk::<8>().zip(bytes.last_chunk::<8>()) {
+        every(start, is) & every(end, is)
+    } else if let Some((start, end)) = bytes.first_chunk::<4>().zip(bytes.last_chunk::<4>()) {
+        every(start, is) & every(end, is)
+    } else {
+        bytes.iter().all(|byte| is(*byte))
     }
 }
 
-const LANES: usize = 16;
+fn every<const N: usize>(bytes: &[u8; N], is: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(true, |all, byte| all & is(*byte))
+}
+
+/// A class by table: one load for each byte.
+#[derive(Debug)]
+pub(crate) struct Table([bool; 256]);
+
+impl Table {
+    #[inline]
+    pub(crate) fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte)).copied().unwrap_or_default()
+    }
+}
+
+macro_rules! table {
+    ($name:ident, $class:ident) => {
+        #[allow(
+            clippy::indexing_slicing,
+            reason = "evaluated while compiling, where a wrong index is an error"
+        )]
+        #[doc = concat!("[`", stringify!($class), "`] by table.")]
+        pub(crate) static $name: Table = {
+            let mut table = [false; 256];
+            let mut byte = 0_u8;
+            while byte < u8::MAX {
+                table[byte as usize] = $class(byte);
+                byte += 1;
+            }
+            Table(table)
+        };
+    };
+}
+
+table!(KEY, key);
+table!(TOKEN, token);
+table!(UNESCAPED, unescaped);
 
 /// Visible ASCII.
 pub(crate) const fn visible(byte: u8) -> bool {

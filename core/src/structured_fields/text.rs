@@ -50,7 +50,7 @@ pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'
     cursor.expect(b'"', "'\"'")?;
     let start = *cursor;
     loop {
-        cursor.take_while(class::unescaped);
+        cursor.take_while(|byte| class::UNESCAPED.has(byte));
         match cursor.peek() {
             Some(b'"') => break,
             Some(b'\\') => skip_escape(cursor)?,
@@ -96,7 +96,7 @@ pub(super) fn is_token_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_token_byte(byte: u8) -> bool {
-    class::token(byte)
+    class::TOKEN.has(byte)
 }
 
 pub(super) fn is_key_start(byte: u8) -> bool {
@@ -104,5 +104,5 @@ pub(super) fn is_key_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_key_byte(byte: u8) -> bool {
-    class::key(byte)
+    class::KEY.has(byte)
 }
