@@ -100,11 +100,10 @@ impl Signature {
     /// Appends text and a NUL, for callers that take C strings.
     fn put(&mut self, text: &str) -> Option<(usize, usize)> {
         let start = self.used;
-        let room = self.bytes.get_mut(start..start + text.len() + 1)?;
-        for (place, byte) in room.iter_mut().zip(text.bytes().chain([0])) {
-            place.write(byte);
-        }
-        self.used = start + text.len() + 1;
+        let end = start + text.len();
+        self.bytes.get_mut(start..end)?.write_copy_of_slice(text.as_bytes());
+        self.bytes.get_mut(end)?.write(0);
+        self.used = end + 1;
         Some((start, text.len()))
     }
 }
