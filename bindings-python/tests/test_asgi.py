@@ -411,3 +411,17 @@ def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_pat
     assert (
         "HMAC_SECRET_<PEER>_PRACTICES" in started.stderr or "HMAC_SECRET_PRACTICES_<PEER>" in started.stderr
     )
+
+
+@pytest.mark.parametrize("path", ["/health", "/a"])
+async def test_a_rejection_that_the_application_raises_is_its_own(keys, path):
+    """As when it calls another service that does not sign its answers."""
+    from sealwire import Rejected
+
+    async def app(scope, receive, send):
+        raise Rejected("replayed", 50, 401, "text", "message")
+
+    middleware = HMACAuthMiddleware(app, "practices", ["/health"], keys=keys, **PAIRWISE)
+    scope = http_scope(sign(keys, "POST", "/a"), path=path, raw_path=path.encode())
+    with pytest.raises(Rejected):
+        await run(middleware, scope, [*parts(b""), GONE])

@@ -78,29 +78,22 @@ class HMACAuthMiddleware:
             return await self._pass_unjudged(scope, receive, send)
         began = perf_counter()
         read: list[Message] = []
-        target = None if scope.get("raw_path") is not None else target_of(scope)
+        identity = None
         try:
-            pending = self._begin(scope, target)
-            if pending is None:
-                return await self._pass(None, scope, receive, send)
-            identity = await self._accept(pending, receive, read)
+            pending = self._begin(scope, None if scope.get("raw_path") is not None else target_of(scope))
+            if pending is not None:
+                identity = await self._accept(pending, receive, read)
         except Rejected as rejected:
-            self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
-            if rejected.mode == "enforce":
-                if self._sign_answers:
-                    send = self._signing(send, scope, target, rejected.sender, rejected.scheme)
-                return await answer(send, rejected)
-            return await self._pass(None, scope, replayed(read, receive), send)
-        if identity is None:
-            return None
-        self._guard.reporter.accepted(identity, scope["method"], scope["path"], perf_counter() - began)
-        if self._sign_answers:
-            send = self._signing(send, scope, target, identity.sender, identity.scheme)
-            scope = without_unseen(scope)
-        return await self._pass(identity, scope, replayed(read, receive), send)
-
-    def _signing(self, send: Send, scope: Scope, target: bytes | None, caller: str, scheme: str) -> Send:
-        return SigningSend(send, self._guard.verifier, scope, target, caller, scheme)
+            return await self._turn_away(rejected, began, read, scope, receive, send)
+        if identity is not None:
+            self._guard.reporter.accepted(identity, scope["method"], scope["path"], perf_counter() - began)
+            if self._sign_answers:
+                send = self._signing(send, scope, identity.sender, identity.scheme)
+                scope = without_unseen(scope)
+        elif pending is not None:
+            return None  # the client has gone
+        tell(scope, identity)
+        return await self.app(scope, replayed(read, receive), send)
 
     async def _accept(self, pending: Pending, receive: Receive, read: list[Message]) -> Identity | None:
         """Reads the body under the cap, then claims the nonce. None when the client has gone."""
@@ -121,12 +114,27 @@ class HMACAuthMiddleware:
             return proven.settle(True)
         return proven.settle(await self._store.claim(key, proven.expires))
 
-    async def _pass(self, identity: Identity | None, scope: Scope, receive: Receive, send: Send) -> None:
-        state = scope.setdefault("state", {})
-        state["identity"] = identity
-        state["authenticated_service"] = None if identity is None else identity.sender
-        state["user_id"] = None if identity is None else identity.user_id
-        await self.app(scope, receive, send)
+    async def _turn_away(
+        self,
+        rejected: Rejected,
+        began: float,
+        read: list[Message],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Answers a rejected request; or lets it pass, as it came, where the mode says so."""
+        self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
+        if rejected.mode != "enforce":
+            tell(scope, None)
+            return await self.app(scope, replayed(read, receive), send)
+        if self._sign_answers:
+            send = self._signing(send, scope, rejected.sender, rejected.scheme)
+        return await answer(send, rejected)
+
+    def _signing(self, send: Send, scope: Scope, caller: str, scheme: str) -> Send:
+        target = None if scope.get("raw_path") is not None else target_of(scope)
+        return SigningSend(send, self._guard.verifier, scope, target, caller, scheme)
 
     async def _pass_unjudged(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._unfit is not None:
@@ -159,14 +167,25 @@ async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send:
     await send({"type": "lifespan.startup.failed", "message": str(error)})
 
 
+def tell(scope: Scope, identity: Identity | None) -> None:
+    """Tells the application who sent the request."""
+    state = scope.setdefault("state", {})
+    state["identity"] = identity
+    if identity is None:
+        state["authenticated_service"] = state["user_id"] = None
+    else:
+        state["authenticated_service"] = identity.sender
+        state["user_id"] = identity.user_id
+
+
 def replayed(messages: list[Message], receive: Receive) -> Receive:
     """The messages that were read, as they came, then whatever follows."""
-    earlier = iter(messages)
+    if not messages:
+        return receive
+    messages.reverse()
 
     async def receive_again() -> Message:
-        for message in earlier:
-            return message
-        return await receive()
+        return messages.pop() if messages else await receive()
 
     return receive_again
 
