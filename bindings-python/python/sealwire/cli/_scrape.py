@@ -34,9 +34,12 @@ def from_services(urls: Sequence[str]) -> list[Sample]:
 def parsed(url: str, text: str) -> Iterator[Sample]:
     """The samples of a service that is told by where it was asked."""
     instance = urllib.parse.urlsplit(url).netloc
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            yield Sample(instance, sample.name, dict(sample.labels), sample.value)
+    try:
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                yield Sample(instance, sample.name, dict(sample.labels), sample.value)
+    except ValueError:
+        raise ConfigError(f"{url} does not answer with metrics in Prometheus' text format") from None
 
 
 def from_prometheus(server: str, query: str) -> list[Sample]:

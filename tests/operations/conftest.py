@@ -1,0 +1,18 @@
+"""The fleet and the stores that the tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fleet import Fleet
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    """Two services and two clients of its own for a test."""
+    made = Fleet(tmp_path)
+    try:
+        made.wait()
+        yield made
+    finally:
+        made.stop()

@@ -1,0 +1,140 @@
+"""Two services and two clients, a Python and a Node one each, on one key file."""
+
+import json
+from pathlib import Path
+
+from processes import HERE, PYTHON, Program, free_port, page, sealwire, status_of, until
+from prometheus_client.parser import text_string_to_metric_families
+
+SERVICES = {
+    "python-service": [PYTHON, HERE / "services/service.py"],
+    "node-service": ["node", HERE / "services/service.js"],
+}
+CLIENTS = {
+    "python-client": [PYTHON, HERE / "services/client.py"],
+    "node-client": ["node", HERE / "services/client.js"],
+}
+
+
+class Service:
+    """A service that verifies, and tells of it at /metrics."""
+
+    def __init__(self, name: str, keys: Path, directory: Path, **environment: str) -> None:
+        self.name = name
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.metrics_url = f"{self.url}/metrics"
+        settings = {"SERVICE": name, "KEYS": str(keys), "PORT": str(self.port)}
+        log = directory / f"{name}-{self.port}.log"
+        self.program = Program(SERVICES[name], log, **settings, **environment)
+
+    def wait(self) -> None:
+        """Until it answers."""
+        until(
+            lambda: self.program.process.poll() is not None or status_of(f"{self.url}/health") == 200,
+            self.name,
+        )
+        assert self.program.process.poll() is None, self.program.said()
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric over the series with these labels."""
+        families = text_string_to_metric_families(page(self.metrics_url))
+        samples = [sample for family in families for sample in family.samples if sample.name == name]
+        return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
+
+    def versions(self) -> dict[str, set[str]]:
+        """The versions of each entry it has loaded, the one that signs with a star."""
+        found: dict[str, set[str]] = {}
+        for family in text_string_to_metric_families(page(self.metrics_url)):
+            for sample in family.samples:
+                if sample.name == "hmac_auth_key_accepted":
+                    star = "*" if sample.labels["primary"] == "true" else ""
+                    found.setdefault(sample.labels["name"], set()).add(sample.labels["version"] + star)
+        return found
+
+
+class Client:
+    """A client that calls every service as fast as it likes, and counts the answers."""
+
+    def __init__(self, name: str, keys: Path, directory: Path, services: list[Service]) -> None:
+        self.name = name
+        self._report = directory / f"{name}.json"
+        targets = {service.name: service.url for service in services}
+        settings = {
+            "NAME": name,
+            "KEYS": str(keys),
+            "TARGETS": json.dumps(targets),
+            "REPORT": str(self._report),
+        }
+        self.program = Program(CLIENTS[name], directory / f"{name}.log", **settings)
+
+    def answers(self) -> dict[str, int]:
+        """How often each status came, so far."""
+        return json.loads(self._report.read_text()) if self._report.exists() else {}
+
+    def sends_on(self) -> None:
+        """Waits until more has been answered than before, so that what happened in between was under load."""
+        before = sum(self.answers().values())
+        until(
+            lambda: sum(self.answers().values()) > before + 20 or self.program.process.poll() is not None,
+            self.name,
+        )
+        assert self.program.process.poll() is None, self.program.said()
+
+
+class Fleet:
+    """All of them."""
+
+    def __init__(self, directory: Path, **environment: str) -> None:
+        self.keys = directory / "keys.toml"
+        sealwire("keys", "generate", *SERVICES, *CLIENTS, "-o", self.keys)
+        self.services = [Service(name, self.keys, directory, **environment) for name in SERVICES]
+        self._directory = directory
+        self.clients: list[Client] = []
+
+    def wait(self) -> None:
+        """Until every service answers."""
+        for service in self.services:
+            service.wait()
+
+    @property
+    def asked(self) -> list[str]:
+        """Where the command finds the services."""
+        return [word for service in self.services for word in ("--metrics-url", service.metrics_url)]
+
+    @property
+    def entries(self) -> list[str]:
+        """The pairs that are in use: each client with each service."""
+        return ["/".join(sorted((client, service))) for client in CLIENTS for service in SERVICES]
+
+    def send(self) -> None:
+        """Starts the clients."""
+        self.clients = [Client(name, self.keys, self._directory, self.services) for name in CLIENTS]
+        self.under_load()
+
+    def under_load(self) -> None:
+        """Waits until every client has sent more."""
+        for client in self.clients:
+            client.sends_on()
+
+    def until_loaded(self, versions: set[str]) -> None:
+        """Waits until every service has these versions of the pairs in use."""
+        for service in self.services:
+            own = [entry for entry in self.entries if service.name in entry.split("/")]
+            until(
+                lambda: all(service.versions()[entry] == versions for entry in own),
+                f"{service.name} {versions}",
+            )
+
+    def answers(self) -> dict[str, int]:
+        """How often each status came, over all clients."""
+        totals: dict[str, int] = {}
+        for client in self.clients:
+            for status, count in client.answers().items():
+                totals[status] = totals.get(status, 0) + count
+        return totals
+
+    def stop(self) -> None:
+        """Ends all of them, clients first."""
+        for each in [*self.clients, *self.services]:
+            each.program.stop()

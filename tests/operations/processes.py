@@ -1,0 +1,107 @@
+"""Programs started by the tests, and the pages they serve."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PYTHON = sys.executable
+SEALWIRE = Path(PYTHON).with_name("sealwire")  # the command as it is installed
+WAIT_S = 30.0  # generous: a cold start on a busy machine
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -> None:
+    """Waits for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        time.sleep(0.05)
+
+
+class Program:
+    """A process, ended with the test whatever happens; what it says is kept in a file."""
+
+    def __init__(self, command: list[str], log: Path, **environment: str) -> None:
+        self.log = log
+        self._log = log.open("ab")
+        own = {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
+        # A session of its own, so that ending it reaches whatever it starts itself.
+        self.process = subprocess.Popen(
+            [str(part) for part in command],
+            env=own | environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def signal(self, number: int) -> None:
+        """Sends a signal to the process alone."""
+        self.process.send_signal(number)
+
+    def stop(self) -> None:
+        """Asks it to end; a process that does not is killed."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        self._log.close()
+
+    def said(self) -> str:
+        """All it printed."""
+        return self.log.read_text(errors="replace")
+
+
+def status_of(url: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> int:
+    """The status of an answer; 0 when there is none."""
+    request = urllib.request.Request(url, data=body, headers=headers or {})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
+
+
+def page(url: str) -> str:
+    """The text of a page."""
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def sealwire(*arguments: object, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command as an operator does."""
+    result = subprocess.run(
+        [SEALWIRE, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | environment,
+    )
+    assert not check or result.returncode == 0, result.stdout + result.stderr
+    return result
+
+
+def sealwire_json(*arguments: object, **environment: str) -> object:
+    """What the command tells a program."""
+    return json.loads(sealwire(*arguments, "--json", check=False, **environment).stdout)

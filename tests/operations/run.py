@@ -1,0 +1,52 @@
+"""What operators live with, on real servers: rotation, rollback, secret stores, alerts. `run.py [pytest arguments]`.
+
+Ends with a table and `N passed, N failed`; the exit code is 1 when anything failed.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+SETTINGS = ["-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:terminal", "--import-mode=importlib"]
+
+
+class Table:
+    """In place of pytest's own report: one line for each thing shown, figures included."""
+
+    def __init__(self) -> None:
+        self.passed = 0
+        self.failed = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Counts a test once: when it ran, or when its set-up or its end went wrong."""
+        if report.when != "call" and not report.failed:
+            return
+        figures = "".join(f"; {value}" for _, value in report.user_properties)
+        verdict = "FAILED" if report.failed else "ok"
+        name = report.nodeid.rsplit("::", 1)[-1].removeprefix("test_").replace("_", " ")
+        print(f"  {verdict:7}{report.duration:6.1f} s  {name}{figures}", flush=True)
+        if report.failed:
+            print(report.longreprtext, flush=True)
+        self.passed += not report.failed
+        self.failed += report.failed
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that does not load shows nothing, so it has failed."""
+        if report.failed:
+            print(report.longreprtext)
+            self.failed += 1
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the tests that are named, or all."""
+    sys.path.insert(0, str(HERE))
+    table = Table()
+    status = pytest.main([*SETTINGS, f"--rootdir={HERE}", *(arguments or [str(HERE)])], plugins=[table])
+    print(f"{table.passed} passed, {table.failed} failed")
+    return int(status != 0 or table.passed == 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,126 @@
+"""A rotation while clients of both languages send, by the command alone."""
+
+import signal
+import time
+
+from fleet import Fleet, Service
+from processes import sealwire, sealwire_json, status_of, until
+from sealwire import Signer
+from sealwire.secrets import load
+
+QUIET_S = 2  # instead of the ten minutes that real clocks and queues ask for
+
+
+def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
+    fleet: Fleet, tmp_path, record_property
+):
+    old = tmp_path / "old.toml"
+    old.write_bytes(fleet.keys.read_bytes())
+    fleet.send()
+
+    sealwire("keys", "rotate", fleet.keys, "--all")
+    fleet.until_loaded({"1*", "2"})
+    fleet.under_load()
+    for entry in fleet.entries:
+        sealwire("keys", "promote", fleet.keys, entry)
+    fleet.until_loaded({"1", "2*"})
+    too_early = sealwire("keys", "retire", fleet.keys, fleet.entries[0], *fleet.asked, check=False)
+    assert too_early.returncode == 1
+    assert "accepted version 1" in too_early.stderr
+    fleet.under_load()
+
+    waited = time.monotonic()
+    until(lambda: safe(fleet), "the status says that version 1 may go")
+    waited = time.monotonic() - waited
+    for entry in fleet.entries:
+        sealwire("keys", "retire", fleet.keys, entry, "--quiet-for", QUIET_S, *fleet.asked)
+    fleet.until_loaded({"2*"})
+    fleet.under_load()
+
+    refused = statuses_with(old, fleet)
+    assert set(refused) == {401}, "the retired key is refused everywhere"
+    for client in fleet.clients:
+        client.program.stop()
+    answers = fleet.answers()
+    assert set(answers) == {"200"}, answers
+    record_property(
+        "figures",
+        f"{answers['200']} valid requests, 0 rejected; {len(refused)} with the retired key, 0 accepted; safe {waited:.1f} s after the promotion",
+    )
+
+
+def safe(fleet: Fleet) -> bool:
+    """Whether the command says that the old version of every pair in use may be retired."""
+    rows = sealwire_json("keys", "status", fleet.keys, "--quiet-for", QUIET_S, *fleet.asked)
+    old = [row for row in rows if row["version"] == 1 and row["entry"] in fleet.entries]
+    assert len(old) == len(fleet.entries)
+    return all(row["retirable"] for row in old)
+
+
+def statuses_with(keys, fleet: Fleet) -> list[int]:
+    """What requests get that are signed, freshly and well, with other keys."""
+    signers = [Signer("python-client", load(keys), schemes=[scheme]) for scheme in ("message", "pairwise")]
+    found = []
+    for service in fleet.services:
+        for signer in signers:
+            for number in range(25):
+                url = f"{service.url}/items?n={number}"
+                headers = signer.sign("POST", url, body=b"x", receiver=service.name)
+                found.append(status_of(url, headers, b"x"))
+    return found
+
+
+def test_a_promotion_is_taken_back_under_load(fleet: Fleet, record_property):
+    fleet.send()
+    sealwire("keys", "rotate", fleet.keys, "--all")
+    fleet.until_loaded({"1*", "2"})
+    for version, loaded in ((2, {"1", "2*"}), (1, {"1*", "2"})):
+        for entry in fleet.entries:
+            sealwire("keys", "promote", fleet.keys, entry, "--version", version)
+        fleet.until_loaded(loaded)
+        fleet.under_load()
+    for entry in fleet.entries:
+        stays = sealwire("keys", "retire", fleet.keys, entry, "--version", 1, *fleet.asked, check=False)
+        assert "version 1 signs" in stays.stderr
+        sealwire("keys", "retire", fleet.keys, entry, "--version", 2, "--force")
+    fleet.until_loaded({"1*"})
+    fleet.under_load()
+    for client in fleet.clients:
+        client.program.stop()
+    answers = fleet.answers()
+    assert set(answers) == {"200"}, answers
+    record_property("figures", f"{answers['200']} valid requests, 0 rejected")
+
+
+def test_keys_that_are_not_in_order_are_refused_and_the_old_ones_serve_on(fleet: Fleet, record_property):
+    fleet.send()
+    good = fleet.keys.read_text()
+    fleet.keys.write_text(good.replace("hmacPrimaryVersion = 1", "hmacPrimaryVersion = 7"))
+    for service in fleet.services:
+        until(lambda: reloads(service, "refused") >= 1, service.name)
+        assert service.metric("hmac_auth_key_reload_in_order") == 0
+        assert "NOT reloaded" in service.program.said()
+        assert "primary version 7" in service.program.said()
+    fleet.under_load()
+    fleet.keys.write_text(good)
+    for service in fleet.services:
+        until(lambda: service.metric("hmac_auth_key_reload_in_order") == 1, service.name)
+        before = reloads(service, "accepted")
+        service.program.signal(signal.SIGHUP)  # reloads an unchanged file too
+        until(lambda: reloads(service, "accepted") > before, service.name)
+    fleet.under_load()
+    assert set(fleet.answers()) == {"200"}, fleet.answers()
+
+
+def reloads(service: Service, result: str) -> float:
+    """How many reloads ended like this."""
+    return service.metric("hmac_auth_key_reload_total", result=result)
+
+
+def test_a_service_that_does_not_answer_keeps_the_old_key(fleet: Fleet):
+    sealwire("keys", "rotate", fleet.keys, fleet.entries[0])
+    sealwire("keys", "promote", fleet.keys, fleet.entries[0])
+    fleet.services[1].program.stop()
+    stays = sealwire("keys", "retire", fleet.keys, fleet.entries[0], *fleet.asked, check=False)
+    assert stays.returncode == 1
+    assert "does not answer" in stays.stderr
