@@ -423,6 +423,20 @@ typedef struct sealwire_text {
 } sealwire_text;
 
 /**
+ * One header field line. Names compare without regard to case.
+ */
+typedef struct sealwire_header {
+    /**
+     * The field name.
+     */
+    struct sealwire_text name;
+    /**
+     * The value, without surrounding whitespace.
+     */
+    struct sealwire_text value;
+} sealwire_header;
+
+/**
  * What went wrong and what to do about it, for a person to read. Never holds a secret.
  *
  * Functions that take one accept NULL from those who do not care. It is written only when the status is
@@ -483,20 +497,6 @@ typedef struct sealwire_key_status {
      */
     uint8_t reserved[3];
 } sealwire_key_status;
-
-/**
- * One header field line. Names compare without regard to case.
- */
-typedef struct sealwire_header {
-    /**
-     * The field name.
-     */
-    struct sealwire_text name;
-    /**
-     * The value, without surrounding whitespace.
-     */
-    struct sealwire_text value;
-} sealwire_header;
 
 /**
  * A request's head, as received or about to be sent. Everything is bytes as they are on the wire; nothing is
@@ -957,6 +957,28 @@ void sealwire_memzero(void *memory,
                       size_t size);
 
 /**
+ * Splits an absolute URL, as a client is about to send it, into a request's scheme, authority and target,
+ * without decoding anything. A `Host` header among `headers` names the authority before the URL does. What is
+ * written points into `url`, into the headers, or to text of the library's own. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_url_split(struct sealwire_text url,
+                           const struct sealwire_header *headers,
+                           size_t header_count,
+                           struct sealwire_text *scheme,
+                           struct sealwire_text *authority,
+                           struct sealwire_text *target);
+
+/**
+ * Finds the authority a server was asked for: its `Host` header. No text when there is none, or when two could
+ * be believed. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_authority(const struct sealwire_header *headers,
+                           size_t header_count,
+                           struct sealwire_text *found);
+
+/**
  * Decodes a secret that is kept as padded standard base64 (RFC 4648 section 4) into `buffer`, in constant time
  * over its content, and writes its size to `*secret_size`. Surrounding whitespace is not part of it.
  *
@@ -1144,8 +1166,9 @@ int32_t sealwire_signer_sign(const struct sealwire_signer *signer,
 void sealwire_signer_free(struct sealwire_signer *signer);
 
 /**
- * The slots to make a table of: for `requests_per_second` over `window_seconds`, the past and the future
- * window together. Twice the live entries, so that a claim finds room. Thread-safe.
+ * The slots to make a table of: for `requests_per_second`, each remembered for `window_seconds`, the past and the future
+ * window together. Twice the live entries, so that a claim finds room. 0 for either is the default of every language, which
+ * processes that map one file must agree on: 200 requests a second over the widest default windows. Thread-safe.
  */
 SEALWIRE_MUST_USE
 size_t sealwire_replay_slots(uint32_t requests_per_second,
@@ -1522,7 +1545,7 @@ int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
  * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it: keep it as long as them.
  * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_rejection`;
  * `sealwire_connection_string_answer` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
- * issuer. Needs no heap. Thread-safe.
+ * issuer. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,

@@ -3,29 +3,10 @@
 #include <curl/curl.h>
 #include <sealwire.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static int give_up(const char *what, const char *why) {
     fprintf(stderr, "%s: %s\n", what, why);
     return 2;
-}
-
-/* What is signed has to be what libcurl sends: the path as written, and Host as libcurl writes it. */
-typedef struct {
-    char scheme[8];
-    char authority[256];
-    const char *target;
-} parts;
-
-static bool split(const char *url, parts *out) {
-    const char *authority = strstr(url, "://");
-    if (authority == NULL || (size_t)(authority - url) >= sizeof out->scheme) return false;
-    snprintf(out->scheme, sizeof out->scheme, "%.*s", (int)(authority - url), url);
-    authority += 3;
-    out->target = strchr(authority, '/');
-    if (out->target == NULL || (size_t)(out->target - authority) >= sizeof out->authority) return false;
-    snprintf(out->authority, sizeof out->authority, "%.*s", (int)(out->target - authority), authority);
-    return true;
 }
 
 static int32_t make_signer(const char *sender, sealwire_signer **signer, sealwire_error *error) {
@@ -40,17 +21,20 @@ static int32_t make_signer(const char *sender, sealwire_signer **signer, sealwir
 }
 
 /* The signature's headers as libcurl takes them; NULL when there are none to be had. */
-static struct curl_slist *signed_headers(const sealwire_signer *signer, const parts *url, const char *receiver,
+static struct curl_slist *signed_headers(const sealwire_signer *signer, const char *url, const char *receiver,
                                          const char *body, sealwire_error *error) {
     static char buffer[SEALWIRE_SIGNATURE_SIZE];
     char nonce[SEALWIRE_NONCE_SIZE], line[SEALWIRE_SIGNATURE_SIZE];
     sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
     size_t count = 0;
     struct curl_slist *lines = NULL;
-    sealwire_request request = {sealwire_text_of("POST"), sealwire_text_of(url->target),
-                                sealwire_text_of(url->authority), sealwire_text_of(url->scheme), NULL, 0};
+    sealwire_request request;
     sealwire_signing signing = {sealwire_text_of(receiver), sealwire_text_of(NULL), sealwire_text_of(NULL), body,
                                 strlen(body), sealwire_now_ms()};
+    memset(&request, 0, sizeof request);
+    request.method = sealwire_text_of("POST");
+    if (sealwire_url_split(sealwire_text_of(url), NULL, 0, &request.scheme, &request.authority, &request.target) != 0)
+        return NULL;
     if (sealwire_fresh_nonce(nonce, sizeof nonce) != SEALWIRE_STATUS_OK) return NULL;
     signing.nonce = sealwire_text_of(nonce);
     if (sealwire_signer_sign(signer, &request, &signing, buffer, sizeof buffer, headers, SEALWIRE_SIGNATURE_HEADERS,
@@ -81,14 +65,13 @@ static int send_request(const char *url, struct curl_slist *headers, const char 
 }
 
 int main(int argc, char **argv) {
-    parts url;
     sealwire_error error = {{0}};
     sealwire_signer *signer = NULL;
-    if (argc < 4 || !split(argv[1], &url)) return give_up("usage", "curl_client http://host/path SENDER RECEIVER [BODY]");
+    if (argc < 4) return give_up("usage", "curl_client http://host/path SENDER RECEIVER [BODY]");
     const char *body = argc > 4 ? argv[4] : "";
     int32_t status = make_signer(argv[2], &signer, &error);
     if (status != SEALWIRE_STATUS_OK) return give_up(sealwire_status_name(status), error.text);
-    struct curl_slist *headers = signed_headers(signer, &url, argv[3], body, &error);
+    struct curl_slist *headers = signed_headers(signer, argv[1], argv[3], body, &error);
     sealwire_signer_free(signer);
     if (headers == NULL) return give_up("sign", error.text);
     int result = send_request(argv[1], headers, body);

@@ -49,12 +49,13 @@ static enum MHD_Result take_line(void *closure, enum MHD_ValueKind kind, const c
 
 static void begin(const sealwire_verifier *verifier, struct MHD_Connection *connection, const char *method, exchange *it) {
     lines all = {.count = 0};
-    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
     MHD_get_connection_values(connection, MHD_HEADER_KIND, take_line, &all);
-    sealwire_request request = {sealwire_text_of(method), sealwire_text_of(it->target), sealwire_text_of(host),
+    sealwire_request request = {sealwire_text_of(method), sealwire_text_of(it->target), sealwire_text_of(NULL),
                                 sealwire_text_of("http"), all.list, all.count};
     it->begun = true;
-    it->status = sealwire_verifier_begin(verifier, &request, sealwire_now_ms(), &it->pending, &it->rejected);
+    it->status = sealwire_authority(all.list, all.count, &request.authority);
+    if (it->status == SEALWIRE_STATUS_OK)
+        it->status = sealwire_verifier_begin(verifier, &request, sealwire_now_ms(), &it->pending, &it->rejected);
 }
 
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int http_status, char *text) {
@@ -103,7 +104,7 @@ static int32_t make_verifier(const char *service, sealwire_verifier **verifier, 
     sealwire_key_ring *ring = NULL;
     sealwire_replay_table *table = NULL;
     sealwire_verifier_builder *builder = NULL;
-    size_t slots = sealwire_replay_slots(100, 305); /* a hundred requests a second, over the whole window */
+    size_t slots = sealwire_replay_slots(0, 0); /* the default: 200 requests a second */
     int32_t status = sealwire_key_ring_from_env(sealwire_text_of(service), false, &ring, error);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_replay_table_new(slots, sealwire_now_ms() / 1000, &table);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_new(sealwire_text_of(service), &builder);

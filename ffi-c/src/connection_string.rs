@@ -124,7 +124,7 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
 /// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it: keep it as long as them.
 /// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_rejection`;
 /// `sealwire_connection_string_answer` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
-/// issuer. Needs no heap. Thread-safe.
+/// issuer. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_connection_string_verify(
@@ -161,7 +161,7 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text {
-    sealwire_text::of(rejection(status).and_then(connection_string::code).unwrap_or_default())
+    sealwire_text::of(rejection(status).and_then(connection_string::code).unwrap_or_default().as_bytes())
 }
 
 /// The JSON body to answer a rejected connection string with, of the type `application/json` and under HTTP
@@ -169,14 +169,14 @@ pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text 
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_answer(status: i32) -> sealwire_text {
-    sealwire_text::of(rejection(status).map(connection_string::body).unwrap_or_default())
+    sealwire_text::of(rejection(status).map(connection_string::body).unwrap_or_default().as_bytes())
 }
 
 /// The name of the header that carries a connection string. Never to be freed. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_header() -> sealwire_text {
-    sealwire_text::of(connection_string::HEADER)
+    sealwire_text::of(connection_string::HEADER.as_bytes())
 }
 
 impl sealwire_connection_string_draft {
@@ -236,7 +236,7 @@ fn write_roles(
     out.check_room(count)?;
     for (place, role) in out.into_uninit().iter_mut().zip(roles.iter()) {
         place.write(sealwire_role {
-            name: sealwire_text::of(role.name),
+            name: sealwire_text::of(role.name.as_bytes()),
             permission: i32::from(role.permission.number()),
         });
     }

@@ -37,6 +37,7 @@ pub mod status;
 #[cfg(feature = "test-panic")]
 pub mod test_panic;
 pub mod text;
+pub mod url;
 pub mod verifier;
 pub mod verifier_builder;
 pub mod version;

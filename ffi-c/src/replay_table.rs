@@ -4,11 +4,9 @@ use core::ffi::c_void;
 use core::sync::atomic::AtomicU64;
 use std::sync::Arc;
 
-use sealwire_core::replay::{
-    Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore, Table, memory_bytes, slots_for,
-};
+use sealwire_core::replay::{Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore, Table, memory_bytes};
 use sealwire_host::mapped::MappedTable;
-use sealwire_host::random_bytes;
+use sealwire_host::{random_bytes, table_slots};
 
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
@@ -31,12 +29,14 @@ impl Opaque for sealwire_replay_table {
 /// The size of a replay table's key.
 pub const SEALWIRE_REPLAY_KEY_SIZE: usize = 16;
 
-/// The slots to make a table of: for `requests_per_second` over `window_seconds`, the past and the future
-/// window together. Twice the live entries, so that a claim finds room. Thread-safe.
+/// The slots to make a table of: for `requests_per_second`, each remembered for `window_seconds`, the past and the future
+/// window together. Twice the live entries, so that a claim finds room. 0 for either is the default of every language, which
+/// processes that map one file must agree on: 200 requests a second over the widest default windows. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_replay_slots(requests_per_second: u32, window_seconds: u32) -> usize {
-    slots_for(requests_per_second, window_seconds)
+    let chosen = |number: u32| Some(number).filter(|number| *number > 0);
+    table_slots(chosen(requests_per_second), chosen(window_seconds))
 }
 
 /// The bytes a table of `slots` slots takes. Thread-safe.

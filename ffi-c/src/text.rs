@@ -19,7 +19,7 @@ pub struct sealwire_text {
 
 impl sealwire_text {
     /// Text of the library's own, or of memory the caller holds.
-    pub(crate) const fn of(text: &str) -> Self {
+    pub(crate) const fn of(text: &[u8]) -> Self {
         Self { data: text.as_ptr().cast(), length: text.len() }
     }
 

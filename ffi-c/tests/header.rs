@@ -44,7 +44,7 @@ fn root() -> PathBuf {
 }
 
 /// The modules in the order of the header: what a reader needs first comes first.
-const MODULES: [&str; 24] = [
+const MODULES: [&str; 25] = [
     "version",
     "status",
     "text",
@@ -52,6 +52,7 @@ const MODULES: [&str; 24] = [
     "clock",
     "memory",
     "request",
+    "url",
     "key_version",
     "key_ring_builder",
     "key_ring",

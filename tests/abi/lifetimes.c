@@ -174,6 +174,26 @@ static void after_fork(fixture *it) {
     close(ends[1]);
 }
 
+static bool is(sealwire_text found, const char *wanted) {
+    return found.length == strlen(wanted) && memcmp(found.data, wanted, found.length) == 0;
+}
+
+static void urls(void) {
+    const sealwire_header host[] = {{text("Host"), text("b.test")}, {text("host"), text("c.test")}};
+    sealwire_text scheme, authority, target;
+    OK(sealwire_url_split(text("http://a.test:81/x%2Fy?z"), NULL, 0, &scheme, &authority, &target));
+    CHECK(is(scheme, "http") && is(authority, "a.test:81") && is(target, "/x%2Fy?z"));
+    OK(sealwire_url_split(text("http://a.test"), host, 1, &scheme, &authority, &target));
+    CHECK(is(authority, "b.test") && is(target, "/"));
+    OK(sealwire_authority(host, 1, &authority));
+    CHECK(is(authority, "b.test"));
+    OK(sealwire_authority(host, 2, &authority));
+    CHECK(authority.length == 0);
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_authority(NULL, 1, &authority));
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_url_split(text("http://a.test"), NULL, 0, &scheme, NULL, &target));
+    CHECK(sealwire_replay_slots(0, 0) == sealwire_replay_slots(200, 600));
+}
+
 static void policy_asked(fixture *it) {
     sealwire_verifier_builder *builder = NULL;
     sealwire_verifier *verifier = NULL;
@@ -217,6 +237,7 @@ int main(void) {
     table_in_a_file();
     policy_asked(&it);
     after_fork(&it);
+    urls();
     tear_down(&it);
     return verdict("lifetimes");
 }
