@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Reads what Valgrind says of `constant_time`: with the secret marked undefined, every branch and every table look-up that
+depends on it is reported. The few places where that is right are listed here; any other fails.
+
+The verdicts must be among the reports: they show that what is marked reaches the end of the computation.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "target/secrets/release/constant_time"
+CORE = f"{ROOT}/core/src/"
+VERDICTS = {
+    "pipeline.rs signed_by": "whether the MAC of the head matched",
+    "body.rs finish": "whether the MAC of head and body matched",
+    "connection_string/verify.rs verify": "whether the MAC of a token matched",
+}
+ALLOWED = VERDICTS | {
+    "keys/secret.rs check": "whether a secret is fit to be one, at start-up and never on a request",
+    "keys/secret.rs {closure#0}": "the same",
+    "hex.rs decode": "whether digits that were received are digits",
+    "pairwise.rs read": "digits that were received, as text",
+    "sign.rs ascii": "a finished signature, about to be sent",
+    "connection_string/encoder.rs push": "a finished token, about to be sent",
+    "connection_string/encoder.rs flush": "a finished token, about to be sent",
+    "connection_string/issue.rs issue": "a finished token, about to be sent",
+}
+OWN = {"tokens", "requests", "hidden", "main"}  # the program's own assertions on verdicts
+
+
+def main() -> None:
+    clean = reports()
+    unexpected = sorted({place for place in clean if place not in ALLOWED})
+    missing = sorted(set(VERDICTS) - set(clean))
+    for place in unexpected:
+        print(f"constant time: {place} depends on the secret", file=sys.stderr)
+    for place in missing:
+        print(f"constant time: no report of {place}: the secret did not reach it", file=sys.stderr)
+    caught = any("leaky_compare" in place for place in reports("planted"))
+    if not caught:
+        print("constant time: the planted comparison was not reported", file=sys.stderr)
+    if unexpected or missing or not caught:
+        sys.exit(1)
+    print(f"    constant time: {len(set(clean))} places depend on the secret, all of them listed; a planted one is caught")
+
+
+def reports(*arguments: str) -> list[str]:
+    """For each report, the innermost place in core; in the program itself where core has no part in it."""
+    with tempfile.NamedTemporaryFile(suffix=".xml") as file:
+        command = ["valgrind", "--quiet", "--xml=yes", f"--xml-file={file.name}", "--read-inline-info=yes"]
+        subprocess.run([*command, "--num-callers=40", PROGRAM, *arguments], check=True)
+        errors = ElementTree.parse(file.name).iter("error")
+        return [place for place in map(innermost, errors) if place is not None]
+
+
+def innermost(error: ElementTree.Element) -> str | None:
+    frames = [frame for frame in error.iter("frame") if frame.findtext("dir")]
+    in_core = [frame for frame in frames if path(frame).startswith(CORE)]
+    if in_core:
+        # A line of 0 is code the compiler merged; the caller's frame tells more.
+        named = next((frame for frame in in_core if name(frame)), in_core[0])
+        return f"{path(named).split(CORE)[1]} {name(named)}"
+    own = [name(frame) for frame in frames if path(frame).endswith("constant_time.rs")]
+    return None if own and own[0] in OWN else f"constant_time.rs {own[:1]} {path(frames[0]) if frames else '?'}"
+
+
+def path(frame: ElementTree.Element) -> str:
+    return f"{frame.findtext('dir')}/{frame.findtext('file')}"
+
+
+def name(frame: ElementTree.Element) -> str | None:
+    """The function, as debug information says, or as the source does where it was inlined namelessly."""
+    said = frame.findtext("fn") or ""
+    line = int(frame.findtext("line") or 0)
+    if said and "Unknown" not in said:
+        return re.split(r"[<(]", said.split("::")[-1] if "<" not in said else said)[0] or None
+    source = pathlib.Path(path(frame))
+    if not line or not source.is_file():
+        return None
+    above = source.read_text().splitlines()[:line]
+    found = (re.match(r"\s*(?:pub(?:\([a-z]+\))? )?(?:const )?fn (\w+)", text) for text in reversed(above))
+    return next((match[1] for match in found if match), None)
+
+
+if __name__ == "__main__":
+    main()
