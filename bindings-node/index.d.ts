@@ -56,7 +56,7 @@ export declare class KeyRing {
 /** How large a replay table is: slots (8 bytes each), or the load it is for. */
 export interface TableSize {
   slots?: number;
-  /** Default 500. */
+  /** Default 200. Processes that open one file must agree. */
   requestsPerSecond?: number;
   /** Both windows together; default 600. */
   windowSeconds?: number;

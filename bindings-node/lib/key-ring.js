@@ -73,7 +73,7 @@ function versions(entry, keys) {
 const MAX_VERSION = 0xffffffff;
 
 function version(entry, number, secret) {
-  if (!/^(0|[1-9]\d{0,9})$/.test(number) || Number(number) > MAX_VERSION) {
+  if (!/^(0|[1-9]\d{0,9})$/.test(String(number)) || Number(number) > MAX_VERSION) {
     throw failure('KEYS', `key ring entry ${entry}: ${JSON.stringify(number)} is not a version number`);
   }
   return { number: Number(number), secret };

@@ -5,10 +5,6 @@ const { isMainThread } = require('node:worker_threads');
 const { failure, warnOnce } = require('./errors.js');
 const native = require('./native.js');
 
-// Sized for this rate unless told another: about 5 MB for windows of five minutes both ways.
-const REQUESTS_PER_SECOND = 500;
-const WINDOW_SECONDS = 600;
-
 // Where nonces are claimed.
 class ReplayTable {
   #native;
@@ -43,7 +39,7 @@ class ReplayTable {
   }
 }
 
-function slots({ slots, requestsPerSecond = REQUESTS_PER_SECOND, windowSeconds = WINDOW_SECONDS }) {
+function slots({ slots, requestsPerSecond, windowSeconds }) {
   const wanted = slots ?? native.slotsNeeded(requestsPerSecond, windowSeconds);
   if (!Number.isSafeInteger(wanted) || wanted < 1 || wanted > 0xffffffff) {
     throw failure('REPLAY', 'replay: give slots, or requestsPerSecond and windowSeconds, as whole numbers');

@@ -15,7 +15,7 @@ class Verifier {
   #shared;
 
   constructor({ keys, replay = 'heap', ...options }) {
-    const { table, shared } = home(replay);
+    const { table, shared } = home(replay, options);
     this.#replay = table;
     this.#shared = shared;
     this.#native = native.newVerifier(settings(options), KeyRing.handle(keys), ReplayTable.handle(table));
@@ -111,8 +111,8 @@ class Verifier {
   }
 }
 
-function home(replay) {
-  if (replay === 'heap') return { table: ReplayTable.heap() };
+function home(replay, { pastMs, futureMs }) {
+  if (replay === 'heap') return { table: ReplayTable.heap({ windowSeconds: seconds(pastMs, futureMs) }) };
   if (typeof replay === 'string') return { table: ReplayTable.open(replay) };
   if (ReplayTable.handle(replay)) return { table: replay };
   if (typeof replay?.claim === 'function') return { shared: replay };
@@ -120,6 +120,12 @@ function home(replay) {
     'CONFIG',
     "replay: give 'heap', a file's path, a ReplayTable, or a store with claim(key, expiresAtMs)",
   );
+}
+
+// A wider window than usual needs a larger table.
+function seconds(pastMs, futureMs) {
+  const both = Math.ceil((pastMs + futureMs) / 1000);
+  return both > 0 && both < 1e6 ? both : undefined;
 }
 
 // The target is judged as it came: what a verifier normalised would not be what was sent.

@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use sealwire_core::replay::{HeapTable, ReplayStore, slots_for};
+use sealwire_core::replay::{HeapTable, ReplayStore};
 use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{now_ms, random_bytes};
+use sealwire_host::{now_ms, random_bytes, table_slots};
 
 use crate::error::{Code, Result};
 
@@ -26,10 +26,11 @@ pub struct TableFill {
     pub slots: f64,
 }
 
-/// The slots for so many requests a second, remembered for so long.
+/// The slots for so many requests a second, remembered for so long; where nothing is said, what every language takes, since
+/// processes that map one file must agree.
 #[napi(catch_unwind)]
-pub fn slots_needed(requests_per_second: u32, window_seconds: u32) -> f64 {
-    count(slots_for(requests_per_second, window_seconds))
+pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> f64 {
+    count(table_slots(requests_per_second, window_seconds))
 }
 
 /// A table in this process. Those given the same name are one, in whatever thread; the first one's size holds.
