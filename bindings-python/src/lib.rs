@@ -9,6 +9,7 @@ mod errors;
 mod headers;
 mod identity;
 mod key_ring;
+mod pairwise;
 mod pending;
 mod replay;
 mod secrets;
@@ -28,6 +29,8 @@ mod _native {
     use crate::identity::Identity;
     #[pymodule_export]
     use crate::key_ring::{KeyRing, KeyStatus};
+    #[pymodule_export]
+    use crate::pairwise::{sign_pairwise, verify_pairwise};
     #[pymodule_export]
     use crate::pending::{Pending, Proven};
     #[pymodule_export]

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
+use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
 use sealwire_core::{
     Mode, Rejected, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
 };
@@ -65,10 +66,15 @@ fn unsigned() -> Rejected {
     }
 }
 
-/// The environment variable that holds the secret of two services.
+/// The environment variable that holds the secret of two services. The names are held to a ring's own grammar first,
+/// so that a name from a request cannot reach for another variable or secret.
 #[pyfunction]
-pub(crate) fn secret_variable(one: &str, other: &str) -> String {
-    sealwire_host::secret_variable(one, other)
+pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResult<String> {
+    let any = [Version { number: 1, secret: b"any" }];
+    KeyRingBuilder::new(Strength::AllowWeak)
+        .add(KeyName::Pair(one, other), &any, 1)
+        .map_err(|error| crate::errors::config_error(py, &error))?;
+    Ok(sealwire_host::secret_variable(one, other))
 }
 
 /// Whether requests may be turned away at all, from the value of the variable that switches enforcement.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx
@@ -190,6 +191,54 @@ def test_a_secret_is_looked_up_both_ways(environment):
         manager.get_secret("agent", "practices", version=2)
     with pytest.raises(ValueError, match="Unknown backend: vault"):
         HMACSecretManager("vault")
+
+
+@pytest.fixture
+def google():
+    """Our double of Google's wire API, on the published client's own types."""
+    import grpc
+    from google.cloud.secretmanager_v1 import SecretManagerServiceClient
+    from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
+        SecretManagerServiceGrpcTransport as Transport,
+    )
+    from google.cloud.secretmanager_v1.types import AccessSecretVersionRequest, AccessSecretVersionResponse
+
+    name = "projects/p/secrets/hmac_secret_agent_practices/versions/latest"
+
+    def access(request, context):
+        if request.name != name:
+            context.abort(grpc.StatusCode.NOT_FOUND, request.name)
+        return AccessSecretVersionResponse(payload={"data": base64.b64decode(PAIR_SECRET)})
+
+    handler = grpc.unary_unary_rpc_method_handler(
+        access, AccessSecretVersionRequest.deserialize, AccessSecretVersionResponse.serialize
+    )
+    service = "google.cloud.secretmanager.v1.SecretManagerService"
+    server = grpc.server(ThreadPoolExecutor(1))
+    server.add_generic_rpc_handlers(
+        [grpc.method_handlers_generic_handler(service, {"AccessSecretVersion": handler})]
+    )
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield SecretManagerServiceClient(transport=Transport(channel=channel))
+    server.stop(None).wait()
+
+
+def test_secrets_may_be_in_google_secret_manager(google, monkeypatch):
+    manager = HMACSecretManager("gcp", google)
+    monkeypatch.delenv("HMAC_SECRET_AGENT_PRACTICES", raising=False)
+    monkeypatch.delenv("GCP_PROJECT_ID", raising=False)
+    with pytest.raises(ValueError, match="GCP_PROJECT_ID"):
+        manager.get_secret("agent", "practices")
+    monkeypatch.setenv("GCP_PROJECT_ID", "p")
+    assert manager.get_secret("practices", "agent") == base64.b64decode(PAIR_SECRET)
+    assert [key.name for key in manager.ring("agent", "practices").status()] == ["agent/practices"]
+    with pytest.raises(ValueError, match=r"hmac_secret_agent_meals.*NotFound"):
+        manager.get_secret("agent", "meals")
+    for name in ("../agent", "agent/versions/1", ""):
+        with pytest.raises(ConfigError, match="name is not valid"):
+            manager.get_secret(name, "practices")
 
 
 def test_a_missing_secret_is_named_when_signing_and_false_when_verifying(monkeypatch):

@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import Final
+from typing import Any, Final, Protocol
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, secret_variable
@@ -20,14 +20,26 @@ BACKENDS: Final = ("env", "gcp")
 SECRET_BYTES: Final = 32
 
 
+class SecretManager(Protocol):
+    """What is needed of Google's client."""
+
+    def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - Google's types, which need not be here
+        """Reads a version of a secret."""
+        ...
+
+
 class HMACSecretManager:
     """Finds the secret that two services share. Made once; a changed or removed variable is noticed at once."""
 
-    def __init__(self, secret_backend: str = BACKENDS[0]) -> None:
-        """`env` reads environment variables, `gcp` the secrets of the same names in lower case."""
+    def __init__(self, secret_backend: str = BACKENDS[0], client: SecretManager | None = None) -> None:
+        """`env` reads environment variables, `gcp` the secrets of the same names in lower case.
+
+        `client` is a `SecretManagerServiceClient`; without one, it is made as Google's own defaults say.
+        """
         if secret_backend not in BACKENDS:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
         self.backend = secret_backend
+        self._client = client
         self._rings: dict[str, tuple[str | None, KeyRing]] = {}
         self._weak: set[str] = set()
 
@@ -63,7 +75,7 @@ class HMACSecretManager:
 
     def _value(self, variable: str) -> str:
         if self.backend == "gcp":
-            return secret_of_google(variable)
+            return secret_of_google(variable, self._client or google_client())
         value = os.environ.get(variable)
         if not value:
             raise ValueError(f"HMAC secret not found: {variable}. Set it to 32 random bytes in base64.")
@@ -94,15 +106,22 @@ def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
     return sender.removesuffix(SUFFIX), receiver.removesuffix(SUFFIX)
 
 
-def secret_of_google(variable: str) -> str:
+def google_client() -> SecretManager:
+    """Google's own client, which is imported by those alone who use it."""
+    client: SecretManager = importlib.import_module("google.cloud.secretmanager").SecretManagerServiceClient()
+    return client
+
+
+def secret_of_google(variable: str, client: SecretManager) -> str:
     """The latest version of a secret in Google Secret Manager, as base64."""
-    manager = importlib.import_module("google.cloud.secretmanager")
     project = os.environ.get("GCP_PROJECT_ID")
     if not project:
         raise ValueError("GCP_PROJECT_ID is not set; name the project that holds the secrets")
     name = f"projects/{project}/secrets/{variable.lower()}/versions/latest"
-    response = manager.SecretManagerServiceClient().access_secret_version(request={"name": name})
-    data: bytes = response.payload.data
+    try:
+        data: bytes = client.access_secret_version(request={"name": name}).payload.data
+    except Exception as error:
+        raise ValueError(f"HMAC secret not readable: {name} ({type(error).__name__})") from error
     return base64.b64encode(data).decode()
 
 

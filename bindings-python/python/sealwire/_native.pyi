@@ -71,7 +71,7 @@ CONNECTION_STRING_HEADER: Final[str]
 CONNECTION_STRING_FAILED_FIELD: Final[str]
 
 def secret_variable(one: str, other: str) -> str:
-    """The environment variable that holds the secret of two services."""
+    """The environment variable that holds the secret of two services; `ConfigError` for names that are none."""
 
 def is_enabled(value: str | None) -> bool:
     """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""

@@ -1,0 +1,91 @@
+//! `pairwise` by scalars, for code that calls a function per request and sets the headers itself.
+//!
+//! Nothing but the signature crosses over: header lists and identities as Python objects would cost more than signing.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use sealwire_core::{
+    Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text, Verifier, Window, pairwise,
+};
+use sealwire_host::now_ms;
+
+use crate::errors;
+use crate::key_ring::KeyRing;
+
+/// The signature of a request at `timestamp`, Unix seconds, in lower-case hex. `body` is bytes, or text to be sent as UTF-8.
+#[pyfunction]
+#[pyo3(signature = (keys, sender, receiver, method, path, body, timestamp, /))]
+#[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is signed")]
+pub(crate) fn sign_pairwise<'py>(
+    py: Python<'py>,
+    keys: &KeyRing,
+    sender: &str,
+    receiver: &str,
+    method: &str,
+    path: &str,
+    body: Option<&Bound<'py, PyAny>>,
+    timestamp: u64,
+) -> PyResult<Bound<'py, PyString>> {
+    let body = content(body)?;
+    let ring = keys.0.load();
+    let schemes = [Some(Scheme::Pairwise), None, None];
+    let signer = Signer { name: sender, keys: &**ring, schemes, coverage: Coverage::default() };
+    // No nonce travels in this scheme; any that is well-formed will do.
+    let signing = Signing { receiver, body, user_id: None, nonce: "0", now_ms: timestamp.saturating_mul(1000) };
+    let mut signature = None;
+    let signed = signer.sign(&request(method, path, &[]), &signing, |name, value| {
+        if name == pairwise::SIGNATURE {
+            signature = Some(PyString::new(py, value));
+        }
+    });
+    signed.map_err(|error| errors::sign_error(py, &error))?;
+    signature.ok_or_else(|| errors::sign_error(py, &SignError::NoKey(Scheme::Pairwise)))
+}
+
+/// Whether a request is signed and neither older than `past` seconds nor ahead of the clock beyond the default.
+#[pyfunction]
+#[pyo3(signature = (keys, sender, receiver, method, path, body, signature, timestamp, past, /))]
+#[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is verified")]
+pub(crate) fn verify_pairwise(
+    keys: &KeyRing,
+    sender: &str,
+    receiver: &str,
+    method: &str,
+    path: &str,
+    body: Option<&Bound<'_, PyAny>>,
+    signature: &str,
+    timestamp: u64,
+    past: u32,
+) -> PyResult<bool> {
+    let body = content(body)?;
+    let Some(service) = Text::new(receiver) else { return Ok(false) };
+    let policy = Policy {
+        schemes: [Some(Scheme::Pairwise), None, None],
+        pairwise_window: Window { past_ms: u64::from(past) * 1000, ..Window::DEFAULT },
+        max_body_bytes: u64::MAX, // it is in memory already
+        ..Policy::new(service)
+    };
+    let mut digits = itoa::Buffer::new();
+    let headers = [
+        Header::new(pairwise::SERVICE_NAME, sender),
+        Header::new(pairwise::TIMESTAMP, digits.format(timestamp)),
+        Header::new(pairwise::SIGNATURE, signature),
+    ];
+    let ring = keys.0.load();
+    let verifier = Verifier { policy: &policy, keys: &**ring };
+    Ok(verifier.verify(&request(method, path, &headers), body, None, now_ms()).is_ok())
+}
+
+fn request<'a>(method: &'a str, path: &'a str, headers: &'a [Header<'a>]) -> Request<'a> {
+    Request { method: method.as_bytes(), target: path.as_bytes(), authority: b"", scheme: b"", headers }
+}
+
+fn content<'a>(body: Option<&'a Bound<'_, PyAny>>) -> PyResult<&'a [u8]> {
+    match body {
+        None => Ok(&[]),
+        Some(body) => match body.cast::<PyString>() {
+            Ok(text) => Ok(text.to_str()?.as_bytes()),
+            Err(_) => Ok(body.cast::<PyBytes>()?.as_bytes()),
+        },
+    }
+}
