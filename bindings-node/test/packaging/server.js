@@ -3,10 +3,10 @@
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const { mkdtempSync, renameSync, rmSync } = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { CLIENT, SECRET, plainHeaders, plainVerifies } = require('../support/plain.js');
+const { freePort } = require('../support/ports.js');
 const { send } = require('../support/serve.js');
 
 const ENVIRONMENT = { CLIENT_ID: CLIENT, SHARED_SECRET: SECRET };
@@ -49,14 +49,6 @@ async function eventually(ask) {
     }
   }
   return ask();
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 module.exports = { ENVIRONMENT, tryBuilt };

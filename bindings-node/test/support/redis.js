@@ -2,9 +2,9 @@
 
 const { spawn, spawnSync } = require('node:child_process');
 const { mkdtempSync, rmSync } = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
+const { freePort, listens } = require('./ports.js');
 
 // Runs a real server for as long as `use` runs, and hands it the port and the process.
 async function withRedis(use) {
@@ -35,26 +35,5 @@ async function withRedis(use) {
 }
 
 const isInstalled = (name) => spawnSync(name, ['--version']).status === 0;
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function listens(port) {
-  for (let tries = 0; tries < 200; tries++) {
-    const socket = net.connect(port, '127.0.0.1');
-    const open = await new Promise((resolve) =>
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
-    );
-    socket.destroy();
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('redis-server did not start');
-}
 
 module.exports = { withRedis };

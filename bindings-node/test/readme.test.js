@@ -1,0 +1,51 @@
+'use strict';
+
+// The README's first screen and the migration page's last step do what they say.
+
+const assert = require('node:assert/strict');
+const { execFile, spawn } = require('node:child_process');
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+const { promisify } = require('node:util');
+
+const { KeyRing, Signer } = require('..');
+const { hmacAuth } = require('../express.js');
+const { signedFetch } = require('../fetch.js');
+const { SECRET } = require('./support/plain.js');
+const { freePort, listens } = require('./support/ports.js');
+const { serving } = require('./support/serve.js');
+
+const ROOT = path.join(__dirname, '..');
+const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+const [SERVICE, CLIENT] = [...README.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+
+test('the service and the client of the first screen talk', async () => {
+  // Inside the package, where its own name leads to itself.
+  const folder = mkdtempSync(path.join(__dirname, 'readme-'));
+  const port = String(await freePort());
+  const options = { cwd: folder, env: { ...process.env, HMAC_SHARED_SECRET: SECRET } };
+  writeFileSync(path.join(folder, 'service.mjs'), SERVICE.replace('3000', port));
+  writeFileSync(path.join(folder, 'client.mjs'), CLIENT.replace('3000', port));
+  const service = spawn(process.execPath, ['service.mjs'], { ...options, stdio: 'inherit' });
+  try {
+    await listens(port);
+    const { stdout } = await promisify(execFile)(process.execPath, ['client.mjs'], options);
+    assert.equal(stdout.trim(), README.match(/^node client\.mjs +# (.*)$/m)[1]);
+  } finally {
+    service.kill();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a service accepts client and message while its callers move', async () => {
+  const keys = new KeyRing({ clients: { 'billing-service': SECRET } });
+  const guard = hmacAuth({ keys, service: 'iam', schemes: ['message', 'client'] });
+  const handler = (req, res) => guard(req, res, () => res.end(req.sealwire.scheme));
+  await serving(handler, async (origin) => {
+    for (const schemes of [['client'], ['message']]) {
+      const call = signedFetch(new Signer({ name: 'billing-service', keys, schemes, receiver: 'iam' }));
+      assert.equal(await (await call(`${origin}/x`, { method: 'POST', body: '{}' })).text(), schemes[0]);
+    }
+  });
+});
