@@ -52,6 +52,14 @@ class Service:
                     found.setdefault(sample.labels["name"], set()).add(sample.labels["version"] + star)
         return found
 
+    def until_loaded(self, wanted: dict[str, set[str]]) -> None:
+        """Waits until it has these versions of these entries."""
+        until(lambda: wanted.items() <= self.versions().items(), f"{self.name} {wanted}")
+
+    def until_metric(self, least: float, name: str, **labels: str) -> None:
+        """Waits until a metric is at least this."""
+        until(lambda: self.metric(name, **labels) >= least, f"{self.name} {name} {labels}")
+
 
 class Client:
     """A client that calls every service as fast as it likes, and counts the answers."""
@@ -120,11 +128,8 @@ class Fleet:
     def until_loaded(self, versions: set[str]) -> None:
         """Waits until every service has these versions of the pairs in use."""
         for service in self.services:
-            own = [entry for entry in self.entries if service.name in entry.split("/")]
-            until(
-                lambda: all(service.versions()[entry] == versions for entry in own),
-                f"{service.name} {versions}",
-            )
+            own = {entry for entry in self.entries if service.name in entry.split("/")}
+            service.until_loaded(dict.fromkeys(own, versions))
 
     def answers(self) -> dict[str, int]:
         """How often each status came, over all clients."""

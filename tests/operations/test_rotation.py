@@ -3,11 +3,12 @@
 import signal
 import time
 
-from fleet import Fleet, Service
+from fleet import Fleet
 from processes import sealwire, sealwire_json, status_of, until
 from sealwire import Signer
 from sealwire.secrets import load
 
+RELOADS = "hmac_auth_key_reload_total"
 QUIET_S = 2  # instead of the ten minutes that real clocks and queues ask for
 
 
@@ -97,24 +98,19 @@ def test_keys_that_are_not_in_order_are_refused_and_the_old_ones_serve_on(fleet:
     good = fleet.keys.read_text()
     fleet.keys.write_text(good.replace("hmacPrimaryVersion = 1", "hmacPrimaryVersion = 7"))
     for service in fleet.services:
-        until(lambda: reloads(service, "refused") >= 1, service.name)
+        service.until_metric(1, RELOADS, result="refused")
         assert service.metric("hmac_auth_key_reload_in_order") == 0
         assert "NOT reloaded" in service.program.said()
         assert "primary version 7" in service.program.said()
     fleet.under_load()
     fleet.keys.write_text(good)
     for service in fleet.services:
-        until(lambda: service.metric("hmac_auth_key_reload_in_order") == 1, service.name)
-        before = reloads(service, "accepted")
+        service.until_metric(1, "hmac_auth_key_reload_in_order")
+        before = service.metric(RELOADS, result="accepted")
         service.program.signal(signal.SIGHUP)  # reloads an unchanged file too
-        until(lambda: reloads(service, "accepted") > before, service.name)
+        service.until_metric(before + 1, RELOADS, result="accepted")
     fleet.under_load()
     assert set(fleet.answers()) == {"200"}, fleet.answers()
-
-
-def reloads(service: Service, result: str) -> float:
-    """How many reloads ended like this."""
-    return service.metric("hmac_auth_key_reload_total", result=result)
 
 
 def test_a_service_that_does_not_answer_keeps_the_old_key(fleet: Fleet):

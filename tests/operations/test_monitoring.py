@@ -1,0 +1,162 @@
+"""Alerts and dashboard, on a real Prometheus that scrapes services of both languages."""
+
+import json
+import shutil
+import subprocess
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+import promql_parser
+import pytest
+import yaml
+from fleet import Fleet
+from processes import ROOT, Program, free_port, page, sealwire, status_of, until
+from sealwire import Signer
+from sealwire.secrets import load
+
+MONITORING = ROOT / "monitoring"
+DASHBOARD = json.loads((MONITORING / "dashboard.json").read_text())
+PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+ALERTS = [
+    rule
+    for group in yaml.safe_load((MONITORING / "alerts.yml").read_text())["groups"]
+    for rule in group["rules"]
+]
+SCRAPED_EVERY = "500ms"
+
+
+class Prometheus:
+    """A server of its own, with our rules."""
+
+    def __init__(self, directory: Path, fleet: Fleet) -> None:
+        targets = [urllib.parse.urlsplit(service.url).netloc for service in fleet.services]
+        config = {
+            "global": {"scrape_interval": SCRAPED_EVERY, "evaluation_interval": SCRAPED_EVERY},
+            "rule_files": [str(MONITORING / "alerts.yml")],
+            "scrape_configs": [{"job_name": "services", "static_configs": [{"targets": targets}]}],
+        }
+        (directory / "prometheus.yml").write_text(yaml.safe_dump(config))
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        program = shutil.which("prometheus")
+        assert program, "install Debian's prometheus"
+        flags = [f"--config.file={directory}/prometheus.yml", f"--storage.tsdb.path={directory}/tsdb"]
+        self.program = Program(
+            [program, *flags, f"--web.listen-address=127.0.0.1:{port}"], directory / "prometheus.log"
+        )
+
+    def ask(self, query: str) -> list[dict]:
+        """What an instant query answers."""
+        encoded = urllib.parse.urlencode({"query": query})
+        return json.loads(page(f"{self.url}/api/v1/query?{encoded}"))["data"]["result"]
+
+    def firing(self) -> set[str]:
+        """The alerts that fire or are about to."""
+        return {
+            each["labels"]["alertname"]
+            for each in json.loads(page(f"{self.url}/api/v1/alerts"))["data"]["alerts"]
+        }
+
+
+@pytest.fixture
+def prometheus(tmp_path: Path, fleet: Fleet) -> Iterator[Prometheus]:
+    """A Prometheus that scrapes the fleet."""
+    server = Prometheus(tmp_path, fleet)
+    try:
+        until(lambda: status_of(f"{server.url}/-/ready") == 200, "Prometheus")
+        yield server
+    finally:
+        server.program.stop()
+
+
+def test_every_alert_fires_in_a_promtool_test_and_is_silent_in_its_counterpart(record_property):
+    tests = yaml.safe_load((MONITORING / "alerts_test.yml").read_text())["tests"]
+    expected: dict[str, set[bool]] = {}
+    for test in tests:
+        for rule in test["alert_rule_test"]:
+            expected.setdefault(rule["alertname"], set()).add(bool(rule["exp_alerts"]))
+    assert expected == {rule["alert"]: {True, False} for rule in ALERTS}
+    result = subprocess.run(
+        ["promtool", "test", "rules", str(MONITORING / "alerts_test.yml")], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    record_property("figures", f"{len(ALERTS)} alerts, {len(tests)} tests")
+
+
+def test_every_alert_has_its_place_in_the_manual():
+    manual = (ROOT / "docs/operations.md").read_text()
+    for rule in ALERTS:
+        assert f"\n### {rule['alert']}\n" in manual
+        assert rule["annotations"]["runbook"] == f"docs/operations.md#{rule['alert'].lower()}"
+
+
+def test_every_query_of_the_dashboard_has_data_on_a_live_prometheus(
+    fleet: Fleet, prometheus: Prometheus, record_property
+):
+    use(fleet)
+    queries = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
+    for title, expression in queries:
+        concrete = filled(expression)
+        promql_parser.parse(concrete)
+        until(lambda query=concrete: has_data(prometheus.ask(query)), f"{title}: {concrete}")
+    for variable in DASHBOARD["templating"]["list"][1:]:
+        assert prometheus.ask(f"count by ({variable['name']}) (hmac_auth_success_total)")
+    promql_parser.parse(DASHBOARD["annotations"]["list"][0]["expr"])
+    record_property("figures", f"{len(queries)} queries in {len(PANELS)} panels")
+
+
+def test_the_rules_run_on_real_metrics_and_tell_of_refused_keys_alone(fleet: Fleet, prometheus: Prometheus):
+    fleet.send()
+    until(lambda: len(prometheus.ask("up == 1")) == len(fleet.services), "Prometheus scrapes every service")
+    assert prometheus.firing() == set()
+    fleet.keys.write_text("[pairs.broken]\n")
+    until(lambda: prometheus.firing() == {"HmacAuthKeysNotReloaded"}, "the alert on refused keys")
+
+
+def test_history_on_a_prometheus_keeps_a_key_that_was_accepted_by_a_process_that_is_gone(
+    fleet: Fleet, prometheus: Prometheus
+):
+    entry = "python-client/python-service"
+    call(fleet, entry)
+    query = f'hmac_auth_key_last_accepted_seconds{{name="{entry}"}}'
+    until(lambda: prometheus.ask(query), "Prometheus has seen the key in use")
+    sealwire("keys", "rotate", fleet.keys, entry)
+    sealwire("keys", "promote", fleet.keys, entry)
+    fleet.services[0].until_loaded({entry: {"1", "2*"}})
+    until(
+        lambda: prometheus.ask(f'hmac_auth_key_accepted{{name="{entry}",version="2"}}'),
+        "the new version is seen",
+    )
+    fleet.services[0].program.stop()
+    stays = sealwire("keys", "retire", fleet.keys, entry, "--prometheus", prometheus.url, check=False)
+    assert stays.returncode == 1
+    assert "accepted version 1" in stays.stderr, stays.stderr
+
+
+def use(fleet: Fleet) -> None:
+    """What makes every metric move: load, a promotion with a date, rejections, unsigned requests, a reload."""
+    fleet.send()
+    sealwire("keys", "rotate", fleet.keys, "--all")
+    for entry in fleet.entries:
+        sealwire("keys", "promote", fleet.keys, entry, "--retire-after", 7)
+    for service in fleet.services:
+        assert status_of(f"{service.url}/items") == 401
+
+
+def call(fleet: Fleet, entry: str) -> None:
+    """One signed request of a pair."""
+    client, receiver = entry.split("/")
+    service = next(each for each in fleet.services if each.name == receiver)
+    url = f"{service.url}/items"
+    assert status_of(url, Signer(client, load(fleet.keys)).sign("GET", url, receiver=receiver)) == 200
+
+
+def filled(expression: str) -> str:
+    """A query as Grafana sends it, over all jobs and services."""
+    return expression.replace("$__rate_interval", "10s").replace("$job", ".+").replace("$instance", ".+")
+
+
+def has_data(result: list[dict]) -> bool:
+    """Whether anything but gaps came."""
+    return any(series["value"][1] != "NaN" for series in result)

@@ -1,0 +1,115 @@
+"""From observing to enforcing, and back: what the report says on the way."""
+
+import pytest
+from fleet import CLIENTS, Fleet
+from processes import sealwire, sealwire_json, status_of
+from sealwire import KeyRing, Signer
+from sealwire.secrets import load
+
+OTHER = "dGhlIHNlY3JldCBvZiBhIHBhaXIgdGhhdCBpcyBub3QgdGhpcyBvbmU="
+
+
+@pytest.fixture
+def observing(tmp_path):
+    fleet = Fleet(tmp_path, MODE="observe")
+    try:
+        fleet.wait()
+        yield fleet
+    finally:
+        fleet.stop()
+
+
+def test_observing_lets_everything_through_and_the_report_names_who_is_not_signed(observing: Fleet):
+    signed, wrong = CLIENTS
+    for service in observing.services:
+        url = f"{service.url}/items"
+        assert (
+            status_of(url, Signer(signed, load(observing.keys)).sign("GET", url, receiver=service.name))
+            == 200
+        )
+        forged = Signer(wrong, with_other_secret(wrong, service.name)).sign("GET", url, receiver=service.name)
+        assert status_of(url, forged) == 200
+        assert status_of(url) == 200
+        assert (
+            status_of(
+                url,
+                Signer("nobody", with_other_secret("nobody", service.name)).sign(
+                    "GET", url, receiver=service.name
+                ),
+            )
+            == 200
+        )
+
+    report = sealwire_json("readiness", *observing.asked)
+    assert report["ready"] is False
+    for service in observing.services:
+        host = service.url.removeprefix("http://")
+        rows = {row["sender"]: row for row in report["senders"] if row["service"] == host}
+        assert set(rows) == {signed, wrong, "unknown"}, "a made-up sender has no row of its own"
+        assert rows[signed]["ready"] is True
+        assert rows[wrong]["refused"] == {"signature_mismatch": 1}
+        assert rows["unknown"]["refused"] == {"missing_headers": 1, "unknown_client": 1}
+        assert all(row["since"] for row in rows.values())
+
+
+def test_a_sender_is_ready_once_it_has_been_signed_for_long_enough(observing: Fleet):
+    service = observing.services[0]
+    url = f"{service.url}/items"
+    assert status_of(url) == 200
+    for client in CLIENTS:
+        assert (
+            status_of(url, Signer(client, load(observing.keys)).sign("GET", url, receiver=service.name))
+            == 200
+        )
+    asked = ["--metrics-url", service.metrics_url]
+    assert sealwire("readiness", *asked, check=False).returncode == 1
+    found = sealwire("readiness", *asked, "--quiet-for", "0")
+    assert "every sender is signed: enforce" in found.stdout
+
+
+def test_enforcement_is_switched_off_by_one_variable(tmp_path):
+    for environment, status in (({}, 401), ({"HMAC_AUTH_ENABLED": "false"}, 200)):
+        directory = tmp_path / str(status)
+        directory.mkdir()
+        fleet = Fleet(directory, **environment)
+        try:
+            fleet.wait()
+            assert [status_of(f"{service.url}/items") for service in fleet.services] == [status, status]
+            counter = "hmac_auth_failure_total" if status == 401 else "hmac_auth_observed_total"
+            assert all(service.metric(counter, reason="missing_headers") == 1 for service in fleet.services)
+        finally:
+            fleet.stop()
+
+
+def test_workers_leave_their_status_in_files_that_outlive_them(tmp_path):
+    statuses = tmp_path / "status"
+    statuses.mkdir()
+    fleet = Fleet(tmp_path, STATUS_DIR=str(statuses))
+    try:
+        fleet.wait()
+        for service in fleet.services:
+            entry = "/".join(sorted(("python-client", service.name)))
+            url = f"{service.url}/items"
+            assert (
+                status_of(
+                    url, Signer("python-client", load(fleet.keys)).sign("GET", url, receiver=service.name)
+                )
+                == 200
+            )
+            sealwire("keys", "rotate", fleet.keys, entry)
+            sealwire("keys", "promote", fleet.keys, entry)
+            service.until_loaded({entry: {"1", "2*"}})
+    finally:
+        fleet.stop()
+    for service in fleet.services:
+        entry = "/".join(sorted(("python-client", service.name)))
+        stays = sealwire("keys", "retire", fleet.keys, entry, "--status-dir", statuses, check=False)
+        assert stays.returncode == 1
+        assert f"{service.name}-{service.program.process.pid} accepted version 1" in stays.stderr, (
+            stays.stderr
+        )
+
+
+def with_other_secret(sender: str, receiver: str):
+    """A ring for the right names with the wrong secret."""
+    return KeyRing({(sender, receiver): OTHER})
