@@ -30,11 +30,23 @@ pub fn sign_answer(
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
     let ([method, target, named, protocol, caller, scheme], headers) = taken.ok_or_else(broken)?;
-    let request = Request { method, target, authority: head::authority_of(named, &headers), scheme: protocol, headers: &headers };
-    let scheme = Scheme::from_name(text(scheme)?).ok_or_else(|| Code::Sign.error("no such scheme of requests"))?;
+    let request = Request {
+        method,
+        target,
+        authority: head::authority_of(named, &headers),
+        scheme: protocol,
+        headers: &headers,
+    };
+    let scheme =
+        Scheme::from_name(text(scheme)?).ok_or_else(|| Code::Sign.error("no such scheme of requests"))?;
     let ring = verifier.ring().load();
-    let exchange =
-        Exchange { caller: text(caller)?, service: verifier.policy().service.as_str(), keys: &**ring, scheme, request };
+    let exchange = Exchange {
+        caller: text(caller)?,
+        service: verifier.policy().service.as_str(),
+        keys: &**ring,
+        scheme,
+        request,
+    };
     let mut lines = Lines::default();
     let emit = |name: &'static str, value: &str| lines.push(name, value);
     exchange.sign(status, body, now_ms, emit).map_err(|cause| Code::Sign.error(cause))?;
@@ -58,14 +70,22 @@ pub fn verify_answer(
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
     let ([method, target, named, protocol, service], headers) = taken.ok_or_else(broken)?;
-    let request = Request { method, target, authority: head::authority_of(named, &headers), scheme: protocol, headers: &headers };
+    let request = Request {
+        method,
+        target,
+        authority: head::authority_of(named, &headers),
+        scheme: protocol,
+        headers: &headers,
+    };
     let received = Parts::of(answer.as_slice()).headers(answer_fields).unwrap_or_default();
     let service = text(service)?;
     let ring = signer.ring.load();
     // The server answers to the scheme it judged; which one that was, the answer tells.
-    let judged = signer.schemes.into_iter().flatten().map(|scheme| {
-        exchange(signer, service, &ring, scheme, request).verify(status, &received, body)
-    });
+    let judged = signer
+        .schemes
+        .into_iter()
+        .flatten()
+        .map(|scheme| exchange(signer, service, &ring, scheme, request).verify(status, &received, body));
     Ok(best(judged))
 }
 

@@ -1,10 +1,10 @@
 //! What core has words for: header names, reasons, schemes, modes. JavaScript takes them from here and writes none down.
 
 use napi::JsString;
+use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Mode, Rejection, Scheme, client, connection_string, message, pairwise};
 use sealwire_host::Verifier;
-use napi::bindgen_prelude::External;
 
 use crate::error::Result;
 use crate::head;

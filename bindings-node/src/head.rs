@@ -58,9 +58,13 @@ pub(crate) const BROKEN: Request<'static> =
 pub(crate) fn with_request<T>(head: &[u8], fields: u32, then: impl FnOnce(&Request<'_>) -> T) -> T {
     let mut parts = Parts::of(head);
     match parts.take().zip(parts.headers(fields)) {
-        Some(([method, target, named, scheme], headers)) => {
-            then(&Request { method, target, authority: authority_of(named, &headers), scheme, headers: &headers })
-        }
+        Some(([method, target, named, scheme], headers)) => then(&Request {
+            method,
+            target,
+            authority: authority_of(named, &headers),
+            scheme,
+            headers: &headers,
+        }),
         None => then(&BROKEN),
     }
 }

@@ -7,6 +7,10 @@
 //! [`verdict`].
 //!
 //! Every function catches panics: one that slipped through would otherwise end the process.
+#![cfg_attr(
+    test,
+    allow(dead_code, reason = "napi exports nothing to a harness without Node; the tests are in JavaScript")
+)]
 #![allow(unreachable_pub, reason = "napi exports public items only, and no crate sees them")]
 #![allow(missing_debug_implementations, reason = "arguments, some of which hold secrets")]
 

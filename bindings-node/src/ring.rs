@@ -97,7 +97,8 @@ fn build(spec: RingSpec) -> Result<KeyRing> {
     let strength = if spec.allow_weak { Strength::AllowWeak } else { Strength::Required };
     if let (Some(variables), Some(service)) = (spec.variables, spec.service) {
         let variables = variables.into_iter().filter_map(pair);
-        return sealwire_host::ring_from_env(variables, &service, strength).map_err(|cause| Code::Keys.error(cause));
+        return sealwire_host::ring_from_env(variables, &service, strength)
+            .map_err(|cause| Code::Keys.error(cause));
     }
     let mut builder = KeyRingBuilder::new(strength);
     for entry in spec.entries.unwrap_or_default() {
@@ -115,9 +116,12 @@ fn add(builder: &mut KeyRingBuilder, entry: EntrySpec) -> Result<()> {
     let secrets = entry
         .versions
         .into_iter()
-        .map(|version| Ok((version.number, bytes(version.secret, entry.peer.is_some(), entry.name.as_deref())?)))
+        .map(|version| {
+            Ok((version.number, bytes(version.secret, entry.peer.is_some(), entry.name.as_deref())?))
+        })
         .collect::<Result<Vec<_>>>()?;
-    let versions: Vec<_> = secrets.iter().map(|(number, secret)| Version { number: *number, secret }).collect();
+    let versions: Vec<_> =
+        secrets.iter().map(|(number, secret)| Version { number: *number, secret }).collect();
     match (&entry.name, &entry.peer) {
         (Some(one), Some(other)) => builder.add(KeyName::Pair(one, other), &versions, entry.primary),
         (Some(id), None) => builder.add(KeyName::Client(id), &versions, entry.primary),

@@ -30,7 +30,8 @@ const USUAL_BYTES: usize = 256;
 /// Builds a signer.
 #[napi(catch_unwind)]
 pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<External<Signer>> {
-    let schemes = schemes("schemes", &options.schemes.unwrap_or_default()).map_err(|cause| explained(&cause))?;
+    let schemes =
+        schemes("schemes", &options.schemes.unwrap_or_default()).map_err(|cause| explained(&cause))?;
     let lower = |name: String| name.to_ascii_lowercase();
     Ok(External::new(Signer {
         name: options.name,
@@ -54,7 +55,8 @@ pub fn sign(
     let head = head::read(head)?;
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
-    let ([method, target, authority, scheme, receiver, user_id, nonce], headers) = taken.ok_or_else(broken)?;
+    let ([method, target, authority, scheme, receiver, user_id, nonce], headers) =
+        taken.ok_or_else(broken)?;
     let request = Request { method, target, authority, scheme, headers: &headers };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing {
@@ -65,7 +67,9 @@ pub fn sign(
         now_ms: clock(now_ms)?,
     };
     let mut lines = Lines::default();
-    signer.sign(&request, &signing, |name, value| lines.push(name, value)).map_err(|cause| Code::Sign.error(cause))?;
+    signer
+        .sign(&request, &signing, |name, value| lines.push(name, value))
+        .map_err(|cause| Code::Sign.error(cause))?;
     Ok(lines.joined())
 }
 

@@ -48,7 +48,11 @@ pub fn reads_body(waiting: &External<Waiting>) -> bool {
 
 /// Takes a piece of the body. A string is a rejection, and ends the verification.
 #[napi(catch_unwind)]
-pub fn update(verifier: &External<Verifier>, waiting: &External<Waiting>, chunk: &[u8]) -> Result<Option<String>> {
+pub fn update(
+    verifier: &External<Verifier>,
+    waiting: &External<Waiting>,
+    chunk: &[u8],
+) -> Result<Option<String>> {
     let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
     let pending = place.as_mut().ok_or_else(ended)?;
     let refused = verifier.update(pending, chunk).err();
@@ -60,7 +64,11 @@ pub fn update(verifier: &External<Verifier>, waiting: &External<Waiting>, chunk:
 
 /// Ends the body and claims the nonce in the verifier's own store.
 #[napi(catch_unwind)]
-pub fn finish(verifier: &External<Verifier>, waiting: &External<Waiting>, now_ms: Option<i64>) -> Result<String> {
+pub fn finish(
+    verifier: &External<Verifier>,
+    waiting: &External<Waiting>,
+    now_ms: Option<i64>,
+) -> Result<String> {
     let now_ms = clock(now_ms)?;
     Ok(match proven(verifier, waiting)? {
         Ok(proven) => verdict(&verifier.claim(&proven, now_ms)),
@@ -70,7 +78,10 @@ pub fn finish(verifier: &External<Verifier>, waiting: &External<Waiting>, now_ms
 
 /// Ends the body and leaves the claim to JavaScript. A string is a rejection.
 #[napi(catch_unwind)]
-pub fn prove(verifier: &External<Verifier>, waiting: &External<Waiting>) -> Result<Either<External<Proven>, String>> {
+pub fn prove(
+    verifier: &External<Verifier>,
+    waiting: &External<Waiting>,
+) -> Result<Either<External<Proven>, String>> {
     Ok(or_rejected(proven(verifier, waiting)?))
 }
 
@@ -78,7 +89,10 @@ pub fn prove(verifier: &External<Verifier>, waiting: &External<Waiting>) -> Resu
 #[napi(catch_unwind)]
 pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
     let hex = |key: [u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect();
-    #[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles; seconds stay far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "JavaScript counts in doubles; seconds stay far below 2^53"
+    )]
     let expires_s = proven.expires_s() as f64;
     proven.shared_key().map(|key| SharedClaim { key: hex(key), expires_s })
 }

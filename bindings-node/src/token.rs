@@ -2,11 +2,11 @@
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
+use sealwire_core::Rejection;
 use sealwire_core::connection_string::{
     self, Beans, ConnectionString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
 };
 use sealwire_core::keys::KeySource;
-use sealwire_core::Rejection;
 
 use crate::error::{Code, Error, Result};
 use crate::ring::Ring;
@@ -51,7 +51,8 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
         spec.roles.iter().map(|role| Role { name: &role.name, permission: permission(role.write) }).collect();
     let draft = Draft {
         account: uuid("account", &spec.account)?,
-        expires: expires.ok_or_else(|| Code::Token.error("expires: give a date between the years 0 and 9999"))?,
+        expires: expires
+            .ok_or_else(|| Code::Token.error("expires: give a date between the years 0 and 9999"))?,
         roles: &roles,
         tenant: spec.tenant.map(|id| uuid("tenant", &id)).transpose()?,
         subscription: spec.subscription.map(|id| uuid("subscription", &id)).transpose()?,
@@ -64,7 +65,12 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
 
 /// Verifies a connection string: a verdict, as for a request.
 #[napi(catch_unwind)]
-pub fn verify_token(ring: &External<Ring>, token: String, check_expiry: bool, now_ms: Option<i64>) -> Result<String> {
+pub fn verify_token(
+    ring: &External<Ring>,
+    token: String,
+    check_expiry: bool,
+    now_ms: Option<i64>,
+) -> Result<String> {
     let ring = ring.load();
     let set = ring.issuer().ok_or_else(no_issuer)?;
     let now_s = clock(now_ms)? / 1000;
@@ -85,7 +91,8 @@ fn accepted(beans: &Beans<'_>, key_version: u32) -> String {
         .text(&beans.tenant.map(|id| id.to_string()).unwrap_or_default())
         .text(&beans.subscription.map(|id| id.to_string()).unwrap_or_default())
         .number(key_version.into());
-    let role = |fields: Fields, role: Role<'_>| fields.text(role.name).number(role.permission.number().into());
+    let role =
+        |fields: Fields, role: Role<'_>| fields.text(role.name).number(role.permission.number().into());
     beans.roles.iter().fold(fields, role).end()
 }
 

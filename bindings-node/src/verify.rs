@@ -76,7 +76,9 @@ pub fn new_verifier(
 pub fn verify_client(verifier: &External<Verifier>, head: JsString<'_>) -> Result<String> {
     let head = head::read(head)?;
     let mut parts = Parts::of(head.as_slice());
-    let Some([method, target, id, timestamp, request_id, signature]) = parts.take().filter(|_| parts.is_at_end()) else {
+    let Some([method, target, id, timestamp, request_id, signature]) =
+        parts.take().filter(|_| parts.is_at_end())
+    else {
         return Ok(verdict(&verifier.verify(&BROKEN, &[], now_ms())));
     };
     let header = |name: &'static str, value| Header { name: name.as_bytes(), value };
@@ -120,7 +122,8 @@ pub fn is_exempt(verifier: &External<Verifier>, path: JsString<'_>) -> Result<bo
 
 /// The time given, or now.
 pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
-    let read = |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));
+    let read =
+        |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));
     given.map_or_else(|| Ok(now_ms()), read)
 }
 
@@ -153,7 +156,9 @@ fn sender(options: SenderOptions) -> SenderConfig {
 }
 
 fn positive(setting: &str, value: Option<i64>) -> Result<Option<u64>> {
-    let read = |value| u64::try_from(value).map_err(|_| Code::Config.error(format_args!("{setting}: must not be negative")));
+    let read = |value| {
+        u64::try_from(value).map_err(|_| Code::Config.error(format_args!("{setting}: must not be negative")))
+    };
     value.map(read).transpose()
 }
 
