@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -19,10 +20,11 @@ WHEELS = PACKAGE.parent / ".cache" / "wheels"
 
 
 @pytest.fixture(scope="module")
-def wheel():
+def wheel(tmp_path_factory):
     found = sorted(WHEELS.glob("sealwire-*.whl"))
     assert len(found) == 1, f"build the wheel first: scripts/build-python .venv {WHEELS}"
-    return found[0]
+    # A copy, so that a build at the same time does not take it away.
+    return pathlib.Path(shutil.copy(found[0], tmp_path_factory.mktemp("wheel")))
 
 
 def environment(path, python=None):
