@@ -319,3 +319,9 @@ def test_without_secrets_the_service_does_not_start(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ConfigError, match="HMAC_SECRET_"):
         HMACAuthMiddleware(None, "practices")
+
+
+def test_a_name_spelled_in_another_case_does_not_take_the_place_of_the_right_one(environment):
+    assert not verify_service_request("AGENT", "practices", "GET", "/", None, "0" * 64, int(time.time()))
+    signed = sign_service_request("agent", "practices", "GET", "/")
+    assert verify_service_request("agent", "practices", "GET", "/", None, signed.signature, signed.timestamp)

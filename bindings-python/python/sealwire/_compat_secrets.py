@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, secret_variable
@@ -18,6 +18,18 @@ logger = logging.getLogger("sealwire")
 
 BACKENDS: Final = ("env", "gcp")
 SECRET_BYTES: Final = 32
+
+
+# A request may spell a name in many ways that share a variable; no more than this are remembered.
+MOST_RINGS: Final = 256
+
+
+class Held(NamedTuple):
+    """Keys, and the variable as it stood when they were read."""
+
+    variable: str
+    value: str | None
+    keys: KeyRing
 
 
 class SecretManager(Protocol):
@@ -40,7 +52,7 @@ class HMACSecretManager:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
         self.backend = secret_backend
         self._client = client
-        self._rings: dict[str, tuple[str | None, KeyRing]] = {}
+        self._rings: dict[tuple[str, str], Held] = {}
         self._weak: set[str] = set()
 
     def get_secret(self, sender: str, receiver: str, version: int | None = None) -> bytes:
@@ -55,12 +67,22 @@ class HMACSecretManager:
 
     def ring(self, sender: str, receiver: str) -> KeyRing:
         """The two services' keys, all versions. ValueError names the variable when there is none."""
+        held = self._rings.get((sender, receiver))
+        if held is None or not self._is_current(held):
+            held = self._hold(sender, receiver)
+        return held.keys
+
+    def _is_current(self, held: Held) -> bool:
+        return self.backend != "env" or os.environ.get(held.variable) == held.value
+
+    def _hold(self, sender: str, receiver: str) -> Held:
+        # By name, not by variable: names that differ in case have one variable, and are different senders.
         variable = variable_of(sender, receiver)
-        current = os.environ.get(variable) if self.backend == "env" else None
-        held = self._rings.get(variable)
-        if held is None or held[0] != current:
-            held = self._rings[variable] = (current, self._read(variable, sender, receiver))
-        return held[1]
+        held = Held(variable, os.environ.get(variable), self._read(variable, sender, receiver))
+        if len(self._rings) >= MOST_RINGS:
+            self._rings.clear()
+        self._rings[sender, receiver] = held
+        return held
 
     def _read(self, variable: str, sender: str, receiver: str) -> KeyRing:
         environ = dict(os.environ) if self.backend == "env" else {variable: self._value(variable)}

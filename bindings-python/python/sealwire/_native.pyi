@@ -40,6 +40,8 @@ __all__ = [
     "is_enabled",
     "is_local_health_check",
     "secret_variable",
+    "sign_pairwise",
+    "verify_pairwise",
 ]
 
 _Text: TypeAlias = str | bytes
@@ -72,6 +74,32 @@ CONNECTION_STRING_FAILED_FIELD: Final[str]
 
 def secret_variable(one: str, other: str) -> str:
     """The environment variable that holds the secret of two services; `ConfigError` for names that are none."""
+
+def sign_pairwise(
+    keys: KeyRing,
+    sender: str,
+    receiver: str,
+    method: str,
+    path: str,
+    body: str | bytes | None,
+    timestamp: int,
+    /,
+) -> str:
+    """The signature of a request at `timestamp`, Unix seconds, in lower-case hex. Text is signed as its UTF-8."""
+
+def verify_pairwise(
+    keys: KeyRing,
+    sender: str,
+    receiver: str,
+    method: str,
+    path: str,
+    body: str | bytes | None,
+    signature: str,
+    timestamp: int,
+    past: int,
+    /,
+) -> bool:
+    """Whether a request is signed, not older than `past` seconds and not ahead of the clock beyond the default."""
 
 def is_enabled(value: str | None) -> bool:
     """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""
