@@ -15,7 +15,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
 TESTS := test-architecture test-no-std lint test-rust test-loom test-c test-python test-node test-docs \
-	test-conformance test-interop test-replay test-e2e
+	test-conformance test-interop test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -108,6 +108,7 @@ test-replay: build ## Replay protection over workers, restarts, kills and two ho
 	@$(STEP) 'test-replay' $(PY) tests/replay/run.py
 
 test-operations: build ## Rotation under load, rollback, alerts and dashboards
+	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-operations' $(PY) tests/operations/run.py
 
 fuzz-smoke: ## A short run of every fuzz target
