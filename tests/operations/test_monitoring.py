@@ -138,8 +138,7 @@ def use(fleet: Fleet) -> None:
     """What makes every metric move: load, a promotion with a date, rejections, unsigned requests, a reload."""
     fleet.send()
     sealwire("keys", "rotate", fleet.keys, "--all")
-    for entry in fleet.entries:
-        sealwire("keys", "promote", fleet.keys, entry, "--retire-after", 7)
+    sealwire("keys", "promote", fleet.keys, "--all", "--retire-after", 7)
     for service in fleet.services:
         assert status_of(f"{service.url}/items") == 401
 

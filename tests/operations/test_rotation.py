@@ -22,8 +22,7 @@ def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
     sealwire("keys", "rotate", fleet.keys, "--all")
     fleet.until_loaded({"1*", "2"})
     fleet.under_load()
-    for entry in fleet.entries:
-        sealwire("keys", "promote", fleet.keys, entry)
+    sealwire("keys", "promote", fleet.keys, "--all")
     fleet.until_loaded({"1", "2*"})
     too_early = sealwire("keys", "retire", fleet.keys, fleet.entries[0], *fleet.asked, check=False)
     assert too_early.returncode == 1
@@ -76,8 +75,7 @@ def test_a_promotion_is_taken_back_under_load(fleet: Fleet, record_property):
     sealwire("keys", "rotate", fleet.keys, "--all")
     fleet.until_loaded({"1*", "2"})
     for version, loaded in ((2, {"1", "2*"}), (1, {"1*", "2"})):
-        for entry in fleet.entries:
-            sealwire("keys", "promote", fleet.keys, entry, "--version", version)
+        sealwire("keys", "promote", fleet.keys, "--all", "--version", version)
         fleet.until_loaded(loaded)
         fleet.under_load()
     for entry in fleet.entries:

@@ -54,7 +54,9 @@ class Bench:
         """A verifier as the service has it, without a memory of what came before."""
         if keys is None:
             keys = self.rings.setdefault(0, KeyRing.from_dict(dict(self.secrets), allow_weak=self.allow_weak))
-        return Verifier(service, keys, schemes=SCHEMES, past=self.past, future=self.future)
+        return Verifier(
+            service, keys, schemes=SCHEMES, past=self.past, future=self.future, claims_elsewhere=True
+        )
 
     def judge(
         self, request: Captured, now_ms: int, service: str | None = None, keys: KeyRing | None = None

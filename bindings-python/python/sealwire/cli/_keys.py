@@ -99,12 +99,9 @@ def rotate(
 ) -> None:
     """Add a new version, which is accepted but does not sign yet. Roll it out everywhere, then promote it."""
     document = open_document(file)
-    if every == bool(names):
-        fail("name the entries to rotate, or pass --all", 2)
     keep = store(vault, mount, project)
     added = {}
-    for name in document.names() if every else names:
-        entry = document.known(name)
+    for entry in chosen(document, names, every):
         added[entry] = max(document.versions(entry)) + 1
         document.add(entry, added[entry], keep.keep(entry, added[entry], made.fresh()))
     write(file, document)
@@ -117,20 +114,33 @@ def rotate(
 
 @keys.command()
 @click.argument("file", type=FILE)
-@click.argument("name")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every entry.")
 @click.option("--version", type=int, help="The version that is to sign; the newest unless given.")
 @click.option("--retire-after", type=int, metavar="DAYS", help="Note by when the others are to be gone.")
 @command
-def promote(file: Path, name: str, version: int | None, retire_after: int | None, as_json: bool) -> None:
+def promote(
+    file: Path,
+    names: tuple[str, ...],
+    every: bool,
+    version: int | None,
+    retire_after: int | None,
+    as_json: bool,
+) -> None:
     """Have another version sign; the others stay accepted. Naming the old version takes a promotion back."""
     document = open_document(file)
-    entry = document.known(name, version)
-    chosen = max(document.versions(entry)) if version is None else version
-    before = document.primary(entry)
-    document.promote(entry, chosen, None if retire_after is None else day(retire_after))
+    date = None if retire_after is None else day(retire_after)
+    done = []
+    for entry in chosen(document, names, every):
+        wanted = max(document.versions(entry)) if version is None else version
+        document.known(entry, wanted)
+        done.append({"entry": entry, "primary": wanted, "before": document.primary(entry)})
+        document.promote(entry, wanted, date)
     write(file, document)
-    data = {"file": str(file), "entry": entry, "primary": chosen, "before": before}
-    say(as_json, data, [f"{entry}: version {chosen} signs now, {before} did before"])
+    lines = [
+        f"{each['entry']}: version {each['primary']} signs now, {each['before']} did before" for each in done
+    ]
+    say(as_json, {"file": str(file), "promoted": done}, lines)
 
 
 @keys.command()
@@ -252,6 +262,13 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
     signs = "yes" if found["primary"] else ""
     counted = [str(found["services"]), str(found["accepted"]), when] if asked else ["-", "-", "-"]
     return [found["entry"], str(found["version"]), signs, *counted, verdict]
+
+
+def chosen(document: Document, names: tuple[str, ...], every: bool) -> list[str]:
+    """The entries that are meant."""
+    if every == bool(names):
+        fail("name the entries, or pass --all", 2)
+    return document.names() if every else [document.known(name) for name in names]
 
 
 def old_version(document: Document, entry: str, version: int | None) -> int:

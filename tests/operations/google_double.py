@@ -1,0 +1,71 @@
+"""Our double of Google Secret Manager: the wire API on the published client's own types, since no emulator exists.
+
+It keeps secrets in memory and answers over gRPC without TLS. What it does not have: permissions, quotas, regions.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from google.cloud import secretmanager_v1 as api
+from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
+    SecretManagerServiceGrpcTransport as Transport,
+)
+
+SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"
+
+
+class GoogleDouble:
+    """Secrets by name, versions counted from 1."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, list[bytes]] = {}
+        self._server = grpc.server(ThreadPoolExecutor(2))
+        calls = {
+            "AccessSecretVersion": (
+                self.access,
+                api.AccessSecretVersionRequest,
+                api.AccessSecretVersionResponse,
+            ),
+            "AddSecretVersion": (self.add, api.AddSecretVersionRequest, api.SecretVersion),
+            "CreateSecret": (self.create, api.CreateSecretRequest, api.Secret),
+        }
+        handlers = {
+            name: grpc.unary_unary_rpc_method_handler(call, request.deserialize, answer.serialize)
+            for name, (call, request, answer) in calls.items()
+        }
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+
+    def client(self) -> api.SecretManagerServiceClient:
+        """The published client, pointed here."""
+        channel = grpc.insecure_channel(self.address)
+        return api.SecretManagerServiceClient(transport=Transport(channel=channel))
+
+    def access(self, request: api.AccessSecretVersionRequest, context: grpc.ServicerContext):
+        """A version's payload."""
+        secret, _, version = request.name.partition("/versions/")
+        held = self.versions.get(secret, [])
+        number = len(held) if version == "latest" else int(version)
+        if not 0 < number <= len(held):
+            context.abort(grpc.StatusCode.NOT_FOUND, f"{request.name} not found")
+        payload = api.SecretPayload(data=held[number - 1])
+        return api.AccessSecretVersionResponse(name=f"{secret}/versions/{number}", payload=payload)
+
+    def create(self, request: api.CreateSecretRequest, context: grpc.ServicerContext):
+        """A secret without versions."""
+        name = f"{request.parent}/secrets/{request.secret_id}"
+        if name in self.versions:
+            context.abort(grpc.StatusCode.ALREADY_EXISTS, f"{name} exists")
+        self.versions[name] = []
+        return api.Secret(name=name)
+
+    def add(self, request: api.AddSecretVersionRequest, context: grpc.ServicerContext):
+        """One more version."""
+        held = self.versions[request.parent]
+        held.append(request.payload.data)
+        return api.SecretVersion(name=f"{request.parent}/versions/{len(held)}")
+
+    def stop(self) -> None:
+        """Ends the server."""
+        self._server.stop(None).wait()
