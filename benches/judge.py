@@ -13,6 +13,7 @@ class Verdict:
     row: Row
     peer: str
     figure: Figure
+    chosen: bool = False  # whether the peer was the quickest of several
 
     @property
     def reached(self) -> bool | None:
@@ -43,4 +44,4 @@ def judge(row: Row, rounds: Rounds) -> Verdict:
         bare = rounds["none"]
         return Verdict(row, peer, ratio(added(theirs, bare), added(ours, bare)))
     pair = (theirs, ours) if row.measure is Measure.TIMES_FASTER else (ours, theirs)
-    return Verdict(row, peer, ratio(*pair))
+    return Verdict(row, peer, ratio(*pair), chosen=len(candidates) > 1)

@@ -23,5 +23,5 @@ end
 
 function done(summary)
   local errors = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
-  print(string.format('{"requests": %d, "microseconds": %d, "errors": %d}', summary.requests, summary.duration, errors))
+  print(string.format('{"requests": %d, "errors": %d}', summary.requests, errors))
 end

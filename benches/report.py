@@ -17,6 +17,8 @@ from rows import Measure
 DOCS = peers.ROOT / "docs"
 TEXT = (Path(__file__).parent / "introduction.md").read_text()
 
+PLOT = "![How far each row is beyond its goal, or short of it](benchmarks.svg)"
+
 
 @dataclass(frozen=True)
 class Absolute:
@@ -30,7 +32,7 @@ class Absolute:
 
 def write(verdicts: dict[str, list[Verdict]], absolutes: list[Absolute], measured: dict[str, Rounds]) -> None:
     """The page, and the plot by the interpreter that has matplotlib."""
-    lines = [TEXT.rstrip(), "", *machine(), ""]
+    lines = [TEXT.rstrip(), "", PLOT, "", *machine(), ""]
     for language, rows in verdicts.items():
         lines += [f"## {language}", "", *table(rows), ""]
     lines += ["## Memory, and the longest claim", "", *absolute_table(absolutes), ""]
@@ -72,11 +74,7 @@ def table(rows: list[Verdict]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for verdict in rows:
         row, figure = verdict.row, verdict.figure
-        against = (
-            row.against
-            if row.peers or verdict.peer in ("floor", "none")
-            else f"{row.against} ({verdict.peer})"
-        )
+        against = f"{row.against}: {verdict.peer}" if verdict.chosen else row.against
         goal = "" if row.goal is None else shown(row.measure, row.goal)
         reached = {True: "yes", False: "**no**", None: ""}[verdict.reached]
         spread = f"{number(row.measure, figure.low)} to {number(row.measure, figure.high)}"
@@ -114,9 +112,12 @@ def missed(verdicts: dict[str, list[Verdict]]) -> Iterator[str]:
         return
     yield "## Goals not reached, and what stands in the way"
     yield ""
+    by_reason: dict[str, list[str]] = {}
     for language, verdict in rows:
-        reason = verdict.row.obstacle or "not looked into yet"
-        yield f"- **{language}, {verdict.row.work}** ({shown(verdict.row.measure, verdict.figure.value)}): {reason}."
+        figure = shown(verdict.row.measure, verdict.figure.value)
+        by_reason.setdefault(verdict.row.obstacle, []).append(f"{language}, {verdict.row.work} ({figure})")
+    for reason, works in by_reason.items():
+        yield f"- **{'; '.join(works)}**: {reason or 'not looked into yet'}."
     yield ""
 
 
