@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping};
-use sealwire_core::{Request, Scheme};
+use sealwire_core::{Policy, Request, Scheme};
 use sealwire_host::{SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
 
 use crate::answer::Parties;
@@ -29,7 +29,7 @@ const USUAL_URL_SCHEME: &[u8] = b"https";
 impl Verifier {
     #[new]
     #[pyo3(signature = (
-        service, keys, *, schemes=Vec::new(), replay=None, mode=None, observe_only=false, past=None, future=None, max_body_bytes=None,
+        service, keys, *, schemes=Vec::new(), replay=None, claims_elsewhere=false, mode=None, observe_only=false, past=None, future=None, max_body_bytes=None,
         trust_unsigned_user_id=false, claim_pairwise=false, ignore_authority=false, require_fields=Vec::new(),
         listed_senders_only=false, senders=None, exempt_paths=Vec::new(),
     ))]
@@ -40,6 +40,7 @@ impl Verifier {
         keys: &KeyRing,
         schemes: Vec<String>,
         replay: Option<&ReplayTable>,
+        claims_elsewhere: bool,
         mode: Option<String>,
         observe_only: bool,
         past: Option<u64>,
@@ -71,14 +72,23 @@ impl Verifier {
             exempt_paths,
         };
         let policy = config.into_policy().map_err(|error| errors::config_error(py, &error))?;
-        let store = replay.map(|table| table.store.clone());
+        let store = match (replay, claims_elsewhere) {
+            (Some(_), true) => {
+                return Err(errors::config_error(py, &"replay: give a table, or claims_elsewhere, not both"));
+            }
+            (Some(table), false) => Some(table.store.clone()),
+            (None, false) if claims(&policy) => {
+                Some(ReplayTable::heap(py, None, longest_window(&policy), false)?.store)
+            }
+            (None, _) => None,
+        };
         Ok(Self { verifier: Arc::new(sealwire_host::Verifier::new(policy, keys.0.clone(), store)) })
     }
 
     /// Verifies a whole request and returns who sent it, or raises `Rejected`; nothing received raises anything else.
     ///
     /// `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
-    /// `authority` defaults to the one `Host` header. Without a replay table nothing is claimed: use `prove`.
+    /// `authority` defaults to the one `Host` header.
     #[pyo3(signature = (method, target, headers, body=None, authority=None, url_scheme=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn verify(
@@ -302,4 +312,16 @@ fn sender_config(pair: &Bound<'_, PyAny>) -> PyResult<SenderConfig> {
         }
     }
     Ok(config)
+}
+
+/// Whether any accepted scheme has a nonce to claim.
+fn claims(policy: &Policy) -> bool {
+    policy.claim_pairwise || policy.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise)
+}
+
+/// How long a nonce may have to be remembered, in seconds.
+fn longest_window(policy: &Policy) -> Option<u32> {
+    let windows = policy.schemes.into_iter().flatten().map(|scheme| policy.window(scheme));
+    let longest = windows.map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000)).max();
+    longest.and_then(|seconds| u32::try_from(seconds).ok())
 }

@@ -133,10 +133,12 @@ def verifier(case: dict) -> sealwire.Verifier:
     window = {"past": asked.pop("past_s", None), "future": asked.pop("future_s", None)}
     if seconds is not None:
         window = {"past": seconds // 1000, "future": seconds // 1000}
+    replay = table(asked.pop("replay", {}))
     return sealwire.Verifier(
         asked.pop("service"),
         ring(case),
-        replay=table(asked.pop("replay", {})),
+        replay=replay,
+        claims_elsewhere=replay is None,
         ignore_authority=not asked.pop("require_authority", True),
         require_fields=asked.pop("require", []),
         **window,

@@ -98,6 +98,7 @@ def guard(
         service,
         keys if keys is not None else KeyRing.from_env(service),
         replay=replay,
+        claims_elsewhere=claims_elsewhere,
         mode=asked_mode(mode, enforce),
         observe_only=not is_enabled(os.environ.get(ENABLED_VARIABLE)),
         exempt_paths=exempt_paths,

@@ -297,7 +297,11 @@ class Signer:
 
 @final
 class Verifier:
-    """Verifies requests sent to `service`. Made once, used from any thread."""
+    """Verifies requests sent to `service`. Made once, used from any thread.
+
+    Nonces are claimed in `replay`, by default a table of this process. With `claims_elsewhere` nothing is claimed here:
+    use `prove` and `settle` with a store that hosts share.
+    """
 
     def __new__(
         cls,
@@ -306,6 +310,7 @@ class Verifier:
         *,
         schemes: Sequence[str] = ...,
         replay: ReplayTable | None = None,
+        claims_elsewhere: bool = False,
         mode: str | None = None,
         observe_only: bool = False,
         past: int | None = None,
@@ -332,7 +337,7 @@ class Verifier:
         """Verifies a whole request and returns who sent it, or raises `Rejected`; nothing received raises anything else.
 
         `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
-        `authority` defaults to the one `Host` header. Without a replay table nothing is claimed: use `prove`.
+        `authority` defaults to the one `Host` header.
         """
     def begin(
         self,
