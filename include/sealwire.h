@@ -96,7 +96,7 @@
 /**
  * What one version takes, with room for later releases; `SEALWIRE_KEY_SET_SIZE` counts with it.
  */
-#define SEALWIRE_KEY_SIZE 1024
+#define SEALWIRE_KEY_SIZE 256
 
 /**
  * What a key set takes beside its versions, and to be aligned in any memory.

@@ -19,7 +19,7 @@ pub struct sealwire_key_set {
 }
 
 /// What one version takes, with room for later releases; `SEALWIRE_KEY_SET_SIZE` counts with it.
-pub const SEALWIRE_KEY_SIZE: usize = 1024;
+pub const SEALWIRE_KEY_SIZE: usize = 256;
 /// What a key set takes beside its versions, and to be aligned in any memory.
 pub const SEALWIRE_KEY_SET_BASE_SIZE: usize = 256;
 
