@@ -14,7 +14,7 @@ PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
 JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
-TESTS := test-architecture test-no-std lint test-rust test-loom test-c test-python test-node test-docs \
+TESTS := test-architecture test-no-std lint test-rust test-instructions test-loom test-c test-python test-node test-docs \
 	test-conformance test-interop test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
@@ -59,7 +59,7 @@ clean: ## Remove everything the build made
 ## Test
 
 .PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-e2e test-architecture test-docs test-no-std
-.PHONY: test-loom test-replay test-operations fuzz-smoke
+.PHONY: test-instructions test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 
@@ -100,6 +100,9 @@ test-docs: build ## Every link leads somewhere, and the README's code runs
 
 test-no-std: ## Link and run core without std, and see that a planted std is caught
 	@$(STEP) 'test-no-std' tests/no-std/run.sh
+
+test-instructions: $(CACHE)/system.stamp ## Count what each path costs besides hashing; held to committed figures
+	@$(STEP) 'test-instructions' $(PYTHON) tests/instructions/run.py
 
 test-loom: ## Model-check the replay table's claim
 	@$(STEP) 'test-loom' tests/loom/run.sh
