@@ -6,7 +6,7 @@
 const { renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const WRITE_EVERY_MS = 5000;
+const WRITE_EVERY_MS = 5 * 1000;
 
 class StatusFile {
   #ring;
