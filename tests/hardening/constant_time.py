@@ -46,7 +46,9 @@ def main() -> None:
         print("constant time: the planted comparison was not reported", file=sys.stderr)
     if unexpected or missing or not caught:
         sys.exit(1)
-    print(f"    constant time: {len(set(clean))} places depend on the secret, all of them listed; a planted one is caught")
+    print(
+        f"    constant time: {len(set(clean))} places depend on the secret, all of them listed; a planted one is caught"
+    )
 
 
 def reports(*arguments: str) -> list[str]:
@@ -54,7 +56,7 @@ def reports(*arguments: str) -> list[str]:
     with tempfile.NamedTemporaryFile(suffix=".xml") as file:
         command = ["valgrind", "--quiet", "--xml=yes", f"--xml-file={file.name}", "--read-inline-info=yes"]
         subprocess.run([*command, "--num-callers=40", PROGRAM, *arguments], check=True)
-        errors = ElementTree.parse(file.name).iter("error")
+        errors = ElementTree.parse(file.name).iter("error")  # noqa: S314  (Valgrind wrote it a moment ago)
         return [place for place in map(innermost, errors) if place is not None]
 
 
@@ -66,7 +68,9 @@ def innermost(error: ElementTree.Element) -> str | None:
         named = next((frame for frame in in_core if name(frame)), in_core[0])
         return f"{path(named).split(CORE)[1]} {name(named)}"
     own = [name(frame) for frame in frames if path(frame).endswith("constant_time.rs")]
-    return None if own and own[0] in OWN else f"constant_time.rs {own[:1]} {path(frames[0]) if frames else '?'}"
+    return (
+        None if own and own[0] in OWN else f"constant_time.rs {own[:1]} {path(frames[0]) if frames else '?'}"
+    )
 
 
 def path(frame: ElementTree.Element) -> str:

@@ -3,6 +3,8 @@
 //! A [`KeySet`] borrows its keys and a ring is anything that implements [`KeySource`], so a program without a heap can
 //! hold both in static memory. [`KeyRing`] is the ring on the heap.
 
+#[cfg(feature = "alloc")]
+mod frames;
 mod key;
 mod key_set;
 #[cfg(feature = "alloc")]

@@ -2,6 +2,7 @@
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
+use super::frames;
 use super::{Key, KeyName, KeySet, KeySetError, KeySource, SecretError, Strength, variable_name};
 use crate::grammar;
 use crate::mac::{HmacSha256, HmacSha512, Keyed};
@@ -124,7 +125,7 @@ impl KeyRingBuilder {
         if let Some(other) = self.ring.clash(name) {
             return Err(error(KeyRingFault::Clash(other)));
         }
-        let set = OwnedSet::new(versions, primary, self.strength).map_err(error)?;
+        let set = frames::wiped(|| OwnedSet::new(versions, primary, self.strength)).map_err(error)?;
         self.ring.entries.insert(place, Entry { name: OwnedName::new(name), set });
         Ok(self)
     }
@@ -138,7 +139,8 @@ impl KeyRingBuilder {
         if self.ring.issuer.is_some() {
             return Err(error(KeyRingFault::Twice));
         }
-        self.ring.issuer = Some(OwnedSet::new(versions, primary, self.strength).map_err(error)?);
+        let set = frames::wiped(|| OwnedSet::new(versions, primary, self.strength)).map_err(error)?;
+        self.ring.issuer = Some(set);
         Ok(self)
     }
 
@@ -246,14 +248,22 @@ struct OwnedSet<M> {
     primary: usize,
 }
 
+impl<M> Drop for OwnedSet<M> {
+    fn drop(&mut self) {
+        // The keys wipe themselves; this is for what using them left on the stack.
+        frames::overwrite();
+    }
+}
+
 impl<M: Keyed> OwnedSet<M> {
     fn new(versions: &[Version<'_>], primary: u32, strength: Strength) -> Result<Self, KeyRingFault> {
-        let key = |version: &Version<'_>| {
-            Key::new(version.number, version.secret, strength)
-                .map(Key::sharded)
-                .map_err(|cause| KeyRingFault::Secret(version.number, cause))
-        };
-        let keys = versions.iter().map(key).collect::<Result<Box<[_]>, _>>()?;
+        // Room for all at once: a vector that grows moves, and leaves what it held where it was.
+        let mut keys = Vec::with_capacity(versions.len());
+        for version in versions {
+            let key = Key::new(version.number, version.secret, strength).map(Key::sharded);
+            keys.push(key.map_err(|cause| KeyRingFault::Secret(version.number, cause))?);
+        }
+        let keys = keys.into_boxed_slice();
         KeySet::new(&keys, primary).map_err(KeyRingFault::Set)?;
         let primary = keys.iter().position(|key| key.version() == primary).unwrap_or_default();
         Ok(Self { keys, primary })

@@ -2,6 +2,7 @@
 
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
 use sealwire_core::keys::{KeyName, KeySource};
+use sealwire_core::message::Exchange;
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, Signer, Signing, Text, Verifier};
 
 pub const NOW_MS: u64 = 1_712_419_200_000;
@@ -62,4 +63,10 @@ fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
         scheme: b"https",
         headers,
     }
+}
+
+/// The answer to a request that was signed with these headers.
+pub fn exchange<'e, K: ?Sized>(keys: &'e K, scheme: Scheme, headers: &'e [Header<'e>]) -> Exchange<'e, K> {
+    let caller = if scheme == Scheme::Client { "billing-service" } else { "agent" };
+    Exchange { caller, service: "practices", keys, scheme, request: request(headers) }
 }

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Looks for secrets in the memory of processes that have dropped their key rings: the core's own, Python's and Node's.
+
+What a key keeps of a secret must be there while the ring lives, which shows that the search works, and must be gone after.
+The secret itself, as the program was given it, is the program's: Python and JavaScript cannot wipe a string or `bytes`.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "target/secrets/release/wipe"
+MASK = 0xA5
+NEEDLE = 16
+STATES = {"inner-state-256", "outer-state-256", "inner-state-512", "outer-state-512"}
+
+# Each waits for a line, uses a ring, waits again while it lives, drops it, and waits once more.
+PYTHON = """
+import gc, sys, sealwire
+def used(secret):
+    ring = sealwire.KeyRing(pairs={("agent", "practices"): secret}, clients={"billing-service": secret}, issuer=secret)
+    signer = sealwire.Signer("agent", ring)
+    headers = signer.sign("POST", "https://practices/a", body=b"{}", receiver="practices")
+    verifier = sealwire.Verifier("practices", ring)
+    verifier.begin("POST", "/a", headers, "practices", "https").prove(b"{}").settle(True)
+    return ring, signer, verifier
+held = used(bytes(byte ^ 0xA5 for byte in bytes.fromhex(sys.stdin.readline())))
+print("alive", flush=True); sys.stdin.readline()
+del held; gc.collect()
+print("after", flush=True); sys.stdin.readline()
+"""
+NODE = """
+const { KeyRing, Signer, Verifier, ReplayTable } = require('./bindings-node');
+const lines = require('node:readline').createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const line = async () => (await lines.next()).value;
+function used(secret) {
+  const keys = new KeyRing({ pairs: { 'agent/practices': secret }, clients: { 'billing-service': secret }, issuer: secret });
+  const request = { method: 'POST', url: '/a', authority: 'practices', scheme: 'https', body: '{}' };
+  const headers = new Signer({ name: 'agent', keys, receiver: 'practices' }).sign(request);
+  const replay = ReplayTable.heap({ slots: 64, acceptOlder: true });
+  new Verifier({ service: 'practices', keys, replay }).verify({ ...request, headers });
+  return keys;
+}
+(async () => {
+  let held = used(Buffer.from(await line(), 'hex').map((byte) => byte ^ 0xa5));
+  console.log('alive'); await line();
+  held = undefined;
+  for (let at = 0; at < 5; at += 1) { global.gc(); await new Promise((done) => setTimeout(done, 20)); }
+  console.log('after'); await line();
+  process.exit(0);
+})();
+"""
+
+
+def main() -> None:
+    masked = subprocess.run([PROGRAM, "needles"], capture_output=True, text=True, check=True).stdout
+    needles = {name: bytes.fromhex(digits) for name, digits in (line.split() for line in masked.splitlines())}
+    unmasked = {name: bytes(byte ^ MASK for byte in text) for name, text in needles.items()}
+    looked = subprocess.run(
+        [PROGRAM, "look"], input=masked, capture_output=True, text=True, check=True
+    ).stdout
+    judge("core", core_places(looked, "alive"), core_places(looked, "after"), own=set())
+    python = [ROOT / ".venv/bin/python", "-c", PYTHON]
+    judge("Python", *foreign(python, needles["secret"], unmasked), own={"secret"})
+    judge("Node", *foreign(["node", "--expose-gc", "-e", NODE], needles["secret"], unmasked), own={"secret"})
+
+
+def core_places(looked: str, when: str) -> list[str]:
+    found = [line.split() for line in looked.splitlines() if line.startswith(when)]
+    assert [when, "looked"] in found, "the search did not come to its end"
+    return [name for _, name, *_ in found if name != "looked"]
+
+
+def foreign(command: list, secret: bytes, needles: dict[str, bytes]) -> tuple[list[str], list[str]]:
+    """What another process holds while its ring lives, and after."""
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        print(secret.hex(), file=process.stdin, flush=True)
+        seen = []
+        for when in ("alive", "after"):
+            assert process.stdout.readline().strip() == when
+            seen.append(places(process.pid, needles))
+            print(file=process.stdin, flush=True)
+    return seen[0], seen[1]
+
+
+def places(pid: int, needles: dict[str, bytes]) -> list[str]:
+    found = []
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
+            bounds, rights, *_ = line.split()
+            if not rights.startswith("rw"):
+                continue
+            start, end = (int(bound, 16) for bound in bounds.split("-"))
+            try:
+                memory.seek(start)
+                held = memory.read(end - start)
+            except OSError:
+                continue
+            found += [name for name, needle in needles.items() for _ in range(held.count(needle[:NEEDLE]))]
+    return found
+
+
+def judge(what: str, alive: list[str], after: list[str], own: set[str]) -> None:
+    """`own` is what the program was given, and its own to keep."""
+    unseen = STATES - set(alive)
+    left = sorted(set(after) - own)
+    if unseen or left:
+        print(f"wipe: {what}: not seen while alive: {sorted(unseen)}; left after: {left}", file=sys.stderr)
+        sys.exit(1)
+    kept = sum(1 for name in after if name in own)
+    copies = f"; {kept} copies of the secret the program was given are its own" if kept else ""
+    print(f"    wipe: {what}: {len(alive)} key states alive, none after{copies}")
+
+
+if __name__ == "__main__":
+    main()
