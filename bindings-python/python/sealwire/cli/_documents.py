@@ -113,7 +113,8 @@ class Structured(Document):
         return list(self._entries)
 
     def versions(self, name: str) -> list[int]:
-        return [version["version"] for version in self._table(name)[VERSIONS]]
+        # Plain numbers: tomlkit's own carry the comment they stood beside to wherever they are put.
+        return [int(version["version"]) for version in self._table(name)[VERSIONS]]
 
     def primary(self, name: str) -> int:
         return int(self._table(name)[PRIMARY])
@@ -232,15 +233,20 @@ class Dotenv(Document):
         return "".join(line.original.string for line in self._lines)
 
     def check(self) -> KeyRing:
-        if not self.names():
-            raise ConfigError(
-                f"{self._path} names no keys; add a variable {secret_variable('a', 'b')} named for a pair"
-            )
-        return KeyRing.from_env(pairs=self.names(), environ=self._environ())
+        return KeyRing.from_env(pairs=self._some(), environ=self._environ())
 
     def data(self) -> dict[str, Any]:
         """The secrets in the shape `KeyRing.from_dict` takes."""
-        return {"pairs": {name: self._versions(name) for name in self.names()}}
+        return {"pairs": {name: self._versions(name) for name in self._some()}}
+
+    def _some(self) -> list[str]:
+        names = self.names()
+        if not names:
+            variable = secret_variable("one", "other")
+            raise ConfigError(
+                f"{self._path} names no keys; add variables such as {variable}, named for two services"
+            )
+        return names
 
     def _versions(self, name: str) -> dict[str, Any]:
         environ = self._environ()

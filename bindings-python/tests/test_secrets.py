@@ -1,0 +1,220 @@
+"""Key sources and reloading, in Python alone; the stores themselves are in tests/operations."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+import logging
+import os
+import signal
+import time
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from sealwire import ConfigError, Identity, KeyRing, Rejected, Signer, Verifier
+from sealwire.metrics import Metrics
+from sealwire.secrets import Env, Reloader, StatusFile, load, load_dotenv
+from sealwire.secrets.metrics import watch
+
+
+def secret(letter: object) -> str:
+    return base64.b64encode(f"{letter} secret of thirty-two bytes or more".encode()).decode()
+
+
+def entry(primary: int, *numbers: int) -> str:
+    versions = "".join(
+        f'[[pairs."agent/practices".hmacSecrets]]\nversion = {number}\nsecret = "{secret(number)}"\n'
+        for number in numbers
+    )
+    return f'[pairs."agent/practices"]\nhmacPrimaryVersion = {primary}\n{versions}'
+
+
+@pytest.fixture
+def keys(tmp_path):
+    path = tmp_path / "keys.toml"
+    path.write_text(entry(1, 1))
+    return path
+
+
+def versions(ring: KeyRing) -> list[str]:
+    return [f"{key.version}{'*' * key.primary}" for key in ring.status()]
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_references_and_literals_make_one_ring(keys):
+    keys.write_text(
+        entry(2, 1, 2)
+        + '[clients.billing]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "BILLING" } }]\n'
+        + '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "ISSUER" } }]\n'
+    )
+    ring = load(keys, sources=[Env({"BILLING": secret("b"), "ISSUER": secret("i")})])
+    assert [(key.name, key.version, key.primary) for key in ring.status()] == [
+        ("agent/practices", 1, False),
+        ("agent/practices", 2, True),
+        ("billing", 1, True),
+        ("issuer", 1, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = []", "issuer: the key set is empty"),
+        (entry(1, 1, 1), "agent/practices: version 1 is given twice"),
+        (entry(3, 1, 2), "agent/practices: the primary version 3 is not among the versions"),
+        ("[issuer]\nhmacSecrets = []", "issuer: hmacPrimaryVersion"),
+        ("[client.x]", "client is not one of pairs, clients, issuer"),
+        ("issuer = 1", "issuer must be a table"),
+        ("", "names no keys"),
+        ('secret = "s3cret', "cannot be read as toml"),
+        ("[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = 1", "issuer: hmacSecrets must list tables"),
+        (
+            "[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1 }]",
+            "issuer version 1: the secret is missing",
+        ),
+        (
+            '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = true, secret = "s3cret" }]',
+            "needs a version",
+        ),
+        (
+            "[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { keychain = 1 } }]",
+            "no source reads keychain",
+        ),
+        (
+            '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "UNSET_HERE" } }]',
+            "UNSET_HERE is not set",
+        ),
+    ],
+)
+def test_what_is_not_in_order_is_named_without_its_secret(keys, text, words):
+    keys.write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        load(keys)
+    assert words in str(raised.value)
+    assert "s3cret" not in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere\.toml cannot be opened"):
+        load(tmp_path / "nowhere.toml")
+
+
+def test_a_dotenv_file(tmp_path):
+    path = tmp_path / ".env"
+    path.write_text(f"# ours\nexport HMAC_SECRET_AGENT_PRACTICES='{secret(1)}'\nOTHER\n")
+    assert versions(load_dotenv(path, "practices")) == ["1*"]
+
+
+def test_a_changed_file_is_loaded_and_one_that_is_not_in_order_is_refused(keys, caplog):
+    ring = load(keys)
+    signer, verifier = Signer("agent", ring), Verifier("practices", ring)
+    with Reloader(ring, lambda: load(keys), path=keys, look_every=0.01) as reloader:
+        keys.write_text(entry(2, 1, 2))
+        until(lambda: versions(ring) == ["1", "2*"])
+        headers = signer.sign("GET", "http://practices/x", receiver="practices") | {"Host": "practices"}
+        assert verifier.verify("GET", "/x", headers).key_version == 2, "who holds the ring has the new keys"
+        with caplog.at_level(logging.ERROR, "sealwire"):
+            keys.write_text(entry(7, 1))
+            until(lambda: not reloader.in_order)
+        assert versions(ring) == ["1", "2*"]
+        assert "NOT reloaded" in caplog.text
+        assert "primary version 7" in caplog.text
+        keys.unlink()
+        until(lambda: reloader.refused >= 2)
+        keys.write_text(entry(2, 2))
+        until(lambda: versions(ring) == ["2*"])
+        assert reloader.in_order
+
+
+def test_a_signal_and_a_timer_reload_too():
+    ring = KeyRing({"a/b": secret(1)})
+    second = KeyRing({"a/b": {"versions": {1: secret(1), 2: secret(2)}, "primary": 2}})
+    before, called = signal.getsignal(signal.SIGHUP), []
+    signal.signal(signal.SIGHUP, lambda *_: called.append(1))
+    try:
+        with Reloader(ring, lambda: second, look_every=5).on_signal() as reloader:
+            os.kill(os.getpid(), signal.SIGHUP)
+            until(lambda: reloader.reloaded == 1)
+        assert called == [1], "a handler that was there is called as well"
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with Reloader(ring, lambda: second, every=0.02, look_every=0.01) as reloader:
+        until(lambda: reloader.reloaded >= 2)
+
+
+def test_of_another_librarys_error_only_the_kind_is_told(caplog):
+    def load_badly() -> KeyRing:
+        raise RuntimeError("token s3cret was refused")
+
+    assert Reloader(KeyRing(), load_badly).reload() is False
+    assert "RuntimeError" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+def test_reloads_and_dates_are_metrics(keys):
+    keys.write_text(entry(1, 1) + "retireAfter = 2030-01-31\n")
+    registry = CollectorRegistry()
+    ring = load(keys)
+    reloader = Reloader(ring, lambda: load(keys))
+    watch(reloader, keys, registry)
+    reloader.reload()
+    keys.write_text(entry(9, 1) + "retireAfter = 2030-01-31\n")
+    reloader.reload()
+    text = generate_latest(registry).decode()
+    assert 'hmac_auth_key_reload_total{result="accepted"} 1.0' in text
+    assert 'hmac_auth_key_reload_total{result="refused"} 1.0' in text
+    assert "hmac_auth_key_reload_in_order 0.0" in text
+    end = datetime.datetime(2030, 2, 1, tzinfo=datetime.UTC).timestamp()
+    line = next(line for line in text.splitlines() if line.startswith("hmac_auth_key_retire_after_seconds{"))
+    assert abs(float(line.split()[-1]) - end) < 1
+
+
+def test_a_status_file_is_what_the_command_reads(tmp_path):
+    from sealwire.cli._usage import of_files
+
+    StatusFile(KeyRing({"a/b": secret(1)}), tmp_path, "practices").start().stop()
+    (use,) = of_files(tmp_path)
+    assert (use.instance, use.name, use.version, use.primary) == (f"practices-{os.getpid()}", "a/b", 1, True)
+    (path,) = tmp_path.iterdir()
+    old = json.loads(path.read_text()) | {"writtenAt": time.time() - 3600}
+    path.write_text(json.dumps(old))
+    assert of_files(tmp_path)[0].primary is False, "a process that is gone signs nothing"
+
+
+def test_senders_that_nobody_knows_share_one_label(keys):
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    metrics.watch(keys=load(keys))
+    for number in range(10_000):
+        metrics.rejected(refused(f"made-up-{number}"), 0)
+    metrics.rejected(refused("agent"), 0)
+    metrics.accepted(accepted(keys), 0)
+    lines = [
+        line
+        for line in generate_latest(registry).decode().splitlines()
+        if line.startswith("hmac_auth_sender_requests_total{")
+    ]
+    assert lines == [
+        'hmac_auth_sender_requests_total{reason="signature_mismatch",sender="unknown",verdict="rejected"} 10000.0',
+        'hmac_auth_sender_requests_total{reason="signature_mismatch",sender="agent",verdict="rejected"} 1.0',
+        'hmac_auth_sender_requests_total{reason="",sender="agent",verdict="accepted"} 1.0',
+    ]
+
+
+def refused(sender: str) -> Rejected:
+    return Rejected("signature_mismatch", 40, 401, "", "message", sender=sender)
+
+
+def accepted(keys) -> Identity:
+    ring = load(keys)
+    headers = Signer("agent", ring).sign("GET", "http://practices/x", receiver="practices") | {
+        "Host": "practices"
+    }
+    return Verifier("practices", ring).verify("GET", "/x", headers)
