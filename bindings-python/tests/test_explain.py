@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sealwire import KeyRing, Signer
+from sealwire import KeyRing, Rejected, Signer
+from sealwire._report import Reporter
+from sealwire.cli import _logged
 from sealwire.cli._app import app
 from sealwire.cli._ring import ring_of, secrets_in
 
@@ -208,6 +210,16 @@ def test_the_log_tells_what_the_verifier_saw(sent, explain):
     assert found["culprit"] == "path"
     assert "/graphql" in found["explanation"]
     assert found["logged"] == "signature_mismatch"
+
+
+def test_the_packages_own_log_lines_are_read(caplog):
+    rejected = Rejected("stale_timestamp", 31, 401, "", "message", sender="agent", age_ms=901_000)
+    Reporter("practices", None).rejected(rejected, "POST", "/graphql", 0.0)
+    found = _logged.read(f"12:00:00 WARNING {caplog.messages[-1]}")
+    assert (found.reason, found.sender, found.path) == ("stale_timestamp", "agent", "/graphql")
+    record = {name: value for name, value in vars(caplog.records[-1]).items() if name.startswith("sealwire_")}
+    found = _logged.read(json.dumps(record | {"message": caplog.messages[-1]}))
+    assert (found.service, found.age_ms, found.path) == ("practices", 901_000, "/graphql")
 
 
 def test_the_log_tells_when_it_came(sent, explain):
