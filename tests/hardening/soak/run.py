@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Each middleware at saturation: valid, hostile and mixed traffic, a siege of idle and slow connections, and senders nobody
+knows. Fails when a server answers 5xx, when memory grows beyond its bound, or when valid requests stop being answered.
+
+Usage: run.py [--minutes M] [--strangers N] [--record FILE] [SERVICE...]     services: practices iam ledger
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "e2e"))
+
+from harness import build
+from harness.cast import Keys
+from harness.fleet import Fleet
+from harness.processes import Service, running, wait_until_ready
+from load import Outcome, besieged, phase
+from traffic import Traffic
+
+# Above what the service takes once it is warm: buffers of the allocator and of 222 connections, not a leak's growth.
+GROWTH_MIB = 96
+PHASES = ("valid", "hostile", "mixed", "besieged", "strangers", "afterwards")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=0.5, help="per service")
+    parser.add_argument("--strangers", type=int, default=100_000)
+    parser.add_argument("--record", type=pathlib.Path)
+    parser.add_argument("services", nargs="*", default=["practices", "iam", "ledger"])
+    asked = parser.parse_args()
+    build.everything()
+    keys = Keys.drawn()
+    fleet = Fleet.of(keys)
+    rows = []
+    for name in asked.services:
+        service = getattr(fleet, name)
+        with running([service]):
+            wait_until_ready([service])
+            rows.append(asyncio.run(soak(name, service, keys, asked)))
+    if asked.record:
+        asked.record.write_text(json.dumps(rows, indent=2) + "\n")
+    faults = [fault for row in rows for fault in row["faults"]]
+    for fault in faults:
+        print(f"soak: {fault}", file=sys.stderr)
+    sys.exit(bool(faults))
+
+
+async def soak(name: str, service: Service, keys: Keys, asked: argparse.Namespace) -> dict:
+    key = base64.b64encode(keys.of_pair("agent", name)).decode()
+    traffic = Traffic(name, key, f"127.0.0.1:{service.port}", seed=1)
+    seconds = asked.minutes * 60 / 5
+    await phase(service.port, traffic.valid, 2)  # warm: what comes after is growth
+    memory = [resident_mib(service)]
+    row: dict = {"service": name, "minutes": asked.minutes, "phases": {}, "faults": []}
+    replays = 0
+    for which in PHASES:
+        started = time.monotonic()
+        outcome = await run_phase(which, service.port, traffic, seconds, asked.strangers)
+        memory.append(resident_mib(service))
+        row["phases"][which] = summary(outcome, time.monotonic() - started, memory[-1])
+        row["faults"] += faults(f"{name}, {which}", which, outcome)
+        replays += outcome.of("replayed", 200)
+        print(f"    soak: {name}, {which}: {line(row['phases'][which])}", flush=True)
+    if replays > 1:
+        row["faults"].append(f"{name}: one request was accepted {replays} times")
+    if max(memory) > memory[0] + GROWTH_MIB:
+        row["faults"].append(f"{name}: memory grew from {memory[0]:.0f} to {max(memory):.0f} MiB")
+    return row
+
+
+async def run_phase(which: str, port: int, traffic: Traffic, seconds: float, strangers: int) -> Outcome:
+    if which == "strangers":
+        return await phase(port, traffic.unknown, seconds * 20, most=strangers)
+    if which == "besieged":
+        async with besieged(port, traffic):
+            return await phase(port, traffic.mixed, seconds)
+    make = {
+        "valid": traffic.valid,
+        "hostile": traffic.hostile,
+        "mixed": traffic.mixed,
+        "afterwards": traffic.valid,
+    }
+    return await phase(port, make[which], 2 if which == "afterwards" else seconds)
+
+
+def faults(where: str, which: str, outcome: Outcome) -> list[str]:
+    found = [f"{where}: {outcome.server_errors} answers of 5xx"] if outcome.server_errors else []
+    if outcome.wrong:
+        found.append(f"{where}: {len(outcome.wrong)} wrong answers, such as {outcome.wrong[0]}")
+    if which not in ("hostile", "strangers") and not outcome.of("valid", 200):
+        found.append(f"{where}: no valid request was answered")
+    return found
+
+
+def summary(outcome: Outcome, seconds: float, memory: float) -> dict:
+    return {
+        "requests": outcome.requests,
+        "per_second": round(outcome.requests / seconds),
+        "valid_answered": outcome.of("valid", 200),
+        "valid_p50_ms": round(outcome.percentile(0.5), 1),
+        "valid_p99_ms": round(outcome.percentile(0.99), 1),
+        "server_errors": outcome.server_errors,
+        "memory_mib": round(memory, 1),
+    }
+
+
+def line(said: dict) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in said.items())
+
+
+def resident_mib(service: Service) -> float:
+    status = pathlib.Path(f"/proc/{service.process.pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
