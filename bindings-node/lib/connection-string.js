@@ -1,27 +1,76 @@
 'use strict';
 
+const { inspect } = require('node:util');
 const { failure, RejectedError } = require('./errors.js');
+const { WIDE } = require('./head.js');
 const { isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
 
 const { tokenHeader, tokenFailedField } = native.catalog();
 
-// A verified connection string.
+// Where the roles begin among a token's fields (src/token.rs), and how one that may write is marked.
+const ROLES_AT = 6;
+const WRITE = '1';
+
+// A verified connection string. Takes the token apart when someone looks.
 class ConnectionString {
   static HEADER = tokenHeader;
 
-  constructor(fields) {
-    const [, account, expires, expiresS, tenant, subscription, version, ...roles] = fields;
-    this.account = account;
-    this.expires = expires;
-    this.expiresAt = new Date(Number(expiresS) * 1000);
-    this.tenant = tenant || undefined;
-    this.subscription = subscription || undefined;
-    this.keyVersion = Number(version);
-    this.roles = [];
-    for (let at = 0; at < roles.length; at += 2)
-      this.roles.push({ name: roles[at], write: roles[at + 1] === '1' });
+  #token;
+  #fields;
+
+  constructor(token, keyVersion) {
+    this.#token = token;
+    this.keyVersion = keyVersion;
+  }
+
+  get account() {
+    return this.#field(1);
+  }
+
+  // As written in the token.
+  get expires() {
+    return this.#field(2);
+  }
+
+  get expiresAt() {
+    return new Date(Number(this.#field(3)) * 1000);
+  }
+
+  get tenant() {
+    return this.#field(4) || undefined;
+  }
+
+  get subscription() {
+    return this.#field(5) || undefined;
+  }
+
+  get roles() {
+    const roles = [];
+    for (let at = ROLES_AT; at < this.#all().length; at += 2) {
+      roles.push({ name: this.#field(at), write: this.#field(at + 1) === WRITE });
+    }
+    return roles;
+  }
+
+  // For logs: never the token itself.
+  toJSON() {
+    const { account, expires, tenant, subscription, roles, keyVersion } = this;
+    return { account, expires, tenant, subscription, roles, keyVersion };
+  }
+
+  [inspect.custom](_depth, options) {
+    return `ConnectionString ${inspect(this.toJSON(), options)}`;
+  }
+
+  #field(at) {
+    return this.#all()[at];
+  }
+
+  #all() {
+    this.#fields ??= native.readToken(this.#token).split('\n');
+    return this.#fields;
   }
 
   // Signs with the issuer's primary key.
@@ -35,9 +84,10 @@ class ConnectionString {
 
   // A `ConnectionString`, or a `RejectedError` thrown. `now` is for tests.
   static verify(keys, token, { ignoreExpiry = false, now } = {}) {
-    const text = typeof token === 'string' ? token : '';
+    // What is no text, or has a character that no byte stands for, is no token: read as latin-1 it could pass for one.
+    const text = typeof token === 'string' && !WIDE.test(token) ? token : '';
     const verdict = native.verifyToken(KeyRing.handle(keys), text, !ignoreExpiry, now);
-    if (isAccepted(verdict)) return new ConnectionString(verdict.split('\n'));
+    if (isAccepted(verdict)) return new ConnectionString(text, Number(verdict.slice(2)));
     throw rejected(verdict);
   }
 }

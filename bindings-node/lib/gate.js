@@ -4,14 +4,14 @@
 
 const { GONE, takeBody } = require('./body.js');
 const { failure, Rejection } = require('./errors.js');
-const { joinHead } = require('./head.js');
+const { asKeys, joinHead } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
 const { Verifier } = require('./verifier.js');
 
 const { clientHeaders, clientScheme, modes } = native.catalog();
-const [CLIENT_ID, TIMESTAMP, REQUEST_ID, SIGNATURE] = clientHeaders;
+const [CLIENT_ID, TIMESTAMP, REQUEST_ID, SIGNATURE] = asKeys(clientHeaders);
 const [OFF, OBSERVE] = modes;
 
 // What a judged request is, when it is neither an Identity nor a Rejection.

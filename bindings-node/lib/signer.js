@@ -1,13 +1,22 @@
 'use strict';
 
 const { Rejection, RejectedError } = require('./errors.js');
-const { bodyBytes, EMPTY, flatHeaders, joinHead, latin1, splitUrl, unflattened } = require('./head.js');
+const {
+  asKeys,
+  bodyBytes,
+  EMPTY,
+  flatHeaders,
+  joinHead,
+  latin1,
+  splitUrl,
+  unflattened,
+} = require('./head.js');
 const { isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
 
 const { clientScheme, clientSigned } = native.catalog();
-const [CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID] = clientSigned;
+const [CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID] = asKeys(clientSigned);
 
 // A name, keys and schemes: made once, asked per request.
 class Signer {
@@ -36,10 +45,13 @@ class Signer {
     now,
   }) {
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
+    const bytes = bodyBytes(body);
+    const plain = !this.coversBody && now === undefined && userId === '' && nonce === '';
+    if (plain) return this.signClient(method, target);
     const flat = headers === undefined ? [] : flatHeaders(headers);
     const lead = `${method}\n${target}\n${host}\n${protocol}\n${receiver}\n${userId}\n${nonce}`;
     const head = latin1(joinHead(lead, flat));
-    return unflattened(native.sign(this.#native, head, flat.length, bodyBytes(body), now));
+    return unflattened(native.sign(this.#native, head, flat.length, bytes, now));
   }
 
   // In `client` alone, at this moment: what is signed most. An object of known shape, filled without a loop, since

@@ -1,5 +1,6 @@
 //! Connection strings.
 
+use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::Rejection;
@@ -9,6 +10,7 @@ use sealwire_core::connection_string::{
 use sealwire_core::keys::KeySource;
 
 use crate::error::{Code, Error, Result};
+use crate::head;
 use crate::ring::Ring;
 use crate::verdict::Fields;
 use crate::verify::clock;
@@ -63,34 +65,44 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     Ok(String::from_utf8_lossy(token).into_owned())
 }
 
-/// Verifies a connection string: a verdict, as for a request.
+/// Verifies a connection string: a verdict, with the key version. What the token says comes by [`read_token`], to those who
+/// ask: writing it out would cost as much as verifying.
 #[napi(catch_unwind)]
 pub fn verify_token(
     ring: &External<Ring>,
-    token: String,
+    token: JsString<'_>,
     check_expiry: bool,
     now_ms: Option<i64>,
 ) -> Result<String> {
+    let token = head::read(token)?;
     let ring = ring.load();
     let set = ring.issuer().ok_or_else(no_issuer)?;
     let now_s = clock(now_ms)? / 1000;
     let expiry = if check_expiry { Expiry::Checked } else { Expiry::Ignored };
-    Ok(ConnectionString::read(token.as_bytes(), |string| {
+    Ok(ConnectionString::read(token.as_slice(), |string| {
         match string.and_then(|string| string.verify(set, now_s, expiry)) {
-            Ok(verified) => accepted(verified.beans(), verified.key_version()),
+            Ok(verified) => Fields::begin("+").number(verified.key_version().into()).end(),
             Err(reason) => rejected(reason),
         }
     }))
 }
 
-fn accepted(beans: &Beans<'_>, key_version: u32) -> String {
+/// What a token says, which JavaScript asks of verified ones alone.
+#[napi(catch_unwind)]
+pub fn read_token(token: JsString<'_>) -> Result<String> {
+    let token = head::read(token)?;
+    Ok(ConnectionString::read(token.as_slice(), |string| {
+        string.map_or_else(rejected, |string| said(string.unverified_beans()))
+    }))
+}
+
+fn said(beans: &Beans<'_>) -> String {
     let fields = Fields::begin("+")
         .text(&beans.account.to_string())
         .text(&beans.expires.to_string())
         .number(beans.expires.unix_s())
         .text(&beans.tenant.map(|id| id.to_string()).unwrap_or_default())
-        .text(&beans.subscription.map(|id| id.to_string()).unwrap_or_default())
-        .number(key_version.into());
+        .text(&beans.subscription.map(|id| id.to_string()).unwrap_or_default());
     let role =
         |fields: Fields, role: Role<'_>| fields.text(role.name).number(role.permission.number().into());
     beans.roles.iter().fold(fields, role).end()

@@ -3,11 +3,12 @@
 // Worker threads and processes: one addon, one table where one is asked for.
 
 const assert = require('node:assert/strict');
-const { fork } = require('node:child_process');
+const { execFile, fork } = require('node:child_process');
 const { mkdtempSync, rmSync } = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { test } = require('node:test');
+const { promisify } = require('node:util');
 const { Worker } = require('node:worker_threads');
 
 const { KeyRing, ReplayTable, Verifier } = require('..');
@@ -57,6 +58,13 @@ test('worker threads without a shared table are warned', async () => {
     { passed: 10, warnings: ['SEALWIRE_HEAP_IN_THREAD'] },
     { passed: 10, warnings: ['SEALWIRE_HEAP_IN_THREAD'] },
   ]);
+});
+
+test('a cluster worker with a table of its own is warned', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    path.join(__dirname, 'support', 'cluster.js'),
+  ]);
+  assert.equal(stdout, 'SEALWIRE_HEAP_IN_CLUSTER');
 });
 
 test('a thread that ends takes nothing from the others', async () => {

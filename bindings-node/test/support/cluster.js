@@ -1,0 +1,14 @@
+'use strict';
+
+// Says what a cluster worker is warned of when it makes a heap table.
+
+const cluster = require('node:cluster');
+
+if (cluster.isPrimary) {
+  cluster.fork().on('message', (codes) => process.stdout.write(codes.join()));
+} else {
+  const codes = [];
+  process.on('warning', ({ code }) => codes.push(code));
+  require('../..').ReplayTable.heap({ slots: 8 });
+  setImmediate(() => process.send(codes, () => process.exit()));
+}

@@ -1,0 +1,112 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+
+const { splitUrl } = require('../lib/head.js');
+
+// What a URL parser makes of a URL, which is what fetch sends.
+function parsed(url) {
+  const { pathname, search, host, protocol } = new URL(url);
+  return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
+}
+
+const AUTHORITIES = [
+  'a.test',
+  'A.test',
+  'a.test:80',
+  'a.test:443',
+  'a.test:8080',
+  'a.test:080',
+  'a.test:',
+  'u:p@a.test',
+];
+AUTHORITIES.push(
+  '127.0.0.1',
+  '127.1',
+  '[::1]:9',
+  'a',
+  'xn--caf-dma.test',
+  'caf\u00e9.test',
+  'a.test:65535',
+  '0x7f.1',
+  'a-b.c0',
+);
+const PATHS = [
+  '',
+  '/',
+  '/a',
+  '/a/b',
+  '/a/',
+  '//a',
+  '/a//b',
+  '/.',
+  '/..',
+  '/a/../b',
+  '/a/./b',
+  '/.a',
+  '/a.b',
+  '/%2e%2e/a',
+  '/a/%2E',
+];
+PATHS.push(
+  '/a b',
+  "/a'b",
+  '/a"b',
+  '/a|b',
+  '/a^b',
+  '/a`b',
+  '/a{b}',
+  '/caf\u00e9',
+  '/%zz',
+  '/a%2Fb',
+  '/a;b=c',
+  '/a:b@c',
+  '/a\\b',
+  '/a\tb',
+);
+const QUERIES = [
+  '',
+  '?',
+  '?a',
+  '?a=b',
+  '?a b',
+  "?a'b",
+  '?a"b',
+  '?a?b/c',
+  '?%27',
+  '?caf\u00e9',
+  '?a#b',
+  '#a',
+  '?a{b}|c',
+  '?[a]',
+  '?..',
+];
+
+test('a URL is split as it is sent, whether it was parsed for that or not', () => {
+  let compared = 0;
+  for (const scheme of ['http', 'https', 'HTTP']) {
+    for (const authority of AUTHORITIES) {
+      for (const path of PATHS) {
+        for (const query of QUERIES) {
+          const url = `${scheme}://${authority}${path}${query}`;
+          if (!URL.canParse(url)) continue;
+          assert.deepEqual(splitUrl(url), parsed(url), url);
+          compared++;
+        }
+      }
+    }
+  }
+  assert.ok(compared > 10_000);
+});
+
+test('a target is left as it is, and anything else is refused', () => {
+  assert.deepEqual(splitUrl('/a b', 'a.test', 'http'), {
+    target: '/a b',
+    authority: 'a.test',
+    scheme: 'http',
+  });
+  for (const url of ['', 'a', 'a.test/b', 'mailto:a@b', 'file:///a', 'http://', '?a']) {
+    assert.throws(() => splitUrl(url), { code: 'SEALWIRE_SIGN' }, url);
+  }
+});
