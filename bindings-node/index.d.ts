@@ -300,6 +300,8 @@ export declare class ConnectionString {
   readonly tenant: string | undefined;
   readonly subscription: string | undefined;
   readonly keyVersion: number;
+  /** What it says, without the token. */
+  toJSON(): Record<string, unknown>;
 }
 
 /** The `client` scheme's headers for one request. Warns once about a short secret. */

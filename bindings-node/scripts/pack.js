@@ -30,7 +30,9 @@ function packMain(out) {
     Object.keys(TARGETS).map((build) => [name(build), manifest.version]),
   );
   return inFolder(out, { ...published, files, optionalDependencies }, (folder) => {
-    const own = readdirSync(root).filter((file) => /\.d\.ts$|(?<!config)\.js$|^(lib|docs|README\.md)$/.test(file));
+    const own = readdirSync(root).filter((file) =>
+      /\.d\.ts$|(?<!config)\.js$|^(lib|docs|README\.md)$/.test(file),
+    );
     for (const file of own) cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
   });
 }

@@ -1,0 +1,83 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+
+const { KeyRing, Signer } = require('..');
+const { hmacAuth } = require('../express.js');
+const { signedFetch } = require('../fetch.js');
+const { EXPRESS, serving } = require('./support/serve.js');
+
+const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
+
+for (const [version, express] of Object.entries(EXPRESS)) {
+  describe(`${version}, with answers signed`, () => {
+    const keys = new KeyRing({ pairs: { 'agent/practices': PAIR } });
+    const config = { keys, service: 'practices', schemes: ['message'], signAnswers: true };
+    const call = signedFetch(new Signer({ name: 'agent', keys, receiver: 'practices' }), {
+      verifyAnswers: true,
+    });
+
+    function answering(more) {
+      const made = express();
+      made.use(hmacAuth({ ...config, ...more }));
+      made.get('/json', (_req, res) => res.json({ a: 1 }));
+      made.get('/pieces', (_req, res) => {
+        res.writeHead(200, { 'X-Piece': 'yes' });
+        res.write('one ');
+        setTimeout(() => res.end('two'), 5);
+      });
+      made.get('/empty', (_req, res) => res.status(204).end());
+      made.get('/cached', (_req, res) => res.status(304).end());
+      return made;
+    }
+
+    test('the caller learns who answered and when, however the answer is written', async () => {
+      await serving(answering(), async (origin) => {
+        for (const [path, text] of Object.entries({
+          '/json': '{"a":1}',
+          '/pieces': 'one two',
+          '/empty': '',
+        })) {
+          const response = await call(origin + path);
+          assert.equal(await response.text(), text);
+          assert.ok(Math.abs(response.sealwire.serverTime - Date.now()) < 5_000);
+          assert.equal(response.sealwire.keyVersion, 1);
+        }
+        assert.equal((await call(`${origin}/pieces`)).headers.get('x-piece'), 'yes');
+        assert.equal((await call(`${origin}/json`, { method: 'HEAD' })).status, 200);
+        assert.equal((await call(`${origin}/nowhere`)).status, 404);
+        assert.equal((await call(`${origin}/cached`)).status, 304);
+      });
+    });
+
+    test("a rejection is signed too, and tells the server's time", async () => {
+      const rules = { senders: { agent: { pathPrefixes: ['/elsewhere'] } } };
+      await serving(answering(rules), async (origin) => {
+        const response = await call(`${origin}/json`);
+        assert.equal(response.status, 401);
+        assert.ok(response.sealwire.serverTime instanceof Date);
+      });
+    });
+
+    test('an answer that is changed, or not signed, is a RejectedError', async () => {
+      await serving(
+        (_req, res) => res.end('unsigned'),
+        async (origin) => {
+          await assert.rejects(call(origin), { name: 'RejectedError', code: 'missing_headers' });
+        },
+      );
+      const forged = async (request) => {
+        const response = await fetch(request);
+        return new Response(`${await response.text()} `, response);
+      };
+      const meddled = signedFetch(new Signer({ name: 'agent', keys, receiver: 'practices' }), {
+        verifyAnswers: true,
+        fetch: forged,
+      });
+      await serving(answering(), async (origin) => {
+        await assert.rejects(meddled(`${origin}/json`), { code: 'body_digest_mismatch' });
+      });
+    });
+  });
+}

@@ -1,0 +1,125 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+const net = require('node:net');
+const zlib = require('node:zlib');
+
+const { KeyRing, Signer } = require('..');
+const { hmacAuth } = require('../express.js');
+const { guardedApp } = require('./support/express.js');
+const { EXPRESS, send, serving } = require('./support/serve.js');
+
+const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
+
+for (const [version, express] of Object.entries(EXPRESS)) {
+  describe(`${version}, with the body signed`, () => {
+    const app = (config) => guardedApp(express, config);
+    const ask = (config, request) => serving(app(config), (origin) => send(origin, request));
+
+    const keys = new KeyRing({ pairs: { 'agent/practices': PAIR } });
+    const config = { keys, service: 'practices', schemes: ['message', 'pairwise'], maxBodyBytes: 100_000 };
+    const big = JSON.stringify({ text: 'x'.repeat(90_000) });
+
+    function signed(scheme, body, path = '/items?a=1') {
+      const signer = new Signer({ name: 'agent', keys, schemes: [scheme], receiver: 'practices' });
+      const headers = signer.sign({ method: 'POST', url: `http://practices.test${path}`, body });
+      return {
+        method: 'POST',
+        path,
+        headers: { ...headers, Host: 'practices.test', 'Content-Type': 'application/json' },
+      };
+    }
+
+    for (const scheme of ['message', 'pairwise']) {
+      for (const [name, body, pieces] of [
+        ['a small body', '{"a":1}', ['{"a":1}']],
+        ['a body in pieces', '{"a":1}', ['{"a', '":', '1}']],
+        ['a body of many packets', big, [big.slice(0, 30_000), big.slice(30_000)]],
+        ['no body', '', []],
+        ['an empty chunked body that ends late', '', ['']],
+      ]) {
+        test(`${scheme} verifies ${name} and leaves it to the parsers`, async () => {
+          const answer = await ask(config, { ...signed(scheme, body), body: pieces });
+          assert.equal(answer.status, 200, answer.text);
+          const said = JSON.parse(answer.text);
+          assert.equal(said.sender, 'agent');
+          assert.equal(said.raw ?? '', body);
+          assert.deepEqual(said.body ?? {}, body ? JSON.parse(body) : {});
+        });
+      }
+
+      test(`${scheme} refuses a swapped body, and the connection serves on`, async () => {
+        await serving(app(config), async (origin) => {
+          assert.equal((await send(origin, { ...signed(scheme, '{"a":1}'), body: '{"a":2}' })).status, 401);
+          assert.equal((await send(origin, { ...signed(scheme, ''), body: '{"a":2}' })).status, 401);
+          assert.equal((await send(origin, { ...signed(scheme, '{"a":1}'), body: '{"a":1}' })).status, 200);
+        });
+      });
+
+      test(`${scheme} refuses a body over the cap with 413, in pieces too`, async () => {
+        const body = 'x'.repeat(100_001);
+        assert.equal((await ask(config, { ...signed(scheme, body), body })).status, 413);
+      });
+    }
+
+    test('covers the bytes that were sent, not what they inflate to', async () => {
+      const body = zlib.gzipSync('{"a":1}');
+      const request = signed('message', body);
+      request.headers['Content-Encoding'] = 'gzip';
+      const answer = await ask(config, { ...request, body });
+      assert.equal(answer.status, 200, answer.text);
+      assert.deepEqual(JSON.parse(answer.text).body, { a: 1 });
+    });
+
+    test('judges the head before it reads a byte of the body', async () => {
+      const request = signed('message', big);
+      request.headers.Host = 'elsewhere.test';
+      await serving(app(config), async (origin) => {
+        const [first] = [big.slice(0, 10)];
+        assert.equal((await send(origin, { ...request, body: first })).status, 401);
+      });
+    });
+
+    test('says loudly when a parser stands in front of it', async () => {
+      const made = express();
+      made.use(express.json(), hmacAuth(config));
+      // eslint-disable-next-line no-unused-vars -- Express knows error handlers by their four parameters
+      made.use((error, _req, res, _next) => res.status(500).send(`${error.code}: ${error.message}`));
+      await serving(made, async (origin) => {
+        const answer = await send(origin, { ...signed('message', '{"a":1}'), body: '{"a":1}' });
+        assert.match(answer.text, /^SEALWIRE_BODY_CONSUMED: .*mount hmacAuth before express\.json/);
+      });
+    });
+
+    test('takes rawBody where the platform has read the body', async () => {
+      const made = express();
+      made.use((req, _res, next) => {
+        req.rawBody = Buffer.from('{"a":1}');
+        next();
+      });
+      made.use(hmacAuth(config), (req, res) => res.send(req.sealwire.sender));
+      await serving(made, async (origin) => {
+        assert.equal(
+          (await send(origin, { ...signed('message', '{"a":1}'), body: 'ignored' })).text,
+          'agent',
+        );
+      });
+    });
+
+    test('a client that goes away in the middle of a body does no harm', async () => {
+      await serving(app(config), async (origin) => {
+        const { hostname, port } = new URL(origin);
+        const { headers } = signed('message', big);
+        const socket = net.connect(port, hostname);
+        const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+        socket.write(
+          `POST /items?a=1 HTTP/1.1\r\n${lines.join('')}Content-Length: ${big.length}\r\n\r\nhalf`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        socket.destroy();
+        assert.equal((await send(origin, { ...signed('message', '{}'), body: '{}' })).status, 200);
+      });
+    });
+  });
+}
