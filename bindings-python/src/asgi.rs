@@ -15,7 +15,6 @@ pub(crate) struct Head<'py> {
     scheme: Held<'py>,
     path: Held<'py>,
     query: Option<Bound<'py, PyBytes>>,
-    root_path: Option<Held<'py>>,
     headers: Headers<'py>,
 }
 
@@ -39,28 +38,32 @@ impl<'py> Head<'py> {
             None => {
                 let query =
                     get(intern!(py, "query_string"))?.and_then(|query| query.cast_into::<PyBytes>().ok());
-                (Held::new(&needed(intern!(py, "raw_path"))?)?, query)
+                (Held::own(needed(intern!(py, "raw_path"))?)?, query)
             }
         };
         Ok(Self {
-            method: Held::new(&needed(intern!(py, "method"))?)?,
-            scheme: Held::new(&needed(intern!(py, "scheme"))?)?,
+            method: Held::own(needed(intern!(py, "method"))?)?,
+            scheme: Held::own(needed(intern!(py, "scheme"))?)?,
             path,
             query,
-            root_path: get(intern!(py, "root_path"))?.as_ref().map(Held::new).transpose()?,
             headers: Headers::read(get(intern!(py, "headers"))?.as_ref())?,
         })
     }
 
     /// Exempt paths are the application's own, so they are also looked for below the path it is mounted at.
-    pub(crate) fn is_exempt(&self, policy: &Policy) -> bool {
+    ///
+    /// # Errors
+    /// As [`Head::read`].
+    pub(crate) fn is_exempt(&self, scope: &Bound<'py, PyDict>, policy: &Policy) -> PyResult<bool> {
         if policy.exempt_paths.is_empty() {
-            return false;
+            return Ok(false);
         }
+        let root = scope.get_item(intern!(scope.py(), "root_path"))?.filter(|root| !root.is_none());
+        let root = root.map(Held::own).transpose()?;
         let path = self.path.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
-        let root = self.root_path.as_ref().map(Held::as_bytes).unwrap_or_default();
+        let root = root.as_ref().map(Held::as_bytes).unwrap_or_default();
         let below = path.strip_prefix(root).filter(|below| below.starts_with(b"/"));
-        policy.is_exempt(path) || below.is_some_and(|below| policy.is_exempt(below))
+        Ok(policy.is_exempt(path) || below.is_some_and(|below| policy.is_exempt(below)))
     }
 
     pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> T) -> T {

@@ -1,5 +1,7 @@
 //! Header lists as Python has them: pairs of bytes in ASGI, pairs of text elsewhere, mappings in client libraries.
 
+use std::ops::Deref;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
@@ -20,21 +22,27 @@ impl<'py> Held<'py> {
     /// # Errors
     /// `TypeError` for anything else.
     pub(crate) fn new(object: &Bound<'py, PyAny>) -> PyResult<Self> {
-        if let Ok(bytes) = object.cast_exact::<PyBytes>() {
-            return Ok(Self::Bytes(bytes.clone()));
+        Self::own(object.clone())
+    }
+
+    /// As above, for what the caller need not hold on to.
+    ///
+    /// # Errors
+    /// `TypeError` for anything else.
+    pub(crate) fn own(object: Bound<'py, PyAny>) -> PyResult<Self> {
+        // Asked first, since a cast that fails makes an error.
+        if object.is_instance_of::<PyBytes>() {
+            return Ok(Self::Bytes(object.cast_into::<PyBytes>()?));
         }
-        if let Ok(text) = object.cast::<PyString>() {
-            return Self::text(text);
-        }
-        if let Ok(bytes) = object.cast::<PyBytes>() {
-            return Ok(Self::Bytes(bytes.clone()));
+        if object.is_instance_of::<PyString>() {
+            return Self::text(object.cast_into::<PyString>()?);
         }
         Err(PyTypeError::new_err(format!("expected str or bytes, not {}", object.get_type().name()?)))
     }
 
-    fn text(text: &Bound<'py, PyString>) -> PyResult<Self> {
+    fn text(text: Bound<'py, PyString>) -> PyResult<Self> {
         if text.to_str().is_ok_and(str::is_ascii) {
-            return Ok(Self::Text(text.clone()));
+            return Ok(Self::Text(text));
         }
         let encoded = text.call_method1("encode", ("latin-1", "replace"))?;
         Ok(Self::Bytes(encoded.cast_into::<PyBytes>()?))
@@ -63,7 +71,7 @@ impl<'py> Headers<'py> {
             return Self::gather(list.len(), list.iter().map(Ok));
         }
         if let Ok(dict) = object.cast::<PyDict>() {
-            let pairs = dict.iter().map(|(name, value)| Ok((Held::new(&name)?, Held::new(&value)?)));
+            let pairs = dict.iter().map(|(name, value)| Ok((Held::own(name)?, Held::own(value)?)));
             return pairs.take(HEADERS_KEPT).collect::<PyResult<_>>().map(Self);
         }
         let pairs = match object.getattr("items") {
@@ -85,18 +93,44 @@ impl<'py> Headers<'py> {
         if let Ok(pair) = object.cast_exact::<PyTuple>()
             && pair.len() == 2
         {
-            return Ok((Held::new(&pair.get_item(0)?)?, Held::new(&pair.get_item(1)?)?));
+            return Ok((Held::own(pair.get_item(0)?)?, Held::own(pair.get_item(1)?)?));
         }
         let (name, value) = object.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>().or_else(|_| {
             let pair = object.extract::<[Bound<'py, PyAny>; 2]>();
             pair.map(<(_, _)>::from)
                 .map_err(|_| PyTypeError::new_err("headers must be pairs of a name and a value"))
         })?;
-        Ok((Held::new(&name)?, Held::new(&value)?))
+        Ok((Held::own(name)?, Held::own(value)?))
     }
 
     /// The list as core reads it.
-    pub(crate) fn view(&self) -> Vec<Header<'_>> {
-        self.0.iter().map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() }).collect()
+    pub(crate) fn view(&self) -> View<'_> {
+        let mut view = View { usual: [NONE; USUAL_LINES], used: self.0.len(), long: Vec::new() };
+        let lines = self.0.iter().map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() });
+        if self.0.len() > USUAL_LINES {
+            view.long = lines.collect();
+        } else {
+            view.usual.iter_mut().zip(lines).for_each(|(slot, line)| *slot = line);
+        }
+        view
+    }
+}
+
+/// Most requests have fewer header lines, and need no room on the heap for them.
+const USUAL_LINES: usize = 24;
+const NONE: Header<'_> = Header { name: &[], value: &[] };
+
+/// A header list, borrowed.
+pub(crate) struct View<'a> {
+    usual: [Header<'a>; USUAL_LINES],
+    used: usize,
+    long: Vec<Header<'a>>,
+}
+
+impl<'a> Deref for View<'a> {
+    type Target = [Header<'a>];
+
+    fn deref(&self) -> &Self::Target {
+        self.usual.get(..self.used).unwrap_or(&self.long)
     }
 }

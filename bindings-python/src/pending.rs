@@ -18,7 +18,8 @@ use crate::identity::Identity;
 pub(crate) struct Pending {
     verifier: Arc<Verifier>,
     /// `None` once the verification is over. Locked only while hashing, and never while waiting for the interpreter.
-    state: Mutex<Option<sealwire_core::Pending>>,
+    /// On the heap, since it is more than a kilobyte and would be copied at every turn.
+    state: Mutex<Option<Box<sealwire_core::Pending>>>,
 }
 
 /// A request that is proven, head and body, and still has to claim its nonce.
@@ -35,8 +36,12 @@ impl Pending {
         request: &Request<'_>,
         now_ms: u64,
     ) -> PyResult<Self> {
-        let pending = verifier.begin(request, now_ms).map_err(|rejected| errors::rejected(py, &rejected))?;
-        Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)) })
+        match verifier.begin(request, now_ms) {
+            Ok(pending) => {
+                Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(Box::new(pending))) })
+            }
+            Err(rejected) => Err(errors::rejected(py, &rejected)),
+        }
     }
 
     /// Does `work` to the state, if the verification is not over.
@@ -44,7 +49,7 @@ impl Pending {
         &self,
         py: Python<'_>,
         hashed: usize,
-        work: impl FnOnce(&mut Option<sealwire_core::Pending>) -> Option<Result<T, Rejected>> + Send,
+        work: impl FnOnce(&mut Option<Box<sealwire_core::Pending>>) -> Option<Result<T, Rejected>> + Send,
     ) -> PyResult<T> {
         let locked = || work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
         let done = if hashed < DETACH_FROM_BYTES { locked() } else { py.detach(locked) };
@@ -58,7 +63,7 @@ impl Pending {
         self.with(py, chunk.len(), |state| {
             let mut pending = state.take()?;
             let updated = self.verifier.update(&mut pending, chunk);
-            Some(updated.and_then(|()| self.verifier.finish(pending)))
+            Some(updated.and_then(|()| self.verifier.finish(*pending)))
         })
     }
 }

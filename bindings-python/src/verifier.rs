@@ -139,7 +139,7 @@ impl Verifier {
         target: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Option<Pending>> {
         let head = crate::asgi::Head::read(scope, target)?;
-        if head.is_exempt(self.verifier.policy()) {
+        if head.is_exempt(scope, self.verifier.policy())? {
             return Ok(None);
         }
         head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms())).map(Some)

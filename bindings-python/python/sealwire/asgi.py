@@ -69,46 +69,53 @@ class HMACAuthMiddleware:
                 service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
             )
             self._begin = self._guard.verifier.begin_asgi
+            self._accepted = self._guard.reporter.accepted
+            self._timed = self._guard.reporter.metrics is not None
         except ConfigError as error:
             self._unfit = at_start(error)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judges one request. The head is checked before a byte of the body is asked for."""
-        if self._unfit is not None or scope["type"] != "http":
+        if scope["type"] != "http" or self._unfit is not None:
             return await self._pass_unjudged(scope, receive, send)
-        began = perf_counter()
+        began = perf_counter() if self._timed else 0.0
         read: list[Message] = []
         identity = None
         try:
             pending = self._begin(scope, None if scope.get("raw_path") is not None else target_of(scope))
             if pending is not None:
-                identity = await self._accept(pending, receive, read)
+                message = await receive()
+                read.append(message)
+                if self._store is None and message["type"] == "http.request" and not message.get("more_body"):
+                    identity = pending.finish(message.get("body"))
+                else:
+                    identity = await self._accept(pending, receive, read)
         except Rejected as rejected:
             return await self._turn_away(rejected, began, read, scope, receive, send)
         if identity is not None:
-            self._guard.reporter.accepted(identity, scope["method"], scope["path"], perf_counter() - began)
+            taken = perf_counter() - began if self._timed else 0.0
+            self._accepted(identity, scope["method"], scope["path"], taken)
             if self._sign_answers:
                 send = self._signing(send, scope, identity.sender, identity.scheme)
                 scope = without_unseen(scope)
         elif pending is not None:
             return None  # the client has gone
         tell(scope, identity)
-        return await self.app(scope, replayed(read, receive), send)
+        return await self.app(scope, replayed(read, receive) if read else receive, send)
 
     async def _accept(self, pending: Pending, receive: Receive, read: list[Message]) -> Identity | None:
-        """Reads the body under the cap, then claims the nonce. None when the client has gone."""
-        while True:
+        """Reads on under the cap, then claims the nonce. None when the client has gone."""
+        message = read[0]
+        while message["type"] != "http.disconnect" and message.get("more_body"):
+            pending.update(message.get("body", b""))
             message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
             read.append(message)
-            chunk = message.get("body", b"")
-            if not message.get("more_body", False):
-                break
-            pending.update(chunk)
+        if message["type"] == "http.disconnect":
+            return None
+        last = message.get("body")
         if self._store is None:
-            return pending.finish(chunk)
-        proven = pending.prove(chunk)
+            return pending.finish(last)
+        proven = pending.prove(last)
         key = proven.key
         if key is None:
             return proven.settle(True)
@@ -127,7 +134,7 @@ class HMACAuthMiddleware:
         self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
         if rejected.mode != "enforce":
             tell(scope, None)
-            return await self.app(scope, replayed(read, receive), send)
+            return await self.app(scope, replayed(read, receive) if read else receive, send)
         if self._sign_answers:
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await answer(send, rejected)
@@ -180,8 +187,6 @@ def tell(scope: Scope, identity: Identity | None) -> None:
 
 def replayed(messages: list[Message], receive: Receive) -> Receive:
     """The messages that were read, as they came, then whatever follows."""
-    if not messages:
-        return receive
     messages.reverse()
 
     async def receive_again() -> Message:
