@@ -14,5 +14,5 @@ pub fn sign(_: &Settings) -> Row {
 }
 
 pub fn verify(_: &Settings) -> Row {
-    Row::new(vec![verify_subject("sealwire", Scheme::Message, b""), floor::subject(BASE)])
+    Row::new(vec![verify_subject(Scheme::Message, b""), floor::subject(BASE)])
 }
