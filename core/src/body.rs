@@ -57,18 +57,18 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
         Ok(())
     }
 
-    /// Where the MAC covered the body: which of the keys tried it was made with.
-    pub(crate) fn finish(self) -> Result<Option<usize>, Rejection> {
+    /// Where the MAC covered the body: which of the keys tried it was made with. By reference, as the streams it holds.
+    pub(crate) fn finish(&mut self) -> Result<Option<usize>, Rejection> {
         match self {
             Self::Unsigned | Self::Empty => Ok(None),
             Self::Digest { hash, expected } => {
-                if hash.finish().matches(&expected) {
+                if core::mem::take(hash).finish().matches(expected) {
                     Ok(None)
                 } else {
                     Err(Rejection::BodyDigestMismatch)
                 }
             }
-            Self::Mac { stream, mac } => stream.find(&mac).map(Some).ok_or(Rejection::SignatureMismatch),
+            Self::Mac { stream, mac } => stream.find(mac).map(Some).ok_or(Rejection::SignatureMismatch),
         }
     }
 }

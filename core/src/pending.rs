@@ -85,9 +85,10 @@ impl Pending {
     ///
     /// # Errors
     /// `signature_mismatch` or `body_digest_mismatch`.
-    pub fn finish(self) -> Result<Proven, Rejected> {
-        let Self { ticket, check, tried, .. } = self;
-        let found = check.finish().map_err(|reason| ticket.rejected(reason))?;
+    pub fn finish(mut self) -> Result<Proven, Rejected> {
+        let found = self.check.finish();
+        let Self { ticket, tried, .. } = self;
+        let found = found.map_err(|reason| ticket.rejected(reason))?;
         let version = tried.get(found.unwrap_or_default()).copied().flatten();
         let key_version = version.ok_or_else(|| ticket.rejected(Rejection::SignatureMismatch))?;
         Ok(Proven { ticket, key_version })

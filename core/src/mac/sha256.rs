@@ -152,17 +152,19 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         self.buffer = [0; BUFFER];
     }
 
-    /// The MAC under the first key.
+    /// The MAC under the first key. The stream is spent; taken by reference, since moving it would leave a copy of the
+    /// key's states that nothing wipes.
     #[must_use]
-    pub fn finish(mut self) -> Mac {
+    pub fn finish(&mut self) -> Mac {
         self.pad();
         self.keys.first().map_or(Mac([0; 32]), outer_hash)
     }
 
     /// Which key's MAC, counted in the order given, equals the one received. Every key is tried, and each compared
-    /// in constant time, so that the time does not tell how close a guess came.
+    /// in constant time, so that the time does not tell how close a guess came. The stream is spent, as by
+    /// [`HmacSha256Stream::finish`].
     #[must_use]
-    pub fn find(mut self, received: &Mac) -> Option<usize> {
+    pub fn find(&mut self, received: &Mac) -> Option<usize> {
         self.pad();
         let mut found = None;
         for (index, key) in self.keys.iter().enumerate().take(self.used) {

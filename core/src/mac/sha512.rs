@@ -112,20 +112,10 @@ impl HmacSha512Stream {
         self.filled = tail.len();
     }
 
-    /// The MAC.
+    /// The MAC. The stream is spent; taken by reference, since moving it would leave a copy of the key's states that
+    /// nothing wipes.
     #[must_use]
-    pub fn finish(mut self) -> [u8; 64] {
-        self.mac()
-    }
-
-    /// Whether the MAC equals the one received, compared in constant time.
-    #[must_use]
-    pub fn verify(mut self, received: &[u8; 64]) -> bool {
-        self.mac().ct_eq(received).into()
-    }
-
-    /// Not by value: a move would leave a copy that nothing wipes.
-    fn mac(&mut self) -> [u8; 64] {
+    pub fn finish(&mut self) -> [u8; 64] {
         self.pad();
         // What the key's outer state goes on to hash: the inner digest, in one block with its padding and length.
         self.block = [0; BLOCK];
@@ -135,6 +125,12 @@ impl HmacSha512Stream {
         (self.inner, self.hashed, self.filled) = (self.outer, BLOCK as u64, 64);
         self.pad();
         big_endian(&self.inner)
+    }
+
+    /// Whether the MAC equals the one received, compared in constant time. The stream is spent.
+    #[must_use]
+    pub fn verify(&mut self, received: &[u8; 64]) -> bool {
+        self.finish().ct_eq(received).into()
     }
 
     /// Leaves the block zero: what padding needs.
