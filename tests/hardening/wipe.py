@@ -5,12 +5,13 @@ What a key keeps of a secret must be there while the ring lives, which shows tha
 The secret itself, as the program was given it, is the program's: Python and JavaScript cannot wipe a string or `bytes`.
 """
 
+import os
 import pathlib
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "target/secrets/release/wipe"
+PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets")) / "release/wipe"
 MASK = 0xA5
 NEEDLE = 16
 STATES = {"inner-state-256", "outer-state-256", "inner-state-512", "outer-state-512"}

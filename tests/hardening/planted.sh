@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Plants a bug of each kind in a copy of the tree, and shows that the tool meant for it reports it. The copy before any is
+# planted is what the other tests run on, so that each tool is seen silent and seen speaking.
+# Usage: tests/hardening/planted.sh [FILE FOR THE RECORD]
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+record=${1:-/dev/stdout}
+python=$root/.venv/bin/python
+export CARGO_TARGET_DIR=$copy/target
+
+die() {
+    printf 'planted: %s\n' "$*" >&2
+    exit 1
+}
+
+# plant FILE OLD NEW: replaces the one place, and fails when the code has moved on.
+plant() {
+    FILE=$copy/$1 OLD=$2 NEW=$3 "$python" - <<'PYTHON'
+import os, pathlib
+file, old, new = pathlib.Path(os.environ["FILE"]), os.environ["OLD"], os.environ["NEW"]
+text = file.read_text()
+assert text.count(old) == 1, f"{file}: {text.count(old)} places read {old!r}; plant another bug"
+file.write_text(text.replace(old, new))
+PYTHON
+}
+
+# caught WHAT TOOL PATTERN COMMAND...: the command must fail, and say so in words that hold the pattern.
+caught() {
+    local what=$1 tool=$2 pattern=$3 said
+    shift 3
+    if said=$("$@" 2>&1); then die "$what: $tool did not notice"; fi
+    said=$(grep -m 1 -E "$pattern" <<<"$said") || die "$what: $tool failed, and not over this"
+    said=$(sed -E 's/^==[0-9]+== *//; s/  +/ /g' <<<"$said" | cut -c1-110)
+    printf '| %s | %s | `%s` |\n' "$what" "$tool" "$said" >>"$copy/record"
+    printf '    planted: %s: caught by %s\n' "$what" "$tool" >&2
+}
+
+c_program() { # c_program NAME: one of tests/abi, against the planted library.
+    cc -std=c11 -D_POSIX_C_SOURCE=200809L -g -I"$copy/include" "$copy/tests/abi/$1.c" "$CARGO_TARGET_DIR/debug/libsealwire.a" \
+        -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc -o "$copy/$1"
+}
+under_valgrind() {
+    valgrind --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite "$@"
+}
+
+git -C "$root" archive HEAD | tar -x -C "$copy"
+cd "$copy"
+
+# Memory, in the C ABI: a byte beyond the caller's buffer, and a handle that is not freed.
+plant ffi-c/src/clock.rs 'out.write(&filled::<SEALWIRE_NONCE_SIZE>(nonce.as_str()))' \
+    'out.write(&filled::<SEALWIRE_NONCE_SIZE>(nonce.as_str()))?; unsafe { *buffer.add(buffer_size) = 0 }; Ok(())'
+plant ffi-c/src/key_ring.rs 'guard_free(|| unsafe { free(ring) });' 'let _ = (ring, || unsafe { free(ring) });'
+cargo build --quiet -p sealwire-ffi 2>/dev/null || die "the planted C library does not build"
+cat >tests/abi/nonce.c <<'C'
+#include <sealwire.h>
+#include <stdlib.h>
+int main(void) {
+    char *buffer = malloc(SEALWIRE_NONCE_SIZE);
+    int status = sealwire_fresh_nonce(buffer, SEALWIRE_NONCE_SIZE);
+    free(buffer);
+    return status;
+}
+C
+c_program nonce
+c_program lifetimes
+caught 'a byte written past a buffer' 'Valgrind' 'Invalid write of size 1' under_valgrind "$copy/nonce"
+caught 'a key ring never freed' 'Valgrind' 'definitely lost' under_valgrind "$copy/lifetimes"
+
+# A comparison that ends at the first difference.
+plant core/src/mac/sha256.rs 'difference.ct_eq(&0)' \
+    'Choice::from(u8::from(self.0.iter().zip(&other.0).all(|(a, b)| core::hint::black_box(*a) == *b && difference < u64::MAX)))'
+cargo build --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml 2>/dev/null || die "the planted core does not build"
+caught 'a MAC compared byte by byte' 'constant_time.py' 'mac/sha256.rs' "$python" tests/hardening/constant_time.py
+
+# A key whose states are not wiped.
+plant core/src/mac/sha256.rs 'fn wipe(&mut self) {' 'fn wipe(&mut self) { return;'
+cargo build --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml 2>/dev/null || die "the planted core does not build"
+caught 'a key that is not wiped' 'wipe.py' 'left after' "$python" tests/hardening/wipe.py
+
+# A check that verify forgets: old timestamps pass.
+git -C "$root" archive HEAD core | tar -x -C "$copy"
+plant core/src/window.rs '(false, false) => Err(Rejection::StaleTimestamp)' '(false, false) => Ok(())'
+caught 'a timestamp that never goes stale' 'the vectors' 'stale' "$python" tests/conformance/run.py --only rust
+
+# A signature over less than was read: the base leaves out the query.
+git -C "$root" archive HEAD core | tar -x -C "$copy"
+plant core/src/client.rs 'url: request.target' 'url: request.path()'
+CARGO_TARGET_DIR=$copy/target/fuzz-smoke cargo build --quiet --release --manifest-path fuzz/Cargo.toml --bin smoke 2>/dev/null ||
+    die "the planted core does not build"
+caught 'a query that is not signed' 'the fuzzers' 'accepted, and not' env RUST_BACKTRACE=0 \
+    "$copy/target/fuzz-smoke/release/smoke" 5 client
+
+{
+    printf '| planted | caught by | first words |\n|---|---|---|\n'
+    cat "$copy/record"
+} >"$record"
