@@ -70,9 +70,16 @@ export declare class ReplayTable {
   /** In this process. Worker threads that give the same `sharedAs` share one. */
   static heap(options?: TableSize & { sharedAs?: string }): ReplayTable;
   /** In a file that every process on this machine opens, and that outlives them. */
-  static open(path: string, options?: TableSize): ReplayTable;
+  static mapped(path: string, options?: TableSize): ReplayTable;
   /** Where the file of a service belongs on this machine. */
   static path(service: string): string;
+  /** Beside a store that hosts share: for `redisStore`, or a store of your own. */
+  static near(options?: TableSize): ReplayTable;
+  /** Claims a shared store's key: true when it is new, false when it was claimed before, undefined when the table cannot
+   * tell. `expiresAtMs` is in Unix milliseconds. */
+  claim(key: string, expiresAtMs: number): boolean | undefined;
+  /** Whether such a key is claimed; looks without claiming. */
+  seen(key: string): boolean;
   /** Live entries, estimated, of slots in all. Claims begin to be refused from about three quarters. */
   fill(): { live: number; slots: number };
 }

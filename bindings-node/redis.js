@@ -1,20 +1,42 @@
 'use strict';
 
 const { failure } = require('./lib/errors.js');
+const { ReplayTable } = require('./lib/replay-table.js');
 
 // Claims nonces in Redis or Valkey, for services on several hosts: one `SET key 1 NX PXAT` per request. Takes a
-// connected client of `redis` or `ioredis`. While the server does not answer, requests are turned away.
+// connected client of `redis` or `ioredis`. While the server does not answer, requests are turned away, or, with
+// `fallBack`, claimed in this process alone, which stops replays to this process and none to others.
 // A client that reconnects queues commands meanwhile, so an answer is awaited for `timeoutMs` at most.
-function redisStore(client, { prefix = 'sealwire:replay:', timeoutMs = 500, onError } = {}) {
-  const send = sender(client);
-  return {
-    async claim(key, expiresAtMs) {
-      const asked = send(['SET', prefix + key, '1', 'NX', 'PXAT', String(expiresAtMs)]);
-      const reply = await within(timeoutMs, asked);
-      return reply === 'OK';
-    },
+function redisStore(client, options = {}) {
+  const {
+    prefix = 'sealwire:replay:',
+    timeoutMs = 500,
+    near = ReplayTable.near(),
+    fallBack = false,
     onError,
-  };
+  } = options;
+  const send = sender(client);
+  const store = { claim, onError, errors: 0, fallbacks: 0 };
+
+  async function claim(key, expiresAtMs) {
+    // What this process claimed is remembered here too, so that a replay to it costs no round trip.
+    if (near.seen(key)) return false;
+    let first;
+    try {
+      const asked = send(['SET', prefix + key, '1', 'NX', 'PXAT', String(expiresAtMs)]);
+      first = (await within(timeoutMs, asked)) === 'OK';
+    } catch (error) {
+      store.errors += 1;
+      if (!fallBack) throw error;
+      onError?.(error);
+      store.fallbacks += 1;
+      return near.claim(key, expiresAtMs);
+    }
+    near.claim(key, expiresAtMs);
+    return first;
+  }
+
+  return store;
 }
 
 async function within(timeoutMs, asked) {

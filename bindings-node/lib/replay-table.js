@@ -19,14 +19,31 @@ class ReplayTable {
     return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs));
   }
 
+  // Beside a store that hosts share. The store knows what was claimed before this process and by others, so this table need
+  // not refuse the one nor warn of the other.
+  static near(size = {}) {
+    return new ReplayTable(native.heapTable(slots(size), true));
+  }
+
   // In a file that every process on this machine opens, and that outlives them.
-  static open(path, { acceptOlder = false, ...size } = {}) {
+  static mapped(path, { acceptOlder = false, ...size } = {}) {
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
 
   // Where the file of a service belongs on this machine.
   static path(service) {
     return native.mappedTablePath(service);
+  }
+
+  // Claims a key for a store that hosts share: true when it is new, false when it was claimed before, undefined when the
+  // table cannot tell.
+  claim(key, expiresAtMs) {
+    return native.tableClaim(this.#native, key, Math.ceil(expiresAtMs / 1000)) ?? undefined;
+  }
+
+  // Looks without claiming.
+  seen(key) {
+    return native.tableSeen(this.#native, key);
   }
 
   fill() {
@@ -52,7 +69,7 @@ function warnWhereOthersServe() {
     warnOnce(
       'HEAP_IN_CLUSTER',
       'each cluster worker has a heap replay table of its own, so a request can pass once in each; ' +
-        'use ReplayTable.open(path) or a Redis store',
+        'use ReplayTable.mapped(path) or a Redis store',
     );
   } else if (!isMainThread) {
     warnOnce(

@@ -113,7 +113,7 @@ class Verifier {
 
 function home(replay, { pastMs, futureMs }) {
   if (replay === 'heap') return { table: ReplayTable.heap({ windowSeconds: seconds(pastMs, futureMs) }) };
-  if (typeof replay === 'string') return { table: ReplayTable.open(replay) };
+  if (typeof replay === 'string') return { table: ReplayTable.mapped(replay) };
   if (ReplayTable.handle(replay)) return { table: replay };
   if (typeof replay?.claim === 'function') return { shared: replay };
   throw failure(

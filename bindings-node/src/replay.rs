@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use sealwire_core::replay::{HeapTable, ReplayStore};
+use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore};
 use sealwire_host::mapped::{MappedTable, default_path};
 use sealwire_host::{now_ms, random_bytes, table_slots};
 
@@ -58,6 +58,29 @@ pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<Exte
 pub fn mapped_table_path(service: String) -> Result<String> {
     let path = default_path(&service).map_err(|cause| Code::Replay.error(cause))?;
     Ok(path.to_string_lossy().into_owned())
+}
+
+/// Claims a key that hosts share until so many seconds after 1970: true when it is new, false when it was claimed before,
+/// nothing when the table cannot tell. For stores that keep a table beside the one that hosts share.
+#[napi(catch_unwind)]
+pub fn table_claim(table: &External<Store>, key: String, expires_s: i64) -> Option<bool> {
+    let expires_s = u64::try_from(expires_s).unwrap_or_default();
+    match table.claim(&table.locate(shared(&key)), expires_s, now_ms() / 1000) {
+        Outcome::First => Some(true),
+        Outcome::Seen => Some(false),
+        Outcome::Full | Outcome::Unavailable => None,
+    }
+}
+
+/// Whether such a key is claimed; looks without claiming.
+#[napi(catch_unwind)]
+pub fn table_seen(table: &External<Store>, key: String) -> bool {
+    table.seen(&table.locate(shared(&key)), now_ms() / 1000)
+}
+
+/// The key tells senders apart already, and has a room of its own: no sender's name is empty.
+fn shared(key: &str) -> Nonce<'_> {
+    Nonce { sender: "", nonce: key.as_bytes() }
 }
 
 /// How full a table is.

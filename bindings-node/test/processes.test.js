@@ -89,7 +89,7 @@ test('processes share a table in a file: each request passes once', async () => 
 });
 
 test('a file that is not a table is refused by name', () => {
-  assert.throws(() => ReplayTable.open(__filename), {
+  assert.throws(() => ReplayTable.mapped(__filename), {
     code: 'SEALWIRE_REPLAY',
     message: /processes\.test\.js/,
   });

@@ -118,3 +118,24 @@ test('a synchronous verify says that a shared store has to be awaited', () => {
   });
   assert.throws(() => redisStore({}), { code: 'SEALWIRE_CONFIG' });
 });
+
+test('with fallBack this process decides while the server is silent, and counts it', async () => {
+  const silent = { call: () => new Promise(() => {}) };
+  const errors = [];
+  const store = redisStore(silent, { timeoutMs: 20, fallBack: true, onError: (error) => errors.push(error) });
+  const soon = Date.now() + 60_000;
+  assert.equal(await store.claim('a'.repeat(64), soon), true);
+  assert.equal(await store.claim('a'.repeat(64), soon), false);
+  assert.equal(await store.claim('b'.repeat(64), soon), true);
+  assert.deepEqual([store.errors, store.fallbacks, errors.length], [2, 2, 2]);
+});
+
+test('a replay to the same process costs no round trip', async () => {
+  let asked = 0;
+  const counting = { call: async () => ((asked += 1), 'OK') };
+  const store = redisStore(counting);
+  const soon = Date.now() + 60_000;
+  assert.equal(await store.claim('c'.repeat(64), soon), true);
+  assert.equal(await store.claim('c'.repeat(64), soon), false);
+  assert.equal(asked, 1);
+});

@@ -11,7 +11,7 @@ process.on('warning', ({ code }) => warnings.push(code));
 
 async function work({ requests, replay: { path, ...options } }) {
   const table = path
-    ? ReplayTable.open(path, { acceptOlder: true })
+    ? ReplayTable.mapped(path, { acceptOlder: true })
     : ReplayTable.heap({ acceptOlder: true, ...options });
   const keys = new KeyRing({ clients: { [CLIENT]: SECRET } });
   const verifier = new Verifier({ keys, schemes: ['client'], replay: table });

@@ -38,7 +38,7 @@ function replay(installed, windowSeconds) {
   const { REPLAY_FILE: file, REDIS_URL: url, REQUESTS_PER_SECOND: perSecond = '200' } = process.env;
   if (url) return redis(installed, url);
   const { ReplayTable } = installed('sealwire');
-  return ReplayTable.open(file, { requestsPerSecond: Number(perSecond), windowSeconds });
+  return ReplayTable.mapped(file, { requestsPerSecond: Number(perSecond), windowSeconds });
 }
 
 function redis(installed, url) {

@@ -16,7 +16,7 @@ app.use(
     service: SERVICE,
     keys: keysOf(process.env),
     schemes: ['message', 'client'],
-    replay: ReplayTable.open(process.env.REPLAY_FILE), // shared by all workers
+    replay: ReplayTable.mapped(process.env.REPLAY_FILE), // shared by all workers
     logger: { info: log, warn: log },
   }),
 );
