@@ -1,7 +1,5 @@
 //! Header lists as Python has them: pairs of bytes in ASGI, pairs of text elsewhere, mappings in client libraries.
 
-use std::ops::Deref;
-
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
@@ -56,8 +54,8 @@ impl<'py> Held<'py> {
     }
 }
 
-/// A header list, held.
-pub(crate) struct Headers<'py>(Vec<(Held<'py>, Held<'py>)>);
+/// A header list, held: tuples keep what is in them and never change, so that halves need no hold of their own.
+pub(crate) struct Headers<'py>(Vec<Bound<'py, PyTuple>>);
 
 impl<'py> Headers<'py> {
     /// Reads a list or another iterable of pairs, or a mapping; `None` is an empty list. At most one more header is
@@ -71,8 +69,8 @@ impl<'py> Headers<'py> {
             return Self::gather(list.len(), list.iter().map(Ok));
         }
         if let Ok(dict) = object.cast::<PyDict>() {
-            let pairs = dict.iter().map(|(name, value)| Ok((Held::own(name)?, Held::own(value)?)));
-            return pairs.take(HEADERS_KEPT).collect::<PyResult<_>>().map(Self);
+            let lines = dict.iter().map(|(name, value)| line(object.py(), name, value));
+            return lines.take(HEADERS_KEPT).collect::<PyResult<_>>().map(Self);
         }
         let pairs = match object.getattr("items") {
             Ok(items) => items.call0()?,
@@ -84,53 +82,57 @@ impl<'py> Headers<'py> {
     fn gather(count: usize, pairs: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>) -> PyResult<Self> {
         let mut held = Vec::with_capacity(count.min(HEADERS_KEPT));
         for pair in pairs.take(HEADERS_KEPT) {
-            held.push(Self::pair(&pair?)?);
+            held.push(Self::pair(pair?)?);
         }
         Ok(Self(held))
     }
 
-    fn pair(object: &Bound<'py, PyAny>) -> PyResult<(Held<'py>, Held<'py>)> {
+    fn pair(object: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         if let Ok(pair) = object.cast_exact::<PyTuple>()
             && pair.len() == 2
+            && is_plain(&*pair.get_borrowed_item(0)?)
+            && is_plain(&*pair.get_borrowed_item(1)?)
         {
-            return Ok((Held::own(pair.get_item(0)?)?, Held::own(pair.get_item(1)?)?));
+            return Ok(object.cast_into_exact()?);
         }
         let (name, value) = object.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>().or_else(|_| {
             let pair = object.extract::<[Bound<'py, PyAny>; 2]>();
             pair.map(<(_, _)>::from)
                 .map_err(|_| PyTypeError::new_err("headers must be pairs of a name and a value"))
         })?;
-        Ok((Held::own(name)?, Held::own(value)?))
+        line(object.py(), name, value)
     }
 
     /// The list as core reads it.
-    pub(crate) fn view(&self) -> View<'_> {
-        let mut view = View { usual: [NONE; USUAL_LINES], used: self.0.len(), long: Vec::new() };
-        let lines = self.0.iter().map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() });
-        if self.0.len() > USUAL_LINES {
-            view.long = lines.collect();
-        } else {
-            view.usual.iter_mut().zip(lines).for_each(|(slot, line)| *slot = line);
-        }
-        view
+    pub(crate) fn view(&self) -> Vec<Header<'_>> {
+        self.0.iter().map(|line| Header { name: half(line, 0), value: half(line, 1) }).collect()
     }
 }
 
-/// Most requests have fewer header lines, and need no room on the heap for them.
-const USUAL_LINES: usize = 24;
-const NONE: Header<'_> = Header { name: &[], value: &[] };
-
-/// A header list, borrowed.
-pub(crate) struct View<'a> {
-    usual: [Header<'a>; USUAL_LINES],
-    used: usize,
-    long: Vec<Header<'a>>,
+/// Whether bytes can be lent from it as they travelled.
+fn is_plain(object: &Bound<'_, PyAny>) -> bool {
+    object.is_exact_instance_of::<PyBytes>()
+        || object.cast_exact::<PyString>().is_ok_and(|text| text.to_str().is_ok_and(str::is_ascii))
 }
 
-impl<'a> Deref for View<'a> {
-    type Target = [Header<'a>];
+/// A line of two plain halves.
+fn line<'py>(
+    py: Python<'py>,
+    name: Bound<'py, PyAny>,
+    value: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let plain = |half: Bound<'py, PyAny>| {
+        if is_plain(&half) { Ok(half) } else { Held::own(half).map(|held| PyBytes::new(py, held.as_bytes()).into_any()) }
+    };
+    PyTuple::new(py, [plain(name)?, plain(value)?])
+}
 
-    fn deref(&self) -> &Self::Target {
-        self.usual.get(..self.used).unwrap_or(&self.long)
+/// The bytes of a plain half.
+fn half<'a>(line: &'a Bound<'_, PyTuple>, at: usize) -> &'a [u8] {
+    let Ok(half) = line.get_borrowed_item(at) else { return &[] };
+    if half.is_exact_instance_of::<PyBytes>() {
+        <&[u8]>::extract(half).unwrap_or_default()
+    } else {
+        <&str>::extract(half).map(str::as_bytes).unwrap_or_default()
     }
 }

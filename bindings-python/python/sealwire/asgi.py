@@ -16,7 +16,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import perf_counter
 from typing import Any, Unpack
 from urllib.parse import quote
@@ -80,7 +80,7 @@ class HMACAuthMiddleware:
             return await self._pass_unjudged(scope, receive, send)
         began = perf_counter() if self._timed else 0.0
         read: list[Message] = []
-        identity = None
+        identity: Identity | None = None
         try:
             pending = self._begin(scope, None if scope.get("raw_path") is not None else target_of(scope))
             if pending is not None:
@@ -101,7 +101,7 @@ class HMACAuthMiddleware:
         elif pending is not None:
             return None  # the client has gone
         tell(scope, identity)
-        return await self.app(scope, replayed(read, receive) if read else receive, send)
+        return await self.app(scope, replayed(read, receive), send)
 
     async def _accept(self, pending: Pending, receive: Receive, read: list[Message]) -> Identity | None:
         """Reads on under the cap, then claims the nonce. None when the client has gone."""
@@ -134,7 +134,7 @@ class HMACAuthMiddleware:
         self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
         if rejected.mode != "enforce":
             tell(scope, None)
-            return await self.app(scope, replayed(read, receive) if read else receive, send)
+            return await self.app(scope, replayed(read, receive), send)
         if self._sign_answers:
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await answer(send, rejected)
@@ -187,12 +187,14 @@ def tell(scope: Scope, identity: Identity | None) -> None:
 
 def replayed(messages: list[Message], receive: Receive) -> Receive:
     """The messages that were read, as they came, then whatever follows."""
-    messages.reverse()
+    if len(messages) > 1:
+        messages.reverse()
+    return partial(receive_again, messages, receive) if messages else receive
 
-    async def receive_again() -> Message:
-        return messages.pop() if messages else await receive()
 
-    return receive_again
+async def receive_again(last_first: list[Message], receive: Receive) -> Message:
+    """The next of the messages that were read, then whatever follows."""
+    return last_first.pop() if last_first else await receive()
 
 
 async def answer(send: Send, rejected: Rejected) -> None:
