@@ -8,20 +8,28 @@ import spec
 from cachetools import TTLCache
 from harness import calls, prepared, run
 from samples import BODY, CLIENT, SECRET, TARGET, Clock, lines, nonce, ring
-from sealwire import ReplayTable, Signer, Verifier
+from sealwire import ReplayTable, Signer, Verifier, sign_pairwise, verify_pairwise
 from sealwire.compat import sign_service_request, verify_service_request
 
 SKEW_MS = 300_000
 
 
 def sign(rounds: int) -> None:
-    signer = Signer("agent", ring(), schemes=["pairwise"])
+    keys = ring()
+    signer = Signer("agent", keys, schemes=["pairwise"])
     text = BODY.decode()
+
+    def scalar() -> spec.Signed:
+        timestamp = int(time.time())
+        signature = sign_pairwise(keys, "agent", "practices", "POST", "/graphql", text, timestamp)
+        return spec.Signed("agent", timestamp, signature)
+
     run(
         "python-sign",
         rounds,
         {
-            "sealwire": calls(2000, lambda: signer.sign("POST", "/graphql", None, BODY, "practices")),
+            "sealwire": calls(2000, scalar),
+            "sealwire.Signer": calls(2000, lambda: signer.sign("POST", "/graphql", None, BODY, "practices")),
             "stdlib": calls(1000, lambda: spec.sign("agent", "practices", "POST", "/graphql", text)),
             "sealwire.compat": calls(
                 1000, lambda: sign_service_request("agent", "practices", "POST", "/graphql", text)
@@ -42,6 +50,13 @@ def verify(rounds: int) -> None:
     def spec_input():
         return spec.sign("agent", "practices", "POST", "/graphql", text)
 
+    def scalar(signed) -> None:
+        signature, timestamp = signed.signature, signed.timestamp
+        if not verify_pairwise(
+            keys, "agent", "practices", "POST", "/graphql", text, signature, timestamp, 300
+        ):
+            raise AssertionError("refused")
+
     def by_spec(verify, signed) -> None:
         if not verify("agent", "practices", "POST", "/graphql", text, signed.signature, signed.timestamp):
             raise AssertionError("refused")
@@ -50,7 +65,8 @@ def verify(rounds: int) -> None:
         "python-verify",
         rounds,
         {
-            "sealwire": prepared(
+            "sealwire": prepared(1000, spec_input, scalar),
+            "sealwire.Verifier": prepared(
                 1000, sealwire_input, lambda h: verifier.verify("POST", "/graphql", h, BODY)
             ),
             "stdlib": prepared(1000, spec_input, lambda s: by_spec(spec.verify, s)),

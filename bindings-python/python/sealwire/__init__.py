@@ -22,6 +22,8 @@ from sealwire._native import (
     Stats,
     Verifier,
     __version__,
+    sign_pairwise,
+    verify_pairwise,
 )
 
 __all__ = [
@@ -42,4 +44,6 @@ __all__ = [
     "TokenRejected",
     "Verifier",
     "__version__",
+    "sign_pairwise",
+    "verify_pairwise",
 ]
