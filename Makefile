@@ -15,7 +15,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-loom test-c test-python test-node test-docs \
-	test-conformance test-interop test-replay test-operations test-e2e
+	test-conformance test-interop test-hardening test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -114,12 +114,39 @@ test-operations: build ## Rotation under load, rollback, alerts and dashboards
 	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-operations' $(PY) tests/operations/run.py
 
+test-hardening: build ## What is fuzzed, briefly; Sealwire against plain implementations; what becomes of secrets
+	@$(STEP) 'test-hardening: fuzzing, briefly' fuzz/smoke.sh
+	@$(STEP) 'test-hardening: against plain Python' $(PY) tests/hardening/differential/run.py
+	@$(STEP) 'test-hardening: against node:crypto' node tests/hardening/differential/run.mjs
+	@$(STEP) 'test-hardening: secrets' tests/hardening/secrets.sh
+
 fuzz-smoke: ## A short run of every fuzz target
 	@$(STEP) 'fuzz-smoke' fuzz/smoke.sh
 
+## Prove (longer runs; what they found is recorded in docs/security.md)
+
+.PHONY: test-hardening fuzz soak planted coverage mutants security-figures
+fuzz: ## Every fuzz target for SECONDS (300) with coverage feedback (needs cargo-fuzz)
+	@$(STEP) 'fuzz' fuzz/run.sh $(or $(SECONDS),300)
+
+soak: build ## Each middleware under valid, hostile and slow traffic for MINUTES (5) each
+	@$(STEP) 'soak' $(PY) tests/hardening/soak/run.py --minutes $(or $(MINUTES),5) --record tests/hardening/records/soak.json
+
+planted: build ## Bugs planted in a copy, each caught by the tool meant for it
+	@$(STEP) 'planted' tests/hardening/planted.sh tests/hardening/records/planted.md
+
+coverage: build ## Lines covered of core and both packages (needs llvm-22)
+	@$(STEP) 'coverage' scripts/coverage
+
+mutants: ## A sample of mutations of core (needs cargo-mutants)
+	@$(STEP) 'mutants' scripts/mutants
+
+security-figures: ## Write the records into docs/security.md
+	@$(STEP) 'security-figures' $(PYTHON) tests/hardening/figures.py
+
 ## Care
 
-.PHONY: lint format deny bench
+.PHONY: lint format deny bench dist cross
 lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Formatting and lints of every language
 	@$(STEP) 'lint: rustfmt' scripts/each-workspace cargo fmt --check
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -143,6 +170,12 @@ deny: ## Licences, bans and sources of every crate (needs cargo-deny)
 bench: build ## Measure against real peers; writes docs/benchmarks.md
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
 	@$(STEP) 'bench' $(PY) benches/run.py
+
+dist: build ## Wheel, npm tarball, C archive and checksums, for this platform, in dist/
+	@$(STEP) 'dist' scripts/dist
+
+cross: ## The C library for arm64 and musl, run under qemu (needs the targets' standard libraries)
+	@$(STEP) 'cross' scripts/cross
 
 # Set-up. A stamp is newer than what it was made from; delete .cache to set up anew.
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long run: libFuzzer with its coverage map, every target in turn, seeded from the vectors.
 # Usage: fuzz/run.sh [SECONDS PER TARGET] [TARGET...]      Needs: cargo install --locked cargo-fuzz
-# A finding stops the run and stays in fuzz/artifacts; corpora grow in fuzz/corpus. A summary is written to fuzz/results.json.
+# A finding stops the run and stays in fuzz/artifacts; corpora grow in fuzz/corpus. A full run is recorded in tests/hardening/records.
 set -euo pipefail
 cd "$(dirname "$0")"
 export CARGO_TARGET_DIR=$PWD/../target/fuzz RUSTC_BOOTSTRAP=1 # the stable compiler takes the sanitizers' flags with it
@@ -25,4 +25,4 @@ for target in "${targets[@]}"; do
     rows+=("{\"target\": \"$target\", \"inputs\": $runs, \"seconds\": $seconds, \"edges\": $covered}")
     rm -f "$log"
 done
-[ "$#" -gt 1 ] || printf '%s\n' "${rows[@]}" | paste -sd, | sed 's/^/[/; s/$/]/' >results.json
+[ "$#" -gt 1 ] || printf '%s\n' "${rows[@]}" | paste -sd, | sed 's/^/[/; s/$/]/' >../tests/hardening/records/fuzz.json

@@ -33,6 +33,7 @@ caught() {
     if said=$("$@" 2>&1); then die "$what: $tool did not notice"; fi
     said=$(grep -m 1 -E "$pattern" <<<"$said") || die "$what: $tool failed, and not over this"
     said=$(sed -E 's/^==[0-9]+== *//; s/  +/ /g' <<<"$said" | cut -c1-110)
+    # shellcheck disable=SC2016 # the backticks are Markdown
     printf '| %s | %s | `%s` |\n' "$what" "$tool" "$said" >>"$copy/record"
     printf '    planted: %s: caught by %s\n' "$what" "$tool" >&2
 }

@@ -1,0 +1,48 @@
+//! Display strings (RFC 9651 section 3.3.8) over the whole of Unicode: each length of UTF-8, and what only looks like it.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use proptest::prelude::{prop_assert_eq, proptest};
+use sealwire_core::sink::SliceWriter;
+use sealwire_core::structured_fields::{BareItem, Item};
+
+fn read(text: &str) -> Option<String> {
+    let item = Item::parse(std::iter::once(text.as_bytes())).ok()?;
+    let BareItem::DisplayString(string) = item.value else { return None };
+    let mut room = [0; 4096];
+    let mut writer = SliceWriter::new(&mut room);
+    item.serialize(&mut writer);
+    assert_eq!(writer.finish().unwrap(), text.as_bytes(), "the canonical form is the one sent");
+    Some(string.chars().collect())
+}
+
+fn written(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'%' | b'"' | ..=0x1f | 0x7f.. => format!("%{byte:02x}"),
+        _ => char::from(byte).to_string(),
+    };
+    format!("%\"{}\"", text.bytes().map(byte).collect::<String>())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_back(text in "\\PC{0,40}") {
+        prop_assert_eq!(read(&written(&text)), Some(text));
+    }
+}
+
+#[test]
+fn every_length_of_utf8_is_read() {
+    for text in ["\u{7f}", "\u{80}", "\u{7ff}", "\u{800}", "\u{ffff}", "\u{10000}", "\u{1f642}", "\u{10ffff}"]
+    {
+        assert_eq!(read(&written(text)).as_deref(), Some(text));
+    }
+}
+
+#[test]
+fn what_is_not_utf8_is_refused() {
+    let bad =
+        ["%c0%80", "%ed%a0%80", "%f0%80%80%80", "%f4%90%80%80", "%f5%80%80%80", "%f0%9f%99", "%80", "%e2%82"];
+    for bytes in bad {
+        assert_eq!(read(&format!("%\"{bytes}\"")), None, "{bytes}");
+    }
+}
