@@ -122,7 +122,11 @@ fn line<'py>(
     value: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let plain = |half: Bound<'py, PyAny>| {
-        if is_plain(&half) { Ok(half) } else { Held::own(half).map(|held| PyBytes::new(py, held.as_bytes()).into_any()) }
+        if is_plain(&half) {
+            Ok(half)
+        } else {
+            Held::own(half).map(|held| PyBytes::new(py, held.as_bytes()).into_any())
+        }
     };
     PyTuple::new(py, [plain(name)?, plain(value)?])
 }

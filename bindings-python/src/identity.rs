@@ -1,6 +1,8 @@
 //! Who sent a request.
 
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use sealwire_core::Identity as CoreIdentity;
 
 /// Who sent a request, as verified.
@@ -44,6 +46,22 @@ impl Identity {
     #[getter]
     fn scheme(&self) -> &'static str {
         self.scheme.name()
+    }
+
+    /// Tells an ASGI application, in `scope["state"]`, who sent the request.
+    fn tell(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
+        let (py, identity) = (slf.py(), slf.get());
+        let state = match scope.get_item(intern!(py, "state"))? {
+            Some(state) => state,
+            None => {
+                let state = PyDict::new(py).into_any();
+                scope.set_item(intern!(py, "state"), &state)?;
+                state
+            }
+        };
+        state.set_item(intern!(py, "identity"), slf)?;
+        state.set_item(intern!(py, "authenticated_service"), &identity.sender)?;
+        state.set_item(intern!(py, "user_id"), &identity.user_id)
     }
 
     fn __repr__(&self) -> String {

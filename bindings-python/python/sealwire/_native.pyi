@@ -1,6 +1,6 @@
 """Types of the native module; import its names from `sealwire`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import Any, Final, Protocol, TypeAlias, final
@@ -129,6 +129,8 @@ class Identity:
     @property
     def age_ms(self) -> int:
         """How old the request was, in milliseconds; negative when its clock ran ahead."""
+    def tell(self, scope: MutableMapping[str, Any]) -> None:
+        """Tells an ASGI application, in `scope["state"]`, who sent the request."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

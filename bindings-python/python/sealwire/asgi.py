@@ -70,6 +70,7 @@ class HMACAuthMiddleware:
             )
             self._begin = self._guard.verifier.begin_asgi
             self._accepted = self._guard.reporter.accepted
+            # Only metrics ask how long a verification took, and without them the clock need not be read.
             self._timed = self._guard.reporter.metrics is not None
         except ConfigError as error:
             self._unfit = at_start(error)
@@ -98,9 +99,11 @@ class HMACAuthMiddleware:
             if self._sign_answers:
                 send = self._signing(send, scope, identity.sender, identity.scheme)
                 scope = without_unseen(scope)
-        elif pending is not None:
+            identity.tell(scope)
+        elif pending is None:
+            tell_nobody(scope)
+        else:
             return None  # the client has gone
-        tell(scope, identity)
         return await self.app(scope, replayed(read, receive), send)
 
     async def _accept(self, pending: Pending, receive: Receive, read: list[Message]) -> Identity | None:
@@ -133,7 +136,7 @@ class HMACAuthMiddleware:
         """Answers a rejected request; or lets it pass, as it came, where the mode says so."""
         self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
         if rejected.mode != "enforce":
-            tell(scope, None)
+            tell_nobody(scope)
             return await self.app(scope, replayed(read, receive), send)
         if self._sign_answers:
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
@@ -174,15 +177,10 @@ async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send:
     await send({"type": "lifespan.startup.failed", "message": str(error)})
 
 
-def tell(scope: Scope, identity: Identity | None) -> None:
-    """Tells the application who sent the request."""
+def tell_nobody(scope: Scope) -> None:
+    """Tells the application that nobody is known to have sent the request; see `Identity.tell`."""
     state = scope.setdefault("state", {})
-    state["identity"] = identity
-    if identity is None:
-        state["authenticated_service"] = state["user_id"] = None
-    else:
-        state["authenticated_service"] = identity.sender
-        state["user_id"] = identity.user_id
+    state["identity"] = state["authenticated_service"] = state["user_id"] = None
 
 
 def replayed(messages: list[Message], receive: Receive) -> Receive:
