@@ -17,8 +17,8 @@ def main() -> None:
     for name, table in parts.items():
         record = next(RECORDS.glob(f"{name}.*"), None)
         text = table(read(record)).strip() if record else "Not recorded yet."
-        marks = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
-        page, found = re.subn(marks, lambda it, text=text: it[1] + text + it[2], page, flags=re.DOTALL)
+        marks = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
+        page, found = re.subn(marks, lambda it, text=text: f"{it[1]}{text}\n{it[2]}", page, flags=re.DOTALL)
         assert found == 1, f"docs/security.md has no place for {name}"
     PAGE.write_text(page)
 

@@ -1,0 +1,70 @@
+//! What no test held until mutation testing showed it.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
+use sealwire_core::structured_fields::Item;
+use sealwire_core::{
+    Counter, Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text, Verifier,
+};
+
+const NOW_MS: u64 = 1_712_419_200_000;
+
+fn ring() -> KeyRing {
+    let mut builder = KeyRingBuilder::new(Strength::Required);
+    let version = Version { number: 1, secret: b"an example secret of 32 bytes ok" };
+    builder.add(KeyName::Pair("agent", "practices"), &[version], 1).unwrap();
+    builder.build()
+}
+
+fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
+    Request { method: b"POST", target: b"/a", authority: b"practices", scheme: b"https", headers }
+}
+
+fn sign(sent: &[Header<'_>]) -> Result<Vec<(String, String)>, SignError> {
+    let ring = ring();
+    let schemes = [Some(Scheme::Message), None, None];
+    let signer = Signer { name: "agent", keys: &ring, schemes, coverage: Coverage::default() };
+    let signing =
+        Signing { receiver: "practices", body: b"{}", user_id: Some("7"), nonce: "n-1", now_ms: NOW_MS };
+    let mut headers = Vec::new();
+    signer.sign(&request(sent), &signing, |name, value| headers.push((name.into(), value.into())))?;
+    Ok(headers)
+}
+
+#[test]
+fn what_signing_sends_itself_is_not_sent_twice() {
+    assert!(sign(&[]).is_ok());
+    for name in ["x-user-id", "Content-Digest"] {
+        assert_eq!(sign(&[Header::new(name, "8")]), Err(SignError::Component), "{name}");
+    }
+}
+
+#[test]
+fn any_number_of_other_signatures_may_stand_beside_ours() {
+    let signed = sign(&[]).unwrap();
+    let policy = Policy::new(Text::new("practices").unwrap());
+    let keys = ring();
+    let verifier = Verifier { policy: &policy, keys: &keys };
+    let others = ["a=()", "b=();tag=\"x\"", "c=()"].map(|value| Header::new("Signature-Input", value));
+    for count in 0..=others.len() {
+        let ours = signed.iter().map(|(name, value)| Header::new(name, value));
+        let headers: Vec<_> = ours.chain(others.into_iter().take(count)).collect();
+        assert!(verifier.verify(&request(&headers), b"{}", None, NOW_MS).is_ok(), "{count} others");
+    }
+}
+
+#[test]
+fn a_counter_says_how_many_there_were() {
+    let counter = Counter::default();
+    counter.count();
+    counter.add(41);
+    assert_eq!(counter.total(), 42);
+}
+
+#[test]
+fn a_quoted_string_equals_its_text_and_no_other() {
+    let item = Item::parse(std::iter::once(br#""a\"b""#.as_slice())).unwrap();
+    let sealwire_core::structured_fields::BareItem::String(string) = item.value else { unreachable!() };
+    assert!(string == *"a\"b");
+    assert!(string != *"a\\\"b" && string != *"a\"" && string != *"a\"bc");
+}
