@@ -304,6 +304,18 @@ async def test_the_application_gets_the_very_messages_that_were_received(keys):
     assert seen == messages
 
 
+async def test_the_application_is_told_where_the_server_keeps_no_state(keys):
+    middleware, _ = recording(keys, exempt_paths=["/health"])
+    scope = http_scope(sign(keys, "POST", "/a", b"ab"))
+    await run(middleware, scope, [*parts(b"ab"), GONE])
+    identity = scope["state"].pop("identity")
+    assert (identity.sender, identity.scheme) == ("agent", "pairwise")
+    assert scope["state"] == {"authenticated_service": "agent", "user_id": None}
+    exempt = http_scope({}, path="/health", raw_path=b"/health")
+    await run(middleware, exempt, [*parts(b""), GONE])
+    assert exempt["state"] == {"identity": None, "authenticated_service": None, "user_id": None}
+
+
 async def test_an_observed_rejection_in_mid_body_hides_nothing(keys):
     middleware, seen = recording(keys, mode="observe", max_body_bytes=3)
     messages = [*parts(b"ab", b"cd", b"ef"), GONE]
