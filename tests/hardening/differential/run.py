@@ -31,6 +31,17 @@ SCHEMES: dict[str, tuple[Callable[[Sent], plain.Headers], str]] = {
     "client": (lambda sent: plain.client_headers(sent, CLIENT_KEY.encode()), BYTES),
 }
 
+VERIFIERS = {
+    scheme: sealwire.Verifier(
+        "practices",
+        RING,
+        schemes=[scheme],
+        trust_unsigned_user_id=True,
+        replay=sealwire.ReplayTable.heap(accept_older=True),
+    )
+    for scheme in SCHEMES
+}
+
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
@@ -56,7 +67,7 @@ def compare(scheme: str, sent: Sent, by_hand: plain.Headers, choose: random.Rand
         assert {name.lower(): value for name, value in signed(scheme, sent).items()} == expected, (
             "signed differently"
         )
-    verifier = sealwire.Verifier("practices", RING, schemes=[scheme], trust_unsigned_user_id=True)
+    verifier = VERIFIERS[scheme]
     assert verdict(verifier, sent, by_hand) is None, "what plain Python signed was refused"
     changed, headers = damaged(scheme, sent, by_hand, choose)
     assert verdict(verifier, changed, headers) is not None, f"a change passed: {changed} {headers}"
