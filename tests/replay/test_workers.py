@@ -36,6 +36,7 @@ def test_workers_killed_while_clients_send_let_nothing_pass_twice(command: Comma
         accepted: list[Captured] = []
         with service.killing_workers() as killed:
             while len(killed) < KILLS:
+                assert service.process.poll() is None, "the process that minds the workers lives"
                 jobs = [(captured, port) for captured in fresh(20) for _ in range(3)]
                 random.shuffle(jobs)
                 answers = send_all(jobs)

@@ -9,6 +9,8 @@ const path = require('node:path');
 const [port, workers] = process.argv.slice(2).map(Number);
 
 if (cluster.isPrimary) {
+  // A worker killed while the primary speaks to it is an error of the worker, and by default the end of the primary.
+  cluster.on('fork', (worker) => worker.on('error', (error) => console.error(error.message)));
   for (let started = 0; started < workers; started += 1) cluster.fork();
   cluster.on('exit', () => cluster.fork());
 } else {
