@@ -32,9 +32,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// A header's name as a Python string, made once.
 pub(crate) fn header_name<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyString> {
     let names = NAMES.get_or_init(py, || SIGNED.map(|name| (name, PyString::intern(py, name).unbind())));
-    // The same constant nearly always; comparing the text is for a compiler that keeps it twice.
-    let same = |held: &&(&str, _)| core::ptr::eq(held.0, name);
-    let held = names.iter().find(same).or_else(|| names.iter().find(|(held, _)| *held == name));
+    let held = names.iter().find(|(held, _)| *held == name);
     held.map_or_else(|| PyString::intern(py, name), |(_, text)| text.bind(py).clone())
 }
 
