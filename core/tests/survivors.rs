@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
+use sealwire_core::replay::Outcome;
 use sealwire_core::structured_fields::Item;
 use sealwire_core::{
     Counter, Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text, Verifier,
@@ -67,4 +68,17 @@ fn a_quoted_string_equals_its_text_and_no_other() {
     let sealwire_core::structured_fields::BareItem::String(string) = item.value else { unreachable!() };
     assert!(string == *"a\"b");
     assert!(string != *"a\\\"b" && string != *"a\"" && string != *"a\"bc");
+}
+
+#[test]
+fn a_streamed_request_notes_its_second_on_the_key() {
+    let headers = sign(&[]).unwrap();
+    let headers: Vec<_> = headers.iter().map(|(name, value)| Header::new(name, value)).collect();
+    let (policy, keys) = (Policy::new(Text::new("practices").unwrap()), ring());
+    let verifier = Verifier { policy: &policy, keys: &keys };
+    let mut pending = verifier.begin(&request(&headers), None, NOW_MS).unwrap();
+    pending.update(b"{}").unwrap();
+    pending.finish().unwrap().settle(&verifier, Outcome::First, NOW_MS + 2999).unwrap();
+    let used = keys.status().next().unwrap();
+    assert_eq!((used.accepted, used.last_accepted_s), (1, u32::try_from(NOW_MS / 1000 + 2).ok()));
 }

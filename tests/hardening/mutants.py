@@ -17,6 +17,11 @@ EXPLAINED = {
     "text.rs: replace <impl PartialEq<str> for QuotedString": SINCE,
     "sign.rs: replace match guard request.has(name)": SINCE,
     "received.rs: replace == with != in Input<'a>::is_labelled_once": SINCE,
+    "pending.rs: replace / with * in Proven::accept": SINCE,
+    "pipeline.rs: replace < with <= in Judge<'_, 'k, K>::timely": "killed by the vectors: the second an expiry names still passes",
+    "rejected.rs: replace Rejected::http_status": "killed by the vectors, which state each status",
+    "verify.rs: replace > with >= in Verifier<'p, '_, K>::check_body": "killed by the differential tests: a body as long as the cap passes",
+    "window.rs: replace < with <= in Timestamp::check": "the same: an age of nothing is within either limit",
     "cold": "a hint to the compiler",
     "Debug": "what a debug output reads like is nobody's contract; that it holds no secret is tested",
 }
