@@ -82,3 +82,14 @@ fn a_streamed_request_notes_its_second_on_the_key() {
     let used = keys.status().next().unwrap();
     assert_eq!((used.accepted, used.last_accepted_s), (1, u32::try_from(NOW_MS / 1000 + 2).ok()));
 }
+
+#[test]
+fn every_error_of_signing_says_what_to_mend() {
+    use SignError::{Component, Method, Name, NoKey, Nonce, Target, TooLong, UserId};
+    let errors = [NoKey(Scheme::Client), Name, Method, Target, Nonce, UserId, Component, TooLong];
+    let mut said: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    assert!(said.iter().all(|text| text.len() > 20 && !text.contains("example")));
+    said.sort();
+    said.dedup();
+    assert_eq!(said.len(), errors.len(), "each its own sentence");
+}
