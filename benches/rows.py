@@ -114,11 +114,11 @@ NATIVE = [
 PYTHON = [
     Row(
         "sign",
-        "`hmac` of the standard library, as the documents write it",
+        "`hmac.new(...).hexdigest()`, as the documents write it",
         "python-sign",
         FASTER,
         10,
-        peers=("stdlib",),
+        peers=("hmac",),
         obstacle=PYTHON_OBJECTS,
     ),
     Row(
@@ -132,7 +132,7 @@ PYTHON = [
     ),
     Row(
         "sign, headers as a mapping",
-        "the same, which makes none",
+        "the documents' whole function",
         "python-sign",
         FASTER,
         None,
@@ -141,7 +141,7 @@ PYTHON = [
     ),
     Row(
         "verify, an identity from headers",
-        "the same, which makes none",
+        "the documents' whole function",
         "python-verify",
         FASTER,
         None,
@@ -150,7 +150,7 @@ PYTHON = [
     ),
     Row(
         "`compat` sign",
-        "the same",
+        "the documents' whole function",
         "python-sign",
         FASTER,
         None,
@@ -159,7 +159,7 @@ PYTHON = [
     ),
     Row(
         "`compat` verify",
-        "the same",
+        "the documents' whole function",
         "python-verify",
         FASTER,
         None,

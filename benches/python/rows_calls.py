@@ -19,16 +19,20 @@ def sign(rounds: int) -> None:
     signer = Signer("agent", keys, schemes=["pairwise"])
     text = BODY.decode()
 
-    def scalar() -> spec.Signed:
-        timestamp = int(time.time())
-        signature = sign_pairwise(keys, "agent", "practices", "POST", "/graphql", text, timestamp)
-        return spec.Signed("agent", timestamp, signature)
+    now, secret = int(time.time()), spec.secret_of("agent", "practices")
+
+    def scalar() -> str:
+        return sign_pairwise(keys, "agent", "practices", "POST", "/graphql", text, now)
+
+    def by_hmac() -> str:
+        return spec.digest(secret, now, "agent", "practices", "POST", "/graphql", text)
 
     run(
         "python-sign",
         rounds,
         {
             "sealwire": calls(2000, scalar),
+            "hmac": calls(1000, by_hmac),
             "sealwire.Signer": calls(2000, lambda: signer.sign("POST", "/graphql", None, BODY, "practices")),
             "stdlib": calls(1000, lambda: spec.sign("agent", "practices", "POST", "/graphql", text)),
             "sealwire.compat": calls(
