@@ -1,11 +1,11 @@
 //! How a body is covered, and the part of a verification that waits for it.
 
-use crate::Rejection;
 use crate::keys::Key;
 use crate::mac::{HmacSha256Stream, Mac};
 use crate::message::digest::{BodyHasher, ContentDigest};
-use crate::pipeline::{Admitted, Proof};
+use crate::pipeline::{Credentials, Proof};
 use crate::rejected::Fault;
+use crate::{Rejection, Request};
 
 /// How a body is covered.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,20 @@ pub(crate) enum BodyRule {
     Empty,
 }
 
+impl BodyRule {
+    /// Holds a whole body against the rule. Where the MAC covers it, the MAC decides.
+    #[inline]
+    pub(crate) fn check(&self, body: &[u8]) -> Result<(), Rejection> {
+        match self {
+            Self::Unsigned | Self::InMac => Ok(()),
+            Self::Empty if body.is_empty() => Ok(()),
+            Self::Empty => Err(Rejection::MissingCoverage),
+            Self::Digest(expected) if ContentDigest::of(body).matches(expected) => Ok(()),
+            Self::Digest(_) => Err(Rejection::BodyDigestMismatch),
+        }
+    }
+}
+
 /// The part of a verification that waits for the body.
 #[allow(clippy::large_enum_variant, reason = "there is no heap to box the MAC streams on")]
 #[derive(Debug)]
@@ -31,15 +45,18 @@ pub(crate) enum BodyCheck<const KEYS: usize> {
 }
 
 impl<const KEYS: usize> BodyCheck<KEYS> {
-    pub(crate) fn new(admitted: &Admitted<'_, '_>) -> Result<Self, Fault> {
-        let credentials = &admitted.credentials;
-        Ok(match (credentials.input.body(), admitted.head.proof, credentials.mac) {
+    pub(crate) fn new(
+        credentials: &Credentials<'_>,
+        proof: Proof<'_>,
+        request: &Request<'_>,
+    ) -> Result<Self, Fault> {
+        Ok(match (credentials.input.body(), proof, credentials.mac) {
             (BodyRule::Unsigned, ..) => Self::Unsigned,
             (BodyRule::Empty, ..) => Self::Empty,
             (BodyRule::Digest(expected), ..) => Self::Digest { hash: BodyHasher::default(), expected },
             (BodyRule::InMac, Proof::Awaited(set), Ok(mac)) => {
                 let mut stream = HmacSha256Stream::under(set.tried().map(Key::mac));
-                credentials.input.write(&mut stream)?;
+                credentials.input.write(request, &mut stream)?;
                 Self::Mac { stream, mac }
             }
             (BodyRule::InMac, ..) => return Err(Rejection::SignatureMismatch.into()),

@@ -56,6 +56,34 @@ table!(KEY, key);
 table!(TOKEN, token);
 table!(UNESCAPED, unescaped);
 
+/// How many bytes from the start are [`unescaped`]: eight at a time, since most of a signature's input are such bytes.
+#[inline]
+pub(crate) fn unescaped_length(text: &[u8]) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let others = not_unescaped(u64::from_le_bytes(*word));
+        if others != 0 {
+            return at * 8 + others.trailing_zeros() as usize / 8;
+        }
+    }
+    words.len() * 8 + rest.iter().take_while(|byte| UNESCAPED.has(**byte)).count()
+}
+
+/// The high bit of the first byte that is not [`unescaped`] is the lowest bit set. Above it there may be others that
+/// mean nothing: a subtraction borrows from the byte above, and only from there on is it wrong.
+const fn not_unescaped(word: u64) -> u64 {
+    const fn repeated(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    const fn below(word: u64, least: u8) -> u64 {
+        word.wrapping_sub(repeated(least)) & !word
+    }
+    let beyond_ascii = word;
+    let controls = below(word, b' ') | below(word ^ repeated(0x7f), 1);
+    let special = below(word ^ repeated(b'"'), 1) | below(word ^ repeated(b'\\'), 1);
+    (beyond_ascii | controls | special) & repeated(0x80)
+}
+
 /// Visible ASCII.
 pub(crate) const fn visible(byte: u8) -> bool {
     within(byte, b'!', b'~')
@@ -91,6 +119,26 @@ pub(crate) const fn http_token(byte: u8) -> bool {
     alphanumeric(byte) | mark | (byte == b'-') | (byte == b'.') | (byte == b'|') | (byte == b'~')
 }
 
+/// Field names in lower case.
+pub(crate) const fn lower_case_token(byte: u8) -> bool {
+    http_token(byte) & !within(byte, b'A', b'Z')
+}
+
+/// Visible ASCII but the marks that end the host and port of a URI, or stand before them.
+pub(crate) const fn authority(byte: u8) -> bool {
+    visible(byte) & (byte != b'/') & (byte != b'?') & (byte != b'#') & (byte != b'@') & (byte != b'\\')
+}
+
+/// A path and query without a fragment.
+pub(crate) const fn origin_form(byte: u8) -> bool {
+    visible(byte) & (byte != b'#')
+}
+
+/// What a field line may hold in a signature base: visible ASCII, spaces and tabs.
+pub(crate) const fn field_text(byte: u8) -> bool {
+    within(byte, b' ', b'~') | (byte == b'\t')
+}
+
 /// Digits of standard base64 (RFC 4648 section 4).
 pub(crate) const fn base64(byte: u8) -> bool {
     alphanumeric(byte) | (byte == b'+') | (byte == b'/')
@@ -122,7 +170,7 @@ const fn within(byte: u8, first: u8, last: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, client_id, http_token, key, request_id, target};
+    use super::{all, client_id, http_token, key, request_id, target, unescaped, unescaped_length};
 
     #[test]
     fn a_text_is_of_a_class_when_each_of_its_bytes_is() {
@@ -133,6 +181,22 @@ mod tests {
                     text.iter_mut().skip(at).take(1).for_each(|place| *place = byte);
                     assert_eq!(all(&text, request_id), request_id(byte), "{byte} at {at} of {length}");
                     assert_eq!(all(&text, target), target(byte), "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_needs_escaping_is_found_wherever_it_stands() {
+        for length in 0..40 {
+            for at in 0..length {
+                for (byte, next) in
+                    (0..=u8::MAX).flat_map(|byte| [b'a', b'"', 0x80, b'!'].map(|next| (byte, next)))
+                {
+                    let mut text = std::vec![b'a'; length];
+                    text.iter_mut().skip(at).zip([byte, next]).for_each(|(place, byte)| *place = byte);
+                    let expected = text.iter().position(|byte| !unescaped(*byte)).unwrap_or(length);
+                    assert_eq!(unescaped_length(&text), expected, "{byte} at {at} of {length}");
                 }
             }
         }

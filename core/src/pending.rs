@@ -2,10 +2,10 @@
 
 use crate::body::BodyCheck;
 use crate::keys::{KeyName, KeySource, MAX_TRIED};
-use crate::pipeline::{Admitted, Proof, claim};
+use crate::pipeline::{Credentials, Head, Proof, claim};
 use crate::rejected::Fault;
 use crate::replay::{Nonce, Outcome, ReplayStore, shared_key};
-use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Rejected, Rejection, Scheme, Text, Verifier};
+use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Rejected, Rejection, Request, Scheme, Text, Verifier};
 
 /// A request whose head is in order and whose body is still to come.
 #[derive(Debug)]
@@ -39,8 +39,12 @@ struct Ticket {
 }
 
 impl Pending {
-    pub(crate) fn new(admitted: &Admitted<'_, '_>, policy: &Policy) -> Result<Self, Fault> {
-        let credentials = &admitted.credentials;
+    pub(crate) fn new(
+        credentials: &Credentials<'_>,
+        head: &Head<'_>,
+        request: &Request<'_>,
+        policy: &Policy,
+    ) -> Result<Self, Fault> {
         let keep = |text: &str| Text::new(text).ok_or(Rejection::MalformedHeader);
         let ticket = Ticket {
             scheme: credentials.scheme,
@@ -49,18 +53,23 @@ impl Pending {
             key_version: credentials.key_version,
             user_id: credentials.user_id.map(keep).transpose()?,
             nonce: credentials.nonce.map(keep).transpose()?,
-            age_ms: admitted.head.age_ms,
-            forgotten_from_s: admitted.head.forgotten_from_s,
+            age_ms: head.age_ms,
+            forgotten_from_s: head.forgotten_from_s,
             mode: policy.mode_for(credentials.sender),
         };
         let mut tried = [None; MAX_TRIED];
-        match admitted.head.proof {
+        match head.proof {
             Proof::Found(key) => tried = [Some(key.version()); MAX_TRIED],
             Proof::Awaited(set) => {
                 tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version()))
             }
         }
-        Ok(Self { ticket, check: BodyCheck::new(admitted)?, tried, room: policy.max_body_bytes })
+        Ok(Self {
+            ticket,
+            check: BodyCheck::new(credentials, head.proof, request)?,
+            tried,
+            room: policy.max_body_bytes,
+        })
     }
 
     /// Whether the body decides anything: where it is unsigned, a server need not wait for it.

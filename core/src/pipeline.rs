@@ -42,12 +42,13 @@ pub(crate) enum Input<'a> {
 }
 
 impl Input<'_> {
-    /// Writes what the head contributes to the signing input.
-    pub(crate) fn write(&self, sink: &mut impl Sink) -> Result<(), Fault> {
+    /// Writes what the request's head contributes to the signing input.
+    #[inline]
+    pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
         match self {
             Self::Client(base) => base.write(sink),
             Self::Pairwise(base) => base.write(sink),
-            Self::Message(signed) => signed.write(sink)?,
+            Self::Message(signed) => signed.write(request, sink)?,
         }
         Ok(())
     }
@@ -59,13 +60,6 @@ impl Input<'_> {
             Self::Message(signed) => signed.body(),
         }
     }
-}
-
-/// A request whose head has passed every check that needs no body.
-#[derive(Debug)]
-pub(crate) struct Admitted<'a, 'k> {
-    pub(crate) credentials: Credentials<'a>,
-    pub(crate) head: Head<'k>,
 }
 
 /// What judging the head found out.
@@ -86,21 +80,11 @@ pub(crate) enum Proof<'k> {
     Awaited(KeySet<'k, HmacSha256>),
 }
 
-/// Everything up to the body.
-pub(crate) fn admit<'a, 'k>(
-    policy: &'a Policy,
-    keys: &'k (impl KeySource + ?Sized),
-    request: &Request<'a>,
-    store: Option<&dyn ReplayStore>,
-    now_ms: u64,
-) -> Result<Admitted<'a, 'k>, Rejected> {
+/// What a request says of itself, in the scheme it is to be judged by.
+#[inline]
+pub(crate) fn read<'a>(policy: &'a Policy, request: &Request<'a>) -> Result<Credentials<'a>, Rejected> {
     let scheme = chosen(policy, request);
-    let credentials =
-        read(scheme, policy, request).map_err(|fault| unread(policy, scheme, request, fault))?;
-    match (Judge { policy, keys, request, store, now_ms }).head(&credentials) {
-        Ok(head) => Ok(Admitted { credentials, head }),
-        Err(fault) => Err(rejected(policy, &credentials, now_ms, fault)),
-    }
+    read_as(scheme, policy, request).map_err(|fault| unread(policy, scheme, request, fault))
 }
 
 /// The rejection of a request that could be read.
@@ -138,7 +122,8 @@ fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     }
 }
 
-fn read<'a>(scheme: Scheme, policy: &'a Policy, request: &Request<'a>) -> Result<Credentials<'a>, Fault> {
+#[inline]
+fn read_as<'a>(scheme: Scheme, policy: &'a Policy, request: &Request<'a>) -> Result<Credentials<'a>, Fault> {
     if !grammar::is_method(request.method) {
         return Err(Fault::malformed("@method"));
     }
@@ -157,6 +142,7 @@ fn read<'a>(scheme: Scheme, policy: &'a Policy, request: &Request<'a>) -> Result
 
 /// The rejection of a request that could not be read. Its sender is whoever the scheme's own header names, for the log
 /// and the mode alone.
+#[cold]
 fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejected {
     let claimed = match scheme {
         Scheme::Message => None,
@@ -177,29 +163,30 @@ fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) 
 }
 
 /// What a head is judged by.
-struct Judge<'j, 'k, K: ?Sized> {
-    policy: &'j Policy,
-    keys: &'k K,
-    request: &'j Request<'j>,
-    store: Option<&'j dyn ReplayStore>,
-    now_ms: u64,
+pub(crate) struct Judge<'j, 'k, K: ?Sized> {
+    pub(crate) policy: &'j Policy,
+    pub(crate) keys: &'k K,
+    pub(crate) request: &'j Request<'j>,
+    pub(crate) store: Option<&'j dyn ReplayStore>,
+    pub(crate) now_ms: u64,
 }
 
 impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
-    /// The checks in their order.
-    fn head(&self, credentials: &Credentials<'_>) -> Result<Head<'k>, Fault> {
+    /// The checks that need no body, in their order.
+    #[inline]
+    pub(crate) fn head(&self, credentials: &Credentials<'_>) -> Result<Head<'k>, Fault> {
         let set = self.known_and_allowed(credentials)?;
         let key = named_key(set, credentials)?;
         let created = self.timely(credentials)?;
         let entry = self.looked_up(credentials)?;
-        let proof = proof(set, key, credentials)?;
+        let proof = self.proof(set, key, credentials)?;
         let forgotten_from_s = created.forgotten_from(self.policy.window(credentials.scheme));
         Ok(Head { proof, age_ms: created.age_ms(self.now_ms), forgotten_from_s, entry })
     }
 
     fn known_and_allowed(&self, credentials: &Credentials<'_>) -> Result<KeySet<'k, HmacSha256>, Rejection> {
         let set = self.keys.find(credentials.key).ok_or(Rejection::UnknownClient)?;
-        let allowed = self.policy.allows(credentials.sender, self.request.method, self.request.path());
+        let allowed = self.policy.allows(credentials.sender, self.request);
         if allowed { Ok(set) } else { Err(Rejection::SenderNotAllowed) }
     }
 
@@ -218,6 +205,20 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         }
     }
 
+    fn proof(
+        &self,
+        set: KeySet<'k, HmacSha256>,
+        key: Option<&'k Key<HmacSha256>>,
+        credentials: &Credentials<'_>,
+    ) -> Result<Proof<'k>, Fault> {
+        let found = match (credentials.input.body(), key) {
+            (BodyRule::InMac, _) => return credentials.mac.map(|_| Proof::Awaited(set)),
+            (_, Some(key)) => signed_by(core::iter::once(key), credentials, self.request, b""),
+            (_, None) => signed_by(set.tried(), credentials, self.request, b""),
+        };
+        found.map(Proof::Found)
+    }
+
     /// Where the nonce lies. It is looked at before the MAC in every scheme: by the time it is claimed, its bucket is in
     /// the cache. Only where the scheme's documented order says so does what is seen there decide.
     fn looked_up(&self, credentials: &Credentials<'_>) -> Result<Option<Entry>, Rejection> {
@@ -229,6 +230,7 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
 }
 
 /// The key the wire names, where it names one.
+#[inline]
 fn named_key<'k>(
     set: KeySet<'k, HmacSha256>,
     credentials: &Credentials<'_>,
@@ -238,40 +240,34 @@ fn named_key<'k>(
     named.transpose()
 }
 
-fn proof<'k>(
-    set: KeySet<'k, HmacSha256>,
-    key: Option<&'k Key<HmacSha256>>,
-    credentials: &Credentials<'_>,
-) -> Result<Proof<'k>, Fault> {
-    let mac = credentials.mac?;
-    match (credentials.input.body(), key) {
-        (BodyRule::InMac, _) => Ok(Proof::Awaited(set)),
-        (_, Some(key)) => signed_by(core::iter::once(key), &credentials.input, &mac).map(Proof::Found),
-        (_, None) => signed_by(set.tried(), &credentials.input, &mac).map(Proof::Found),
-    }
-}
-
-fn signed_by<'k>(
+/// The key that a signing input, `body` at its end, was MACed with.
+pub(crate) fn signed_by<'k>(
     mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
-    input: &Input<'_>,
-    mac: &Mac,
+    signed: &Credentials<'_>,
+    request: &Request<'_>,
+    body: &[u8],
 ) -> Result<&'k Key<HmacSha256>, Fault> {
+    let mac = signed.mac?;
     // Most sets hold one key, and room for eight costs as much as hashing a block.
     let found = if keys.clone().nth(1).is_none() {
-        find::<1>(keys.clone(), input, mac)
+        find::<1>(keys.clone(), signed, request, body, &mac)
     } else {
-        find::<MAX_TRIED>(keys.clone(), input, mac)
+        find::<MAX_TRIED>(keys.clone(), signed, request, body, &mac)
     };
     found?.and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch.into())
 }
 
+#[inline]
 fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
-    input: &Input<'_>,
+    signed: &Credentials<'_>,
+    request: &Request<'_>,
+    body: &[u8],
     mac: &Mac,
 ) -> Result<Option<usize>, Fault> {
     let mut stream = HmacSha256Stream::<KEYS>::under(keys.map(Key::mac));
-    input.write(&mut stream)?;
+    signed.input.write(request, &mut stream)?;
+    stream.update(body);
     Ok(stream.find(mac))
 }
 

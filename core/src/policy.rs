@@ -2,7 +2,7 @@
 
 use crate::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, is_plain_path};
 use crate::window::Window;
-use crate::{Scheme, Text};
+use crate::{Request, Scheme, Text};
 
 /// A list in a policy: on the heap, or empty in programs without one.
 #[cfg(feature = "alloc")]
@@ -149,8 +149,9 @@ impl Policy {
     }
 
     /// Whether this sender may use this method and path.
-    pub(crate) fn allows(&self, sender: &str, method: &[u8], path: &[u8]) -> bool {
-        self.sender(sender).map_or(!self.listed_senders_only, |policy| policy.allows(method, path))
+    pub(crate) fn allows(&self, sender: &str, request: &Request<'_>) -> bool {
+        let policy = self.sender(sender);
+        policy.map_or(!self.listed_senders_only, |policy| policy.allows(request.method, request.path()))
     }
 
     fn sender(&self, name: &str) -> Option<&SenderPolicy> {

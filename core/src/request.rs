@@ -24,6 +24,7 @@ impl<'a> Header<'a> {
 
     /// Whether this is the header `name`, given as Sealwire sends it. Most peers send that very spelling; and most other
     /// headers differ in length or last letter, which is quick to see.
+    #[inline]
     pub(crate) fn is(&self, name: &str) -> bool {
         let name = name.as_bytes();
         self.name.len() == name.len()
@@ -56,28 +57,30 @@ impl<'a> Request<'a> {
 
     /// The value of a header that may be sent once, if it is.
     pub(crate) fn single(&self, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
-        let [value] = self.found([name]);
-        value.map_or(Ok(None), Found::single).map_err(|reason| Fault { reason, field: Some(name) })
+        let found = self.found([name]);
+        found.value(0, name)
     }
 
     /// The values of headers the scheme needs, in one pass; an empty one counts as absent.
+    #[inline]
     pub(crate) fn required<const N: usize>(&self, names: [&'static str; N]) -> Result<[&'a [u8]; N], Fault> {
         let found = self.found(names);
         let mut values = [b"".as_slice(); N];
-        for ((value, found), name) in values.iter_mut().zip(found).zip(names) {
-            let fault = |reason| Fault { reason, field: Some(name) };
-            let single = found.map_or(Ok(None), Found::single).map_err(fault)?;
-            *value = single.ok_or(fault(Rejection::MissingHeaders))?;
+        for (at, (value, name)) in values.iter_mut().zip(names).enumerate() {
+            let missing = Fault { reason: Rejection::MissingHeaders, field: Some(name) };
+            *value = found.value(at, name)?.ok_or(missing)?;
         }
         Ok(values)
     }
 
-    fn found<const N: usize>(&self, names: [&'static str; N]) -> [Option<Found<'a>>; N] {
-        let mut found = [None; N];
+    #[inline]
+    fn found<const N: usize>(&self, names: [&'static str; N]) -> Found<'a, N> {
+        let mut found = Found { values: [None; N], doubled: [false; N] };
         for header in self.headers {
-            for (place, name) in found.iter_mut().zip(names) {
+            for ((value, doubled), name) in found.values.iter_mut().zip(&mut found.doubled).zip(names) {
                 if header.is(name) {
-                    *place = Some(if place.is_none() { Found::Once(header.value) } else { Found::Again });
+                    *doubled = value.replace(header.value).is_some();
+                    break;
                 }
             }
         }
@@ -89,19 +92,19 @@ impl<'a> Request<'a> {
     }
 }
 
-/// How often a header was sent.
-#[derive(Clone, Copy)]
-enum Found<'a> {
-    Once(&'a [u8]),
-    Again,
+/// The last line of each header looked for, and whether there were others.
+struct Found<'a, const N: usize> {
+    values: [Option<&'a [u8]>; N],
+    doubled: [bool; N],
 }
 
-impl<'a> Found<'a> {
+impl<'a, const N: usize> Found<'a, N> {
     /// Two lines of a header are refused, since two readers could take different ones.
-    fn single(self) -> Result<Option<&'a [u8]>, Rejection> {
-        match self {
-            Self::Once(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-            Self::Again => Err(Rejection::DuplicateHeader),
+    #[inline]
+    fn value(&self, at: usize, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
+        if self.doubled.get(at) == Some(&true) {
+            return Err(Fault { reason: Rejection::DuplicateHeader, field: Some(name) });
         }
+        Ok(self.values.get(at).copied().flatten().filter(|value| !value.is_empty()))
     }
 }

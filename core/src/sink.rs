@@ -28,6 +28,7 @@ impl<'b> SliceWriter<'b> {
         if self.overflowed { None } else { written.get(..self.length) }
     }
 
+    #[inline]
     fn room(&mut self, wanted: usize) -> Option<&mut [u8]> {
         let end = self.length.checked_add(wanted)?;
         let room = self.buffer.get_mut(self.length..end)?;
@@ -37,6 +38,7 @@ impl<'b> SliceWriter<'b> {
 }
 
 impl Sink for SliceWriter<'_> {
+    #[inline]
     fn put(&mut self, bytes: &[u8]) {
         // After the first overflow nothing more is taken: a shorter later piece must not fill the hole.
         if self.overflowed {

@@ -1,9 +1,8 @@
 //! Verifying: in one call when the body is at hand, or head first and body after.
 
-use crate::body::BodyCheck;
-use crate::keys::{Key, KeySource, MAX_TRIED};
+use crate::keys::{Key, KeySource};
 use crate::mac::HmacSha256;
-use crate::pipeline::{Admitted, Head, Proof, admit, claim, rejected};
+use crate::pipeline::{Credentials, Head, Judge, Proof, claim, read, rejected, signed_by};
 use crate::rejected::Fault;
 use crate::replay::ReplayStore;
 use crate::{Pending, Policy, Rejected, Rejection, Request, Scheme};
@@ -34,7 +33,7 @@ pub struct Verifier<'p, 'k, K: ?Sized> {
     pub keys: &'k K,
 }
 
-impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
+impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     /// Verifies a whole request. `store` is where nonces are claimed; `None` claims none, for a caller who does so himself.
     /// `now_ms` counts milliseconds since the Unix epoch.
     ///
@@ -50,12 +49,13 @@ impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
     where
         'p: 'a,
     {
-        let admitted = admit(self.policy, self.keys, request, store, now_ms)?;
-        let Admitted { credentials, head } = &admitted;
-        let key = self
-            .check_body(&admitted, body)
-            .and_then(|key| claim_now(head, store, now_ms).map(|()| key))
-            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))?;
+        let credentials = read(self.policy, request)?;
+        let (head, key) = self
+            .judge(request, store, now_ms)
+            .head(&credentials)
+            .and_then(|head| Ok((head, self.check_body(&credentials, &head, request, body)?)))
+            .and_then(|(head, key)| claim_now(&head, store, now_ms).map(|()| (head, key)))
+            .map_err(|fault| rejected(self.policy, &credentials, now_ms, fault))?;
         key.usage().note(now_ms / 1000);
         Ok(Identity {
             sender: credentials.sender,
@@ -77,33 +77,38 @@ impl<'p, K: KeySource + ?Sized> Verifier<'p, '_, K> {
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<Pending, Rejected> {
-        let admitted = admit(self.policy, self.keys, request, store, now_ms)?;
-        Pending::new(&admitted, self.policy)
-            .map_err(|fault| rejected(self.policy, &admitted.credentials, now_ms, fault))
+        let credentials = read(self.policy, request)?;
+        self.judge(request, store, now_ms)
+            .head(&credentials)
+            .and_then(|head| Pending::new(&credentials, &head, request, self.policy))
+            .map_err(|fault| rejected(self.policy, &credentials, now_ms, fault))
     }
 
-    fn check_body<'k>(&self, admitted: &Admitted<'_, 'k>, body: &[u8]) -> Result<&'k Key<HmacSha256>, Fault> {
+    fn judge<'j>(
+        &'j self,
+        request: &'j Request<'j>,
+        store: Option<&'j dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Judge<'j, 'k, K> {
+        Judge { policy: self.policy, keys: self.keys, request, store, now_ms }
+    }
+
+    #[inline]
+    fn check_body(
+        &self,
+        credentials: &Credentials<'_>,
+        head: &Head<'k>,
+        request: &Request<'_>,
+        body: &[u8],
+    ) -> Result<&'k Key<HmacSha256>, Fault> {
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > self.policy.max_body_bytes {
             return Err(Rejection::BodyTooLarge.into());
         }
-        match admitted.head.proof {
-            Proof::Found(key) => check_whole::<1>(admitted, body).map(|_| key),
-            // Most sets hold one key, and room for eight costs as much as hashing a block.
-            Proof::Awaited(set) if set.keys().len() == 1 => {
-                check_whole::<1>(admitted, body).map(|_| set.primary())
-            }
-            Proof::Awaited(set) => {
-                let tried = check_whole::<MAX_TRIED>(admitted, body)?;
-                tried.and_then(|at| set.tried().nth(at)).ok_or(Rejection::SignatureMismatch.into())
-            }
+        match head.proof {
+            Proof::Found(key) => credentials.input.body().check(body).map(|()| key).map_err(Fault::from),
+            Proof::Awaited(set) => signed_by(set.tried(), credentials, request, body),
         }
     }
-}
-
-fn check_whole<const KEYS: usize>(admitted: &Admitted<'_, '_>, body: &[u8]) -> Result<Option<usize>, Fault> {
-    let mut check = BodyCheck::<KEYS>::new(admitted)?;
-    check.update(body)?;
-    Ok(check.finish()?)
 }
 
 fn claim_now(head: &Head<'_>, store: Option<&dyn ReplayStore>, now_ms: u64) -> Result<(), Fault> {

@@ -11,12 +11,16 @@ use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ANSWER_TAG, CONTENT_DIGEST, KeyId, LABEL, SIGNATURE, SIGNATURE_INPUT};
 use super::read::{digest, fault, require};
 use super::received::Received;
-use super::sign::{MAX_INPUT_BYTES, SignatureInput};
+use super::sign::{Covered, MAX_INPUT_BYTES, SignatureInput};
 use crate::keys::{KeyName, KeySet, KeySource, short};
 use crate::mac::HmacSha256;
 use crate::rejected::Fault;
 use crate::sign::SignError;
 use crate::{Header, Mode, Rejected, Rejection, Request, Scheme, Text};
+
+const STATUS: Covered = Covered::of_message("\"@status\"", Part::Status);
+const DIGEST: Covered =
+    Covered::of_message("\"content-digest\"", Part::Field("content-digest", Form::Joined));
 
 /// A request and the two who exchange it: what both ends of an answer know.
 #[derive(Debug)]
@@ -60,7 +64,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         let digest = ContentDigest::of(body).format(&mut formatted);
         let headers = [Header::new(CONTENT_DIGEST, digest)];
         let signature = SignatureInput {
-            derived: &["\"@status\"", "\"content-digest\"", self.request_signature().0],
+            components: &[STATUS, DIGEST, self.request_signature()],
             fields: core::iter::empty::<&[u8]>(),
             created_s: now_ms / 1000,
             nonce: None,
@@ -98,8 +102,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         let covered = CoveredComponents::parse(list).map_err(fault)?;
         require(&covered, "@status", "@status")?;
         require(&covered, "content-digest", CONTENT_DIGEST)?;
-        let (_, request_signature) = self.request_signature();
-        if !covered.covers(&request_signature) {
+        if !covered.covers(&self.request_signature().component) {
             return Err(Fault { reason: Rejection::MissingCoverage, field: Some(SIGNATURE) });
         }
         let version = parameters.key.version;
@@ -119,8 +122,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
     }
 
     /// The component that binds an answer to its request, as written and as read.
-    fn request_signature(&self) -> (&'static str, Component<'static>) {
-        let (written, part) = match self.scheme {
+    fn request_signature(&self) -> Covered {
+        let (identifier, part) = match self.scheme {
             Scheme::Message => {
                 ("\"signature\";req;key=\"sealwire\"", Part::Field("signature", Form::Member(LABEL)))
             }
@@ -129,7 +132,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
             }
             Scheme::Client => ("\"x-signature\";req", Part::Field("x-signature", Form::Joined)),
         };
-        (written, Component { part, of_request: true })
+        Covered { identifier, component: Component { part, of_request: true } }
     }
 
     fn keys(&self) -> Option<KeySet<'_, HmacSha256>> {

@@ -5,7 +5,7 @@ use super::problem::{ComponentError, Problem};
 use super::{derived, field, query_param};
 use crate::request::{Header, Request};
 use crate::sink::Sink;
-use crate::structured_fields::{InnerList, Item};
+use crate::structured_fields::InnerList;
 
 /// A response's head.
 #[derive(Clone, Copy, Debug)]
@@ -49,23 +49,33 @@ pub(super) fn write_base_of(
     list: &InnerList<'_>,
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
-    for item in list.items() {
+    for (sent, item) in list.sent_items() {
+        match list.canonical() {
+            Some(_) => sink.put(sent),
+            None => item.serialize_distinct(sink),
+        }
         Component::parse(&item)
-            .and_then(|component| put_line(sink, &item, &component, message))
+            .and_then(|component| finish_line(sink, &component, message))
             .map_err(|problem| ComponentError::of_item(&item, problem))?;
     }
-    sink.put(b"\"@signature-params\": ");
-    list.serialize_distinct(sink);
+    sink.put(PARAMETERS);
+    // Nearly every signer writes the canonical form, and that is quicker to see than to write again.
+    match list.canonical() {
+        Some(sent) => sink.put(sent),
+        None => list.serialize_distinct(sink),
+    }
     Ok(())
 }
 
-fn put_line(
+/// The identifier of the last line (RFC 9421 section 2.5, step 3), up to its value: the covered list.
+pub(super) const PARAMETERS: &[u8] = b"\"@signature-params\": ";
+
+/// What follows a component's identifier on its line.
+pub(super) fn finish_line(
     sink: &mut impl Sink,
-    item: &Item<'_>,
     component: &Component<'_>,
     message: &Message<'_>,
 ) -> Result<(), Problem> {
-    item.serialize_distinct(sink);
     sink.put(b": ");
     put_value(sink, component, message)?;
     sink.put(b"\n");

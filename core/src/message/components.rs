@@ -2,6 +2,7 @@
 //! the inner list of a `Signature-Input` member.
 
 use super::problem::{ComponentError, Problem};
+use crate::class;
 use crate::structured_fields::{BareItem, InnerList, Item, Parameters};
 
 /// The most components one signature may cover.
@@ -71,13 +72,25 @@ impl<'a> CoveredComponents<'a> {
     /// # Errors
     /// A component is unknown, unsupported or given twice; a parameter is given twice; or a cap is passed.
     pub fn parse(list: InnerList<'a>) -> Result<Self, ComponentError> {
-        check_parameters(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
-        let mut covered = Self { list, components: [None; MAX_COMPONENTS] };
-        for (index, item) in list.items().enumerate() {
-            let added = Component::parse(&item).and_then(|component| covered.add(index, component));
+        let mut covered = Self::of(list);
+        covered.check()?;
+        Ok(covered)
+    }
+
+    /// A list still to be checked.
+    #[inline]
+    pub(super) fn of(list: InnerList<'a>) -> Self {
+        Self { list, components: [None; MAX_COMPONENTS] }
+    }
+
+    /// [`Self::parse`] in place: what it fills is larger than what is worth moving for each request.
+    pub(super) fn check(&mut self) -> Result<(), ComponentError> {
+        check_parameters(&self.list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
+        for (index, item) in self.list.items().enumerate() {
+            let added = Component::parse(&item).and_then(|component| self.add(index, component));
             added.map_err(|problem| ComponentError::of_item(&item, problem))?;
         }
-        Ok(covered)
+        Ok(())
     }
 
     /// The components in the order signed.
@@ -116,8 +129,9 @@ impl<'a> Component<'a> {
     /// # Errors
     /// The name is neither, or needs a parameter.
     pub fn named(name: &'a str) -> Result<Self, ComponentError> {
-        let modifiers = Modifiers::default();
-        let part = modifiers.part(name).map_err(|problem| ComponentError::new(name.as_bytes(), problem))?;
+        let part = Modifiers::default()
+            .part(name.as_bytes())
+            .map_err(|problem| ComponentError::new(name.as_bytes(), problem))?;
         Ok(Self { part, of_request: false })
     }
 
@@ -128,7 +142,7 @@ impl<'a> Component<'a> {
     }
 
     pub(super) fn parse(item: &Item<'a>) -> Result<Self, Problem> {
-        let name = item.value.as_plain_string().ok_or(Problem::BadName)?;
+        let name = item.value.as_plain_bytes().ok_or(Problem::BadName)?;
         let modifiers = Modifiers::parse(item.parameters)?;
         Ok(Self { part: modifiers.part(name)?, of_request: modifiers.of_request })
     }
@@ -172,39 +186,37 @@ struct Modifiers<'a> {
 impl<'a> Modifiers<'a> {
     fn parse(parameters: Parameters<'a>) -> Result<Self, Problem> {
         let mut modifiers = Self::default();
-        for (key, value) in parameters.sent() {
+        for (key, value) in parameters.sent_bytes() {
             match key {
-                "req" => set_flag(&mut modifiers.of_request, value)?,
-                "sf" => set_flag(&mut modifiers.structured, value)?,
-                "bs" => set_flag(&mut modifiers.bytes, value)?,
-                "key" => set_text(&mut modifiers.key, value)?,
-                "name" => set_text(&mut modifiers.name, value)?,
-                "tr" => return Err(Problem::Trailer),
+                b"req" => set_flag(&mut modifiers.of_request, value)?,
+                b"sf" => set_flag(&mut modifiers.structured, value)?,
+                b"bs" => set_flag(&mut modifiers.bytes, value)?,
+                b"key" => set_text(&mut modifiers.key, value)?,
+                b"name" => set_text(&mut modifiers.name, value)?,
+                b"tr" => return Err(Problem::Trailer),
                 _ => return Err(Problem::UnknownParameter),
             }
         }
         Ok(modifiers)
     }
 
-    fn part(&self, name: &'a str) -> Result<Part<'a>, Problem> {
-        if !name.starts_with('@') {
+    fn part(&self, name: &'a [u8]) -> Result<Part<'a>, Problem> {
+        if !name.starts_with(b"@") {
             return self.field(name);
         }
         if self.structured || self.bytes || self.key.is_some() {
             return Err(Problem::UnknownParameter);
         }
         match (name, self.name) {
-            ("@query-param", Some(parameter)) => Ok(Part::QueryParam(parameter)),
-            ("@query-param", None) => Err(Problem::MissingParameter),
+            (b"@query-param", Some(parameter)) => Ok(Part::QueryParam(parameter)),
+            (b"@query-param", None) => Err(Problem::MissingParameter),
             (_, Some(_)) => Err(Problem::UnknownParameter),
             (_, None) => derived(name),
         }
     }
 
-    fn field(&self, name: &'a str) -> Result<Part<'a>, Problem> {
-        if !is_field_name(name) {
-            return Err(Problem::BadName);
-        }
+    fn field(&self, name: &'a [u8]) -> Result<Part<'a>, Problem> {
+        let name = field_name(name).ok_or(Problem::BadName)?;
         let form = match (self.structured, self.bytes, self.key, self.name) {
             (_, _, _, Some(_)) => return Err(Problem::UnknownParameter),
             (false, false, None, None) => Form::Joined,
@@ -218,16 +230,16 @@ impl<'a> Modifiers<'a> {
     }
 }
 
-fn derived(name: &str) -> Result<Part<'static>, Problem> {
+fn derived(name: &[u8]) -> Result<Part<'static>, Problem> {
     match name {
-        "@method" => Ok(Part::Method),
-        "@authority" => Ok(Part::Authority),
-        "@scheme" => Ok(Part::Scheme),
-        "@target-uri" => Ok(Part::TargetUri),
-        "@request-target" => Ok(Part::RequestTarget),
-        "@path" => Ok(Part::Path),
-        "@query" => Ok(Part::Query),
-        "@status" => Ok(Part::Status),
+        b"@method" => Ok(Part::Method),
+        b"@authority" => Ok(Part::Authority),
+        b"@scheme" => Ok(Part::Scheme),
+        b"@target-uri" => Ok(Part::TargetUri),
+        b"@request-target" => Ok(Part::RequestTarget),
+        b"@path" => Ok(Part::Path),
+        b"@query" => Ok(Part::Query),
+        b"@status" => Ok(Part::Status),
         _ => Err(Problem::UnknownDerived),
     }
 }
@@ -249,8 +261,8 @@ fn set_text<'a>(text: &mut Option<&'a str>, value: BareItem<'a>) -> Result<(), P
     Ok(())
 }
 
-fn is_field_name(name: &str) -> bool {
-    let is_name_byte =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_name_byte)
+/// A field's name in lower case, as components have it (RFC 9421 section 2.1).
+pub(super) fn field_name(name: &[u8]) -> Option<&str> {
+    let is_name = !name.is_empty() && class::all(name, class::lower_case_token);
+    core::str::from_utf8(name).ok().filter(|_| is_name)
 }

@@ -1,6 +1,7 @@
 //! The values of derived components (RFC 9421 section 2.2).
 
 use super::problem::Problem;
+use crate::class;
 use crate::request::Request;
 use crate::sink::Sink;
 use crate::structured_fields::write::put_digits;
@@ -66,17 +67,16 @@ pub(super) fn query(target: &[u8]) -> Option<&[u8]> {
 
 /// A path and query without a fragment. Other forms of target (`*`, a whole URI) have no path of their own to sign.
 pub(super) fn is_origin_form(target: &[u8]) -> bool {
-    matches!(target.first(), None | Some(b'/' | b'?'))
-        && target.iter().all(|byte| is_visible(*byte) && *byte != b'#')
+    matches!(target.first(), None | Some(b'/' | b'?')) && class::all(target, class::origin_form)
 }
 
 fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
-    check(!value.is_empty() && value.iter().all(|byte| is_visible(*byte)))?;
+    check(!value.is_empty() && class::all(value, class::visible))?;
     sink.put(value);
     Ok(())
 }
 
-fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
+pub(super) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
     for chunk in value.chunks(64) {
         let mut lower = [0; 64];
         for (slot, byte) in lower.iter_mut().zip(chunk) {
@@ -100,16 +100,12 @@ fn without_default_port<'a>(authority: &'a [u8], scheme: &[u8]) -> &'a [u8] {
 
 /// Host and port only: a `/`, `?`, `#` or `@` would let one target URI be read as another.
 fn is_authority(authority: &[u8]) -> bool {
-    !authority.is_empty() && authority.iter().all(|byte| is_visible(*byte) && !b"/?#@\\".contains(byte))
+    !authority.is_empty() && class::all(authority, class::authority)
 }
 
 fn is_scheme(scheme: &[u8]) -> bool {
     scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
-}
-
-fn is_visible(byte: u8) -> bool {
-    byte.is_ascii_graphic()
 }
 
 fn check(holds: bool) -> Result<(), Problem> {

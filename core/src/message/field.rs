@@ -2,6 +2,7 @@
 
 use super::known_fields::{Type, known_type};
 use super::problem::Problem;
+use crate::class;
 use crate::request::Header;
 use crate::sink::Sink;
 use crate::structured_fields::write::put_base64;
@@ -14,10 +15,7 @@ const MAX_SEPARATORS: usize = 128;
 
 /// The lines of one field, in order.
 pub(crate) fn lines<'a>(headers: &'a [Header<'a>], name: &'a str) -> impl Lines<'a> {
-    headers
-        .iter()
-        .filter(move |header| header.name.eq_ignore_ascii_case(name.as_bytes()))
-        .map(|header| header.value)
+    headers.iter().filter(move |header| header.is(name)).map(|header| header.value)
 }
 
 pub(super) fn put_joined(sink: &mut impl Sink, name: &str, headers: &[Header<'_>]) -> Result<(), Problem> {
@@ -90,7 +88,7 @@ fn bounded<'a, L: Lines<'a>>(lines: L) -> Result<L, Problem> {
 /// A line break in a value would let one field pass for several components.
 fn put_unfolded(sink: &mut impl Sink, line: &[u8]) -> Result<(), Problem> {
     for (index, part) in unfolded(line).enumerate() {
-        if !part.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        if !class::all(part, class::field_text) {
             return Err(Problem::Unsignable);
         }
         separate(sink, index, b" ");

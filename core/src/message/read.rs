@@ -20,13 +20,12 @@ use crate::{Header, Rejection, Request, Scheme, grammar};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signed<'a> {
     list: InnerList<'a>,
-    request: Request<'a>,
     digest: Option<ContentDigest>,
 }
 
 impl Signed<'_> {
-    pub(crate) fn write(&self, sink: &mut impl Sink) -> Result<(), Fault> {
-        write_base_of(sink, &self.list, &Message::Request(&self.request)).map_err(fault)
+    pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
+        write_base_of(sink, &self.list, &Message::Request(request)).map_err(fault)
     }
 
     pub(crate) fn body(&self) -> BodyRule {
@@ -41,7 +40,8 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Credentials<'a>, Fault> {
     let is_for_us = |key: KeyId<'_>| key.is_for(policy.service.as_str());
     let Received { list, parameters, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us)?;
-    let covered = CoveredComponents::parse(list).map_err(fault)?;
+    let mut covered = CoveredComponents::of(list);
+    covered.check().map_err(fault)?;
     check_coverage(request, policy, &covered)?;
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
     let digest = covers(&covered, "content-digest").then(|| digest(request.headers)).transpose()?;
@@ -56,7 +56,7 @@ pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Cred
         looks_before_mac: false,
         mac: Ok(mac),
         user_id: user_id(request)?,
-        input: Input::Message(Signed { list, request: *request, digest }),
+        input: Input::Message(Signed { list, digest }),
     })
 }
 

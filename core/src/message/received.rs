@@ -64,7 +64,7 @@ impl<'a> Input<'a> {
             // RFC 9421 section 4.1: every member is an inner list, those of other signers too.
             let Member::InnerList(list) = member else { return well_formed = false };
             let sent = Sent::read(&list.parameters);
-            if sent.tag != Some(tag) {
+            if sent.tag != Some(tag.as_bytes()) {
                 return;
             }
             tagged = true;
@@ -127,8 +127,8 @@ pub(super) struct SignatureParameters<'a> {
 /// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which the check of the covered list refuses.
 #[derive(Default)]
 struct Sent<'a> {
-    tag: Option<&'a str>,
-    key_id: Option<&'a str>,
+    tag: Option<&'a [u8]>,
+    key_id: Option<BareItem<'a>>,
     created: Option<BareItem<'a>>,
     expires: Option<BareItem<'a>>,
     nonce: Option<BareItem<'a>>,
@@ -138,14 +138,14 @@ struct Sent<'a> {
 impl<'a> Sent<'a> {
     fn read(parameters: &Parameters<'a>) -> Self {
         let mut sent = Self::default();
-        for (name, value) in parameters.sent() {
+        for (name, value) in parameters.sent_bytes() {
             match name {
-                "tag" => sent.tag = value.as_plain_string(),
-                "keyid" => sent.key_id = value.as_plain_string(),
-                "created" => sent.created = Some(value),
-                "expires" => sent.expires = Some(value),
-                "nonce" => sent.nonce = Some(value),
-                "alg" => sent.algorithm = Some(value),
+                b"tag" => sent.tag = value.as_plain_bytes(),
+                b"keyid" => sent.key_id = Some(value),
+                b"created" => sent.created = Some(value),
+                b"expires" => sent.expires = Some(value),
+                b"nonce" => sent.nonce = Some(value),
+                b"alg" => sent.algorithm = Some(value),
                 _ => {}
             }
         }
@@ -153,9 +153,9 @@ impl<'a> Sent<'a> {
     }
 
     fn check(&self) -> Result<SignatureParameters<'a>, Fault> {
-        let key = KeyId::parse(self.key_id.ok_or(MALFORMED_INPUT)?)
-            .map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
-        if self.algorithm.is_some_and(|algorithm| algorithm.as_plain_string() != Some(ALGORITHM)) {
+        let key_id = self.key_id.and_then(|value| value.as_plain_string()).ok_or(MALFORMED_INPUT)?;
+        let key = KeyId::parse(key_id).map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
+        if self.algorithm.is_some_and(|algorithm| algorithm.as_plain_bytes() != Some(ALGORITHM.as_bytes())) {
             return Err(MALFORMED_INPUT);
         }
         let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;

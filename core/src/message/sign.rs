@@ -1,20 +1,23 @@
 //! Signing a request in the `message` scheme, by the same signature base a verifier builds.
 
-use super::base::{Message, write_base_of};
+use super::base::{Message, PARAMETERS, finish_line};
+use super::components::{Component, Form, Part, field_name};
+use super::derived::put_lower_case;
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
-use super::problem::{ComponentError, Problem};
+use super::problem::Problem;
 use crate::keys::{Key, KeyName, KeySource};
 use crate::mac::HmacSha256;
 use crate::pairwise::USER_ID;
 use crate::sign::{SignError, Signer, Signing, ascii};
 use crate::sink::{Sink, SliceWriter};
 use crate::structured_fields::write::{byte_sequence, put_digits};
-use crate::structured_fields::{Dictionary, Member};
 use crate::{Header, Request, Scheme};
 
 /// Room for a `Signature-Input` value made here: half of what a verifier reads, and some forty names.
 pub(super) const MAX_INPUT_BYTES: usize = 1024;
+/// The longest name of a header covered.
+const MAX_FIELD_NAME_BYTES: usize = 128;
 /// The most header lines one signature covers.
 const MAX_COVERED_LINES: usize = 32;
 
@@ -33,7 +36,7 @@ pub(crate) fn sign<K: KeySource + ?Sized>(
     }
     signer.coverage.fields.iter().try_for_each(|name| lines.add_sent(request, name))?;
     let signature = SignatureInput {
-        derived: if signer.coverage.authority { &WITH_AUTHORITY } else { &WITHOUT_AUTHORITY },
+        components: if signer.coverage.authority { &WITH_AUTHORITY } else { &WITHOUT_AUTHORITY },
         fields: lines.names(),
         created_s: signing.now_ms / 1000,
         nonce: Some(signing.nonce),
@@ -51,8 +54,12 @@ pub(crate) fn sign<K: KeySource + ?Sized>(
     })
 }
 
-const WITH_AUTHORITY: [&str; 4] = ["\"@method\"", "\"@authority\"", "\"@path\"", "\"@query\""];
-const WITHOUT_AUTHORITY: [&str; 3] = ["\"@method\"", "\"@path\"", "\"@query\""];
+const METHOD: Covered = Covered::of_message("\"@method\"", Part::Method);
+const AUTHORITY: Covered = Covered::of_message("\"@authority\"", Part::Authority);
+const PATH: Covered = Covered::of_message("\"@path\"", Part::Path);
+const QUERY: Covered = Covered::of_message("\"@query\"", Part::Query);
+const WITH_AUTHORITY: [Covered; 4] = [METHOD, AUTHORITY, PATH, QUERY];
+const WITHOUT_AUTHORITY: [Covered; 3] = [METHOD, PATH, QUERY];
 
 /// A pair key when the receiver is named and there is one, else the client key.
 fn key<'k, 'r, K: KeySource + ?Sized>(
@@ -118,10 +125,23 @@ impl<'a> CoveredLines<'a> {
     }
 }
 
+/// A component to be covered, as written and as read.
+#[derive(Clone, Copy)]
+pub(super) struct Covered {
+    pub(super) identifier: &'static str,
+    pub(super) component: Component<'static>,
+}
+
+impl Covered {
+    /// Of the message that is signed itself.
+    pub(super) const fn of_message(identifier: &'static str, part: Part<'static>) -> Self {
+        Self { identifier, component: Component { part, of_request: false } }
+    }
+}
+
 /// A signature about to be made: what it covers and its parameters (RFC 9421 sections 2.3 and 4.1).
 pub(super) struct SignatureInput<'a, F> {
-    /// Component identifiers in their serialised form.
-    pub(super) derived: &'a [&'a str],
+    pub(super) components: &'a [Covered],
     /// Header names, in any case.
     pub(super) fields: F,
     pub(super) created_s: u64,
@@ -142,12 +162,9 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         let mut writer = SliceWriter::new(room);
         self.write(&mut writer);
         let input = writer.finish().ok_or(SignError::TooLong)?;
-        let mut list = None;
-        let inputs = core::iter::once(input);
-        Dictionary::visit(inputs, |_, member| list = Some(member)).map_err(|_| SignError::Component)?;
-        let Some(Member::InnerList(list)) = list else { return Err(SignError::Component) };
+        let list = input.strip_prefix(LABEL.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
         let mut stream = key.stream();
-        write_base_of(&mut stream, &list, message).map_err(sign_error)?;
+        self.write_base(&mut stream, list.unwrap_or_default(), message).map_err(|_| SignError::Component)?;
         let mut room = [0; 64];
         let mut writer = SliceWriter::new(&mut room);
         writer.put(LABEL.as_bytes());
@@ -157,16 +174,36 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         Ok(())
     }
 
+    /// The signature base (RFC 9421 section 2.5), by the lines a verifier writes; `list` is what was written as its input.
+    fn write_base(&self, sink: &mut impl Sink, list: &[u8], message: &Message<'_>) -> Result<(), Problem> {
+        for Covered { identifier, component } in self.components {
+            sink.put(identifier.as_bytes());
+            finish_line(sink, component, message)?;
+        }
+        for name in self.fields.clone() {
+            let mut lower = [0; MAX_FIELD_NAME_BYTES];
+            let mut writer = SliceWriter::new(&mut lower);
+            put_lower_case(&mut writer, name);
+            let name = writer.finish().and_then(field_name).ok_or(Problem::BadName)?;
+            put_quoted(sink, name.as_bytes());
+            let part = Part::Field(name, Form::Joined);
+            finish_line(sink, &Component { part, of_request: false }, message)?;
+        }
+        sink.put(PARAMETERS);
+        sink.put(list);
+        Ok(())
+    }
+
     fn write(&self, sink: &mut impl Sink) {
         sink.put(LABEL.as_bytes());
         sink.put(b"=(");
-        for (at, name) in self.derived.iter().enumerate() {
+        for (at, covered) in self.components.iter().enumerate() {
             sink.put(if at == 0 { b"" } else { b" " });
-            sink.put(name.as_bytes());
+            sink.put(covered.identifier.as_bytes());
         }
         for name in self.fields.clone() {
             sink.put(b" \"");
-            name.iter().for_each(|letter| sink.put(&[letter.to_ascii_lowercase()]));
+            put_lower_case(sink, name);
             sink.put(b"\"");
         }
         sink.put(b")");
@@ -187,6 +224,8 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
     }
 }
 
-fn sign_error(error: ComponentError) -> SignError {
-    if error.problem == Problem::TooMany { SignError::TooLong } else { SignError::Component }
+fn put_quoted(sink: &mut impl Sink, text: &[u8]) {
+    for part in [b"\"", text, b"\""] {
+        sink.put(part);
+    }
 }

@@ -51,14 +51,20 @@ impl Slot {
     /// Holds this fingerprint in a claim that stands, passed or undecided; says nothing about expiry.
     #[inline]
     pub(super) const fn claims(self, fingerprint: u64) -> bool {
-        self.0 >> FINGERPRINT_SHIFT == fingerprint && self.0 & TENTATIVE != 0
+        self.is_of(fingerprint) && self.0 & TENTATIVE != 0
+    }
+
+    /// Holds this fingerprint in whatever state.
+    #[inline]
+    pub(super) const fn is_of(self, fingerprint: u64) -> bool {
+        self.0 >> FINGERPRINT_SHIFT == fingerprint
     }
 
     /// Not to be forgotten yet at `now_s`.
     #[inline]
     pub(super) const fn is_live(self, now_s: u64) -> bool {
         let left = self.expiry().wrapping_sub(now_s) & EXPIRY_MASK;
-        self.0 != 0 && left.wrapping_sub(1) < HALF_RANGE_S
+        (self.0 != 0) & (left.wrapping_sub(1) < HALF_RANGE_S)
     }
 
     /// The full second at which an expired slot stopped being live, counted back from `now_s`.

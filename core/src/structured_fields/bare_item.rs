@@ -41,6 +41,12 @@ impl<'a> BareItem<'a> {
         if let Self::String(string) = self { string.plain() } else { None }
     }
 
+    /// [`Self::as_plain_string`] without making text of it.
+    #[inline]
+    pub(crate) fn as_plain_bytes(&self) -> Option<&'a [u8]> {
+        if let Self::String(string) = self { string.plain_bytes() } else { None }
+    }
+
     /// The bytes, if it is a byte sequence.
     #[must_use]
     pub fn as_byte_sequence(&self) -> Option<ByteSequence<'a>> {

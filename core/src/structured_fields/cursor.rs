@@ -1,6 +1,7 @@
 //! The reading position in one field line.
 
 use super::SyntaxError;
+use crate::class;
 
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
@@ -9,11 +10,13 @@ pub(super) struct Cursor<'a> {
     rest: &'a [u8],
     length: usize,
     line: usize,
+    /// Whether what was read since this was last set is spelled as it would be written.
+    pub(super) is_canonical: bool,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a [u8], line: usize) -> Self {
-        Self { rest: text, length: text.len(), line }
+        Self { rest: text, length: text.len(), line, is_canonical: true }
     }
 
     pub(super) fn is_at_end(&self) -> bool {
@@ -45,15 +48,28 @@ impl<'a> Cursor<'a> {
         if self.eat(byte) { Ok(()) } else { Err(self.error(expected)) }
     }
 
+    #[inline]
     pub(super) fn take_while(&mut self, accept: impl Fn(u8) -> bool) -> &'a [u8] {
-        let length = self.rest.iter().position(|byte| !accept(*byte)).unwrap_or(self.rest.len());
+        self.take(self.rest.iter().position(|byte| !accept(*byte)).unwrap_or(self.rest.len()))
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, length: usize) -> &'a [u8] {
         let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
         self.rest = rest;
         taken
     }
 
-    pub(super) fn skip_spaces(&mut self) {
-        self.take_while(|byte| byte == b' ');
+    /// How many bytes of a string's text come next, up to the first with a meaning of its own.
+    #[inline]
+    pub(super) fn take_unescaped(&mut self) {
+        self.take(class::unescaped_length(self.rest));
+    }
+
+    /// How many there were.
+    #[inline]
+    pub(super) fn skip_spaces(&mut self) -> usize {
+        self.take_while(|byte| byte == b' ').len()
     }
 
     /// Optional white space around a comma may hold tabs; everywhere else only spaces count.

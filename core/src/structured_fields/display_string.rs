@@ -33,6 +33,7 @@ pub(super) fn parse_display_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<Displa
         next_char(cursor)?;
     }
     let encoded = as_text(cursor.since(&start));
+    cursor.is_canonical = false; // often it is; nobody has asked yet
     cursor.expect(b'"', "'\"'")?;
     Ok(DisplayString { encoded })
 }

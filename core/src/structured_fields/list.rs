@@ -26,6 +26,8 @@ pub struct InnerList<'a> {
     items: &'a [u8],
     /// What was said about the list as a whole.
     pub parameters: Parameters<'a>,
+    /// The whole list as sent, where it was sent in its canonical form.
+    canonical: Option<&'a [u8]>,
 }
 
 impl<'a, L: Lines<'a>> List<L> {
@@ -49,7 +51,17 @@ impl<'a, L: Lines<'a>> List<L> {
 impl<'a> InnerList<'a> {
     /// The items in order.
     pub fn items(&self) -> impl Iterator<Item = Item<'a>> + Clone + use<'a> {
+        self.sent_items().map(|(_, item)| item)
+    }
+
+    /// The items in order, each with its spelling.
+    pub(crate) fn sent_items(&self) -> impl Iterator<Item = (&'a [u8], Item<'a>)> + Clone + use<'a> {
         Items { cursor: Cursor::new(self.items, 0) }
+    }
+
+    /// The whole list as sent, where it was sent in its canonical form; `None` tells nothing.
+    pub(crate) fn canonical(&self) -> Option<&'a [u8]> {
+        self.canonical
     }
 
     /// Its length as sent, in bytes, parentheses and parameters included.
@@ -65,11 +77,16 @@ struct Items<'a> {
 }
 
 impl<'a> Iterator for Items<'a> {
-    type Item = Item<'a>;
+    type Item = (&'a [u8], Item<'a>);
 
-    fn next(&mut self) -> Option<Item<'a>> {
+    fn next(&mut self) -> Option<Self::Item> {
         self.cursor.skip_spaces();
-        if self.cursor.is_at_end() { None } else { parse_item(&mut self.cursor).ok() }
+        if self.cursor.is_at_end() {
+            return None;
+        }
+        let start = self.cursor;
+        let item = parse_item(&mut self.cursor).ok()?;
+        Some((self.cursor.since(&start), item))
     }
 }
 
@@ -82,20 +99,28 @@ pub(super) fn parse_member<'a>(cursor: &mut Cursor<'a>) -> Parsed<Member<'a>> {
 }
 
 fn parse_inner_list<'a>(cursor: &mut Cursor<'a>) -> Parsed<InnerList<'a>> {
+    cursor.is_canonical = true;
+    let open = *cursor;
     cursor.expect(b'(', "'('")?;
     let start = *cursor;
+    let mut is_first = true;
     let items = loop {
-        cursor.skip_spaces();
+        let spaces = cursor.skip_spaces();
         let items = cursor.since(&start);
-        if cursor.eat(b')') {
+        let is_last = cursor.eat(b')');
+        cursor.is_canonical &= spaces == usize::from(!is_first && !is_last);
+        if is_last {
             break items;
         }
+        is_first = false;
         parse_item(cursor)?;
         if !matches!(cursor.peek(), Some(b' ' | b')')) {
             return Err(cursor.error("a space or ')'"));
         }
     };
-    Ok(InnerList { items, parameters: parse_parameters(cursor)? })
+    let parameters = parse_parameters(cursor)?;
+    let canonical = cursor.is_canonical.then(|| cursor.since(&open));
+    Ok(InnerList { items, parameters, canonical })
 }
 
 /// Walks comma-separated members over the lines of a field, the end of a line standing for a comma.

@@ -33,11 +33,13 @@ pub(super) fn parse_number<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> 
     }
     if cursor.eat(b'.') {
         let thousandths = parse_decimal(whole, cursor)?;
+        cursor.is_canonical = false; // often it is; nobody has asked yet
         return Ok(BareItem::Decimal(Decimal { thousandths: sign * thousandths }));
     }
     if whole.len() > MAX_INTEGER_DIGITS {
         return Err(start.error("an integer of at most 15 digits"));
     }
+    cursor.is_canonical &= whole.first() != Some(&b'0') || (whole.len() == 1 && sign > 0);
     Ok(BareItem::Integer(sign * to_integer(whole)))
 }
 

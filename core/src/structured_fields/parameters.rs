@@ -78,8 +78,13 @@ pub(super) fn parse_parameters<'a>(cursor: &mut Cursor<'a>) -> Parsed<Parameters
 
 fn parse_parameter<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a [u8], BareItem<'a>)> {
     cursor.expect(b';', "';'")?;
-    cursor.skip_spaces();
+    let spaces = cursor.skip_spaces();
     let key = parse_key(cursor)?;
-    let value = if cursor.eat(b'=') { parse_bare_item(cursor)? } else { BareItem::Boolean(true) };
+    if !cursor.eat(b'=') {
+        cursor.is_canonical &= spaces == 0;
+        return Ok((key, BareItem::Boolean(true)));
+    }
+    let value = parse_bare_item(cursor)?;
+    cursor.is_canonical &= spaces == 0 && value != BareItem::Boolean(true);
     Ok((key, value))
 }

@@ -7,6 +7,7 @@ use crate::class;
 #[derive(Clone, Copy, Debug)]
 pub struct QuotedString<'a> {
     escaped: &'a [u8],
+    has_escapes: bool,
 }
 
 impl<'a> QuotedString<'a> {
@@ -22,7 +23,13 @@ impl<'a> QuotedString<'a> {
     /// The text itself when nothing in it is escaped. A caller without a use for `"` and `\` refuses the rest.
     #[must_use]
     pub fn plain(&self) -> Option<&'a str> {
-        if self.escaped.contains(&b'\\') { None } else { Some(as_text(self.escaped)) }
+        self.plain_bytes().map(as_text)
+    }
+
+    /// [`Self::plain`] without making text of it.
+    #[inline]
+    pub(crate) fn plain_bytes(&self) -> Option<&'a [u8]> {
+        if self.has_escapes { None } else { Some(self.escaped) }
     }
 
     /// The text between the quotes as it was sent; canonical, since only `"` and `\` can be escaped and must be.
@@ -48,18 +55,21 @@ impl PartialEq<str> for QuotedString<'_> {
 
 pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'a>> {
     cursor.expect(b'"', "'\"'")?;
-    let start = *cursor;
+    let (start, mut has_escapes) = (*cursor, false);
     loop {
-        cursor.take_while(|byte| class::UNESCAPED.has(byte));
+        cursor.take_unescaped();
         match cursor.peek() {
             Some(b'"') => break,
-            Some(b'\\') => skip_escape(cursor)?,
+            Some(b'\\') => {
+                skip_escape(cursor)?;
+                has_escapes = true;
+            }
             _ => return Err(cursor.error("visible ASCII or a closing '\"'")),
         }
     }
     let escaped = cursor.since(&start);
     cursor.expect(b'"', "'\"'")?;
-    Ok(QuotedString { escaped })
+    Ok(QuotedString { escaped, has_escapes })
 }
 
 pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
