@@ -46,7 +46,7 @@ pub(crate) enum BodyCheck<const KEYS: usize> {
 
 impl<const KEYS: usize> BodyCheck<KEYS> {
     pub(crate) fn new(
-        credentials: &Credentials<'_>,
+        credentials: &Credentials<'_, '_>,
         proof: Proof<'_>,
         request: &Request<'_>,
     ) -> Result<Self, Fault> {

@@ -50,7 +50,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 
 /// Reads the four headers. The timestamp and the signature are read here and judged later, where this scheme's
 /// documented order of checks reports them.
-pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a>, Fault> {
+pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a, 'a>, Fault> {
     let [client_id, timestamp, signature, request_id] =
         request.required([CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID])?;
     let sender = text(client_id, grammar::is_client_id, CLIENT_ID)?;

@@ -53,7 +53,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
     [SERVICE_NAME, TIMESTAMP, SIGNATURE].into_iter().any(|name| request.has(name))
 }
 
-pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Credentials<'a>, Fault> {
+pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Credentials<'a, 'a>, Fault> {
     let [sender, timestamp, signature] = request.required([SERVICE_NAME, TIMESTAMP, SIGNATURE])?;
     let name = core::str::from_utf8(sender).ok().filter(|_| grammar::is_service_name(sender));
     let name = name.ok_or(Fault::malformed(SERVICE_NAME))?;

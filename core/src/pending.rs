@@ -40,7 +40,7 @@ struct Ticket {
 
 impl Pending {
     pub(crate) fn new(
-        credentials: &Credentials<'_>,
+        credentials: &Credentials<'_, '_>,
         head: &Head<'_>,
         request: &Request<'_>,
         policy: &Policy,

@@ -6,6 +6,7 @@
 use crate::body::BodyRule;
 use crate::keys::{Key, KeyName, KeySet, KeySource, MAX_TRIED};
 use crate::mac::{HmacSha256, HmacSha256Stream, Mac};
+use crate::message::components::CoveredComponents;
 use crate::policy::Policy;
 use crate::rejected::{Fault, Rejected};
 use crate::replay::{Entry, Nonce, Outcome, ReplayStore};
@@ -15,7 +16,7 @@ use crate::{MAX_HEADERS, Rejection, Request, Scheme, Text, client, grammar, mess
 
 /// What a request says of itself, in whatever scheme.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Credentials<'a> {
+pub(crate) struct Credentials<'a, 'r> {
     pub(crate) scheme: Scheme,
     pub(crate) sender: &'a str,
     /// The name of the key set.
@@ -30,7 +31,7 @@ pub(crate) struct Credentials<'a> {
     pub(crate) looks_before_mac: bool,
     pub(crate) mac: Result<Mac, Fault>,
     pub(crate) user_id: Option<&'a str>,
-    pub(crate) input: Input<'a>,
+    pub(crate) input: Input<'r>,
 }
 
 /// What is signed, by scheme.
@@ -80,18 +81,22 @@ pub(crate) enum Proof<'k> {
     Awaited(KeySet<'k, HmacSha256>),
 }
 
-/// What a request says of itself, in the scheme it is to be judged by.
+/// What a request says of itself, in the scheme it is to be judged by. `room` holds what `message` signatures cover.
 #[inline]
-pub(crate) fn read<'a>(policy: &'a Policy, request: &Request<'a>) -> Result<Credentials<'a>, Rejected> {
+pub(crate) fn read<'a: 'r, 'r>(
+    policy: &'a Policy,
+    request: &Request<'a>,
+    room: &'r mut Option<CoveredComponents<'a>>,
+) -> Result<Credentials<'a, 'r>, Rejected> {
     let scheme = chosen(policy, request);
-    read_as(scheme, policy, request).map_err(|fault| unread(policy, scheme, request, fault))
+    read_as(scheme, policy, request, room).map_err(|fault| unread(policy, scheme, request, fault))
 }
 
 /// The rejection of a request that could be read.
 #[cold]
 pub(crate) fn rejected(
     policy: &Policy,
-    credentials: &Credentials<'_>,
+    credentials: &Credentials<'_, '_>,
     now_ms: u64,
     fault: Fault,
 ) -> Rejected {
@@ -123,7 +128,12 @@ fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
 }
 
 #[inline]
-fn read_as<'a>(scheme: Scheme, policy: &'a Policy, request: &Request<'a>) -> Result<Credentials<'a>, Fault> {
+fn read_as<'a: 'r, 'r>(
+    scheme: Scheme,
+    policy: &'a Policy,
+    request: &Request<'a>,
+    room: &'r mut Option<CoveredComponents<'a>>,
+) -> Result<Credentials<'a, 'r>, Fault> {
     if !grammar::is_method(request.method) {
         return Err(Fault::malformed("@method"));
     }
@@ -134,7 +144,7 @@ fn read_as<'a>(scheme: Scheme, policy: &'a Policy, request: &Request<'a>) -> Res
         return Err(Rejection::MalformedHeader.into());
     }
     match scheme {
-        Scheme::Message => message::read(request, policy),
+        Scheme::Message => message::read(request, policy, room),
         Scheme::Pairwise => pairwise::read(request, policy),
         Scheme::Client => client::read(request),
     }
@@ -174,7 +184,7 @@ pub(crate) struct Judge<'j, 'k, K: ?Sized> {
 impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
     /// The checks that need no body, in their order.
     #[inline]
-    pub(crate) fn head(&self, credentials: &Credentials<'_>) -> Result<Head<'k>, Fault> {
+    pub(crate) fn head(&self, credentials: &Credentials<'_, '_>) -> Result<Head<'k>, Fault> {
         let set = self.known_and_allowed(credentials)?;
         let key = named_key(set, credentials)?;
         let created = self.timely(credentials)?;
@@ -184,13 +194,16 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         Ok(Head { proof, age_ms: created.age_ms(self.now_ms), forgotten_from_s, entry })
     }
 
-    fn known_and_allowed(&self, credentials: &Credentials<'_>) -> Result<KeySet<'k, HmacSha256>, Rejection> {
+    fn known_and_allowed(
+        &self,
+        credentials: &Credentials<'_, '_>,
+    ) -> Result<KeySet<'k, HmacSha256>, Rejection> {
         let set = self.keys.find(credentials.key).ok_or(Rejection::UnknownClient)?;
         let allowed = self.policy.allows(credentials.sender, self.request);
         if allowed { Ok(set) } else { Err(Rejection::SenderNotAllowed) }
     }
 
-    fn timely(&self, credentials: &Credentials<'_>) -> Result<Timestamp, Fault> {
+    fn timely(&self, credentials: &Credentials<'_, '_>) -> Result<Timestamp, Fault> {
         let created = credentials.created?;
         created.check(self.policy.window(credentials.scheme), self.now_ms)?;
         if credentials.expires.is_some_and(|expires| expires.second() < self.now_ms / 1000) {
@@ -209,7 +222,7 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         &self,
         set: KeySet<'k, HmacSha256>,
         key: Option<&'k Key<HmacSha256>>,
-        credentials: &Credentials<'_>,
+        credentials: &Credentials<'_, '_>,
     ) -> Result<Proof<'k>, Fault> {
         let found = match (credentials.input.body(), key) {
             (BodyRule::InMac, _) => return credentials.mac.map(|_| Proof::Awaited(set)),
@@ -221,7 +234,7 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
 
     /// Where the nonce lies. It is looked at before the MAC in every scheme: by the time it is claimed, its bucket is in
     /// the cache. Only where the scheme's documented order says so does what is seen there decide.
-    fn looked_up(&self, credentials: &Credentials<'_>) -> Result<Option<Entry>, Rejection> {
+    fn looked_up(&self, credentials: &Credentials<'_, '_>) -> Result<Option<Entry>, Rejection> {
         let Some((store, nonce)) = self.store.zip(credentials.nonce) else { return Ok(None) };
         let entry = store.locate(Nonce { sender: credentials.sender, nonce: nonce.as_bytes() });
         let seen = store.seen(&entry, self.now_ms / 1000);
@@ -233,7 +246,7 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
 #[inline]
 fn named_key<'k>(
     set: KeySet<'k, HmacSha256>,
-    credentials: &Credentials<'_>,
+    credentials: &Credentials<'_, '_>,
 ) -> Result<Option<&'k Key<HmacSha256>>, Rejection> {
     let named =
         credentials.key_version.map(|version| set.version(version).ok_or(Rejection::UnknownKeyVersion));
@@ -243,7 +256,7 @@ fn named_key<'k>(
 /// The key that a signing input, `body` at its end, was MACed with.
 pub(crate) fn signed_by<'k>(
     mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
-    signed: &Credentials<'_>,
+    signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
 ) -> Result<&'k Key<HmacSha256>, Fault> {
@@ -260,7 +273,7 @@ pub(crate) fn signed_by<'k>(
 #[inline]
 fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
-    signed: &Credentials<'_>,
+    signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
     mac: &Mac,

@@ -49,7 +49,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     where
         'p: 'a,
     {
-        let credentials = read(self.policy, request)?;
+        let mut room = None;
+        let credentials = read(self.policy, request, &mut room)?;
         let (head, key) = self
             .judge(request, store, now_ms)
             .head(&credentials)
@@ -77,7 +78,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<Pending, Rejected> {
-        let credentials = read(self.policy, request)?;
+        let mut room = None;
+        let credentials = read(self.policy, request, &mut room)?;
         self.judge(request, store, now_ms)
             .head(&credentials)
             .and_then(|head| Pending::new(&credentials, &head, request, self.policy))
@@ -96,7 +98,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     #[inline]
     fn check_body(
         &self,
-        credentials: &Credentials<'_>,
+        credentials: &Credentials<'_, '_>,
         head: &Head<'k>,
         request: &Request<'_>,
         body: &[u8],

@@ -1,11 +1,10 @@
 //! The signature base (RFC 9421 section 2.5): the exact bytes a message signature is made over.
 
-use super::components::{Component, CoveredComponents, Form, Part};
+use super::components::{Component, Covered, CoveredComponents, Form, Part};
 use super::problem::{ComponentError, Problem};
 use super::{derived, field, query_param};
 use crate::request::{Header, Request};
 use crate::sink::Sink;
-use crate::structured_fields::InnerList;
 
 /// A response's head.
 #[derive(Clone, Copy, Debug)]
@@ -40,30 +39,31 @@ pub fn write_base(
     covered: &CoveredComponents<'_>,
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
-    write_base_of(sink, &covered.list(), message)
-}
-
-/// [`write_base`] for a list that was checked before.
-pub(super) fn write_base_of(
-    sink: &mut impl Sink,
-    list: &InnerList<'_>,
-    message: &Message<'_>,
-) -> Result<(), ComponentError> {
-    for (sent, item) in list.sent_items() {
-        match list.canonical() {
-            Some(_) => sink.put(sent),
-            None => item.serialize_distinct(sink),
-        }
-        Component::parse(&item)
-            .and_then(|component| finish_line(sink, &component, message))
-            .map_err(|problem| ComponentError::of_item(&item, problem))?;
+    let list = covered.list();
+    // Nearly every signer writes the canonical form, and that is quicker to see than to write again.
+    let Some(canonical) = list.canonical() else { return write_respelled(sink, covered, message) };
+    for Covered { identifier, component } in covered.covered() {
+        sink.put(identifier);
+        finish_line(sink, component, message).map_err(|problem| ComponentError::of(identifier, problem))?;
     }
     sink.put(PARAMETERS);
-    // Nearly every signer writes the canonical form, and that is quicker to see than to write again.
-    match list.canonical() {
-        Some(sent) => sink.put(sent),
-        None => list.serialize_distinct(sink),
+    sink.put(canonical);
+    Ok(())
+}
+
+#[cold]
+fn write_respelled(
+    sink: &mut impl Sink,
+    covered: &CoveredComponents<'_>,
+    message: &Message<'_>,
+) -> Result<(), ComponentError> {
+    let list = covered.list();
+    for (item, Covered { identifier, component }) in list.items().zip(covered.covered()) {
+        item.serialize_distinct(sink);
+        finish_line(sink, component, message).map_err(|problem| ComponentError::of(identifier, problem))?;
     }
+    sink.put(PARAMETERS);
+    list.serialize_distinct(sink);
     Ok(())
 }
 

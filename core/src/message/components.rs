@@ -63,7 +63,14 @@ pub enum Form<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct CoveredComponents<'a> {
     list: InnerList<'a>,
-    components: [Option<Component<'a>>; MAX_COMPONENTS],
+    covered: [Option<Covered<'a>>; MAX_COMPONENTS],
+}
+
+/// A component, and how its identifier is spelled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Covered<'a> {
+    pub(super) identifier: &'a [u8],
+    pub(super) component: Component<'a>,
 }
 
 impl<'a> CoveredComponents<'a> {
@@ -72,30 +79,31 @@ impl<'a> CoveredComponents<'a> {
     /// # Errors
     /// A component is unknown, unsupported or given twice; a parameter is given twice; or a cap is passed.
     pub fn parse(list: InnerList<'a>) -> Result<Self, ComponentError> {
-        let mut covered = Self::of(list);
-        covered.check()?;
+        check_parameters(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
+        let mut covered = Self::unchecked(list);
+        covered.check_components()?;
         Ok(covered)
     }
 
-    /// A list still to be checked.
+    /// A list still to be checked: in place, since it is larger than what is worth moving for each request.
     #[inline]
-    pub(super) fn of(list: InnerList<'a>) -> Self {
-        Self { list, components: [None; MAX_COMPONENTS] }
+    pub(super) fn unchecked(list: InnerList<'a>) -> Self {
+        Self { list, covered: [None; MAX_COMPONENTS] }
     }
 
-    /// [`Self::parse`] in place: what it fills is larger than what is worth moving for each request.
-    pub(super) fn check(&mut self) -> Result<(), ComponentError> {
-        check_parameters(&self.list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
-        for (index, item) in self.list.items().enumerate() {
-            let added = Component::parse(&item).and_then(|component| self.add(index, component));
-            added.map_err(|problem| ComponentError::of_item(&item, problem))?;
+    /// [`Self::parse`] for a list within [`MAX_MEMBER_BYTES`] whose parameters were checked before.
+    pub(super) fn check_components(&mut self) -> Result<(), ComponentError> {
+        for (index, (identifier, item)) in self.list.sent_items().enumerate() {
+            Component::parse(&item)
+                .and_then(|component| self.add(index, Covered { identifier, component }))
+                .map_err(|problem| ComponentError::of(identifier, problem))?;
         }
         Ok(())
     }
 
     /// The components in the order signed.
     pub fn components(&self) -> impl Iterator<Item = Component<'a>> + '_ {
-        self.components.iter().map_while(|component| *component)
+        self.covered().map(|covered| covered.component)
     }
 
     /// The signature's parameters: `created`, `keyid` and so on. No key stands twice.
@@ -114,11 +122,15 @@ impl<'a> CoveredComponents<'a> {
         self.list
     }
 
-    fn add(&mut self, index: usize, component: Component<'a>) -> Result<(), Problem> {
-        if self.components().any(|earlier| earlier == component) {
+    pub(super) fn covered(&self) -> impl Iterator<Item = &Covered<'a>> {
+        self.covered.iter().map_while(Option::as_ref)
+    }
+
+    fn add(&mut self, index: usize, covered: Covered<'a>) -> Result<(), Problem> {
+        if self.components().any(|earlier| earlier == covered.component) {
             return Err(Problem::Repeated);
         }
-        *self.components.get_mut(index).ok_or(Problem::TooMany)? = Some(component);
+        *self.covered.get_mut(index).ok_or(Problem::TooMany)? = Some(covered);
         Ok(())
     }
 }
@@ -163,14 +175,26 @@ fn check_parameters(list: &InnerList<'_>) -> Result<(), Problem> {
     if list.sent_length() > MAX_MEMBER_BYTES {
         return Err(Problem::TooMany);
     }
-    let mut keys: [&[u8]; MAX_PARAMETERS] = [&[]; MAX_PARAMETERS];
-    for (index, (key, _)) in list.parameters.sent_bytes().enumerate() {
-        if keys.iter().take(index).any(|earlier| *earlier == key) {
+    let mut names = Names::default();
+    list.parameters.sent_bytes().try_for_each(|(name, _)| names.add(name))
+}
+
+/// The names of parameters met so far.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    names: [&'a [u8]; MAX_PARAMETERS],
+    met: usize,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn add(&mut self, name: &'a [u8]) -> Result<(), Problem> {
+        if self.names.iter().take(self.met).any(|earlier| *earlier == name) {
             return Err(Problem::Repeated);
         }
-        *keys.get_mut(index).ok_or(Problem::TooMany)? = key;
+        *self.names.get_mut(self.met).ok_or(Problem::TooMany)? = name;
+        self.met += 1;
+        Ok(())
     }
-    Ok(())
 }
 
 /// The parameters of one component identifier.

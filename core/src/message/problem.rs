@@ -1,7 +1,6 @@
 //! Why a component cannot be signed or verified.
 
 use crate::Text;
-use crate::structured_fields::Item;
 
 /// A component that cannot enter the signature base, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +16,10 @@ impl ComponentError {
         Self { component: Text::printable(name), problem }
     }
 
-    pub(super) fn of_item(item: &Item<'_>, problem: Problem) -> Self {
-        Self::new(item.value.as_plain_string().unwrap_or_default().as_bytes(), problem)
+    /// Of a component by its identifier as sent: a name in quotes, and its parameters.
+    pub(super) fn of(identifier: &[u8], problem: Problem) -> Self {
+        let name = identifier.split(|byte| *byte == b'"').nth(1);
+        Self::new(name.unwrap_or_default(), problem)
     }
 }
 

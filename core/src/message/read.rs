@@ -1,6 +1,6 @@
 //! Reading a request's `message` signature.
 
-use super::base::{Message, write_base_of};
+use super::base::{Message, write_base};
 use super::components::{Component, CoveredComponents};
 use super::digest::ContentDigest;
 use super::field::lines;
@@ -13,19 +13,18 @@ use crate::pipeline::{Credentials, Input};
 use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
-use crate::structured_fields::InnerList;
 use crate::{Header, Rejection, Request, Scheme, grammar};
 
 /// What is signed: the covered components of this request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Signed<'a> {
-    list: InnerList<'a>,
+pub(crate) struct Signed<'r> {
+    covered: &'r CoveredComponents<'r>,
     digest: Option<ContentDigest>,
 }
 
 impl Signed<'_> {
     pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
-        write_base_of(sink, &self.list, &Message::Request(request)).map_err(fault)
+        write_base(sink, self.covered, &Message::Request(request)).map_err(fault)
     }
 
     pub(crate) fn body(&self) -> BodyRule {
@@ -37,14 +36,19 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
     request.has(SIGNATURE_INPUT) || request.has(SIGNATURE)
 }
 
-pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Credentials<'a>, Fault> {
+/// Reads a signature; `room` is where its covered components go.
+pub(crate) fn read<'a, 'r>(
+    request: &Request<'a>,
+    policy: &'a Policy,
+    room: &'r mut Option<CoveredComponents<'a>>,
+) -> Result<Credentials<'a, 'r>, Fault> {
     let is_for_us = |key: KeyId<'_>| key.is_for(policy.service.as_str());
     let Received { list, parameters, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us)?;
-    let mut covered = CoveredComponents::of(list);
-    covered.check().map_err(fault)?;
-    check_coverage(request, policy, &covered)?;
+    let covered = room.insert(CoveredComponents::unchecked(list));
+    covered.check_components().map_err(fault)?;
+    check_coverage(request, policy, covered)?;
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
-    let digest = covers(&covered, "content-digest").then(|| digest(request.headers)).transpose()?;
+    let digest = covers(covered, "content-digest").then(|| digest(request.headers)).transpose()?;
     Ok(Credentials {
         scheme: Scheme::Message,
         sender: parameters.key.sender,
@@ -56,7 +60,7 @@ pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Cred
         looks_before_mac: false,
         mac: Ok(mac),
         user_id: user_id(request)?,
-        input: Input::Message(Signed { list, digest }),
+        input: Input::Message(Signed { covered, digest }),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Finding the signature meant for this reader among those a message carries (RFC 9421 section 4).
 
-use super::components::MAX_MEMBER_BYTES;
+use super::components::{MAX_MEMBER_BYTES, Names};
 use super::field::lines;
 use super::names::{ALGORITHM, KeyId, SIGNATURE, SIGNATURE_INPUT};
 use crate::mac::Mac;
@@ -73,7 +73,7 @@ impl<'a> Input<'a> {
             if parameters.is_ok_and(|parameters| !is_for_us(parameters.key)) {
                 return;
             }
-            well_formed &= ours.is_none();
+            well_formed &= ours.is_none() && sent.distinct;
             ours = Some(Self { label, list, parameters });
         })?;
         match ours {
@@ -124,9 +124,11 @@ pub(super) struct SignatureParameters<'a> {
     pub(super) nonce: Option<&'a str>,
 }
 
-/// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which the check of the covered list refuses.
+/// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
 #[derive(Default)]
 struct Sent<'a> {
+    /// Whether each stands once, and there are no more than [`MAX_PARAMETERS`](super::components::MAX_PARAMETERS).
+    distinct: bool,
     tag: Option<&'a [u8]>,
     key_id: Option<BareItem<'a>>,
     created: Option<BareItem<'a>>,
@@ -137,8 +139,10 @@ struct Sent<'a> {
 
 impl<'a> Sent<'a> {
     fn read(parameters: &Parameters<'a>) -> Self {
-        let mut sent = Self::default();
+        let mut sent = Self { distinct: true, ..Self::default() };
+        let mut names = Names::default();
         for (name, value) in parameters.sent_bytes() {
+            sent.distinct &= names.add(name).is_ok();
             match name {
                 b"tag" => sent.tag = value.as_plain_bytes(),
                 b"keyid" => sent.key_id = Some(value),
