@@ -56,32 +56,50 @@ table!(KEY, key);
 table!(TOKEN, token);
 table!(UNESCAPED, unescaped);
 
-/// How many bytes from the start are [`unescaped`]: eight at a time, since most of a signature's input are such bytes.
+/// How many bytes from the start are [`unescaped`].
 #[inline]
 pub(crate) fn unescaped_length(text: &[u8]) -> usize {
-    let (words, rest) = text.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let others = not_unescaped(u64::from_le_bytes(*word));
-        if others != 0 {
-            return at * 8 + others.trailing_zeros() as usize / 8;
-        }
-    }
-    words.len() * 8 + rest.iter().take_while(|byte| UNESCAPED.has(**byte)).count()
+    let controls = |word| below(word, b' ') | equal(word, 0x7f);
+    let special = |word| equal(word, b'"') | equal(word, b'\\');
+    let beyond_ascii = |word| word;
+    let found =
+        first(text, |word| controls(word) | special(word) | beyond_ascii(word), |byte| !UNESCAPED.has(byte));
+    found.unwrap_or(text.len())
 }
 
-/// The high bit of the first byte that is not [`unescaped`] is the lowest bit set. Above it there may be others that
-/// mean nothing: a subtraction borrows from the byte above, and only from there on is it wrong.
-const fn not_unescaped(word: u64) -> u64 {
-    const fn repeated(byte: u8) -> u64 {
-        u64::from_le_bytes([byte; 8])
+/// Where a byte first stands.
+#[inline]
+pub(crate) fn position(text: &[u8], wanted: u8) -> Option<usize> {
+    first(text, |word| equal(word, wanted), |byte| byte == wanted)
+}
+
+/// Where the first byte of a kind stands, eight looked at together. `marks` sets the high bit of such bytes in a word, the
+/// first byte in the lowest place; above the first it may set others, which mean nothing.
+#[inline]
+fn first(text: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) -> Option<usize> {
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let marked = marks(u64::from_le_bytes(*word)) & repeated(0x80);
+        if marked != 0 {
+            return Some(at * 8 + marked.trailing_zeros() as usize / 8);
+        }
     }
-    const fn below(word: u64, least: u8) -> u64 {
-        word.wrapping_sub(repeated(least)) & !word
-    }
-    let beyond_ascii = word;
-    let controls = below(word, b' ') | below(word ^ repeated(0x7f), 1);
-    let special = below(word ^ repeated(b'"'), 1) | below(word ^ repeated(b'\\'), 1);
-    (beyond_ascii | controls | special) & repeated(0x80)
+    rest.iter().position(|byte| is(*byte)).map(|at| words.len() * 8 + at)
+}
+
+const fn repeated(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// Marks bytes below `least`, at most 0x80. A byte that is makes the subtraction borrow from the one above: from there on
+/// marks may be wrong.
+const fn below(word: u64, least: u8) -> u64 {
+    word.wrapping_sub(repeated(least)) & !word
+}
+
+/// Marks a byte's equals, likewise.
+const fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ repeated(byte), 1)
 }
 
 /// Visible ASCII.
@@ -170,7 +188,7 @@ const fn within(byte: u8, first: u8, last: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, client_id, http_token, key, request_id, target, unescaped, unescaped_length};
+    use super::{all, client_id, http_token, key, position, request_id, target, unescaped, unescaped_length};
 
     #[test]
     fn a_text_is_of_a_class_when_each_of_its_bytes_is() {
@@ -187,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_escaping_is_found_wherever_it_stands() {
+    fn what_is_looked_for_is_found_wherever_it_stands() {
         for length in 0..40 {
             for at in 0..length {
                 for (byte, next) in
@@ -197,6 +215,8 @@ mod tests {
                     text.iter_mut().skip(at).zip([byte, next]).for_each(|(place, byte)| *place = byte);
                     let expected = text.iter().position(|byte| !unescaped(*byte)).unwrap_or(length);
                     assert_eq!(unescaped_length(&text), expected, "{byte} at {at} of {length}");
+                    let expected = text.iter().position(|held| *held == byte);
+                    assert_eq!(position(&text, byte), expected, "{byte} at {at} of {length}");
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! A request as it stands on the wire.
 
 use crate::Rejection;
+use crate::class;
 use crate::rejected::Fault;
 
 /// The most header lines a request may have; servers accept about a hundred.
@@ -52,7 +53,7 @@ impl<'a> Request<'a> {
     /// The target up to its query.
     #[must_use]
     pub fn path(&self) -> &'a [u8] {
-        self.target.split(|byte| *byte == b'?').next().unwrap_or_default()
+        class::position(self.target, b'?').and_then(|end| self.target.get(..end)).unwrap_or(self.target)
     }
 
     /// The value of a header that may be sent once, if it is.

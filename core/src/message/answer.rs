@@ -9,7 +9,7 @@ use super::base::{Message, Response, write_base};
 use super::components::{Component, CoveredComponents, Form, Part};
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ANSWER_TAG, CONTENT_DIGEST, KeyId, LABEL, SIGNATURE, SIGNATURE_INPUT};
-use super::read::{digest, fault, require};
+use super::read::{self, digest, fault, require};
 use super::received::Received;
 use super::sign::{Covered, MAX_INPUT_BYTES, SignatureInput};
 use crate::keys::{KeyName, KeySet, KeySource, short};
@@ -19,8 +19,7 @@ use crate::sign::SignError;
 use crate::{Header, Mode, Rejected, Rejection, Request, Scheme, Text};
 
 const STATUS: Covered = Covered::of_message("\"@status\"", Part::Status);
-const DIGEST: Covered =
-    Covered::of_message("\"content-digest\"", Part::Field("content-digest", Form::Joined));
+const DIGEST: Covered = Covered::of_message("\"content-digest\"", read::DIGEST);
 
 /// A request and the two who exchange it: what both ends of an answer know.
 #[derive(Debug)]
@@ -97,11 +96,11 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
     }
 
     fn check(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<Answered, Fault> {
-        let Received { list, parameters, mac } =
-            Received::find(headers, ANSWER_TAG, |key| self.is_signer(&key))?;
-        let covered = CoveredComponents::parse(list).map_err(fault)?;
-        require(&covered, "@status", "@status")?;
-        require(&covered, "content-digest", CONTENT_DIGEST)?;
+        let mut covered = CoveredComponents::none();
+        let Received { parameters, mac } =
+            Received::find(headers, ANSWER_TAG, |key| self.is_signer(&key), &mut covered)?;
+        require(&covered, Part::Status, "@status")?;
+        require(&covered, read::DIGEST, CONTENT_DIGEST)?;
         if !covered.covers(&self.request_signature().component) {
             return Err(Fault { reason: Rejection::MissingCoverage, field: Some(SIGNATURE) });
         }

@@ -64,6 +64,7 @@ pub enum Form<'a> {
 pub struct CoveredComponents<'a> {
     list: InnerList<'a>,
     covered: [Option<Covered<'a>>; MAX_COMPONENTS],
+    used: usize,
 }
 
 /// A component, and how its identifier is spelled.
@@ -80,25 +81,38 @@ impl<'a> CoveredComponents<'a> {
     /// A component is unknown, unsupported or given twice; a parameter is given twice; or a cap is passed.
     pub fn parse(list: InnerList<'a>) -> Result<Self, ComponentError> {
         check_parameters(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
-        let mut covered = Self::unchecked(list);
-        covered.check_components()?;
+        let mut covered = Self { list, ..Self::none() };
+        for (identifier, item) in list.sent_items() {
+            Component::parse(&item)
+                .and_then(|component| covered.add(Covered { identifier, component }))
+                .map_err(|problem| ComponentError::of(identifier, problem))?;
+        }
         Ok(covered)
     }
 
-    /// A list still to be checked: in place, since it is larger than what is worth moving for each request.
-    #[inline]
-    pub(super) fn unchecked(list: InnerList<'a>) -> Self {
-        Self { list, covered: [None; MAX_COMPONENTS] }
+    /// No components of no list, to be filled in place: it is larger than what is worth moving for each request.
+    pub(super) fn none() -> Self {
+        Self { list: InnerList::default(), covered: [None; MAX_COMPONENTS], used: 0 }
     }
 
-    /// [`Self::parse`] for a list within [`MAX_MEMBER_BYTES`] whose parameters were checked before.
-    pub(super) fn check_components(&mut self) -> Result<(), ComponentError> {
-        for (index, (identifier, item)) in self.list.sent_items().enumerate() {
-            Component::parse(&item)
-                .and_then(|component| self.add(index, Covered { identifier, component }))
-                .map_err(|problem| ComponentError::of(identifier, problem))?;
+    /// The next component of the list.
+    pub(super) fn add(&mut self, covered: Covered<'a>) -> Result<(), Problem> {
+        if self.components().any(|earlier| earlier == covered.component) {
+            return Err(Problem::Repeated);
         }
+        *self.covered.get_mut(self.used).ok_or(Problem::TooMany)? = Some(covered);
+        self.used += 1;
         Ok(())
+    }
+
+    /// Says which list the components are of.
+    pub(super) fn set_list(&mut self, list: InnerList<'a>) {
+        self.list = list;
+    }
+
+    /// Forgets the components.
+    pub(super) fn clear(&mut self) {
+        self.used = 0;
     }
 
     /// The components in the order signed.
@@ -123,15 +137,7 @@ impl<'a> CoveredComponents<'a> {
     }
 
     pub(super) fn covered(&self) -> impl Iterator<Item = &Covered<'a>> {
-        self.covered.iter().map_while(Option::as_ref)
-    }
-
-    fn add(&mut self, index: usize, covered: Covered<'a>) -> Result<(), Problem> {
-        if self.components().any(|earlier| earlier == covered.component) {
-            return Err(Problem::Repeated);
-        }
-        *self.covered.get_mut(index).ok_or(Problem::TooMany)? = Some(covered);
-        Ok(())
+        self.covered.get(..self.used).unwrap_or_default().iter().flatten()
     }
 }
 

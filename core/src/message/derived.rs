@@ -61,8 +61,7 @@ pub(super) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Proble
 
 /// What follows the first `?`, if there is one.
 pub(super) fn query(target: &[u8]) -> Option<&[u8]> {
-    let start = target.iter().position(|byte| *byte == b'?')?;
-    target.get(start + 1..)
+    target.get(class::position(target, b'?')? + 1..)
 }
 
 /// A path and query without a fragment. Other forms of target (`*`, a whole URI) have no path of their own to sign.

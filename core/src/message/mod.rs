@@ -8,6 +8,7 @@ pub mod digest;
 mod field;
 mod known_fields;
 mod names;
+mod parameters;
 mod problem;
 mod query_param;
 mod read;

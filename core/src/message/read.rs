@@ -1,7 +1,7 @@
 //! Reading a request's `message` signature.
 
 use super::base::{Message, write_base};
-use super::components::{Component, CoveredComponents};
+use super::components::{Component, CoveredComponents, Form, Part};
 use super::digest::ContentDigest;
 use super::field::lines;
 use super::names::{CONTENT_DIGEST, KeyId, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
@@ -14,6 +14,8 @@ use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
 use crate::{Header, Rejection, Request, Scheme, grammar};
+
+pub(super) const DIGEST: Part<'static> = Part::Field("content-digest", Form::Joined);
 
 /// What is signed: the covered components of this request.
 #[derive(Clone, Copy, Debug)]
@@ -43,12 +45,11 @@ pub(crate) fn read<'a, 'r>(
     room: &'r mut Option<CoveredComponents<'a>>,
 ) -> Result<Credentials<'a, 'r>, Fault> {
     let is_for_us = |key: KeyId<'_>| key.is_for(policy.service.as_str());
-    let Received { list, parameters, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us)?;
-    let covered = room.insert(CoveredComponents::unchecked(list));
-    covered.check_components().map_err(fault)?;
+    let covered = room.insert(CoveredComponents::none());
+    let Received { parameters, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us, covered)?;
     check_coverage(request, policy, covered)?;
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
-    let digest = covers(covered, "content-digest").then(|| digest(request.headers)).transpose()?;
+    let digest = covers(covered, DIGEST).then(|| digest(request.headers)).transpose()?;
     Ok(Credentials {
         scheme: Scheme::Message,
         sender: parameters.key.sender,
@@ -70,31 +71,35 @@ fn check_coverage(
     policy: &Policy,
     covered: &CoveredComponents<'_>,
 ) -> Result<(), Fault> {
-    let derived =
-        ["@method", "@path", "@query"].into_iter().chain(policy.require_authority.then_some("@authority"));
-    for name in derived {
-        require(covered, name, name)?;
+    require(covered, Part::Method, "@method")?;
+    require(covered, Part::Path, "@path")?;
+    require(covered, Part::Query, "@query")?;
+    if policy.require_authority {
+        require(covered, Part::Authority, "@authority")?;
     }
     if request.has(USER_ID) {
-        require(covered, "x-user-id", USER_ID)?;
+        require(covered, Part::Field("x-user-id", Form::Joined), USER_ID)?;
     }
     for field in policy.require_fields.iter().filter(|field| request.has(field.as_str())) {
-        require(covered, field.as_str(), SIGNATURE_INPUT)?;
+        require(covered, Part::Field(field.as_str(), Form::Joined), SIGNATURE_INPUT)?;
     }
     Ok(())
 }
 
-pub(super) fn require(covered: &CoveredComponents<'_>, name: &str, field: &'static str) -> Result<(), Fault> {
-    if covers(covered, name) {
+pub(super) fn require(
+    covered: &CoveredComponents<'_>,
+    part: Part<'_>,
+    field: &'static str,
+) -> Result<(), Fault> {
+    if covers(covered, part) {
         Ok(())
     } else {
         Err(Fault { reason: Rejection::MissingCoverage, field: Some(field) })
     }
 }
 
-/// `name` in lower case, as components are.
-fn covers(covered: &CoveredComponents<'_>, name: &str) -> bool {
-    Component::named(name).is_ok_and(|component| covered.covers(&component))
+fn covers(covered: &CoveredComponents<'_>, part: Part<'_>) -> bool {
+    covered.covers(&Component { part, of_request: false })
 }
 
 pub(super) fn digest(headers: &[Header<'_>]) -> Result<ContentDigest, Fault> {

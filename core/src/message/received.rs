@@ -1,178 +1,195 @@
 //! Finding the signature meant for this reader among those a message carries (RFC 9421 section 4).
 
-use super::components::{MAX_MEMBER_BYTES, Names};
+use super::components::{Component, Covered, CoveredComponents, MAX_MEMBER_BYTES};
 use super::field::lines;
-use super::names::{ALGORITHM, KeyId, SIGNATURE, SIGNATURE_INPUT};
+use super::names::{KeyId, SIGNATURE, SIGNATURE_INPUT};
+use super::parameters::{Sent, SignatureParameters};
 use crate::mac::Mac;
 use crate::rejected::Fault;
-use crate::structured_fields::{BareItem, Dictionary, InnerList, Member, Parameters};
-use crate::window::Timestamp;
-use crate::{Header, Rejection, grammar};
+use crate::structured_fields::{BareItem, Dictionary, Item, Member, Visitor};
+use crate::{Header, Rejection};
 
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
 
-/// A signature as received: what it says it covers, and the MAC.
+/// A signature as received.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Received<'a> {
-    pub(super) list: InnerList<'a>,
     pub(super) parameters: SignatureParameters<'a>,
     pub(super) mac: Mac,
 }
 
 impl<'a> Received<'a> {
     /// The one signature with this tag whose key id is for this reader. Two of them would leave it open which is meant.
+    /// What it covers goes into `covered`.
     pub(super) fn find(
         headers: &'a [Header<'a>],
         tag: &str,
         is_for_us: impl Fn(KeyId<'_>) -> bool,
+        covered: &mut CoveredComponents<'a>,
     ) -> Result<Self, Fault> {
-        let input = Input::find(headers, tag, is_for_us)?;
-        let mut held: [Option<Member<'a>>; 2] = [None; 2];
-        visit(headers, SIGNATURE, |label, member| {
-            if label == input.label {
-                held = [Some(member), held[0]];
-            }
-        })?;
-        match held {
-            [Some(member), None] => {
-                let mac = mac(&member).ok_or(Fault::malformed(SIGNATURE))?;
-                Ok(Self { list: input.list, parameters: input.parameters?, mac })
-            }
-            [None, _] => Err(missing(SIGNATURE)),
-            [Some(_), Some(_)] => Err(Fault::malformed(SIGNATURE)),
-        }
+        let mut inputs = Inputs::new(tag.as_bytes(), is_for_us, covered);
+        visit(headers, SIGNATURE_INPUT, &mut inputs)?;
+        let ours = inputs.ours(headers)?;
+        let (mac, parameters) = (mac(headers, ours.label)?, ours.parameters?);
+        if ours.is_covered { Ok(Self { parameters, mac }) } else { Err(MALFORMED_INPUT) }
     }
 }
 
 /// A member of `Signature-Input`.
 #[derive(Clone, Copy)]
 struct Input<'a> {
-    label: &'a str,
-    list: InnerList<'a>,
+    label: &'a [u8],
     parameters: Result<SignatureParameters<'a>, Fault>,
+    /// Whether every component it covers could be read.
+    is_covered: bool,
 }
 
-impl<'a> Input<'a> {
-    fn find(
-        headers: &'a [Header<'a>],
-        tag: &str,
-        is_for_us: impl Fn(KeyId<'_>) -> bool,
-    ) -> Result<Self, Fault> {
-        let (mut ours, mut tagged, mut members, mut well_formed) = (None, false, 0_usize, true);
-        visit(headers, SIGNATURE_INPUT, |label, member| {
-            members += 1;
-            // RFC 9421 section 4.1: every member is an inner list, those of other signers too.
-            let Member::InnerList(list) = member else { return well_formed = false };
-            let sent = Sent::read(&list.parameters);
-            if sent.tag != Some(tag.as_bytes()) {
-                return;
+/// `Signature-Input` as it is read.
+struct Inputs<'a, 'c, F> {
+    tag: &'c [u8],
+    is_for_us: F,
+    ours: Option<Input<'a>>,
+    /// Whether one has the tag, whoever it is for.
+    is_tagged: bool,
+    is_well_formed: bool,
+    members: usize,
+    /// Of the member being read, and then of ours.
+    covered: &'c mut CoveredComponents<'a>,
+    is_covered: bool,
+    sent: Sent<'a>,
+}
+
+impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
+    fn new(tag: &'c [u8], is_for_us: F, covered: &'c mut CoveredComponents<'a>) -> Self {
+        let sent = Sent::default();
+        Self {
+            tag,
+            is_for_us,
+            ours: None,
+            is_tagged: false,
+            is_well_formed: true,
+            members: 0,
+            covered,
+            is_covered: true,
+            sent,
+        }
+    }
+
+    fn ours(self, headers: &'a [Header<'a>]) -> Result<Input<'a>, Fault> {
+        match self.ours {
+            Some(ours)
+                if self.is_well_formed && (self.members == 1 || is_labelled_once(headers, ours.label)) =>
+            {
+                Ok(ours)
             }
-            tagged = true;
-            let parameters = sent.check();
-            // A key id that cannot be read is nobody else's: it is reported, not passed over.
-            if parameters.is_ok_and(|parameters| !is_for_us(parameters.key)) {
-                return;
-            }
-            well_formed &= ours.is_none() && sent.distinct;
-            ours = Some(Self { label, list, parameters });
-        })?;
-        match ours {
-            Some(ours) if well_formed && (members == 1 || ours.is_labelled_once(headers)) => Ok(ours),
-            None if well_formed && tagged => Err(Rejection::UnknownClient.into()),
-            None if well_formed => Err(missing(SIGNATURE_INPUT)),
+            None if self.is_well_formed && self.is_tagged => Err(Rejection::UnknownClient.into()),
+            None if self.is_well_formed => Err(missing(SIGNATURE_INPUT)),
             _ => Err(MALFORMED_INPUT),
         }
     }
 
-    fn is_labelled_once(&self, headers: &'a [Header<'a>]) -> bool {
-        let mut times = 0_usize;
-        let visited = visit(headers, SIGNATURE_INPUT, |label, _| times += usize::from(label == self.label));
-        visited.is_ok() && times == 1
+    /// The member just read, if it is for us.
+    fn read(&mut self, label: &'a [u8]) -> Option<Input<'a>> {
+        if self.sent.tag != Some(self.tag) {
+            return None;
+        }
+        self.is_tagged = true;
+        let parameters = self.sent.check();
+        // A key id that cannot be read is nobody else's: it is reported, not passed over.
+        if parameters.is_ok_and(|parameters| !(self.is_for_us)(parameters.key)) {
+            return None;
+        }
+        self.is_well_formed &= self.ours.is_none() && !self.sent.repeated;
+        Some(Input { label, parameters, is_covered: self.is_covered })
     }
 }
 
-fn mac(member: &Member<'_>) -> Option<Mac> {
+impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
+    fn item(&mut self, identifier: &'a [u8], item: &Item<'a>) {
+        if self.ours.is_none() {
+            let component = Component::parse(item);
+            let added = component.and_then(|component| self.covered.add(Covered { identifier, component }));
+            self.is_covered &= added.is_ok();
+        }
+    }
+
+    fn parameter(&mut self, name: &'a [u8], value: BareItem<'a>) {
+        self.sent.add(name, value);
+    }
+
+    fn member(&mut self, label: &'a [u8], member: Member<'a>) {
+        self.members += 1;
+        // RFC 9421 section 4.1: every member is an inner list, those of other signers too.
+        let Member::InnerList(list) = member else { return self.is_well_formed = false };
+        match self.read(label) {
+            Some(ours) => {
+                self.covered.set_list(list);
+                self.ours = Some(ours);
+            }
+            None if self.ours.is_none() => self.covered.clear(),
+            None => {}
+        }
+        self.is_covered = true;
+        self.sent = Sent::default();
+    }
+}
+
+/// How often the label stands in `Signature-Input`, or the signatures under it in `Signature`.
+struct Labelled<'a> {
+    label: &'a [u8],
+    times: usize,
+    last: Option<Member<'a>>,
+}
+
+impl<'a> Labelled<'a> {
+    fn find(headers: &'a [Header<'a>], name: &'static str, label: &'a [u8]) -> Result<Self, Fault> {
+        let mut labelled = Self { label, times: 0, last: None };
+        visit(headers, name, &mut labelled)?;
+        Ok(labelled)
+    }
+}
+
+impl<'a> Visitor<'a> for Labelled<'a> {
+    fn member(&mut self, label: &'a [u8], member: Member<'a>) {
+        if label == self.label {
+            self.times += 1;
+            self.last = Some(member);
+        }
+    }
+}
+
+fn is_labelled_once<'a>(headers: &'a [Header<'a>], label: &'a [u8]) -> bool {
+    Labelled::find(headers, SIGNATURE_INPUT, label).is_ok_and(|labelled| labelled.times == 1)
+}
+
+fn mac<'a>(headers: &'a [Header<'a>], label: &'a [u8]) -> Result<Mac, Fault> {
+    match Labelled::find(headers, SIGNATURE, label)? {
+        Labelled { times: 1, last: Some(member), .. } => decode(&member).ok_or(Fault::malformed(SIGNATURE)),
+        Labelled { times: 0, .. } => Err(missing(SIGNATURE)),
+        _ => Err(Fault::malformed(SIGNATURE)),
+    }
+}
+
+fn decode(member: &Member<'_>) -> Option<Mac> {
     let Member::Item(item) = member else { return None };
     let mut mac = [0; 32];
     let decoded = item.value.as_byte_sequence()?.decode(&mut mac)?.len();
     (decoded == mac.len()).then_some(Mac::from_bytes(mac))
 }
 
-/// Shows each member of a dictionary that must be there, bounded in length.
+/// Reads a dictionary that must be there, bounded in length.
 fn visit<'a>(
     headers: &'a [Header<'a>],
     name: &'static str,
-    member: impl FnMut(&'a str, Member<'a>),
+    visitor: &mut impl Visitor<'a>,
 ) -> Result<(), Fault> {
     let length = lines(headers, name).map(<[u8]>::len).reduce(usize::saturating_add).ok_or(missing(name))?;
     if length > MAX_MEMBER_BYTES {
         return Err(Fault::malformed(name));
     }
-    Dictionary::visit(lines(headers, name), member).map_err(|_| Fault::malformed(name))
+    Dictionary::visit(lines(headers, name), visitor).map_err(|_| Fault::malformed(name))
 }
 
 const fn missing(name: &'static str) -> Fault {
     Fault { reason: Rejection::MissingHeaders, field: Some(name) }
-}
-
-/// A signature's parameters, checked.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SignatureParameters<'a> {
-    pub(super) key: KeyId<'a>,
-    pub(super) created: Timestamp,
-    pub(super) expires: Option<Timestamp>,
-    pub(super) nonce: Option<&'a str>,
-}
-
-/// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
-#[derive(Default)]
-struct Sent<'a> {
-    /// Whether each stands once, and there are no more than [`MAX_PARAMETERS`](super::components::MAX_PARAMETERS).
-    distinct: bool,
-    tag: Option<&'a [u8]>,
-    key_id: Option<BareItem<'a>>,
-    created: Option<BareItem<'a>>,
-    expires: Option<BareItem<'a>>,
-    nonce: Option<BareItem<'a>>,
-    algorithm: Option<BareItem<'a>>,
-}
-
-impl<'a> Sent<'a> {
-    fn read(parameters: &Parameters<'a>) -> Self {
-        let mut sent = Self { distinct: true, ..Self::default() };
-        let mut names = Names::default();
-        for (name, value) in parameters.sent_bytes() {
-            sent.distinct &= names.add(name).is_ok();
-            match name {
-                b"tag" => sent.tag = value.as_plain_bytes(),
-                b"keyid" => sent.key_id = Some(value),
-                b"created" => sent.created = Some(value),
-                b"expires" => sent.expires = Some(value),
-                b"nonce" => sent.nonce = Some(value),
-                b"alg" => sent.algorithm = Some(value),
-                _ => {}
-            }
-        }
-        sent
-    }
-
-    fn check(&self) -> Result<SignatureParameters<'a>, Fault> {
-        let key_id = self.key_id.and_then(|value| value.as_plain_string()).ok_or(MALFORMED_INPUT)?;
-        let key = KeyId::parse(key_id).map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
-        if self.algorithm.is_some_and(|algorithm| algorithm.as_plain_bytes() != Some(ALGORITHM.as_bytes())) {
-            return Err(MALFORMED_INPUT);
-        }
-        let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;
-        let expires = self.expires.map(seconds).transpose()?;
-        Ok(SignatureParameters { key, created, expires, nonce: self.nonce.map(nonce).transpose()? })
-    }
-}
-
-fn seconds(value: BareItem<'_>) -> Result<Timestamp, Fault> {
-    let seconds = value.as_integer().and_then(|seconds| u64::try_from(seconds).ok());
-    seconds.map(Timestamp::seconds).ok_or(MALFORMED_INPUT)
-}
-
-fn nonce(value: BareItem<'_>) -> Result<&str, Fault> {
-    value.as_plain_string().filter(|nonce| grammar::is_user_id(nonce.as_bytes())).ok_or(MALFORMED_INPUT)
 }

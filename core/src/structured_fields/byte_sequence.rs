@@ -9,20 +9,20 @@ use base64::engine::general_purpose::STANDARD;
 /// Bytes as sent: strict base64, checked while parsing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteSequence<'a> {
-    base64: &'a str,
+    base64: &'a [u8],
 }
 
 impl<'a> ByteSequence<'a> {
     /// The base64 text between the colons.
     #[must_use]
     pub fn base64(&self) -> &'a str {
-        self.base64
+        as_text(self.base64)
     }
 
     /// How many bytes it decodes to.
     #[must_use]
     pub fn decoded_length(&self) -> usize {
-        let padding = self.base64.bytes().rev().take_while(|byte| *byte == b'=').count();
+        let padding = self.base64.iter().rev().take_while(|byte| **byte == b'=').count();
         (self.base64.len() / 4 * 3).saturating_sub(padding)
     }
 
@@ -38,12 +38,12 @@ impl<'a> ByteSequence<'a> {
 pub(super) fn parse_byte_sequence<'a>(cursor: &mut Cursor<'a>) -> Parsed<ByteSequence<'a>> {
     cursor.expect(b':', "':'")?;
     let start = *cursor;
-    let base64 = cursor.take_while(|byte| byte != b':');
+    let base64 = cursor.take_until(b':');
     if !is_strict_base64(base64) {
         return Err(start.error("base64 with padding"));
     }
     cursor.expect(b':', "a closing ':'")?;
-    Ok(ByteSequence { base64: as_text(base64) })
+    Ok(ByteSequence { base64 })
 }
 
 /// Padded, in the standard alphabet, and the bits that no byte uses zero (RFC 4648 sections 3.5 and 4). A sequence may be

@@ -53,6 +53,11 @@ impl<'a> Cursor<'a> {
         self.take(self.rest.iter().position(|byte| !accept(*byte)).unwrap_or(self.rest.len()))
     }
 
+    /// Everything before the first `byte`, or all there is.
+    pub(super) fn take_until(&mut self, byte: u8) -> &'a [u8] {
+        self.take(class::position(self.rest, byte).unwrap_or(self.rest.len()))
+    }
+
     #[inline]
     pub(super) fn take(&mut self, length: usize) -> &'a [u8] {
         let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
@@ -60,13 +65,13 @@ impl<'a> Cursor<'a> {
         taken
     }
 
-    /// How many bytes of a string's text come next, up to the first with a meaning of its own.
+    /// A string's text up to the first byte with a meaning of its own.
     #[inline]
     pub(super) fn take_unescaped(&mut self) {
         self.take(class::unescaped_length(self.rest));
     }
 
-    /// How many there were.
+    /// Says how many there were.
     #[inline]
     pub(super) fn skip_spaces(&mut self) -> usize {
         self.take_while(|byte| byte == b' ').len()

@@ -4,6 +4,7 @@ use super::cursor::{Cursor, Parsed};
 use super::list::{Members, parse_member};
 use super::parameters::parse_parameters;
 use super::text::{as_text, parse_key};
+use super::visit::Visitor;
 use super::{BareItem, Item, Lines, Member, SyntaxError};
 
 /// A field whose type is Dictionary.
@@ -19,19 +20,15 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     /// Some line is not a dictionary, or one of several is empty.
     pub fn parse(lines: L) -> Result<Self, SyntaxError> {
         let mut members = Members::new(lines.clone());
-        while members.next_with(parse_entry)?.is_some() {}
+        while members.next_with(|cursor| parse_entry(cursor, &mut ()))?.is_some() {}
         Ok(Self { lines })
     }
 
-    /// Checks the whole field and shows each member on the way, a key given twice included: one pass where
-    /// [`Self::parse`] and [`Self::sent`] take two. What was shown counts only if the field turns out well-formed.
-    ///
-    /// # Errors
-    /// As [`Self::parse`].
-    pub fn visit(lines: L, mut member: impl FnMut(&'a str, Member<'a>)) -> Result<(), SyntaxError> {
+    /// Checks the whole field and shows its parts on the way: one pass where [`Self::parse`] and [`Self::sent`] take two.
+    pub(crate) fn visit(lines: L, visitor: &mut impl Visitor<'a>) -> Result<(), SyntaxError> {
         let mut members = Members::new(lines);
-        while let Some((key, value)) = members.next_with(parse_entry)? {
-            member(as_text(key), value);
+        while let Some((key, member)) = members.next_with(|cursor| parse_entry(cursor, visitor))? {
+            visitor.member(key, member);
         }
         Ok(())
     }
@@ -70,7 +67,7 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
 
     fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], Member<'a>)> {
         let mut members = Members::new(self.lines.clone());
-        core::iter::from_fn(move || members.next_with(parse_entry).ok().flatten())
+        core::iter::from_fn(move || members.next_with(|cursor| parse_entry(cursor, &mut ())).ok().flatten())
     }
 
     fn last(&self, key: &[u8]) -> Option<Member<'a>> {
@@ -78,10 +75,13 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     }
 }
 
-fn parse_entry<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a [u8], Member<'a>)> {
+fn parse_entry<'a>(
+    cursor: &mut Cursor<'a>,
+    visitor: &mut impl Visitor<'a>,
+) -> Parsed<(&'a [u8], Member<'a>)> {
     let key = parse_key(cursor)?;
     if cursor.eat(b'=') {
-        return Ok((key, parse_member(cursor)?));
+        return Ok((key, parse_member(cursor, visitor)?));
     }
     let item = Item { value: BareItem::Boolean(true), parameters: parse_parameters(cursor)? };
     Ok((key, Member::Item(item)))

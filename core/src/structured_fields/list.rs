@@ -2,7 +2,8 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::item::parse_item;
-use super::parameters::parse_parameters;
+use super::parameters::parse_parameters_with;
+use super::visit::Visitor;
 use super::{Item, Lines, Parameters, SyntaxError};
 
 /// A field whose type is List.
@@ -21,7 +22,7 @@ pub enum Member<'a> {
 }
 
 /// Items in parentheses, with parameters of their own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct InnerList<'a> {
     items: &'a [u8],
     /// What was said about the list as a whole.
@@ -37,14 +38,14 @@ impl<'a, L: Lines<'a>> List<L> {
     /// Some line is not a list, or one of several is empty.
     pub fn parse(lines: L) -> Result<Self, SyntaxError> {
         let mut members = Members::new(lines.clone());
-        while members.next_with(parse_member)?.is_some() {}
+        while members.next_with(|cursor| parse_member(cursor, &mut ()))?.is_some() {}
         Ok(Self { lines })
     }
 
     /// The members in order.
     pub fn members(&self) -> impl Iterator<Item = Member<'a>> {
         let mut members = Members::new(self.lines.clone());
-        core::iter::from_fn(move || members.next_with(parse_member).ok().flatten())
+        core::iter::from_fn(move || members.next_with(|cursor| parse_member(cursor, &mut ())).ok().flatten())
     }
 }
 
@@ -90,15 +91,18 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-pub(super) fn parse_member<'a>(cursor: &mut Cursor<'a>) -> Parsed<Member<'a>> {
+pub(super) fn parse_member<'a>(
+    cursor: &mut Cursor<'a>,
+    visitor: &mut impl Visitor<'a>,
+) -> Parsed<Member<'a>> {
     if cursor.peek() == Some(b'(') {
-        parse_inner_list(cursor).map(Member::InnerList)
+        parse_inner_list(cursor, visitor).map(Member::InnerList)
     } else {
         parse_item(cursor).map(Member::Item)
     }
 }
 
-fn parse_inner_list<'a>(cursor: &mut Cursor<'a>) -> Parsed<InnerList<'a>> {
+fn parse_inner_list<'a>(cursor: &mut Cursor<'a>, visitor: &mut impl Visitor<'a>) -> Parsed<InnerList<'a>> {
     cursor.is_canonical = true;
     let open = *cursor;
     cursor.expect(b'(', "'('")?;
@@ -113,12 +117,14 @@ fn parse_inner_list<'a>(cursor: &mut Cursor<'a>) -> Parsed<InnerList<'a>> {
             break items;
         }
         is_first = false;
-        parse_item(cursor)?;
+        let before = *cursor;
+        let item = parse_item(cursor)?;
+        visitor.item(cursor.since(&before), &item);
         if !matches!(cursor.peek(), Some(b' ' | b')')) {
             return Err(cursor.error("a space or ')'"));
         }
     };
-    let parameters = parse_parameters(cursor)?;
+    let parameters = parse_parameters_with(cursor, |key, value| visitor.parameter(key, value))?;
     let canonical = cursor.is_canonical.then(|| cursor.since(&open));
     Ok(InnerList { items, parameters, canonical })
 }
@@ -139,7 +145,10 @@ impl<'a, L: Lines<'a>> Members<'a, L> {
         Self { cursor, lines, line: 0, is_first: true }
     }
 
-    pub(super) fn next_with<T>(&mut self, parse: impl Fn(&mut Cursor<'a>) -> Parsed<T>) -> Parsed<Option<T>> {
+    pub(super) fn next_with<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Cursor<'a>) -> Parsed<T>,
+    ) -> Parsed<Option<T>> {
         if !self.advance()? {
             return Ok(None);
         }

@@ -19,6 +19,7 @@ mod list;
 mod number;
 mod parameters;
 mod text;
+mod visit;
 pub mod write;
 
 pub use bare_item::BareItem;
@@ -33,6 +34,7 @@ pub use text::QuotedString;
 pub use write::Unserializable;
 
 pub(crate) use display_string::{decode_char, from_hex};
+pub(crate) use visit::Visitor;
 
 /// The lines of one field, in order; clonable so that a parsed value can be walked again.
 pub trait Lines<'a>: Iterator<Item = &'a [u8]> + Clone {}

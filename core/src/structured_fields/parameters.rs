@@ -69,9 +69,18 @@ impl<'a> Iterator for Sent<'a> {
 }
 
 pub(super) fn parse_parameters<'a>(cursor: &mut Cursor<'a>) -> Parsed<Parameters<'a>> {
+    parse_parameters_with(cursor, |_, _| {})
+}
+
+#[inline]
+pub(super) fn parse_parameters_with<'a>(
+    cursor: &mut Cursor<'a>,
+    mut each: impl FnMut(&'a [u8], BareItem<'a>),
+) -> Parsed<Parameters<'a>> {
     let start = *cursor;
     while cursor.peek() == Some(b';') {
-        parse_parameter(cursor)?;
+        let (key, value) = parse_parameter(cursor)?;
+        each(key, value);
     }
     Ok(Parameters { text: cursor.since(&start) })
 }

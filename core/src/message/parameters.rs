@@ -1,0 +1,69 @@
+//! The parameters of a signature (RFC 9421 section 2.3).
+
+use super::components::Names;
+use super::names::{ALGORITHM, KeyId, SIGNATURE_INPUT};
+use crate::grammar;
+use crate::rejected::Fault;
+use crate::structured_fields::BareItem;
+use crate::window::Timestamp;
+
+const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
+
+/// A signature's parameters, checked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignatureParameters<'a> {
+    pub(super) key: KeyId<'a>,
+    pub(super) created: Timestamp,
+    pub(super) expires: Option<Timestamp>,
+    pub(super) nonce: Option<&'a str>,
+}
+
+/// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
+#[derive(Default)]
+pub(super) struct Sent<'a> {
+    names: Names<'a>,
+    /// Whether one stands twice, or there are more than [`MAX_PARAMETERS`](super::components::MAX_PARAMETERS).
+    pub(super) repeated: bool,
+    pub(super) tag: Option<&'a [u8]>,
+    key_id: Option<BareItem<'a>>,
+    created: Option<BareItem<'a>>,
+    expires: Option<BareItem<'a>>,
+    nonce: Option<BareItem<'a>>,
+    algorithm: Option<BareItem<'a>>,
+}
+
+impl<'a> Sent<'a> {
+    #[inline]
+    pub(super) fn add(&mut self, name: &'a [u8], value: BareItem<'a>) {
+        self.repeated |= self.names.add(name).is_err();
+        match name {
+            b"tag" => self.tag = value.as_plain_bytes(),
+            b"keyid" => self.key_id = Some(value),
+            b"created" => self.created = Some(value),
+            b"expires" => self.expires = Some(value),
+            b"nonce" => self.nonce = Some(value),
+            b"alg" => self.algorithm = Some(value),
+            _ => {}
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<SignatureParameters<'a>, Fault> {
+        let key_id = self.key_id.and_then(|value| value.as_plain_string()).ok_or(MALFORMED_INPUT)?;
+        let key = KeyId::parse(key_id).map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
+        if self.algorithm.is_some_and(|algorithm| algorithm.as_plain_bytes() != Some(ALGORITHM.as_bytes())) {
+            return Err(MALFORMED_INPUT);
+        }
+        let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;
+        let expires = self.expires.map(seconds).transpose()?;
+        Ok(SignatureParameters { key, created, expires, nonce: self.nonce.map(nonce).transpose()? })
+    }
+}
+
+fn seconds(value: BareItem<'_>) -> Result<Timestamp, Fault> {
+    let seconds = value.as_integer().and_then(|seconds| u64::try_from(seconds).ok());
+    seconds.map(Timestamp::seconds).ok_or(MALFORMED_INPUT)
+}
+
+fn nonce(value: BareItem<'_>) -> Result<&str, Fault> {
+    value.as_plain_string().filter(|nonce| grammar::is_user_id(nonce.as_bytes())).ok_or(MALFORMED_INPUT)
+}
