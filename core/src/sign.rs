@@ -104,7 +104,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         mut emit: impl FnMut(&'static str, &str),
     ) -> Result<(), SignError> {
         check(request, signing)?;
-        for scheme in self.schemes.into_iter().flatten() {
+        for scheme in self.schemes.iter().flatten() {
             match scheme {
                 Scheme::Message => message::sign(self, request, signing, &mut emit)?,
                 Scheme::Pairwise => self.sign_pairwise(request, signing, &mut emit)?,
