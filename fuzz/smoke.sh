@@ -4,5 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 export CARGO_TARGET_DIR=$PWD/../target/fuzz-smoke
-cargo build --quiet --release --bin smoke
+cargo build --locked --quiet --release --bin smoke
 RUST_BACKTRACE=0 "$CARGO_TARGET_DIR/release/smoke" "${1:-1}"

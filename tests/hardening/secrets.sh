@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export CARGO_TARGET_DIR=$PWD/target/secrets
-cargo build --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml
+cargo build --locked --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml
 .venv/bin/python tests/hardening/constant_time.py
 .venv/bin/python tests/hardening/wipe.py

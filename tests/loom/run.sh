@@ -6,4 +6,4 @@ cd "$(dirname "$0")"
 : "${LOOM_MAX_PREEMPTIONS=3}"
 export LOOM_MAX_PREEMPTIONS
 [ -n "$LOOM_MAX_PREEMPTIONS" ] || unset LOOM_MAX_PREEMPTIONS
-RUSTFLAGS="--cfg loom" exec cargo test --release --quiet --target-dir "${LOOM_TARGET_DIR:-../../target/loom}" "$@"
+RUSTFLAGS="--cfg loom" exec cargo test --locked --release --quiet --target-dir "${LOOM_TARGET_DIR:-../../target/loom}" "$@"
