@@ -67,6 +67,15 @@ pub(crate) fn unescaped_length(text: &[u8]) -> usize {
     found.unwrap_or(text.len())
 }
 
+/// How many bytes from the start are lower-case letters.
+#[inline]
+pub(crate) fn lower_case_length(text: &[u8]) -> usize {
+    // A byte above `z` reaches the high bit by this sum, or had it.
+    let above = |word: u64| word.wrapping_add(repeated(0x7f - b'z')) | word;
+    let found = first(text, |word| below(word, b'a') | above(word), |byte| !byte.is_ascii_lowercase());
+    found.unwrap_or(text.len())
+}
+
 /// Where a byte first stands.
 #[inline]
 pub(crate) fn position(text: &[u8], wanted: u8) -> Option<usize> {
@@ -188,7 +197,10 @@ const fn within(byte: u8, first: u8, last: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, client_id, http_token, key, position, request_id, target, unescaped, unescaped_length};
+    use super::{
+        all, client_id, http_token, key, lower_case_length, position, request_id, target, unescaped,
+        unescaped_length,
+    };
 
     #[test]
     fn a_text_is_of_a_class_when_each_of_its_bytes_is() {
@@ -215,6 +227,8 @@ mod tests {
                     text.iter_mut().skip(at).zip([byte, next]).for_each(|(place, byte)| *place = byte);
                     let expected = text.iter().position(|byte| !unescaped(*byte)).unwrap_or(length);
                     assert_eq!(unescaped_length(&text), expected, "{byte} at {at} of {length}");
+                    let expected = text.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(length);
+                    assert_eq!(lower_case_length(&text), expected, "{byte} at {at} of {length}");
                     let expected = text.iter().position(|held| *held == byte);
                     assert_eq!(position(&text, byte), expected, "{byte} at {at} of {length}");
                 }

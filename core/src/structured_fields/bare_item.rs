@@ -55,11 +55,17 @@ impl<'a> BareItem<'a> {
 }
 
 /// The first byte decides the type (section 4.2.3.1).
+#[inline]
 pub(super) fn parse_bare_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     // Most are strings, and one comparison is quicker than a table of jumps.
     if cursor.peek() == Some(b'"') {
         return parse_string(cursor).map(BareItem::String);
     }
+    parse_other(cursor)
+}
+
+#[inline(never)]
+fn parse_other<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     match cursor.peek() {
         Some(b'-' | b'0'..=b'9') => parse_number(cursor),
         Some(b'*' | b'A'..=b'Z' | b'a'..=b'z') => parse_token(cursor).map(BareItem::Token),

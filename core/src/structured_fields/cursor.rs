@@ -53,6 +53,11 @@ impl<'a> Cursor<'a> {
         self.take(self.rest.iter().position(|byte| !accept(*byte)).unwrap_or(self.rest.len()))
     }
 
+    #[inline]
+    pub(super) fn take_lower_case(&mut self) {
+        self.take(class::lower_case_length(self.rest));
+    }
+
     /// Everything before the first `byte`, or all there is.
     pub(super) fn take_until(&mut self, byte: u8) -> &'a [u8] {
         self.take(class::position(self.rest, byte).unwrap_or(self.rest.len()))

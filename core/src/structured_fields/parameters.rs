@@ -85,6 +85,7 @@ pub(super) fn parse_parameters_with<'a>(
     Ok(Parameters { text: cursor.since(&start) })
 }
 
+#[inline]
 fn parse_parameter<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a [u8], BareItem<'a>)> {
     cursor.expect(b';', "';'")?;
     let spaces = cursor.skip_spaces();

@@ -53,6 +53,7 @@ impl PartialEq<str> for QuotedString<'_> {
     }
 }
 
+#[inline]
 pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'a>> {
     cursor.expect(b'"', "'\"'")?;
     let (start, mut has_escapes) = (*cursor, false);
@@ -79,12 +80,15 @@ pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
     Ok(as_text(cursor.take_while(is_token_byte)))
 }
 
-/// The bytes of a key; its callers make text of it only where it leaves this module.
+/// The bytes of a key. Most are letters throughout; its callers make text of it only where it leaves this module.
 pub(super) fn parse_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     if !cursor.peek().is_some_and(is_key_start) {
         return Err(cursor.error("a key: a lower-case letter or '*'"));
     }
-    Ok(cursor.take_while(is_key_byte))
+    let start = *cursor;
+    cursor.take_lower_case();
+    cursor.take_while(is_key_byte);
+    Ok(cursor.since(&start))
 }
 
 fn skip_escape(cursor: &mut Cursor<'_>) -> Parsed<()> {
