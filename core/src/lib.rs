@@ -46,7 +46,7 @@ mod window;
 pub use counter::Counter;
 pub use grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES};
 pub use pending::{Pending, Proven};
-pub use policy::{AcceptedSchemes, List, MAX_POLICY_TEXT_BYTES, Mode, Policy, SenderPolicy};
+pub use policy::{AcceptedSchemes, List, MAX_POLICY_TEXT_BYTES, Mode, Modes, Policy, SenderPolicy};
 pub use rejected::Rejected;
 pub use rejection::Rejection;
 pub use request::{Header, MAX_HEADERS, Request};

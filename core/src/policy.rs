@@ -47,6 +47,36 @@ impl Mode {
     }
 }
 
+/// What happens to rejected requests: a mode for the service, and modes of single senders in its place.
+///
+/// A sender's mode goes by the name a request claims: while a sender is observed, anyone can claim to be it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Modes {
+    /// The service's.
+    pub service: Mode,
+    /// Those of single senders, as they name themselves.
+    pub senders: List<(Text<MAX_ID_BYTES>, Mode)>,
+}
+
+impl Modes {
+    /// The mode for requests that claim this sender; empty when none is claimed.
+    #[must_use]
+    pub fn of(&self, sender: &str) -> Mode {
+        let own = self.senders.iter().find(|(name, _)| name.as_str() == sender);
+        own.map_or(self.service, |(_, mode)| *mode)
+    }
+
+    /// Turns every `enforce` into `observe`: the rollback.
+    pub fn observe_only(&mut self) {
+        let own = self.senders.iter_mut().map(|(_, mode)| mode);
+        for mode in own.chain(core::iter::once(&mut self.service)) {
+            if *mode == Mode::Enforce {
+                *mode = Mode::Observe;
+            }
+        }
+    }
+}
+
 /// What a service asks of the requests it verifies.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -62,8 +92,8 @@ pub struct Policy {
     pub pairwise_window: Window,
     /// The window of `client`.
     pub client_window: Window,
-    /// What happens to rejected requests, unless the sender has a mode of its own.
-    pub mode: Mode,
+    /// What happens to rejected requests.
+    pub modes: Modes,
     /// The most body bytes read.
     pub max_body_bytes: u64,
     /// Whether `X-User-ID` is believed under `pairwise`, which does not sign it.
@@ -91,9 +121,6 @@ pub type AcceptedSchemes = [Option<Scheme>; 3];
 pub struct SenderPolicy {
     /// The sender, as it names itself.
     pub name: Text<MAX_ID_BYTES>,
-    /// A mode that replaces the service's. It goes by the name a request claims: while a sender is observed, anyone can
-    /// claim to be it.
-    pub mode: Option<Mode>,
     /// The methods it may use, upper-case; empty for all.
     pub methods: List<Text<32>>,
     /// The paths it may call, each with all below it; empty for all.
@@ -110,7 +137,7 @@ impl Policy {
             message_window: Window::DEFAULT,
             pairwise_window: Window::DEFAULT,
             client_window: Window::SYMMETRIC,
-            mode: Mode::Enforce,
+            modes: Modes::default(),
             max_body_bytes: 1 << 20,
             trust_unsigned_user_id: false,
             claim_pairwise: false,
@@ -135,7 +162,7 @@ impl Policy {
     /// The mode for requests that claim this sender; empty when none is claimed.
     #[must_use]
     pub fn mode_for(&self, sender: &str) -> Mode {
-        self.sender(sender).and_then(|policy| policy.mode).unwrap_or(self.mode)
+        self.modes.of(sender)
     }
 
     /// Whether a path, as on the wire, needs no signature. A prefix exempts only paths that every server reads alike:

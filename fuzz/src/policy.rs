@@ -27,7 +27,6 @@ pub fn policy_paths(data: &[u8]) {
 fn is_allowed(path: &[u8]) -> bool {
     let rule = SenderPolicy {
         name: Text::new("agent").unwrap(),
-        mode: None,
         methods: Vec::new(),
         path_prefixes: vec![Text::new("/api").unwrap()],
     };

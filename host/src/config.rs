@@ -1,8 +1,10 @@
 //! Configurations in the words people write, checked once for every language.
 
 use sealwire_core::{
-    AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Mode, Policy, Scheme, SenderPolicy, Text, Window,
+    AcceptedSchemes, MAX_ID_BYTES, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, Window,
 };
+
+use crate::ModesConfig;
 
 /// What a verifier's configuration may say; what it leaves out has core's safe default.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +85,7 @@ impl VerifierConfig {
             ));
         }
         let mut policy = Policy { schemes, ..Policy::new(service) };
-        policy.mode = self.mode.as_deref().map_or(Ok(policy.mode), |name| mode("mode", name))?;
+        policy.modes = self.modes()?;
         for window in [&mut policy.message_window, &mut policy.pairwise_window, &mut policy.client_window] {
             *window = self.window(*window)?;
         }
@@ -97,10 +99,13 @@ impl VerifierConfig {
         policy.exempt_paths =
             self.exempt_paths.iter().map(|path| path_text("exempt_paths", path)).collect::<Result<_, _>>()?;
         policy.senders = self.senders.iter().map(SenderConfig::policy).collect::<Result<_, _>>()?;
-        if self.observe_only {
-            observe_only(&mut policy);
-        }
         Ok(policy)
+    }
+
+    fn modes(&self) -> Result<Modes, ConfigError> {
+        let own = |sender: &SenderConfig| Some((sender.name.clone(), sender.mode.clone()?));
+        let senders = self.senders.iter().filter_map(own).collect();
+        ModesConfig { mode: self.mode.clone(), senders, observe_only: self.observe_only }.into_modes()
     }
 
     fn window(&self, default: Window) -> Result<Window, ConfigError> {
@@ -123,8 +128,7 @@ impl SenderConfig {
             text(&entry, &method.to_ascii_uppercase(), "a method has at most 32 characters")
         };
         Ok(SenderPolicy {
-            name: text(&entry, &self.name, "a sender's name has at most 128 characters")?,
-            mode: self.mode.as_deref().map(|name| mode(&entry, name)).transpose()?,
+            name: sender_name(&entry, &self.name)?,
             methods: self.methods.iter().map(method).collect::<Result<_, _>>()?,
             path_prefixes: self
                 .path_prefixes
@@ -144,13 +148,6 @@ pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
         None | Some("" | "true" | "1" | "yes" | "on") => Ok(true),
         Some("false" | "0" | "no" | "off") => Ok(false),
         Some(other) => Err(error("HMAC_AUTH_ENABLED", &format!("{other:?} is neither true nor false"))),
-    }
-}
-
-fn observe_only(policy: &mut Policy) {
-    let own = policy.senders.iter_mut().filter_map(|sender| sender.mode.as_mut());
-    for mode in own.chain(core::iter::once(&mut policy.mode)).filter(|mode| **mode == Mode::Enforce) {
-        *mode = Mode::Observe;
     }
 }
 
@@ -174,9 +171,8 @@ pub fn schemes(entry: &str, names: &[String]) -> Result<AcceptedSchemes, ConfigE
     Ok(accepted)
 }
 
-fn mode(entry: &str, name: &str) -> Result<Mode, ConfigError> {
-    Mode::from_name(name)
-        .ok_or_else(|| error(entry, &format!("mode {name:?} is not one of off, observe, enforce")))
+pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
+    text(entry, name, "a sender's name has at most 128 characters")
 }
 
 fn field(name: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {

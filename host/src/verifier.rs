@@ -7,12 +7,14 @@ use sealwire_core::{
     Identity, Pending, Policy, Proven, Rejected, Request, Verifier as CoreVerifier, keys::KeyRing,
 };
 
-use crate::{SharedRing, Snapshot, stats::Stats};
+use crate::{SharedModes, SharedRing, Snapshot, stats::Stats};
 
-/// A policy, a shared key ring, a replay store and counters.
+/// A policy, shared modes, a shared key ring, a replay store and counters.
 #[derive(Debug)]
 pub struct Verifier {
     policy: Policy,
+    /// In place of the policy's own: a running service may be given others.
+    modes: Arc<SharedModes>,
     ring: Arc<SharedRing>,
     store: Option<Arc<dyn ReplayStore>>,
     stats: Stats,
@@ -23,7 +25,14 @@ impl Verifier {
     /// [`Verifier::prove`] and [`Verifier::settle`].
     #[must_use]
     pub fn new(policy: Policy, ring: Arc<SharedRing>, store: Option<Arc<dyn ReplayStore>>) -> Self {
-        Self { policy, ring, store, stats: Stats::default() }
+        let modes = SharedModes::new(policy.modes.clone());
+        Self { policy, modes, ring, store, stats: Stats::default() }
+    }
+
+    /// The same verifier under modes that others share with it, in place of its policy's.
+    #[must_use]
+    pub fn under(self, modes: Arc<SharedModes>) -> Self {
+        Self { modes, ..self }
     }
 
     /// Verifies a whole request.
@@ -48,7 +57,7 @@ impl Verifier {
     pub fn begin(&self, request: &Request<'_>, now_ms: u64) -> Result<Pending, Rejected> {
         let ring = self.ring.load();
         let pending = self.judge(&ring).begin(request, self.store(), now_ms);
-        pending.inspect_err(|rejected| self.stats.reject(rejected))
+        pending.map_err(|rejected| self.reject(rejected))
     }
 
     /// Takes the next piece of a body.
@@ -56,7 +65,7 @@ impl Verifier {
     /// # Errors
     /// [`Rejected`]: the verification is over.
     pub fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejected> {
-        pending.update(chunk).inspect_err(|rejected| self.stats.reject(rejected))
+        pending.update(chunk).map_err(|rejected| self.reject(rejected))
     }
 
     /// Ends a body. What is left is to claim the nonce: [`Verifier::claim`] here, or [`Verifier::settle`] elsewhere.
@@ -64,7 +73,7 @@ impl Verifier {
     /// # Errors
     /// [`Rejected`].
     pub fn finish(&self, pending: Pending) -> Result<Proven, Rejected> {
-        pending.finish().inspect_err(|rejected| self.stats.reject(rejected))
+        pending.finish().map_err(|rejected| self.reject(rejected))
     }
 
     /// Head and body in one call, the claim left to the caller.
@@ -112,6 +121,12 @@ impl Verifier {
         &self.policy
     }
 
+    /// What becomes of rejected requests now.
+    #[must_use]
+    pub const fn modes(&self) -> &Arc<SharedModes> {
+        &self.modes
+    }
+
     /// The key ring.
     #[must_use]
     pub const fn ring(&self) -> &Arc<SharedRing> {
@@ -135,10 +150,15 @@ impl Verifier {
     }
 
     fn count<'a>(&self, verdict: Result<Identity<'a>, Rejected>) -> Result<Identity<'a>, Rejected> {
-        match &verdict {
-            Ok(identity) => self.stats.accept(identity.scheme),
-            Err(rejected) => self.stats.reject(rejected),
-        }
-        verdict
+        let identity = verdict.map_err(|rejected| self.reject(rejected))?;
+        self.stats.accept(identity.scheme);
+        Ok(identity)
+    }
+
+    fn reject(&self, rejected: Rejected) -> Rejected {
+        let mode = self.modes.load().of(rejected.sender.as_str());
+        let rejected = Rejected { mode, ..rejected };
+        self.stats.reject(&rejected);
+        rejected
     }
 }

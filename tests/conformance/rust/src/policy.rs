@@ -1,6 +1,6 @@
 //! A case's `verifier` as a policy.
 
-use sealwire_core::{AcceptedSchemes, Mode, Policy, Scheme, SenderPolicy, Text, Window};
+use sealwire_core::{AcceptedSchemes, Mode, Modes, Policy, Scheme, SenderPolicy, Text, Window};
 use serde_json::Value;
 
 use crate::Answer;
@@ -17,7 +17,7 @@ pub(crate) fn policy(case: &Value) -> Answer<Policy> {
     set_window(&mut policy.client_window, skew, skew, 1);
     policy.max_body_bytes =
         asked.get("max_body_bytes").and_then(Value::as_u64).unwrap_or(policy.max_body_bytes);
-    policy.mode = mode(asked)?.unwrap_or(policy.mode);
+    policy.modes = modes(asked)?;
     policy.trust_unsigned_user_id = flag(asked, "trust_unsigned_user_id", false);
     policy.claim_pairwise = flag(asked, "claim_pairwise", false);
     policy.require_authority = flag(asked, "require_authority", true);
@@ -41,6 +41,16 @@ fn set_window(window: &mut Window, past: Option<&Value>, future: Option<&Value>,
     window.future_ms = milliseconds(future).unwrap_or(window.future_ms);
 }
 
+fn modes(asked: &Value) -> Answer<Modes> {
+    let mut modes = Modes { service: mode(asked)?.unwrap_or_default(), ..Modes::default() };
+    for (name, rules) in asked.get("senders").and_then(Value::as_object).into_iter().flatten() {
+        if let Some(mode) = mode(rules)? {
+            modes.senders.push((held(name)?, mode));
+        }
+    }
+    Ok(modes)
+}
+
 fn mode(asked: &Value) -> Answer<Option<Mode>> {
     let name = asked.get("mode").and_then(Value::as_str);
     name.map(|name| Mode::from_name(name).ok_or_else(|| "no such mode".into())).transpose()
@@ -51,7 +61,6 @@ fn senders(asked: &Value) -> Answer<Vec<SenderPolicy>> {
     let sender = |(name, rules): (&String, &Value)| {
         Ok(SenderPolicy {
             name: held(name)?,
-            mode: mode(rules)?,
             methods: held_all(rules, "methods")?,
             path_prefixes: held_all(rules, "path_prefixes")?,
         })

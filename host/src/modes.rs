@@ -1,0 +1,108 @@
+//! What becomes of rejected requests in a running service: replaced whole while requests run.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::{ArcSwap, Guard};
+use sealwire_core::{Counter, Mode, Modes};
+
+use crate::config::{ConfigError, sender_name};
+
+/// Modes that verifiers share. Only a rejection reads them, without a lock, so that what passes pays nothing for them.
+#[derive(Debug, Default)]
+pub struct SharedModes {
+    now: ArcSwap<Modes>,
+    /// Whether they are held to observing. Locked by those that change modes, one at a time.
+    observe_only: Mutex<bool>,
+    changes: Counter,
+}
+
+/// Modes in the words people write.
+#[derive(Clone, Debug, Default)]
+pub struct ModesConfig {
+    /// `off`, `observe` or `enforce`; `enforce` unless given.
+    pub mode: Option<String>,
+    /// Names of senders, each with a mode in place of the service's.
+    pub senders: Vec<(String, String)>,
+    /// Whether every `enforce`, the senders' own included, becomes `observe`: the rollback of `HMAC_AUTH_ENABLED=false`.
+    pub observe_only: bool,
+}
+
+/// Modes before and after a replacement.
+pub type Change = (Arc<Modes>, Arc<Modes>);
+
+impl SharedModes {
+    /// Shares modes.
+    #[must_use]
+    pub fn new(modes: Modes) -> Arc<Self> {
+        Arc::new(Self { now: ArcSwap::from_pointee(modes), ..Self::default() })
+    }
+
+    /// The modes as they stand.
+    #[must_use]
+    pub fn load(&self) -> Guard<Arc<Modes>> {
+        self.now.load()
+    }
+
+    /// Puts `modes` in place, at once and as a whole; says what changed, if anything did.
+    pub fn replace(&self, modes: Modes) -> Option<Change> {
+        let held = self.held();
+        let change = self.put(modes, *held);
+        if change.is_some() {
+            self.changes.count();
+        }
+        change
+    }
+
+    /// Holds these modes, whatever replaces them, to observing at most: for a process whose environment says so.
+    pub fn observe_only(&self) {
+        let mut held = self.held();
+        *held = true;
+        self.put(Modes::clone(&self.load()), true);
+    }
+
+    /// How often modes changed.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.changes.total()
+    }
+
+    fn put(&self, mut modes: Modes, observe_only: bool) -> Option<Change> {
+        if observe_only {
+            modes.observe_only();
+        }
+        let after = Arc::new(modes);
+        let before = self.now.swap(after.clone());
+        (before != after).then_some((before, after))
+    }
+
+    fn held(&self) -> MutexGuard<'_, bool> {
+        self.observe_only.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ModesConfig {
+    /// The modes it describes.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the first setting that makes no sense.
+    pub fn into_modes(self) -> Result<Modes, ConfigError> {
+        let mut modes = Modes { service: mode("mode", self.mode.as_deref())?, ..Modes::default() };
+        for (name, word) in &self.senders {
+            let entry = format!("senders.{name}");
+            modes.senders.push((sender_name(&entry, name)?, mode(&entry, Some(word))?));
+        }
+        modes.senders.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+        if self.observe_only {
+            modes.observe_only();
+        }
+        Ok(modes)
+    }
+}
+
+fn mode(entry: &str, name: Option<&str>) -> Result<Mode, ConfigError> {
+    let Some(name) = name else { return Ok(Mode::default()) };
+    Mode::from_name(name).ok_or_else(|| ConfigError {
+        entry: entry.into(),
+        advice: format!("mode {name:?} is not one of off, observe, enforce"),
+    })
+}
