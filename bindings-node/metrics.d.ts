@@ -16,4 +16,10 @@ export declare class Metrics {
   watch(options: { replay?: ReplayTable; keys?: KeyRing }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
+  /** A store that hosts share answered a claim; that took this long. */
+  storeAnswered(seconds: number): void;
+  /** It did not, or not in time. `fellBack` when this process's own table decided instead. */
+  storeFailed(seconds: number, fellBack: boolean): void;
+  /** A replay that this process knew: the store was not asked. */
+  storeSpared(): void;
 }

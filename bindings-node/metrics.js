@@ -3,7 +3,10 @@
 // Prometheus metrics of what was decided, through prom-client.
 
 const native = require('./lib/native.js');
+const { failure } = require('./lib/errors.js');
+const { ReplayTable } = require('./lib/replay-table.js');
 const { Senders } = require('./lib/senders.js');
+const { StoreCounts } = require('./lib/store-counts.js');
 
 const { reasons, schemes } = native.catalog();
 
@@ -21,6 +24,7 @@ class Metrics {
   #latency;
   #age;
   #senders;
+  #store;
 
   constructor({ client = require('prom-client'), register = client.register } = {}) {
     this.#client = client;
@@ -38,6 +42,7 @@ class Metrics {
     const age = 'Age of accepted requests when they were verified';
     this.#age = histogram('hmac_auth_timestamp_age_seconds', age, AGE_BUCKETS);
     this.#senders = new Senders(client, [register]);
+    this.#store = new StoreCounts(client, [register]);
     this.#beginAtZero();
   }
 
@@ -56,9 +61,25 @@ class Metrics {
     this.#senders.refused(sender, enforced ? 'rejected' : 'observed', reason);
   }
 
+  // A store that hosts share answered a claim; that took this long.
+  storeAnswered(seconds) {
+    this.#store.answered(seconds);
+  }
+
+  // It did not, or not in time. `fellBack` when this process's own table decided instead.
+  storeFailed(seconds, fellBack) {
+    this.#store.failed(seconds, fellBack);
+  }
+
+  // A replay that this process knew: the store was not asked.
+  storeSpared() {
+    this.#store.spared();
+  }
+
   // Adds gauges, read when scraped: how full a replay table is, and when each key version was last used. The names the
   // keys are for are from then on counted as senders, before they have proven themselves too.
   watch({ replay, keys } = {}) {
+    if (replay && !ReplayTable.handle(replay)) throw failure('CONFIG', NOT_A_TABLE);
     if (replay)
       this.#gauge('hmac_auth_replay_fill_ratio', 'Part of the replay table in use', [], fillOf(replay));
     if (!keys) return;
@@ -89,6 +110,9 @@ class Metrics {
     return new this.#client.Gauge({ name, help, labelNames, registers, collect });
   }
 }
+
+const NOT_A_TABLE =
+  'watch: give a ReplayTable; a store that hosts share tells by itself, given `metrics` when it is made';
 
 const fillOf = (replay) => () => {
   const { live, slots } = replay.fill();

@@ -1,4 +1,5 @@
 import type { ReplayTable, SharedStore } from './index.js';
+import type { Metrics } from './metrics.js';
 
 /** A connected client of `redis` or `ioredis`. */
 export type RedisClient =
@@ -16,10 +17,14 @@ export declare function redisStore(
     near?: ReplayTable;
     fallBack?: boolean;
     onError?: (error: unknown) => void;
+    /** Shows how long the server takes, and what it did not answer. */
+    metrics?: Pick<Metrics, 'storeAnswered' | 'storeFailed' | 'storeSpared'>;
   },
 ): SharedStore & {
   /** Claims that the server did not answer. */
   readonly errors: number;
   /** Of those, how many this process's own table decided. */
   readonly fallbacks: number;
+  /** Replays that this process knew, so that the server was not asked. */
+  readonly nearHits: number;
 };

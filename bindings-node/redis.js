@@ -14,30 +14,44 @@ function redisStore(client, options = {}) {
     near = ReplayTable.near(),
     fallBack = false,
     onError,
+    metrics,
   } = options;
   const send = sender(client);
-  const store = { claim, onError, errors: 0, fallbacks: 0 };
+  const store = { claim, onError, errors: 0, fallbacks: 0, nearHits: 0 };
 
   async function claim(key, expiresAtMs) {
     // What this process claimed is remembered here too, so that a replay to it costs no round trip.
-    if (near.seen(key)) return false;
+    if (near.seen(key)) {
+      store.nearHits += 1;
+      metrics?.storeSpared();
+      return false;
+    }
+    const started = performance.now();
     let first;
     try {
       const asked = send(['SET', prefix + key, '1', 'NX', 'PXAT', String(expiresAtMs)]);
       first = (await within(timeoutMs, asked)) === 'OK';
     } catch (error) {
-      store.errors += 1;
-      if (!fallBack) throw error;
-      onError?.(error);
-      store.fallbacks += 1;
-      return near.claim(key, expiresAtMs);
+      return unanswered(error, started, key, expiresAtMs);
     }
+    metrics?.storeAnswered(secondsSince(started));
     near.claim(key, expiresAtMs);
     return first;
   }
 
+  function unanswered(error, started, key, expiresAtMs) {
+    store.errors += 1;
+    metrics?.storeFailed(secondsSince(started), fallBack);
+    if (!fallBack) throw error;
+    onError?.(error);
+    store.fallbacks += 1;
+    return near.claim(key, expiresAtMs);
+  }
+
   return store;
 }
+
+const secondsSince = (started) => (performance.now() - started) / 1000;
 
 async function within(timeoutMs, asked) {
   let timer;

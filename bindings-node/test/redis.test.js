@@ -3,10 +3,12 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { Redis } = require('ioredis');
+const prom = require('prom-client');
 const { createClient } = require('redis');
 
 const { KeyRing, Verifier } = require('..');
 const { hmacAuth } = require('../express.js');
+const { Metrics } = require('../metrics.js');
 const { redisStore } = require('../redis.js');
 const { CLIENT, SECRET, plainHeaders } = require('./support/plain.js');
 const { withRedis } = require('./support/redis.js');
@@ -128,6 +130,36 @@ test('with fallBack this process decides while the server is silent, and counts 
   assert.equal(await store.claim('a'.repeat(64), soon), false);
   assert.equal(await store.claim('b'.repeat(64), soon), true);
   assert.deepEqual([store.errors, store.fallbacks, errors.length], [2, 2, 2]);
+});
+
+for (const fallBack of [false, true]) {
+  test(`metrics tell how long the store takes and what it does not answer, fallBack ${fallBack}`, async () => {
+    const register = new prom.Registry();
+    const metrics = new Metrics({ client: prom, register });
+    let answers = true;
+    const call = () => (answers ? Promise.resolve('OK') : Promise.reject(new Error('down')));
+    const store = redisStore({ call }, { fallBack, metrics });
+    const soon = Date.now() + 60_000;
+    const counted = async () => {
+      const text = await register.metrics();
+      const value = (name) => Number(text.match(RegExp(`^hmac_auth_replay_store_${name} (.*)$`, 'm'))[1]);
+      return ['latency_seconds_count', 'errors_total', 'fallbacks_total', 'near_hits_total'].map(value);
+    };
+    assert.deepEqual(await counted(), [0, 0, 0, 0], 'each exists before its first event');
+    for (const key of ['a', 'a', 'b']) await store.claim(key.repeat(64), soon);
+    assert.deepEqual(await counted(), [2, 0, 0, 1]);
+    answers = false;
+    if (fallBack) assert.equal(await store.claim('c'.repeat(64), soon), true);
+    else await assert.rejects(store.claim('c'.repeat(64), soon), { message: 'down' });
+    assert.deepEqual(await counted(), [3, 1, Number(fallBack), 1]);
+    assert.deepEqual([store.errors, store.fallbacks, store.nearHits], [1, Number(fallBack), 1]);
+  });
+}
+
+test('gauges are of tables, and a store that is given instead is refused with advice', () => {
+  const metrics = new Metrics({ client: prom, register: new prom.Registry() });
+  const replay = redisStore({ call: async () => 'OK' });
+  assert.throws(() => metrics.watch({ replay }), { code: 'SEALWIRE_CONFIG', message: /`metrics` when it is/ });
 });
 
 test('a replay to the same process costs no round trip', async () => {

@@ -182,9 +182,9 @@ def redis_port(tmp_path):
 IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
-def asgi_service(keys, port, **options):
+def asgi_service(keys, port, registry=None, **options):
     client = redis.asyncio.Redis(port=port, **IMPATIENT)
-    store = AsyncRedisStore(client, **options)
+    store = AsyncRedisStore(client, metrics=registry and Metrics(registry), **options)
 
     @contextlib.asynccontextmanager
     async def lifespan(_):
@@ -195,8 +195,9 @@ def asgi_service(keys, port, **options):
     return store, serving(HMACAuthMiddleware(app, "practices", keys=keys, replay=store))
 
 
-def wsgi_service(keys, port, **options):
-    store = RedisStore(redis.Redis(port=port, **IMPATIENT), **options)
+def wsgi_service(keys, port, registry=None, **options):
+    client = redis.Redis(port=port, **IMPATIENT)
+    store = RedisStore(client, metrics=registry and Metrics(registry), **options)
     return store, serving_wsgi(WSGIMiddleware(wsgi_ok, "practices", keys=keys, replay=store))
 
 
@@ -251,6 +252,40 @@ def test_falling_back_to_the_local_table_is_a_choice(keys, redis_port, service):
         headers = signed(keys)
         assert [send(url, headers) for _ in range(2)] == [200, 401]
         assert (store.errors, store.fallbacks) == (1, 1)
+
+
+@pytest.mark.parametrize("service", [asgi_service, wsgi_service])
+@pytest.mark.parametrize("fall_back", [False, True])
+def test_metrics_tell_how_long_the_store_takes_and_what_it_does_not_answer(
+    keys, redis_port, service, fall_back
+):
+    port, process = redis_port
+    registry = CollectorRegistry()
+    store, serving = service(keys, port, registry, fall_back=fall_back)
+
+    def counted(name):
+        return registry.get_sample_value(f"hmac_auth_replay_store_{name}")
+
+    assert [counted(name) for name in STORE_COUNTS] == [0, 0, 0, 0], "each exists before its first event"
+    with serving as url:
+        first = signed(keys)
+        assert [send(url, headers) for headers in (first, first, signed(keys))] == [200, 401, 200]
+        assert [counted(name) for name in STORE_COUNTS] == [2, 0, 0, 1]
+        assert 0 < counted("latency_seconds_sum") < 2
+        process.kill()
+        process.wait()
+        assert send(url, signed(keys)) == (200 if fall_back else 503)
+        assert [counted(name) for name in STORE_COUNTS] == [3, 1, int(fall_back), 1]
+        assert (store.errors, store.fallbacks, store.near_hits) == (1, int(fall_back), 1)
+
+
+STORE_COUNTS = ("latency_seconds_count", "errors_total", "fallbacks_total", "near_hits_total")
+
+
+def test_gauges_are_of_tables_and_a_store_that_is_given_instead_is_refused_with_advice():
+    store = AsyncRedisStore(redis.asyncio.Redis())
+    with pytest.raises(ConfigError, match="metrics= when it is made"):
+        Metrics(CollectorRegistry()).watch(store)
 
 
 def test_clients_take_keys_from_the_environment(environment):

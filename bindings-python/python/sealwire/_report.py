@@ -33,6 +33,22 @@ class Metrics(Protocol):
         ...
 
 
+class StoreMetrics(Protocol):
+    """Counts what became of claims in a store that hosts share: `sealwire.metrics.Metrics`, or one of your own."""
+
+    def store_answered(self, seconds: float) -> None:
+        """The store answered a claim; that took this long."""
+        ...
+
+    def store_failed(self, seconds: float, *, fell_back: bool) -> None:
+        """It did not, or not in time. `fell_back` when this process's own table decided instead."""
+        ...
+
+    def store_spared(self) -> None:
+        """A replay that this process knew: the store was not asked."""
+        ...
+
+
 class Reporter:
     """Tells of decisions. Nothing it tells holds a signature, a secret or a body."""
 

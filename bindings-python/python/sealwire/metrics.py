@@ -3,6 +3,7 @@
     metrics = Metrics()
     app.add_middleware(HMACAuthMiddleware, service_name="practices", metrics=metrics)
     metrics.watch(replay_table, keys)       # gauges, in processes that are scraped themselves
+    AsyncRedisStore(client, metrics=metrics)
 
 Counters and histograms work in prometheus_client's multiprocess mode. The gauges are read when scraped: in that mode
 they tell of no process in particular, so `watch` refuses it.
@@ -21,6 +22,7 @@ from prometheus_client.registry import Collector
 from sealwire._errors import ConfigError, Rejected
 from sealwire._native import REASONS, SCHEMES, Identity, KeyRing, ReplayTable
 from sealwire._senders import Senders
+from sealwire._store_counts import StoreCounts
 
 __all__ = ["Metrics"]
 
@@ -55,6 +57,7 @@ class Metrics:
             buckets=AGE_BUCKETS,
         )
         self._senders = Senders(registry)
+        self._store = StoreCounts(registry)
         self._accepted = {scheme: self._success.labels(scheme) for scheme in SCHEMES}
         self._turned_away = {reason: self._failure.labels(reason) for reason in REASONS}
         self._let_through = {reason: self._observed.labels(reason) for reason in REASONS}
@@ -73,11 +76,27 @@ class Metrics:
         self._latency.observe(seconds)
         self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 
+    def store_answered(self, seconds: float) -> None:
+        """A store that hosts share answered a claim; that took this long."""
+        self._store.answered(seconds)
+
+    def store_failed(self, seconds: float, *, fell_back: bool) -> None:
+        """It did not, or not in time. `fell_back` when this process's own table decided instead."""
+        self._store.failed(seconds, fell_back=fell_back)
+
+    def store_spared(self) -> None:
+        """A replay that this process knew: the store was not asked."""
+        self._store.spared()
+
     def watch(self, table: ReplayTable | None = None, keys: KeyRing | None = None) -> None:
         """Adds gauges for how full a replay table is, and for when each key version was last used.
 
         The names the keys are for are from then on counted as senders, before they have proven themselves too.
         """
+        if table is not None and not isinstance(table, ReplayTable):
+            raise ConfigError(
+                "watch: give a ReplayTable; a store that hosts share tells by itself, given metrics= when it is made"
+            )
         if keys is not None:
             self._senders.know(keys)
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:

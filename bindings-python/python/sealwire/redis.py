@@ -12,16 +12,20 @@ again.
 
 When the server does not answer, requests are refused with a 503: failing closed. With `fall_back=True` they are claimed in
 this process's table instead, which stops replays to this process and none to others; each is counted in `fallbacks`.
+
+`metrics=`, a `sealwire.metrics.Metrics`, shows how long the server takes, and what it did not answer.
 """
 
 from __future__ import annotations
 
 import logging
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from redis.exceptions import RedisError
 
 from sealwire._native import ReplayTable
+from sealwire._report import StoreMetrics
 
 if TYPE_CHECKING:
     import redis
@@ -37,33 +41,55 @@ PREFIX: Final = "sealwire:replay:"
 class _Near:
     """What both stores keep in this process: a table of the nonces they claimed, and counts of what went wrong."""
 
-    def __init__(self, prefix: str, near: ReplayTable | None, fall_back: bool) -> None:
+    def __init__(
+        self, prefix: str, near: ReplayTable | None, fall_back: bool, metrics: StoreMetrics | None
+    ) -> None:
         self._prefix = prefix.encode()
         # What was claimed before this process is known to the server, so the table need not refuse it.
         self._near = near if near is not None else ReplayTable.heap(accept_older=True)
         self._fall_back = fall_back
+        self._metrics = metrics
         self._down = False
         self.errors = 0
         """Claims that the server did not answer."""
         self.fallbacks = 0
         """Of those, how many were decided by this process's own table."""
+        self.near_hits = 0
+        """Replays that this process knew, so that the server was not asked."""
 
     def _name(self, key: bytes) -> bytes:
         return self._prefix + key.hex().encode()
 
-    def _answered(self, key: bytes, expires: int, first: bool) -> bool:
+    def _is_known(self, key: bytes) -> bool:
+        if not self._near.seen(key):
+            return False
+        self.near_hits += 1
+        if self._metrics is not None:
+            self._metrics.store_spared()
+        return True
+
+    def _answered(self, key: bytes, expires: int, first: bool, began: float) -> bool:
+        if self._metrics is not None:
+            self._metrics.store_answered(perf_counter() - began)
         if self._down:
             self._down = False
-            logger.warning("the replay store answers again")
+            logger.warning("the replay store answers again", extra={"sealwire_event": "replay_store_up"})
         # Remembered here too, so that a replay to this process costs no round trip.
         self._near.claim(key, expires)
         return first
 
-    def _failed(self, key: bytes, expires: int, error: Exception) -> bool | None:
+    def _failed(self, key: bytes, expires: int, error: Exception, began: float) -> bool | None:
         self.errors += 1
+        if self._metrics is not None:
+            self._metrics.store_failed(perf_counter() - began, fell_back=self._fall_back)
         if not self._down:
             self._down = True
-            logger.error("the replay store does not answer (%s): %s", type(error).__name__, self._advice())
+            logger.error(
+                "the replay store does not answer (%s): %s",
+                type(error).__name__,
+                self._advice(),
+                extra={"sealwire_event": "replay_store_down"},
+            )
         if not self._fall_back:
             return None
         self.fallbacks += 1
@@ -85,20 +111,22 @@ class RedisStore(_Near):
         prefix: str = PREFIX,
         near: ReplayTable | None = None,
         fall_back: bool = False,
+        metrics: StoreMetrics | None = None,
     ) -> None:
         """Give the client time-outs and no retries, as above, or a hanging server hangs requests."""
-        super().__init__(prefix, near, fall_back)
+        super().__init__(prefix, near, fall_back, metrics)
         self._client = client
 
     def claim(self, key: bytes, expires: int) -> bool | None:
         """True when `key` is new, False when it was claimed before, None when the server does not answer."""
-        if self._near.seen(key):
+        if self._is_known(key):
             return False
+        began = perf_counter()
         try:
             first = self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
         except (RedisError, OSError) as error:
-            return self._failed(key, expires, error)
-        return self._answered(key, expires, bool(first))
+            return self._failed(key, expires, error, began)
+        return self._answered(key, expires, bool(first), began)
 
 
 class AsyncRedisStore(_Near):
@@ -111,17 +139,19 @@ class AsyncRedisStore(_Near):
         prefix: str = PREFIX,
         near: ReplayTable | None = None,
         fall_back: bool = False,
+        metrics: StoreMetrics | None = None,
     ) -> None:
         """Give the client time-outs and no retries, as above, or a hanging server hangs requests."""
-        super().__init__(prefix, near, fall_back)
+        super().__init__(prefix, near, fall_back, metrics)
         self._client = client
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
         """True when `key` is new, False when it was claimed before, None when the server does not answer."""
-        if self._near.seen(key):
+        if self._is_known(key):
             return False
+        began = perf_counter()
         try:
             first = await self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
         except (RedisError, OSError) as error:
-            return self._failed(key, expires, error)
-        return self._answered(key, expires, bool(first))
+            return self._failed(key, expires, error, began)
+        return self._answered(key, expires, bool(first), began)

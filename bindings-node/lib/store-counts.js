@@ -1,0 +1,45 @@
+'use strict';
+
+// How a replay store that hosts share is doing: how long it takes, and what it did not answer.
+
+// Seconds. A round trip in one rack takes a fraction of a millisecond; past half a second it is given up.
+const BUCKETS = [1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1];
+
+class StoreCounts {
+  #latency;
+  #errors;
+  #fallbacks;
+  #nearHits;
+
+  constructor(client, registers) {
+    const counter = (what, help) =>
+      new client.Counter({ name: `hmac_auth_replay_store_${what}_total`, help, registers });
+    this.#latency = new client.Histogram({
+      name: 'hmac_auth_replay_store_latency_seconds',
+      help: 'Time until the shared replay store answered a claim, or was given up',
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#errors = counter('errors', 'Claims that the shared replay store did not answer');
+    const fallbacks = "Claims that it did not answer, decided by this process's own table";
+    this.#fallbacks = counter('fallbacks', fallbacks);
+    const nearHits = 'Replays that this process knew, so that the store was not asked';
+    this.#nearHits = counter('near_hits', nearHits);
+  }
+
+  answered(seconds) {
+    this.#latency.observe(seconds);
+  }
+
+  failed(seconds, fellBack) {
+    this.#latency.observe(seconds);
+    this.#errors.inc();
+    if (fellBack) this.#fallbacks.inc();
+  }
+
+  spared() {
+    this.#nearHits.inc();
+  }
+}
+
+module.exports = { StoreCounts };
