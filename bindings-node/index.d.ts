@@ -100,6 +100,28 @@ export interface SenderRules {
   pathPrefixes?: string[];
 }
 
+/** What becomes of rejected requests: a mode for the service, and modes of single senders in its place. */
+export interface ModesSpec {
+  /** Default `enforce`. */
+  mode?: Mode;
+  senders?: Record<string, Mode>;
+  /** Every `enforce` becomes `observe`. */
+  observeOnly?: boolean;
+}
+
+/** Modes that can be changed while requests run: verifiers and middlewares that were given one follow it. */
+export declare class Modes {
+  /** `logger`, by default `console`, is told of changes: fields, then a sentence. */
+  constructor(modes?: ModesSpec, options?: { logger?: { warn(fields: object, message: string): void } });
+  readonly mode: Mode;
+  readonly senders: Record<string, Mode>;
+  /** How often they were replaced by others. */
+  readonly changes: number;
+  /** Puts other modes in place, at once and as a whole, for every verifier made with these. Where `HMAC_AUTH_ENABLED`
+   * held these to observing, it goes on to. What makes no sense throws, and nothing changes. */
+  replace(modes: ModesSpec): void;
+}
+
 /** What a service asks of requests. Durations are milliseconds. */
 export interface Policy {
   /** This service's own name; needed for `message` and `pairwise`. */
@@ -108,6 +130,8 @@ export interface Policy {
   schemes?: Scheme[];
   /** Default `enforce`. */
   mode?: Mode;
+  /** In place of `mode` and of the senders' own: modes that can be changed while requests run. */
+  modes?: Modes;
   /** Every `enforce` becomes `observe`. */
   observeOnly?: boolean;
   /** How far back a timestamp may lie; default 300000. */
@@ -203,6 +227,8 @@ export declare class Verifier {
   constructor(options: VerifierOptions);
   readonly keys: KeyRing;
   readonly replay: ReplayTable | SharedStore;
+  /** The modes it follows: those it was given, or its own. */
+  readonly modes: Modes;
   /** Throws a `RejectedError`. */
   verify(request: RequestParts): Identity;
   /** The same, for any store. */

@@ -5,6 +5,7 @@ const { ConnectionString } = require('./lib/connection-string.js');
 const { RejectedError } = require('./lib/errors.js');
 const { Identity } = require('./lib/identity.js');
 const { KeyRing } = require('./lib/key-ring.js');
+const { Modes } = require('./lib/modes.js');
 const { ReplayTable } = require('./lib/replay-table.js');
 const { Signer } = require('./lib/signer.js');
 const { Verifier } = require('./lib/verifier.js');
@@ -14,6 +15,7 @@ module.exports = {
   ConnectionString,
   Identity,
   KeyRing,
+  Modes,
   RejectedError,
   ReplayTable,
   Signer,

@@ -1,4 +1,4 @@
-import type { Identity, KeyRing, RejectionCode, ReplayTable } from './index.js';
+import type { Identity, KeyRing, Modes, RejectionCode, ReplayTable } from './index.js';
 
 /** What is used of the package prom-client. */
 export interface PromClient {
@@ -12,8 +12,8 @@ export interface PromClient {
 export declare class Metrics {
   /** Default: the package prom-client and its default registry. */
   constructor(options?: { client?: PromClient; register?: any });
-  /** Adds gauges for how full a replay table is, and for when each key version was last used. */
-  watch(options: { replay?: ReplayTable; keys?: KeyRing }): void;
+  /** Adds gauges for how full a replay table is, for when each key version was last used, and for the modes. */
+  watch(options: { replay?: ReplayTable; keys?: KeyRing; modes?: Modes }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
   /** A store that hosts share answered a claim; that took this long. */

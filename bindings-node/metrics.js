@@ -8,7 +8,7 @@ const { ReplayTable } = require('./lib/replay-table.js');
 const { Senders } = require('./lib/senders.js');
 const { StoreCounts } = require('./lib/store-counts.js');
 
-const { reasons, schemes } = native.catalog();
+const { modes: words, reasons, schemes } = native.catalog();
 
 // Seconds. Verifying takes microseconds; a body that has to come in first, as long as it likes.
 const LATENCY_BUCKETS = [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5];
@@ -76,19 +76,37 @@ class Metrics {
     this.#store.spared();
   }
 
-  // Adds gauges, read when scraped: how full a replay table is, and when each key version was last used. The names the
-  // keys are for are from then on counted as senders, before they have proven themselves too.
-  watch({ replay, keys } = {}) {
+  // Adds gauges, read when scraped: how full a replay table is, when each key version was last used, and the modes. The
+  // names the keys are for are from then on counted as senders, before they have proven themselves too.
+  watch({ replay, keys, modes } = {}) {
     if (replay && !ReplayTable.handle(replay)) throw failure('CONFIG', NOT_A_TABLE);
     if (replay)
       this.#gauge('hmac_auth_replay_fill_ratio', 'Part of the replay table in use', [], fillOf(replay));
-    if (!keys) return;
+    if (modes) this.#watchModes(modes);
+    if (keys) this.#watchKeys(keys);
+  }
+
+  #watchKeys(keys) {
     this.#senders.know(keys);
     const labels = ['name', 'version', 'primary'];
     const accepted = 'Requests accepted under a key version';
     this.#gauge('hmac_auth_key_accepted', accepted, labels, useOf(keys, 'accepted'));
     const last = 'When a key version was last used, Unix time';
     this.#gauge('hmac_auth_key_last_accepted_seconds', last, labels, useOf(keys, 'lastAcceptedS'));
+  }
+
+  #watchModes(modes) {
+    const mode = '1 for the mode that rejected requests meet, 0 for others';
+    this.#gauge('hmac_auth_mode', mode, ['sender', 'mode'], modesOf(modes));
+    new this.#client.Counter({
+      name: 'hmac_auth_mode_changes_total',
+      help: 'Changes of modes while the service ran',
+      registers: [this.#register],
+      collect() {
+        this.reset();
+        this.inc(modes.changes);
+      },
+    });
   }
 
   // Every label exists before its first event, so that alerts have something to compare.
@@ -118,6 +136,12 @@ const fillOf = (replay) => () => {
   const { live, slots } = replay.fill();
   return [[{}, live / slots]];
 };
+
+// For the service, without a sender, and for senders with a mode of their own.
+const modesOf = (modes) => () =>
+  Object.entries({ '': modes.mode, ...modes.senders }).flatMap(([sender, held]) =>
+    words.map((mode) => [{ sender, mode }, Number(mode === held)]),
+  );
 
 const useOf = (keys, field) => () => {
   const used = keys.status().filter((key) => key[field] !== undefined);

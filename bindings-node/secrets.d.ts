@@ -1,4 +1,4 @@
-import type { KeyRing, Keys, KeysFromEnv } from './index.js';
+import type { KeyRing, Keys, KeysFromEnv, Mode, Modes, ModesSpec } from './index.js';
 
 /** Reads secrets by reference: `{ vault = .. }` in a key file is read by the source whose `kind` is `vault`. */
 export interface Source {
@@ -43,6 +43,13 @@ export declare function loadDotenv(
   options?: { allowWeak?: boolean },
 ): KeysFromEnv;
 
+/** The modes a file says, for `new Modes` and `replace`: `mode` and `senders` of a TOML or JSON file, the key file or one of
+ * its own; or of a `.env` file the variable HMAC_AUTH_ENABLED. What it leaves out is as given. */
+export declare function loadModes(
+  path: string,
+  otherwise?: { mode?: Mode; senders?: Record<string, Mode> },
+): ModesSpec;
+
 export interface ReloaderOptions {
   /** Files whose change is followed by a reload. */
   path?: string | readonly string[];
@@ -56,20 +63,23 @@ export interface ReloaderOptions {
   logger?: { info(message: string): void; error(message: string): void };
 }
 
-/** Keeps a ring current. Keys that are not in order are refused, loudly, and the old ones stay. */
+/** Keeps a ring current, or modes. What is not in order is refused, loudly, and what was there stays. Keys and modes have a
+ * reloader each, so that enforcement can be switched off while a secret store is down. */
 export declare class Reloader {
   constructor(
     ring: KeyRing,
     load: () => Keys | KeysFromEnv | Promise<Keys | KeysFromEnv>,
     options?: ReloaderOptions,
   );
+  constructor(modes: Modes, load: () => ModesSpec | Promise<ModesSpec>, options?: ReloaderOptions);
+  readonly what: 'keys' | 'modes';
   readonly reloaded: number;
   readonly refused: number;
   /** Whether the last attempt succeeded. */
   readonly inOrder: boolean;
   start(): this;
   stop(): void;
-  /** Reloads now; false when the new keys were refused. */
+  /** Reloads now; false when what is new was refused. */
   reload(): Promise<boolean>;
 }
 

@@ -4,6 +4,7 @@ const { failure, Rejection, RejectedError } = require('./errors.js');
 const { bodyBytes, EMPTY, flatHeaders, joinHead, latin1, unflattened } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
+const { Modes } = require('./modes.js');
 const native = require('./native.js');
 const { ReplayTable } = require('./replay-table.js');
 const { settings } = require('./settings.js');
@@ -14,12 +15,14 @@ class Verifier {
   #replay;
   #shared;
 
-  constructor({ keys, replay = 'heap', ...options }) {
+  constructor({ keys, replay = 'heap', modes, ...options }) {
     const { table, shared } = home(replay, options);
     this.#replay = table;
     this.#shared = shared;
-    this.#native = native.newVerifier(settings(options), KeyRing.handle(keys), ReplayTable.handle(table));
+    const handles = [KeyRing.handle(keys), ReplayTable.handle(table), Modes.handle(modes)];
+    this.#native = native.newVerifier(settings(options), ...handles);
     this.keys = keys;
+    this.modes = modes ?? Modes.of(this.#native);
   }
 
   get replay() {

@@ -18,6 +18,7 @@ mod answer;
 mod catalog;
 mod error;
 mod head;
+mod modes;
 mod replay;
 mod ring;
 mod sign;

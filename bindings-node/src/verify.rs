@@ -8,6 +8,7 @@ use sealwire_host::{ConfigError, SenderConfig, Verifier, VerifierConfig, now_ms}
 
 use crate::error::{Code, Error, Result};
 use crate::head::{self, BROKEN, Parts};
+use crate::modes::Modes;
 use crate::replay::Store;
 use crate::ring::Ring;
 use crate::verdict::verdict;
@@ -64,10 +65,13 @@ pub fn new_verifier(
     options: VerifierOptions,
     ring: &External<Ring>,
     store: Option<&External<Store>>,
+    modes: Option<&External<Modes>>,
 ) -> Result<External<Verifier>> {
-    let policy = config(options)?.into_policy().map_err(|cause| explained(&cause))?;
+    let modes = modes.map(|modes| Modes::clone(modes));
+    let config = VerifierConfig { modes, ..config(options)? };
+    let (policy, modes) = config.into_parts().map_err(|cause| explained(&cause))?;
     let store = store.map(|store| Store::clone(store));
-    Ok(External::new(Verifier::new(policy, Ring::clone(ring), store)))
+    Ok(External::new(Verifier::new(policy, Ring::clone(ring), store).under(modes)))
 }
 
 /// Verifies a request by its `client` headers alone: method, URL, client id, timestamp, request id and signature, joined.
@@ -132,6 +136,7 @@ fn config(options: VerifierOptions) -> Result<VerifierConfig> {
         service: options.service.unwrap_or_default(),
         schemes: options.schemes.unwrap_or_default(),
         mode: options.mode,
+        modes: None,
         observe_only: options.observe_only.unwrap_or_default(),
         past_ms: positive("pastMs", options.past_ms)?,
         future_ms: positive("futureMs", options.future_ms)?,

@@ -159,7 +159,10 @@ for (const fallBack of [false, true]) {
 test('gauges are of tables, and a store that is given instead is refused with advice', () => {
   const metrics = new Metrics({ client: prom, register: new prom.Registry() });
   const replay = redisStore({ call: async () => 'OK' });
-  assert.throws(() => metrics.watch({ replay }), { code: 'SEALWIRE_CONFIG', message: /`metrics` when it is/ });
+  assert.throws(() => metrics.watch({ replay }), {
+    code: 'SEALWIRE_CONFIG',
+    message: /`metrics` when it is/,
+  });
 });
 
 test('a replay to the same process costs no round trip', async () => {

@@ -9,6 +9,7 @@ mod errors;
 mod headers;
 mod identity;
 mod key_ring;
+mod modes;
 mod pairwise;
 mod pending;
 mod replay;
@@ -29,6 +30,8 @@ mod _native {
     use crate::identity::Identity;
     #[pymodule_export]
     use crate::key_ring::{KeyRing, KeyStatus};
+    #[pymodule_export]
+    use crate::modes::Modes;
     #[pymodule_export]
     use crate::pairwise::{sign_pairwise, verify_pairwise};
     #[pymodule_export]

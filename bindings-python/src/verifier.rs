@@ -13,6 +13,7 @@ use crate::errors;
 use crate::headers::{Headers, Held};
 use crate::identity::Identity;
 use crate::key_ring::KeyRing;
+use crate::modes::Modes;
 use crate::pending::Pending;
 use crate::replay::ReplayTable;
 
@@ -29,7 +30,7 @@ const USUAL_URL_SCHEME: &[u8] = b"https";
 impl Verifier {
     #[new]
     #[pyo3(signature = (
-        service, keys, *, schemes=Vec::new(), replay=None, claims_elsewhere=false, mode=None, observe_only=false, past=None, future=None, max_body_bytes=None,
+        service, keys, *, schemes=Vec::new(), replay=None, claims_elsewhere=false, mode=None, modes=None, observe_only=false, past=None, future=None, max_body_bytes=None,
         trust_unsigned_user_id=false, claim_pairwise=false, ignore_authority=false, require_fields=Vec::new(),
         listed_senders_only=false, senders=None, exempt_paths=Vec::new(),
     ))]
@@ -42,6 +43,7 @@ impl Verifier {
         replay: Option<&ReplayTable>,
         claims_elsewhere: bool,
         mode: Option<String>,
+        modes: Option<&Modes>,
         observe_only: bool,
         past: Option<u64>,
         future: Option<u64>,
@@ -59,6 +61,7 @@ impl Verifier {
             service,
             schemes,
             mode,
+            modes: modes.map(|modes| modes.0.clone()),
             observe_only,
             past_ms: past.map(milliseconds),
             future_ms: future.map(milliseconds),
@@ -71,7 +74,7 @@ impl Verifier {
             senders: senders.map_or_else(|| Ok(Vec::new()), sender_configs)?,
             exempt_paths,
         };
-        let policy = config.into_policy().map_err(|error| errors::config_error(py, &error))?;
+        let (policy, modes) = config.into_parts().map_err(|error| errors::config_error(py, &error))?;
         let store = match (replay, claims_elsewhere) {
             (Some(_), true) => {
                 return Err(errors::config_error(py, &"replay: give a table, or claims_elsewhere, not both"));
@@ -82,7 +85,8 @@ impl Verifier {
             }
             (None, _) => None,
         };
-        Ok(Self { verifier: Arc::new(sealwire_host::Verifier::new(policy, keys.0.clone(), store)) })
+        let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
+        Ok(Self { verifier: Arc::new(verifier.under(modes)) })
     }
 
     /// Verifies a whole request and returns who sent it, or raises `Rejected`; nothing received raises anything else.
@@ -204,10 +208,16 @@ impl Verifier {
         self.verifier.policy().schemes.into_iter().flatten().map(Scheme::name).collect()
     }
 
-    /// What happens to rejected requests, unless their sender has a mode of its own.
+    /// What happens to rejected requests now, unless their sender has a mode of its own.
     #[getter]
     fn mode(&self) -> &'static str {
-        self.verifier.policy().mode.name()
+        self.verifier.modes().load().service.name()
+    }
+
+    /// The modes it follows: those it was given, or its own.
+    #[getter]
+    fn modes(&self) -> Modes {
+        Modes(self.verifier.modes().clone())
     }
 
     /// The most body bytes read.

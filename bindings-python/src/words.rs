@@ -12,6 +12,7 @@ use sealwire_core::{
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("SCHEMES", Scheme::ALL.map(Scheme::name))?;
+    module.add("MODES", Mode::ALL.map(Mode::name))?;
     module.add("REASONS", Rejection::ALL.map(Rejection::name).to_vec())?;
     module.add("DEFAULT_PAST_SECONDS", Window::DEFAULT.past_ms / 1000)?;
     module.add("DEFAULT_FUTURE_SECONDS", Window::DEFAULT.future_ms / 1000)?;

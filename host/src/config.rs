@@ -4,7 +4,9 @@ use sealwire_core::{
     AcceptedSchemes, MAX_ID_BYTES, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, Window,
 };
 
-use crate::ModesConfig;
+use std::sync::Arc;
+
+use crate::{ModesConfig, SharedModes};
 
 /// What a verifier's configuration may say; what it leaves out has core's safe default.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +17,8 @@ pub struct VerifierConfig {
     pub schemes: Vec<String>,
     /// `off`, `observe` or `enforce`.
     pub mode: Option<String>,
+    /// Modes that are shared, so that they can be replaced; in place of `mode` and of the senders' own.
+    pub modes: Option<Arc<SharedModes>>,
     /// Whether every `enforce`, the senders' own included, becomes `observe`: the rollback of `HMAC_AUTH_ENABLED=false`.
     pub observe_only: bool,
     /// How far back timestamps may lie, in milliseconds, in every scheme accepted.
@@ -75,6 +79,14 @@ impl VerifierConfig {
     /// # Errors
     /// [`ConfigError`] names the first setting that makes no sense.
     pub fn into_policy(self) -> Result<Policy, ConfigError> {
+        self.into_parts().map(|(policy, _)| policy)
+    }
+
+    /// The policy, and the modes that stand in place of the policy's own once they are replaced.
+    ///
+    /// # Errors
+    /// As [`VerifierConfig::into_policy`].
+    pub fn into_parts(self) -> Result<(Policy, Arc<SharedModes>), ConfigError> {
         let schemes = schemes("schemes", &self.schemes)?;
         let service = text("service", &self.service, "use at most 64 characters")?;
         let named = schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Client);
@@ -85,7 +97,8 @@ impl VerifierConfig {
             ));
         }
         let mut policy = Policy { schemes, ..Policy::new(service) };
-        policy.modes = self.modes()?;
+        let modes = self.modes()?;
+        policy.modes = Modes::clone(&modes.load());
         for window in [&mut policy.message_window, &mut policy.pairwise_window, &mut policy.client_window] {
             *window = self.window(*window)?;
         }
@@ -99,13 +112,26 @@ impl VerifierConfig {
         policy.exempt_paths =
             self.exempt_paths.iter().map(|path| path_text("exempt_paths", path)).collect::<Result<_, _>>()?;
         policy.senders = self.senders.iter().map(SenderConfig::policy).collect::<Result<_, _>>()?;
-        Ok(policy)
+        Ok((policy, modes))
     }
 
-    fn modes(&self) -> Result<Modes, ConfigError> {
+    fn modes(&self) -> Result<Arc<SharedModes>, ConfigError> {
         let own = |sender: &SenderConfig| Some((sender.name.clone(), sender.mode.clone()?));
-        let senders = self.senders.iter().filter_map(own).collect();
-        ModesConfig { mode: self.mode.clone(), senders, observe_only: self.observe_only }.into_modes()
+        let senders: Vec<_> = self.senders.iter().filter_map(own).collect();
+        let modes = match &self.modes {
+            Some(_) if self.mode.is_some() || !senders.is_empty() => {
+                return Err(error("modes", "say every mode there, or else in mode and senders; not in both"));
+            }
+            Some(modes) => modes.clone(),
+            None => {
+                let config = ModesConfig { mode: self.mode.clone(), senders, ..ModesConfig::default() };
+                SharedModes::new(config.into_modes()?)
+            }
+        };
+        if self.observe_only {
+            modes.observe_only();
+        }
+        Ok(modes)
     }
 
     fn window(&self, default: Window) -> Result<Window, ConfigError> {

@@ -71,6 +71,23 @@ fn modes_held_to_observing_are_never_replaced_by_enforcing() {
 }
 
 #[test]
+fn a_configuration_says_modes_in_one_place() {
+    let shared = SharedModes::new(modes("observe", &[("agent", "enforce")]));
+    let config = VerifierConfig {
+        service: "practices".into(),
+        modes: Some(shared.clone()),
+        observe_only: true,
+        ..VerifierConfig::default()
+    };
+    let twice = VerifierConfig { mode: Some("observe".into()), ..config.clone() };
+    let expected = "modes: say every mode there, or else in mode and senders; not in both";
+    assert_eq!(twice.into_parts().unwrap_err().to_string(), expected);
+    let (policy, modes) = config.into_parts().unwrap();
+    assert!(Arc::ptr_eq(&modes, &shared));
+    assert_eq!(policy.modes.of("agent"), Mode::Observe, "held by the environment");
+}
+
+#[test]
 fn a_mode_that_is_none_is_refused_and_named() {
     let refused = |mode: &str, senders: &[(&str, &str)]| {
         let senders = senders.iter().map(|(name, mode)| ((*name).to_owned(), (*mode).to_owned())).collect();

@@ -6,13 +6,14 @@ const { readFileSync } = require('node:fs');
 const { extname } = require('node:path');
 const { parseEnv } = require('node:util');
 const { failure } = require('../errors.js');
+const { isEnabled } = require('../native.js');
 const { env } = require('./sources.js');
 
 // The names are those of the gateways' configuration.
 const PRIMARY = 'hmacPrimaryVersion';
 const VERSIONS = 'hmacSecrets';
 const RETIRE_AFTER = 'retireAfter';
-const SECTIONS = ['pairs', 'clients', 'issuer', 'allowWeak'];
+const SECTIONS = ['pairs', 'clients', 'issuer', 'allowWeak', 'mode', 'senders'];
 
 // What `new KeyRing` and `ring.replace` take, every secret resolved. An error's `code` is SEALWIRE_KEYS, and its message
 // names the entry and the reference.
@@ -33,12 +34,24 @@ function loadDotenv(path, service, { allowWeak = false } = {}) {
   return { env: parseEnv(textOf(path)), service, allowWeak };
 }
 
+// What `new Modes` takes: `mode` and `senders` of a TOML or JSON file, the key file or one of its own; or of a `.env` file
+// the variable HMAC_AUTH_ENABLED. What the file leaves out is as given here. Whatever else is in the file is not looked
+// at: keys that are out of order must not stop a rollback.
+function loadModes(path, { mode, senders } = {}) {
+  if (!['.toml', '.json'].includes(extname(path))) {
+    return { mode, senders, observeOnly: !isEnabled(parseEnv(textOf(path)).HMAC_AUTH_ENABLED) };
+  }
+  const data = parse(path);
+  refuseUnknown(path, data);
+  if (data.senders !== undefined) asTable('senders', data.senders);
+  return { mode: data.mode ?? mode, senders: data.senders ?? senders };
+}
+
 // The entries of a file, nothing resolved.
 function readKeyFile(path, table) {
   const data = parse(path);
   if (table !== undefined) return { entries: [foreign(path, data, table)], weak: false };
-  const unknown = Object.keys(data).find((key) => !SECTIONS.includes(key));
-  if (unknown) throw wrong(`${path}: ${unknown} is not one of ${SECTIONS.join(', ')}`);
+  refuseUnknown(path, data);
   const entries = ['pairs', 'clients'].flatMap((section) =>
     Object.entries(asTable(section, data[section] ?? {})).map(([name, entry]) => ({
       section,
@@ -50,6 +63,12 @@ function readKeyFile(path, table) {
     entries.push({ section: 'issuer', name: 'issuer', entry: asTable('issuer', data.issuer) });
   if (entries.length === 0) throw wrong(`${path} names no keys; add pairs, clients or an issuer`);
   return { entries, weak: data.allowWeak === true };
+}
+
+// A misspelt section must not pass for one that was left out.
+function refuseUnknown(path, data) {
+  const unknown = Object.keys(data).find((key) => !SECTIONS.includes(key));
+  if (unknown) throw wrong(`${path}: ${unknown} is not one of ${SECTIONS.join(', ')}`);
 }
 
 // The issuer's keys, from a table of a configuration that holds much else.
@@ -166,4 +185,4 @@ const isTable = (value) => typeof value === 'object' && value !== null && !Array
 
 const wrong = (message) => failure('KEYS', message);
 
-module.exports = { load, loadDotenv, retireDates };
+module.exports = { load, loadDotenv, loadModes, retireDates };

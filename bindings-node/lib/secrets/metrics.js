@@ -5,9 +5,11 @@ const { retireDates } = require('./file.js');
 // Gauges of what a key file and its reloading say, beside those of `sealwire/metrics`.
 function reloadMetrics(reloader, { path, client = require('prom-client'), register = client.register } = {}) {
   const registers = [register];
+  const { what } = reloader;
+  const name = `hmac_auth_${what.slice(0, -1)}_reload`;
   new client.Counter({
-    name: 'hmac_auth_key_reload_total',
-    help: 'Attempts to put new keys in place',
+    name: `${name}_total`,
+    help: `Attempts to put new ${what} in place`,
     labelNames: ['result'],
     registers,
     collect() {
@@ -17,8 +19,8 @@ function reloadMetrics(reloader, { path, client = require('prom-client'), regist
     },
   });
   new client.Gauge({
-    name: 'hmac_auth_key_reload_in_order',
-    help: 'Whether the last attempt succeeded; 0 while old keys are in use instead',
+    name: `${name}_in_order`,
+    help: `Whether the last attempt succeeded; 0 while old ${what} are in use instead`,
     registers,
     collect() {
       this.set(Number(reloader.inOrder));

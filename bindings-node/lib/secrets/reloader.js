@@ -1,15 +1,18 @@
 'use strict';
 
-// Rotation without a restart: keys put in place of the running ones, on a signal, a file's change or a timer.
+// Rotation and rollback without a restart: keys or modes put in place of the running ones, on a signal, a file's change or
+// a timer.
 
 const { statSync } = require('node:fs');
+const { Modes } = require('../modes.js');
 
 // A stat per file and second costs nothing, and works on every mount, unlike watches.
 const LOOK_EVERY_MS = 1000;
 
-// Keeps a ring current. Keys that are not in order are refused, loudly, and the old ones stay.
+// Keeps a ring current, or modes. What is not in order is refused, loudly, and what was there stays. Keys and modes have a
+// reloader each, so that neither waits for the other: enforcement can be switched off while a secret store is down.
 class Reloader {
-  #ring;
+  #kept;
   #load;
   #paths;
   #options;
@@ -19,11 +22,12 @@ class Reloader {
   #running;
 
   constructor(
-    ring,
+    kept,
     load,
     { path = [], everyMs, lookEveryMs = LOOK_EVERY_MS, signal, logger = console } = {},
   ) {
-    this.#ring = ring;
+    this.#kept = kept;
+    this.what = kept instanceof Modes ? 'modes' : 'keys';
     this.#load = load;
     this.#paths = [path].flat();
     this.#options = { everyMs, lookEveryMs, signal, logger };
@@ -52,7 +56,7 @@ class Reloader {
     this.#onSignal = undefined;
   }
 
-  // Reloads now; false when the new keys were refused. One at a time: a reload asked for meanwhile follows.
+  // Reloads now; false when what is new was refused. One at a time: a reload asked for meanwhile follows.
   reload() {
     this.#running = (this.#running ?? Promise.resolve()).then(() => this.#reload());
     return this.#running;
@@ -62,16 +66,16 @@ class Reloader {
     const { logger } = this.#options;
     this.#seen = this.#signatures(); // before reading, so that a change meanwhile is seen next time
     try {
-      this.#ring.replace(await this.#load());
+      this.#kept.replace(await this.#load());
       this.reloaded += 1;
       this.inOrder = true;
-      logger.info('sealwire: keys reloaded');
+      logger.info(`sealwire: ${this.what} reloaded`);
     } catch (error) {
       this.refused += 1;
       this.inOrder = false;
       // Our own sentences hold no secrets; of another's error only the kind is told.
       const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
-      logger.error(`sealwire: keys NOT reloaded, the old ones stay in use: ${told}`);
+      logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
     }
     return this.inOrder;
   }

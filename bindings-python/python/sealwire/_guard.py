@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, Literal, Protocol, TypedDict, Unpack
 
 from sealwire._errors import ConfigError
-from sealwire._native import DEFAULT_PAST_SECONDS, KeyRing, ReplayTable, Verifier, is_enabled
+from sealwire._native import DEFAULT_PAST_SECONDS, KeyRing, Modes, ReplayTable, Verifier, is_enabled
 from sealwire._report import Metrics, Reporter
 
 logger = logging.getLogger("sealwire")
@@ -65,6 +65,7 @@ class Options(VerifierOptions, total=False):
     """What a server adapter takes beside the service's name, its keys and its replay table."""
 
     mode: Mode | None
+    modes: Modes | None
     enforce: bool | None
     metrics: Metrics | None
 
@@ -85,6 +86,7 @@ def guard(
     *,
     claims_elsewhere: bool,
     mode: Mode | None = None,
+    modes: Modes | None = None,
     enforce: bool | None = None,
     metrics: Metrics | None = None,
     **options: Unpack[VerifierOptions],
@@ -100,6 +102,7 @@ def guard(
         replay=replay,
         claims_elsewhere=claims_elsewhere,
         mode=asked_mode(mode, enforce),
+        modes=modes,
         observe_only=not is_enabled(os.environ.get(ENABLED_VARIABLE)),
         exempt_paths=exempt_paths,
         **options,
@@ -108,10 +111,10 @@ def guard(
     return Guard(verifier, Reporter(service, metrics))
 
 
-def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode:
+def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
     """`mode`, or `enforce` as the older middleware had it."""
     if enforce is None:
-        return mode if mode is not None else "enforce"
+        return mode
     if mode is not None:
         raise ConfigError("mode: give either mode or enforce, not both")
     return "enforce" if enforce else "observe"

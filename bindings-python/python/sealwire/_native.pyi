@@ -17,6 +17,7 @@ __all__ = [
     "DEFAULT_FUTURE_SECONDS",
     "DEFAULT_PAST_SECONDS",
     "MESSAGE_SIGNATURE_HEADER",
+    "MODES",
     "REASONS",
     "SCHEMES",
     "SERVICE_NAME_HEADER",
@@ -30,6 +31,7 @@ __all__ = [
     "Identity",
     "KeyRing",
     "KeyStatus",
+    "Modes",
     "Pending",
     "Proven",
     "ReplayTable",
@@ -55,6 +57,7 @@ _Secret: TypeAlias = str | bytes
 _Versions: TypeAlias = _Secret | Mapping[int, _Secret] | Mapping[str, Any]
 
 __version__: Final[str]
+MODES: Final[list[str]]
 SCHEMES: Final[list[str]]
 REASONS: Final[list[str]]
 DEFAULT_PAST_SECONDS: Final[int]
@@ -298,6 +301,35 @@ class Signer:
         """The schemes it signs in."""
 
 @final
+class Modes:
+    """What becomes of rejected requests: a mode for the service, and modes of single senders in its place.
+
+    Verifiers and middlewares that were given one follow it: `replace` changes what they do while requests run.
+    """
+
+    def __new__(
+        cls,
+        mode: str | None = None,
+        senders: Mapping[str, str] | None = None,
+        *,
+        observe_only: bool = False,
+    ) -> Modes: ...
+    def replace(self, modes: Modes) -> None:
+        """Puts other modes in place of these, at once and as a whole, and logs the change.
+
+        Every verifier made with them follows. Where `HMAC_AUTH_ENABLED` held these to observing, it goes on to.
+        """
+    @property
+    def mode(self) -> str:
+        """The service's: `off`, `observe` or `enforce`."""
+    @property
+    def senders(self) -> dict[str, str]:
+        """Those of single senders, by name."""
+    @property
+    def changes(self) -> int:
+        """How often they were replaced by others."""
+
+@final
 class Verifier:
     """Verifies requests sent to `service`. Made once, used from any thread.
 
@@ -314,6 +346,7 @@ class Verifier:
         replay: ReplayTable | None = None,
         claims_elsewhere: bool = False,
         mode: str | None = None,
+        modes: Modes | None = None,
         observe_only: bool = False,
         past: int | None = None,
         future: int | None = None,
@@ -389,7 +422,10 @@ class Verifier:
         """The schemes it accepts, most preferred first."""
     @property
     def mode(self) -> str:
-        """What happens to rejected requests, unless their sender has a mode of its own."""
+        """What happens to rejected requests now, unless their sender has a mode of its own."""
+    @property
+    def modes(self) -> Modes:
+        """The modes it follows: those it was given, or its own."""
     @property
     def max_body_bytes(self) -> int:
         """The most body bytes read."""

@@ -49,6 +49,26 @@ class StoreMetrics(Protocol):
         ...
 
 
+def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after: Mapping[str, str]) -> None:
+    """A running service was given other modes; the native half calls this. A warning, since it opens or closes a door."""
+    own = [
+        f"{sender} {before.get(sender, 'as the service')} -> {after.get(sender, 'as the service')}"
+        for sender in sorted({*before, *after})
+        if before.get(sender) != after.get(sender)
+    ]
+    logger.warning(
+        "modes changed: %s",
+        ", ".join([f"the service {mode_before} -> {mode}"] * (mode_before != mode) + own),
+        extra={
+            "sealwire_event": "modes_changed",
+            "sealwire_mode": mode,
+            "sealwire_mode_before": mode_before,
+            "sealwire_senders": dict(after),
+            "sealwire_senders_before": dict(before),
+        },
+    )
+
+
 class Reporter:
     """Tells of decisions. Nothing it tells holds a signature, a secret or a body."""
 

@@ -2,7 +2,7 @@
 
     metrics = Metrics()
     app.add_middleware(HMACAuthMiddleware, service_name="practices", metrics=metrics)
-    metrics.watch(replay_table, keys)       # gauges, in processes that are scraped themselves
+    metrics.watch(replay_table, keys, modes)    # gauges, in processes that are scraped themselves
     AsyncRedisStore(client, metrics=metrics)
 
 Counters and histograms work in prometheus_client's multiprocess mode. The gauges are read when scraped: in that mode
@@ -16,11 +16,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from sealwire._errors import ConfigError, Rejected
-from sealwire._native import REASONS, SCHEMES, Identity, KeyRing, ReplayTable
+from sealwire._native import MODES, REASONS, SCHEMES, Identity, KeyRing, Modes, ReplayTable
 from sealwire._senders import Senders
 from sealwire._store_counts import StoreCounts
 
@@ -88,8 +88,10 @@ class Metrics:
         """A replay that this process knew: the store was not asked."""
         self._store.spared()
 
-    def watch(self, table: ReplayTable | None = None, keys: KeyRing | None = None) -> None:
-        """Adds gauges for how full a replay table is, and for when each key version was last used.
+    def watch(
+        self, table: ReplayTable | None = None, keys: KeyRing | None = None, modes: Modes | None = None
+    ) -> None:
+        """Adds gauges for how full a replay table is, for when each key version was last used, and for the modes.
 
         The names the keys are for are from then on counted as senders, before they have proven themselves too.
         """
@@ -103,16 +105,17 @@ class Metrics:
             raise ConfigError(
                 "PROMETHEUS_MULTIPROC_DIR is set: gauges of one process say nothing of the others; scrape each worker"
             )
-        self._registry.register(Gauges(table, keys))
+        self._registry.register(Gauges(table, keys, modes))
 
 
 class Gauges(Collector):
     """What is read at the moment of a scrape."""
 
-    def __init__(self, table: ReplayTable | None, keys: KeyRing | None) -> None:
-        """Either may be absent."""
+    def __init__(self, table: ReplayTable | None, keys: KeyRing | None, modes: Modes | None) -> None:
+        """Each may be absent."""
         self._table = table
         self._keys = keys
+        self._modes = modes
 
     def collect(self) -> Iterable[Metric]:
         """The gauges now."""
@@ -122,6 +125,8 @@ class Gauges(Collector):
             )
         if self._keys is not None:
             yield from key_gauges(self._keys)
+        if self._modes is not None:
+            yield from mode_gauges(self._modes)
 
 
 def key_gauges(keys: KeyRing) -> Iterable[Metric]:
@@ -137,3 +142,19 @@ def key_gauges(keys: KeyRing) -> Iterable[Metric]:
         if key.last_accepted is not None:
             last.add_metric(names, key.last_accepted)
     return uses, last
+
+
+def mode_gauges(modes: Modes) -> Iterable[Metric]:
+    """Which mode holds, for the service (without a sender) and for senders with one of their own."""
+    gauge = GaugeMetricFamily(
+        "hmac_auth_mode",
+        "1 for the mode that rejected requests meet, 0 for others",
+        labels=["sender", "mode"],
+    )
+    for sender, held in {"": modes.mode, **modes.senders}.items():
+        for mode in MODES:
+            gauge.add_metric([sender, mode], float(mode == held))
+    yield gauge
+    yield CounterMetricFamily(
+        "hmac_auth_mode_changes", "Changes of modes while the service ran", modes.changes
+    )

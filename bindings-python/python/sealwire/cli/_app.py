@@ -8,6 +8,7 @@ from sealwire import __version__
 from sealwire.cli._check import check
 from sealwire.cli._explain import explain
 from sealwire.cli._keys import keys
+from sealwire.cli._mode import mode
 from sealwire.cli._readiness import readiness
 from sealwire.cli._request import sign, verify
 from sealwire.cli._token import token
@@ -22,5 +23,5 @@ def app() -> None:
     """
 
 
-for _command in (keys, check, sign, verify, explain, token, readiness):
+for _command in (keys, check, sign, verify, explain, token, mode, readiness):
     app.add_command(_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,16 @@ OWNER_ONLY: Final = 0o600
 
 
 def write_private(path: Path, text: str) -> None:
+    """Writes a file for its owner alone, never half of it."""
+    replace(path, text, OWNER_ONLY)
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Writes a file anew for those who could read it before: a service must not be locked out of its switch."""
+    replace(path, text, stat.S_IMODE(path.stat().st_mode))
+
+
+def replace(path: Path, text: str, permissions: int) -> None:
     """Writes beside the file, syncs, and renames: a reader sees the old file or the new one, after a crash too."""
     target = path.resolve()  # a link stays a link
     handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made 0600
@@ -21,6 +32,7 @@ def write_private(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        os.chmod(fresh, permissions)
         keep_owner(target, fresh)
         os.replace(fresh, target)
     except BaseException:

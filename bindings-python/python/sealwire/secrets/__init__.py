@@ -16,13 +16,20 @@ there, or is a reference to where it is kept:
     [clients.billing-service]       # secrets of pairs are base64, of clients and of the issuer plain text
     [issuer]
 
+The same file, or one of its own, may say what becomes of rejected requests, so that it can be changed while a service
+runs: `mode = "observe"`, and `senders = { agent = "enforce" }` for single senders. `load_modes` reads it:
+
+    modes = load_modes("modes.toml")            # HMACAuthMiddleware(..., modes=modes)
+    Reloader(modes, lambda: load_modes("modes.toml"), path="modes.toml").on_signal().start()
+
 Everything is read before anything starts: a secret that is unset or cannot be read raises `ConfigError`, whose sentence
 names the entry and the reference, never the secret.
 """
 
 from sealwire.secrets._file import load, load_dotenv
+from sealwire.secrets._modes import load_modes
 from sealwire.secrets._reload import Reloader
 from sealwire.secrets._sources import Env, Google, Source, Vault
 from sealwire.secrets._status import StatusFile
 
-__all__ = ["Env", "Google", "Reloader", "Source", "StatusFile", "Vault", "load", "load_dotenv"]
+__all__ = ["Env", "Google", "Reloader", "Source", "StatusFile", "Vault", "load", "load_dotenv", "load_modes"]

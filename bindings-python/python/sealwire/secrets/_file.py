@@ -23,7 +23,9 @@ PRIMARY: Final = "hmacPrimaryVersion"
 VERSIONS: Final = "hmacSecrets"
 RETIRE_AFTER: Final = "retireAfter"
 ISSUER: Final = "issuer"
-SECTIONS: Final = ("pairs", "clients", ISSUER, "allowWeak")
+MODE: Final = "mode"
+SENDERS: Final = "senders"
+SECTIONS: Final = ("pairs", "clients", ISSUER, "allowWeak", MODE, SENDERS)
 
 
 def load(
@@ -49,9 +51,13 @@ def load_dotenv(
     allow_weak: bool = False,
 ) -> KeyRing:
     """The ring of the pair secrets in a `.env` file, named as in the environment. Needs python-dotenv."""
+    return KeyRing.from_env(service, pairs=pairs, environ=variables(path), allow_weak=allow_weak)
+
+
+def variables(path: str | PathLike[str]) -> dict[str, str]:
+    """The variables of a `.env` file."""
     values = importlib.import_module("dotenv").dotenv_values(existing(path))
-    environ = {name: value for name, value in values.items() if value is not None}
-    return KeyRing.from_env(service, pairs=pairs, environ=environ, allow_weak=allow_weak)
+    return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +116,13 @@ class KeyFile:
 def read(path: str | PathLike[str], table: str | None = None) -> KeyFile:
     """Reads a key file and holds it to its shape."""
     file = existing(path)
-    try:
-        data = parse(file)
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError, UnicodeDecodeError) as cause:
-        # Only the place: the parser's own words may quote a line that holds a secret.
-        raise ConfigError(f"{file} cannot be read as {file.suffix[1:]}{place(cause)}") from None
+    data = parse(file)
     return key_file(str(file), data) if table is None else foreign(str(file), data, table)
 
 
 def key_file(file: str, data: Mapping[str, Any]) -> KeyFile:
     """A file of Sealwire's own shape."""
-    if unknown := sorted(set(data) - set(SECTIONS)):
-        raise ConfigError(f"{file}: {unknown[0]} is not one of {', '.join(SECTIONS)}")
+    refuse_unknown(file, data)
     entries = [
         Entry(section, name, as_table(f"the entry {name} of {section}", entry))
         for section in ("pairs", "clients")
@@ -180,6 +181,12 @@ def resolve(entry: Entry, number: int, secret: Parsed, readers: Mapping[str, Sou
         raise ConfigError(f"{where}: {cause}") from cause.__cause__
 
 
+def refuse_unknown(file: str, data: Mapping[str, Any]) -> None:
+    """A misspelt section must not pass for one that was left out."""
+    if unknown := sorted(set(data) - set(SECTIONS)):
+        raise ConfigError(f"{file}: {unknown[0]} is not one of {', '.join(SECTIONS)}")
+
+
 def existing(path: str | PathLike[str]) -> Path:
     """The file, which must be there and readable."""
     file = Path(path)
@@ -192,8 +199,12 @@ def existing(path: str | PathLike[str]) -> Path:
 
 def parse(file: Path) -> dict[str, Any]:
     """TOML, or JSON by its name."""
-    text = file.read_text(encoding="utf-8")
-    data = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    try:
+        text = file.read_text(encoding="utf-8")
+        data = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError, UnicodeDecodeError) as cause:
+        # Only the place: the parser's own words may quote a line that holds a secret.
+        raise ConfigError(f"{file} cannot be read as {file.suffix[1:]}{place(cause)}") from None
     return as_table(str(file), data)
 
 

@@ -1,4 +1,5 @@
-"""Rotation without a restart: a ring put in place of the running one, on a signal, a file's change or a timer."""
+"""Rotation and rollback without a restart: keys or modes put in place of the running ones, on a signal, a file's change
+or a timer."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from os import PathLike, stat
 from types import FrameType, TracebackType
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing
+from sealwire._native import KeyRing, Modes
 
 logger = logging.getLogger("sealwire")
 
@@ -20,34 +21,39 @@ LOOK_EVERY_S: Final = (
     1.0  # a stat per file and second costs nothing, and works on every mount, unlike watches
 )
 
+Kept = TypeVar("Kept", KeyRing, Modes)
 Signature = tuple[int, int, int] | None
 
 
-class Reloader:
-    """Keeps a ring current. A ring that is not in order is refused, loudly, and the old one stays.
+class Reloader(Generic[Kept]):
+    """Keeps a ring current, or modes. What is not in order is refused, loudly, and what was there stays.
+
+    Keys and modes have a reloader each, so that neither waits for the other: enforcement can be switched off while a
+    secret store is down.
 
     Each worker process starts its own, after forking. Ends with the process, or with `stop`.
     """
 
     def __init__(
         self,
-        ring: KeyRing,
-        load: Callable[[], KeyRing],
+        kept: Kept,
+        load: Callable[[], Kept],
         *,
         path: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
         every: float | None = None,
         look_every: float = LOOK_EVERY_S,
     ) -> None:
-        """`load` makes a whole new ring. It is called when a file of `path` changes, and `every` so many seconds.
+        """`load` makes the whole anew. It is called when a file of `path` changes, and `every` so many seconds.
 
         A secret store tells of no changes, so rings whose secrets lie there need `every`, or `on_signal`.
         """
-        self.ring = ring
+        self.kept: Kept = kept
+        self.what = "modes" if isinstance(kept, Modes) else "keys"
         self.reloaded = 0
         self.refused = 0
         self.in_order = True
         self.last_success = time.time()
-        self._load = load
+        self._load: Callable[[], Kept] = load
         self._paths = [path] if isinstance(path, str | PathLike) else list(path)
         self._every = every
         self._look_every = look_every
@@ -57,14 +63,14 @@ class Reloader:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def start(self) -> Reloader:
+    def start(self) -> Reloader[Kept]:
         """Begins to look, in a thread of its own."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="sealwire-reloader", daemon=True)
             self._thread.start()
         return self
 
-    def on_signal(self, number: int = signal.SIGHUP) -> Reloader:
+    def on_signal(self, number: int = signal.SIGHUP) -> Reloader[Kept]:
         """Reloads when this signal comes. Called from the main thread; a handler there before is called as well."""
         before = signal.getsignal(number)
 
@@ -84,11 +90,11 @@ class Reloader:
             self._thread.join()
 
     def reload(self) -> bool:
-        """Reloads now; False when the new ring was refused."""
+        """Reloads now; False when what is new was refused."""
         with self._lock:
             seen = self._signatures()  # before reading, so that a change meanwhile is seen next time
             try:
-                self.ring.replace(self._load())
+                self.kept.replace(self._load())
             except Exception as cause:
                 self._refuse(cause)
             else:
@@ -100,7 +106,7 @@ class Reloader:
         self.reloaded += 1
         self.in_order = True
         self.last_success = time.time()
-        logger.info("keys reloaded", extra={"sealwire_event": "keys_reloaded"})
+        logger.info("%s reloaded", self.what, extra={"sealwire_event": f"{self.what}_reloaded"})
 
     def _refuse(self, cause: Exception) -> None:
         self.refused += 1
@@ -108,7 +114,10 @@ class Reloader:
         # Our own sentences hold no secrets; of another's error only the kind is told.
         told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
         logger.error(
-            "keys NOT reloaded, the old ones stay in use: %s", told, extra={"sealwire_event": "keys_refused"}
+            "%s NOT reloaded, the old ones stay in use: %s",
+            self.what,
+            told,
+            extra={"sealwire_event": f"{self.what}_refused"},
         )
 
     def _run(self) -> None:
@@ -127,7 +136,7 @@ class Reloader:
     def _signatures(self) -> list[Signature]:
         return [signature(path) for path in self._paths]
 
-    def __enter__(self) -> Reloader:
+    def __enter__(self) -> Reloader[Kept]:
         """Starts."""
         return self.start()
 

@@ -1,12 +1,14 @@
 """Gauges of what a key file and its reloading say, beside those of `sealwire.metrics`.
 
 watch(reloader, path="keys.toml")
+watch(modes_reloader)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from os import PathLike
+from typing import Any
 
 from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -18,31 +20,31 @@ from sealwire.secrets._reload import Reloader
 
 
 def watch(
-    reloader: Reloader, path: str | PathLike[str] | None = None, registry: CollectorRegistry = REGISTRY
+    reloader: Reloader[Any], path: str | PathLike[str] | None = None, registry: CollectorRegistry = REGISTRY
 ) -> None:
-    """Adds the gauges; `path` is the key file whose `retireAfter` dates are shown."""
+    """Adds the gauges of a reloader; `path` is the key file whose `retireAfter` dates are shown."""
     registry.register(ReloadMetrics(reloader, path))
 
 
 class ReloadMetrics(Collector):
     """What is read at the moment of a scrape."""
 
-    def __init__(self, reloader: Reloader, path: str | PathLike[str] | None) -> None:
+    def __init__(self, reloader: Reloader[Any], path: str | PathLike[str] | None) -> None:
         """`path` may be absent."""
         self._reloader = reloader
         self._path = path
 
     def collect(self) -> Iterable[Metric]:
         """The gauges now."""
-        reloads = CounterMetricFamily(
-            "hmac_auth_key_reload", "Attempts to put new keys in place", labels=["result"]
-        )
+        what = self._reloader.what
+        name = f"hmac_auth_{what.removesuffix('s')}_reload"
+        reloads = CounterMetricFamily(name, f"Attempts to put new {what} in place", labels=["result"])
         reloads.add_metric(["accepted"], self._reloader.reloaded)
         reloads.add_metric(["refused"], self._reloader.refused)
         yield reloads
         yield GaugeMetricFamily(
-            "hmac_auth_key_reload_in_order",
-            "Whether the last attempt succeeded; 0 while old keys are in use instead",
+            f"{name}_in_order",
+            f"Whether the last attempt succeeded; 0 while old {what} are in use instead",
             float(self._reloader.in_order),
         )
         if self._path is not None:

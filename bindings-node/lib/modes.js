@@ -1,0 +1,83 @@
+'use strict';
+
+const { failure } = require('./errors.js');
+const native = require('./native.js');
+
+// What becomes of rejected requests: a mode for the service, and modes of single senders in its place. Verifiers and
+// middlewares that were given one follow it.
+class Modes {
+  #native;
+  #logger;
+
+  constructor(modes = {}, { logger = console } = {}) {
+    this.#native = native.newModes(spec(modes));
+    this.#logger = logger;
+  }
+
+  get mode() {
+    return native.modesNow(this.#native).mode;
+  }
+
+  get senders() {
+    return Object.fromEntries(native.modesNow(this.#native).senders);
+  }
+
+  // How often they were replaced by others.
+  get changes() {
+    return native.modeChanges(this.#native);
+  }
+
+  // Puts other modes in place, at once and as a whole, and logs the change: a warning, since it opens or closes a door.
+  replace(modes) {
+    const before = native.replaceModes(this.#native, spec(modes));
+    if (before) this.#logger.warn(...changed(before, native.modesNow(this.#native)));
+  }
+
+  // For the other classes of this package.
+
+  static handle(modes) {
+    if (modes === undefined) return undefined;
+    if (!(typeof modes === 'object' && modes && #native in modes)) {
+      throw failure('CONFIG', "modes: give a Modes, made with new Modes({ mode: 'observe' })");
+    }
+    return modes.#native;
+  }
+
+  static of(verifier) {
+    const modes = new Modes();
+    modes.#native = native.modesOf(verifier);
+    return modes;
+  }
+}
+
+const SETTINGS = ['mode', 'senders', 'observeOnly'];
+
+// Misspelt, a switch would do nothing.
+function spec(modes) {
+  const unknown = Object.keys(modes).find((name) => !SETTINGS.includes(name));
+  if (unknown) throw failure('CONFIG', `${unknown}: no such setting; there are ${SETTINGS.join(', ')}`);
+  const { mode, senders = {}, observeOnly = false } = modes;
+  return { mode: text('mode', mode), senders: Object.entries(senders).map(pair), observeOnly };
+}
+
+const pair = ([name, mode]) => [name, text(`senders.${name}`, mode ?? null)];
+
+// Which words there are is core's to say.
+function text(entry, value) {
+  if (value === undefined || typeof value === 'string') return value;
+  throw failure('CONFIG', `${entry}: write the mode as text, such as 'observe'`);
+}
+
+function changed(before, after) {
+  const [own, ownBefore] = [after, before].map(({ senders }) => Object.fromEntries(senders));
+  const lines = [...new Set([...Object.keys(ownBefore), ...Object.keys(own)])]
+    .filter((sender) => ownBefore[sender] !== own[sender])
+    .map(
+      (sender) => `${sender} ${ownBefore[sender] ?? 'as the service'} -> ${own[sender] ?? 'as the service'}`,
+    );
+  if (before.mode !== after.mode) lines.unshift(`the service ${before.mode} -> ${after.mode}`);
+  const fields = { mode: after.mode, modeBefore: before.mode, senders: own, sendersBefore: ownBefore };
+  return [{ event: 'modes_changed', ...fields }, `sealwire: modes changed: ${lines.join(', ')}`];
+}
+
+module.exports = { Modes };

@@ -1,0 +1,76 @@
+//! What becomes of rejected requests, shared by the verifiers made with it.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping};
+use sealwire_host::{ModesConfig, SharedModes};
+
+use crate::errors;
+
+/// What becomes of rejected requests: a mode for the service, and modes of single senders in its place.
+///
+/// Verifiers and middlewares that were given one follow it: `replace` changes what they do while requests run.
+#[pyclass(frozen, module = "sealwire")]
+pub(crate) struct Modes(pub(crate) Arc<SharedModes>);
+
+#[pymethods]
+impl Modes {
+    #[new]
+    #[pyo3(signature = (mode=None, senders=None, *, observe_only=false))]
+    fn new(
+        py: Python<'_>,
+        mode: Option<String>,
+        senders: Option<&Bound<'_, PyMapping>>,
+        observe_only: bool,
+    ) -> PyResult<Self> {
+        let senders = senders.map_or_else(|| Ok(Vec::new()), named)?;
+        let modes = ModesConfig { mode, senders, observe_only }.into_modes();
+        modes.map(|modes| Self(SharedModes::new(modes))).map_err(|error| errors::config_error(py, &error))
+    }
+
+    /// Puts other modes in place of these, at once and as a whole, for every verifier made with them; and logs the change.
+    fn replace(&self, py: Python<'_>, modes: &Self) -> PyResult<()> {
+        let Some((before, after)) = self.0.replace(sealwire_core::Modes::clone(&modes.0.load())) else {
+            return Ok(());
+        };
+        let told = (before.service.name(), by_name(py, &before)?, after.service.name(), by_name(py, &after)?);
+        py.import("sealwire._report")?.call_method1("modes_changed", told).map(drop)
+    }
+
+    /// The service's: `off`, `observe` or `enforce`.
+    #[getter]
+    fn mode(&self) -> &'static str {
+        self.0.load().service.name()
+    }
+
+    /// Those of single senders, by name.
+    #[getter]
+    fn senders<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        by_name(py, &self.0.load())
+    }
+
+    /// How often they were replaced by others.
+    #[getter]
+    fn changes(&self) -> usize {
+        self.0.changes()
+    }
+
+    fn __repr__(&self) -> String {
+        let modes = self.0.load();
+        let own = modes.senders.iter().map(|(name, mode)| format!(", {}: {}", name.as_str(), mode.name()));
+        format!("<Modes {}{}>", modes.service.name(), own.collect::<String>())
+    }
+}
+
+fn named(senders: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
+    senders.items()?.iter().map(|pair| pair.extract()).collect()
+}
+
+fn by_name<'py>(py: Python<'py>, modes: &sealwire_core::Modes) -> PyResult<Bound<'py, PyDict>> {
+    let senders = PyDict::new(py);
+    for (name, mode) in &modes.senders {
+        senders.set_item(name.as_str(), mode.name())?;
+    }
+    Ok(senders)
+}
