@@ -1,5 +1,7 @@
 //! Modes of a running service: replaced while requests are judged, and never half.
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;

@@ -46,7 +46,7 @@ def modes_in(
 
 def own(table: Any) -> dict[str, str]:  # noqa: ANN401 - a piece of a file, before it was looked at
     """The modes of single senders."""
-    return {name: word(f"{SENDERS}.{name}", value) for name, value in as_table(SENDERS, table).items()}
+    return {name: word(f"senders.{name}", value) for name, value in as_table(SENDERS, table).items()}
 
 
 def word(entry: str, value: Any) -> str:  # noqa: ANN401 - as above
