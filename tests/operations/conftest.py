@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fleet import Fleet
+from redis_server import RedisServer
 
 
 @pytest.fixture
@@ -16,3 +17,14 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of its own for a test."""
+    server = RedisServer(tmp_path)
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.program.stop()

@@ -1,7 +1,9 @@
 """Two services and two clients, a Python and a Node one each, on one key file."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from processes import HERE, PYTHON, Program, free_port, page, sealwire, status_of, until
 from prometheus_client.parser import text_string_to_metric_families
@@ -19,12 +21,15 @@ CLIENTS = {
 class Service:
     """A service that verifies, and tells of it at /metrics."""
 
-    def __init__(self, name: str, keys: Path, directory: Path, **environment: str) -> None:
+    def __init__(self, name: str, keys: Path, directory: Path, mode: str, **environment: str) -> None:
         self.name = name
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.address = f"127.0.0.1:{self.port}"
+        self.url = f"http://{self.address}"
         self.metrics_url = f"{self.url}/metrics"
-        settings = {"SERVICE": name, "KEYS": str(keys), "PORT": str(self.port)}
+        self.modes = directory / f"{name}.modes.toml"
+        self.modes.write_text(f'mode = "{mode}"\n')
+        settings = {"SERVICE": name, "KEYS": str(keys), "MODES": str(self.modes), "PORT": str(self.port)}
         log = directory / f"{name}-{self.port}.log"
         self.program = Program(SERVICES[name], log, **settings, **environment)
 
@@ -91,12 +96,21 @@ class Client:
 
 
 class Fleet:
-    """All of them."""
+    """All of them. A service whose name is in `shared` claims nonces in the Redis at that address."""
 
-    def __init__(self, directory: Path, **environment: str) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        mode: str = "enforce",
+        shared: Mapping[str, str] = MappingProxyType({}),
+        **environment: str,
+    ) -> None:
         self.keys = directory / "keys.toml"
         sealwire("keys", "generate", *SERVICES, *CLIENTS, "-o", self.keys)
-        self.services = [Service(name, self.keys, directory, **environment) for name in SERVICES]
+        own = {name: {"REDIS_URL": shared[name]} if name in shared else {} for name in SERVICES}
+        self.services = [
+            Service(name, self.keys, directory, mode, **environment, **own[name]) for name in SERVICES
+        ]
         self._directory = directory
         self.clients: list[Client] = []
 

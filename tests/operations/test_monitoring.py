@@ -4,14 +4,16 @@ import json
 import shutil
 import subprocess
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import promql_parser
 import pytest
 import yaml
-from fleet import Fleet
+from fleet import SERVICES, Fleet, Service
 from processes import ROOT, Program, free_port, page, sealwire, status_of, until
+from redis_server import RedisServer
 from sealwire import Signer
 from sealwire.secrets import load
 
@@ -30,7 +32,7 @@ class Prometheus:
     """A server of its own, with our rules."""
 
     def __init__(self, directory: Path, fleet: Fleet) -> None:
-        targets = [urllib.parse.urlsplit(service.url).netloc for service in fleet.services]
+        targets = [service.address for service in fleet.services]
         config = {
             "global": {"scrape_interval": SCRAPED_EVERY, "evaluation_interval": SCRAPED_EVERY},
             "rule_files": [str(MONITORING / "alerts.yml")],
@@ -53,21 +55,43 @@ class Prometheus:
 
     def firing(self) -> set[str]:
         """The alerts that fire or are about to."""
-        return {
-            each["labels"]["alertname"]
-            for each in json.loads(page(f"{self.url}/api/v1/alerts"))["data"]["alerts"]
-        }
+        return {labels["alertname"] for labels in self._alerts()}
+
+    def instances(self, alert: str) -> set[str]:
+        """The services that one of them is about."""
+        return {labels["instance"] for labels in self._alerts() if labels["alertname"] == alert}
+
+    def _alerts(self) -> list[dict[str, str]]:
+        return [each["labels"] for each in json.loads(page(f"{self.url}/api/v1/alerts"))["data"]["alerts"]]
 
 
 @pytest.fixture
 def prometheus(tmp_path: Path, fleet: Fleet) -> Iterator[Prometheus]:
     """A Prometheus that scrapes the fleet."""
-    server = Prometheus(tmp_path, fleet)
+    with scraping(tmp_path, fleet) as server:
+        yield server
+
+
+@contextmanager
+def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
+    """A Prometheus that scrapes a fleet, until the block ends."""
+    server = Prometheus(directory, fleet)
     try:
         until(lambda: status_of(f"{server.url}/-/ready") == 200, "Prometheus")
         yield server
     finally:
         server.program.stop()
+
+
+@contextmanager
+def sharing(directory: Path, names: Iterable[str], redis: RedisServer) -> Iterator[Fleet]:
+    """A fleet in which these services claim nonces in Redis."""
+    fleet = Fleet(directory, shared=dict.fromkeys(names, redis.url))
+    try:
+        fleet.wait()
+        yield fleet
+    finally:
+        fleet.stop()
 
 
 def test_every_alert_fires_in_a_promtool_test_and_is_silent_in_its_counterpart(record_property):
@@ -92,16 +116,21 @@ def test_every_alert_has_its_place_in_the_manual():
 
 
 def test_every_query_of_the_dashboard_has_data_on_a_live_prometheus(
-    fleet: Fleet, prometheus: Prometheus, record_property
+    tmp_path: Path, redis_server: RedisServer, record_property
 ):
-    use(fleet)
     queries = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
-    for title, expression in queries:
-        concrete = filled(expression)
-        promql_parser.parse(concrete)
-        until(lambda query=concrete: has_data(prometheus.ask(query)), f"{title}: {concrete}")
-    for variable in DASHBOARD["templating"]["list"][1:]:
-        assert prometheus.ask(f"count by ({variable['name']}) (hmac_auth_success_total)")
+    # One service with each home of nonces, so that every metric has somebody who tells it.
+    with (
+        sharing(tmp_path, ["node-service"], redis_server) as fleet,
+        scraping(tmp_path, fleet) as prometheus,
+    ):
+        use(fleet)
+        for title, expression in queries:
+            concrete = filled(expression)
+            promql_parser.parse(concrete)
+            until(lambda query=concrete: has_data(prometheus.ask(query)), f"{title}: {concrete}")
+        for variable in DASHBOARD["templating"]["list"][1:]:
+            assert prometheus.ask(f"count by ({variable['name']}) (hmac_auth_success_total)")
     promql_parser.parse(DASHBOARD["annotations"]["list"][0]["expr"])
     record_property("figures", f"{len(queries)} queries in {len(PANELS)} panels")
 
@@ -112,6 +141,57 @@ def test_the_rules_run_on_real_metrics_and_tell_of_refused_keys_alone(fleet: Fle
     assert prometheus.firing() == set()
     fleet.keys.write_text("[pairs.broken]\n")
     until(lambda: prometheus.firing() == {"HmacAuthKeysNotReloaded"}, "the alert on refused keys")
+
+
+def test_a_rollback_is_told_of_until_it_is_over(fleet: Fleet, prometheus: Prometheus):
+    [seen, other] = fleet.services
+    until(lambda: len(prometheus.ask('hmac_auth_mode{mode="enforce"} == 1')) == 2, "both enforce")
+    sealwire("mode", seen.modes, "observe")
+    until(lambda: prometheus.instances("HmacAuthEnforcementOff") == {seen.address}, "the alert on one")
+    other.modes.write_text('mode = "obsrve"')
+    until(
+        lambda: prometheus.instances("HmacAuthModesNotReloaded") == {other.address}, "the alert on the other"
+    )
+    sealwire("mode", seen.modes, "enforce")
+    sealwire("mode", other.modes, "enforce")
+    until(lambda: prometheus.firing() == set(), "both are over")
+
+
+def test_a_shared_store_that_hangs_is_told_of_for_each_service_and_recovers(
+    tmp_path: Path, redis_server: RedisServer, record_property
+):
+    with (
+        sharing(tmp_path, SERVICES, redis_server) as fleet,
+        scraping(tmp_path, fleet) as prometheus,
+    ):
+        fleet.send()
+        until(lambda: all(answered(service) > 20 for service in fleet.services), "claims are answered")
+        until(lambda: len(prometheus.ask("hmac_auth_replay_store_errors_total == 0")) == 2, "scraped")
+        assert prometheus.firing() == set()
+        both = {service.address for service in fleet.services}
+        redis_server.hang()
+        try:
+            for alert in ("HmacAuthReplayStoreErrors", "HmacAuthReplayStoreSlow", "HmacAuthReplayRefusals"):
+                until(lambda alert=alert: prometheus.instances(alert) == both, alert)
+        finally:
+            redis_server.go_on()
+        counts = [answered(service) for service in fleet.services]
+        lost = [service.metric(ERRORS) for service in fleet.services]
+        for service, before in zip(fleet.services, counts, strict=True):
+            until(lambda service=service, before=before: answered(service) > before + 20, f"{service.name}")
+        assert set(fleet.answers()) == {"200", "503"}
+        for service in fleet.services:
+            refused = service.metric("hmac_auth_failure_total", reason="replay_store_unavailable")
+            assert service.metric(ERRORS) == refused, "each claim that had no answer was turned away"
+    record_property("figures", f"{lost} claims without an answer")
+
+
+ERRORS = "hmac_auth_replay_store_errors_total"
+
+
+def answered(service: Service) -> float:
+    """Claims that the shared store answered."""
+    return service.metric("hmac_auth_replay_store_latency_seconds_count") - service.metric(ERRORS)
 
 
 def test_history_on_a_prometheus_keeps_a_key_that_was_accepted_by_a_process_that_is_gone(

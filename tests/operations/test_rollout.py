@@ -11,7 +11,7 @@ OTHER = "dGhlIHNlY3JldCBvZiBhIHBhaXIgdGhhdCBpcyBub3QgdGhpcyBvbmU="
 
 @pytest.fixture
 def observing(tmp_path):
-    fleet = Fleet(tmp_path, MODE="observe")
+    fleet = Fleet(tmp_path, mode="observe")
     try:
         fleet.wait()
         yield fleet

@@ -1,33 +1,46 @@
 'use strict';
 
-// A service: verifies, reloads its keys when their file changes or on SIGHUP, tells of it at /metrics.
+// A service: verifies, reloads keys and modes when their files change or on SIGHUP, tells of it at /metrics.
 
-const { KeyRing, ReplayTable } = require('../../../bindings-node');
+const { KeyRing, Modes, ReplayTable } = require('../../../bindings-node');
 const { hmacAuth } = require('../../../bindings-node/express.js');
 const { Metrics } = require('../../../bindings-node/metrics.js');
-const { load, Reloader, reloadMetrics, StatusFile } = require('../../../bindings-node/secrets.js');
+const { redisStore } = require('../../../bindings-node/redis.js');
+const { load, loadModes, Reloader, reloadMetrics, StatusFile } = require('../../../bindings-node/secrets.js');
 const express = require('../../../bindings-node/node_modules/express');
+const { Redis } = require('../../../bindings-node/node_modules/ioredis');
 const prom = require('../../../bindings-node/node_modules/prom-client');
 
-const { KEYS, MODE: mode = 'enforce', PORT, SERVICE: service, STATUS_DIR } = process.env;
+const { KEYS, MODES, PORT, REDIS_URL, SERVICE: service, STATUS_DIR } = process.env;
+const PATIENCE_MS = 300; // a request waits for its claim
 
 async function main() {
   const keys = new KeyRing(await load(KEYS));
-  const settings = { path: KEYS, lookEveryMs: 200, signal: 'SIGHUP' };
-  const reloader = new Reloader(keys, () => load(KEYS), settings).start();
+  const settings = { lookEveryMs: 200, signal: 'SIGHUP' };
+  const reloader = new Reloader(keys, () => load(KEYS), { ...settings, path: KEYS }).start();
+  const modes = new Modes(loadModes(MODES));
+  const modesReloader = new Reloader(modes, () => loadModes(MODES), { ...settings, path: MODES }).start();
   if (STATUS_DIR) new StatusFile(keys, STATUS_DIR, service).start(200);
   prom.collectDefaultMetrics();
   const metrics = new Metrics();
-  const replay = ReplayTable.heap({ acceptOlder: true });
-  metrics.watch({ replay, keys });
+  const replay = REDIS_URL ? shared(metrics) : ReplayTable.heap({ acceptOlder: true });
+  metrics.watch({ replay: REDIS_URL ? undefined : replay, keys, modes });
   reloadMetrics(reloader, { path: KEYS });
+  reloadMetrics(modesReloader);
 
   const app = express();
   app.get('/health', (_req, res) => res.send('ok'));
   app.get('/metrics', async (_req, res) => res.type('text/plain').send(await prom.register.metrics()));
-  app.use(hmacAuth({ service, keys, schemes: ['message', 'pairwise'], mode, replay, metrics }));
+  app.use(hmacAuth({ service, keys, schemes: ['message', 'pairwise'], modes, replay, metrics }));
   app.use((req, res) => res.send(String(req.sealwire?.sender)));
   app.listen(Number(PORT), '127.0.0.1');
+}
+
+// Nonces in Redis.
+function shared(metrics) {
+  const client = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
+  client.on('error', (error) => console.error(error.message));
+  return redisStore(client, { timeoutMs: PATIENCE_MS, metrics });
 }
 
 main();

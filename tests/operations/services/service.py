@@ -1,13 +1,17 @@
-"""A service: verifies, reloads its keys when their file changes or on SIGHUP, tells of it at /metrics."""
+"""A service: verifies, reloads keys and modes when their files change or on SIGHUP, tells of it at /metrics."""
 
 import os
 
 import uvicorn
 from prometheus_client import generate_latest
+from redis.asyncio import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sealwire import ReplayTable
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.metrics import Metrics
-from sealwire.secrets import Reloader, StatusFile, load
+from sealwire.redis import AsyncRedisStore
+from sealwire.secrets import Reloader, StatusFile, load, load_modes
 from sealwire.secrets.metrics import watch
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,13 +21,18 @@ from starlette.routing import Route
 
 SERVICE = os.environ["SERVICE"]
 KEYS = os.environ["KEYS"]
+MODES = os.environ["MODES"]
+PATIENCE_S = 0.3  # a request waits for its claim
 
 
-def options() -> dict[str, object]:
-    """This service's own: everyone's are the default."""
-    replay = ReplayTable.heap(accept_older=True)
-    mode = os.environ.get("MODE", "enforce")
-    return {"service_name": SERVICE, "schemes": ["message", "pairwise"], "replay": replay, "mode": mode}
+def shared(url: str, metrics: Metrics) -> AsyncRedisStore:
+    """Nonces in Redis."""
+    settings = {
+        "socket_timeout": PATIENCE_S,
+        "socket_connect_timeout": PATIENCE_S,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    return AsyncRedisStore(Redis.from_url(url, **settings), metrics=metrics)
 
 
 async def whoami(request: Request) -> PlainTextResponse:
@@ -36,12 +45,25 @@ def main() -> None:
     reloader = Reloader(keys, lambda: load(KEYS), path=KEYS, look_every=0.2).on_signal().start()
     if directory := os.environ.get("STATUS_DIR"):
         StatusFile(keys, directory, SERVICE).start(every=0.2)
-    settings = options()
+    modes = load_modes(MODES)
+    modes_reloader = (
+        Reloader(modes, lambda: load_modes(MODES), path=MODES, look_every=0.2).on_signal().start()
+    )
     metrics = Metrics()
-    metrics.watch(settings["replay"], keys)
+    url = os.environ.get("REDIS_URL")
+    replay = shared(url, metrics) if url else ReplayTable.heap(accept_older=True)
+    metrics.watch(None if url else replay, keys, modes)
     watch(reloader, KEYS)
+    watch(modes_reloader)
     guard = Middleware(
-        HMACAuthMiddleware, exempt_paths=["/health", "/metrics"], keys=keys, metrics=metrics, **settings
+        HMACAuthMiddleware,
+        service_name=SERVICE,
+        exempt_paths=["/health", "/metrics"],
+        schemes=["message", "pairwise"],
+        keys=keys,
+        modes=modes,
+        replay=replay,
+        metrics=metrics,
     )
     routes = [
         Route("/health", lambda request: PlainTextResponse("ok")),
