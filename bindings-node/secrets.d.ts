@@ -43,8 +43,8 @@ export declare function loadDotenv(
   options?: { allowWeak?: boolean },
 ): KeysFromEnv;
 
-/** The modes a file says, for `new Modes` and `replace`: `mode` and `senders` of a TOML or JSON file, the key file or one of
- * its own; or of a `.env` file the variable HMAC_AUTH_ENABLED. What it leaves out is as given. */
+/** The modes a file says, for `new Modes` and `replace`: `mode`, `senders` and `observeOnly` of a TOML or JSON file, the key
+ * file or one of its own; or of a `.env` file the variable HMAC_AUTH_ENABLED. What it leaves out is as given. */
 export declare function loadModes(
   path: string,
   otherwise?: { mode?: Mode; senders?: Record<string, Mode> },

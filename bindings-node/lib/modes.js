@@ -57,6 +57,7 @@ function spec(modes) {
   const unknown = Object.keys(modes).find((name) => !SETTINGS.includes(name));
   if (unknown) throw failure('CONFIG', `${unknown}: no such setting; there are ${SETTINGS.join(', ')}`);
   const { mode, senders = {}, observeOnly = false } = modes;
+  if (typeof observeOnly !== 'boolean') throw failure('CONFIG', 'observeOnly: give true or false');
   return { mode: text('mode', mode), senders: Object.entries(senders).map(pair), observeOnly };
 }
 

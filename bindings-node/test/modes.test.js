@@ -128,6 +128,7 @@ test('what is no mode is refused and named, and the old ones stay', () => {
     [{ senders: { agent: 'no' } }, /senders.agent: mode "no" is not one of/],
     [{ senders: { agent: undefined } }, /senders.agent: write the mode as text/],
     [{ mod: 'enforce' }, /mod: no such setting/],
+    [{ observeOnly: 'yes' }, /observeOnly: give true or false/],
   ];
   for (const [spec, message] of cases) {
     assert.throws(() => modes.replace(spec), { code: 'SEALWIRE_CONFIG', message });
@@ -141,6 +142,9 @@ test('a file says the modes, and what it leaves out is as given', () => {
     ['modes.toml', 'mode = "off"\nsenders = { agent = "enforce" }', 'off', { agent: 'enforce' }],
     ['modes.toml', '', 'observe', { meals: 'off' }],
     ['modes.json', '{"senders": {"agent": "off"}}', 'observe', { agent: 'off' }],
+    ['modes.json', '{"mode": "enforce", "observeOnly": true}', 'observe', { meals: 'off' }],
+    ['modes.toml', 'observeOnly = false\nsenders = { agent = "enforce" }', 'observe', { agent: 'enforce' }],
+    ['modes.toml', 'observeOnly = true\nsenders = { agent = "enforce" }', 'observe', { agent: 'observe' }],
     ['.env', 'HMAC_AUTH_ENABLED=false', 'observe', { meals: 'off' }],
   ];
   for (const [name, text, mode, senders] of cases) {

@@ -144,6 +144,17 @@ def test_modes_are_said_in_one_place(keys):
         ("modes.toml", "", ("observe", {"meals": "off"})),
         ("modes.json", '{"senders": {"agent": "off"}}', ("observe", {"agent": "off"})),
         ("keys.toml", f'mode = "enforce"\n{KEYS}', ("enforce", {"meals": "off"})),
+        ("modes.json", '{"mode": "enforce", "observeOnly": true}', ("observe", {"meals": "off"})),
+        (
+            "modes.toml",
+            'observeOnly = false\nsenders = { agent = "enforce" }',
+            ("observe", {"agent": "enforce"}),
+        ),
+        (
+            "modes.toml",
+            'observeOnly = true\nsenders = { agent = "enforce" }',
+            ("observe", {"agent": "observe"}),
+        ),
         (".env", "HMAC_AUTH_ENABLED=false\n", ("observe", {"meals": "off"})),
         (".env", "OTHER=1\n", ("observe", {"meals": "off"})),
     ],
@@ -174,6 +185,7 @@ def test_a_dotenv_file_switches_enforcement_of_a_service_and_of_senders(tmp_path
         ("modes.toml", 'senders = { agent = "no" }', 'senders.agent: mode "no" is not one of'),
         ("modes.toml", 'senders = "observe"', "senders must be a table"),
         ("modes.toml", 'mod = "observe"', "mod is not one of"),
+        ("modes.toml", 'observeOnly = "yes"', "modes.toml: observeOnly: write true or false"),
         ("modes.toml", 'mode = "observe', "cannot be read as toml"),
         (".env", "HMAC_AUTH_ENABLED=flase\n", 'HMAC_AUTH_ENABLED: "flase" is neither true nor false'),
     ],
@@ -251,32 +263,53 @@ def test_the_command_changes_modes_and_nothing_else(tmp_path, name):
     assert name == "keys.json" or path.read_text().startswith("# a comment\n")
 
 
+@pytest.mark.parametrize("name", ["modes.toml", "modes.json"])
+def test_a_rollback_changes_no_mode_and_ends_where_it_began(tmp_path, name):
+    path = tmp_path / name
+    path.write_text(
+        'senders = { agent = "off" }\n' if name == "modes.toml" else '{"senders": {"agent": "off"}}'
+    )
+    run(path, "enforce", "--sender", "meals")
+    before = load_modes(path)
+    assert "rolled back" in run(path, "--rollback").stdout
+    assert said(load_modes(path)) == ("observe", {"agent": "off", "meals": "observe"})
+    assert json.loads(run(path, "--json").stdout)["rolledBack"] is True
+    assert "rolled back" in run(path, "enforce").stdout, "a mode that is set does not end it"
+    assert "rolled back" not in run(path, "--resume").stdout
+    assert said(load_modes(path)) == said(before)
+
+
 def test_the_command_turns_the_switch_of_a_dotenv_file(tmp_path):
     path = tmp_path / ".env"
     path.write_text("# a comment\nHMAC_AUTH_ENABLED=true # for now\nOTHER=1")
-    run(path, "observe")
+    assert "rolled back" in run(path, "--rollback").stdout
     assert path.read_text() == "# a comment\nHMAC_AUTH_ENABLED=false\nOTHER=1\n"
-    assert "knows observe and enforce" in run(path, "off", code=1).stderr
-    assert "knows observe and enforce" in run(path, "enforce", "--sender", "agent", code=1).stderr
+    for arguments in (["observe"], ["enforce", "--sender", "agent"]):
+        assert "--rollback and --resume alone" in run(path, *arguments, code=1).stderr
     path.write_text("OTHER=1")
-    run(path, "enforce")
+    assert run(path, "--resume").stdout == f"{path}: enforce\n"
     assert path.read_text() == "OTHER=1\nHMAC_AUTH_ENABLED=true\n"
 
 
 def test_the_command_refuses_what_it_cannot_mean_and_files_it_cannot_read(tmp_path):
     path = tmp_path / "modes.toml"
-    assert "cannot be opened" in run(path, "observe", code=1).stderr
+    for arguments in ([path, "observe"], [path, "--rollback"], [tmp_path / ".env", "--resume"]):
+        assert "cannot be opened" in run(*arguments, code=1).stderr
     for text, words in (('mod = "off"', "mod is not one of"), ('mode = "off', "cannot be read as toml")):
         path.write_text(text)
         assert words in run(path, "observe", code=1).stderr
         assert path.read_text() == text
-    path.write_text('mode = "of"\n[senders]\nagent = "of"\n')
-    assert "senders.agent" in run(path, "observe", code=1).stderr
-    run(path, "observe", "--sender", "agent", code=1)
     path.write_text('mode = "of"')
     assert run(path, "observe").stdout.endswith(": observe\n"), "what is wrong can be put right"
-    assert "--sender" in run(path, "--remove", code=2).stderr
-    assert "name the mode" in run(path, "--sender", "agent", code=2).stderr
+    for arguments in (
+        ["--remove"],
+        ["--sender", "agent"],
+        ["observe", "--rollback"],
+        ["--rollback", "--resume"],
+        ["--rollback", "--sender", "agent"],
+        ["off", "--sender", "agent", "--remove"],
+    ):
+        assert "name one change" in run(path, *arguments, code=2).stderr
 
 
 def test_check_looks_at_the_modes_of_a_key_file_too(tmp_path):

@@ -34,7 +34,7 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
         # Something is wrong: back with the promotion, and nobody turned away until it is found.
         began = time.monotonic()
         sealwire("keys", "promote", fleet.keys, "--all", "--version", 1)
-        switch(fleet, "observe")
+        switch(fleet, "--rollback")
         until(lambda: answers(fleet) == [(200, 200)] * 2, "enforcement is off")
         off_after = time.monotonic() - began
         fleet.until_loaded({"1*", "2"})
@@ -44,11 +44,18 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
             assert service.metric("hmac_auth_mode", sender="", mode="observe") == 1
             assert "modes changed: the service enforce -> observe" in service.program.said()
 
+        switch(fleet, "--resume")
+        until(lambda: answers(fleet) == [(401, 401)] * 2, "enforcement is on again")
+        fleet.under_load()
+
+        switch(fleet, "observe", "--sender", FORGER)
+        until(lambda: answers(fleet) == [(401, 200)] * 2, "one sender is observed")
+        switch(fleet, "observe")
         switch(fleet, "enforce", "--sender", FORGER)
-        until(lambda: answers(fleet) == [(200, 401)] * 2, "one sender is enforced again")
+        until(lambda: answers(fleet) == [(200, 401)] * 2, "one sender alone is enforced")
         switch(fleet, "enforce")
         switch(fleet, "--sender", FORGER, "--remove")
-        until(lambda: answers(fleet) == [(401, 401)] * 2, "enforcement is on again")
+        until(lambda: answers(fleet) == [(401, 401)] * 2, "all are again")
         fleet.under_load()
 
     for client in fleet.clients:
@@ -81,7 +88,7 @@ def test_a_rollback_waits_for_no_keys(fleet: Fleet):
     fleet.keys.write_text("[pairs.broken]\n")
     for service in fleet.services:
         service.until_metric(1, "hmac_auth_key_reload_total", result="refused")
-    switch(fleet, "observe")
+    switch(fleet, "--rollback")
     for service in fleet.services:
         service.program.signal(signal.SIGHUP)
         until(lambda service=service: status_of(f"{service.url}/items") == 200, f"{service.name} observes")

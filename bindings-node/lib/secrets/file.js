@@ -13,7 +13,7 @@ const { env } = require('./sources.js');
 const PRIMARY = 'hmacPrimaryVersion';
 const VERSIONS = 'hmacSecrets';
 const RETIRE_AFTER = 'retireAfter';
-const SECTIONS = ['pairs', 'clients', 'issuer', 'allowWeak', 'mode', 'senders'];
+const SECTIONS = ['pairs', 'clients', 'issuer', 'allowWeak', 'mode', 'senders', 'observeOnly'];
 
 // What `new KeyRing` and `ring.replace` take, every secret resolved. An error's `code` is SEALWIRE_KEYS, and its message
 // names the entry and the reference.
@@ -34,8 +34,8 @@ function loadDotenv(path, service, { allowWeak = false } = {}) {
   return { env: parseEnv(textOf(path)), service, allowWeak };
 }
 
-// What `new Modes` takes: `mode` and `senders` of a TOML or JSON file, the key file or one of its own; or of a `.env` file
-// the variable HMAC_AUTH_ENABLED. What the file leaves out is as given here. Whatever else is in the file is not looked
+// What `new Modes` takes: `mode`, `senders` and `observeOnly` of a TOML or JSON file, the key file or one of its own; or of a
+// `.env` file the variable HMAC_AUTH_ENABLED. What the file leaves out is as given here. Whatever else is in the file is not looked
 // at: keys that are out of order must not stop a rollback.
 function loadModes(path, { mode, senders } = {}) {
   if (!['.toml', '.json'].includes(extname(path))) {
@@ -44,7 +44,7 @@ function loadModes(path, { mode, senders } = {}) {
   const data = parse(path);
   refuseUnknown(path, data);
   if (data.senders !== undefined) asTable('senders', data.senders);
-  return { mode: data.mode ?? mode, senders: data.senders ?? senders };
+  return { mode: data.mode ?? mode, senders: data.senders ?? senders, observeOnly: data.observeOnly };
 }
 
 // The entries of a file, nothing resolved.

@@ -12,7 +12,7 @@ const { Redis } = require('../../../bindings-node/node_modules/ioredis');
 const prom = require('../../../bindings-node/node_modules/prom-client');
 
 const { KEYS, MODES, PORT, REDIS_URL, SERVICE: service, STATUS_DIR } = process.env;
-const PATIENCE_MS = 300; // a request waits for its claim
+const PATIENCE_MS = 500; // a request waits for its claim
 
 async function main() {
   const keys = new KeyRing(await load(KEYS));

@@ -22,7 +22,7 @@ from starlette.routing import Route
 SERVICE = os.environ["SERVICE"]
 KEYS = os.environ["KEYS"]
 MODES = os.environ["MODES"]
-PATIENCE_S = 0.3  # a request waits for its claim
+PATIENCE_S = 0.5  # a request waits for its claim
 
 
 def shared(url: str, metrics: Metrics) -> AsyncRedisStore:

@@ -25,7 +25,8 @@ RETIRE_AFTER: Final = "retireAfter"
 ISSUER: Final = "issuer"
 MODE: Final = "mode"
 SENDERS: Final = "senders"
-SECTIONS: Final = ("pairs", "clients", ISSUER, "allowWeak", MODE, SENDERS)
+OBSERVE_ONLY: Final = "observeOnly"
+SECTIONS: Final = ("pairs", "clients", ISSUER, "allowWeak", MODE, SENDERS, OBSERVE_ONLY)
 
 
 def load(
