@@ -1,9 +1,13 @@
 import type { ReplayTable, SharedStore } from './index.js';
 import type { Metrics } from './metrics.js';
 
-/** A connected client of `redis` or `ioredis`. */
+/** A connected client of `redis` or `ioredis`, or a cluster of either. */
 export type RedisClient =
   | { sendCommand(command: string[]): Promise<unknown> }
+  | {
+      sendCommand(key: string, isReadonly: boolean, command: string[]): Promise<unknown>;
+      getSlotMaster(slot: number): unknown;
+    }
   | { call(command: string, ...args: string[]): Promise<unknown> };
 
 /** Claims nonces in Redis or Valkey, for services on several hosts, with a table of this process in front, so that a replay

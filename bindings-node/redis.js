@@ -4,7 +4,7 @@ const { failure } = require('./lib/errors.js');
 const { ReplayTable } = require('./lib/replay-table.js');
 
 // Claims nonces in Redis or Valkey, for services on several hosts: one `SET key 1 NX PXAT` per request. Takes a
-// connected client of `redis` or `ioredis`. While the server does not answer, requests are turned away, or, with
+// connected client of `redis` or `ioredis`, or a cluster of either. While the server does not answer, requests are turned away, or, with
 // `fallBack`, claimed in this process alone, which stops replays to this process and none to others.
 // A client that reconnects queues commands meanwhile, so an answer is awaited for `timeoutMs` at most.
 function redisStore(client, options = {}) {
@@ -66,12 +66,16 @@ async function within(timeoutMs, asked) {
   }
 }
 
+// How a client is told a command: ioredis and its clusters, a node-redis client, a node-redis cluster, which has to be
+// told the key as well and fails outside of any promise when it is not.
 function sender(client) {
-  if (typeof client?.sendCommand === 'function' && typeof client.call !== 'function') {
-    return (command) => client.sendCommand(command);
+  const can = (method) => typeof client?.[method] === 'function';
+  if (can('call')) return ([name, ...args]) => client.call(name, ...args);
+  if (can('sendCommand') && can('getSlotMaster')) {
+    return (command) => client.sendCommand(command[1], false, command);
   }
-  if (typeof client?.call === 'function') return ([name, ...args]) => client.call(name, ...args);
-  throw failure('CONFIG', 'redisStore: give a connected client of the package redis or ioredis');
+  if (can('sendCommand')) return (command) => client.sendCommand(command);
+  throw failure('CONFIG', 'redisStore: give a connected client or cluster of the package redis or ioredis');
 }
 
 module.exports = { redisStore };

@@ -1,17 +1,18 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { randomBytes, randomUUID } = require('node:crypto');
 const { test } = require('node:test');
-const { Redis } = require('ioredis');
+const { Cluster, Redis } = require('ioredis');
 const prom = require('prom-client');
-const { createClient } = require('redis');
+const { createClient, createCluster } = require('redis');
 
 const { KeyRing, Verifier } = require('..');
 const { hmacAuth } = require('../express.js');
 const { Metrics } = require('../metrics.js');
 const { redisStore } = require('../redis.js');
 const { CLIENT, SECRET, plainHeaders } = require('./support/plain.js');
-const { withRedis } = require('./support/redis.js');
+const { withCluster, withRedis } = require('./support/redis.js');
 const { send, serving } = require('./support/serve.js');
 
 const KEYS = new KeyRing({ clients: { [CLIENT]: SECRET } });
@@ -92,6 +93,41 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
     });
   });
 }
+
+const CLUSTERS = {
+  redis: async ([port]) => {
+    const client = createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${port}` }] });
+    client.on('error', () => {});
+    await client.connect();
+    return { client, quit: () => client.destroy() };
+  },
+  ioredis: async ([port]) => {
+    const client = new Cluster([{ host: '127.0.0.1', port }]);
+    client.on('error', () => {});
+    return { client, quit: () => client.disconnect() };
+  },
+};
+
+test('in a cluster each claim finds the server that holds its key', { timeout: 60_000 }, async (t) => {
+  await withCluster(async (ports) => {
+    for (const connect of Object.values(CLUSTERS)) {
+      const { client, quit } = await connect(ports);
+      const prefix = randomUUID();
+      t.after(quit);
+      const stores = [redisStore(client, { prefix }), redisStore(client, { prefix })];
+      const keys = Array.from({ length: 40 }, () => randomBytes(32).toString('hex'));
+      const soon = Date.now() + 60_000;
+      for (const [store, first] of [
+        [stores[0], true],
+        [stores[1], false],
+      ]) {
+        const claims = await Promise.all(keys.map((key) => store.claim(key, soon)));
+        assert.deepEqual(new Set(claims), new Set([first]));
+        assert.equal(store.errors, 0);
+      }
+    }
+  });
+});
 
 test('a rejected request claims nothing', async () => {
   const claimed = [];
