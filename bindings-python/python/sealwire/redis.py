@@ -1,10 +1,11 @@
 """Replay protection over several hosts, in Redis or Valkey.
 
-    client = redis.asyncio.Redis(socket_timeout=0.2, socket_connect_timeout=0.2, retry=Retry(NoBackoff(), 0))
+    client = redis.asyncio.Redis(retry=Retry(NoBackoff(), 0))
     HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(client))
 
-The client's own retries are turned off there: they take seconds, and a claim that is sent again after its answer was lost
-meets itself and is refused.
+The client's own retries are turned off there: a claim that is sent again after its answer was lost meets itself and is
+refused. Every request waits for its claim, so an answer is awaited for half a second at most; a client that waits itself,
+for `RedisStore`, has to be told: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
 A nonce is claimed by `SET key 1 NX PXAT expiry`: one command on one key, so it is atomic, and safe in a cluster. The key
 is a hash that tells nothing of the nonce. Run the server with `maxmemory-policy noeviction`: an evicted nonce could pass
@@ -18,6 +19,7 @@ this process's table instead, which stops replays to this process and none to ot
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -36,6 +38,9 @@ __all__ = ["AsyncRedisStore", "RedisStore"]
 logger = logging.getLogger("sealwire")
 
 PREFIX: Final = "sealwire:replay:"
+TIMEOUT_S: Final = 0.5
+# Beyond this a server that hangs takes all workers with it before anybody looks.
+PATIENT_S: Final = 5.0
 
 
 class _Near:
@@ -106,7 +111,7 @@ class RedisStore(_Near):
 
     def __init__(
         self,
-        client: redis.Redis,
+        client: redis.Redis | redis.RedisCluster,
         *,
         prefix: str = PREFIX,
         near: ReplayTable | None = None,
@@ -116,6 +121,7 @@ class RedisStore(_Near):
         """Give the client time-outs and no retries, as above, or a hanging server hangs requests."""
         super().__init__(prefix, near, fall_back, metrics)
         self._client = client
+        warn_if_patient(client)
 
     def claim(self, key: bytes, expires: int) -> bool | None:
         """True when `key` is new, False when it was claimed before, None when the server does not answer."""
@@ -134,16 +140,18 @@ class AsyncRedisStore(_Near):
 
     def __init__(
         self,
-        client: redis.asyncio.Redis,
+        client: redis.asyncio.Redis | redis.asyncio.RedisCluster,
         *,
         prefix: str = PREFIX,
         near: ReplayTable | None = None,
         fall_back: bool = False,
         metrics: StoreMetrics | None = None,
+        timeout: float = TIMEOUT_S,
     ) -> None:
-        """Give the client time-outs and no retries, as above, or a hanging server hangs requests."""
+        """Give the client no retries, as above. `timeout` is how many seconds a claim waits for the server."""
         super().__init__(prefix, near, fall_back, metrics)
         self._client = client
+        self._timeout = timeout
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
         """True when `key` is new, False when it was claimed before, None when the server does not answer."""
@@ -151,7 +159,18 @@ class AsyncRedisStore(_Near):
             return False
         began = perf_counter()
         try:
-            first = await self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
+            async with asyncio.timeout(self._timeout):
+                first = await self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
         except (RedisError, OSError) as error:
             return self._failed(key, expires, error, began)
         return self._answered(key, expires, bool(first), began)
+
+
+def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
+    """Says so at the start when a hanging server would hang requests."""
+    settings = client.get_connection_kwargs()
+    if (settings.get("socket_timeout") or float("inf")) >= PATIENT_S:
+        logger.warning(
+            "the Redis client waits too long for answers, and every request with it; make it with socket_timeout=%s",
+            TIMEOUT_S,
+        )
