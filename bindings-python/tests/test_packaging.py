@@ -66,14 +66,17 @@ def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     (requirements,) = re.findall(r"pip install (.*)", readme_blocks("console")[0])
     extras = re.search(r"sealwire\[(.*?)\]", requirements)[1]
     install(python, f"{wheel}[{extras}]", *requirements.split()[1:])
-    service, client, plain = readme_blocks("python")
+    service, client, modes, plain = readme_blocks("python")
     port = free_port()
     (tmp_path / "service.py").write_text(service)
     (tmp_path / "client.py").write_text(client.replace(":8000", f":{port}"))
+    (tmp_path / "modes.toml").write_text('mode = "enforce"')
+    (tmp_path / "modes.py").write_text(modes)
     (tmp_path / "plain.py").write_text(plain)
     variables = {**os.environ, "HMAC_SECRET_AGENT_PRACTICES": PAIR_SECRET}
     run = {"cwd": tmp_path, "env": variables, "check": True, "capture_output": True, "text": True}
-    subprocess.run([python, "plain.py"], **run)
+    for program in ("modes.py", "plain.py"):
+        subprocess.run([python, program], **run)
     server = subprocess.Popen(
         [python, "-m", "uvicorn", "service:app", "--port", str(port), "--log-level", "warning"],
         cwd=tmp_path,
@@ -115,8 +118,7 @@ OTHERS = [
 def test_one_wheel_serves_every_interpreter(wheel, tmp_path, python):
     inside = environment(tmp_path / "venv", python)
     install(inside, "--no-deps", wheel)
-    (_, _, plain) = readme_blocks("python")
-    subprocess.run([inside, "-W", "error", "-c", plain], check=True)
+    subprocess.run([inside, "-W", "error", "-c", readme_blocks("python")[-1]], check=True)
 
 
 def test_the_wheel_is_typed_and_needs_nothing(wheel):
