@@ -93,6 +93,7 @@ for _ in range(2):
         headers = Signer("agent", keys, schemes=["pairwise"]).sign("GET", "/a", receiver="practices")
         identity = Verifier("practices", keys, schemes=["pairwise"]).verify("GET", "/a", headers)
         metrics.accepted(identity, 0.001)
+        metrics.store_failed(0.5, fell_back=True)
         os._exit(0)
     os.wait()
 registry = CollectorRegistry()
@@ -107,6 +108,8 @@ def test_metrics_add_up_over_processes(tmp_path, monkeypatch):
         [sys.executable, "-c", MULTIPROCESS], env=environment, capture_output=True, text=True, check=True
     )
     assert 'hmac_auth_success_total{scheme="pairwise"} 2.0' in run.stdout
+    for name in ("errors_total", "fallbacks_total", "latency_seconds_count"):
+        assert f"hmac_auth_replay_store_{name} 2.0" in run.stdout
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     with pytest.raises(ConfigError, match="scrape each worker"):
         Metrics(CollectorRegistry()).watch()
