@@ -3,11 +3,10 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use sealwire_core::message::{self, Exchange};
-use sealwire_core::{AcceptedSchemes, Rejected, Request, Scheme};
+use sealwire_core::{AcceptedSchemes, Header, Rejected, Request, Scheme};
 use sealwire_host::SharedRing;
 
 use crate::errors;
-use crate::headers::Headers;
 use crate::words::header_name;
 
 /// What a signed answer says of itself.
@@ -106,14 +105,13 @@ impl Parties<'_> {
         schemes: AcceptedSchemes,
         request: &Request<'_>,
         status: u16,
-        headers: &Headers<'_>,
+        headers: &[Header<'_>],
         body: &[u8],
     ) -> PyResult<Answered> {
         let ring = self.ring.load();
-        let headers = headers.view();
         let mut first: Option<Rejected> = None;
         for scheme in schemes.into_iter().flatten() {
-            match self.exchange(&**ring, scheme, request).verify(status, &headers, body) {
+            match self.exchange(&**ring, scheme, request).verify(status, headers, body) {
                 Ok(answered) => return Ok(Answered(answered)),
                 Err(rejected) => first = first.or(Some(rejected)),
             }

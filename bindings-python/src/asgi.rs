@@ -7,15 +7,16 @@ use pyo3::types::{PyBytes, PyDict, PyString};
 use sealwire_core::{Policy, Request};
 use sealwire_host::authority;
 
-use crate::headers::{Headers, Held};
+use crate::headers::{Held, with_headers};
 
 /// What a scope says of a request.
 pub(crate) struct Head<'py> {
-    method: Held<'py>,
-    scheme: Held<'py>,
-    path: Held<'py>,
+    method: Bound<'py, PyAny>,
+    scheme: Bound<'py, PyAny>,
+    /// The path, or the whole target.
+    path: Bound<'py, PyAny>,
     query: Option<Bound<'py, PyBytes>>,
-    headers: Headers<'py>,
+    headers: Option<Bound<'py, PyAny>>,
 }
 
 impl<'py> Head<'py> {
@@ -34,19 +35,18 @@ impl<'py> Head<'py> {
             })
         };
         let (path, query) = match target {
-            Some(target) => (Held::new(target)?, None),
+            Some(target) => (target.clone(), None),
             None => {
-                let query =
-                    get(intern!(py, "query_string"))?.and_then(|query| query.cast_into::<PyBytes>().ok());
-                (Held::own(needed(intern!(py, "raw_path"))?)?, query)
+                let query = get(intern!(py, "query_string"))?;
+                (needed(intern!(py, "raw_path"))?, query.and_then(|query| query.cast_into::<PyBytes>().ok()))
             }
         };
         Ok(Self {
-            method: Held::own(needed(intern!(py, "method"))?)?,
-            scheme: Held::own(needed(intern!(py, "scheme"))?)?,
+            method: needed(intern!(py, "method"))?,
+            scheme: needed(intern!(py, "scheme"))?,
             path,
             query,
-            headers: Headers::read(get(intern!(py, "headers"))?.as_ref())?,
+            headers: get(intern!(py, "headers"))?,
         })
     }
 
@@ -59,16 +59,20 @@ impl<'py> Head<'py> {
             return Ok(false);
         }
         let root = scope.get_item(intern!(scope.py(), "root_path"))?.filter(|root| !root.is_none());
-        let root = root.map(Held::own).transpose()?;
-        let path = self.path.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
+        let root = root.as_ref().map(Held::new).transpose()?;
+        let path = Held::new(&self.path)?;
+        let path = path.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
         let root = root.as_ref().map(Held::as_bytes).unwrap_or_default();
         let below = path.strip_prefix(root).filter(|below| below.starts_with(b"/"));
         Ok(policy.is_exempt(path) || below.is_some_and(|below| policy.is_exempt(below)))
     }
 
-    pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> T) -> T {
-        let headers = self.headers.view();
-        let path = self.path.as_bytes();
+    /// # Errors
+    /// As [`Head::read`], and those of `then`.
+    pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
+        let (method, scheme, path) =
+            (Held::new(&self.method)?, Held::new(&self.scheme)?, Held::new(&self.path)?);
+        let path = path.as_bytes();
         let query = self.query.as_ref().map(|query| query.as_bytes()).unwrap_or_default();
         let joined;
         // A server that leaves the query in the raw path has it there already.
@@ -78,12 +82,14 @@ impl<'py> Head<'py> {
             joined = [path, b"?", query].concat();
             &joined
         };
-        then(&Request {
-            method: self.method.as_bytes(),
-            target,
-            authority: authority(&headers),
-            scheme: self.scheme.as_bytes(),
-            headers: &headers,
+        with_headers(self.headers.as_ref(), |headers| {
+            then(&Request {
+                method: method.as_bytes(),
+                target,
+                authority: authority(headers),
+                scheme: scheme.as_bytes(),
+                headers,
+            })
         })
     }
 }

@@ -6,137 +6,114 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use sealwire_core::Header;
 use sealwire_host::HEADERS_KEPT;
 
-/// Bytes held for as long as a request is looked at.
-pub(crate) enum Held<'py> {
-    Bytes(Bound<'py, PyBytes>),
-    /// ASCII only, so that its UTF-8 is what travelled.
-    Text(Bound<'py, PyString>),
+/// Bytes as they travelled, for as long as a request is looked at.
+pub(crate) enum Held<'a, 'py> {
+    Lent(&'a [u8]),
+    Made(Bound<'py, PyBytes>),
 }
 
-impl<'py> Held<'py> {
+impl<'a, 'py> Held<'a, 'py> {
     /// Holds bytes as they are and text as the bytes it travelled as: servers decode the wire as Latin-1. Nothing that
     /// was received fails here; what Latin-1 cannot hold was not received, and matches no signature.
     ///
     /// # Errors
     /// `TypeError` for anything else.
-    pub(crate) fn new(object: &Bound<'py, PyAny>) -> PyResult<Self> {
-        Self::own(object.clone())
-    }
-
-    /// As above, for what the caller need not hold on to.
-    ///
-    /// # Errors
-    /// `TypeError` for anything else.
-    pub(crate) fn own(object: Bound<'py, PyAny>) -> PyResult<Self> {
-        // Asked first, since a cast that fails makes an error.
-        if object.is_instance_of::<PyBytes>() {
-            return Ok(Self::Bytes(object.cast_into::<PyBytes>()?));
+    pub(crate) fn new(object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
+        if let Ok(Lent(bytes)) = object.extract() {
+            return Ok(Self::Lent(bytes));
         }
-        if object.is_instance_of::<PyString>() {
-            return Self::text(object.cast_into::<PyString>()?);
+        if !object.is_instance_of::<PyString>() {
+            let expected = format!("expected str or bytes, not {}", object.get_type().name()?);
+            return Err(PyTypeError::new_err(expected));
         }
-        Err(PyTypeError::new_err(format!("expected str or bytes, not {}", object.get_type().name()?)))
-    }
-
-    fn text(text: Bound<'py, PyString>) -> PyResult<Self> {
-        if text.to_str().is_ok_and(str::is_ascii) {
-            return Ok(Self::Text(text));
-        }
-        let encoded = text.call_method1("encode", ("latin-1", "replace"))?;
-        Ok(Self::Bytes(encoded.cast_into::<PyBytes>()?))
+        let encoded = object.call_method1("encode", ("latin-1", "replace"))?;
+        Ok(Self::Made(encoded.cast_into::<PyBytes>()?))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
-            Self::Bytes(bytes) => bytes.as_bytes(),
-            Self::Text(text) => text.to_str().map(str::as_bytes).unwrap_or_default(),
+            Self::Lent(bytes) => bytes,
+            Self::Made(bytes) => bytes.as_bytes(),
         }
     }
 }
 
-/// A header list, held: tuples keep what is in them and never change, so that halves need no hold of their own.
-pub(crate) struct Headers<'py>(Vec<Bound<'py, PyTuple>>);
+/// What a Python object lends without being converted: `bytes`, or text in ASCII, whose UTF-8 is what travelled.
+struct Lent<'a>(&'a [u8]);
 
-impl<'py> Headers<'py> {
-    /// Reads a list or another iterable of pairs, or a mapping; `None` is an empty list. At most one more header is
-    /// read than core accepts, so that core can refuse the list.
-    ///
-    /// # Errors
-    /// `TypeError` when it holds anything but pairs of `str` or `bytes`.
-    pub(crate) fn read(object: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
-        let Some(object) = object.filter(|object| !object.is_none()) else { return Ok(Self(Vec::new())) };
-        if let Ok(list) = object.cast_exact::<PyList>() {
-            return Self::gather(list.len(), list.iter().map(Ok));
-        }
-        if let Ok(dict) = object.cast::<PyDict>() {
-            let lines = dict.iter().map(|(name, value)| line(object.py(), name, value));
-            return lines.take(HEADERS_KEPT).collect::<PyResult<_>>().map(Self);
-        }
-        let pairs = match object.getattr("items") {
-            Ok(items) => items.call0()?,
-            Err(_) => object.clone(),
-        };
-        Self::gather(0, pairs.try_iter()?)
-    }
+impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
+    type Error = PyErr;
 
-    fn gather(count: usize, pairs: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>) -> PyResult<Self> {
-        let mut held = Vec::with_capacity(count.min(HEADERS_KEPT));
-        for pair in pairs.take(HEADERS_KEPT) {
-            held.push(Self::pair(pair?)?);
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        // Asked first, since it costs a comparison, and a cast that fails makes an error.
+        if object.is_exact_instance_of::<PyBytes>() || !object.is_instance_of::<PyString>() {
+            return Ok(Self(object.extract()?));
         }
-        Ok(Self(held))
-    }
-
-    fn pair(object: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
-        if let Ok(pair) = object.cast_exact::<PyTuple>()
-            && pair.len() == 2
-            && is_plain(&*pair.get_borrowed_item(0)?)
-            && is_plain(&*pair.get_borrowed_item(1)?)
-        {
-            return Ok(object.cast_into_exact()?);
-        }
-        let (name, value) = object.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>().or_else(|_| {
-            let pair = object.extract::<[Bound<'py, PyAny>; 2]>();
-            pair.map(<(_, _)>::from)
-                .map_err(|_| PyTypeError::new_err("headers must be pairs of a name and a value"))
-        })?;
-        line(object.py(), name, value)
-    }
-
-    /// The list as core reads it.
-    pub(crate) fn view(&self) -> Vec<Header<'_>> {
-        self.0.iter().map(|line| Header { name: half(line, 0), value: half(line, 1) }).collect()
+        let text: &str = object.extract()?;
+        if text.is_ascii() { Ok(Self(text.as_bytes())) } else { Err(PyTypeError::new_err("not in ASCII")) }
     }
 }
 
-/// Whether bytes can be lent from it as they travelled.
-fn is_plain(object: &Bound<'_, PyAny>) -> bool {
-    object.is_exact_instance_of::<PyBytes>()
-        || object.cast_exact::<PyString>().is_ok_and(|text| text.to_str().is_ok_and(str::is_ascii))
+/// Reads a list or another iterable of pairs, or a mapping, and hands it on as core has it; `None` is an empty list. At
+/// most one more header is read than core accepts, so that core can refuse the list.
+///
+/// # Errors
+/// `TypeError` when it holds anything but pairs of `str` or `bytes`; and those of `then`.
+pub(crate) fn with_headers<T>(
+    object: Option<&Bound<'_, PyAny>>,
+    then: impl FnOnce(&[Header<'_>]) -> PyResult<T>,
+) -> PyResult<T> {
+    let Some(object) = object.filter(|object| !object.is_none()) else { return then(&[]) };
+    let lines = lines(object)?;
+    match view(&lines) {
+        Ok(headers) => then(&headers),
+        // Text beyond ASCII, or lists in place of pairs: seldom, and worth no time before it is seen.
+        Err(_) => then(&view(&converted(&lines)?)?),
+    }
 }
 
-/// A line of two plain halves.
-fn line<'py>(
-    py: Python<'py>,
-    name: Bound<'py, PyAny>,
-    value: Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyTuple>> {
-    let plain = |half: Bound<'py, PyAny>| {
-        if is_plain(&half) {
-            Ok(half)
-        } else {
-            Held::own(half).map(|held| PyBytes::new(py, held.as_bytes()).into_any())
-        }
+/// The lines in a tuple of their own, which keeps what is in it and never changes.
+fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    if let Ok(list) = object.cast_exact::<PyList>() {
+        return Ok(first(list));
+    }
+    if let Ok(dict) = object.cast_exact::<PyDict>() {
+        return Ok(first(&dict.items()));
+    }
+    let pairs = match object.getattr("items") {
+        Ok(items) => items.call0()?,
+        Err(_) => object.clone(),
     };
-    PyTuple::new(py, [plain(name)?, plain(value)?])
+    let pairs: Vec<_> = pairs.try_iter()?.take(HEADERS_KEPT).collect::<PyResult<_>>()?;
+    PyTuple::new(object.py(), pairs)
 }
 
-/// The bytes of a plain half.
-fn half<'a>(line: &'a Bound<'_, PyTuple>, at: usize) -> &'a [u8] {
-    let Ok(half) = line.get_borrowed_item(at) else { return &[] };
-    if half.is_exact_instance_of::<PyBytes>() {
-        <&[u8]>::extract(half).unwrap_or_default()
-    } else {
-        <&str>::extract(half).map(str::as_bytes).unwrap_or_default()
+fn first<'py>(list: &Bound<'py, PyList>) -> Bound<'py, PyTuple> {
+    if list.len() > HEADERS_KEPT { list.get_slice(0, HEADERS_KEPT).to_tuple() } else { list.to_tuple() }
+}
+
+/// The list as core reads it, where every half of every line can be lent.
+fn view<'a>(lines: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Header<'a>>> {
+    let mut headers = Vec::with_capacity(lines.len());
+    for line in lines.iter_borrowed() {
+        let (Lent(name), Lent(value)) = line.extract()?;
+        headers.push(Header { name, value });
     }
+    Ok(headers)
+}
+
+/// The list with every line a tuple, and every half of it fit to be lent.
+fn converted<'py>(lines: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyTuple>> {
+    let lines_converted = lines.iter().map(|line| {
+        let halves = line.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>().map(<[_; 2]>::from);
+        let halves = halves.or_else(|_| line.extract::<[Bound<'py, PyAny>; 2]>());
+        let [name, value] =
+            halves.map_err(|_| PyTypeError::new_err("headers must be pairs of a name and a value"))?;
+        PyTuple::new(line.py(), [bytes(&name)?, bytes(&value)?])
+    });
+    PyTuple::new(lines.py(), lines_converted.collect::<PyResult<Vec<_>>>()?)
+}
+
+fn bytes<'py>(half: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    Held::new(half).map(|held| PyBytes::new(half.py(), held.as_bytes()))
 }

@@ -10,6 +10,7 @@ mod headers;
 mod identity;
 mod key_ring;
 mod modes;
+mod numbers;
 mod pairwise;
 mod pending;
 mod replay;

@@ -2,6 +2,8 @@
 //!
 //! Nothing but the signature crosses over: header lists and identities as Python objects would cost more than signing.
 
+use std::cell::RefCell;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use sealwire_core::{
@@ -11,6 +13,7 @@ use sealwire_host::now_ms;
 
 use crate::errors;
 use crate::key_ring::KeyRing;
+use crate::numbers::Natural;
 
 /// The signature of a request at `timestamp`, Unix seconds, in lower-case hex. `body` is bytes, or text to be sent as UTF-8.
 #[pyfunction]
@@ -24,7 +27,7 @@ pub(crate) fn sign_pairwise<'py>(
     method: &str,
     path: &str,
     body: Option<&Bound<'py, PyAny>>,
-    timestamp: u64,
+    timestamp: Natural,
 ) -> PyResult<Bound<'py, PyString>> {
     let body = content(body)?;
     let ring = keys.0.load();
@@ -32,7 +35,7 @@ pub(crate) fn sign_pairwise<'py>(
     let signer = Signer { name: sender, keys: &**ring, schemes, coverage: Coverage::default() };
     // No nonce travels in this scheme; any that is well-formed will do.
     let signing =
-        Signing { receiver, body, user_id: None, nonce: "0", now_ms: timestamp.saturating_mul(1000) };
+        Signing { receiver, body, user_id: None, nonce: "0", now_ms: timestamp.0.saturating_mul(1000) };
     let mut signature = None;
     let signed = signer.sign(&request(method, path, &[]), &signing, |name, value| {
         if name == pairwise::SIGNATURE {
@@ -55,26 +58,50 @@ pub(crate) fn verify_pairwise(
     path: &str,
     body: Option<&Bound<'_, PyAny>>,
     signature: &str,
-    timestamp: u64,
+    timestamp: Natural,
     past: u32,
 ) -> PyResult<bool> {
     let body = content(body)?;
-    let Some(service) = Text::new(receiver) else { return Ok(false) };
-    let policy = Policy {
-        schemes: [Some(Scheme::Pairwise), None, None],
-        pairwise_window: Window { past_ms: u64::from(past) * 1000, ..Window::DEFAULT },
-        max_body_bytes: u64::MAX, // it is in memory already
-        ..Policy::new(service)
-    };
-    let digits = timestamp.to_string();
+    let mut digits = itoa::Buffer::new();
+    let digits = digits.format(timestamp.0);
     let headers = [
         Header::new(pairwise::SERVICE_NAME, sender),
-        Header::new(pairwise::TIMESTAMP, &digits),
+        Header::new(pairwise::TIMESTAMP, digits),
         Header::new(pairwise::SIGNATURE, signature),
     ];
     let ring = keys.0.load();
-    let verifier = Verifier { policy: &policy, keys: &**ring };
-    Ok(verifier.verify(&request(method, path, &headers), body, None, now_ms()).is_ok())
+    let verified = with_policy(receiver, u64::from(past) * 1000, |policy| {
+        let verifier = Verifier { policy, keys: &**ring };
+        verifier.verify(&request(method, path, &headers), body, None, now_ms()).is_ok()
+    });
+    Ok(verified.unwrap_or(false))
+}
+
+thread_local! {
+    /// The policy of the last request. It takes as long to make as all checks but the hash, and a service has one name.
+    static LAST: RefCell<Option<Policy>> = const { RefCell::new(None) };
+}
+
+/// `None` for a receiver whose name is none.
+fn with_policy<T>(receiver: &str, past_ms: u64, then: impl FnOnce(&Policy) -> T) -> Option<T> {
+    LAST.with_borrow_mut(|last| {
+        let fits = |policy: &Policy| {
+            policy.service.as_str() == receiver && policy.pairwise_window.past_ms == past_ms
+        };
+        if !last.as_ref().is_some_and(fits) {
+            *last = Some(policy(receiver, past_ms)?);
+        }
+        last.as_ref().map(then)
+    })
+}
+
+fn policy(receiver: &str, past_ms: u64) -> Option<Policy> {
+    Some(Policy {
+        schemes: [Some(Scheme::Pairwise), None, None],
+        pairwise_window: Window { past_ms, ..Window::DEFAULT },
+        max_body_bytes: u64::MAX, // it is in memory already
+        ..Policy::new(Text::new(receiver)?)
+    })
 }
 
 fn request<'a>(method: &'a str, path: &'a str, headers: &'a [Header<'a>]) -> Request<'a> {

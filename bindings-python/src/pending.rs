@@ -12,6 +12,7 @@ use sealwire_host::Verifier;
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
 use crate::identity::Identity;
+use crate::numbers::Natural;
 
 /// A request whose head is in order and whose body is still to come.
 #[pyclass(frozen, module = "sealwire")]
@@ -89,10 +90,13 @@ impl Pending {
         &self,
         py: Python<'_>,
         chunk: Option<&Bound<'_, PyAny>>,
-        now_ms: Option<u64>,
+        now_ms: Option<Natural>,
     ) -> PyResult<Identity> {
         let proven = self.proven(py, chunk)?;
-        accepted(py, self.verifier.claim(&proven, now_ms.unwrap_or_else(sealwire_host::now_ms)))
+        accepted(
+            py,
+            self.verifier.claim(&proven, now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given)),
+        )
     }
 
     /// Takes the last piece of the body, and leaves the claim to a store that hosts share.
@@ -118,14 +122,18 @@ impl Proven {
 
     /// Claims the nonce in the verifier's own replay table.
     #[pyo3(signature = (now_ms=None))]
-    fn claim(&self, py: Python<'_>, now_ms: Option<u64>) -> PyResult<Identity> {
-        accepted(py, self.verifier.claim(&self.proven, now_ms.unwrap_or_else(sealwire_host::now_ms)))
+    fn claim(&self, py: Python<'_>, now_ms: Option<Natural>) -> PyResult<Identity> {
+        accepted(
+            py,
+            self.verifier
+                .claim(&self.proven, now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given)),
+        )
     }
 
     /// Accepts the request on the word of a shared store: `True` when the key was new there, `False` when it was
     /// not, `None` when the store did not answer.
     #[pyo3(signature = (first, now_ms=None))]
-    fn settle(&self, py: Python<'_>, first: Option<bool>, now_ms: Option<u64>) -> PyResult<Identity> {
+    fn settle(&self, py: Python<'_>, first: Option<bool>, now_ms: Option<Natural>) -> PyResult<Identity> {
         let outcome = match first {
             Some(true) => Outcome::First,
             Some(false) => Outcome::Seen,
@@ -133,7 +141,11 @@ impl Proven {
         };
         accepted(
             py,
-            self.verifier.settle(&self.proven, outcome, now_ms.unwrap_or_else(sealwire_host::now_ms)),
+            self.verifier.settle(
+                &self.proven,
+                outcome,
+                now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given),
+            ),
         )
     }
 }

@@ -10,6 +10,7 @@ use sealwire_host::mapped::{MappedTable, default_path};
 use sealwire_host::{now_ms, random_bytes, table_slots};
 
 use crate::errors;
+use crate::numbers::Natural;
 
 /// A replay table: a request passes once, in this process (`heap`) or in every process of this host (`mapped`).
 #[pyclass(frozen, module = "sealwire")]
@@ -67,8 +68,8 @@ impl ReplayTable {
 
     /// Claims a key of `Proven` until `expires`, in Unix seconds: `True` when it is new, `False` when it was claimed
     /// before, `None` when the table is full. For stores that keep a table beside the one that hosts share.
-    fn claim(&self, key: &[u8], expires: u64) -> Option<bool> {
-        match self.store.claim(&self.entry(key), expires, now_ms() / 1000) {
+    fn claim(&self, key: &[u8], expires: Natural) -> Option<bool> {
+        match self.store.claim(&self.entry(key), expires.0, now_ms() / 1000) {
             Outcome::First => Some(true),
             Outcome::Seen => Some(false),
             Outcome::Full | Outcome::Unavailable => None,

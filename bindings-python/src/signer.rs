@@ -2,14 +2,15 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use sealwire_core::{Request, Scheme, SignError, Signing};
+use sealwire_core::{Header, Request, Scheme, SignError, Signing};
 use sealwire_host::{FreshNonce, Url, fresh_nonce};
 
 use crate::answer::{Answered, Parties};
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
-use crate::headers::{Headers, Held};
+use crate::headers::{Held, with_headers};
 use crate::key_ring::KeyRing;
+use crate::numbers::Natural;
 use crate::words::header_name;
 
 /// Signs requests as `name`, in one scheme or several at once. Made once, used from any thread.
@@ -63,32 +64,27 @@ impl Signer {
         receiver: &str,
         user_id: Option<&str>,
         nonce: Option<&str>,
-        now_ms: Option<u64>,
+        now_ms: Option<Natural>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let (method, url) = (Held::new(method)?, Held::new(url)?);
         if !url.as_bytes().is_ascii() {
             // How a client would send such text differs from client to client.
             return Err(errors::sign_error(py, &SignError::Target));
         }
-        let (headers, body) = (Headers::read(headers)?, Body::read(body)?);
-        let (headers, body) = (headers.view(), body.as_bytes());
-        let url = Url::split(url.as_bytes(), &headers);
-        let request = Request {
-            method: method.as_bytes(),
-            target: url.target,
-            authority: url.authority,
-            scheme: url.scheme,
-            headers: &headers,
-        };
+        let body = Body::read(body)?;
+        let body = body.as_bytes();
         let fresh = self.nonce(py, nonce)?;
         let nonce = nonce.or(fresh.as_ref().map(|fresh| fresh.as_str())).unwrap_or(UNUSED_NONCE);
-        let signing =
-            Signing { receiver, body, user_id, nonce, now_ms: now_ms.unwrap_or_else(sealwire_host::now_ms) };
-        if body.len() < DETACH_FROM_BYTES {
-            self.sign_attached(py, &request, &signing)
-        } else {
-            self.sign_detached(py, &request, &signing)
-        }
+        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
+        let signing = Signing { receiver, body, user_id, nonce, now_ms };
+        with_headers(headers, |headers| {
+            let request = request(&method, &url, headers);
+            if body.len() < DETACH_FROM_BYTES {
+                self.sign_attached(py, &request, &signing)
+            } else {
+                self.sign_detached(py, &request, &signing)
+            }
+        })
     }
 
     /// Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
@@ -108,20 +104,14 @@ impl Signer {
         body: Option<&Bound<'_, PyAny>>,
         receiver: &str,
     ) -> PyResult<Answered> {
-        let (method, url) = (Held::new(method)?, Held::new(url)?);
-        let (sent, headers, body) =
-            (Headers::read(Some(sent))?, Headers::read(Some(headers))?, Body::read(body)?);
-        let sent = sent.view();
-        let url = Url::split(url.as_bytes(), &sent);
-        let request = Request {
-            method: method.as_bytes(),
-            target: url.target,
-            authority: url.authority,
-            scheme: url.scheme,
-            headers: &sent,
-        };
+        let (method, url, body) = (Held::new(method)?, Held::new(url)?, Body::read(body)?);
         let parties = Parties { caller: &self.signer.name, service: receiver, ring: &self.signer.ring };
-        parties.verify(py, self.signer.schemes, &request, status, &headers, body.as_bytes())
+        with_headers(Some(sent), |sent| {
+            let request = request(&method, &url, sent);
+            with_headers(Some(headers), |headers| {
+                parties.verify(py, self.signer.schemes, &request, status, headers, body.as_bytes())
+            })
+        })
     }
 
     /// The sender's name.
@@ -193,4 +183,9 @@ impl Signer {
             PyString::new(py, value)
         }
     }
+}
+
+fn request<'a>(method: &'a Held<'_, '_>, url: &'a Held<'_, '_>, headers: &'a [Header<'a>]) -> Request<'a> {
+    let Url { scheme, authority, target } = Url::split(url.as_bytes(), headers);
+    Request { method: method.as_bytes(), target, authority, scheme, headers }
 }

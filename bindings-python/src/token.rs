@@ -14,6 +14,7 @@ use sealwire_host::now_ms;
 use crate::errors;
 use crate::headers::Held;
 use crate::key_ring::KeyRing;
+use crate::numbers::Natural;
 
 static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -45,15 +46,16 @@ impl ConnectionString {
         py: Python<'_>,
         token: &Bound<'_, PyAny>,
         keys: &KeyRing,
-        now: Option<u64>,
+        now: Option<Natural>,
         check_expiry: bool,
     ) -> PyResult<Self> {
         let token = Held::new(token)?;
         let expiry = if check_expiry { Expiry::Checked } else { Expiry::Ignored };
         let ring = keys.0.load();
         let set = ring.issuer().ok_or_else(|| no_issuer(py))?;
+        let now_s = now.map_or_else(|| now_ms() / 1000, |Natural(given)| given);
         CoreString::read(token.as_bytes(), |parsed| {
-            let verified = parsed?.verify(set, now.unwrap_or_else(|| now_ms() / 1000), expiry)?;
+            let verified = parsed?.verify(set, now_s, expiry)?;
             Ok(Self::new(verified.beans(), Some(verified.key_version()), true))
         })
         .map_err(|reason: Rejection| errors::token_rejected(py, reason))

@@ -10,10 +10,11 @@ use sealwire_host::{SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
 use crate::answer::Parties;
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
-use crate::headers::{Headers, Held};
+use crate::headers::{Held, with_headers};
 use crate::identity::Identity;
 use crate::key_ring::KeyRing;
 use crate::modes::Modes;
+use crate::numbers::Natural;
 use crate::pending::Pending;
 use crate::replay::ReplayTable;
 
@@ -104,11 +105,11 @@ impl Verifier {
         body: Option<&Bound<'_, PyAny>>,
         authority: Option<&Bound<'_, PyAny>>,
         url_scheme: Option<&Bound<'_, PyAny>>,
-        now_ms: Option<u64>,
+        now_ms: Option<Natural>,
     ) -> PyResult<Identity> {
         let body = Body::read(body)?;
         let body = body.as_bytes();
-        let now_ms = now_ms.unwrap_or_else(sealwire_host::now_ms);
+        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
         with_request(method, target, headers, authority, url_scheme, |request| {
             let verify = || self.verifier.verify(request, body, now_ms).map(Identity::from);
             let verdict = if body.len() < DETACH_FROM_BYTES { verify() } else { py.detach(verify) };
@@ -127,10 +128,15 @@ impl Verifier {
         headers: &Bound<'_, PyAny>,
         authority: Option<&Bound<'_, PyAny>>,
         url_scheme: Option<&Bound<'_, PyAny>>,
-        now_ms: Option<u64>,
+        now_ms: Option<Natural>,
     ) -> PyResult<Pending> {
         with_request(method, target, headers, authority, url_scheme, |request| {
-            Pending::begin(py, &self.verifier, request, now_ms.unwrap_or_else(sealwire_host::now_ms))
+            Pending::begin(
+                py,
+                &self.verifier,
+                request,
+                now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given),
+            )
         })
     }
 
@@ -163,10 +169,10 @@ impl Verifier {
         headers: &Bound<'py, PyAny>,
         status: u16,
         body: Option<&Bound<'py, PyAny>>,
-        now_ms: Option<u64>,
+        now_ms: Option<Natural>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let body = Body::read(body)?;
-        let now_ms = now_ms.unwrap_or_else(sealwire_host::now_ms);
+        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
         with_request(method, target, headers, None, None, |request| {
             self.parties(caller).sign(py, scheme, request, status, body.as_bytes(), now_ms)
         })
@@ -289,14 +295,14 @@ fn with_request<T>(
     let (method, target) = (Held::new(method)?, Held::new(target)?);
     let named_authority = named_authority.map(Held::new).transpose()?;
     let url_scheme = url_scheme.map(Held::new).transpose()?;
-    let headers = Headers::read(Some(headers))?;
-    let headers = headers.view();
-    then(&Request {
-        method: method.as_bytes(),
-        target: target.as_bytes(),
-        authority: named_authority.as_ref().map_or_else(|| authority(&headers), Held::as_bytes),
-        scheme: url_scheme.as_ref().map_or(USUAL_URL_SCHEME, Held::as_bytes),
-        headers: &headers,
+    with_headers(Some(headers), |headers| {
+        then(&Request {
+            method: method.as_bytes(),
+            target: target.as_bytes(),
+            authority: named_authority.as_ref().map_or_else(|| authority(headers), Held::as_bytes),
+            scheme: url_scheme.as_ref().map_or(USUAL_URL_SCHEME, Held::as_bytes),
+            headers,
+        })
     })
 }
 
