@@ -9,6 +9,24 @@ use sealwire_host::authority;
 
 use crate::headers::{Held, with_headers};
 
+/// The body in a message of an ASGI server, when all of it is there: `Some(None)` is an empty one.
+///
+/// # Errors
+/// What a message of another type than `dict` raises.
+pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Option<Bound<'py, PyAny>>>> {
+    let py = message.py();
+    let Ok(message) = message.cast::<PyDict>() else { return Ok(None) };
+    let is_request = message.get_item(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, REQUEST));
+    let more = message.get_item(intern!(py, "more_body"))?.map_or(Ok(false), |more| more.is_truthy())?;
+    if is_request && !more { message.get_item(intern!(py, "body")).map(Some) } else { Ok(None) }
+}
+
+const REQUEST: &str = "http.request";
+
+fn is_text(object: &Bound<'_, PyAny>, text: &str) -> bool {
+    object.extract::<&str>().is_ok_and(|held| held == text)
+}
+
 /// What a scope says of a request.
 pub(crate) struct Head<'py> {
     method: Bound<'py, PyAny>,
@@ -20,7 +38,7 @@ pub(crate) struct Head<'py> {
 }
 
 impl<'py> Head<'py> {
-    /// Reads a scope of type `http`. `target` stands in for the raw path and query of servers that give none.
+    /// Reads a scope of type `http`. `target` stands in for the raw path and the query.
     ///
     /// # Errors
     /// `TypeError` when it is no such scope: a server's mistake, not a caller's.
@@ -38,7 +56,11 @@ impl<'py> Head<'py> {
             Some(target) => (target.clone(), None),
             None => {
                 let query = get(intern!(py, "query_string"))?;
-                (needed(intern!(py, "raw_path"))?, query.and_then(|query| query.cast_into::<PyBytes>().ok()))
+                let path = match get(intern!(py, "raw_path"))? {
+                    Some(path) => path,
+                    None => encoded(&needed(intern!(py, "path"))?)?,
+                };
+                (path, query.and_then(|query| query.cast_into::<PyBytes>().ok()))
             }
         };
         Ok(Self {
@@ -93,3 +115,19 @@ impl<'py> Head<'py> {
         })
     }
 }
+
+/// The path from a server that keeps no raw one: encoded anew, which is what most clients sent.
+fn encoded<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let mut raw = Vec::new();
+    for byte in path.extract::<&str>()?.bytes() {
+        if byte.is_ascii_alphanumeric() || PLAIN_IN_PATHS.contains(&byte) {
+            raw.push(byte);
+        } else {
+            raw.extend_from_slice(format!("%{byte:02X}").as_bytes());
+        }
+    }
+    Ok(PyBytes::new(path.py(), &raw).into_any())
+}
+
+/// Beside letters and digits, what stands in a path as it is (RFC 3986 section 3.3).
+const PLAIN_IN_PATHS: &[u8] = b"/-._~!$&'()*+,;=:@";

@@ -2,7 +2,7 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
 
 /// Who sent a request, as verified.
@@ -49,7 +49,7 @@ impl Identity {
     }
 
     /// Tells an ASGI application, in `scope["state"]`, who sent the request.
-    fn tell(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
+    pub(crate) fn tell(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
         let (py, identity) = (slf.py(), slf.get());
         let state = match scope.get_item(intern!(py, "state"))? {
             Some(state) => state,
@@ -59,9 +59,18 @@ impl Identity {
                 state
             }
         };
-        state.set_item(intern!(py, "identity"), slf)?;
-        state.set_item(intern!(py, "authenticated_service"), &identity.sender)?;
-        state.set_item(intern!(py, "user_id"), &identity.user_id)
+        let sender = PyString::new(py, &identity.sender);
+        let user_id = (&identity.user_id).into_pyobject(py)?;
+        let known = [
+            (intern!(py, "identity"), slf.as_any()),
+            (intern!(py, "authenticated_service"), sender.as_any()),
+            (intern!(py, "user_id"), user_id.as_any()),
+        ];
+        // Some servers have a mapping of their own there.
+        if let Ok(state) = state.cast::<PyDict>() {
+            return known.into_iter().try_for_each(|(name, value)| state.set_item(name, value));
+        }
+        known.into_iter().try_for_each(|(name, value)| state.set_item(name, value))
     }
 
     fn __repr__(&self) -> String {

@@ -1,10 +1,11 @@
 //! A verification between a request's head and the end of its body, and a claim between proof and acceptance.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 use sealwire_core::replay::Outcome;
 use sealwire_core::{Rejected, Request};
 use sealwire_host::Verifier;
@@ -19,7 +20,7 @@ use crate::numbers::Natural;
 pub(crate) struct Pending {
     verifier: Arc<Verifier>,
     /// `None` once the verification is over. Locked only while hashing, and never while waiting for the interpreter.
-    /// On the heap, since it is more than a kilobyte and would be copied at every turn.
+    /// On the heap from the start, since it is more than a kilobyte.
     state: Mutex<Option<Box<sealwire_core::Pending>>>,
 }
 
@@ -30,6 +31,11 @@ pub(crate) struct Proven {
     proven: sealwire_core::Proven,
 }
 
+thread_local! {
+    /// The last one that was over, for the next to begin in: one of this size takes malloc's slow path.
+    static SPARE: Cell<Option<Box<sealwire_core::Pending>>> = const { Cell::new(None) };
+}
+
 impl Pending {
     pub(crate) fn begin(
         py: Python<'_>,
@@ -37,12 +43,10 @@ impl Pending {
         request: &Request<'_>,
         now_ms: u64,
     ) -> PyResult<Self> {
-        match verifier.begin(request, now_ms) {
-            Ok(pending) => {
-                Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(Box::new(pending))) })
-            }
-            Err(rejected) => Err(errors::rejected(py, &rejected)),
-        }
+        let mut pending = SPARE.take().unwrap_or_else(|| Box::new(sealwire_core::Pending::idle()));
+        let begun = verifier.begin_in(&mut pending, request, now_ms);
+        begun.map_err(|rejected| errors::rejected(py, &rejected))?;
+        Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)) })
     }
 
     /// Does `work` to the state, if the verification is not over.
@@ -64,7 +68,9 @@ impl Pending {
         self.with(py, chunk.len(), |state| {
             let mut pending = state.take()?;
             let updated = self.verifier.update(&mut pending, chunk);
-            Some(updated.and_then(|()| self.verifier.finish(*pending)))
+            let proven = updated.and_then(|()| self.verifier.finish_here(&mut pending));
+            SPARE.set(Some(pending));
+            Some(proven)
         })
     }
 }
@@ -97,6 +103,20 @@ impl Pending {
             py,
             self.verifier.claim(&proven, now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given)),
         )
+    }
+
+    /// `finish` with a message of an ASGI server, and `Identity.tell` for its scope. `None`, with nothing done, for a message
+    /// that does not end the body.
+    fn finish_asgi<'py>(
+        &self,
+        py: Python<'py>,
+        message: &Bound<'py, PyAny>,
+        scope: &Bound<'py, PyDict>,
+    ) -> PyResult<Option<Bound<'py, Identity>>> {
+        let Some(body) = crate::asgi::whole_body(message)? else { return Ok(None) };
+        let identity = Bound::new(py, self.finish(py, body.as_ref(), None)?)?;
+        Identity::tell(&identity, scope)?;
+        Ok(Some(identity))
     }
 
     /// Takes the last piece of the body, and leaves the claim to a store that hosts share.

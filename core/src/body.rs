@@ -45,22 +45,28 @@ pub(crate) enum BodyCheck<const KEYS: usize> {
 }
 
 impl<const KEYS: usize> BodyCheck<KEYS> {
-    pub(crate) fn new(
+    /// What this request's body is held to. Begun in place, since the streams take more than half a kilobyte.
+    pub(crate) fn begin(
+        &mut self,
         credentials: &Credentials<'_, '_>,
         proof: Proof<'_>,
         request: &Request<'_>,
-    ) -> Result<Self, Fault> {
-        Ok(match (credentials.input.body(), proof, credentials.mac) {
-            (BodyRule::Unsigned, ..) => Self::Unsigned,
-            (BodyRule::Empty, ..) => Self::Empty,
-            (BodyRule::Digest(expected), ..) => Self::Digest { hash: BodyHasher::default(), expected },
+    ) -> Result<(), Fault> {
+        match (credentials.input.body(), proof, credentials.mac) {
+            (BodyRule::Unsigned, ..) => *self = Self::Unsigned,
+            (BodyRule::Empty, ..) => *self = Self::Empty,
+            (BodyRule::Digest(expected), ..) => {
+                *self = Self::Digest { hash: BodyHasher::default(), expected }
+            }
             (BodyRule::InMac, Proof::Awaited(set), Ok(mac)) => {
-                let mut stream = HmacSha256Stream::under(set.tried().map(Key::mac));
-                credentials.input.write(request, &mut stream)?;
-                Self::Mac { stream, mac }
+                *self = Self::Mac { stream: HmacSha256Stream::under(set.tried().map(Key::mac)), mac };
+                if let Self::Mac { stream, .. } = self {
+                    credentials.input.write(request, stream)?;
+                }
             }
             (BodyRule::InMac, ..) => return Err(Rejection::SignatureMismatch.into()),
-        })
+        }
+        Ok(())
     }
 
     pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {

@@ -24,7 +24,7 @@ pub struct Proven {
 }
 
 /// What both keep of a request.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Ticket {
     scheme: Scheme,
     sender: Text<MAX_ID_BYTES>,
@@ -39,14 +39,23 @@ struct Ticket {
 }
 
 impl Pending {
-    pub(crate) fn new(
+    /// No request yet: [`Verifier::begin_in`] begins one here. Nothing is proven by ending it as it is.
+    #[must_use]
+    pub const fn idle() -> Self {
+        Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], room: 0 }
+    }
+
+    /// Begins here. By reference, since this is more than a kilobyte, and would be copied at every turn.
+    pub(crate) fn admit(
+        &mut self,
         credentials: &Credentials<'_, '_>,
         head: &Head<'_>,
         request: &Request<'_>,
         policy: &Policy,
-    ) -> Result<Self, Fault> {
+    ) -> Result<(), Fault> {
+        self.tried = [None; MAX_TRIED]; // until the end, when all is well
         let keep = |text: &str| Text::new(text).ok_or(Rejection::MalformedHeader);
-        let ticket = Ticket {
+        self.ticket = Ticket {
             scheme: credentials.scheme,
             sender: keep(credentials.sender)?,
             paired: matches!(credentials.key, KeyName::Pair(..)),
@@ -57,19 +66,15 @@ impl Pending {
             forgotten_from_s: head.forgotten_from_s,
             mode: policy.mode_for(credentials.sender),
         };
-        let mut tried = [None; MAX_TRIED];
+        self.check.begin(credentials, head.proof, request)?;
+        self.room = policy.max_body_bytes;
         match head.proof {
-            Proof::Found(key) => tried = [Some(key.version()); MAX_TRIED],
+            Proof::Found(key) => self.tried = [Some(key.version()); MAX_TRIED],
             Proof::Awaited(set) => {
-                tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version()))
+                self.tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version()))
             }
         }
-        Ok(Self {
-            ticket,
-            check: BodyCheck::new(credentials, head.proof, request)?,
-            tried,
-            room: policy.max_body_bytes,
-        })
+        Ok(())
     }
 
     /// Whether the body decides anything: where it is unsigned, a server need not wait for it.
@@ -95,12 +100,21 @@ impl Pending {
     /// # Errors
     /// `signature_mismatch` or `body_digest_mismatch`.
     pub fn finish(mut self) -> Result<Proven, Rejected> {
+        self.finish_here()
+    }
+
+    /// As [`Pending::finish`], without a copy of what is over then.
+    ///
+    /// # Errors
+    /// As [`Pending::finish`].
+    pub fn finish_here(&mut self) -> Result<Proven, Rejected> {
+        let tried = core::mem::take(&mut self.tried);
         let found = self.check.finish();
-        let Self { ticket, tried, .. } = self;
-        let found = found.map_err(|reason| ticket.rejected(reason))?;
+        self.check = BodyCheck::Unsigned; // wipes what the check held of the keys
+        let found = found.map_err(|reason| self.ticket.rejected(reason))?;
         let version = tried.get(found.unwrap_or_default()).copied().flatten();
-        let key_version = version.ok_or_else(|| ticket.rejected(Rejection::SignatureMismatch))?;
-        Ok(Proven { ticket, key_version })
+        let key_version = version.ok_or_else(|| self.ticket.rejected(Rejection::SignatureMismatch))?;
+        Ok(Proven { ticket: self.ticket, key_version })
     }
 }
 
@@ -174,6 +188,18 @@ impl Proven {
 }
 
 impl Ticket {
+    const IDLE: Self = Self {
+        scheme: Scheme::Message,
+        sender: Text::EMPTY,
+        paired: false,
+        key_version: None,
+        user_id: None,
+        nonce: None,
+        age_ms: 0,
+        forgotten_from_s: 0,
+        mode: Mode::Enforce,
+    };
+
     fn nonce(&self) -> Option<Nonce<'_>> {
         self.nonce
             .as_ref()

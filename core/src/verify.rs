@@ -78,11 +78,26 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<Pending, Rejected> {
+        let mut pending = Pending::idle();
+        self.begin_in(&mut pending, request, store, now_ms).map(|()| pending)
+    }
+
+    /// As [`Verifier::begin`], in a place of the caller's: what was pending there is over.
+    ///
+    /// # Errors
+    /// As [`Verifier::begin`].
+    pub fn begin_in(
+        &self,
+        place: &mut Pending,
+        request: &Request<'_>,
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<(), Rejected> {
         let mut room = None;
         let credentials = read(self.policy, request, &mut room)?;
         self.judge(request, store, now_ms)
             .head(&credentials)
-            .and_then(|head| Pending::new(&credentials, &head, request, self.policy))
+            .and_then(|head| place.admit(&credentials, &head, request, self.policy))
             .map_err(|fault| rejected(self.policy, &credentials, now_ms, fault))
     }
 

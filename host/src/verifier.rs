@@ -55,9 +55,18 @@ impl Verifier {
     /// # Errors
     /// [`Rejected`], before a byte of the body was read.
     pub fn begin(&self, request: &Request<'_>, now_ms: u64) -> Result<Pending, Rejected> {
+        let mut pending = Pending::idle();
+        self.begin_in(&mut pending, request, now_ms).map(|()| pending)
+    }
+
+    /// As [`Verifier::begin`], in a place of the caller's: what was pending there is over.
+    ///
+    /// # Errors
+    /// As [`Verifier::begin`].
+    pub fn begin_in(&self, place: &mut Pending, request: &Request<'_>, now_ms: u64) -> Result<(), Rejected> {
         let ring = self.ring.load();
-        let pending = self.judge(&ring).begin(request, self.store(), now_ms);
-        pending.map_err(|rejected| self.reject(rejected))
+        let begun = self.judge(&ring).begin_in(place, request, self.store(), now_ms);
+        begun.map_err(|rejected| self.reject(rejected))
     }
 
     /// Takes the next piece of a body.
@@ -72,8 +81,16 @@ impl Verifier {
     ///
     /// # Errors
     /// [`Rejected`].
-    pub fn finish(&self, pending: Pending) -> Result<Proven, Rejected> {
-        pending.finish().map_err(|rejected| self.reject(rejected))
+    pub fn finish(&self, mut pending: Pending) -> Result<Proven, Rejected> {
+        self.finish_here(&mut pending)
+    }
+
+    /// As [`Verifier::finish`], without a copy of what is over then.
+    ///
+    /// # Errors
+    /// As [`Verifier::finish`].
+    pub fn finish_here(&self, pending: &mut Pending) -> Result<Proven, Rejected> {
+        pending.finish_here().map_err(|rejected| self.reject(rejected))
     }
 
     /// Head and body in one call, the claim left to the caller.

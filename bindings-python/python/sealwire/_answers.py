@@ -26,14 +26,13 @@ class SigningSend:
         send: Send,
         verifier: Verifier,
         scope: MutableMapping[str, Any],
-        target: bytes | None,
         caller: str,
         scheme: str,
     ) -> None:
         """`caller` sent the request of `scope`, which was judged by `scheme`."""
         self._send = send
         self._verifier = verifier
-        self._request = (caller, scheme, scope, target)
+        self._request = (caller, scheme, scope)
         self._bodiless = scope["method"] == "HEAD"
         self._start: Message | None = None
         self._chunks: list[bytes] = []
@@ -50,8 +49,8 @@ class SigningSend:
             await self._send(message)
 
     def _sign(self, status: int, body: bytes) -> list[tuple[bytes, bytes]]:
-        caller, scheme, scope, target = self._request
-        return self._verifier.sign_answer_asgi(caller, scheme, scope, status, body, target)
+        caller, scheme, scope = self._request
+        return self._verifier.sign_answer_asgi(caller, scheme, scope, status, body)
 
     async def _finish(self, start: Message) -> None:
         self._start = None

@@ -454,6 +454,11 @@ class Pending:
         """Takes the next piece of the body. `Rejected` ends the verification."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
         """Takes the last piece of the body, claims the nonce in the verifier's table, and says who sent the request."""
+    def finish_asgi(self, message: Mapping[str, Any], scope: MutableMapping[str, Any]) -> Identity | None:
+        """`finish` with a message of an ASGI server, and `Identity.tell` for its scope.
+
+        None, with nothing done, for a message that does not end the body.
+        """
     def prove(self, chunk: Buffer | None = None) -> Proven:
         """Takes the last piece of the body, and leaves the claim to a store that hosts share."""
 

@@ -19,16 +19,17 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from functools import lru_cache, partial
 from time import perf_counter
 from typing import Any, Unpack
-from urllib.parse import quote
 
 from sealwire._answers import SigningSend, without_unseen
 from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, Guard, Options, guard
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
+from sealwire._report import current_context
 
 __all__ = ["HMACAuthMiddleware"]
 
 logger = logging.getLogger("sealwire")
+is_logged = logger.isEnabledFor
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -83,31 +84,36 @@ class HMACAuthMiddleware:
         read: list[Message] = []
         identity: Identity | None = None
         try:
-            pending = self._begin(scope, None if scope.get("raw_path") is not None else target_of(scope))
+            pending = self._begin(scope)
             if pending is not None:
                 message = await receive()
                 read.append(message)
-                if self._store is None and message["type"] == "http.request" and not message.get("more_body"):
-                    identity = pending.finish(message.get("body"))
-                else:
-                    identity = await self._accept(pending, receive, read)
+                # Most bodies come in one message; then one call does all the rest.
+                identity = pending.finish_asgi(message, scope) if self._store is None else None
+                if identity is None:
+                    identity = await self._accept(pending, scope, receive, read)
         except Rejected as rejected:
             return await self._turn_away(rejected, began, read, scope, receive, send)
-        if identity is not None:
+        if identity is None:
+            return await self._pass_exempt(pending, scope, receive, send)
+        if self._timed or is_logged(logging.INFO) or current_context():
             taken = perf_counter() - began if self._timed else 0.0
             self._accepted(identity, scope["method"], scope["path"], taken)
-            if self._sign_answers:
-                send = self._signing(send, scope, identity.sender, identity.scheme)
-                scope = without_unseen(scope)
-            identity.tell(scope)
-        elif pending is None:
-            tell_nobody(scope)
-        else:
-            return None  # the client has gone
-        return await self.app(scope, replayed(read, receive), send)
+        if self._sign_answers:
+            send = self._signing(send, scope, identity.sender, identity.scheme)
+            scope = without_unseen(scope)
+        return await self.app(scope, partial(receive_again, read, receive), send)
 
-    async def _accept(self, pending: Pending, receive: Receive, read: list[Message]) -> Identity | None:
-        """Reads on under the cap, then claims the nonce. None when the client has gone."""
+    async def _pass_exempt(self, pending: Pending | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Nothing is done for a client that has gone while its request was pending."""
+        if pending is None:
+            tell_nobody(scope)
+            await self.app(scope, receive, send)
+
+    async def _accept(
+        self, pending: Pending, scope: Scope, receive: Receive, read: list[Message]
+    ) -> Identity | None:
+        """Reads on under the cap, claims the nonce and tells the application. None when the client has gone."""
         message = read[0]
         while message["type"] != "http.disconnect" and message.get("more_body"):
             pending.update(message.get("body", b""))
@@ -115,7 +121,12 @@ class HMACAuthMiddleware:
             read.append(message)
         if message["type"] == "http.disconnect":
             return None
-        last = message.get("body")
+        identity = await self._claim(pending, message.get("body"))
+        read.reverse()
+        identity.tell(scope)
+        return identity
+
+    async def _claim(self, pending: Pending, last: bytes | None) -> Identity:
         if self._store is None:
             return pending.finish(last)
         proven = pending.prove(last)
@@ -143,8 +154,7 @@ class HMACAuthMiddleware:
         return await answer(send, rejected)
 
     def _signing(self, send: Send, scope: Scope, caller: str, scheme: str) -> Send:
-        target = None if scope.get("raw_path") is not None else target_of(scope)
-        return SigningSend(send, self._guard.verifier, scope, target, caller, scheme)
+        return SigningSend(send, self._guard.verifier, scope, caller, scheme)
 
     async def _pass_unjudged(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._unfit is not None:
@@ -207,10 +217,3 @@ async def answer(send: Send, rejected: Rejected) -> None:
 def body_of(text: str) -> bytes:
     """The JSON in which FastAPI tells its own errors."""
     return json.dumps({"detail": text}).encode()
-
-
-def target_of(scope: Scope) -> bytes:
-    """The target from a server that keeps no raw path: encoded anew, which is what most clients sent."""
-    path = quote(scope["path"], safe="/:@!$&'()*+,;=~").encode()
-    query: bytes = scope.get("query_string", b"")
-    return path + b"?" + query if query else path
