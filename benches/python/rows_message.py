@@ -39,8 +39,10 @@ def sign(rounds: int) -> None:
         "python-message-sign",
         rounds,
         {
-            "sealwire": calls(1000, lambda: signer.sign("POST", URL, None, None, "practices")),
-            "http-message-signatures": calls(20, lambda: peer_sign(peer, Message())),
+            "sealwire": calls(1000, 'sign("POST", url, None, None, "practices")', sign=signer.sign, url=URL),
+            "http-message-signatures": calls(
+                20, "sign(peer, message())", sign=peer_sign, peer=peer, message=Message
+            ),
         },
     )
 
@@ -65,13 +67,22 @@ def verify(rounds: int) -> None:
         "python-message-verify",
         rounds,
         {
-            "sealwire": prepared(500, signed, lambda headers: verifier.verify("POST", TARGET, headers)),
+            "sealwire": prepared(
+                500,
+                signed,
+                "headers",
+                'verify("POST", target, headers)',
+                verify=verifier.verify,
+                target=TARGET,
+            ),
             "http-message-signatures": prepared(
                 20,
                 signed_by_peer,
-                lambda message: peer.verify(
-                    message, max_age=WINDOW, expect_tag="sealwire", require_components=COVERED
-                ),
+                "message",
+                'verify(message, max_age=window, expect_tag="sealwire", require_components=covered)',
+                verify=peer.verify,
+                window=WINDOW,
+                covered=COVERED,
             ),
         },
     )

@@ -20,7 +20,11 @@ def verify(rounds: int) -> None:
         "python-token",
         rounds,
         {
-            "sealwire": calls(2000, lambda: ConnectionString.verify(token, keys)),
-            "PyJWT HS256": calls(200, lambda: jwt.decode(web_token, SECRET, ["HS256"])),
+            "sealwire": calls(
+                2000, "verify(token, keys)", verify=ConnectionString.verify, token=token, keys=keys
+            ),
+            "PyJWT HS256": calls(
+                200, 'decode(token, secret, ["HS256"])', decode=jwt.decode, token=web_token, secret=SECRET
+            ),
         },
     )
