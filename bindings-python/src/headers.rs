@@ -41,16 +41,25 @@ impl<'a, 'py> Held<'a, 'py> {
 /// What a Python object lends without being converted: `bytes`, or text in ASCII, whose UTF-8 is what travelled.
 struct Lent<'a>(&'a [u8]);
 
-impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
-    type Error = PyErr;
+/// It cannot be lent. Without more to it, since most often another way is tried then.
+struct NotLent;
 
-    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
+    type Error = NotLent;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> Result<Self, NotLent> {
         // Asked first, since it costs a comparison, and a cast that fails makes an error.
         if object.is_exact_instance_of::<PyBytes>() || !object.is_instance_of::<PyString>() {
-            return Ok(Self(object.extract()?));
+            return object.extract().map(Self).map_err(|_| NotLent);
         }
-        let text: &str = object.extract()?;
-        if text.is_ascii() { Ok(Self(text.as_bytes())) } else { Err(PyTypeError::new_err("not in ASCII")) }
+        let text: &str = object.extract().map_err(|_| NotLent)?;
+        if text.is_ascii() { Ok(Self(text.as_bytes())) } else { Err(NotLent) }
+    }
+}
+
+impl From<NotLent> for PyErr {
+    fn from(_: NotLent) -> Self {
+        PyTypeError::new_err("expected bytes, or str in ASCII")
     }
 }
 

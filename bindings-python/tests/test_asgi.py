@@ -9,12 +9,13 @@ import os
 import socket
 import subprocess
 import sys
+from urllib.parse import quote
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import PlainTextResponse
-from sealwire import ConfigError, ReplayTable, Signer
+from sealwire import ConfigError, ReplayTable, Signer, Verifier
 from sealwire.asgi import HMACAuthMiddleware
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
@@ -347,6 +348,24 @@ async def test_a_server_without_raw_paths_has_them_encoded_anew(keys, raw):
     del scope["raw_path"]
     sent, _ = await run(middleware, {**scope, **raw}, [*parts(b""), GONE])
     assert sent == [] and len(seen) == 2
+
+
+async def test_paths_are_encoded_as_urllib_encodes_them(keys):
+    path = "/" + "".join(map(chr, range(0x20, 0x100)))
+    target = quote(path, safe="/:@!$&'()*+,;=~")
+    middleware, seen = recording(keys)
+    scope = http_scope(sign(keys, "POST", target, b""), path=path, raw_path=None)
+    assert await run(middleware, scope, [*parts(b""), GONE]) == ([], []) and len(seen) == 2
+
+
+@pytest.mark.parametrize("message", [GONE, *parts(b"a", b"b")[:1]])
+def test_a_message_that_ends_no_body_ends_no_verification(keys, message):
+    scope = http_scope(sign(keys, "POST", "/a", b"ab"))
+    pending = Verifier("practices", keys, **PAIRWISE).begin_asgi(scope)
+    assert pending.finish_asgi(message, scope) is None and "state" not in scope
+    (whole,) = parts(b"ab")
+    assert pending.finish_asgi(whole, scope).sender == "agent"
+    assert scope["state"]["authenticated_service"] == "agent"
 
 
 class SharedStore:

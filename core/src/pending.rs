@@ -45,7 +45,13 @@ impl Pending {
         Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], room: 0 }
     }
 
-    /// Begins here. By reference, since this is more than a kilobyte, and would be copied at every turn.
+    /// Ends whatever is pending, and wipes what it held of the keys.
+    pub(crate) fn clear(&mut self) {
+        self.tried = [None; MAX_TRIED];
+        self.check = BodyCheck::Unsigned;
+    }
+
+    /// Begins where nothing is pending. By reference, since this is more than a kilobyte, and would be copied at every turn.
     pub(crate) fn admit(
         &mut self,
         credentials: &Credentials<'_, '_>,
@@ -53,7 +59,6 @@ impl Pending {
         request: &Request<'_>,
         policy: &Policy,
     ) -> Result<(), Fault> {
-        self.tried = [None; MAX_TRIED]; // until the end, when all is well
         let keep = |text: &str| Text::new(text).ok_or(Rejection::MalformedHeader);
         self.ticket = Ticket {
             scheme: credentials.scheme,
@@ -108,9 +113,8 @@ impl Pending {
     /// # Errors
     /// As [`Pending::finish`].
     pub fn finish_here(&mut self) -> Result<Proven, Rejected> {
-        let tried = core::mem::take(&mut self.tried);
-        let found = self.check.finish();
-        self.check = BodyCheck::Unsigned; // wipes what the check held of the keys
+        let (found, tried) = (self.check.finish(), self.tried);
+        self.clear();
         let found = found.map_err(|reason| self.ticket.rejected(reason))?;
         let version = tried.get(found.unwrap_or_default()).copied().flatten();
         let key_version = version.ok_or_else(|| self.ticket.rejected(Rejection::SignatureMismatch))?;

@@ -93,6 +93,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<(), Rejected> {
+        place.clear();
         let mut room = None;
         let credentials = read(self.policy, request, &mut room)?;
         self.judge(request, store, now_ms)

@@ -4,7 +4,7 @@
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;
 use sealwire_core::{
-    Coverage, Header, Policy, Rejected, Rejection, Request, Scheme, Signer, Signing, Text, Verifier,
+    Coverage, Header, Pending, Policy, Rejected, Rejection, Request, Scheme, Signer, Signing, Text, Verifier,
 };
 
 const NOW_MS: u64 = 1_712_419_200_000;
@@ -127,6 +127,39 @@ fn a_body_may_follow_in_pieces() {
     ["in ", "three", " pieces"].iter().for_each(|piece| pending.update(piece.as_bytes()).unwrap());
     let proven = pending.finish().unwrap();
     assert_eq!(proven.claim(&verifier, &table, NOW_MS).unwrap().sender, "agent");
+}
+
+#[test]
+fn a_place_serves_one_verification_after_another() {
+    let (policy, ring) = (policy(Scheme::Pairwise), ring());
+    let headers = sign(Scheme::Pairwise, "agent", "POST", "/graphql", "body");
+    let lines = lines(&headers);
+    let (verifier, request) =
+        (Verifier { policy: &policy, keys: &ring }, request("POST", "/graphql", &lines));
+    let mut place = Pending::idle();
+    for body in ["body", "another", "body"] {
+        verifier.begin_in(&mut place, &request, None, NOW_MS).unwrap();
+        place.update(body.as_bytes()).unwrap();
+        let proven = place.finish_here().map_err(|rejected| rejected.reason);
+        let expected = if body == "body" { Ok(()) } else { Err(Rejection::SignatureMismatch) };
+        assert_eq!(proven.map(drop), expected);
+    }
+}
+
+#[test]
+fn where_nothing_was_begun_nothing_is_proven() {
+    let (policy, ring) = (policy(Scheme::Client), ring());
+    let headers = sign(Scheme::Client, "billing-service", "GET", "/", "");
+    let (one, none) = (lines(&headers), []);
+    let verifier = Verifier { policy: &policy, keys: &ring };
+    let mut place = Pending::idle();
+    assert!(place.finish_here().is_err());
+    verifier.begin_in(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
+    place.finish_here().unwrap();
+    assert!(place.finish_here().is_err(), "it was over");
+    verifier.begin_in(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
+    verifier.begin_in(&mut place, &request("GET", "/", &none), None, NOW_MS).unwrap_err();
+    assert!(place.finish_here().is_err(), "the next one took its place, and was refused");
 }
 
 #[test]
