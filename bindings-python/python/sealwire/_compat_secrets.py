@@ -8,8 +8,9 @@ import logging
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, secret_variable
@@ -24,7 +25,8 @@ SECRET_BYTES: Final = 32
 MOST_RINGS: Final = 256
 
 
-class Held(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Held:
     """Keys, and the variable as it stood when they were read."""
 
     variable: str
@@ -68,12 +70,9 @@ class HMACSecretManager:
     def ring(self, sender: str, receiver: str) -> KeyRing:
         """The two services' keys, all versions. ValueError names the variable when there is none."""
         held = self._rings.get((sender, receiver))
-        if held is None or not self._is_current(held):
+        if held is None or (self.backend == "env" and os.environ.get(held.variable) != held.value):
             held = self._hold(sender, receiver)
         return held.keys
-
-    def _is_current(self, held: Held) -> bool:
-        return self.backend != "env" or os.environ.get(held.variable) == held.value
 
     def _hold(self, sender: str, receiver: str) -> Held:
         # By name, not by variable: names that differ in case have one variable, and are different senders.
