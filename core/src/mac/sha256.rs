@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256, block_api::compress256};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::Keyed;
+use super::{Keyed, equal};
 use crate::sink::Sink;
 
 const BLOCK: usize = 64;
@@ -272,13 +272,7 @@ impl Mac {
 
 impl ConstantTimeEq for Mac {
     fn ct_eq(&self, other: &Self) -> Choice {
-        // Over words: subtle spends some 36 ns on 32 single bytes, 1 ns on four words.
-        let words = |mac: &Self| {
-            let (words, _) = mac.0.as_chunks::<8>();
-            core::array::from_fn::<u64, 4, _>(|at| words.get(at).copied().map_or(0, u64::from_ne_bytes))
-        };
-        let difference = words(self).iter().zip(words(other)).fold(0, |sum, (a, b)| sum | (a ^ b));
-        difference.ct_eq(&0)
+        equal(&self.0, &other.0)
     }
 }
 

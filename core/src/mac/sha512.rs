@@ -4,10 +4,9 @@
 //! it was taken from stays on the stack, hash states and all. Held to `hmac` as the oracle in the tests below.
 
 use sha2::{Digest, Sha512, block_api::compress512};
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::Keyed;
+use super::{Keyed, equal};
 
 const BLOCK: usize = 128;
 /// Where the 128-bit length stands in the last block (FIPS 180-4 section 5.1.2).
@@ -130,7 +129,7 @@ impl HmacSha512Stream {
     /// Whether the MAC equals the one received, compared in constant time. The stream is spent.
     #[must_use]
     pub fn verify(&mut self, received: &[u8; 64]) -> bool {
-        self.finish().ct_eq(received).into()
+        equal(&self.finish(), received).into()
     }
 
     /// Leaves the block zero: what padding needs.
