@@ -267,7 +267,8 @@ pub(crate) fn signed_by<'k>(
     } else {
         find::<MAX_TRIED>(keys.clone(), signed, request, body, &mac)
     };
-    found?.and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch.into())
+    let at = found?.ok_or(Rejection::SignatureMismatch)?;
+    keys.nth(at).ok_or(Rejection::SignatureMismatch.into())
 }
 
 #[inline]

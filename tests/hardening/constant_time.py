@@ -17,8 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets")) / "release/constant_time"
 CORE = f"{ROOT}/core/src/"
 VERDICTS = {
-    "pipeline.rs signed_by": "whether the MAC of the head matched",
-    "body.rs finish": "whether the MAC of head and body matched",
+    "pipeline.rs signed_by": "whether the MAC of the head, or of head and body, matched",
+    "pending.rs finish_here": "the same, where the body came in pieces",
     "connection_string/verify.rs verify": "whether the MAC of a token matched",
 }
 ALLOWED = VERDICTS | {

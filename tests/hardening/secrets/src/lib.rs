@@ -23,11 +23,18 @@ pub fn sign(keys: &(impl KeySource + ?Sized), scheme: Scheme, seen: impl Fn(&str
     headers
 }
 
-/// Whether the request passes with these headers.
+/// Whether the request passes with these headers: the same whole and in pieces.
 pub fn verify(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let service = Text::new("practices").unwrap();
     let policy = Policy { schemes: [Some(scheme), None, None], ..Policy::new(service) };
-    Verifier { policy: &policy, keys }.verify(&request(headers), b"{}", None, NOW_MS).is_ok()
+    let verifier = Verifier { policy: &policy, keys };
+    let whole = verifier.verify(&request(headers), b"{}", None, NOW_MS).is_ok();
+    let in_pieces = verifier.begin(&request(headers), None, NOW_MS).and_then(|mut pending| {
+        [b"{", b"}"].into_iter().try_for_each(|piece| pending.update(piece))?;
+        pending.finish()
+    });
+    assert_eq!(whole, in_pieces.is_ok());
+    whole
 }
 
 pub fn lines(headers: &Headers) -> Vec<Header<'_>> {
