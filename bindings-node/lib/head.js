@@ -3,6 +3,7 @@
 // Joins a request's head for the native side (src/head.rs). Parts are latin-1, a character for a byte of the wire.
 
 const { failure } = require('./errors.js');
+const native = require('./native.js');
 
 // Any character that no byte stands for.
 const WIDE = /[^\0-\xff]/;
@@ -69,12 +70,18 @@ const EMPTY = new Uint8Array(0);
 
 const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
 
-// Header lines that come back joined, as an object.
-function unflattened(lines) {
-  const flat = lines.split('\n');
+const SENT = asKeys(native.catalog().sent);
+const FIRST = 'a'.charCodeAt(0);
+
+// Signed headers as an object. Each comes as a letter for its name, its value and a line break (src/sign.rs).
+function sentHeaders(lines) {
   const headers = {};
-  for (let at = 0; at < flat.length; at += 2) headers[flat[at]] = flat[at + 1];
+  for (let at = 0; at < lines.length; ) {
+    const end = lines.indexOf('\n', at);
+    headers[SENT[lines.charCodeAt(at) - FIRST]] = lines.slice(at + 1, end);
+    at = end + 1;
+  }
   return headers;
 }
 
-module.exports = { asKeys, bodyBytes, EMPTY, flatHeaders, joinHead, latin1, splitUrl, unflattened, WIDE };
+module.exports = { asKeys, bodyBytes, EMPTY, flatHeaders, joinHead, latin1, sentHeaders, splitUrl, WIDE };

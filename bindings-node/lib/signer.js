@@ -8,22 +8,29 @@ const {
   flatHeaders,
   joinHead,
   latin1,
+  sentHeaders,
   splitUrl,
-  unflattened,
 } = require('./head.js');
 const { isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
 
-const { clientScheme, clientSigned } = native.catalog();
+const { clientScheme, clientSigned, clientSignedLengths } = native.catalog();
 const [CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID] = asKeys(clientSigned);
+// Where the last two of their values begin, from the end.
+const REQUEST_ID_AT = -clientSignedLengths[1];
+const SIGNATURE_AT = REQUEST_ID_AT - clientSignedLengths[0];
 
 // A name, keys and schemes: made once, asked per request.
 class Signer {
   #native;
+  #sign;
+  #signClient;
 
   constructor({ name, keys, schemes, receiver = '', coverFields, ignoreAuthority }) {
     this.#native = native.newSigner({ name, schemes, coverFields, ignoreAuthority }, KeyRing.handle(keys));
+    this.#sign = native.signing(this.#native);
+    this.#signClient = native.clientSigning(this.#native);
     this.name = name;
     this.keys = keys;
     this.receiver = receiver;
@@ -51,20 +58,19 @@ class Signer {
     const flat = headers === undefined ? [] : flatHeaders(headers);
     const lead = `${method}\n${target}\n${host}\n${protocol}\n${receiver}\n${userId}\n${nonce}`;
     const head = latin1(joinHead(lead, flat));
-    return unflattened(native.sign(this.#native, head, flat.length, bytes, now));
+    return sentHeaders(this.#sign(head, flat.length, bytes, now));
   }
 
   // In `client` alone, at this moment: what is signed most. An object of known shape, filled without a loop, since
   // taking the answer apart would cost more than signing.
   signClient(method, target) {
-    const values = native.signClient(this.#native, latin1(`${method}\n${target}`));
-    const timestampEnd = values.indexOf('\n');
-    const signatureEnd = values.indexOf('\n', timestampEnd + 1);
+    const head = latin1(`${method}${target}`);
+    const values = this.#signClient(head, head.length - target.length);
     const headers = {};
     headers[CLIENT_ID] = this.name;
-    headers[TIMESTAMP] = values.slice(0, timestampEnd);
-    headers[SIGNATURE] = values.slice(timestampEnd + 1, signatureEnd);
-    headers[REQUEST_ID] = values.slice(signatureEnd + 1, -1);
+    headers[TIMESTAMP] = values.slice(0, SIGNATURE_AT);
+    headers[SIGNATURE] = values.slice(SIGNATURE_AT, REQUEST_ID_AT);
+    headers[REQUEST_ID] = values.slice(REQUEST_ID_AT);
     return headers;
   }
 

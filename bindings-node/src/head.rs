@@ -17,6 +17,18 @@ pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
     text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
 }
 
+/// The parts of a head joined without breaks: the first ones, whose lengths are the bytes of `lengths` from the lowest up,
+/// and the rest.
+pub(crate) fn cut<const N: usize>(mut head: &[u8], lengths: i64) -> Option<([&[u8]; N], &[u8])> {
+    let mut lengths = u64::try_from(lengths).ok()?;
+    let mut parts: [&[u8]; N] = [&[]; N];
+    for part in &mut parts {
+        (*part, head) = head.split_at_checked((lengths & 0xff) as usize)?;
+        lengths >>= 8;
+    }
+    (lengths == 0).then_some((parts, head))
+}
+
 /// The parts of a head, taken one by one.
 pub(crate) struct Parts<'a>(Split<'a, u8, fn(&u8) -> bool>);
 
@@ -50,7 +62,7 @@ impl<'a> Parts<'a> {
 }
 
 /// The request that core refuses, for a head that does not come apart as it was joined.
-pub(crate) const BROKEN: Request<'static> =
+const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
 /// Hands over the request of a head joined from method, target, authority, scheme and header lines. Where the authority is

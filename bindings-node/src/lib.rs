@@ -15,6 +15,7 @@
 #![allow(missing_debug_implementations, reason = "arguments, some of which hold secrets")]
 
 mod answer;
+mod call;
 mod catalog;
 mod error;
 mod head;

@@ -154,7 +154,7 @@ describe('Verifier', () => {
     const smuggled = { ...rest, 'X-Note': `a\nX-Client-Id\n${id}` };
     assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers: smuggled }), RejectedError);
     assert.throws(() => verifier.verify({ ...request(), method: 'GET\n' }), RejectedError);
-    assert.match(verifier.verdictOfClient('GET\n/x\n1\n2\n3\n4\n5'), /^-\nmalformed_header/);
+    assert.match(verifier.verdictOfClient('GET\n', '/x', 'a', '1', 'b', 'c'), /^-\nmalformed_header/);
   });
 
   test('never throws anything but a rejection for what a request holds', () => {
