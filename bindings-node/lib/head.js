@@ -27,24 +27,21 @@ function pushHeader(flat, name, value) {
   else flat.push(name, String(value));
 }
 
-// An absolute URL that parsing leaves as it is: no default port, no dot segment, nothing to encode. Parsing costs as much as
-// signing, so it is left to the other URLs.
-const NORMAL =
-  /^(https?):\/\/((?!.*xn--)[a-z][a-z0-9.-]*[a-z](?::(?!(?:80|443)\/)[1-9]\d{0,3})?)((?:\/(?!\.|%2[eE])[\w!$&()*+,;=:@%~.-]*)+(?:\?[\w!$&()*+,;=:@%~/?.-]+)?)$/;
+const SLASH = '/'.charCodeAt(0);
 
 // Target, authority and scheme of a URL: of an absolute one as fetch would send it, else as given.
 function splitUrl(url, authority = '', scheme = 'https') {
   const text = String(url);
-  if (text.startsWith('/') || text === '*') return { target: text, authority, scheme };
-  const normal = NORMAL.exec(text);
-  return normal ? { target: normal[3], authority: normal[2], scheme: normal[1] } : parsedUrl(text);
+  if (text.charCodeAt(0) === SLASH || text === '*') return { target: text, authority, scheme };
+  const split = isWide(text) ? null : native.splitUrl(text);
+  return split ? { target: split[0], authority: split[1], scheme: split[2] } : parsedUrl(text);
 }
 
 function parsedUrl(text) {
-  if (!URL.canParse(text) || new URL(text).host === '') {
+  const { pathname, search, host, protocol } = URL.canParse(text) ? new URL(text) : {};
+  if (!host || pathname === '') {
     throw failure('SIGN', `the URL must start with / or be absolute, such as https://iam.internal/path`);
   }
-  const { pathname, search, host, protocol } = new URL(text);
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
@@ -56,11 +53,15 @@ function bodyBytes(body) {
   throw failure('CONFIG', 'body: give the bytes as they are sent: a string, a Uint8Array or an ArrayBuffer');
 }
 
+const isWide = (text) => WIDE.test(text);
+
 function latin1(head) {
-  if (WIDE.test(head)) {
-    throw failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
-  }
+  if (isWide(head)) throw beyondLatin1();
   return head;
+}
+
+function beyondLatin1() {
+  return failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
 }
 
 // The same names as V8 keeps property keys: looking one up by a string made elsewhere costs ten times as much.
@@ -84,4 +85,15 @@ function sentHeaders(lines) {
   return headers;
 }
 
-module.exports = { asKeys, bodyBytes, EMPTY, flatHeaders, joinHead, latin1, sentHeaders, splitUrl, WIDE };
+module.exports = {
+  asKeys,
+  beyondLatin1,
+  bodyBytes,
+  EMPTY,
+  flatHeaders,
+  isWide,
+  joinHead,
+  latin1,
+  sentHeaders,
+  splitUrl,
+};

@@ -3,7 +3,7 @@
 const cluster = require('node:cluster');
 const { isMainThread } = require('node:worker_threads');
 const { failure, warnOnce } = require('./errors.js');
-const { WIDE } = require('./head.js');
+const { isWide } = require('./head.js');
 const native = require('./native.js');
 
 // Where nonces are claimed.
@@ -60,7 +60,7 @@ class ReplayTable {
 }
 
 // A key as it crosses, a character for a byte.
-const bytesOf = (key) => (WIDE.test(key) ? Buffer.from(key).toString('latin1') : key);
+const bytesOf = (key) => (isWide(key) ? Buffer.from(key).toString('latin1') : key);
 
 function slots({ slots, requestsPerSecond, windowSeconds }) {
   const wanted = slots ?? native.slotsNeeded(requestsPerSecond, windowSeconds);

@@ -3,9 +3,11 @@
 const { Rejection, RejectedError } = require('./errors.js');
 const {
   asKeys,
+  beyondLatin1,
   bodyBytes,
   EMPTY,
   flatHeaders,
+  isWide,
   joinHead,
   latin1,
   sentHeaders,
@@ -26,6 +28,7 @@ class Signer {
   #native;
   #sign;
   #signClient;
+  #last = {};
 
   constructor({ name, keys, schemes, receiver = '', coverFields, ignoreAuthority }) {
     this.#native = native.newSigner({ name, schemes, coverFields, ignoreAuthority }, KeyRing.handle(keys));
@@ -44,28 +47,44 @@ class Signer {
     url,
     headers,
     body,
-    authority,
-    scheme,
+    authority = '',
+    scheme = 'https',
     receiver = this.receiver,
     userId = '',
     nonce = '',
     now,
   }) {
-    const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
-    const bytes = bodyBytes(body);
     const plain = !this.coversBody && now === undefined && userId === '' && nonce === '';
-    if (plain) return this.signClient(method, target);
+    const bytes = bodyBytes(body);
+    if (plain) return this.signClient(method, url);
     const flat = headers === undefined ? [] : flatHeaders(headers);
-    const lead = `${method}\n${target}\n${host}\n${protocol}\n${receiver}\n${userId}\n${nonce}`;
-    const head = latin1(joinHead(lead, flat));
-    return sentHeaders(this.#sign(head, flat.length, bytes, now));
+    const signed = (target, host, protocol) => {
+      const lead = `${method}\n${target}\n${this.#parties(host, protocol, receiver, userId)}\n${nonce}`;
+      const head = joinHead(lead, flat);
+      return isWide(head) ? '' : this.#sign(head, flat.length, bytes, now);
+    };
+    return sentHeaders(signed(url, authority, scheme) || parsedFirst(url, authority, scheme, signed));
+  }
+
+  // The parts of a head that stay the same while one service is called, joined when they change.
+  #parties(host, protocol, receiver, userId) {
+    const last = this.#last;
+    const same = last.host === host && last.protocol === protocol && last.receiver === receiver;
+    if (!same || last.userId !== userId) {
+      const joined = [host, protocol, receiver, userId].join('\n');
+      this.#last = { host, protocol, receiver, userId, joined };
+    }
+    return this.#last.joined;
   }
 
   // In `client` alone, at this moment: what is signed most. An object of known shape, filled without a loop, since
   // taking the answer apart would cost more than signing.
-  signClient(method, target) {
-    const head = latin1(`${method}${target}`);
-    const values = this.#signClient(head, head.length - target.length);
+  signClient(method, url) {
+    const signed = (target) => {
+      const head = `${method}${target}`;
+      return isWide(head) ? '' : this.#signClient(head, head.length - target.length);
+    };
+    const values = signed(String(url)) || parsedFirst(url, undefined, undefined, signed);
     const headers = {};
     headers[CLIENT_ID] = this.name;
     headers[TIMESTAMP] = values.slice(0, SIGNATURE_AT);
@@ -97,6 +116,14 @@ class Signer {
     const [, seconds, version] = verdict.split('\n');
     return { serverTime: new Date(Number(seconds) * 1000), keyVersion: Number(version) };
   }
+}
+
+// Signs what a URL parser makes of a URL that could not be signed as it was.
+function parsedFirst(url, authority, scheme, sign) {
+  const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
+  const signed = sign(target, host, protocol);
+  if (signed === '') throw beyondLatin1();
+  return signed;
 }
 
 module.exports = { Signer };

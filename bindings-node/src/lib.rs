@@ -25,5 +25,6 @@ mod ring;
 mod sign;
 mod stream;
 mod token;
+mod url;
 mod verdict;
 mod verify;

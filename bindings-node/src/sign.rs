@@ -5,13 +5,14 @@ use std::sync::Arc;
 use napi::Env;
 use napi::bindgen_prelude::{External, Latin1String};
 use napi_derive::napi;
-use sealwire_core::{Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{Signer, fresh_nonce, now_ms, schemes};
+use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
+use sealwire_host::{Signer, Url, fresh_nonce, now_ms, schemes};
 
 use crate::call::{Arguments, Call, call};
 use crate::error::{Code, Error, Result};
 use crate::head::{self, Parts};
 use crate::ring::Ring;
+use crate::url;
 use crate::verify::{clock, explained};
 
 /// What a signer's configuration may say.
@@ -46,8 +47,8 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
 }
 
 /// A function that signs requests: of head, count of header parts, body and time it makes the headers to send, as [`Lines`]
-/// writes them. The head is method, target, authority, scheme, receiver, user id and nonce, then header
-/// lines; an empty user id is none, an empty nonce a fresh one.
+/// writes them, or nothing where JavaScript must parse the URL first. The head is method, URL or target, authority, scheme,
+/// receiver, user id and nonce, then header lines; an empty user id is none, an empty nonce a fresh one.
 #[napi(catch_unwind)]
 pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Latin1String>> {
     let signer = Arc::clone(signer);
@@ -60,7 +61,8 @@ fn sign(signer: &Signer, arguments: &Arguments<'_>) -> Result<Latin1String> {
     let taken = parts.take().zip(parts.headers(arguments.get(1)?));
     let ([method, target, authority, scheme, receiver, user_id, nonce], headers) =
         taken.ok_or_else(broken)?;
-    let request = Request { method, target, authority, scheme, headers: &headers };
+    let Some(url) = url::split(target, authority, scheme) else { return Ok(unsplit()) };
+    let request = request(method, &url, &headers);
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing {
         receiver: text(receiver)?,
@@ -117,8 +119,9 @@ impl Lines {
     }
 }
 
-/// A function that signs in `client` alone, at this moment: of method and target, without a break between them, and the
-/// method's length it makes the values of `catalog().clientSigned` but the first, without breaks.
+/// A function that signs in `client` alone, at this moment: of method and URL or target, without a break between them, and
+/// the method's length it makes the values of `catalog().clientSigned` but the first, without breaks, or nothing where
+/// JavaScript must parse the URL first.
 #[napi(catch_unwind)]
 pub fn client_signing<'env>(
     env: &'env Env,
@@ -132,7 +135,8 @@ fn sign_client(signer: &Signer, arguments: &Arguments<'_>) -> Result<Latin1Strin
     let head = arguments.latin1(0)?;
     let ([method], target) =
         head::cut(head.as_slice(), arguments.get(1)?).unwrap_or(([head.as_slice()], b""));
-    let request = Request { method, target, authority: b"", scheme: b"", headers: &[] };
+    let Some(url) = url::split(target, b"", b"") else { return Ok(unsplit()) };
+    let request = request(method, &url, &[]);
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
     let mut values = String::with_capacity(USUAL_BYTES);
@@ -143,6 +147,15 @@ fn sign_client(signer: &Signer, arguments: &Arguments<'_>) -> Result<Latin1Strin
     };
     signer.sign(&request, &signing, emit).map_err(|cause| unsigned(head.as_slice(), cause))?;
     Ok(values.into())
+}
+
+fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Request<'a> {
+    Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
+}
+
+/// The answer to a URL that JavaScript must parse before it can be signed.
+fn unsplit() -> Latin1String {
+    String::new().into()
 }
 
 /// Why a head was not signed: a line break says more than the part it stands in.
