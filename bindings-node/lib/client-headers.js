@@ -31,10 +31,10 @@ function clientValues(flat) {
 function placeOf(name) {
   const candidates = BY_LENGTH[name.length];
   if (candidates === undefined) return undefined;
-  for (const { name: spelled, lower, place } of candidates) {
-    if (name === spelled || name === lower || name.toLowerCase() === lower) return place;
-  }
-  return undefined;
+  for (const each of candidates) if (name === each.name || name === each.lower) return each.place;
+  // Other spellings are rare.
+  const lower = name.toLowerCase();
+  return candidates.find((each) => each.lower === lower)?.place;
 }
 
 module.exports = { clientValues };

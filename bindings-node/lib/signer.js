@@ -23,6 +23,8 @@ const [CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID] = asKeys(clientSigned);
 const REQUEST_ID_AT = -clientSignedLengths[1];
 const SIGNATURE_AT = REQUEST_ID_AT - clientSignedLengths[0];
 
+const NO_HEADERS = [];
+
 // A name, keys and schemes: made once, asked per request.
 class Signer {
   #native;
@@ -54,16 +56,20 @@ class Signer {
     nonce = '',
     now,
   }) {
-    const plain = !this.coversBody && now === undefined && userId === '' && nonce === '';
     const bytes = bodyBytes(body);
-    if (plain) return this.signClient(method, url);
-    const flat = headers === undefined ? [] : flatHeaders(headers);
+    if (this.#takesNothingElse(userId, nonce, now)) return this.signClient(method, url);
+    const flat = headers === undefined ? NO_HEADERS : flatHeaders(headers);
     const signed = (target, host, protocol) => {
       const lead = `${method}\n${target}\n${this.#parties(host, protocol, receiver, userId)}\n${nonce}`;
       const head = joinHead(lead, flat);
       return isWide(head) ? '' : this.#sign(head, flat.length, bytes, now);
     };
     return sentHeaders(signed(url, authority, scheme) || parsedFirst(url, authority, scheme, signed));
+  }
+
+  // Whether method and URL are all that is signed.
+  #takesNothingElse(userId, nonce, now) {
+    return !this.coversBody && now === undefined && userId === '' && nonce === '';
   }
 
   // The parts of a head that stay the same while one service is called, joined when they change.

@@ -4,8 +4,7 @@
 //! bytes of the wire back. JavaScript says how many header parts it joined: a part that holds a line break makes more of
 //! them, and such a head becomes one that core refuses.
 
-use core::slice::Split;
-
+use memchr::memchr;
 use napi::{JsString, JsStringLatin1};
 use sealwire_core::{Header, Request};
 use sealwire_host::{HEADERS_KEPT, authority};
@@ -30,23 +29,31 @@ pub(crate) fn cut<const N: usize>(mut head: &[u8], lengths: i64) -> Option<([&[u
 }
 
 /// The parts of a head, taken one by one.
-pub(crate) struct Parts<'a>(Split<'a, u8, fn(&u8) -> bool>);
+pub(crate) struct Parts<'a>(Option<&'a [u8]>);
 
 impl<'a> Parts<'a> {
     pub(crate) fn of(head: &'a [u8]) -> Self {
-        Self(head.split(|byte| *byte == b'\n'))
+        Self(Some(head))
+    }
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.0?;
+        let end = memchr(b'\n', rest).unwrap_or(rest.len());
+        let (part, after) = rest.split_at_checked(end)?;
+        self.0 = after.get(1..);
+        Some(part)
     }
 
     pub(crate) fn take<const N: usize>(&mut self) -> Option<[&'a [u8]; N]> {
         let mut parts: [&[u8]; N] = [&[]; N];
         for part in &mut parts {
-            *part = self.0.next()?;
+            *part = self.next()?;
         }
         Some(parts)
     }
 
-    pub(crate) fn is_at_end(&mut self) -> bool {
-        self.0.next().is_none()
+    fn is_at_end(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Header lines, a name and a value each: exactly as many as JavaScript joined, or as many as core looks at.
