@@ -7,9 +7,7 @@ const {
   bodyBytes,
   EMPTY,
   flatHeaders,
-  isWide,
   joinHead,
-  latin1,
   sentHeaders,
   splitUrl,
 } = require('./head.js');
@@ -61,8 +59,7 @@ class Signer {
     const flat = headers === undefined ? NO_HEADERS : flatHeaders(headers);
     const signed = (target, host, protocol) => {
       const lead = `${method}\n${target}\n${this.#parties(host, protocol, receiver, userId)}\n${nonce}`;
-      const head = joinHead(lead, flat);
-      return isWide(head) ? '' : this.#sign(head, flat.length, bytes, now);
+      return this.#sign(joinHead(lead, flat), flat.length, bytes, now);
     };
     return sentHeaders(signed(url, authority, scheme) || parsedFirst(url, authority, scheme, signed));
   }
@@ -88,7 +85,7 @@ class Signer {
   signClient(method, url) {
     const signed = (target) => {
       const head = `${method}${target}`;
-      return isWide(head) ? '' : this.#signClient(head, head.length - target.length);
+      return this.#signClient(head, head.length - target.length);
     };
     const values = signed(String(url)) || parsedFirst(url, undefined, undefined, signed);
     const headers = {};
@@ -105,9 +102,9 @@ class Signer {
     const { method, url, authority, scheme, receiver = this.receiver } = request;
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
     const sent = flatHeaders(request.headers);
-    const head = latin1(joinHead(`${method}\n${target}\n${host}\n${protocol}\n${receiver}`, sent));
+    const head = joinHead(`${method}\n${target}\n${host}\n${protocol}\n${receiver}`, sent);
     const received = flatHeaders(headers);
-    const answer = latin1(received.join('\n'));
+    const answer = received.join('\n');
     const bytes = bodyBytes(body) ?? EMPTY;
     const verdict = native.verifyAnswer(
       this.#native,

@@ -168,7 +168,7 @@ const asItIs = (head) => head;
 const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
 
 function joined(method, target, flat, authority = '', scheme = 'https', more = '') {
-  return latin1(joinHead(`${method}\n${target}\n${authority}\n${scheme}${more}`, flat));
+  return joinHead(`${method}\n${target}\n${authority}\n${scheme}${more}`, flat);
 }
 
 function orThrow(verdict, sender, nonce) {

@@ -5,9 +5,10 @@
 //! function made here holds what it needs; napi catches its panics.
 
 use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapiValue};
-use napi::{Env, JsString, JsStringLatin1, Status};
+use napi::{Env, JsStringLatin1, Status};
 
 use crate::error::{Code, Error, Result};
+use crate::head::{self, Head};
 
 /// A function for JavaScript to call, its arguments read by itself.
 pub(crate) type Call<'env, Answer> = Function<'env, (), Answer>;
@@ -39,9 +40,19 @@ impl Arguments<'_> {
         if at < self.0.length() { self.get(at) } else { Ok(None) }
     }
 
-    /// A string of latin-1, a byte for a character.
+    /// See [`head::read`].
     pub(crate) fn latin1(&self, at: usize) -> Result<JsStringLatin1<'_>> {
-        crate::head::read(self.get::<JsString<'_>>(at)?)
+        head::read(self.get(at)?)
+    }
+
+    /// See [`head::whole`].
+    pub(crate) fn whole(&self, at: usize) -> Result<Head> {
+        head::whole(self.get(at)?)
+    }
+
+    /// See [`head::narrow`].
+    pub(crate) fn narrow(&self, at: usize) -> Result<Option<Head>> {
+        head::narrow(self.get(at)?)
     }
 }
 

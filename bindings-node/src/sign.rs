@@ -56,7 +56,7 @@ pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<C
 }
 
 fn sign(signer: &Signer, arguments: &Arguments<'_>) -> Result<Latin1String> {
-    let head = arguments.latin1(0)?;
+    let Some(head) = arguments.narrow(0)? else { return Ok(unsplit()) };
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(arguments.get(1)?));
     let ([method, target, authority, scheme, receiver, user_id, nonce], headers) =
@@ -132,7 +132,7 @@ pub fn client_signing<'env>(
 }
 
 fn sign_client(signer: &Signer, arguments: &Arguments<'_>) -> Result<Latin1String> {
-    let head = arguments.latin1(0)?;
+    let Some(head) = arguments.narrow(0)? else { return Ok(unsplit()) };
     let ([method], target) =
         head::cut(head.as_slice(), arguments.get(1)?).unwrap_or(([head.as_slice()], b""));
     let Some(url) = url::split(target, b"", b"") else { return Ok(unsplit()) };

@@ -124,7 +124,7 @@ pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call
 }
 
 fn verify(verifier: &Verifier, arguments: &Arguments<'_>) -> Result<Latin1String> {
-    let head = arguments.latin1(0)?;
+    let head = arguments.whole(0)?;
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;
     Ok(head::with_request(head.as_slice(), arguments.get(1)?, |request| {
