@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapi
 use napi::{Env, JsStringLatin1, Status};
 
 use crate::error::{Code, Error, Result};
-use crate::head::{self, Head};
+use crate::head;
 
 /// A function for JavaScript to call, its arguments read by itself.
 pub(crate) type Call<'env, Answer> = Function<'env, (), Answer>;
@@ -46,12 +46,12 @@ impl Arguments<'_> {
     }
 
     /// See [`head::whole`].
-    pub(crate) fn whole(&self, at: usize) -> Result<Head> {
+    pub(crate) fn whole(&self, at: usize) -> Result<Vec<u8>> {
         head::whole(self.get(at)?)
     }
 
     /// See [`head::narrow`].
-    pub(crate) fn narrow(&self, at: usize) -> Result<Option<Head>> {
+    pub(crate) fn narrow(&self, at: usize) -> Result<Option<Vec<u8>>> {
         head::narrow(self.get(at)?)
     }
 }

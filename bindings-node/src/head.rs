@@ -11,31 +11,6 @@ use sealwire_host::{HEADERS_KEPT, authority};
 
 use crate::error::{Code, Result};
 
-/// Room on the stack for the usual head.
-const USUAL_BYTES: usize = 512;
-
-/// A joined head, a byte for a character.
-pub(crate) struct Head {
-    usual: [u8; USUAL_BYTES],
-    longer: Vec<u8>,
-    length: usize,
-}
-
-impl Head {
-    pub(crate) fn as_slice(&self) -> &[u8] {
-        self.usual.get(..self.length).unwrap_or(&self.longer)
-    }
-
-    fn of(units: &[u16]) -> Self {
-        let mut head = Self { usual: [0; USUAL_BYTES], longer: Vec::new(), length: units.len() };
-        match head.usual.get_mut(..units.len()) {
-            Some(usual) => usual.iter_mut().zip(units).for_each(|(byte, unit)| *byte = low(*unit)),
-            None => head.longer = units.iter().copied().map(low).collect(),
-        }
-        head
-    }
-}
-
 /// Reads a head that came off the wire, or that JavaScript has looked through: napi cuts off what is beyond latin-1.
 pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
     text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
@@ -43,15 +18,15 @@ pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
 
 /// Reads a head of any characters; nothing where one is beyond latin-1. For long heads made of many parts this costs less than
 /// to look through them in JavaScript, for short ones more.
-pub(crate) fn narrow(text: JsString<'_>) -> Result<Option<Head>> {
+pub(crate) fn narrow(text: JsString<'_>) -> Result<Option<Vec<u8>>> {
     let units = text.into_utf16().map_err(|cause| Code::Config.error(cause.reason))?;
     let (_nul, units) = units.as_slice().split_last().unwrap_or((&0, &[]));
     let together = units.iter().fold(0, |together, unit| together | unit);
-    Ok((together <= u16::from(u8::MAX)).then(|| Head::of(units)))
+    Ok((together <= u16::from(u8::MAX)).then(|| units.iter().copied().map(low).collect()))
 }
 
 /// Reads a head of any characters, and says so where one is beyond latin-1.
-pub(crate) fn whole(text: JsString<'_>) -> Result<Head> {
+pub(crate) fn whole(text: JsString<'_>) -> Result<Vec<u8>> {
     let beyond = "a method, URL or header holds a character beyond latin-1; percent-encode it";
     narrow(text)?.ok_or_else(|| Code::Config.error(beyond))
 }
