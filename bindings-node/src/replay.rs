@@ -8,7 +8,7 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore};
 use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{now_ms, random_bytes, table_slots};
+use sealwire_host::{now_s, random_bytes, table_slots};
 
 use crate::call::{Arguments, Call, call};
 use crate::error::{Code, Result};
@@ -74,7 +74,7 @@ pub fn claiming<'env>(env: &'env Env, table: &External<Store>) -> Result<Call<'e
 fn claim(table: &dyn ReplayStore, arguments: &Arguments<'_>) -> Result<Option<bool>> {
     let key = arguments.latin1(0)?;
     let expires_s = u64::try_from(arguments.get::<i64>(1)?).unwrap_or_default();
-    Ok(match table.claim(&table.locate(shared(key.as_slice())), expires_s, now_ms() / 1000) {
+    Ok(match table.claim(&table.locate(shared(key.as_slice())), expires_s, now_s()) {
         Outcome::First => Some(true),
         Outcome::Seen => Some(false),
         Outcome::Full | Outcome::Unavailable => None,
@@ -85,7 +85,7 @@ fn claim(table: &dyn ReplayStore, arguments: &Arguments<'_>) -> Result<Option<bo
 #[napi(catch_unwind)]
 pub fn table_seen(table: &External<Store>, key: JsString<'_>) -> Result<bool> {
     let key = head::read(key)?;
-    Ok(table.seen(&table.locate(shared(key.as_slice())), now_ms() / 1000))
+    Ok(table.seen(&table.locate(shared(key.as_slice())), now_s()))
 }
 
 /// The key tells senders apart already, and has a room of its own: no sender's name is empty.
@@ -96,13 +96,13 @@ fn shared(key: &[u8]) -> Nonce<'_> {
 /// How full a table is.
 #[napi(catch_unwind)]
 pub fn table_fill(table: &External<Store>) -> TableFill {
-    let fill = table.fill(now_ms() / 1000);
+    let fill = table.fill(now_s());
     TableFill { live: count(fill.live), slots: count(fill.slots) }
 }
 
 fn heap(slots: u32, accept_older: bool) -> Result<HeapTable> {
     let key = random_bytes().map_err(|cause| Code::Replay.error(cause))?;
-    let table = HeapTable::new(slots as usize, key, now_ms() / 1000);
+    let table = HeapTable::new(slots as usize, key, now_s());
     Ok(if accept_older { table.accept_older() } else { table })
 }
 
