@@ -51,8 +51,10 @@ class Gate {
   #judgeClient(req, url) {
     const started = this.#startsClock();
     const { method, headers } = req;
-    const [id, requestId] = [headers[CLIENT_ID], headers[REQUEST_ID]];
-    const [timestamp, signature] = [headers[TIMESTAMP], headers[SIGNATURE]];
+    const id = headers[CLIENT_ID];
+    const timestamp = headers[TIMESTAMP];
+    const requestId = headers[REQUEST_ID];
+    const signature = headers[SIGNATURE];
     const verdict = this.#verifier.verdictOfClient(method, url, id, timestamp, requestId, signature);
     if (verdict !== undefined && isAccepted(verdict)) {
       return this.#accept(new Identity(verdict, id, requestId), started);

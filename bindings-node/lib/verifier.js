@@ -55,7 +55,11 @@ class Verifier {
   }
 
   // By the `client` headers alone. Undefined where that needs the whole list.
-  #verifyHeaders(method, target, [id, timestamp, signature, requestId]) {
+  #verifyHeaders(method, target, values) {
+    const id = values[0];
+    const timestamp = values[1];
+    const signature = values[2];
+    const requestId = values[3];
     const verdict = this.verdictOfClient(method, target, id, timestamp, requestId, signature, latin1);
     return verdict === undefined ? undefined : orThrow(verdict, id, requestId);
   }
@@ -96,10 +100,10 @@ class Verifier {
     if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
       return undefined;
     }
-    const [a, b, c, d, e] = [method.length, id.length, timestamp.length, requestId.length, signature.length];
-    if ((a | b | c | d | e) > BYTE) return undefined;
+    const lengths = bytes(method.length, id.length, timestamp.length, requestId.length, signature.length);
+    if (lengths === undefined) return undefined;
     const head = checked(method + id + timestamp + requestId + signature + url);
-    return this.#verifyClient(head, a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)))) ?? undefined;
+    return this.#verifyClient(head, lengths) ?? undefined;
   }
 
   verdictOfHead(head, fields) {
@@ -161,8 +165,14 @@ function seconds(pastMs, futureMs) {
   return both > 0 && both < 1e6 ? both : undefined;
 }
 
-const BYTE = 0xff;
 const asItIs = (head) => head;
+
+const BYTE = 0xff;
+
+// Five bytes as one number, the first one lowest; undefined where one is no byte.
+function bytes(a, b, c, d, e) {
+  return (a | b | c | d | e) > BYTE ? undefined : a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)));
+}
 
 // The target is judged as it came: what a verifier normalised would not be what was sent.
 const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
