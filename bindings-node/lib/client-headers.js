@@ -7,10 +7,15 @@ const native = require('./native.js');
 
 const { clientSigned, maxHeaderParts } = native.catalog();
 
-// By the length of a name, which few others share: its spelling, the same in lower case, and its place among them.
-const BY_LENGTH = [];
+// Behind the "X-", where the names differ; without the bit that tells capitals from small letters.
+const letterOf = (name) => name.charCodeAt(2) & 0x1f;
+const LETTERS = 0x20;
+
+// By length, then by letter: comparing a name with one that it cannot be costs more than finding it.
+const NAMES = [];
 for (const [place, name] of asKeys(clientSigned).entries()) {
-  (BY_LENGTH[name.length] ??= []).push({ name, lower: name.toLowerCase(), place });
+  NAMES[name.length] ??= new Array(LETTERS).fill(undefined);
+  NAMES[name.length][letterOf(name)] = { name, lower: name.toLowerCase(), place };
 }
 
 const NONE = [];
@@ -29,12 +34,10 @@ function clientValues(flat) {
 }
 
 function placeOf(name) {
-  const candidates = BY_LENGTH[name.length];
-  if (candidates === undefined) return undefined;
-  for (const each of candidates) if (name === each.name || name === each.lower) return each.place;
-  // Other spellings are rare.
-  const lower = name.toLowerCase();
-  return candidates.find((each) => each.lower === lower)?.place;
+  const known = NAMES[name.length]?.[letterOf(name)];
+  if (known === undefined) return undefined;
+  const same = name === known.name || name === known.lower || name.toLowerCase() === known.lower;
+  return same ? known.place : undefined;
 }
 
 module.exports = { clientValues };

@@ -55,11 +55,6 @@ function bodyBytes(body) {
 
 const isWide = (text) => WIDE.test(text);
 
-function latin1(head) {
-  if (isWide(head)) throw beyondLatin1();
-  return head;
-}
-
 function beyondLatin1() {
   return failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
 }
@@ -93,7 +88,6 @@ module.exports = {
   flatHeaders,
   isWide,
   joinHead,
-  latin1,
   sentHeaders,
   splitUrl,
 };

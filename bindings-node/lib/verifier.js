@@ -2,7 +2,7 @@
 
 const { failure, Rejection, RejectedError } = require('./errors.js');
 const { clientValues } = require('./client-headers.js');
-const { bodyBytes, EMPTY, flatHeaders, joinHead, latin1, sentHeaders } = require('./head.js');
+const { bodyBytes, EMPTY, flatHeaders, joinHead, sentHeaders } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const { Modes } = require('./modes.js');
@@ -60,7 +60,7 @@ class Verifier {
     const timestamp = values[1];
     const signature = values[2];
     const requestId = values[3];
-    const verdict = this.verdictOfClient(method, target, id, timestamp, requestId, signature, latin1);
+    const verdict = this.verdictOfClient(method, target, id, timestamp, requestId, signature);
     return verdict === undefined ? undefined : orThrow(verdict, id, requestId);
   }
 
@@ -96,13 +96,13 @@ class Verifier {
   }
 
   // By the `client` headers alone: undefined where one is missing, could be two, or is too long to be one.
-  verdictOfClient(method, url, id, timestamp, requestId, signature, checked = asItIs) {
+  verdictOfClient(method, url, id, timestamp, requestId, signature) {
     if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
       return undefined;
     }
     const lengths = bytes(method.length, id.length, timestamp.length, requestId.length, signature.length);
     if (lengths === undefined) return undefined;
-    const head = checked(method + id + timestamp + requestId + signature + url);
+    const head = method + id + timestamp + requestId + signature + url;
     return this.#verifyClient(head, lengths) ?? undefined;
   }
 
@@ -164,8 +164,6 @@ function seconds(pastMs, futureMs) {
   const both = Math.ceil((pastMs + futureMs) / 1000);
   return both > 0 && both < 1e6 ? both : undefined;
 }
-
-const asItIs = (head) => head;
 
 const BYTE = 0xff;
 

@@ -93,8 +93,8 @@ pub fn client_verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Resu
 }
 
 fn verify_client(verifier: &Verifier, arguments: &Arguments<'_>) -> Result<Verdict> {
-    let head = arguments.latin1(0)?;
-    let cut = head::cut(head.as_slice(), arguments.get(1)?);
+    let head = arguments.whole(0)?;
+    let cut = head::cut(&head, arguments.get(1)?);
     let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
     if [id, timestamp, request_id, signature].into_iter().any(could_be_two) {
         return Ok(None);
