@@ -86,7 +86,7 @@ class ConnectionString {
   static verify(keys, token, { ignoreExpiry = false, now } = {}) {
     // What is no text, or has a character that no byte stands for, is no token: read as latin-1 it could pass for one.
     const text = typeof token === 'string' && !isWide(token) ? token : '';
-    const verdict = native.verifyToken(KeyRing.handle(keys), text, !ignoreExpiry, now);
+    const verdict = KeyRing.tokenVerifier(keys)(text, !ignoreExpiry, now);
     if (isAccepted(verdict)) return new ConnectionString(text, Number(verdict.slice(2)));
     throw rejected(verdict);
   }

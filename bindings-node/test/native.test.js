@@ -49,6 +49,7 @@ function made() {
     claim: native.claiming(table),
     sign: native.signing(signer),
     signClient: native.clientSigning(signer),
+    verifyToken: native.tokenVerifying(ring),
     verify: native.verifying(verifier),
     verifyClient: native.clientVerifying(verifier),
   };
