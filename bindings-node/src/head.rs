@@ -1,4 +1,4 @@
-//! A request's head, as it crosses from JavaScript: one string of parts joined by line breaks.
+//! A request's head, as it crosses from JavaScript: one string of parts, joined by line breaks, or cut by their lengths.
 //!
 //! Node hands out what stood on the wire as latin-1, a character for a byte, so the low bytes of a string are the bytes of
 //! the wire. JavaScript says how many header parts it joined: a part that holds a line break makes more of
