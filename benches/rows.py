@@ -64,25 +64,26 @@ MIDDLEWARE = (
     "takes about twice as long as by itself"
 )
 NODE_SIGN = (
-    "half is core's signature and its fresh nonce, a tenth of it the kernel's random bytes; the rest is one call, one string in, "
-    "one out and the object made of it, each at the least that napi's safe interface costs (docs/decisions/0005)"
+    "signing itself, its nonce and the clock are half, the kernel's random bytes alone a tenth; the rest is one call, one string "
+    "in, one out and the object made of it, each at the least that napi's safe interface costs (docs/decisions/0005)"
 )
 NODE_CHECKS = (
-    "half is core's verification, most of it waiting for the replay table's memory; a sixth is finding four headers in the list, "
-    "where the peer looks them up and does not see doubled ones; the rest is joining and copying what crosses"
+    "more than half is core's verification, a third of that waiting for the replay table's memory; a tenth is finding four headers "
+    "in the list as it was sent, where the peer looks them up and does not see doubled ones; the rest is joining and copying what "
+    "crosses"
 )
 NODE_CROSSING = (
     "half is core's verification; the rest is joining and copying what crosses, and the call, at the least that napi's safe "
-    "interface costs"
+    "interface costs (docs/decisions/0005)"
 )
 NODE_MESSAGE = (
-    "two thirds and more are core's, reading and writing structured fields; the rest is what crosses. The quickest peer neither "
-    "parses structured fields strictly nor holds a signature to a policy nor claims nonces; against those that check as much the "
-    "ratio is larger (see the times below)"
+    "more than half is core's, hashing and reading or writing structured fields; the rest is joining and copying what crosses. The "
+    "quickest peer neither parses structured fields strictly nor holds a signature to a policy nor claims nonces; against those "
+    "that check as much the ratio is larger (see the times below)"
 )
 NODE_CLAIM = (
-    "the claim itself, and the table's memory it waits for, are half; a call and one string across cost what a third of "
-    "lru-cache's whole claim does"
+    "more than half is the claim itself, waiting for the table's memory; the rest is a call and one string across, which costs a "
+    "tenth of lru-cache's whole claim"
 )
 
 FASTER, COST = Measure.TIMES_FASTER, Measure.TIMES_THE_COST

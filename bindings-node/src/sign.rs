@@ -29,7 +29,7 @@ pub struct SignerOptions {
 }
 
 /// Room for the headers of the usual request, so that the string is allocated once.
-const USUAL_BYTES: usize = 256;
+const USUAL_BYTES: usize = 384;
 
 /// Builds a signer.
 #[napi(catch_unwind)]
