@@ -24,7 +24,7 @@ function flatHeaders(headers = []) {
 function pushHeader(flat, name, value) {
   if (value === undefined) return;
   if (Array.isArray(value)) for (const each of value) flat.push(name, each);
-  else flat.push(name, String(value));
+  else flat.push(name, typeof value === 'string' ? value : String(value));
 }
 
 const SLASH = '/'.charCodeAt(0);

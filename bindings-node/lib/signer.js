@@ -59,7 +59,9 @@ class Signer {
     const flat = headers === undefined ? NO_HEADERS : flatHeaders(headers);
     const signed = (target, host, protocol) => {
       const lead = `${method}\n${target}\n${this.#parties(host, protocol, receiver, userId)}\n${nonce}`;
-      return this.#sign(joinHead(lead, flat), flat.length, bytes, now);
+      const head = joinHead(lead, flat);
+      if (bytes === undefined && now === undefined) return this.#sign(head, flat.length);
+      return this.#sign(head, flat.length, bytes, now);
     };
     return sentHeaders(signed(url, authority, scheme) || parsedFirst(url, authority, scheme, signed));
   }
