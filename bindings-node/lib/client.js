@@ -3,7 +3,6 @@
 // The plain functions that services of the `client` scheme already call.
 
 const { failure, warnOnce } = require('./errors.js');
-const { splitUrl } = require('./head.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
 const { Signer } = require('./signer.js');
@@ -11,13 +10,11 @@ const { Signer } = require('./signer.js');
 const { clientScheme } = native.catalog();
 
 // Keying a secret costs several signatures, so signers are kept; few, since a service has few identities.
-const SLASH = '/'.charCodeAt(0);
 const MAX_SIGNERS = 64;
 const signers = new Map();
 
 function signRequest(method, url, secret, clientId) {
-  const target = url.charCodeAt?.(0) === SLASH ? url : splitUrl(url).target;
-  return signerOf(clientId, secret).signClient(method, target);
+  return signerOf(clientId, secret).signClient(method, url);
 }
 
 // Signs for the client that `configuration` names.

@@ -2,7 +2,7 @@
 
 const { inspect } = require('node:util');
 const { failure, RejectedError } = require('./errors.js');
-const { WIDE } = require('./head.js');
+const { isWide } = require('./head.js');
 const { isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
@@ -85,8 +85,8 @@ class ConnectionString {
   // A `ConnectionString`, or a `RejectedError` thrown. `now` is for tests.
   static verify(keys, token, { ignoreExpiry = false, now } = {}) {
     // What is no text, or has a character that no byte stands for, is no token: read as latin-1 it could pass for one.
-    const text = typeof token === 'string' && !WIDE.test(token) ? token : '';
-    const verdict = native.verifyToken(KeyRing.handle(keys), text, !ignoreExpiry, now);
+    const text = typeof token === 'string' && !isWide(token) ? token : '';
+    const verdict = KeyRing.tokenVerifier(keys)(text, !ignoreExpiry, now);
     if (isAccepted(verdict)) return new ConnectionString(text, Number(verdict.slice(2)));
     throw rejected(verdict);
   }

@@ -21,7 +21,6 @@ class Gate {
   #verifier;
   #logger;
   #metrics;
-  #clientOnly;
   #exempts;
   #healthChecks;
 
@@ -34,8 +33,6 @@ class Gate {
     this.signsAnswers = signAnswers;
     this.#healthChecks = localHealthCheck;
     this.#exempts = exemptPaths.length > 0 || verifier !== undefined;
-    this.#clientOnly =
-      !verifier && schemes.length === 1 && schemes[0] === clientScheme && this.#verifier.claimsAtOnce;
   }
 
   get verifier() {
@@ -46,20 +43,24 @@ class Gate {
   // promise of these where the body or a shared store has to be waited for. `url` is the target as on the wire.
   judge(req, url) {
     if (this.#exempts && this.#verifier.isExempt(url.split('?', 1)[0])) return EXEMPT;
-    return this.#clientOnly ? this.#judgeClient(req, url) : this.#judgeAny(req, url);
+    return this.#verifier.clientOnly ? this.#judgeClient(req, url) : this.#judgeAny(req, url);
   }
 
   // The quick way of the usual request. A health probe carries no headers, so it is looked for where they are missing,
   // and, since it may carry them, where they did not do.
   #judgeClient(req, url) {
     const started = this.#startsClock();
-    const head = clientHead(req, url);
-    if (head === undefined) {
-      if (this.#isHealthCheck(req, url)) return EXEMPT;
-      return this.#decide(this.#verifier.verdictOfHead(...wholeHead(req, url)), started);
+    const { method, headers } = req;
+    const id = headers[CLIENT_ID];
+    const timestamp = headers[TIMESTAMP];
+    const requestId = headers[REQUEST_ID];
+    const signature = headers[SIGNATURE];
+    const verdict = this.#verifier.verdictOfClient(method, url, id, timestamp, requestId, signature);
+    if (verdict !== undefined && isAccepted(verdict)) {
+      return this.#accept(new Identity(verdict, id, requestId), started);
     }
-    const verdict = this.#verifier.verdictOfClient(head);
-    return !isAccepted(verdict) && this.#isHealthCheck(req, url) ? EXEMPT : this.#decide(verdict, started);
+    if (this.#isHealthCheck(req, url)) return EXEMPT;
+    return this.#decide(verdict ?? this.#verifier.verdictOfHead(...wholeHead(req, url)), started);
   }
 
   #judgeAny(req, url) {
@@ -137,19 +138,6 @@ function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, fie
     ageMs,
     field,
   };
-}
-
-// Undefined when a header is missing, or could be two: Node joins doubled headers with a comma.
-function clientHead({ method, headers }, url) {
-  const id = headers[CLIENT_ID];
-  const timestamp = headers[TIMESTAMP];
-  const requestId = headers[REQUEST_ID];
-  const signature = headers[SIGNATURE];
-  if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
-    return undefined;
-  }
-  const head = `${method}\n${url}\n${id}\n${timestamp}\n${requestId}\n${signature}`;
-  return head.includes(',') ? undefined : head;
 }
 
 function wholeHead(req, url) {

@@ -3,6 +3,7 @@
 // Joins a request's head for the native side (src/head.rs). Parts are latin-1, a character for a byte of the wire.
 
 const { failure } = require('./errors.js');
+const native = require('./native.js');
 
 // Any character that no byte stands for.
 const WIDE = /[^\0-\xff]/;
@@ -23,27 +24,24 @@ function flatHeaders(headers = []) {
 function pushHeader(flat, name, value) {
   if (value === undefined) return;
   if (Array.isArray(value)) for (const each of value) flat.push(name, each);
-  else flat.push(name, String(value));
+  else flat.push(name, typeof value === 'string' ? value : String(value));
 }
 
-// An absolute URL that parsing leaves as it is: no default port, no dot segment, nothing to encode. Parsing costs as much as
-// signing, so it is left to the other URLs.
-const NORMAL =
-  /^(https?):\/\/((?!.*xn--)[a-z][a-z0-9.-]*[a-z](?::(?!(?:80|443)\/)[1-9]\d{0,3})?)((?:\/(?!\.|%2[eE])[\w!$&()*+,;=:@%~.-]*)+(?:\?[\w!$&()*+,;=:@%~/?.-]+)?)$/;
+const SLASH = '/'.charCodeAt(0);
 
 // Target, authority and scheme of a URL: of an absolute one as fetch would send it, else as given.
 function splitUrl(url, authority = '', scheme = 'https') {
   const text = String(url);
-  if (text.startsWith('/') || text === '*') return { target: text, authority, scheme };
-  const normal = NORMAL.exec(text);
-  return normal ? { target: normal[3], authority: normal[2], scheme: normal[1] } : parsedUrl(text);
+  if (text.charCodeAt(0) === SLASH || text === '*') return { target: text, authority, scheme };
+  const split = isWide(text) ? null : native.splitUrl(text);
+  return split ? { target: split[0], authority: split[1], scheme: split[2] } : parsedUrl(text);
 }
 
 function parsedUrl(text) {
-  if (!URL.canParse(text) || new URL(text).host === '') {
+  const { pathname, search, host, protocol } = URL.canParse(text) ? new URL(text) : {};
+  if (!host || pathname === '') {
     throw failure('SIGN', `the URL must start with / or be absolute, such as https://iam.internal/path`);
   }
-  const { pathname, search, host, protocol } = new URL(text);
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
@@ -55,11 +53,10 @@ function bodyBytes(body) {
   throw failure('CONFIG', 'body: give the bytes as they are sent: a string, a Uint8Array or an ArrayBuffer');
 }
 
-function latin1(head) {
-  if (WIDE.test(head)) {
-    throw failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
-  }
-  return head;
+const isWide = (text) => WIDE.test(text);
+
+function beyondLatin1() {
+  return failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
 }
 
 // The same names as V8 keeps property keys: looking one up by a string made elsewhere costs ten times as much.
@@ -69,12 +66,28 @@ const EMPTY = new Uint8Array(0);
 
 const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
 
-// Header lines that come back joined, as an object.
-function unflattened(lines) {
-  const flat = lines.split('\n');
+const SENT = asKeys(native.catalog().sent);
+const FIRST = 'a'.charCodeAt(0);
+
+// Signed headers as an object. Each comes as a letter for its name, its value and a line break (src/sign.rs).
+function sentHeaders(lines) {
   const headers = {};
-  for (let at = 0; at < flat.length; at += 2) headers[flat[at]] = flat[at + 1];
+  for (let at = 0; at < lines.length; ) {
+    const end = lines.indexOf('\n', at);
+    headers[SENT[lines.charCodeAt(at) - FIRST]] = lines.slice(at + 1, end);
+    at = end + 1;
+  }
   return headers;
 }
 
-module.exports = { asKeys, bodyBytes, EMPTY, flatHeaders, joinHead, latin1, splitUrl, unflattened, WIDE };
+module.exports = {
+  asKeys,
+  beyondLatin1,
+  bodyBytes,
+  EMPTY,
+  flatHeaders,
+  isWide,
+  joinHead,
+  sentHeaders,
+  splitUrl,
+};

@@ -1,15 +1,23 @@
 'use strict';
 
 const { inspect } = require('node:util');
+const native = require('./native.js');
+
+const { ages, clientScheme } = native.catalog();
 
 // Who sent a request. Holds the verdict as it came (src/verdict.rs knows the order) and takes it apart when someone
-// looks: most handlers never do, and taking it apart costs as much as verifying.
+// looks: most handlers never do, and taking it apart costs as much as verifying. A verdict that is a number leaves sender
+// and nonce to the headers they came in.
 class Identity {
   #verdict;
-  #fields;
+  #sender;
+  #nonce;
+  #fields = undefined;
 
-  constructor(verdict) {
+  constructor(verdict, sender = '', nonce = '') {
     this.#verdict = verdict;
+    this.#sender = sender;
+    this.#nonce = nonce;
   }
 
   get sender() {
@@ -47,13 +55,19 @@ class Identity {
   }
 
   #field(at) {
-    this.#fields ??= this.#verdict.split('\n');
+    this.#fields ??= typeof this.#verdict === 'number' ? this.#unpacked() : this.#verdict.split('\n');
     return this.#fields[at];
+  }
+
+  #unpacked() {
+    const version = Math.floor(this.#verdict / ages);
+    const ageMs = (this.#verdict % ages) - ages / 2;
+    return ['', this.#sender, clientScheme, version, ageMs, '', this.#nonce];
   }
 }
 
-// An accepted request's verdict begins with a plus.
+// An accepted request's verdict is a number or begins with a plus.
 const ACCEPTED = '+'.charCodeAt(0);
-const isAccepted = (verdict) => verdict.charCodeAt(0) === ACCEPTED;
+const isAccepted = (verdict) => typeof verdict === 'number' || verdict.charCodeAt(0) === ACCEPTED;
 
 module.exports = { Identity, isAccepted };

@@ -6,6 +6,7 @@ const native = require('./native.js');
 // Keys by name. What is given is checked as a whole; `replace` swaps the whole while requests run.
 class KeyRing {
   #native;
+  #verifyToken = undefined;
 
   constructor(keys) {
     this.#native = native.newRing(spec(keys));
@@ -33,6 +34,13 @@ class KeyRing {
       );
     }
     return ring.#native;
+  }
+
+  // Made when first asked for: most rings never see a connection string.
+  static tokenVerifier(ring) {
+    const handle = KeyRing.handle(ring);
+    ring.#verifyToken ??= native.tokenVerifying(handle);
+    return ring.#verifyToken;
   }
 }
 

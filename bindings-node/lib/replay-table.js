@@ -3,14 +3,17 @@
 const cluster = require('node:cluster');
 const { isMainThread } = require('node:worker_threads');
 const { failure, warnOnce } = require('./errors.js');
+const { isWide } = require('./head.js');
 const native = require('./native.js');
 
 // Where nonces are claimed.
 class ReplayTable {
   #native;
+  #claim;
 
   constructor(handle) {
     this.#native = handle;
+    this.#claim = native.claiming(handle);
   }
 
   // In this process alone. Worker threads that give the same `sharedAs` share one.
@@ -38,12 +41,12 @@ class ReplayTable {
   // Claims a key for a store that hosts share: true when it is new, false when it was claimed before, undefined when the
   // table cannot tell.
   claim(key, expiresAtMs) {
-    return native.tableClaim(this.#native, key, Math.ceil(expiresAtMs / 1000)) ?? undefined;
+    return this.#claim(bytesOf(key), Math.ceil(expiresAtMs / 1000)) ?? undefined;
   }
 
   // Looks without claiming.
   seen(key) {
-    return native.tableSeen(this.#native, key);
+    return native.tableSeen(this.#native, bytesOf(key));
   }
 
   fill() {
@@ -55,6 +58,9 @@ class ReplayTable {
     return typeof table === 'object' && table && #native in table ? table.#native : undefined;
   }
 }
+
+// A key as it crosses, a character for a byte.
+const bytesOf = (key) => (isWide(key) ? Buffer.from(key).toString('latin1') : key);
 
 function slots({ slots, requestsPerSecond, windowSeconds }) {
   const wanted = slots ?? native.slotsNeeded(requestsPerSecond, windowSeconds);

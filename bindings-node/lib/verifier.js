@@ -1,7 +1,8 @@
 'use strict';
 
 const { failure, Rejection, RejectedError } = require('./errors.js');
-const { bodyBytes, EMPTY, flatHeaders, joinHead, latin1, unflattened } = require('./head.js');
+const { clientValues } = require('./client-headers.js');
+const { bodyBytes, EMPTY, flatHeaders, joinHead, sentHeaders } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const { Modes } = require('./modes.js');
@@ -9,9 +10,13 @@ const native = require('./native.js');
 const { ReplayTable } = require('./replay-table.js');
 const { settings } = require('./settings.js');
 
+const { clientScheme } = native.catalog();
+
 // A policy, keys and a home for nonces: made once, asked per request.
 class Verifier {
   #native;
+  #verify;
+  #verifyClient;
   #replay;
   #shared;
 
@@ -21,8 +26,13 @@ class Verifier {
     this.#shared = shared;
     const handles = [KeyRing.handle(keys), ReplayTable.handle(table), Modes.handle(modes)];
     this.#native = native.newVerifier(settings(options), ...handles);
+    this.#verify = native.verifying(this.#native);
+    this.#verifyClient = native.clientVerifying(this.#native);
     this.keys = keys;
     this.modes = modes ?? Modes.of(this.#native);
+    const { schemes } = options;
+    // Whether the `client` headers alone decide, at once.
+    this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared;
   }
 
   get replay() {
@@ -34,23 +44,46 @@ class Verifier {
     if (this.#shared) {
       throw failure('CONFIG', 'this verifier claims nonces in a shared store; await verifyAsync instead');
     }
-    const { head, fields } = joined({ method, url, headers, authority, scheme });
-    return orThrow(native.verify(this.#native, head, fields, bodyBytes(body), now));
+    const flat = flatHeaders(headers);
+    const target = targetOf(url);
+    if (this.clientOnly && body === undefined && now === undefined) {
+      const identity = this.#verifyHeaders(method, target, clientValues(flat));
+      if (identity !== undefined) return identity;
+    }
+    const head = joined(method, target, flat, authority, scheme);
+    // To find out that an argument is undefined costs more than to leave it out.
+    if (body === undefined && now === undefined) return orThrow(this.#verify(head, flat.length));
+    return orThrow(this.#verify(head, flat.length, bodyBytes(body), now));
+  }
+
+  // By the `client` headers alone. Undefined where that needs the whole list.
+  #verifyHeaders(method, target, values) {
+    const id = values[0];
+    const timestamp = values[1];
+    const signature = values[2];
+    const requestId = values[3];
+    const verdict = this.verdictOfClient(method, target, id, timestamp, requestId, signature);
+    return verdict === undefined ? undefined : orThrow(verdict, id, requestId);
   }
 
   async verifyAsync(request) {
     if (!this.#shared) return this.verify(request);
-    const { head, fields } = joined(request);
-    const waiting = native.begin(this.#native, head, fields, request.now);
+    const { method, url, headers, authority, scheme, now } = request;
+    const flat = flatHeaders(headers);
+    const head = joined(method, targetOf(url), flat, authority, scheme);
+    const waiting = native.begin(this.#native, head, flat.length, now);
     if (typeof waiting === 'string') return orThrow(waiting);
     const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? EMPTY);
-    return orThrow(refused ?? (await this.#claim(waiting, request.now)));
+    return orThrow(refused ?? (await this.#claim(waiting, now)));
   }
 
   // The headers that tell who answered a request, given whom it was from: an Identity, or what it was rejected with.
   signAnswer(request, { sender, scheme }, { status, body, now }) {
-    const { head, fields } = joined(request, `\n${sender}\n${scheme}`);
-    return unflattened(native.signAnswer(this.#native, head, fields, status, bodyBytes(body) ?? EMPTY, now));
+    const { method, url, headers, authority, scheme: protocol } = request;
+    const flat = flatHeaders(headers);
+    const head = joined(method, targetOf(url), flat, authority, protocol, `\n${sender}\n${scheme}`);
+    const bytes = bodyBytes(body) ?? EMPTY;
+    return sentHeaders(native.signAnswer(this.#native, head, flat.length, status, bytes, now));
   }
 
   // What has been decided so far: `{ outcome, name, count }` each.
@@ -60,20 +93,23 @@ class Verifier {
 
   // What follows is for the adapters of this package; see gate.js.
 
-  get claimsAtOnce() {
-    return !this.#shared;
-  }
-
   isExempt(path) {
     return native.isExempt(this.#native, path);
   }
 
-  verdictOfClient(head) {
-    return native.verifyClient(this.#native, head);
+  // By the `client` headers alone: undefined where one is missing, could be two, or is too long to be one.
+  verdictOfClient(method, url, id, timestamp, requestId, signature) {
+    if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
+      return undefined;
+    }
+    const lengths = bytes(method.length, id.length, timestamp.length, requestId.length, signature.length);
+    if (lengths === undefined) return undefined;
+    const head = method + id + timestamp + requestId + signature + url;
+    return this.#verifyClient(head, lengths) ?? undefined;
   }
 
   verdictOfHead(head, fields) {
-    return native.verify(this.#native, head, fields);
+    return this.#verify(head, fields);
   }
 
   // Judges the head. A string is a rejection's verdict.
@@ -131,18 +167,22 @@ function seconds(pastMs, futureMs) {
   return both > 0 && both < 1e6 ? both : undefined;
 }
 
-// The target is judged as it came: what a verifier normalised would not be what was sent.
-function joined({ method, url, headers, authority = '', scheme = 'https' }, more = '') {
-  const flat = flatHeaders(headers);
-  const target = typeof url === 'string' ? url : url.pathname + url.search;
-  return {
-    head: latin1(joinHead(`${method}\n${target}\n${authority}\n${scheme}${more}`, flat)),
-    fields: flat.length,
-  };
+const BYTE = 0xff;
+
+// Five bytes as one number, the first one lowest; undefined where one is no byte.
+function bytes(a, b, c, d, e) {
+  return (a | b | c | d | e) > BYTE ? undefined : a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)));
 }
 
-function orThrow(verdict) {
-  if (isAccepted(verdict)) return new Identity(verdict);
+// The target is judged as it came: what a verifier normalised would not be what was sent.
+const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
+
+function joined(method, target, flat, authority = '', scheme = 'https', more = '') {
+  return joinHead(`${method}\n${target}\n${authority}\n${scheme}${more}`, flat);
+}
+
+function orThrow(verdict, sender, nonce) {
+  if (isAccepted(verdict)) return new Identity(verdict, sender, nonce);
   throw new RejectedError(new Rejection(verdict));
 }
 

@@ -1,31 +1,33 @@
 //! Signed answers, from both ends.
 
+use std::sync::Arc;
+
 use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::keys::KeyRing;
 use sealwire_core::message::{Answered, Exchange};
 use sealwire_core::{Rejected, Request, Scheme};
-use sealwire_host::{Signer, Verifier};
+use sealwire_host::Signer;
 
 use crate::error::{Code, Result};
 use crate::head::{self, Parts};
 use crate::sign::{Lines, broken, text};
 use crate::verdict::{Fields, rejected};
-use crate::verify::clock;
+use crate::verify::{Held, clock};
 
-/// Signs an answer: the headers to add, name and value in turn, joined by line breaks. The head is the request's method,
+/// Signs an answer: the headers to add, as [`Lines`] writes them. The head is the request's method,
 /// target, authority, scheme of the URL, who sent it and the scheme it was judged by, then its header lines.
 #[napi(catch_unwind)]
 pub fn sign_answer(
-    verifier: &External<Verifier>,
+    verifier: &External<Held>,
     head: JsString<'_>,
     fields: u32,
     status: u16,
     body: &[u8],
     now_ms: Option<i64>,
 ) -> Result<String> {
-    let head = head::read(head)?;
+    let head = head::whole(head)?;
     let now_ms = clock(now_ms)?;
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
@@ -58,7 +60,7 @@ pub fn sign_answer(
 /// answer's header lines come apart.
 #[napi(catch_unwind)]
 pub fn verify_answer(
-    signer: &External<Signer>,
+    signer: &External<Arc<Signer>>,
     head: JsString<'_>,
     fields: u32,
     status: u16,
@@ -66,7 +68,7 @@ pub fn verify_answer(
     answer_fields: u32,
     body: &[u8],
 ) -> Result<String> {
-    let (head, answer) = (head::read(head)?, head::read(answer)?);
+    let (head, answer) = (head::whole(head)?, head::whole(answer)?);
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
     let ([method, target, named, protocol, service], headers) = taken.ok_or_else(broken)?;

@@ -3,11 +3,15 @@
 use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use sealwire_core::{Mode, Rejection, Scheme, client, connection_string, message, pairwise};
-use sealwire_host::Verifier;
+use sealwire_core::mac::Mac;
+use sealwire_core::{MAX_HEADERS, Mode, Rejection, Scheme, client, connection_string, message, pairwise};
+use sealwire_host::FreshNonce;
 
 use crate::error::Result;
 use crate::head;
+use crate::sign::SENT;
+use crate::verdict::AGES;
+use crate::verify::Held;
 
 /// A rejection's name, number and status.
 #[napi(object, object_from_js = false)]
@@ -30,6 +34,14 @@ pub struct Catalog {
     /// The headers of a request signed in `client`, as spelled and in the order signed; `signClient` gives the values of all
     /// but the first.
     pub client_signed: Vec<&'static str>,
+    /// The lengths of the values of the last two, which do not vary.
+    pub client_signed_lengths: Vec<u32>,
+    /// Ages that a verdict in one number has room for.
+    pub ages: f64,
+    /// The most parts of header lines that are judged: a name and a value each.
+    pub max_header_parts: u32,
+    /// Every header that signing sends, as spelled; a signed header is told by its place here.
+    pub sent: Vec<&'static str>,
     /// The headers of `pairwise`, lower-case.
     pub pairwise_headers: Vec<String>,
     /// The headers of `message`, lower-case.
@@ -61,6 +73,10 @@ pub fn catalog() -> Catalog {
         version: env!("CARGO_PKG_VERSION"),
         client_headers: lower(&[client::CLIENT_ID, client::TIMESTAMP, client::REQUEST_ID, client::SIGNATURE]),
         client_signed: vec![client::CLIENT_ID, client::TIMESTAMP, client::SIGNATURE, client::REQUEST_ID],
+        client_signed_lengths: [2 * size_of::<Mac>(), FreshNonce::LENGTH].map(number).to_vec(),
+        ages: AGES as f64,
+        max_header_parts: number(2 * MAX_HEADERS),
+        sent: SENT.to_vec(),
         pairwise_headers: lower(&[
             pairwise::SERVICE_NAME,
             pairwise::TIMESTAMP,
@@ -75,6 +91,10 @@ pub fn catalog() -> Catalog {
         modes: Mode::ALL.map(Mode::name).to_vec(),
         reasons: Rejection::ALL.map(reason).into(),
     }
+}
+
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Whether a request is a health probe from the machine itself. `peer` is the socket's remote address.
@@ -97,7 +117,7 @@ pub struct Counter {
 
 /// What a verifier has decided so far.
 #[napi(catch_unwind)]
-pub fn stats(verifier: &External<Verifier>) -> Vec<Counter> {
+pub fn stats(verifier: &External<Held>) -> Vec<Counter> {
     let stats = verifier.stats();
     #[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles, exact to 2^53")]
     let counter = |outcome, name, count: u64| Counter { outcome, name, count: count as f64 };

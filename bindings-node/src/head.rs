@@ -1,40 +1,79 @@
-//! A request's head, as it crosses from JavaScript: one string of parts joined by line breaks.
+//! A request's head, as it crosses from JavaScript: one string of parts, joined by line breaks, or cut by their lengths.
 //!
-//! Node hands out what stood on the wire as latin-1, a character for a byte, so reading the string as latin-1 gives the
-//! bytes of the wire back. JavaScript says how many header parts it joined: a part that holds a line break makes more of
+//! Node hands out what stood on the wire as latin-1, a character for a byte, so the low bytes of a string are the bytes of
+//! the wire. JavaScript says how many header parts it joined: a part that holds a line break makes more of
 //! them, and such a head becomes one that core refuses.
 
-use core::slice::Split;
-
+use memchr::memchr;
 use napi::{JsString, JsStringLatin1};
 use sealwire_core::{Header, Request};
 use sealwire_host::{HEADERS_KEPT, authority};
 
 use crate::error::{Code, Result};
 
-/// Reads a joined head.
+/// Reads a head that came off the wire, or that JavaScript has looked through: napi cuts off what is beyond latin-1.
 pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
     text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
 }
 
+/// Reads a head of any characters; nothing where one is beyond latin-1. For long heads made of many parts this costs less than
+/// to look through them in JavaScript, for short ones more.
+pub(crate) fn narrow(text: JsString<'_>) -> Result<Option<Vec<u8>>> {
+    let units = text.into_utf16().map_err(|cause| Code::Config.error(cause.reason))?;
+    let (_nul, units) = units.as_slice().split_last().unwrap_or((&0, &[]));
+    let together = units.iter().fold(0, |together, unit| together | unit);
+    Ok((together <= u16::from(u8::MAX)).then(|| units.iter().copied().map(low).collect()))
+}
+
+/// Reads a head of any characters, and says so where one is beyond latin-1.
+pub(crate) fn whole(text: JsString<'_>) -> Result<Vec<u8>> {
+    let beyond = "a method, URL or header holds a character beyond latin-1; percent-encode it";
+    narrow(text)?.ok_or_else(|| Code::Config.error(beyond))
+}
+
+fn low(unit: u16) -> u8 {
+    let [low, _] = unit.to_le_bytes();
+    low
+}
+
+/// The parts of a head joined without breaks: the first ones, whose lengths are the bytes of `lengths` from the lowest up,
+/// and the rest.
+pub(crate) fn cut<const N: usize>(mut head: &[u8], lengths: i64) -> Option<([&[u8]; N], &[u8])> {
+    let mut lengths = u64::try_from(lengths).ok()?;
+    let mut parts: [&[u8]; N] = [&[]; N];
+    for part in &mut parts {
+        (*part, head) = head.split_at_checked((lengths & 0xff) as usize)?;
+        lengths >>= 8;
+    }
+    (lengths == 0).then_some((parts, head))
+}
+
 /// The parts of a head, taken one by one.
-pub(crate) struct Parts<'a>(Split<'a, u8, fn(&u8) -> bool>);
+pub(crate) struct Parts<'a>(Option<&'a [u8]>);
 
 impl<'a> Parts<'a> {
     pub(crate) fn of(head: &'a [u8]) -> Self {
-        Self(head.split(|byte| *byte == b'\n'))
+        Self(Some(head))
+    }
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.0?;
+        let end = memchr(b'\n', rest).unwrap_or(rest.len());
+        let (part, after) = rest.split_at_checked(end)?;
+        self.0 = after.get(1..);
+        Some(part)
     }
 
     pub(crate) fn take<const N: usize>(&mut self) -> Option<[&'a [u8]; N]> {
         let mut parts: [&[u8]; N] = [&[]; N];
         for part in &mut parts {
-            *part = self.0.next()?;
+            *part = self.next()?;
         }
         Some(parts)
     }
 
-    pub(crate) fn is_at_end(&mut self) -> bool {
-        self.0.next().is_none()
+    fn is_at_end(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Header lines, a name and a value each: exactly as many as JavaScript joined, or as many as core looks at.
@@ -50,7 +89,7 @@ impl<'a> Parts<'a> {
 }
 
 /// The request that core refuses, for a head that does not come apart as it was joined.
-pub(crate) const BROKEN: Request<'static> =
+const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
 /// Hands over the request of a head joined from method, target, authority, scheme and header lines. Where the authority is

@@ -1,10 +1,10 @@
 //! The native half of the npm package `sealwire`: converts, reads the clock, and calls the crates that decide.
 //!
-//! Not a public interface: the JavaScript beside it is. Two measured facts give it its shape. Reading a string from
-//! JavaScript costs several times what the check it is for does, so a request's head crosses as one string, its parts
-//! joined by line breaks, which HTTP allows in none of them; see [`head`]. And making an object costs more than
-//! verifying, so a verdict crosses back as one string too, which JavaScript takes apart only when someone looks; see
-//! [`verdict`].
+//! Not a public interface: the JavaScript beside it is. Three measured facts give it its shape. A function that takes an
+//! object as an argument costs several times one that was made for it, so what is called once per request is; see [`call`].
+//! Reading a string from JavaScript costs more than the check it is for does, so a request's head crosses as one string; see
+//! [`head`]. And making an object costs more than verifying, so a verdict crosses back as one number or string, which
+//! JavaScript takes apart only when someone looks; see [`verdict`].
 //!
 //! Every function catches panics: one that slipped through would otherwise end the process.
 #![cfg_attr(
@@ -15,6 +15,7 @@
 #![allow(missing_debug_implementations, reason = "arguments, some of which hold secrets")]
 
 mod answer;
+mod call;
 mod catalog;
 mod error;
 mod head;
@@ -24,5 +25,6 @@ mod ring;
 mod sign;
 mod stream;
 mod token;
+mod url;
 mod verdict;
 mod verify;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use sealwire_host::{ModesConfig, SharedModes, Verifier};
+use sealwire_host::{ModesConfig, SharedModes};
 
 use crate::error::Result;
-use crate::verify::explained;
+use crate::verify::{Held, explained};
 
 /// Modes that verifiers follow.
 pub type Modes = Arc<SharedModes>;
@@ -40,7 +40,7 @@ pub fn new_modes(spec: ModesSpec) -> Result<External<Modes>> {
 
 /// The modes a verifier follows.
 #[napi(catch_unwind)]
-pub fn modes_of(verifier: &External<Verifier>) -> External<Modes> {
+pub fn modes_of(verifier: &External<Held>) -> External<Modes> {
     External::new(verifier.modes().clone())
 }
 

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use napi::bindgen_prelude::External;
+use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore};
 use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{now_ms, random_bytes, table_slots};
+use sealwire_host::{now_s, random_bytes, table_slots};
 
+use crate::call::{Arguments, Call, call};
 use crate::error::{Code, Result};
+use crate::head;
 
 /// A home of nonces.
 pub type Store = Arc<dyn ReplayStore>;
@@ -60,39 +63,46 @@ pub fn mapped_table_path(service: String) -> Result<String> {
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// Claims a key that hosts share until so many seconds after 1970: true when it is new, false when it was claimed before,
-/// nothing when the table cannot tell. For stores that keep a table beside the one that hosts share.
+/// A function that claims a key that hosts share until so many seconds after 1970: true when it is new, false when it was
+/// claimed before, nothing when the table cannot tell. For stores that keep a table beside the one that hosts share.
 #[napi(catch_unwind)]
-pub fn table_claim(table: &External<Store>, key: String, expires_s: i64) -> Option<bool> {
-    let expires_s = u64::try_from(expires_s).unwrap_or_default();
-    match table.claim(&table.locate(shared(&key)), expires_s, now_ms() / 1000) {
+pub fn claiming<'env>(env: &'env Env, table: &External<Store>) -> Result<Call<'env, Option<bool>>> {
+    let table = Store::clone(table);
+    call(env, "claim", move |arguments| claim(&*table, arguments))
+}
+
+fn claim(table: &dyn ReplayStore, arguments: &Arguments<'_>) -> Result<Option<bool>> {
+    let key = arguments.latin1(0)?;
+    let expires_s = u64::try_from(arguments.get::<i64>(1)?).unwrap_or_default();
+    Ok(match table.claim(&table.locate(shared(key.as_slice())), expires_s, now_s()) {
         Outcome::First => Some(true),
         Outcome::Seen => Some(false),
         Outcome::Full | Outcome::Unavailable => None,
-    }
+    })
 }
 
 /// Whether such a key is claimed; looks without claiming.
 #[napi(catch_unwind)]
-pub fn table_seen(table: &External<Store>, key: String) -> bool {
-    table.seen(&table.locate(shared(&key)), now_ms() / 1000)
+pub fn table_seen(table: &External<Store>, key: JsString<'_>) -> Result<bool> {
+    let key = head::read(key)?;
+    Ok(table.seen(&table.locate(shared(key.as_slice())), now_s()))
 }
 
 /// The key tells senders apart already, and has a room of its own: no sender's name is empty.
-fn shared(key: &str) -> Nonce<'_> {
-    Nonce { sender: "", nonce: key.as_bytes() }
+fn shared(key: &[u8]) -> Nonce<'_> {
+    Nonce { sender: "", nonce: key }
 }
 
 /// How full a table is.
 #[napi(catch_unwind)]
 pub fn table_fill(table: &External<Store>) -> TableFill {
-    let fill = table.fill(now_ms() / 1000);
+    let fill = table.fill(now_s());
     TableFill { live: count(fill.live), slots: count(fill.slots) }
 }
 
 fn heap(slots: u32, accept_older: bool) -> Result<HeapTable> {
     let key = random_bytes().map_err(|cause| Code::Replay.error(cause))?;
-    let table = HeapTable::new(slots as usize, key, now_ms() / 1000);
+    let table = HeapTable::new(slots as usize, key, now_s());
     Ok(if accept_older { table.accept_older() } else { table })
 }
 

@@ -12,7 +12,7 @@ use sealwire_host::Verifier;
 use crate::error::{Code, Result};
 use crate::head;
 use crate::verdict::{rejected, verdict};
-use crate::verify::clock;
+use crate::verify::{Held, clock};
 
 /// A verification that waits for its body; empty once it has ended.
 pub type Waiting = RefCell<Option<Pending>>;
@@ -29,12 +29,12 @@ pub struct SharedClaim {
 /// Judges a head. A string is a rejection.
 #[napi(catch_unwind)]
 pub fn begin(
-    verifier: &External<Verifier>,
+    verifier: &External<Held>,
     head: JsString<'_>,
     fields: u32,
     now_ms: Option<i64>,
 ) -> Result<Either<External<Waiting>, String>> {
-    let head = head::read(head)?;
+    let head = head::whole(head)?;
     let now_ms = clock(now_ms)?;
     let pending = head::with_request(head.as_slice(), fields, |request| verifier.begin(request, now_ms));
     Ok(or_rejected(pending.map(|pending| RefCell::new(Some(pending)))))
@@ -49,7 +49,7 @@ pub fn reads_body(waiting: &External<Waiting>) -> bool {
 /// Takes a piece of the body. A string is a rejection, and ends the verification.
 #[napi(catch_unwind)]
 pub fn update(
-    verifier: &External<Verifier>,
+    verifier: &External<Held>,
     waiting: &External<Waiting>,
     chunk: &[u8],
 ) -> Result<Option<String>> {
@@ -64,11 +64,7 @@ pub fn update(
 
 /// Ends the body and claims the nonce in the verifier's own store.
 #[napi(catch_unwind)]
-pub fn finish(
-    verifier: &External<Verifier>,
-    waiting: &External<Waiting>,
-    now_ms: Option<i64>,
-) -> Result<String> {
+pub fn finish(verifier: &External<Held>, waiting: &External<Waiting>, now_ms: Option<i64>) -> Result<String> {
     let now_ms = clock(now_ms)?;
     Ok(match proven(verifier, waiting)? {
         Ok(proven) => verdict(&verifier.claim(&proven, now_ms)),
@@ -79,7 +75,7 @@ pub fn finish(
 /// Ends the body and leaves the claim to JavaScript. A string is a rejection.
 #[napi(catch_unwind)]
 pub fn prove(
-    verifier: &External<Verifier>,
+    verifier: &External<Held>,
     waiting: &External<Waiting>,
 ) -> Result<Either<External<Proven>, String>> {
     Ok(or_rejected(proven(verifier, waiting)?))
@@ -101,7 +97,7 @@ pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
 /// when the store could not tell.
 #[napi(catch_unwind)]
 pub fn settle(
-    verifier: &External<Verifier>,
+    verifier: &External<Held>,
     proven: &External<Proven>,
     first: Option<bool>,
     now_ms: Option<i64>,

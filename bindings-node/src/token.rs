@@ -1,14 +1,16 @@
 //! Connection strings.
 
-use napi::JsString;
-use napi::bindgen_prelude::External;
+use napi::bindgen_prelude::{External, Latin1String};
+use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::Rejection;
 use sealwire_core::connection_string::{
     self, Beans, ConnectionString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
 };
 use sealwire_core::keys::KeySource;
+use sealwire_host::SharedRing;
 
+use crate::call::{Arguments, Call, call};
 use crate::error::{Code, Error, Result};
 use crate::head;
 use crate::ring::Ring;
@@ -65,26 +67,28 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     Ok(String::from_utf8_lossy(token).into_owned())
 }
 
-/// Verifies a connection string: a verdict, with the key version. What the token says comes by [`read_token`], to those who
-/// ask: writing it out would cost as much as verifying.
+/// A function that verifies connection strings: of a token, whether to check its expiry, and the time, which is for tests, it
+/// makes a verdict, with the key version. What the token says comes by [`read_token`], to those who ask: writing it out would
+/// cost as much as verifying.
 #[napi(catch_unwind)]
-pub fn verify_token(
-    ring: &External<Ring>,
-    token: JsString<'_>,
-    check_expiry: bool,
-    now_ms: Option<i64>,
-) -> Result<String> {
-    let token = head::read(token)?;
+pub fn token_verifying<'env>(env: &'env Env, ring: &External<Ring>) -> Result<Call<'env, Latin1String>> {
+    let ring = Ring::clone(ring);
+    call(env, "verifyToken", move |arguments| verify_token(&ring, arguments))
+}
+
+fn verify_token(ring: &SharedRing, arguments: &Arguments<'_>) -> Result<Latin1String> {
+    let token = arguments.latin1(0)?;
     let ring = ring.load();
     let set = ring.issuer().ok_or_else(no_issuer)?;
-    let now_s = clock(now_ms)? / 1000;
-    let expiry = if check_expiry { Expiry::Checked } else { Expiry::Ignored };
-    Ok(ConnectionString::read(token.as_slice(), |string| {
+    let expiry = if arguments.get(1)? { Expiry::Checked } else { Expiry::Ignored };
+    let now_s = clock(arguments.optional(2)?)? / 1000;
+    let verdict = ConnectionString::read(token.as_slice(), |string| {
         match string.and_then(|string| string.verify(set, now_s, expiry)) {
             Ok(verified) => Fields::begin("+").number(verified.key_version().into()).end(),
             Err(reason) => rejected(reason),
         }
-    }))
+    });
+    Ok(verdict.into())
 }
 
 /// What a token says, which JavaScript asks of verified ones alone.

@@ -1,17 +1,23 @@
 //! Verifiers, and verifying a whole request in one call.
 
-use napi::JsString;
-use napi::bindgen_prelude::External;
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{Either, External, Latin1String};
+use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::{Header, Request, client};
 use sealwire_host::{ConfigError, SenderConfig, Verifier, VerifierConfig, now_ms};
 
+use crate::call::{Arguments, Call, call};
 use crate::error::{Code, Error, Result};
-use crate::head::{self, BROKEN, Parts};
+use crate::head;
 use crate::modes::Modes;
 use crate::replay::Store;
 use crate::ring::Ring;
-use crate::verdict::verdict;
+use crate::verdict::{short_verdict, verdict};
+
+/// A verifier, held by its object and by the functions made for it.
+pub type Held = Arc<Verifier>;
 
 /// What a verifier's configuration may say.
 #[napi(object, object_to_js = false)]
@@ -66,25 +72,33 @@ pub fn new_verifier(
     ring: &External<Ring>,
     store: Option<&External<Store>>,
     modes: Option<&External<Modes>>,
-) -> Result<External<Verifier>> {
+) -> Result<External<Held>> {
     let modes = modes.map(|modes| Modes::clone(modes));
     let config = VerifierConfig { modes, ..config(options)? };
     let (policy, modes) = config.into_parts().map_err(|cause| explained(&cause))?;
     let store = store.map(|store| Store::clone(store));
-    Ok(External::new(Verifier::new(policy, Ring::clone(ring), store).under(modes)))
+    Ok(External::new(Arc::new(Verifier::new(policy, Ring::clone(ring), store).under(modes))))
 }
 
-/// Verifies a request by its `client` headers alone: method, URL, client id, timestamp, request id and signature, joined.
-/// For requests that carry each of them, once.
+/// A verdict, in one number where that says it, or nothing.
+type Verdict = Option<Either<f64, Latin1String>>;
+
+/// A function that verifies requests by their `client` headers alone: of method, client id, timestamp, request id, signature
+/// and URL, without breaks between them, and the lengths of all but the last. Makes nothing where the whole list of headers is
+/// needed to judge.
 #[napi(catch_unwind)]
-pub fn verify_client(verifier: &External<Verifier>, head: JsString<'_>) -> Result<String> {
-    let head = head::read(head)?;
-    let mut parts = Parts::of(head.as_slice());
-    let Some([method, target, id, timestamp, request_id, signature]) =
-        parts.take().filter(|_| parts.is_at_end())
-    else {
-        return Ok(verdict(&verifier.verify(&BROKEN, &[], now_ms())));
-    };
+pub fn client_verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Verdict>> {
+    let verifier = Held::clone(verifier);
+    call(env, "verifyClient", move |arguments| verify_client(&verifier, arguments))
+}
+
+fn verify_client(verifier: &Verifier, arguments: &Arguments<'_>) -> Result<Verdict> {
+    let head = arguments.whole(0)?;
+    let cut = head::cut(&head, arguments.get(1)?);
+    let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
+    if [id, timestamp, request_id, signature].into_iter().any(could_be_two) {
+        return Ok(None);
+    }
     let header = |name: &'static str, value| Header { name: name.as_bytes(), value };
     let headers = [
         header(client::CLIENT_ID, id),
@@ -93,22 +107,28 @@ pub fn verify_client(verifier: &External<Verifier>, head: JsString<'_>) -> Resul
         header(client::SIGNATURE, signature),
     ];
     let request = Request { method, target, authority: b"", scheme: b"", headers: &headers };
-    Ok(verdict(&verifier.verify(&request, &[], now_ms())))
+    Ok(Some(short_verdict(&verifier.verify(&request, &[], now_ms()))))
 }
 
-/// Verifies a whole request. `fields` counts the parts of its header lines; `now_ms` is for tests.
+/// Node joins a header that was sent twice by a comma. Which it was, the whole list tells.
+fn could_be_two(value: &[u8]) -> bool {
+    value.contains(&b',')
+}
+
+/// A function that verifies whole requests: of head, count of header parts, body and time it makes a verdict. The time is for
+/// tests.
 #[napi(catch_unwind)]
-pub fn verify(
-    verifier: &External<Verifier>,
-    head: JsString<'_>,
-    fields: u32,
-    body: Option<&[u8]>,
-    now_ms: Option<i64>,
-) -> Result<String> {
-    let head = head::read(head)?;
-    let now_ms = clock(now_ms)?;
-    Ok(head::with_request(head.as_slice(), fields, |request| {
-        verdict(&verifier.verify(request, body.unwrap_or_default(), now_ms))
+pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Latin1String>> {
+    let verifier = Held::clone(verifier);
+    call(env, "verify", move |arguments| verify(&verifier, arguments))
+}
+
+fn verify(verifier: &Verifier, arguments: &Arguments<'_>) -> Result<Latin1String> {
+    let head = arguments.whole(0)?;
+    let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
+    let now_ms = clock(arguments.optional(3)?)?;
+    Ok(head::with_request(head.as_slice(), arguments.get(1)?, |request| {
+        verdict(&verifier.verify(request, body, now_ms)).into()
     }))
 }
 
@@ -120,7 +140,7 @@ pub fn is_enabled(value: Option<String>) -> Result<bool> {
 
 /// Whether a path needs no signature.
 #[napi(catch_unwind)]
-pub fn is_exempt(verifier: &External<Verifier>, path: JsString<'_>) -> Result<bool> {
+pub fn is_exempt(verifier: &External<Held>, path: JsString<'_>) -> Result<bool> {
     Ok(verifier.policy().is_exempt(head::read(path)?.as_slice()))
 }
 

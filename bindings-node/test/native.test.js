@@ -17,25 +17,52 @@ test('every native function catches panics', () => {
   for (const each of functions) assert.match(each, /^#\[napi\(catch_unwind\)\]/);
 });
 
+const odd = [
+  undefined,
+  null,
+  0,
+  -1,
+  NaN,
+  1e300,
+  '',
+  'x',
+  '\ud800',
+  [],
+  {},
+  () => {},
+  Symbol('s'),
+  1n,
+  new Uint8Array(3),
+];
+
+// What is called once per request: functions made for one object.
+function made() {
+  const secret = { number: 1, secret: 'a secret of more than 32 characters' };
+  const ring = native.newRing({
+    entries: [{ name: 'me', primary: 1, versions: [secret] }],
+    allowWeak: false,
+  });
+  const table = native.heapTable(64, true);
+  const signer = native.newSigner({ name: 'me', schemes: ['client'] }, ring);
+  const verifier = native.newVerifier({ schemes: ['client'] }, ring, table);
+  return {
+    claim: native.claiming(table),
+    sign: native.signing(signer),
+    signClient: native.clientSigning(signer),
+    verifyToken: native.tokenVerifying(ring),
+    verify: native.verifying(verifier),
+    verifyClient: native.clientVerifying(verifier),
+  };
+}
+
+test('what functions made for one object throw has a code', () => {
+  assert.throws(() => made().signClient('G T/', 3), { code: 'SEALWIRE_SIGN' });
+  assert.throws(() => made().signClient(1, 3), { code: 'SEALWIRE_CONFIG' });
+  assert.throws(() => made().verify(), { code: 'SEALWIRE_CONFIG' });
+});
+
 test('no native call ends the process, whatever it is given', () => {
-  const odd = [
-    undefined,
-    null,
-    0,
-    -1,
-    NaN,
-    1e300,
-    '',
-    'x',
-    '\ud800',
-    [],
-    {},
-    () => {},
-    Symbol('s'),
-    1n,
-    new Uint8Array(3),
-  ];
-  for (const [name, call] of Object.entries(native)) {
+  for (const [name, call] of Object.entries({ ...native, ...made() })) {
     for (const one of odd) {
       for (const other of odd) {
         try {

@@ -154,7 +154,72 @@ describe('Verifier', () => {
     const smuggled = { ...rest, 'X-Note': `a\nX-Client-Id\n${id}` };
     assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers: smuggled }), RejectedError);
     assert.throws(() => verifier.verify({ ...request(), method: 'GET\n' }), RejectedError);
-    assert.match(verifier.verdictOfClient('GET\n/x\n1\n2\n3\n4\n5'), /^-\nmalformed_header/);
+    assert.match(verifier.verdictOfClient('GET\n', '/x', 'a', '1', 'b', 'c'), /^-\nmalformed_header/);
+  });
+
+  test('tells version and age, whether or not they fit in one number', () => {
+    const MINUTE = 60_000;
+    for (const [version, ageMs] of [
+      [1, 0],
+      [1, 5 * MINUTE],
+      [1, -5 * MINUTE],
+      [4294967295, 5 * MINUTE],
+      [1, 40 * MINUTE],
+      [4294967295, -40 * MINUTE],
+    ]) {
+      const keys = new KeyRing({
+        clients: { [CLIENT]: { primary: version, versions: { [version]: SECRET } } },
+      });
+      const [pastMs, futureMs] = [60 * MINUTE, 60 * MINUTE];
+      const replay = ReplayTable.heap({ slots: 64, acceptOlder: true });
+      const verifier = new Verifier({ keys, schemes: ['client'], pastMs, futureMs, replay });
+      const signer = new Signer({ name: CLIENT, keys, schemes: ['client'] });
+      const headers = signer.sign({ method: 'GET', url: '/x', now: Date.now() - ageMs });
+      const identity = verifier.verify({ method: 'GET', url: '/x', headers });
+      assert.ok(identity.ageMs >= ageMs && identity.ageMs < ageMs + 1000, `${identity.ageMs} for ${ageMs}`);
+      assert.deepEqual(
+        [identity.sender, identity.scheme, identity.keyVersion, identity.userId, identity.nonce],
+        [CLIENT, 'client', version, undefined, headers['X-Request-ID']],
+      );
+    }
+  });
+
+  test('does not take a character for the byte it ends in', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    const wide = (text) => String.fromCharCode(0x100 + text.charCodeAt(0)) + text.slice(1);
+    const { method, url, headers } = request();
+    const altered = [
+      { method: wide(method), url, headers },
+      { method, url: `${url}\u0178`, headers },
+    ];
+    for (const [name, value] of Object.entries(headers)) {
+      altered.push({ method, url, headers: { ...headers, [name]: wide(value) } });
+    }
+    for (const each of altered) {
+      assert.throws(() => verifier.verify(each), { code: 'SEALWIRE_CONFIG' }, inspect(each));
+    }
+    assert.equal(verifier.verify({ method, url, headers }).sender, CLIENT);
+  });
+
+  test('refuses headers of any length', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    for (const length of [0, 1, 255, 256, 257, 65_792]) {
+      for (const name of Object.keys(plainHeaders('GET', '/x'))) {
+        const headers = { ...plainHeaders('GET', '/x'), [name]: '1'.repeat(length) };
+        const verify = () => verifier.verify({ method: 'GET', url: '/x', headers });
+        assert.throws(verify, RejectedError, `${name}: ${length}`);
+      }
+    }
+  });
+
+  test('finds headers in any spelling among others of their length', () => {
+    const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
+    const spellings = [(name) => name.toUpperCase(), (name) => name.toLowerCase(), (name) => name];
+    for (const spell of spellings) {
+      const headers = { 'X-Ci': 'a', 'X-Cart-Sums': 'b', 'x-stations-': 'c', 'X-Resource-Y': 'd' };
+      for (const [name, value] of Object.entries(plainHeaders('GET', '/x'))) headers[spell(name)] = value;
+      assert.equal(verifier.verify({ method: 'GET', url: '/x', headers }).sender, CLIENT);
+    }
   });
 
   test('never throws anything but a rejection for what a request holds', () => {

@@ -14,7 +14,7 @@ mod stats;
 mod verifier;
 mod wire;
 
-pub use clock::now_ms;
+pub use clock::{now_ms, now_s};
 pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 pub use modes::{Change, ModesConfig, SharedModes};

@@ -13,6 +13,9 @@ const BYTES: usize = 16;
 pub struct FreshNonce([u8; Hyphenated::LENGTH]);
 
 impl FreshNonce {
+    /// Its length in characters.
+    pub const LENGTH: usize = Hyphenated::LENGTH;
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,0 +1,43 @@
+'use strict';
+
+// Finds the headers of the `client` scheme in a flat list, as most requests hold others beside them.
+
+const { asKeys } = require('./head.js');
+const native = require('./native.js');
+
+const { clientSigned, maxHeaderParts } = native.catalog();
+
+// Behind the "X-", where the names differ; without the bit that tells capitals from small letters.
+const letterOf = (name) => name.charCodeAt(2) & 0x1f;
+const LETTERS = 0x20;
+
+// By length, then by letter: comparing a name with one that it cannot be costs more than finding it.
+const NAMES = [];
+for (const [place, name] of asKeys(clientSigned).entries()) {
+  NAMES[name.length] ??= new Array(LETTERS).fill(undefined);
+  NAMES[name.length][letterOf(name)] = { name, lower: name.toLowerCase(), place };
+}
+
+const NONE = [];
+
+// The values in the order of `clientSigned`, where each came once. Nothing where the list must be judged as a whole.
+function clientValues(flat) {
+  if (flat.length > maxHeaderParts) return NONE;
+  const values = [undefined, undefined, undefined, undefined];
+  for (let at = 0; at < flat.length; at += 2) {
+    const place = placeOf(flat[at]);
+    if (place === undefined) continue;
+    if (values[place] !== undefined || typeof flat[at + 1] !== 'string') return NONE;
+    values[place] = flat[at + 1];
+  }
+  return values;
+}
+
+function placeOf(name) {
+  const known = NAMES[name.length]?.[letterOf(name)];
+  if (known === undefined) return undefined;
+  const same = name === known.name || name === known.lower || name.toLowerCase() === known.lower;
+  return same ? known.place : undefined;
+}
+
+module.exports = { clientValues };

@@ -1,0 +1,65 @@
+//! Functions made for one object and called once per request.
+//!
+//! Not `#[napi]` functions that take the object as an argument: those keep lists of what they borrowed and look each object
+//! up in a map under a lock that all threads share, which costs more than a third of signing (docs/decisions/0005). A
+//! function made here holds what it needs; napi catches its panics.
+
+use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapiValue};
+use napi::{Env, JsStringLatin1, Status};
+
+use crate::error::{Code, Error, Result};
+use crate::head;
+
+/// A function for JavaScript to call, its arguments read by itself.
+pub(crate) type Call<'env, Answer> = Function<'env, (), Answer>;
+
+/// Makes a function of `body`, which owns what it needs.
+pub(crate) fn call<'env, Answer: ToNapiValue>(
+    env: &'env Env,
+    name: &str,
+    body: impl Fn(&Arguments<'_>) -> Result<Answer> + 'static,
+) -> Result<Call<'env, Answer>> {
+    let answer = move |context: FunctionCallContext<'_>| {
+        let arguments = Arguments(context);
+        body(&arguments).map_err(|error| thrown(arguments.0.env, &error))
+    };
+    env.create_function_from_closure(name, answer).map_err(|cause| Code::State.error(cause.reason))
+}
+
+/// The arguments of one call, by position.
+pub(crate) struct Arguments<'call>(FunctionCallContext<'call>);
+
+impl Arguments<'_> {
+    /// One that must be there.
+    pub(crate) fn get<T: FromNapiValue>(&self, at: usize) -> Result<T> {
+        self.0.get(at).map_err(|cause| Code::Config.error(cause.reason))
+    }
+
+    /// One that may be left out.
+    pub(crate) fn optional<T: FromNapiValue>(&self, at: usize) -> Result<Option<T>> {
+        if at < self.0.length() { self.get(at) } else { Ok(None) }
+    }
+
+    /// See [`head::read`].
+    pub(crate) fn latin1(&self, at: usize) -> Result<JsStringLatin1<'_>> {
+        head::read(self.get(at)?)
+    }
+
+    /// See [`head::whole`].
+    pub(crate) fn whole(&self, at: usize) -> Result<Vec<u8>> {
+        head::whole(self.get(at)?)
+    }
+
+    /// See [`head::narrow`].
+    pub(crate) fn narrow(&self, at: usize) -> Result<Option<Vec<u8>>> {
+        head::narrow(self.get(at)?)
+    }
+}
+
+/// Throws an error with its `code`, and says that it is on its way: napi knows no codes but its own.
+fn thrown(env: &Env, error: &Error) -> napi::Error {
+    match env.throw_error(&error.reason, Some(error.status.as_ref())) {
+        Ok(()) => napi::Error::from_status(Status::PendingException),
+        Err(cause) => cause,
+    }
+}

@@ -1,0 +1,70 @@
+//! Absolute URLs, as fetch sends them.
+//!
+//! JavaScript's URL parser is the one to say what becomes of a URL, but costs as much as signing. So the URLs that it leaves
+//! as they are, most of all there are, are split here, and the others are left to it.
+
+use napi::JsString;
+use napi_derive::napi;
+use sealwire_host::Url;
+
+use crate::error::Result;
+use crate::head;
+
+/// What a request is sent to: a target as it is, or the parts of a URL that parsing leaves as it is. Nothing for others.
+pub(crate) fn split<'a>(url: &'a [u8], authority: &'a [u8], scheme: &'a [u8]) -> Option<Url<'a>> {
+    let target = url.is_empty() || url.starts_with(b"/") || url == b"*";
+    if target { Some(Url { scheme, authority, target: url }) } else { plain(url) }
+}
+
+/// Target, authority and scheme of a URL that parsing leaves as it is; nothing for others.
+#[napi(catch_unwind)]
+pub fn split_url(url: JsString<'_>) -> Result<Option<Vec<String>>> {
+    let url = head::read(url)?;
+    let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
+    Ok(plain(url.as_slice()).map(|url| [url.target, url.authority, url.scheme].map(text).to_vec()))
+}
+
+fn plain(url: &[u8]) -> Option<Url<'_>> {
+    let scheme = [b"https".as_slice(), b"http"].into_iter().find(|scheme| url.starts_with(scheme))?;
+    let rest = url.get(scheme.len()..)?.strip_prefix(b"://")?;
+    let (authority, target) = rest.split_at_checked(rest.iter().position(|byte| *byte == b'/')?)?;
+    (is_plain_authority(authority) && is_plain_target(target)).then_some(Url { scheme, authority, target })
+}
+
+/// Lower case, not a number, not in punycode, and no port that goes without saying.
+fn is_plain_authority(authority: &[u8]) -> bool {
+    let mut parts = authority.splitn(2, |byte| *byte == b':');
+    let host = parts.next().unwrap_or_default();
+    let [first, .., last] = host else { return false };
+    first.is_ascii_lowercase()
+        && last.is_ascii_lowercase()
+        && host.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
+        && !host.windows(4).any(|four| four == b"xn--")
+        && parts.next().is_none_or(is_plain_port)
+}
+
+fn is_plain_port(port: &[u8]) -> bool {
+    (1..=4).contains(&port.len())
+        && port.iter().all(u8::is_ascii_digit)
+        && !port.starts_with(b"0")
+        && port != b"80"
+        && port != b"443"
+}
+
+/// Nothing to encode, no dot segment and no empty query.
+fn is_plain_target(target: &[u8]) -> bool {
+    let query = target.iter().position(|byte| *byte == b'?').unwrap_or(target.len());
+    let path = target.get(..query).unwrap_or_default();
+    target.iter().copied().all(is_kept)
+        && query + 1 != target.len()
+        && !path.split(|byte| *byte == b'/').any(could_be_dots)
+}
+
+fn could_be_dots(segment: &[u8]) -> bool {
+    matches!(segment, [b'.', ..] | [b'%', b'2', b'e' | b'E', ..])
+}
+
+/// Whether a byte is kept as it is in path and query alike.
+fn is_kept(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'!' | b'$' | b'%' | b'&' | b'('..=b';' | b'=' | b'?' | b'@' | b'~')
+}
