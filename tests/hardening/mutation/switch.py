@@ -40,6 +40,10 @@ class Copy:
         self.constant: set[str] = set()  # names of functions that constants call
         self.lines: dict[str, list[tuple[int, int, int]]] = {}
 
+    def only(self, names: set[str]) -> None:
+        """Those that were found to build together before."""
+        self.switched = {number: each for number, each in self.switched.items() if each.name in names}
+
     def build(self) -> list[dict]:
         """What cargo says of the artefacts, once every mutation that does not compile here is left out."""
         copy(self.tree)
@@ -51,14 +55,15 @@ class Copy:
                 return said
             self.leave_out(errors)
 
-    def write(self) -> None:
+    def write(self, instead: dict[str, str] | None = None) -> None:
+        """The whole of core; `instead` has files that are another way."""
         by_file = defaultdict(list)
         for each in self.switched.values():
             by_file[each.file].append(each)
         for path in (ROOT / "core/src").rglob("*.rs"):
             name = str(path.relative_to(ROOT))
-            text = self.switching(name, path.read_text(), by_file[name])
-            (self.tree / name).write_text(text + (CHOICE if name == "core/src/lib.rs" else ""))
+            text = (instead or {}).get(name) or self.switching(name, path.read_text(), by_file[name])
+            write(self.tree / name, text + (CHOICE if name == "core/src/lib.rs" else ""))
 
     def switching(self, name: str, text: str, mutations: list[Mutation]) -> str:
         by_function = defaultdict(list)
@@ -104,9 +109,16 @@ def copy(tree: pathlib.Path) -> None:
     tree.mkdir(parents=True, exist_ok=True)
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in listed.splitlines():
-        if (ROOT / name).is_file():
+        # What is mutated is written by itself.
+        if (ROOT / name).is_file() and not name.startswith("core/src/"):
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            (tree / name).write_bytes((ROOT / name).read_bytes())
+            write(tree / name, (ROOT / name).read_text(errors="surrogateescape"))
+
+
+def write(file: pathlib.Path, text: str) -> None:
+    """Leaves a file alone that is right already, since what is written anew is built anew."""
+    if not file.exists() or file.read_text(errors="surrogateescape") != text:
+        file.write_text(text, errors="surrogateescape")
 
 
 def cargo(tree: pathlib.Path, target: pathlib.Path) -> list[dict]:
