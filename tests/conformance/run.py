@@ -24,7 +24,9 @@ def main() -> int:
         "--only", nargs="+", choices=runners.LANGUAGES, metavar="LANGUAGE", help="for work on one language"
     )
     parser.add_argument("--match", default="", help="show only differences whose case name holds this")
-    parser.add_argument("--runner", metavar="COMMAND", help="a C runner built for another platform; asked alone")
+    parser.add_argument(
+        "--runner", metavar="COMMAND", help="a C runner built for another platform; asked alone"
+    )
     chosen = parser.parse_args()
     runners.given = shlex.split(chosen.runner or "")
     languages = ["c"] if chosen.runner else chosen.only or runners.LANGUAGES

@@ -44,16 +44,37 @@ class Copy:
         """Those that were found to build together before."""
         self.switched = {number: each for number, each in self.switched.items() if each.name in names}
 
-    def build(self) -> list[dict]:
-        """What cargo says of the artefacts, once every mutation that does not compile here is left out."""
+    def settle(self) -> None:
+        """Leaves out, of what does not compile here, as little as need be."""
         copy(self.tree)
         while True:
             self.write()
-            said = cargo(self.tree, self.target)
-            errors = [each["message"] for each in said if each.get("message", {}).get("level") == "error"]
+            errors = self.errors()
             if not errors:
-                return said
+                return
             self.leave_out(errors)
+
+    def errors(self) -> list[dict]:
+        """What keeps core from being built, without building it."""
+        said = self.cargo("build", "-p", "sealwire-core", "--lib")
+        return [each["message"] for each in said if each.get("message", {}).get("level") == "error"]
+
+    def cargo(self, *command: str, within: str = ".", flags: str = "") -> list[dict]:
+        """What cargo says of it, message by message."""
+        # Optimised a little, since tests run as often as there are mutations; with checks of overflow, as tests have them.
+        settings = ["profile.dev.opt-level=1", "profile.dev.debug=0"]
+        options = [word for each in settings for word in ("--config", each)]
+        target = self.target / flags.replace("--", "").replace(" ", "-")  # what is built otherwise, elsewhere
+        environment = {
+            **os.environ,
+            "CARGO_TARGET_DIR": str(target),
+            "RUSTFLAGS": f"--cap-lints=allow {flags}",
+        }
+        command = ("cargo", *command, "--message-format=json", *options)
+        said = subprocess.run(
+            command, cwd=self.tree / within, env=environment, capture_output=True, text=True
+        ).stdout
+        return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
     def write(self, instead: dict[str, str] | None = None) -> None:
         """The whole of core; `instead` has files that are another way."""
@@ -79,7 +100,11 @@ class Copy:
                 for each in by_function[function]:
                     del self.switched[each.number]
                 continue
-            written += text[at : function.start] + re.sub(r"\bconst fn\b", "fn", head) + "{ match crate::mutant() {\n"
+            written += (
+                text[at : function.start]
+                + re.sub(r"\bconst fn\b", "fn", head)
+                + "{ match crate::mutant() {\n"
+            )
             for each in by_function[function]:
                 arm = f"{each.number} => {each.applied(text, body(text, function))}\n"
                 first = written.count("\n") + 1
@@ -95,7 +120,9 @@ class Copy:
         for error in errors:
             code = (error.get("code") or {}).get("code")
             if code == "E0015":
-                self.constant.add(re.findall(r"`([^`]+)`", error["message"])[-1].split("::")[-1].split("<")[0])
+                self.constant.add(
+                    re.findall(r"`([^`]+)`", error["message"])[-1].split("::")[-1].split("<")[0]
+                )
                 continue
             for place in error["spans"]:
                 for first, last, number in self.lines.get(place["file_name"], []):
@@ -111,30 +138,19 @@ def copy(tree: pathlib.Path) -> None:
     for name in listed.splitlines():
         # What is mutated is written by itself.
         if (ROOT / name).is_file() and not name.startswith("core/src/"):
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
             write(tree / name, (ROOT / name).read_text(errors="surrogateescape"))
 
 
 def write(file: pathlib.Path, text: str) -> None:
     """Leaves a file alone that is right already, since what is written anew is built anew."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     if not file.exists() or file.read_text(errors="surrogateescape") != text:
         file.write_text(text, errors="surrogateescape")
 
 
-def cargo(tree: pathlib.Path, target: pathlib.Path) -> list[dict]:
-    """Optimised a little, since the tests run as often as there are mutations; with checks of overflow, as tests have them."""
-    settings = ["profile.dev.opt-level=1", "profile.dev.debug=0", "profile.dev.incremental=false"]
-    options = [word for each in settings for word in ("--config", each)]
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(target), "RUSTFLAGS": "--cap-lints=allow"}
-    said = []
-    for command in (["build", "-p", "sealwire-conformance"], ["test", "--no-run", "-p", "sealwire-core", "--lib", "--tests"]):
-        done = subprocess.run(
-            ["cargo", *command, "--message-format=json", *options], cwd=tree, env=environment, capture_output=True, text=True
-        )
-        said += [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if done.returncode:
-            break
-    return said
+def programs(said: list[dict]) -> list[str]:
+    """What was built to be run."""
+    return sorted({each["executable"] for each in said if each.get("executable")})
 
 
 def outermost(functions: dict[Span, list[Mutation]]) -> list[Span]:
