@@ -55,8 +55,8 @@ class Copy:
             self.leave_out(errors)
 
     def errors(self) -> list[dict]:
-        """What keeps core from being built, without building it."""
-        said = self.cargo("build", "-p", "sealwire-core", "--lib")
+        """What keeps core, or those that build on it, from being built."""
+        said = self.cargo("build", "-p", "sealwire-ffi", "-p", "sealwire-conformance")
         return [each["message"] for each in said if each.get("message", {}).get("level") == "error"]
 
     def cargo(self, *command: str, within: str = ".", flags: str = "") -> list[dict]:
