@@ -10,7 +10,7 @@ use sealwire_core::keys::{Key, KeySet, Strength};
 use sealwire_core::mac::HmacSha512;
 use sealwire_core::message::Problem;
 use sealwire_core::message::base::{Message, write_base};
-use sealwire_core::message::components::{Component, CoveredComponents};
+use sealwire_core::message::components::{Component, CoveredComponents, MAX_MEMBER_BYTES};
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore, Table};
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{BareItem, Dictionary, Item, List, Member};
@@ -201,4 +201,34 @@ fn what_expired_is_not_seen_whatever_else_lives_beside_it() {
     }
     assert_eq!((store.fill(1009).live, store.fill(1010).live), (8, 4));
     assert_eq!(store.refuses_before_s(), 0);
+}
+
+/// The value of a structured field as it enters a signature base.
+fn structured(value: &str) -> Result<(), Problem> {
+    let headers = [Header::new("Priority", value)];
+    let request = Request { headers: &headers, ..REQUEST };
+    let mut buffer = [0; 16 * 1024];
+    let mut writer = SliceWriter::new(&mut buffer);
+    let covered = covered("s=(\"priority\";sf)").unwrap();
+    write_base(&mut writer, &covered, &Message::Request(&request)).map_err(|error| error.problem)
+}
+
+#[test]
+fn a_structured_value_may_be_as_large_as_the_cap_and_no_larger() {
+    let long = |length: usize| format!("a=\"{}\"", "x".repeat(length - 4));
+    assert_eq!(structured(&long(4096)), Ok(()));
+    for length in [4097, 5000, 8192] {
+        assert_eq!(structured(&long(length)), Err(Problem::TooLarge), "{length}");
+    }
+    // Separators, and one for each line.
+    let many = |members: usize| (0..members).map(|at| format!("a{at}")).collect::<Vec<_>>().join(",");
+    assert_eq!(structured(&many(128)), Ok(()));
+    assert_eq!(structured(&many(129)), Err(Problem::TooLarge));
+}
+
+#[test]
+fn what_a_signature_covers_may_be_as_long_as_the_cap_and_no_longer() {
+    let of = |length: usize| format!("s=();x=\"{}\"", "x".repeat(length - "();x=\"\"".len()));
+    assert!(covered(&of(MAX_MEMBER_BYTES)).is_ok());
+    assert_eq!(covered(&of(MAX_MEMBER_BYTES + 1)).err(), Some(Problem::TooMany));
 }

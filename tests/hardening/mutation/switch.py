@@ -56,7 +56,7 @@ class Copy:
 
     def errors(self) -> list[dict]:
         """What keeps core, or those that build on it, from being built."""
-        said = self.cargo("build", "-p", "sealwire-ffi", "-p", "sealwire-conformance")
+        said = self.cargo("check", "-p", "sealwire-ffi", "-p", "sealwire-conformance")
         return [each["message"] for each in said if each.get("message", {}).get("level") == "error"]
 
     def cargo(self, *command: str, within: str = ".", flags: str = "") -> list[dict]:
