@@ -232,3 +232,10 @@ fn what_a_signature_covers_may_be_as_long_as_the_cap_and_no_longer() {
     assert!(covered(&of(MAX_MEMBER_BYTES)).is_ok());
     assert_eq!(covered(&of(MAX_MEMBER_BYTES + 1)).err(), Some(Problem::TooMany));
 }
+
+#[test]
+fn an_error_names_the_line_and_the_byte() {
+    let lines: [&[u8]; 3] = [b"a, b", b"c", b"d, !"];
+    let error = List::parse(lines.into_iter()).unwrap_err();
+    assert_eq!((error.line, error.offset), (2, 3));
+}
