@@ -54,7 +54,8 @@ def main() -> None:
         asked = [own, others, *([racing] if "/replay/" in each.file else [])]
         found.keep(each, "caught" if any(judge.notices(each.number) for judge in asked) else "survived")
     for each in (it for it in wanted if it.number not in copy.switched):
-        found.keep(each, alone(each, folder, own.right | others.right))
+        is_known = each.number in copy.unviable
+        found.keep(each, "unviable" if is_known else alone(each, folder, own.right | others.right))
     explained.record([each.name for each in every], found.outcomes, record)
 
 
@@ -62,9 +63,11 @@ def together(folder: pathlib.Path, every: list[Mutation]) -> switch.Copy:
     """The copy that holds as many as possible. Which those are takes some builds to find, so it is remembered."""
     copy, remembered = switch.Copy(folder, every), folder / f"built-{fingerprint()}.json"
     if remembered.exists():
-        copy.only(set(json.loads(remembered.read_text())))
+        together, unviable = json.loads(remembered.read_text())
+        copy.only(set(together))
+        copy.unviable = set(unviable)
     copy.settle()
-    remembered.write_text(json.dumps([each.name for each in copy.switched.values()]))
+    remembered.write_text(json.dumps([list(copy.switched), list(copy.unviable)]))
     return copy
 
 

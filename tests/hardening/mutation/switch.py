@@ -38,11 +38,12 @@ class Copy:
         self.tree, self.target = folder / "tree", folder / "target"
         self.switched = {each.number: each for each in mutations if each.function}
         self.constant: set[str] = set()  # names of functions that constants call
+        self.unviable: set[int] = set()  # what would not compile by itself either
         self.lines: dict[str, list[tuple[int, int, int]]] = {}
 
-    def only(self, names: set[str]) -> None:
+    def only(self, numbers: set[int]) -> None:
         """Those that were found to build together before."""
-        self.switched = {number: each for number, each in self.switched.items() if each.name in names}
+        self.switched = {number: each for number, each in self.switched.items() if number in numbers}
 
     def settle(self) -> None:
         """Leaves out, of what does not compile here, as little as need be."""
@@ -128,8 +129,17 @@ class Copy:
                 for first, last, number in self.lines.get(place["file_name"], []):
                     if first <= place["line_start"] <= last:
                         self.switched.pop(number, None)
+                        if place["is_primary"] and is_own(code, error["message"]):
+                            self.unviable.add(number)
         if (len(self.switched), len(self.constant)) == before:
             raise SystemExit("mutants: " + "\n".join(each["rendered"] for each in errors[:5]))
+
+
+def is_own(code: str | None, message: str) -> bool:
+    """Whether an error would be there without the other mutations: a name that is unknown, a trait that is missing, a type that is
+    not the function's. That two arms disagree is not of this kind."""
+    named = ("E0061", "E0277", "E0423", "E0425", "E0433", "E0560", "E0599")
+    return code in named or (code == "E0308" and message == "mismatched types")
 
 
 def copy(tree: pathlib.Path) -> None:

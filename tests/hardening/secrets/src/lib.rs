@@ -30,6 +30,17 @@ pub fn verify(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Heade
     Verifier { policy: &policy, keys }.verify(&request(headers), b"{}", None, NOW_MS).is_ok()
 }
 
+/// The same with the body in pieces, the verification kept on the heap meanwhile, as the bindings do.
+pub fn verify_in_pieces(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
+    let service = Text::new("practices").unwrap();
+    let policy = Policy { schemes: [Some(scheme), None, None], ..Policy::new(service) };
+    let verifier = Verifier { policy: &policy, keys };
+    let Ok(pending) = verifier.begin(&request(headers), None, NOW_MS) else { return false };
+    let mut pending = Box::new(pending);
+    let updated = pending.update(b"{").and_then(|()| pending.update(b"}"));
+    updated.is_ok() && pending.finish().is_ok()
+}
+
 pub fn lines(headers: &Headers) -> Vec<Header<'_>> {
     headers.iter().map(|(name, value)| Header::new(name, value)).collect()
 }
