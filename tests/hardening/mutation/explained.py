@@ -30,17 +30,23 @@ EXPLAINED: dict[str, str] = {
     "mac/sha512.rs: replace <impl Drop": WIPING,
     "message/received.rs: replace += with *= in Input<'a>::find": SLOWER
     + "labels are counted where one signature stands alone, too",
-    "connection_string/timestamp.rs: replace < with <= in two": EQUAL + "a hundred and more is in the range of no field",
+    "connection_string/timestamp.rs: replace < with <= in two": EQUAL
+    + "a hundred and more is in the range of no field",
     "byte_sequence.rs: replace - with + in value": EQUAL + "only the lowest bits are looked at",
-    "byte_sequence.rs: delete match arm b'+' in value": EQUAL + "of either digit the lowest bits are not all zero",
+    "byte_sequence.rs: delete match arm b'+' in value": EQUAL
+    + "of either digit the lowest bits are not all zero",
     "replay/bits.rs: replace < with <= in Slot::is_live": EQUAL + "no entry may live that long",
-    "replay/claim.rs: replace < with <= in Claim<'t>::choose": EQUAL + "of two buckets that are as full either serves",
-    "replay/claim.rs: replace > with < in Claim<'t>::outranks": EQUAL + "which of two equal claims gives way is the same to both",
+    "replay/claim.rs: replace < with <= in Claim<'t>::choose": EQUAL
+    + "of two buckets that are as full either serves",
+    "replay/claim.rs: replace > with < in Claim<'t>::outranks": EQUAL
+    + "which of two equal claims gives way is the same to both",
     "replay/claim.rs: replace > with >= in Claim<'t>::outranks": EQUAL + "no two claims have one rank",
-    "replay/claim.rs: replace Place<'_>::give_back": EQUAL + "but that the slot of a claim that gave way is taken until it expires",
+    "replay/claim.rs: replace Place<'_>::give_back": EQUAL
+    + "but that the slot of a claim that gave way is taken until it expires",
     "replay/claim.rs: replace && with || in passed": "matters in a race with a third claim only, and then turns away, never lets in",
     "replay/table.rs: replace / with % in Table<'a>::fill": "an estimate from other buckets, as good while claims spread evenly",
-    "replay/table.rs: replace < with <= in Table<'a>::note_forgotten": EQUAL + "the second that is noted was noted before",
+    "replay/table.rs: replace < with <= in Table<'a>::note_forgotten": EQUAL
+    + "the second that is noted was noted before",
     "replay/atomic.rs: replace order_place_before_look": EQUAL + "outside the model checker it does nothing",
 }
 
