@@ -50,12 +50,13 @@ def main() -> None:
     own = judges.Judge([*judges.vectors(copy), *judges.tests(copy)])
     others = judges.Judge(judges.c_programs(copy))
     racing = judges.Judge(judges.replay(copy))
+    for each in (it for it in wanted if it.number in copy.unviable):
+        found.keep(each, "unviable")
     for each in (it for it in wanted if it.number in copy.switched):
         asked = [own, others, *([racing] if "/replay/" in each.file else [])]
         found.keep(each, "caught" if any(judge.notices(each.number) for judge in asked) else "survived")
-    for each in (it for it in wanted if it.number not in copy.switched):
-        is_known = each.number in copy.unviable
-        found.keep(each, "unviable" if is_known else alone(each, folder, own.right | others.right))
+    for each in (it for it in wanted if it.number not in copy.unviable | copy.switched.keys()):
+        found.keep(each, alone(each, folder, own.right | others.right))
     explained.record([each.name for each in every], found.outcomes, record)
 
 

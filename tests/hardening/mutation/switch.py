@@ -56,8 +56,9 @@ class Copy:
             self.leave_out(errors)
 
     def errors(self) -> list[dict]:
-        """What keeps core, or those that build on it, from being built."""
+        """What keeps core, its tests, or those that build on it, from being built."""
         said = self.cargo("check", "-p", "sealwire-ffi", "-p", "sealwire-conformance")
+        said = said if failed(said) else self.cargo("check", "-p", "sealwire-core", "--lib", "--tests")
         return [each["message"] for each in said if each.get("message", {}).get("level") == "error"]
 
     def cargo(self, *command: str, within: str = ".", flags: str = "") -> list[dict]:
@@ -158,8 +159,17 @@ def write(file: pathlib.Path, text: str) -> None:
         file.write_text(text, errors="surrogateescape")
 
 
+def failed(said: list[dict]) -> bool:
+    """Whether cargo's last word is that it did not succeed."""
+    return not said[-1].get("success", False)
+
+
 def programs(said: list[dict]) -> list[str]:
-    """What was built to be run."""
+    """What was built to be run, all of it or nothing."""
+    if failed(said):
+        raise SystemExit(
+            f"mutants: {[each['message']['rendered'] for each in said if 'message' in each][:3]}"
+        )
     return sorted({each["executable"] for each in said if each.get("executable")})
 
 

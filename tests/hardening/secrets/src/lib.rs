@@ -30,14 +30,16 @@ pub fn verify(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Heade
     Verifier { policy: &policy, keys }.verify(&request(headers), b"{}", None, NOW_MS).is_ok()
 }
 
-/// The same with the body in pieces, the verification kept on the heap meanwhile, as the bindings do.
+/// The same with the body in pieces, the verification kept on the heap meanwhile, as the bindings do; and one whose caller
+/// went away while its body came in.
 pub fn verify_in_pieces(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let service = Text::new("practices").unwrap();
     let policy = Policy { schemes: [Some(scheme), None, None], ..Policy::new(service) };
     let verifier = Verifier { policy: &policy, keys };
-    let Ok(pending) = verifier.begin(&request(headers), None, NOW_MS) else { return false };
-    let mut pending = Box::new(pending);
-    let updated = pending.update(b"{").and_then(|()| pending.update(b"}"));
+    let begin = || verifier.begin(&request(headers), None, NOW_MS).map(Box::new);
+    let (Ok(mut pending), Ok(mut abandoned)) = (begin(), begin()) else { return false };
+    let updated =
+        abandoned.update(b"{").and_then(|()| pending.update(b"{")).and_then(|()| pending.update(b"}"));
     updated.is_ok() && pending.finish().is_ok()
 }
 
