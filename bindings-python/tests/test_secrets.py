@@ -246,6 +246,14 @@ def test_a_date_that_is_none_is_refused_and_leaves_the_metric_out(keys, date):
     assert retire_dates(keys).samples == []
 
 
+def test_a_variable_is_named_by_text(keys):
+    keys.write_text(
+        "[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = 1 } }]\n"
+    )
+    with pytest.raises(ConfigError, match=r'issuer version 1: write it as \{ env = "NAME" \}'):
+        load(keys)
+
+
 @pytest.mark.parametrize("reference", ["1", '{ env = "A", vault = {} }', '["x"]'])
 def test_a_secret_is_text_or_one_reference(keys, reference):
     keys.write_text(
