@@ -138,8 +138,8 @@ planted: build ## Bugs planted in a copy, each caught by the tool meant for it
 coverage: build ## Lines covered of core and both packages (needs llvm-22)
 	@$(STEP) 'coverage' scripts/coverage
 
-mutants: ## A sample of mutations of core (needs cargo-mutants)
-	@$(STEP) 'mutants' scripts/mutants
+mutants: ## Every mutation of core, an hour or two (needs cargo-mutants)
+	@STEP_SECONDS=28800 $(STEP) 'mutants' scripts/mutants
 
 security-figures: ## Write the records into docs/security.md
 	@$(STEP) 'security-figures' $(PYTHON) tests/hardening/figures.py
@@ -174,7 +174,7 @@ bench: build ## Measure against real peers; writes docs/benchmarks.md
 dist: build ## Wheel, npm tarball, C archive and checksums, for this platform, in dist/
 	@$(STEP) 'dist' scripts/dist
 
-cross: ## The C library for arm64 and musl, run under qemu (needs the targets' standard libraries)
+cross: ## The C library for arm64 and musl, and core on a bare Cortex-M3, run here or under qemu
 	@$(STEP) 'cross' scripts/cross
 
 # Set-up. A stamp is newer than what it was made from; delete .cache to set up anew.

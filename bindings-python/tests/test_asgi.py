@@ -456,3 +456,36 @@ async def test_a_rejection_that_the_application_raises_is_its_own(keys, path):
     scope = http_scope(sign(keys, "POST", "/a"), path=path, raw_path=path.encode())
     with pytest.raises(Rejected):
         await run(middleware, scope, [*parts(b""), GONE])
+
+
+async def test_what_is_not_in_order_at_the_first_call_fails_the_start(monkeypatch, caplog):
+    """As frameworks do it, which make their middleware while the server waits for the start's end."""
+    for name in list(os.environ):
+        if name.startswith("HMAC_SECRET_"):
+            monkeypatch.delenv(name)
+    middleware = HMACAuthMiddleware(None, "practices")
+    (answer,), _ = await run(middleware, {"type": "lifespan"}, [{"type": "lifespan.startup"}])
+    assert answer["type"] == "lifespan.startup.failed"
+    assert "HMAC_SECRET_" in answer["message"]
+    assert answer["message"] in caplog.text
+    with pytest.raises(ConfigError, match="HMAC_SECRET_"):
+        await run(middleware, http_scope({}), parts(b""))
+
+
+async def test_what_is_sent_beside_an_answer_passes_while_it_is_held_back(keys):
+    """A signed answer waits for its end; an early hint or trailer of a server's own extension does not."""
+    hint = {"type": "http.response.debug", "info": {}}
+
+    async def app(scope, receive, send):
+        await send(hint)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"o", "more_body": True})
+        await send({"type": "http.response.body", "body": b"k"})
+
+    middleware = HMACAuthMiddleware(app, "practices", keys=keys, sign_answers=True)
+    headers = {"Host": "practices"} | sign(keys, "POST", "http://practices/a", schemes=["message"])
+    sent, _ = await run(middleware, http_scope(headers), parts(b""))
+    assert sent[0] == hint
+    assert [message["type"] for message in sent[1:]] == ["http.response.start", "http.response.body"]
+    assert sent[2]["body"] == b"ok"
+    assert any(name.lower() == b"signature" for name, _ in sent[1]["headers"])

@@ -325,3 +325,51 @@ def test_a_name_spelled_in_another_case_does_not_take_the_place_of_the_right_one
     assert not verify_service_request("AGENT", "practices", "GET", "/", None, "0" * 64, int(time.time()))
     signed = sign_service_request("agent", "practices", "GET", "/")
     assert verify_service_request("agent", "practices", "GET", "/", None, signed.signature, signed.timestamp)
+
+
+async def test_errors_of_a_graphql_service_are_raised_with_all_it_said(environment):
+    app = FastAPI()
+    errors = [{"message": "no such practice", "path": ["practice"]}]
+
+    @app.post("/graphql")
+    async def graphql():
+        return {"data": None, "errors": errors}
+
+    app.add_middleware(HMACAuthMiddleware, service_name="practices")
+    with serving(app) as url:
+        async with httpx.AsyncClient() as client:
+            with pytest.raises(RuntimeError, match=r"GraphQL errors: .*no such practice") as raised:
+                await execute_graphql_query(
+                    client, Config("practices", url), Auth(None), "{ a }", sender_service="agent"
+                )
+    assert raised.value.errors == errors
+
+
+def test_a_service_with_a_weak_secret_starts_and_is_told_to_rotate_it(monkeypatch, caplog):
+    monkeypatch.setenv("HMAC_SECRET_AGENT_PRACTICES", base64.b64encode(b"short").decode())
+    with serving(practices()) as url:
+        headers = signed(timestamp=int(time.time()))
+        response = httpx.post(
+            f"{url}/graphql",
+            content=BODY,
+            headers={
+                "X-Service-Name": "agent",
+                "X-Service-Timestamp": str(headers.timestamp),
+                "X-Service-Signature": headers.signature,
+            },
+        )
+    assert response.status_code == 200
+    assert "a secret is too weak, rotate it" in caplog.text
+    assert "short" not in caplog.text.replace("shorter", "")
+
+
+def test_spellings_of_a_name_do_not_fill_the_memory(environment):
+    manager = HMACSecretManager("env")
+    for number in range(2**10):
+        spelling = "".join(
+            letter.upper() if number >> at & 1 else letter for at, letter in enumerate("practicesx")
+        )
+        environment.setenv("HMAC_SECRET_AGENT_PRACTICESX", PAIR_SECRET)
+        environment.setenv("HMAC_SECRET_PRACTICESX_AGENT", PAIR_SECRET)  # capitals sort first
+        manager.ring("agent", spelling)
+    assert len(manager._rings) <= 256

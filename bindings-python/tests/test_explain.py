@@ -272,3 +272,29 @@ def test_what_is_no_capture_is_said_to_be_none(keys, tmp_path, content):
     result = CliRunner().invoke(app, ["explain", str(path), "--keys", str(keys), "--service", "practices"])
     assert result.exit_code == 1
     assert result.stderr.startswith("sealwire: "), result.output
+
+
+def test_a_header_that_is_not_of_its_form_is_named(sent, explain):
+    found = explain(sent("pairwise").with_headers(X_Service_Timestamp="soon"))
+    assert found["culprit"] == "malformed header"
+    assert "X-Service-Timestamp is not of the form it must have" in found["explanation"]
+
+
+def test_two_captures_that_are_the_same_put_the_fault_with_the_sender(sent, explain, tmp_path):
+    wire = sent("pairwise").with_headers(X_Service_Signature="0" * 64)
+    before = wire.save(tmp_path / "sent.http")
+    found = explain(wire, "--sent", str(before))
+    assert found["culprit"] is None
+    assert "the sender signs something else than it sends" in found["explanation"]
+
+
+def test_a_log_file_is_read_by_its_last_line_and_may_be_empty(sent, explain, tmp_path):
+    log = tmp_path / "service.log"
+    log.write_text(
+        "WARNING request rejected: stale_timestamp, from agent: POST /other\n"
+        "WARNING request rejected: signature_mismatch, from agent: POST /graphql\n"
+    )
+    found = explain(sent("message"), "--log", f"@{log}")
+    assert (found["logged"], "/graphql" in found["explanation"]) == ("signature_mismatch", True)
+    log.write_text("\n")
+    assert explain(sent("message"), "--log", f"@{log}")["culprit"] is None

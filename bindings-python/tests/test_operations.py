@@ -373,3 +373,43 @@ def test_gauges_are_of_tables_and_a_store_that_is_given_instead_is_refused_with_
 def test_clients_take_keys_from_the_environment(environment):
     auth = HMACAuth("agent", "practices", schemes=["pairwise"])
     assert "X-Service-Signature" in auth.headers("GET", "/a", "", [], b"")
+
+
+def test_a_store_that_answers_again_is_asked_again_and_told_of(keys, redis_port, caplog):
+    port, process = redis_port
+    _, serving = wsgi_service(keys, port)
+    with serving as url:
+        process.kill()
+        process.wait()
+        assert send(url, signed(keys)) == 503
+        command = process.args
+        again = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + 20
+            while send(url, signed(keys)) != 200:
+                assert time.monotonic() < deadline, "the store is not asked again"
+                time.sleep(0.05)
+            assert sum("the replay store answers again" in record.message for record in caplog.records) == 1
+        finally:
+            again.kill()
+            again.wait()
+
+
+@pytest.mark.parametrize("service", [asgi_service, wsgi_service])
+def test_what_has_no_nonce_asks_the_store_for_nothing(keys, redis_port, service):
+    """Under `pairwise` two equal requests in one second are legitimate, so nothing is claimed unless asked for."""
+    port, _ = redis_port
+    make = HMACAuthMiddleware if service is asgi_service else WSGIMiddleware
+    store = (
+        AsyncRedisStore(redis.asyncio.Redis(port=port, **IMPATIENT))
+        if service is asgi_service
+        else RedisStore(redis.Redis(port=port, **IMPATIENT))
+    )
+    app = make(
+        ok if service is asgi_service else wsgi_ok, "practices", keys=keys, replay=store, schemes=["pairwise"]
+    )
+    headers = Signer("agent", keys, schemes=["pairwise"]).sign("GET", "/a", receiver="practices")
+    with serving(app, lifespan="off") if service is asgi_service else serving_wsgi(app) as url:
+        assert [call(url, "GET", "/a", headers).status_code for _ in range(2)] == [200, 200]
+    with redis.Redis(port=port) as client:
+        assert client.keys("*") == []

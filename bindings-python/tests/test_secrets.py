@@ -15,7 +15,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sealwire import ConfigError, Identity, KeyRing, Rejected, Signer, Verifier
 from sealwire.metrics import Metrics
 from sealwire.secrets import Env, Reloader, StatusFile, load, load_dotenv
-from sealwire.secrets.metrics import watch
+from sealwire.secrets._file import read as read_file
+from sealwire.secrets.metrics import retire_dates, watch
 
 
 def secret(letter: object) -> str:
@@ -218,3 +219,86 @@ def accepted(keys) -> Identity:
         "Host": "practices"
     }
     return Verifier("practices", ring).verify("GET", "/x", headers)
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        ("2030-01-31", "2030-01-31T23:59:59.999999+00:00"),
+        ("2030-01-31T12:00:00", "2030-01-31T12:00:00+00:00"),
+        ("2030-01-31T12:00:00+02:00", "2030-01-31T10:00:00+00:00"),
+    ],
+)
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_version_is_to_be_retired_by_a_day_or_a_moment_in_utc(keys, date, moment, quoted):
+    keys.write_text(entry(1, 1) + f"retireAfter = {date!r}\n".replace("'", '"' if quoted else ""))
+    (read,) = read_file(keys).entries
+    assert read.retire_dates() == {
+        1: pytest.approx(datetime.datetime.fromisoformat(moment).timestamp(), abs=1e-3)
+    }
+
+
+@pytest.mark.parametrize("date", ['"next week"', "2030", "true"])
+def test_a_date_that_is_none_is_refused_and_leaves_the_metric_out(keys, date):
+    keys.write_text(entry(1, 1) + f"retireAfter = {date}\n")
+    with pytest.raises(ConfigError, match="agent/practices: retireAfter must be a date, as 2030-01-31"):
+        read_file(keys).entries[0].retire_dates()
+    assert retire_dates(keys).samples == []
+
+
+def test_a_variable_is_named_by_text(keys):
+    keys.write_text(
+        "[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = 1 } }]\n"
+    )
+    with pytest.raises(ConfigError, match=r'issuer version 1: write it as \{ env = "NAME" \}'):
+        load(keys)
+
+
+@pytest.mark.parametrize("reference", ["1", '{ env = "A", vault = {} }', '["x"]'])
+def test_a_secret_is_text_or_one_reference(keys, reference):
+    keys.write_text(
+        f"[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{{ version = 1, secret = {reference} }}]\n"
+    )
+    with pytest.raises(ConfigError, match="issuer version 1: secret must be text, or one reference"):
+        load(keys)
+
+
+def test_a_status_that_cannot_be_written_is_told_of_once_and_again_after_it_could(tmp_path, caplog):
+    folder = tmp_path / "status"
+    folder.mkdir()
+    status = StatusFile(KeyRing({"a/b": secret(1)}), folder, "practices").start(every=0.01)
+
+    def told() -> int:
+        return caplog.text.count("key status cannot be written")
+
+    def taken_away_and_given_back() -> None:
+        before = told()
+        folder.rename(tmp_path / "away")
+        until(lambda: told() == before + 1)
+        time.sleep(0.05)
+        assert told() == before + 1, "once while it lasts"
+        (tmp_path / "away").rename(folder)
+        (path,) = folder.iterdir()
+        written = json.loads(path.read_text())["writtenAt"]
+        until(lambda: json.loads(path.read_text())["writtenAt"] > written)
+
+    try:
+        taken_away_and_given_back()
+        taken_away_and_given_back()
+    finally:
+        status.stop()
+
+
+def test_a_sender_that_a_reload_brings_gets_a_label_once_the_names_are_listed_anew(keys, monkeypatch):
+    registry = CollectorRegistry()
+    ring, metrics = load(keys), Metrics(registry)
+    metrics.watch(keys=ring)
+    ring.replace(KeyRing({"agent/practices": secret(1), "meals/practices": secret(2)}))
+    labels = {"verdict": "rejected", "reason": "signature_mismatch"}
+    value = registry.get_sample_value
+
+    metrics.rejected(refused("meals"), 0)
+    assert value("hmac_auth_sender_requests_total", labels | {"sender": "unknown"}) == 1
+    monkeypatch.setattr("sealwire._senders.LIST_EVERY_S", 0.0)
+    metrics.rejected(refused("meals"), 0)
+    assert value("hmac_auth_sender_requests_total", labels | {"sender": "meals"}) == 1

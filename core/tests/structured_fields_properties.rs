@@ -117,3 +117,12 @@ proptest! {
         prop_assert_eq!(writer.finish().is_some(), text.len() <= size);
     }
 }
+
+#[test]
+fn nothing_has_no_sign() {
+    for (sent, canonical) in
+        [("0.0", "0.0"), ("-0.0", "0.0"), ("0", "0"), ("-0", "0"), ("-0.5", "-0.5"), ("-1", "-1")]
+    {
+        assert_eq!(item(sent.as_bytes()).unwrap(), canonical.as_bytes(), "{sent}");
+    }
+}

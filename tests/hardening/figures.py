@@ -12,7 +12,14 @@ PAGE = ROOT / "docs/security.md"
 
 
 def main() -> None:
-    parts = {"fuzz": fuzz, "soak": soak, "coverage": coverage, "mutants": mutants, "planted": str}
+    parts = {
+        "fuzz": fuzz,
+        "soak": soak,
+        "coverage": coverage,
+        "mutants": mutants,
+        "planted": str,
+        "cross": str,
+    }
     page = PAGE.read_text()
     for name, table in parts.items():
         record = next(RECORDS.glob(f"{name}.*"), None)
@@ -67,7 +74,10 @@ def coverage(parts: dict[str, dict]) -> str:
 
 
 def mutants(said: dict) -> str:
-    first = f"{said['caught']} caught, {len(said['survived'])} survived, {said['unviable']} did not build."
+    first = (
+        f"{said['tried']:,} of {said['mutations']:,} were tried: {said['caught']:,} caught, {said['unviable']:,} do not build, "
+        f"{len(said['survived'])} survived."
+    )
     rows = [
         [f"`{it['mutant'].replace('|', 'or')}`", it["reason"] or "**not explained yet**"]
         for it in said["survived"]

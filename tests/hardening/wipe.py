@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets")) / "release/wipe"
 MASK = 0xA5
 NEEDLE = 16
-# Below an interpreter a copy or two of a state stays in frames that the drop does not reach: a known limit, and this its bound.
+# Below an interpreter a copy or two of a state stays where the drop does not reach: in frames, or in unwritten parts of objects that
+# were moved from there to the heap. A known limit, and this its bound.
 STRAY = 4
 STATES = {"inner-state-256", "outer-state-256", "inner-state-512", "outer-state-512"}
 

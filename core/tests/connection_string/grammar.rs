@@ -48,6 +48,12 @@ fn what_breaks_the_grammar_is_malformed_even_when_signed() {
         ("kvr=1", "kvr=+1"),
         ("kvr=1", "kvr=-1"),
         ("kvr=1", "kvr=1 "),
+        ("kvr=1", "kvr=:"), // the character after 9
+        ("kvr=1", "kvr=/"),
+        ("2030", "1:30"), // would be 2030 if it counted as ten
+        ("2030", ":030"),
+        (":05+", ":0/+"),
+        (":05+", ":0:+"),
         ("kvr=1", "kvr=4294967296"),
         ("kvr=1", "kvr=18446744073709551617"),
         ("2030", "+2030"),

@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use sealwire_core::keys::{KeyRing, KeyRingBuilder, KeySource, Strength, Version};
 use sealwire_core::{Header, Scheme};
-use sealwire_secrets::{NAMES, issue, lines, sign, verify, verify_token};
+use sealwire_secrets::{NAMES, issue, lines, sign, verify, verify_in_pieces, verify_token};
 
 const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
 
@@ -40,7 +40,7 @@ fn ring() -> KeyRing {
 fn requests(ring: &KeyRing, scheme: Scheme) {
     // What is sent is public; that the signer got here without a report is what is shown.
     let headers = sign(ring, scheme, |value| memory::defined(value.as_bytes()));
-    assert!(verify(ring, scheme, &lines(&headers)));
+    assert!(passes(ring, scheme, &lines(&headers)));
     for place in [0, 1] {
         let mut changed = headers.clone();
         let (_, mac) = changed.iter_mut().find(|(name, _)| name.ends_with("Signature")).unwrap();
@@ -51,18 +51,25 @@ fn requests(ring: &KeyRing, scheme: Scheme) {
         };
         let other = if mac.as_bytes()[at] == b'a' { "b" } else { "a" };
         mac.replace_range(at..=at, other);
-        assert!(!verify(ring, scheme, &lines(&changed)));
+        assert!(!passes(ring, scheme, &lines(&changed)));
     }
     if scheme != Scheme::Message {
         hidden(ring, scheme, &lines(&headers));
     }
 }
 
+/// Whole and in pieces, which come to their verdicts apart.
+fn passes(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) -> bool {
+    let whole = verify(ring, scheme, headers);
+    assert_eq!(whole, verify_in_pieces(ring, scheme, headers));
+    whole
+}
+
 /// With the received digits undefined: decoding hex shows nothing of them but whether they are hex.
 fn hidden(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) {
     let mac = headers.iter().find(|header| header.name.ends_with(b"Signature")).unwrap();
     memory::undefined(mac.value);
-    assert!(verify(ring, scheme, headers));
+    assert!(passes(ring, scheme, headers));
     memory::defined(mac.value);
 }
 

@@ -8,9 +8,9 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use sealwire_core::Scheme;
-use sealwire_core::keys::{KeyRing, KeyRingBuilder, Strength, Version};
+use sealwire_core::keys::{KeyRing, KeyRingBuilder, KeySource, Strength, Version};
 use sealwire_core::message::Exchange;
-use sealwire_secrets::{NAMES, exchange, issue, lines, sign, verify, verify_token};
+use sealwire_secrets::{NAMES, exchange, issue, lines, sign, verify, verify_in_pieces, verify_token};
 use sha2::block_api::{compress256, compress512};
 use zeroize::Zeroize;
 
@@ -80,9 +80,13 @@ fn used_ring(masked: &[u8]) -> KeyRing {
     for scheme in Scheme::ALL {
         let headers = sign(&ring, scheme, |_| {});
         assert!(verify(&ring, scheme, &lines(&headers)));
+        assert!(verify_in_pieces(&ring, scheme, &lines(&headers)));
         answer(&exchange(&ring, scheme, &lines(&headers)));
     }
     assert!(verify_token(&ring, &issue(&ring, |_| {})));
+    // MACs that are begun and given up.
+    drop(Box::new(ring.find(NAMES[0]).unwrap().primary().mac().stream()));
+    drop(Box::new(ring.issuer().unwrap().primary().mac().stream()));
     ring
 }
 

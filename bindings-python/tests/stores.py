@@ -1,0 +1,55 @@
+"""Real places for secrets: OpenBao, which speaks Vault's API, and the repository's double of Google Secret Manager."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import hvac
+
+TOKEN = "root"  # of a server in memory that ends with the test
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextlib.contextmanager
+def openbao(folder: Path) -> Iterator[dict[str, str]]:
+    """A server of its own; yields the variables its clients read."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(sys.executable).with_name("bao")
+    flags = ["-dev", "-dev-no-store-token", f"-dev-root-token-id={TOKEN}"]
+    command = [program, "server", *flags, f"-dev-listen-address=127.0.0.1:{port}"]
+    environment = {"VAULT_ADDR": f"http://127.0.0.1:{port}", "VAULT_TOKEN": TOKEN}
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+        try:
+            client, deadline = hvac.Client(environment["VAULT_ADDR"], TOKEN), time.monotonic() + 30
+            while not serves(client):
+                assert time.monotonic() < deadline and process.poll() is None, "OpenBao did not start"
+                time.sleep(0.05)
+            yield environment
+        finally:
+            process.kill()
+
+
+def serves(client: hvac.Client) -> bool:
+    try:
+        return client.sys.is_initialized() and not client.sys.is_sealed()
+    except OSError:
+        return False
+
+
+def google_double() -> ModuleType:
+    """The one that the tests of operations use."""
+    path = ROOT / "tests/operations/google_double.py"
+    spec = importlib.util.spec_from_file_location("google_double", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,220 @@
+"""What running services are asked: who still signs with what, who is not signed yet, and whether an old key can go."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from prometheus_client import CollectorRegistry, make_wsgi_app
+from sealwire import Rejected, Signer, Verifier
+from sealwire.metrics import Metrics
+from sealwire.secrets import StatusFile, load
+
+from .test_cli import run
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+class Service:
+    """A service as far as the command sees it: its keys, its counts, and the page they are on."""
+
+    def __init__(self, keys):
+        self.keys, self.registry = load(keys), CollectorRegistry()
+        self.metrics = Metrics(self.registry)
+        self.metrics.watch(keys=self.keys)
+
+    def is_called(self, *, ago=0.0):
+        """A signed request, judged `ago` seconds back."""
+        now_ms = int((time.time() - ago) * 1000)
+        sent = Signer("agent", self.keys).sign(
+            "GET", "http://practices/x", receiver="practices", now_ms=now_ms
+        )
+        verifier = Verifier("practices", self.keys, claims_elsewhere=True)
+        identity = verifier.verify("GET", "/x", sent | {"Host": "practices"}, now_ms=now_ms)
+        self.metrics.accepted(identity, 0.001)
+
+    def refuses(self, sender="agent"):
+        self.metrics.rejected(Rejected("missing_headers", 10, 401, "", None, sender=sender), 0.001)
+
+
+@contextlib.contextmanager
+def page(app):
+    with make_server("127.0.0.1", 0, app, handler_class=Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/metrics"
+        server.shutdown()
+        thread.join(20)
+
+
+@pytest.fixture
+def keys(tmp_path):
+    path = tmp_path / "keys.toml"
+    run("keys", "generate", "agent", "practices", "-o", path)
+    return path
+
+
+@pytest.fixture
+def service(keys):
+    return Service(keys)
+
+
+@pytest.fixture
+def url(service):
+    with page(make_wsgi_app(service.registry)) as url:
+        yield url
+
+
+def test_a_sender_is_ready_once_it_signs_and_sends_nothing_unsigned(service, url):
+    service.is_called()
+    ready = run("readiness", "--metrics-url", url)
+    assert "every sender is signed: enforce" in ready.stdout
+    service.refuses()
+    late = run("readiness", "--metrics-url", url, code=1)
+    assert "NOT SIGNED" in late.stdout
+    assert "1 missing_headers" in late.stdout
+    assert "not yet: keep observing" in late.stdout
+    assert (
+        json.loads(run("readiness", "--metrics-url", url, "--quiet-for", 0, "--json").stdout)["ready"] is True
+    )
+
+
+def test_a_sender_that_went_silent_holds_nobody_up_and_is_not_called_signed(service, url):
+    service.refuses("legacy")
+    service.is_called()
+    (signed, gone) = json.loads(run("readiness", "--metrics-url", url, "--quiet-for", 0, "--json").stdout)[
+        "senders"
+    ]
+    assert (gone["sender"], gone["ready"], gone["gone"]) == ("unknown", False, True)
+    assert (signed["sender"], signed["ready"], signed["lastRefused"]) == ("agent", True, None)
+    assert "gone" in run("readiness", "--metrics-url", url, "--quiet-for", 0).stdout
+
+
+def test_services_that_counted_nobody_prove_nothing(url):
+    assert (
+        "no service has counted requests by sender yet"
+        in run("readiness", "--metrics-url", url, code=1).stderr
+    )
+
+
+@pytest.mark.parametrize("text", [b"<html>not metrics</html>", b'hmac_auth_key_accepted{name="x" 1'])
+def test_a_page_that_is_not_metrics_ends_the_command(text):
+    def app(_, start_response):
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [text]
+
+    with page(app) as url:
+        refused = run("readiness", "--metrics-url", url, code=1)
+        assert f"{url} does not answer with metrics in Prometheus' text format" in refused.stderr
+        server = url.removesuffix("/metrics")
+        refused = run("readiness", "--prometheus", server, code=1)
+        assert f"{server} does not answer as a Prometheus server does" in refused.stderr
+
+
+def test_the_status_without_a_file_is_what_services_report(service, url):
+    service.is_called()
+    (row,) = json.loads(run("keys", "status", "--metrics-url", url, "--json").stdout)
+    assert (row["entry"], row["version"], row["primary"], row["accepted"]) == ("agent/practices", 1, True, 1)
+    shown = run("keys", "status", "--metrics-url", url).stdout
+    assert "agent/practices" in shown and "yes" in shown and " ago" in shown
+
+
+def test_an_old_version_goes_once_the_services_have_stopped_using_it(keys, service, url):
+    service.is_called(ago=900)
+    run("keys", "rotate", keys, "agent/practices")
+    run("keys", "promote", keys, "agent/practices")
+    refused = run("keys", "retire", keys, "agent/practices", "--metrics-url", url, code=1)
+    assert "still signs with version 1; it has not loaded the new primary" in refused.stderr
+    service.keys.replace(load(keys))
+    status = run("keys", "status", keys, "--metrics-url", url).stdout
+    assert "safe" in status
+    refused = run(
+        "keys", "retire", keys, "agent/practices", "--metrics-url", url, "--quiet-for", 3600, code=1
+    )
+    assert "accepted version 1" in refused.stderr and "wait another" in refused.stderr
+    run("keys", "retire", keys, "agent/practices", "--metrics-url", url)
+    assert [key.version for key in load(keys).status()] == [2]
+
+
+def test_the_issuers_lifetime_is_asked_for_where_its_versions_are_listed(tmp_path):
+    path = tmp_path / "keys.toml"
+    run("keys", "generate", "--issuer", "-o", path)
+    run("keys", "rotate", path, "--all")
+    rows = json.loads(run("keys", "status", path, "--json").stdout)
+    assert ["--quiet-for" in " ".join(row["objections"]) for row in rows] == [False, True]
+
+
+def test_status_files_must_be_there_and_be_whole(keys, tmp_path):
+    folder = tmp_path / "status"
+    refused = run("keys", "status", keys, "--status-dir", folder, code=1)
+    assert f"{folder} is not a directory" in refused.stderr
+    folder.mkdir()
+    StatusFile(load(keys), folder, "practices").start().stop()
+    rows = json.loads(run("keys", "status", keys, "--status-dir", folder, "--json").stdout)
+    assert rows[0]["services"] == 1
+    (folder / "other.json").write_text("{}")
+    assert (
+        "other.json is not a status file"
+        in run("keys", "status", keys, "--status-dir", folder, code=1).stderr
+    )
+
+
+@pytest.fixture
+def prometheus(url, tmp_path):
+    """A real server that scrapes the service."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    target = url.removeprefix("http://").removesuffix("/metrics")
+    settings = tmp_path / "prometheus.yml"
+    settings.write_text(
+        "global: {scrape_interval: 200ms, scrape_timeout: 200ms}\n"
+        f"scrape_configs: [{{job_name: s, static_configs: [{{targets: ['{target}']}}]}}]\n"
+    )
+    command = [
+        "prometheus",
+        f"--config.file={settings}",
+        f"--storage.tsdb.path={tmp_path / 'data'}",
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+def remembers(server, query):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"{server}/api/v1/query?query={query}", timeout=10) as answer,
+        ):
+            if json.load(answer)["data"]["result"]:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"Prometheus has no {query}")
+
+
+def test_a_prometheus_server_is_asked_in_their_place(keys, service, prometheus):
+    service.is_called()
+    service.refuses()
+    remembers(prometheus, "hmac_auth_sender_last_seconds")
+    remembers(prometheus, "hmac_auth_key_last_accepted_seconds")
+    late = json.loads(run("readiness", "--prometheus", prometheus, "--json", code=1).stdout)
+    (agent,) = late["senders"]
+    assert (agent["sender"], agent["accepted"], agent["refused"]) == ("agent", 1, {"missing_headers": 1})
+    (row,) = json.loads(run("keys", "status", keys, "--prometheus", prometheus, "--json").stdout)
+    assert (row["services"], row["accepted"], row["primary"]) == (1, 1, True)
+    assert abs(row["lastAccepted"] - time.time()) < 120
