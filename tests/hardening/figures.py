@@ -79,7 +79,10 @@ def mutants(said: dict) -> str:
         f"{len(said['survived'])} survived."
     )
     rows = [
-        [f"`{it['mutant'].replace('|', 'or')}`", it["reason"] or "**not explained yet**"]
+        [
+            f"`{it['mutant'].replace('||', 'or-or').replace('|', 'or')}`",
+            it["reason"] or "**not explained yet**",
+        ]
         for it in said["survived"]
     ]
     return first + ("\n\n" + table(["survivor", "why"], *rows) if rows else "")

@@ -47,6 +47,9 @@ EXPLAINED: dict[str, str] = {
     "replay/table.rs: replace / with % in Table<'a>::fill": "an estimate from other buckets, as good while claims spread evenly",
     "replay/table.rs: replace < with <= in Table<'a>::note_forgotten": EQUAL
     + "the second that is noted was noted before",
+    "replay/heap.rs: replace / with *": EQUAL
+    + "some four kilobytes more are set aside to begin at a cache line",
+    "replay/table.rs: replace < with <= in slots_for": EQUAL + "where they differ both numbers are one",
     "replay/atomic.rs: replace order_place_before_look": EQUAL + "outside the model checker it does nothing",
 }
 
