@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import base64
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -24,6 +25,8 @@ from traffic import Traffic
 
 # Above what the service takes once it is warm: buffers of the allocator and of 222 connections, not a leak's growth.
 GROWTH_MIB = 96
+# More than they answer here: tables for fewer would be full after some minutes, and refuse with 503, as they should.
+REQUESTS_PER_SECOND = 4_000
 PHASES = ("valid", "hostile", "mixed", "besieged", "strangers", "afterwards")
 
 
@@ -48,6 +51,7 @@ def main() -> None:
 def soak_all(asked: argparse.Namespace, folder: pathlib.Path) -> list[dict]:
     # The demo empties its own folder, and a service whose replay file is taken away answers 503, as it should.
     fleet.REPLAY = processes.LOGS = folder
+    os.environ["REQUESTS_PER_SECOND"] = str(REQUESTS_PER_SECOND)
     keys = Keys.drawn()
     cast = fleet.Fleet.of(keys)
     rows = []

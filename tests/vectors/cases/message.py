@@ -15,6 +15,7 @@ from .common import (
     client,
     pair,
     rejected,
+    replaced,
     request,
     ring,
     signing_input,
@@ -240,6 +241,7 @@ def accepting():
         parameters=f';tag="sealwire";alg="hmac-sha256";keyid="agent/practices#1";nonce="{NONCE}";created={NOW}',
     )
     yield case("other-label", "the label is the sender's to choose", yes(), label="sig1")
+    yield from respelled()
     yield case(
         "other-component-order",
         "components may stand in any order",
@@ -273,6 +275,41 @@ def accepting():
         keys=by_client,
         keyid=f"{CLIENT_ID}#1",
         secret_bytes=b"a client secret of more than thirty-two bytes",
+    )
+
+
+def respelled():
+    """What is signed is the canonical form of the input, however it travelled (RFC 9421 section 2.5, RFC 9651 section 4.1)."""
+
+    def travelling(name, why, sent, signed, **more):
+        def respell(headers):
+            values = {header.lower(): value for header, value in headers}
+            assert signed in values[INPUT], name
+            return replaced(headers, INPUT, values[INPUT].replace(signed, sent))
+
+        return case(f"respelled-{name}", why, yes(), change=respell, **more)
+
+    yield travelling(
+        "inner-spaces", "more than one space between components", '"@method"   "@auth', '"@method" "@auth'
+    )
+    yield travelling("spaces-at-ends", "spaces inside the parentheses", '(  "@method"', '("@method"')
+    yield travelling(
+        "spaces-before-end", "spaces inside the parentheses", '"content-digest"  )', '"content-digest")'
+    )
+    yield travelling("parameter-spaces", "spaces before a parameter's name", ";  created=", ";created=")
+    yield travelling(
+        "leading-zeros", "a number in more digits than it needs", f"created=00{NOW}", f"created={NOW}"
+    )
+    flagged = f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}";flag'
+    yield travelling("true", "true, spelled out", ";flag=?1", ";flag", parameters=flagged)
+    joined_lines = ["@method", "@authority", "@path", "@query", "content-digest", "x-joined"]
+    yield travelling(
+        "with-a-field",
+        "a field besides",
+        '"@query"  "content',
+        '"@query" "content',
+        fields=[["X-Joined", "a"], ["X-Joined", "b"]],
+        components=joined_lines,
     )
 
 

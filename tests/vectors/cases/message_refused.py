@@ -178,6 +178,12 @@ def malformed():
     rest = f'keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
     yield parameters("nonce-too-long", "129 characters", f';created={NOW};nonce="{"n" * 129}";{rest}')
     yield parameters("created-absent", "no timestamp", f';nonce="{NONCE}";{rest}')
+    yield parameters(
+        "created-twice", "which of them?", f';created={NOW};created={NOW};nonce="{NONCE}";{rest}'
+    )
+    yield parameters(
+        "unknown-parameter-twice", "whatever it means", f';created={NOW};a=1;nonce="{NONCE}";a=1;{rest}'
+    )
     yield parameters("created-string", "a timestamp is a number", f';created="{NOW}";nonce="{NONCE}";{rest}')
     yield parameters("created-negative", "before 1970", f';created=-1;nonce="{NONCE}";{rest}')
     yield parameters("created-decimal", "a fraction", f';created={NOW}.5;nonce="{NONCE}";{rest}')

@@ -99,7 +99,9 @@ static sealwire_replay_table *replay_table(void)
 {
     sealwire_error error = {.text = ""};
     sealwire_replay_table *table = NULL;
-    size_t slots = sealwire_replay_slots(REQUESTS_PER_SECOND, WINDOW_SECONDS);
+    const char *expected = getenv("REQUESTS_PER_SECOND");
+    uint32_t per_second = expected == NULL ? REQUESTS_PER_SECOND : (uint32_t)strtoul(expected, NULL, 10);
+    size_t slots = sealwire_replay_slots(per_second, WINDOW_SECONDS);
     const char *path = getenv("REPLAY_FILE");
     if (path != NULL)
         require(sealwire_replay_table_map(sealwire_text_of(path), slots, false, &table, &error), path, &error);

@@ -16,7 +16,10 @@ app.use(
     service: SERVICE,
     keys: keysOf(process.env),
     schemes: ['message', 'client'],
-    replay: ReplayTable.mapped(process.env.REPLAY_FILE), // shared by all workers
+    // Shared by all workers.
+    replay: ReplayTable.mapped(process.env.REPLAY_FILE, {
+      requestsPerSecond: Number(process.env.REQUESTS_PER_SECOND ?? 200),
+    }),
     logger: { info: log, warn: log },
   }),
 );

@@ -15,7 +15,9 @@ app.add_middleware(
     schemes=["message", "pairwise"],
     exempt_paths=["/health"],
     # Shared by all workers; pairwise has no nonce, so its signatures are claimed.
-    replay=ReplayTable.mapped(os.environ["REPLAY_FILE"]),
+    replay=ReplayTable.mapped(
+        os.environ["REPLAY_FILE"], requests_per_second=int(os.environ.get("REQUESTS_PER_SECOND", "200"))
+    ),
     claim_pairwise=True,
 )
 
