@@ -300,7 +300,15 @@ def respelled():
     yield travelling(
         "leading-zeros", "a number in more digits than it needs", f"created=00{NOW}", f"created={NOW}"
     )
-    flagged = f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}";flag'
+    common = f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
+    for name, sent, signed in [
+        ("minus-zero", "z=-0", "z=0"),
+        ("zeros", "z=00", "z=0"),
+        ("minus", "z=-07", "z=-7"),
+    ]:
+        why = "a number spelled otherwise than it would be written"
+        yield travelling(name, why, f";{sent}", f";{signed}", parameters=f"{common};{signed}")
+    flagged = f"{common};flag"
     yield travelling("true", "true, spelled out", ";flag=?1", ";flag", parameters=flagged)
     joined_lines = ["@method", "@authority", "@path", "@query", "content-digest", "x-joined"]
     yield travelling(
