@@ -130,6 +130,21 @@ fn a_body_may_follow_in_pieces() {
 }
 
 #[test]
+fn an_empty_piece_is_no_body_and_any_other_is_one_that_was_not_signed() {
+    let (policy, ring) = (policy(Scheme::Message), ring());
+    let headers = sign(Scheme::Message, "agent", "GET", "/items", "");
+    let lines = lines(&headers);
+    let verifier = Verifier { policy: &policy, keys: &ring };
+    let mut pending = verifier.begin(&request("GET", "/items", &lines), None, NOW_MS).unwrap();
+    pending.update(b"").unwrap();
+    let added = pending.update(b"x").unwrap_err();
+    assert_eq!(added.reason, Rejection::MissingCoverage);
+    let mut pending = verifier.begin(&request("GET", "/items", &lines), None, NOW_MS).unwrap();
+    pending.update(b"").unwrap();
+    assert!(pending.finish().is_ok());
+}
+
+#[test]
 fn a_place_serves_one_verification_after_another() {
     let (policy, ring) = (policy(Scheme::Pairwise), ring());
     let headers = sign(Scheme::Pairwise, "agent", "POST", "/graphql", "body");
