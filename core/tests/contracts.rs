@@ -10,7 +10,17 @@ use sealwire_core::message::digest::BodyHasher;
 use sealwire_core::message::{ComponentError, Problem};
 use sealwire_core::replay::TableError;
 use sealwire_core::structured_fields::{SyntaxError, Unserializable};
-use sealwire_core::{Header, Mode, Policy, Rejection, Request, Scheme, Text, Verifier};
+use sealwire_core::{Header, Mode, Modes, Policy, Rejection, Request, Scheme, Text, Verifier};
+
+#[test]
+fn observing_only_turns_every_enforce_into_observe_and_leaves_what_is_off() {
+    let name = |text| Text::new(text).unwrap();
+    let senders = vec![(name("a"), Mode::Enforce), (name("b"), Mode::Off), (name("c"), Mode::Observe)];
+    let mut modes = Modes { service: Mode::Enforce, senders };
+    modes.observe_only();
+    let after = ["", "a", "b", "c"].map(|sender| modes.of(sender));
+    assert_eq!(after, [Mode::Observe, Mode::Observe, Mode::Off, Mode::Observe]);
+}
 
 #[test]
 fn every_rejection_keeps_its_number_its_name_and_its_status() {

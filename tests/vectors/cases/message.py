@@ -310,6 +310,12 @@ def respelled():
         yield travelling(name, why, f";{sent}", f";{signed}", parameters=f"{common};{signed}")
     flagged = f"{common};flag"
     yield travelling("true", "true, spelled out", ";flag=?1", ";flag", parameters=flagged)
+    yield travelling("flag-spaces", "spaces before a flag", ";  flag", ";flag", parameters=flagged)
+    yield travelling(
+        "before-a-flag", "and a flag at the end", '(  "@method"', '("@method"', parameters=flagged
+    )
+    spaced = common.replace(";", "; ")
+    yield travelling("every-parameter", "spaces before every name", spaced, common, parameters=common)
     joined_lines = ["@method", "@authority", "@path", "@query", "content-digest", "x-joined"]
     yield travelling(
         "with-a-field",
