@@ -92,3 +92,14 @@ def serving_wsgi(app) -> Iterator[str]:
         server.shutdown()
         thread.join(20)
         server.server_close()
+
+
+async def ok(scope, receive, send):
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+def wsgi_ok(environ, start_response):
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]

@@ -21,24 +21,13 @@ from sealwire.secrets import Reloader, load, load_modes
 from sealwire.secrets.metrics import watch
 from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
 
-from .conftest import call, serving, serving_wsgi
+from .conftest import call, ok, serving, serving_wsgi, wsgi_ok
 
 SECRET = base64.b64encode(b"the secret of a pair, of thirty-two bytes or more").decode()
 KEYS = f"""[pairs."agent/practices"]
 hmacPrimaryVersion = 1
 hmacSecrets = [{{ version = 1, secret = "{SECRET}" }}]
 """
-
-
-async def ok(scope, receive, send):
-    if scope["type"] == "http":
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"ok"})
-
-
-def wsgi_ok(environ, start_response):
-    start_response("200 OK", [("Content-Length", "2")])
-    return [b"ok"]
 
 
 def until(condition) -> None:

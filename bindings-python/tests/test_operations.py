@@ -33,18 +33,7 @@ from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from .conftest import call, serving, serving_wsgi
-
-
-async def ok(scope, receive, send):
-    if scope["type"] == "http":
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"ok"})
-
-
-def wsgi_ok(environ, start_response):
-    start_response("200 OK", [("Content-Length", "2")])
-    return [b"ok"]
+from .conftest import call, ok, serving, serving_wsgi, wsgi_ok
 
 
 def test_metrics_count_every_decision(keys):
