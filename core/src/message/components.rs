@@ -161,9 +161,6 @@ impl<'a> Component<'a> {
 
     pub(super) fn parse(item: &Item<'a>) -> Result<Self, Problem> {
         let name = item.value.as_plain_bytes().ok_or(Problem::BadName)?;
-        if item.parameters.is_empty() {
-            return Ok(Self { part: Modifiers::default().part(name)?, of_request: false });
-        }
         let modifiers = Modifiers::parse(item.parameters)?;
         Ok(Self { part: modifiers.part(name)?, of_request: modifiers.of_request })
     }
