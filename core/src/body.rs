@@ -52,19 +52,18 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
         proof: Proof<'_>,
         request: &Request<'_>,
     ) -> Result<(), Fault> {
-        match (credentials.input.body(), proof, credentials.mac) {
-            (BodyRule::Unsigned, ..) => *self = Self::Unsigned,
-            (BodyRule::Empty, ..) => *self = Self::Empty,
-            (BodyRule::Digest(expected), ..) => {
-                *self = Self::Digest { hash: BodyHasher::default(), expected }
-            }
-            (BodyRule::InMac, Proof::Awaited(set), Ok(mac)) => {
+        match (credentials.input.body(), proof) {
+            (BodyRule::Unsigned, _) => *self = Self::Unsigned,
+            (BodyRule::Empty, _) => *self = Self::Empty,
+            (BodyRule::Digest(expected), _) => *self = Self::Digest { hash: BodyHasher::default(), expected },
+            (BodyRule::InMac, Proof::Awaited(set)) => {
+                let mac = credentials.signature.mac()?;
                 *self = Self::Mac { stream: HmacSha256Stream::under(set.tried().map(Key::mac)), mac };
                 if let Self::Mac { stream, .. } = self {
                     credentials.input.write(request, stream)?;
                 }
             }
-            (BodyRule::InMac, ..) => return Err(Rejection::SignatureMismatch.into()),
+            (BodyRule::InMac, Proof::Found(_)) => return Err(Rejection::SignatureMismatch.into()),
         }
         Ok(())
     }
@@ -91,7 +90,7 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
                     Err(Rejection::BodyDigestMismatch)
                 }
             }
-            Self::Mac { stream, mac } => stream.find(mac).map(Some).ok_or(Rejection::SignatureMismatch),
+            Self::Mac { stream, mac } => stream.end().find(mac).map(Some).ok_or(Rejection::SignatureMismatch),
         }
     }
 }

@@ -7,11 +7,11 @@
 use core::net::IpAddr;
 
 use crate::keys::KeyName;
-use crate::pipeline::{Credentials, Input};
+use crate::pipeline::{Credentials, Input, Signature};
 use crate::rejected::Fault;
 use crate::sink::Sink;
 use crate::window::Timestamp;
-use crate::{Rejection, Request, Scheme, grammar, hex, mac::Mac};
+use crate::{Rejection, Request, Scheme, grammar};
 
 /// The client id: names the key.
 pub const CLIENT_ID: &str = "X-Client-Id";
@@ -56,7 +56,6 @@ pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a, 'a>, Fau
     let sender = text(client_id, grammar::is_client_id, CLIENT_ID)?;
     let nonce = text(request_id, grammar::is_request_id, REQUEST_ID)?;
     let created = grammar::timestamp(timestamp).map(Timestamp::milliseconds);
-    let mac = hex::decode(signature).map(Mac::from_bytes);
     Ok(Credentials {
         scheme: Scheme::Client,
         sender,
@@ -66,7 +65,7 @@ pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a, 'a>, Fau
         expires: None,
         nonce: Some(nonce),
         looks_before_mac: true,
-        mac: mac.ok_or(Fault::malformed(SIGNATURE)),
+        signature: Signature::Hex(signature, SIGNATURE),
         user_id: None,
         input: Input::Client(Base {
             client_id,

@@ -6,7 +6,7 @@
 //! nonce.
 
 use crate::keys::KeyName;
-use crate::pipeline::{Credentials, Input};
+use crate::pipeline::{Credentials, Input, Signature};
 use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
@@ -68,9 +68,11 @@ pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Cred
         created: Ok(Timestamp::seconds(created)),
         expires: None,
         // The signature stands in for the nonce this format lacks: hex, so it is text.
-        nonce: core::str::from_utf8(signature).ok().filter(|_| policy.claim_pairwise),
+        nonce: Some(signature)
+            .filter(|_| policy.claim_pairwise)
+            .and_then(|nonce| core::str::from_utf8(nonce).ok()),
         looks_before_mac: false,
-        mac: Ok(Mac::from_bytes(mac)),
+        signature: Signature::Read(Mac::from_bytes(mac)),
         user_id: user_id(request, policy)?,
         input: Input::Pairwise(Base {
             timestamp,

@@ -12,7 +12,7 @@ use crate::rejected::{Fault, Rejected};
 use crate::replay::{Entry, Nonce, Outcome, ReplayStore};
 use crate::sink::Sink;
 use crate::window::Timestamp;
-use crate::{MAX_HEADERS, Rejection, Request, Scheme, Text, client, grammar, message, pairwise};
+use crate::{MAX_HEADERS, Rejection, Request, Scheme, Text, client, grammar, hex, message, pairwise};
 
 /// What a request says of itself, in whatever scheme.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +29,28 @@ pub(crate) struct Credentials<'a, 'r> {
     pub(crate) nonce: Option<&'a str>,
     /// Whether the scheme's documented order looks the nonce up before the MAC.
     pub(crate) looks_before_mac: bool,
-    pub(crate) mac: Result<Mac, Fault>,
+    pub(crate) signature: Signature<'a>,
     pub(crate) user_id: Option<&'a str>,
     pub(crate) input: Input<'r>,
+}
+
+/// The MAC received.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Signature<'a> {
+    /// Already read, since the scheme reports a malformed one before it looks at anything else.
+    Read(Mac),
+    /// In hex, to be read when the scheme's documented order of checks has come to it.
+    Hex(&'a [u8], &'static str),
+}
+
+impl Signature<'_> {
+    #[inline]
+    pub(crate) fn mac(&self) -> Result<Mac, Fault> {
+        match self {
+            Self::Read(mac) => Ok(*mac),
+            Self::Hex(text, header) => hex::decode(text).map(Mac::from_bytes).ok_or(Fault::malformed(header)),
+        }
+    }
 }
 
 /// What is signed, by scheme.
@@ -188,8 +207,7 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         let set = self.known_and_allowed(credentials)?;
         let key = named_key(set, credentials)?;
         let created = self.timely(credentials)?;
-        let entry = self.looked_up(credentials)?;
-        let proof = self.proof(set, key, credentials)?;
+        let (proof, entry) = self.proof(set, key, credentials)?;
         let forgotten_from_s = created.forgotten_from(self.policy.window(credentials.scheme));
         Ok(Head { proof, age_ms: created.age_ms(self.now_ms), forgotten_from_s, entry })
     }
@@ -223,13 +241,14 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         set: KeySet<'k, HmacSha256>,
         key: Option<&'k Key<HmacSha256>>,
         credentials: &Credentials<'_, '_>,
-    ) -> Result<Proof<'k>, Fault> {
-        let found = match (credentials.input.body(), key) {
-            (BodyRule::InMac, _) => return credentials.mac.map(|_| Proof::Awaited(set)),
-            (_, Some(key)) => signed_by(core::iter::once(key), credentials, self.request, b""),
-            (_, None) => signed_by(set.tried(), credentials, self.request, b""),
+    ) -> Result<(Proof<'k>, Option<Entry>), Fault> {
+        let look = || self.looked_up(credentials);
+        let (key, entry) = match (credentials.input.body(), key) {
+            (BodyRule::InMac, _) => return Ok((Proof::Awaited(set), look()?)),
+            (_, Some(key)) => signed_by(core::iter::once(key), credentials, self.request, b"", look)?,
+            (_, None) => signed_by(set.tried(), credentials, self.request, b"", look)?,
         };
-        found.map(Proof::Found)
+        Ok((Proof::Found(key), entry))
     }
 
     /// Where the nonce lies. It is looked at before the MAC in every scheme: by the time it is claimed, its bucket is in
@@ -253,36 +272,41 @@ fn named_key<'k>(
     named.transpose()
 }
 
-/// The key that a signing input, `body` at its end, was MACed with.
-pub(crate) fn signed_by<'k>(
+/// The key that a signing input, `body` at its end, was MACed with, and what `look` found.
+pub(crate) fn signed_by<'k, T>(
     mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
     signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
-) -> Result<&'k Key<HmacSha256>, Fault> {
-    let mac = signed.mac?;
+    look: impl FnOnce() -> Result<T, Rejection>,
+) -> Result<(&'k Key<HmacSha256>, T), Fault> {
     // Most sets hold one key, and room for eight costs as much as hashing a block.
-    let found = if keys.clone().nth(1).is_none() {
-        find::<1>(keys.clone(), signed, request, body, &mac)
+    let (found, looked) = if keys.clone().nth(1).is_none() {
+        find::<1, T>(keys.clone(), signed, request, body, look)?
     } else {
-        find::<MAX_TRIED>(keys.clone(), signed, request, body, &mac)
+        find::<MAX_TRIED, T>(keys.clone(), signed, request, body, look)?
     };
-    let at = found?.ok_or(Rejection::SignatureMismatch)?;
-    keys.nth(at).ok_or(Rejection::SignatureMismatch.into())
+    let key = found.and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch)?;
+    Ok((key, looked))
 }
 
+/// Looks between writing the input and hashing it: by then the input has settled in the cache, and hashing in turn gives
+/// what was looked at time to come from memory. The MAC received is read while the inner hash is still running.
 #[inline]
-fn find<'k, const KEYS: usize>(
+fn find<'k, const KEYS: usize, T>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
     signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
-    mac: &Mac,
-) -> Result<Option<usize>, Fault> {
+    look: impl FnOnce() -> Result<T, Rejection>,
+) -> Result<(Option<usize>, T), Fault> {
     let mut stream = HmacSha256Stream::<KEYS>::under(keys.map(Key::mac));
     signed.input.write(request, &mut stream)?;
     stream.update(body);
-    Ok(stream.find(mac))
+    let looked = look()?;
+    let ended = stream.end();
+    let mac = signed.signature.mac()?;
+    Ok((ended.find(&mac), looked))
 }
 
 /// Claims a nonce. A request whose time ran out while its body was on the way is refused: its entry would be forgotten as

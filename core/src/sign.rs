@@ -103,13 +103,14 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         signing: &Signing<'_>,
         mut emit: impl FnMut(&'static str, &str),
     ) -> Result<(), SignError> {
-        check(request, signing)?;
         for scheme in self.schemes.iter().flatten() {
-            match scheme {
-                Scheme::Message => message::sign(self, request, signing, &mut emit)?,
-                Scheme::Pairwise => self.sign_pairwise(request, signing, &mut emit)?,
-                Scheme::Client => self.sign_client(request, signing, &mut emit)?,
-            }
+            let signed = match scheme {
+                Scheme::Message => message::sign(self, request, signing, &mut emit),
+                Scheme::Pairwise => self.sign_pairwise(request, signing, &mut emit),
+                Scheme::Client => self.sign_client(request, signing, &mut emit),
+            };
+            // What is wrong with the request is told first: a missing key may follow from it.
+            signed.map_err(|error| check(request, signing).err().unwrap_or(error))?;
         }
         Ok(())
     }
@@ -120,9 +121,9 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         signing: &Signing<'_>,
         emit: &mut impl FnMut(&'static str, &str),
     ) -> Result<(), SignError> {
-        let key = self.pair_key(signing.receiver, Scheme::Pairwise)?;
         let mut digits = itoa::Buffer::new();
         let timestamp = digits.format(signing.now_ms / 1000);
+        let key = self.pair_key(signing.receiver, Scheme::Pairwise)?;
         let base = pairwise::Base {
             timestamp: timestamp.as_bytes(),
             sender: self.name.as_bytes(),
@@ -133,7 +134,9 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         let mut stream = key.mac().stream();
         base.write(&mut stream);
         stream.put(signing.body);
-        let signature = hex::encode::<32, 64>(stream.finish().as_bytes());
+        let ended = stream.end();
+        check(request, signing)?;
+        let signature = hex::encode::<32, 64>(ended.mac().as_bytes());
         emit(pairwise::SERVICE_NAME, self.name);
         emit(pairwise::TIMESTAMP, timestamp);
         emit(pairwise::SIGNATURE, ascii(&signature));
@@ -149,12 +152,10 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         signing: &Signing<'_>,
         emit: &mut impl FnMut(&'static str, &str),
     ) -> Result<(), SignError> {
-        if !grammar::is_client_id(self.name.as_bytes()) {
-            return Err(SignError::Name);
-        }
-        let set = self.keys.find(KeyName::Client(self.name)).ok_or(SignError::NoKey(Scheme::Client))?;
+        // First, so that its digits have settled in the cache when they are hashed.
         let mut digits = itoa::Buffer::new();
         let timestamp = digits.format(signing.now_ms);
+        let set = self.keys.find(KeyName::Client(self.name)).ok_or_else(|| self.no_client_key())?;
         let base = client::Base {
             client_id: self.name.as_bytes(),
             timestamp: timestamp.as_bytes(),
@@ -164,12 +165,24 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         };
         let mut stream = set.primary().mac().stream();
         base.write(&mut stream);
-        let signature = hex::encode::<32, 64>(stream.finish().as_bytes());
+        let ended = stream.end();
+        // While the inner hash runs.
+        check(request, signing)?;
+        if !grammar::is_client_id(self.name.as_bytes()) {
+            return Err(SignError::Name);
+        }
+        let signature = hex::encode::<32, 64>(ended.mac().as_bytes());
         emit(client::CLIENT_ID, self.name);
         emit(client::TIMESTAMP, timestamp);
         emit(client::SIGNATURE, ascii(&signature));
         emit(client::REQUEST_ID, signing.nonce);
         Ok(())
+    }
+
+    #[cold]
+    fn no_client_key(&self) -> SignError {
+        let named = grammar::is_client_id(self.name.as_bytes());
+        if named { SignError::NoKey(Scheme::Client) } else { SignError::Name }
     }
 
     pub(crate) fn pair_key(&self, receiver: &str, scheme: Scheme) -> Result<&'s Key<HmacSha256>, SignError> {
@@ -181,7 +194,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
     }
 }
 
-fn check(request: &Request<'_>, signing: &Signing<'_>) -> Result<(), SignError> {
+pub(crate) fn check(request: &Request<'_>, signing: &Signing<'_>) -> Result<(), SignError> {
     if !grammar::is_method(request.method) {
         return Err(SignError::Method);
     }

@@ -152,30 +152,18 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         self.buffer = [0; BUFFER];
     }
 
-    /// The MAC under the first key. The stream is spent; taken by reference, since moving it would leave a copy of the
-    /// key's states that nothing wipes.
-    #[must_use]
-    pub fn finish(&mut self) -> Mac {
+    /// Ends the message. By reference, since moving the stream would leave a copy of the key's states that nothing wipes.
+    ///
+    /// What is left to do then is the outer hash, which waits for the inner one; the processor does not. Whatever else a
+    /// request needs, and neither hash depends on, costs least between this and the MAC.
+    #[inline]
+    pub fn end(&mut self) -> Ended<'_> {
         self.pad();
-        self.keys.first().map_or(Mac([0; 32]), outer_hash)
-    }
-
-    /// Which key's MAC, counted in the order given, equals the one received. Every key is tried, and each compared
-    /// in constant time, so that the time does not tell how close a guess came. The stream is spent, as by
-    /// [`HmacSha256Stream::finish`].
-    #[must_use]
-    pub fn find(&mut self, received: &Mac) -> Option<usize> {
-        self.pad();
-        let mut found = None;
-        for (index, key) in self.keys.iter().enumerate().take(self.used) {
-            if bool::from(outer_hash(key).ct_eq(received)) {
-                found = Some(index);
-            }
-        }
-        found
+        Ended(self.keys.get(..self.used).unwrap_or_default())
     }
 
     /// FIPS 180-4 section 5.1.1.
+    #[inline]
     fn pad(&mut self) {
         let bits = self.hashed.wrapping_add(self.filled as u64).wrapping_mul(8);
         if let Some(end) = self.buffer.get_mut(self.filled) {
@@ -213,6 +201,38 @@ impl<const KEYS: usize> ZeroizeOnDrop for HmacSha256Stream<KEYS> {}
 impl<const KEYS: usize> core::fmt::Debug for HmacSha256Stream<KEYS> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("HmacSha256Stream(..)")
+    }
+}
+
+/// A message that has ended, under up to as many keys as its stream.
+pub struct Ended<'s>(&'s [States]);
+
+impl Ended<'_> {
+    /// The MAC under the first key.
+    #[must_use]
+    #[inline]
+    pub fn mac(&self) -> Mac {
+        self.0.first().map_or(Mac([0; 32]), outer_hash)
+    }
+
+    /// Which key's MAC, counted in the order given, equals the one received. Every key is tried, and each compared
+    /// in constant time, so that the time does not tell how close a guess came.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, received: &Mac) -> Option<usize> {
+        let mut found = None;
+        for (index, key) in self.0.iter().enumerate() {
+            if bool::from(outer_hash(key).ct_eq(received)) {
+                found = Some(index);
+            }
+        }
+        found
+    }
+}
+
+impl core::fmt::Debug for Ended<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Ended(..)")
     }
 }
 
@@ -300,7 +320,7 @@ mod tests {
         fn agrees_with_the_hmac_crate(secret: Vec<u8>, parts: Vec<Vec<u8>>) {
             let mut stream = HmacSha256::keyed(&secret).stream();
             parts.iter().for_each(|part| stream.update(part));
-            let mac = stream.finish();
+            let mac = stream.end().mac();
             proptest::prop_assert_eq!(mac.as_bytes(), &oracle(&secret, &parts.concat()));
         }
     }
@@ -316,7 +336,7 @@ mod tests {
                 stream.update(head);
                 stream.update(tail);
                 assert_eq!(
-                    stream.finish().as_bytes(),
+                    stream.end().mac().as_bytes(),
                     &oracle(secret, &message),
                     "{length} split at {split}"
                 );
@@ -329,8 +349,8 @@ mod tests {
         let keys: Vec<_> = (0..5_u8).map(|at| HmacSha256::keyed(&[at])).collect();
         let mut stream = HmacSha256Stream::<8>::under(&keys);
         stream.update(b"message");
-        assert_eq!(stream.clone().find(&Mac::from_bytes(oracle(&[3], b"message"))), Some(3));
-        assert_eq!(stream.clone().find(&Mac::from_bytes(oracle(&[7], b"message"))), None);
-        assert_eq!(stream.find(&Mac::from_bytes([0; 32])), None, "unused places hold no key");
+        assert_eq!(stream.clone().end().find(&Mac::from_bytes(oracle(&[3], b"message"))), Some(3));
+        assert_eq!(stream.clone().end().find(&Mac::from_bytes(oracle(&[7], b"message"))), None);
+        assert_eq!(stream.end().find(&Mac::from_bytes([0; 32])), None, "unused places hold no key");
     }
 }

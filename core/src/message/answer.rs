@@ -113,7 +113,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         let response = Response { status, headers, request: Some(&self.request) };
         let mut stream = key.mac().stream();
         write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
-        stream.find(&mac).ok_or(Rejection::SignatureMismatch)?;
+        stream.end().find(&mac).ok_or(Rejection::SignatureMismatch)?;
         if !digest(headers)?.matches(&ContentDigest::of(body)) {
             return Err(Rejection::BodyDigestMismatch.into());
         }

@@ -9,7 +9,7 @@ use super::problem::{ComponentError, Problem};
 use super::received::Received;
 use crate::body::BodyRule;
 use crate::pairwise::USER_ID;
-use crate::pipeline::{Credentials, Input};
+use crate::pipeline::{Credentials, Input, Signature};
 use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
@@ -59,7 +59,7 @@ pub(crate) fn read<'a, 'r>(
         expires: parameters.expires,
         nonce: Some(nonce),
         looks_before_mac: false,
-        mac: Ok(mac),
+        signature: Signature::Read(mac),
         user_id: user_id(request)?,
         input: Input::Message(Signed { covered, digest }),
     })

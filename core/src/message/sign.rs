@@ -9,7 +9,7 @@ use super::problem::Problem;
 use crate::keys::{Key, KeyName, KeySource};
 use crate::mac::HmacSha256;
 use crate::pairwise::USER_ID;
-use crate::sign::{SignError, Signer, Signing, ascii};
+use crate::sign::{SignError, Signer, Signing, ascii, check};
 use crate::sink::{Sink, SliceWriter};
 use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::{Header, Request, Scheme};
@@ -27,6 +27,7 @@ pub(crate) fn sign<K: KeySource + ?Sized>(
     signing: &Signing<'_>,
     emit: &mut impl FnMut(&'static str, &str),
 ) -> Result<(), SignError> {
+    check(request, signing)?;
     let (key, receiver) = key(signer, signing.receiver)?;
     let mut formatted = [0; FORMATTED_LENGTH];
     let digest = (!signing.body.is_empty()).then(|| ContentDigest::of(signing.body).format(&mut formatted));
@@ -169,7 +170,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         let mut writer = SliceWriter::new(&mut room);
         writer.put(LABEL.as_bytes());
         writer.put(b"=");
-        byte_sequence(&mut writer, stream.finish().as_bytes());
+        byte_sequence(&mut writer, stream.end().mac().as_bytes());
         emit(ascii(input), ascii(writer.finish().ok_or(SignError::TooLong)?));
         Ok(())
     }

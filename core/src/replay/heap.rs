@@ -13,6 +13,7 @@ pub struct HeapTable {
     words: Box<[AtomicU64]>,
     /// Where the first whole cache line begins; there is no asking the allocator for it without `unsafe`.
     start: usize,
+    end: usize,
     slots: usize,
     key: [u8; 16],
     refuses_before_s: u64,
@@ -28,7 +29,7 @@ impl HeapTable {
         let words: Box<[AtomicU64]> =
             core::iter::repeat_with(|| AtomicU64::new(0)).take(words_for(slots) + LINE_WORDS - 1).collect();
         let start = words.as_ptr().align_offset(LINE_BYTES).min(LINE_WORDS - 1);
-        Self { words, start, slots, key, refuses_before_s: created_s }
+        Self { words, start, end: start + words_for(slots), slots, key, refuses_before_s: created_s }
     }
 
     /// Lets requests signed before the table existed pass, at the risk that one of them passed before a restart.
@@ -44,7 +45,7 @@ impl HeapTable {
     /// None in practice: the memory was measured for it.
     #[inline]
     pub fn table(&self) -> Result<Table<'_>, TableError> {
-        let words = self.words.get(self.start..self.start + words_for(self.slots)).unwrap_or_default();
+        let words = self.words.get(self.start..self.end).unwrap_or_default();
         Table::new(words, self.key)
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
         let key = HmacSha256::keyed(sealwire_core::keys::decode_base64(secret, &mut buffer)?);
         let mut stream = key.stream();
         stream.update(&base);
-        answer = format!("{answer} mac {}", hex::encode(stream.finish().as_bytes()));
+        answer = format!("{answer} mac {}", hex::encode(stream.end().mac().as_bytes()));
     }
     Ok(answer)
 }

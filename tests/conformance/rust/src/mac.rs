@@ -12,7 +12,7 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
         "hmac-sha256" => {
             let mut stream = HmacSha256::keyed(&key).stream();
             stream.update(&data);
-            hex::encode(stream.finish().as_bytes())
+            hex::encode(stream.end().mac().as_bytes())
         }
         _ => {
             let mut stream = HmacSha512::keyed(&key).stream();
