@@ -36,10 +36,14 @@ pub(crate) struct Base<'a> {
 
 impl Base<'_> {
     pub(crate) fn write(&self, sink: &mut impl Sink) {
-        for part in [self.client_id, self.timestamp, self.method, self.url] {
+        let mut put = |part: &[u8]| {
             sink.put(part);
             sink.put(SEPARATOR);
-        }
+        };
+        put(self.client_id);
+        put(self.timestamp);
+        put(self.method);
+        put(self.url);
         sink.put(self.request_id);
     }
 }

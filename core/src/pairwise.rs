@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
 use crate::window::Timestamp;
-use crate::{Rejection, Request, Scheme, grammar, hex, mac::Mac};
+use crate::{Rejection, Request, Scheme, grammar, mac::Mac};
 
 /// The sending service.
 pub const SERVICE_NAME: &str = "X-Service-Name";
@@ -58,7 +58,7 @@ pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Cred
     let name = core::str::from_utf8(sender).ok().filter(|_| grammar::is_service_name(sender));
     let name = name.ok_or(Fault::malformed(SERVICE_NAME))?;
     let created = grammar::timestamp(timestamp).ok_or(Fault::malformed(TIMESTAMP))?;
-    let mac = hex::decode(signature).ok_or(Fault::malformed(SIGNATURE))?;
+    let mac = Mac::from_hex(signature).ok_or(Fault::malformed(SIGNATURE))?;
     let receiver = policy.service.as_str();
     Ok(Credentials {
         scheme: Scheme::Pairwise,
@@ -72,7 +72,7 @@ pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Cred
             .filter(|_| policy.claim_pairwise)
             .and_then(|nonce| core::str::from_utf8(nonce).ok()),
         looks_before_mac: false,
-        signature: Signature::Read(Mac::from_bytes(mac)),
+        signature: Signature::Read(mac),
         user_id: user_id(request, policy)?,
         input: Input::Pairwise(Base {
             timestamp,

@@ -12,7 +12,7 @@ use crate::rejected::{Fault, Rejected};
 use crate::replay::{Entry, Nonce, Outcome, ReplayStore};
 use crate::sink::Sink;
 use crate::window::Timestamp;
-use crate::{MAX_HEADERS, Rejection, Request, Scheme, Text, client, grammar, hex, message, pairwise};
+use crate::{MAX_HEADERS, Rejection, Request, Scheme, Text, client, grammar, message, pairwise};
 
 /// What a request says of itself, in whatever scheme.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ impl Signature<'_> {
     pub(crate) fn mac(&self) -> Result<Mac, Fault> {
         match self {
             Self::Read(mac) => Ok(*mac),
-            Self::Hex(text, header) => hex::decode(text).map(Mac::from_bytes).ok_or(Fault::malformed(header)),
+            Self::Hex(text, header) => Mac::from_hex(text).ok_or(Fault::malformed(header)),
         }
     }
 }
@@ -100,17 +100,6 @@ pub(crate) enum Proof<'k> {
     Awaited(KeySet<'k, HmacSha256>),
 }
 
-/// What a request says of itself, in the scheme it is to be judged by. `room` holds what `message` signatures cover.
-#[inline]
-pub(crate) fn read<'a: 'r, 'r>(
-    policy: &'a Policy,
-    request: &Request<'a>,
-    room: &'r mut Option<CoveredComponents<'a>>,
-) -> Result<Credentials<'a, 'r>, Rejected> {
-    let scheme = chosen(policy, request);
-    read_as(scheme, policy, request, room).map_err(|fault| unread(policy, scheme, request, fault))
-}
-
 /// The rejection of a request that could be read.
 #[cold]
 pub(crate) fn rejected(
@@ -131,7 +120,7 @@ pub(crate) fn rejected(
 }
 
 /// The most preferred accepted scheme whose headers are present; where none is, the most preferred one says what is missing.
-fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
+pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     let present = |scheme: &Scheme| match scheme {
         Scheme::Message => message::is_present(request),
         Scheme::Pairwise => pairwise::is_present(request),
@@ -146,8 +135,10 @@ fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     }
 }
 
+/// What a request says of itself in this scheme. `room` holds what `message` signatures cover. Used where it is returned: it
+/// is too large to be moved once more for every request.
 #[inline]
-fn read_as<'a: 'r, 'r>(
+pub(crate) fn read<'a: 'r, 'r>(
     scheme: Scheme,
     policy: &'a Policy,
     request: &Request<'a>,
@@ -172,7 +163,7 @@ fn read_as<'a: 'r, 'r>(
 /// The rejection of a request that could not be read. Its sender is whoever the scheme's own header names, for the log
 /// and the mode alone.
 #[cold]
-fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejected {
+pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejected {
     let claimed = match scheme {
         Scheme::Message => None,
         Scheme::Pairwise => request.single(pairwise::SERVICE_NAME).ok().flatten(),
@@ -207,7 +198,8 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         let set = self.known_and_allowed(credentials)?;
         let key = named_key(set, credentials)?;
         let created = self.timely(credentials)?;
-        let (proof, entry) = self.proof(set, key, credentials)?;
+        let entry = self.located(credentials);
+        let proof = self.proof(set, key, entry.as_ref(), credentials)?;
         let forgotten_from_s = created.forgotten_from(self.policy.window(credentials.scheme));
         Ok(Head { proof, age_ms: created.age_ms(self.now_ms), forgotten_from_s, entry })
     }
@@ -240,24 +232,30 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         &self,
         set: KeySet<'k, HmacSha256>,
         key: Option<&'k Key<HmacSha256>>,
+        entry: Option<&Entry>,
         credentials: &Credentials<'_, '_>,
-    ) -> Result<(Proof<'k>, Option<Entry>), Fault> {
-        let look = || self.looked_up(credentials);
-        let (key, entry) = match (credentials.input.body(), key) {
-            (BodyRule::InMac, _) => return Ok((Proof::Awaited(set), look()?)),
-            (_, Some(key)) => signed_by(core::iter::once(key), credentials, self.request, b"", look)?,
-            (_, None) => signed_by(set.tried(), credentials, self.request, b"", look)?,
+    ) -> Result<Proof<'k>, Fault> {
+        let look = || self.look(entry, credentials);
+        let found = match (credentials.input.body(), key) {
+            (BodyRule::InMac, _) => return Ok(look().map(|()| Proof::Awaited(set))?),
+            (_, Some(key)) => signed_by(core::iter::once(key), credentials, self.request, b"", look),
+            (_, None) => signed_by(set.tried(), credentials, self.request, b"", look),
         };
-        Ok((Proof::Found(key), entry))
+        found.map(Proof::Found)
     }
 
-    /// Where the nonce lies. It is looked at before the MAC in every scheme: by the time it is claimed, its bucket is in
-    /// the cache. Only where the scheme's documented order says so does what is seen there decide.
-    fn looked_up(&self, credentials: &Credentials<'_, '_>) -> Result<Option<Entry>, Rejection> {
-        let Some((store, nonce)) = self.store.zip(credentials.nonce) else { return Ok(None) };
-        let entry = store.locate(Nonce { sender: credentials.sender, nonce: nonce.as_bytes() });
-        let seen = store.seen(&entry, self.now_ms / 1000);
-        if seen && credentials.looks_before_mac { Err(Rejection::Replayed) } else { Ok(Some(entry)) }
+    /// Where the nonce lies.
+    fn located(&self, credentials: &Credentials<'_, '_>) -> Option<Entry> {
+        let (store, nonce) = self.store.zip(credentials.nonce)?;
+        Some(store.locate(Nonce { sender: credentials.sender, nonce: nonce.as_bytes() }))
+    }
+
+    /// Looks at the nonce before the MAC in every scheme: by the time it is claimed, its bucket is in the cache. Only where
+    /// the scheme's documented order says so does what is seen there decide.
+    fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Rejection> {
+        let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
+        let seen = store.seen(entry, self.now_ms / 1000);
+        if seen && credentials.looks_before_mac { Err(Rejection::Replayed) } else { Ok(()) }
     }
 }
 
@@ -272,41 +270,40 @@ fn named_key<'k>(
     named.transpose()
 }
 
-/// The key that a signing input, `body` at its end, was MACed with, and what `look` found.
-pub(crate) fn signed_by<'k, T>(
+/// The key that a signing input, `body` at its end, was MACed with.
+pub(crate) fn signed_by<'k>(
     mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
     signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
-    look: impl FnOnce() -> Result<T, Rejection>,
-) -> Result<(&'k Key<HmacSha256>, T), Fault> {
+    look: impl FnOnce() -> Result<(), Rejection>,
+) -> Result<&'k Key<HmacSha256>, Fault> {
     // Most sets hold one key, and room for eight costs as much as hashing a block.
-    let (found, looked) = if keys.clone().nth(1).is_none() {
-        find::<1, T>(keys.clone(), signed, request, body, look)?
+    let found = if keys.clone().nth(1).is_none() {
+        find::<1>(keys.clone(), signed, request, body, look)?
     } else {
-        find::<MAX_TRIED, T>(keys.clone(), signed, request, body, look)?
+        find::<MAX_TRIED>(keys.clone(), signed, request, body, look)?
     };
-    let key = found.and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch)?;
-    Ok((key, looked))
+    found.and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch.into())
 }
 
 /// Looks between writing the input and hashing it: by then the input has settled in the cache, and hashing in turn gives
 /// what was looked at time to come from memory. The MAC received is read while the inner hash is still running.
 #[inline]
-fn find<'k, const KEYS: usize, T>(
+fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
     signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
-    look: impl FnOnce() -> Result<T, Rejection>,
-) -> Result<(Option<usize>, T), Fault> {
+    look: impl FnOnce() -> Result<(), Rejection>,
+) -> Result<Option<usize>, Fault> {
     let mut stream = HmacSha256Stream::<KEYS>::under(keys.map(Key::mac));
     signed.input.write(request, &mut stream)?;
     stream.update(body);
-    let looked = look()?;
+    look()?;
     let ended = stream.end();
     let mac = signed.signature.mac()?;
-    Ok((ended.find(&mac), looked))
+    Ok(ended.find(&mac))
 }
 
 /// Claims a nonce. A request whose time ran out while its body was on the way is refused: its entry would be forgotten as

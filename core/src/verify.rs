@@ -2,7 +2,7 @@
 
 use crate::keys::{Key, KeySource};
 use crate::mac::HmacSha256;
-use crate::pipeline::{Credentials, Head, Judge, Proof, claim, read, rejected, signed_by};
+use crate::pipeline::{Credentials, Head, Judge, Proof, chosen, claim, read, rejected, signed_by, unread};
 use crate::rejected::Fault;
 use crate::replay::ReplayStore;
 use crate::{Pending, Policy, Rejected, Rejection, Request, Scheme};
@@ -50,13 +50,25 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         'p: 'a,
     {
         let mut room = None;
-        let credentials = read(self.policy, request, &mut room)?;
-        let (head, key) = self
-            .judge(request, store, now_ms)
-            .head(&credentials)
-            .and_then(|head| Ok((head, self.check_body(&credentials, &head, request, body)?)))
-            .and_then(|(head, key)| claim_now(&head, store, now_ms).map(|()| (head, key)))
-            .map_err(|fault| rejected(self.policy, &credentials, now_ms, fault))?;
+        let scheme = chosen(self.policy, request);
+        let read = read(scheme, self.policy, request, &mut room);
+        let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
+        self.accept(credentials, request, body, store, now_ms)
+            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))
+    }
+
+    #[inline]
+    fn accept<'a>(
+        &self,
+        credentials: &Credentials<'a, '_>,
+        request: &Request<'_>,
+        body: &[u8],
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Fault> {
+        let head = self.judge(request, store, now_ms).head(credentials)?;
+        let key = self.check_body(credentials, &head, request, body)?;
+        claim_now(&head, store, now_ms)?;
         key.usage().note(now_ms / 1000);
         Ok(Identity {
             sender: credentials.sender,
@@ -95,11 +107,13 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     ) -> Result<(), Rejected> {
         place.clear();
         let mut room = None;
-        let credentials = read(self.policy, request, &mut room)?;
+        let scheme = chosen(self.policy, request);
+        let read = read(scheme, self.policy, request, &mut room);
+        let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
         self.judge(request, store, now_ms)
-            .head(&credentials)
-            .and_then(|head| place.admit(&credentials, &head, request, self.policy))
-            .map_err(|fault| rejected(self.policy, &credentials, now_ms, fault))
+            .head(credentials)
+            .and_then(|head| place.admit(credentials, &head, request, self.policy))
+            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))
     }
 
     fn judge<'j>(
@@ -124,9 +138,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         }
         match head.proof {
             Proof::Found(key) => credentials.input.body().check(body).map(|()| key).map_err(Fault::from),
-            Proof::Awaited(set) => {
-                signed_by(set.tried(), credentials, request, body, || Ok(())).map(|(key, ())| key)
-            }
+            Proof::Awaited(set) => signed_by(set.tried(), credentials, request, body, || Ok(())),
         }
     }
 }

@@ -134,7 +134,8 @@ fn signature<'a>(before: &'a [u8], value: &'a [u8]) -> Option<(Signature<'a>, &'
 
 fn well_formed_mac(value: &[u8]) -> Option<([u8; 64], &[u8])> {
     let (digits, after) = value.split_first_chunk::<128>()?;
-    let mac = hex::decode(digits)?;
+    let mut mac = [0; 64];
+    hex::decode(digits, &mut mac)?;
     matches!(after, [] | [b';', ..]).then_some((mac, after))
 }
 

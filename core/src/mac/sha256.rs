@@ -9,6 +9,7 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Keyed, equal};
+use crate::hex;
 use crate::sink::Sink;
 
 const BLOCK: usize = 64;
@@ -272,8 +273,9 @@ fn big_endian(words: &State) -> [u8; 32] {
     bytes
 }
 
-/// A 32-byte MAC. Compared in constant time only: there is no `==`.
+/// A 32-byte MAC. Compared in constant time only: there is no `==`. Aligned to the words it is compared and moved in.
 #[derive(Clone, Copy)]
+#[repr(align(8))]
 pub struct Mac([u8; 32]);
 
 impl Mac {
@@ -281,6 +283,13 @@ impl Mac {
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// A MAC spelled by exactly 64 lower-case digits, else `None`.
+    #[inline]
+    pub(crate) fn from_hex(digits: &[u8]) -> Option<Self> {
+        let mut mac = Self([0; 32]);
+        hex::decode(digits, &mut mac.0).map(|()| mac)
     }
 
     /// The bytes, to be sent.
