@@ -58,8 +58,9 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
             (BodyRule::Digest(expected), _) => *self = Self::Digest { hash: BodyHasher::default(), expected },
             (BodyRule::InMac, Proof::Awaited(set)) => {
                 let mac = credentials.signature.mac()?;
-                *self = Self::Mac { stream: HmacSha256Stream::under(set.tried().map(Key::mac)), mac };
+                *self = Self::Mac { stream: HmacSha256Stream::idle(), mac };
                 if let Self::Mac { stream, .. } = self {
+                    stream.begin(set.tried().map(Key::mac));
                     credentials.input.write(request, stream)?;
                 }
             }

@@ -297,7 +297,8 @@ fn find<'k, const KEYS: usize>(
     body: &[u8],
     look: impl FnOnce() -> Result<(), Rejection>,
 ) -> Result<Option<usize>, Fault> {
-    let mut stream = HmacSha256Stream::<KEYS>::under(keys.map(Key::mac));
+    let mut stream = HmacSha256Stream::<KEYS>::idle();
+    stream.begin(keys.map(Key::mac));
     signed.input.write(request, &mut stream)?;
     stream.update(body);
     look()?;

@@ -1,7 +1,7 @@
 //! Signing: one request, in one scheme or several at once.
 
 use crate::keys::{Key, KeyName, KeySource};
-use crate::mac::HmacSha256;
+use crate::mac::{HmacSha256, HmacSha256Stream};
 use crate::policy::AcceptedSchemes;
 use crate::sink::Sink;
 use crate::{Request, Scheme, client, grammar, hex, message, pairwise};
@@ -131,7 +131,8 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
             method: request.method,
             path: request.path(),
         };
-        let mut stream = key.mac().stream();
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key.mac()]);
         base.write(&mut stream);
         stream.put(signing.body);
         let ended = stream.end();
@@ -163,7 +164,8 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
             url: request.target,
             request_id: signing.nonce.as_bytes(),
         };
-        let mut stream = set.primary().mac().stream();
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([set.primary().mac()]);
         base.write(&mut stream);
         let ended = stream.end();
         // While the inner hash runs.

@@ -35,10 +35,12 @@ struct States {
 }
 
 impl HmacSha256 {
-    /// Begins a MAC under this one key.
+    /// Begins a MAC under this one key. Moves it, unlike [`HmacSha256Stream::begin`].
     #[must_use]
     pub fn stream(&self) -> HmacSha256Stream<1> {
-        HmacSha256Stream::under([self])
+        let mut stream = HmacSha256Stream::idle();
+        stream.begin([self]);
+        stream
     }
 }
 
@@ -101,20 +103,25 @@ pub struct HmacSha256Stream<const KEYS: usize> {
 }
 
 impl<const KEYS: usize> HmacSha256Stream<KEYS> {
-    /// Begins a MAC under each of `keys`; those beyond `KEYS` are left out.
-    pub fn under<'k>(keys: impl IntoIterator<Item = &'k HmacSha256>) -> Self {
-        let mut stream = Self {
-            keys: [States { inner: [0; 8], outer: [0; 8] }; KEYS],
-            used: 0,
-            buffer: [0; BUFFER],
-            filled: 0,
-            hashed: BLOCK as u64,
-        };
-        for (slot, key) in stream.keys.iter_mut().zip(keys) {
+    /// Under no key yet: [`HmacSha256Stream::begin`] begins here.
+    #[must_use]
+    #[inline]
+    pub const fn idle() -> Self {
+        let keys = [States { inner: [0; 8], outer: [0; 8] }; KEYS];
+        Self { keys, used: 0, buffer: [0; BUFFER], filled: 0, hashed: BLOCK as u64 }
+    }
+
+    /// Begins a MAC under each of `keys`; those beyond `KEYS` are left out. In place, since a stream that is moved leaves a
+    /// copy of the keys' states where it was. What was begun before is over.
+    #[inline]
+    pub fn begin<'k>(&mut self, keys: impl IntoIterator<Item = &'k HmacSha256>) {
+        self.wipe();
+        self.buffer = [0; BUFFER];
+        (self.used, self.filled, self.hashed) = (0, 0, BLOCK as u64);
+        for (slot, key) in self.keys.iter_mut().zip(keys) {
             *slot = key.0;
-            stream.used += 1;
+            self.used += 1;
         }
-        stream
     }
 
     /// Adds bytes to the message.
@@ -163,6 +170,12 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         Ended(self.keys.get(..self.used).unwrap_or_default())
     }
 
+    /// The buffer holds what goes over the wire; the states are worth a key.
+    #[inline]
+    fn wipe(&mut self) {
+        self.keys.iter_mut().take(self.used).for_each(States::wipe);
+    }
+
     /// FIPS 180-4 section 5.1.1.
     #[inline]
     fn pad(&mut self) {
@@ -192,8 +205,7 @@ impl<const KEYS: usize> Sink for HmacSha256Stream<KEYS> {
 
 impl<const KEYS: usize> Drop for HmacSha256Stream<KEYS> {
     fn drop(&mut self) {
-        // The buffer holds what goes over the wire; the states are worth a key.
-        self.keys.iter_mut().take(self.used).for_each(States::wipe);
+        self.wipe();
     }
 }
 
@@ -356,7 +368,8 @@ mod tests {
     #[test]
     fn finds_the_key_that_made_the_mac() {
         let keys: Vec<_> = (0..5_u8).map(|at| HmacSha256::keyed(&[at])).collect();
-        let mut stream = HmacSha256Stream::<8>::under(&keys);
+        let mut stream = HmacSha256Stream::<8>::idle();
+        stream.begin(&keys);
         stream.update(b"message");
         assert_eq!(stream.clone().end().find(&Mac::from_bytes(oracle(&[3], b"message"))), Some(3));
         assert_eq!(stream.clone().end().find(&Mac::from_bytes(oracle(&[7], b"message"))), None);

@@ -13,7 +13,7 @@ use super::read::{self, digest, fault, require};
 use super::received::Received;
 use super::sign::{Covered, MAX_INPUT_BYTES, SignatureInput};
 use crate::keys::{KeyName, KeySet, KeySource, short};
-use crate::mac::HmacSha256;
+use crate::mac::{HmacSha256, HmacSha256Stream};
 use crate::rejected::Fault;
 use crate::sign::SignError;
 use crate::{Header, Mode, Rejected, Rejection, Request, Scheme, Text};
@@ -111,7 +111,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
             .version(version)
             .ok_or(Rejection::UnknownKeyVersion)?;
         let response = Response { status, headers, request: Some(&self.request) };
-        let mut stream = key.mac().stream();
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key.mac()]);
         write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
         stream.end().find(&mac).ok_or(Rejection::SignatureMismatch)?;
         if !digest(headers)?.matches(&ContentDigest::of(body)) {

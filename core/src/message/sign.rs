@@ -7,7 +7,7 @@ use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::problem::Problem;
 use crate::keys::{Key, KeyName, KeySource};
-use crate::mac::HmacSha256;
+use crate::mac::{HmacSha256, HmacSha256Stream};
 use crate::pairwise::USER_ID;
 use crate::sign::{SignError, Signer, Signing, ascii, check};
 use crate::sink::{Sink, SliceWriter};
@@ -164,7 +164,8 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         self.write(&mut writer);
         let input = writer.finish().ok_or(SignError::TooLong)?;
         let list = input.strip_prefix(LABEL.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
-        let mut stream = key.stream();
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key]);
         self.write_base(&mut stream, list.unwrap_or_default(), message).map_err(|_| SignError::Component)?;
         let mut room = [0; 64];
         let mut writer = SliceWriter::new(&mut room);
