@@ -25,11 +25,12 @@ pub(super) struct Sent<'a> {
     /// Whether one stands twice, or there are more than [`MAX_PARAMETERS`](super::components::MAX_PARAMETERS).
     pub(super) repeated: bool,
     pub(super) tag: Option<&'a [u8]>,
-    key_id: Option<BareItem<'a>>,
-    created: Option<BareItem<'a>>,
-    expires: Option<BareItem<'a>>,
-    nonce: Option<BareItem<'a>>,
-    algorithm: Option<BareItem<'a>>,
+    // Of each that was sent, the value if it is of the right type.
+    key_id: Option<Option<&'a [u8]>>,
+    created: Option<Option<i64>>,
+    expires: Option<Option<i64>>,
+    nonce: Option<Option<&'a [u8]>>,
+    algorithm: Option<Option<&'a [u8]>>,
 }
 
 impl<'a> Sent<'a> {
@@ -38,19 +39,19 @@ impl<'a> Sent<'a> {
         self.repeated |= self.names.add(name).is_err();
         match name {
             b"tag" => self.tag = value.as_plain_bytes(),
-            b"keyid" => self.key_id = Some(value),
-            b"created" => self.created = Some(value),
-            b"expires" => self.expires = Some(value),
-            b"nonce" => self.nonce = Some(value),
-            b"alg" => self.algorithm = Some(value),
+            b"keyid" => self.key_id = Some(value.as_plain_bytes()),
+            b"created" => self.created = Some(value.as_integer()),
+            b"expires" => self.expires = Some(value.as_integer()),
+            b"nonce" => self.nonce = Some(value.as_plain_bytes()),
+            b"alg" => self.algorithm = Some(value.as_plain_bytes()),
             _ => {}
         }
     }
 
     pub(super) fn check(&self) -> Result<SignatureParameters<'a>, Fault> {
-        let key_id = self.key_id.and_then(|value| value.as_plain_string()).ok_or(MALFORMED_INPUT)?;
+        let key_id = self.key_id.flatten().and_then(text).ok_or(MALFORMED_INPUT)?;
         let key = KeyId::parse(key_id).map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
-        if self.algorithm.is_some_and(|algorithm| algorithm.as_plain_bytes() != Some(ALGORITHM.as_bytes())) {
+        if self.algorithm.is_some_and(|algorithm| algorithm != Some(ALGORITHM.as_bytes())) {
             return Err(MALFORMED_INPUT);
         }
         let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;
@@ -59,11 +60,16 @@ impl<'a> Sent<'a> {
     }
 }
 
-fn seconds(value: BareItem<'_>) -> Result<Timestamp, Fault> {
-    let seconds = value.as_integer().and_then(|seconds| u64::try_from(seconds).ok());
+fn seconds(value: Option<i64>) -> Result<Timestamp, Fault> {
+    let seconds = value.and_then(|seconds| u64::try_from(seconds).ok());
     seconds.map(Timestamp::seconds).ok_or(MALFORMED_INPUT)
 }
 
-fn nonce(value: BareItem<'_>) -> Result<&str, Fault> {
-    value.as_plain_string().filter(|nonce| grammar::is_user_id(nonce.as_bytes())).ok_or(MALFORMED_INPUT)
+fn nonce(value: Option<&[u8]>) -> Result<&str, Fault> {
+    value.filter(|nonce| grammar::is_user_id(nonce)).and_then(text).ok_or(MALFORMED_INPUT)
+}
+
+/// Strings are ASCII, so this never fails.
+fn text(string: &[u8]) -> Option<&str> {
+    core::str::from_utf8(string).ok()
 }

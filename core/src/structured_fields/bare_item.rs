@@ -7,8 +7,9 @@ use super::number::{parse_date, parse_number};
 use super::text::{parse_string, parse_token};
 use super::{ByteSequence, Decimal, DisplayString, QuotedString};
 
-/// One value of one of the eight types.
+/// One value of one of the eight types. Its type takes a whole word: the rest is then moved in whole words, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
 pub enum BareItem<'a> {
     /// A whole number of at most 15 digits.
     Integer(i64),

@@ -33,6 +33,10 @@ impl<'a> Cursor<'a> {
         Some(*first)
     }
 
+    pub(super) fn is_next(&self, bytes: &[u8]) -> bool {
+        self.rest.starts_with(bytes)
+    }
+
     /// Takes `byte` if it is next.
     pub(super) fn eat(&mut self, byte: u8) -> bool {
         match self.rest.split_first() {

@@ -64,7 +64,11 @@ impl<'a> Iterator for Sent<'a> {
     type Item = (&'a [u8], BareItem<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.cursor.is_at_end() { None } else { parse_parameter(&mut self.cursor).ok() }
+        if self.cursor.is_at_end() {
+            return None;
+        }
+        let key = parse_parameter_key(&mut self.cursor).ok()?;
+        Some((key, parse_parameter_value(&mut self.cursor).ok()?))
     }
 }
 
@@ -79,22 +83,23 @@ pub(super) fn parse_parameters_with<'a>(
 ) -> Parsed<Parameters<'a>> {
     let start = *cursor;
     while cursor.peek() == Some(b';') {
-        let (key, value) = parse_parameter(cursor)?;
-        each(key, value);
+        let key = parse_parameter_key(cursor)?;
+        each(key, parse_parameter_value(cursor)?);
     }
     Ok(Parameters { text: cursor.since(&start) })
 }
 
-#[inline]
-fn parse_parameter<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a [u8], BareItem<'a>)> {
+fn parse_parameter_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     cursor.expect(b';', "';'")?;
-    let spaces = cursor.skip_spaces();
-    let key = parse_key(cursor)?;
+    cursor.is_canonical &= cursor.skip_spaces() == 0;
+    parse_key(cursor)
+}
+
+/// Apart from the key: in a pair with it, the value would be moved once more.
+fn parse_parameter_value<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     if !cursor.eat(b'=') {
-        cursor.is_canonical &= spaces == 0;
-        return Ok((key, BareItem::Boolean(true)));
+        return Ok(BareItem::Boolean(true));
     }
-    let value = parse_bare_item(cursor)?;
-    cursor.is_canonical &= spaces == 0 && value != BareItem::Boolean(true);
-    Ok((key, value))
+    cursor.is_canonical &= !cursor.is_next(b"?1"); // true is written without its value
+    parse_bare_item(cursor)
 }

@@ -7,7 +7,8 @@ use crate::class;
 #[derive(Clone, Copy, Debug)]
 pub struct QuotedString<'a> {
     escaped: &'a [u8],
-    has_escapes: bool,
+    /// A whole word, though only none or some matters: a value with a single byte in it is moved in bits and pieces.
+    escapes: usize,
 }
 
 impl<'a> QuotedString<'a> {
@@ -29,7 +30,7 @@ impl<'a> QuotedString<'a> {
     /// [`Self::plain`] without making text of it.
     #[inline]
     pub(crate) fn plain_bytes(&self) -> Option<&'a [u8]> {
-        if self.has_escapes { None } else { Some(self.escaped) }
+        if self.escapes == 0 { Some(self.escaped) } else { None }
     }
 
     /// The text between the quotes as it was sent; canonical, since only `"` and `\` can be escaped and must be.
@@ -56,21 +57,21 @@ impl PartialEq<str> for QuotedString<'_> {
 #[inline]
 pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'a>> {
     cursor.expect(b'"', "'\"'")?;
-    let (start, mut has_escapes) = (*cursor, false);
+    let (start, mut escapes) = (*cursor, 0);
     loop {
         cursor.take_unescaped();
         match cursor.peek() {
             Some(b'"') => break,
             Some(b'\\') => {
                 skip_escape(cursor)?;
-                has_escapes = true;
+                escapes += 1;
             }
             _ => return Err(cursor.error("visible ASCII or a closing '\"'")),
         }
     }
     let escaped = cursor.since(&start);
     cursor.expect(b'"', "'\"'")?;
-    Ok(QuotedString { escaped, has_escapes })
+    Ok(QuotedString { escaped, escapes })
 }
 
 pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
