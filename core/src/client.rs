@@ -10,6 +10,7 @@ use crate::keys::KeyName;
 use crate::pipeline::{Credentials, Input, Signature};
 use crate::rejected::Fault;
 use crate::sink::Sink;
+use crate::text::ascii;
 use crate::window::Timestamp;
 use crate::{Rejection, Request, Scheme, grammar};
 
@@ -83,7 +84,7 @@ pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a, 'a>, Fau
 }
 
 fn text<'a>(value: &'a [u8], valid: fn(&[u8]) -> bool, name: &'static str) -> Result<&'a str, Fault> {
-    let text = core::str::from_utf8(value).ok().filter(|_| valid(value));
+    let text = ascii(value).filter(|_| valid(value));
     text.ok_or(Fault::malformed(name))
 }
 

@@ -10,6 +10,7 @@ use crate::pipeline::{Credentials, Input, Signature};
 use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
+use crate::text::ascii;
 use crate::window::Timestamp;
 use crate::{Rejection, Request, Scheme, grammar, mac::Mac};
 
@@ -55,7 +56,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 
 pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Credentials<'a, 'a>, Fault> {
     let [sender, timestamp, signature] = request.required([SERVICE_NAME, TIMESTAMP, SIGNATURE])?;
-    let name = core::str::from_utf8(sender).ok().filter(|_| grammar::is_service_name(sender));
+    let name = ascii(sender).filter(|_| grammar::is_service_name(sender));
     let name = name.ok_or(Fault::malformed(SERVICE_NAME))?;
     let created = grammar::timestamp(timestamp).ok_or(Fault::malformed(TIMESTAMP))?;
     let mac = Mac::from_hex(signature).ok_or(Fault::malformed(SIGNATURE))?;
@@ -90,7 +91,7 @@ fn user_id<'a>(request: &Request<'a>, policy: &Policy) -> Result<Option<&'a str>
         return Ok(None);
     }
     let Some(value) = request.single(USER_ID)? else { return Ok(None) };
-    let text = core::str::from_utf8(value).ok().filter(|_| grammar::is_user_id(value));
+    let text = ascii(value).filter(|_| grammar::is_user_id(value));
     text.map(Some).ok_or(Fault::malformed(USER_ID))
 }
 

@@ -4,6 +4,7 @@ use crate::keys::{Key, KeyName, KeySource};
 use crate::mac::{HmacSha256, HmacSha256Stream};
 use crate::policy::AcceptedSchemes;
 use crate::sink::Sink;
+use crate::text::known_ascii;
 use crate::{Request, Scheme, client, grammar, hex, message, pairwise};
 
 /// Who signs, with which keys, in which schemes: cheap to make. Safe to use from many threads.
@@ -140,7 +141,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         let signature = hex::encode::<32, 64>(ended.mac().as_bytes());
         emit(pairwise::SERVICE_NAME, self.name);
         emit(pairwise::TIMESTAMP, timestamp);
-        emit(pairwise::SIGNATURE, ascii(&signature));
+        emit(pairwise::SIGNATURE, known_ascii(&signature));
         // Sent twice it would be refused, and `message` sends it too.
         let alone = !self.schemes.contains(&Some(Scheme::Message));
         signing.user_id.filter(|_| alone).into_iter().for_each(|user| emit(pairwise::USER_ID, user));
@@ -176,7 +177,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         let signature = hex::encode::<32, 64>(ended.mac().as_bytes());
         emit(client::CLIENT_ID, self.name);
         emit(client::TIMESTAMP, timestamp);
-        emit(client::SIGNATURE, ascii(&signature));
+        emit(client::SIGNATURE, known_ascii(&signature));
         emit(client::REQUEST_ID, signing.nonce);
         Ok(())
     }
@@ -210,9 +211,4 @@ pub(crate) fn check(request: &Request<'_>, signing: &Signing<'_>) -> Result<(), 
         return Err(SignError::UserId);
     }
     Ok(())
-}
-
-/// Text that was made of ASCII just before.
-pub(crate) fn ascii(bytes: &[u8]) -> &str {
-    core::str::from_utf8(bytes).unwrap_or_default()
 }

@@ -1,5 +1,7 @@
 //! Short owned text without allocation, for what a verification keeps about a request.
 
+use ascii::AsciiStr;
+
 /// Up to `N` bytes of UTF-8, held inline.
 #[derive(Clone, Copy)]
 pub struct Text<const N: usize> {
@@ -52,3 +54,14 @@ impl<const N: usize> PartialEq for Text<N> {
 }
 
 impl<const N: usize> Eq for Text<N> {}
+
+/// Bytes as text, if all are ASCII, which takes less to see than that they are UTF-8.
+#[inline]
+pub(crate) fn ascii(bytes: &[u8]) -> Option<&str> {
+    AsciiStr::from_ascii(bytes).ok().map(AsciiStr::as_str)
+}
+
+/// Bytes that were found to be ASCII before, or made so.
+pub(crate) fn known_ascii(bytes: &[u8]) -> &str {
+    ascii(bytes).unwrap_or_default()
+}

@@ -4,6 +4,7 @@
 use super::problem::{ComponentError, Problem};
 use crate::class;
 use crate::structured_fields::{BareItem, InnerList, Item, Parameters};
+use crate::text::ascii;
 
 /// The most components one signature may cover.
 pub const MAX_COMPONENTS: usize = 32;
@@ -294,5 +295,5 @@ fn set_text<'a>(text: &mut Option<&'a str>, value: BareItem<'a>) -> Result<(), P
 /// A field's name in lower case, as components have it (RFC 9421 section 2.1).
 pub(super) fn field_name(name: &[u8]) -> Option<&str> {
     let is_name = !name.is_empty() && class::all(name, class::lower_case_token);
-    core::str::from_utf8(name).ok().filter(|_| is_name)
+    ascii(name).filter(|_| is_name)
 }

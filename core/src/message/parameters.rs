@@ -5,6 +5,7 @@ use super::names::{ALGORITHM, KeyId, SIGNATURE_INPUT};
 use crate::grammar;
 use crate::rejected::Fault;
 use crate::structured_fields::BareItem;
+use crate::text::ascii;
 use crate::window::Timestamp;
 
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
@@ -71,5 +72,5 @@ fn nonce(value: Option<&[u8]>) -> Result<&str, Fault> {
 
 /// Strings are ASCII, so this never fails.
 fn text(string: &[u8]) -> Option<&str> {
-    core::str::from_utf8(string).ok()
+    ascii(string)
 }

@@ -13,6 +13,7 @@ use crate::pipeline::{Credentials, Input, Signature};
 use crate::policy::Policy;
 use crate::rejected::Fault;
 use crate::sink::Sink;
+use crate::text::ascii;
 use crate::{Header, Rejection, Request, Scheme, grammar};
 
 pub(super) const DIGEST: Part<'static> = Part::Field("content-digest", Form::Joined);
@@ -109,7 +110,7 @@ pub(super) fn digest(headers: &[Header<'_>]) -> Result<ContentDigest, Fault> {
 
 fn user_id<'a>(request: &Request<'a>) -> Result<Option<&'a str>, Fault> {
     let Some(value) = request.single(USER_ID)? else { return Ok(None) };
-    let user = core::str::from_utf8(value).ok().filter(|_| grammar::is_user_id(value));
+    let user = ascii(value).filter(|_| grammar::is_user_id(value));
     user.map(Some).ok_or(Fault::malformed(USER_ID))
 }
 

@@ -9,9 +9,10 @@ use super::problem::Problem;
 use crate::keys::{Key, KeyName, KeySource};
 use crate::mac::{HmacSha256, HmacSha256Stream};
 use crate::pairwise::USER_ID;
-use crate::sign::{SignError, Signer, Signing, ascii, check};
+use crate::sign::{SignError, Signer, Signing, check};
 use crate::sink::{Sink, SliceWriter};
 use crate::structured_fields::write::{byte_sequence, put_digits};
+use crate::text::known_ascii;
 use crate::{Header, Request, Scheme};
 
 /// Room for a `Signature-Input` value made here: half of what a verifier reads, and some forty names.
@@ -172,7 +173,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         writer.put(LABEL.as_bytes());
         writer.put(b"=");
         byte_sequence(&mut writer, stream.end().mac().as_bytes());
-        emit(ascii(input), ascii(writer.finish().ok_or(SignError::TooLong)?));
+        emit(known_ascii(input), known_ascii(writer.finish().ok_or(SignError::TooLong)?));
         Ok(())
     }
 

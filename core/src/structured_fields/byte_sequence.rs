@@ -1,8 +1,8 @@
 //! Byte sequences (RFC 9651 section 3.3.5).
 
 use super::cursor::{Cursor, Parsed};
-use super::text::as_text;
 use crate::class;
+use crate::text::known_ascii;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -16,7 +16,7 @@ impl<'a> ByteSequence<'a> {
     /// The base64 text between the colons.
     #[must_use]
     pub fn base64(&self) -> &'a str {
-        as_text(self.base64)
+        known_ascii(self.base64)
     }
 
     /// How many bytes it decodes to.

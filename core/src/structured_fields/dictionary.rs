@@ -3,9 +3,10 @@
 use super::cursor::{Cursor, Parsed};
 use super::list::{Members, parse_member};
 use super::parameters::parse_parameters;
-use super::text::{as_text, parse_key};
+use super::text::parse_key;
 use super::visit::Visitor;
 use super::{BareItem, Item, Lines, Member, SyntaxError};
+use crate::text::known_ascii;
 
 /// A field whose type is Dictionary.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
 
     /// Every member as it was sent, a key given twice included. Linear, whatever was sent.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
-        self.sent_bytes().map(|(key, member)| (as_text(key), member))
+        self.sent_bytes().map(|(key, member)| (known_ascii(key), member))
     }
 
     /// The members as the RFC reads them: each key once, where it first stood, with its last value.
@@ -43,7 +44,7 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     pub fn members(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
         self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
             let is_repeat = self.sent_bytes().take(index).any(|(earlier, _)| earlier == key);
-            if is_repeat { None } else { Some((as_text(key), self.last(key)?)) }
+            if is_repeat { None } else { Some((known_ascii(key), self.last(key)?)) }
         })
     }
 

@@ -1,7 +1,8 @@
 //! Display strings (RFC 9651 section 3.3.8): Unicode as percent-encoded UTF-8.
 
 use super::cursor::{Cursor, Parsed};
-use super::text::{as_text, is_string_byte};
+use super::text::is_string_byte;
+use crate::text::known_ascii;
 
 /// Unicode text as sent between its quotes, percent signs and all.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +33,7 @@ pub(super) fn parse_display_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<Displa
     while cursor.peek() != Some(b'"') {
         next_char(cursor)?;
     }
-    let encoded = as_text(cursor.since(&start));
+    let encoded = known_ascii(cursor.since(&start));
     cursor.is_canonical = false; // often it is; nobody has asked yet
     cursor.expect(b'"', "'\"'")?;
     Ok(DisplayString { encoded })

@@ -3,7 +3,8 @@
 use super::BareItem;
 use super::bare_item::parse_bare_item;
 use super::cursor::{Cursor, Parsed};
-use super::text::{as_text, parse_key};
+use super::text::parse_key;
+use crate::text::known_ascii;
 
 /// Parameters as sent, from the first `;` on; already checked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,7 +15,7 @@ pub struct Parameters<'a> {
 impl<'a> Parameters<'a> {
     /// Every parameter as it was sent, a key given twice included. Linear, whatever was sent.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + Clone + use<'a> {
-        self.sent_bytes().map(|(key, value)| (as_text(key), value))
+        self.sent_bytes().map(|(key, value)| (known_ascii(key), value))
     }
 
     /// The parameters as the RFC reads them: each key once, where it first stood, with its last value.
@@ -23,7 +24,7 @@ impl<'a> Parameters<'a> {
         let parameters = *self;
         self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
             let is_repeat = parameters.sent_bytes().take(index).any(|(earlier, _)| earlier == key);
-            if is_repeat { None } else { Some((as_text(key), parameters.last(key)?)) }
+            if is_repeat { None } else { Some((known_ascii(key), parameters.last(key)?)) }
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::cursor::{Cursor, Parsed};
 use crate::class;
+use crate::text::known_ascii;
 
 /// A string as sent between its quotes, escapes and all.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,7 @@ impl<'a> QuotedString<'a> {
     /// The text itself when nothing in it is escaped. A caller without a use for `"` and `\` refuses the rest.
     #[must_use]
     pub fn plain(&self) -> Option<&'a str> {
-        self.plain_bytes().map(as_text)
+        self.plain_bytes().map(known_ascii)
     }
 
     /// [`Self::plain`] without making text of it.
@@ -78,7 +79,7 @@ pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
     if !cursor.peek().is_some_and(is_token_start) {
         return Err(cursor.error("a letter or '*'"));
     }
-    Ok(as_text(cursor.take_while(is_token_byte)))
+    Ok(known_ascii(cursor.take_while(is_token_byte)))
 }
 
 /// The bytes of a key. Most are letters throughout; its callers make text of it only where it leaves this module.
@@ -95,11 +96,6 @@ pub(super) fn parse_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
 fn skip_escape(cursor: &mut Cursor<'_>) -> Parsed<()> {
     cursor.expect(b'\\', "'\\'")?;
     if cursor.eat(b'"') || cursor.eat(b'\\') { Ok(()) } else { Err(cursor.error("'\"' or '\\' after '\\'")) }
-}
-
-/// The callers checked every byte: only ASCII gets here.
-pub(super) fn as_text(bytes: &[u8]) -> &str {
-    core::str::from_utf8(bytes).unwrap_or_default()
 }
 
 pub(super) fn is_string_byte(byte: u8) -> bool {
