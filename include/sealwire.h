@@ -1185,7 +1185,8 @@ size_t sealwire_replay_memory_size(size_t slots);
  * so requests signed before the Unix second `refuses_before_s`, the time now, are refused; 0 accepts them.
  * Free it with `sealwire_replay_table_free`.
  *
- * `SEALWIRE_STATUS_SYSTEM` without random bytes. Thread-safe.
+ * From 2 MiB on it lies in huge pages where Linux has them. `SEALWIRE_STATUS_SYSTEM` without random bytes, or where the system
+ * refuses the memory: make it smaller. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_new(size_t slots,

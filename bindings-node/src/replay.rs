@@ -6,9 +6,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use napi::bindgen_prelude::External;
 use napi::{Env, JsString};
 use napi_derive::napi;
-use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore};
+use sealwire_core::replay::{Nonce, Outcome, ReplayStore};
 use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{now_s, random_bytes, table_slots};
+use sealwire_host::{ProcessTable, now_s, random_bytes, table_slots};
 
 use crate::call::{Arguments, Call, call};
 use crate::error::{Code, Result};
@@ -18,7 +18,7 @@ use crate::head;
 pub type Store = Arc<dyn ReplayStore>;
 
 /// Tables that worker threads share by name. Each thread has a JavaScript heap of its own, but they have one process.
-static SHARED: LazyLock<Mutex<HashMap<String, Weak<HeapTable>>>> = LazyLock::new(Mutex::default);
+static SHARED: LazyLock<Mutex<HashMap<String, Weak<ProcessTable>>>> = LazyLock::new(Mutex::default);
 
 /// How full a table is.
 #[napi(object, object_from_js = false)]
@@ -100,9 +100,9 @@ pub fn table_fill(table: &External<Store>) -> TableFill {
     TableFill { live: count(fill.live), slots: count(fill.slots) }
 }
 
-fn heap(slots: u32, accept_older: bool) -> Result<HeapTable> {
+fn heap(slots: u32, accept_older: bool) -> Result<ProcessTable> {
     let key = random_bytes().map_err(|cause| Code::Replay.error(cause))?;
-    let table = HeapTable::new(slots as usize, key, now_s());
+    let table = ProcessTable::new(slots as usize, key, now_s()).map_err(|cause| Code::Replay.error(cause))?;
     Ok(if accept_older { table.accept_older() } else { table })
 }
 

@@ -272,6 +272,15 @@ test('a full table refuses and forgets nothing', () => {
   assert.deepEqual(replay.fill(), { live: 8, slots: 8 });
 });
 
+test('a table large enough for huge pages lets a request pass once', () => {
+  const replay = ReplayTable.heap({ slots: 1_000_000 });
+  const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'], replay });
+  const passed = request();
+  verifier.verify(passed);
+  assert.throws(() => verifier.verify(passed), { code: 'replayed' });
+  assert.equal(replay.fill().slots, 1_000_000);
+});
+
 describe('Signer', () => {
   const keys = new KeyRing({ pairs: { 'agent/practices': PAIR }, clients: { agent: SECRET } });
 

@@ -221,6 +221,23 @@ def test_a_shared_store_settles_a_proven_request(keys):
     assert proven.settle(True).sender == "billing-service"
 
 
+@pytest.mark.parametrize("rate", [10, 2000], ids=["on the heap", "large enough for huge pages"])
+def test_tables_of_one_process_let_a_request_pass_once(keys, rate):
+    table = ReplayTable.heap(requests_per_second=rate, accept_older=True)
+    assert (table.memory >= 2 << 20) == (rate == 2000)
+    assert repr(table) == f"<ReplayTable on the heap with {table.slots} slots>"
+    verifier = Verifier("", keys, schemes=["client"], replay=table)
+    headers = Signer("billing-service", keys, schemes=["client"]).sign("GET", "/x")
+    verifier.verify("GET", "/x", headers)
+    with pytest.raises(Rejected, match="replayed"):
+        verifier.verify("GET", "/x", headers)
+
+
+def test_a_table_larger_than_memory_is_refused_with_advice():
+    with pytest.raises(ConfigError, match="size it for fewer requests per second or a shorter window"):
+        ReplayTable.heap(requests_per_second=2**32 - 1, window=2**32 - 1)
+
+
 def test_mapped_tables_share_their_claims(keys, tmp_path):
     signer = Signer("billing-service", keys, schemes=["client"])
     path = tmp_path / "claims.replay"

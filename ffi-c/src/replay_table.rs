@@ -4,9 +4,9 @@ use core::ffi::c_void;
 use core::sync::atomic::AtomicU64;
 use std::sync::Arc;
 
-use sealwire_core::replay::{Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore, Table, memory_bytes};
+use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, Table, memory_bytes};
 use sealwire_host::mapped::MappedTable;
-use sealwire_host::{random_bytes, table_slots};
+use sealwire_host::{ProcessTable, random_bytes, table_slots};
 
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
@@ -50,7 +50,8 @@ pub extern "C" fn sealwire_replay_memory_size(slots: usize) -> usize {
 /// so requests signed before the Unix second `refuses_before_s`, the time now, are refused; 0 accepts them.
 /// Free it with `sealwire_replay_table_free`.
 ///
-/// `SEALWIRE_STATUS_SYSTEM` without random bytes. Thread-safe.
+/// From 2 MiB on it lies in huge pages where Linux has them. `SEALWIRE_STATUS_SYSTEM` without random bytes, or where the system
+/// refuses the memory: make it smaller. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_new(
@@ -65,7 +66,8 @@ pub unsafe extern "C" fn sealwire_replay_table_new(
             return Err(sealwire_status::InvalidArgument.into());
         }
         let key = random_bytes().map_err(|_| sealwire_status::System)?;
-        give::<sealwire_replay_table>(Arc::new(HeapTable::new(slots, key, refuses_before_s)), out);
+        let made = ProcessTable::new(slots, key, refuses_before_s).map_err(|_| sealwire_status::System)?;
+        give::<sealwire_replay_table>(Arc::new(made), out);
         Ok(())
     })
 }

@@ -1,24 +1,30 @@
-//! What Sealwire needs an operating system for: the clock, random ids, mapped replay files, keys from the environment; and
+//! What Sealwire needs an operating system for: the clock, random ids, memory and files for replay tables, keys from the environment; and
 //! the owned signer and verifier that the bindings hold.
 
 mod clock;
 mod config;
 mod env;
+#[cfg(target_os = "linux")]
+mod huge_pages;
 pub mod mapped;
 mod modes;
 mod nonce;
+mod process_table;
 mod ring;
 mod signer;
 mod sizing;
 mod stats;
 mod verifier;
 mod wire;
+#[cfg(unix)]
+mod words;
 
 pub use clock::{now_ms, now_s};
 pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 pub use modes::{Change, ModesConfig, SharedModes};
 pub use nonce::{FreshNonce, NoRandomness, fresh_nonce, random_bytes};
+pub use process_table::{NoMemory, ProcessTable};
 pub use ring::SharedRing;
 pub use signer::Signer;
 pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, table_slots};

@@ -131,6 +131,23 @@ static void table_in_the_callers_memory(void) {
     sealwire_replay_table_free(other);
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_replay_table_new(0, 0, &one));
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_replay_table_new(SIZE_MAX / 8, 0, &one));
+    /* More than a process has addresses for. */
+    EXPECT(SEALWIRE_STATUS_SYSTEM, sealwire_replay_table_new(SIZE_MAX >> 6, 0, &one));
+}
+
+/* On the heap, and large enough for huge pages. */
+static void table_of_one_process(void) {
+    const size_t sizes[] = {64, 1000000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        sealwire_replay_table *table = NULL;
+        size_t live = 0, slots = 0;
+        OK(sealwire_replay_table_new(sizes[i], 0, &table));
+        OK(sealwire_replay_table_claim(table, text("agent"), text("n1"), 2000, 1000));
+        EXPECT(SEALWIRE_REJECTION_REPLAYED, sealwire_replay_table_claim(table, text("agent"), text("n1"), 2000, 1000));
+        OK(sealwire_replay_table_fill(table, 1000, &live, &slots));
+        CHECK(slots == sizes[i]);
+        sealwire_replay_table_free(table);
+    }
 }
 
 static void table_in_a_file(void) {
@@ -234,6 +251,7 @@ int main(void) {
     ring_replaced_under_a_verifier();
     parts_freed_first();
     table_in_the_callers_memory();
+    table_of_one_process();
     table_in_a_file();
     policy_asked(&it);
     after_fork(&it);

@@ -3,7 +3,8 @@
 use lru::LruCache;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore};
+use sealwire_core::replay::{Nonce, Outcome, ReplayStore};
+use sealwire_host::ProcessTable;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -55,7 +56,7 @@ fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
 
 /// Look and claim, as a verification does; time moves so that `live` claims fall into one window.
 pub fn sealwire(live: usize) -> ClaimOf {
-    let table = HeapTable::new(live * 2, [7; 16], 0);
+    let table = ProcessTable::new(live * 2, [7; 16], 0).unwrap();
     Box::new(move |nonce, count| {
         let now_s = START_MS / 1000 + count * WINDOW_S / live as u64;
         let entry = table.locate(Nonce { sender: CLIENT, nonce: nonce.as_bytes() });

@@ -3,6 +3,7 @@
 use super::error::{MappedError, Problem};
 use super::file::{Opened, open_or_create};
 use super::header::{HEADER_BYTES, file_bytes};
+use crate::words::Words;
 use memmap2::MmapRaw;
 use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, Table, TableError, words_for};
 use std::fs::File;
@@ -17,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 pub struct MappedTable {
     path: PathBuf,
     file: File,
-    mapping: MmapRaw,
+    words: Words,
     slots: usize,
     key: [u8; 16],
     created_s: u64,
@@ -41,13 +42,14 @@ impl MappedTable {
         let Opened { file, header } = open_or_create(path, slots, crate::now_ms() / 1000)?;
         let mapping = MmapRaw::map_raw(&file)
             .map_err(|error| MappedError::new(path, Problem::Io("mapping it", error)))?;
-        if mapping.len() as u64 != file_bytes(slots) {
-            return Err(MappedError::new(path, Problem::Length(mapping.len() as u64)));
-        }
+        let bytes = mapping.len() as u64;
+        let words = Words::within(mapping, HEADER_BYTES, words_for(slots))
+            .filter(|_| bytes == file_bytes(slots))
+            .ok_or_else(|| MappedError::new(path, Problem::Length(bytes)))?;
         Ok(Self {
             path: path.to_owned(),
             file,
-            mapping,
+            words,
             slots,
             key: header.key,
             created_s: header.created_s,
@@ -82,16 +84,7 @@ impl MappedTable {
     }
 
     fn table(&self) -> Result<Table<'_>, TableError> {
-        Table::new(self.words(), self.key)
-    }
-
-    fn words(&self) -> &[AtomicU64] {
-        let start = self.mapping.as_mut_ptr().wrapping_add(HEADER_BYTES).cast::<AtomicU64>();
-        // SAFETY: the mapping is `file_bytes(slots)` long, checked on opening: a header and exactly these words. It begins at
-        // a page, so the words are aligned; it lives as long as `self`. Every access to them, here and in other processes, is
-        // atomic, and any bits are a valid u64. Should someone truncate the file the kernel ends the process (SIGBUS):
-        // only its owner can, and `is_intact` notices in the same second.
-        unsafe { std::slice::from_raw_parts(start, words_for(self.slots)) }
+        Table::new(self.words.as_slice(), self.key)
     }
 
     /// Whether new workers would find this very file; looked up once a second at most.

@@ -1,0 +1,70 @@
+//! What huge pages save a claim: tables of several sizes, half full throughout, each on the heap and as `ProcessTable` makes it.
+//!
+//! `cargo run --release -p sealwire-host --example huge_pages [ROUNDS]`
+#![allow(clippy::expect_used, reason = "an example may end with a message")]
+
+use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore, memory_bytes};
+use sealwire_host::{ProcessTable, random_bytes};
+use std::time::Instant;
+
+const WINDOW_S: u64 = 300;
+const CLAIMS: u64 = 10_000;
+
+fn main() {
+    let rounds = std::env::args().nth(1).map_or(300, |text| text.parse().expect("a number of rounds"));
+    println!("live      MiB  heap, ns  process table, ns  saved");
+    for live in [100_000, 250_000, 1_000_000, 4_000_000, 16_000_000] {
+        let (slots, key) = (live * 2, random_bytes().expect("random bytes"));
+        let heap = HeapTable::new(slots, key, 0);
+        let table = ProcessTable::new(slots, key, 0).expect("memory");
+        let (heap, table) = in_turn(&mut Claims::of(heap, live), &mut Claims::of(table, live), rounds);
+        let mib = memory_bytes(slots) >> 20;
+        println!("{live:<9} {mib:<4} {heap:<9.1} {table:<18.1} {:.0} %", (1.0 - table / heap) * 100.0);
+    }
+}
+
+/// The lower decile of rounds that take turns, so that what else the machine does falls on both alike.
+fn in_turn<A: ReplayStore, B: ReplayStore>(
+    one: &mut Claims<A>,
+    two: &mut Claims<B>,
+    rounds: usize,
+) -> (f64, f64) {
+    let (mut ones, mut twos): (Vec<_>, Vec<_>) = (0..rounds).map(|_| (one.round(), two.round())).unzip();
+    (lower_decile(&mut ones), lower_decile(&mut twos))
+}
+
+fn lower_decile(rounds: &mut [f64]) -> f64 {
+    rounds.sort_by(f64::total_cmp);
+    rounds.get(rounds.len() / 10).copied().unwrap_or(f64::NAN)
+}
+
+/// A table, and how often it was claimed in; time passes so that `live` claims fall into one window.
+struct Claims<T> {
+    table: T,
+    live: u64,
+    count: u64,
+}
+
+impl<T: ReplayStore> Claims<T> {
+    /// A table that was filled once.
+    fn of(table: T, live: usize) -> Self {
+        let mut claims = Self { table, live: live as u64, count: 0 };
+        (0..live as u64).for_each(|_| claims.claim());
+        claims
+    }
+
+    /// Nanoseconds per claim.
+    fn round(&mut self) -> f64 {
+        let start = Instant::now();
+        (0..CLAIMS).for_each(|_| self.claim());
+        start.elapsed().as_secs_f64() * 1e9 / CLAIMS as f64
+    }
+
+    fn claim(&mut self) {
+        let now_s = 1_712_419_200 + self.count * WINDOW_S / self.live;
+        let entry = self.table.locate(Nonce { sender: "agent", nonce: &self.count.to_le_bytes() });
+        let passed = self.table.claim(&entry, now_s + WINDOW_S, now_s) == Outcome::First;
+        assert!(passed, "a fresh nonce was refused");
+        self.count += 1;
+    }
+}

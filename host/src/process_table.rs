@@ -1,0 +1,127 @@
+//! The replay table of a single process, in the memory that suits its size.
+
+#[cfg(target_os = "linux")]
+use crate::{huge_pages, words::Words};
+use sealwire_core::replay::{
+    Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore, Table, TableError, memory_bytes,
+};
+use std::{fmt, io};
+
+/// A replay table for one process, and gone with it: on the heap, or from 2 MiB on, on Linux, in huge pages.
+///
+/// Claims in a large table wait for memory, twice in ordinary pages: to find out where it is, and for what it holds. Huge pages
+/// spare the first, and are taken when the table is made. After a fork each process has a table of its own.
+pub struct ProcessTable {
+    memory: Memory,
+    slots: usize,
+    key: [u8; 16],
+    refuses_before_s: u64,
+}
+
+impl ProcessTable {
+    /// Makes a table of at least `slots` slots ([`slots_for`](sealwire_core::replay::slots_for) computes them) under a
+    /// random `key`.
+    ///
+    /// It cannot know what passed before it existed, so a verifier refuses timestamps before `created_s`, the time now;
+    /// see [`ProcessTable::accept_older`].
+    ///
+    /// # Errors
+    /// [`NoMemory`] for a size that the system refuses. It may also promise memory that it does not have, as Linux does unless
+    /// told otherwise; then it ends the process when the memory is used, of a large table at once.
+    pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Result<Self, NoMemory> {
+        let memory = Memory::new(slots, key).map_err(|cause| NoMemory { slots, cause })?;
+        Ok(Self { memory, slots, key, refuses_before_s: created_s })
+    }
+
+    /// Lets requests signed before the table existed pass, at the risk that one of them passed before a restart.
+    #[must_use]
+    pub const fn accept_older(mut self) -> Self {
+        self.refuses_before_s = 0;
+        self
+    }
+
+    fn table(&self) -> Result<Table<'_>, TableError> {
+        match &self.memory {
+            Memory::Heap(table) => table.table(),
+            #[cfg(target_os = "linux")]
+            Memory::HugePages(words) => Table::new(words.as_slice(), self.key),
+        }
+    }
+}
+
+enum Memory {
+    Heap(HeapTable),
+    #[cfg(target_os = "linux")]
+    HugePages(Words),
+}
+
+impl Memory {
+    fn new(slots: usize, key: [u8; 16]) -> io::Result<Self> {
+        let bytes = memory_bytes(slots);
+        if isize::try_from(bytes).is_err() {
+            return Err(io::ErrorKind::OutOfMemory.into()); // the heap would panic
+        }
+        #[cfg(target_os = "linux")]
+        if bytes >= huge_pages::HUGE_PAGE_BYTES {
+            return huge_pages::words(sealwire_core::replay::words_for(slots)).map(Self::HugePages);
+        }
+        Ok(Self::Heap(HeapTable::new(slots, key, 0)))
+    }
+}
+
+impl fmt::Debug for ProcessTable {
+    /// Shows the size, never the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProcessTable").field("slots", &self.slots).finish_non_exhaustive()
+    }
+}
+
+impl ReplayStore for ProcessTable {
+    #[inline]
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        self.table().map_or_else(|_| Entry::locate(nonce, &self.key, 1), |table| table.locate(nonce))
+    }
+
+    #[inline]
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        self.table().is_ok_and(|table| table.seen(entry, now_s))
+    }
+
+    #[inline]
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        self.table().map_or(Outcome::Unavailable, |table| table.claim(entry, expires_s, now_s))
+    }
+
+    fn fill(&self, now_s: u64) -> Fill {
+        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
+    }
+
+    fn refuses_before_s(&self) -> u64 {
+        self.refuses_before_s
+    }
+}
+
+/// The operating system has no memory for a replay table of this size.
+#[derive(Debug)]
+pub struct NoMemory {
+    slots: usize,
+    cause: io::Error,
+}
+
+impl fmt::Display for NoMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { slots, cause } = self;
+        let bytes = memory_bytes(*slots);
+        write!(
+            f,
+            "a replay table of {slots} slots takes {bytes} bytes, which the system does not give ({cause}); \
+             size it for fewer requests per second or a shorter window, or allow the process more memory"
+        )
+    }
+}
+
+impl std::error::Error for NoMemory {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}

@@ -1,0 +1,53 @@
+//! What the kernel says of a large table's memory. One test in a process of its own: others would change the figures.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use sealwire_core::replay::memory_bytes;
+use sealwire_host::ProcessTable;
+use std::path::Path;
+
+const HUGE_PAGE: usize = 2 << 20;
+/// Ends amid a huge page.
+const SLOTS: usize = 4_000_000;
+
+#[test]
+fn a_large_table_asks_for_huge_pages_and_takes_its_memory_at_once_and_no_more() {
+    let before = resident_bytes();
+    let table = ProcessTable::new(SLOTS, [7; 16], 0).unwrap();
+    let taken = resident_bytes() - before;
+    assert!(taken >= memory_bytes(SLOTS), "{taken} bytes: a claim would have to wait for the rest");
+    // Where huge pages are given unasked, the last one may be only partly used.
+    assert!(taken <= memory_bytes(SLOTS) + HUGE_PAGE, "{taken} bytes");
+    if Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
+        let whole = memory_bytes(SLOTS) / HUGE_PAGE * HUGE_PAGE;
+        assert_eq!(
+            asked_for_huge_pages(),
+            [(0, whole)],
+            "from a huge page's beginning, as many as are filled"
+        );
+    }
+    drop(table);
+    assert!(resident_bytes() < before + HUGE_PAGE, "the memory is given back");
+}
+
+fn resident_bytes() -> usize {
+    // Not from `status` or `statm`, which round on machines of many processors.
+    let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap();
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
+}
+
+/// The mappings for which huge pages were asked: how far behind the beginning of one each begins, and its length.
+fn asked_for_huge_pages() -> Vec<(usize, usize)> {
+    let mut range = (0, 0);
+    let mut asked = Vec::new();
+    for line in std::fs::read_to_string("/proc/self/smaps").unwrap().lines() {
+        if let Some(flags) = line.strip_prefix("VmFlags:") {
+            asked.extend(flags.split(' ').any(|flag| flag == "hg").then_some(range));
+        } else if let Some((from, to)) = line.split(' ').next().and_then(|it| it.split_once('-')) {
+            let address = |hex| usize::from_str_radix(hex, 16).unwrap();
+            range = (address(from) % HUGE_PAGE, address(to) - address(from));
+        }
+    }
+    asked
+}
