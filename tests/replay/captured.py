@@ -47,9 +47,9 @@ class Answer:
     worker: int | None = None
 
 
-def send(captured: Captured, port: int) -> Answer:
+def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
     """Sends it over a connection of its own, so that any worker may take it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         connection.request("GET", TARGET, headers={**captured.headers(), "Connection": "close"})
         response = connection.getresponse()
@@ -75,9 +75,10 @@ def send_all(jobs: list[tuple[Captured, int]], threads: int = 16) -> list[Answer
 
 
 def answered(captured: Captured, port: int) -> Answer:
-    """What the service says when it is asked until it says something; a worker may just be starting anew."""
+    """What the service says when it is asked until it says something; a worker may just be starting anew, or have been
+    killed with the connection still on its way to it, which then is never answered."""
     deadline = time.monotonic() + SECONDS
-    while (answer := send(captured, port)).status is None and time.monotonic() < deadline:
+    while (answer := send(captured, port, SECONDS / 10)).status is None and time.monotonic() < deadline:
         time.sleep(0.05)
     return answer
 

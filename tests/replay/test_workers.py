@@ -35,7 +35,8 @@ def test_workers_killed_while_clients_send_let_nothing_pass_twice(command: Comma
     with running(command(port), port, replay_file=str(tmp_path / "shared.replay")) as service:
         accepted: list[Captured] = []
         with service.killing_workers() as killed:
-            while len(killed) < KILLS:
+            # More than enough, since a slow machine kills them all while one round is answered.
+            for _ in range(KILLS * 5):
                 assert service.process.poll() is None, "the process that minds the workers lives"
                 jobs = [(captured, port) for captured in fresh(20) for _ in range(3)]
                 random.shuffle(jobs)
@@ -44,8 +45,11 @@ def test_workers_killed_while_clients_send_let_nothing_pass_twice(command: Comma
                 accepted += [
                     each for (each, _), answer in zip(jobs, answers, strict=True) if answer.status == 200
                 ]
+                if len(killed) >= KILLS and len(accepted) > KILLS:
+                    break
+            else:
+                pytest.fail(f"{len(accepted)} requests passed and {len(killed)} workers were killed, too few")
 
-        assert len(accepted) > KILLS, "requests passed all the while"
         assert {answered(captured, port).text for captured in accepted} == {"Replay detected"}
         assert {answered(captured, port).status for captured in fresh(40)} == {200}, (
             "the table still takes claims"
