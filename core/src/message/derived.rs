@@ -85,16 +85,14 @@ pub(super) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
     }
 }
 
+/// An empty port is the scheme's default, too (RFC 3986 section 6.2.3).
 fn without_default_port<'a>(authority: &'a [u8], scheme: &[u8]) -> &'a [u8] {
-    let Some(colon) = authority.iter().rposition(|byte| *byte == b':') else { return authority };
-    let (host, port) = authority.split_at_checked(colon).unwrap_or((authority, b""));
-    let is_default = match port {
-        b":" => true,
-        b":80" => scheme.eq_ignore_ascii_case(b"http"),
-        b":443" => scheme.eq_ignore_ascii_case(b"https"),
-        _ => false,
+    let default: &[u8] = match scheme {
+        _ if scheme.eq_ignore_ascii_case(b"https") => b":443",
+        _ if scheme.eq_ignore_ascii_case(b"http") => b":80",
+        _ => b":",
     };
-    if is_default { host } else { authority }
+    [default, b":"].into_iter().find_map(|port| authority.strip_suffix(port)).unwrap_or(authority)
 }
 
 /// Host and port only: a `/`, `?`, `#` or `@` would let one target URI be read as another.
