@@ -6,7 +6,8 @@
 use super::Decimal;
 use super::text::{is_key_byte, is_key_start, is_string_byte, is_token_byte, is_token_start};
 use crate::sink::Sink;
-use base64ct::{Base64, Encoding};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 const MAX_INTEGER: u64 = 999_999_999_999_999;
 const MAX_THOUSANDTHS: u64 = 999_999_999_999_999;
@@ -90,7 +91,7 @@ pub fn token(sink: &mut impl Sink, token: &str) -> Result<(), Unserializable> {
 /// Writes bytes as base64 between colons.
 pub fn byte_sequence(sink: &mut impl Sink, bytes: &[u8]) {
     sink.put(b":");
-    put_base64(sink, bytes.iter().copied());
+    bytes.chunks(ENCODED_AT_ONCE).for_each(|chunk| put_encoded(sink, chunk));
     sink.put(b":");
 }
 
@@ -158,35 +159,34 @@ pub(super) fn put_decimal(sink: &mut impl Sink, number: Decimal) {
 
 /// Writes `number` with at least `width` digits.
 pub(crate) fn put_digits(sink: &mut impl Sink, number: u64, width: usize) {
-    let mut digits = [b'0'; 20]; // u64::MAX has 20 digits
-    let mut rest = number;
-    let mut used = 0;
-    for slot in digits.iter_mut().rev() {
-        if rest == 0 && used >= width {
-            break;
-        }
-        *slot = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
-        used += 1;
-    }
-    sink.put(digits.get(digits.len() - used..).unwrap_or_default());
+    let mut digits = itoa::Buffer::new();
+    let digits = digits.format(number);
+    (digits.len()..width).for_each(|_| sink.put(b"0"));
+    sink.put(digits.as_bytes());
 }
 
-/// Encodes in steps of 48 bytes, which fill 64 characters without padding, so that no length needs a larger buffer.
+/// Steps of 48 bytes fill 64 characters without padding, so that no length needs a larger buffer.
+const ENCODED_AT_ONCE: usize = 48;
+
 pub(crate) fn put_base64(sink: &mut impl Sink, mut bytes: impl Iterator<Item = u8>) {
     loop {
-        let (mut chunk, mut text) = ([0; 48], [0; 64]);
-        let mut length = 0;
+        let (mut chunk, mut length) = ([0; ENCODED_AT_ONCE], 0);
         for (slot, byte) in chunk.iter_mut().zip(&mut bytes) {
             *slot = byte;
             length += 1;
         }
-        let encoded = Base64::encode(chunk.get(..length).unwrap_or_default(), &mut text).unwrap_or_default();
-        sink.put(encoded.as_bytes());
+        put_encoded(sink, chunk.get(..length).unwrap_or_default());
         if length < chunk.len() {
             break;
         }
     }
+}
+
+/// By tables: what is written into a field is public.
+fn put_encoded(sink: &mut impl Sink, chunk: &[u8]) {
+    let mut text = [0; 64];
+    let length = STANDARD.encode_slice(chunk, &mut text).unwrap_or_default();
+    sink.put(text.get(..length).unwrap_or_default());
 }
 
 /// Everything but visible ASCII goes as lower-case percent code, and so do the two bytes with a meaning of their own.
