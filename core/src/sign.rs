@@ -124,7 +124,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
     ) -> Result<(), SignError> {
         let mut digits = itoa::Buffer::new();
         let timestamp = digits.format(signing.now_ms / 1000);
-        let key = self.pair_key(signing.receiver, Scheme::Pairwise)?;
+        let key = self.pair_key(signing.receiver)?;
         let base = pairwise::Base {
             timestamp: timestamp.as_bytes(),
             sender: self.name.as_bytes(),
@@ -188,12 +188,15 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         if named { SignError::NoKey(Scheme::Client) } else { SignError::Name }
     }
 
-    pub(crate) fn pair_key(&self, receiver: &str, scheme: Scheme) -> Result<&'s Key<HmacSha256>, SignError> {
-        if ![self.name, receiver].into_iter().all(|name| grammar::is_service_name(name.as_bytes())) {
-            return Err(SignError::Name);
-        }
-        let set = self.keys.find(KeyName::Pair(self.name, receiver)).ok_or(SignError::NoKey(scheme))?;
-        Ok(set.primary())
+    fn pair_key(&self, receiver: &str) -> Result<&'s Key<HmacSha256>, SignError> {
+        self.check_names(receiver)?;
+        let set = self.keys.find(KeyName::Pair(self.name, receiver));
+        set.map(|set| set.primary()).ok_or(SignError::NoKey(Scheme::Pairwise))
+    }
+
+    pub(crate) fn check_names(&self, receiver: &str) -> Result<(), SignError> {
+        let valid = [self.name, receiver].into_iter().all(|name| grammar::is_service_name(name.as_bytes()));
+        if valid { Ok(()) } else { Err(SignError::Name) }
     }
 }
 

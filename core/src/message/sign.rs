@@ -68,8 +68,11 @@ fn key<'k, 'r, K: KeySource + ?Sized>(
     signer: &Signer<'k, K>,
     receiver: &'r str,
 ) -> Result<(&'k Key<HmacSha256>, Option<&'r str>), SignError> {
-    if !receiver.is_empty() && signer.keys.find(KeyName::Pair(signer.name, receiver)).is_some() {
-        return signer.pair_key(receiver, Scheme::Message).map(|key| (key, Some(receiver)));
+    if !receiver.is_empty()
+        && let Some(set) = signer.keys.find(KeyName::Pair(signer.name, receiver))
+    {
+        signer.check_names(receiver)?;
+        return Ok((set.primary(), Some(receiver)));
     }
     let client = signer.keys.find(KeyName::Client(signer.name)).ok_or(SignError::NoKey(Scheme::Message))?;
     Ok((client.primary(), None))
