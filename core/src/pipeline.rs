@@ -280,11 +280,13 @@ pub(crate) fn signed_by<'k>(
 ) -> Result<&'k Key<HmacSha256>, Fault> {
     // Most sets hold one key, and room for eight costs as much as hashing a block.
     let found = if keys.clone().nth(1).is_none() {
-        find::<1>(keys.clone(), signed, request, body, look)?
+        find::<1>(keys.clone(), signed, request, body, look)
     } else {
-        find::<MAX_TRIED>(keys.clone(), signed, request, body, look)?
+        find::<MAX_TRIED>(keys.clone(), signed, request, body, look)
     };
-    found.and_then(|at| keys.nth(at)).ok_or(Rejection::SignatureMismatch.into())
+    // The verdict is a branch, so that nothing after it depends on the MAC.
+    let at = found?.ok_or(Rejection::SignatureMismatch)?;
+    keys.nth(at).ok_or(Rejection::SignatureMismatch.into())
 }
 
 /// Looks between writing the input and hashing it: by then the input has settled in the cache, and hashing in turn gives
