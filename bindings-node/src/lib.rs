@@ -19,6 +19,7 @@ mod call;
 mod catalog;
 mod error;
 mod head;
+mod kept;
 mod modes;
 mod replay;
 mod ring;

@@ -1,0 +1,113 @@
+'use strict';
+
+// The native side keeps what stays the same from one request to the next (lib/lead.js). No request may be signed or judged by
+// what another one said.
+
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+
+const { KeyRing, RejectedError, Signer, Verifier, signRequest } = require('..');
+const { CLIENT, SECRET } = require('./support/plain.js');
+
+const PAIR = Buffer.from(SECRET).toString('base64');
+const keys = new KeyRing({
+  clients: { [CLIENT]: SECRET },
+  pairs: { 'agent/practices': PAIR, 'agent/billing': PAIR },
+});
+
+const FIRST = {
+  method: 'POST',
+  url: '/a?b=c',
+  authority: 'practices.test:80', // signed without its port where the scheme is http
+  scheme: 'https',
+  receiver: 'practices',
+  userId: 'user-1',
+  nonce: 'one',
+};
+const OTHERS = {
+  method: 'PUT',
+  url: '/other',
+  authority: 'other.test',
+  scheme: 'http',
+  receiver: 'billing',
+  userId: '',
+  nonce: 'two',
+};
+// Each part changed by itself, and back.
+const changed = Object.entries(OTHERS).map(([part, value]) => ({ ...FIRST, [part]: value }));
+const requests = [...changed, { ...FIRST, url: 'http://practices.test/a?b=c' }].flatMap((other) => [
+  FIRST,
+  other,
+]);
+
+describe('Signer', () => {
+  const made = () => new Signer({ name: 'agent', keys });
+  const signed = (signer, request) => signer.sign({ ...request, now: 1_700_000_000_000 });
+
+  test('signs each request as one that signs no other', () => {
+    const signer = made();
+    for (const request of requests) {
+      assert.deepEqual(signed(signer, request), signed(made(), request));
+      assert.deepEqual(signed(signer, request), signed(made(), request), 'and when it is signed again');
+    }
+  });
+
+  test('is not misled by a request that could not be signed', () => {
+    const faulty = { method: 'G T', authority: 'a b', receiver: 'nobody', userId: 'a\nb', nonce: 'a"' };
+    const wide = Object.keys(faulty).map((part) => [part, '\u0142', 'SEALWIRE_CONFIG']);
+    for (const [part, value, code = 'SEALWIRE_SIGN'] of [...Object.entries(faulty), ...wide]) {
+      const signer = made();
+      signed(signer, FIRST);
+      for (let times = 0; times < 2; times += 1) {
+        assert.throws(() => signed(signer, { ...FIRST, [part]: value }), { code }, part);
+      }
+      assert.deepEqual(signed(signer, FIRST), signed(made(), FIRST), part);
+    }
+  });
+
+  test('in `client` is not misled by the method of another request', () => {
+    const verifier = new Verifier({ keys, schemes: ['client'] });
+    const sign = (method) => signRequest(method, '/x', SECRET, CLIENT);
+    for (const method of ['GET', 'POST', 'POST', 'G T', 'POST', '\u0142', 'POST', 'GET', 'GET']) {
+      if (/^[A-Z]+$/.test(method)) verifier.verify({ method, url: '/x', headers: sign(method) });
+      else assert.throws(() => sign(method), { code: /^SEALWIRE_/ });
+    }
+  });
+});
+
+describe('Verifier', () => {
+  const verifier = new Verifier({ keys, service: 'practices' });
+  const signer = new Signer({ name: 'agent', keys, receiver: 'practices' });
+  // Signed and verified in the usual way, at this moment.
+  const signedFor = (method, authority) => {
+    const headers = signer.sign({ method, url: '/x', authority });
+    return { method, url: '/x', authority, headers };
+  };
+  const KINDS = [
+    ['GET', 'a.test'],
+    ['POST', 'a.test'],
+    ['POST', 'b.test'],
+    ['GET', 'a.test'],
+  ];
+
+  test('judges each request by what it says itself', () => {
+    for (const [method, authority] of [...KINDS, ...KINDS]) {
+      assert.equal(verifier.verify(signedFor(method, authority)).sender, 'agent');
+      assert.equal(verifier.verify(signedFor(method, authority)).sender, 'agent');
+      const altered = { ...signedFor(method, authority), authority: 'c.test' };
+      assert.throws(() => verifier.verify(altered), { code: 'signature_mismatch' });
+    }
+  });
+
+  test('is not misled by a request that could not be judged', () => {
+    for (const method of ['GET\n', '\u0142', 'G T']) {
+      assert.equal(verifier.verify(signedFor('GET', 'a.test')).sender, 'agent');
+      for (let times = 0; times < 2; times += 1) {
+        const verify = () => verifier.verify({ ...signedFor('GET', 'a.test'), method });
+        assert.throws(verify, (error) => error instanceof RejectedError || error.code === 'SEALWIRE_CONFIG');
+      }
+      assert.equal(verifier.verify(signedFor('GET', 'a.test')).sender, 'agent');
+      assert.throws(() => verifier.verify({ ...signedFor('GET', 'a.test'), method: 'POST' }), RejectedError);
+    }
+  });
+});
