@@ -73,14 +73,20 @@ class Signer {
     return !this.coversBody && now === undefined && userId === '' && nonce === '';
   }
 
-  // To find out that an argument is undefined costs more than to leave it out.
+  // What is not needed is left out: to find out natively that an argument is undefined costs more.
   #signed(target, bytes, flat, lead, now) {
-    if (lead === undefined && now === undefined && flat.length === 0) {
-      return bytes === undefined ? this.#sign(target) : this.#sign(target, bytes);
+    if (flat.length > 0 || now !== undefined) {
+      const signed = this.#sign(target, lead, bytes, flat.join('\n'), flat.length, now);
+      this.#lead.held();
+      return signed;
     }
-    const signed = this.#sign(target, bytes, flat.join('\n'), flat.length, lead, now);
+    const signed = bytes === undefined ? this.#signBare(target, lead) : this.#sign(target, lead, bytes);
     this.#lead.held();
     return signed;
+  }
+
+  #signBare(target, lead) {
+    return lead === undefined ? this.#sign(target) : this.#sign(target, lead);
   }
 
   // In `client` alone, at this moment: what is signed most. An object of known shape, filled without a loop, since

@@ -55,14 +55,14 @@ class Verifier {
     return orThrow(this.#judge(method, target, flat, authority, scheme, body, now));
   }
 
-  // To find out that an argument is undefined costs more than to leave it out.
+  // What is not needed is left out: to find out natively that an argument is undefined costs more.
   #judge(method, target, flat, authority, scheme, body, now) {
     const lines = joinLines(flat);
     const lead = this.#lead.changed(method, authority, scheme, '', '', '');
     if (lead === undefined && body === undefined && now === undefined) {
       return this.#verify(target, lines, flat.length);
     }
-    const verdict = this.#verify(target, lines, flat.length, bodyBytes(body), lead, now);
+    const verdict = this.#verify(target, lines, flat.length, lead, bodyBytes(body), now);
     this.#lead.held();
     return verdict;
   }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use memchr::memchr;
 use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
@@ -44,7 +45,7 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
     })))
 }
 
-/// A function that signs requests: of URL or target, body, header lines and their count of parts, the lead where it changed
+/// A function that signs requests: of URL or target, the lead where it changed, body, header lines and their count of parts,
 /// and the time it makes the headers to send, as [`Lines`] writes them, or an empty string where JavaScript must parse the URL
 /// first. All but the first may be left out. An empty user id is none, an empty nonce a fresh one.
 #[napi(catch_unwind)]
@@ -55,26 +56,26 @@ pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<C
 }
 
 fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
-    if let Some(changed) = arguments.optional(4)? {
+    if let Some(changed) = arguments.optional(1)? {
         room.lead.change(changed)?;
     }
-    let headers = arguments.optional(2)?.map(head::whole).transpose()?;
+    let headers = arguments.optional(3)?.map(head::whole).transpose()?;
     if !head::narrow_into(arguments.get(0)?, &mut room.target)? {
         return arguments.answer("");
     }
     let headers = match &headers {
-        Some(lines) => Parts::lines(lines, arguments.get(3)?).ok_or_else(broken)?,
+        Some(lines) => Parts::lines(lines, arguments.get(4)?).ok_or_else(broken)?,
         None => Vec::new(),
     };
     let [method, authority, scheme, receiver, user_id, nonce] = room.lead.parts().ok_or_else(broken)?;
-    if room.target.contains(&b'\n') {
+    if memchr(b'\n', &room.target).is_some() {
         return Err(broken());
     }
     let Some(url) = url::split(&room.target, authority, scheme) else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing {
         receiver: text(receiver)?,
-        body: arguments.optional(1)?.unwrap_or_default(),
+        body: arguments.optional(2)?.unwrap_or_default(),
         user_id: Some(text(user_id)?).filter(|user| !user.is_empty()),
         nonce: Some(text(nonce)?).filter(|nonce| !nonce.is_empty()).unwrap_or(fresh.as_str()),
         now_ms: clock(arguments.optional(5)?)?,

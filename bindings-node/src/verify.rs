@@ -3,6 +3,7 @@
 use core::mem::take;
 use std::sync::Arc;
 
+use memchr::memchr;
 use napi::bindgen_prelude::{Either, External};
 use napi::{Env, JsString};
 use napi_derive::napi;
@@ -103,7 +104,8 @@ fn verify_client(
     head::whole_into(arguments.get(0)?, &mut room.target)?;
     let cut = head::cut(&room.target, arguments.get(1)?);
     let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
-    if [id, timestamp, request_id, signature].into_iter().any(could_be_two) {
+    let values = room.target.len() - target.len();
+    if could_be_two(room.target.get(method.len()..values).unwrap_or_default()) {
         return Ok(None);
     }
     let header = |name: &'static str, value| Header { name: name.as_bytes(), value };
@@ -123,11 +125,11 @@ fn verify_client(
 }
 
 /// Node joins a header that was sent twice by a comma. Which it was, the whole list tells.
-fn could_be_two(value: &[u8]) -> bool {
-    value.contains(&b',')
+fn could_be_two(values: &[u8]) -> bool {
+    memchr(b',', values).is_some()
 }
 
-/// A function that verifies whole requests: of target, header lines and their count of parts, body, the lead where it changed
+/// A function that verifies whole requests: of target, header lines and their count of parts, the lead where it changed, body
 /// and the time it makes a verdict. The last three may be left out. JavaScript has looked through the header lines.
 #[napi(catch_unwind)]
 pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Answer>> {
@@ -137,16 +139,16 @@ pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call
 }
 
 fn verify(verifier: &Verifier, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
-    if let Some(changed) = arguments.optional(4)? {
+    if let Some(changed) = arguments.optional(3)? {
         room.lead.change(changed)?;
     }
     head::whole_into(arguments.get(0)?, &mut room.target)?;
     let lines = arguments.latin1(1)?;
-    let body: &[u8] = arguments.optional(3)?.unwrap_or_default();
+    let body: &[u8] = arguments.optional(4)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(5)?)?;
     let headers = Parts::lines(lines.as_slice(), arguments.get(2)?);
     let request = match room.lead.parts().zip(headers.as_deref()) {
-        Some(([method, named, scheme, ..], headers)) if !room.target.contains(&b'\n') => {
+        Some(([method, named, scheme, ..], headers)) if memchr(b'\n', &room.target).is_none() => {
             head::request_of(method, &room.target, named, scheme, headers)
         }
         _ => BROKEN,
