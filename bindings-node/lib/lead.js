@@ -12,7 +12,7 @@ class Lead {
   #userId;
   #nonce;
 
-  // The parts joined, where they are others than before: to be handed over, then `held`. Else undefined.
+  // The parts joined, where they are others than before: to be handed over next, then `held`. Else undefined.
   changed(method, authority, scheme, receiver, userId, nonce) {
     if (
       this.#isHeld &&
@@ -25,6 +25,8 @@ class Lead {
     ) {
       return undefined;
     }
+    // First, since making text of a part may sign another request.
+    const joined = `${method}\n${authority}\n${scheme}\n${receiver}\n${userId}\n${nonce}`;
     this.#isHeld = false;
     this.#method = method;
     this.#authority = authority;
@@ -32,7 +34,7 @@ class Lead {
     this.#receiver = receiver;
     this.#userId = userId;
     this.#nonce = nonce;
-    return `${method}\n${authority}\n${scheme}\n${receiver}\n${userId}\n${nonce}`;
+    return joined;
   }
 
   held() {

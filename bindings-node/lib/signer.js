@@ -60,12 +60,13 @@ class Signer {
     if (this.#takesNothingElse(userId, nonce, now)) return this.signClient(method, url);
     const target = textOf(url);
     const flat = headers === undefined ? NO_HEADERS : flatHeaders(headers);
+    const lines = linesOf(flat);
     const changed = this.#lead.changed(method, authority, scheme, receiver, userId, nonce);
-    const signed = this.#signed(target, bytes, flat, changed, now);
+    const signed = this.#signed(target, changed, bytes, lines, flat.length, now);
     if (signed !== '') return sentHeaders(signed);
     const { target: parsed, authority: host, scheme: protocol } = splitUrl(target, authority, scheme);
     const lead = this.#lead.changed(method, host, protocol, receiver, userId, nonce);
-    return sentHeaders(this.#signed(parsed, bytes, flat, lead, now) || beyondLatin1());
+    return sentHeaders(this.#signed(parsed, lead, bytes, lines, flat.length, now) || beyondLatin1());
   }
 
   // Whether method and URL are all that is signed.
@@ -74,18 +75,17 @@ class Signer {
   }
 
   // What is not needed is left out: to find out natively that an argument is undefined costs more.
-  #signed(target, bytes, flat, lead, now) {
-    if (flat.length > 0 || now !== undefined) {
-      const signed = this.#sign(target, lead, bytes, flat.join('\n'), flat.length, now);
-      this.#lead.held();
-      return signed;
-    }
-    const signed = bytes === undefined ? this.#signBare(target, lead) : this.#sign(target, lead, bytes);
+  #signed(target, lead, bytes, lines, fields, now) {
+    const signed =
+      lines === undefined && now === undefined
+        ? this.#signBare(target, lead, bytes)
+        : this.#sign(target, lead, bytes, lines, fields, now);
     this.#lead.held();
     return signed;
   }
 
-  #signBare(target, lead) {
+  #signBare(target, lead, bytes) {
+    if (bytes !== undefined) return this.#sign(target, lead, bytes);
     return lead === undefined ? this.#sign(target) : this.#sign(target, lead);
   }
 
@@ -108,8 +108,9 @@ class Signer {
   // The native side keeps the last method, see lead.js.
   #clientValues(method, target) {
     if (method === this.#method) return this.#signClient(target);
+    const changed = `${method}`;
     this.#method = undefined;
-    const values = this.#signClient(target, `${method}`);
+    const values = this.#signClient(target, changed);
     this.#method = method;
     return values;
   }
@@ -138,6 +139,8 @@ class Signer {
     return { serverTime: new Date(Number(seconds) * 1000), keyVersion: Number(version) };
   }
 }
+
+const linesOf = (flat) => (flat.length === 0 ? undefined : flat.join('\n'));
 
 const textOf = (url) => (typeof url === 'string' ? url : String(url));
 

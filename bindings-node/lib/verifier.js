@@ -58,11 +58,12 @@ class Verifier {
   // What is not needed is left out: to find out natively that an argument is undefined costs more.
   #judge(method, target, flat, authority, scheme, body, now) {
     const lines = joinLines(flat);
+    const bytes = bodyBytes(body);
     const lead = this.#lead.changed(method, authority, scheme, '', '', '');
-    if (lead === undefined && body === undefined && now === undefined) {
+    if (lead === undefined && bytes === undefined && now === undefined) {
       return this.#verify(target, lines, flat.length);
     }
-    const verdict = this.#verify(target, lines, flat.length, lead, bodyBytes(body), now);
+    const verdict = this.#verify(target, lines, flat.length, lead, bytes, now);
     this.#lead.held();
     return verdict;
   }

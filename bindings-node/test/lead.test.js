@@ -65,6 +65,18 @@ describe('Signer', () => {
     }
   });
 
+  test('is not misled by a request that signs another on its way', () => {
+    const signer = made();
+    const meddling = (text) => ({ toString: () => (signed(signer, requests.at(1)), text) });
+    for (const odd of [{ method: meddling('POST') }, { headers: ['X-Note', meddling('x')] }]) {
+      for (let times = 0; times < 2; times += 1) {
+        assert.deepEqual(signed(signer, FIRST), signed(made(), FIRST));
+        assert.deepEqual(signed(signer, { ...FIRST, ...odd }), signed(made(), FIRST));
+        assert.deepEqual(signed(signer, requests.at(1)), signed(made(), requests.at(1)));
+      }
+    }
+  });
+
   test('in `client` is not misled by the method of another request', () => {
     const verifier = new Verifier({ keys, schemes: ['client'] });
     const sign = (method) => signRequest(method, '/x', SECRET, CLIENT);
