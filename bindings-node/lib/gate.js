@@ -60,11 +60,7 @@ class Gate {
       return this.#accept(new Identity(verdict, id, requestId), started);
     }
     if (this.#isHealthCheck(req, url)) return EXEMPT;
-    return this.#decide(verdict ?? this.#verdictOfHead(req, url), started);
-  }
-
-  #verdictOfHead(req, url) {
-    return this.#verifier.verdictOfHead(req.method, url, req.rawHeaders, authorityOf(req), schemeOf(req));
+    return this.#decide(verdict ?? this.#verifier.verdictOfHead(...wholeHead(req, url)), started);
   }
 
   #judgeAny(req, url) {
@@ -145,17 +141,12 @@ function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, fie
 }
 
 function wholeHead(req, url) {
-  const { method, rawHeaders } = req;
-  return [
-    joinHead(`${method}\n${url}\n${authorityOf(req)}\n${schemeOf(req)}`, rawHeaders),
-    rawHeaders.length,
-  ];
+  const { rawHeaders, headers } = req;
+  // Of HTTP/2; before it the native side reads the Host header.
+  const authority = headers[':authority'] ?? '';
+  const lead = `${req.method}\n${url}\n${authority}\n${req.socket?.encrypted ? 'https' : 'http'}`;
+  return [joinHead(lead, rawHeaders), rawHeaders.length];
 }
-
-// Of HTTP/2; before it the native side reads the Host header.
-const authorityOf = ({ headers }) => headers[':authority'] ?? '';
-
-const schemeOf = ({ socket }) => (socket?.encrypted ? 'https' : 'http');
 
 // The verifier of an adapter's configuration.
 function makeVerifier({

@@ -66,13 +66,6 @@ const EMPTY = new Uint8Array(0);
 
 const joinHead = (lead, flat) => (flat.length === 0 ? lead : `${lead}\n${flat.join('\n')}`);
 
-// Header lines, joined, looked through since the native side cuts off what is beyond latin-1. Of a text in one piece, as this
-// is, V8 knows without looking whether it holds such characters.
-function joinLines(flat) {
-  const lines = flat.join('\n');
-  return isWide(lines) ? beyondLatin1() : lines;
-}
-
 const { sent, messageHeaders } = native.catalog();
 const SENT = asKeys(sent);
 const FIRST = 'a'.charCodeAt(0);
@@ -108,7 +101,6 @@ module.exports = {
   flatHeaders,
   isWide,
   joinHead,
-  joinLines,
   sentHeaders,
   splitUrl,
 };

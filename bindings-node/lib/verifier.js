@@ -2,10 +2,9 @@
 
 const { failure, Rejection, RejectedError } = require('./errors.js');
 const { clientValues } = require('./client-headers.js');
-const { bodyBytes, EMPTY, flatHeaders, joinHead, joinLines, sentHeaders } = require('./head.js');
+const { bodyBytes, EMPTY, flatHeaders, joinHead, sentHeaders } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
-const { Lead } = require('./lead.js');
 const { Modes } = require('./modes.js');
 const native = require('./native.js');
 const { ReplayTable } = require('./replay-table.js');
@@ -18,7 +17,6 @@ class Verifier {
   #native;
   #verify;
   #verifyClient;
-  #lead = new Lead();
   #replay;
   #shared;
 
@@ -42,7 +40,7 @@ class Verifier {
   }
 
   // An `Identity`, or a `RejectedError` thrown. `now` is for tests.
-  verify({ method, url, headers, body, authority = '', scheme = 'https', now }) {
+  verify({ method, url, headers, body, authority, scheme, now }) {
     if (this.#shared) {
       throw failure('CONFIG', 'this verifier claims nonces in a shared store; await verifyAsync instead');
     }
@@ -52,20 +50,10 @@ class Verifier {
       const identity = this.#verifyHeaders(method, target, clientValues(flat));
       if (identity !== undefined) return identity;
     }
-    return orThrow(this.#judge(method, target, flat, authority, scheme, body, now));
-  }
-
-  // What is not needed is left out: to find out natively that an argument is undefined costs more.
-  #judge(method, target, flat, authority, scheme, body, now) {
-    const lines = joinLines(flat);
-    const bytes = bodyBytes(body);
-    const lead = this.#lead.changed(method, authority, scheme, '', '', '');
-    if (lead === undefined && bytes === undefined && now === undefined) {
-      return this.#verify(target, lines, flat.length);
-    }
-    const verdict = this.#verify(target, lines, flat.length, lead, bytes, now);
-    this.#lead.held();
-    return verdict;
+    const head = joined(method, target, flat, authority, scheme);
+    // To find out that an argument is undefined costs more than to leave it out.
+    if (body === undefined && now === undefined) return orThrow(this.#verify(head, flat.length));
+    return orThrow(this.#verify(head, flat.length, bodyBytes(body), now));
   }
 
   // By the `client` headers alone. Undefined where that needs the whole list.
@@ -120,8 +108,8 @@ class Verifier {
     return this.#verifyClient(head, lengths) ?? undefined;
   }
 
-  verdictOfHead(method, url, rawHeaders, authority, scheme) {
-    return this.#judge(method, url, rawHeaders, authority, scheme);
+  verdictOfHead(head, fields) {
+    return this.#verify(head, fields);
   }
 
   // Judges the head. A string is a rejection's verdict.

@@ -103,7 +103,7 @@ impl<'a> Parts<'a> {
 }
 
 /// The request that core refuses, for a head that does not come apart as it was joined.
-pub(crate) const BROKEN: Request<'static> =
+const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
 /// Hands over the request of a head joined from method, target, authority, scheme and header lines. Where the authority is
@@ -111,22 +111,15 @@ pub(crate) const BROKEN: Request<'static> =
 pub(crate) fn with_request<T>(head: &[u8], fields: u32, then: impl FnOnce(&Request<'_>) -> T) -> T {
     let mut parts = Parts::of(head);
     match parts.take().zip(parts.headers(fields)) {
-        Some(([method, target, named, scheme], headers)) => {
-            then(&request_of(method, target, named, scheme, &headers))
-        }
+        Some(([method, target, named, scheme], headers)) => then(&Request {
+            method,
+            target,
+            authority: authority_of(named, &headers),
+            scheme,
+            headers: &headers,
+        }),
         None => then(&BROKEN),
     }
-}
-
-/// The request of these parts. Where no authority is named it is the `Host` header's.
-pub(crate) fn request_of<'a>(
-    method: &'a [u8],
-    target: &'a [u8],
-    named: &'a [u8],
-    scheme: &'a [u8],
-    headers: &'a [Header<'a>],
-) -> Request<'a> {
-    Request { method, target, authority: authority_of(named, headers), scheme, headers }
 }
 
 /// The authority as named, else the `Host` header's.

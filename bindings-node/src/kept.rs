@@ -1,7 +1,8 @@
-//! What a function keeps from one call to the next: the lead of the last request, and room to work in.
+//! What a function keeps from one call to the next: room to work in and, of one that signs, the lead of the last request.
 //!
-//! Method, authority, scheme and the parties are mostly those of the request before. JavaScript hands them over only when they
-//! change (`lib/lead.js`), since joining them to the URL and copying both costs more than comparing them.
+//! Method, authority, scheme and the parties are mostly those of the request signed before. JavaScript hands them over only
+//! when they change (`lib/lead.js`), since joining them to the URL and copying both costs more than comparing them. What is to
+//! be verified crosses whole: nothing that one peer sent is kept for another's request.
 
 use core::cell::{RefCell, RefMut};
 use core::ops::Range;
@@ -11,7 +12,7 @@ use napi::JsString;
 use crate::error::{Code, Result};
 use crate::head::{self, Parts};
 
-/// Parts of a lead: method, authority, scheme, receiver, user id and nonce, of which verifying needs the first three.
+/// Parts of a lead: method, authority, scheme, receiver, user id and nonce.
 const PARTS: usize = 6;
 
 /// Room that is kept, in bytes: enough for what services send. What a single request needed beyond it is given back.
@@ -24,12 +25,12 @@ pub(crate) struct Kept(RefCell<Room>);
 /// Texts of one call, and the lead of all until it changes.
 #[derive(Default)]
 pub(crate) struct Room {
-    /// What the last call was told about its request.
+    /// What the next request to sign shares with the last.
     pub(crate) lead: Lead,
     /// The last method, where that is all there is to a lead.
     pub(crate) method: Vec<u8>,
-    /// What a request is sent to, as it crossed.
-    pub(crate) target: Vec<u8>,
+    /// What crossed: a URL to sign for, or the head of a request to verify.
+    pub(crate) crossed: Vec<u8>,
     /// What crosses back.
     pub(crate) answer: String,
 }
@@ -38,8 +39,8 @@ impl Kept {
     /// The room, emptied but for the lead.
     pub(crate) fn room(&self) -> Result<RefMut<'_, Room>> {
         let mut room = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
-        room.target.clear();
-        room.target.shrink_to(KEPT_BYTES);
+        room.crossed.clear();
+        room.crossed.shrink_to(KEPT_BYTES);
         room.answer.clear();
         room.answer.shrink_to(KEPT_BYTES);
         Ok(room)

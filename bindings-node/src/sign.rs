@@ -60,7 +60,7 @@ fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<A
         room.lead.change(changed)?;
     }
     let headers = arguments.optional(3)?.map(head::whole).transpose()?;
-    if !head::narrow_into(arguments.get(0)?, &mut room.target)? {
+    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
         return arguments.answer("");
     }
     let headers = match &headers {
@@ -68,10 +68,10 @@ fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<A
         None => Vec::new(),
     };
     let [method, authority, scheme, receiver, user_id, nonce] = room.lead.parts().ok_or_else(broken)?;
-    if memchr(b'\n', &room.target).is_some() {
+    if memchr(b'\n', &room.crossed).is_some() {
         return Err(broken());
     }
-    let Some(url) = url::split(&room.target, authority, scheme) else { return arguments.answer("") };
+    let Some(url) = url::split(&room.crossed, authority, scheme) else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing {
         receiver: text(receiver)?,
@@ -132,10 +132,10 @@ fn sign_client(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> R
     if let Some(changed) = arguments.optional(1)? {
         head::whole_into(changed, &mut room.method)?;
     }
-    if !head::narrow_into(arguments.get(0)?, &mut room.target)? {
+    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
         return arguments.answer("");
     }
-    let Some(url) = url::split(&room.target, b"", b"") else { return arguments.answer("") };
+    let Some(url) = url::split(&room.crossed, b"", b"") else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
     let emit = |name: &'static str, value: &str| {
@@ -145,7 +145,7 @@ fn sign_client(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> R
     };
     signer
         .sign(&request(&room.method, &url, &[]), &signing, emit)
-        .map_err(|cause| unsigned(&[&room.method, &room.target], cause))?;
+        .map_err(|cause| unsigned(&[&room.method, &room.crossed], cause))?;
     arguments.answer(&room.answer)
 }
 

@@ -12,7 +12,7 @@ use sealwire_host::{ConfigError, SenderConfig, Verifier, VerifierConfig, now_ms}
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
-use crate::head::{self, BROKEN, Parts};
+use crate::head;
 use crate::kept::{Kept, Room};
 use crate::modes::Modes;
 use crate::replay::Store;
@@ -101,11 +101,11 @@ fn verify_client(
     room: &mut Room,
     arguments: &Arguments<'_>,
 ) -> Result<Option<Either<f64, Answer>>> {
-    head::whole_into(arguments.get(0)?, &mut room.target)?;
-    let cut = head::cut(&room.target, arguments.get(1)?);
+    head::whole_into(arguments.get(0)?, &mut room.crossed)?;
+    let cut = head::cut(&room.crossed, arguments.get(1)?);
     let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
-    let values = room.target.len() - target.len();
-    if could_be_two(room.target.get(method.len()..values).unwrap_or_default()) {
+    let values = room.crossed.len() - target.len();
+    if could_be_two(room.crossed.get(method.len()..values).unwrap_or_default()) {
         return Ok(None);
     }
     let header = |name: &'static str, value| Header { name: name.as_bytes(), value };
@@ -129,8 +129,8 @@ fn could_be_two(values: &[u8]) -> bool {
     memchr(b',', values).is_some()
 }
 
-/// A function that verifies whole requests: of target, header lines and their count of parts, the lead where it changed, body
-/// and the time it makes a verdict. The last three may be left out. JavaScript has looked through the header lines.
+/// A function that verifies whole requests: of head, count of header parts, body and time it makes a verdict. The time is for
+/// tests.
 #[napi(catch_unwind)]
 pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Answer>> {
     let verifier = Held::clone(verifier);
@@ -139,22 +139,13 @@ pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call
 }
 
 fn verify(verifier: &Verifier, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
-    if let Some(changed) = arguments.optional(3)? {
-        room.lead.change(changed)?;
-    }
-    head::whole_into(arguments.get(0)?, &mut room.target)?;
-    let lines = arguments.latin1(1)?;
-    let body: &[u8] = arguments.optional(4)?.unwrap_or_default();
-    let now_ms = clock(arguments.optional(5)?)?;
-    let headers = Parts::lines(lines.as_slice(), arguments.get(2)?);
-    let request = match room.lead.parts().zip(headers.as_deref()) {
-        Some(([method, named, scheme, ..], headers)) if memchr(b'\n', &room.target).is_none() => {
-            head::request_of(method, &room.target, named, scheme, headers)
-        }
-        _ => BROKEN,
-    };
+    head::whole_into(arguments.get(0)?, &mut room.crossed)?;
+    let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
+    let now_ms = clock(arguments.optional(3)?)?;
     let text = take(&mut room.answer);
-    room.answer = verdict_within(text, &verifier.verify(&request, body, now_ms));
+    room.answer = head::with_request(&room.crossed, arguments.get(1)?, |request| {
+        verdict_within(text, &verifier.verify(request, body, now_ms))
+    });
     arguments.answer(&room.answer)
 }
 
