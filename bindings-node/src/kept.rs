@@ -13,7 +13,7 @@ use crate::error::{Code, Result};
 use crate::head::{self, Parts};
 
 /// Parts of a lead: method, authority, scheme, receiver, user id and nonce.
-const PARTS: usize = 6;
+pub(crate) const PARTS: usize = 6;
 
 /// Room that is kept, in bytes: enough for what services send. What a single request needed beyond it is given back.
 const KEPT_BYTES: usize = 4096;

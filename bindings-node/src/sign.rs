@@ -7,12 +7,12 @@ use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{Signer, Url, fresh_nonce, now_ms, schemes};
+use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, now_ms, schemes};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
 use crate::head::{self, Parts};
-use crate::kept::{Kept, Room};
+use crate::kept::{Kept, PARTS, Room};
 use crate::ring::Ring;
 use crate::url;
 use crate::verify::{clock, explained};
@@ -56,35 +56,46 @@ pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<C
 }
 
 fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
-    if let Some(changed) = arguments.optional(1)? {
-        room.lead.change(changed)?;
-    }
-    let headers = arguments.optional(3)?.map(head::whole).transpose()?;
-    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
+    if !take_in(room, arguments)? {
         return arguments.answer("");
     }
-    let headers = match &headers {
-        Some(lines) => Parts::lines(lines, arguments.get(4)?).ok_or_else(broken)?,
-        None => Vec::new(),
-    };
-    let [method, authority, scheme, receiver, user_id, nonce] = room.lead.parts().ok_or_else(broken)?;
-    if memchr(b'\n', &room.crossed).is_some() {
-        return Err(broken());
-    }
+    let lines = arguments.optional(3)?.map(head::whole).transpose()?.unwrap_or_default();
+    let headers = Parts::lines(&lines, arguments.optional(4)?.unwrap_or_default()).ok_or_else(broken)?;
+    let lead = room.lead.parts().ok_or_else(broken)?;
+    let [method, authority, scheme, ..] = lead;
     let Some(url) = url::split(&room.crossed, authority, scheme) else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
-    let signing = Signing {
-        receiver: text(receiver)?,
-        body: arguments.optional(2)?.unwrap_or_default(),
-        user_id: Some(text(user_id)?).filter(|user| !user.is_empty()),
-        nonce: Some(text(nonce)?).filter(|nonce| !nonce.is_empty()).unwrap_or(fresh.as_str()),
-        now_ms: clock(arguments.optional(5)?)?,
-    };
+    let signing = signing_of(lead, &fresh, arguments)?;
     let mut lines = Lines(&mut room.answer);
     signer
         .sign(&request(method, &url, &headers), &signing, |name, value| lines.push(name, value))
         .map_err(|cause| Code::Sign.error(cause))?;
     arguments.answer(&room.answer)
+}
+
+/// Reads the lead where it changed, and the URL; false where that holds characters beyond latin-1.
+fn take_in(room: &mut Room, arguments: &Arguments<'_>) -> Result<bool> {
+    if let Some(changed) = arguments.optional(1)? {
+        room.lead.change(changed)?;
+    }
+    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
+        return Ok(false);
+    }
+    if memchr(b'\n', &room.crossed).is_some() { Err(broken()) } else { Ok(true) }
+}
+
+fn signing_of<'a>(
+    [_, _, _, receiver, user_id, nonce]: [&'a [u8]; PARTS],
+    fresh: &'a FreshNonce,
+    arguments: &Arguments<'a>,
+) -> Result<Signing<'a>> {
+    Ok(Signing {
+        receiver: text(receiver)?,
+        body: arguments.optional(2)?.unwrap_or_default(),
+        user_id: Some(text(user_id)?).filter(|user| !user.is_empty()),
+        nonce: Some(text(nonce)?).filter(|nonce| !nonce.is_empty()).unwrap_or(fresh.as_str()),
+        now_ms: clock(arguments.optional(5)?)?,
+    })
 }
 
 /// Every header that signing sends.
