@@ -13,6 +13,7 @@ const {
 } = require('./head.js');
 const { isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
+const { Lead } = require('./lead.js');
 const native = require('./native.js');
 
 const { clientScheme, clientSigned, clientSignedLengths } = native.catalog();
@@ -28,7 +29,8 @@ class Signer {
   #native;
   #sign;
   #signClient;
-  #last = {};
+  #lead = new Lead();
+  #method = undefined;
 
   constructor({ name, keys, schemes, receiver = '', coverFields, ignoreAuthority }) {
     this.#native = native.newSigner({ name, schemes, coverFields, ignoreAuthority }, KeyRing.handle(keys));
@@ -56,14 +58,15 @@ class Signer {
   }) {
     const bytes = bodyBytes(body);
     if (this.#takesNothingElse(userId, nonce, now)) return this.signClient(method, url);
+    const target = textOf(url);
     const flat = headers === undefined ? NO_HEADERS : flatHeaders(headers);
-    const signed = (target, host, protocol) => {
-      const lead = `${method}\n${target}\n${this.#parties(host, protocol, receiver, userId)}\n${nonce}`;
-      const head = joinHead(lead, flat);
-      if (bytes === undefined && now === undefined) return this.#sign(head, flat.length);
-      return this.#sign(head, flat.length, bytes, now);
-    };
-    return sentHeaders(signed(url, authority, scheme) || parsedFirst(url, authority, scheme, signed));
+    const lines = linesOf(flat);
+    const changed = this.#lead.changed(method, authority, scheme, receiver, userId, nonce);
+    const signed = this.#signed(target, changed, bytes, lines, flat.length, now);
+    if (signed !== '') return sentHeaders(signed);
+    const { target: parsed, authority: host, scheme: protocol } = splitUrl(target, authority, scheme);
+    const lead = this.#lead.changed(method, host, protocol, receiver, userId, nonce);
+    return sentHeaders(this.#signed(parsed, lead, bytes, lines, flat.length, now) || beyondLatin1());
   }
 
   // Whether method and URL are all that is signed.
@@ -71,31 +74,45 @@ class Signer {
     return !this.coversBody && now === undefined && userId === '' && nonce === '';
   }
 
-  // The parts of a head that stay the same while one service is called, joined when they change.
-  #parties(host, protocol, receiver, userId) {
-    const last = this.#last;
-    const same = last.host === host && last.protocol === protocol && last.receiver === receiver;
-    if (!same || last.userId !== userId) {
-      const joined = [host, protocol, receiver, userId].join('\n');
-      this.#last = { host, protocol, receiver, userId, joined };
-    }
-    return this.#last.joined;
+  // What is not needed is left out: to find out natively that an argument is undefined costs more.
+  #signed(target, lead, bytes, lines, fields, now) {
+    const signed =
+      lines === undefined && now === undefined
+        ? this.#signBare(target, lead, bytes)
+        : this.#sign(target, lead, bytes, lines, fields, now);
+    this.#lead.held();
+    return signed;
+  }
+
+  #signBare(target, lead, bytes) {
+    if (bytes !== undefined) return this.#sign(target, lead, bytes);
+    return lead === undefined ? this.#sign(target) : this.#sign(target, lead);
   }
 
   // In `client` alone, at this moment: what is signed most. An object of known shape, filled without a loop, since
   // taking the answer apart would cost more than signing.
   signClient(method, url) {
-    const signed = (target) => {
-      const head = `${method}${target}`;
-      return this.#signClient(head, head.length - target.length);
-    };
-    const values = signed(String(url)) || parsedFirst(url, undefined, undefined, signed);
+    const target = textOf(url);
+    const values =
+      this.#clientValues(method, target) ||
+      this.#clientValues(method, splitUrl(target).target) ||
+      beyondLatin1();
     const headers = {};
     headers[CLIENT_ID] = this.name;
     headers[TIMESTAMP] = values.slice(0, SIGNATURE_AT);
     headers[SIGNATURE] = values.slice(SIGNATURE_AT, REQUEST_ID_AT);
     headers[REQUEST_ID] = values.slice(REQUEST_ID_AT);
     return headers;
+  }
+
+  // The native side keeps the last method, see lead.js.
+  #clientValues(method, target) {
+    if (method === this.#method) return this.#signClient(target);
+    const changed = `${method}`;
+    this.#method = undefined;
+    const values = this.#signClient(target, changed);
+    this.#method = method;
+    return values;
   }
 
   // Who answered a request that was signed here, and when: `{ serverTime, keyVersion }`, or a RejectedError thrown. The
@@ -123,12 +140,8 @@ class Signer {
   }
 }
 
-// Signs what a URL parser makes of a URL that could not be signed as it was.
-function parsedFirst(url, authority, scheme, sign) {
-  const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
-  const signed = sign(target, host, protocol);
-  if (signed === '') throw beyondLatin1();
-  return signed;
-}
+const linesOf = (flat) => (flat.length === 0 ? undefined : flat.join('\n'));
+
+const textOf = (url) => (typeof url === 'string' ? url : String(url));
 
 module.exports = { Signer };

@@ -49,10 +49,11 @@ pub fn sign_answer(
         scheme,
         request,
     };
-    let mut lines = Lines::default();
+    let mut signed = String::new();
+    let mut lines = Lines(&mut signed);
     let emit = |name: &'static str, value: &str| lines.push(name, value);
     exchange.sign(status, body, now_ms, emit).map_err(|cause| Code::Sign.error(cause))?;
-    Ok(lines.joined())
+    Ok(signed)
 }
 
 /// Verifies the answer to a request signed here: a verdict, with the server's clock and the key version. The head is the

@@ -5,26 +5,29 @@
 //! function made here holds what it needs; napi catches its panics.
 
 use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapiValue};
-use napi::{Env, JsStringLatin1, Status};
+use napi::{Env, JsStringLatin1, JsValue, Status, sys};
 
 use crate::error::{Code, Error, Result};
 use crate::head;
 
 /// A function for JavaScript to call, its arguments read by itself.
-pub(crate) type Call<'env, Answer> = Function<'env, (), Answer>;
+pub(crate) type Call<'env, Made> = Function<'env, (), Made>;
 
 /// Makes a function of `body`, which owns what it needs.
-pub(crate) fn call<'env, Answer: ToNapiValue>(
+pub(crate) fn call<'env, Made: ToNapiValue>(
     env: &'env Env,
     name: &str,
-    body: impl Fn(&Arguments<'_>) -> Result<Answer> + 'static,
-) -> Result<Call<'env, Answer>> {
+    body: impl Fn(&Arguments<'_>) -> Result<Made> + 'static,
+) -> Result<Call<'env, Made>> {
     let answer = move |context: FunctionCallContext<'_>| {
         let arguments = Arguments(context);
         body(&arguments).map_err(|error| thrown(arguments.0.env, &error))
     };
     env.create_function_from_closure(name, answer).map_err(|cause| Code::State.error(cause.reason))
 }
+
+/// A JavaScript value on its way back.
+pub(crate) type Answer = sys::napi_value;
 
 /// The arguments of one call, by position.
 pub(crate) struct Arguments<'call>(FunctionCallContext<'call>);
@@ -45,14 +48,10 @@ impl Arguments<'_> {
         head::read(self.get(at)?)
     }
 
-    /// See [`head::whole`].
-    pub(crate) fn whole(&self, at: usize) -> Result<Vec<u8>> {
-        head::whole(self.get(at)?)
-    }
-
-    /// See [`head::narrow`].
-    pub(crate) fn narrow(&self, at: usize) -> Result<Option<Vec<u8>>> {
-        head::narrow(self.get(at)?)
+    /// A string of latin-1 to answer with, made without a copy of its own.
+    pub(crate) fn answer(&self, text: impl AsRef<[u8]>) -> Result<Answer> {
+        let text = self.0.env.create_string_latin1(text).map_err(|cause| Code::State.error(cause.reason))?;
+        Ok(text.raw())
     }
 }
 

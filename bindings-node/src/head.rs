@@ -16,19 +16,28 @@ pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
     text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
 }
 
-/// Reads a head of any characters; nothing where one is beyond latin-1. For long heads made of many parts this costs less than
-/// to look through them in JavaScript, for short ones more.
-pub(crate) fn narrow(text: JsString<'_>) -> Result<Option<Vec<u8>>> {
+/// Reads a text of any characters into `head`; false where one is beyond latin-1. For heads made of many parts this costs less
+/// than to look through them in JavaScript.
+pub(crate) fn narrow_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<bool> {
     let units = text.into_utf16().map_err(|cause| Code::Config.error(cause.reason))?;
     let (_nul, units) = units.as_slice().split_last().unwrap_or((&0, &[]));
+    head.clear();
+    head.extend(units.iter().copied().map(low));
     let together = units.iter().fold(0, |together, unit| together | unit);
-    Ok((together <= u16::from(u8::MAX)).then(|| units.iter().copied().map(low).collect()))
+    Ok(together <= u16::from(u8::MAX))
 }
 
-/// Reads a head of any characters, and says so where one is beyond latin-1.
-pub(crate) fn whole(text: JsString<'_>) -> Result<Vec<u8>> {
+/// The same, and says so where a character is beyond latin-1.
+pub(crate) fn whole_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<()> {
     let beyond = "a method, URL or header holds a character beyond latin-1; percent-encode it";
-    narrow(text)?.ok_or_else(|| Code::Config.error(beyond))
+    if narrow_into(text, head)? { Ok(()) } else { Err(Code::Config.error(beyond)) }
+}
+
+/// See [`whole_into`].
+pub(crate) fn whole(text: JsString<'_>) -> Result<Vec<u8>> {
+    let mut head = Vec::new();
+    whole_into(text, &mut head)?;
+    Ok(head)
 }
 
 fn low(unit: u16) -> u8 {
@@ -72,8 +81,13 @@ impl<'a> Parts<'a> {
         Some(parts)
     }
 
-    fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.0.is_none()
+    }
+
+    /// Header lines that came apart from the rest, see [`Self::headers`].
+    pub(crate) fn lines(lines: &'a [u8], fields: u32) -> Option<Vec<Header<'a>>> {
+        if fields == 0 { lines.is_empty().then(Vec::new) } else { Self::of(lines).headers(fields) }
     }
 
     /// Header lines, a name and a value each: exactly as many as JavaScript joined, or as many as core looks at.

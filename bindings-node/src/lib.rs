@@ -2,9 +2,10 @@
 //!
 //! Not a public interface: the JavaScript beside it is. Three measured facts give it its shape. A function that takes an
 //! object as an argument costs several times one that was made for it, so what is called once per request is; see [`call`].
-//! Reading a string from JavaScript costs more than the check it is for does, so a request's head crosses as one string; see
-//! [`head`]. And making an object costs more than verifying, so a verdict crosses back as one number or string, which
-//! JavaScript takes apart only when someone looks; see [`verdict`].
+//! Reading a string from JavaScript costs more than the check it is for does, so a request's head crosses as one string, see
+//! [`head`], and to be signed without what the request before said already, see [`kept`]. And making an object costs more than
+//! verifying, so a verdict crosses back as one number or string, which JavaScript takes apart only when someone looks; see
+//! [`verdict`].
 //!
 //! Every function catches panics: one that slipped through would otherwise end the process.
 #![cfg_attr(
@@ -19,6 +20,7 @@ mod call;
 mod catalog;
 mod error;
 mod head;
+mod kept;
 mod modes;
 mod replay;
 mod ring;

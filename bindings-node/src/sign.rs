@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use memchr::memchr;
 use napi::Env;
-use napi::bindgen_prelude::{External, Latin1String};
+use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{Signer, Url, fresh_nonce, now_ms, schemes};
+use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, now_ms, schemes};
 
-use crate::call::{Arguments, Call, call};
+use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
 use crate::head::{self, Parts};
+use crate::kept::{Kept, PARTS, Room};
 use crate::ring::Ring;
 use crate::url;
 use crate::verify::{clock, explained};
@@ -28,9 +30,6 @@ pub struct SignerOptions {
     pub cover_fields: Option<Vec<String>>,
 }
 
-/// Room for the headers of the usual request, so that the string is allocated once.
-const USUAL_BYTES: usize = 384;
-
 /// Builds a signer.
 #[napi(catch_unwind)]
 pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<External<Arc<Signer>>> {
@@ -46,36 +45,57 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
     })))
 }
 
-/// A function that signs requests: of head, count of header parts, body and time it makes the headers to send, as [`Lines`]
-/// writes them, or nothing where JavaScript must parse the URL first. The head is method, URL or target, authority, scheme,
-/// receiver, user id and nonce, then header lines; an empty user id is none, an empty nonce a fresh one.
+/// A function that signs requests: of URL or target, the lead where it changed, body, header lines and their count of parts,
+/// and the time it makes the headers to send, as [`Lines`] writes them, or an empty string where JavaScript must parse the URL
+/// first. All but the first may be left out. An empty user id is none, an empty nonce a fresh one.
 #[napi(catch_unwind)]
-pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Latin1String>> {
+pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
     let signer = Arc::clone(signer);
-    call(env, "sign", move |arguments| sign(&signer, arguments))
+    let kept = Kept::default();
+    call(env, "sign", move |arguments| sign(&signer, &mut *kept.room()?, arguments))
 }
 
-fn sign(signer: &Signer, arguments: &Arguments<'_>) -> Result<Latin1String> {
-    let Some(head) = arguments.narrow(0)? else { return Ok(unsplit()) };
-    let mut parts = Parts::of(head.as_slice());
-    let taken = parts.take().zip(parts.headers(arguments.get(1)?));
-    let ([method, target, authority, scheme, receiver, user_id, nonce], headers) =
-        taken.ok_or_else(broken)?;
-    let Some(url) = url::split(target, authority, scheme) else { return Ok(unsplit()) };
-    let request = request(method, &url, &headers);
+fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
+    if !take_in(room, arguments)? {
+        return arguments.answer("");
+    }
+    let lines = arguments.optional(3)?.map(head::whole).transpose()?.unwrap_or_default();
+    let headers = Parts::lines(&lines, arguments.optional(4)?.unwrap_or_default()).ok_or_else(broken)?;
+    let lead = room.lead.parts().ok_or_else(broken)?;
+    let [method, authority, scheme, ..] = lead;
+    let Some(url) = url::split(&room.crossed, authority, scheme) else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
-    let signing = Signing {
+    let signing = signing_of(lead, &fresh, arguments)?;
+    let mut lines = Lines(&mut room.answer);
+    signer
+        .sign(&request(method, &url, &headers), &signing, |name, value| lines.push(name, value))
+        .map_err(|cause| Code::Sign.error(cause))?;
+    arguments.answer(&room.answer)
+}
+
+/// Reads the lead where it changed, and the URL; false where that holds characters beyond latin-1.
+fn take_in(room: &mut Room, arguments: &Arguments<'_>) -> Result<bool> {
+    if let Some(changed) = arguments.optional(1)? {
+        room.lead.change(changed)?;
+    }
+    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
+        return Ok(false);
+    }
+    if memchr(b'\n', &room.crossed).is_some() { Err(broken()) } else { Ok(true) }
+}
+
+fn signing_of<'a>(
+    [_, _, _, receiver, user_id, nonce]: [&'a [u8]; PARTS],
+    fresh: &'a FreshNonce,
+    arguments: &Arguments<'a>,
+) -> Result<Signing<'a>> {
+    Ok(Signing {
         receiver: text(receiver)?,
         body: arguments.optional(2)?.unwrap_or_default(),
         user_id: Some(text(user_id)?).filter(|user| !user.is_empty()),
         nonce: Some(text(nonce)?).filter(|nonce| !nonce.is_empty()).unwrap_or(fresh.as_str()),
-        now_ms: clock(arguments.optional(3)?)?,
-    };
-    let mut lines = Lines::default();
-    signer
-        .sign(&request, &signing, |name, value| lines.push(name, value))
-        .map_err(|cause| Code::Sign.error(cause))?;
-    Ok(lines.joined().into())
+        now_ms: clock(arguments.optional(5)?)?,
+    })
 }
 
 /// Every header that signing sends.
@@ -95,15 +115,9 @@ pub(crate) const SENT: [&str; 11] = [
 
 /// Header lines for JavaScript: for each a letter, `a` for the first of [`SENT`], then the value and a line break. A name that
 /// came as text would have to be looked up among JavaScript's own.
-pub(crate) struct Lines(String);
+pub(crate) struct Lines<'a>(pub(crate) &'a mut String);
 
-impl Default for Lines {
-    fn default() -> Self {
-        Self(String::with_capacity(USUAL_BYTES))
-    }
-}
-
-impl Lines {
+impl Lines<'_> {
     pub(crate) fn push(&mut self, name: &str, value: &str) {
         if let Some(letter) =
             SENT.iter().zip('a'..).find_map(|(sent, letter)| (*sent == name).then_some(letter))
@@ -113,54 +127,46 @@ impl Lines {
             self.0.push('\n');
         }
     }
-
-    pub(crate) fn joined(self) -> String {
-        self.0
-    }
 }
 
-/// A function that signs in `client` alone, at this moment: of method and URL or target, without a break between them, and
-/// the method's length it makes the values of `catalog().clientSigned` but the first, without breaks, or nothing where
-/// JavaScript must parse the URL first.
+/// A function that signs in `client` alone, at this moment: of URL or target, and the method where that is another than the
+/// last, it makes the values of `catalog().clientSigned` but the first, without breaks, or an empty string where JavaScript must
+/// parse the URL first.
 #[napi(catch_unwind)]
-pub fn client_signing<'env>(
-    env: &'env Env,
-    signer: &External<Arc<Signer>>,
-) -> Result<Call<'env, Latin1String>> {
+pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
     let signer = Arc::clone(signer);
-    call(env, "signClient", move |arguments| sign_client(&signer, arguments))
+    let kept = Kept::default();
+    call(env, "signClient", move |arguments| sign_client(&signer, &mut *kept.room()?, arguments))
 }
 
-fn sign_client(signer: &Signer, arguments: &Arguments<'_>) -> Result<Latin1String> {
-    let Some(head) = arguments.narrow(0)? else { return Ok(unsplit()) };
-    let ([method], target) =
-        head::cut(head.as_slice(), arguments.get(1)?).unwrap_or(([head.as_slice()], b""));
-    let Some(url) = url::split(target, b"", b"") else { return Ok(unsplit()) };
-    let request = request(method, &url, &[]);
+fn sign_client(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
+    if let Some(changed) = arguments.optional(1)? {
+        head::whole_into(changed, &mut room.method)?;
+    }
+    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
+        return arguments.answer("");
+    }
+    let Some(url) = url::split(&room.crossed, b"", b"") else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
-    let mut values = String::with_capacity(USUAL_BYTES);
     let emit = |name: &'static str, value: &str| {
         if name != client::CLIENT_ID {
-            values.push_str(value);
+            room.answer.push_str(value);
         }
     };
-    signer.sign(&request, &signing, emit).map_err(|cause| unsigned(head.as_slice(), cause))?;
-    Ok(values.into())
+    signer
+        .sign(&request(&room.method, &url, &[]), &signing, emit)
+        .map_err(|cause| unsigned(&[&room.method, &room.crossed], cause))?;
+    arguments.answer(&room.answer)
 }
 
 fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Request<'a> {
     Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
 }
 
-/// The answer to a URL that JavaScript must parse before it can be signed.
-fn unsplit() -> Latin1String {
-    String::new().into()
-}
-
-/// Why a head was not signed: a line break says more than the part it stands in.
-fn unsigned(head: &[u8], cause: SignError) -> Error {
-    if head.contains(&b'\n') { broken() } else { Code::Sign.error(cause) }
+/// Why parts were not signed: a line break says more than the part it stands in.
+fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
+    if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
 }
 
 pub(crate) fn text(part: &[u8]) -> Result<&str> {

@@ -1,7 +1,6 @@
 //! A verdict, as it crosses to JavaScript: one string of fields joined by line breaks. An accepted request's begins with
 //! `+`, a rejected one's with `-`. `identity.js` and `errors.js` know the order of the rest.
 
-use napi::bindgen_prelude::{Either, Latin1String};
 use sealwire_core::{Identity, Rejected, Text};
 
 /// Room for the usual verdict, so that the string is allocated once.
@@ -12,7 +11,11 @@ pub(crate) struct Fields(String);
 
 impl Fields {
     pub(crate) fn begin(mark: &str) -> Self {
-        let mut text = String::with_capacity(USUAL_BYTES);
+        Self::within(String::with_capacity(USUAL_BYTES), mark)
+    }
+
+    /// In a string that was used before, and is empty.
+    pub(crate) fn within(mut text: String, mark: &str) -> Self {
         text.push_str(mark);
         Self(text)
     }
@@ -54,16 +57,20 @@ fn push_digits(text: &mut String, value: u64) {
 
 /// The verdict on a request.
 pub(crate) fn verdict(result: &Result<Identity<'_>, Rejected>) -> String {
+    verdict_within(String::with_capacity(USUAL_BYTES), result)
+}
+
+/// The same, in a string that was used before, and is empty.
+pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejected>) -> String {
     match result {
-        Ok(identity) => accepted(identity),
-        Err(rejected) => self::rejected(rejected),
+        Ok(identity) => accepted(Fields::within(text, "+"), identity),
+        Err(rejected) => fields_of(Fields::within(text, "-"), rejected),
     }
 }
 
-/// The verdict on a request whose sender and nonce JavaScript holds itself: a number where that says the rest.
-pub(crate) fn short_verdict(result: &Result<Identity<'_>, Rejected>) -> Either<f64, Latin1String> {
-    let number = result.as_ref().ok().filter(|identity| identity.user_id.is_none()).and_then(packed);
-    number.map_or_else(|| Either::B(verdict(result).into()), Either::A)
+/// The verdict on a request whose sender and nonce JavaScript holds itself, where a number says the rest.
+pub(crate) fn number(result: &Result<Identity<'_>, Rejected>) -> Option<f64> {
+    result.as_ref().ok().filter(|identity| identity.user_id.is_none()).and_then(packed)
 }
 
 /// Ages a number has room for, in milliseconds: half of them of clocks that run ahead. About 17 minutes either way, and with
@@ -77,8 +84,8 @@ fn packed(identity: &Identity<'_>) -> Option<f64> {
     Some((i64::from(identity.key_version) * AGES + age) as f64)
 }
 
-fn accepted(identity: &Identity<'_>) -> String {
-    Fields::begin("+")
+fn accepted(fields: Fields, identity: &Identity<'_>) -> String {
+    fields
         .text(identity.sender)
         .text(identity.scheme.name())
         .number(identity.key_version.into())
@@ -90,7 +97,11 @@ fn accepted(identity: &Identity<'_>) -> String {
 
 /// A rejection alone.
 pub(crate) fn rejected(rejected: &Rejected) -> String {
-    Fields::begin("-")
+    fields_of(Fields::begin("-"), rejected)
+}
+
+fn fields_of(fields: Fields, rejected: &Rejected) -> String {
+    fields
         .text(rejected.reason.name())
         .number(rejected.http_status().into())
         .text(rejected.public_text())

@@ -1,20 +1,23 @@
 //! Verifiers, and verifying a whole request in one call.
 
+use core::mem::take;
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Either, External, Latin1String};
+use memchr::memchr;
+use napi::bindgen_prelude::{Either, External};
 use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::{Header, Request, client};
 use sealwire_host::{ConfigError, SenderConfig, Verifier, VerifierConfig, now_ms};
 
-use crate::call::{Arguments, Call, call};
+use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
 use crate::head;
+use crate::kept::{Kept, Room};
 use crate::modes::Modes;
 use crate::replay::Store;
 use crate::ring::Ring;
-use crate::verdict::{short_verdict, verdict};
+use crate::verdict::{self, verdict_within};
 
 /// A verifier, held by its object and by the functions made for it.
 pub type Held = Arc<Verifier>;
@@ -80,23 +83,29 @@ pub fn new_verifier(
     Ok(External::new(Arc::new(Verifier::new(policy, Ring::clone(ring), store).under(modes))))
 }
 
-/// A verdict, in one number where that says it, or nothing.
-type Verdict = Option<Either<f64, Latin1String>>;
-
 /// A function that verifies requests by their `client` headers alone: of method, client id, timestamp, request id, signature
-/// and URL, without breaks between them, and the lengths of all but the last. Makes nothing where the whole list of headers is
-/// needed to judge.
+/// and URL, without breaks between them, and the lengths of all but the last. It makes a verdict, in one number where that says
+/// it, or nothing where the whole list of headers is needed to judge.
 #[napi(catch_unwind)]
-pub fn client_verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Verdict>> {
+pub fn client_verifying<'env>(
+    env: &'env Env,
+    verifier: &External<Held>,
+) -> Result<Call<'env, Option<Either<f64, Answer>>>> {
     let verifier = Held::clone(verifier);
-    call(env, "verifyClient", move |arguments| verify_client(&verifier, arguments))
+    let kept = Kept::default();
+    call(env, "verifyClient", move |arguments| verify_client(&verifier, &mut *kept.room()?, arguments))
 }
 
-fn verify_client(verifier: &Verifier, arguments: &Arguments<'_>) -> Result<Verdict> {
-    let head = arguments.whole(0)?;
-    let cut = head::cut(&head, arguments.get(1)?);
+fn verify_client(
+    verifier: &Verifier,
+    room: &mut Room,
+    arguments: &Arguments<'_>,
+) -> Result<Option<Either<f64, Answer>>> {
+    head::whole_into(arguments.get(0)?, &mut room.crossed)?;
+    let cut = head::cut(&room.crossed, arguments.get(1)?);
     let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
-    if [id, timestamp, request_id, signature].into_iter().any(could_be_two) {
+    let values = room.crossed.len() - target.len();
+    if could_be_two(room.crossed.get(method.len()..values).unwrap_or_default()) {
         return Ok(None);
     }
     let header = |name: &'static str, value| Header { name: name.as_bytes(), value };
@@ -107,29 +116,37 @@ fn verify_client(verifier: &Verifier, arguments: &Arguments<'_>) -> Result<Verdi
         header(client::SIGNATURE, signature),
     ];
     let request = Request { method, target, authority: b"", scheme: b"", headers: &headers };
-    Ok(Some(short_verdict(&verifier.verify(&request, &[], now_ms()))))
+    let result = verifier.verify(&request, &[], now_ms());
+    if let Some(number) = verdict::number(&result) {
+        return Ok(Some(Either::A(number)));
+    }
+    room.answer = verdict_within(take(&mut room.answer), &result);
+    Ok(Some(Either::B(arguments.answer(&room.answer)?)))
 }
 
 /// Node joins a header that was sent twice by a comma. Which it was, the whole list tells.
-fn could_be_two(value: &[u8]) -> bool {
-    value.contains(&b',')
+fn could_be_two(values: &[u8]) -> bool {
+    memchr(b',', values).is_some()
 }
 
 /// A function that verifies whole requests: of head, count of header parts, body and time it makes a verdict. The time is for
 /// tests.
 #[napi(catch_unwind)]
-pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Latin1String>> {
+pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Answer>> {
     let verifier = Held::clone(verifier);
-    call(env, "verify", move |arguments| verify(&verifier, arguments))
+    let kept = Kept::default();
+    call(env, "verify", move |arguments| verify(&verifier, &mut *kept.room()?, arguments))
 }
 
-fn verify(verifier: &Verifier, arguments: &Arguments<'_>) -> Result<Latin1String> {
-    let head = arguments.whole(0)?;
+fn verify(verifier: &Verifier, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
+    head::whole_into(arguments.get(0)?, &mut room.crossed)?;
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;
-    Ok(head::with_request(head.as_slice(), arguments.get(1)?, |request| {
-        verdict(&verifier.verify(request, body, now_ms)).into()
-    }))
+    let text = take(&mut room.answer);
+    room.answer = head::with_request(&room.crossed, arguments.get(1)?, |request| {
+        verdict_within(text, &verifier.verify(request, body, now_ms))
+    });
+    arguments.answer(&room.answer)
 }
 
 /// Whether requests may be turned away at all, by the value of the variable that switches it off.

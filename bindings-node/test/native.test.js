@@ -56,8 +56,8 @@ function made() {
 }
 
 test('what functions made for one object throw has a code', () => {
-  assert.throws(() => made().signClient('G T/', 3), { code: 'SEALWIRE_SIGN' });
-  assert.throws(() => made().signClient(1, 3), { code: 'SEALWIRE_CONFIG' });
+  assert.throws(() => made().signClient('/', 'G T'), { code: 'SEALWIRE_SIGN' });
+  assert.throws(() => made().signClient(1, 'GET'), { code: 'SEALWIRE_CONFIG' });
   assert.throws(() => made().verify(), { code: 'SEALWIRE_CONFIG' });
 });
 

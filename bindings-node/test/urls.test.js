@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
+const { KeyRing, Signer } = require('..');
 const { splitUrl } = require('../lib/head.js');
 
 // What a URL parser makes of a URL, which is what fetch sends.
@@ -98,6 +99,32 @@ test('a URL is split as it is sent, whether it was parsed for that or not', () =
     }
   }
   assert.ok(compared > 10_000);
+});
+
+// Long texts are looked through many bytes at a time, the last of them together with some before.
+test('an odd character is found wherever it stands', () => {
+  const [host, path] = [
+    'a-host-of-more-than-16-characters.test',
+    '/a-path-of-more/than-two-times-16-characters',
+  ];
+  const put = (text, at, character) => text.slice(0, at) + character + text.slice(at + 1);
+  const compare = (url) => URL.canParse(url) && assert.deepEqual(splitUrl(url), parsed(url), url);
+  for (let code = 0; code < 0x180; code += 1) {
+    const character = String.fromCharCode(code);
+    for (let at = 0; at < path.length; at += 1) compare(`https://${host}/${put(path, at, character)}`);
+    for (let at = 0; at < host.length; at += 1) compare(`https://${put(host, at, character)}${path}`);
+  }
+});
+
+test('a URL of characters beyond latin-1 is signed as a parser writes it', () => {
+  const keys = new KeyRing({ clients: { a: '0123456789abcdef0123456789abcdef' } });
+  const signer = new Signer({ name: 'a', keys, schemes: ['client'] });
+  const sign = (url) => signer.sign({ method: 'GET', url, now: 1, nonce: 'n' });
+  // The low byte of the first is a line break.
+  for (const character of ['\u010a', '\u0142', '\u20ac']) {
+    const url = `https://a.test/${character}`;
+    assert.deepEqual(sign(url), sign(parsed(url).target), url);
+  }
 });
 
 test('a target is left as it is, and anything else is refused', () => {

@@ -1,0 +1,82 @@
+//! What a function keeps from one call to the next: room to work in and, of one that signs, the lead of the last request.
+//!
+//! Method, authority, scheme and the parties are mostly those of the request signed before. JavaScript hands them over only
+//! when they change (`lib/lead.js`), since joining them to the URL and copying both costs more than comparing them. What is to
+//! be verified crosses whole: nothing that one peer sent is kept for another's request.
+
+use core::cell::{RefCell, RefMut};
+use core::ops::Range;
+
+use napi::JsString;
+
+use crate::error::{Code, Result};
+use crate::head::{self, Parts};
+
+/// Parts of a lead: method, authority, scheme, receiver, user id and nonce.
+pub(crate) const PARTS: usize = 6;
+
+/// Room that is kept, in bytes: enough for what services send. What a single request needed beyond it is given back.
+const KEPT_BYTES: usize = 4096;
+
+/// What one function keeps.
+#[derive(Default)]
+pub(crate) struct Kept(RefCell<Room>);
+
+/// Texts of one call, and the lead of all until it changes.
+#[derive(Default)]
+pub(crate) struct Room {
+    /// What the next request to sign shares with the last.
+    pub(crate) lead: Lead,
+    /// The last method, where that is all there is to a lead.
+    pub(crate) method: Vec<u8>,
+    /// What crossed: a URL to sign for, or the head of a request to verify.
+    pub(crate) crossed: Vec<u8>,
+    /// What crosses back.
+    pub(crate) answer: String,
+}
+
+impl Kept {
+    /// The room, emptied but for the lead.
+    pub(crate) fn room(&self) -> Result<RefMut<'_, Room>> {
+        let mut room = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
+        room.crossed.clear();
+        room.crossed.shrink_to(KEPT_BYTES);
+        room.answer.clear();
+        room.answer.shrink_to(KEPT_BYTES);
+        Ok(room)
+    }
+}
+
+/// Parts joined by line breaks, and where each stands.
+#[derive(Default)]
+pub(crate) struct Lead {
+    joined: Vec<u8>,
+    places: Option<[Range<usize>; PARTS]>,
+}
+
+impl Lead {
+    /// Takes another.
+    pub(crate) fn change(&mut self, joined: JsString<'_>) -> Result<()> {
+        self.places = None;
+        head::whole_into(joined, &mut self.joined)?;
+        self.places = places(&self.joined);
+        Ok(())
+    }
+
+    /// The parts, unless one of them holds a line break.
+    pub(crate) fn parts(&self) -> Option<[&[u8]; PARTS]> {
+        let places = self.places.as_ref()?;
+        Some(places.each_ref().map(|place| self.joined.get(place.clone()).unwrap_or_default()))
+    }
+}
+
+fn places(joined: &[u8]) -> Option<[Range<usize>; PARTS]> {
+    let mut parts = Parts::of(joined);
+    let taken: [&[u8]; PARTS] = parts.take().filter(|_| parts.is_at_end())?;
+    let mut at = 0;
+    Some(taken.map(|part| {
+        let place = at..at + part.len();
+        at = place.end + 1;
+        place
+    }))
+}
