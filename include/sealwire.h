@@ -1598,7 +1598,7 @@ int32_t sealwire_key_set_init(void *memory,
                               struct sealwire_error *error);
 
 /**
- * Signs a request as `sealwire_signer_sign` does, without a heap, and with about 24 KiB of stack. Thread-safe.
+ * Signs a request as `sealwire_signer_sign` does, without a heap, and with at most 24 KiB of stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
@@ -1612,7 +1612,7 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with about 24 KiB of stack.
+ * Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with at most 24 KiB of stack.
  * Thread-safe.
  */
 SEALWIRE_MUST_USE

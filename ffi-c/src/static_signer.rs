@@ -31,7 +31,7 @@ pub struct sealwire_static_signer {
     pub entry_count: usize,
 }
 
-/// Signs a request as `sealwire_signer_sign` does, without a heap, and with about 24 KiB of stack. Thread-safe.
+/// Signs a request as `sealwire_signer_sign` does, without a heap, and with at most 24 KiB of stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_static_sign(

@@ -48,7 +48,7 @@ pub struct sealwire_static_verifier {
     pub refuses_before_s: u64,
 }
 
-/// Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with about 24 KiB of stack.
+/// Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with at most 24 KiB of stack.
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -119,6 +119,11 @@ step_abi() { # Arguments, lifetimes, threads; then again under Valgrind, which s
     done
 }
 
+step_stack() { # What signing and verifying without a heap take of it is what is documented.
+    consumer gcc static tests/abi/stack.c "$out/stack"
+    "$out/stack"
+}
+
 step_allocations() { # The path of a request allocates nothing, and the program without a heap never does.
     local wrapped=-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign
     gcc -std=c11 "${flags[@]}" -Iinclude tests/abi/allocations.c "$target/release/libsealwire.a" $wrapped \
