@@ -22,27 +22,54 @@ impl Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timestamp {
     value: u64,
-    unit_ms: u64,
+    unit: Unit,
+}
+
+/// Not a number of milliseconds: dividing by one that the compiler does not know takes longer than all else here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Second,
+    Millisecond,
+}
+
+impl Unit {
+    const fn milliseconds(self, units: u64) -> u64 {
+        match self {
+            Self::Second => units.saturating_mul(1000),
+            Self::Millisecond => units,
+        }
+    }
+
+    /// The whole units in so many milliseconds.
+    const fn whole(self, milliseconds: u64) -> u64 {
+        match self {
+            Self::Second => milliseconds / 1000,
+            Self::Millisecond => milliseconds,
+        }
+    }
 }
 
 impl Timestamp {
     pub(crate) const fn seconds(value: u64) -> Self {
-        Self { value, unit_ms: 1000 }
+        Self { value, unit: Unit::Second }
     }
 
     pub(crate) const fn milliseconds(value: u64) -> Self {
-        Self { value, unit_ms: 1 }
+        Self { value, unit: Unit::Millisecond }
     }
 
     pub(crate) const fn second(self) -> u64 {
-        self.value.saturating_mul(self.unit_ms) / 1000
+        match self.unit {
+            Unit::Second => self.value,
+            Unit::Millisecond => self.value / 1000,
+        }
     }
 
     /// The age in milliseconds, negative when ahead. Whole units are compared, as the signer counted them.
     pub(crate) fn age_ms(self, now_ms: u64) -> i64 {
-        let now = now_ms / self.unit_ms;
-        let distance =
-            i64::try_from(now.abs_diff(self.value).saturating_mul(self.unit_ms)).unwrap_or(i64::MAX);
+        let now = self.unit.whole(now_ms);
+        let distance = self.unit.milliseconds(now.abs_diff(self.value));
+        let distance = i64::try_from(distance).unwrap_or(i64::MAX);
         if now >= self.value { distance } else { -distance }
     }
 
@@ -58,8 +85,8 @@ impl Timestamp {
 
     /// The first second at which this timestamp can no longer pass: until then its nonce must be remembered.
     pub(crate) const fn forgotten_from(self, window: Window) -> u64 {
-        let units = self.value.saturating_add(window.past_ms / self.unit_ms);
-        (units.saturating_mul(self.unit_ms).saturating_add(self.unit_ms - 1) / 1000).saturating_add(1)
+        let last = self.value.saturating_add(self.unit.whole(window.past_ms));
+        Self { value: last, unit: self.unit }.second().saturating_add(1)
     }
 }
 
