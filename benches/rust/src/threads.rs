@@ -22,7 +22,10 @@ const BATCH: usize = 5_000;
 const TRIES: usize = 50;
 
 pub fn verify(_: &Settings) -> Row {
-    Row::new(vec![subject("two threads", 2), subject("one thread", 1)])
+    let one = shared();
+    let together = subject("two threads", &[Arc::clone(&one), one]);
+    let apart = subject("two threads that share nothing", &[shared(), shared()]);
+    Row::new(vec![together, subject("one thread", &[shared()]), apart])
 }
 
 struct Shared {
@@ -31,15 +34,19 @@ struct Shared {
     table: HeapTable,
 }
 
-/// Nanoseconds of wall time per request, over all threads.
-fn subject(name: &'static str, threads: usize) -> Subject {
+fn shared() -> Arc<Shared> {
     let table = HeapTable::new(SLOTS, [7; 16], 0);
-    let shared = Arc::new(Shared { ring: ring(), policy: policy(Scheme::Client), table });
-    let (mut nonces, mut now_ms) = (Nonces(3), START_MS);
+    Arc::new(Shared { ring: ring(), policy: policy(Scheme::Client), table })
+}
+
+/// Nanoseconds of wall time per request, over a thread for each of `shared`.
+fn subject(name: &'static str, shared: &[Arc<Shared>]) -> Subject {
+    let (shared, threads) = (shared.to_vec(), shared.len());
+    let (ring, mut nonces, mut now_ms) = (ring(), Nonces(3), START_MS);
     let mut round = move || {
         let mut sign = |at: usize| {
             let at_ms = now_ms + at as u64 * STEP_MS;
-            Sent::sign(&shared.ring, Scheme::Client, &nonces.next(), b"", at_ms)
+            Sent::sign(&ring, Scheme::Client, &nonces.next(), b"", at_ms)
         };
         let mut batch = || (0..BATCH / threads).map(|at| sign(at * threads)).collect::<Vec<_>>();
         let batches: Vec<_> = (0..threads).map(|_| batch()).collect();
@@ -57,11 +64,12 @@ struct Took {
     interrupted: bool,
 }
 
-fn wall(shared: &Shared, batches: &[Vec<Sent>]) -> Took {
+fn wall(shared: &[Arc<Shared>], batches: &[Vec<Sent>]) -> Took {
     let barrier = Barrier::new(batches.len());
     let spans: Vec<_> = std::thread::scope(|scope| {
+        let work = shared.iter().zip(batches);
         let spawned: Vec<_> =
-            batches.iter().map(|batch| scope.spawn(|| verify_all(shared, batch, &barrier))).collect();
+            work.map(|(shared, batch)| scope.spawn(|| verify_all(shared, batch, &barrier))).collect();
         spawned.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let first = spans.iter().map(|span| span.start).min().unwrap();
