@@ -89,6 +89,10 @@ fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     if let Ok(dict) = object.cast_exact::<PyDict>() {
         return Ok(first(&dict.items()));
     }
+    // Asked for its items, it would make an error first.
+    if let Ok(tuple) = object.cast_exact::<PyTuple>() {
+        return Ok(if tuple.len() > HEADERS_KEPT { tuple.get_slice(0, HEADERS_KEPT) } else { tuple.clone() });
+    }
     let pairs = match object.getattr("items") {
         Ok(items) => items.call0()?,
         Err(_) => object.clone(),
