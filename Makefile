@@ -20,6 +20,9 @@ TESTS := test-architecture test-no-std lint test-rust test-instructions test-loo
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
 
+# What the native half does, run once more against each other build of it; servers and tools are the same with all.
+NATIVE_TESTS := $(addprefix tests/test_,conformance.py native.py asgi.py answers.py compat.py fuzz.py modes.py)
+
 # A wheel or an addon is stale when any of these is newer than it.
 rust_sources = $(shell find Cargo.toml core host -name '*.rs' -o -name Cargo.toml 2>/dev/null)
 python_sources = $(shell find bindings-python -not -path '*/tests/*' \
@@ -71,8 +74,10 @@ test-rust: $(CACHE)/system.stamp ## Core, host and C crate: unit, property and v
 test-c: $(CACHE)/system.stamp ## C: header, vectors, examples, installed consumers, memory checks
 	@$(STEP) 'test-c' ffi-c/tests/run.sh
 
-test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp ## Python: package, types and stubs against the built wheel
+test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp $(CACHE)/abi3.stamp ## Python: package, types and stubs against both wheels
 	@$(STEP) 'test-python: pytest' env -C bindings-python $(PY) -m pytest -q tests
+	@$(STEP) 'test-python: stable ABI' env -C bindings-python PYTHONPATH=$(CURDIR)/$(CACHE)/abi3/site \
+		$(PY) -m pytest -q $(NATIVE_TESTS)
 	@$(STEP) 'test-python: mypy' env -C bindings-python $(PY) -m mypy --strict
 	@$(STEP) 'test-python: stubs' env -C bindings-python $(PY) -m mypy.stubtest sealwire._native
 
@@ -167,11 +172,11 @@ deny: ## Licences, bans and sources of every crate (needs cargo-deny)
 	@cargo deny --version >/dev/null 2>&1 || { echo 'Install it with: cargo install --locked cargo-deny' >&2; exit 1; }
 	@$(STEP) 'deny' cargo deny --log-level error check licenses bans sources
 
-bench: build ## Measure against real peers; writes docs/benchmarks.md
+bench: build $(CACHE)/release.stamp ## Measure against real peers; writes docs/benchmarks.md
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
 	@$(STEP) 'bench' $(PY) benches/run.py
 
-dist: build ## Wheel, npm tarball, C archive and checksums, for this platform, in dist/
+dist: build $(CACHE)/abi3.stamp $(CACHE)/release.stamp ## Wheels, npm tarball, C archive and checksums, for this platform, in dist/
 	@$(STEP) 'dist' scripts/dist
 
 cross: ## The C library for arm64 and musl, and core on a bare Cortex-M3, run here or under qemu
@@ -201,6 +206,19 @@ $(CACHE)/node.stamp: bindings-node/node_modules/set-up.stamp
 
 $(CACHE)/wheel.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python
 	@$(STEP) 'build: Python wheel' scripts/build-python $(VENV) $(CACHE)/wheels
+	@touch $@
+
+# Neither installed nor needed for a build on the spot: it is for the Pythons that have no wheel of their own.
+$(CACHE)/abi3.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python-abi3
+	@$(STEP) 'build: Python wheel of the stable ABI' scripts/build-python-abi3 $(VENV) $(CACHE)/abi3/wheels $(CACHE)/abi3/site
+	@touch $@
+
+# What a release hands out and what is measured: built twice, with what the first build was seen to do.
+$(CACHE)/release.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python-release
+	@$(STEP) 'set-up: profiling tools' scripts/setup-system release
+	@$(STEP) 'build: Python wheel, profiled' scripts/build-python-release $(VENV) $(CACHE)/release/wheels $(CACHE)/release/site
+	@$(STEP) 'build: Python wheel, profiled: tests' env -C bindings-python PYTHONPATH=$(CURDIR)/$(CACHE)/release/site \
+		$(PY) -m pytest -q $(NATIVE_TESTS)
 	@touch $@
 
 $(CACHE)/addon.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) scripts/build-node

@@ -9,7 +9,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = ROOT / ".cache/bench"
 PYTHON = VENV / "bin/python"
-WHEELS = ROOT / ".cache/wheels"
+WHEELS = ROOT / ".cache/release/wheels"
 TARGET = ROOT / "target/bench"
 NATIVE = TARGET / "release/sealwire-bench"
 
@@ -26,9 +26,7 @@ def install() -> None:
 def python() -> None:
     wheels = sorted(WHEELS.glob("sealwire-*.whl"))
     if not wheels:
-        raise SystemExit(
-            f"there is no wheel in {WHEELS}; run `make build` first, or `make bench`, which does"
-        )
+        raise SystemExit(f"there is no wheel in {WHEELS}; run `make bench`, which builds it first")
     if not PYTHON.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check"]

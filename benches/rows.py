@@ -51,27 +51,26 @@ WAITING = (
     "machine's memory takes and with what its neighbours do to it"
 )
 PYTHON_SCALARS = (
-    "a third of the time is the hash, and a third is the crossing: an empty call, four or five texts which the stable ABI hands "
-    "over by a function each, one or two numbers, and a string made for the answer. Hash and crossing, and the clock where it "
+    "a third of the time is the hash, and a third is the crossing: an empty call, four or five texts which Python hands over "
+    "by a function each, one or two numbers, and a string made for the answer. Hash and crossing, and the clock where it "
     "is read, take all the time that the goal allows; finding the key and the checks come on top"
 )
 PYTHON_LINES = (
-    "the stable ABI takes ten function calls to read one header line, so that reading nine costs more than the hash (a build "
-    "for one version of Python reads them in less than half the time, which is an eighth of the row). Finding the four headers "
-    "among them, hashing the nonce and looking into its two buckets, and the identity that is returned come to as much again"
+    "more than half is core's: the hash, finding the four headers among nine lines, hashing the nonce and looking into its two "
+    "buckets. The rest is a call of seven arguments, the header list, which is copied into a tuple and then read in place, and "
+    "the identity that is made, returned and dropped; none of them stands out"
 )
 PYTHON_TOKEN = "three SHA-512 compressions are nearly half of the call, decoding Base64 is an eighth; the rest is a call, the beans and an object to return"
 PARSING = (
     "more than half is core's: its input and signature are read once, as structured fields, which costs more than both hashes since "
-    "nothing in them has a fixed place and the processor guesses wrong where each part ends. The rest reads header lines through "
-    "the stable ABI and returns an identity"
+    "nothing in them has a fixed place and the processor guesses wrong where each part ends. The rest reads header lines and returns "
+    "an identity"
 )
 MIDDLEWARE = (
-    "two native calls are two thirds of it, since a request's head is judged before its body is asked for: reading the scope, "
-    "reading its header lines through the stable ABI, the checks, the hash, and a place where the verification waits for the "
-    "body, none of which is most of it. The other third is Python: a coroutine around the application, one that hands the body "
-    "on, and asking whether anybody logs or traces. Beside FastAPI, which leaves nothing of it in the processor's caches, it "
-    "takes about twice as long as by itself"
+    "two native calls are half of it, since a request's head is judged before its body is asked for: reading the scope and its "
+    "header lines, the checks, the hash, and a place where the verification waits for the body, none of which is most of it. The "
+    "other half is Python: a coroutine around the application, one that hands the body on, and asking whether anybody logs or "
+    "traces. Beside FastAPI, which leaves nothing of it in the processor's caches, it takes about twice as long as by itself"
 )
 NODE_SIGN = (
     "signing itself, its nonce and the clock are half, the kernel's random bytes alone a tenth; the rest is one call, one string "

@@ -47,9 +47,21 @@ struct NotLent;
 impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
     type Error = NotLent;
 
+    /// A server's header list is all `bytes`, twice a line: worth having in the loop itself.
+    #[inline(always)]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> Result<Self, NotLent> {
         // Asked first, since it costs a comparison, and a cast that fails makes an error.
-        if object.is_exact_instance_of::<PyBytes>() || !object.is_instance_of::<PyString>() {
+        if object.is_exact_instance_of::<PyBytes>() {
+            return object.extract().map(Self).map_err(|_| NotLent);
+        }
+        Self::of_others(object)
+    }
+}
+
+impl<'a> Lent<'a> {
+    #[inline(never)]
+    fn of_others(object: Borrowed<'a, '_, PyAny>) -> Result<Self, NotLent> {
+        if !object.is_instance_of::<PyString>() {
             return object.extract().map(Self).map_err(|_| NotLent);
         }
         let text: &str = object.extract().map_err(|_| NotLent)?;
@@ -88,6 +100,10 @@ fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     }
     if let Ok(dict) = object.cast_exact::<PyDict>() {
         return Ok(first(&dict.items()));
+    }
+    // Asked for its items, it would make an error first.
+    if let Ok(tuple) = object.cast_exact::<PyTuple>() {
+        return Ok(if tuple.len() > HEADERS_KEPT { tuple.get_slice(0, HEADERS_KEPT) } else { tuple.clone() });
     }
     let pairs = match object.getattr("items") {
         Ok(items) => items.call0()?,

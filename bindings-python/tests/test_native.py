@@ -2,6 +2,7 @@
 
 import array
 import copy
+import os
 import pickle
 import threading
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,6 +20,7 @@ from sealwire import (
     TokenRejected,
     Verifier,
 )
+from sealwire import _native as native
 
 from .conftest import CLIENT_SECRET, PAIR_SECRET
 
@@ -30,6 +32,10 @@ SIGNATURE = "91128d3e3015dc3e83a760c8bd54cd037da9f204ac5033caa43c5c1f91760971"
 def pairwise(keys, **options):
     signer = Signer("agent", keys, schemes=["pairwise"])
     return signer, Verifier("practices", keys, schemes=["pairwise"], **options)
+
+
+def test_the_build_on_the_path_is_the_one_under_test():
+    assert (".abi3." in native.__file__) is ("abi3" in os.environ.get("PYTHONPATH", ""))
 
 
 def test_signs_the_worked_example(keys):
@@ -141,12 +147,13 @@ def test_latin_1_text_is_the_bytes_it_came_as(keys):
     assert verifier.verify("GET", "/a", [*headers, ("x-other", "ÿ")]).sender == "agent"
 
 
-def test_too_many_headers_are_rejected(keys):
+@pytest.mark.parametrize("kind", [list, tuple, iter])
+def test_too_many_headers_are_rejected(keys, kind):
     signer, verifier = pairwise(keys)
     signed = [*signer.sign("GET", "/a", receiver="practices").items()]
-    assert verifier.verify("GET", "/a", signed + [("x", "y")] * (256 - 3))
+    assert verifier.verify("GET", "/a", kind(signed + [("x", "y")] * (256 - 3)))
     with pytest.raises(Rejected, match="malformed_header"):
-        verifier.verify("GET", "/a", signed + [("x", "y")] * 100_000)
+        verifier.verify("GET", "/a", kind(signed + [("x", "y")] * 100_000))
 
 
 def test_large_bodies_are_hashed_without_the_interpreter(keys):

@@ -1,4 +1,4 @@
-"""The wheel as a user meets it: installed alone, and the README's code run against it."""
+"""The wheels as a user meets them: installed alone, and the README's code run against it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,26 @@ import pytest
 from .conftest import PAIR_SECRET, call
 
 PACKAGE = pathlib.Path(__file__).parent.parent
-WHEELS = PACKAGE.parent / ".cache" / "wheels"
+CACHE = PACKAGE.parent / ".cache"
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    found = sorted(WHEELS.glob("sealwire-*.whl"))
-    assert len(found) == 1, f"build the wheel first: scripts/build-python .venv {WHEELS}"
-    # A copy, so that a build at the same time does not take it away.
-    return pathlib.Path(shutil.copy(found[0], tmp_path_factory.mktemp("wheel")))
+    """The one for this very Python."""
+    return copied(CACHE / "wheels", "make .cache/wheel.stamp", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def stable(tmp_path_factory):
+    """The one of the stable ABI, for every Python."""
+    return copied(CACHE / "abi3" / "wheels", "make .cache/abi3.stamp", tmp_path_factory.mktemp("stable"))
+
+
+def copied(wheels, build, into):
+    """A copy, so that a build at the same time does not take it away."""
+    found = sorted(wheels.glob("sealwire-*.whl"))
+    assert len(found) == 1, f"build the wheel first: {build}"
+    return pathlib.Path(shutil.copy(found[0], into))
 
 
 def environment(path, python=None):
@@ -113,24 +124,34 @@ OTHERS = [
 ]
 
 
-@pytest.mark.skipif(not OTHERS, reason="no other interpreter of 3.11 or newer on this machine")
-@pytest.mark.parametrize("python", OTHERS, ids=lambda path: path.parent.parent.name)
-def test_one_wheel_serves_every_interpreter(wheel, tmp_path, python):
+@pytest.mark.parametrize("python", [pathlib.Path(sys.executable), *OTHERS], ids=str)
+def test_pip_takes_the_wheel_for_its_own_python_and_the_stable_one_elsewhere(wheel, stable, tmp_path, python):
     inside = environment(tmp_path / "venv", python)
-    install(inside, "--no-deps", wheel)
+    install(inside, "--no-index", "--find-links", wheel.parent, "--find-links", stable.parent, "sealwire")
     subprocess.run([inside, "-W", "error", "-c", readme_blocks("python")[-1]], check=True)
+    loaded = said_by(inside, "import sealwire._native as native; print(native.__file__)")
+    assert (".abi3." in loaded) is (tag(inside) != tag(sys.executable))
 
 
-def test_the_wheel_is_typed_and_needs_nothing(wheel):
+def tag(python):
+    """What tells apart the builds for one version of Python."""
+    return said_by(python, "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))")
+
+
+def said_by(python, program):
+    return subprocess.run([python, "-c", program], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("kind", ["wheel", "stable"])
+def test_each_wheel_is_typed_and_needs_nothing(kind, request):
     import zipfile
 
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(request.getfixturevalue(kind)) as archive:
         names = archive.namelist()
         (metadata,) = (name for name in names if name.endswith("METADATA"))
         requires = re.findall(r"Requires-Dist: (.*)", archive.read(metadata).decode())
     assert "sealwire/py.typed" in names and "sealwire/_native.pyi" in names
     assert all("extra ==" in requirement for requirement in requires)
-    assert "abi3" in wheel.name
 
 
 def test_the_reference_builds_and_every_public_name_is_described(tmp_path):

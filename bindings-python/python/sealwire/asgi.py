@@ -16,8 +16,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
+from logging import INFO
 from time import perf_counter
+from types import MethodType
 from typing import Any, Unpack
 
 from sealwire._answers import SigningSend, without_unseen
@@ -81,7 +83,7 @@ class HMACAuthMiddleware:
         if scope["type"] != "http" or self._unfit is not None:
             return await self._pass_unjudged(scope, receive, send)
         began = perf_counter() if self._timed else 0.0
-        read: list[Message] = []
+        read: list[Any] = [receive]  # and behind it each message, as it comes
         identity: Identity | None = None
         try:
             pending = self._begin(scope)
@@ -91,18 +93,18 @@ class HMACAuthMiddleware:
                 # Most bodies come in one message; then one call does all the rest.
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
                 if identity is None:
-                    identity = await self._accept(pending, scope, receive, read)
+                    identity = await self._accept(pending, scope, read)
         except Rejected as rejected:
-            return await self._turn_away(rejected, began, read, scope, receive, send)
+            return await self._turn_away(rejected, began, read, scope, send)
         if identity is None:
             return await self._pass_exempt(pending, scope, receive, send)
-        if self._timed or is_logged(logging.INFO) or current_context():
+        if self._timed or is_logged(INFO) or current_context():
             taken = perf_counter() - began if self._timed else 0.0
             self._accepted(identity, scope["method"], scope["path"], taken)
         if self._sign_answers:
             send = self._signing(send, scope, identity.sender, identity.scheme)
             scope = without_unseen(scope)
-        return await self.app(scope, partial(receive_again, read, receive), send)
+        return await self.app(scope, MethodType(receive_again, read), send)
 
     async def _pass_exempt(self, pending: Pending | None, scope: Scope, receive: Receive, send: Send) -> None:
         """Nothing is done for a client that has gone while its request was pending."""
@@ -110,11 +112,9 @@ class HMACAuthMiddleware:
             tell_nobody(scope)
             await self.app(scope, receive, send)
 
-    async def _accept(
-        self, pending: Pending, scope: Scope, receive: Receive, read: list[Message]
-    ) -> Identity | None:
+    async def _accept(self, pending: Pending, scope: Scope, read: list[Any]) -> Identity | None:
         """Reads on under the cap, claims the nonce and tells the application. None when the client has gone."""
-        message = read[0]
+        receive, message = read
         while message["type"] != "http.disconnect" and message.get("more_body"):
             pending.update(message.get("body", b""))
             message = await receive()
@@ -122,7 +122,7 @@ class HMACAuthMiddleware:
         if message["type"] == "http.disconnect":
             return None
         identity = await self._claim(pending, message.get("body"))
-        read.reverse()
+        last_first(read)
         identity.tell(scope)
         return identity
 
@@ -139,16 +139,15 @@ class HMACAuthMiddleware:
         self,
         rejected: Rejected,
         began: float,
-        read: list[Message],
+        read: list[Any],
         scope: Scope,
-        receive: Receive,
         send: Send,
     ) -> None:
         """Answers a rejected request; or lets it pass, as it came, where the mode says so."""
         self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
         if rejected.mode != "enforce":
             tell_nobody(scope)
-            return await self.app(scope, replayed(read, receive), send)
+            return await self.app(scope, replayed(read), send)
         if self._sign_answers:
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await answer(send, rejected)
@@ -193,16 +192,24 @@ def tell_nobody(scope: Scope) -> None:
     state["identity"] = state["authenticated_service"] = state["user_id"] = None
 
 
-def replayed(messages: list[Message], receive: Receive) -> Receive:
+def replayed(read: list[Any]) -> Receive:
     """The messages that were read, as they came, then whatever follows."""
-    if len(messages) > 1:
-        messages.reverse()
-    return partial(receive_again, messages, receive) if messages else receive
+    last_first(read)
+    return MethodType(receive_again, read)
 
 
-async def receive_again(last_first: list[Message], receive: Receive) -> Message:
-    """The next of the messages that were read, then whatever follows."""
-    return last_first.pop() if last_first else await receive()
+def last_first(read: list[Any]) -> None:
+    """Turns the messages round, behind the server's own `receive`."""
+    read[1:] = read[:0:-1]
+
+
+async def receive_again(read: list[Any]) -> Message:
+    """The next of the messages that were read, from the end, then whatever follows.
+
+    As a method of the list: nothing else that can be called and holds something is made and called as quickly.
+    """
+    message: Message = read.pop() if len(read) > 1 else await read[0]()
+    return message
 
 
 async def answer(send: Send, rejected: Rejected) -> None:

@@ -1,0 +1,149 @@
+"""What a service does all day, for the compiler to see: which way branches go, and which code stands together.
+
+Run against an instrumented build, by `maturin build --pgo` (docs/decisions/0008). It needs the package and nothing else.
+Requests are of many kinds, and some are refused: what is trained for is use, not the benchmarks' rows.
+"""
+
+import asyncio
+import contextlib
+import datetime
+import itertools
+import logging
+import time
+import warnings
+from collections.abc import Iterator
+
+from sealwire import (
+    ConnectionString,
+    KeyRing,
+    Rejected,
+    ReplayTable,
+    Signer,
+    Verifier,
+    sign_pairwise,
+    verify_pairwise,
+)
+from sealwire.asgi import HMACAuthMiddleware, Message, Receive, Scope, Send
+
+TURNS = 300
+SECRET = b"a secret for training: 32 bytes or more"
+BODIES = (b"", b"{}", b'{"query": "{ practices { id } }"}', b"x" * 300)
+LARGE = b"x" * 3000  # seldom, or hashing would be all there is to see
+TARGETS = ("/", "/items/7", "/entries/caf%C3%A9?draft=1", "/auth/user/refresh?page=2&size=50")
+METHODS = ("GET", "POST", "PUT")
+SCHEMES = (["message"], ["pairwise"], ["client"], ["message", "pairwise"])
+OTHERS = {
+    "Host": "practices.test",
+    "User-Agent": "training/1",
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+    "X-Forwarded-For": "10.0.0.7",
+}
+
+Lines = list[tuple[bytes, bytes]]
+
+
+def main() -> None:
+    """Everything, in turns, so that nothing has the processor to itself."""
+    warnings.simplefilter("ignore")
+    logging.disable()
+    keys = KeyRing(pairs={("agent", "practices"): SECRET}, clients={"agent": SECRET}, issuer=SECRET)
+    for schemes in SCHEMES:
+        table = ReplayTable.heap(200, accept_older=True)
+        verifier = Verifier("practices", keys, schemes=schemes, replay=table)
+        app = HMACAuthMiddleware(answer, "practices", keys=keys, schemes=schemes, replay=table)
+        signer = Signer("agent", keys, schemes=schemes)
+        plainly(signer, verifier)
+        asyncio.run(served(app, signer))
+    by_scalars(keys)
+    tokens(keys)
+
+
+def requests() -> Iterator[tuple[str, str, bytes]]:
+    """A method, a target and a body of each kind."""
+    return itertools.product(METHODS, TARGETS, BODIES)
+
+
+def plainly(signer: Signer, verifier: Verifier) -> None:
+    """By calls: header lines as bytes and as text, bodies whole and in pieces; and now and then what is refused."""
+    for turn, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
+        verifier.verify(method, target.encode(), lines(signed(signer, method, target, body)), body)
+        verifier.verify(method, target, list(signed(signer, method, target, body).items()), body)
+        headers = signed(signer, method, target, body)
+        pending = verifier.begin(method, target, headers)
+        pending.update(body[:10])
+        pending.finish(body[10:])
+        if turn % 50 == 0:
+            refused(verifier, method, target, headers, body)
+            verifier.verify(method, target, signed(signer, method, target, LARGE), LARGE)
+
+
+def refused(verifier: Verifier, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
+    """Another body, no signature, and a replay."""
+    for sent, received in ((headers, body + b" "), (OTHERS, body), (headers, body)):
+        with contextlib.suppress(Rejected):
+            verifier.verify(method, target, sent, received)
+
+
+async def served(app: HMACAuthMiddleware, signer: Signer) -> None:
+    """Through the middleware, as servers hand requests over."""
+    for _, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
+        path, _, query = target.partition("?")
+        scope = {
+            "type": "http",
+            "method": method,
+            "scheme": "https",
+            "root_path": "",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": lines(signed(signer, method, target, body)),
+            "state": {},
+        }
+        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive(messages: list[Message] = messages) -> Message:
+            return messages.pop()
+
+        await app(scope, receive, send)
+
+
+async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """The application behind it."""
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def send(message: Message) -> None:
+    """The server before it."""
+
+
+def signed(signer: Signer, method: str, target: str, body: bytes) -> dict[str, str]:
+    """All headers of a signed request."""
+    return OTHERS | signer.sign(method, f"https://practices.test{target}", None, body, "practices")
+
+
+def lines(headers: dict[str, str]) -> Lines:
+    """As servers have them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def by_scalars(keys: KeyRing) -> None:
+    """The functions that set no headers."""
+    for _, (method, target, body) in zip(range(TURNS * 100), itertools.cycle(requests()), strict=False):
+        now, content = int(time.time()), body.decode()
+        signature = sign_pairwise(keys, "agent", "practices", method, target, content, now)
+        verify_pairwise(keys, "agent", "practices", method, target, content, signature, now, 300)
+
+
+def tokens(keys: KeyRing) -> None:
+    """Connection strings, of which one is made and many are verified."""
+    expires = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    token = ConnectionString.issue(keys, "11111111-2222-4333-8444-555555555555", expires)
+    for _ in range(TURNS * 20):
+        ConnectionString.verify(token, keys)
+
+
+if __name__ == "__main__":
+    main()
