@@ -20,6 +20,9 @@ TESTS := test-architecture test-no-std lint test-rust test-instructions test-loo
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
 
+# What a release has for this platform, and what is measured: built with a profile, and tested as such.
+RELEASED := $(addprefix $(CACHE)/release-,python.stamp node.stamp secrets.stamp)
+
 # What the native half does, run once more against each other build of it; servers and tools are the same with all.
 NATIVE_TESTS := $(addprefix tests/test_,conformance.py native.py asgi.py answers.py compat.py fuzz.py modes.py)
 
@@ -172,11 +175,11 @@ deny: ## Licences, bans and sources of every crate (needs cargo-deny)
 	@cargo deny --version >/dev/null 2>&1 || { echo 'Install it with: cargo install --locked cargo-deny' >&2; exit 1; }
 	@$(STEP) 'deny' cargo deny --log-level error check licenses bans sources
 
-bench: build $(CACHE)/release.stamp ## Measure against real peers; writes docs/benchmarks.md
+bench: build $(RELEASED) ## Measure against real peers; writes docs/benchmarks.md
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
 	@$(STEP) 'bench' $(PY) benches/run.py
 
-dist: build $(CACHE)/abi3.stamp $(CACHE)/release.stamp ## Wheels, npm tarball, C archive and checksums, for this platform, in dist/
+dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Wheels, npm tarball, C archive and checksums, for this platform, in dist/
 	@$(STEP) 'dist' scripts/dist
 
 cross: ## The C library for arm64 and musl, and core on a bare Cortex-M3, run here or under qemu
@@ -214,11 +217,26 @@ $(CACHE)/abi3.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scr
 	@touch $@
 
 # What a release hands out and what is measured: built twice, with what the first build was seen to do.
-$(CACHE)/release.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python-release
-	@$(STEP) 'set-up: profiling tools' scripts/setup-system release
+$(CACHE)/release-python.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.stamp $(rust_sources) $(python_sources) \
+	scripts/build-python-release
 	@$(STEP) 'build: Python wheel, profiled' scripts/build-python-release $(VENV) $(CACHE)/release/wheels $(CACHE)/release/site
 	@$(STEP) 'build: Python wheel, profiled: tests' env -C bindings-python PYTHONPATH=$(CURDIR)/$(CACHE)/release/site \
 		$(PY) -m pytest -q $(NATIVE_TESTS)
+	@touch $@
+
+$(CACHE)/release-node.stamp: $(CACHE)/addon.stamp $(CACHE)/release-tools.stamp scripts/build-node-release
+	@$(STEP) 'build: Node package, profiled' scripts/build-node-release $(CACHE)/release/node
+	@$(STEP) 'build: Node package, profiled: tests' env -C bindings-node SEALWIRE_ADDON=../$(CACHE)/release/node/addon.node \
+		sh -c 'exec node --test test/*.test.js test/*.test.mjs'
+	@touch $@
+
+# Nothing but a verdict may depend on a secret where the compiler was told which way choices go, either.
+$(CACHE)/release-secrets.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.stamp $(rust_sources) tests/hardening/secrets.sh
+	@$(STEP) 'build: core, profiled: secrets' tests/hardening/secrets.sh profiled
+	@touch $@
+
+$(CACHE)/release-tools.stamp: scripts/setup-system scripts/llvm-profdata | $(CACHE)
+	@$(STEP) 'set-up: profiling tools' scripts/setup-system release
 	@touch $@
 
 $(CACHE)/addon.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) scripts/build-node

@@ -10,6 +10,7 @@ ROOT = HERE.parent
 VENV = ROOT / ".cache/bench"
 PYTHON = VENV / "bin/python"
 WHEELS = ROOT / ".cache/release/wheels"
+PACKAGES = ROOT / ".cache/release/node"
 TARGET = ROOT / "target/bench"
 NATIVE = TARGET / "release/sealwire-bench"
 
@@ -37,12 +38,12 @@ def python() -> None:
 
 def node() -> None:
     """The packed package beside its peers, so that nothing measured changes when the sources do."""
-    VENV.mkdir(parents=True, exist_ok=True)
     npm = ["npm", "--loglevel=error"]
-    pack = [*npm, "pack", "--silent", "--pack-destination", str(VENV), str(ROOT / "bindings-node")]
-    packed = subprocess.run(pack, check=True, capture_output=True, text=True).stdout.split()[-1]
+    packages = sorted(PACKAGES.glob("sealwire-*.tgz"))
+    if not packages:
+        raise SystemExit(f"there is no package in {PACKAGES}; run `make bench`, which builds it first")
     quietly = ["--no-audit", "--no-fund", "--silent"]
     subprocess.run([*npm, "ci", *quietly], cwd=HERE / "node", check=True)
     # Not saved: the lock file pins peers, and every build of Sealwire has a checksum of its own.
-    add = [*npm, "install", "--no-save", "--no-package-lock", *quietly, str(VENV / packed)]
+    add = [*npm, "install", "--no-save", "--no-package-lock", *quietly, str(packages[-1])]
     subprocess.run(add, cwd=HERE / "node", check=True)

@@ -1,6 +1,6 @@
 """What a service does all day, for the compiler to see: which way branches go, and which code stands together.
 
-Run against an instrumented build, by `maturin build --pgo` (docs/decisions/0008). It needs the package and nothing else.
+Run against an instrumented build, by `maturin build --pgo` (docs/decisions/0010). It needs the package and nothing else.
 Requests are of many kinds, and some are refused: what is trained for is use, not the benchmarks' rows.
 """
 

@@ -1,6 +1,7 @@
 'use strict';
 
 // Builds the addon for this machine, and the types that are core's to name.
+// Usage: node scripts/build.js [FILE]     With a file, the addon alone, there.
 
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, renameSync, writeFileSync } = require('node:fs');
@@ -9,11 +10,12 @@ const { builds } = require('../lib/platform.js');
 
 const root = path.join(__dirname, '..');
 
-function main() {
-  const file = path.join(root, `sealwire.${builds()[0]}.node`);
+function main(elsewhere) {
+  const file = elsewhere ?? path.join(root, `sealwire.${builds()[0]}.node`);
   // Renamed into place: a process that has the old one mapped keeps it.
   copyFileSync(compile(), `${file}.new`);
   renameSync(`${file}.new`, file);
+  if (elsewhere !== undefined) return;
   writeFileSync(path.join(root, 'native.d.ts'), types(require('../lib/native.js').catalog()));
 }
 
@@ -45,4 +47,4 @@ export type Mode = ${union(catalog.modes)};
 `;
 }
 
-main();
+main(process.argv[2]);

@@ -1,0 +1,102 @@
+'use strict';
+
+// What a service does all day, for the compiler to see: which way branches go, and which code stands together.
+//
+// Run against an instrumented addon by scripts/build-node-release of the repository. Requests are of many kinds, and some are
+// refused: what is trained for is use, not the benchmarks' rows.
+
+const { hmacAuth } = require('../express.js');
+const { ConnectionString, KeyRing, ReplayTable, Signer, Verifier, signRequest } = require('../index.js');
+
+const TURNS = 6000;
+const SECRET = 'a secret for training: 32 bytes or more';
+const BODIES = ['', '{}', '{"query": "{ practices { id } }"}', 'x'.repeat(300)].map((text) =>
+  Buffer.from(text),
+);
+const LARGE = Buffer.alloc(3000, 'x'); // seldom, or hashing would be all there is to see
+const TARGETS = ['/', '/items/7', '/entries/caf%C3%A9?draft=1', '/auth/user/refresh?page=2&size=50'];
+const METHODS = ['GET', 'POST', 'PUT'];
+const SCHEMES = [['message'], ['pairwise'], ['client'], ['message', 'pairwise']];
+const OTHERS = {
+  host: 'practices.test',
+  'user-agent': 'training/1',
+  accept: 'application/json',
+  'content-type': 'application/json',
+  'x-forwarded-for': '10.0.0.7',
+};
+
+const pick = (list, turn) => list[turn % list.length];
+
+function main() {
+  const keys = new KeyRing({
+    pairs: { 'agent/practices': Buffer.from(SECRET).toString('base64') },
+    clients: { agent: SECRET },
+    issuer: SECRET,
+  });
+  for (const schemes of SCHEMES) requests(keys, schemes);
+  middleware();
+  tokens(keys);
+}
+
+// Signed and verified, bodies of each kind; and now and then what is refused.
+function requests(keys, schemes) {
+  const replay = ReplayTable.heap({ slots: TURNS * 8, acceptOlder: true });
+  const verifier = new Verifier({ service: 'practices', keys, schemes, replay });
+  const signer = new Signer({ name: 'agent', keys, schemes, receiver: 'practices' });
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const [method, target] = [pick(METHODS, turn), pick(TARGETS, turn >> 2)];
+    const body = turn % 50 === 0 ? LARGE : pick(BODIES, turn >> 4);
+    const url = `https://practices.test${target}`;
+    const own = signer.sign({ method, url, body, userId: turn % 3 === 0 ? 'ada' : undefined });
+    const request = { method, url: target, headers: { ...OTHERS, ...own }, body };
+    verifier.verify(request);
+    if (turn % 50 !== 0) continue;
+    refused(() => verifier.verify({ ...request, body: Buffer.from('another') }));
+    refused(() => verifier.verify({ ...request, headers: OTHERS }));
+    refused(() => verifier.verify(request));
+  }
+}
+
+function refused(verify) {
+  try {
+    verify();
+  } catch (error) {
+    if (error.code === undefined) throw error;
+  }
+}
+
+// As Express hands requests over.
+function middleware() {
+  const guard = hmacAuth({ clientId: 'agent', sharedSecret: SECRET });
+  const response = { setHeader() {}, end() {} };
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const [method, url] = [pick(METHODS, turn), pick(TARGETS, turn >> 2)];
+    const headers = { ...OTHERS, ...signRequest(method, url, SECRET, 'agent') };
+    guard(
+      {
+        method,
+        url,
+        originalUrl: url,
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+        ),
+        rawHeaders: Object.entries(headers).flat(),
+        socket: { remoteAddress: '10.0.0.7' },
+      },
+      response,
+      () => {},
+    );
+  }
+}
+
+// Of connection strings one is made and many are verified.
+function tokens(keys) {
+  const parts = {
+    account: '11111111-2222-4333-8444-555555555555',
+    expires: new Date('2100-01-01T00:00:00Z'),
+  };
+  const token = ConnectionString.issue(keys, parts);
+  for (let turn = 0; turn < TURNS; turn += 1) ConnectionString.verify(keys, token);
+}
+
+main();
