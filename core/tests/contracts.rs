@@ -182,6 +182,7 @@ fn nothing_that_holds_a_secret_shows_it() {
     let shown = [
         (format!("{:?}", short.mac()), "HmacSha256(..)"),
         (format!("{:?}", short.mac().stream()), "HmacSha256Stream(..)"),
+        (format!("{:?}", short.mac().stream().end()), "Ended(..)"),
         (format!("{:?}", long.mac()), "HmacSha512(..)"),
         (format!("{:?}", long.mac().stream()), "HmacSha512Stream(..)"),
         (format!("{:?}", Mac::from_bytes([7; 32])), "Mac(..)"),

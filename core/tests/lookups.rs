@@ -61,6 +61,20 @@ fn keys_in_static_memory_are_found_by_their_own_name_and_no_other() {
 }
 
 #[test]
+fn a_name_that_no_service_may_have_signs_nothing_even_where_there_is_a_key_for_it() {
+    let keys = [Key::new(1, SECRET, Strength::Required).unwrap()];
+    let named = [(KeyName::Pair("agent.x", "practices"), KeySet::new(&keys, 1).unwrap())];
+    for scheme in [Scheme::Pairwise, Scheme::Message] {
+        let keys = StaticKeys(&named);
+        let schemes = [Some(scheme), None, None];
+        let signer = Signer { name: "agent.x", keys: &keys, schemes, coverage: Coverage::default() };
+        let signing = Signing { receiver: "practices", nonce: "n-1", now_ms: NOW_MS, ..Signing::default() };
+        let signed = signer.sign(&request(&[]), &signing, |_, _| unreachable!("nothing is sent"));
+        assert_eq!(signed, Err(SignError::Name), "{scheme}");
+    }
+}
+
+#[test]
 fn who_shares_no_key_with_the_receiver_signs_as_a_client() {
     let key_id = |receiver| {
         let headers = sign(Scheme::Message, "agent", receiver).unwrap();

@@ -4,6 +4,8 @@
 #[path = "message_base/vectors.rs"]
 mod vectors;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sealwire_core::message::base::{Message, Response, write_base};
 use sealwire_core::message::components::{Component, CoveredComponents, MAX_COMPONENTS, MAX_MEMBER_BYTES};
 use sealwire_core::message::{ComponentError, Problem};
@@ -119,6 +121,19 @@ fn every_problem_is_told_apart() {
     ];
     for (component, problem) in cases {
         assert_eq!(value(component), Err(problem), "{component}");
+    }
+}
+
+#[test]
+fn bytes_are_encoded_whole_whatever_their_number() {
+    for length in [47, 48, 49, 95, 96, 97, 200] {
+        let sent: Vec<u8> = (0..length).map(|at| b'a' + at % 26).collect();
+        let headers = [Header { name: b"x-long", value: &sent }];
+        let request = Request { headers: &headers, ..REQUEST };
+        let mut text = [0; 300];
+        let written = STANDARD.encode_slice(&sent, &mut text).unwrap();
+        let expected = std::str::from_utf8(&text[..written]).unwrap();
+        assert_eq!(value_in(r#""x-long";bs"#, &request).unwrap(), format!(":{expected}:"), "{length}");
     }
 }
 

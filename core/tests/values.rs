@@ -141,6 +141,8 @@ fn a_default_or_empty_port_is_left_out_of_the_authority() {
         (b"a:443", b"https", "a"),
         (b"a:80", b"https", "a:80"),
         (b"a:443", b"http", "a:443"),
+        (b"a:80", b"coap", "a:80"),
+        (b"a:", b"coap", "a"),
         (b"[::1]:443", b"https", "[::1]"),
     ] {
         assert_eq!(signed(authority, scheme), format!("\"@authority\": {expected}"));
