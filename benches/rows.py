@@ -51,7 +51,7 @@ WAITING = (
     "machine's memory takes and with what its neighbours do to it"
 )
 PYTHON_SCALARS = (
-    "a third of the time is the hash, and a third is the crossing: an empty call, four or five texts which Python hands over "
+    "a third to nearly half of the time is the hash, and a third the crossing: an empty call, four or five texts which Python hands over "
     "by a function each, one or two numbers, and a string made for the answer. Hash and crossing, and the clock where it "
     "is read, take all the time that the goal allows; finding the key and the checks come on top"
 )
@@ -93,6 +93,11 @@ NODE_MESSAGE = (
 NODE_CLAIM = (
     "more than half is the claim itself, waiting for the table's memory; the rest is a call and one string across, which costs a "
     "tenth of lru-cache's whole claim"
+)
+
+INTERRUPTED = (
+    "a claim takes the same few dozens of steps however full the table is. What is longer was taken by the machine: inside of a "
+    "virtual one, what an interrupt or a neighbour takes counts as the program's own processor time"
 )
 
 FASTER, COST = Measure.TIMES_FASTER, Measure.TIMES_THE_COST
