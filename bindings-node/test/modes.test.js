@@ -3,7 +3,7 @@
 // What becomes of rejected requests, changed while they come in: by hand and by a file.
 
 const assert = require('node:assert/strict');
-const { mkdtempSync, writeFileSync } = require('node:fs');
+const { mkdtempSync, renameSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { test } = require('node:test');
@@ -175,18 +175,23 @@ test('a file that changes is followed, keys in it that are not in order do not s
     new Reloader(modes, () => loadModes(path), { ...settings, signal: 'SIGHUP' }),
   ];
   for (const reloader of reloaders) reloadMetrics(reloader.start(), { client: prom, register });
+  // Whole, as an operator does it: nobody reads half of it.
+  const replace = (text) => {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  };
   const until = async (holds) => {
     while (!holds()) await sleep(5);
   };
   try {
-    writeFileSync(path, JSON.stringify({ mode: 'observe', ...keys(7) }));
+    replace(JSON.stringify({ mode: 'observe', ...keys(7) }));
     await until(() => modes.mode === 'observe' && reloaders[0].refused > 0);
-    writeFileSync(path, JSON.stringify({ mode: 'obey', ...keys(1) }));
+    replace(JSON.stringify({ mode: 'obey', ...keys(1) }));
     await until(() => reloaders[1].refused > 0 && reloaders[0].inOrder);
     assert.equal(modes.mode, 'observe', 'the old ones stay');
     assert.match(await register.metrics(), /^hmac_auth_mode_reload_in_order 0$/m);
     assert.match(await register.metrics(), /^hmac_auth_key_reload_in_order 1$/m);
-    writeFileSync(path, JSON.stringify({ mode: 'enforce', ...keys(1) }));
+    replace(JSON.stringify({ mode: 'enforce', ...keys(1) }));
     await until(() => modes.mode === 'enforce');
     const before = reloaders[1].reloaded;
     process.kill(process.pid, 'SIGHUP');

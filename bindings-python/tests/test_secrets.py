@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
@@ -42,8 +43,15 @@ def versions(ring: KeyRing) -> list[str]:
     return [f"{key.version}{'*' * key.primary}" for key in ring.status()]
 
 
+def replace(path: Path, text: str) -> None:
+    """Changes a file as its reader needs it: never seen half-written."""
+    aside = path.with_suffix(".new")
+    aside.write_text(text)
+    aside.replace(path)
+
+
 def until(condition) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -117,19 +125,19 @@ def test_a_changed_file_is_loaded_and_one_that_is_not_in_order_is_refused(keys, 
     ring = load(keys)
     signer, verifier = Signer("agent", ring), Verifier("practices", ring)
     with Reloader(ring, lambda: load(keys), path=keys, look_every=0.01) as reloader:
-        keys.write_text(entry(2, 1, 2))
+        replace(keys, entry(2, 1, 2))
         until(lambda: versions(ring) == ["1", "2*"])
         headers = signer.sign("GET", "http://practices/x", receiver="practices") | {"Host": "practices"}
         assert verifier.verify("GET", "/x", headers).key_version == 2, "who holds the ring has the new keys"
         with caplog.at_level(logging.ERROR, "sealwire"):
-            keys.write_text(entry(7, 1))
+            replace(keys, entry(7, 1))
             until(lambda: not reloader.in_order)
         assert versions(ring) == ["1", "2*"]
         assert "NOT reloaded" in caplog.text
         assert "primary version 7" in caplog.text
         keys.unlink()
         until(lambda: reloader.refused >= 2)
-        keys.write_text(entry(2, 2))
+        replace(keys, entry(2, 2))
         until(lambda: versions(ring) == ["2*"])
         assert reloader.in_order
 

@@ -34,6 +34,13 @@ def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -
         time.sleep(0.05)
 
 
+def replace(path: Path, text: str) -> None:
+    """Changes a file that programs watch as an operator does: whole, so that none of them reads half of it."""
+    aside = path.with_suffix(".new")
+    aside.write_text(text)
+    aside.replace(path)
+
+
 class Program:
     """A process, ended with the test whatever happens; what it says is kept in a file."""
 

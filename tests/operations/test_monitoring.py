@@ -12,7 +12,7 @@ import promql_parser
 import pytest
 import yaml
 from fleet import SERVICES, Fleet, Service
-from processes import ROOT, Program, free_port, page, sealwire, status_of, until
+from processes import ROOT, Program, free_port, page, replace, sealwire, status_of, until
 from redis_server import RedisServer
 from sealwire import Signer
 from sealwire.secrets import load
@@ -139,7 +139,7 @@ def test_the_rules_run_on_real_metrics_and_tell_of_refused_keys_alone(fleet: Fle
     fleet.send()
     until(lambda: len(prometheus.ask("up == 1")) == len(fleet.services), "Prometheus scrapes every service")
     assert prometheus.firing() == set()
-    fleet.keys.write_text("[pairs.broken]\n")
+    replace(fleet.keys, "[pairs.broken]\n")
     until(lambda: prometheus.firing() == {"HmacAuthKeysNotReloaded"}, "the alert on refused keys")
 
 
@@ -148,7 +148,7 @@ def test_a_rollback_is_told_of_until_it_is_over(fleet: Fleet, prometheus: Promet
     until(lambda: len(prometheus.ask('hmac_auth_mode{mode="enforce"} == 1')) == 2, "both enforce")
     sealwire("mode", seen.modes, "--rollback")
     until(lambda: prometheus.instances("HmacAuthEnforcementOff") == {seen.address}, "the alert on one")
-    other.modes.write_text('mode = "obsrve"')
+    replace(other.modes, 'mode = "obsrve"')
     until(
         lambda: prometheus.instances("HmacAuthModesNotReloaded") == {other.address}, "the alert on the other"
     )

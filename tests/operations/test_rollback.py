@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 from fleet import CLIENTS, Fleet, Service
-from processes import sealwire, status_of, until
+from processes import replace, sealwire, status_of, until
 from sealwire import KeyRing, Signer
 
 FORGER, OTHER = CLIENTS
@@ -74,18 +74,18 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
 def test_a_mode_that_is_none_is_refused_and_the_old_one_stays(fleet: Fleet):
     good = [service.modes.read_text() for service in fleet.services]
     for service in fleet.services:
-        service.modes.write_text('mode = "obsrve"\n')
+        replace(service.modes, 'mode = "obsrve"\n')
         until(lambda service=service: service.metric(IN_ORDER) == 0, f"{service.name} refuses")
         assert status_of(f"{service.url}/items") == 401
         assert service.metric(CHANGES) == 0
         assert 'mode "obsrve" is not one of off, observe, enforce' in service.program.said()
     for service, text in zip(fleet.services, good, strict=True):
-        service.modes.write_text(text)
+        replace(service.modes, text)
         service.until_metric(1, IN_ORDER)
 
 
 def test_a_rollback_waits_for_no_keys(fleet: Fleet):
-    fleet.keys.write_text("[pairs.broken]\n")
+    replace(fleet.keys, "[pairs.broken]\n")
     for service in fleet.services:
         service.until_metric(1, "hmac_auth_key_reload_total", result="refused")
     switch(fleet, "--rollback")

@@ -4,7 +4,7 @@ import signal
 import time
 
 from fleet import Fleet
-from processes import sealwire, sealwire_json, status_of, until
+from processes import replace, sealwire, sealwire_json, status_of, until
 from sealwire import Signer
 from sealwire.secrets import load
 
@@ -94,14 +94,14 @@ def test_a_promotion_is_taken_back_under_load(fleet: Fleet, record_property):
 def test_keys_that_are_not_in_order_are_refused_and_the_old_ones_serve_on(fleet: Fleet, record_property):
     fleet.send()
     good = fleet.keys.read_text()
-    fleet.keys.write_text(good.replace("hmacPrimaryVersion = 1", "hmacPrimaryVersion = 7"))
+    replace(fleet.keys, good.replace("hmacPrimaryVersion = 1", "hmacPrimaryVersion = 7"))
     for service in fleet.services:
         service.until_metric(1, RELOADS, result="refused")
         assert service.metric("hmac_auth_key_reload_in_order") == 0
         assert "NOT reloaded" in service.program.said()
         assert "primary version 7" in service.program.said()
     fleet.under_load()
-    fleet.keys.write_text(good)
+    replace(fleet.keys, good)
     for service in fleet.services:
         service.until_metric(1, "hmac_auth_key_reload_in_order")
         before = service.metric(RELOADS, result="accepted")

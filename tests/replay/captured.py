@@ -7,6 +7,7 @@ import json
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ SECRET = "a shared secret for tests, of at least 32 bytes"
 TARGET = "/orders?page=2"
 # A connection that a killed worker had accepted is dead at once; one still in the queue waits for the next worker.
 SECONDS = 5
+ANSWERED_WITHIN_S = 60
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,28 @@ def read(status: int, body: str) -> Answer:
     return Answer(status, said.get("detail", ""), said.get("worker"))
 
 
-def send_all(jobs: list[tuple[Captured, int]], threads: int = 16) -> list[Answer]:
-    """Sends them at once, as far as `threads` go; the answers come in the order of the jobs."""
+def send_all(
+    jobs: list[tuple[Captured, int]],
+    threads: int = 16,
+    seconds: float = SECONDS,
+    seen: Callable[[Answer], None] = lambda _: None,
+) -> list[Answer]:
+    """Sends them at once, as far as `threads` go, and shows each answer to `seen` while others are on their way; the
+    answers come in the order of the jobs."""
+
+    def sent(job: tuple[Captured, int]) -> Answer:
+        answer = send(*job, seconds)
+        seen(answer)
+        return answer
+
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(lambda job: send(*job), jobs))
+        return list(pool.map(sent, jobs))
 
 
 def answered(captured: Captured, port: int) -> Answer:
     """What the service says when it is asked until it says something; a worker may just be starting anew, or have been
     killed with the connection still on its way to it, which then is never answered."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + ANSWERED_WITHIN_S
     while (answer := send(captured, port, SECONDS / 10)).status is None and time.monotonic() < deadline:
         time.sleep(0.05)
     return answer

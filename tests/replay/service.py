@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -29,36 +28,25 @@ class Service:
     process: subprocess.Popen[bytes]
     port: int
 
-    @contextmanager
-    def killing_workers(self) -> Iterator[list[int]]:
-        """Kills one worker after the other, as the kernel would when memory runs out; the list grows meanwhile."""
-        killed: list[int] = []
-        done = threading.Event()
-
-        def kill() -> None:
-            while not done.wait(0.2):
-                if workers := self.workers():
-                    killed.append(random.choice(workers))
-                    with suppress(ProcessLookupError):
-                        os.kill(killed[-1], signal.SIGKILL)
-
-        thread = threading.Thread(target=kill)
-        thread.start()
-        try:
-            yield killed
-        finally:
-            done.set()
-            thread.join()
+    def kill_a_worker(self) -> int | None:
+        """Kills any one of its workers, as the kernel would when memory runs out; none when none lives."""
+        workers = self.workers()
+        if not workers:
+            return None
+        killed = random.choice(workers)
+        with suppress(ProcessLookupError):
+            os.kill(killed, signal.SIGKILL)
+        return killed
 
     def workers(self) -> list[int]:
-        """The process ids of its workers."""
+        """The process ids of its workers that live; a killed one is listed until its parent has seen it."""
         listing = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True
+            ["ps", "-A", "-o", "pid=,ppid=,stat=,command="], capture_output=True, text=True, check=True
         )
-        processes = [line.split(None, 2) for line in listing.stdout.splitlines()]
-        children = [(pid, command) for pid, parent, command in processes if int(parent) == self.process.pid]
+        processes = [line.split(None, 3) for line in listing.stdout.splitlines()]
+        children = [each for each in processes if int(each[1]) == self.process.pid and each[2][0] != "Z"]
         # Beside its workers, Python starts a process that minds what multiprocessing shares.
-        return [int(pid) for pid, command in children if "resource_tracker" not in command]
+        return [int(pid) for pid, _, _, command in children if "resource_tracker" not in command]
 
 
 def free_port() -> int:
