@@ -12,6 +12,7 @@ from pathlib import Path
 import peers
 from figures import Rounds
 from judge import Verdict
+from pace import ENOUGH, Measured
 from rows import Measure
 
 DOCS = peers.ROOT / "docs"
@@ -35,7 +36,9 @@ class Absolute:
         return self.figures["sealwire"]
 
 
-def write(verdicts: dict[str, list[Verdict]], absolutes: list[Absolute], measured: dict[str, Rounds]) -> None:
+def write(
+    verdicts: dict[str, list[Verdict]], absolutes: list[Absolute], measured: dict[str, Measured]
+) -> None:
     """The page, and the plot by the interpreter that has matplotlib."""
     lines = [TEXT.rstrip(), "", PLOT, "", *machine(), ""]
     for language, rows in verdicts.items():
@@ -130,14 +133,20 @@ def missed(verdicts: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Ite
     yield ""
 
 
-def costs(measured: dict[str, Rounds]) -> Iterator[str]:
+def costs(measured: dict[str, Measured]) -> Iterator[str]:
     """The times behind the ratios: of this machine, this day."""
     yield "## The times behind them"
     yield ""
-    yield "Medians in nanoseconds per operation, on the machine above; only their ratios travel."
+    yield "Medians in nanoseconds per operation, on the machine above; only their ratios travel. In rows marked *all*, fewer than"
+    yield f"{ENOUGH} rounds had a core of their own, and all are counted."
     yield ""
-    yield "| row | " + "subject and time |"
-    yield "|---|---|"
-    for row, subjects in measured.items():
-        times = ", ".join(f"{name} {statistics.median(rounds):,.0f}" for name, rounds in subjects.items())
-        yield f"| `{row}` | {times} |"
+    yield "| row | rounds counted | subject and time | beside a neighbour, left out |"
+    yield "|---|---|---|---|"
+    for name, row in measured.items():
+        counted, taken = len(next(iter(row.counted.values()))), len(row.pace)
+        share = f"*all* {taken}" if row.crowded else f"{counted} of {taken}"
+        yield f"| `{name}` | {share} | {times(row.counted)} | {times(row.beside_neighbour)} |"
+
+
+def times(rounds: Rounds) -> str:
+    return ", ".join(f"{name} {statistics.median(taken):,.0f}" for name, taken in rounds.items())

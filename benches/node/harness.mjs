@@ -32,14 +32,30 @@ export function asyncRound(count, call, prepare = () => undefined) {
 export async function run(row, rounds, subjects) {
   const names = Object.keys(subjects);
   const measured = new Map(names.map((name) => [name, []]));
+  const paces = [];
   const warmUp = Math.min(10, rounds);
   for (let turn = 0; turn < rounds + warmUp; turn += 1) {
+    const before = pace();
     for (let at = 0; at < names.length; at += 1) {
       const name = names[(at + turn) % names.length];
       const cost = await subjects[name]();
       if (turn >= warmUp) measured.get(name).push(cost);
     }
+    if (turn >= warmUp) paces.push(Math.max(before, pace()));
   }
-  const line = { row, subjects: names.map((name) => ({ name, rounds: measured.get(name) })) };
+  const line = { row, subjects: names.map((name) => ({ name, rounds: measured.get(name) })), pace: paces };
   console.log(JSON.stringify(line));
+}
+
+// How much of a physical core there is: nanoseconds of a fixed piece of work. See benches/rust/src/pace.rs.
+function pace() {
+  const started = nanoseconds();
+  let [a, b, c, d] = [1, 2, 3, 4];
+  for (let step = 0; step < 200_000; step += 1) {
+    a = (a + step) ^ (a >>> 3);
+    b = (b + step) ^ (b >>> 3);
+    c = (c + step) ^ (c >>> 3);
+    d = (d + step) ^ (d >>> 3);
+  }
+  return nanoseconds() - started + ((a ^ b ^ c ^ d) & 1); // used, so that none of it is left out
 }

@@ -1,12 +1,15 @@
 """Rounds in turn, as benches/rust/src/harness.rs has them; one JSON line per row."""
 
+import asyncio
+import functools
 import gc
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from timeit import Timer
 
 Round = Callable[[], float]
+AsyncRound = Callable[[], Awaitable[float]]
 
 
 def calls(count: int, line: str, **names: object) -> Round:
@@ -34,13 +37,38 @@ def timed(line: str, names: dict[str, object], count: int) -> float:
 
 def run(row: str, rounds: int, subjects: dict[str, Round]) -> None:
     """Every subject in turn, Sealwire first in the list; who begins rotates. The first round of each only warms up."""
+
+    async def soon(subject: Round) -> float:
+        return subject()
+
+    awaited = {name: functools.partial(soon, subject) for name, subject in subjects.items()}
+    asyncio.run(run_async(row, rounds, awaited))
+
+
+async def run_async(row: str, rounds: int, subjects: dict[str, AsyncRound], slices: int = 1) -> None:
+    """As `run`, within a loop. A round may be cut in slices that take turns, where what is asked for is a small difference:
+    whatever the machine does for longer than a slice then falls on all subjects alike."""
     names = list(subjects)
     measured: dict[str, list[float]] = {name: [] for name in names}
+    paces: list[float] = []
     for turn in range(rounds + 1):
-        for at in range(len(names)):
-            name = names[(at + turn) % len(names)]
-            cost = subjects[name]()
-            if turn > 0:
-                measured[name].append(cost)
-    line = {"row": row, "subjects": [{"name": name, "rounds": measured[name]} for name in names]}
+        before = pace()
+        costs = dict.fromkeys(names, 0.0)
+        for at in range(turn, turn + slices):
+            for name in names[at % len(names) :] + names[: at % len(names)]:
+                costs[name] += await subjects[name]()
+        if turn > 0:
+            paces.append(max(before, pace()))
+            for name in names:
+                measured[name].append(costs[name] / slices)
+    line = {
+        "row": row,
+        "subjects": [{"name": name, "rounds": measured[name]} for name in names],
+        "pace": paces,
+    }
     print(json.dumps(line), flush=True)
+
+
+def pace() -> float:
+    """How much of a physical core there is: nanoseconds of a fixed piece of work. See benches/rust/src/pace.rs."""
+    return timed("sum(range(20_000))", {}, 3)

@@ -5,36 +5,38 @@ import time
 
 import uvloop
 from apps import fastapi_app, sealwired, specced
-from harness import run
+from harness import run_async
 from samples import BODY, lines, ring
 from sealwire import Signer
 
-PER_ROUND = 200
+PER_SLICE = 10
+SLICES = 40
 
 
 def added(rounds: int) -> None:
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
-    signer = Signer("agent", ring(), schemes=["pairwise"])
-
-    def subject(app):
-        def measured() -> float:
-            headers = lines(signer.sign("POST", "/graphql", None, BODY, "practices"))
-            started = time.process_time_ns()
-            loop.run_until_complete(requests(app, headers))
-            return (time.process_time_ns() - started) / PER_ROUND
-
-        return measured
-
-    rows = {"sealwire": sealwired, "BaseHTTPMiddleware": specced, "none": lambda app: app}
-    run("python-asgi", rounds, {name: subject(wrap(fastapi_app())) for name, wrap in rows.items()})
-    run("python-asgi-bare", rounds, {name: subject(wrap(bare)) for name, wrap in rows.items()})
+    loop.run_until_complete(rows(rounds))
     loop.close()
 
 
-async def requests(app, headers) -> None:
-    for _ in range(PER_ROUND):
-        await request(app, headers)
+async def rows(rounds: int) -> None:
+    signer = Signer("agent", ring(), schemes=["pairwise"])
+
+    def subject(app):
+        async def measured() -> float:
+            headers = lines(signer.sign("POST", "/graphql", None, BODY, "practices"))
+            started = time.process_time_ns()
+            for _ in range(PER_SLICE):
+                await request(app, headers)
+            return (time.process_time_ns() - started) / PER_SLICE
+
+        return measured
+
+    wraps = {"sealwire": sealwired, "BaseHTTPMiddleware": specced, "none": lambda app: app}
+    for name, app in {"python-asgi": fastapi_app, "python-asgi-bare": lambda: bare}.items():
+        subjects = {kind: subject(wrap(app())) for kind, wrap in wraps.items()}
+        await run_async(name, rounds, subjects, SLICES)
 
 
 async def request(app, headers) -> None:

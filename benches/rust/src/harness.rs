@@ -3,6 +3,8 @@
 use nix::time::{ClockId, clock_gettime};
 use std::time::Duration;
 
+use crate::pace::pace;
+
 /// What a run is asked for.
 pub struct Settings {
     /// Rounds per subject.
@@ -77,11 +79,12 @@ impl Started {
 pub struct Row {
     subjects: Vec<Subject>,
     most_rounds: usize,
+    threads: usize,
 }
 
 impl Row {
     pub fn new(subjects: Vec<Subject>) -> Self {
-        Self { subjects, most_rounds: usize::MAX }
+        Self { subjects, most_rounds: usize::MAX, threads: 1 }
     }
 
     /// For rows whose rounds are long.
@@ -89,36 +92,58 @@ impl Row {
         Self { most_rounds, ..self }
     }
 
+    /// For rows that run on several threads at once.
+    pub fn on_threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
+    }
+
     /// Runs every subject in turn; who goes first rotates, so that nobody always runs in another's wake.
     pub fn run(mut self, settings: &Settings) -> Measured {
         if settings.alone {
             self.subjects.truncate(1);
         }
+        let names = self.subjects.iter().map(|subject| subject.name).collect();
+        self.turn(0); // warms caches and predictors
+        let rounds = settings.rounds.min(self.most_rounds);
+        Measured { names, turns: (1..=rounds).map(|round| self.paced_turn(round)).collect() }
+    }
+
+    fn paced_turn(&mut self, round: usize) -> Turn {
+        let before = pace(self.threads);
+        let costs = self.turn(round);
+        Turn { costs, pace: before.max(pace(self.threads)) }
+    }
+
+    /// One round of every subject, beginning with another each time.
+    fn turn(&mut self, round: usize) -> Vec<f64> {
         let count = self.subjects.len();
-        let mut rounds = vec![Vec::new(); count];
-        for round in 0..=settings.rounds.min(self.most_rounds) {
-            for turn in 0..count {
-                let at = (turn + round) % count;
-                let cost = (self.subjects[at].round)();
-                if round > 0 {
-                    rounds[at].push(cost); // round 0 warms caches and predictors
-                }
-            }
+        let mut costs = vec![0.0; count];
+        for turn in 0..count {
+            let at = (turn + round) % count;
+            costs[at] = (self.subjects[at].round)();
         }
-        Measured(self.subjects.iter().map(|subject| subject.name).zip(rounds).collect())
+        costs
     }
 }
 
-/// Every round of every subject.
-pub struct Measured(Vec<(&'static str, Vec<f64>)>);
+struct Turn {
+    costs: Vec<f64>,
+    pace: f64,
+}
+
+/// Every round of every subject, and the pace the core had meanwhile.
+pub struct Measured {
+    names: Vec<&'static str>,
+    turns: Vec<Turn>,
+}
 
 impl Measured {
-    pub fn print(self, id: &str) {
-        let subjects: Vec<_> = self
-            .0
-            .into_iter()
-            .map(|(name, rounds)| serde_json::json!({ "name": name, "rounds": rounds }))
-            .collect();
-        println!("{}", serde_json::json!({ "row": id, "subjects": subjects }));
+    pub fn print(&self, id: &str) {
+        let rounds = |at: usize| self.turns.iter().map(|turn| turn.costs[at]).collect::<Vec<_>>();
+        let names = self.names.iter().enumerate();
+        let subjects: Vec<_> =
+            names.map(|(at, name)| serde_json::json!({ "name": name, "rounds": rounds(at) })).collect();
+        let pace: Vec<_> = self.turns.iter().map(|turn| turn.pace).collect();
+        println!("{}", serde_json::json!({ "row": id, "subjects": subjects, "pace": pace }));
     }
 }

@@ -9,6 +9,7 @@ mod harness;
 mod longest;
 mod memory;
 mod message;
+mod pace;
 mod replay;
 mod samples;
 mod schemes;

@@ -25,7 +25,7 @@ pub fn verify(_: &Settings) -> Row {
     let one = shared();
     let together = subject("two threads", &[Arc::clone(&one), one]);
     let apart = subject("two threads that share nothing", &[shared(), shared()]);
-    Row::new(vec![together, subject("one thread", &[shared()]), apart])
+    Row::new(vec![together, subject("one thread", &[shared()]), apart]).on_threads(2)
 }
 
 struct Shared {
