@@ -10,6 +10,8 @@ const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
 /// An expiry up to half the range ahead is still to come, any other is past. Lifetimes are far shorter: the rest is for a clock
 /// that was set back, under which entries must not look expired.
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
+/// Where the expiry's lowest bit stands once the fingerprint is shifted out.
+const EXPIRY_TOP: u32 = u64::BITS - EXPIRY_BITS;
 const _: () = assert!(super::MAX_LIFETIME_SECONDS < HALF_RANGE_S);
 const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
 
@@ -60,11 +62,18 @@ impl Slot {
         self.0 >> FINGERPRINT_SHIFT == fingerprint
     }
 
-    /// Not to be forgotten yet at `now_s`.
+    /// Bit `at` when there is nothing to be remembered at `now_s` any more, else none.
     #[inline]
-    pub(super) const fn is_live(self, now_s: u64) -> bool {
-        let left = self.expiry().wrapping_sub(now_s) & EXPIRY_MASK;
-        (self.0 != 0) & (left.wrapping_sub(1) < HALF_RANGE_S)
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the bit asked for is one of the eight that are kept"
+    )]
+    pub(super) const fn vacant_at(self, at: usize, now_s: u64) -> u8 {
+        // At the top of a word, the expiry's own bits make the sign of what is left of it: from one second to less than half of
+        // the range. The state below them does no harm, as nothing is taken from it.
+        let left = (self.0 << FINGERPRINT_BITS).wrapping_add(!now_s << EXPIRY_TOP);
+        let unused = (self.0 & STATE_MASK).wrapping_sub(1);
+        ((left | unused) >> (u64::BITS as usize - 1 - at)) as u8 & 1 << at
     }
 
     /// The full second at which an expired slot stopped being live, counted back from `now_s`.
@@ -84,10 +93,17 @@ mod tests {
     use crate::replay::MAX_LIFETIME_SECONDS;
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
+    /// Each place of a slot has a bit of its own, and all eight tell the same.
+    fn is_live(slot: Slot, now_s: u64) -> bool {
+        let vacant = (0..8).map(|at| slot.vacant_at(at, now_s)).fold(0, |all, one| all | one);
+        assert!(vacant == 0 || vacant == u8::MAX, "{vacant:08b}");
+        vacant == 0
+    }
+
     #[test]
     fn a_slot_that_was_never_used_is_never_live() {
         for now_s in [0, 1, EXPIRY_MASK, EXPIRY_MASK + 1, u64::MAX] {
-            assert!(!Slot::FREE.is_live(now_s));
+            assert!(!is_live(Slot::FREE, now_s));
         }
     }
 
@@ -98,10 +114,10 @@ mod tests {
         ) {
             let expires_s = u64::from(now_s) + lifetime;
             let slot = Slot::tentative(fingerprint, expires_s).confirmed();
-            prop_assert!(slot.is_live(u64::from(now_s)));
-            prop_assert!(slot.is_live(expires_s - 1));
-            prop_assert!(!slot.is_live(expires_s));
-            prop_assert!(slot.is_live(expires_s.saturating_sub(HALF_RANGE_S)));
+            prop_assert!(is_live(slot, u64::from(now_s)));
+            prop_assert!(is_live(slot, expires_s - 1));
+            prop_assert!(!is_live(slot, expires_s));
+            prop_assert!(is_live(slot, expires_s.saturating_sub(HALF_RANGE_S)));
             prop_assert_eq!(slot.expired_at(expires_s + 1_000), expires_s);
         }
 

@@ -6,6 +6,8 @@ use super::bits::Slot;
 /// Slots in a bucket; eight words are the 64 bytes of a cache line. The model checker gets two, to have fewer states to walk.
 pub(super) const BUCKET_SLOTS: usize = if cfg!(loom) { 2 } else { 8 };
 
+const ALL_SLOTS: u8 = u8::MAX >> (u8::BITS as usize - BUCKET_SLOTS);
+
 pub(super) type Bucket = [AtomicU64; BUCKET_SLOTS];
 
 /// What a bucket held, each slot as it was read.
@@ -20,18 +22,29 @@ impl Snapshot {
         }))
     }
 
-    /// The slots that claim this fingerprint, bit `i` for slot `i`; expired ones, too, since a match is rare enough to ask later.
+    /// The slots that hold this fingerprint, bit `i` for slot `i`, in whatever state.
     #[inline]
-    pub(super) fn equal(&self, fingerprint: u64) -> u8 {
-        // Nearly always none does, which is quicker to see than which ones do.
+    pub(super) fn of_fingerprint(&self, fingerprint: u64) -> u8 {
+        self.mask(|slot, at| u8::from(slot.is_of(fingerprint)) << at)
+    }
+
+    /// The live slots that claim this fingerprint.
+    #[inline]
+    pub(super) fn claiming(&self, fingerprint: u64, now_s: u64) -> u8 {
+        // Nearly always no slot is of the fingerprint, which is quicker to see than which ones are.
         let near = self.0.iter().any(|slot| slot.is_of(fingerprint));
-        if near { self.mask(|slot| slot.claims(fingerprint)) } else { 0 }
+        if near { self.which_claim(fingerprint, now_s) } else { 0 }
+    }
+
+    #[cold]
+    fn which_claim(&self, fingerprint: u64, now_s: u64) -> u8 {
+        self.mask(|slot, at| u8::from(slot.claims(fingerprint)) << at) & self.live(now_s)
     }
 
     /// The slots that are live, whatever they hold.
     #[inline]
     pub(super) fn live(&self, now_s: u64) -> u8 {
-        self.mask(|slot| slot.is_live(now_s))
+        ALL_SLOTS ^ self.mask(|slot, at| slot.vacant_at(at, now_s))
     }
 
     #[inline]
@@ -40,7 +53,7 @@ impl Snapshot {
     }
 
     #[inline]
-    fn mask(&self, keep: impl Fn(Slot) -> bool) -> u8 {
-        self.0.iter().enumerate().fold(0, |mask, (index, slot)| mask | u8::from(keep(*slot)) << index)
+    fn mask(&self, bit: impl Fn(Slot, usize) -> u8) -> u8 {
+        self.0.iter().enumerate().fold(0, |mask, (at, slot)| mask | bit(*slot, at))
     }
 }

@@ -85,14 +85,15 @@ impl<'t> Claim<'t> {
             return Err(Outcome::Unavailable); // located in another, larger table
         };
         let (in_one, in_two) = (Snapshot::of(one), Snapshot::of(two));
-        let (live_one, live_two) = (in_one.live(self.now_s), in_two.live(self.now_s));
-        if in_one.equal(fingerprint) & live_one | in_two.equal(fingerprint) & live_two != 0 {
+        let claiming = |found: &Snapshot| found.claiming(fingerprint, self.now_s);
+        if claiming(&in_one) | claiming(&in_two) != 0 {
             return Err(Outcome::Seen);
         }
+        let (live_one, live_two) = (in_one.live(self.now_s), in_two.live(self.now_s));
         let (number, bucket, snapshot, live) = if live_two.count_ones() < live_one.count_ones() {
-            (second, two, in_two, live_two)
+            (second, two, &in_two, live_two)
         } else {
-            (first, one, in_one, live_one)
+            (first, one, &in_one, live_one)
         };
         let slot = live.trailing_ones() as usize;
         let found = snapshot.get(slot).ok_or(Outcome::Full)?;
@@ -121,8 +122,8 @@ impl<'t> Claim<'t> {
         let Some(bucket) = self.table.bucket(number) else { return true };
         let snapshot = Snapshot::of(bucket);
         let own = if number == place.rank.0 { 1 << place.rank.1 } else { 0 };
-        let others = snapshot.equal(self.entry.fingerprint) & !own;
-        others == 0 || self.outranks(place, number, bucket, &snapshot, others & snapshot.live(self.now_s))
+        let others = snapshot.of_fingerprint(self.entry.fingerprint) & !own;
+        others == 0 || self.outranks(place, number, bucket, &snapshot, others)
     }
 
     /// Reached only by racing equal claims, or beside an expired one.
@@ -135,6 +136,7 @@ impl<'t> Claim<'t> {
         found: &Snapshot,
         others: u8,
     ) -> bool {
+        let others = others & found.claiming(self.entry.fingerprint, self.now_s);
         (0..BUCKET_SLOTS).filter(|slot| others >> slot & 1 == 1).all(|slot| {
             let other = found.get(slot).unwrap_or(Slot::FREE);
             let higher = (number, slot) > place.rank;

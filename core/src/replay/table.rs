@@ -107,8 +107,8 @@ impl<'a> Table<'a> {
         };
         // Both are read before either is judged: a cold table then costs one cache miss and not two.
         let (one, two) = (Snapshot::of(one), Snapshot::of(two));
-        let (in_one, in_two) = (one.equal(entry.fingerprint), two.equal(entry.fingerprint));
-        in_one | in_two != 0 && (in_one & one.live(now_s) | in_two & two.live(now_s)) != 0
+        let claiming = |snapshot: Snapshot| snapshot.claiming(entry.fingerprint, now_s);
+        claiming(one) | claiming(two) != 0
     }
 
     /// Claims the entry until `expires_s`, exclusive: of any number of equal claims, at once or in turn, one is
