@@ -163,9 +163,14 @@ pub fn is_exempt(verifier: &External<Held>, path: JsString<'_>) -> Result<bool> 
 
 /// The time given, or now.
 pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
+    clock_or(given, now_ms)
+}
+
+/// The same, by a clock of the caller's choice.
+pub(crate) fn clock_or(given: Option<i64>, now: fn() -> u64) -> Result<u64> {
     let read =
         |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));
-    given.map_or_else(|| Ok(now_ms()), read)
+    given.map_or_else(|| Ok(now()), read)
 }
 
 fn config(options: VerifierOptions) -> Result<VerifierConfig> {
