@@ -139,11 +139,11 @@ pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call
 }
 
 fn verify(verifier: &Verifier, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
-    head::whole_into(arguments.get(0)?, &mut room.crossed)?;
+    let head = arguments.latin1(0)?;
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;
     let text = take(&mut room.answer);
-    room.answer = head::with_request(&room.crossed, arguments.get(1)?, |request| {
+    room.answer = head::with_request(head.as_slice(), arguments.get(1)?, |request| {
         verdict_within(text, &verifier.verify(request, body, now_ms))
     });
     arguments.answer(&room.answer)
