@@ -4,7 +4,7 @@
 
 const { GONE, takeBody } = require('./body.js');
 const { failure, Rejection } = require('./errors.js');
-const { asKeys, joinHead } = require('./head.js');
+const { asKeys, joinHead, partsOf } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
@@ -144,8 +144,8 @@ function wholeHead(req, url) {
   const { rawHeaders, headers } = req;
   // Of HTTP/2; before it the native side reads the Host header.
   const authority = headers[':authority'] ?? '';
-  const lead = `${req.method}\n${url}\n${authority}\n${req.socket?.encrypted ? 'https' : 'http'}`;
-  return [joinHead(lead, rawHeaders), rawHeaders.length];
+  const lead = [req.method, url, authority, req.socket?.encrypted ? 'https' : 'http'];
+  return [joinHead(partsOf(lead, rawHeaders)), rawHeaders.length];
 }
 
 // The verifier of an adapter's configuration.

@@ -8,6 +8,7 @@ const {
   EMPTY,
   flatHeaders,
   joinHead,
+  partsOf,
   sentHeaders,
   splitUrl,
 } = require('./head.js');
@@ -121,9 +122,9 @@ class Signer {
     const { method, url, authority, scheme, receiver = this.receiver } = request;
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
     const sent = flatHeaders(request.headers);
-    const head = joinHead(`${method}\n${target}\n${host}\n${protocol}\n${receiver}`, sent);
+    const head = joinHead(partsOf([method, target, host, protocol, receiver], sent));
     const received = flatHeaders(headers);
-    const answer = received.join('\n');
+    const answer = joinHead(received);
     const bytes = bodyBytes(body) ?? EMPTY;
     const verdict = native.verifyAnswer(
       this.#native,

@@ -2,7 +2,7 @@
 
 const { failure, Rejection, RejectedError } = require('./errors.js');
 const { clientValues } = require('./client-headers.js');
-const { bodyBytes, EMPTY, flatHeaders, joinHead, sentHeaders } = require('./head.js');
+const { bodyBytes, EMPTY, flatHeaders, joinHead, partsOf, sentHeaders } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const { Modes } = require('./modes.js');
@@ -44,16 +44,15 @@ class Verifier {
     if (this.#shared) {
       throw failure('CONFIG', 'this verifier claims nonces in a shared store; await verifyAsync instead');
     }
-    const flat = flatHeaders(headers);
-    const target = targetOf(url);
     if (this.clientOnly && body === undefined && now === undefined) {
-      const identity = this.#verifyHeaders(method, target, clientValues(flat));
+      const identity = this.#verifyHeaders(method, targetOf(url), clientValues(flatHeaders(headers)));
       if (identity !== undefined) return identity;
     }
-    const head = joined(method, target, flat, authority, scheme);
+    const parts = wholeRequest(method, url, headers, authority, scheme);
+    const [head, fields] = [joinHead(parts), parts.length - LEAD];
     // To find out that an argument is undefined costs more than to leave it out.
-    if (body === undefined && now === undefined) return orThrow(this.#verify(head, flat.length));
-    return orThrow(this.#verify(head, flat.length, bodyBytes(body), now));
+    if (body === undefined && now === undefined) return orThrow(this.#verify(head, fields));
+    return orThrow(this.#verify(head, fields, bodyBytes(body), now));
   }
 
   // By the `client` headers alone. Undefined where that needs the whole list.
@@ -69,9 +68,8 @@ class Verifier {
   async verifyAsync(request) {
     if (!this.#shared) return this.verify(request);
     const { method, url, headers, authority, scheme, now } = request;
-    const flat = flatHeaders(headers);
-    const head = joined(method, targetOf(url), flat, authority, scheme);
-    const waiting = native.begin(this.#native, head, flat.length, now);
+    const parts = wholeRequest(method, url, headers, authority, scheme);
+    const waiting = native.begin(this.#native, joinHead(parts), parts.length - LEAD, now);
     if (typeof waiting === 'string') return orThrow(waiting);
     const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? EMPTY);
     return orThrow(refused ?? (await this.#claim(waiting, now)));
@@ -79,9 +77,10 @@ class Verifier {
 
   // The headers that tell who answered a request, given whom it was from: an Identity, or what it was rejected with.
   signAnswer(request, { sender, scheme }, { status, body, now }) {
-    const { method, url, headers, authority, scheme: protocol } = request;
+    const { method, url, headers, authority = '', scheme: protocol = 'https' } = request;
+    const lead = [method, targetOf(url), authority, protocol, sender, scheme];
     const flat = flatHeaders(headers);
-    const head = joined(method, targetOf(url), flat, authority, protocol, `\n${sender}\n${scheme}`);
+    const head = joinHead(partsOf(lead, flat));
     const bytes = bodyBytes(body) ?? EMPTY;
     return sentHeaders(native.signAnswer(this.#native, head, flat.length, status, bytes, now));
   }
@@ -177,9 +176,11 @@ function bytes(a, b, c, d, e) {
 // The target is judged as it came: what a verifier normalised would not be what was sent.
 const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
 
-function joined(method, target, flat, authority = '', scheme = 'https', more = '') {
-  return joinHead(`${method}\n${target}\n${authority}\n${scheme}${more}`, flat);
-}
+// Parts of a request that are no headers.
+const LEAD = 4;
+
+const wholeRequest = (method, url, headers, authority = '', scheme = 'https') =>
+  partsOf([method, targetOf(url), authority, scheme], headers);
 
 function orThrow(verdict, sender, nonce) {
   if (isAccepted(verdict)) return new Identity(verdict, sender, nonce);

@@ -27,7 +27,7 @@ pub fn sign_answer(
     body: &[u8],
     now_ms: Option<i64>,
 ) -> Result<String> {
-    let head = head::whole(head)?;
+    let head = head::read(head)?;
     let now_ms = clock(now_ms)?;
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
@@ -69,7 +69,7 @@ pub fn verify_answer(
     answer_fields: u32,
     body: &[u8],
 ) -> Result<String> {
-    let (head, answer) = (head::whole(head)?, head::whole(answer)?);
+    let (head, answer) = (head::read(head)?, head::read(answer)?);
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
     let ([method, target, named, protocol, service], headers) = taken.ok_or_else(broken)?;

@@ -7,7 +7,7 @@ use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, now_ms, schemes};
+use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, schemes, signing_ms};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
@@ -15,7 +15,7 @@ use crate::head::{self, Parts};
 use crate::kept::{Kept, PARTS, Room};
 use crate::ring::Ring;
 use crate::url;
-use crate::verify::{clock, explained};
+use crate::verify::{clock_or, explained};
 
 /// What a signer's configuration may say.
 #[napi(object, object_to_js = false)]
@@ -64,8 +64,8 @@ fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<A
     let lead = room.lead.parts().ok_or_else(broken)?;
     let [method, authority, scheme, ..] = lead;
     let Some(url) = url::split(&room.crossed, authority, scheme) else { return arguments.answer("") };
-    let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
-    let signing = signing_of(lead, &fresh, arguments)?;
+    let fresh = fresh_unless_given(lead)?;
+    let signing = signing_of(lead, fresh.as_ref(), arguments)?;
     let mut lines = Lines(&mut room.answer);
     signer
         .sign(&request(method, &url, &headers), &signing, |name, value| lines.push(name, value))
@@ -84,17 +84,22 @@ fn take_in(room: &mut Room, arguments: &Arguments<'_>) -> Result<bool> {
     if memchr(b'\n', &room.crossed).is_some() { Err(broken()) } else { Ok(true) }
 }
 
+/// A nonce, where the lead has none.
+fn fresh_unless_given([.., given]: [&[u8]; PARTS]) -> Result<Option<FreshNonce>> {
+    given.is_empty().then(fresh_nonce).transpose().map_err(|cause| Code::Sign.error(cause))
+}
+
 fn signing_of<'a>(
     [_, _, _, receiver, user_id, nonce]: [&'a [u8]; PARTS],
-    fresh: &'a FreshNonce,
+    fresh: Option<&'a FreshNonce>,
     arguments: &Arguments<'a>,
 ) -> Result<Signing<'a>> {
     Ok(Signing {
         receiver: text(receiver)?,
         body: arguments.optional(2)?.unwrap_or_default(),
         user_id: Some(text(user_id)?).filter(|user| !user.is_empty()),
-        nonce: Some(text(nonce)?).filter(|nonce| !nonce.is_empty()).unwrap_or(fresh.as_str()),
-        now_ms: clock(arguments.optional(5)?)?,
+        nonce: fresh.map_or_else(|| text(nonce), |fresh| Ok(fresh.as_str()))?,
+        now_ms: clock_or(arguments.optional(5)?, signing_ms)?,
     })
 }
 
@@ -148,7 +153,7 @@ fn sign_client(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> R
     }
     let Some(url) = url::split(&room.crossed, b"", b"") else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
-    let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
+    let signing = Signing { nonce: fresh.as_str(), now_ms: signing_ms(), ..Signing::default() };
     let emit = |name: &'static str, value: &str| {
         if name != client::CLIENT_ID {
             room.answer.push_str(value);

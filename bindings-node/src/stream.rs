@@ -34,7 +34,7 @@ pub fn begin(
     fields: u32,
     now_ms: Option<i64>,
 ) -> Result<Either<External<Waiting>, String>> {
-    let head = head::whole(head)?;
+    let head = head::read(head)?;
     let now_ms = clock(now_ms)?;
     let pending = head::with_request(head.as_slice(), fields, |request| verifier.begin(request, now_ms));
     Ok(or_rejected(pending.map(|pending| RefCell::new(Some(pending)))))

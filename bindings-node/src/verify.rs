@@ -139,11 +139,11 @@ pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call
 }
 
 fn verify(verifier: &Verifier, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
-    head::whole_into(arguments.get(0)?, &mut room.crossed)?;
+    let head = arguments.latin1(0)?;
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;
     let text = take(&mut room.answer);
-    room.answer = head::with_request(&room.crossed, arguments.get(1)?, |request| {
+    room.answer = head::with_request(head.as_slice(), arguments.get(1)?, |request| {
         verdict_within(text, &verifier.verify(request, body, now_ms))
     });
     arguments.answer(&room.answer)
@@ -163,9 +163,14 @@ pub fn is_exempt(verifier: &External<Held>, path: JsString<'_>) -> Result<bool> 
 
 /// The time given, or now.
 pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
+    clock_or(given, now_ms)
+}
+
+/// The same, by a clock of the caller's choice.
+pub(crate) fn clock_or(given: Option<i64>, now: fn() -> u64) -> Result<u64> {
     let read =
         |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));
-    given.map_or_else(|| Ok(now_ms()), read)
+    given.map_or_else(|| Ok(now()), read)
 }
 
 fn config(options: VerifierOptions) -> Result<VerifierConfig> {

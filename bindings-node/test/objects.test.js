@@ -297,6 +297,16 @@ describe('Signer', () => {
     }
   });
 
+  // To sign, the clock is read as of its last tick; to verify, as of now. The other way round, this would be the future.
+  test('seems to be in no future, as no other signer does, where not a millisecond of it is forgiven', () => {
+    const strict = new Verifier({ keys: clientKeys(), schemes: ['client'], futureMs: 0 });
+    const signer = new Signer({ name: CLIENT, keys: clientKeys(), schemes: ['client'] });
+    for (let turn = 0; turn < 2000; turn += 1) {
+      const own = { method: 'GET', url: '/x', headers: signer.sign({ method: 'GET', url: '/x' }) };
+      for (const signed of [own, request()]) assert.ok(strict.verify(signed).ageMs >= 0);
+    }
+  });
+
   test('says what cannot be signed', () => {
     const signer = new Signer({ name: 'agent', keys, schemes: ['client'] });
     const refused = (parts, message) =>

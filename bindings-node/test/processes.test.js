@@ -12,9 +12,11 @@ const { promisify } = require('node:util');
 const { Worker } = require('node:worker_threads');
 
 const { KeyRing, ReplayTable, Verifier } = require('..');
+const { nonces } = require('./support/signing.js');
 const { CLIENT, SECRET, plainHeaders } = require('./support/plain.js');
 
 const WORKER = path.join(__dirname, 'support', 'worker.js');
+const SIGNING = path.join(__dirname, 'support', 'signing.js');
 
 function requests(count) {
   return Array.from({ length: count }, () => ({
@@ -24,11 +26,11 @@ function requests(count) {
   }));
 }
 
-// How many of the requests each of several workers let pass.
-const inThreads = (count, job) =>
+// What each of several workers tells: how many of the requests it let pass, say.
+const inThreads = (count, job, file = WORKER) =>
   Promise.all(
     Array.from({ length: count }, () => {
-      const worker = new Worker(WORKER, { workerData: job });
+      const worker = new Worker(file, { workerData: job });
       return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
     }),
   );
@@ -50,6 +52,15 @@ test('worker threads share a table by name: each request passes once', async () 
   const held = ReplayTable.heap({ sharedAs: 'threads', acceptOlder: true });
   assert.equal(passed(await inThreads(4, job)), 200);
   assert.ok(held.fill().live > 0);
+});
+
+// Each thread draws random bytes for many nonces at once.
+test('no nonce comes twice, in one thread or several', async () => {
+  const EACH = 5000;
+  const signed = [nonces(EACH), ...(await inThreads(3, EACH, SIGNING)), nonces(EACH)];
+  const told = signed.flat();
+  assert.equal(told.length, 5 * EACH);
+  assert.equal(new Set(told).size, 5 * EACH);
 });
 
 test('worker threads without a shared table are warned', async () => {

@@ -14,20 +14,48 @@ pub fn now_ms() -> u64 {
 #[must_use]
 pub fn now_s() -> u64 {
     #[cfg(target_os = "linux")]
-    let seconds = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse).tv_sec;
-    #[cfg(target_os = "linux")]
-    return u64::try_from(seconds).unwrap_or_default();
+    return u64::try_from(last_tick().tv_sec).unwrap_or_default();
     #[cfg(not(target_os = "linux"))]
     return now_ms() / 1000;
 }
 
+/// Milliseconds since the Unix epoch, for what is signed now, by the same clock as [`now_s`]: a signature says it is up to ten
+/// milliseconds older than it is, and ends that much earlier. Nothing is verified by this clock: behind the sender's, it would
+/// find a request signed by [`now_ms`] to come from the future.
+#[must_use]
+pub fn signing_ms() -> u64 {
+    #[cfg(target_os = "linux")]
+    return in_ms(last_tick());
+    #[cfg(not(target_os = "linux"))]
+    return now_ms();
+}
+
+#[cfg(target_os = "linux")]
+fn last_tick() -> rustix::time::Timespec {
+    rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse)
+}
+
+#[cfg(target_os = "linux")]
+fn in_ms(time: rustix::time::Timespec) -> u64 {
+    let part = u64::try_from(time.tv_nsec).unwrap_or_default() / 1_000_000;
+    u64::try_from(time.tv_sec).map_or(0, |seconds| seconds.saturating_mul(1000).saturating_add(part))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{now_ms, now_s};
+    use super::{now_ms, now_s, signing_ms};
 
     #[test]
     fn the_clock_of_seconds_is_close_behind_the_other() {
         let (before, seconds, after) = (now_ms(), now_s(), now_ms());
         assert!((before.saturating_sub(100) / 1000..=after / 1000).contains(&seconds));
+    }
+
+    #[test]
+    fn the_clock_of_signatures_is_close_behind_the_other() {
+        for _ in 0..1000 {
+            let (before, signing, after) = (now_ms(), signing_ms(), now_ms());
+            assert!((before.saturating_sub(100)..=after).contains(&signing));
+        }
     }
 }

@@ -117,7 +117,7 @@ mod fork {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
-    use super::fresh_nonce;
+    use super::{BYTES, NONCES, POOL, fresh_nonce};
     use std::collections::HashSet;
 
     #[test]
@@ -127,6 +127,21 @@ mod tests {
         let drawn: Vec<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
         assert_eq!(drawn.iter().collect::<HashSet<_>>().len(), 4000);
         assert!(drawn.iter().all(|nonce| nonce.len() == 36 && nonce.chars().nth(14) == Some('4')));
+    }
+
+    #[test]
+    fn what_was_handed_out_is_erased() {
+        for drawn in 1..=NONCES + 1 {
+            fresh_nonce().unwrap();
+            let (used, left) = POOL.with_borrow(|pool| {
+                let (used, left) = pool.bytes.split_at(pool.used);
+                (used.to_vec(), left.to_vec())
+            });
+            assert_eq!(used.len() + left.len(), NONCES);
+            assert_eq!(used.len(), (drawn - 1) % NONCES + 1);
+            assert!(used.iter().all(|bytes| *bytes == [0; BYTES]));
+            assert!(left.iter().all(|bytes| *bytes != [0; BYTES]));
+        }
     }
 
     #[cfg(unix)]
