@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use sealwire_core::replay::{Entry, Nonce, Outcome, ReplayStore, memory_bytes};
 use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{ProcessTable, now_ms, random_bytes, table_slots};
+use sealwire_host::{ProcessTable, now_ms, now_s, random_bytes, table_slots};
 
 use crate::errors;
 use crate::numbers::Natural;
@@ -37,7 +37,7 @@ impl ReplayTable {
     ) -> PyResult<Self> {
         let slots = table_slots(requests_per_second, window);
         let key = random_bytes().map_err(|error| errors::config_error(py, &error))?;
-        let table = ProcessTable::new(slots, key, now_ms() / 1000)
+        let table = ProcessTable::new(slots, key, now_s())
             .map_err(|error| errors::config_error(py, &error))?;
         let table = if accept_older { table.accept_older() } else { table };
         Ok(Self { store: Arc::new(table), home: "heap", slots })

@@ -10,7 +10,8 @@ pub fn now_ms() -> u64 {
 }
 
 /// Seconds since the Unix epoch, for what expires in seconds. Linux keeps such a clock tick by tick: some milliseconds behind
-/// at most, never ahead, and read in a fifth of the time.
+/// at most, never ahead, and read in a fifth of the time. Replay tables are dated by it, so that what [`signing_ms`] is read for
+/// right after is not older than the table.
 #[must_use]
 pub fn now_s() -> u64 {
     #[cfg(target_os = "linux")]
