@@ -7,6 +7,7 @@ mod derived;
 pub mod digest;
 mod field;
 mod known_fields;
+mod modifiers;
 mod names;
 mod parameters;
 mod problem;
