@@ -76,6 +76,10 @@ fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
 }
 
 pub(super) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
+    // Nearly all are in lower case already.
+    if class::all(value, |byte| !byte.is_ascii_uppercase()) {
+        return sink.put(value);
+    }
     for chunk in value.chunks(64) {
         let mut lower = [0; 64];
         for (slot, byte) in lower.iter_mut().zip(chunk) {
@@ -87,6 +91,10 @@ pub(super) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
 
 /// An empty port is the scheme's default, too (RFC 3986 section 6.2.3).
 fn without_default_port<'a>(authority: &'a [u8], scheme: &[u8]) -> &'a [u8] {
+    // Most name no port.
+    if !authority.last().is_some_and(|end| matches!(end, b':' | b'0'..=b'9')) {
+        return authority;
+    }
     let default: &[u8] = match scheme {
         _ if scheme.eq_ignore_ascii_case(b"https") => b":443",
         _ if scheme.eq_ignore_ascii_case(b"http") => b":80",
