@@ -234,6 +234,10 @@ impl<'a> Names<'a> {
         self.met += 1;
         Ok(())
     }
+
+    pub(super) fn clear(&mut self) {
+        self.met = 0;
+    }
 }
 
 /// A field's name in lower case, as components have it (RFC 9421 section 2.1).

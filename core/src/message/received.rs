@@ -90,7 +90,7 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
 
     /// The member just read, if it is for us.
     fn read(&mut self, label: &'a [u8]) -> Option<Input<'a>> {
-        if self.sent.tag != Some(self.tag) {
+        if !self.sent.has_tag(self.tag) {
             return None;
         }
         self.is_tagged = true;
@@ -99,7 +99,7 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
         if parameters.is_ok_and(|parameters| !(self.is_for_us)(parameters.key)) {
             return None;
         }
-        self.is_well_formed &= self.ours.is_none() && !self.sent.repeated;
+        self.is_well_formed &= self.ours.is_none() && self.sent.is_distinct();
         Some(Input { label, parameters, is_covered: self.is_covered })
     }
 }
@@ -130,7 +130,7 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
             None => {}
         }
         self.is_covered = true;
-        self.sent = Sent::default();
+        self.sent.clear();
     }
 }
 
