@@ -15,6 +15,7 @@ mod query_param;
 mod read;
 mod received;
 mod sign;
+mod signature_fields;
 
 pub use answer::{Answered, Exchange};
 pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};
