@@ -1,6 +1,7 @@
 //! The components a signature covers (RFC 9421 sections 2, 2.1, 2.2): which parts of a message are signed, as named by
 //! the inner list of a `Signature-Input` member.
 
+use super::known;
 use super::modifiers::Modifiers;
 use super::problem::{ComponentError, Problem};
 use crate::class;
@@ -67,6 +68,8 @@ pub struct CoveredComponents<'a> {
     list: InnerList<'a>,
     covered: [Option<Covered<'a>>; MAX_COMPONENTS],
     used: usize,
+    /// Whether [`known::COMPONENTS`](super::known::COMPONENTS) are the first.
+    begins_known: bool,
     /// The bits of all.
     bits: u32,
 }
@@ -74,11 +77,23 @@ pub struct CoveredComponents<'a> {
 /// The bit of all components without one of their own.
 const OTHERS: u32 = 1 << 8;
 
+const KNOWN: [Option<Covered<'static>>; 4] = {
+    let [method, authority, path, query] = known::COMPONENTS;
+    [Some(method), Some(authority), Some(path), Some(query)]
+};
+
 /// A component, and how its identifier is spelled.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Covered<'a> {
     pub(super) identifier: &'a [u8],
     pub(super) component: Component<'a>,
+}
+
+impl Covered<'static> {
+    /// Of the message that is signed itself.
+    pub(super) const fn of_message(identifier: &'static str, part: Part<'static>) -> Self {
+        Self { identifier: identifier.as_bytes(), component: Component { part, of_request: false } }
+    }
 }
 
 impl<'a> CoveredComponents<'a> {
@@ -99,7 +114,13 @@ impl<'a> CoveredComponents<'a> {
 
     /// No components of no list, to be filled in place: it is larger than what is worth moving for each request.
     pub(super) fn none() -> Self {
-        Self { list: InnerList::default(), covered: [None; MAX_COMPONENTS], used: 0, bits: 0 }
+        Self {
+            list: InnerList::default(),
+            covered: [None; MAX_COMPONENTS],
+            used: 0,
+            begins_known: false,
+            bits: 0,
+        }
     }
 
     /// The next component of the list.
@@ -114,6 +135,21 @@ impl<'a> CoveredComponents<'a> {
         Ok(())
     }
 
+    /// The first components of the list, all at once. False where others came before.
+    #[inline]
+    pub(super) fn add_known(&mut self) -> bool {
+        match self.covered.first_chunk_mut() {
+            Some(room) if self.used == 0 => {
+                *room = KNOWN;
+                self.used = known::COMPONENTS.len();
+                self.bits = known::COMPONENTS.iter().fold(0, |bits, known| bits | known.component.bit());
+                self.begins_known = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Says which list the components are of.
     pub(super) fn set_list(&mut self, list: InnerList<'a>) {
         self.list = list;
@@ -121,7 +157,7 @@ impl<'a> CoveredComponents<'a> {
 
     /// Forgets the components.
     pub(super) fn clear(&mut self) {
-        (self.used, self.bits) = (0, 0);
+        (self.used, self.begins_known, self.bits) = (0, false, 0);
     }
 
     /// The components in the order signed.
@@ -151,6 +187,11 @@ impl<'a> CoveredComponents<'a> {
 
     pub(super) fn list(&self) -> InnerList<'a> {
         self.list
+    }
+
+    /// Whether [`known::COMPONENTS`] are the first.
+    pub(super) fn begins_known(&self) -> bool {
+        self.begins_known
     }
 
     pub(super) fn covered(&self) -> impl Iterator<Item = &Covered<'a>> {

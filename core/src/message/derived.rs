@@ -6,6 +6,30 @@ use crate::request::Request;
 use crate::sink::Sink;
 use crate::structured_fields::write::put_digits;
 
+/// The lines of [`known::COMPONENTS`](super::known::COMPONENTS), with each value checked before any of them is put. False,
+/// and nothing put, where one cannot be signed: which, and why, is told by putting them one by one.
+pub(super) fn put_known(sink: &mut impl Sink, request: &Request<'_>) -> bool {
+    let (method, target) = (request.method, request.target);
+    let authority = without_default_port(request.authority, request.scheme);
+    if !(is_visible(method) && is_authority(authority) && is_origin_form(target)) {
+        return false;
+    }
+    let (path, query) = match class::position(target, b'?') {
+        Some(end) => (target.get(..end).unwrap_or_default(), target.get(end + 1..).unwrap_or_default()),
+        None => (target, b"".as_slice()),
+    };
+    sink.put(b"\"@method\": ");
+    sink.put(method);
+    sink.put(b"\n\"@authority\": ");
+    put_lower_case(sink, authority);
+    sink.put(b"\n\"@path\": ");
+    sink.put(or_slash(path));
+    sink.put(b"\n\"@query\": ?");
+    sink.put(query);
+    sink.put(b"\n");
+    true
+}
+
 pub(super) fn put_method(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     put_visible(sink, request.method)
 }
@@ -41,8 +65,7 @@ pub(super) fn put_request_target(sink: &mut impl Sink, request: &Request<'_>) ->
 
 pub(super) fn put_path(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     check(is_origin_form(request.target))?;
-    let path = request.path();
-    sink.put(if path.is_empty() { b"/" } else { path });
+    sink.put(or_slash(request.path()));
     Ok(())
 }
 
@@ -70,9 +93,17 @@ pub(super) fn is_origin_form(target: &[u8]) -> bool {
 }
 
 fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
-    check(!value.is_empty() && class::all(value, class::visible))?;
+    check(is_visible(value))?;
     sink.put(value);
     Ok(())
+}
+
+fn or_slash(path: &[u8]) -> &[u8] {
+    if path.is_empty() { b"/" } else { path }
+}
+
+fn is_visible(value: &[u8]) -> bool {
+    !value.is_empty() && class::all(value, class::visible)
 }
 
 pub(super) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {

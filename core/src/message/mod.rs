@@ -6,6 +6,7 @@ pub mod components;
 mod derived;
 pub mod digest;
 mod field;
+mod known;
 mod known_fields;
 mod modifiers;
 mod names;

@@ -1,7 +1,7 @@
 //! The parameters of a signature (RFC 9421 section 2.3).
 
 use super::components::{MAX_PARAMETERS, Names};
-use super::names::{ALGORITHM, KeyId, SIGNATURE_INPUT};
+use super::names::{ALGORITHM, KeyId, REQUEST_TAG, SIGNATURE_INPUT};
 use crate::grammar;
 use crate::rejected::Fault;
 use crate::structured_fields::BareItem;
@@ -49,7 +49,19 @@ impl<'a> Sent<'a> {
             b"alg" => self.algorithm.replace(value.as_plain_bytes()).is_some(),
             _ => self.others.add(name).is_err(),
         };
-        self.given += 1;
+        self.count(1, repeats);
+    }
+
+    /// What [`known::PARAMETERS`](super::known::PARAMETERS) says.
+    #[inline]
+    pub(super) fn add_known(&mut self) {
+        let algorithm = self.algorithm.replace(Some(ALGORITHM.as_bytes()));
+        let tag = self.tag.replace(Some(REQUEST_TAG.as_bytes()));
+        self.count(2, algorithm.is_some() | tag.is_some());
+    }
+
+    fn count(&mut self, given: usize, repeats: bool) {
+        self.given += given;
         self.repeated |= repeats | (self.given > MAX_PARAMETERS);
     }
 

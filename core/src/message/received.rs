@@ -1,6 +1,7 @@
 //! Finding the signature meant for this reader among those a message carries (RFC 9421 section 4).
 
 use super::components::{Component, Covered, CoveredComponents};
+use super::known;
 use super::names::{KeyId, SIGNATURE, SIGNATURE_INPUT};
 use super::parameters::{Sent, SignatureParameters};
 use super::signature_fields::{Field, Fields, missing};
@@ -106,12 +107,26 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
 }
 
 impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
+    fn known_items(&mut self, list: &'a [u8]) -> usize {
+        let Some([b' ' | b')', ..]) = list.strip_prefix(known::SPELLED) else { return 0 };
+        let known = self.ours.is_some() || self.covered.add_known();
+        if known { known::SPELLED.len() } else { 0 }
+    }
+
     fn item(&mut self, identifier: &'a [u8], item: &Item<'a>) {
         if self.ours.is_none() {
             let component = Component::parse(item);
             let added = component.and_then(|component| self.covered.add(Covered { identifier, component }));
             self.is_covered &= added.is_ok();
         }
+    }
+
+    fn known_parameters(&mut self, list: &'a [u8]) -> usize {
+        if !list.starts_with(known::PARAMETERS) {
+            return 0;
+        }
+        self.sent.add_known();
+        known::PARAMETERS.len()
     }
 
     fn parameter(&mut self, name: &'a [u8], value: BareItem<'a>) {
