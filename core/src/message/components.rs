@@ -68,7 +68,7 @@ pub struct CoveredComponents<'a> {
     list: InnerList<'a>,
     covered: [Option<Covered<'a>>; MAX_COMPONENTS],
     used: usize,
-    /// Whether [`known::COMPONENTS`](super::known::COMPONENTS) are the first.
+    /// Whether [`known::COMPONENTS`] are the first.
     begins_known: bool,
     /// The bits of all.
     bits: u32,
