@@ -189,6 +189,31 @@ fn a_component_counts_once_whatever_the_order_of_its_parameters() {
 }
 
 #[test]
+fn each_derived_component_is_one_of_its_own() {
+    let names = ["method", "authority", "scheme", "target-uri", "request-target", "path", "query", "status"];
+    let plain = names.map(|name| format!("\"@{name}\"")).join(" ");
+    let of_request = names.map(|name| format!("\"@{name}\";req")).join(" ");
+    let member = format!("sig=({plain} {of_request})");
+    assert_eq!(CoveredComponents::parse(inner_list(&member)).unwrap().components().count(), 16);
+    let components: Vec<_> = names
+        .map(|name| Component::named(std::format!("@{name}").leak()).unwrap())
+        .into_iter()
+        .flat_map(|component| [component, component.of_request()])
+        .collect();
+    let identifiers = names.map(|name| [format!("\"@{name}\""), format!("\"@{name}\";req")]);
+    for (at, identifier) in identifiers.iter().flatten().enumerate() {
+        let member = format!("sig=({identifier})");
+        let covered = CoveredComponents::parse(inner_list(&member)).unwrap();
+        for (other, component) in components.iter().enumerate() {
+            assert_eq!(covered.covers(component), other == at, "{identifier} {component:?}");
+        }
+        let twice = format!("sig=({identifier} {identifier})");
+        let error = CoveredComponents::parse(inner_list(&twice)).unwrap_err();
+        assert_eq!(error.problem, Problem::Repeated, "{identifier}");
+    }
+}
+
+#[test]
 fn caps_hold() {
     let of = |count: usize| {
         format!("sig=({})", (0..count).map(|n| format!("\"a{n}\"")).collect::<Vec<_>>().join(" "))

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use sealwire_core::message::digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
+use sealwire_core::structured_fields::{Dictionary, Member};
 
 /// RFC 9530 appendix D prints the digest of this body.
 const BODY: &[u8] = b"{\"hello\": \"world\"}\n";
@@ -68,5 +69,37 @@ fn a_digest_of_another_form_is_refused() {
     ];
     for lines in refused {
         assert!(parse(lines).is_err(), "{lines:?}");
+    }
+}
+
+/// What the field is by its grammar.
+fn by_the_dictionary(line: &[u8]) -> Result<Option<String>, ()> {
+    let dictionary = Dictionary::parse([line].into_iter()).map_err(|_| ())?;
+    match (dictionary.get("sha-256"), dictionary.count("sha-256")) {
+        (None, _) => Ok(None),
+        (Some(Member::Item(item)), 1) => {
+            let bytes = item.value.as_byte_sequence().ok_or(())?;
+            if bytes.decoded_length() == 32 {
+                Ok(Some(format!("sha-256=:{}:", bytes.base64())))
+            } else {
+                Err(())
+            }
+        }
+        _ => Err(()),
+    }
+}
+
+#[test]
+fn a_field_edited_anywhere_is_read_as_its_grammar_says() {
+    let edits = (0..=FIELD.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte)));
+    for (at, byte) in edits {
+        let (before, after) = FIELD.as_bytes().split_at(at);
+        for after in [after, after.get(1..).unwrap_or_default()] {
+            let line = [before, &[byte], after].concat();
+            let read = ContentDigest::parse([line.as_slice()].into_iter()).map_err(|_| ());
+            let written =
+                read.map(|read| read.map(|digest| digest.format(&mut [0; FORMATTED_LENGTH]).to_owned()));
+            assert_eq!(written, by_the_dictionary(&line), "{}", line.escape_ascii());
+        }
     }
 }

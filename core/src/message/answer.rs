@@ -6,20 +6,20 @@
 //! request that was made once.
 
 use super::base::{Message, Response, write_base};
-use super::components::{Component, CoveredComponents, Form, Part};
+use super::components::{Component, Covered, CoveredComponents, Form, Part};
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
 use super::names::{ANSWER_TAG, CONTENT_DIGEST, KeyId, LABEL, SIGNATURE, SIGNATURE_INPUT};
 use super::read::{self, digest, fault, require};
 use super::received::Received;
-use super::sign::{Covered, MAX_INPUT_BYTES, SignatureInput};
+use super::sign::{Components, MAX_INPUT_BYTES, SignatureInput};
 use crate::keys::{KeyName, KeySet, KeySource, short};
 use crate::mac::{HmacSha256, HmacSha256Stream};
 use crate::rejected::Fault;
 use crate::sign::SignError;
 use crate::{Header, Mode, Rejected, Rejection, Request, Scheme, Text};
 
-const STATUS: Covered = Covered::of_message("\"@status\"", Part::Status);
-const DIGEST: Covered = Covered::of_message("\"content-digest\"", read::DIGEST);
+const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
+const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
 
 /// A request and the two who exchange it: what both ends of an answer know.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         let digest = ContentDigest::of(body).format(&mut formatted);
         let headers = [Header::new(CONTENT_DIGEST, digest)];
         let signature = SignatureInput {
-            components: &[STATUS, DIGEST, self.request_signature()],
+            components: Components::Each(&[STATUS, DIGEST, self.request_signature()]),
             fields: core::iter::empty::<&[u8]>(),
             created_s: now_ms / 1000,
             nonce: None,
@@ -122,7 +122,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
     }
 
     /// The component that binds an answer to its request, as written and as read.
-    fn request_signature(&self) -> Covered {
+    fn request_signature(&self) -> Covered<'static> {
         let (identifier, part) = match self.scheme {
             Scheme::Message => {
                 ("\"signature\";req;key=\"sealwire\"", Part::Field("signature", Form::Member(LABEL)))
@@ -132,7 +132,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
             }
             Scheme::Client => ("\"x-signature\";req", Part::Field("x-signature", Form::Joined)),
         };
-        Covered { identifier, component: Component { part, of_request: true } }
+        Covered { identifier: identifier.as_bytes(), component: Component { part, of_request: true } }
     }
 
     fn keys(&self) -> Option<KeySet<'_, HmacSha256>> {

@@ -2,7 +2,7 @@
 
 use super::components::{Component, Covered, CoveredComponents, Form, Part};
 use super::problem::{ComponentError, Problem};
-use super::{derived, field, query_param};
+use super::{derived, field, known, query_param};
 use crate::request::{Header, Request};
 use crate::sink::Sink;
 
@@ -42,13 +42,21 @@ pub fn write_base(
     let list = covered.list();
     // Nearly every signer writes the canonical form, and that is quicker to see than to write again.
     let Some(canonical) = list.canonical() else { return write_respelled(sink, covered, message) };
-    for Covered { identifier, component } in covered.covered() {
+    let known = covered.begins_known() && put_known(sink, message);
+    for Covered { identifier, component } in
+        covered.covered().skip(if known { known::COMPONENTS.len() } else { 0 })
+    {
         sink.put(identifier);
         finish_line(sink, component, message).map_err(|problem| ComponentError::of(identifier, problem))?;
     }
     sink.put(PARAMETERS);
     sink.put(canonical);
     Ok(())
+}
+
+/// The lines of [`known::COMPONENTS`], if they are a request's and can be signed; else nothing.
+pub(super) fn put_known(sink: &mut impl Sink, message: &Message<'_>) -> bool {
+    matches!(message, Message::Request(request) if derived::put_known(sink, request))
 }
 
 #[cold]

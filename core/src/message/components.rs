@@ -1,9 +1,11 @@
 //! The components a signature covers (RFC 9421 sections 2, 2.1, 2.2): which parts of a message are signed, as named by
 //! the inner list of a `Signature-Input` member.
 
+use super::known;
+use super::modifiers::Modifiers;
 use super::problem::{ComponentError, Problem};
 use crate::class;
-use crate::structured_fields::{BareItem, InnerList, Item, Parameters};
+use crate::structured_fields::{InnerList, Item, Parameters};
 use crate::text::ascii;
 
 /// The most components one signature may cover.
@@ -66,13 +68,32 @@ pub struct CoveredComponents<'a> {
     list: InnerList<'a>,
     covered: [Option<Covered<'a>>; MAX_COMPONENTS],
     used: usize,
+    /// Whether [`known::COMPONENTS`] are the first.
+    begins_known: bool,
+    /// The bits of all.
+    bits: u32,
 }
+
+/// The bit of all components without one of their own.
+const OTHERS: u32 = 1 << 8;
+
+const KNOWN: [Option<Covered<'static>>; 4] = {
+    let [method, authority, path, query] = known::COMPONENTS;
+    [Some(method), Some(authority), Some(path), Some(query)]
+};
 
 /// A component, and how its identifier is spelled.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Covered<'a> {
     pub(super) identifier: &'a [u8],
     pub(super) component: Component<'a>,
+}
+
+impl Covered<'static> {
+    /// Of the message that is signed itself.
+    pub(super) const fn of_message(identifier: &'static str, part: Part<'static>) -> Self {
+        Self { identifier: identifier.as_bytes(), component: Component { part, of_request: false } }
+    }
 }
 
 impl<'a> CoveredComponents<'a> {
@@ -93,17 +114,40 @@ impl<'a> CoveredComponents<'a> {
 
     /// No components of no list, to be filled in place: it is larger than what is worth moving for each request.
     pub(super) fn none() -> Self {
-        Self { list: InnerList::default(), covered: [None; MAX_COMPONENTS], used: 0 }
+        Self {
+            list: InnerList::default(),
+            covered: [None; MAX_COMPONENTS],
+            used: 0,
+            begins_known: false,
+            bits: 0,
+        }
     }
 
     /// The next component of the list.
     pub(super) fn add(&mut self, covered: Covered<'a>) -> Result<(), Problem> {
-        if self.components().any(|earlier| earlier == covered.component) {
+        let bit = covered.component.bit();
+        if self.has(bit, |earlier| earlier == covered.component) {
             return Err(Problem::Repeated);
         }
         *self.covered.get_mut(self.used).ok_or(Problem::TooMany)? = Some(covered);
         self.used += 1;
+        self.bits |= bit;
         Ok(())
+    }
+
+    /// The first components of the list, all at once. False where others came before.
+    #[inline]
+    pub(super) fn add_known(&mut self) -> bool {
+        match self.covered.first_chunk_mut() {
+            Some(room) if self.used == 0 => {
+                *room = KNOWN;
+                self.used = known::COMPONENTS.len();
+                self.bits = known::COMPONENTS.iter().fold(0, |bits, known| bits | known.component.bit());
+                self.begins_known = true;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Says which list the components are of.
@@ -113,7 +157,7 @@ impl<'a> CoveredComponents<'a> {
 
     /// Forgets the components.
     pub(super) fn clear(&mut self) {
-        self.used = 0;
+        (self.used, self.begins_known, self.bits) = (0, false, 0);
     }
 
     /// The components in the order signed.
@@ -129,12 +173,25 @@ impl<'a> CoveredComponents<'a> {
 
     /// Whether `wanted` is signed. A field wanted as a whole is also covered by its `;sf` and `;bs` forms.
     #[must_use]
+    #[inline]
     pub fn covers(&self, wanted: &Component<'_>) -> bool {
-        self.components().any(|component| component.includes(wanted))
+        self.has(wanted.bit(), |component| component.includes(wanted))
+    }
+
+    /// Whether there is one of this bit, and where it is not the only one of its bit, one that `is` it.
+    #[inline]
+    fn has(&self, bit: u32, is: impl FnMut(Component<'a>) -> bool) -> bool {
+        let others = || self.components().filter(|component| component.bit() == OTHERS).any(is);
+        self.bits & bit != 0 && (bit != OTHERS || others())
     }
 
     pub(super) fn list(&self) -> InnerList<'a> {
         self.list
+    }
+
+    /// Whether [`known::COMPONENTS`] are the first.
+    pub(super) fn begins_known(&self) -> bool {
+        self.begins_known
     }
 
     pub(super) fn covered(&self) -> impl Iterator<Item = &Covered<'a>> {
@@ -164,6 +221,22 @@ impl<'a> Component<'a> {
         let name = item.value.as_plain_bytes().ok_or(Problem::BadName)?;
         let modifiers = Modifiers::parse(item.parameters)?;
         Ok(Self { part: modifiers.part(name)?, of_request: modifiers.of_request })
+    }
+
+    /// A bit for each component that can only be named in one way, so that most are told apart without comparing.
+    const fn bit(&self) -> u32 {
+        match self.part {
+            _ if self.of_request => OTHERS,
+            Part::Method => 1,
+            Part::Authority => 1 << 1,
+            Part::Scheme => 1 << 2,
+            Part::TargetUri => 1 << 3,
+            Part::RequestTarget => 1 << 4,
+            Part::Path => 1 << 5,
+            Part::Query => 1 << 6,
+            Part::Status => 1 << 7,
+            Part::QueryParam(_) | Part::Field(..) => OTHERS,
+        }
     }
 
     fn includes(&self, wanted: &Component<'_>) -> bool {
@@ -202,94 +275,10 @@ impl<'a> Names<'a> {
         self.met += 1;
         Ok(())
     }
-}
 
-/// The parameters of one component identifier.
-#[derive(Clone, Copy, Default)]
-struct Modifiers<'a> {
-    of_request: bool,
-    structured: bool,
-    bytes: bool,
-    key: Option<&'a str>,
-    name: Option<&'a str>,
-}
-
-impl<'a> Modifiers<'a> {
-    fn parse(parameters: Parameters<'a>) -> Result<Self, Problem> {
-        let mut modifiers = Self::default();
-        for (key, value) in parameters.sent_bytes() {
-            match key {
-                b"req" => set_flag(&mut modifiers.of_request, value)?,
-                b"sf" => set_flag(&mut modifiers.structured, value)?,
-                b"bs" => set_flag(&mut modifiers.bytes, value)?,
-                b"key" => set_text(&mut modifiers.key, value)?,
-                b"name" => set_text(&mut modifiers.name, value)?,
-                b"tr" => return Err(Problem::Trailer),
-                _ => return Err(Problem::UnknownParameter),
-            }
-        }
-        Ok(modifiers)
+    pub(super) fn clear(&mut self) {
+        self.met = 0;
     }
-
-    fn part(&self, name: &'a [u8]) -> Result<Part<'a>, Problem> {
-        if !name.starts_with(b"@") {
-            return self.field(name);
-        }
-        if self.structured || self.bytes || self.key.is_some() {
-            return Err(Problem::UnknownParameter);
-        }
-        match (name, self.name) {
-            (b"@query-param", Some(parameter)) => Ok(Part::QueryParam(parameter)),
-            (b"@query-param", None) => Err(Problem::MissingParameter),
-            (_, Some(_)) => Err(Problem::UnknownParameter),
-            (_, None) => derived(name),
-        }
-    }
-
-    fn field(&self, name: &'a [u8]) -> Result<Part<'a>, Problem> {
-        let name = field_name(name).ok_or(Problem::BadName)?;
-        let form = match (self.structured, self.bytes, self.key, self.name) {
-            (_, _, _, Some(_)) => return Err(Problem::UnknownParameter),
-            (false, false, None, None) => Form::Joined,
-            (true, false, None, None) => Form::Structured,
-            // The canonical form is what a member is signed in anyway, so `;sf` beside `;key` changes nothing.
-            (_, false, Some(key), None) => Form::Member(key),
-            (false, true, None, None) => Form::Bytes,
-            (_, true, _, None) => return Err(Problem::ConflictingParameters),
-        };
-        Ok(Part::Field(name, form))
-    }
-}
-
-fn derived(name: &[u8]) -> Result<Part<'static>, Problem> {
-    match name {
-        b"@method" => Ok(Part::Method),
-        b"@authority" => Ok(Part::Authority),
-        b"@scheme" => Ok(Part::Scheme),
-        b"@target-uri" => Ok(Part::TargetUri),
-        b"@request-target" => Ok(Part::RequestTarget),
-        b"@path" => Ok(Part::Path),
-        b"@query" => Ok(Part::Query),
-        b"@status" => Ok(Part::Status),
-        _ => Err(Problem::UnknownDerived),
-    }
-}
-
-/// Two values for one parameter, or a flag that is not true, would be read differently by different readers.
-fn set_flag(flag: &mut bool, value: BareItem<'_>) -> Result<(), Problem> {
-    if *flag || value != BareItem::Boolean(true) {
-        return Err(Problem::BadParameter);
-    }
-    *flag = true;
-    Ok(())
-}
-
-fn set_text<'a>(text: &mut Option<&'a str>, value: BareItem<'a>) -> Result<(), Problem> {
-    if text.is_some() {
-        return Err(Problem::BadParameter);
-    }
-    *text = Some(value.as_plain_string().ok_or(Problem::BadParameter)?);
-    Ok(())
 }
 
 /// A field's name in lower case, as components have it (RFC 9421 section 2.1).

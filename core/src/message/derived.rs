@@ -6,6 +6,30 @@ use crate::request::Request;
 use crate::sink::Sink;
 use crate::structured_fields::write::put_digits;
 
+/// The lines of [`known::COMPONENTS`](super::known::COMPONENTS), with each value checked before any of them is put. False,
+/// and nothing put, where one cannot be signed: which, and why, is told by putting them one by one.
+pub(super) fn put_known(sink: &mut impl Sink, request: &Request<'_>) -> bool {
+    let (method, target) = (request.method, request.target);
+    let authority = without_default_port(request.authority, request.scheme);
+    if !(is_visible(method) && is_authority(authority) && is_origin_form(target)) {
+        return false;
+    }
+    let (path, query) = match class::position(target, b'?') {
+        Some(end) => (target.get(..end).unwrap_or_default(), target.get(end + 1..).unwrap_or_default()),
+        None => (target, b"".as_slice()),
+    };
+    sink.put(b"\"@method\": ");
+    sink.put(method);
+    sink.put(b"\n\"@authority\": ");
+    put_lower_case(sink, authority);
+    sink.put(b"\n\"@path\": ");
+    sink.put(or_slash(path));
+    sink.put(b"\n\"@query\": ?");
+    sink.put(query);
+    sink.put(b"\n");
+    true
+}
+
 pub(super) fn put_method(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     put_visible(sink, request.method)
 }
@@ -41,8 +65,7 @@ pub(super) fn put_request_target(sink: &mut impl Sink, request: &Request<'_>) ->
 
 pub(super) fn put_path(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     check(is_origin_form(request.target))?;
-    let path = request.path();
-    sink.put(if path.is_empty() { b"/" } else { path });
+    sink.put(or_slash(request.path()));
     Ok(())
 }
 
@@ -70,12 +93,24 @@ pub(super) fn is_origin_form(target: &[u8]) -> bool {
 }
 
 fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
-    check(!value.is_empty() && class::all(value, class::visible))?;
+    check(is_visible(value))?;
     sink.put(value);
     Ok(())
 }
 
+fn or_slash(path: &[u8]) -> &[u8] {
+    if path.is_empty() { b"/" } else { path }
+}
+
+fn is_visible(value: &[u8]) -> bool {
+    !value.is_empty() && class::all(value, class::visible)
+}
+
 pub(super) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
+    // Nearly all are in lower case already.
+    if class::all(value, |byte| !byte.is_ascii_uppercase()) {
+        return sink.put(value);
+    }
     for chunk in value.chunks(64) {
         let mut lower = [0; 64];
         for (slot, byte) in lower.iter_mut().zip(chunk) {
@@ -87,6 +122,10 @@ pub(super) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
 
 /// An empty port is the scheme's default, too (RFC 3986 section 6.2.3).
 fn without_default_port<'a>(authority: &'a [u8], scheme: &[u8]) -> &'a [u8] {
+    // Most name no port.
+    if !authority.last().is_some_and(|end| matches!(end, b':' | b'0'..=b'9')) {
+        return authority;
+    }
     let default: &[u8] = match scheme {
         _ if scheme.eq_ignore_ascii_case(b"https") => b":443",
         _ if scheme.eq_ignore_ascii_case(b"http") => b":80",

@@ -2,7 +2,7 @@
 
 use crate::mac;
 use crate::sink::Sink;
-use crate::structured_fields::{Dictionary, Lines, Member, SyntaxError, write};
+use crate::structured_fields::{Dictionary, Lines, Member, SyntaxError, Visitor, spelled_bytes, write};
 use sha2::{Digest, Sha256};
 
 /// The length of a formatted field value: `sha-256=:`, 44 characters of base64, `:`.
@@ -29,11 +29,15 @@ impl ContentDigest {
     /// # Errors
     /// The field is not a dictionary, or `sha-256` is given twice or is not 32 bytes.
     pub fn parse<'a>(lines: impl Lines<'a>) -> Result<Option<Self>, SyntaxError> {
-        let dictionary = Dictionary::parse(lines)?;
+        if let Some(digest) = only_digest(lines.clone()) {
+            return Ok(Some(digest));
+        }
+        let mut digests = Digests::default();
+        Dictionary::visit(lines, &mut digests)?;
         // Where two readers could take different digests, neither is taken.
-        match (dictionary.get(ALGORITHM), dictionary.count(ALGORITHM)) {
-            (None, _) => Ok(None),
-            (Some(member), 1) => from_member(&member).map(Some).ok_or(malformed("32 bytes for sha-256")),
+        match digests {
+            Digests { times: 0, .. } => Ok(None),
+            Digests { times: 1, last } => last.map(Some).ok_or(malformed("32 bytes for sha-256")),
             _ => Err(malformed("sha-256 once")),
         }
     }
@@ -80,6 +84,29 @@ impl BodyHasher {
 impl core::fmt::Debug for BodyHasher {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("BodyHasher")
+    }
+}
+
+/// Nearly always the field holds one digest and nothing else, which takes no parsing to see.
+fn only_digest<'a>(mut lines: impl Lines<'a>) -> Option<ContentDigest> {
+    let (line, None) = (lines.next()?, lines.next()) else { return None };
+    let value = line.strip_prefix(ALGORITHM.as_bytes())?.strip_prefix(b"=")?;
+    spelled_bytes(value).map(ContentDigest)
+}
+
+/// The `sha-256` digests of a field: how many there are, and the last, if it is one.
+#[derive(Default)]
+struct Digests {
+    times: usize,
+    last: Option<ContentDigest>,
+}
+
+impl<'a> Visitor<'a> for Digests {
+    fn member(&mut self, key: &'a [u8], member: Member<'a>) {
+        if key == ALGORITHM.as_bytes() {
+            self.times += 1;
+            self.last = from_member(&member);
+        }
     }
 }
 

@@ -19,11 +19,13 @@ pub(crate) fn lines<'a>(headers: &'a [Header<'a>], name: &'a str) -> impl Lines<
 }
 
 pub(super) fn put_joined(sink: &mut impl Sink, name: &str, headers: &[Header<'_>]) -> Result<(), Problem> {
-    for (index, line) in present(headers, name)?.enumerate() {
-        separate(sink, index, b", ");
+    let mut put = 0;
+    for line in lines(headers, name) {
+        separate(sink, put, b", ");
         put_unfolded(sink, line)?;
+        put += 1;
     }
-    Ok(())
+    if put > 0 { Ok(()) } else { Err(Problem::Absent) }
 }
 
 pub(super) fn put_bytes(sink: &mut impl Sink, name: &str, headers: &[Header<'_>]) -> Result<(), Problem> {
@@ -87,6 +89,11 @@ fn bounded<'a, L: Lines<'a>>(lines: L) -> Result<L, Problem> {
 
 /// A line break in a value would let one field pass for several components.
 fn put_unfolded(sink: &mut impl Sink, line: &[u8]) -> Result<(), Problem> {
+    let text = trim(line);
+    if class::all(text, class::field_text) {
+        sink.put(text);
+        return Ok(());
+    }
     for (index, part) in unfolded(line).enumerate() {
         if !class::all(part, class::field_text) {
             return Err(Problem::Unsignable);

@@ -6,7 +6,9 @@ pub mod components;
 mod derived;
 pub mod digest;
 mod field;
+mod known;
 mod known_fields;
+mod modifiers;
 mod names;
 mod parameters;
 mod problem;
@@ -14,6 +16,7 @@ mod query_param;
 mod read;
 mod received;
 mod sign;
+mod signature_fields;
 
 pub use answer::{Answered, Exchange};
 pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};

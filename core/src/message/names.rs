@@ -1,7 +1,7 @@
 //! The names the scheme puts on the wire.
 
 use crate::keys::{KeyName, short};
-use crate::{Rejection, grammar};
+use crate::{Rejection, class, grammar};
 
 /// Where signatures say what they cover.
 pub const SIGNATURE_INPUT: &str = "Signature-Input";
@@ -19,8 +19,8 @@ pub(super) const REQUEST_TAG: &str = "sealwire";
 /// The tag of answers, so that neither passes for the other.
 pub(super) const ANSWER_TAG: &str = "sealwire-answer";
 
-const RECEIVER: char = '/';
-const VERSION: char = '#';
+const RECEIVER: u8 = b'/';
+const VERSION: u8 = b'#';
 
 /// A key id: `<sender>/<receiver>#<version>` for pair keys, `<client id>#<version>` for client keys. It names a direction,
 /// so that nothing sent to a peer can be turned back on its sender.
@@ -33,11 +33,12 @@ pub(super) struct KeyId<'a> {
 
 impl<'a> KeyId<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Rejection> {
-        let (name, version) = text.rsplit_once(VERSION).ok_or(Rejection::MissingKeyVersion)?;
+        let end = text.bytes().rposition(|byte| byte == VERSION).ok_or(Rejection::MissingKeyVersion)?;
+        let (name, version) = around(text, end).ok_or(Rejection::MissingKeyVersion)?;
         let version = grammar::timestamp(version.as_bytes()).and_then(|number| u32::try_from(number).ok());
         let version = version.ok_or(Rejection::MissingKeyVersion)?;
-        let (sender, receiver) =
-            name.split_once(RECEIVER).map_or((name, None), |(one, other)| (one, Some(other)));
+        let receiver = class::position(name.as_bytes(), RECEIVER).and_then(|at| around(name, at));
+        let (sender, receiver) = receiver.map_or((name, None), |(one, other)| (one, Some(other)));
         let valid = match receiver {
             Some(receiver) => [sender, receiver].iter().all(|name| grammar::is_service_name(name.as_bytes())),
             None => grammar::is_client_id(sender.as_bytes()),
@@ -55,13 +56,37 @@ impl<'a> KeyId<'a> {
     }
 
     pub(super) fn write(&self, sink: &mut impl crate::sink::Sink) {
-        let mut letter = [0; 4];
         sink.put(self.sender.as_bytes());
         if let Some(receiver) = self.receiver {
-            sink.put(RECEIVER.encode_utf8(&mut letter).as_bytes());
+            sink.put(&[RECEIVER]);
             sink.put(receiver.as_bytes());
         }
-        sink.put(VERSION.encode_utf8(&mut letter).as_bytes());
+        sink.put(&[VERSION]);
         crate::structured_fields::write::put_digits(sink, u64::from(self.version), 1);
+    }
+}
+
+/// What stands before and after a separator of one byte.
+fn around(text: &str, separator: usize) -> Option<(&str, &str)> {
+    Some((text.get(..separator)?, text.get(separator + 1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KeyId;
+    use crate::Rejection::{MalformedHeader, MissingKeyVersion};
+
+    #[test]
+    fn a_key_id_ends_in_its_version_and_parts_at_its_first_slash() {
+        let id = |sender, receiver| Ok(KeyId { sender, receiver, version: 7 });
+        assert_eq!(KeyId::parse("agent/practices#7"), id("agent", Some("practices")));
+        assert_eq!(KeyId::parse("billing#7"), id("billing", None));
+        assert_eq!(KeyId::parse("a#b#7"), id("a#b", None), "a client id may hold the separator");
+        for text in ["", "a", "#", "a#", "a#07", "a#x", "a#4294967296", "a/b", "a/b#\u{e9}"] {
+            assert_eq!(KeyId::parse(text), Err(MissingKeyVersion), "{text}");
+        }
+        for text in ["#7", "/#7", "a/#7", "/b#7", "a/b/c#7", "a/b#c#7", "\u{e9}/b#7", "\u{e9}#7"] {
+            assert_eq!(KeyId::parse(text), Err(MalformedHeader), "{text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The parameters of a signature (RFC 9421 section 2.3).
 
-use super::components::Names;
-use super::names::{ALGORITHM, KeyId, SIGNATURE_INPUT};
+use super::components::{MAX_PARAMETERS, Names};
+use super::names::{ALGORITHM, KeyId, REQUEST_TAG, SIGNATURE_INPUT};
 use crate::grammar;
 use crate::rejected::Fault;
 use crate::structured_fields::BareItem;
@@ -22,31 +22,64 @@ pub(super) struct SignatureParameters<'a> {
 /// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
 #[derive(Default)]
 pub(super) struct Sent<'a> {
-    names: Names<'a>,
-    /// Whether one stands twice, or there are more than [`MAX_PARAMETERS`](super::components::MAX_PARAMETERS).
-    pub(super) repeated: bool,
-    pub(super) tag: Option<&'a [u8]>,
     // Of each that was sent, the value if it is of the right type.
+    tag: Option<Option<&'a [u8]>>,
     key_id: Option<Option<&'a [u8]>>,
     created: Option<Option<i64>>,
     expires: Option<Option<i64>>,
     nonce: Option<Option<&'a [u8]>>,
     algorithm: Option<Option<&'a [u8]>>,
+    /// The names of all others.
+    others: Names<'a>,
+    /// How many there are of either.
+    given: usize,
+    /// Whether one stands twice, or there are more than [`MAX_PARAMETERS`].
+    repeated: bool,
 }
 
 impl<'a> Sent<'a> {
     #[inline]
     pub(super) fn add(&mut self, name: &'a [u8], value: BareItem<'a>) {
-        self.repeated |= self.names.add(name).is_err();
-        match name {
-            b"tag" => self.tag = value.as_plain_bytes(),
-            b"keyid" => self.key_id = Some(value.as_plain_bytes()),
-            b"created" => self.created = Some(value.as_integer()),
-            b"expires" => self.expires = Some(value.as_integer()),
-            b"nonce" => self.nonce = Some(value.as_plain_bytes()),
-            b"alg" => self.algorithm = Some(value.as_plain_bytes()),
-            _ => {}
-        }
+        let repeats = match name {
+            b"tag" => self.tag.replace(value.as_plain_bytes()).is_some(),
+            b"keyid" => self.key_id.replace(value.as_plain_bytes()).is_some(),
+            b"created" => self.created.replace(value.as_integer()).is_some(),
+            b"expires" => self.expires.replace(value.as_integer()).is_some(),
+            b"nonce" => self.nonce.replace(value.as_plain_bytes()).is_some(),
+            b"alg" => self.algorithm.replace(value.as_plain_bytes()).is_some(),
+            _ => self.others.add(name).is_err(),
+        };
+        self.count(1, repeats);
+    }
+
+    /// What [`known::PARAMETERS`](super::known::PARAMETERS) says.
+    #[inline]
+    pub(super) fn add_known(&mut self) {
+        let algorithm = self.algorithm.replace(Some(ALGORITHM.as_bytes()));
+        let tag = self.tag.replace(Some(REQUEST_TAG.as_bytes()));
+        self.count(2, algorithm.is_some() | tag.is_some());
+    }
+
+    fn count(&mut self, given: usize, repeats: bool) {
+        self.given += given;
+        self.repeated |= repeats | (self.given > MAX_PARAMETERS);
+    }
+
+    /// Forgets what was given: the next member has parameters of its own.
+    pub(super) fn clear(&mut self) {
+        (self.tag, self.key_id, self.created) = (None, None, None);
+        (self.expires, self.nonce, self.algorithm) = (None, None, None);
+        self.others.clear();
+        (self.given, self.repeated) = (0, false);
+    }
+
+    pub(super) fn has_tag(&self, tag: &[u8]) -> bool {
+        self.tag == Some(Some(tag))
+    }
+
+    /// Whether each name stands once, and there are not too many.
+    pub(super) fn is_distinct(&self) -> bool {
+        !self.repeated
     }
 
     pub(super) fn check(&self) -> Result<SignatureParameters<'a>, Fault> {

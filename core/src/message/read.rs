@@ -48,7 +48,8 @@ pub(crate) fn read<'a, 'r>(
     let is_for_us = |key: KeyId<'_>| key.is_for(policy.service.as_str());
     let covered = room.insert(CoveredComponents::none());
     let Received { parameters, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us, covered)?;
-    check_coverage(request, policy, covered)?;
+    let has_user = request.has(USER_ID);
+    check_coverage(request, policy, covered, has_user)?;
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
     let digest = covers(covered, DIGEST).then(|| digest(request.headers)).transpose()?;
     Ok(Credentials {
@@ -61,7 +62,7 @@ pub(crate) fn read<'a, 'r>(
         nonce: Some(nonce),
         looks_before_mac: false,
         signature: Signature::Read(mac),
-        user_id: user_id(request)?,
+        user_id: if has_user { user_id(request)? } else { None },
         input: Input::Message(Signed { covered, digest }),
     })
 }
@@ -71,6 +72,7 @@ fn check_coverage(
     request: &Request<'_>,
     policy: &Policy,
     covered: &CoveredComponents<'_>,
+    has_user: bool,
 ) -> Result<(), Fault> {
     require(covered, Part::Method, "@method")?;
     require(covered, Part::Path, "@path")?;
@@ -78,7 +80,7 @@ fn check_coverage(
     if policy.require_authority {
         require(covered, Part::Authority, "@authority")?;
     }
-    if request.has(USER_ID) {
+    if has_user {
         require(covered, Part::Field("x-user-id", Form::Joined), USER_ID)?;
     }
     for field in policy.require_fields.iter().filter(|field| request.has(field.as_str())) {

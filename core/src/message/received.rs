@@ -1,12 +1,13 @@
 //! Finding the signature meant for this reader among those a message carries (RFC 9421 section 4).
 
-use super::components::{Component, Covered, CoveredComponents, MAX_MEMBER_BYTES};
-use super::field::lines;
+use super::components::{Component, Covered, CoveredComponents};
+use super::known;
 use super::names::{KeyId, SIGNATURE, SIGNATURE_INPUT};
 use super::parameters::{Sent, SignatureParameters};
+use super::signature_fields::{Field, Fields, missing};
 use crate::mac::Mac;
 use crate::rejected::Fault;
-use crate::structured_fields::{BareItem, Dictionary, Item, Member, Visitor};
+use crate::structured_fields::{BareItem, ByteSequence, Item, Member, Visitor, spelled_bytes};
 use crate::{Header, Rejection};
 
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
@@ -27,10 +28,11 @@ impl<'a> Received<'a> {
         is_for_us: impl Fn(KeyId<'_>) -> bool,
         covered: &mut CoveredComponents<'a>,
     ) -> Result<Self, Fault> {
+        let Fields { input, signature } = &Fields::find(headers);
         let mut inputs = Inputs::new(tag.as_bytes(), is_for_us, covered);
-        visit(headers, SIGNATURE_INPUT, &mut inputs)?;
-        let ours = inputs.ours(headers)?;
-        let (mac, parameters) = (mac(headers, ours.label)?, ours.parameters?);
+        input.visit(&mut inputs)?;
+        let ours = inputs.ours(input)?;
+        let (mac, parameters) = (mac(signature, ours.label)?, ours.parameters?);
         if ours.is_covered { Ok(Self { parameters, mac }) } else { Err(MALFORMED_INPUT) }
     }
 }
@@ -75,10 +77,10 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
         }
     }
 
-    fn ours(self, headers: &'a [Header<'a>]) -> Result<Input<'a>, Fault> {
+    fn ours(self, input: &Field<'a>) -> Result<Input<'a>, Fault> {
         match self.ours {
             Some(ours)
-                if self.is_well_formed && (self.members == 1 || is_labelled_once(headers, ours.label)) =>
+                if self.is_well_formed && (self.members == 1 || is_labelled_once(input, ours.label)) =>
             {
                 Ok(ours)
             }
@@ -90,7 +92,7 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
 
     /// The member just read, if it is for us.
     fn read(&mut self, label: &'a [u8]) -> Option<Input<'a>> {
-        if self.sent.tag != Some(self.tag) {
+        if !self.sent.has_tag(self.tag) {
             return None;
         }
         self.is_tagged = true;
@@ -99,18 +101,32 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
         if parameters.is_ok_and(|parameters| !(self.is_for_us)(parameters.key)) {
             return None;
         }
-        self.is_well_formed &= self.ours.is_none() && !self.sent.repeated;
+        self.is_well_formed &= self.ours.is_none() && self.sent.is_distinct();
         Some(Input { label, parameters, is_covered: self.is_covered })
     }
 }
 
 impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
+    fn known_items(&mut self, list: &'a [u8]) -> usize {
+        let Some([b' ' | b')', ..]) = list.strip_prefix(known::SPELLED) else { return 0 };
+        let known = self.ours.is_some() || self.covered.add_known();
+        if known { known::SPELLED.len() } else { 0 }
+    }
+
     fn item(&mut self, identifier: &'a [u8], item: &Item<'a>) {
         if self.ours.is_none() {
             let component = Component::parse(item);
             let added = component.and_then(|component| self.covered.add(Covered { identifier, component }));
             self.is_covered &= added.is_ok();
         }
+    }
+
+    fn known_parameters(&mut self, list: &'a [u8]) -> usize {
+        if !list.starts_with(known::PARAMETERS) {
+            return 0;
+        }
+        self.sent.add_known();
+        known::PARAMETERS.len()
     }
 
     fn parameter(&mut self, name: &'a [u8], value: BareItem<'a>) {
@@ -130,7 +146,7 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
             None => {}
         }
         self.is_covered = true;
-        self.sent = Sent::default();
+        self.sent.clear();
     }
 }
 
@@ -138,13 +154,14 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
 struct Labelled<'a> {
     label: &'a [u8],
     times: usize,
-    last: Option<Member<'a>>,
+    /// The last of them, if it is one.
+    bytes: Option<ByteSequence<'a>>,
 }
 
 impl<'a> Labelled<'a> {
-    fn find(headers: &'a [Header<'a>], name: &'static str, label: &'a [u8]) -> Result<Self, Fault> {
-        let mut labelled = Self { label, times: 0, last: None };
-        visit(headers, name, &mut labelled)?;
+    fn find(field: &Field<'a>, label: &'a [u8]) -> Result<Self, Fault> {
+        let mut labelled = Self { label, times: 0, bytes: None };
+        field.visit(&mut labelled)?;
         Ok(labelled)
     }
 }
@@ -153,43 +170,40 @@ impl<'a> Visitor<'a> for Labelled<'a> {
     fn member(&mut self, label: &'a [u8], member: Member<'a>) {
         if label == self.label {
             self.times += 1;
-            self.last = Some(member);
+            self.bytes = if let Member::Item(item) = member { item.value.as_byte_sequence() } else { None };
         }
     }
 }
 
-fn is_labelled_once<'a>(headers: &'a [Header<'a>], label: &'a [u8]) -> bool {
-    Labelled::find(headers, SIGNATURE_INPUT, label).is_ok_and(|labelled| labelled.times == 1)
+fn is_labelled_once<'a>(input: &Field<'a>, label: &'a [u8]) -> bool {
+    Labelled::find(input, label).is_ok_and(|labelled| labelled.times == 1)
 }
 
-fn mac<'a>(headers: &'a [Header<'a>], label: &'a [u8]) -> Result<Mac, Fault> {
-    match Labelled::find(headers, SIGNATURE, label)? {
-        Labelled { times: 1, last: Some(member), .. } => decode(&member).ok_or(Fault::malformed(SIGNATURE)),
+fn mac<'a>(signature: &Field<'a>, label: &'a [u8]) -> Result<Mac, Fault> {
+    match signature.only_line().and_then(|line| only_mac(line, label)) {
+        Some(mac) => Ok(mac),
+        None => labelled_mac(signature, label),
+    }
+}
+
+/// Nearly always the field holds one signature and nothing else, which takes no parsing to see.
+fn only_mac(line: &[u8], label: &[u8]) -> Option<Mac> {
+    spelled_bytes(line.strip_prefix(label)?.strip_prefix(b"=")?).map(Mac::from_bytes)
+}
+
+fn labelled_mac<'a>(signature: &Field<'a>, label: &'a [u8]) -> Result<Mac, Fault> {
+    match Labelled::find(signature, label)? {
+        Labelled { times: 1, bytes, .. } => bytes.and_then(decode).ok_or(Fault::malformed(SIGNATURE)),
         Labelled { times: 0, .. } => Err(missing(SIGNATURE)),
         _ => Err(Fault::malformed(SIGNATURE)),
     }
 }
 
-fn decode(member: &Member<'_>) -> Option<Mac> {
-    let Member::Item(item) = member else { return None };
+fn decode(bytes: ByteSequence<'_>) -> Option<Mac> {
     let mut mac = [0; 32];
-    let decoded = item.value.as_byte_sequence()?.decode(&mut mac)?.len();
+    let decoded = bytes.decode(&mut mac)?.len();
     (decoded == mac.len()).then_some(Mac::from_bytes(mac))
 }
 
-/// Reads a dictionary that must be there, bounded in length.
-fn visit<'a>(
-    headers: &'a [Header<'a>],
-    name: &'static str,
-    visitor: &mut impl Visitor<'a>,
-) -> Result<(), Fault> {
-    let length = lines(headers, name).map(<[u8]>::len).reduce(usize::saturating_add).ok_or(missing(name))?;
-    if length > MAX_MEMBER_BYTES {
-        return Err(Fault::malformed(name));
-    }
-    Dictionary::visit(lines(headers, name), visitor).map_err(|_| Fault::malformed(name))
-}
-
-const fn missing(name: &'static str) -> Fault {
-    Fault { reason: Rejection::MissingHeaders, field: Some(name) }
-}
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! Signing a request in the `message` scheme, by the same signature base a verifier builds.
 
-use super::base::{Message, PARAMETERS, finish_line};
-use super::components::{Component, Form, Part, field_name};
+use super::base::{Message, PARAMETERS, finish_line, put_known};
+use super::components::{Component, Covered, Form, Part, field_name};
 use super::derived::put_lower_case;
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
+use super::known;
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::problem::Problem;
 use crate::keys::{Key, KeyName, KeySource};
@@ -21,6 +22,9 @@ pub(super) const MAX_INPUT_BYTES: usize = 1024;
 const MAX_FIELD_NAME_BYTES: usize = 128;
 /// The most header lines one signature covers.
 const MAX_COVERED_LINES: usize = 32;
+/// Of those, the most that signing itself sends: all there are unless the signer covers more.
+const MAX_OWN_LINES: usize = 2;
+const NO_LINE: Header<'static> = Header::new("", "");
 
 pub(crate) fn sign<K: KeySource + ?Sized>(
     signer: &Signer<'_, K>,
@@ -32,13 +36,24 @@ pub(crate) fn sign<K: KeySource + ?Sized>(
     let (key, receiver) = key(signer, signing.receiver)?;
     let mut formatted = [0; FORMATTED_LENGTH];
     let digest = (!signing.body.is_empty()).then(|| ContentDigest::of(signing.body).format(&mut formatted));
-    let mut lines = CoveredLines::new();
-    for (name, value) in [(CONTENT_DIGEST, digest), (USER_ID, signing.user_id)] {
+    let (mut own, mut all);
+    let mut lines = CoveredLines::new(if signer.coverage.fields.is_empty() {
+        own = [NO_LINE; MAX_OWN_LINES];
+        &mut own
+    } else {
+        all = [NO_LINE; MAX_COVERED_LINES];
+        &mut all
+    });
+    for (name, value) in [("content-digest", digest), ("x-user-id", signing.user_id)] {
         lines.add_own(request, name, value)?;
     }
     signer.coverage.fields.iter().try_for_each(|name| lines.add_sent(request, name))?;
     let signature = SignatureInput {
-        components: if signer.coverage.authority { &WITH_AUTHORITY } else { &WITHOUT_AUTHORITY },
+        components: if signer.coverage.authority {
+            Components::Known
+        } else {
+            Components::Each(&WITHOUT_AUTHORITY)
+        },
         fields: lines.names(),
         created_s: signing.now_ms / 1000,
         nonce: Some(signing.nonce),
@@ -56,12 +71,11 @@ pub(crate) fn sign<K: KeySource + ?Sized>(
     })
 }
 
-const METHOD: Covered = Covered::of_message("\"@method\"", Part::Method);
-const AUTHORITY: Covered = Covered::of_message("\"@authority\"", Part::Authority);
-const PATH: Covered = Covered::of_message("\"@path\"", Part::Path);
-const QUERY: Covered = Covered::of_message("\"@query\"", Part::Query);
-const WITH_AUTHORITY: [Covered; 4] = [METHOD, AUTHORITY, PATH, QUERY];
-const WITHOUT_AUTHORITY: [Covered; 3] = [METHOD, PATH, QUERY];
+/// Behind a proxy that rewrites the authority.
+const WITHOUT_AUTHORITY: [Covered<'static>; 3] = {
+    let [method, _, path, query] = known::COMPONENTS;
+    [method, path, query]
+};
 
 /// A pair key when the receiver is named and there is one, else the client key.
 fn key<'k, 'r, K: KeySource + ?Sized>(
@@ -79,14 +93,14 @@ fn key<'k, 'r, K: KeySource + ?Sized>(
 }
 
 /// The header lines a signature covers, those that are added with it among them.
-struct CoveredLines<'a> {
-    lines: [Header<'a>; MAX_COVERED_LINES],
+struct CoveredLines<'l, 'a> {
+    lines: &'l mut [Header<'a>],
     used: usize,
 }
 
-impl<'a> CoveredLines<'a> {
-    fn new() -> Self {
-        Self { lines: [Header::new("", ""); MAX_COVERED_LINES], used: 0 }
+impl<'l, 'a> CoveredLines<'l, 'a> {
+    fn new(lines: &'l mut [Header<'a>]) -> Self {
+        Self { lines, used: 0 }
     }
 
     /// A header that signing itself sends; one of the same name in the request would double it.
@@ -130,23 +144,18 @@ impl<'a> CoveredLines<'a> {
     }
 }
 
-/// A component to be covered, as written and as read.
+/// What a signature covers before any fields.
 #[derive(Clone, Copy)]
-pub(super) struct Covered {
-    pub(super) identifier: &'static str,
-    pub(super) component: Component<'static>,
-}
-
-impl Covered {
-    /// Of the message that is signed itself.
-    pub(super) const fn of_message(identifier: &'static str, part: Part<'static>) -> Self {
-        Self { identifier, component: Component { part, of_request: false } }
-    }
+pub(super) enum Components<'a> {
+    /// [`known::COMPONENTS`].
+    Known,
+    /// These.
+    Each(&'a [Covered<'static>]),
 }
 
 /// A signature about to be made: what it covers and its parameters (RFC 9421 sections 2.3 and 4.1).
 pub(super) struct SignatureInput<'a, F> {
-    pub(super) components: &'a [Covered],
+    pub(super) components: Components<'a>,
     /// Header names, in any case.
     pub(super) fields: F,
     pub(super) created_s: u64,
@@ -182,9 +191,15 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
 
     /// The signature base (RFC 9421 section 2.5), by the lines a verifier writes; `list` is what was written as its input.
     fn write_base(&self, sink: &mut impl Sink, list: &[u8], message: &Message<'_>) -> Result<(), Problem> {
-        for Covered { identifier, component } in self.components {
-            sink.put(identifier.as_bytes());
-            finish_line(sink, component, message)?;
+        match self.components {
+            Components::Known if !put_known(sink, message) => return Err(Problem::Unsignable),
+            Components::Known => {}
+            Components::Each(components) => {
+                for Covered { identifier, component } in components {
+                    sink.put(identifier);
+                    finish_line(sink, component, message)?;
+                }
+            }
         }
         for name in self.fields.clone() {
             let mut lower = [0; MAX_FIELD_NAME_BYTES];
@@ -203,9 +218,14 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
     fn write(&self, sink: &mut impl Sink) {
         sink.put(LABEL.as_bytes());
         sink.put(b"=(");
-        for (at, covered) in self.components.iter().enumerate() {
-            sink.put(if at == 0 { b"" } else { b" " });
-            sink.put(covered.identifier.as_bytes());
+        match self.components {
+            Components::Known => sink.put(known::SPELLED),
+            Components::Each(components) => {
+                for (at, covered) in components.iter().enumerate() {
+                    sink.put(if at == 0 { b"" } else { b" " });
+                    sink.put(covered.identifier);
+                }
+            }
         }
         for name in self.fields.clone() {
             sink.put(b" \"");

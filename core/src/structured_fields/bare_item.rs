@@ -58,17 +58,18 @@ impl<'a> BareItem<'a> {
 /// The first byte decides the type (section 4.2.3.1).
 #[inline]
 pub(super) fn parse_bare_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
-    // Most are strings, and one comparison is quicker than a table of jumps.
-    if cursor.peek() == Some(b'"') {
-        return parse_string(cursor).map(BareItem::String);
+    // Most are strings or numbers, and a comparison is quicker than a table of jumps.
+    match cursor.peek() {
+        Some(b'"') => parse_string(cursor).map(BareItem::String),
+        Some(b'0'..=b'9') => parse_number(cursor),
+        _ => parse_other(cursor),
     }
-    parse_other(cursor)
 }
 
 #[inline(never)]
 fn parse_other<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     match cursor.peek() {
-        Some(b'-' | b'0'..=b'9') => parse_number(cursor),
+        Some(b'-') => parse_number(cursor),
         Some(b'*' | b'A'..=b'Z' | b'a'..=b'z') => parse_token(cursor).map(BareItem::Token),
         Some(b':') => parse_byte_sequence(cursor).map(BareItem::ByteSequence),
         Some(b'?') => parse_boolean(cursor).map(BareItem::Boolean),

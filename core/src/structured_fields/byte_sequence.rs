@@ -35,6 +35,14 @@ impl<'a> ByteSequence<'a> {
     }
 }
 
+/// The `N` bytes that a text spells as a whole, checked while decoding: one pass where parsing and then decoding take two.
+pub(crate) fn spelled_bytes<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    let base64 = text.strip_prefix(b":")?.strip_suffix(b":")?;
+    let mut bytes = [0; N];
+    let length = STANDARD.decode_slice(base64, &mut bytes).ok()?;
+    (length == N).then_some(bytes)
+}
+
 pub(super) fn parse_byte_sequence<'a>(cursor: &mut Cursor<'a>) -> Parsed<ByteSequence<'a>> {
     cursor.expect(b':', "':'")?;
     let start = *cursor;

@@ -19,6 +19,10 @@ impl<'a> Cursor<'a> {
         Self { rest: text, length: text.len(), line, is_canonical: true }
     }
 
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::item::parse_item;
-use super::parameters::parse_parameters_with;
+use super::parameters::visit_parameters;
 use super::visit::Visitor;
 use super::{Item, Lines, Parameters, SyntaxError};
 
@@ -107,7 +107,9 @@ fn parse_inner_list<'a>(cursor: &mut Cursor<'a>, visitor: &mut impl Visitor<'a>)
     let open = *cursor;
     cursor.expect(b'(', "'('")?;
     let start = *cursor;
-    let mut is_first = true;
+    let known = visitor.known_items(cursor.rest());
+    cursor.take(known);
+    let mut is_first = known == 0;
     let items = loop {
         let spaces = cursor.skip_spaces();
         let items = cursor.since(&start);
@@ -124,7 +126,7 @@ fn parse_inner_list<'a>(cursor: &mut Cursor<'a>, visitor: &mut impl Visitor<'a>)
             return Err(cursor.error("a space or ')'"));
         }
     };
-    let parameters = parse_parameters_with(cursor, |key, value| visitor.parameter(key, value))?;
+    let parameters = visit_parameters(cursor, visitor)?;
     let canonical = cursor.is_canonical.then(|| cursor.since(&open));
     Ok(InnerList { items, parameters, canonical })
 }

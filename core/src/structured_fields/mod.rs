@@ -33,6 +33,7 @@ pub use parameters::Parameters;
 pub use text::QuotedString;
 pub use write::Unserializable;
 
+pub(crate) use byte_sequence::spelled_bytes;
 pub(crate) use display_string::{decode_char, from_hex};
 pub(crate) use visit::Visitor;
 

@@ -4,6 +4,7 @@ use super::BareItem;
 use super::bare_item::parse_bare_item;
 use super::cursor::{Cursor, Parsed};
 use super::text::parse_key;
+use super::visit::Visitor;
 use crate::text::known_ascii;
 
 /// Parameters as sent, from the first `;` on; already checked.
@@ -74,18 +75,22 @@ impl<'a> Iterator for Sent<'a> {
 }
 
 pub(super) fn parse_parameters<'a>(cursor: &mut Cursor<'a>) -> Parsed<Parameters<'a>> {
-    parse_parameters_with(cursor, |_, _| {})
+    visit_parameters(cursor, &mut ())
 }
 
 #[inline]
-pub(super) fn parse_parameters_with<'a>(
+pub(super) fn visit_parameters<'a>(
     cursor: &mut Cursor<'a>,
-    mut each: impl FnMut(&'a [u8], BareItem<'a>),
+    visitor: &mut impl Visitor<'a>,
 ) -> Parsed<Parameters<'a>> {
     let start = *cursor;
     while cursor.peek() == Some(b';') {
-        let key = parse_parameter_key(cursor)?;
-        each(key, parse_parameter_value(cursor)?);
+        let known = visitor.known_parameters(cursor.rest());
+        cursor.take(known);
+        if known == 0 {
+            let key = parse_parameter_key(cursor)?;
+            visitor.parameter(key, parse_parameter_value(cursor)?);
+        }
     }
     Ok(Parameters { text: cursor.since(&start) })
 }
