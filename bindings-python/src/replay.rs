@@ -37,8 +37,8 @@ impl ReplayTable {
     ) -> PyResult<Self> {
         let slots = table_slots(requests_per_second, window);
         let key = random_bytes().map_err(|error| errors::config_error(py, &error))?;
-        let table = ProcessTable::new(slots, key, now_s())
-            .map_err(|error| errors::config_error(py, &error))?;
+        let table =
+            ProcessTable::new(slots, key, now_s()).map_err(|error| errors::config_error(py, &error))?;
         let table = if accept_older { table.accept_older() } else { table };
         Ok(Self { store: Arc::new(table), home: "heap", slots })
     }

@@ -37,7 +37,9 @@ impl<const N: usize> Text<N> {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.bytes.get(..self.length).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
+        let held = self.bytes.get(..self.length).unwrap_or_default();
+        // What is kept nearly always is ASCII, which is quicker to see.
+        ascii(held).or_else(|| core::str::from_utf8(held).ok()).unwrap_or_default()
     }
 }
 

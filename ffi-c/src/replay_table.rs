@@ -4,7 +4,7 @@ use core::ffi::c_void;
 use core::sync::atomic::AtomicU64;
 use std::sync::Arc;
 
-use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, Table, memory_bytes};
+use sealwire_core::replay::{Nonce, ReplayStore, Table, TableHome, memory_bytes};
 use sealwire_host::mapped::MappedTable;
 use sealwire_host::{ProcessTable, random_bytes, table_slots};
 
@@ -180,30 +180,12 @@ pub(crate) struct LentTable<'a> {
     pub(crate) refuses_before_s: u64,
 }
 
-impl LentTable<'_> {
+impl TableHome for LentTable<'_> {
     fn table(&self) -> Option<Table<'_>> {
         Table::new(self.words, self.key).ok()
     }
-}
 
-impl ReplayStore for LentTable<'_> {
-    fn locate(&self, nonce: Nonce<'_>) -> Entry {
-        self.table().map_or(Entry::locate(nonce, &self.key, 1), |table| table.locate(nonce))
-    }
-
-    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
-        self.table().is_some_and(|table| table.seen(entry, now_s))
-    }
-
-    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
-        self.table().map_or(Outcome::Unavailable, |table| table.claim(entry, expires_s, now_s))
-    }
-
-    fn fill(&self, now_s: u64) -> Fill {
-        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
-    }
-
-    fn refuses_before_s(&self) -> u64 {
+    fn begins_s(&self) -> u64 {
         self.refuses_before_s
     }
 }

@@ -2,9 +2,7 @@
 
 #[cfg(target_os = "linux")]
 use crate::{huge_pages, words::Words};
-use sealwire_core::replay::{
-    Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore, Table, TableError, memory_bytes,
-};
+use sealwire_core::replay::{HeapTable, Table, TableHome, memory_bytes};
 use std::{fmt, io};
 
 /// A replay table for one process, and gone with it: on the heap, or from 2 MiB on, on Linux, in huge pages.
@@ -39,14 +37,6 @@ impl ProcessTable {
         self.refuses_before_s = 0;
         self
     }
-
-    fn table(&self) -> Result<Table<'_>, TableError> {
-        match &self.memory {
-            Memory::Heap(table) => table.table(),
-            #[cfg(target_os = "linux")]
-            Memory::HugePages(words) => Table::new(words.as_slice(), self.key),
-        }
-    }
 }
 
 enum Memory {
@@ -76,27 +66,17 @@ impl fmt::Debug for ProcessTable {
     }
 }
 
-impl ReplayStore for ProcessTable {
+impl TableHome for ProcessTable {
     #[inline]
-    fn locate(&self, nonce: Nonce<'_>) -> Entry {
-        self.table().map_or_else(|_| Entry::locate(nonce, &self.key, 1), |table| table.locate(nonce))
+    fn table(&self) -> Option<Table<'_>> {
+        match &self.memory {
+            Memory::Heap(table) => table.table(),
+            #[cfg(target_os = "linux")]
+            Memory::HugePages(words) => Table::new(words.as_slice(), self.key).ok(),
+        }
     }
 
-    #[inline]
-    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
-        self.table().is_ok_and(|table| table.seen(entry, now_s))
-    }
-
-    #[inline]
-    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
-        self.table().map_or(Outcome::Unavailable, |table| table.claim(entry, expires_s, now_s))
-    }
-
-    fn fill(&self, now_s: u64) -> Fill {
-        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
-    }
-
-    fn refuses_before_s(&self) -> u64 {
+    fn begins_s(&self) -> u64 {
         self.refuses_before_s
     }
 }

@@ -1,7 +1,7 @@
 //! The table of a single process, in memory of its own.
 
 use super::atomic::AtomicU64;
-use super::{Entry, Fill, Nonce, Outcome, ReplayStore, Table, TableError, words_for};
+use super::{Table, TableHome, words_for};
 use alloc::boxed::Box;
 
 /// A cache line, in bytes and in words.
@@ -38,16 +38,6 @@ impl HeapTable {
         self.refuses_before_s = 0;
         self
     }
-
-    /// The table over this memory.
-    ///
-    /// # Errors
-    /// None in practice: the memory was measured for it.
-    #[inline]
-    pub fn table(&self) -> Result<Table<'_>, TableError> {
-        let words = self.words.get(self.start..self.end).unwrap_or_default();
-        Table::new(words, self.key)
-    }
 }
 
 impl core::fmt::Debug for HeapTable {
@@ -57,25 +47,14 @@ impl core::fmt::Debug for HeapTable {
     }
 }
 
-impl ReplayStore for HeapTable {
-    fn locate(&self, nonce: Nonce<'_>) -> Entry {
-        let buckets = super::table::bucket_count(self.slots);
-        Entry::locate(nonce, &self.key, buckets)
+impl TableHome for HeapTable {
+    #[inline]
+    fn table(&self) -> Option<Table<'_>> {
+        let words = self.words.get(self.start..self.end)?;
+        Table::new(words, self.key).ok()
     }
 
-    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
-        self.table().is_ok_and(|table| table.seen(entry, now_s))
-    }
-
-    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
-        self.table().map_or(Outcome::Unavailable, |table| table.claim(entry, expires_s, now_s))
-    }
-
-    fn fill(&self, now_s: u64) -> Fill {
-        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
-    }
-
-    fn refuses_before_s(&self) -> u64 {
+    fn begins_s(&self) -> u64 {
         self.refuses_before_s
     }
 }

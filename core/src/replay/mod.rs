@@ -17,12 +17,16 @@ mod claim;
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 mod heap;
 #[cfg(target_has_atomic = "64")]
+mod home;
+#[cfg(target_has_atomic = "64")]
 mod table;
 #[cfg(all(test, not(loom), target_has_atomic = "64", feature = "alloc"))]
 mod tests;
 
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 pub use heap::HeapTable;
+#[cfg(target_has_atomic = "64")]
+pub use home::TableHome;
 pub use nonce::{Entry, Nonce, shared_key};
 pub use store::{Fill, MAX_LIFETIME_SECONDS, Outcome, ReplayStore};
 #[cfg(target_has_atomic = "64")]

@@ -27,6 +27,10 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// In no table.
+    #[cfg(target_has_atomic = "64")]
+    pub(super) const NOWHERE: Self = Self { fingerprint: 0, first: usize::MAX, second: usize::MAX };
+
     /// Locates `nonce` among `buckets` buckets by SipHash-1-3-128: keyed, so that nobody can aim at a bucket.
     ///
     /// Three separate parts of the hash choose the fingerprint and the buckets; the buckets differ wherever two exist.

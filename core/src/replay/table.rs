@@ -3,7 +3,7 @@
 use super::atomic::{AtomicU64, SeqCst};
 use super::bucket::{BUCKET_SLOTS, Bucket, Snapshot};
 use super::claim::Claim;
-use super::{Entry, Fill, Nonce, Outcome, ReplayStore};
+use super::{Entry, Fill, Nonce, Outcome};
 
 /// Changes whenever words written by one version of Sealwire would be misread by another.
 pub const LAYOUT_VERSION: u32 = 1;
@@ -149,23 +149,5 @@ impl core::fmt::Debug for Table<'_> {
     /// Shows the size. The key stays unseen: it is what keeps senders from aiming at a bucket.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Table").field("slots", &(self.buckets.len() * BUCKET_SLOTS)).finish_non_exhaustive()
-    }
-}
-
-impl ReplayStore for Table<'_> {
-    fn locate(&self, nonce: Nonce<'_>) -> Entry {
-        self.locate(nonce)
-    }
-
-    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
-        self.seen(entry, now_s)
-    }
-
-    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
-        self.claim(entry, expires_s, now_s)
-    }
-
-    fn fill(&self, now_s: u64) -> Fill {
-        self.fill(now_s)
     }
 }

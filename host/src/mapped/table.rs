@@ -5,7 +5,7 @@ use super::file::{Opened, open_or_create};
 use super::header::{HEADER_BYTES, file_bytes};
 use crate::words::Words;
 use memmap2::MmapRaw;
-use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, Table, TableError, words_for};
+use sealwire_core::replay::{Table, TableHome, words_for};
 use std::fs::File;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -83,10 +83,6 @@ impl MappedTable {
         self.created_s
     }
 
-    fn table(&self) -> Result<Table<'_>, TableError> {
-        Table::new(self.words.as_slice(), self.key)
-    }
-
     /// Whether new workers would find this very file; looked up once a second at most.
     ///
     /// A deleted file goes on working for those who hold it, while a worker started later makes a new one: each of the two
@@ -114,31 +110,19 @@ impl std::fmt::Debug for MappedTable {
     }
 }
 
-impl ReplayStore for MappedTable {
+impl TableHome for MappedTable {
     #[inline]
-    fn locate(&self, nonce: Nonce<'_>) -> Entry {
-        Entry::locate(nonce, &self.key, self.slots / 8)
+    fn table(&self) -> Option<Table<'_>> {
+        Table::new(self.words.as_slice(), self.key).ok()
     }
 
-    #[inline]
-    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
-        self.table().is_ok_and(|table| table.seen(entry, now_s))
-    }
-
-    /// Also [`Outcome::Unavailable`] when the file was deleted or cut under the running workers: restart them.
-    #[inline]
-    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
-        match self.table() {
-            Ok(table) if self.is_intact(now_s) => table.claim(entry, expires_s, now_s),
-            _ => Outcome::Unavailable,
-        }
-    }
-
-    fn fill(&self, now_s: u64) -> Fill {
-        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
-    }
-
-    fn refuses_before_s(&self) -> u64 {
+    fn begins_s(&self) -> u64 {
         self.refuses_before_s
+    }
+
+    /// Claims end when the file was deleted or cut under the running workers: restart them.
+    #[inline]
+    fn is_open(&self, now_s: u64) -> bool {
+        self.is_intact(now_s)
     }
 }

@@ -1,7 +1,7 @@
 //! What takes the mapped table's place where files are not mapped the Unix way: the same calls, and a clear error.
 
 use super::error::{MappedError, Problem};
-use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore};
+use sealwire_core::replay::{Table, TableHome};
 use std::path::{Path, PathBuf};
 
 /// A replay table in a mapped file; none exists on this operating system.
@@ -50,20 +50,8 @@ impl MappedTable {
     }
 }
 
-impl ReplayStore for MappedTable {
-    fn locate(&self, _nonce: Nonce<'_>) -> Entry {
-        match self.0 {}
-    }
-
-    fn seen(&self, _entry: &Entry, _now_s: u64) -> bool {
-        match self.0 {}
-    }
-
-    fn claim(&self, _entry: &Entry, _expires_s: u64, _now_s: u64) -> Outcome {
-        match self.0 {}
-    }
-
-    fn fill(&self, _now_s: u64) -> Fill {
+impl TableHome for MappedTable {
+    fn table(&self) -> Option<Table<'_>> {
         match self.0 {}
     }
 }

@@ -4,8 +4,8 @@ use super::{NOW, entry, heap};
 use crate::Rejection;
 use crate::replay::atomic::AtomicU64;
 use crate::replay::{
-    MAX_LIFETIME_SECONDS, Nonce, Outcome, ReplayStore, Table, TableError, memory_bytes, shared_key,
-    slots_for, words_for,
+    MAX_LIFETIME_SECONDS, Nonce, Outcome, ReplayStore, Table, TableError, TableHome as _, memory_bytes,
+    shared_key, slots_for, words_for,
 };
 use std::vec::Vec;
 
