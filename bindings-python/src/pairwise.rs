@@ -86,9 +86,8 @@ thread_local! {
 /// `None` for a receiver whose name is none.
 fn with_policy<T>(receiver: &str, past_ms: u64, then: impl FnOnce(&Policy) -> T) -> Option<T> {
     LAST.with_borrow_mut(|last| {
-        let fits = |(name, policy): &(String, Policy)| {
-            name == receiver && policy.pairwise_window.past_ms == past_ms
-        };
+        let fits =
+            |(name, policy): &(String, Policy)| name == receiver && policy.pairwise_window.past_ms == past_ms;
         if !last.as_ref().is_some_and(fits) {
             *last = Some((receiver.into(), policy(receiver, past_ms)?));
         }
