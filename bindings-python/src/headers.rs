@@ -1,5 +1,7 @@
 //! Header lists as Python has them: pairs of bytes in ASGI, pairs of text elsewhere, mappings in client libraries.
 
+use std::cell::Cell;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
@@ -86,11 +88,37 @@ pub(crate) fn with_headers<T>(
 ) -> PyResult<T> {
     let Some(object) = object.filter(|object| !object.is_none()) else { return then(&[]) };
     let lines = lines(object)?;
-    match view(&lines) {
-        Ok(headers) => then(&headers),
+    let mut headers: Vec<Header<'_>> = SPARE.take();
+    let viewed = view(&lines, &mut headers);
+    if viewed.is_err() {
         // Text beyond ASCII, or lists in place of pairs: seldom, and worth no time before it is seen.
-        Err(_) => then(&view(&converted(&lines)?)?),
+        return then_converted(&lines, then);
     }
+    let done = then(&headers);
+    SPARE.set(emptied(headers));
+    done
+}
+
+thread_local! {
+    /// The room for the last list, for the next to be read into.
+    static SPARE: Cell<Vec<Header<'static>>> = const { Cell::new(Vec::new()) };
+}
+
+/// The same room, which holds nothing any more and so may hold anything next.
+fn emptied(mut headers: Vec<Header<'_>>) -> Vec<Header<'static>> {
+    headers.clear();
+    headers.into_iter().map(|_| Header { name: b"", value: b"" }).collect()
+}
+
+#[cold]
+fn then_converted<T>(
+    lines: &Bound<'_, PyTuple>,
+    then: impl FnOnce(&[Header<'_>]) -> PyResult<T>,
+) -> PyResult<T> {
+    let lines = converted(lines)?;
+    let mut headers = Vec::new();
+    view(&lines, &mut headers)?;
+    then(&headers)
 }
 
 /// The lines in a tuple of their own, which keeps what is in it and never changes.
@@ -118,13 +146,13 @@ fn first<'py>(list: &Bound<'py, PyList>) -> Bound<'py, PyTuple> {
 }
 
 /// The list as core reads it, where every half of every line can be lent.
-fn view<'a>(lines: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Header<'a>>> {
-    let mut headers = Vec::with_capacity(lines.len());
+fn view<'a>(lines: &'a Bound<'_, PyTuple>, headers: &mut Vec<Header<'a>>) -> PyResult<()> {
+    headers.reserve(lines.len());
     for line in lines.iter_borrowed() {
         let (Lent(name), Lent(value)) = line.extract()?;
         headers.push(Header { name, value });
     }
-    Ok(headers)
+    Ok(())
 }
 
 /// The list with every line a tuple, and every half of it fit to be lent.

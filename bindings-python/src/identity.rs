@@ -1,17 +1,19 @@
 //! Who sent a request.
 
+use std::cell::RefCell;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
 
 /// Who sent a request, as verified.
-#[pyclass(frozen, eq, hash, module = "sealwire")]
-#[derive(PartialEq, Eq, Hash)]
+#[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
     /// The sender: a service name or a client id.
     #[pyo3(get)]
-    sender: String,
+    sender: Py<PyString>,
     scheme: sealwire_core::Scheme,
     /// The key version that matched.
     #[pyo3(get)]
@@ -27,10 +29,15 @@ pub(crate) struct Identity {
     age_ms: i64,
 }
 
-impl From<CoreIdentity<'_>> for Identity {
-    fn from(identity: CoreIdentity<'_>) -> Self {
+thread_local! {
+    /// The last sender's name. A service hears from few, and a text takes longer to make than to compare.
+    static LAST_SENDER: RefCell<Option<Py<PyString>>> = const { RefCell::new(None) };
+}
+
+impl Identity {
+    pub(crate) fn new(py: Python<'_>, identity: &CoreIdentity<'_>) -> Self {
         Self {
-            sender: identity.sender.into(),
+            sender: sender(py, identity.sender),
             scheme: identity.scheme,
             key_version: identity.key_version,
             user_id: identity.user_id.map(Into::into),
@@ -38,6 +45,27 @@ impl From<CoreIdentity<'_>> for Identity {
             age_ms: identity.age_ms,
         }
     }
+
+    /// What two of them are compared by.
+    fn view(&self, py: Python<'_>) -> PyResult<CoreIdentity<'_>> {
+        Ok(CoreIdentity {
+            sender: self.sender.to_str(py)?,
+            scheme: self.scheme,
+            key_version: self.key_version,
+            user_id: self.user_id.as_deref(),
+            nonce: self.nonce.as_deref(),
+            age_ms: self.age_ms,
+        })
+    }
+}
+
+fn sender(py: Python<'_>, name: &str) -> Py<PyString> {
+    LAST_SENDER.with_borrow_mut(|last| {
+        if let Some(held) = last.as_ref().filter(|held| held.to_str(py).is_ok_and(|held| held == name)) {
+            return held.clone_ref(py);
+        }
+        last.insert(PyString::new(py, name).unbind()).clone_ref(py)
+    })
 }
 
 #[pymethods]
@@ -59,11 +87,10 @@ impl Identity {
                 state
             }
         };
-        let sender = PyString::new(py, &identity.sender);
         let user_id = (&identity.user_id).into_pyobject(py)?;
         let known = [
             (intern!(py, "identity"), slf.as_any()),
-            (intern!(py, "authenticated_service"), sender.as_any()),
+            (intern!(py, "authenticated_service"), identity.sender.bind(py).as_any()),
             (intern!(py, "user_id"), user_id.as_any()),
         ];
         // Some servers have a mapping of their own there.
@@ -73,8 +100,19 @@ impl Identity {
         known.into_iter().try_for_each(|(name, value)| state.set_item(name, value))
     }
 
-    fn __repr__(&self) -> String {
-        let user = self.user_id.as_ref().map(|user| format!(" for user {user:?}")).unwrap_or_default();
-        format!("<Identity {:?}{user}, {} key {}>", self.sender, self.scheme, self.key_version)
+    fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
+        Ok(self.view(py)? == other.view(py)?)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<u64> {
+        let CoreIdentity { sender, scheme, key_version, user_id, nonce, age_ms } = self.view(py)?;
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        Ok(hasher.hash_one((sender, scheme, key_version, user_id, nonce, age_ms)))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let CoreIdentity { sender, scheme, key_version, user_id, .. } = self.view(py)?;
+        let user = user_id.map(|user| format!(" for user {user:?}")).unwrap_or_default();
+        Ok(format!("<Identity {sender:?}{user}, {scheme} key {key_version}>"))
     }
 }

@@ -78,20 +78,20 @@ pub(crate) fn verify_pairwise(
 }
 
 thread_local! {
-    /// The policy of the last request. It takes as long to make as all checks but the hash, and a service has one name.
-    static LAST: RefCell<Option<Policy>> = const { RefCell::new(None) };
+    /// The policy of the last request, beside its receiver as it was given. It takes as long to make as all checks but the
+    /// hash, and a service has one name.
+    static LAST: RefCell<Option<(String, Policy)>> = const { RefCell::new(None) };
 }
 
 /// `None` for a receiver whose name is none.
 fn with_policy<T>(receiver: &str, past_ms: u64, then: impl FnOnce(&Policy) -> T) -> Option<T> {
     LAST.with_borrow_mut(|last| {
-        let fits = |policy: &Policy| {
-            policy.service.as_str() == receiver && policy.pairwise_window.past_ms == past_ms
-        };
+        let fits =
+            |(name, policy): &(String, Policy)| name == receiver && policy.pairwise_window.past_ms == past_ms;
         if !last.as_ref().is_some_and(fits) {
-            *last = Some(policy(receiver, past_ms)?);
+            *last = Some((receiver.into(), policy(receiver, past_ms)?));
         }
-        last.as_ref().map(then)
+        last.as_ref().map(|(_, policy)| then(policy))
     })
 }
 

@@ -62,13 +62,8 @@ impl Pending {
         done.map_err(|rejected| errors::rejected(py, &rejected))
     }
 
-    /// Ends the body with its last piece, and does `then` where the proof is: it is large, and would be copied at every turn.
-    fn proven<T: Send>(
-        &self,
-        py: Python<'_>,
-        chunk: Option<&Bound<'_, PyAny>>,
-        then: impl FnOnce(sealwire_core::Proven) -> Result<T, Rejected> + Send,
-    ) -> PyResult<T> {
+    /// Ends the body with its last piece.
+    fn proven(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<sealwire_core::Proven> {
         let chunk = Body::read(chunk)?;
         let chunk = chunk.as_bytes();
         self.with(py, chunk.len(), |state| {
@@ -77,7 +72,7 @@ impl Pending {
             let proven = updated.and_then(|()| self.verifier.finish_here(&mut pending));
             // One that ended early still holds what was made of the keys, and is wiped by being dropped.
             proven.is_ok().then(|| SPARE.set(Some(pending)));
-            Some(proven.and_then(then))
+            Some(proven)
         })
     }
 }
@@ -105,10 +100,9 @@ impl Pending {
         chunk: Option<&Bound<'_, PyAny>>,
         now_ms: Option<Natural>,
     ) -> PyResult<Identity> {
-        self.proven(py, chunk, |proven| {
-            let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
-            self.verifier.claim(&proven, now_ms).map(Identity::from)
-        })
+        let proven = self.proven(py, chunk)?;
+        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
+        accepted(py, self.verifier.claim(&proven, now_ms))
     }
 
     /// `finish` with a message of an ASGI server, and `Identity.tell` for its scope. `None`, with nothing done, for a message
@@ -128,7 +122,7 @@ impl Pending {
     /// Takes the last piece of the body, and leaves the claim to a store that hosts share.
     #[pyo3(signature = (chunk=None))]
     fn prove(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<Proven> {
-        Ok(Proven { proven: self.proven(py, chunk, Ok)?, verifier: self.verifier.clone() })
+        Ok(Proven { proven: self.proven(py, chunk)?, verifier: self.verifier.clone() })
     }
 }
 
@@ -176,6 +170,12 @@ impl Proven {
     }
 }
 
-fn accepted(py: Python<'_>, verdict: Result<sealwire_core::Identity<'_>, Rejected>) -> PyResult<Identity> {
-    verdict.map(Identity::from).map_err(|rejected| errors::rejected(py, &rejected))
+pub(crate) fn accepted(
+    py: Python<'_>,
+    verdict: Result<sealwire_core::Identity<'_>, Rejected>,
+) -> PyResult<Identity> {
+    match verdict {
+        Ok(identity) => Ok(Identity::new(py, &identity)),
+        Err(rejected) => Err(errors::rejected(py, &rejected)),
+    }
 }

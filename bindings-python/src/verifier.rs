@@ -15,7 +15,7 @@ use crate::identity::Identity;
 use crate::key_ring::KeyRing;
 use crate::modes::Modes;
 use crate::numbers::Natural;
-use crate::pending::Pending;
+use crate::pending::{Pending, accepted};
 use crate::replay::ReplayTable;
 
 /// Verifies requests sent to `service`. Made once, used from any thread.
@@ -111,9 +111,9 @@ impl Verifier {
         let body = body.as_bytes();
         let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
         with_request(method, target, headers, authority, url_scheme, |request| {
-            let verify = || self.verifier.verify(request, body, now_ms).map(Identity::from);
+            let verify = || self.verifier.verify(request, body, now_ms);
             let verdict = if body.len() < DETACH_FROM_BYTES { verify() } else { py.detach(verify) };
-            verdict.map_err(|rejected| errors::rejected(py, &rejected))
+            accepted(py, verdict)
         })
     }
 

@@ -72,9 +72,9 @@ class HMACAuthMiddleware:
                 service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
             )
             self._begin = self._guard.verifier.begin_asgi
-            self._accepted = self._guard.reporter.accepted
             # Only metrics ask how long a verification took, and without them the clock need not be read.
             self._timed = self._guard.reporter.metrics is not None
+            self._prepares = self._timed or sign_answers
         except ConfigError as error:
             self._unfit = at_start(error)
 
@@ -83,34 +83,39 @@ class HMACAuthMiddleware:
         if scope["type"] != "http" or self._unfit is not None:
             return await self._pass_unjudged(scope, receive, send)
         began = perf_counter() if self._timed else 0.0
-        read: list[Any] = [receive]  # and behind it each message, as it comes
-        identity: Identity | None = None
+        # What is called is made a local variable first: looked up as if it were a method, it would be sought in the class.
+        app, begin = self.app, self._begin
+        identity = message = None
         try:
-            pending = self._begin(scope)
+            pending = begin(scope)
             if pending is not None:
                 message = await receive()
-                read.append(message)
                 # Most bodies come in one message; then one call does all the rest.
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
-                if identity is None:
-                    identity = await self._accept(pending, scope, read)
+        except Rejected as rejected:
+            read = [receive] if message is None else [receive, message]
+            return await self._turn_away(rejected, began, read, scope, send)
+        if identity is None:
+            return await self._go_on(pending, began, [receive, message], scope, send)
+        if self._prepares or is_logged(INFO) or current_context():
+            scope, send = self._prepared(identity, began, scope, send)
+        return await app(scope, MethodType(receive_again, [receive, message]), send)
+
+    async def _go_on(
+        self, pending: Pending | None, began: float, read: list[Any], scope: Scope, send: Send
+    ) -> None:
+        """Where the first message was not all: exempt paths, bodies in pieces, claims in a shared store."""
+        if pending is None:
+            tell_nobody(scope)
+            return await self.app(scope, read[0], send)
+        try:
+            identity = await self._accept(pending, scope, read)
         except Rejected as rejected:
             return await self._turn_away(rejected, began, read, scope, send)
         if identity is None:
-            return await self._pass_exempt(pending, scope, receive, send)
-        if self._timed or is_logged(INFO) or current_context():
-            taken = perf_counter() - began if self._timed else 0.0
-            self._accepted(identity, scope["method"], scope["path"], taken)
-        if self._sign_answers:
-            send = self._signing(send, scope, identity.sender, identity.scheme)
-            scope = without_unseen(scope)
-        return await self.app(scope, MethodType(receive_again, read), send)
-
-    async def _pass_exempt(self, pending: Pending | None, scope: Scope, receive: Receive, send: Send) -> None:
-        """Nothing is done for a client that has gone while its request was pending."""
-        if pending is None:
-            tell_nobody(scope)
-            await self.app(scope, receive, send)
+            return None  # the client has gone while its request was pending, and nothing is done for it
+        scope, send = self._prepared(identity, began, scope, send)
+        return await self.app(scope, replayed(read), send)
 
     async def _accept(self, pending: Pending, scope: Scope, read: list[Any]) -> Identity | None:
         """Reads on under the cap, claims the nonce and tells the application. None when the client has gone."""
@@ -122,7 +127,6 @@ class HMACAuthMiddleware:
         if message["type"] == "http.disconnect":
             return None
         identity = await self._claim(pending, message.get("body"))
-        last_first(read)
         identity.tell(scope)
         return identity
 
@@ -134,6 +138,14 @@ class HMACAuthMiddleware:
         if key is None:
             return proven.settle(True)
         return proven.settle(await self._store.claim(key, proven.expires))
+
+    def _prepared(self, identity: Identity, began: float, scope: Scope, send: Send) -> tuple[Scope, Send]:
+        """Reports an accepted request, and has its answer signed where that was asked for."""
+        taken = perf_counter() - began if self._timed else 0.0
+        self._guard.reporter.accepted(identity, scope["method"], scope["path"], taken)
+        if not self._sign_answers:
+            return scope, send
+        return without_unseen(scope), self._signing(send, scope, identity.sender, identity.scheme)
 
     async def _turn_away(
         self,
