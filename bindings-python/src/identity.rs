@@ -1,6 +1,6 @@
 //! Who sent a request.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use pyo3::intern;
@@ -31,7 +31,7 @@ pub(crate) struct Identity {
 
 thread_local! {
     /// The last sender's name. A service hears from few, and a text takes longer to make than to compare.
-    static LAST_SENDER: RefCell<Option<Py<PyString>>> = const { RefCell::new(None) };
+    static LAST_SENDER: Cell<Option<Py<PyString>>> = const { Cell::new(None) };
 }
 
 impl Identity {
@@ -60,12 +60,10 @@ impl Identity {
 }
 
 fn sender(py: Python<'_>, name: &str) -> Py<PyString> {
-    LAST_SENDER.with_borrow_mut(|last| {
-        if let Some(held) = last.as_ref().filter(|held| held.to_str(py).is_ok_and(|held| held == name)) {
-            return held.clone_ref(py);
-        }
-        last.insert(PyString::new(py, name).unbind()).clone_ref(py)
-    })
+    let last = LAST_SENDER.take().filter(|last| last.to_str(py).is_ok_and(|last| last == name));
+    let sender = last.unwrap_or_else(|| PyString::new(py, name).unbind());
+    LAST_SENDER.set(Some(sender.clone_ref(py)));
+    sender
 }
 
 #[pymethods]

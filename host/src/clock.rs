@@ -10,7 +10,7 @@ pub fn now_ms() -> u64 {
 }
 
 /// Seconds since the Unix epoch, for what expires in seconds. Linux keeps such a clock tick by tick: some milliseconds behind
-/// at most, never ahead, and read in a fifth of the time. Replay tables are dated by it, so that what [`signing_ms`] is read for
+/// at most, never ahead, and read in a fifth of the time. Replay tables are dated by it, so that what is signed by [`tick_ms`]
 /// right after is not older than the table.
 #[must_use]
 pub fn now_s() -> u64 {
@@ -20,11 +20,11 @@ pub fn now_s() -> u64 {
     return now_ms() / 1000;
 }
 
-/// Milliseconds since the Unix epoch, for what is signed now, by the same clock as [`now_s`]: a signature says it is up to ten
-/// milliseconds older than it is, and ends that much earlier. Nothing is verified by this clock: behind the sender's, it would
-/// find a request signed by [`now_ms`] to come from the future.
+/// Milliseconds since the Unix epoch, by the same clock as [`now_s`]: for what is signed now, which says then that it is up to
+/// ten milliseconds older than it is, and ends that much earlier. Not for verifying where a policy may forgive clocks nothing:
+/// behind the sender's, this clock would find a request signed by [`now_ms`] to come from the future.
 #[must_use]
-pub fn signing_ms() -> u64 {
+pub fn tick_ms() -> u64 {
     #[cfg(target_os = "linux")]
     return in_ms(last_tick());
     #[cfg(not(target_os = "linux"))]
@@ -44,7 +44,7 @@ fn in_ms(time: rustix::time::Timespec) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{now_ms, now_s, signing_ms};
+    use super::{now_ms, now_s, tick_ms};
 
     #[test]
     fn the_clock_of_seconds_is_close_behind_the_other() {
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn the_clock_of_signatures_is_close_behind_the_other() {
         for _ in 0..1000 {
-            let (before, signing, after) = (now_ms(), signing_ms(), now_ms());
+            let (before, signing, after) = (now_ms(), tick_ms(), now_ms());
             assert!((before.saturating_sub(100)..=after).contains(&signing));
         }
     }
