@@ -43,8 +43,9 @@ LOOKING = (
     "while a hash runs (docs/decisions/0009)"
 )
 SHARING = (
-    "the machine, as far as the row below shows no more: it is the same with nothing shared. Other programs on the two "
-    "processors count against both as against no other row; what is left between them is table lines going to and fro"
+    "two threads that share nothing do not reach it either (the row below). What is missing beyond that are lines of the table "
+    "going from one processor to the other: each claim reads two of them and writes one, and in a table of 5,000 live nonces "
+    "every other line was last written by the other thread"
 )
 WAITING = (
     "at this size a claim is waiting for two lines of memory, as the peer's is for its own, and the ratio moves with how long a "
