@@ -82,6 +82,29 @@ pub(crate) fn position(text: &[u8], wanted: u8) -> Option<usize> {
     first(text, |word| equal(word, wanted), |byte| byte == wanted)
 }
 
+/// Whether two texts are equal when upper and lower case ASCII letters are.
+pub(crate) fn equal_but_for_case(one: &[u8], other: &[u8]) -> bool {
+    let ((words, _), (others, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    match one.last_chunk::<8>().zip(other.last_chunk::<8>()) {
+        // The last bytes are taken together with some of those before them.
+        Some(ends) if one.len() == other.len() => words
+            .iter()
+            .zip(others)
+            .chain([ends])
+            .all(|(word, other)| differ_in_case(u64::from_le_bytes(*word), u64::from_le_bytes(*other))),
+        _ => one.eq_ignore_ascii_case(other),
+    }
+}
+
+/// Whether eight bytes differ in nothing but the bit that tells the cases apart, and in that only where letters are.
+const fn differ_in_case(word: u64, other: u64) -> bool {
+    let lower = other | repeated(0x20);
+    // Seven bits, so that no sum reaches the next byte.
+    let low = lower & repeated(0x7f);
+    let letters = (low + repeated(0x80 - b'a')) & !(low + repeated(0x7f - b'z')) & !lower & repeated(0x80);
+    (word ^ other) & !(letters >> 2) == 0
+}
+
 /// Where the first byte of a kind stands, eight looked at together. `marks` sets the high bit of such bytes in a word, the
 /// first byte in the lowest place; above the first it may set others, which mean nothing.
 #[inline]
@@ -198,8 +221,8 @@ const fn within(byte: u8, first: u8, last: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        all, client_id, http_token, key, lower_case_length, position, request_id, target, unescaped,
-        unescaped_length,
+        all, client_id, equal_but_for_case, http_token, key, lower_case_length, position, request_id, target,
+        unescaped, unescaped_length,
     };
 
     #[test]
@@ -211,6 +234,26 @@ mod tests {
                     text.iter_mut().skip(at).take(1).for_each(|place| *place = byte);
                     assert_eq!(all(&text, request_id), request_id(byte), "{byte} at {at} of {length}");
                     assert_eq!(all(&text, target), target(byte), "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_equal_but_for_case_when_the_library_says_so() {
+        for length in 0..20 {
+            for at in 0..length {
+                for (byte, other) in (0..=u8::MAX).flat_map(|byte| {
+                    [byte, byte ^ 0x20, byte ^ 0x80, byte ^ 1, 0x5f].map(|other| (byte, other))
+                }) {
+                    let [one, two] = [(b'a', byte), (b'A', other)].map(|(filled, byte)| {
+                        let mut text = std::vec![filled; length];
+                        text.iter_mut().skip(at).take(1).for_each(|place| *place = byte);
+                        text
+                    });
+                    let equal = one.eq_ignore_ascii_case(&two);
+                    assert_eq!(equal_but_for_case(&one, &two), equal, "{byte}, {other} at {at} of {length}");
+                    assert!(!equal_but_for_case(&one, &std::vec![b'a'; length + 1]));
                 }
             }
         }

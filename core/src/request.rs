@@ -34,7 +34,7 @@ impl<'a> Header<'a> {
     #[inline]
     fn is_spelled(&self, name: &[u8]) -> bool {
         self.name.last().map(|letter| letter | 0x20) == name.last().map(|letter| letter | 0x20)
-            && (self.name == name || self.name.eq_ignore_ascii_case(name))
+            && (self.name == name || class::equal_but_for_case(self.name, name))
     }
 }
 

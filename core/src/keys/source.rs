@@ -27,11 +27,10 @@ pub trait KeySource {
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
         let KeyName::Pair(one, other) = name else { return self.exact(name) };
         let pair = |one, other| self.exact(KeyName::Pair(one, other));
-        let (short_one, short_other) = (short(one), short(other));
-        pair(one, other)
-            .or_else(|| pair(short_one, other))
-            .or_else(|| pair(one, short_other))
-            .or_else(|| pair(short_one, short_other))
+        pair(one, other).or_else(|| {
+            let (short_one, short_other) = (short(one), short(other));
+            pair(short_one, other).or_else(|| pair(one, short_other)).or_else(|| pair(short_one, short_other))
+        })
     }
 }
 
