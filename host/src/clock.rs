@@ -10,8 +10,8 @@ pub fn now_ms() -> u64 {
 }
 
 /// Seconds since the Unix epoch, for what expires in seconds. Linux keeps such a clock tick by tick: some milliseconds behind
-/// at most, never ahead, and read in a fifth of the time. Replay tables are dated by it, so that what is signed by [`tick_ms`]
-/// right after is not older than the table.
+/// at most, never ahead, and read in a fifth of the time. Tables are dated by it, so that what is signed by [`tick_ms`] right
+/// after is not older.
 #[must_use]
 pub fn now_s() -> u64 {
     #[cfg(target_os = "linux")]
@@ -31,6 +31,15 @@ pub fn tick_ms() -> u64 {
     return now_ms();
 }
 
+/// The Unix second of the last tick at the latest, for the date of a table: what is signed by [`tick_ms`] right after is not older.
+/// Without that clock, which Valgrind does not let programs read.
+pub(crate) fn last_tick_s() -> u64 {
+    now_ms().saturating_sub(LONGEST_TICK_MS) / 1000
+}
+
+/// At the least that kernels are built for, a hundred ticks a second.
+const LONGEST_TICK_MS: u64 = 10;
+
 #[cfg(target_os = "linux")]
 fn last_tick() -> rustix::time::Timespec {
     rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse)
@@ -44,12 +53,21 @@ fn in_ms(time: rustix::time::Timespec) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{now_ms, now_s, tick_ms};
+    use super::{last_tick_s, now_ms, now_s, tick_ms};
 
     #[test]
     fn the_clock_of_seconds_is_close_behind_the_other() {
         let (before, seconds, after) = (now_ms(), now_s(), now_ms());
         assert!((before.saturating_sub(100) / 1000..=after / 1000).contains(&seconds));
+    }
+
+    #[test]
+    fn a_table_is_never_younger_than_what_is_signed_next() {
+        for _ in 0..1000 {
+            let (before_ms, table_s, now_s, signed_ms) = (now_ms(), last_tick_s(), now_s(), tick_ms());
+            assert!(before_ms.saturating_sub(100) / 1000 <= table_s);
+            assert!(table_s <= now_s && now_s <= signed_ms / 1000);
+        }
     }
 
     #[test]

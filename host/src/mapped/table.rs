@@ -39,7 +39,7 @@ impl MappedTable {
     pub fn open(path: impl AsRef<Path>, slots: usize) -> Result<Self, MappedError> {
         let path = path.as_ref();
         let slots = slots.max(1).next_multiple_of(8);
-        let Opened { file, header } = open_or_create(path, slots, crate::now_s())?;
+        let Opened { file, header } = open_or_create(path, slots, crate::clock::last_tick_s())?;
         let mapping = MmapRaw::map_raw(&file)
             .map_err(|error| MappedError::new(path, Problem::Io("mapping it", error)))?;
         let bytes = mapping.len() as u64;
