@@ -1,6 +1,8 @@
 //! Signature bases: RFC 9421's own, byte for byte, and every way a component is refused.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
+#[path = "message_base/spelling.rs"]
+mod spelling;
 #[path = "message_base/vectors.rs"]
 mod vectors;
 

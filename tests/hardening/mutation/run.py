@@ -53,7 +53,7 @@ def main() -> None:
     for each in (it for it in wanted if it.number in copy.unviable):
         found.keep(each, "unviable")
     for each in (it for it in wanted if it.number in copy.switched):
-        asked = [own, others, *([racing] if "/replay/" in each.file else [])]
+        asked = [own, others, *([racing] if is_raced(each) else [])]
         found.keep(each, "caught" if any(judge.notices(each.number) for judge in asked) else "survived")
     for each in (it for it in wanted if it.number not in copy.unviable | copy.switched.keys()):
         found.keep(each, alone(each, folder, own.right | others.right))
@@ -80,13 +80,19 @@ def alone(mutation: Mutation, folder: pathlib.Path, right: dict[str, bytes]) -> 
     copy.write({mutation.file: mutation.applied(text, Span(0, len(text)))})
     if copy.errors():
         return "unviable"
-    for programs in (judges.vectors, judges.tests, judges.c_programs):
+    racing = [judges.replay] if is_raced(mutation) else []
+    for programs in (judges.vectors, judges.tests, judges.c_programs, *racing):
         try:
             if judges.Judge(programs(copy), right).notices(0):
                 return "caught"
         except AssertionError:  # a program whose right answers are not known from the common build fails
             return "caught"
     return "survived"
+
+
+def is_raced(mutation: Mutation) -> bool:
+    """Whether threads and the model checker have a say."""
+    return "/replay/" in mutation.file
 
 
 def fingerprint() -> str:

@@ -100,6 +100,7 @@ fn what_is_known_counts_as_any_other_part() {
         |parameters: usize| (0..parameters).fold(String::from(OWN), |many, at| format!("{many};p{at}"));
     assert_ne!(quickly(&many(11)), refused);
     assert_eq!(quickly(&many(12)), refused, "at most 16");
+    assert_eq!(quickly(&format!("{};p0", many(11))), refused, "the seventeenth, and given before");
     for earlier in [";alg=\"hmac-sha256\"", ";tag=\"sealwire\"", TAIL] {
         assert_eq!(quickly(&OWN.replace(TAIL, &format!("{earlier}{TAIL}"))), refused, "{earlier} twice");
         assert_eq!(quickly(&format!("{OWN}{earlier}")), refused, "{earlier} twice");
@@ -171,6 +172,13 @@ fn a_signature_among_lines_is_what_parsing_them_finds() {
         assert_eq!(quickly, slowly);
         assert_eq!(quickly.is_ok(), lines.contains(&other), "{lines:?}");
     }
+}
+
+#[test]
+fn what_another_field_holds_is_no_signature() {
+    let [quickly, slowly] = both_macs(&[Header::new("X-Other", MAC)], LABEL);
+    assert!(quickly.is_err());
+    assert_eq!(quickly, slowly);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 )]
 
 mod claims;
+mod homes;
 mod model;
 mod rates;
 mod threads;
