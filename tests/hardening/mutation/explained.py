@@ -12,6 +12,8 @@ WIPING = "killed by tests/hardening/wipe.py, which finds the secret in memory"
 # By what a survivor's line holds.
 EXPLAINED: dict[str, str] = {
     "class.rs: replace | with ^": EQUAL + "the bits are disjoint",
+    "class.rs: replace match guard one.len() == other.len() with false": SLOWER
+    + "names are compared byte by byte",
     "hex.rs: replace | with ^": EQUAL + "the bits are disjoint",
     "replay/bits.rs: replace | with ^": EQUAL + "the bits are disjoint",
     "replay/bucket.rs: replace | with ^": EQUAL + "the bits are disjoint",
