@@ -3,10 +3,10 @@
 
 import { readRawBody } from 'h3';
 import { defineVerifiedEventHandler } from 'sealwire/h3';
-import { keys, NAME } from '../utils/keys.mjs';
+import { keys, NAME, replay } from '../utils/keys.mjs';
 
 const log = (fields) => process.stdout.write(`${JSON.stringify(fields)}\n`);
-const config = { service: NAME, keys, schemes: ['message'], logger: { info: log, warn: log } };
+const config = { service: NAME, keys, schemes: ['message'], replay, logger: { info: log, warn: log } };
 
 export default defineVerifiedEventHandler(config, async (event) => {
   const { sender, scheme, userId } = event.context.sealwire;
