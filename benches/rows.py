@@ -71,7 +71,7 @@ MIDDLEWARE = (
     "two native calls are half of it, since a request's head is judged before its body is asked for: reading the scope and its "
     "header lines, the checks, the hash, and a place where the verification waits for the body, none of which is most of it. The "
     "other half is Python: a coroutine around the application, one that hands the body on, and asking whether anybody logs or "
-    "traces. Beside FastAPI, which leaves nothing of it in the processor's caches, it takes about twice as long as by itself"
+    "traces"
 )
 NODE_SIGN = (
     "signing itself, its nonce and the clock are half, the kernel's random bytes alone a tenth; the rest is one call, one string "
