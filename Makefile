@@ -24,7 +24,7 @@ CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
 RELEASED := $(addprefix $(CACHE)/release-,python.stamp node.stamp secrets.stamp)
 
 # What the native half does, run once more against each other build of it; servers and tools are the same with all.
-NATIVE_TESTS := $(addprefix tests/test_,conformance.py native.py identity.py asgi.py answers.py compat.py fuzz.py modes.py)
+NATIVE_TESTS := $(addprefix tests/test_,conformance.py native.py identity.py asgi.py responses.py compat.py fuzz.py modes.py)
 
 # A wheel or an addon is stale when any of these is newer than it.
 rust_sources = $(shell find Cargo.toml core host -name '*.rs' -o -name Cargo.toml 2>/dev/null)

@@ -30,7 +30,7 @@ interface Common extends Policy {
   /** Whether `GET /health` from this machine needs no signature; default true. */
   localHealthCheck?: boolean;
   /** Sign answers, so that callers know who answered. Holds each answer back until it is whole. */
-  signAnswers?: boolean;
+  signResponses?: boolean;
   /** Accept secrets under 32 bytes. */
   allowWeak?: boolean;
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-const { signWhenWhole } = require('./lib/answers.js');
+const { signWhenWhole } = require('./lib/responses.js');
 const { Rejection } = require('./lib/errors.js');
 const { answer, EXEMPT, Gate, GONE } = require('./lib/gate.js');
 
@@ -20,7 +20,7 @@ function hmacAuth(config) {
 function act(gate, judged, url, req, res, next) {
   if (judged === GONE) return undefined;
   if (judged === EXEMPT || judged === undefined) return next();
-  if (gate.signsAnswers) signWhenWhole(req, res, (answer) => gate.signAnswer(req, url, judged, answer));
+  if (gate.signsResponses) signWhenWhole(req, res, (answer) => gate.signResponse(req, url, judged, answer));
   if (judged instanceof Rejection) return answer(res, judged);
   req.sealwire = judged;
   return next();

@@ -1,4 +1,4 @@
-import type { Answered, Signer } from './index.js';
+import type { VerifiedResponse, Signer } from './index.js';
 
 export type Credentials = Signer | { clientId: string; sharedSecret: string };
 
@@ -8,12 +8,12 @@ export interface SigningOptions {
   userId?: string;
 }
 
-/** A `fetch` that signs the URL that leaves it. Redirects are not followed unless asked for. With `verifyAnswers` an answer
+/** A `fetch` that signs the URL that leaves it. Redirects are not followed unless asked for. With `verifyResponses` an answer
  * that the service called did not sign is a `RejectedError`, and one that it did carries `sealwire`. */
 export declare function signedFetch(
   credentials: Credentials,
-  options?: SigningOptions & { fetch?: (request: Request) => Promise<Response>; verifyAnswers?: boolean },
-): (input: string | URL | Request, init?: RequestInit) => Promise<Response & { sealwire?: Answered }>;
+  options?: SigningOptions & { fetch?: (request: Request) => Promise<Response>; verifyResponses?: boolean },
+): (input: string | URL | Request, init?: RequestInit) => Promise<Response & { sealwire?: VerifiedResponse }>;
 
 /** Calls the service that `configuration` names, signed while `enableHmac` is true. */
 export declare function serviceToService(path: string, init?: RequestInit): Promise<Response>;

@@ -7,19 +7,19 @@ const { failure } = require('./lib/errors.js');
 const { Signer } = require('./lib/signer.js');
 
 // A `fetch` that signs: with a Signer, or `{ clientId, sharedSecret }`. Redirects are not followed unless asked for: the
-// signature is for one URL. With `verifyAnswers` an answer that is not signed by the service called is a RejectedError.
+// signature is for one URL. With `verifyResponses` an answer that is not signed by the service called is a RejectedError.
 function signedFetch(credentials, options = {}) {
-  const { fetch: send = (request) => fetch(request), verifyAnswers = false, ...parties } = options;
+  const { fetch: send = (request) => fetch(request), verifyResponses = false, ...parties } = options;
   const signer = asSigner(credentials);
   return async (input, init) => {
     // `fetch` sends `patch` as it is given, which servers refuse.
     const upper = (init?.method ?? input.method ?? 'GET').toUpperCase();
     const request = new Request(input, { redirect: 'manual', ...init, method: upper });
     // A coding would be undone before the answer could be verified.
-    if (verifyAnswers) request.headers.set('accept-encoding', 'identity');
+    if (verifyResponses) request.headers.set('accept-encoding', 'identity');
     const signed = await sign(signer, request, parties);
     const response = await send(signed);
-    return verifyAnswers ? verified(signer, signed, response, parties) : response;
+    return verifyResponses ? verified(signer, signed, response, parties) : response;
   };
 }
 
@@ -35,7 +35,7 @@ async function sign(signer, request, parties) {
 async function verified(signer, { method, url, headers: sent }, response, { receiver }) {
   const { status, statusText, headers } = response;
   const body = new Uint8Array(await response.arrayBuffer());
-  const sealwire = signer.verifyAnswer({ method, url, headers: sent, receiver }, { status, headers, body });
+  const sealwire = signer.verifyResponse({ method, url, headers: sent, receiver }, { status, headers, body });
   const bodiless = body.length === 0;
   return Object.assign(new Response(bodiless ? null : body, { status, statusText, headers }), { sealwire });
 }

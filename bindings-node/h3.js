@@ -2,7 +2,7 @@
 
 // For h3 versions 1 and 2, so for Nitro and Nuxt. h3 is not imported: events of both versions are read as they come.
 
-const { signWhenWhole } = require('./lib/answers.js');
+const { signWhenWhole } = require('./lib/responses.js');
 const { configuration, signature } = require('./lib/client.js');
 const { Rejection } = require('./lib/errors.js');
 const { answer, EXEMPT, Gate, GONE } = require('./lib/gate.js');
@@ -34,8 +34,8 @@ function hmacAuthMiddleware(config) {
     if (judged === GONE) return '';
     if (judged === EXEMPT || judged === undefined) return undefined;
     const res = event.node?.res;
-    if (gate.signsAnswers && res)
-      signWhenWhole(req, res, (answer) => gate.signAnswer(req, url, judged, answer));
+    if (gate.signsResponses && res)
+      signWhenWhole(req, res, (answer) => gate.signResponse(req, url, judged, answer));
     if (judged instanceof Rejection) return refuse(event, judged);
     event.context.sealwire = judged;
     return undefined;

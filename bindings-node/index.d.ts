@@ -234,7 +234,7 @@ export declare class Verifier {
   /** The same, for any store. */
   verifyAsync(request: RequestParts): Promise<Identity>;
   /** The headers that tell the caller of a request who answered. */
-  signAnswer(
+  signResponse(
     request: RequestParts,
     caller: Pick<Identity, 'sender' | 'scheme'>,
     answer: { status: number; body?: RequestParts['body']; now?: number },
@@ -274,14 +274,14 @@ export declare class Signer {
   sign(request: SigningParts): Record<string, string>;
   /** Who answered a request that was signed here. Throws a `RejectedError`. The request's headers are those it left with,
    * the answer's body is what was transferred, content coding included. */
-  verifyAnswer(
+  verifyResponse(
     request: Omit<RequestParts, 'body'> & { receiver?: string },
     answer: { status: number; headers: HeaderList; body?: RequestParts['body'] },
-  ): Answered;
+  ): VerifiedResponse;
 }
 
 /** What a signed answer says of itself. */
-export interface Answered {
+export interface VerifiedResponse {
   /** The server's clock when it answered, to the second. */
   serverTime: Date;
   keyVersion: number;

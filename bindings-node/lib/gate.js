@@ -25,12 +25,12 @@ class Gate {
   #healthChecks;
 
   constructor(config) {
-    const { verifier, logger, metrics, localHealthCheck = true, signAnswers = false, ...rest } = config;
+    const { verifier, logger, metrics, localHealthCheck = true, signResponses = false, ...rest } = config;
     const { schemes = [clientScheme], exemptPaths = [] } = rest;
     this.#verifier = verifier ?? makeVerifier({ ...rest, schemes });
     this.#logger = logger;
     this.#metrics = metrics;
-    this.signsAnswers = signAnswers;
+    this.signsResponses = signResponses;
     this.#healthChecks = localHealthCheck;
     this.#exempts = exemptPaths.length > 0 || verifier !== undefined;
   }
@@ -80,11 +80,11 @@ class Gate {
   }
 
   // The headers that sign an answer. A rejection is signed too, for a caller that names itself truly.
-  signAnswer(req, url, caller, answer) {
+  signResponse(req, url, caller, answer) {
     const { headers, rawHeaders, socket, method } = req;
     const scheme = socket?.encrypted ? 'https' : 'http';
     const request = { method, url, headers: rawHeaders, authority: headers[':authority'], scheme };
-    return this.#verifier.signAnswer(request, caller, answer);
+    return this.#verifier.signResponse(request, caller, answer);
   }
 
   #startsClock() {

@@ -14,7 +14,7 @@ const {
 } = require('./head.js');
 const { isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
-const { Lead } = require('./lead.js');
+const { RepeatedParts } = require('./repeated-parts.js');
 const native = require('./native.js');
 
 const { clientScheme, clientSigned, clientSignedLengths } = native.catalog();
@@ -30,7 +30,7 @@ class Signer {
   #native;
   #sign;
   #signClient;
-  #lead = new Lead();
+  #repeated = new RepeatedParts();
   #method = undefined;
 
   constructor({ name, keys, schemes, receiver = '', coverFields, ignoreAuthority }) {
@@ -62,11 +62,11 @@ class Signer {
     const target = textOf(url);
     const flat = headers === undefined ? NO_HEADERS : flatHeaders(headers);
     const lines = linesOf(flat);
-    const changed = this.#lead.changed(method, authority, scheme, receiver, userId, nonce);
+    const changed = this.#repeated.changed(method, authority, scheme, receiver, userId, nonce);
     const signed = this.#signed(target, changed, bytes, lines, flat.length, now);
     if (signed !== '') return sentHeaders(signed);
     const { target: parsed, authority: host, scheme: protocol } = splitUrl(target, authority, scheme);
-    const lead = this.#lead.changed(method, host, protocol, receiver, userId, nonce);
+    const lead = this.#repeated.changed(method, host, protocol, receiver, userId, nonce);
     return sentHeaders(this.#signed(parsed, lead, bytes, lines, flat.length, now) || beyondLatin1());
   }
 
@@ -81,7 +81,7 @@ class Signer {
       lines === undefined && now === undefined
         ? this.#signBare(target, lead, bytes)
         : this.#sign(target, lead, bytes, lines, fields, now);
-    this.#lead.held();
+    this.#repeated.held();
     return signed;
   }
 
@@ -106,7 +106,7 @@ class Signer {
     return headers;
   }
 
-  // The native side keeps the last method, see lead.js.
+  // The native side keeps the last method, see repeated-parts.js.
   #clientValues(method, target) {
     if (method === this.#method) return this.#signClient(target);
     const changed = `${method}`;
@@ -118,7 +118,7 @@ class Signer {
 
   // Who answered a request that was signed here, and when: `{ serverTime, keyVersion }`, or a RejectedError thrown. The
   // request's headers are those it left with; the answer's body is what was transferred.
-  verifyAnswer(request, { status, headers, body }) {
+  verifyResponse(request, { status, headers, body }) {
     const { method, url, authority, scheme, receiver = this.receiver } = request;
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);
     const sent = flatHeaders(request.headers);
@@ -126,7 +126,7 @@ class Signer {
     const received = flatHeaders(headers);
     const answer = joinHead(received);
     const bytes = bodyBytes(body) ?? EMPTY;
-    const verdict = native.verifyAnswer(
+    const verdict = native.verifyResponse(
       this.#native,
       head,
       sent.length,

@@ -76,13 +76,13 @@ class Verifier {
   }
 
   // The headers that tell who answered a request, given whom it was from: an Identity, or what it was rejected with.
-  signAnswer(request, { sender, scheme }, { status, body, now }) {
+  signResponse(request, { sender, scheme }, { status, body, now }) {
     const { method, url, headers, authority = '', scheme: protocol = 'https' } = request;
     const lead = [method, targetOf(url), authority, protocol, sender, scheme];
     const flat = flatHeaders(headers);
     const head = joinHead(partsOf(lead, flat));
     const bytes = bodyBytes(body) ?? EMPTY;
-    return sentHeaders(native.signAnswer(this.#native, head, flat.length, status, bytes, now));
+    return sentHeaders(native.signResponse(this.#native, head, flat.length, status, bytes, now));
   }
 
   // What has been decided so far: `{ outcome, name, count }` each.

@@ -4,7 +4,7 @@ use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::mac::Mac;
-use sealwire_core::{MAX_HEADERS, Mode, Rejection, Scheme, client, connection_string, message, pairwise};
+use sealwire_core::{MAX_HEADERS, Mode, Reason, Scheme, client, connection_string, message, pairwise};
 use sealwire_host::FreshNonce;
 
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::verify::Held;
 
 /// A rejection's name, number and status.
 #[napi(object, object_from_js = false)]
-pub struct Reason {
+pub struct ReasonInfo {
     /// The stable name.
     pub code: &'static str,
     /// The stable number.
@@ -57,14 +57,14 @@ pub struct Catalog {
     /// Mode names.
     pub modes: Vec<&'static str>,
     /// Every rejection.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<ReasonInfo>,
 }
 
 /// Every word.
 #[napi(catch_unwind)]
 pub fn catalog() -> Catalog {
     let lower = |names: &[&str]| names.iter().map(|name| name.to_ascii_lowercase()).collect();
-    let reason = |reason: Rejection| Reason {
+    let reason = |reason: Reason| ReasonInfo {
         code: reason.name(),
         number: reason.number().into(),
         status: reason.http_status().into(),
@@ -89,7 +89,7 @@ pub fn catalog() -> Catalog {
         schemes: Scheme::ALL.map(Scheme::name).to_vec(),
         client_scheme: Scheme::Client.name(),
         modes: Mode::ALL.map(Mode::name).to_vec(),
-        reasons: Rejection::ALL.map(reason).into(),
+        reasons: Reason::ALL.map(reason).into(),
     }
 }
 

@@ -15,15 +15,15 @@
 #![allow(unreachable_pub, reason = "napi exports public items only, and no crate sees them")]
 #![allow(missing_debug_implementations, reason = "arguments, some of which hold secrets")]
 
-mod answer;
 mod call;
 mod catalog;
 mod error;
 mod head;
-mod kept;
 mod modes;
 mod replay;
+mod response;
 mod ring;
+mod scratch;
 mod sign;
 mod stream;
 mod token;

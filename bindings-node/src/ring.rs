@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Result};
 
-/// Room for a decoded secret: far more than any useful key.
+/// ScratchBuffers for a decoded secret: far more than any useful key.
 const MAX_SECRET_BYTES: usize = 4096;
 
 /// A ring, and what it holds secrets to.

@@ -7,13 +7,13 @@ use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, schemes, tick_ms};
+use sealwire_host::{FreshNonce, Signer, Url, coarse_now_ms, fresh_nonce, schemes};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
 use crate::head::{self, Parts};
-use crate::kept::{Kept, PARTS, Room};
 use crate::ring::Ring;
+use crate::scratch::{PARTS, Scratch, ScratchBuffers};
 use crate::url;
 use crate::verify::{clock_or, explained};
 
@@ -51,11 +51,11 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
 #[napi(catch_unwind)]
 pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
     let signer = Arc::clone(signer);
-    let kept = Kept::default();
-    call(env, "sign", move |arguments| sign(&signer, &mut *kept.room()?, arguments))
+    let scratch = Scratch::default();
+    call(env, "sign", move |arguments| sign(&signer, &mut *scratch.room()?, arguments))
 }
 
-fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
+fn sign(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Answer> {
     if !take_in(room, arguments)? {
         return arguments.answer("");
     }
@@ -74,7 +74,7 @@ fn sign(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<A
 }
 
 /// Reads the lead where it changed, and the URL; false where that holds characters beyond latin-1.
-fn take_in(room: &mut Room, arguments: &Arguments<'_>) -> Result<bool> {
+fn take_in(room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<bool> {
     if let Some(changed) = arguments.optional(1)? {
         room.lead.change(changed)?;
     }
@@ -99,7 +99,7 @@ fn signing_of<'a>(
         body: arguments.optional(2)?.unwrap_or_default(),
         user_id: Some(text(user_id)?).filter(|user| !user.is_empty()),
         nonce: fresh.map_or_else(|| text(nonce), |fresh| Ok(fresh.as_str()))?,
-        now_ms: clock_or(arguments.optional(5)?, tick_ms)?,
+        now_ms: clock_or(arguments.optional(5)?, coarse_now_ms)?,
     })
 }
 
@@ -140,11 +140,11 @@ impl Lines<'_> {
 #[napi(catch_unwind)]
 pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
     let signer = Arc::clone(signer);
-    let kept = Kept::default();
-    call(env, "signClient", move |arguments| sign_client(&signer, &mut *kept.room()?, arguments))
+    let scratch = Scratch::default();
+    call(env, "signClient", move |arguments| sign_client(&signer, &mut *scratch.room()?, arguments))
 }
 
-fn sign_client(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
+fn sign_client(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Answer> {
     if let Some(changed) = arguments.optional(1)? {
         head::whole_into(changed, &mut room.method)?;
     }
@@ -153,7 +153,7 @@ fn sign_client(signer: &Signer, room: &mut Room, arguments: &Arguments<'_>) -> R
     }
     let Some(url) = url::split(&room.crossed, b"", b"") else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
-    let signing = Signing { nonce: fresh.as_str(), now_ms: tick_ms(), ..Signing::default() };
+    let signing = Signing { nonce: fresh.as_str(), now_ms: coarse_now_ms(), ..Signing::default() };
     let emit = |name: &'static str, value: &str| {
         if name != client::CLIENT_ID {
             room.answer.push_str(value);

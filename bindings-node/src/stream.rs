@@ -6,7 +6,7 @@ use napi::JsString;
 use napi::bindgen_prelude::{Either, External};
 use napi_derive::napi;
 use sealwire_core::replay::Outcome;
-use sealwire_core::{Pending, Proven, Rejected};
+use sealwire_core::{Pending, Proven, Rejection};
 use sealwire_host::Verifier;
 
 use crate::error::{Code, Result};
@@ -110,13 +110,13 @@ pub fn settle(
     Ok(verdict(&verifier.settle(proven, outcome, clock(now_ms)?)))
 }
 
-fn proven(verifier: &Verifier, waiting: &Waiting) -> Result<core::result::Result<Proven, Rejected>> {
+fn proven(verifier: &Verifier, waiting: &Waiting) -> Result<core::result::Result<Proven, Rejection>> {
     let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
     let pending = place.take().ok_or_else(ended)?;
     Ok(verifier.finish(pending))
 }
 
-fn or_rejected<T: 'static>(result: core::result::Result<T, Rejected>) -> Either<External<T>, String> {
+fn or_rejected<T: 'static>(result: core::result::Result<T, Rejection>) -> Either<External<T>, String> {
     match result {
         Ok(value) => Either::A(External::new(value)),
         Err(refused) => Either::B(rejected(&refused)),

@@ -3,7 +3,7 @@
 use napi::bindgen_prelude::{External, Latin1String};
 use napi::{Env, JsString};
 use napi_derive::napi;
-use sealwire_core::Rejection;
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     self, Beans, ConnectionString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
 };
@@ -112,7 +112,7 @@ fn said(beans: &Beans<'_>) -> String {
     beans.roles.iter().fold(fields, role).end()
 }
 
-fn rejected(reason: Rejection) -> String {
+fn rejected(reason: Reason) -> String {
     Fields::begin("-")
         .text(reason.name())
         .number(reason.http_status().into())

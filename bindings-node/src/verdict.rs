@@ -1,9 +1,9 @@
 //! A verdict, as it crosses to JavaScript: one string of fields joined by line breaks. An accepted request's begins with
 //! `+`, a rejected one's with `-`. `identity.js` and `errors.js` know the order of the rest.
 
-use sealwire_core::{Identity, Rejected, Text};
+use sealwire_core::{Identity, Rejection, Text};
 
-/// Room for the usual verdict, so that the string is allocated once.
+/// ScratchBuffers for the usual verdict, so that the string is allocated once.
 const USUAL_BYTES: usize = 192;
 
 /// Collects fields.
@@ -56,12 +56,12 @@ fn push_digits(text: &mut String, value: u64) {
 }
 
 /// The verdict on a request.
-pub(crate) fn verdict(result: &Result<Identity<'_>, Rejected>) -> String {
+pub(crate) fn verdict(result: &Result<Identity<'_>, Rejection>) -> String {
     verdict_within(String::with_capacity(USUAL_BYTES), result)
 }
 
 /// The same, in a string that was used before, and is empty.
-pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejected>) -> String {
+pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejection>) -> String {
     match result {
         Ok(identity) => accepted(Fields::within(text, "+"), identity),
         Err(rejected) => fields_of(Fields::within(text, "-"), rejected),
@@ -69,7 +69,7 @@ pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejecte
 }
 
 /// The verdict on a request whose sender and nonce JavaScript holds itself, where a number says the rest.
-pub(crate) fn number(result: &Result<Identity<'_>, Rejected>) -> Option<f64> {
+pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
     result.as_ref().ok().filter(|identity| identity.user_id.is_none()).and_then(packed)
 }
 
@@ -96,11 +96,11 @@ fn accepted(fields: Fields, identity: &Identity<'_>) -> String {
 }
 
 /// A rejection alone.
-pub(crate) fn rejected(rejected: &Rejected) -> String {
+pub(crate) fn rejected(rejected: &Rejection) -> String {
     fields_of(Fields::begin("-"), rejected)
 }
 
-fn fields_of(fields: Fields, rejected: &Rejected) -> String {
+fn fields_of(fields: Fields, rejected: &Rejection) -> String {
     fields
         .text(rejected.reason.name())
         .number(rejected.http_status().into())

@@ -13,10 +13,10 @@ use sealwire_host::{ConfigError, SenderConfig, Verifier, VerifierConfig, now_ms}
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
 use crate::head;
-use crate::kept::{Kept, Room};
 use crate::modes::Modes;
 use crate::replay::Store;
 use crate::ring::Ring;
+use crate::scratch::{Scratch, ScratchBuffers};
 use crate::verdict::{self, verdict_within};
 
 /// A verifier, held by its object and by the functions made for it.
@@ -92,13 +92,13 @@ pub fn client_verifying<'env>(
     verifier: &External<Held>,
 ) -> Result<Call<'env, Option<Either<f64, Answer>>>> {
     let verifier = Held::clone(verifier);
-    let kept = Kept::default();
-    call(env, "verifyClient", move |arguments| verify_client(&verifier, &mut *kept.room()?, arguments))
+    let scratch = Scratch::default();
+    call(env, "verifyClient", move |arguments| verify_client(&verifier, &mut *scratch.room()?, arguments))
 }
 
 fn verify_client(
     verifier: &Verifier,
-    room: &mut Room,
+    room: &mut ScratchBuffers,
     arguments: &Arguments<'_>,
 ) -> Result<Option<Either<f64, Answer>>> {
     head::whole_into(arguments.get(0)?, &mut room.crossed)?;
@@ -134,11 +134,11 @@ fn could_be_two(values: &[u8]) -> bool {
 #[napi(catch_unwind)]
 pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Answer>> {
     let verifier = Held::clone(verifier);
-    let kept = Kept::default();
-    call(env, "verify", move |arguments| verify(&verifier, &mut *kept.room()?, arguments))
+    let scratch = Scratch::default();
+    call(env, "verify", move |arguments| verify(&verifier, &mut *scratch.room()?, arguments))
 }
 
-fn verify(verifier: &Verifier, room: &mut Room, arguments: &Arguments<'_>) -> Result<Answer> {
+fn verify(verifier: &Verifier, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Answer> {
     let head = arguments.latin1(0)?;
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;

@@ -59,14 +59,14 @@ describe('a character beyond latin-1 is refused', () => {
   test('where an answer is signed', () => {
     const request = signed();
     for (const each of altered(request)) {
-      assert.throws(() => verifier().signAnswer(each, CALLER, { status: 200 }), REFUSED, inspect(each));
+      assert.throws(() => verifier().signResponse(each, CALLER, { status: 200 }), REFUSED, inspect(each));
     }
   });
 
   test('where an answer is verified', () => {
     const request = signed();
-    const headers = verifier().signAnswer(request, CALLER, { status: 200 });
-    const judged = (changed) => signer.verifyAnswer(request, { status: 200, headers: changed });
+    const headers = verifier().signResponse(request, CALLER, { status: 200 });
+    const judged = (changed) => signer.verifyResponse(request, { status: 200, headers: changed });
     for (const [name, value] of Object.entries(headers)) {
       assert.throws(() => judged({ ...headers, [name]: wide(value) }), REFUSED, name);
       assert.throws(() => judged(renamed(headers, name)), REFUSED, name);

@@ -4,7 +4,7 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
-use sealwire_core::{Rejected, Rejection, connection_string};
+use sealwire_core::{Reason, Rejection, connection_string};
 
 const MODULE: &str = "sealwire._errors";
 
@@ -13,8 +13,8 @@ static TOKEN_REJECTED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static CONFIG_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static SIGN_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
-/// `sealwire.Rejected`, with all that the log may know.
-pub(crate) fn rejected(py: Python<'_>, rejected: &Rejected) -> PyErr {
+/// `sealwire.Rejection`, with all that the log may know.
+pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     let raised = REJECTED.import(py, MODULE, "Rejected").and_then(|class| {
         class.call1((
             rejected.reason.name(),
@@ -33,7 +33,7 @@ pub(crate) fn rejected(py: Python<'_>, rejected: &Rejected) -> PyErr {
 }
 
 /// `sealwire.TokenRejected`, with the gateway's code and answer.
-pub(crate) fn token_rejected(py: Python<'_>, reason: Rejection) -> PyErr {
+pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     let raised = TOKEN_REJECTED.import(py, MODULE, "TokenRejected").and_then(|class| {
         class.call1((
             reason.name(),

@@ -75,7 +75,7 @@ impl Identity {
     }
 
     /// Tells an ASGI application, in `scope["state"]`, who sent the request.
-    pub(crate) fn tell(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
+    pub(crate) fn apply_to_scope(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
         let (py, identity) = (slf.py(), slf.get());
         let state = match scope.get_item(intern!(py, "state"))? {
             Some(state) => state,

@@ -2,7 +2,6 @@
 //!
 //! Every class is frozen and free of Python state of its own, so free-threaded interpreters may use them from any thread.
 
-mod answer;
 mod asgi;
 mod body;
 mod errors;
@@ -14,6 +13,7 @@ mod numbers;
 mod pairwise;
 mod pending;
 mod replay;
+mod response;
 mod secrets;
 mod signer;
 mod token;
@@ -26,8 +26,6 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use crate::answer::Answered;
-    #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]
     use crate::key_ring::{KeyRing, KeyStatus};
@@ -39,6 +37,8 @@ mod _native {
     use crate::pending::{Pending, Proven};
     #[pymodule_export]
     use crate::replay::ReplayTable;
+    #[pymodule_export]
+    use crate::response::VerifiedResponse;
     #[pymodule_export]
     use crate::signer::Signer;
     #[pymodule_export]

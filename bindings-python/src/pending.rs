@@ -7,7 +7,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use sealwire_core::replay::Outcome;
-use sealwire_core::{Rejected, Request};
+use sealwire_core::{Rejection, Request};
 use sealwire_host::Verifier;
 
 use crate::body::{Body, DETACH_FROM_BYTES};
@@ -44,7 +44,7 @@ impl Pending {
         now_ms: u64,
     ) -> PyResult<Self> {
         let mut pending = SPARE.take().unwrap_or_else(|| Box::new(sealwire_core::Pending::idle()));
-        let begun = verifier.begin_in(&mut pending, request, now_ms);
+        let begun = verifier.begin_into(&mut pending, request, now_ms);
         begun.map_err(|rejected| errors::rejected(py, &rejected))?;
         Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)) })
     }
@@ -54,7 +54,7 @@ impl Pending {
         &self,
         py: Python<'_>,
         hashed: usize,
-        work: impl FnOnce(&mut Option<Box<sealwire_core::Pending>>) -> Option<Result<T, Rejected>> + Send,
+        work: impl FnOnce(&mut Option<Box<sealwire_core::Pending>>) -> Option<Result<T, Rejection>> + Send,
     ) -> PyResult<T> {
         let locked = || work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
         let done = if hashed < DETACH_FROM_BYTES { locked() } else { py.detach(locked) };
@@ -69,7 +69,7 @@ impl Pending {
         self.with(py, chunk.len(), |state| {
             let mut pending = state.take()?;
             let updated = self.verifier.update(&mut pending, chunk);
-            let proven = updated.and_then(|()| self.verifier.finish_here(&mut pending));
+            let proven = updated.and_then(|()| self.verifier.finish_in_place(&mut pending));
             // One that ended early still holds what was made of the keys, and is wiped by being dropped.
             proven.is_ok().then(|| SPARE.set(Some(pending)));
             Some(proven)
@@ -79,7 +79,7 @@ impl Pending {
 
 #[pymethods]
 impl Pending {
-    /// Takes the next piece of the body. `Rejected` ends the verification: the body is too large, or was not signed.
+    /// Takes the next piece of the body. `Rejection` ends the verification: the body is too large, or was not signed.
     fn update(&self, py: Python<'_>, chunk: &Bound<'_, PyAny>) -> PyResult<()> {
         let chunk = Body::read(Some(chunk))?;
         let chunk = chunk.as_bytes();
@@ -105,7 +105,7 @@ impl Pending {
         accepted(py, self.verifier.claim(&proven, now_ms))
     }
 
-    /// `finish` with a message of an ASGI server, and `Identity.tell` for its scope. `None`, with nothing done, for a message
+    /// `finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope. `None`, with nothing done, for a message
     /// that does not end the body.
     fn finish_asgi<'py>(
         &self,
@@ -115,7 +115,7 @@ impl Pending {
     ) -> PyResult<Option<Bound<'py, Identity>>> {
         let Some(body) = crate::asgi::whole_body(message)? else { return Ok(None) };
         let identity = Bound::new(py, self.finish(py, body.as_ref(), None)?)?;
-        Identity::tell(&identity, scope)?;
+        Identity::apply_to_scope(&identity, scope)?;
         Ok(Some(identity))
     }
 
@@ -172,7 +172,7 @@ impl Proven {
 
 pub(crate) fn accepted(
     py: Python<'_>,
-    verdict: Result<sealwire_core::Identity<'_>, Rejected>,
+    verdict: Result<sealwire_core::Identity<'_>, Rejection>,
 ) -> PyResult<Identity> {
     match verdict {
         Ok(identity) => Ok(Identity::new(py, &identity)),

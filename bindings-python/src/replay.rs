@@ -16,7 +16,7 @@ use crate::numbers::Natural;
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ReplayTable {
     pub(crate) store: Arc<dyn ReplayStore>,
-    home: &'static str,
+    backend: &'static str,
     slots: usize,
 }
 
@@ -40,7 +40,7 @@ impl ReplayTable {
         let table =
             ProcessTable::new(slots, key, now_s()).map_err(|error| errors::config_error(py, &error))?;
         let table = if accept_older { table.accept_older() } else { table };
-        Ok(Self { store: Arc::new(table), home: "heap", slots })
+        Ok(Self { store: Arc::new(table), backend: "heap", slots })
     }
 
     /// A table in a file that every process of this host maps, so that a request passes once among all workers and
@@ -64,7 +64,7 @@ impl ReplayTable {
         let table = MappedTable::open(path, table_slots(requests_per_second, window))
             .map_err(|error| errors::config_error(py, &error))?;
         let slots = table.slots();
-        Ok(Self { store: Arc::new(table), home: "mapped", slots })
+        Ok(Self { store: Arc::new(table), backend: "mapped", slots })
     }
 
     /// Claims a key of `Proven` until `expires`, in Unix seconds: `True` when it is new, `False` when it was claimed
@@ -84,8 +84,8 @@ impl ReplayTable {
 
     /// `heap` or `mapped`.
     #[getter]
-    fn home(&self) -> &'static str {
-        self.home
+    fn backend(&self) -> &'static str {
+        self.backend
     }
 
     /// How many nonces there is room for; claims begin to be refused some way before.
@@ -108,7 +108,7 @@ impl ReplayTable {
     }
 
     fn __repr__(&self) -> String {
-        format!("<ReplayTable on the {} with {} slots>", self.home, self.slots)
+        format!("<ReplayTable on the {} with {} slots>", self.backend, self.slots)
     }
 }
 

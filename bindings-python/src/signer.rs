@@ -5,12 +5,12 @@ use pyo3::types::{PyDict, PyString};
 use sealwire_core::{Header, Request, Scheme, SignError, Signing};
 use sealwire_host::{FreshNonce, Url, fresh_nonce};
 
-use crate::answer::{Answered, Parties};
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
 use crate::headers::{Held, with_headers};
 use crate::key_ring::KeyRing;
 use crate::numbers::Natural;
+use crate::response::{Parties, VerifiedResponse};
 use crate::words::header_name;
 
 /// Signs requests as `name`, in one scheme or several at once. Made once, used from any thread.
@@ -75,7 +75,7 @@ impl Signer {
         let body = body.as_bytes();
         let fresh = self.nonce(py, nonce)?;
         let nonce = nonce.or(fresh.as_ref().map(|fresh| fresh.as_str())).unwrap_or(UNUSED_NONCE);
-        let now_ms = now_ms.map_or_else(sealwire_host::tick_ms, |Natural(given)| given);
+        let now_ms = now_ms.map_or_else(sealwire_host::coarse_now_ms, |Natural(given)| given);
         let signing = Signing { receiver, body, user_id, nonce, now_ms };
         with_headers(headers, |headers| {
             let request = request(&method, &url, headers);
@@ -87,13 +87,13 @@ impl Signer {
         })
     }
 
-    /// Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
+    /// Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejection`.
     ///
     /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and `body`
     /// are the answer's, the body as it was transferred.
     #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver=""))]
     #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
-    fn verify_answer(
+    fn verify_response(
         &self,
         py: Python<'_>,
         method: &Bound<'_, PyAny>,
@@ -103,7 +103,7 @@ impl Signer {
         headers: &Bound<'_, PyAny>,
         body: Option<&Bound<'_, PyAny>>,
         receiver: &str,
-    ) -> PyResult<Answered> {
+    ) -> PyResult<VerifiedResponse> {
         let (method, url, body) = (Held::new(method)?, Held::new(url)?, Body::read(body)?);
         let parties = Parties { caller: &self.signer.name, service: receiver, ring: &self.signer.ring };
         with_headers(Some(sent), |sent| {

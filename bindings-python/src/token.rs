@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
-use sealwire_core::Rejection;
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     Beans, ConnectionString as CoreString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
 };
@@ -58,7 +58,7 @@ impl ConnectionString {
             let verified = parsed?.verify(set, now_s, expiry)?;
             Ok(Self::new(verified.beans(), Some(verified.key_version()), true))
         })
-        .map_err(|reason: Rejection| errors::token_rejected(py, reason))
+        .map_err(|reason: Reason| errors::token_rejected(py, reason))
     }
 
     /// Reads what a token claims without verifying it.
@@ -68,7 +68,7 @@ impl ConnectionString {
             let parsed = parsed?;
             Ok(Self::new(parsed.unverified_beans(), parsed.unverified_key_version(), false))
         })
-        .map_err(|reason: Rejection| errors::token_rejected(py, reason))
+        .map_err(|reason: Reason| errors::token_rejected(py, reason))
     }
 
     /// Issues a token under the ring's primary issuer key.

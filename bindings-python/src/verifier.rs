@@ -7,7 +7,6 @@ use pyo3::types::{PyDict, PyList, PyMapping};
 use sealwire_core::{Policy, Request, Scheme};
 use sealwire_host::{SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
 
-use crate::answer::Parties;
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
 use crate::headers::{Held, with_headers};
@@ -17,6 +16,7 @@ use crate::modes::Modes;
 use crate::numbers::Natural;
 use crate::pending::{Pending, accepted};
 use crate::replay::ReplayTable;
+use crate::response::Parties;
 
 /// Verifies requests sent to `service`. Made once, used from any thread.
 #[pyclass(frozen, module = "sealwire")]
@@ -31,7 +31,7 @@ const USUAL_URL_SCHEME: &[u8] = b"https";
 impl Verifier {
     #[new]
     #[pyo3(signature = (
-        service, keys, *, schemes=Vec::new(), replay=None, claims_elsewhere=false, mode=None, modes=None, observe_only=false, past=None, future=None, max_body_bytes=None,
+        service, keys, *, schemes=Vec::new(), replay=None, external_replay_store=false, mode=None, modes=None, observe_only=false, past=None, future=None, max_body_bytes=None,
         trust_unsigned_user_id=false, claim_pairwise=false, ignore_authority=false, require_fields=Vec::new(),
         listed_senders_only=false, senders=None, exempt_paths=Vec::new(),
     ))]
@@ -42,7 +42,7 @@ impl Verifier {
         keys: &KeyRing,
         schemes: Vec<String>,
         replay: Option<&ReplayTable>,
-        claims_elsewhere: bool,
+        external_replay_store: bool,
         mode: Option<String>,
         modes: Option<&Modes>,
         observe_only: bool,
@@ -76,9 +76,12 @@ impl Verifier {
             exempt_paths,
         };
         let (policy, modes) = config.into_parts().map_err(|error| errors::config_error(py, &error))?;
-        let store = match (replay, claims_elsewhere) {
+        let store = match (replay, external_replay_store) {
             (Some(_), true) => {
-                return Err(errors::config_error(py, &"replay: give a table, or claims_elsewhere, not both"));
+                return Err(errors::config_error(
+                    py,
+                    &"replay: give a table, or external_replay_store, not both",
+                ));
             }
             (Some(table), false) => Some(table.store.clone()),
             (None, false) if claims(&policy) => {
@@ -90,7 +93,7 @@ impl Verifier {
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
     }
 
-    /// Verifies a whole request and returns who sent it, or raises `Rejected`; nothing received raises anything else.
+    /// Verifies a whole request and returns who sent it, or raises `Rejection`; nothing received raises anything else.
     ///
     /// `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
     /// `authority` defaults to the one `Host` header.
@@ -159,7 +162,7 @@ impl Verifier {
     /// was judged by, `headers` are the request's, `body` is the answer's as it will be transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
-    fn sign_answer<'py>(
+    fn sign_response<'py>(
         &self,
         py: Python<'py>,
         caller: &str,
@@ -178,10 +181,10 @@ impl Verifier {
         })
     }
 
-    /// `sign_answer` for an ASGI scope; the headers are pairs of bytes.
+    /// `sign_response` for an ASGI scope; the headers are pairs of bytes.
     #[pyo3(signature = (caller, scheme, scope, status, body=None, target=None))]
     #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
-    fn sign_answer_asgi<'py>(
+    fn sign_response_asgi<'py>(
         &self,
         py: Python<'py>,
         caller: &str,

@@ -5,7 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
 use sealwire_core::{
-    Mode, Rejected, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
+    Mode, Reason, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
 };
 
 /// Adds the constants to the module.
@@ -13,10 +13,10 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("SCHEMES", Scheme::ALL.map(Scheme::name))?;
     module.add("MODES", Mode::ALL.map(Mode::name))?;
-    module.add("REASONS", Rejection::ALL.map(Rejection::name).to_vec())?;
+    module.add("REASONS", Reason::ALL.map(Reason::name).to_vec())?;
     module.add("DEFAULT_PAST_SECONDS", Window::DEFAULT.past_ms / 1000)?;
     module.add("DEFAULT_FUTURE_SECONDS", Window::DEFAULT.future_ms / 1000)?;
-    module.add("UNAUTHORIZED", Rejection::SignatureMismatch.http_status())?;
+    module.add("UNAUTHORIZED", Reason::SignatureMismatch.http_status())?;
     module.add("UNSIGNED_TEXT", unsigned().public_text())?;
     module.add("SERVICE_NAME_HEADER", pairwise::SERVICE_NAME)?;
     module.add("SERVICE_TIMESTAMP_HEADER", pairwise::TIMESTAMP)?;
@@ -55,9 +55,9 @@ const SIGNED: [&str; 11] = [
 static NAMES: PyOnceLock<[(&str, Py<PyString>); SIGNED.len()]> = PyOnceLock::new();
 
 /// What a request without any signature gets to hear.
-fn unsigned() -> Rejected {
-    Rejected {
-        reason: Rejection::MissingHeaders,
+fn unsigned() -> Rejection {
+    Rejection {
+        reason: Reason::MissingHeaders,
         scheme: Scheme::Message,
         field: None,
         sender: Text::EMPTY,

@@ -482,7 +482,7 @@ async def test_what_is_sent_beside_an_answer_passes_while_it_is_held_back(keys):
         await send({"type": "http.response.body", "body": b"o", "more_body": True})
         await send({"type": "http.response.body", "body": b"k"})
 
-    middleware = HMACAuthMiddleware(app, "practices", keys=keys, sign_answers=True)
+    middleware = HMACAuthMiddleware(app, "practices", keys=keys, sign_responses=True)
     headers = {"Host": "practices"} | sign(keys, "POST", "http://practices/a", schemes=["message"])
     sent, _ = await run(middleware, http_scope(headers), parts(b""))
     assert sent[0] == hint

@@ -101,7 +101,7 @@ def test_the_asgi_middleware_always_answers(scope, query, headers, chunks):
     async def app(scope, receive, send):
         raise AssertionError("nothing here is signed")
 
-    middleware = HMACAuthMiddleware(app, "practices", sign_answers=True, **OPTIONS)
+    middleware = HMACAuthMiddleware(app, "practices", sign_responses=True, **OPTIONS)
     whole = {"type": "http", "scheme": "http", "query_string": query, "headers": headers, **scope}
     asyncio.run(middleware(whole, receive, send))
     assert sent[0]["status"] in (401, 413) and len(sent) == 2
@@ -139,7 +139,7 @@ def test_the_wsgi_middleware_always_answers(environ, headers, body):
     def app(environ, start_response):
         raise AssertionError("nothing here is signed")
 
-    middleware = WSGIMiddleware(app, "practices", sign_answers=True, **OPTIONS)
+    middleware = WSGIMiddleware(app, "practices", sign_responses=True, **OPTIONS)
     whole = {
         **environ,
         "REQUEST_METHOD": "POST",

@@ -72,7 +72,7 @@ def test_lists_are_read_one_within_another(keys):
     verifier = Verifier("practices", keys)
     sent = signer.sign("GET", "https://practices/", None, b"", "practices") | {"Host": "practices"}
     identity = verifier.verify("GET", "/", sent)
-    answer = verifier.sign_answer(identity.sender, identity.scheme, "GET", "/", sent, 200, b"ok")
+    answer = verifier.sign_response(identity.sender, identity.scheme, "GET", "/", sent, 200, b"ok")
     for _ in range(2):
-        told = signer.verify_answer("GET", "https://practices/", sent, 200, answer, b"ok", "practices")
+        told = signer.verify_response("GET", "https://practices/", sent, 200, answer, b"ok", "practices")
         assert told.key_version == 1

@@ -251,7 +251,7 @@ def test_mapped_tables_share_their_claims(keys, tmp_path):
     headers = None
     for expected in ("passes", "replayed"):
         table = ReplayTable.mapped(path, requests_per_second=10)
-        assert table.home == "mapped" and table.memory >= table.slots * 8
+        assert table.backend == "mapped" and table.memory >= table.slots * 8
         verifier = Verifier("", keys, schemes=["client"], replay=table)
         headers = headers or signer.sign("GET", "/x")
         if expected == "passes":

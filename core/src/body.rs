@@ -3,9 +3,9 @@
 use crate::keys::Key;
 use crate::mac::{HmacSha256Stream, Mac};
 use crate::message::digest::{BodyHasher, ContentDigest};
-use crate::pipeline::{Credentials, Proof};
-use crate::rejected::Fault;
-use crate::{Rejection, Request};
+use crate::pipeline::{Credentials, KeyMatch};
+use crate::rejection::Fault;
+use crate::{Reason, Request};
 
 /// How a body is covered.
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +23,13 @@ pub(crate) enum BodyRule {
 impl BodyRule {
     /// Holds a whole body against the rule. Where the MAC covers it, the MAC decides.
     #[inline]
-    pub(crate) fn check(&self, body: &[u8]) -> Result<(), Rejection> {
+    pub(crate) fn check(&self, body: &[u8]) -> Result<(), Reason> {
         match self {
             Self::Unsigned | Self::InMac => Ok(()),
             Self::Empty if body.is_empty() => Ok(()),
-            Self::Empty => Err(Rejection::MissingCoverage),
+            Self::Empty => Err(Reason::MissingCoverage),
             Self::Digest(expected) if ContentDigest::of(body).matches(expected) => Ok(()),
-            Self::Digest(_) => Err(Rejection::BodyDigestMismatch),
+            Self::Digest(_) => Err(Reason::BodyDigestMismatch),
         }
     }
 }
@@ -49,14 +49,14 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
     pub(crate) fn begin(
         &mut self,
         credentials: &Credentials<'_, '_>,
-        proof: Proof<'_>,
+        proof: KeyMatch<'_>,
         request: &Request<'_>,
     ) -> Result<(), Fault> {
         match (credentials.input.body(), proof) {
             (BodyRule::Unsigned, _) => *self = Self::Unsigned,
             (BodyRule::Empty, _) => *self = Self::Empty,
             (BodyRule::Digest(expected), _) => *self = Self::Digest { hash: BodyHasher::default(), expected },
-            (BodyRule::InMac, Proof::Awaited(set)) => {
+            (BodyRule::InMac, KeyMatch::Awaited(set)) => {
                 let mac = credentials.signature.mac()?;
                 *self = Self::Mac { stream: HmacSha256Stream::idle(), mac };
                 if let Self::Mac { stream, .. } = self {
@@ -64,16 +64,16 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
                     credentials.input.write(request, stream)?;
                 }
             }
-            (BodyRule::InMac, Proof::Found(_)) => return Err(Rejection::SignatureMismatch.into()),
+            (BodyRule::InMac, KeyMatch::Found(_)) => return Err(Reason::SignatureMismatch.into()),
         }
         Ok(())
     }
 
-    pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {
+    pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Reason> {
         match self {
             Self::Unsigned => {}
             Self::Empty if chunk.is_empty() => {}
-            Self::Empty => return Err(Rejection::MissingCoverage),
+            Self::Empty => return Err(Reason::MissingCoverage),
             Self::Digest { hash, .. } => hash.update(chunk),
             Self::Mac { stream, .. } => stream.update(chunk),
         }
@@ -81,17 +81,17 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
     }
 
     /// Where the MAC covered the body: which of the keys tried it was made with. By reference, as the streams it holds.
-    pub(crate) fn finish(&mut self) -> Result<Option<usize>, Rejection> {
+    pub(crate) fn finish(&mut self) -> Result<Option<usize>, Reason> {
         match self {
             Self::Unsigned | Self::Empty => Ok(None),
             Self::Digest { hash, expected } => {
                 if core::mem::take(hash).finish().matches(expected) {
                     Ok(None)
                 } else {
-                    Err(Rejection::BodyDigestMismatch)
+                    Err(Reason::BodyDigestMismatch)
                 }
             }
-            Self::Mac { stream, mac } => stream.end().find(mac).map(Some).ok_or(Rejection::SignatureMismatch),
+            Self::Mac { stream, mac } => stream.end().find(mac).map(Some).ok_or(Reason::SignatureMismatch),
         }
     }
 }

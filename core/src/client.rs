@@ -8,11 +8,11 @@ use core::net::IpAddr;
 
 use crate::keys::KeyName;
 use crate::pipeline::{Credentials, Input, Signature};
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 use crate::sink::Sink;
 use crate::text::ascii;
 use crate::window::Timestamp;
-use crate::{Rejection, Request, Scheme, grammar};
+use crate::{Reason, Request, Scheme, grammar};
 
 /// The client id: names the key.
 pub const CLIENT_ID: &str = "X-Client-Id";
@@ -27,7 +27,7 @@ const SEPARATOR: &[u8] = b":";
 
 /// The parts of a signing input.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Base<'a> {
+pub(crate) struct SigningInput<'a> {
     pub(crate) client_id: &'a [u8],
     pub(crate) timestamp: &'a [u8],
     pub(crate) method: &'a [u8],
@@ -35,7 +35,7 @@ pub(crate) struct Base<'a> {
     pub(crate) request_id: &'a [u8],
 }
 
-impl Base<'_> {
+impl SigningInput<'_> {
     pub(crate) fn write(&self, sink: &mut impl Sink) {
         let mut put = |part: &[u8]| {
             sink.put(part);
@@ -73,7 +73,7 @@ pub(crate) fn read<'a>(request: &Request<'a>) -> Result<Credentials<'a, 'a>, Fau
         looks_before_mac: true,
         signature: Signature::Hex(signature, SIGNATURE),
         user_id: None,
-        input: Input::Client(Base {
+        input: Input::Client(SigningInput {
             client_id,
             timestamp,
             method: request.method,
@@ -89,17 +89,15 @@ fn text<'a>(value: &'a [u8], valid: fn(&[u8]) -> bool, name: &'static str) -> Re
 }
 
 /// The five texts that callers of the original know.
-pub(crate) fn public_text(reason: Rejection, field: Option<&str>) -> &'static str {
+pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     match (reason, field) {
-        (Rejection::MalformedHeader, Some(CLIENT_ID)) => "Unknown client",
-        (Rejection::MalformedHeader, Some(REQUEST_ID)) => "Missing auth headers",
-        (Rejection::MalformedHeader, Some(TIMESTAMP)) => "Stale timestamp",
-        (Rejection::MissingHeaders | Rejection::DuplicateHeader, _) => "Missing auth headers",
-        (Rejection::UnknownClient | Rejection::SenderNotAllowed | Rejection::UnknownKeyVersion, _) => {
-            "Unknown client"
-        }
-        (Rejection::StaleTimestamp | Rejection::FutureTimestamp, _) => "Stale timestamp",
-        (Rejection::Replayed, _) => "Replay detected",
+        (Reason::MalformedHeader, Some(CLIENT_ID)) => "Unknown client",
+        (Reason::MalformedHeader, Some(REQUEST_ID)) => "Missing auth headers",
+        (Reason::MalformedHeader, Some(TIMESTAMP)) => "Stale timestamp",
+        (Reason::MissingHeaders | Reason::DuplicateHeader, _) => "Missing auth headers",
+        (Reason::UnknownClient | Reason::SenderNotAllowed | Reason::UnknownKeyVersion, _) => "Unknown client",
+        (Reason::StaleTimestamp | Reason::FutureTimestamp, _) => "Stale timestamp",
+        (Reason::Replayed, _) => "Replay detected",
         _ => "Buffer Doesn't match",
     }
 }

@@ -4,7 +4,7 @@
 //! checked, which key is chosen, whether its time is right, what the MAC covers, whether it was seen before, and what the
 //! caller is told. It needs no operating system: the clock and random bytes are arguments.
 //!
-//! - [`Verifier`] judges a [`Request`] by a [`Policy`] and the [`keys`], and returns an [`Identity`] or a [`Rejected`].
+//! - [`Verifier`] judges a [`Request`] by a [`Policy`] and the [`keys`], and returns an [`Identity`] or a [`Rejection`].
 //! - [`Signer`] signs one, in one [`Scheme`] or several.
 //! - [`replay`] remembers nonces, [`connection_string`] issues and verifies tokens.
 //!
@@ -31,7 +31,7 @@ pub mod pairwise;
 mod pending;
 mod pipeline;
 mod policy;
-mod rejected;
+mod reason;
 mod rejection;
 pub mod replay;
 mod request;
@@ -47,7 +47,7 @@ pub use counter::Counter;
 pub use grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES};
 pub use pending::{Pending, Proven};
 pub use policy::{AcceptedSchemes, List, MAX_POLICY_TEXT_BYTES, Mode, Modes, Policy, SenderPolicy};
-pub use rejected::Rejected;
+pub use reason::Reason;
 pub use rejection::Rejection;
 pub use request::{Header, MAX_HEADERS, Request};
 pub use scheme::Scheme;

@@ -8,11 +8,11 @@
 use crate::keys::KeyName;
 use crate::pipeline::{Credentials, Input, Signature};
 use crate::policy::Policy;
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 use crate::sink::Sink;
 use crate::text::ascii;
 use crate::window::Timestamp;
-use crate::{Rejection, Request, Scheme, grammar, mac::Mac};
+use crate::{Reason, Request, Scheme, grammar, mac::Mac};
 
 /// The sending service.
 pub const SERVICE_NAME: &str = "X-Service-Name";
@@ -27,7 +27,7 @@ const SEPARATOR: &[u8] = b".";
 
 /// The parts of a signing input but the body, which follows them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Base<'a> {
+pub(crate) struct SigningInput<'a> {
     pub(crate) timestamp: &'a [u8],
     pub(crate) sender: &'a [u8],
     pub(crate) receiver: &'a [u8],
@@ -35,7 +35,7 @@ pub(crate) struct Base<'a> {
     pub(crate) path: &'a [u8],
 }
 
-impl Base<'_> {
+impl SigningInput<'_> {
     pub(crate) fn write(&self, sink: &mut impl Sink) {
         for part in [self.timestamp, self.sender, self.receiver] {
             sink.put(part);
@@ -75,7 +75,7 @@ pub(crate) fn read<'a>(request: &Request<'a>, policy: &'a Policy) -> Result<Cred
         looks_before_mac: false,
         signature: Signature::Read(mac),
         user_id: user_id(request, policy)?,
-        input: Input::Pairwise(Base {
+        input: Input::Pairwise(SigningInput {
             timestamp,
             sender,
             receiver: receiver.as_bytes(),
@@ -95,12 +95,10 @@ fn user_id<'a>(request: &Request<'a>, policy: &Policy) -> Result<Option<&'a str>
     text.map(Some).ok_or(Fault::malformed(USER_ID))
 }
 
-pub(crate) fn public_text(reason: Rejection, field: Option<&str>) -> &'static str {
+pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     match (reason, field) {
-        (Rejection::MissingHeaders | Rejection::DuplicateHeader, _) => {
-            "Missing service authentication headers"
-        }
-        (Rejection::MalformedHeader, Some(TIMESTAMP)) => "Invalid timestamp format",
+        (Reason::MissingHeaders | Reason::DuplicateHeader, _) => "Missing service authentication headers",
+        (Reason::MalformedHeader, Some(TIMESTAMP)) => "Invalid timestamp format",
         _ => "Invalid service authentication signature",
     }
 }

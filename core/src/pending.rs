@@ -2,10 +2,10 @@
 
 use crate::body::BodyCheck;
 use crate::keys::{KeyName, KeySource, MAX_TRIED};
-use crate::pipeline::{Credentials, Head, Proof, claim};
-use crate::rejected::Fault;
+use crate::pipeline::{Credentials, Head, KeyMatch, claim};
+use crate::rejection::Fault;
 use crate::replay::{Nonce, Outcome, ReplayStore, shared_key};
-use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Rejected, Rejection, Request, Scheme, Text, Verifier};
+use crate::{Identity, MAX_ID_BYTES, Mode, Policy, Reason, Rejection, Request, Scheme, Text, Verifier};
 
 /// A request whose head is in order and whose body is still to come.
 #[derive(Debug)]
@@ -34,12 +34,12 @@ struct Ticket {
     user_id: Option<Text<MAX_ID_BYTES>>,
     nonce: Option<Text<MAX_ID_BYTES>>,
     age_ms: i64,
-    forgotten_from_s: u64,
+    nonce_expires_s: u64,
     mode: Mode,
 }
 
 impl Pending {
-    /// No request yet: [`Verifier::begin_in`] begins one here. Nothing is proven by ending it as it is.
+    /// No request yet: [`Verifier::begin_into`] begins one here. Nothing is proven by ending it as it is.
     #[must_use]
     pub const fn idle() -> Self {
         Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], room: 0 }
@@ -59,7 +59,7 @@ impl Pending {
         request: &Request<'_>,
         policy: &Policy,
     ) -> Result<(), Fault> {
-        let keep = |text: &str| Text::new(text).ok_or(Rejection::MalformedHeader);
+        let keep = |text: &str| Text::new(text).ok_or(Reason::MalformedHeader);
         self.ticket = Ticket {
             scheme: credentials.scheme,
             sender: keep(credentials.sender)?,
@@ -68,14 +68,14 @@ impl Pending {
             user_id: credentials.user_id.map(keep).transpose()?,
             nonce: credentials.nonce.map(keep).transpose()?,
             age_ms: head.age_ms,
-            forgotten_from_s: head.forgotten_from_s,
+            nonce_expires_s: head.nonce_expires_s,
             mode: policy.mode_for(credentials.sender),
         };
         self.check.begin(credentials, head.proof, request)?;
         self.room = policy.max_body_bytes;
         match head.proof {
-            Proof::Found(key) => self.tried = [Some(key.version()); MAX_TRIED],
-            Proof::Awaited(set) => {
+            KeyMatch::Found(key) => self.tried = [Some(key.version()); MAX_TRIED],
+            KeyMatch::Awaited(set) => {
                 self.tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version()))
             }
         }
@@ -93,9 +93,9 @@ impl Pending {
     /// # Errors
     /// `body_too_large` as soon as the cap is passed, `missing_coverage` for a body where none was signed. The
     /// verification is over then: drop it.
-    pub fn update(&mut self, chunk: &[u8]) -> Result<(), Rejected> {
+    pub fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {
         let room = u64::try_from(chunk.len()).ok().and_then(|taken| self.room.checked_sub(taken));
-        let Some(room) = room else { return Err(self.ticket.rejected(Rejection::BodyTooLarge)) };
+        let Some(room) = room else { return Err(self.ticket.rejected(Reason::BodyTooLarge)) };
         self.room = room;
         self.check.update(chunk).map_err(|reason| self.ticket.rejected(reason))
     }
@@ -104,20 +104,20 @@ impl Pending {
     ///
     /// # Errors
     /// `signature_mismatch` or `body_digest_mismatch`.
-    pub fn finish(mut self) -> Result<Proven, Rejected> {
-        self.finish_here()
+    pub fn finish(mut self) -> Result<Proven, Rejection> {
+        self.finish_in_place()
     }
 
     /// As [`Pending::finish`], without a copy of what is over then.
     ///
     /// # Errors
     /// As [`Pending::finish`].
-    pub fn finish_here(&mut self) -> Result<Proven, Rejected> {
+    pub fn finish_in_place(&mut self) -> Result<Proven, Rejection> {
         let (found, tried) = (self.check.finish(), self.tried);
         self.clear();
         let found = found.map_err(|reason| self.ticket.rejected(reason))?;
         let version = tried.get(found.unwrap_or_default()).copied().flatten();
-        let key_version = version.ok_or_else(|| self.ticket.rejected(Rejection::SignatureMismatch))?;
+        let key_version = version.ok_or_else(|| self.ticket.rejected(Reason::SignatureMismatch))?;
         Ok(Proven { ticket: self.ticket, key_version })
     }
 }
@@ -132,7 +132,7 @@ impl Proven {
         verifier: &Verifier<'_, '_, K>,
         store: &dyn ReplayStore,
         now_ms: u64,
-    ) -> Result<Identity<'_>, Rejected> {
+    ) -> Result<Identity<'_>, Rejection> {
         self.accept(verifier, now_ms, |nonce, until_s, now_s| {
             store.claim(&store.locate(nonce), until_s, now_s)
         })
@@ -147,7 +147,7 @@ impl Proven {
     /// Until when the key must be kept: Unix seconds.
     #[must_use]
     pub const fn expires_s(&self) -> u64 {
-        self.ticket.forgotten_from_s
+        self.ticket.nonce_expires_s
     }
 
     /// Accepts the request on the word of a store of the caller's own, such as Redis: `outcome` is what became of the
@@ -160,7 +160,7 @@ impl Proven {
         verifier: &Verifier<'_, '_, K>,
         outcome: Outcome,
         now_ms: u64,
-    ) -> Result<Identity<'_>, Rejected> {
+    ) -> Result<Identity<'_>, Rejection> {
         self.accept(verifier, now_ms, |_, _, _| outcome)
     }
 
@@ -169,10 +169,10 @@ impl Proven {
         verifier: &Verifier<'_, '_, K>,
         now_ms: u64,
         outcome: impl FnOnce(Nonce<'_>, u64, u64) -> Outcome,
-    ) -> Result<Identity<'_>, Rejected> {
+    ) -> Result<Identity<'_>, Rejection> {
         let ticket = &self.ticket;
         if let Some(nonce) = ticket.nonce() {
-            claim(ticket.forgotten_from_s, now_ms, |until_s, now_s| outcome(nonce, until_s, now_s))
+            claim(ticket.nonce_expires_s, now_ms, |until_s, now_s| outcome(nonce, until_s, now_s))
                 .map_err(|reason| ticket.rejected(reason))?;
         }
         // The ring may have been replaced since the head was judged; a version gone since then has no count to keep.
@@ -200,7 +200,7 @@ impl Ticket {
         user_id: None,
         nonce: None,
         age_ms: 0,
-        forgotten_from_s: 0,
+        nonce_expires_s: 0,
         mode: Mode::Enforce,
     };
 
@@ -215,8 +215,8 @@ impl Ticket {
         if self.paired { KeyName::Pair(sender, policy.service.as_str()) } else { KeyName::Client(sender) }
     }
 
-    fn rejected(&self, reason: Rejection) -> Rejected {
-        Rejected {
+    fn rejected(&self, reason: Reason) -> Rejection {
+        Rejection {
             reason,
             scheme: self.scheme,
             field: None,

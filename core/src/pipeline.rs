@@ -8,11 +8,11 @@ use crate::keys::{Key, KeyName, KeySet, KeySource, MAX_TRIED};
 use crate::mac::{HmacSha256, HmacSha256Stream, Mac};
 use crate::message::components::CoveredComponents;
 use crate::policy::Policy;
-use crate::rejected::{Fault, Rejected};
+use crate::rejection::{Fault, Rejection};
 use crate::replay::{Entry, Nonce, Outcome, ReplayStore};
 use crate::sink::Sink;
 use crate::window::Timestamp;
-use crate::{MAX_HEADERS, Rejection, Request, Scheme, Text, client, grammar, message, pairwise};
+use crate::{MAX_HEADERS, Reason, Request, Scheme, Text, client, grammar, message, pairwise};
 
 /// What a request says of itself, in whatever scheme.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +56,8 @@ impl Signature<'_> {
 /// What is signed, by scheme.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Input<'a> {
-    Client(client::Base<'a>),
-    Pairwise(pairwise::Base<'a>),
+    Client(client::SigningInput<'a>),
+    Pairwise(pairwise::SigningInput<'a>),
     Message(message::Signed<'a>),
 }
 
@@ -85,15 +85,15 @@ impl Input<'_> {
 /// What judging the head found out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'k> {
-    pub(crate) proof: Proof<'k>,
+    pub(crate) proof: KeyMatch<'k>,
     pub(crate) age_ms: i64,
-    pub(crate) forgotten_from_s: u64,
+    pub(crate) nonce_expires_s: u64,
     pub(crate) entry: Option<Entry>,
 }
 
 /// The key a request was signed with.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Proof<'k> {
+pub(crate) enum KeyMatch<'k> {
     /// Known: the MAC matched.
     Found(&'k Key<HmacSha256>),
     /// One of these: the MAC covers the body, which is still to come.
@@ -107,8 +107,8 @@ pub(crate) fn rejected(
     credentials: &Credentials<'_, '_>,
     now_ms: u64,
     fault: Fault,
-) -> Rejected {
-    Rejected {
+) -> Rejection {
+    Rejection {
         reason: fault.reason,
         scheme: credentials.scheme,
         field: fault.field,
@@ -151,7 +151,7 @@ pub(crate) fn read<'a: 'r, 'r>(
         return Err(Fault::malformed("@path"));
     }
     if request.headers.len() > MAX_HEADERS {
-        return Err(Rejection::MalformedHeader.into());
+        return Err(Reason::MalformedHeader.into());
     }
     match scheme {
         Scheme::Message => message::read(request, policy, room),
@@ -163,7 +163,7 @@ pub(crate) fn read<'a: 'r, 'r>(
 /// The rejection of a request that could not be read. Its sender is whoever the scheme's own header names, for the log
 /// and the mode alone.
 #[cold]
-pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejected {
+pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {
         Scheme::Message => None,
         Scheme::Pairwise => request.single(pairwise::SERVICE_NAME).ok().flatten(),
@@ -171,7 +171,7 @@ pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fau
     };
     let sender = Text::printable(claimed.unwrap_or_default());
     let mode = policy.mode_for(sender.as_str());
-    Rejected {
+    Rejection {
         reason: fault.reason,
         scheme,
         field: fault.field,
@@ -183,7 +183,7 @@ pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fau
 }
 
 /// What a head is judged by.
-pub(crate) struct Judge<'j, 'k, K: ?Sized> {
+pub(crate) struct HeadVerifier<'j, 'k, K: ?Sized> {
     pub(crate) policy: &'j Policy,
     pub(crate) keys: &'k K,
     pub(crate) request: &'j Request<'j>,
@@ -191,7 +191,7 @@ pub(crate) struct Judge<'j, 'k, K: ?Sized> {
     pub(crate) now_ms: u64,
 }
 
-impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
+impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     /// The checks that need no body, in their order.
     #[inline]
     pub(crate) fn head(&self, credentials: &Credentials<'_, '_>) -> Result<Head<'k>, Fault> {
@@ -200,32 +200,25 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         let created = self.timely(credentials)?;
         let entry = self.located(credentials);
         let proof = self.proof(set, key, entry.as_ref(), credentials)?;
-        let forgotten_from_s = created.forgotten_from(self.policy.window(credentials.scheme));
-        Ok(Head { proof, age_ms: created.age_ms(self.now_ms), forgotten_from_s, entry })
+        let nonce_expires_s = created.nonce_expires(self.policy.window(credentials.scheme));
+        Ok(Head { proof, age_ms: created.age_ms(self.now_ms), nonce_expires_s, entry })
     }
 
-    fn known_and_allowed(
-        &self,
-        credentials: &Credentials<'_, '_>,
-    ) -> Result<KeySet<'k, HmacSha256>, Rejection> {
-        let set = self.keys.find(credentials.key).ok_or(Rejection::UnknownClient)?;
+    fn known_and_allowed(&self, credentials: &Credentials<'_, '_>) -> Result<KeySet<'k, HmacSha256>, Reason> {
+        let set = self.keys.find(credentials.key).ok_or(Reason::UnknownClient)?;
         let allowed = self.policy.allows(credentials.sender, self.request);
-        if allowed { Ok(set) } else { Err(Rejection::SenderNotAllowed) }
+        if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed) }
     }
 
     fn timely(&self, credentials: &Credentials<'_, '_>) -> Result<Timestamp, Fault> {
         let created = credentials.created?;
         created.check(self.policy.window(credentials.scheme), self.now_ms)?;
         if credentials.expires.is_some_and(|expires| expires.second() < self.now_ms / 1000) {
-            return Err(Rejection::TokenExpired.into());
+            return Err(Reason::TokenExpired.into());
         }
         // A store that came to be after the request was signed cannot know whether it passed before.
         let unknown = self.store.is_some_and(|store| created.second() < store.refuses_before_s());
-        if unknown && credentials.nonce.is_some() {
-            Err(Rejection::StaleTimestamp.into())
-        } else {
-            Ok(created)
-        }
+        if unknown && credentials.nonce.is_some() { Err(Reason::StaleTimestamp.into()) } else { Ok(created) }
     }
 
     fn proof(
@@ -234,14 +227,14 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
         key: Option<&'k Key<HmacSha256>>,
         entry: Option<&Entry>,
         credentials: &Credentials<'_, '_>,
-    ) -> Result<Proof<'k>, Fault> {
+    ) -> Result<KeyMatch<'k>, Fault> {
         let look = || self.look(entry, credentials);
         let found = match (credentials.input.body(), key) {
-            (BodyRule::InMac, _) => return Ok(look().map(|()| Proof::Awaited(set))?),
+            (BodyRule::InMac, _) => return Ok(look().map(|()| KeyMatch::Awaited(set))?),
             (_, Some(key)) => signed_by(core::iter::once(key), credentials, self.request, b"", look),
             (_, None) => signed_by(set.tried(), credentials, self.request, b"", look),
         };
-        found.map(Proof::Found)
+        found.map(KeyMatch::Found)
     }
 
     /// Where the nonce lies.
@@ -252,10 +245,10 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
 
     /// Looks at the nonce before the MAC in every scheme: by the time it is claimed, its bucket is in the cache. Only where
     /// the scheme's documented order says so does what is seen there decide.
-    fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Rejection> {
+    fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Reason> {
         let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
         let seen = store.seen(entry, self.now_ms / 1000);
-        if seen && credentials.looks_before_mac { Err(Rejection::Replayed) } else { Ok(()) }
+        if seen && credentials.looks_before_mac { Err(Reason::Replayed) } else { Ok(()) }
     }
 }
 
@@ -264,9 +257,8 @@ impl<'k, K: KeySource + ?Sized> Judge<'_, 'k, K> {
 fn named_key<'k>(
     set: KeySet<'k, HmacSha256>,
     credentials: &Credentials<'_, '_>,
-) -> Result<Option<&'k Key<HmacSha256>>, Rejection> {
-    let named =
-        credentials.key_version.map(|version| set.version(version).ok_or(Rejection::UnknownKeyVersion));
+) -> Result<Option<&'k Key<HmacSha256>>, Reason> {
+    let named = credentials.key_version.map(|version| set.version(version).ok_or(Reason::UnknownKeyVersion));
     named.transpose()
 }
 
@@ -276,7 +268,7 @@ pub(crate) fn signed_by<'k>(
     signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
-    look: impl FnOnce() -> Result<(), Rejection>,
+    look: impl FnOnce() -> Result<(), Reason>,
 ) -> Result<&'k Key<HmacSha256>, Fault> {
     // Most sets hold one key, and room for eight costs as much as hashing a block.
     let found = if keys.clone().nth(1).is_none() {
@@ -285,8 +277,8 @@ pub(crate) fn signed_by<'k>(
         find::<MAX_TRIED>(keys.clone(), signed, request, body, look)
     };
     // The verdict is a branch, so that nothing after it depends on the MAC.
-    let at = found?.ok_or(Rejection::SignatureMismatch)?;
-    keys.nth(at).ok_or(Rejection::SignatureMismatch.into())
+    let at = found?.ok_or(Reason::SignatureMismatch)?;
+    keys.nth(at).ok_or(Reason::SignatureMismatch.into())
 }
 
 /// Looks between writing the input and hashing it: by then the input has settled in the cache, and hashing in turn gives
@@ -297,7 +289,7 @@ fn find<'k, const KEYS: usize>(
     signed: &Credentials<'_, '_>,
     request: &Request<'_>,
     body: &[u8],
-    look: impl FnOnce() -> Result<(), Rejection>,
+    look: impl FnOnce() -> Result<(), Reason>,
 ) -> Result<Option<usize>, Fault> {
     let mut stream = HmacSha256Stream::<KEYS>::idle();
     stream.begin(keys.map(Key::mac));
@@ -312,13 +304,13 @@ fn find<'k, const KEYS: usize>(
 /// Claims a nonce. A request whose time ran out while its body was on the way is refused: its entry would be forgotten as
 /// soon as it was made, and the request could pass twice.
 pub(crate) fn claim(
-    forgotten_from_s: u64,
+    nonce_expires_s: u64,
     now_ms: u64,
     claim: impl FnOnce(u64, u64) -> Outcome,
-) -> Result<(), Rejection> {
+) -> Result<(), Reason> {
     let now_s = now_ms / 1000;
-    if now_s >= forgotten_from_s {
-        return Err(Rejection::StaleTimestamp);
+    if now_s >= nonce_expires_s {
+        return Err(Reason::StaleTimestamp);
     }
-    claim(forgotten_from_s, now_s).admit()
+    claim(nonce_expires_s, now_s).admit()
 }

@@ -1,8 +1,8 @@
 //! A request as it stands on the wire.
 
-use crate::Rejection;
+use crate::Reason;
 use crate::class;
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 
 /// The most header lines a request may have; servers accept about a hundred.
 pub const MAX_HEADERS: usize = 256;
@@ -72,7 +72,7 @@ impl<'a> Request<'a> {
         let found = self.found(names);
         let mut values = [b"".as_slice(); N];
         for (at, (value, name)) in values.iter_mut().zip(names).enumerate() {
-            let missing = Fault { reason: Rejection::MissingHeaders, field: Some(name) };
+            let missing = Fault { reason: Reason::MissingHeaders, field: Some(name) };
             *value = found.value(at, name)?.ok_or(missing)?;
         }
         Ok(values)
@@ -111,7 +111,7 @@ impl<'a, const N: usize> Found<'a, N> {
     #[inline]
     fn value(&self, at: usize, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
         if self.doubled.get(at) == Some(&true) {
-            return Err(Fault { reason: Rejection::DuplicateHeader, field: Some(name) });
+            return Err(Fault { reason: Reason::DuplicateHeader, field: Some(name) });
         }
         Ok(self.values.get(at).copied().flatten().filter(|value| !value.is_empty()))
     }

@@ -125,7 +125,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         let mut digits = itoa::Buffer::new();
         let timestamp = digits.format(signing.now_ms / 1000);
         let key = self.pair_key(signing.receiver)?;
-        let base = pairwise::Base {
+        let base = pairwise::SigningInput {
             timestamp: timestamp.as_bytes(),
             sender: self.name.as_bytes(),
             receiver: signing.receiver.as_bytes(),
@@ -158,7 +158,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         let mut digits = itoa::Buffer::new();
         let timestamp = digits.format(signing.now_ms);
         let set = self.keys.find(KeyName::Client(self.name)).ok_or_else(|| self.no_client_key())?;
-        let base = client::Base {
+        let base = client::SigningInput {
             client_id: self.name.as_bytes(),
             timestamp: timestamp.as_bytes(),
             method: request.method,

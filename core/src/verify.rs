@@ -2,10 +2,12 @@
 
 use crate::keys::{Key, KeySource};
 use crate::mac::HmacSha256;
-use crate::pipeline::{Credentials, Head, Judge, Proof, chosen, claim, read, rejected, signed_by, unread};
-use crate::rejected::Fault;
+use crate::pipeline::{
+    Credentials, Head, HeadVerifier, KeyMatch, chosen, claim, read, rejected, signed_by, unread,
+};
+use crate::rejection::Fault;
 use crate::replay::ReplayStore;
-use crate::{Pending, Policy, Rejected, Rejection, Request, Scheme};
+use crate::{Pending, Policy, Reason, Rejection, Request, Scheme};
 
 /// Who sent a request, as verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +40,14 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     /// `now_ms` counts milliseconds since the Unix epoch.
     ///
     /// # Errors
-    /// [`Rejected`] for whatever is wrong with the request; nothing in a request leads to any other failure.
+    /// [`Rejection`] for whatever is wrong with the request; nothing in a request leads to any other failure.
     pub fn verify<'a>(
         &self,
         request: &Request<'a>,
         body: &[u8],
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
-    ) -> Result<Identity<'a>, Rejected>
+    ) -> Result<Identity<'a>, Rejection>
     where
         'p: 'a,
     {
@@ -83,28 +85,28 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     /// Judges a request's head; the body follows through [`Pending::update`].
     ///
     /// # Errors
-    /// [`Rejected`], before a byte of the body was read.
+    /// [`Rejection`], before a byte of the body was read.
     pub fn begin(
         &self,
         request: &Request<'_>,
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
-    ) -> Result<Pending, Rejected> {
+    ) -> Result<Pending, Rejection> {
         let mut pending = Pending::idle();
-        self.begin_in(&mut pending, request, store, now_ms).map(|()| pending)
+        self.begin_into(&mut pending, request, store, now_ms).map(|()| pending)
     }
 
     /// As [`Verifier::begin`], in a place of the caller's: what was pending there is over.
     ///
     /// # Errors
     /// As [`Verifier::begin`].
-    pub fn begin_in(
+    pub fn begin_into(
         &self,
         place: &mut Pending,
         request: &Request<'_>,
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
-    ) -> Result<(), Rejected> {
+    ) -> Result<(), Rejection> {
         place.clear();
         let mut room = None;
         let scheme = chosen(self.policy, request);
@@ -121,8 +123,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         request: &'j Request<'j>,
         store: Option<&'j dyn ReplayStore>,
         now_ms: u64,
-    ) -> Judge<'j, 'k, K> {
-        Judge { policy: self.policy, keys: self.keys, request, store, now_ms }
+    ) -> HeadVerifier<'j, 'k, K> {
+        HeadVerifier { policy: self.policy, keys: self.keys, request, store, now_ms }
     }
 
     #[inline]
@@ -134,17 +136,17 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         body: &[u8],
     ) -> Result<&'k Key<HmacSha256>, Fault> {
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > self.policy.max_body_bytes {
-            return Err(Rejection::BodyTooLarge.into());
+            return Err(Reason::BodyTooLarge.into());
         }
         match head.proof {
-            Proof::Found(key) => credentials.input.body().check(body).map(|()| key).map_err(Fault::from),
-            Proof::Awaited(set) => signed_by(set.tried(), credentials, request, body, || Ok(())),
+            KeyMatch::Found(key) => credentials.input.body().check(body).map(|()| key).map_err(Fault::from),
+            KeyMatch::Awaited(set) => signed_by(set.tried(), credentials, request, body, || Ok(())),
         }
     }
 }
 
 fn claim_now(head: &Head<'_>, store: Option<&dyn ReplayStore>, now_ms: u64) -> Result<(), Fault> {
     let Some((store, entry)) = store.zip(head.entry.as_ref()) else { return Ok(()) };
-    claim(head.forgotten_from_s, now_ms, |until_s, now_s| store.claim(entry, until_s, now_s))
+    claim(head.nonce_expires_s, now_ms, |until_s, now_s| store.claim(entry, until_s, now_s))
         .map_err(Fault::from)
 }

@@ -1,6 +1,6 @@
 //! How far a request's timestamp may lie from now.
 
-use crate::Rejection;
+use crate::Reason;
 
 /// How far back and ahead a timestamp may lie, boundaries included, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,18 +73,18 @@ impl Timestamp {
         if now >= self.value { distance } else { -distance }
     }
 
-    pub(crate) fn check(self, window: Window, now_ms: u64) -> Result<(), Rejection> {
+    pub(crate) fn check(self, window: Window, now_ms: u64) -> Result<(), Reason> {
         let age = self.age_ms(now_ms);
         let limit = if age < 0 { window.future_ms } else { window.past_ms };
         match (age.unsigned_abs() <= limit, age < 0) {
             (true, _) => Ok(()),
-            (false, true) => Err(Rejection::FutureTimestamp),
-            (false, false) => Err(Rejection::StaleTimestamp),
+            (false, true) => Err(Reason::FutureTimestamp),
+            (false, false) => Err(Reason::StaleTimestamp),
         }
     }
 
     /// The first second at which this timestamp can no longer pass: until then its nonce must be remembered.
-    pub(crate) const fn forgotten_from(self, window: Window) -> u64 {
+    pub(crate) const fn nonce_expires(self, window: Window) -> u64 {
         let last = self.value.saturating_add(self.unit.whole(window.past_ms));
         Self { value: last, unit: self.unit }.second().saturating_add(1)
     }
@@ -93,7 +93,7 @@ impl Timestamp {
 #[cfg(test)]
 mod tests {
     use super::{Timestamp, Window};
-    use crate::Rejection::{FutureTimestamp, StaleTimestamp};
+    use crate::Reason::{FutureTimestamp, StaleTimestamp};
 
     #[test]
     fn boundaries_are_inclusive_in_the_scheme_s_unit() {
@@ -112,7 +112,7 @@ mod tests {
     fn no_timestamp_overflows() {
         for signed in [Timestamp::seconds(u64::MAX), Timestamp::milliseconds(u64::MAX)] {
             assert_eq!(signed.check(Window::DEFAULT, 0), Err(FutureTimestamp));
-            assert!(signed.forgotten_from(Window::DEFAULT) > 0);
+            assert!(signed.nonce_expires(Window::DEFAULT) > 0);
         }
         assert_eq!(Timestamp::milliseconds(0).check(Window::DEFAULT, u64::MAX), Err(StaleTimestamp));
     }
@@ -123,7 +123,7 @@ mod tests {
             let window = Window { past_ms, future_ms: 5_000 };
             for signed in [Timestamp::seconds(value / 1000), Timestamp::milliseconds(value)] {
                 if signed.check(window, now_ms).is_ok() {
-                    proptest::prop_assert!(now_ms / 1000 < signed.forgotten_from(window));
+                    proptest::prop_assert!(now_ms / 1000 < signed.nonce_expires(window));
                 }
             }
         }

@@ -3,7 +3,7 @@
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::message::Exchange;
-use sealwire_core::{Coverage, Header, Rejection, Request, Scheme, Signer, Signing};
+use sealwire_core::{Coverage, Header, Reason, Request, Scheme, Signer, Signing};
 
 const NOW_MS: u64 = 1_712_419_200_000;
 
@@ -80,13 +80,13 @@ fn another_status_body_or_request_is_refused() {
         let answered = lines(&answered);
         let reason =
             |status, body: &[u8]| exchange_of(&sent).verify(status, &answered, body).unwrap_err().reason;
-        assert_eq!(reason(404, b"answer"), Rejection::SignatureMismatch);
-        assert_eq!(reason(200, b"Answer"), Rejection::BodyDigestMismatch);
+        assert_eq!(reason(404, b"answer"), Reason::SignatureMismatch);
+        assert_eq!(reason(200, b"Answer"), Reason::BodyDigestMismatch);
         if scheme != Scheme::Pairwise {
             // Two equal pairwise requests of one second have equal signatures: the format's own limit.
             let other = lines(&other);
             let rejected = exchange_of(&other).verify(200, &answered, b"answer").unwrap_err();
-            assert_eq!(rejected.reason, Rejection::SignatureMismatch);
+            assert_eq!(rejected.reason, Reason::SignatureMismatch);
         }
     }
 }
@@ -97,7 +97,7 @@ fn a_request_s_signature_never_passes_for_an_answer() {
     let sent = signed(&ring, Scheme::Message, "nonce-1");
     let sent = lines(&sent);
     let rejected = exchange(&ring, Scheme::Message, &sent).verify(200, &sent, b"question").unwrap_err();
-    assert_eq!(rejected.reason, Rejection::MissingHeaders);
+    assert_eq!(rejected.reason, Reason::MissingHeaders);
 }
 
 #[test]
@@ -109,5 +109,5 @@ fn an_answer_the_caller_made_itself_is_refused() {
     (turned.caller, turned.service) = (turned.service, turned.caller);
     let answered = answer(&turned, 200, b"");
     let rejected = exchange(&ring, Scheme::Message, &sent).verify(200, &lines(&answered), b"").unwrap_err();
-    assert_eq!(rejected.reason, Rejection::UnknownClient);
+    assert_eq!(rejected.reason, Reason::UnknownClient);
 }

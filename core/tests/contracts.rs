@@ -10,7 +10,7 @@ use sealwire_core::message::digest::BodyHasher;
 use sealwire_core::message::{ComponentError, Problem};
 use sealwire_core::replay::TableError;
 use sealwire_core::structured_fields::{SyntaxError, Unserializable};
-use sealwire_core::{Header, Mode, Modes, Policy, Rejection, Request, Scheme, Text, Verifier};
+use sealwire_core::{Header, Mode, Modes, Policy, Reason, Request, Scheme, Text, Verifier};
 
 #[test]
 fn observing_only_turns_every_enforce_into_observe_and_leaves_what_is_off() {
@@ -25,7 +25,7 @@ fn observing_only_turns_every_enforce_into_observe_and_leaves_what_is_off() {
 #[test]
 fn every_rejection_keeps_its_number_its_name_and_its_status() {
     let stable: Vec<_> =
-        Rejection::ALL.into_iter().map(|it| (it.number(), it.name(), it.http_status())).collect();
+        Reason::ALL.into_iter().map(|it| (it.number(), it.name(), it.http_status())).collect();
     assert_eq!(
         stable,
         [
@@ -49,11 +49,11 @@ fn every_rejection_keeps_its_number_its_name_and_its_status() {
             (52, "replay_store_unavailable", 503),
         ]
     );
-    for reason in Rejection::ALL {
-        assert_eq!(Rejection::from_number(reason.number()), Some(reason));
+    for reason in Reason::ALL {
+        assert_eq!(Reason::from_number(reason.number()), Some(reason));
         assert_eq!(reason.to_string(), reason.name());
     }
-    assert_eq!([0, 1, 14, 255].map(Rejection::from_number), [None; 4]);
+    assert_eq!([0, 1, 14, 255].map(Reason::from_number), [None; 4]);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn nothing_that_holds_a_secret_shows_it() {
     let shown = [
         (format!("{:?}", short.mac()), "HmacSha256(..)"),
         (format!("{:?}", short.mac().stream()), "HmacSha256Stream(..)"),
-        (format!("{:?}", short.mac().stream().end()), "Ended(..)"),
+        (format!("{:?}", short.mac().stream().end()), "FinishedMacs(..)"),
         (format!("{:?}", long.mac()), "HmacSha512(..)"),
         (format!("{:?}", long.mac().stream()), "HmacSha512Stream(..)"),
         (format!("{:?}", Mac::from_bytes([7; 32])), "Mac(..)"),

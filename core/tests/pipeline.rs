@@ -4,7 +4,7 @@
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;
 use sealwire_core::{
-    Coverage, Header, Pending, Policy, Rejected, Rejection, Request, Scheme, Signer, Signing, Text, Verifier,
+    Coverage, Header, Pending, Policy, Reason, Rejection, Request, Scheme, Signer, Signing, Text, Verifier,
 };
 
 const NOW_MS: u64 = 1_712_419_200_000;
@@ -55,7 +55,7 @@ fn verify(
     target: &str,
     headers: &Signed,
     body: &str,
-) -> Result<String, Rejected> {
+) -> Result<String, Rejection> {
     let (policy, ring) = (policy(scheme), ring());
     let lines = lines(headers);
     let verifier = Verifier { policy: &policy, keys: &ring };
@@ -93,7 +93,7 @@ fn the_worked_examples_are_signed_byte_for_byte_and_accepted() {
     assert_eq!(value(&headers, "X-Service-Signature"), expected);
     assert_eq!(verify(Scheme::Pairwise, "POST", "/graphql", &headers, body).unwrap(), "agent");
     let rejected = verify(Scheme::Pairwise, "POST", "/graphql", &headers, "{}").unwrap_err();
-    assert_eq!(rejected.reason, Rejection::SignatureMismatch);
+    assert_eq!(rejected.reason, Reason::SignatureMismatch);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_second_use_of_a_request_id_is_a_replay() {
     let request = request("GET", "/", &lines);
     assert!(verifier.verify(&request, b"", Some(&table), NOW_MS).is_ok());
     let rejected = verifier.verify(&request, b"", Some(&table), NOW_MS).unwrap_err();
-    assert_eq!((rejected.reason, rejected.public_text()), (Rejection::Replayed, "Replay detected"));
+    assert_eq!((rejected.reason, rejected.public_text()), (Reason::Replayed, "Replay detected"));
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_shifted_separator_forges_nothing() {
     let mut headers = sign(Scheme::Client, "billing-service", "GET", "/pay:x", "");
     headers.iter_mut().filter(|(name, _)| name == "X-Request-ID").for_each(|(_, id)| id.insert_str(0, "x:"));
     let rejected = verify(Scheme::Client, "GET", "/pay", &headers, "").unwrap_err();
-    assert_eq!((rejected.reason, rejected.field), (Rejection::MalformedHeader, Some("X-Request-ID")));
+    assert_eq!((rejected.reason, rejected.field), (Reason::MalformedHeader, Some("X-Request-ID")));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn an_empty_piece_is_no_body_and_any_other_is_one_that_was_not_signed() {
     let mut pending = verifier.begin(&request("GET", "/items", &lines), None, NOW_MS).unwrap();
     pending.update(b"").unwrap();
     let added = pending.update(b"x").unwrap_err();
-    assert_eq!(added.reason, Rejection::MissingCoverage);
+    assert_eq!(added.reason, Reason::MissingCoverage);
     let mut pending = verifier.begin(&request("GET", "/items", &lines), None, NOW_MS).unwrap();
     pending.update(b"").unwrap();
     assert!(pending.finish().is_ok());
@@ -153,10 +153,10 @@ fn a_place_serves_one_verification_after_another() {
         (Verifier { policy: &policy, keys: &ring }, request("POST", "/graphql", &lines));
     let mut place = Pending::idle();
     for body in ["body", "another", "body"] {
-        verifier.begin_in(&mut place, &request, None, NOW_MS).unwrap();
+        verifier.begin_into(&mut place, &request, None, NOW_MS).unwrap();
         place.update(body.as_bytes()).unwrap();
-        let proven = place.finish_here().map_err(|rejected| rejected.reason);
-        let expected = if body == "body" { Ok(()) } else { Err(Rejection::SignatureMismatch) };
+        let proven = place.finish_in_place().map_err(|rejected| rejected.reason);
+        let expected = if body == "body" { Ok(()) } else { Err(Reason::SignatureMismatch) };
         assert_eq!(proven.map(drop), expected);
     }
 }
@@ -168,13 +168,13 @@ fn where_nothing_was_begun_nothing_is_proven() {
     let (one, none) = (lines(&headers), []);
     let verifier = Verifier { policy: &policy, keys: &ring };
     let mut place = Pending::idle();
-    assert!(place.finish_here().is_err());
-    verifier.begin_in(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
-    place.finish_here().unwrap();
-    assert!(place.finish_here().is_err(), "it was over");
-    verifier.begin_in(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
-    verifier.begin_in(&mut place, &request("GET", "/", &none), None, NOW_MS).unwrap_err();
-    assert!(place.finish_here().is_err(), "the next one took its place, and was refused");
+    assert!(place.finish_in_place().is_err());
+    verifier.begin_into(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
+    place.finish_in_place().unwrap();
+    assert!(place.finish_in_place().is_err(), "it was over");
+    verifier.begin_into(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
+    verifier.begin_into(&mut place, &request("GET", "/", &none), None, NOW_MS).unwrap_err();
+    assert!(place.finish_in_place().is_err(), "the next one took its place, and was refused");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use sealwire_core::keys::{Key, KeyName, KeyRing, KeyRingBuilder, SecretError, Strength, Version};
 use sealwire_core::mac::{HmacSha256, Mac};
 use sealwire_core::message::components::MAX_MEMBER_BYTES;
-use sealwire_core::{Coverage, Header, Policy, Rejection, Request, Scheme, Signer, Signing, Text, Verifier};
+use sealwire_core::{Coverage, Header, Policy, Reason, Request, Scheme, Signer, Signing, Text, Verifier};
 
 const NOW_MS: u64 = 1_712_419_200_000;
 const SECRET: &[u8] = b"an example secret of 32 bytes ok";
@@ -38,10 +38,7 @@ fn signed(scheme: Scheme) -> Headers {
     headers
 }
 
-fn judged(
-    schemes: [Option<Scheme>; 3],
-    headers: &Headers,
-) -> Result<Scheme, (Rejection, Option<&'static str>)> {
+fn judged(schemes: [Option<Scheme>; 3], headers: &Headers) -> Result<Scheme, (Reason, Option<&'static str>)> {
     let (policy, keys) = (Policy { schemes, ..Policy::new(Text::new("practices").unwrap()) }, ring());
     let lines: Vec<_> = headers.iter().map(|(name, value)| Header::new(name, value)).collect();
     let verifier = Verifier { policy: &policy, keys: &keys };
@@ -68,7 +65,7 @@ fn a_timestamp_holds_digits_and_not_the_characters_beside_them() {
             let headers = changed(scheme, header, |value| format!("{}{beside}", &value[..value.len() - 1]));
             assert_eq!(
                 judged(only(scheme), &headers),
-                Err((Rejection::MalformedHeader, Some(header))),
+                Err((Reason::MalformedHeader, Some(header))),
                 "{beside}"
             );
         }
@@ -98,12 +95,12 @@ fn a_scheme_is_chosen_by_its_own_headers() {
     }
     // Where none is present, the most preferred says what is missing.
     let nothing = judged(schemes, &Headers::new());
-    assert_eq!(nothing, Err((Rejection::MissingHeaders, Some("Signature-Input"))));
+    assert_eq!(nothing, Err((Reason::MissingHeaders, Some("Signature-Input"))));
     // One of its headers is enough to be judged by: a client that lost its id is not a pair of services.
     for kept in ["X-Client-Id", "X-Signature"] {
         let headers: Headers = signed(Scheme::Client).into_iter().filter(|(name, _)| name == kept).collect();
         let (reason, field) = judged(schemes, &headers).unwrap_err();
-        assert_eq!(reason, Rejection::MissingHeaders, "{kept}");
+        assert_eq!(reason, Reason::MissingHeaders, "{kept}");
         assert!(field.is_some_and(|field| field.starts_with("X-") && field != kept), "{field:?}");
     }
 }
@@ -112,7 +109,7 @@ fn a_scheme_is_chosen_by_its_own_headers() {
 fn a_label_that_stands_twice_is_refused_wherever_it_stands() {
     let ours = signed(Scheme::Message).into_iter().find(|(name, _)| name == "Signature-Input").unwrap().1;
     let (label, _) = ours.split_once('=').unwrap();
-    let malformed = Err((Rejection::MalformedHeader, Some("Signature-Input")));
+    let malformed = Err((Reason::MalformedHeader, Some("Signature-Input")));
     for other in ["()", "(\"@path\");tag=\"another\""] {
         for doubled in [format!("{ours}, {label}={other}"), format!("{label}={other}, {ours}")] {
             let headers = changed(Scheme::Message, "Signature-Input", |_| doubled.clone());

@@ -10,7 +10,7 @@ typedef struct {
     char *target; /* as on the wire: libmicrohttpd decodes what it hands to the handler */
     bool begun;
     sealwire_pending *pending;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     int32_t status;
 } exchange;
 

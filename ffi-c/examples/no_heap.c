@@ -32,7 +32,7 @@ static int32_t sign(sealwire_request *request) {
 
 static int32_t verify(const sealwire_static_verifier *verifier, const sealwire_request *request) {
     sealwire_identity identity;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     int32_t status =
         sealwire_static_verify(verifier, request, body, sizeof body - 1, now_ms + 1500, &identity, &rejected);
     say(status == SEALWIRE_STATUS_OK ? identity.sender : sealwire_status_name(status));
@@ -62,5 +62,5 @@ int main(void) {
     first = verify(&verifier, &request);
     second = verify(&verifier, &request);
     sealwire_memzero(key_memory, sizeof key_memory);
-    return first == SEALWIRE_STATUS_OK && second == SEALWIRE_REJECTION_REPLAYED ? 0 : 1;
+    return first == SEALWIRE_STATUS_OK && second == SEALWIRE_REASON_REPLAYED ? 0 : 1;
 }

@@ -54,7 +54,7 @@ static int32_t make_verifier(const sealwire_key_ring *ring, sealwire_verifier **
 
 static void verify(const sealwire_verifier *verifier, const sealwire_request *request, const char *received) {
     sealwire_identity identity;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     int32_t status = sealwire_verifier_verify(verifier, request, received, strlen(received), sealwire_now_ms(), &identity,
                                               &rejected);
     if (status == SEALWIRE_STATUS_OK)

@@ -28,7 +28,7 @@ static int read_back(const sealwire_key_ring *ring, sealwire_text token) {
     int32_t status = sealwire_connection_string_verify(ring, token, sealwire_now_ms() / 1000, false, scratch,
                                                        sizeof scratch, roles, MAX_ROLES, &claims);
     if (status != SEALWIRE_STATUS_OK) {
-        sealwire_text text = sealwire_connection_string_answer(status);
+        sealwire_text text = sealwire_connection_string_response(status);
         fprintf(stderr, "%.*s\n", (int)text.length, text.data);
         return 1;
     }

@@ -122,8 +122,8 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
 ///
 /// `scratch` is the caller's memory to decode into; 3 bytes for every 4 of the token, at most
 /// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it: keep it as long as them.
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_rejection`;
-/// `sealwire_connection_string_answer` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_reason`;
+/// `sealwire_connection_string_response` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
 /// issuer. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -168,7 +168,7 @@ pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text 
 /// status 401. Empty for a status that is no rejection. Never to be freed. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
-pub extern "C" fn sealwire_connection_string_answer(status: i32) -> sealwire_text {
+pub extern "C" fn sealwire_connection_string_response(status: i32) -> sealwire_text {
     sealwire_text::of(rejection(status).map(connection_string::body).unwrap_or_default().as_bytes())
 }
 

@@ -92,16 +92,16 @@ pub(crate) unsafe fn read_key_set<'a>(
 /// Why a set was not made.
 enum Refused {
     Call(Failure),
-    Key(Reason),
+    Key(KeyProblem),
 }
 
 /// The sentences are core's; this only says which version they are about.
-enum Reason {
+enum KeyProblem {
     Secret(u32, SecretError),
     Set(KeySetError),
 }
 
-impl core::fmt::Display for Reason {
+impl core::fmt::Display for KeyProblem {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Secret(version, cause) => write!(f, "version {version}: {cause}"),
@@ -125,11 +125,11 @@ unsafe fn write(
         // SAFETY: this function's own contract.
         let version = unsafe { version.read() }.map_err(Refused::Call)?;
         let key = Key::new(version.number, version.secret, strength(allow_weak));
-        place.write(key.map_err(|cause| Refused::Key(Reason::Secret(version.number, cause)))?);
+        place.write(key.map_err(|cause| Refused::Key(KeyProblem::Secret(version.number, cause)))?);
     }
     // SAFETY: the loop wrote all of them.
     let keys: &[Held] = unsafe { slice(keys.as_ptr().cast(), versions.len()) }.map_err(Refused::Call)?;
-    KeySet::new(keys, primary).map_err(|cause| Refused::Key(Reason::Set(cause)))?;
+    KeySet::new(keys, primary).map_err(|cause| Refused::Key(KeyProblem::Set(cause)))?;
     Ok(head.write(Head { tag: TAG, count: versions.len(), primary }))
 }
 

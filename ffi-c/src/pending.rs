@@ -4,14 +4,14 @@ use core::ffi::c_void;
 use std::sync::Arc;
 
 use sealwire_core::replay::Outcome;
-use sealwire_core::{Identity, Pending, Proven, Rejected};
+use sealwire_core::{Identity, Pending, Proven, Rejection};
 use sealwire_host::Verifier;
 
 use crate::guard::{guard, guard_free};
 use crate::identity::sealwire_identity;
 use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
 use crate::pointer::{Out, OutSlice, slice};
-use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::request::{read_request, sealwire_request};
 use crate::status::{Failure, sealwire_status};
 use crate::verifier::sealwire_verifier;
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
     request: *const sealwire_request,
     now_ms: u64,
     pending: *mut *mut sealwire_pending,
-    rejected: *mut sealwire_rejected,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for handles and outputs.
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn sealwire_pending_update(
     pending: *mut sealwire_pending,
     chunk: *const c_void,
     chunk_size: usize,
-    rejected: *mut sealwire_rejected,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for handles, inputs and outputs.
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn sealwire_pending_finish(
     pending: *mut sealwire_pending,
     now_ms: u64,
     identity: *mut sealwire_identity,
-    rejected: *mut sealwire_rejected,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for handles and outputs.
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn sealwire_pending_prove(
     shared_key_size: usize,
     has_key: *mut bool,
     expires_s: *mut u64,
-    rejected: *mut sealwire_rejected,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for handles and outputs.
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
     outcome: i32,
     now_ms: u64,
     identity: *mut sealwire_identity,
-    rejected: *mut sealwire_rejected,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for handles and outputs.
@@ -228,13 +228,13 @@ impl Verdict {
     /// Each is NULL or points to memory that only this call uses.
     unsafe fn new(
         identity: *mut sealwire_identity,
-        rejected: *mut sealwire_rejected,
+        rejected: *mut sealwire_rejection,
     ) -> Result<Self, Failure> {
         // SAFETY: this function's own contract.
         unsafe { Ok(Self { identity: Out::optional(identity)?, rejected: RejectedOut::new(rejected)? }) }
     }
 
-    fn write(self, verdict: Result<Identity<'_>, Rejected>) -> Result<(), Failure> {
+    fn write(self, verdict: Result<Identity<'_>, Rejection>) -> Result<(), Failure> {
         let identity = verdict.map_err(|reason| self.rejected.refuse(&reason))?;
         if let Some(out) = self.identity {
             out.write((&identity).into());

@@ -4,7 +4,7 @@ use core::ffi::c_void;
 use core::sync::atomic::AtomicU64;
 use std::sync::Arc;
 
-use sealwire_core::replay::{Nonce, ReplayStore, Table, TableHome, memory_bytes};
+use sealwire_core::replay::{Nonce, ReplayStore, Table, TableBackend, memory_bytes};
 use sealwire_host::mapped::MappedTable;
 use sealwire_host::{ProcessTable, random_bytes, table_slots};
 
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
 }
 
 /// Claims a nonce for a sender until `expires_s`, both times in Unix seconds: 0 for the first of any number of
-/// equal claims, else a `sealwire_rejection`. For protocols of the caller's own; verifiers claim by themselves.
+/// equal claims, else a `sealwire_reason`. For protocols of the caller's own; verifiers claim by themselves.
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -180,7 +180,7 @@ pub(crate) struct LentTable<'a> {
     pub(crate) refuses_before_s: u64,
 }
 
-impl TableHome for LentTable<'_> {
+impl TableBackend for LentTable<'_> {
     fn table(&self) -> Option<Table<'_>> {
         Table::new(self.words, self.key).ok()
     }

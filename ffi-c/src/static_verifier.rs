@@ -8,7 +8,7 @@ use sealwire_core::{Policy, Text, Verifier, Window};
 use crate::guard::guard;
 use crate::identity::sealwire_identity;
 use crate::pointer::{Out, reference, slice};
-use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::replay_table::{LentTable, SEALWIRE_REPLAY_KEY_SIZE, words};
 use crate::request::{read_request, sealwire_request};
 use crate::static_keys::{StaticEntries, sealwire_static_entry};
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
     body_size: usize,
     now_ms: u64,
     identity: *mut sealwire_identity,
-    rejected: *mut sealwire_rejected,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for inputs and outputs.

@@ -2,9 +2,9 @@
 
 use core::ffi::{CStr, c_char};
 
-use sealwire_core::{Rejected, Rejection};
+use sealwire_core::{Reason, Rejection};
 
-/// What a call returns: 0 for success, a positive `sealwire_rejection` for a request or token that was judged
+/// What a call returns: 0 for success, a positive `sealwire_reason` for a request or token that was judged
 /// and refused, and one of these negative numbers for a call that could not be carried out.
 ///
 /// Numbers are stable; that of a retired status stays reserved.
@@ -42,7 +42,7 @@ pub enum sealwire_status {
 #[derive(Debug)]
 pub(crate) enum Failure {
     Usage(sealwire_status),
-    Refused(Rejection),
+    Refused(Reason),
 }
 
 impl Failure {
@@ -60,14 +60,14 @@ impl From<sealwire_status> for Failure {
     }
 }
 
-impl From<&Rejected> for Failure {
-    fn from(rejected: &Rejected) -> Self {
+impl From<&Rejection> for Failure {
+    fn from(rejected: &Rejection) -> Self {
         Self::Refused(rejected.reason)
     }
 }
 
-impl From<Rejection> for Failure {
-    fn from(reason: Rejection) -> Self {
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
         Self::Refused(reason)
     }
 }
@@ -90,8 +90,8 @@ pub extern "C" fn sealwire_status_http(status: i32) -> i32 {
     }
 }
 
-pub(crate) fn rejection(status: i32) -> Option<Rejection> {
-    u8::try_from(status).ok().and_then(Rejection::from_number)
+pub(crate) fn rejection(status: i32) -> Option<Reason> {
+    u8::try_from(status).ok().and_then(Reason::from_number)
 }
 
 fn usage_name(status: i32) -> Option<&'static CStr> {
@@ -115,7 +115,7 @@ const USAGE_NAMES: [(sealwire_status, &CStr); 12] = [
 
 fn rejection_name(status: i32) -> Option<&'static CStr> {
     let reason = rejection(status)?;
-    let place = Rejection::ALL.iter().position(|held| *held == reason)?;
+    let place = Reason::ALL.iter().position(|held| *held == reason)?;
     CStr::from_bytes_until_nul(REJECTION_NAMES.get(place)?).ok()
 }
 
@@ -128,11 +128,11 @@ const NAME_BYTES: usize = 32;
     clippy::indexing_slicing,
     reason = "evaluated by the compiler, which reports what a program would panic on"
 )]
-static REJECTION_NAMES: [[u8; NAME_BYTES]; Rejection::ALL.len()] = {
-    let mut names = [[0; NAME_BYTES]; Rejection::ALL.len()];
+static REJECTION_NAMES: [[u8; NAME_BYTES]; Reason::ALL.len()] = {
+    let mut names = [[0; NAME_BYTES]; Reason::ALL.len()];
     let mut place = 0;
     while place < names.len() {
-        names[place] = terminated(Rejection::ALL[place].name());
+        names[place] = terminated(Reason::ALL[place].name());
         place += 1;
     }
     names

@@ -5,14 +5,14 @@ use std::ffi::CStr;
 use std::sync::Arc;
 
 use sealwire_core::client::is_local_health_check;
-use sealwire_core::{Rejection, Scheme};
+use sealwire_core::{Reason, Scheme};
 use sealwire_host::Verifier;
 
 use crate::guard::{guard, guard_free};
 use crate::identity::sealwire_identity;
 use crate::opaque::{Opaque, borrow, free};
 use crate::pointer::{Out, slice};
-use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::request::{read_request, sealwire_request};
 use crate::scheme::scheme;
 use crate::status::{rejection, sealwire_status};
@@ -31,7 +31,7 @@ impl Opaque for sealwire_verifier {
     const TAG: u64 = u64::from_be_bytes(*b"verifier");
 }
 
-/// Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_rejection`, writes
+/// Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_reason`, writes
 /// `*rejected`, whose `mode` says whether to turn the request away. Either may be NULL.
 ///
 /// `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a negative
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
     body_size: usize,
     now_ms: u64,
     identity: *mut sealwire_identity,
-    rejected: *mut sealwire_rejected,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for handles, inputs and outputs.
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn sealwire_verifier_accepted(
     })
 }
 
-/// Writes how many requests were turned away for a `sealwire_rejection`, and how many were let through that
+/// Writes how many requests were turned away for a `sealwire_reason`, and how many were let through that
 /// enforcing would have turned away. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn sealwire_verifier_rejected(
         // SAFETY: the caller's promises for handles and outputs.
         let (verifier, enforced, observed) =
             unsafe { (borrow(verifier)?, Out::new(enforced)?, Out::new(observed)?) };
-        let reason: Rejection = rejection(reason).ok_or(sealwire_status::InvalidArgument)?;
+        let reason: Reason = rejection(reason).ok_or(sealwire_status::InvalidArgument)?;
         let stats = verifier.stats();
         enforced.write(count(&stats.rejected, reason));
         observed.write(count(&stats.observed, reason));

@@ -10,7 +10,7 @@ use crate::guard::{guard, guard_free};
 use crate::key_ring::sealwire_key_ring;
 use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
 use crate::pointer::{Out, slice};
-use crate::rejected::{mode, sealwire_mode};
+use crate::rejection::{mode, sealwire_mode};
 use crate::replay_table::sealwire_replay_table;
 use crate::scheme::scheme_name;
 use crate::status::{Failure, sealwire_status};

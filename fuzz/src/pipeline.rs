@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;
-use sealwire_core::{Policy, Rejected, Rejection, Scheme, Text, Verifier};
+use sealwire_core::{Policy, Reason, Rejection, Scheme, Text, Verifier};
 use sfv::{BareItem, Dictionary, FieldType as _, Item, ListEntry};
 
 use crate::oracle::{CLIENT_SECRET, OLD_SECRET, PAIR_SECRET, hex, sha256, sha256_mac};
@@ -85,7 +85,7 @@ fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
         Ok(identity) => {
             assert_eq!(pieces.as_ref().map(|(sender, _)| sender.as_str()), Ok(identity.sender));
             let again = verifier.verify(&request, wire.body, Some(&table), wire.now_ms);
-            assert_eq!(again.map_err(|rejected| rejected.reason), Err(Rejection::Replayed));
+            assert_eq!(again.map_err(|rejected| rejected.reason), Err(Reason::Replayed));
         }
         Err(rejected) => {
             assert!((400..=503).contains(&rejected.reason.http_status()), "a status a caller may see");
@@ -93,7 +93,7 @@ fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
             let other = pieces.map_err(|other| other.reason).err();
             // A body too long where none was signed has two faults, and the length of pieces is known last.
             let known_early =
-                (rejected.reason, other) == (Rejection::BodyTooLarge, Some(Rejection::MissingCoverage));
+                (rejected.reason, other) == (Reason::BodyTooLarge, Some(Reason::MissingCoverage));
             assert!(
                 known_early || other == Some(rejected.reason),
                 "{:?}, in pieces {other:?}",
@@ -104,7 +104,7 @@ fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
     Some(whole.ok()?.sender.to_owned())
 }
 
-fn in_pieces<'k>(verifier: &Verifier<'_, 'k, KeyRing>, wire: &Wire<'_>) -> Result<(String, u32), Rejected> {
+fn in_pieces<'k>(verifier: &Verifier<'_, 'k, KeyRing>, wire: &Wire<'_>) -> Result<(String, u32), Rejection> {
     let table = HeapTable::new(64, [7; 16], 0);
     let mut pending = verifier.begin(&wire.request(), Some(&table), wire.now_ms)?;
     for piece in wire.body.chunks(1 + wire.body.len() / 3) {

@@ -10,7 +10,7 @@ pub fn now_ms() -> u64 {
 }
 
 /// Seconds since the Unix epoch, for what expires in seconds. Linux keeps such a clock tick by tick: some milliseconds behind
-/// at most, never ahead, and read in a fifth of the time. Tables are dated by it, so that what is signed by [`tick_ms`] right
+/// at most, never ahead, and read in a fifth of the time. Tables are dated by it, so that what is signed by [`coarse_now_ms`] right
 /// after is not older.
 #[must_use]
 pub fn now_s() -> u64 {
@@ -24,16 +24,16 @@ pub fn now_s() -> u64 {
 /// ten milliseconds older than it is, and ends that much earlier. Not for verifying where a policy may forgive clocks nothing:
 /// behind the sender's, this clock would find a request signed by [`now_ms`] to come from the future.
 #[must_use]
-pub fn tick_ms() -> u64 {
+pub fn coarse_now_ms() -> u64 {
     #[cfg(target_os = "linux")]
     return in_ms(last_tick());
     #[cfg(not(target_os = "linux"))]
     return now_ms();
 }
 
-/// The Unix second of the last tick at the latest, for the date of a table: what is signed by [`tick_ms`] right after is not older.
+/// The Unix second of the last tick at the latest, for the date of a table: what is signed by [`coarse_now_ms`] right after is not older.
 /// Without that clock, which Valgrind does not let programs read.
-pub(crate) fn last_tick_s() -> u64 {
+pub(crate) fn coarse_now_s() -> u64 {
     now_ms().saturating_sub(LONGEST_TICK_MS) / 1000
 }
 
@@ -53,7 +53,7 @@ fn in_ms(time: rustix::time::Timespec) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{last_tick_s, now_ms, now_s, tick_ms};
+    use super::{coarse_now_ms, coarse_now_s, now_ms, now_s};
 
     #[test]
     fn the_clock_of_seconds_is_close_behind_the_other() {
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn a_table_is_never_younger_than_what_is_signed_next() {
         for _ in 0..1000 {
-            let (before_ms, table_s, now_s, signed_ms) = (now_ms(), last_tick_s(), now_s(), tick_ms());
+            let (before_ms, table_s, now_s, signed_ms) = (now_ms(), coarse_now_s(), now_s(), coarse_now_ms());
             assert!(before_ms.saturating_sub(100) / 1000 <= table_s);
             assert!(table_s <= now_s && now_s <= signed_ms / 1000);
         }
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn the_clock_of_signatures_is_close_behind_the_other() {
         for _ in 0..1000 {
-            let (before, signing, after) = (now_ms(), tick_ms(), now_ms());
+            let (before, signing, after) = (now_ms(), coarse_now_ms(), now_ms());
             assert!((before.saturating_sub(100)..=after).contains(&signing));
         }
     }

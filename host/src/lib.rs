@@ -19,7 +19,7 @@ mod wire;
 #[cfg(unix)]
 mod words;
 
-pub use clock::{now_ms, now_s, tick_ms};
+pub use clock::{coarse_now_ms, now_ms, now_s};
 pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 pub use modes::{Change, ModesConfig, SharedModes};

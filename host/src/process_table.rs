@@ -2,7 +2,7 @@
 
 #[cfg(target_os = "linux")]
 use crate::{huge_pages, words::Words};
-use sealwire_core::replay::{HeapTable, Table, TableHome, memory_bytes};
+use sealwire_core::replay::{HeapTable, Table, TableBackend, memory_bytes};
 use std::{fmt, io};
 
 /// A replay table for one process, and gone with it: on the heap, or from 2 MiB on, on Linux, in huge pages.
@@ -66,7 +66,7 @@ impl fmt::Debug for ProcessTable {
     }
 }
 
-impl TableHome for ProcessTable {
+impl TableBackend for ProcessTable {
     #[inline]
     fn table(&self) -> Option<Table<'_>> {
         match &self.memory {

@@ -1,12 +1,12 @@
 //! What a verifier has decided, counted for metrics. Reading and counting never lock.
 
-use sealwire_core::{Counter, Mode, Rejected, Rejection, Scheme};
+use sealwire_core::{Counter, Mode, Reason, Rejection, Scheme};
 
 /// Counters of one verifier.
 #[derive(Debug, Default)]
 pub struct Stats {
     accepted: [Counter; Scheme::ALL.len()],
-    rejected: [Rejections; Rejection::ALL.len()],
+    rejected: [Rejections; Reason::ALL.len()],
 }
 
 #[derive(Debug, Default)]
@@ -21,9 +21,9 @@ pub struct Snapshot {
     /// Requests accepted, by scheme.
     pub accepted: Vec<(Scheme, u64)>,
     /// Requests turned away, by reason.
-    pub rejected: Vec<(Rejection, u64)>,
+    pub rejected: Vec<(Reason, u64)>,
     /// Requests let through that enforcing would have turned away, by reason.
-    pub observed: Vec<(Rejection, u64)>,
+    pub observed: Vec<(Reason, u64)>,
 }
 
 impl Stats {
@@ -34,8 +34,8 @@ impl Stats {
         }
     }
 
-    pub(crate) fn reject(&self, rejected: &Rejected) {
-        let place = Rejection::ALL.iter().position(|held| *held == rejected.reason);
+    pub(crate) fn reject(&self, rejected: &Rejection) {
+        let place = Reason::ALL.iter().position(|held| *held == rejected.reason);
         let Some(counter) = place.and_then(|place| self.rejected.get(place)) else { return };
         match rejected.mode {
             Mode::Enforce => counter.enforced.count(),
@@ -48,7 +48,7 @@ impl Stats {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let read = |count: fn(&Rejections) -> &Counter| {
-            Rejection::ALL
+            Reason::ALL
                 .iter()
                 .zip(&self.rejected)
                 .map(|(reason, held)| (*reason, total(count(held))))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sealwire_core::replay::{Outcome, ReplayStore};
 use sealwire_core::{
-    Identity, Pending, Policy, Proven, Rejected, Request, Verifier as CoreVerifier, keys::KeyRing,
+    Identity, Pending, Policy, Proven, Rejection, Request, Verifier as CoreVerifier, keys::KeyRing,
 };
 
 use crate::{SharedModes, SharedRing, Snapshot, stats::Stats};
@@ -38,13 +38,13 @@ impl Verifier {
     /// Verifies a whole request.
     ///
     /// # Errors
-    /// [`Rejected`]; what to do with it is its `mode`.
+    /// [`Rejection`]; what to do with it is its `mode`.
     pub fn verify<'a>(
         &'a self,
         request: &Request<'a>,
         body: &[u8],
         now_ms: u64,
-    ) -> Result<Identity<'a>, Rejected> {
+    ) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
         let verdict = self.judge(&ring).verify(request, body, self.store(), now_ms);
         self.count(verdict)
@@ -53,51 +53,56 @@ impl Verifier {
     /// Judges a request's head; the body follows.
     ///
     /// # Errors
-    /// [`Rejected`], before a byte of the body was read.
-    pub fn begin(&self, request: &Request<'_>, now_ms: u64) -> Result<Pending, Rejected> {
+    /// [`Rejection`], before a byte of the body was read.
+    pub fn begin(&self, request: &Request<'_>, now_ms: u64) -> Result<Pending, Rejection> {
         let mut pending = Pending::idle();
-        self.begin_in(&mut pending, request, now_ms).map(|()| pending)
+        self.begin_into(&mut pending, request, now_ms).map(|()| pending)
     }
 
     /// As [`Verifier::begin`], in a place of the caller's: what was pending there is over.
     ///
     /// # Errors
     /// As [`Verifier::begin`].
-    pub fn begin_in(&self, place: &mut Pending, request: &Request<'_>, now_ms: u64) -> Result<(), Rejected> {
+    pub fn begin_into(
+        &self,
+        place: &mut Pending,
+        request: &Request<'_>,
+        now_ms: u64,
+    ) -> Result<(), Rejection> {
         let ring = self.ring.load();
-        let begun = self.judge(&ring).begin_in(place, request, self.store(), now_ms);
+        let begun = self.judge(&ring).begin_into(place, request, self.store(), now_ms);
         begun.map_err(|rejected| self.reject(rejected))
     }
 
     /// Takes the next piece of a body.
     ///
     /// # Errors
-    /// [`Rejected`]: the verification is over.
-    pub fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejected> {
+    /// [`Rejection`]: the verification is over.
+    pub fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejection> {
         pending.update(chunk).map_err(|rejected| self.reject(rejected))
     }
 
     /// Ends a body. What is left is to claim the nonce: [`Verifier::claim`] here, or [`Verifier::settle`] elsewhere.
     ///
     /// # Errors
-    /// [`Rejected`].
-    pub fn finish(&self, mut pending: Pending) -> Result<Proven, Rejected> {
-        self.finish_here(&mut pending)
+    /// [`Rejection`].
+    pub fn finish(&self, mut pending: Pending) -> Result<Proven, Rejection> {
+        self.finish_in_place(&mut pending)
     }
 
     /// As [`Verifier::finish`], without a copy of what is over then.
     ///
     /// # Errors
     /// As [`Verifier::finish`].
-    pub fn finish_here(&self, pending: &mut Pending) -> Result<Proven, Rejected> {
-        pending.finish_here().map_err(|rejected| self.reject(rejected))
+    pub fn finish_in_place(&self, pending: &mut Pending) -> Result<Proven, Rejection> {
+        pending.finish_in_place().map_err(|rejected| self.reject(rejected))
     }
 
     /// Head and body in one call, the claim left to the caller.
     ///
     /// # Errors
-    /// [`Rejected`].
-    pub fn prove(&self, request: &Request<'_>, body: &[u8], now_ms: u64) -> Result<Proven, Rejected> {
+    /// [`Rejection`].
+    pub fn prove(&self, request: &Request<'_>, body: &[u8], now_ms: u64) -> Result<Proven, Rejection> {
         let mut pending = self.begin(request, now_ms)?;
         self.update(&mut pending, body)?;
         self.finish(pending)
@@ -106,8 +111,8 @@ impl Verifier {
     /// Claims the nonce of a proven request in this verifier's store and accepts it. `now_ms` is read anew, after the body.
     ///
     /// # Errors
-    /// [`Rejected`]: replayed, or the store cannot tell.
-    pub fn claim<'a>(&self, proven: &'a Proven, now_ms: u64) -> Result<Identity<'a>, Rejected> {
+    /// [`Rejection`]: replayed, or the store cannot tell.
+    pub fn claim<'a>(&self, proven: &'a Proven, now_ms: u64) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
         let verifier = self.judge(&ring);
         let verdict = match self.store() {
@@ -120,13 +125,13 @@ impl Verifier {
     /// Accepts a proven request on the word of a store of the caller's own.
     ///
     /// # Errors
-    /// [`Rejected`]: what `outcome` says.
+    /// [`Rejection`]: what `outcome` says.
     pub fn settle<'a>(
         &self,
         proven: &'a Proven,
         outcome: Outcome,
         now_ms: u64,
-    ) -> Result<Identity<'a>, Rejected> {
+    ) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
         let verdict = proven.settle(&self.judge(&ring), outcome, now_ms);
         self.count(verdict)
@@ -166,15 +171,15 @@ impl Verifier {
         CoreVerifier { policy: &self.policy, keys: ring }
     }
 
-    fn count<'a>(&self, verdict: Result<Identity<'a>, Rejected>) -> Result<Identity<'a>, Rejected> {
+    fn count<'a>(&self, verdict: Result<Identity<'a>, Rejection>) -> Result<Identity<'a>, Rejection> {
         let identity = verdict.map_err(|rejected| self.reject(rejected))?;
         self.stats.accept(identity.scheme);
         Ok(identity)
     }
 
-    fn reject(&self, rejected: Rejected) -> Rejected {
+    fn reject(&self, rejected: Rejection) -> Rejection {
         let mode = self.modes.load().of(rejected.sender.as_str());
-        let rejected = Rejected { mode, ..rejected };
+        let rejected = Rejection { mode, ..rejected };
         self.stats.reject(&rejected);
         rejected
     }

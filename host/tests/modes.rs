@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
-use sealwire_core::{Mode, Modes, Rejected, Request};
+use sealwire_core::{Mode, Modes, Rejection, Request};
 use sealwire_host::{ModesConfig, SenderConfig, SharedModes, SharedRing, Verifier, VerifierConfig, now_ms};
 
 fn modes(service: &str, senders: &[(&str, &str)]) -> Modes {
@@ -30,7 +30,7 @@ fn verifier(mode: &str) -> Verifier {
     Verifier::new(config.into_policy().unwrap(), SharedRing::new(ring.build()), None)
 }
 
-fn unsigned(verifier: &Verifier) -> Rejected {
+fn unsigned(verifier: &Verifier) -> Rejection {
     let request = Request { method: b"GET", target: b"/", authority: b"a", scheme: b"https", headers: &[] };
     verifier.verify(&request, b"", now_ms()).unwrap_err()
 }

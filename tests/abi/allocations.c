@@ -34,7 +34,7 @@ int __wrap_posix_memalign(void **out, size_t alignment, size_t size) {
 
 static int32_t verify(const fixture *it) {
     sealwire_identity identity;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     return sealwire_verifier_verify(it->verifier, &it->request, BODY, sizeof BODY - 1, NOW, &identity, &rejected);
 }
 
@@ -51,7 +51,7 @@ int main(void) {
         OK(sealwire_fresh_nonce(nonce, sizeof nonce));
         sign(&it, nonce);
         OK(verify(&it));
-        EXPECT(SEALWIRE_REJECTION_REPLAYED, verify(&it));
+        EXPECT(SEALWIRE_REASON_REPLAYED, verify(&it));
     }
     CHECK(allocations == before);
     tear_down(&it);

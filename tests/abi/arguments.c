@@ -136,7 +136,7 @@ static void signing_arguments(fixture *it) {
 }
 
 static int32_t verify_into(const sealwire_verifier *verifier, const sealwire_request *request, const void *body,
-                           size_t size, sealwire_identity *identity, sealwire_rejected *rejected) {
+                           size_t size, sealwire_identity *identity, sealwire_rejection *rejected) {
     mark(identity, sizeof *identity);
     mark(rejected, sizeof *rejected);
     return sealwire_verifier_verify(verifier, request, body, size, NOW, identity, rejected);
@@ -144,7 +144,7 @@ static int32_t verify_into(const sealwire_verifier *verifier, const sealwire_req
 
 static void verifying_arguments(fixture *it) {
     sealwire_identity identity;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     sealwire_request request = it->request;
     sealwire_header nowhere = {text("Signature"), NOWHERE};
     const sealwire_verifier *signer = (const sealwire_verifier *)(const void *)it->signer;
@@ -160,18 +160,18 @@ static void verifying_arguments(fixture *it) {
     request.header_count = 1;
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, verify_into(it->verifier, &request, BODY, size, &identity, &rejected));
     CHECK(untouched(&identity, sizeof identity) && untouched(&rejected, sizeof rejected));
-    EXPECT(SEALWIRE_REJECTION_BODY_DIGEST_MISMATCH, verify_into(it->verifier, &it->request, NULL, 0, &identity, &rejected));
+    EXPECT(SEALWIRE_REASON_BODY_DIGEST_MISMATCH, verify_into(it->verifier, &it->request, NULL, 0, &identity, &rejected));
     CHECK(untouched(&identity, sizeof identity) && rejected.http_status == 401 && strcmp(rejected.sender, "agent") == 0);
     OK(verify_into(it->verifier, &it->request, BODY, size, &identity, &rejected));
     CHECK(untouched(&rejected, sizeof rejected) && strcmp(identity.sender, "agent") == 0);
-    EXPECT(SEALWIRE_REJECTION_REPLAYED,
+    EXPECT(SEALWIRE_REASON_REPLAYED,
            sealwire_verifier_verify(it->verifier, &it->request, BODY, size, NOW, NULL, NULL));
 }
 
 static void too_many_headers(fixture *it) {
     static sealwire_header many[SEALWIRE_MAX_HEADERS + 1];
     sealwire_request request = it->request;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     for (size_t at = 0; at < SEALWIRE_MAX_HEADERS + 1; at++) many[at] = (sealwire_header){text("X-Filler"), text("1")};
     request.headers = many;
     request.header_count = SEALWIRE_MAX_HEADERS + 1;
@@ -218,10 +218,10 @@ static void builder_arguments(const fixture *it) {
 static void names_and_versions(void) {
     CHECK(strcmp(sealwire_status_name(SEALWIRE_STATUS_OK), "ok") == 0);
     CHECK(strcmp(sealwire_status_name(SEALWIRE_STATUS_WRONG_STATE), "wrong_state") == 0);
-    CHECK(strcmp(sealwire_status_name(SEALWIRE_REJECTION_REPLAY_STORE_UNAVAILABLE), "replay_store_unavailable") == 0);
+    CHECK(strcmp(sealwire_status_name(SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE), "replay_store_unavailable") == 0);
     CHECK(strcmp(sealwire_status_name(9999), "unknown") == 0 && strcmp(sealwire_status_name(-9999), "unknown") == 0);
     CHECK(sealwire_status_http(SEALWIRE_STATUS_OK) == 200 && sealwire_status_http(SEALWIRE_STATUS_PANIC) == 500);
-    CHECK(sealwire_status_http(SEALWIRE_REJECTION_REPLAY_STORE_FULL) == 503 && sealwire_status_http(9999) == 500);
+    CHECK(sealwire_status_http(SEALWIRE_REASON_REPLAY_STORE_FULL) == 503 && sealwire_status_http(9999) == 500);
     CHECK(strcmp(sealwire_version(), SEALWIRE_VERSION) == 0 && sealwire_abi_version() == SEALWIRE_ABI_VERSION);
 }
 

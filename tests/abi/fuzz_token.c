@@ -53,6 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     int32_t status = sealwire_connection_string_verify(ring, token, 0, true, scratch, sizeof scratch, roles, MAX_ROLES, &said);
     demand(status >= 0);
     if (status == 0) issue_again(ring, &said, roles);
-    if (status > 0) demand(sealwire_connection_string_answer(status).length > 0);
+    if (status > 0) demand(sealwire_connection_string_response(status).length > 0);
     return 0;
 }

@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static sealwire_verifier *verifier;
     static sealwire_header headers[MAX_LINES];
     sealwire_identity identity;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     sealwire_text rest = {(const char *)data, size}, line = cut(&rest, '\n');
     if (verifier == NULL) verifier = make_verifier();
     sealwire_request request = {cut(&line, ' '), line, sealwire_text_of("practices.internal"), sealwire_text_of("https"),

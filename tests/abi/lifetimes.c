@@ -8,7 +8,7 @@
 static void pending_out_of_turn(fixture *it) {
     sealwire_pending *pending = NULL;
     sealwire_identity identity;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     uint8_t key[SEALWIRE_SHARED_KEY_SIZE];
     bool has_key = false;
     uint64_t expires_s = 0;
@@ -34,14 +34,14 @@ static void pending_out_of_turn(fixture *it) {
 static void body_over_the_cap(fixture *it) {
     static char chunk[1 << 16];
     sealwire_pending *pending = NULL;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     int32_t status = SEALWIRE_STATUS_OK;
     int pieces = 0;
     sign(it, "over-the-cap");
     OK(sealwire_verifier_begin(it->verifier, &it->request, NOW, &pending, &rejected));
     for (; status == SEALWIRE_STATUS_OK && pieces < 100; pieces++)
         status = sealwire_pending_update(pending, chunk, sizeof chunk, &rejected);
-    EXPECT(SEALWIRE_REJECTION_BODY_TOO_LARGE, status);
+    EXPECT(SEALWIRE_REASON_BODY_TOO_LARGE, status);
     CHECK(pieces == 17 && rejected.http_status == 413);
     EXPECT(SEALWIRE_STATUS_WRONG_STATE, sealwire_pending_finish(pending, NOW, NULL, NULL));
     sealwire_pending_free(pending);
@@ -65,11 +65,11 @@ static int32_t settled(fixture *it, const char *nonce, int32_t outcome, uint8_t 
 static void store_of_the_callers_own(fixture *it) {
     uint8_t one[SEALWIRE_SHARED_KEY_SIZE], other[SEALWIRE_SHARED_KEY_SIZE];
     OK(settled(it, "in-redis", SEALWIRE_OUTCOME_FIRST, one));
-    EXPECT(SEALWIRE_REJECTION_REPLAYED, settled(it, "in-redis", SEALWIRE_OUTCOME_SEEN, other));
+    EXPECT(SEALWIRE_REASON_REPLAYED, settled(it, "in-redis", SEALWIRE_OUTCOME_SEEN, other));
     CHECK(memcmp(one, other, sizeof one) == 0);
-    EXPECT(SEALWIRE_REJECTION_REPLAY_STORE_FULL, settled(it, "in-redis-2", SEALWIRE_OUTCOME_FULL, other));
+    EXPECT(SEALWIRE_REASON_REPLAY_STORE_FULL, settled(it, "in-redis-2", SEALWIRE_OUTCOME_FULL, other));
     CHECK(memcmp(one, other, sizeof one) != 0);
-    EXPECT(SEALWIRE_REJECTION_REPLAY_STORE_UNAVAILABLE, settled(it, "in-redis-3", SEALWIRE_OUTCOME_UNAVAILABLE, other));
+    EXPECT(SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE, settled(it, "in-redis-3", SEALWIRE_OUTCOME_UNAVAILABLE, other));
 }
 
 static void ring_replaced_under_a_verifier(void) {
@@ -87,7 +87,7 @@ static void ring_replaced_under_a_verifier(void) {
     CHECK(statuses[0].last_accepted_s == NOW / 1000 && statuses[0].primary && statuses[0].version == 1);
     OK(sealwire_key_ring_replace(it.ring, next));
     sealwire_key_ring_free(next);
-    EXPECT(SEALWIRE_REJECTION_UNKNOWN_KEY_VERSION,
+    EXPECT(SEALWIRE_REASON_UNKNOWN_KEY_VERSION,
            sealwire_verifier_verify(it.verifier, &it.request, BODY, sizeof BODY - 1, NOW, NULL, NULL));
     sign(&it, "after-the-rotation");
     OK(sealwire_verifier_verify(it.verifier, &it.request, BODY, sizeof BODY - 1, NOW, NULL, NULL));
@@ -122,7 +122,7 @@ static void table_in_the_callers_memory(void) {
     OK(sealwire_replay_table_in_memory(memory, sizeof memory, key, 0, &one));
     OK(sealwire_replay_table_in_memory(memory, sizeof memory, key, 0, &other));
     OK(sealwire_replay_table_claim(one, text("agent"), text("n1"), 2000, 1000));
-    EXPECT(SEALWIRE_REJECTION_REPLAYED, sealwire_replay_table_claim(other, text("agent"), text("n1"), 2000, 1000));
+    EXPECT(SEALWIRE_REASON_REPLAYED, sealwire_replay_table_claim(other, text("agent"), text("n1"), 2000, 1000));
     OK(sealwire_replay_table_fill(other, 1000, &live, &slots));
     CHECK(live == 1 && slots == 64);
     OK(sealwire_replay_table_fill(other, 2000, &live, &slots));
@@ -143,7 +143,7 @@ static void table_of_one_process(void) {
         size_t live = 0, slots = 0;
         OK(sealwire_replay_table_new(sizes[i], 0, &table));
         OK(sealwire_replay_table_claim(table, text("agent"), text("n1"), 2000, 1000));
-        EXPECT(SEALWIRE_REJECTION_REPLAYED, sealwire_replay_table_claim(table, text("agent"), text("n1"), 2000, 1000));
+        EXPECT(SEALWIRE_REASON_REPLAYED, sealwire_replay_table_claim(table, text("agent"), text("n1"), 2000, 1000));
         OK(sealwire_replay_table_fill(table, 1000, &live, &slots));
         CHECK(slots == sizes[i]);
         sealwire_replay_table_free(table);
@@ -162,7 +162,7 @@ static void table_in_a_file(void) {
     OK(sealwire_replay_table_map(text(file), 64, true, &other, &error));
     uint64_t now_s = sealwire_now_ms() / 1000;
     OK(sealwire_replay_table_claim(one, text("agent"), text("n1"), now_s + 300, now_s));
-    EXPECT(SEALWIRE_REJECTION_REPLAYED,
+    EXPECT(SEALWIRE_REASON_REPLAYED,
            sealwire_replay_table_claim(other, text("agent"), text("n1"), now_s + 300, now_s));
     sealwire_replay_table_free(one);
     sealwire_replay_table_free(other);
@@ -216,7 +216,7 @@ static void policy_asked(fixture *it) {
     sealwire_verifier *verifier = NULL;
     bool yes = false;
     uint64_t enforced = 0, observed = 0, accepted = 0;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     OK(sealwire_verifier_builder_new(text("practices"), &builder));
     OK(sealwire_verifier_builder_exempt_path(builder, text("/public/*")));
     OK(sealwire_verifier_builder_set_mode(builder, SEALWIRE_MODE_OBSERVE));
@@ -226,10 +226,10 @@ static void policy_asked(fixture *it) {
     CHECK(yes);
     OK(sealwire_verifier_is_exempt(verifier, text("/private"), &yes));
     CHECK(!yes);
-    EXPECT(SEALWIRE_REJECTION_STALE_TIMESTAMP,
+    EXPECT(SEALWIRE_REASON_STALE_TIMESTAMP,
            sealwire_verifier_verify(verifier, &it->request, BODY, sizeof BODY - 1, NOW + 999000, NULL, &rejected));
     CHECK(rejected.mode == SEALWIRE_MODE_OBSERVE && rejected.has_age && rejected.age_ms == 999000);
-    OK(sealwire_verifier_rejected(verifier, SEALWIRE_REJECTION_STALE_TIMESTAMP, &enforced, &observed));
+    OK(sealwire_verifier_rejected(verifier, SEALWIRE_REASON_STALE_TIMESTAMP, &enforced, &observed));
     CHECK(enforced == 0 && observed == 1);
     OK(sealwire_verifier_verify(verifier, &it->request, BODY, sizeof BODY - 1, NOW, NULL, &rejected));
     OK(sealwire_verifier_accepted(verifier, SEALWIRE_SCHEME_MESSAGE, &accepted));

@@ -30,9 +30,9 @@ static void *signs(void *argument) {
 
 static void *verifies(void *argument) {
     static sealwire_identity identity;
-    static sealwire_rejected rejected;
+    static sealwire_rejection rejected;
     OK(sealwire_static_verify(&verifier, &it.request, BODY, sizeof BODY - 1, NOW, &identity, &rejected));
-    EXPECT(SEALWIRE_REJECTION_REPLAYED,
+    EXPECT(SEALWIRE_REASON_REPLAYED,
            sealwire_static_verify(&verifier, &it.request, BODY, sizeof BODY - 1, NOW, &identity, &rejected));
     return argument;
 }

@@ -56,9 +56,9 @@ static void same_verdicts(fixture *it) {
     OK(sealwire_static_verify(&held, &it->request, BODY, sizeof BODY - 1, NOW, &identity, NULL));
     OK(sealwire_verifier_verify(it->verifier, &it->request, BODY, sizeof BODY - 1, NOW, &by_handle, NULL));
     CHECK(memcmp(&identity, &by_handle, sizeof identity) == 0);
-    EXPECT(SEALWIRE_REJECTION_REPLAYED,
+    EXPECT(SEALWIRE_REASON_REPLAYED,
            sealwire_static_verify(&held, &it->request, BODY, sizeof BODY - 1, NOW, NULL, NULL));
-    EXPECT(SEALWIRE_REJECTION_STALE_TIMESTAMP,
+    EXPECT(SEALWIRE_REASON_STALE_TIMESTAMP,
            sealwire_static_verify(&held, &it->request, BODY, sizeof BODY - 1, NOW + 301000, NULL, NULL));
 }
 

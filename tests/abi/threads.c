@@ -47,7 +47,7 @@ static void one_of_equal_requests_passes(void) {
         int accepted = 0, replayed = 0;
         for (size_t thread = 0; thread < THREADS; thread++) {
             accepted += statuses[thread][at] == SEALWIRE_STATUS_OK;
-            replayed += statuses[thread][at] == SEALWIRE_REJECTION_REPLAYED;
+            replayed += statuses[thread][at] == SEALWIRE_REASON_REPLAYED;
         }
         CHECK(accepted == 1 && replayed == THREADS - 1);
     }

@@ -57,7 +57,7 @@ def of_core(core: Path) -> Rules:
         source = sources.read(path)
         gather_texts(rules, source)
         gather_constants(rules, source)
-        if path.name == "rejection.rs":
+        if path.name == "reason.rs":
             gather_reasons(rules, source)
     return rules
 

@@ -187,7 +187,7 @@ function answerSigned(each) {
   const schemes = service ? ['message', 'pairwise'] : ['client'];
   const verifier = new sealwire.Verifier({ keys: ring(each), service, schemes, replay: home() });
   return digestLine(
-    verifier.signAnswer(sent(request), { sender, scheme }, { status, body: body(written), now }),
+    verifier.signResponse(sent(request), { sender, scheme }, { status, body: body(written), now }),
   );
 }
 
@@ -196,7 +196,7 @@ function answerVerified(each) {
   const signer = new sealwire.Signer({ name, keys: ring(each), schemes: [scheme], receiver });
   const { status, headers } = response;
   try {
-    const answered = signer.verifyAnswer(sent(request), { status, headers, body: body(response) });
+    const answered = signer.verifyResponse(sent(request), { status, headers, body: body(response) });
     return `answered version=${answered.keyVersion} time=${answered.serverTime / 1000}`;
   } catch (error) {
     if (!(error instanceof sealwire.RejectedError)) throw error;

@@ -138,7 +138,7 @@ def verifier(case: dict) -> sealwire.Verifier:
         asked.pop("service"),
         ring(case),
         replay=replay,
-        claims_elsewhere=replay is None,
+        external_replay_store=replay is None,
         ignore_authority=not asked.pop("require_authority", True),
         require_fields=asked.pop("require", []),
         **window,
@@ -236,7 +236,7 @@ def answer_signed(case: dict) -> str:
     asked = case["answer"]
     request, service = asked["request"], asked["service"]
     schemes = ["message"] if service else ["client"]  # the one that needs no name of the service
-    headers = sealwire.Verifier(service, ring(case), schemes=schemes).sign_answer(
+    headers = sealwire.Verifier(service, ring(case), schemes=schemes).sign_response(
         asked["caller"],
         asked["scheme"],
         request["method"],
@@ -253,7 +253,7 @@ def answer_verified(case: dict) -> str:
     asked = case["answered"]
     request, response = asked["request"], asked["response"]
     try:
-        answered = sealwire.Signer(asked["caller"], ring(case), schemes=[asked["scheme"]]).verify_answer(
+        answered = sealwire.Signer(asked["caller"], ring(case), schemes=[asked["scheme"]]).verify_response(
             request["method"],
             request["target"],
             request["headers"],

@@ -18,7 +18,7 @@ PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets
 CORE = f"{ROOT}/core/src/"
 VERDICTS = {
     "pipeline.rs signed_by": "whether the MAC of the head, or of head and body, matched",
-    "pending.rs finish_here": "the same, where the body came in pieces",
+    "pending.rs finish_in_place": "the same, where the body came in pieces",
     "connection_string/verify.rs verify": "whether the MAC of a token matched",
 }
 ALLOWED = VERDICTS | {

@@ -16,7 +16,7 @@ SECRET = "a shared secret for tests, of at least 32 bytes"
 TARGET = "/orders?page=2"
 # A connection that a killed worker had accepted is dead at once; one still in the queue waits for the next worker.
 SECONDS = 5
-ANSWERED_WITHIN_S = 60
+RESPONSE_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def send_all(
 def answered(captured: Captured, port: int) -> Answer:
     """What the service says when it is asked until it says something; a worker may just be starting anew, or have been
     killed with the connection still on its way to it, which then is never answered."""
-    deadline = time.monotonic() + ANSWERED_WITHIN_S
+    deadline = time.monotonic() + RESPONSE_TIMEOUT_S
     while (answer := send(captured, port, SECONDS / 10)).status is None and time.monotonic() < deadline:
         time.sleep(0.05)
     return answer

@@ -22,7 +22,7 @@ fn sealwire() -> Subject {
     Subject::calls("sealwire", 2000, move || {
         let set = ring.issuer().unwrap();
         let account = ConnectionString::read(black_box(&token), |string| {
-            Ok::<_, sealwire_core::Rejection>(
+            Ok::<_, sealwire_core::Reason>(
                 string?.verify(set, START_MS / 1000, Expiry::Checked)?.beans().account,
             )
         });

@@ -10,7 +10,6 @@ Adapters: `sealwire.asgi`, `sealwire.fastapi`, `sealwire.wsgi`, `sealwire.httpx`
 
 from sealwire._errors import ConfigError, Rejected, SealwireError, SignError, TokenRejected
 from sealwire._native import (
-    Answered,
     ConnectionString,
     Identity,
     KeyRing,
@@ -21,6 +20,7 @@ from sealwire._native import (
     ReplayTable,
     Signer,
     Stats,
+    VerifiedResponse,
     Verifier,
     __version__,
     sign_pairwise,
@@ -28,7 +28,6 @@ from sealwire._native import (
 )
 
 __all__ = [
-    "Answered",
     "ConfigError",
     "ConnectionString",
     "Identity",
@@ -44,6 +43,7 @@ __all__ = [
     "Signer",
     "Stats",
     "TokenRejected",
+    "VerifiedResponse",
     "Verifier",
     "__version__",
     "sign_pairwise",

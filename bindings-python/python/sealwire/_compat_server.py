@@ -31,7 +31,7 @@ class HMACAuthMiddleware(Middleware):
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | AsyncStore | None = None,
-        sign_answers: bool = False,
+        sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
         """As the base class, with other defaults. `enforce` is True unless you say otherwise."""
@@ -42,7 +42,7 @@ class HMACAuthMiddleware(Middleware):
             PUBLIC_PATHS if exempt_paths is None else exempt_paths,
             keys=keys if keys is not None else ring_of(service_name),
             replay=replay,
-            sign_answers=sign_answers,
+            sign_responses=sign_responses,
             **options,
         )
 

@@ -84,7 +84,7 @@ def guard(
     replay: ReplayTable | None,
     exempt_paths: Sequence[str],
     *,
-    claims_elsewhere: bool,
+    external_replay_store: bool,
     mode: Mode | None = None,
     modes: Modes | None = None,
     enforce: bool | None = None,
@@ -94,13 +94,13 @@ def guard(
     """Makes the verifier, and warns of what an operator should know before the first request."""
     schemes = tuple(options.get("schemes", ()))
     claims = claims_nonces(schemes, options.get("claim_pairwise", False))
-    if replay is None and claims and not claims_elsewhere:
+    if replay is None and claims and not external_replay_store:
         replay = ReplayTable.heap(window=window_of(options))
     verifier = Verifier(
         service,
         keys if keys is not None else KeyRing.from_env(service),
         replay=replay,
-        claims_elsewhere=claims_elsewhere,
+        external_replay_store=external_replay_store,
         mode=asked_mode(mode, enforce),
         modes=modes,
         observe_only=not is_enabled(os.environ.get(ENABLED_VARIABLE)),
@@ -140,7 +140,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | None, exempt_paths: 
         warn_of_pairwise()
     if any(path in ("/*", "*") for path in exempt_paths):
         warn("exempt_paths exempts every path: no request is verified. Name the public paths instead.")
-    if replay is not None and replay.home == "heap" and (count := workers()) > 1:
+    if replay is not None and replay.backend == "heap" and (count := workers()) > 1:
         warn(
             f"{count} workers each have a replay table of their own, so a request can pass once in each. "
             f'Share one: replay=ReplayTable.mapped(service="{verifier.service}"), or a Redis store.'

@@ -52,15 +52,15 @@ def signed_exchange(
     signing: Signing, request: RequestT, body: bytes | None
 ) -> Generator[RequestT, _Response, None]:
     """Adds the headers to a request, and judges its answer if that is asked for."""
-    if signing.verifies_answers:
+    if signing.verifies_responses:
         request.headers.update([UNCODED])
     url = request.url
     absolute = b"%b://%b%b" % (url.raw_scheme, url.netloc, url.raw_path)
     signed = signing.headers(request.method, absolute, url.host, request.headers.raw, body)
     request.headers.update(signed)
     response = yield request
-    if signing.verifies_answers:
-        response.extensions["sealwire.answered"] = signing.check(
+    if signing.verifies_responses:
+        response.extensions["sealwire.response"] = signing.check(
             request.method,
             absolute,
             url.host,

@@ -26,7 +26,6 @@ __all__ = [
     "UNAUTHORIZED",
     "UNSIGNED_TEXT",
     "USER_ID_HEADER",
-    "Answered",
     "ConnectionString",
     "Identity",
     "KeyRing",
@@ -37,6 +36,7 @@ __all__ = [
     "ReplayTable",
     "Signer",
     "Stats",
+    "VerifiedResponse",
     "Verifier",
     "__version__",
     "is_enabled",
@@ -132,13 +132,13 @@ class Identity:
     @property
     def age_ms(self) -> int:
         """How old the request was, in milliseconds; negative when its clock ran ahead."""
-    def tell(self, scope: MutableMapping[str, Any]) -> None:
+    def apply_to_scope(self, scope: MutableMapping[str, Any]) -> None:
         """Tells an ASGI application, in `scope["state"]`, who sent the request."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
-class Answered:
+class VerifiedResponse:
     """What a signed answer says of itself."""
 
     @property
@@ -278,7 +278,7 @@ class Signer:
         and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults. `SignError`
         says what to mend.
         """
-    def verify_answer(
+    def verify_response(
         self,
         method: _Text,
         url: _Text,
@@ -287,7 +287,7 @@ class Signer:
         headers: _Headers,
         body: Buffer | None = None,
         receiver: str = "",
-    ) -> Answered:
+    ) -> VerifiedResponse:
         """Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
 
         `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and
@@ -333,7 +333,7 @@ class Modes:
 class Verifier:
     """Verifies requests sent to `service`. Made once, used from any thread.
 
-    Nonces are claimed in `replay`, by default a table of this process. With `claims_elsewhere` nothing is claimed here:
+    Nonces are claimed in `replay`, by default a table of this process. With `external_replay_store` nothing is claimed here:
     use `prove` and `settle` with a store that hosts share.
     """
 
@@ -344,7 +344,7 @@ class Verifier:
         *,
         schemes: Sequence[str] = ...,
         replay: ReplayTable | None = None,
-        claims_elsewhere: bool = False,
+        external_replay_store: bool = False,
         mode: str | None = None,
         modes: Modes | None = None,
         observe_only: bool = False,
@@ -386,7 +386,7 @@ class Verifier:
         """Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`."""
     def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
         """`begin` for an ASGI scope of type `http`; None when the path is exempt. `target` replaces the scope's own."""
-    def sign_answer(
+    def sign_response(
         self,
         caller: str,
         scheme: str,
@@ -402,7 +402,7 @@ class Verifier:
         `scheme` is the one the request was judged by, `headers` are the request's, `body` is the answer's as it will
         be transferred.
         """
-    def sign_answer_asgi(
+    def sign_response_asgi(
         self,
         caller: str,
         scheme: str,
@@ -411,7 +411,7 @@ class Verifier:
         body: Buffer | None = None,
         target: _Text | None = None,
     ) -> list[tuple[bytes, bytes]]:
-        """`sign_answer` for an ASGI scope; the headers are pairs of bytes."""
+        """`sign_response` for an ASGI scope; the headers are pairs of bytes."""
     def is_exempt(self, path: _Text) -> bool:
         """Whether a path, as on the wire, needs no signature."""
     @property
@@ -455,7 +455,7 @@ class Pending:
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
         """Takes the last piece of the body, claims the nonce in the verifier's table, and says who sent the request."""
     def finish_asgi(self, message: Mapping[str, Any], scope: MutableMapping[str, Any]) -> Identity | None:
-        """`finish` with a message of an ASGI server, and `Identity.tell` for its scope.
+        """`finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope.
 
         None, with nothing done, for a message that does not end the body.
         """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypedDict, Unpack
 
 from sealwire._errors import SignError
-from sealwire._native import Answered, KeyRing, Signer
+from sealwire._native import KeyRing, Signer, VerifiedResponse
 
 Receiver = str | Callable[[str], str]
 """The service called; or, for a client that calls several, a function of the URL's host that names it."""
@@ -30,7 +30,7 @@ class SigningOptions(TypedDict, total=False):
     user_id: str | None
     cover: Iterable[str]
     cover_authority: bool
-    verify_answers: bool
+    verify_responses: bool
 
 
 class Signing:
@@ -40,7 +40,7 @@ class Signing:
         """`name` is this service or its client id, `keys` default to the pair secrets in the environment.
 
         `receiver` is the service called; it may stay empty under the `client` scheme. `cover` names further headers to
-        sign. `verify_answers` asks for answers without content coding, and raises `Rejected` for every answer that the
+        sign. `verify_responses` asks for answers without content coding, and raises `Rejected` for every answer that the
         receiver has not signed.
         """
         keys = options.get("keys")
@@ -53,7 +53,7 @@ class Signing:
         )
         self._receiver = receiver
         self._user_id = options.get("user_id")
-        self.verifies_answers = options.get("verify_answers", False)
+        self.verifies_responses = options.get("verify_responses", False)
         self.signs_bodies = any(scheme != "client" for scheme in self._signer.schemes)
 
     def headers(
@@ -82,6 +82,6 @@ class Signing:
         status: int,
         headers: Pairs,
         body: bytes,
-    ) -> Answered:
+    ) -> VerifiedResponse:
         """Verifies the answer to a request that was signed here; `sent` are the request's headers as they left."""
-        return self._signer.verify_answer(method, url, sent, status, headers, body, self.receiver(host))
+        return self._signer.verify_response(method, url, sent, status, headers, body, self.receiver(host))

@@ -22,7 +22,7 @@ class HMACAuth(Signing):
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         """Adds the headers to a request and sends it."""
-        if self.verifies_answers:
+        if self.verifies_responses:
             request.headers.update([UNCODED])
         url = request.url
         absolute = f"{url.scheme}://{url.raw_authority}{url.raw_path_qs}"
@@ -30,7 +30,7 @@ class HMACAuth(Signing):
         signed = self.headers(request.method, absolute, url.host or "", request.headers.items(), body)
         request.headers.update(signed)
         response = await handler(request)
-        if self.verifies_answers:
+        if self.verifies_responses:
             self.check(
                 request.method,
                 absolute,

@@ -22,11 +22,11 @@ from time import perf_counter
 from types import MethodType
 from typing import Any, Unpack
 
-from sealwire._answers import SigningSend, without_unseen
 from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, Guard, Options, guard
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 from sealwire._report import current_context
+from sealwire._responses import SigningSend, without_unseen
 
 __all__ = ["HMACAuthMiddleware"]
 
@@ -51,36 +51,41 @@ class HMACAuthMiddleware:
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | AsyncStore | None = None,
-        sign_answers: bool = False,
+        sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
         """Makes the verifier, so that a wrong configuration stops the start.
 
         `keys` default to the pair secrets in the environment, `replay` to a table of this process. `exempt_paths` are
-        exact, or prefixes when they end in `*`. `sign_answers` tells callers who answered; it holds each answer back
+        exact, or prefixes when they end in `*`. `sign_responses` tells callers who answered; it holds each answer back
         until it is whole, so event streams are not for it. For the other options see `sealwire.Verifier`;
         `enforce=False` is `mode="observe"`.
         """
         self.app = app
         self._store = None if isinstance(replay, ReplayTable) else replay
-        self._sign_answers = sign_answers
+        self._sign_responses = sign_responses
         self._passed_websocket = False
-        self._unfit: ConfigError | None = None
+        self._config_error: ConfigError | None = None
         table = replay if isinstance(replay, ReplayTable) else None
         try:
             self._guard: Guard = guard(
-                service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
+                service_name,
+                keys,
+                table,
+                exempt_paths,
+                external_replay_store=self._store is not None,
+                **options,
             )
             self._begin = self._guard.verifier.begin_asgi
             # Only metrics ask how long a verification took, and without them the clock need not be read.
             self._timed = self._guard.reporter.metrics is not None
-            self._prepares = self._timed or sign_answers
+            self._prepares = self._timed or sign_responses
         except ConfigError as error:
-            self._unfit = at_start(error)
+            self._config_error = at_start(error)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judges one request. The head is checked before a byte of the body is asked for."""
-        if scope["type"] != "http" or self._unfit is not None:
+        if scope["type"] != "http" or self._config_error is not None:
             return await self._pass_unjudged(scope, receive, send)
         began = perf_counter() if self._timed else 0.0
         # What is called is made a local variable first: looked up as if it were a method, it would be sought in the class.
@@ -94,24 +99,24 @@ class HMACAuthMiddleware:
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
         except Rejected as rejected:
             read = [receive] if message is None else [receive, message]
-            return await self._turn_away(rejected, began, read, scope, send)
+            return await self._reject(rejected, began, read, scope, send)
         if identity is None:
-            return await self._go_on(pending, began, [receive, message], scope, send)
+            return await self._verify_streamed(pending, began, [receive, message], scope, send)
         if self._prepares or is_logged(INFO) or current_context():
             scope, send = self._prepared(identity, began, scope, send)
         return await app(scope, MethodType(receive_again, [receive, message]), send)
 
-    async def _go_on(
+    async def _verify_streamed(
         self, pending: Pending | None, began: float, read: list[Any], scope: Scope, send: Send
     ) -> None:
         """Where the first message was not all: exempt paths, bodies in pieces, claims in a shared store."""
         if pending is None:
-            tell_nobody(scope)
+            clear_identity(scope)
             return await self.app(scope, read[0], send)
         try:
             identity = await self._accept(pending, scope, read)
         except Rejected as rejected:
-            return await self._turn_away(rejected, began, read, scope, send)
+            return await self._reject(rejected, began, read, scope, send)
         if identity is None:
             return None  # the client has gone while its request was pending, and nothing is done for it
         scope, send = self._prepared(identity, began, scope, send)
@@ -127,7 +132,7 @@ class HMACAuthMiddleware:
         if message["type"] == "http.disconnect":
             return None
         identity = await self._claim(pending, message.get("body"))
-        identity.tell(scope)
+        identity.apply_to_scope(scope)
         return identity
 
     async def _claim(self, pending: Pending, last: bytes | None) -> Identity:
@@ -143,11 +148,11 @@ class HMACAuthMiddleware:
         """Reports an accepted request, and has its answer signed where that was asked for."""
         taken = perf_counter() - began if self._timed else 0.0
         self._guard.reporter.accepted(identity, scope["method"], scope["path"], taken)
-        if not self._sign_answers:
+        if not self._sign_responses:
             return scope, send
         return without_unseen(scope), self._signing(send, scope, identity.sender, identity.scheme)
 
-    async def _turn_away(
+    async def _reject(
         self,
         rejected: Rejected,
         began: float,
@@ -158,9 +163,9 @@ class HMACAuthMiddleware:
         """Answers a rejected request; or lets it pass, as it came, where the mode says so."""
         self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
         if rejected.mode != "enforce":
-            tell_nobody(scope)
+            clear_identity(scope)
             return await self.app(scope, replayed(read), send)
-        if self._sign_answers:
+        if self._sign_responses:
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await answer(send, rejected)
 
@@ -168,8 +173,8 @@ class HMACAuthMiddleware:
         return SigningSend(send, self._guard.verifier, scope, caller, scheme)
 
     async def _pass_unjudged(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._unfit is not None:
-            return await refuse_start(self._unfit, scope, receive, send)
+        if self._config_error is not None:
+            return await refuse_start(self._config_error, scope, receive, send)
         if scope["type"] == "websocket" and not self._passed_websocket:
             self._passed_websocket = True
             logger.warning(
@@ -198,8 +203,8 @@ async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send:
     await send({"type": "lifespan.startup.failed", "message": str(error)})
 
 
-def tell_nobody(scope: Scope) -> None:
-    """Tells the application that nobody is known to have sent the request; see `Identity.tell`."""
+def clear_identity(scope: Scope) -> None:
+    """Tells the application that nobody is known to have sent the request; see `Identity.apply_to_scope`."""
     state = scope.setdefault("state", {})
     state["identity"] = state["authenticated_service"] = state["user_id"] = None
 

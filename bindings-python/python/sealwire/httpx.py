@@ -3,7 +3,7 @@
     client = httpx.AsyncClient(auth=HMACAuth("agent", "practices"))
 
 Redirects are not signed anew: a redirected request is refused by its new receiver, which is why httpx's default not to
-follow them is left alone. With `verify_answers=True` an answer's `extensions["sealwire.answered"]` says when the server
+follow them is left alone. With `verify_responses=True` an answer's `extensions["sealwire.response"]` says when the server
 signed it.
 """
 
@@ -27,7 +27,7 @@ class HMACAuth(httpx.Auth, Signing):
         """As `Signing`."""
         super().__init__(name, receiver, **options)
         # Looked at by httpx: it then reads an answer before it hands it back to be judged.
-        self.requires_response_body = self.verifies_answers
+        self.requires_response_body = self.verifies_responses
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Adds the headers to a request, and judges its answer if that is asked for."""

@@ -28,7 +28,7 @@ class HMACAuth(Signing, AuthBase):
             request.headers["Content-Length"] = str(len(body))
         # A stream has no bytes to sign; no body has none to send.
         whole = None if body is not None and not isinstance(body, bytes) else body or b""
-        if self.verifies_answers:
+        if self.verifies_responses:
             request.headers.update([UNCODED])
             request.hooks.setdefault("response", []).append(self._judge)
         url, host = where(request)

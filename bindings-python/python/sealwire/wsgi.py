@@ -25,7 +25,7 @@ from urllib.parse import quote, urlsplit
 from sealwire._errors import Rejected
 from sealwire._guard import Guard, Options, Store, guard
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
-from sealwire._wsgi_answers import signed
+from sealwire._wsgi_responses import signed
 
 __all__ = ["HMACAuthMiddleware"]
 
@@ -47,19 +47,19 @@ class HMACAuthMiddleware:
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | Store | None = None,
-        sign_answers: bool = False,
+        sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
         """Makes the verifier, so that a wrong configuration stops the start.
 
-        `sign_answers` tells callers who answered; it holds each answer back until it is whole.
+        `sign_responses` tells callers who answered; it holds each answer back until it is whole.
         """
         table = replay if isinstance(replay, ReplayTable) else None
         self._store = None if isinstance(replay, ReplayTable) else replay
         self.app = app
-        self._sign_answers = sign_answers
+        self._sign_responses = sign_responses
         self._guard: Guard = guard(
-            service_name, keys, table, exempt_paths, claims_elsewhere=self._store is not None, **options
+            service_name, keys, table, exempt_paths, external_replay_store=self._store is not None, **options
         )
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -95,7 +95,7 @@ class HMACAuthMiddleware:
         target: str,
         start_response: StartResponse,
     ) -> Iterable[bytes]:
-        if not self._sign_answers:
+        if not self._sign_responses:
             return call(start_response)
         # Read now: an application may change its environment.
         method, headers = environ["REQUEST_METHOD"], list(headers_of(environ))
@@ -103,7 +103,7 @@ class HMACAuthMiddleware:
         def sign(status: int, body: bytes) -> dict[str, str]:
             # The server leaves out the body of an answer to HEAD, so what arrives is empty.
             whole = b"" if method == "HEAD" else body
-            return self._guard.verifier.sign_answer(caller, scheme, method, target, headers, status, whole)
+            return self._guard.verifier.sign_response(caller, scheme, method, target, headers, status, whole)
 
         return signed(call, start_response, sign)
 

@@ -33,7 +33,7 @@
 //! let account = ConnectionString::read(&out[..length], |string| {
 //!     Ok(string?.verify(set, 1_800_000_000, Expiry::Checked)?.beans().account)
 //! });
-//! assert_eq!(account, Ok::<_, sealwire_core::Rejection>(Uuid::nil()));
+//! assert_eq!(account, Ok::<_, sealwire_core::Reason>(Uuid::nil()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -56,7 +56,7 @@ pub use timestamp::Timestamp;
 pub use uuid::Uuid;
 pub use verify::{Expiry, VerifiedConnectionString};
 
-use crate::Rejection;
+use crate::Reason;
 use beans::Parsed;
 
 /// The header that carries a connection string.
@@ -85,13 +85,13 @@ impl<'a> ConnectionString<'a> {
     /// always enough.
     ///
     /// # Errors
-    /// [`Rejection::MalformedToken`] when the token does not parse, is over [`MAX_TOKEN_BYTES`] or the buffer's size.
-    pub fn decode(token: &'a [u8], buffer: &'a mut [u8]) -> Result<Self, Rejection> {
-        Self::try_decode(token, buffer).ok_or(Rejection::MalformedToken)
+    /// [`Reason::MalformedToken`] when the token does not parse, is over [`MAX_TOKEN_BYTES`] or the buffer's size.
+    pub fn decode(token: &'a [u8], buffer: &'a mut [u8]) -> Result<Self, Reason> {
+        Self::try_decode(token, buffer).ok_or(Reason::MalformedToken)
     }
 
     /// Decodes a token into a buffer of its own, on the stack, and hands it to `then`.
-    pub fn read<T>(token: &[u8], then: impl FnOnce(Result<ConnectionString<'_>, Rejection>) -> T) -> T {
+    pub fn read<T>(token: &[u8], then: impl FnOnce(Result<ConnectionString<'_>, Reason>) -> T) -> T {
         if token.len() <= USUAL_BEANS_BYTES / 3 * 4 {
             then(ConnectionString::decode(token, &mut [0; USUAL_BEANS_BYTES]))
         } else {

@@ -3,7 +3,7 @@
 
 use super::encoder::Encoder;
 use super::{Beans, ConnectionString};
-use crate::Rejection;
+use crate::Reason;
 use crate::keys::KeySet;
 use crate::mac::{HmacSha512, HmacSha512Stream};
 
@@ -43,30 +43,30 @@ impl<'a> ConnectionString<'a> {
     /// seconds. Counts the use on the key that accepted it.
     ///
     /// # Errors
-    /// In this order: [`Rejection::MissingKeyVersion`] without `kvr` or `sig`, [`Rejection::SignatureMismatch`] when
-    /// `sig` is not a MAC at all, [`Rejection::UnknownKeyVersion`], [`Rejection::SignatureMismatch`], a version
-    /// rewritten after issue included, and [`Rejection::TokenExpired`].
+    /// In this order: [`Reason::MissingKeyVersion`] without `kvr` or `sig`, [`Reason::SignatureMismatch`] when
+    /// `sig` is not a MAC at all, [`Reason::UnknownKeyVersion`], [`Reason::SignatureMismatch`], a version
+    /// rewritten after issue included, and [`Reason::TokenExpired`].
     pub fn verify(
         &self,
         set: KeySet<'_, HmacSha512>,
         now_s: u64,
         expiry: Expiry,
-    ) -> Result<VerifiedConnectionString<'a>, Rejection> {
+    ) -> Result<VerifiedConnectionString<'a>, Reason> {
         let parsed = &self.parsed;
         let (Some(key_version), Some(signature)) = (parsed.key_version, &parsed.signature) else {
-            return Err(Rejection::MissingKeyVersion);
+            return Err(Reason::MissingKeyVersion);
         };
-        let received = signature.mac.as_ref().ok_or(Rejection::SignatureMismatch)?;
-        let key = set.version(key_version).ok_or(Rejection::UnknownKeyVersion)?;
+        let received = signature.mac.as_ref().ok_or(Reason::SignatureMismatch)?;
+        let key = set.version(key_version).ok_or(Reason::UnknownKeyVersion)?;
         let mut stream = key.mac().stream();
         write_signed(&mut stream, self.token, signature.before, signature.after);
         if !stream.verify(received) {
-            return Err(Rejection::SignatureMismatch);
+            return Err(Reason::SignatureMismatch);
         }
         if expiry == Expiry::Checked
             && parsed.beans.expires.unix_s() < i64::try_from(now_s).unwrap_or(i64::MAX)
         {
-            return Err(Rejection::TokenExpired);
+            return Err(Reason::TokenExpired);
         }
         key.usage().note(now_s);
         Ok(VerifiedConnectionString { beans: parsed.beans, key_version })

@@ -5,7 +5,7 @@ mod sha512;
 
 use subtle::{Choice, ConstantTimeEq};
 
-pub use sha256::{Ended, HmacSha256, HmacSha256Stream, Mac};
+pub use sha256::{FinishedMacs, HmacSha256, HmacSha256Stream, Mac};
 pub use sha512::{HmacSha512, HmacSha512Stream};
 
 /// Whether two MACs are equal, in constant time. Over words: `subtle` spends some 36 ns on 32 single bytes, 1 ns on four words.

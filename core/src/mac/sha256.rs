@@ -165,9 +165,9 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     /// What is left to do then is the outer hash, which waits for the inner one; the processor does not. Whatever else a
     /// request needs, and neither hash depends on, costs least between this and the MAC.
     #[inline]
-    pub fn end(&mut self) -> Ended<'_> {
+    pub fn end(&mut self) -> FinishedMacs<'_> {
         self.pad();
-        Ended(self.keys.get(..self.used).unwrap_or_default())
+        FinishedMacs(self.keys.get(..self.used).unwrap_or_default())
     }
 
     /// The buffer holds what goes over the wire; the states are worth a key.
@@ -218,9 +218,9 @@ impl<const KEYS: usize> core::fmt::Debug for HmacSha256Stream<KEYS> {
 }
 
 /// A message that has ended, under up to as many keys as its stream.
-pub struct Ended<'s>(&'s [States]);
+pub struct FinishedMacs<'s>(&'s [States]);
 
-impl Ended<'_> {
+impl FinishedMacs<'_> {
     /// The MAC under the first key.
     #[must_use]
     #[inline]
@@ -243,9 +243,9 @@ impl Ended<'_> {
     }
 }
 
-impl core::fmt::Debug for Ended<'_> {
+impl core::fmt::Debug for FinishedMacs<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Ended(..)")
+        f.write_str("FinishedMacs(..)")
     }
 }
 

@@ -8,15 +8,15 @@
 use super::base::{Message, Response, write_base};
 use super::components::{Component, Covered, CoveredComponents, Form, Part};
 use super::digest::{ContentDigest, FORMATTED_LENGTH};
-use super::names::{ANSWER_TAG, CONTENT_DIGEST, KeyId, LABEL, SIGNATURE, SIGNATURE_INPUT};
+use super::names::{CONTENT_DIGEST, KeyId, LABEL, RESPONSE_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::read::{self, digest, fault, require};
-use super::received::Received;
+use super::received::ReceivedSignature;
 use super::sign::{Components, MAX_INPUT_BYTES, SignatureInput};
 use crate::keys::{KeyName, KeySet, KeySource, short};
 use crate::mac::{HmacSha256, HmacSha256Stream};
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 use crate::sign::SignError;
-use crate::{Header, Mode, Rejected, Rejection, Request, Scheme, Text};
+use crate::{Header, Mode, Reason, Rejection, Request, Scheme, Text};
 
 const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
 const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
@@ -38,7 +38,7 @@ pub struct Exchange<'e, K: ?Sized> {
 
 /// A verified answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub struct VerifiedResponse {
     /// The server's clock when it answered, Unix seconds.
     pub server_time_s: u64,
     /// The version of the key that signed.
@@ -68,7 +68,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
             created_s: now_ms / 1000,
             nonce: None,
             key_id: self.key_id(key.version()),
-            tag: ANSWER_TAG,
+            tag: RESPONSE_TAG,
         };
         let response = Response { status, headers: &headers, request: Some(&self.request) };
         let mut room = [0; MAX_INPUT_BYTES];
@@ -82,9 +82,14 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
     /// Verifies an answer: who signed it, that it is to this request, and that status and body are as signed.
     ///
     /// # Errors
-    /// [`Rejected`], under the same reasons as a request.
-    pub fn verify(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<Answered, Rejected> {
-        self.check(status, headers, body).map_err(|Fault { reason, field }| Rejected {
+    /// [`Rejection`], under the same reasons as a request.
+    pub fn verify(
+        &self,
+        status: u16,
+        headers: &[Header<'_>],
+        body: &[u8],
+    ) -> Result<VerifiedResponse, Rejection> {
+        self.check(status, headers, body).map_err(|Fault { reason, field }| Rejection {
             reason,
             scheme: Scheme::Message,
             field,
@@ -95,30 +100,27 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    fn check(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<Answered, Fault> {
+    fn check(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<VerifiedResponse, Fault> {
         let mut covered = CoveredComponents::none();
-        let Received { parameters, mac } =
-            Received::find(headers, ANSWER_TAG, |key| self.is_signer(&key), &mut covered)?;
+        let ReceivedSignature { parameters, mac } =
+            ReceivedSignature::find(headers, RESPONSE_TAG, |key| self.is_signer(&key), &mut covered)?;
         require(&covered, Part::Status, "@status")?;
         require(&covered, read::DIGEST, CONTENT_DIGEST)?;
         if !covered.covers(&self.request_signature().component) {
-            return Err(Fault { reason: Rejection::MissingCoverage, field: Some(SIGNATURE) });
+            return Err(Fault { reason: Reason::MissingCoverage, field: Some(SIGNATURE) });
         }
         let version = parameters.key.version;
-        let key = self
-            .keys()
-            .ok_or(Rejection::UnknownClient)?
-            .version(version)
-            .ok_or(Rejection::UnknownKeyVersion)?;
+        let key =
+            self.keys().ok_or(Reason::UnknownClient)?.version(version).ok_or(Reason::UnknownKeyVersion)?;
         let response = Response { status, headers, request: Some(&self.request) };
         let mut stream = HmacSha256Stream::<1>::idle();
         stream.begin([key.mac()]);
         write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
-        stream.end().find(&mac).ok_or(Rejection::SignatureMismatch)?;
+        stream.end().find(&mac).ok_or(Reason::SignatureMismatch)?;
         if !digest(headers)?.matches(&ContentDigest::of(body)) {
-            return Err(Rejection::BodyDigestMismatch.into());
+            return Err(Reason::BodyDigestMismatch.into());
         }
-        Ok(Answered { server_time_s: parameters.created.second(), key_version: version })
+        Ok(VerifiedResponse { server_time_s: parameters.created.second(), key_version: version })
     }
 
     /// The component that binds an answer to its request, as written and as read.

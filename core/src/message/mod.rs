@@ -18,7 +18,7 @@ mod received;
 mod sign;
 mod signature_fields;
 
-pub use answer::{Answered, Exchange};
+pub use answer::{Exchange, VerifiedResponse};
 pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};
 pub use problem::{ComponentError, Problem};
 pub(crate) use read::{Signed, is_present, public_text, read};

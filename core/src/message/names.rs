@@ -1,7 +1,7 @@
 //! The names the scheme puts on the wire.
 
 use crate::keys::{KeyName, short};
-use crate::{Rejection, class, grammar};
+use crate::{Reason, class, grammar};
 
 /// Where signatures say what they cover.
 pub const SIGNATURE_INPUT: &str = "Signature-Input";
@@ -17,7 +17,7 @@ pub(super) const ALGORITHM: &str = "hmac-sha256";
 /// The tag of requests (RFC 9421 section 2.3).
 pub(super) const REQUEST_TAG: &str = "sealwire";
 /// The tag of answers, so that neither passes for the other.
-pub(super) const ANSWER_TAG: &str = "sealwire-answer";
+pub(super) const RESPONSE_TAG: &str = "sealwire-answer";
 
 const RECEIVER: u8 = b'/';
 const VERSION: u8 = b'#';
@@ -32,18 +32,18 @@ pub(super) struct KeyId<'a> {
 }
 
 impl<'a> KeyId<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, Rejection> {
-        let end = text.bytes().rposition(|byte| byte == VERSION).ok_or(Rejection::MissingKeyVersion)?;
-        let (name, version) = around(text, end).ok_or(Rejection::MissingKeyVersion)?;
+    pub(super) fn parse(text: &'a str) -> Result<Self, Reason> {
+        let end = text.bytes().rposition(|byte| byte == VERSION).ok_or(Reason::MissingKeyVersion)?;
+        let (name, version) = around(text, end).ok_or(Reason::MissingKeyVersion)?;
         let version = grammar::timestamp(version.as_bytes()).and_then(|number| u32::try_from(number).ok());
-        let version = version.ok_or(Rejection::MissingKeyVersion)?;
+        let version = version.ok_or(Reason::MissingKeyVersion)?;
         let receiver = class::position(name.as_bytes(), RECEIVER).and_then(|at| around(name, at));
         let (sender, receiver) = receiver.map_or((name, None), |(one, other)| (one, Some(other)));
         let valid = match receiver {
             Some(receiver) => [sender, receiver].iter().all(|name| grammar::is_service_name(name.as_bytes())),
             None => grammar::is_client_id(sender.as_bytes()),
         };
-        if valid { Ok(Self { sender, receiver, version }) } else { Err(Rejection::MalformedHeader) }
+        if valid { Ok(Self { sender, receiver, version }) } else { Err(Reason::MalformedHeader) }
     }
 
     pub(super) fn key_name(&self) -> KeyName<'a> {
@@ -74,7 +74,7 @@ fn around(text: &str, separator: usize) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::KeyId;
-    use crate::Rejection::{MalformedHeader, MissingKeyVersion};
+    use crate::Reason::{MalformedHeader, MissingKeyVersion};
 
     #[test]
     fn a_key_id_ends_in_its_version_and_parts_at_its_first_slash() {

@@ -3,7 +3,7 @@
 use super::components::{MAX_PARAMETERS, Names};
 use super::names::{ALGORITHM, KeyId, REQUEST_TAG, SIGNATURE_INPUT};
 use crate::grammar;
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 use crate::structured_fields::BareItem;
 use crate::text::ascii;
 use crate::window::Timestamp;
@@ -21,7 +21,7 @@ pub(super) struct SignatureParameters<'a> {
 
 /// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
 #[derive(Default)]
-pub(super) struct Sent<'a> {
+pub(super) struct RawParameters<'a> {
     // Of each that was sent, the value if it is of the right type.
     tag: Option<Option<&'a [u8]>>,
     key_id: Option<Option<&'a [u8]>>,
@@ -37,7 +37,7 @@ pub(super) struct Sent<'a> {
     repeated: bool,
 }
 
-impl<'a> Sent<'a> {
+impl<'a> RawParameters<'a> {
     #[inline]
     pub(super) fn add(&mut self, name: &'a [u8], value: BareItem<'a>) {
         let repeats = match name {

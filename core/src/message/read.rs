@@ -6,15 +6,15 @@ use super::digest::ContentDigest;
 use super::field::lines;
 use super::names::{CONTENT_DIGEST, KeyId, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::problem::{ComponentError, Problem};
-use super::received::Received;
+use super::received::ReceivedSignature;
 use crate::body::BodyRule;
 use crate::pairwise::USER_ID;
 use crate::pipeline::{Credentials, Input, Signature};
 use crate::policy::Policy;
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 use crate::sink::Sink;
 use crate::text::ascii;
-use crate::{Header, Rejection, Request, Scheme, grammar};
+use crate::{Header, Reason, Request, Scheme, grammar};
 
 pub(super) const DIGEST: Part<'static> = Part::Field("content-digest", Form::Joined);
 
@@ -47,7 +47,8 @@ pub(crate) fn read<'a, 'r>(
 ) -> Result<Credentials<'a, 'r>, Fault> {
     let is_for_us = |key: KeyId<'_>| key.is_for(policy.service.as_str());
     let covered = room.insert(CoveredComponents::none());
-    let Received { parameters, mac } = Received::find(request.headers, REQUEST_TAG, is_for_us, covered)?;
+    let ReceivedSignature { parameters, mac } =
+        ReceivedSignature::find(request.headers, REQUEST_TAG, is_for_us, covered)?;
     let has_user = request.has(USER_ID);
     check_coverage(request, policy, covered, has_user)?;
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
@@ -97,7 +98,7 @@ pub(super) fn require(
     if covers(covered, part) {
         Ok(())
     } else {
-        Err(Fault { reason: Rejection::MissingCoverage, field: Some(field) })
+        Err(Fault { reason: Reason::MissingCoverage, field: Some(field) })
     }
 }
 
@@ -118,13 +119,13 @@ fn user_id<'a>(request: &Request<'a>) -> Result<Option<&'a str>, Fault> {
 
 pub(super) fn fault(error: ComponentError) -> Fault {
     let reason =
-        if error.problem == Problem::Absent { Rejection::MissingHeaders } else { Rejection::MalformedHeader };
+        if error.problem == Problem::Absent { Reason::MissingHeaders } else { Reason::MalformedHeader };
     Fault { reason, field: Some(SIGNATURE_INPUT) }
 }
 
-pub(crate) fn public_text(reason: Rejection) -> &'static str {
+pub(crate) fn public_text(reason: Reason) -> &'static str {
     match reason {
-        Rejection::MissingHeaders => "Request signature required",
+        Reason::MissingHeaders => "Request signature required",
         _ => "Request signature not accepted",
     }
 }

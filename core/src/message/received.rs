@@ -3,23 +3,23 @@
 use super::components::{Component, Covered, CoveredComponents};
 use super::known;
 use super::names::{KeyId, SIGNATURE, SIGNATURE_INPUT};
-use super::parameters::{Sent, SignatureParameters};
+use super::parameters::{RawParameters, SignatureParameters};
 use super::signature_fields::{Field, Fields, missing};
 use crate::mac::Mac;
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 use crate::structured_fields::{BareItem, ByteSequence, Item, Member, Visitor, spelled_bytes};
-use crate::{Header, Rejection};
+use crate::{Header, Reason};
 
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
 
 /// A signature as received.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Received<'a> {
+pub(super) struct ReceivedSignature<'a> {
     pub(super) parameters: SignatureParameters<'a>,
     pub(super) mac: Mac,
 }
 
-impl<'a> Received<'a> {
+impl<'a> ReceivedSignature<'a> {
     /// The one signature with this tag whose key id is for this reader. Two of them would leave it open which is meant.
     /// What it covers goes into `covered`.
     pub(super) fn find(
@@ -58,12 +58,12 @@ struct Inputs<'a, 'c, F> {
     /// Of the member being read, and then of ours.
     covered: &'c mut CoveredComponents<'a>,
     is_covered: bool,
-    sent: Sent<'a>,
+    sent: RawParameters<'a>,
 }
 
 impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
     fn new(tag: &'c [u8], is_for_us: F, covered: &'c mut CoveredComponents<'a>) -> Self {
-        let sent = Sent::default();
+        let sent = RawParameters::default();
         Self {
             tag,
             is_for_us,
@@ -84,7 +84,7 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
             {
                 Ok(ours)
             }
-            None if self.is_well_formed && self.is_tagged => Err(Rejection::UnknownClient.into()),
+            None if self.is_well_formed && self.is_tagged => Err(Reason::UnknownClient.into()),
             None if self.is_well_formed => Err(missing(SIGNATURE_INPUT)),
             _ => Err(MALFORMED_INPUT),
         }

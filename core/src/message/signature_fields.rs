@@ -3,9 +3,9 @@
 use super::components::MAX_MEMBER_BYTES;
 use super::field::lines;
 use super::names::{SIGNATURE, SIGNATURE_INPUT};
-use crate::rejected::Fault;
+use crate::rejection::Fault;
 use crate::structured_fields::{Dictionary, Visitor};
-use crate::{Header, Rejection};
+use crate::{Header, Reason};
 
 /// Both fields, found in one pass.
 pub(super) struct Fields<'a> {
@@ -69,5 +69,5 @@ impl<'a> Field<'a> {
 }
 
 pub(super) const fn missing(name: &'static str) -> Fault {
-    Fault { reason: Rejection::MissingHeaders, field: Some(name) }
+    Fault { reason: Reason::MissingHeaders, field: Some(name) }
 }

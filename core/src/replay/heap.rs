@@ -1,7 +1,7 @@
 //! The table of a single process, in memory of its own.
 
 use super::atomic::AtomicU64;
-use super::{Table, TableHome, words_for};
+use super::{Table, TableBackend, words_for};
 use alloc::boxed::Box;
 
 /// A cache line, in bytes and in words.
@@ -47,7 +47,7 @@ impl core::fmt::Debug for HeapTable {
     }
 }
 
-impl TableHome for HeapTable {
+impl TableBackend for HeapTable {
     #[inline]
     fn table(&self) -> Option<Table<'_>> {
         let words = self.words.get(self.start..self.end)?;

@@ -3,7 +3,7 @@
 use super::{Entry, Fill, Nonce, Outcome, ReplayStore, Table};
 
 /// A home of claimed nonces that is a [`Table`], in whatever memory: [`ReplayStore`] follows from it.
-pub trait TableHome: core::fmt::Debug + Send + Sync {
+pub trait TableBackend: core::fmt::Debug + Send + Sync {
     /// The table; `None` when its memory is none, and then nothing can be claimed.
     fn table(&self) -> Option<Table<'_>>;
 
@@ -19,14 +19,14 @@ pub trait TableHome: core::fmt::Debug + Send + Sync {
     }
 }
 
-impl TableHome for Table<'_> {
+impl TableBackend for Table<'_> {
     #[inline]
     fn table(&self) -> Option<Table<'_>> {
         Some(*self)
     }
 }
 
-impl<H: TableHome> ReplayStore for H {
+impl<H: TableBackend> ReplayStore for H {
     #[inline]
     fn locate(&self, nonce: Nonce<'_>) -> Entry {
         self.table().map_or(Entry::NOWHERE, |table| table.locate(nonce))

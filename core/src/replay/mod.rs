@@ -26,7 +26,7 @@ mod tests;
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 pub use heap::HeapTable;
 #[cfg(target_has_atomic = "64")]
-pub use home::TableHome;
+pub use home::TableBackend;
 pub use nonce::{Entry, Nonce, shared_key};
 pub use store::{Fill, MAX_LIFETIME_SECONDS, Outcome, ReplayStore};
 #[cfg(target_has_atomic = "64")]

@@ -1,7 +1,7 @@
 //! What a verifier asks of replay protection, whatever home it lives in.
 
 use super::{Entry, Nonce};
-use crate::Rejection;
+use crate::Reason;
 
 /// The longest an entry may live, in seconds: 2^22, about 48 days. A verifier with a longer window cannot be built.
 ///
@@ -27,17 +27,17 @@ impl Outcome {
     ///
     /// # Errors
     /// The rejection of every outcome but [`Outcome::First`].
-    pub const fn admit(self) -> Result<(), Rejection> {
+    pub const fn admit(self) -> Result<(), Reason> {
         match self {
             Self::First => Ok(()),
-            Self::Seen => Err(Rejection::Replayed),
-            Self::Full => Err(Rejection::ReplayStoreFull),
-            Self::Unavailable => Err(Rejection::ReplayStoreUnavailable),
+            Self::Seen => Err(Reason::Replayed),
+            Self::Full => Err(Reason::ReplayStoreFull),
+            Self::Unavailable => Err(Reason::ReplayStoreUnavailable),
         }
     }
 }
 
-impl From<Outcome> for Result<(), Rejection> {
+impl From<Outcome> for Result<(), Reason> {
     fn from(outcome: Outcome) -> Self {
         outcome.admit()
     }

@@ -1,6 +1,6 @@
 //! What parses, and what does not.
 
-use sealwire_core::Rejection;
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{ConnectionString, Timestamp};
 
 use super::{AID, EDT, SIG, encoded, sealed, verify, verify_token};
@@ -39,7 +39,7 @@ fn what_breaks_the_grammar_is_malformed_even_when_signed() {
         "kvr=2", // given twice
     ] {
         for beans in [format!("{bean};{good}"), format!("{good};{bean}")] {
-            assert_eq!(verify(sealed(&beans)), Err(Rejection::MalformedToken), "{beans}");
+            assert_eq!(verify(sealed(&beans)), Err(Reason::MalformedToken), "{beans}");
         }
     }
     for (from, to) in [
@@ -74,19 +74,19 @@ fn what_breaks_the_grammar_is_malformed_even_when_signed() {
         (":05+00:00", ":05.0+00:00"),
     ] {
         let beans = good.replacen(from, to, 1);
-        assert_eq!(verify(sealed(&beans)), Err(Rejection::MalformedToken), "{beans}");
+        assert_eq!(verify(sealed(&beans)), Err(Reason::MalformedToken), "{beans}");
     }
     let token = sealed(&good);
-    assert_eq!(verify(format!("{token};sig={}", &SIG)), Err(Rejection::MalformedToken));
-    assert_eq!(verify(format!("{token};")), Err(Rejection::MalformedToken));
-    assert_eq!(verify(format!("{good};sig=a=b")), Err(Rejection::MalformedToken));
-    assert_eq!(verify([good.as_bytes(), b";rls=\xff:0"].concat()), Err(Rejection::MalformedToken));
+    assert_eq!(verify(format!("{token};sig={}", &SIG)), Err(Reason::MalformedToken));
+    assert_eq!(verify(format!("{token};")), Err(Reason::MalformedToken));
+    assert_eq!(verify(format!("{good};sig=a=b")), Err(Reason::MalformedToken));
+    assert_eq!(verify([good.as_bytes(), b";rls=\xff:0"].concat()), Err(Reason::MalformedToken));
 }
 
 #[test]
 fn the_largest_version_and_every_calendar_day_is_read() {
     let unknown = format!("{AID};{EDT};kvr=4294967295");
-    assert_eq!(verify(sealed(&unknown)), Err(Rejection::UnknownKeyVersion));
+    assert_eq!(verify(sealed(&unknown)), Err(Reason::UnknownKeyVersion));
     for (text, unix_s, offset_minutes) in [
         ("1970-01-01T00:00:00+00:00", 0, 0),
         ("1969-12-31T23:59:59+00:00", -1, 0),
@@ -127,7 +127,7 @@ fn base64_has_one_spelling() {
         assert_eq!(verify_token(token.as_bytes()), Ok(1));
         for other in [format!("{token}="), format!("{token}===="), format!("{token}\n"), format!(" {token}")]
         {
-            assert_eq!(verify_token(other.as_bytes()), Err(Rejection::MalformedToken), "{other}");
+            assert_eq!(verify_token(other.as_bytes()), Err(Reason::MalformedToken), "{other}");
         }
     }
     for token in tokens.iter().filter(|token| token.ends_with('=')) {
@@ -135,12 +135,12 @@ fn base64_has_one_spelling() {
         let (body, last) = text.split_at(text.len() - 1);
         let next = char::from(last.as_bytes()[0] + 1); // differs in the bits that are cut off
         for other in [text.to_owned(), format!("{body}{next}{}", &token[text.len()..])] {
-            assert_eq!(verify_token(other.as_bytes()), Err(Rejection::MalformedToken), "{other}");
+            assert_eq!(verify_token(other.as_bytes()), Err(Reason::MalformedToken), "{other}");
         }
     }
     let url_safe = encoded(format!("{AID};{EDT};rls=~~?~>:0"));
     let replaced = url_safe.replace('+', "-").replace('/', "_");
     assert_ne!(url_safe, replaced);
-    assert_eq!(verify_token(url_safe.as_bytes()), Err(Rejection::MissingKeyVersion));
-    assert_eq!(verify_token(replaced.as_bytes()), Err(Rejection::MalformedToken));
+    assert_eq!(verify_token(url_safe.as_bytes()), Err(Reason::MissingKeyVersion));
+    assert_eq!(verify_token(replaced.as_bytes()), Err(Reason::MalformedToken));
 }

@@ -1,7 +1,7 @@
 //! What is issued, and that it verifies.
 
 use proptest::prelude::*;
-use sealwire_core::Rejection;
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     ConnectionString, Draft, Expiry, IssueError, MAX_BEANS_BYTES, MAX_TOKEN_BYTES, Permission, Timestamp,
     Uuid,
@@ -57,14 +57,14 @@ fn the_longest_token_passes_and_a_longer_one_is_neither_read_nor_issued() {
 
     let longer = format!("{longest}r");
     let token = encoded(sealed(&format!("{AID};{EDT};rls={longer}:0;kvr=1")));
-    assert_eq!(verify_token(token.as_bytes()), Err(Rejection::MalformedToken));
+    assert_eq!(verify_token(token.as_bytes()), Err(Reason::MalformedToken));
     let in_a_larger_buffer =
         ConnectionString::decode(token.as_bytes(), &mut [0; 2 * MAX_BEANS_BYTES]).map(|_| ());
-    assert_eq!(in_a_larger_buffer, Err(Rejection::MalformedToken));
+    assert_eq!(in_a_larger_buffer, Err(Reason::MalformedToken));
     let (keys, mut out) = (keys(), vec![0; 3 * MAX_TOKEN_BYTES]);
     let set = KeySet::new(&keys, 1).unwrap();
     assert_eq!(draft(&[role(&longer, Permission::Read)]).issue(set, &mut out), Err(IssueError::TooLong));
-    assert_eq!(verify_token(&vec![b'A'; 64 << 20]), Err(Rejection::MalformedToken));
+    assert_eq!(verify_token(&vec![b'A'; 64 << 20]), Err(Reason::MalformedToken));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_buffer_that_is_too_small_is_an_error_on_both_sides() {
         assert_eq!(draft(&[]).issue(set, &mut vec![0; size]), Err(IssueError::BufferTooSmall));
     }
     let decode = |size| ConnectionString::decode(&out[..length], &mut vec![0; size]).map(|_| ());
-    assert_eq!(decode(issued(&draft(&[])).len() - 1), Err(Rejection::MalformedToken));
+    assert_eq!(decode(issued(&draft(&[])).len() - 1), Err(Reason::MalformedToken));
     assert_eq!(decode(issued(&draft(&[])).len()), Ok(()));
 }
 

@@ -7,7 +7,7 @@ mod verifying;
 
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
-use sealwire_core::Rejection;
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     ConnectionString, Draft, Expiry, MAX_BEANS_BYTES, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
 };
@@ -39,14 +39,14 @@ fn sealed(beans: &str) -> String {
     format!("{beans};sig={}", sig(beans, "k-v1"))
 }
 
-fn verify_token(token: &[u8]) -> Result<u32, Rejection> {
+fn verify_token(token: &[u8]) -> Result<u32, Reason> {
     let keys = keys();
     let set = KeySet::new(&keys, 1).unwrap();
     ConnectionString::read(token, |string| Ok(string?.verify(set, EXPIRES_S, Expiry::Checked)?.key_version()))
 }
 
 /// Verifies beans that were only encoded, not signed.
-fn verify(beans: impl AsRef<[u8]>) -> Result<u32, Rejection> {
+fn verify(beans: impl AsRef<[u8]>) -> Result<u32, Reason> {
     verify_token(encoded(beans).as_bytes())
 }
 

@@ -1,7 +1,7 @@
 //! The order of checks, and that nothing tampered with passes.
 
 use proptest::prelude::*;
-use sealwire_core::Rejection;
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     ConnectionString, Draft, Expiry, Permission, Uuid, body, code, message,
 };
@@ -14,29 +14,29 @@ use super::{
 #[test]
 fn a_version_rewritten_after_issue_is_a_mismatch() {
     let token = issued(&draft(&[]));
-    assert_eq!(verify(token.replace("kvr=1", "kvr=2")), Err(Rejection::SignatureMismatch));
+    assert_eq!(verify(token.replace("kvr=1", "kvr=2")), Err(Reason::SignatureMismatch));
     let newer = format!("{AID};{EDT};kvr=2");
     let newer = format!("{newer};sig={}", sig(&newer, "k-v2"));
     assert_eq!(verify(&newer), Ok(2));
-    assert_eq!(verify(newer.replace("kvr=2", "kvr=1")), Err(Rejection::SignatureMismatch));
+    assert_eq!(verify(newer.replace("kvr=2", "kvr=1")), Err(Reason::SignatureMismatch));
 }
 
 #[test]
 fn the_checks_are_made_in_order() {
     let bad = "0".repeat(128);
     for (beans, reason) in [
-        (format!("{AID};kvr=1;sig={SIG}"), Rejection::MalformedToken),
-        (format!("{EDT};kvr=1;sig={SIG}"), Rejection::MalformedToken),
-        (sealed(&format!("{AID};{EDT}")), Rejection::MissingKeyVersion),
-        (format!("{AID};{EDT};kvr=1"), Rejection::MissingKeyVersion),
-        (format!("{AID};{EDT};sig=no"), Rejection::MissingKeyVersion),
-        (format!("{AID};{EDT};kvr=9;sig=no"), Rejection::SignatureMismatch),
-        (format!("{AID};{EDT};kvr=9;sig="), Rejection::SignatureMismatch),
-        (format!("{AID};{EDT};sig={}0;kvr=9", &SIG), Rejection::SignatureMismatch),
-        (format!("{AID};{EDT};kvr=1;sig={}", SIG.to_uppercase()), Rejection::SignatureMismatch),
-        (sealed(&format!("{AID};{EDT};kvr=9")), Rejection::UnknownKeyVersion),
-        (format!("{AID};edt=2001-01-01T00:00:00+00:00;kvr=1;sig={bad}"), Rejection::SignatureMismatch),
-        (sealed(&format!("{AID};edt=2001-01-01T00:00:00+00:00;kvr=1")), Rejection::TokenExpired),
+        (format!("{AID};kvr=1;sig={SIG}"), Reason::MalformedToken),
+        (format!("{EDT};kvr=1;sig={SIG}"), Reason::MalformedToken),
+        (sealed(&format!("{AID};{EDT}")), Reason::MissingKeyVersion),
+        (format!("{AID};{EDT};kvr=1"), Reason::MissingKeyVersion),
+        (format!("{AID};{EDT};sig=no"), Reason::MissingKeyVersion),
+        (format!("{AID};{EDT};kvr=9;sig=no"), Reason::SignatureMismatch),
+        (format!("{AID};{EDT};kvr=9;sig="), Reason::SignatureMismatch),
+        (format!("{AID};{EDT};sig={}0;kvr=9", &SIG), Reason::SignatureMismatch),
+        (format!("{AID};{EDT};kvr=1;sig={}", SIG.to_uppercase()), Reason::SignatureMismatch),
+        (sealed(&format!("{AID};{EDT};kvr=9")), Reason::UnknownKeyVersion),
+        (format!("{AID};edt=2001-01-01T00:00:00+00:00;kvr=1;sig={bad}"), Reason::SignatureMismatch),
+        (sealed(&format!("{AID};edt=2001-01-01T00:00:00+00:00;kvr=1")), Reason::TokenExpired),
     ] {
         assert_eq!(verify(&beans), Err(reason), "{beans}");
     }
@@ -78,7 +78,7 @@ fn a_token_is_good_through_the_second_it_names() {
     assert_eq!(verify(EXPIRES_S, Expiry::Checked), Ok(1));
     assert_eq!(keys[0].usage().accepted(), 1);
     for late in [EXPIRES_S + 1, u64::MAX] {
-        assert_eq!(verify(late, Expiry::Checked), Err(Rejection::TokenExpired));
+        assert_eq!(verify(late, Expiry::Checked), Err(Reason::TokenExpired));
     }
     assert_eq!(keys[0].usage().accepted(), 1, "a rejected token is no use of its key");
     assert_eq!(verify(u64::MAX, Expiry::Ignored), Ok(1));
@@ -102,11 +102,11 @@ fn every_prefix_and_every_flipped_bit_is_refused() {
 #[test]
 fn answers_are_those_of_the_gateway() {
     for (reason, number, text) in [
-        (Rejection::MalformedToken, None, "Invalid connection string"),
-        (Rejection::MissingKeyVersion, Some("MYC00030"), "Invalid connection string: MYC00030"),
-        (Rejection::UnknownKeyVersion, Some("MYC00031"), "Invalid connection string: MYC00031"),
-        (Rejection::SignatureMismatch, Some("MYC00032"), "Invalid connection string: MYC00032"),
-        (Rejection::TokenExpired, None, "Expired connection string"),
+        (Reason::MalformedToken, None, "Invalid connection string"),
+        (Reason::MissingKeyVersion, Some("MYC00030"), "Invalid connection string: MYC00030"),
+        (Reason::UnknownKeyVersion, Some("MYC00031"), "Invalid connection string: MYC00031"),
+        (Reason::SignatureMismatch, Some("MYC00032"), "Invalid connection string: MYC00032"),
+        (Reason::TokenExpired, None, "Expired connection string"),
     ] {
         assert_eq!((code(reason), message(reason), reason.http_status()), (number, text, 401));
         assert_eq!(body(reason), format!(r#"{{"msg":"Unauthorized","status":401,"message":"{text}"}}"#));
@@ -124,8 +124,8 @@ fn debug_shows_what_a_token_says_but_not_the_token() {
 proptest! {
     #[test]
     fn arbitrary_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
-        prop_assert_eq!(verify_token(&bytes), Err(Rejection::MalformedToken));
-        prop_assert_eq!(verify(&bytes), Err(Rejection::MalformedToken));
+        prop_assert_eq!(verify_token(&bytes), Err(Reason::MalformedToken));
+        prop_assert_eq!(verify(&bytes), Err(Reason::MalformedToken));
     }
 
     #[test]

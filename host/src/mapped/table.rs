@@ -5,7 +5,7 @@ use super::file::{Opened, open_or_create};
 use super::header::{HEADER_BYTES, file_bytes};
 use crate::words::Words;
 use memmap2::MmapRaw;
-use sealwire_core::replay::{Table, TableHome, words_for};
+use sealwire_core::replay::{Table, TableBackend, words_for};
 use std::fs::File;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ impl MappedTable {
     pub fn open(path: impl AsRef<Path>, slots: usize) -> Result<Self, MappedError> {
         let path = path.as_ref();
         let slots = slots.max(1).next_multiple_of(8);
-        let Opened { file, header } = open_or_create(path, slots, crate::clock::last_tick_s())?;
+        let Opened { file, header } = open_or_create(path, slots, crate::clock::coarse_now_s())?;
         let mapping = MmapRaw::map_raw(&file)
             .map_err(|error| MappedError::new(path, Problem::Io("mapping it", error)))?;
         let bytes = mapping.len() as u64;
@@ -110,7 +110,7 @@ impl std::fmt::Debug for MappedTable {
     }
 }
 
-impl TableHome for MappedTable {
+impl TableBackend for MappedTable {
     #[inline]
     fn table(&self) -> Option<Table<'_>> {
         Table::new(self.words.as_slice(), self.key).ok()

@@ -1,7 +1,7 @@
 //! What takes the mapped table's place where files are not mapped the Unix way: the same calls, and a clear error.
 
 use super::error::{MappedError, Problem};
-use sealwire_core::replay::{Table, TableHome};
+use sealwire_core::replay::{Table, TableBackend};
 use std::path::{Path, PathBuf};
 
 /// A replay table in a mapped file; none exists on this operating system.
@@ -50,7 +50,7 @@ impl MappedTable {
     }
 }
 
-impl TableHome for MappedTable {
+impl TableBackend for MappedTable {
     fn table(&self) -> Option<Table<'_>> {
         match self.0 {}
     }

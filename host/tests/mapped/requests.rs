@@ -3,7 +3,7 @@
 use crate::child::{Task, passed, spawn};
 use crate::{in_new_directory, open};
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
-use sealwire_core::{Header, Rejection, Request, Scheme, Signing};
+use sealwire_core::{Header, Reason, Request, Scheme, Signing};
 use sealwire_host::mapped::MappedTable;
 use sealwire_host::{SharedRing, Signer, Verifier, VerifierConfig, now_ms};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub(crate) fn replay(table: MappedTable, signed_ms: u64, times: usize) -> usize 
     let send = || match verifier.verify(&request(&headers), BODY, now_ms()) {
         Ok(_) => 1,
         Err(rejected) => {
-            assert_eq!(rejected.reason, Rejection::Replayed);
+            assert_eq!(rejected.reason, Reason::Replayed);
             0
         }
     };

@@ -8,7 +8,7 @@ mod board;
 use sealwire_core::keys::{Key, KeyName, KeySet, StaticKeys, Strength};
 use sealwire_core::mac::HmacSha256;
 use sealwire_core::{
-    Coverage, Header, Policy, Rejection, Request, Scheme, Signer, Signing, Text, Verifier, client,
+    Coverage, Header, Policy, Reason, Request, Scheme, Signer, Signing, Text, Verifier, client,
 };
 
 const NOW_MS: u64 = 1_712_419_200_000;
@@ -77,10 +77,10 @@ fn verifies_what_it_signs(ring: &StaticKeys<'_>, scheme: Scheme) -> Result<(), u
 
     (judged(&request, BODY) == Ok("sensor".len())).then_some(()).ok_or(9)?;
     let wrong_body = reason(&request, b"99.9 C");
-    let refused = matches!(wrong_body, Some(Rejection::BodyDigestMismatch | Rejection::SignatureMismatch));
+    let refused = matches!(wrong_body, Some(Reason::BodyDigestMismatch | Reason::SignatureMismatch));
     refused.then_some(()).ok_or(10)?;
     let elsewhere = Request { target: b"/elsewhere", ..request };
-    (reason(&elsewhere, BODY) == Some(Rejection::SignatureMismatch)).then_some(()).ok_or(11)
+    (reason(&elsewhere, BODY) == Some(Reason::SignatureMismatch)).then_some(()).ok_or(11)
 }
 
 /// More headers than any scheme sends; those that are left stay without a name that anyone asks for.

@@ -47,7 +47,7 @@ void print_headers(const sealwire_header *headers, size_t count) {
   printf("\n");
 }
 
-void print_rejected(const sealwire_rejected *rejected) {
+void print_rejected(const sealwire_rejection *rejected) {
   const char *reason = sealwire_status_name(rejected->reason);
   if (rejected->mode != SEALWIRE_MODE_ENFORCE) {
     printf("let-through %s %s\n", rejected->mode == SEALWIRE_MODE_OBSERVE ? "observe" : "off", reason);

@@ -34,7 +34,7 @@ typedef void answerer(const cJSON *one_case);
 static answerer *answerer_of(const cJSON *one_case) {
   if (field(one_case, "probe") != NULL) return answer_probe;
   if (field(one_case, "exempt") != NULL) return answer_exempt;
-  if (field(one_case, "sign") != NULL) return answer_sign;
+  if (field(one_case, "sign") != NULL) return response_sign;
   if (field(one_case, "answer") != NULL) return answer_answer;
   if (field(one_case, "answered") != NULL) return answer_answered;
   if (field(one_case, "token") != NULL) return answer_token;
@@ -48,7 +48,7 @@ static void answer_case(const char *stem, const cJSON *one_case) {
   /* Bare MACs and bare signature bases are not in the library's interface. */
   if (field(one_case, "algorithm") != NULL || field(one_case, "signature_input") != NULL) return;
   if (field(one_case, "verifier") != NULL) {
-    answer_verify(one_case, name);
+    response_verify(one_case, name);
   } else {
     printf("%s ", name);
     answerer_of(one_case)(one_case);

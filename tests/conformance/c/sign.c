@@ -64,7 +64,7 @@ static bool append(const cJSON *asked, bool of_client, const sealwire_key_ring *
   return status == 0;
 }
 
-void answer_sign(const cJSON *one_case) {
+void response_sign(const cJSON *one_case) {
   const cJSON *asked = field(one_case, "sign");
   sealwire_key_ring *ring = ring_of(one_case, NULL);
   size_t count = 0, used = 0;
@@ -86,10 +86,10 @@ static sealwire_exchange exchange_of(const cJSON *asked, const sealwire_request 
   return made;
 }
 
-static sealwire_answer response_of(const cJSON *json) {
+static sealwire_response response_of(const cJSON *json) {
   sealwire_text body = utf8(string(json, "body", ""));
   sealwire_request received = request_of(json); /* for its headers */
-  sealwire_answer made = {
+  sealwire_response made = {
       .http_status = (int32_t)number(json, "status", 0),
       .headers = received.headers,
       .header_count = received.header_count,
@@ -104,11 +104,11 @@ void answer_answer(const cJSON *one_case) {
   sealwire_key_ring *ring = ring_of(one_case, NULL);
   sealwire_request request = request_of(field(asked, "request"));
   sealwire_exchange exchange = exchange_of(asked, &request);
-  sealwire_answer answer = response_of(asked);
+  sealwire_response answer = response_of(asked);
   size_t count = 0;
-  must(sealwire_answer_sign(ring, &exchange, &answer, number(asked, "now_ms", 0), buffer, sizeof buffer, headers,
+  must(sealwire_response_sign(ring, &exchange, &answer, number(asked, "now_ms", 0), buffer, sizeof buffer, headers,
                             SEALWIRE_SIGNATURE_HEADERS, &count, NULL),
-       "answer_sign");
+       "response_sign");
   print_headers(headers, count);
   sealwire_key_ring_free(ring);
 }
@@ -118,16 +118,16 @@ void answer_answered(const cJSON *one_case) {
   sealwire_key_ring *ring = ring_of(one_case, NULL);
   sealwire_request request = request_of(field(asked, "request"));
   sealwire_exchange exchange = exchange_of(asked, &request);
-  sealwire_answer answer = response_of(field(asked, "response"));
-  sealwire_answered answered;
-  sealwire_rejected rejected;
-  int32_t status = sealwire_answer_verify(ring, &exchange, &answer, &answered, &rejected);
+  sealwire_response answer = response_of(field(asked, "response"));
+  sealwire_verified_response answered;
+  sealwire_rejection rejected;
+  int32_t status = sealwire_response_verify(ring, &exchange, &answer, &answered, &rejected);
   if (status == 0) {
     printf("answered version=%u time=%llu\n", (unsigned)answered.key_version, (unsigned long long)answered.server_time_s);
   } else if (status > 0) {
     print_rejected(&rejected);
   } else {
-    must(status, "answer_verify");
+    must(status, "response_verify");
   }
   sealwire_key_ring_free(ring);
 }

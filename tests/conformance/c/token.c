@@ -8,7 +8,7 @@ enum { MAX_ROLES = 64 };
 
 /* The public text stands in the JSON answer, which is where C has it. */
 static void print_refused(int32_t status) {
-  sealwire_text answer = sealwire_connection_string_answer(status);
+  sealwire_text answer = sealwire_connection_string_response(status);
   cJSON *json = cJSON_ParseWithLength(answer.data, answer.length);
   if (json == NULL) fail("the answer to a rejected token is not JSON");
   printf("rejected %s %d %s\n", sealwire_status_name(status), (int)sealwire_status_http(status), string(json, "message", ""));

@@ -14,7 +14,7 @@ typedef struct {
 typedef struct {
   int32_t status;
   sealwire_identity identity;
-  sealwire_rejected rejected;
+  sealwire_rejection rejected;
 } verdict;
 
 static int32_t mode_number(const char *name) {
@@ -102,7 +102,7 @@ static bench bench_of(const cJSON *one_case) {
 }
 
 /* Pieces of a prime size meet every boundary of the hash's blocks. */
-static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_rejected *rejected) {
+static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_rejection *rejected) {
   const size_t piece = 61;
   int32_t status = 0;
   for (size_t at = 0; at < body.length && status == 0; at += piece) {
@@ -180,7 +180,7 @@ static void print_step(const bench *held, const cJSON *step) {
   }
 }
 
-void answer_verify(const cJSON *one_case, const char *name) {
+void response_verify(const cJSON *one_case, const char *name) {
   const cJSON *steps = field(one_case, "steps"), *step = NULL;
   bench held = bench_of(one_case);
   int at = 0;

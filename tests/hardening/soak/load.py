@@ -12,7 +12,7 @@ from traffic import Sent, Traffic
 CONNECTIONS = 32
 SLOW = 40  # connections that send a body a byte at a time
 IDLE = 150  # connections that send nothing
-ANSWERED_WITHIN_S = 15
+RESPONSE_TIMEOUT_S = 15
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Connection:
     async def exchange(self, data: bytes) -> int:
         """The status; 0 when the server hung up, 599 when it did not answer in time."""
         try:
-            async with asyncio.timeout(ANSWERED_WITHIN_S):
+            async with asyncio.timeout(RESPONSE_TIMEOUT_S):
                 return await self.answer(data)
         except (OSError, EOFError, ValueError, IndexError):
             self.close()

@@ -13,7 +13,7 @@ use core::sync::atomic::AtomicU64;
 use sealwire_core::keys::{Key, KeyName, KeySet, StaticKeys, Strength};
 use sealwire_core::replay::Table;
 use sealwire_core::{
-    Coverage, Header, Policy, Rejection, Request, Scheme, Signer, Signing, Text, Verifier, client,
+    Coverage, Header, Policy, Reason, Request, Scheme, Signer, Signing, Text, Verifier, client,
 };
 
 /// The worked example of the `client` scheme.
@@ -47,7 +47,7 @@ fn walk() -> Result<(), u32> {
     let identity = verifier.verify(&request, b"", Some(&table), NOW_MS).map_err(|_| 6_u32)?;
     (identity.sender == "billing-service").then_some(()).ok_or(7_u32)?;
     match verifier.verify(&request, b"", Some(&table), NOW_MS) {
-        Err(rejected) if rejected.reason == Rejection::Replayed => Ok(()),
+        Err(rejected) if rejected.reason == Reason::Replayed => Ok(()),
         _ => Err(8),
     }
 }

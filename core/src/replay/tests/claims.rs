@@ -1,10 +1,10 @@
 //! What one caller sees.
 
 use super::{NOW, entry, heap};
-use crate::Rejection;
+use crate::Reason;
 use crate::replay::atomic::AtomicU64;
 use crate::replay::{
-    MAX_LIFETIME_SECONDS, Nonce, Outcome, ReplayStore, Table, TableError, TableHome as _, memory_bytes,
+    MAX_LIFETIME_SECONDS, Nonce, Outcome, ReplayStore, Table, TableBackend as _, TableError, memory_bytes,
     shared_key, slots_for, words_for,
 };
 use std::vec::Vec;
@@ -112,9 +112,9 @@ fn a_clock_set_back_turns_away_what_may_have_been_forgotten_and_takes_what_is_ne
 #[test]
 fn outcomes_become_rejections() {
     assert_eq!(Outcome::First.admit(), Ok(()));
-    assert_eq!(Outcome::Seen.admit(), Err(Rejection::Replayed));
-    assert_eq!(Outcome::Full.admit(), Err(Rejection::ReplayStoreFull));
-    assert_eq!(Outcome::Unavailable.admit(), Err(Rejection::ReplayStoreUnavailable));
+    assert_eq!(Outcome::Seen.admit(), Err(Reason::Replayed));
+    assert_eq!(Outcome::Full.admit(), Err(Reason::ReplayStoreFull));
+    assert_eq!(Outcome::Unavailable.admit(), Err(Reason::ReplayStoreUnavailable));
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! What a home of a table decides by itself.
 
 use super::{NOW, entry, heap};
-use crate::replay::{Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore as _, Table, TableHome};
+use crate::replay::{Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore as _, Table, TableBackend};
 
 #[derive(Debug)]
-struct Home {
+struct Backend {
     table: Option<HeapTable>,
     is_open: bool,
 }
 
-impl TableHome for Home {
+impl TableBackend for Backend {
     fn table(&self) -> Option<Table<'_>> {
         self.table.as_ref()?.table()
     }
@@ -21,7 +21,7 @@ impl TableHome for Home {
 
 #[test]
 fn a_closed_home_takes_no_claim_and_still_finds_what_passed() {
-    let mut home = Home { table: Some(heap(64)), is_open: true };
+    let mut home = Backend { table: Some(heap(64)), is_open: true };
     let [passed, new] = [1, 2].map(|number: u64| entry(&heap(64), number));
     assert_eq!(home.claim(&passed, NOW + 300, NOW), Outcome::First);
     home.is_open = false;
@@ -34,7 +34,7 @@ fn a_closed_home_takes_no_claim_and_still_finds_what_passed() {
 
 #[test]
 fn a_home_without_a_table_holds_nothing_and_takes_nothing() {
-    let home = Home { table: None, is_open: true };
+    let home = Backend { table: None, is_open: true };
     let entry = home.locate(Nonce { sender: "agent", nonce: b"1" });
     assert_eq!(entry, Entry::NOWHERE);
     assert_eq!(home.claim(&entry, NOW + 300, NOW), Outcome::Unavailable);

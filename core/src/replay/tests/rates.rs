@@ -2,7 +2,7 @@
 
 use super::{NOW, entry, heap};
 use crate::replay::bucket::Snapshot;
-use crate::replay::{Entry, HeapTable, Outcome, ReplayStore as _, TableHome as _, slots_for};
+use crate::replay::{Entry, HeapTable, Outcome, ReplayStore as _, TableBackend as _, slots_for};
 
 #[test]
 fn a_table_of_the_size_asked_for_takes_every_claim_of_ten_windows() {

@@ -1,8 +1,8 @@
 //! Signed answers.
 
 use sealwire_core::keys::KeyRing;
-use sealwire_core::message::{Answered, Exchange};
-use sealwire_core::{Rejected, Request, Scheme};
+use sealwire_core::message::{Exchange, VerifiedResponse};
+use sealwire_core::{Rejection, Request, Scheme};
 use serde_json::Value;
 
 use crate::Answer;
@@ -48,7 +48,7 @@ fn status(asked: &Value) -> Answer<u16> {
     Ok(u16::try_from(number(asked, "status")?)?)
 }
 
-fn line(verified: Result<Answered, Rejected>) -> String {
+fn line(verified: Result<VerifiedResponse, Rejection>) -> String {
     match verified {
         Ok(answered) => format!("answered version={} time={}", answered.key_version, answered.server_time_s),
         Err(rejected) => verify::rejection(&rejected),

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 
 /// Every reason there is, so that the driver can tell whether the vectors reach them all.
 fn print_reasons() -> Answer<()> {
-    sealwire_core::Rejection::ALL.iter().for_each(|reason| println!("{reason}"));
+    sealwire_core::Reason::ALL.iter().for_each(|reason| println!("{reason}"));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Connection strings.
 
-use sealwire_core::Rejection;
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     self as token, ConnectionString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
 };
@@ -18,7 +18,7 @@ pub(crate) fn verified(case: &Value) -> Answer<String> {
     let now_s = number(case, "now_ms")? / 1000;
     let verified = ConnectionString::read(&wire(text(case, "token")?)?, |string| {
         let verified = string?.verify(set, now_s, expiry)?;
-        Ok::<_, Rejection>((verified.beans().account, verified.key_version()))
+        Ok::<_, Reason>((verified.beans().account, verified.key_version()))
     });
     Ok(match verified {
         Ok((account, version)) => {

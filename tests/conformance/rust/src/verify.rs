@@ -2,7 +2,7 @@
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::{Outcome, ReplayStore};
-use sealwire_core::{Identity, Mode, Policy, Rejected, Request, Verifier};
+use sealwire_core::{Identity, Mode, Policy, Rejection, Request, Verifier};
 use serde_json::Value;
 
 use crate::Answer;
@@ -70,7 +70,7 @@ impl Bench {
     }
 }
 
-fn line(verified: Result<Identity<'_>, Rejected>) -> String {
+fn line(verified: Result<Identity<'_>, Rejection>) -> String {
     match verified {
         Ok(identity) => format!(
             "accepted sender={} version={} scheme={} user={}\tnonce={}",
@@ -85,7 +85,7 @@ fn line(verified: Result<Identity<'_>, Rejected>) -> String {
     }
 }
 
-pub(crate) fn rejection(rejected: &Rejected) -> String {
+pub(crate) fn rejection(rejected: &Rejection) -> String {
     let field = rejected.field.unwrap_or("-").to_ascii_lowercase();
     let (reason, status) = (rejected.reason, rejected.http_status());
     format!("rejected {reason} {status} {}\tfield={field}", rejected.public_text())

@@ -183,7 +183,7 @@ static enum MHD_Result judge(const sealwire_verifier *verifier, struct MHD_Conne
         return answer(connection, MHD_HTTP_OK, "ok", strlen("ok"));
 
     sealwire_identity identity;
-    sealwire_rejected rejected;
+    sealwire_rejection rejected;
     int32_t status = sealwire_verifier_verify(verifier, &request, exchange->body, exchange->body_size,
                                               sealwire_now_ms(), &identity, &rejected);
     if (status == 0)

@@ -2,7 +2,7 @@
 
 // What stays the same from one request to the next. The native side keeps it, and is told when it changes (src/kept.rs):
 // comparing six strings costs less than joining them to a URL.
-class Lead {
+class RepeatedParts {
   // Whether the native side is known to have these. A call that fails may have left either there.
   #isHeld = false;
   #method;
@@ -42,4 +42,4 @@ class Lead {
   }
 }
 
-module.exports = { Lead };
+module.exports = { RepeatedParts };

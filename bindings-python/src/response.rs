@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use sealwire_core::message::{self, Exchange};
-use sealwire_core::{AcceptedSchemes, Header, Rejected, Request, Scheme};
+use sealwire_core::{AcceptedSchemes, Header, Rejection, Request, Scheme};
 use sealwire_host::SharedRing;
 
 use crate::errors;
@@ -11,10 +11,10 @@ use crate::words::header_name;
 
 /// What a signed answer says of itself.
 #[pyclass(frozen, module = "sealwire")]
-pub(crate) struct Answered(message::Answered);
+pub(crate) struct VerifiedResponse(message::VerifiedResponse);
 
 #[pymethods]
-impl Answered {
+impl VerifiedResponse {
     /// The server's clock when it answered, in Unix seconds.
     #[getter]
     fn server_time(&self) -> u64 {
@@ -28,7 +28,7 @@ impl Answered {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Answered at {}, key {}>", self.0.server_time_s, self.0.key_version)
+        format!("<VerifiedResponse at {}, key {}>", self.0.server_time_s, self.0.key_version)
     }
 }
 
@@ -107,12 +107,12 @@ impl Parties<'_> {
         status: u16,
         headers: &[Header<'_>],
         body: &[u8],
-    ) -> PyResult<Answered> {
+    ) -> PyResult<VerifiedResponse> {
         let ring = self.ring.load();
-        let mut first: Option<Rejected> = None;
+        let mut first: Option<Rejection> = None;
         for scheme in schemes.into_iter().flatten() {
             match self.exchange(&**ring, scheme, request).verify(status, headers, body) {
-                Ok(answered) => return Ok(Answered(answered)),
+                Ok(answered) => return Ok(VerifiedResponse(answered)),
                 Err(rejected) => first = first.or(Some(rejected)),
             }
         }

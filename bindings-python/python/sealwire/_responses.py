@@ -50,7 +50,7 @@ class SigningSend:
 
     def _sign(self, status: int, body: bytes) -> list[tuple[bytes, bytes]]:
         caller, scheme, scope = self._request
-        return self._verifier.sign_answer_asgi(caller, scheme, scope, status, body)
+        return self._verifier.sign_response_asgi(caller, scheme, scope, status, body)
 
     async def _finish(self, start: Message) -> None:
         self._start = None

@@ -15,18 +15,18 @@ use crate::head::{self, Parts};
 /// Parts of a lead: method, authority, scheme, receiver, user id and nonce.
 pub(crate) const PARTS: usize = 6;
 
-/// Room that is kept, in bytes: enough for what services send. What a single request needed beyond it is given back.
+/// ScratchBuffers that is kept, in bytes: enough for what services send. What a single request needed beyond it is given back.
 const KEPT_BYTES: usize = 4096;
 
 /// What one function keeps.
 #[derive(Default)]
-pub(crate) struct Kept(RefCell<Room>);
+pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 
 /// Texts of one call, and the lead of all until it changes.
 #[derive(Default)]
-pub(crate) struct Room {
+pub(crate) struct ScratchBuffers {
     /// What the next request to sign shares with the last.
-    pub(crate) lead: Lead,
+    pub(crate) lead: RepeatedParts,
     /// The last method, where that is all there is to a lead.
     pub(crate) method: Vec<u8>,
     /// What crossed: a URL to sign for, or the head of a request to verify.
@@ -35,9 +35,9 @@ pub(crate) struct Room {
     pub(crate) answer: String,
 }
 
-impl Kept {
+impl Scratch {
     /// The room, emptied but for the lead.
-    pub(crate) fn room(&self) -> Result<RefMut<'_, Room>> {
+    pub(crate) fn room(&self) -> Result<RefMut<'_, ScratchBuffers>> {
         let mut room = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
         room.crossed.clear();
         room.crossed.shrink_to(KEPT_BYTES);
@@ -49,12 +49,12 @@ impl Kept {
 
 /// Parts joined by line breaks, and where each stands.
 #[derive(Default)]
-pub(crate) struct Lead {
+pub(crate) struct RepeatedParts {
     joined: Vec<u8>,
     places: Option<[Range<usize>; PARTS]>,
 }
 
-impl Lead {
+impl RepeatedParts {
     /// Takes another.
     pub(crate) fn change(&mut self, joined: JsString<'_>) -> Result<()> {
         self.places = None;

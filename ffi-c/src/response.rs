@@ -11,7 +11,7 @@ use crate::guard::guard;
 use crate::key_ring::sealwire_key_ring;
 use crate::opaque::borrow;
 use crate::pointer::{Out, reference, slice};
-use crate::rejected::{RejectedOut, sealwire_rejected};
+use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::request::{read_headers, read_request, sealwire_header, sealwire_request};
 use crate::scheme::scheme;
 use crate::signing::{Signature, SignatureOut, unsigned};
@@ -35,7 +35,7 @@ pub struct sealwire_exchange {
 /// A response, as received or about to be sent.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct sealwire_answer {
+pub struct sealwire_response {
     /// The HTTP status, 100 to 599.
     pub http_status: i32,
     /// The header lines received; not looked at when signing.
@@ -51,7 +51,7 @@ pub struct sealwire_answer {
 /// What a verified answer says.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct sealwire_answered {
+pub struct sealwire_verified_response {
     /// The server's clock when it answered, in Unix seconds: where a caller may learn that its own is wrong.
     pub server_time_s: u64,
     /// The version of the key that signed.
@@ -62,10 +62,10 @@ pub struct sealwire_answered {
 /// come as from `sealwire_signer_sign`. `now_ms` counts milliseconds since the Unix epoch. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sealwire_answer_sign(
+pub unsafe extern "C" fn sealwire_response_sign(
     ring: *const sealwire_key_ring,
     exchange: *const sealwire_exchange,
-    answer: *const sealwire_answer,
+    answer: *const sealwire_response,
     now_ms: u64,
     buffer: *mut c_char,
     buffer_size: usize,
@@ -97,12 +97,12 @@ pub unsafe extern "C" fn sealwire_answer_sign(
 /// writes `*answered`, a positive status `*rejected`; either may be NULL. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sealwire_answer_verify(
+pub unsafe extern "C" fn sealwire_response_verify(
     ring: *const sealwire_key_ring,
     exchange: *const sealwire_exchange,
-    answer: *const sealwire_answer,
-    answered: *mut sealwire_answered,
-    rejected: *mut sealwire_rejected,
+    answer: *const sealwire_response,
+    answered: *mut sealwire_verified_response,
+    rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller's promises for handles, inputs and outputs.
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn sealwire_answer_verify(
             unsafe { exchange.read(&**ring, |exchange| Ok(exchange.verify(status, headers, body))) }?;
         let verdict = verdict.map_err(|reason| rejected.refuse(&reason))?;
         if let Some(out) = answered {
-            out.write(sealwire_answered {
+            out.write(sealwire_verified_response {
                 server_time_s: verdict.server_time_s,
                 key_version: verdict.key_version,
             });
@@ -149,7 +149,7 @@ impl sealwire_exchange {
     }
 }
 
-impl sealwire_answer {
+impl sealwire_response {
     fn status(&self) -> Result<u16, Failure> {
         let status = u16::try_from(self.http_status).ok().filter(|status| (100..600).contains(status));
         status.ok_or(sealwire_status::InvalidArgument.into())

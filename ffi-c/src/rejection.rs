@@ -2,14 +2,14 @@
 
 use core::ffi::c_char;
 
-use sealwire_core::{Mode, Rejected};
+use sealwire_core::{Mode, Rejection};
 
 use crate::identity::SEALWIRE_ID_SIZE;
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 use crate::text::filled;
 
-/// The size of `sealwire_rejected.public_text` and `.field`, their NUL included.
+/// The size of `sealwire_rejection.public_text` and `.field`, their NUL included.
 pub const SEALWIRE_PUBLIC_TEXT_SIZE: usize = 64;
 
 /// What happens to rejected requests.
@@ -49,10 +49,10 @@ pub(crate) fn mode(number: i32) -> Result<Mode, Failure> {
 /// first: only `SEALWIRE_MODE_ENFORCE` turns the request away.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct sealwire_rejected {
+pub struct sealwire_rejection {
     /// How old the request says it is, in milliseconds; negative when it lies ahead.
     pub age_ms: i64,
-    /// Why: a `sealwire_rejection`, the status of the call.
+    /// Why: a `sealwire_reason`, the status of the call.
     pub reason: i32,
     /// The `sealwire_mode` for this sender.
     pub mode: i32,
@@ -76,8 +76,8 @@ pub struct sealwire_rejected {
     pub reserved: [u8; 1],
 }
 
-impl From<&Rejected> for sealwire_rejected {
-    fn from(rejected: &Rejected) -> Self {
+impl From<&Rejection> for sealwire_rejection {
+    fn from(rejected: &Rejection) -> Self {
         Self {
             reason: i32::from(rejected.reason.number()),
             mode: sealwire_mode::of(rejected.mode) as i32,
@@ -97,18 +97,18 @@ impl From<&Rejected> for sealwire_rejected {
 
 /// Where a call's rejection goes, if anywhere.
 #[derive(Debug)]
-pub(crate) struct RejectedOut(Option<Out<sealwire_rejected>>);
+pub(crate) struct RejectedOut(Option<Out<sealwire_rejection>>);
 
 impl RejectedOut {
     /// # Safety
     /// `rejected` is NULL or points to memory that only this call uses.
-    pub(crate) unsafe fn new(rejected: *mut sealwire_rejected) -> Result<Self, Failure> {
+    pub(crate) unsafe fn new(rejected: *mut sealwire_rejection) -> Result<Self, Failure> {
         // SAFETY: this function's own contract.
         unsafe { Out::optional(rejected) }.map(Self)
     }
 
     /// Writes the rejection and turns it into the status.
-    pub(crate) fn refuse(self, rejected: &Rejected) -> Failure {
+    pub(crate) fn refuse(self, rejected: &Rejection) -> Failure {
         if let Some(out) = self.0 {
             out.write(rejected.into());
         }

@@ -5,27 +5,27 @@ static void answers(fixture *it) {
     static char buffer[SEALWIRE_SIGNATURE_SIZE];
     sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
     sealwire_exchange exchange = {text("agent"), text("practices"), SEALWIRE_SCHEME_MESSAGE, &it->request};
-    sealwire_answer answer = {200, NULL, 0, "{}", 2};
-    sealwire_answered answered;
-    sealwire_rejected rejected;
-    OK(sealwire_answer_sign(it->ring, &exchange, &answer, NOW + 5000, buffer, sizeof buffer, headers,
+    sealwire_response answer = {200, NULL, 0, "{}", 2};
+    sealwire_verified_response answered;
+    sealwire_rejection rejected;
+    OK(sealwire_response_sign(it->ring, &exchange, &answer, NOW + 5000, buffer, sizeof buffer, headers,
                             SEALWIRE_SIGNATURE_HEADERS, &answer.header_count, NULL));
     answer.headers = headers;
-    OK(sealwire_answer_verify(it->ring, &exchange, &answer, &answered, &rejected));
+    OK(sealwire_response_verify(it->ring, &exchange, &answer, &answered, &rejected));
     CHECK(answered.server_time_s == NOW / 1000 + 5 && answered.key_version == 1);
     answer.http_status = 201;
-    EXPECT(SEALWIRE_REJECTION_SIGNATURE_MISMATCH, sealwire_answer_verify(it->ring, &exchange, &answer, NULL, &rejected));
+    EXPECT(SEALWIRE_REASON_SIGNATURE_MISMATCH, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
     answer.http_status = 200;
     answer.body = "[]";
-    EXPECT(SEALWIRE_REJECTION_BODY_DIGEST_MISMATCH, sealwire_answer_verify(it->ring, &exchange, &answer, NULL, &rejected));
+    EXPECT(SEALWIRE_REASON_BODY_DIGEST_MISMATCH, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
     answer.http_status = 99;
-    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_answer_verify(it->ring, &exchange, &answer, NULL, &rejected));
+    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
     exchange.scheme = 9;
-    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_answer_verify(it->ring, &exchange, &answer, NULL, &rejected));
+    EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
     exchange.scheme = SEALWIRE_SCHEME_MESSAGE;
     exchange.request = NULL;
     answer.http_status = 200;
-    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_answer_verify(it->ring, &exchange, &answer, NULL, &rejected));
+    EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
 }
 
 /* A draft with one role. */
@@ -79,16 +79,16 @@ static void reading(const fixture *it) {
            sealwire_connection_string_verify(it->ring, sent, 0, false, scratch, 8, roles, 2, &said));
     EXPECT(SEALWIRE_STATUS_BUFFER_TOO_SMALL,
            sealwire_connection_string_verify(it->ring, sent, 0, false, scratch, sizeof scratch, NULL, 0, &said));
-    EXPECT(SEALWIRE_REJECTION_TOKEN_EXPIRED, sealwire_connection_string_verify(it->ring, sent, 1893553446, false, scratch,
+    EXPECT(SEALWIRE_REASON_TOKEN_EXPIRED, sealwire_connection_string_verify(it->ring, sent, 1893553446, false, scratch,
                                                                                sizeof scratch, roles, 2, &said));
     CHECK(said.account[0] == 0);
     OK(sealwire_connection_string_verify(it->ring, sent, 1893553446, true, scratch, sizeof scratch, roles, 2, &said));
     CHECK(said.role_count == 1 && roles[0].permission == 1 && memcmp(roles[0].name.data, "admin", 5) == 0);
     CHECK(said.tenant[0] == 0 && said.expires_s == 1893553445);
-    const sealwire_text code = sealwire_connection_string_code(SEALWIRE_REJECTION_UNKNOWN_KEY_VERSION);
+    const sealwire_text code = sealwire_connection_string_code(SEALWIRE_REASON_UNKNOWN_KEY_VERSION);
     CHECK(code.length == 8 && memcmp(code.data, "MYC00031", 8) == 0);
-    CHECK(sealwire_connection_string_code(SEALWIRE_REJECTION_MALFORMED_TOKEN).length == 0);
-    CHECK(sealwire_connection_string_answer(SEALWIRE_STATUS_PANIC).length == 0);
+    CHECK(sealwire_connection_string_code(SEALWIRE_REASON_MALFORMED_TOKEN).length == 0);
+    CHECK(sealwire_connection_string_response(SEALWIRE_STATUS_PANIC).length == 0);
     CHECK(sealwire_connection_string_header().length > 0);
 }
 

@@ -6,8 +6,8 @@ use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::keys::KeyRing;
-use sealwire_core::message::{Answered, Exchange};
-use sealwire_core::{Rejected, Request, Scheme};
+use sealwire_core::message::{Exchange, VerifiedResponse};
+use sealwire_core::{Rejection, Request, Scheme};
 use sealwire_host::Signer;
 
 use crate::error::{Code, Result};
@@ -19,7 +19,7 @@ use crate::verify::{Held, clock};
 /// Signs an answer: the headers to add, as [`Lines`] writes them. The head is the request's method,
 /// target, authority, scheme of the URL, who sent it and the scheme it was judged by, then its header lines.
 #[napi(catch_unwind)]
-pub fn sign_answer(
+pub fn sign_response(
     verifier: &External<Held>,
     head: JsString<'_>,
     fields: u32,
@@ -60,7 +60,7 @@ pub fn sign_answer(
 /// request's method, target, authority, scheme of the URL and the service called, then its header lines as they left; the
 /// answer's header lines come apart.
 #[napi(catch_unwind)]
-pub fn verify_answer(
+pub fn verify_response(
     signer: &External<Arc<Signer>>,
     head: JsString<'_>,
     fields: u32,
@@ -103,7 +103,7 @@ fn exchange<'e>(
 }
 
 /// The first that holds, else why the first does not.
-fn best(judged: impl Iterator<Item = core::result::Result<Answered, Rejected>>) -> String {
+fn best(judged: impl Iterator<Item = core::result::Result<VerifiedResponse, Rejection>>) -> String {
     let mut first = None;
     for result in judged {
         match result {
@@ -114,7 +114,7 @@ fn best(judged: impl Iterator<Item = core::result::Result<Answered, Rejected>>) 
     first.as_ref().map(rejected).unwrap_or_default()
 }
 
-fn accepted(answered: &Answered) -> String {
+fn accepted(answered: &VerifiedResponse) -> String {
     let server_time_s = i64::try_from(answered.server_time_s).unwrap_or(i64::MAX);
     Fields::begin("+").number(server_time_s).number(answered.key_version.into()).end()
 }

@@ -28,7 +28,7 @@ def options(keys, **changes):
         "service_name": "practices",
         "keys": keys,
         "schemes": SCHEMES,
-        "sign_answers": True,
+        "sign_responses": True,
         "replay": ReplayTable.heap(accept_older=True),
         **changes,
     }
@@ -60,7 +60,13 @@ def wsgi(keys, tmp_path, **changes):
 
 def auth_for(keys, scheme="message"):
     name = "billing-service" if scheme == "client" else "agent"
-    return {"name": name, "receiver": "practices", "keys": keys, "schemes": [scheme], "verify_answers": True}
+    return {
+        "name": name,
+        "receiver": "practices",
+        "keys": keys,
+        "schemes": [scheme],
+        "verify_responses": True,
+    }
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
@@ -78,7 +84,7 @@ def test_every_kind_of_answer_is_signed(keys, tmp_path, serve, scheme):
         ):
             response = client.request(method, url + path)
             assert response.content == body
-            answered = response.extensions["sealwire.answered"]
+            answered = response.extensions["sealwire.response"]
             assert abs(answered.server_time - time.time()) < 5 and answered.key_version == 1
 
 
@@ -101,7 +107,7 @@ async def test_every_client_judges_answers(keys, tmp_path, serve):
 
     with serve(keys, tmp_path) as url:
         assert by_requests(url) == await by_httpx(url) == await by_aiohttp(url) == b"hello"
-    with serve(keys, tmp_path, sign_answers=False) as url:
+    with serve(keys, tmp_path, sign_responses=False) as url:
         for attempt in (by_httpx, by_aiohttp):
             with pytest.raises(Rejected, match="missing_headers"):
                 await attempt(url)
@@ -117,7 +123,7 @@ def test_a_rejection_is_signed_too_and_tells_the_servers_time(keys, tmp_path, se
         sent = signer.sign("GET", target, receiver="practices", now_ms=(int(time.time()) - 3600) * 1000)
         answer = call(url, "GET", "/plain", sent)
         assert answer.status_code == 401
-        answered = signer.verify_answer(
+        answered = signer.verify_response(
             "GET", target, sent, 401, answer.headers.items(), answer.content, "practices"
         )
         assert abs(answered.server_time - time.time()) < 5
@@ -129,14 +135,14 @@ def test_an_answer_that_is_changed_or_anothers_is_refused(keys):
     signer, verifier = Signer("agent", keys), Verifier("practices", keys)
     sent = signer.sign("GET", "/a", {"Host": "x"}, None, "practices")
     request = {**sent, "Host": "x"}
-    headers = verifier.sign_answer("agent", "message", "GET", "/a", request, 200, b"body")
+    headers = verifier.sign_response("agent", "message", "GET", "/a", request, 200, b"body")
 
     def reason(sent=request, status=200, headers=headers, body=b"body", receiver="practices"):
         with pytest.raises(Rejected) as caught:
-            signer.verify_answer("GET", "/a", sent, status, headers, body, receiver)
+            signer.verify_response("GET", "/a", sent, status, headers, body, receiver)
         return caught.value.reason
 
-    answered = signer.verify_answer("GET", "/a", request, 200, headers, b"body", "practices")
+    answered = signer.verify_response("GET", "/a", request, 200, headers, b"body", "practices")
     assert answered.key_version == 1
     assert reason(status=500) == "signature_mismatch"
     assert reason(body=b"other") == "body_digest_mismatch"
@@ -144,7 +150,7 @@ def test_an_answer_that_is_changed_or_anothers_is_refused(keys):
     other = {**signer.sign("GET", "/a", {"Host": "x"}, None, "practices"), "Host": "x"}
     assert reason(sent=other) == "signature_mismatch"
     stranger = KeyRing(pairs={("agent", "practices"): b"a secret that is not the practices'"})
-    forged = Verifier("practices", stranger).sign_answer(
+    forged = Verifier("practices", stranger).sign_response(
         "agent", "message", "GET", "/a", request, 200, b"body"
     )
     assert reason(headers=forged) == "signature_mismatch"

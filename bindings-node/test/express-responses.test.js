@@ -13,9 +13,9 @@ const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
 for (const [version, express] of Object.entries(EXPRESS)) {
   describe(`${version}, with answers signed`, () => {
     const keys = new KeyRing({ pairs: { 'agent/practices': PAIR } });
-    const config = { keys, service: 'practices', schemes: ['message'], signAnswers: true };
+    const config = { keys, service: 'practices', schemes: ['message'], signResponses: true };
     const call = signedFetch(new Signer({ name: 'agent', keys, receiver: 'practices' }), {
-      verifyAnswers: true,
+      verifyResponses: true,
     });
 
     function answering(more) {
@@ -72,7 +72,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
         return new Response(`${await response.text()} `, response);
       };
       const meddled = signedFetch(new Signer({ name: 'agent', keys, receiver: 'practices' }), {
-        verifyAnswers: true,
+        verifyResponses: true,
         fetch: forged,
       });
       await serving(answering(), async (origin) => {
