@@ -63,7 +63,7 @@ impl Modes {
     }
 }
 
-fn named(senders: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
+pub(crate) fn named(senders: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
     senders.items()?.iter().map(|pair| pair.extract()).collect()
 }
 

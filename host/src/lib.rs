@@ -4,13 +4,18 @@
 mod clock;
 mod config;
 mod env;
+mod files;
 #[cfg(target_os = "linux")]
 mod huge_pages;
+pub mod key_file;
 pub mod mapped;
+pub mod mode_file;
 mod modes;
 mod nonce;
 mod process_table;
+pub mod redact;
 mod ring;
+pub mod secret;
 mod signer;
 mod sizing;
 mod stats;
@@ -22,6 +27,7 @@ mod words;
 pub use clock::{coarse_now_ms, now_ms, now_s};
 pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
+pub use files::read_file;
 pub use modes::{Change, ModesConfig, SharedModes};
 pub use nonce::{FreshNonce, NoRandomness, fresh_nonce, random_bytes};
 pub use process_table::{NoMemory, ProcessTable};
