@@ -236,7 +236,7 @@ class ReplayTable:
     def seen(self, key: bytes) -> bool:
         """Whether a key is claimed; looks without claiming."""
     @property
-    def home(self) -> str:
+    def backend(self) -> str:
         """`heap` or `mapped`."""
     @property
     def slots(self) -> int:
