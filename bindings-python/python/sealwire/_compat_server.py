@@ -30,7 +30,7 @@ class HMACAuthMiddleware(Middleware):
         exempt_paths: Sequence[str] | None = None,
         *,
         keys: KeyRing | None = None,
-        replay: ReplayTable | AsyncStore | None = None,
+        replay: ReplayTable | Heap | AsyncStore | None = None,
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:

@@ -236,6 +236,9 @@ class ReplayTable:
     def seen(self, key: bytes) -> bool:
         """Whether a key is claimed; looks without claiming."""
     @property
+    def path(self) -> Path | None:
+        """The file of a mapped table."""
+    @property
     def backend(self) -> str:
         """`heap` or `mapped`."""
     @property
