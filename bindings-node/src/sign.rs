@@ -7,7 +7,7 @@ use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{FreshNonce, Signer, Url, now_ms, fresh_nonce, schemes};
+use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, now_ms, schemes};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};

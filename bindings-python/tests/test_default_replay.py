@@ -16,7 +16,11 @@ BOTH = [HMACAuthMiddleware, WsgiMiddleware]
 
 
 def signed(ring: KeyRing) -> tuple[str, str, dict[str, str]]:
-    return "GET", "/orders", Signer("billing-service", ring, schemes=["client"]).sign("GET", "http://a/orders")
+    return (
+        "GET",
+        "/orders",
+        Signer("billing-service", ring, schemes=["client"]).sign("GET", "http://a/orders"),
+    )
 
 
 def test_verifiers_of_one_service_share_a_file(replay_directory):

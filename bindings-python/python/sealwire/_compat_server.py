@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Unpack
 
 from sealwire._errors import ConfigError
-from sealwire._guard import AsyncStore, Options
+from sealwire._guard import AsyncStore, Heap, Options
 from sealwire._native import KeyRing, ReplayTable
 from sealwire.asgi import App
 from sealwire.asgi import HMACAuthMiddleware as Middleware

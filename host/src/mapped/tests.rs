@@ -22,7 +22,7 @@ fn default(path: &Path, slots: usize) -> Result<MappedTable, super::MappedError>
 
 fn claim(table: &MappedTable, nonce: &[u8], now_s: u64) -> Outcome {
     let entry = table.locate(Nonce { sender: "agent", nonce });
-    table.claim(&entry, now_s + 300, now_s)
+    table.claim(&entry, now_s + 60, now_s)
 }
 
 #[test]
