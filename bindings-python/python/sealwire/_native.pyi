@@ -29,6 +29,8 @@ __all__ = [
     "USER_ID_HEADER",
     "ConnectionString",
     "Identity",
+    "KeyDocument",
+    "KeyFile",
     "KeyRing",
     "KeyStatus",
     "Modes",
@@ -40,8 +42,13 @@ __all__ = [
     "VerifiedResponse",
     "Verifier",
     "__version__",
+    "change_mode_file",
+    "generate_key_file",
     "is_enabled",
     "is_local_health_check",
+    "key_file_format",
+    "read_mode_file",
+    "read_variables",
     "secret_variable",
     "sign_pairwise",
     "verify_pairwise",
@@ -206,6 +213,82 @@ class KeyRing:
     def status(self) -> list[KeyStatus]:
         """How each key version has been used, to see when an old one is safe to retire."""
     def __len__(self) -> int: ...
+
+@final
+class KeyFile:
+    """A key file as read: its references are not resolved yet."""
+
+    @staticmethod
+    def read(path: str | PathLike[str], table: str | None = None, service: str | None = None) -> KeyFile:
+        """Reads a file. `table` names the issuer's table in a larger file, `service` the service whose pairs are kept."""
+    def lookups(self) -> list[tuple[str, str, str]]:
+        """The references to resolve: entry and version, kind, and the reference as JSON."""
+    def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
+        """Builds the ring from the secret of each lookup, in order."""
+    def check(self, allow_weak: bool) -> KeyRing:
+        """Builds the ring with a stand-in for each secret that is kept elsewhere."""
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether a secret is written in the file itself."""
+    @property
+    def allow_weak(self) -> bool:
+        """Whether the file accepts secrets under 32 bytes."""
+    def entries(self) -> list[tuple[str, str, int, list[tuple[int, str | None]]]]:
+        """Section, name, primary version, and each version with its secret if that is in the file."""
+    def retire_dates(self) -> list[tuple[str, int, int]]:
+        """By when versions were to be retired: entry, version and Unix seconds."""
+
+@final
+class KeyDocument:
+    """A key file that can be changed; everything else in it stays as it is."""
+
+    @staticmethod
+    def open(path: str | PathLike[str], table: str | None = None) -> KeyDocument:
+        """Reads a file."""
+    def names(self) -> list[str]:
+        """The entries, as status reports name them."""
+    def known(self, name: str) -> str:
+        """The entry of this name, or `ConfigError`; the services of a pair in either order."""
+    def section(self, name: str) -> str:
+        """`pairs`, `clients` or `issuer`."""
+    def versions(self, name: str) -> list[int]:
+        """The versions, lowest first."""
+    def primary(self, name: str) -> int:
+        """The version that signs."""
+    def kept(self, name: str) -> tuple[str, str] | None:
+        """Where the newest version is kept: kind and reference as JSON; `None` if its secret is in the file."""
+    def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
+        """Adds a version: a secret, or the kind and the JSON of a reference."""
+    def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
+        """Makes a version sign. `retire_after` is the date by when the others are to be removed."""
+    def remove(self, name: str, version: int) -> None:
+        """Removes a version, which must not be the one that signs."""
+    def text(self) -> str:
+        """The file as it is to be written."""
+    def check(self, allow_weak: bool) -> KeyRing:
+        """Checks everything but where the references lead."""
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether a secret is written in the file itself."""
+
+def generate_key_file(entries: Sequence[tuple[str, str, str | tuple[str, str]]], format: str) -> str:
+    """The text of a new key file from section, name and secret of each key."""
+
+def key_file_format(path: str) -> str:
+    """The format by a file's name: `toml`, `json` or `dotenv`."""
+
+def read_mode_file(
+    path: str | PathLike[str], mode: str | None = None, senders: Mapping[str, str] | None = None
+) -> tuple[Modes, bool]:
+    """The modes of a file, and whether a rollback is in force. What the file leaves out is as given."""
+
+def change_mode_file(
+    path: str | PathLike[str], *, mode: str | None = None, sender: str | None = None, rollback: bool | None = None
+) -> str:
+    """The text of a mode file after a change: of the service's mode, of a sender's, its removal, or a rollback."""
+
+def read_variables(path: str | PathLike[str]) -> list[tuple[str, str]]:
+    """The variables of a `.env` file."""
 
 @final
 class ReplayTable:

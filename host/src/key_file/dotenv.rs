@@ -49,6 +49,9 @@ impl Dotenv {
     /// Gives a variable a value: where it is defined last, else after the line of `after`, else at the end.
     pub(crate) fn set(&mut self, name: &str, value: &str, after: Option<&str>) {
         let new = Line::new(name, value);
+        if let Some(last) = self.lines.last_mut() {
+            last.end();
+        }
         if let Some(place) = self.place(name) {
             if let Some(line) = self.lines.get_mut(place) {
                 *line = new;
@@ -56,9 +59,6 @@ impl Dotenv {
             return;
         }
         let place = after.and_then(|after| self.place(after)).map_or(self.lines.len(), |place| place + 1);
-        if let Some(line) = place.checked_sub(1).and_then(|before| self.lines.get_mut(before)) {
-            line.end();
-        }
         self.lines.insert(place, new);
     }
 

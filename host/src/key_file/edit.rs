@@ -26,7 +26,7 @@ impl Editable {
         let editable = match format {
             Format::Toml => {
                 let document = without_bom(text).parse();
-                Self::Toml(document.map_err(|_| error(file, "cannot be read as TOML"))?)
+                Self::Toml(document.map_err(|_| error(file, "cannot be read as toml"))?)
             }
             _ => Self::Json(tree.clone()),
         };
@@ -44,8 +44,12 @@ impl Editable {
     pub(crate) fn set(&mut self, path: Path<'_>, key: &str, value: &Tree) {
         match self {
             Self::Toml(document) => {
+                let top = if path.is_empty() { top_comment(document, key) } else { None };
                 if let Some(table) = toml_table(document.as_table_mut(), path) {
                     set_toml(table, key, value);
+                    if let (Some(comment), Some(mut key)) = (top, table.key_mut(key)) {
+                        key.leaf_decor_mut().set_prefix(comment);
+                    }
                 }
             }
             Self::Json(tree) => {
@@ -59,6 +63,9 @@ impl Editable {
     pub(crate) fn remove(&mut self, path: Path<'_>, key: &str) {
         match self {
             Self::Toml(document) => {
+                if path.is_empty() {
+                    keep_comment(document, key);
+                }
                 if let Some(table) = toml_table(document.as_table_mut(), path) {
                     table.remove(key);
                 }
@@ -145,6 +152,79 @@ impl Editable {
             }
         }
     }
+}
+
+/// Takes the comment at the top of a file from its first table, for a key that is to stand before that table. A comment
+/// after a blank line belongs to the table and stays there.
+fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
+    let root = document.as_table_mut();
+    if root.contains_key(key) || root.iter().any(|(_, item)| item.is_value()) {
+        return None;
+    }
+    let decor = first_table(root)?.decor_mut();
+    let prefix = decor.prefix()?.as_str()?.to_owned();
+    let (top, rest) = match prefix.rfind("\n\n") {
+        Some(blank) => prefix.split_at(blank + 1),
+        None => (prefix.as_str(), ""),
+    };
+    if !top.contains('#') {
+        return None;
+    }
+    let top = top.to_owned();
+    decor.set_prefix(if rest.is_empty() { "\n".to_owned() } else { rest.to_owned() });
+    Some(top)
+}
+
+/// Gives the comment before a key that is to be removed to what follows it.
+fn keep_comment(document: &mut DocumentMut, key: &str) {
+    let root = document.as_table_mut();
+    let Some(comment) = root.key(key).and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str())
+    else {
+        return;
+    };
+    let comment = comment.to_owned();
+    if !comment.contains('#') {
+        return;
+    }
+    let keys: Vec<_> =
+        root.iter().filter(|(_, item)| item.is_value()).map(|(name, _)| name.to_owned()).collect();
+    let next = keys.iter().skip_while(|name| *name != key).nth(1);
+    if let Some(mut next) = next.and_then(|next| root.key_mut(next)) {
+        let own = next.leaf_decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
+        next.leaf_decor_mut().set_prefix(comment + &own);
+    } else if let Some(table) = first_table(root) {
+        let own = table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
+        table.decor_mut().set_prefix(comment + own.strip_prefix('\n').unwrap_or(&own));
+    }
+}
+
+/// The table whose header is the first in the file.
+fn first_table(table: &mut Table) -> Option<&mut Table> {
+    let first = |item: &Item| match item {
+        Item::Table(table) => header(table),
+        Item::ArrayOfTables(tables) => tables.iter().filter_map(header).min(),
+        _ => None,
+    };
+    let (_, item) = table.iter_mut().min_by_key(|(_, item)| first(item).unwrap_or(isize::MAX))?;
+    match item {
+        Item::Table(table) => {
+            let has_header = !table.is_implicit() && table.position().is_some();
+            if has_header { Some(table) } else { first_table(table) }
+        }
+        Item::ArrayOfTables(tables) => tables.get_mut(0),
+        _ => None,
+    }
+}
+
+/// The place of a table's first header, its own or that of a table within it.
+fn header(table: &Table) -> Option<isize> {
+    let within = table.iter().filter_map(|(_, item)| match item {
+        Item::Table(table) => header(table),
+        Item::ArrayOfTables(tables) => tables.iter().filter_map(header).min(),
+        _ => None,
+    });
+    let own = table.position().filter(|_| !table.is_implicit());
+    own.into_iter().chain(within).min()
 }
 
 fn item_of(list: &mut Item, place: usize) -> Option<&mut dyn TableLike> {

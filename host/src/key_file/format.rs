@@ -63,13 +63,13 @@ pub(crate) fn without_bom(text: &str) -> &str {
 fn parse_toml(file: &str, text: &str) -> Result<Tree, ConfigError> {
     toml_edit::de::from_str(text).map_err(|cause| {
         let line = cause.span().map(|span| line_of(text, span.start));
-        unreadable(file, "TOML", line)
+        unreadable(file, "toml", line)
     })
 }
 
 fn parse_json(file: &str, text: &str) -> Result<Tree, ConfigError> {
     let tree: Tree =
-        serde_json::from_str(text).map_err(|cause| unreadable(file, "JSON", Some(cause.line())))?;
+        serde_json::from_str(text).map_err(|cause| unreadable(file, "json", Some(cause.line())))?;
     match tree {
         Tree::Table(_) => Ok(tree),
         _ => Err(error(file, "must hold one JSON object")),

@@ -40,7 +40,8 @@ fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
     let mut entries = Vec::new();
     for section in [Section::Pairs, Section::Clients] {
         let Some(found) = tree.get(section.name()) else { continue };
-        let found = found.as_table().ok_or_else(|| error(section.name(), "must be a table"))?;
+        let shape = || error(file, &format!("{} must be a table", section.name()));
+        let found = found.as_table().ok_or_else(shape)?;
         for (name, table) in found {
             if section == Section::Pairs {
                 services(name)?;
@@ -50,6 +51,9 @@ fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
         }
     }
     if let Some(issuer) = tree.get(Section::Issuer.name()) {
+        if issuer.as_table().is_none() {
+            return Err(error(file, "issuer must be a table"));
+        }
         refuse_unknown("issuer", issuer, &ENTRY_FIELDS)?;
         entries.push(entry(Section::Issuer, "issuer", issuer, &VERSION_FIELDS)?);
     }

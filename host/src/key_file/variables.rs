@@ -17,7 +17,7 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
         let advice = format!("names no keys; add variables such as {variable}, named for two services");
         return Err(error(file, &advice));
     }
-    let entries = pairs.iter().map(|pair| entry(lines, pair, &pairs));
+    let entries = pairs.iter().map(|pair| entry(file, lines, pair, &pairs));
     Ok(KeyFile { file: file.into(), entries: entries.collect::<Result<_, _>>()?, allow_weak: false })
 }
 
@@ -56,8 +56,8 @@ pub(super) fn primary_variable(pair: &str) -> String {
     format!("{PRIMARY}{pair}")
 }
 
-fn entry(lines: &Dotenv, pair: &str, all: &BTreeSet<String>) -> Result<Entry, ConfigError> {
-    let (one, other) = services(pair, all)?;
+fn entry(file: &str, lines: &Dotenv, pair: &str, all: &BTreeSet<String>) -> Result<Entry, ConfigError> {
+    let (one, other) = services(file, pair, all)?;
     let versions = versions(lines, pair).into_iter().map(|(number, variable)| FileVersion {
         number,
         secret: FileSecret::Text(Zeroizing::new(lines.get(&variable).unwrap_or_default().to_owned())),
@@ -74,10 +74,16 @@ fn entry(lines: &Dotenv, pair: &str, all: &BTreeSet<String>) -> Result<Entry, Co
 
 /// The two services that a variable names. A name may hold `_`, so there can be several readings: the one whose services other
 /// variables name counts, and two such readings are an error.
-pub(super) fn services(pair: &str, all: &BTreeSet<String>) -> Result<(String, String), ConfigError> {
+pub(super) fn services(
+    file: &str,
+    pair: &str,
+    all: &BTreeSet<String>,
+) -> Result<(String, String), ConfigError> {
     let readings = readings(pair);
     let variable = format!("{SECRET}{pair}");
-    let Some(first) = readings.first() else { return Err(error(&variable, &order_advice(pair))) };
+    let Some(first) = readings.first() else {
+        return Err(error(file, &format!("{variable} {}", order_advice(pair))));
+    };
     let others: BTreeSet<String> = all
         .iter()
         .filter(|other| *other != pair)
@@ -89,10 +95,10 @@ pub(super) fn services(pair: &str, all: &BTreeSet<String>) -> Result<(String, St
     match (known.next(), known.next()) {
         (Some((one, other)), Some((third, fourth))) if readings.len() > 1 => {
             let advice = format!(
-                "names {one} and {other}, or {third} and {fourth}, and the file has all of them; \
+                "{variable} names {one} and {other}, or {third} and {fourth}, and the file has all of them; \
                  rename a service, or use a TOML key file"
             );
-            Err(error(&variable, &advice))
+            Err(error(file, &advice))
         }
         (Some(found), _) => Ok(found.clone()),
         (None, _) => Ok(first.clone()),

@@ -14,6 +14,16 @@ fn a_rollback_leaves_everything_else_as_it_was() {
     let off = changed(toml, Format::Toml, ModeChange::ObserveOnly(true)).expect("rolled back");
     assert_eq!(off, toml.replace("# strict\n", "# strict\nobserveOnly = true\n"));
     assert_eq!(changed(&off, Format::Toml, ModeChange::ObserveOnly(false)).expect("resumed"), toml);
+    for toml in [
+        "# top\n[pairs.\"a/b\"]\nx = 1\n",
+        "# top\n\n# of the pair\n[[pairs.list]]\nx = 1\n[clients]\n",
+        "# top\nsenders = { a = \"off\" } # c\n",
+    ] {
+        let off = changed(toml, Format::Toml, ModeChange::ObserveOnly(true)).expect("rolled back");
+        assert!(off.starts_with("# top\n"), "{off}");
+        let on = changed(&off, Format::Toml, ModeChange::ObserveOnly(false)).expect("resumed");
+        assert_eq!(on, toml, "{off}");
+    }
     let env = "\u{feff}HMAC_AUTH_ENABLED=true\nA=1 # c\n";
     let off = changed(env, Format::Dotenv, ModeChange::ObserveOnly(true)).expect("rolled back");
     assert_eq!(off, "HMAC_AUTH_ENABLED=false\nA=1 # c\n");

@@ -106,8 +106,8 @@ fn what_is_wrong_is_named_and_no_secret_is() {
     let cases = [
         (String::new(), "keys: names no keys"),
         ("[client.x]".into(), "keys: client is not one of pairs, clients"),
-        ("issuer = 1".into(), "issuer: must be a table"),
-        ("secret = \"s3cret".into(), "keys: cannot be read as TOML; see line 1"),
+        ("issuer = 1".into(), "keys: issuer must be a table"),
+        ("secret = \"s3cret".into(), "keys: cannot be read as toml; see line 1"),
         ("[issuer]\nhmacSecrets = []".into(), "issuer: hmacPrimaryVersion must be"),
         ("[issuer]\nhmacPrimaryVersion = -1".into(), "issuer: hmacPrimaryVersion must be"),
         ("hmacSecrets = 5".into(), "keys: hmacSecrets is not one of"),
@@ -143,7 +143,7 @@ fn what_is_wrong_is_named_and_no_secret_is() {
         assert!(!error.contains("s3cret") && !error.contains("MDEy"), "{error}");
     }
     let twice = read(r#"{"issuer": {}, "issuer": {}}"#, Format::Json).expect_err("given twice");
-    assert_eq!(twice, "keys: cannot be read as JSON; see line 1");
+    assert_eq!(twice, "keys: cannot be read as json; see line 1");
     assert_eq!(read("[]", Format::Json).expect_err("a list"), "keys: must hold one JSON object");
 }
 
@@ -178,10 +178,10 @@ fn a_variable_with_two_readings_is_an_error_only_if_other_variables_name_both() 
     assert!(
         names(both)
             .expect_err("two readings")
-            .contains("HMAC_SECRET_A_B_PRACTICES: names a and b_practices, or a_b and practices")
+            .contains("keys: HMAC_SECRET_A_B_PRACTICES names a and b_practices, or a_b and practices")
     );
     assert_eq!(
         names(line("PRACTICES_AGENT")).expect_err("not sorted"),
-        "HMAC_SECRET_PRACTICES_AGENT: must name two services, in alphabetical order; rename it to HMAC_SECRET_AGENT_PRACTICES"
+        "keys: HMAC_SECRET_PRACTICES_AGENT must name two services, in alphabetical order; rename it to HMAC_SECRET_AGENT_PRACTICES"
     );
 }

@@ -1,5 +1,4 @@
-"""Rotation and rollback without a restart: keys or modes put in place of the running ones, on a signal, a file's change
-or a timer."""
+"""Rotation and rollback without a restart: keys or modes are reloaded on a signal, a file's change or a timer."""
 
 from __future__ import annotations
 
@@ -14,24 +13,24 @@ from typing import Final, Generic, TypeVar
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, Modes
+from sealwire._process import forget, restart_after_fork
 
 logger = logging.getLogger("sealwire")
 
-LOOK_EVERY_S: Final = (
-    1.0  # a stat per file and second costs nothing, and works on every mount, unlike watches
-)
+LOOK_EVERY_S: Final = 1.0  # stat works on every mount, unlike the system's file watches
 
 Kept = TypeVar("Kept", KeyRing, Modes)
 Signature = tuple[int, int, int] | None
 
 
 class Reloader(Generic[Kept]):
-    """Keeps a ring current, or modes. What is not in order is refused, loudly, and what was there stays.
+    """Keeps a key ring or modes current. An invalid file is rejected with an error in the log, and the current keys or
+    modes stay active.
 
-    Keys and modes have a reloader each, so that neither waits for the other: enforcement can be switched off while a
-    secret store is down.
+    Keys and modes have a reloader each, so that enforcement can be switched off while a secret store is down.
 
-    Each worker process starts its own, after forking. Ends with the process, or with `stop`.
+    A process that is forked after `start` has a thread of its own, so a reloader may be started before workers are
+    forked. It ends with the process, or with `stop`.
     """
 
     def __init__(
@@ -43,9 +42,9 @@ class Reloader(Generic[Kept]):
         every: float | None = None,
         look_every: float = LOOK_EVERY_S,
     ) -> None:
-        """`load` makes the whole anew. It is called when a file of `path` changes, and `every` so many seconds.
+        """Calls `load` when a file of `path` changes, and every `every` seconds, and puts the result in place.
 
-        A secret store tells of no changes, so rings whose secrets lie there need `every`, or `on_signal`.
+        Secret stores do not report changes, so rings with secrets in a store need `every`, or `on_signal`.
         """
         self.kept: Kept = kept
         self.what = "modes" if isinstance(kept, Modes) else "keys"
@@ -66,12 +65,28 @@ class Reloader(Generic[Kept]):
     def start(self) -> Reloader[Kept]:
         """Begins to look, in a thread of its own."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="sealwire-reloader", daemon=True)
-            self._thread.start()
+            self._run_in_thread()
+            restart_after_fork(self)
         return self
 
-    def on_signal(self, number: int = signal.SIGHUP) -> Reloader[Kept]:
-        """Reloads when this signal comes. Called from the main thread; a handler there before is called as well."""
+    def restart(self) -> None:
+        """Starts again in a forked child."""
+        self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._run_in_thread()
+
+    def _run_in_thread(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="sealwire-reloader", daemon=True)
+        self._thread.start()
+
+    def on_signal(self, number: int | None = None) -> Reloader[Kept]:
+        """Reloads on a signal, SIGHUP unless named. Call it from the main thread; an earlier handler is called as well.
+
+        Windows has no SIGHUP: name another signal there, or use `path` or `every`.
+        """
+        number = getattr(signal, "SIGHUP", None) if number is None else number
+        if number is None:
+            raise ConfigError("on_signal: this system has no SIGHUP; name another signal, or use path= or every=")
         before = signal.getsignal(number)
 
         def ask(received: int, frame: FrameType | None) -> None:
@@ -84,13 +99,14 @@ class Reloader(Generic[Kept]):
 
     def stop(self) -> None:
         """Ends the thread."""
+        forget(self)
         self._ended = True
         self._asked.set()
         if self._thread is not None:
             self._thread.join()
 
     def reload(self) -> bool:
-        """Reloads now; False when what is new was refused."""
+        """Reloads now; False when the new keys or modes were rejected."""
         with self._lock:
             seen = self._signatures()  # before reading, so that a change meanwhile is seen next time
             try:
@@ -111,7 +127,7 @@ class Reloader(Generic[Kept]):
     def _refuse(self, cause: Exception) -> None:
         self.refused += 1
         self.in_order = False
-        # Our own sentences hold no secrets; of another's error only the kind is told.
+        # Our own messages hold no secrets; of another error only the type is logged.
         told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
         logger.error(
             "%s NOT reloaded, the old ones stay in use: %s",
@@ -148,7 +164,7 @@ class Reloader(Generic[Kept]):
 
 
 def signature(path: str | PathLike[str]) -> Signature:
-    """What changes when a file does, links followed: Kubernetes swaps a link, editors and `sealwire keys` the file."""
+    """What changes when a file does. Links are followed, because Kubernetes replaces a link; editors replace the file."""
     try:
         found = stat(path)
     except OSError:

@@ -1,6 +1,7 @@
-"""What a process knows of its keys, left in a file for the command `sealwire keys` to read.
+"""What a process knows of its keys, written to a file that the command `sealwire keys` reads.
 
-For services whose workers are not scraped one by one. A file stays when its process ends: what it accepted last counts.
+For services whose workers are not scraped one by one. A file stays when its process ends, because what the process
+accepted last still counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from sealwire._native import KeyRing
+from sealwire._process import forget, restart_after_fork
 
 logger = logging.getLogger("sealwire")
 
@@ -23,31 +25,52 @@ WRITE_EVERY_S: Final = 5.0
 
 
 class StatusFile:
-    """Writes a ring's status to `<directory>/<service>-<process id>.json`, every few seconds."""
+    """Writes a ring's status to `<directory>/<service>-<process id>.json` every few seconds.
+
+    A process that is forked after `start` writes a file of its own, so it may be started before workers are forked.
+    """
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
-        """The directory is one that every worker and the operator can reach."""
+        """`directory` is one that every worker and the operator can reach."""
         self._ring = ring
-        self._path = Path(directory) / f"{service}-{os.getpid()}.json"
+        self._directory = Path(directory)
         self._service = service
-        self._ended = threading.Event()
+        self._every = WRITE_EVERY_S
+        self._begin()
 
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
         """Writes now, so that a directory that cannot be written stops the start; then in a thread of its own."""
+        self._every = every
         self.write()
-        threading.Thread(target=self._run, args=(every,), name="sealwire-status", daemon=True).start()
+        self._run_in_thread()
+        restart_after_fork(self)
         return self
 
     def stop(self) -> None:
         """Writes a last time and ends."""
+        forget(self)
         self._ended.set()
         self.write()
 
+    def restart(self) -> None:
+        """Starts again in a forked child, under its process id."""
+        self._begin()
+        self._run_in_thread()
+
     def write(self) -> None:
-        """Writes the status as it stands, never half of it."""
-        fresh = self._path.with_suffix(".tmp")
+        """Writes the status, never half of it."""
+        path = self._directory / f"{self._service}-{os.getpid()}.json"
+        fresh = path.with_suffix(".tmp")
         fresh.write_text(json.dumps(self._status()))
-        fresh.replace(self._path)
+        fresh.replace(path)
+
+    def _begin(self) -> None:
+        self._ended = threading.Event()
+        self._started_at = time.time()
+
+    def _run_in_thread(self) -> None:
+        arguments = (self._every, self._ended)
+        threading.Thread(target=self._run, args=arguments, name="sealwire-status", daemon=True).start()
 
     def _status(self) -> dict[str, object]:
         keys = [
@@ -60,15 +83,20 @@ class StatusFile:
             }
             for key in self._ring.status()
         ]
-        return {"service": self._service, "writtenAt": time.time(), "keys": keys}
+        return {
+            "service": self._service,
+            "startedAt": self._started_at,
+            "writtenAt": time.time(),
+            "keys": keys,
+        }
 
-    def _run(self, every: float) -> None:
+    def _run(self, every: float, ended: threading.Event) -> None:
         failed = False
-        while not self._ended.wait(every):
+        while not ended.wait(every):
             with contextlib.suppress(OSError):
                 self.write()
                 failed = False
                 continue
             if not failed:
-                logger.warning("key status cannot be written to %s", self._path)
+                logger.warning("key status cannot be written to %s", self._directory)
             failed = True
