@@ -30,7 +30,9 @@ class Verifier {
     this.#verifyClient = native.clientVerifying(this.#native);
     this.keys = keys;
     this.modes = modes ?? Modes.of(this.#native);
-    const { schemes } = options;
+    const { schemes, service = '', exemptPaths = [] } = options;
+    this.service = service;
+    this.hasExemptions = exemptPaths.length > 0;
     // Whether the `client` headers alone decide, at once.
     this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared;
   }
@@ -94,6 +96,11 @@ class Verifier {
 
   isExempt(path) {
     return native.isExempt(this.#native, path);
+  }
+
+  // The headers that a response to this rejection needs (RFC 9110, 11.6.1).
+  challenge({ status }) {
+    return status === UNAUTHORIZED ? { 'WWW-Authenticate': `Sealwire realm="${this.service}"` } : {};
   }
 
   // By the `client` headers alone: undefined where one is missing, could be two, or is too long to be one.
@@ -166,6 +173,7 @@ function seconds(pastMs, futureMs) {
   return both > 0 && both < 1e6 ? both : undefined;
 }
 
+const UNAUTHORIZED = 401;
 const BYTE = 0xff;
 
 // Five bytes as one number, the first one lowest; undefined where one is no byte.
