@@ -58,7 +58,7 @@ function respond(req, res, { status, headers, body }) {
 function leaveBody(req, res) {
   if (!hasBody(req) || req.complete) return;
   if (!isMultiplexed(req)) res.setHeader('Connection', 'close');
-  else req.stream.once('finish', () => req.stream.close());
+  else req.stream.once('finish', () => req.stream.destroy());
 }
 
 // Verifies the request of an `upgrade` event, such as a WebSocket handshake. Resolves to true when it may be upgraded, with
