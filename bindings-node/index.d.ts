@@ -196,15 +196,14 @@ export declare class Identity {
   toJSON(): Record<string, unknown>;
 }
 
-/** A rejected request. Holds no signature, secret or body. */
-export declare class RejectedError extends Error {
-  private constructor();
+/** Why a request was rejected. Holds no signature, secret or body. */
+export interface Rejection {
   readonly code: RejectionCode;
   /** The HTTP status to answer with. */
   readonly status: number;
-  /** All that the caller is to be told. */
+  /** The text for the caller. */
   readonly publicText: string;
-  /** What the policy does with it; only `enforce` turns the caller away. */
+  /** What the policy does with the request; only `enforce` rejects it. */
   readonly mode: Mode;
   readonly scheme: Scheme;
   /** As claimed, not authenticated. */
@@ -212,6 +211,22 @@ export declare class RejectedError extends Error {
   readonly keyVersion: number | undefined;
   readonly ageMs: number | undefined;
   /** The header at fault. */
+  readonly field: string | undefined;
+  /** All of it in one sentence, for logs. */
+  readonly message: string;
+}
+
+/** A rejected request. */
+export declare class RejectedError extends Error implements Rejection {
+  private constructor();
+  readonly code: RejectionCode;
+  readonly status: number;
+  readonly publicText: string;
+  readonly mode: Mode;
+  readonly scheme: Scheme;
+  readonly sender: string;
+  readonly keyVersion: number | undefined;
+  readonly ageMs: number | undefined;
   readonly field: string | undefined;
 }
 
