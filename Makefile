@@ -227,7 +227,7 @@ $(CACHE)/release-python.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.stam
 $(CACHE)/release-node.stamp: $(CACHE)/addon.stamp $(CACHE)/release-tools.stamp scripts/build-node-release
 	@$(STEP) 'build: Node package, profiled' scripts/build-node-release $(CACHE)/release/node
 	@$(STEP) 'build: Node package, profiled: tests' env -C bindings-node SEALWIRE_ADDON=../$(CACHE)/release/node/addon.node \
-		sh -c 'exec node --test test/*.test.js test/*.test.mjs'
+		sh -c 'exec node --require ./test/support/isolated.js --test test/*.test.js test/*.test.mjs'
 	@touch $@
 
 # Nothing but a verdict may depend on a secret where the compiler was told which way choices go, either.

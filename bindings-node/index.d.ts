@@ -67,7 +67,7 @@ export interface TableSize {
 /** Where nonces are claimed. A live nonce is never forgotten to make room: a full table rejects. */
 export declare class ReplayTable {
   private constructor();
-  /** In this process. Worker threads that give the same `sharedAs` share one. */
+  /** In this process. Worker threads that give the same `sharedAs` share one table, which is kept until the process ends. */
   static heap(options?: TableSize & { sharedAs?: string }): ReplayTable;
   /** In a file that every process on this machine opens, and that outlives them. */
   static mapped(path: string, options?: TableSize): ReplayTable;
@@ -157,7 +157,11 @@ export interface Policy {
 
 export interface VerifierOptions extends Policy {
   keys: KeyRing;
-  /** `'heap'` (the default), a file's path, a table, or a shared store. */
+  /**
+   * Where nonces are kept. The default is a file that all processes of this user and service share, named after the service or
+   * after a hash of the client ids; the start fails if no default directory can be written. `'heap'` is for one process. Otherwise
+   * a file's path, a table, or a store that hosts share.
+   */
   replay?: 'heap' | (string & {}) | ReplayTable | SharedStore;
 }
 

@@ -69,7 +69,7 @@
 #define SEALWIRE_ID_SIZE 129
 
 /**
- * The size of `sealwire_rejected.public_text` and `.field`, their NUL included.
+ * The size of `sealwire_rejection.public_text` and `.field`, their NUL included.
  */
 #define SEALWIRE_PUBLIC_TEXT_SIZE 64
 
@@ -109,7 +109,7 @@
  * The number goes to C, the name to metrics, logs, Node's `code` and Python's `.code`. Both are stable: a retired
  * reason keeps its number reserved. Families stand in tens: 10 malformed, 20 identity, 30 time, 40 integrity, 50 replay.
  */
-enum sealwire_rejection
+enum sealwire_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -117,81 +117,81 @@ enum sealwire_rejection
     /**
      * A header the scheme needs is absent or empty, or no accepted scheme is present at all.
      */
-    SEALWIRE_REJECTION_MISSING_HEADERS = 10,
+    SEALWIRE_REASON_MISSING_HEADERS = 10,
     /**
      * A header is present but not of the scheme's grammar; the rejection names the header.
      */
-    SEALWIRE_REJECTION_MALFORMED_HEADER = 11,
+    SEALWIRE_REASON_MALFORMED_HEADER = 11,
     /**
      * A header the scheme reads was sent more than once, so that two readers could disagree on its value.
      */
-    SEALWIRE_REJECTION_DUPLICATE_HEADER = 12,
+    SEALWIRE_REASON_DUPLICATE_HEADER = 12,
     /**
      * A connection string does not parse.
      */
-    SEALWIRE_REJECTION_MALFORMED_TOKEN = 13,
+    SEALWIRE_REASON_MALFORMED_TOKEN = 13,
     /**
      * No key is configured for this sender.
      */
-    SEALWIRE_REJECTION_UNKNOWN_CLIENT = 20,
+    SEALWIRE_REASON_UNKNOWN_CLIENT = 20,
     /**
      * The sender is known, but the policy does not let it call this method and path.
      */
-    SEALWIRE_REJECTION_SENDER_NOT_ALLOWED = 21,
+    SEALWIRE_REASON_SENDER_NOT_ALLOWED = 21,
     /**
      * The scheme needs a key version and the sender named none.
      */
-    SEALWIRE_REJECTION_MISSING_KEY_VERSION = 22,
+    SEALWIRE_REASON_MISSING_KEY_VERSION = 22,
     /**
      * The named key version is not in the sender's key set, never added or already retired.
      */
-    SEALWIRE_REJECTION_UNKNOWN_KEY_VERSION = 23,
+    SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
      * The timestamp is further back than the window allows.
      */
-    SEALWIRE_REJECTION_STALE_TIMESTAMP = 30,
+    SEALWIRE_REASON_STALE_TIMESTAMP = 30,
     /**
      * The timestamp is further ahead than the window allows.
      */
-    SEALWIRE_REJECTION_FUTURE_TIMESTAMP = 31,
+    SEALWIRE_REASON_FUTURE_TIMESTAMP = 31,
     /**
      * The signature's or token's own expiry has passed.
      */
-    SEALWIRE_REJECTION_TOKEN_EXPIRED = 32,
+    SEALWIRE_REASON_TOKEN_EXPIRED = 32,
     /**
      * The MAC does not match: another key, or something signed was changed on the way.
      */
-    SEALWIRE_REJECTION_SIGNATURE_MISMATCH = 40,
+    SEALWIRE_REASON_SIGNATURE_MISMATCH = 40,
     /**
      * The body does not match its signed digest.
      */
-    SEALWIRE_REJECTION_BODY_DIGEST_MISMATCH = 41,
+    SEALWIRE_REASON_BODY_DIGEST_MISMATCH = 41,
     /**
      * The body is larger than the verifier reads.
      */
-    SEALWIRE_REJECTION_BODY_TOO_LARGE = 42,
+    SEALWIRE_REASON_BODY_TOO_LARGE = 42,
     /**
      * The signature is sound in form but leaves out a component the policy requires.
      */
-    SEALWIRE_REJECTION_MISSING_COVERAGE = 43,
+    SEALWIRE_REASON_MISSING_COVERAGE = 43,
     /**
      * The nonce was claimed before.
      */
-    SEALWIRE_REJECTION_REPLAYED = 50,
+    SEALWIRE_REASON_REPLAYED = 50,
     /**
      * The replay table holds only live entries around this nonce; nothing live is forgotten to make room.
      */
-    SEALWIRE_REJECTION_REPLAY_STORE_FULL = 51,
+    SEALWIRE_REASON_REPLAY_STORE_FULL = 51,
     /**
      * The replay store did not answer.
      */
-    SEALWIRE_REJECTION_REPLAY_STORE_UNAVAILABLE = 52,
+    SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE = 52,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum sealwire_rejection sealwire_rejection;
+typedef enum sealwire_reason sealwire_reason;
 #else
-typedef uint8_t sealwire_rejection;
+typedef uint8_t sealwire_reason;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -226,7 +226,7 @@ typedef uint8_t sealwire_scheme;
 #endif // __cplusplus
 
 /**
- * What a call returns: 0 for success, a positive `sealwire_rejection` for a request or token that was judged
+ * What a call returns: 0 for success, a positive `sealwire_reason` for a request or token that was judged
  * and refused, and one of these negative numbers for a call that could not be carried out.
  *
  * Numbers are stable; that of a retired status stays reserved.
@@ -602,13 +602,13 @@ typedef struct sealwire_identity {
  * The peer is told `http_status` and `public_text` and nothing else; the rest is for the log. Look at `mode`
  * first: only `SEALWIRE_MODE_ENFORCE` turns the request away.
  */
-typedef struct sealwire_rejected {
+typedef struct sealwire_rejection {
     /**
      * How old the request says it is, in milliseconds; negative when it lies ahead.
      */
     int64_t age_ms;
     /**
-     * Why: a `sealwire_rejection`, the status of the call.
+     * Why: a `sealwire_reason`, the status of the call.
      */
     int32_t reason;
     /**
@@ -651,7 +651,7 @@ typedef struct sealwire_rejected {
      * Zero, in place of padding.
      */
     uint8_t reserved[1];
-} sealwire_rejected;
+} sealwire_rejection;
 
 /**
  * A request and the two who exchange it: what both ends of an answer know.
@@ -678,7 +678,7 @@ typedef struct sealwire_exchange {
 /**
  * A response, as received or about to be sent.
  */
-typedef struct sealwire_answer {
+typedef struct sealwire_response {
     /**
      * The HTTP status, 100 to 599.
      */
@@ -699,12 +699,12 @@ typedef struct sealwire_answer {
      * How many bytes.
      */
     size_t body_size;
-} sealwire_answer;
+} sealwire_response;
 
 /**
  * What a verified answer says.
  */
-typedef struct sealwire_answered {
+typedef struct sealwire_verified_response {
     /**
      * The server's clock when it answered, in Unix seconds: where a caller may learn that its own is wrong.
      */
@@ -713,7 +713,7 @@ typedef struct sealwire_answered {
      * The version of the key that signed.
      */
     uint32_t key_version;
-} sealwire_answered;
+} sealwire_verified_response;
 
 /**
  * One role and what its holder may do.
@@ -1226,7 +1226,7 @@ int32_t sealwire_replay_table_in_memory(void *memory,
 
 /**
  * Claims a nonce for a sender until `expires_s`, both times in Unix seconds: 0 for the first of any number of
- * equal claims, else a `sealwire_rejection`. For protocols of the caller's own; verifiers claim by themselves.
+ * equal claims, else a `sealwire_reason`. For protocols of the caller's own; verifiers claim by themselves.
  * Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1374,7 +1374,7 @@ int32_t sealwire_verifier_builder_build(struct sealwire_verifier_builder *builde
 void sealwire_verifier_builder_free(struct sealwire_verifier_builder *builder);
 
 /**
- * Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_rejection`, writes
+ * Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_reason`, writes
  * `*rejected`, whose `mode` says whether to turn the request away. Either may be NULL.
  *
  * `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a negative
@@ -1387,7 +1387,7 @@ int32_t sealwire_verifier_verify(const struct sealwire_verifier *verifier,
                                  size_t body_size,
                                  uint64_t now_ms,
                                  struct sealwire_identity *identity,
-                                 struct sealwire_rejected *rejected);
+                                 struct sealwire_rejection *rejected);
 
 /**
  * Whether `path`, the raw path without the query, needs no signature by this verifier's configuration.
@@ -1407,7 +1407,7 @@ int32_t sealwire_verifier_accepted(const struct sealwire_verifier *verifier,
                                    uint64_t *accepted);
 
 /**
- * Writes how many requests were turned away for a `sealwire_rejection`, and how many were let through that
+ * Writes how many requests were turned away for a `sealwire_reason`, and how many were let through that
  * enforcing would have turned away. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1441,7 +1441,7 @@ int32_t sealwire_verifier_begin(const struct sealwire_verifier *verifier,
                                 const struct sealwire_request *request,
                                 uint64_t now_ms,
                                 struct sealwire_pending **pending,
-                                struct sealwire_rejected *rejected);
+                                struct sealwire_rejection *rejected);
 
 /**
  * Takes the next piece of the body, as received. A positive status ends the verification: answer the request
@@ -1451,7 +1451,7 @@ SEALWIRE_MUST_USE
 int32_t sealwire_pending_update(struct sealwire_pending *pending,
                                 const void *chunk,
                                 size_t chunk_size,
-                                struct sealwire_rejected *rejected);
+                                struct sealwire_rejection *rejected);
 
 /**
  * Ends the body, claims the nonce in the verifier's replay table and accepts the request. Read `now_ms` anew,
@@ -1463,7 +1463,7 @@ SEALWIRE_MUST_USE
 int32_t sealwire_pending_finish(struct sealwire_pending *pending,
                                 uint64_t now_ms,
                                 struct sealwire_identity *identity,
-                                struct sealwire_rejected *rejected);
+                                struct sealwire_rejection *rejected);
 
 /**
  * Ends the body and leaves the claim to a store of the caller's own, such as Redis. Where `*has_key` is true,
@@ -1476,7 +1476,7 @@ int32_t sealwire_pending_prove(struct sealwire_pending *pending,
                                size_t shared_key_size,
                                bool *has_key,
                                uint64_t *expires_s,
-                               struct sealwire_rejected *rejected);
+                               struct sealwire_rejection *rejected);
 
 /**
  * Accepts or rejects a request on the word of the caller's own store: a `sealwire_outcome`;
@@ -1488,7 +1488,7 @@ int32_t sealwire_pending_settle(struct sealwire_pending *pending,
                                 int32_t outcome,
                                 uint64_t now_ms,
                                 struct sealwire_identity *identity,
-                                struct sealwire_rejected *rejected);
+                                struct sealwire_rejection *rejected);
 
 /**
  * Frees a verification, whether it has ended or not; NULL is fine. No other thread may use it any more.
@@ -1500,27 +1500,27 @@ void sealwire_pending_free(struct sealwire_pending *pending);
  * come as from `sealwire_signer_sign`. `now_ms` counts milliseconds since the Unix epoch. Thread-safe.
  */
 SEALWIRE_MUST_USE
-int32_t sealwire_answer_sign(const struct sealwire_key_ring *ring,
-                             const struct sealwire_exchange *exchange,
-                             const struct sealwire_answer *answer,
-                             uint64_t now_ms,
-                             char *buffer,
-                             size_t buffer_size,
-                             struct sealwire_header *headers,
-                             size_t header_capacity,
-                             size_t *header_count,
-                             struct sealwire_error *error);
+int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
+                               const struct sealwire_exchange *exchange,
+                               const struct sealwire_response *answer,
+                               uint64_t now_ms,
+                               char *buffer,
+                               size_t buffer_size,
+                               struct sealwire_header *headers,
+                               size_t header_capacity,
+                               size_t *header_count,
+                               struct sealwire_error *error);
 
 /**
  * Verifies an answer: who signed it, that it is to this request, and that status and body are as signed. 0
  * writes `*answered`, a positive status `*rejected`; either may be NULL. Thread-safe.
  */
 SEALWIRE_MUST_USE
-int32_t sealwire_answer_verify(const struct sealwire_key_ring *ring,
-                               const struct sealwire_exchange *exchange,
-                               const struct sealwire_answer *answer,
-                               struct sealwire_answered *answered,
-                               struct sealwire_rejected *rejected);
+int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
+                                 const struct sealwire_exchange *exchange,
+                                 const struct sealwire_response *answer,
+                                 struct sealwire_verified_response *answered,
+                                 struct sealwire_rejection *rejected);
 
 /**
  * Issues a connection string, signed by the ring's primary issuer key, into `buffer`, ended by a NUL;
@@ -1544,8 +1544,8 @@ int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
  *
  * `scratch` is the caller's memory to decode into; 3 bytes for every 4 of the token, at most
  * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it: keep it as long as them.
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_rejection`;
- * `sealwire_connection_string_answer` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_reason`;
+ * `sealwire_connection_string_response` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
  * issuer. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1571,7 +1571,7 @@ struct sealwire_text sealwire_connection_string_code(int32_t status);
  * status 401. Empty for a status that is no rejection. Never to be freed. Thread-safe.
  */
 SEALWIRE_MUST_USE
-struct sealwire_text sealwire_connection_string_answer(int32_t status);
+struct sealwire_text sealwire_connection_string_response(int32_t status);
 
 /**
  * The name of the header that carries a connection string. Never to be freed. Thread-safe.
@@ -1622,7 +1622,7 @@ int32_t sealwire_static_verify(const struct sealwire_static_verifier *verifier,
                                size_t body_size,
                                uint64_t now_ms,
                                struct sealwire_identity *identity,
-                               struct sealwire_rejected *rejected);
+                               struct sealwire_rejection *rejected);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -17,7 +17,7 @@ export function sign(rounds) {
 }
 
 export function allChecks(rounds) {
-  const verifier = new Verifier({ service: 'iam', keys: ring(), schemes: ['client'] });
+  const verifier = new Verifier({ service: 'iam', keys: ring(), schemes: ['client'], replay: 'heap' });
   const check = byHand.checker(CLIENT, SECRET);
   const fresh = () => incoming(byHand.signRequest(METHOD, TARGET, SECRET, CLIENT));
   const subjects = {

@@ -9,7 +9,7 @@ import { CLIENT, METHOD, SECRET, TARGET, hmacAuth, incoming, sealwire } from './
 
 const fresh = () => incoming(sealwire.signRequest(METHOD, TARGET, SECRET, CLIENT));
 const guards = () => ({
-  sealwire: hmacAuth({ clientId: CLIENT, sharedSecret: SECRET }),
+  sealwire: hmacAuth({ clientId: CLIENT, sharedSecret: SECRET, replay: 'heap' }),
   'node:crypto + lru-cache': byHand.middleware(CLIENT, SECRET),
 });
 

@@ -34,7 +34,7 @@ export function sign(rounds) {
 export function verify(rounds) {
   const sign = signers();
   const keys = ring();
-  const verifier = new sealwire.Verifier({ service: 'practices', keys });
+  const verifier = new sealwire.Verifier({ service: 'practices', keys, replay: 'heap' });
   const own = ({ method, headers }) => verifier.verify({ method, url: `${TARGET}?page=2`, headers });
   const prepare = () => ({ method: METHOD, headers: { host: AUTHORITY, ...sign.sealwire() } });
   return run('node-message-verify', rounds, {

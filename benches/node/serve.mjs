@@ -5,7 +5,7 @@ import * as byHand from './by-hand.mjs';
 import { CLIENT, SECRET, TARGET, hmacAuth } from './samples.mjs';
 
 const GUARDS = {
-  sealwire: () => hmacAuth({ clientId: CLIENT, sharedSecret: SECRET }),
+  sealwire: () => hmacAuth({ clientId: CLIENT, sharedSecret: SECRET, replay: 'heap' }),
   'node:crypto + lru-cache': () => byHand.middleware(CLIENT, SECRET),
   none: () => (_req, _res, next) => next(),
 };

@@ -16,7 +16,7 @@ class ReplayTable {
     this.#claim = native.claiming(handle);
   }
 
-  // In this process alone. Worker threads that give the same `sharedAs` share one.
+  // In this process alone. Worker threads that give the same `sharedAs` share one table, which is kept until the process ends.
   static heap({ acceptOlder = false, sharedAs, ...size } = {}) {
     if (sharedAs === undefined) warnWhereOthersServe();
     return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs));
@@ -33,7 +33,13 @@ class ReplayTable {
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
 
-  // Where the file of a service belongs on this machine.
+  // In the default file, which all processes of this user and service share. Undefined where the system has no mapped files.
+  static ofService(service, ring, windowSeconds) {
+    const handle = native.defaultTable(service, ring, windowSeconds);
+    return handle ? new ReplayTable(handle) : undefined;
+  }
+
+  // The default path of a service's file.
   static path(service) {
     return native.mappedTablePath(service);
   }
@@ -75,7 +81,7 @@ function warnWhereOthersServe() {
     warnOnce(
       'HEAP_IN_CLUSTER',
       'each cluster worker has a heap replay table of its own, so a request can pass once in each; ' +
-        'use ReplayTable.mapped(path) or a Redis store',
+        "leave out replay: 'heap' for a file that all workers share, or use a Redis store",
     );
   } else if (!isMainThread) {
     warnOnce(

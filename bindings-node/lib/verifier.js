@@ -7,12 +7,13 @@ const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const { Modes } = require('./modes.js');
 const native = require('./native.js');
+const { replayChoice } = require('./replay-choice.js');
 const { ReplayTable } = require('./replay-table.js');
 const { settings } = require('./settings.js');
 
 const { clientScheme } = native.catalog();
 
-// A policy, keys and a home for nonces: made once, asked per request.
+// A policy, keys and a replay store: made once, used for every request.
 class Verifier {
   #native;
   #verify;
@@ -20,8 +21,8 @@ class Verifier {
   #replay;
   #shared;
 
-  constructor({ keys, replay = 'heap', modes, ...options }) {
-    const { table, shared } = home(replay, options);
+  constructor({ keys, replay, modes, ...options }) {
+    const { table, shared } = replayChoice(replay, keys, options);
     this.#replay = table;
     this.#shared = shared;
     const handles = [KeyRing.handle(keys), ReplayTable.handle(table), Modes.handle(modes)];
@@ -154,23 +155,6 @@ class Verifier {
       return undefined;
     }
   }
-}
-
-function home(replay, { pastMs, futureMs }) {
-  if (replay === 'heap') return { table: ReplayTable.heap({ windowSeconds: seconds(pastMs, futureMs) }) };
-  if (typeof replay === 'string') return { table: ReplayTable.mapped(replay) };
-  if (ReplayTable.handle(replay)) return { table: replay };
-  if (typeof replay?.claim === 'function') return { shared: replay };
-  throw failure(
-    'CONFIG',
-    "replay: give 'heap', a file's path, a ReplayTable, or a store with claim(key, expiresAtMs)",
-  );
-}
-
-// A wider window than usual needs a larger table.
-function seconds(pastMs, futureMs) {
-  const both = Math.ceil((pastMs + futureMs) / 1000);
-  return both > 0 && both < 1e6 ? both : undefined;
 }
 
 const UNAUTHORIZED = 401;

@@ -67,7 +67,7 @@ function refused(verify) {
 
 // As Express hands requests over.
 function middleware() {
-  const guard = hmacAuth({ clientId: 'agent', sharedSecret: SECRET });
+  const guard = hmacAuth({ clientId: 'agent', sharedSecret: SECRET, replay: 'heap' });
   const response = { setHeader() {}, end() {} };
   for (let turn = 0; turn < TURNS; turn += 1) {
     const [method, url] = [pick(METHODS, turn), pick(TARGETS, turn >> 2)];

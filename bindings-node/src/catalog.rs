@@ -54,6 +54,8 @@ pub struct Catalog {
     pub schemes: Vec<&'static str>,
     /// The scheme of the Express IAM and the Nuxt gateway.
     pub client_scheme: &'static str,
+    /// The scheme without nonces.
+    pub pairwise_scheme: &'static str,
     /// Mode names.
     pub modes: Vec<&'static str>,
     /// Every rejection.
@@ -88,6 +90,7 @@ pub fn catalog() -> Catalog {
         token_failed_field: connection_string::FAILED_FIELD,
         schemes: Scheme::ALL.map(Scheme::name).to_vec(),
         client_scheme: Scheme::Client.name(),
+        pairwise_scheme: Scheme::Pairwise.name(),
         modes: Mode::ALL.map(Mode::name).to_vec(),
         reasons: Reason::ALL.map(reason).into(),
     }

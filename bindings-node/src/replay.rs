@@ -1,24 +1,25 @@
 //! Replay tables: on the heap of this process, or in a file that processes map.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use napi::bindgen_prelude::External;
 use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore};
-use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{ProcessTable, now_s, random_bytes, table_slots};
+use sealwire_host::mapped::{MappedTable, default_name, default_path};
+use sealwire_host::{ProcessTable, SharedRing, default_table_slots, now_s, random_bytes, table_slots};
 
 use crate::call::{Arguments, Call, call};
 use crate::error::{Code, Result};
 use crate::head;
 
-/// A home of nonces.
+/// A replay store.
 pub type Store = Arc<dyn ReplayStore>;
 
-/// Tables that worker threads share by name. Each thread has a JavaScript heap of its own, but they have one process.
-static SHARED: LazyLock<Mutex<HashMap<String, Weak<ProcessTable>>>> = LazyLock::new(Mutex::default);
+/// Tables that worker threads share by name. They are kept until the process ends: a table that went with its last thread would let
+/// the requests of that thread pass again.
+static SHARED: LazyLock<Mutex<HashMap<String, Arc<ProcessTable>>>> = LazyLock::new(Mutex::default);
 
 /// How full a table is.
 #[napi(object, object_from_js = false)]
@@ -36,16 +37,16 @@ pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32
     count(table_slots(requests_per_second, window_seconds))
 }
 
-/// A table in this process. Those given the same name are one, in whatever thread; the first one's size holds.
+/// A table in this process. Tables of one name are the same table, in whatever thread; the first one's size holds.
 #[napi(catch_unwind)]
 pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> Result<External<Store>> {
     let Some(name) = shared_as else { return Ok(External::new(Arc::new(heap(slots, accept_older)?))) };
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(table) = shared.get(&name).and_then(Weak::upgrade) {
+    if let Some(table) = shared.get(&name).cloned() {
         return Ok(External::new(table));
     }
     let table = Arc::new(heap(slots, accept_older)?);
-    shared.insert(name, Arc::downgrade(&table));
+    shared.insert(name, table.clone());
     Ok(External::new(table))
 }
 
@@ -54,6 +55,22 @@ pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> 
 pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<External<Store>> {
     let table = MappedTable::open(path, slots as usize).map_err(|cause| Code::Replay.error(cause))?;
     Ok(External::new(Arc::new(if accept_older { table.accept_older() } else { table })))
+}
+
+/// The default table of a verifier: a file named after the service, or after a hash of its clients where it has no name. Nothing where
+/// the system has no mapped files.
+#[napi(catch_unwind)]
+pub fn default_table(
+    service: String,
+    keys: &External<Arc<SharedRing>>,
+    window_seconds: Option<u32>,
+) -> Result<Option<External<Store>>> {
+    if !MappedTable::SUPPORTED {
+        return Ok(None);
+    }
+    let name = default_name(&service, keys.status().into_iter().map(|key| key.name));
+    let table = MappedTable::open_default(&name, default_table_slots(window_seconds));
+    table.map(|table| Some(External::new(Arc::new(table) as _))).map_err(|cause| Code::Replay.error(cause))
 }
 
 /// Where the file of a service belongs on this machine.
@@ -88,7 +105,7 @@ pub fn table_seen(table: &External<Store>, key: JsString<'_>) -> Result<bool> {
     Ok(table.seen(&table.locate(shared(key.as_slice())), now_s()))
 }
 
-/// The key tells senders apart already, and has a room of its own: no sender's name is empty.
+/// The key names the sender already. No sender's name is empty, so these entries never meet a verifier's.
 fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }

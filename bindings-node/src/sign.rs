@@ -7,7 +7,7 @@ use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{FreshNonce, Signer, Url, coarse_now_ms, fresh_nonce, schemes};
+use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, now_ms, schemes};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result};
@@ -99,7 +99,7 @@ fn signing_of<'a>(
         body: arguments.optional(2)?.unwrap_or_default(),
         user_id: Some(text(user_id)?).filter(|user| !user.is_empty()),
         nonce: fresh.map_or_else(|| text(nonce), |fresh| Ok(fresh.as_str()))?,
-        now_ms: clock_or(arguments.optional(5)?, coarse_now_ms)?,
+        now_ms: clock_or(arguments.optional(5)?, now_ms)?,
     })
 }
 
@@ -153,7 +153,7 @@ fn sign_client(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments
     }
     let Some(url) = url::split(&room.crossed, b"", b"") else { return arguments.answer("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
-    let signing = Signing { nonce: fresh.as_str(), now_ms: coarse_now_ms(), ..Signing::default() };
+    let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
     let emit = |name: &'static str, value: &str| {
         if name != client::CLIENT_ID {
             room.answer.push_str(value);

@@ -289,7 +289,7 @@ describe('Signer', () => {
     const sent = { method: 'POST', url: 'https://practices.test/a?b=c', body: 'x' };
     const headers = signer.sign({ ...sent, userId: 'user-7' });
     for (const schemes of [['message'], ['client']]) {
-      const verifier = new Verifier({ keys, service: 'practices', schemes });
+      const verifier = new Verifier({ keys, service: 'practices', schemes, replay: 'heap' });
       const received = { ...sent, url: '/a?b=c', authority: 'practices.test', headers };
       const identity = verifier.verify(received);
       assert.equal(identity.scheme, schemes[0]);
@@ -297,7 +297,7 @@ describe('Signer', () => {
     }
   });
 
-  // To sign, the clock is read as of its last tick; to verify, as of now. The other way round, this would be the future.
+  // Signing and verifying read one clock. With two, this would be the future.
   test('seems to be in no future, as no other signer does, where not a millisecond of it is forgiven', () => {
     const strict = new Verifier({ keys: clientKeys(), schemes: ['client'], futureMs: 0 });
     const signer = new Signer({ name: CLIENT, keys: clientKeys(), schemes: ['client'] });

@@ -9,7 +9,7 @@ use pyo3::types::{PyBytes, PyString};
 use sealwire_core::{
     Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text, Verifier, Window, pairwise,
 };
-use sealwire_host::coarse_now_ms;
+use sealwire_host::now_ms;
 
 use crate::errors;
 use crate::key_ring::KeyRing;
@@ -72,7 +72,7 @@ pub(crate) fn verify_pairwise(
     let ring = keys.0.load();
     let verified = with_policy(receiver, u64::from(past) * 1000, |policy| {
         let verifier = Verifier { policy, keys: &**ring };
-        verifier.verify(&request(method, path, &headers), body, None, coarse_now_ms()).is_ok()
+        verifier.verify(&request(method, path, &headers), body, None, now_ms()).is_ok()
     });
     Ok(verified.unwrap_or(false))
 }

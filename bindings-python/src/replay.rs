@@ -1,4 +1,4 @@
-//! Where claimed nonces are remembered.
+//! Replay tables, and which one a verifier uses.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,8 +6,9 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use sealwire_core::replay::{Entry, Nonce, Outcome, ReplayStore, memory_bytes};
-use sealwire_host::mapped::{MappedTable, default_path};
-use sealwire_host::{ProcessTable, now_ms, now_s, random_bytes, table_slots};
+use sealwire_core::{Policy, Scheme};
+use sealwire_host::mapped::{MappedTable, default_name, default_path};
+use sealwire_host::{ProcessTable, SharedRing, default_table_slots, now_s, random_bytes, table_slots};
 
 use crate::errors;
 use crate::numbers::Natural;
@@ -18,15 +19,16 @@ pub(crate) struct ReplayTable {
     pub(crate) store: Arc<dyn ReplayStore>,
     backend: &'static str,
     slots: usize,
+    path: Option<PathBuf>,
 }
 
 #[pymethods]
 impl ReplayTable {
-    /// A table of this process alone, gone with it.
+    /// Makes a table in the memory of this process.
     ///
-    /// Requests signed before it existed are refused, since it cannot know whether they passed before a restart;
-    /// `accept_older` lets them pass. Without a size there is room for 200 requests a second. `window` is in seconds,
-    /// the past and the future one added.
+    /// Requests signed before it existed are rejected, because it cannot know whether they passed before a restart;
+    /// `accept_older` lets them pass. The default size is for 200 requests a second. `window` is in seconds, the past and the
+    /// future one added.
     #[staticmethod]
     #[pyo3(signature = (requests_per_second=None, window=None, *, accept_older=false))]
     pub(crate) fn heap(
@@ -40,11 +42,11 @@ impl ReplayTable {
         let table =
             ProcessTable::new(slots, key, now_s()).map_err(|error| errors::config_error(py, &error))?;
         let table = if accept_older { table.accept_older() } else { table };
-        Ok(Self { store: Arc::new(table), backend: "heap", slots })
+        Ok(Self { store: Arc::new(table), backend: "heap", slots, path: None })
     }
 
-    /// A table in a file that every process of this host maps, so that a request passes once among all workers and
-    /// across restarts. Without a `path` it lies in the runtime directory, named for the `service`.
+    /// Opens or creates a table in a file that every process of this host maps, so that a request passes once in all workers and
+    /// across restarts. Without a `path` it is in the default directory, named after the `service`.
     #[staticmethod]
     #[pyo3(signature = (path=None, *, service=None, requests_per_second=None, window=None))]
     fn mapped(
@@ -63,14 +65,13 @@ impl ReplayTable {
         };
         let table = MappedTable::open(path, table_slots(requests_per_second, window))
             .map_err(|error| errors::config_error(py, &error))?;
-        let slots = table.slots();
-        Ok(Self { store: Arc::new(table), backend: "mapped", slots })
+        Ok(Self::of_mapped(table))
     }
 
     /// Claims a key of `Proven` until `expires`, in Unix seconds: `True` when it is new, `False` when it was claimed
     /// before, `None` when the table is full. For stores that keep a table beside the one that hosts share.
     fn claim(&self, key: &[u8], expires: Natural) -> Option<bool> {
-        match self.store.claim(&self.entry(key), expires.0, now_ms() / 1000) {
+        match self.store.claim(&self.entry(key), expires.0, now_s()) {
             Outcome::First => Some(true),
             Outcome::Seen => Some(false),
             Outcome::Full | Outcome::Unavailable => None,
@@ -79,7 +80,13 @@ impl ReplayTable {
 
     /// Whether a key is claimed; looks without claiming.
     fn seen(&self, key: &[u8]) -> bool {
-        self.store.seen(&self.entry(key), now_ms() / 1000)
+        self.store.seen(&self.entry(key), now_s())
+    }
+
+    /// The file of a mapped table.
+    #[getter]
+    fn path(&self) -> Option<&std::path::Path> {
+        self.path.as_deref()
     }
 
     /// `heap` or `mapped`.
@@ -102,7 +109,7 @@ impl ReplayTable {
 
     /// The part of it in use now, 0.0 to 1.0, estimated from a sample.
     fn fill(&self) -> f64 {
-        let fill = self.store.fill(now_ms() / 1000);
+        let fill = self.store.fill(now_s());
         let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         if fill.slots == 0 { 0.0 } else { part(fill.live) / part(fill.slots) }
     }
@@ -113,8 +120,59 @@ impl ReplayTable {
 }
 
 impl ReplayTable {
-    /// The key tells senders apart already, and has a room of its own: no sender's name is empty.
+    /// The key names the sender already. No sender's name is empty, so these entries never meet a verifier's.
     fn entry(&self, key: &[u8]) -> Entry {
         self.store.locate(Nonce { sender: "", nonce: key })
     }
+
+    fn of_mapped(table: MappedTable) -> Self {
+        let (slots, path) = (table.slots(), Some(table.path().to_owned()));
+        Self { store: Arc::new(table), backend: "mapped", slots, path }
+    }
+}
+
+/// The store of a verifier: the table it was given, `"heap"`, or by default a mapped file named after the service, or after a hash
+/// of its clients where it has no name. Systems without mapped files use the heap.
+pub(crate) fn chosen(
+    py: Python<'_>,
+    replay: Option<&Bound<'_, PyAny>>,
+    external: bool,
+    policy: &Policy,
+    ring: &SharedRing,
+) -> PyResult<Option<Arc<dyn ReplayStore>>> {
+    let wrong = |advice: &str| Err(errors::config_error(py, &format!("replay: {advice}")));
+    match replay {
+        Some(_) if external => wrong("give a table, or external_replay_store, not both"),
+        None if external || !claims(policy) => Ok(None),
+        None if MappedTable::SUPPORTED => {
+            let names = ring.status().into_iter().map(|key| key.name);
+            let name = default_name(policy.service.as_str(), names);
+            let table = MappedTable::open_default(&name, default_table_slots(longest_window(policy)));
+            table
+                .map(|table| Some(Arc::new(table) as _))
+                .map_err(|error| errors::config_error(py, &format!("replay: {error}")))
+        }
+        None => Ok(Some(ReplayTable::heap(py, None, longest_window(policy), false)?.store)),
+        Some(given) => {
+            if let Ok(table) = given.cast::<ReplayTable>() {
+                Ok(Some(table.get().store.clone()))
+            } else if given.extract::<&str>().is_ok_and(|text| text == "heap") {
+                Ok(Some(ReplayTable::heap(py, None, longest_window(policy), false)?.store))
+            } else {
+                wrong(r#"give "heap", a ReplayTable, or nothing for a file that all workers share"#)
+            }
+        }
+    }
+}
+
+/// Whether any accepted scheme has a nonce to claim.
+fn claims(policy: &Policy) -> bool {
+    policy.claim_pairwise || policy.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise)
+}
+
+/// How long a nonce may have to be remembered, in seconds.
+fn longest_window(policy: &Policy) -> Option<u32> {
+    let windows = policy.schemes.into_iter().flatten().map(|scheme| policy.window(scheme));
+    let longest = windows.map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000)).max();
+    longest.and_then(|seconds| u32::try_from(seconds).ok())
 }

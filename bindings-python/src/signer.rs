@@ -75,7 +75,7 @@ impl Signer {
         let body = body.as_bytes();
         let fresh = self.nonce(py, nonce)?;
         let nonce = nonce.or(fresh.as_ref().map(|fresh| fresh.as_str())).unwrap_or(UNUSED_NONCE);
-        let now_ms = now_ms.map_or_else(sealwire_host::coarse_now_ms, |Natural(given)| given);
+        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
         let signing = Signing { receiver, body, user_id, nonce, now_ms };
         with_headers(headers, |headers| {
             let request = request(&method, &url, headers);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping};
-use sealwire_core::{Policy, Request, Scheme};
+use sealwire_core::{Request, Scheme};
 use sealwire_host::{SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
 
 use crate::body::{Body, DETACH_FROM_BYTES};
@@ -15,7 +15,6 @@ use crate::key_ring::KeyRing;
 use crate::modes::Modes;
 use crate::numbers::Natural;
 use crate::pending::{Pending, accepted};
-use crate::replay::ReplayTable;
 use crate::response::Parties;
 
 /// Verifies requests sent to `service`. Made once, used from any thread.
@@ -41,7 +40,7 @@ impl Verifier {
         service: String,
         keys: &KeyRing,
         schemes: Vec<String>,
-        replay: Option<&ReplayTable>,
+        replay: Option<&Bound<'_, PyAny>>,
         external_replay_store: bool,
         mode: Option<String>,
         modes: Option<&Modes>,
@@ -76,19 +75,7 @@ impl Verifier {
             exempt_paths,
         };
         let (policy, modes) = config.into_parts().map_err(|error| errors::config_error(py, &error))?;
-        let store = match (replay, external_replay_store) {
-            (Some(_), true) => {
-                return Err(errors::config_error(
-                    py,
-                    &"replay: give a table, or external_replay_store, not both",
-                ));
-            }
-            (Some(table), false) => Some(table.store.clone()),
-            (None, false) if claims(&policy) => {
-                Some(ReplayTable::heap(py, None, longest_window(&policy), false)?.store)
-            }
-            (None, _) => None,
-        };
+        let store = crate::replay::chosen(py, replay, external_replay_store, &policy, &keys.0)?;
         let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
     }
@@ -331,16 +318,4 @@ fn sender_config(pair: &Bound<'_, PyAny>) -> PyResult<SenderConfig> {
         }
     }
     Ok(config)
-}
-
-/// Whether any accepted scheme has a nonce to claim.
-fn claims(policy: &Policy) -> bool {
-    policy.claim_pairwise || policy.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise)
-}
-
-/// How long a nonce may have to be remembered, in seconds.
-fn longest_window(policy: &Policy) -> Option<u32> {
-    let windows = policy.schemes.into_iter().flatten().map(|scheme| policy.window(scheme));
-    let longest = windows.map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000)).max();
-    longest.and_then(|seconds| u32::try_from(seconds).ok())
 }

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import http.client
 import json
+import pathlib
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,22 @@ from werkzeug.serving import make_server
 
 PAIR_SECRET = "dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw=="
 CLIENT_SECRET = "a client's shared secret, 32 bytes or more"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def replay_directory_of_the_session(tmp_path_factory) -> Iterator[None]:
+    """Default replay tables of fixtures that live longer than one test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUNTIME_DIRECTORY", str(tmp_path_factory.mktemp("replay", numbered=True)))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    """Default replay tables of one test: services of one name share them."""
+    directory = tmp_path_factory.mktemp("replay", numbered=True)
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(directory))
+    return directory
 
 
 @pytest.fixture

@@ -409,12 +409,13 @@ def test_start_up_warns_of_what_an_operator_should_know(keys, monkeypatch, caplo
     with pytest.warns(RuntimeWarning, match="exempts every path"):
         HMACAuthMiddleware(None, "practices", ["/*"], keys=keys, **PAIRWISE)
     monkeypatch.setenv("WEB_CONCURRENCY", "4")
-    with pytest.warns(RuntimeWarning, match=r"4 workers.*ReplayTable.mapped"):
-        HMACAuthMiddleware(None, "practices", keys=keys, schemes=["client"])
+    with pytest.warns(RuntimeWarning, match=r"4 workers.*file that all workers share"):
+        HMACAuthMiddleware(None, "practices", keys=keys, schemes=["client"], replay="heap")
     monkeypatch.delenv("WEB_CONCURRENCY")
     monkeypatch.setattr(sys, "argv", ["uvicorn", "app:app", "--workers", "2"])
     with pytest.warns(RuntimeWarning, match="2 workers"):
-        HMACAuthMiddleware(None, "practices", keys=keys)
+        HMACAuthMiddleware(None, "practices", keys=keys, replay=ReplayTable.heap())
+    HMACAuthMiddleware(None, "practices", keys=keys)  # all workers share the default
     HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)  # nothing to claim, nothing to warn of
     HMACAuthMiddleware(None, "practices", keys=keys, mode="observe", **PAIRWISE)
     assert any("does not turn requests away" in record.message for record in caplog.records)

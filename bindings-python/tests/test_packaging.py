@@ -1,4 +1,4 @@
-"""The wheels as a user meets them: installed alone, and the README's code run against it."""
+"""Installs the wheels in empty environments and runs the code of the README."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def free_port():
 def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     python = environment(tmp_path / "venv")
     (requirements,) = re.findall(r"pip install (.*)", readme_blocks("console")[0])
-    extras = re.search(r"sealwire\[(.*?)\]", requirements)[1]
+    extras = re.search(r"\[(.*?)\]", requirements)[1]
     install(python, f"{wheel}[{extras}]", *requirements.split()[1:])
     service, client, modes, plain = readme_blocks("python")
     port = free_port()

@@ -61,11 +61,11 @@ const MODULES: [&str; 25] = [
     "signer",
     "replay_table",
     "identity",
-    "rejected",
+    "rejection",
     "verifier_builder",
     "verifier",
     "pending",
-    "answer",
+    "response",
     "connection_string",
     "key_set",
     "static_keys",
@@ -79,7 +79,7 @@ fn generate() -> String {
         .with_config(config)
         .with_header(PREAMBLE)
         .with_after_include(macros())
-        .with_src(root().join("core/src/rejection.rs"))
+        .with_src(root().join("core/src/reason.rs"))
         .with_src(root().join("core/src/scheme.rs"));
     for module in MODULES.iter().chain(&["static_verifier"]) {
         builder = builder.with_src(source.join(format!("src/{module}.rs")));

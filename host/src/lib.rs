@@ -19,15 +19,15 @@ mod wire;
 #[cfg(unix)]
 mod words;
 
-pub use clock::{coarse_now_ms, now_ms, now_s};
+pub use clock::{now_ms, now_s};
 pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 pub use modes::{Change, ModesConfig, SharedModes};
-pub use nonce::{FreshNonce, NoRandomness, fresh_nonce, random_bytes};
+pub use nonce::{FreshNonce, NoRandomness, discard_nonces, fresh_nonce, random_bytes};
 pub use process_table::{NoMemory, ProcessTable};
 pub use ring::SharedRing;
 pub use signer::Signer;
-pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, table_slots};
+pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, default_table_slots, table_slots};
 pub use stats::{Snapshot, Stats};
 pub use verifier::Verifier;
 pub use wire::{HEADERS_KEPT, Url, authority};

@@ -1,6 +1,7 @@
 //! Fresh nonces, which are also request ids: random UUIDs (RFC 9562 section 5.4).
 
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use uuid::{Builder, fmt::Hyphenated};
 
@@ -37,15 +38,31 @@ impl core::fmt::Display for NoRandomness {
 
 impl core::error::Error for NoRandomness {}
 
-/// A nonce that no other call, thread, process or host makes.
+/// Draws a nonce that no other call, thread, process or host draws.
+///
+/// Each nonce contains the time at which it is drawn. A process that was copied with its memory (a virtual machine resumed twice
+/// from one snapshot, a process restored by CRIU, a raw `clone`) therefore does not repeat the nonces of the other copy.
+/// [`discard_nonces`] removes the shared random bytes as well.
 ///
 /// # Errors
 /// [`NoRandomness`].
 pub fn fresh_nonce() -> Result<FreshNonce, NoRandomness> {
-    let bytes = POOL.with_borrow_mut(Pool::next)?;
+    let bytes = mixed(POOL.with_borrow_mut(Pool::next)?, crate::clock::now_ns());
     let mut text = [0; Hyphenated::LENGTH];
     Builder::from_random_bytes(bytes).into_uuid().hyphenated().encode_lower(&mut text);
     Ok(FreshNonce(text))
+}
+
+/// Discards the random bytes that every thread has drawn ahead. Call it in each copy after memory was copied without `fork`.
+pub fn discard_nonces() {
+    GENERATION.fetch_add(1, Relaxed);
+}
+
+/// Mixes the time into random bytes: the same bytes at two different times give two different results.
+fn mixed(random: [u8; BYTES], time_ns: u64) -> [u8; BYTES] {
+    // Odd, so that no two times have one product; large, so that the bits that change most reach every byte.
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    (u128::from_le_bytes(random) ^ u128::from(time_ns.wrapping_mul(ODD))).to_le_bytes()
 }
 
 /// Random bytes for one buffer: keys of replay tables, say.
@@ -58,23 +75,26 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
+/// Increased by every fork, in the child, and by [`discard_nonces`]: bytes drawn under another number are not used.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+
 thread_local! {
-    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [[0; BYTES]; NONCES], used: NONCES, forks: 0 }) };
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [[0; BYTES]; NONCES], used: NONCES, generation: 0 }) };
 }
 
 struct Pool {
     bytes: [[u8; BYTES]; NONCES],
     used: usize,
-    /// How often the process had been forked when this was filled: a worker must not hand out its parent's nonces again.
-    forks: u32,
+    /// The generation in which the bytes were drawn.
+    generation: u32,
 }
 
 impl Pool {
     fn next(&mut self) -> Result<[u8; BYTES], NoRandomness> {
-        let forks = fork::count();
-        if self.forks != forks || self.used >= NONCES {
+        let generation = fork::generation();
+        if self.generation != generation || self.used >= NONCES {
             getrandom::fill(self.bytes.as_flattened_mut()).map_err(|_| NoRandomness)?;
-            (self.used, self.forks) = (0, forks);
+            (self.used, self.generation) = (0, generation);
         }
         let bytes = self.bytes.get_mut(self.used).map(std::mem::take).ok_or(NoRandomness)?;
         self.used += 1;
@@ -82,43 +102,76 @@ impl Pool {
     }
 }
 
-#[cfg(unix)]
 mod fork {
-    use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+    use super::{GENERATION, Relaxed};
 
-    static FORKS: AtomicU32 = AtomicU32::new(0);
-    static REGISTERED: OnceLock<bool> = OnceLock::new();
+    /// The generation, after making sure that forks of this process increase it.
+    #[cfg(unix)]
+    pub(super) fn generation() -> u32 {
+        use std::sync::OnceLock;
 
-    /// A number that differs between a process and its forks: how many there were, or, should the system not tell, the
-    /// process id, which costs a system call each time.
-    pub(super) fn count() -> u32 {
+        static REGISTERED: OnceLock<bool> = OnceLock::new();
         let registered = REGISTERED.get_or_init(|| {
             // SAFETY: `forked` only adds to an atomic, which is allowed between fork and exec, and is never unloaded while
             // the process runs.
             unsafe { libc::pthread_atfork(None, None, Some(forked)) == 0 }
         });
-        if *registered { FORKS.load(Relaxed) } else { std::process::id() }
+        let generation = GENERATION.load(Relaxed);
+        // Without a handler the process id tells a fork from its parent, at the cost of a system call.
+        if *registered { generation } else { generation ^ std::process::id() }
     }
 
+    #[cfg(unix)]
     extern "C" fn forked() {
-        FORKS.fetch_add(1, Relaxed);
+        GENERATION.fetch_add(1, Relaxed);
     }
-}
 
-#[cfg(not(unix))]
-mod fork {
-    /// There is no fork here.
-    pub(super) fn count() -> u32 {
-        0
+    #[cfg(not(unix))]
+    pub(super) fn generation() -> u32 {
+        GENERATION.load(Relaxed)
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
-    use super::{BYTES, NONCES, POOL, fresh_nonce};
+    use super::{BYTES, NONCES, POOL, discard_nonces, fresh_nonce, mixed};
     use std::collections::HashSet;
+    use std::sync::Mutex;
+
+    /// Discarding is for all threads, so tests that count what is in a pool run alone.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+    /// Draws with the pool that `copy` left, as a process does whose memory was copied.
+    fn drawn_after_a_copy() -> [String; 2] {
+        fresh_nonce().unwrap();
+        let copy = POOL.with_borrow(|pool| (pool.bytes, pool.used, pool.generation));
+        std::array::from_fn(|_| {
+            POOL.with_borrow_mut(|pool| (pool.bytes, pool.used, pool.generation) = copy);
+            fresh_nonce().unwrap().as_str().to_owned()
+        })
+    }
+
+    #[test]
+    fn two_copies_of_one_memory_draw_different_nonces() {
+        for _ in 0..1000 {
+            let [one, other] = drawn_after_a_copy();
+            assert_ne!(one, other);
+        }
+        let times: HashSet<_> = (0..10_000u64).map(|time| mixed([7; BYTES], time)).collect();
+        assert_eq!(times.len(), 10_000);
+    }
+
+    #[test]
+    fn discarding_leaves_nothing_that_was_drawn_ahead() {
+        let _one_at_a_time = ONE_AT_A_TIME.lock().unwrap();
+        fresh_nonce().unwrap();
+        let before = POOL.with_borrow(|pool| pool.bytes);
+        discard_nonces();
+        fresh_nonce().unwrap();
+        let after = POOL.with_borrow(|pool| pool.bytes);
+        assert!(before.iter().filter(|bytes| **bytes != [0; BYTES]).all(|bytes| !after.contains(bytes)));
+    }
 
     #[test]
     fn no_two_threads_get_the_same_nonce() {
@@ -131,6 +184,7 @@ mod tests {
 
     #[test]
     fn what_was_handed_out_is_erased() {
+        let _one_at_a_time = ONE_AT_A_TIME.lock().unwrap();
         for drawn in 1..=NONCES + 1 {
             fresh_nonce().unwrap();
             let (used, left) = POOL.with_borrow(|pool| {

@@ -14,3 +14,10 @@ pub fn table_slots(requests_per_second: Option<u32>, window_seconds: Option<u32>
     let window = window_seconds.unwrap_or_else(|| u32::try_from(widest).unwrap_or(u32::MAX));
     slots_for(requests_per_second.unwrap_or(DEFAULT_REQUESTS_PER_SECOND), window)
 }
+
+/// The slots of a table that nobody sized: for the widest default windows, or for a longer `window_seconds`. So verifiers of one
+/// service agree on one file, as long as none has a longer window.
+#[must_use]
+pub fn default_table_slots(window_seconds: Option<u32>) -> usize {
+    table_slots(None, None).max(table_slots(None, window_seconds))
+}

@@ -26,7 +26,7 @@ def used(secret):
     ring = sealwire.KeyRing(pairs={("agent", "practices"): secret}, clients={"billing-service": secret}, issuer=secret)
     signer = sealwire.Signer("agent", ring)
     headers = signer.sign("POST", "https://practices/a", body=b"{}", receiver="practices")
-    verifier = sealwire.Verifier("practices", ring)
+    verifier = sealwire.Verifier("practices", ring, replay="heap")
     verifier.begin("POST", "/a", headers, "practices", "https").prove(b"{}").settle(True)
     return ring, signer, verifier
 held = used(bytes(byte ^ 0xA5 for byte in bytes.fromhex(sys.stdin.readline())))

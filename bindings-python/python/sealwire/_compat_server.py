@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Unpack
 
 from sealwire._errors import ConfigError
-from sealwire._guard import AsyncStore, Options
+from sealwire._guard import AsyncStore, Heap, Options
 from sealwire._native import KeyRing, ReplayTable
 from sealwire.asgi import App
 from sealwire.asgi import HMACAuthMiddleware as Middleware
@@ -30,7 +30,7 @@ class HMACAuthMiddleware(Middleware):
         exempt_paths: Sequence[str] | None = None,
         *,
         keys: KeyRing | None = None,
-        replay: ReplayTable | AsyncStore | None = None,
+        replay: ReplayTable | Heap | AsyncStore | None = None,
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:

@@ -9,10 +9,10 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal, Protocol, TypedDict, Unpack
+from typing import Final, Literal, Protocol, TypedDict, TypeVar, Unpack
 
 from sealwire._errors import ConfigError
-from sealwire._native import DEFAULT_PAST_SECONDS, KeyRing, Modes, ReplayTable, Verifier, is_enabled
+from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, is_enabled
 from sealwire._report import Metrics, Reporter
 
 logger = logging.getLogger("sealwire")
@@ -44,6 +44,9 @@ class Store(Protocol):
     def claim(self, key: bytes, expires: int) -> bool | None:
         """True when `key` is new, False when it was claimed before, None when the store cannot tell."""
         ...
+
+
+StoreLike = TypeVar("StoreLike", AsyncStore, Store)
 
 
 class VerifierOptions(TypedDict, total=False):
@@ -78,10 +81,26 @@ class Guard:
     reporter: Reporter
 
 
+Heap = Literal["heap"]
+
+
+def table_and_store(
+    replay: ReplayTable | Heap | StoreLike | None,
+) -> tuple[ReplayTable | Heap | None, StoreLike | None]:
+    """The setting `replay` as a table for the verifier, or as a store that the adapter asks itself."""
+    if replay is None or isinstance(replay, ReplayTable | str):
+        return replay, None
+    if not callable(getattr(replay, "claim", None)):
+        raise ConfigError(
+            'replay: give "heap", a ReplayTable, a store with claim(key, expires), or nothing for a file that all workers share'
+        )
+    return None, replay
+
+
 def guard(
     service: str,
     keys: KeyRing | None,
-    replay: ReplayTable | None,
+    replay: ReplayTable | Heap | None,
     exempt_paths: Sequence[str],
     *,
     external_replay_store: bool,
@@ -92,10 +111,6 @@ def guard(
     **options: Unpack[VerifierOptions],
 ) -> Guard:
     """Makes the verifier, and warns of what an operator should know before the first request."""
-    schemes = tuple(options.get("schemes", ()))
-    claims = claims_nonces(schemes, options.get("claim_pairwise", False))
-    if replay is None and claims and not external_replay_store:
-        replay = ReplayTable.heap(window=window_of(options))
     verifier = Verifier(
         service,
         keys if keys is not None else KeyRing.from_env(service),
@@ -120,33 +135,24 @@ def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
     return "enforce" if enforce else "observe"
 
 
-def claims_nonces(schemes: Sequence[str], claim_pairwise: bool) -> bool:
-    """Whether any accepted scheme has something to claim."""
-    return claim_pairwise or any(scheme != "pairwise" for scheme in schemes or ("message",))
-
-
-def window_of(options: VerifierOptions) -> int | None:
-    """How long a nonce is remembered at most, in seconds; None for the default."""
-    if "past" not in options and "future" not in options and "client" not in options.get("schemes", ()):
-        return None
-    # `client` allows as much skew ahead as back, so its nonces live twice as long.
-    past = options.get("past", DEFAULT_PAST_SECONDS)
-    return past + options.get("future", past)
-
-
-def warn_at_start(verifier: Verifier, replay: ReplayTable | None, exempt_paths: Sequence[str]) -> None:
+def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_paths: Sequence[str]) -> None:
     """What the formats cannot do, and what this configuration makes of them."""
     if "pairwise" in verifier.schemes:
         warn_of_pairwise()
     if any(path in ("/*", "*") for path in exempt_paths):
         warn("exempt_paths exempts every path: no request is verified. Name the public paths instead.")
-    if replay is not None and replay.backend == "heap" and (count := workers()) > 1:
+    if is_on_heap(replay) and (count := workers()) > 1:
         warn(
             f"{count} workers each have a replay table of their own, so a request can pass once in each. "
-            f'Share one: replay=ReplayTable.mapped(service="{verifier.service}"), or a Redis store.'
+            'Leave out replay="heap" for a file that all workers share, or use a Redis store.'
         )
     if verifier.mode != "enforce":
         logger.warning("%s does not turn requests away: its mode is %s", verifier.service, verifier.mode)
+
+
+def is_on_heap(replay: ReplayTable | Heap | None) -> bool:
+    """Whether the table was chosen to be of this process alone."""
+    return replay == "heap" or (isinstance(replay, ReplayTable) and replay.backend == "heap")
 
 
 _warned_of_pairwise = False

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from os import PathLike
-from typing import Any, Final, Protocol, TypeAlias, final
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeAlias, final
 from uuid import UUID
 
 from typing_extensions import Buffer
@@ -236,7 +237,10 @@ class ReplayTable:
     def seen(self, key: bytes) -> bool:
         """Whether a key is claimed; looks without claiming."""
     @property
-    def home(self) -> str:
+    def path(self) -> Path | None:
+        """The file of a mapped table."""
+    @property
+    def backend(self) -> str:
         """`heap` or `mapped`."""
     @property
     def slots(self) -> int:
@@ -333,7 +337,8 @@ class Modes:
 class Verifier:
     """Verifies requests sent to `service`. Made once, used from any thread.
 
-    Nonces are claimed in `replay`, by default a table of this process. With `external_replay_store` nothing is claimed here:
+    Nonces are claimed in `replay`, by default a file that all processes of this user and service share; `"heap"` is for one
+    process. With `external_replay_store` nothing is claimed here:
     use `prove` and `settle` with a store that hosts share.
     """
 
@@ -343,7 +348,7 @@ class Verifier:
         keys: KeyRing,
         *,
         schemes: Sequence[str] = ...,
-        replay: ReplayTable | None = None,
+        replay: ReplayTable | Literal["heap"] | None = None,
         external_replay_store: bool = False,
         mode: str | None = None,
         modes: Modes | None = None,

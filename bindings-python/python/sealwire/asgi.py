@@ -23,7 +23,7 @@ from types import MethodType
 from typing import Any, Unpack
 
 from sealwire._errors import ConfigError, Rejected
-from sealwire._guard import AsyncStore, Guard, Options, guard
+from sealwire._guard import AsyncStore, Guard, Heap, Options, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 from sealwire._report import current_context
 from sealwire._responses import SigningSend, without_unseen
@@ -50,23 +50,22 @@ class HMACAuthMiddleware:
         exempt_paths: Sequence[str] = (),
         *,
         keys: KeyRing | None = None,
-        replay: ReplayTable | AsyncStore | None = None,
+        replay: ReplayTable | Heap | AsyncStore | None = None,
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
         """Makes the verifier, so that a wrong configuration stops the start.
 
-        `keys` default to the pair secrets in the environment, `replay` to a table of this process. `exempt_paths` are
+        `keys` default to the pair secrets in the environment, `replay` to a file that all workers share; `"heap"` is for one process. `exempt_paths` are
         exact, or prefixes when they end in `*`. `sign_responses` tells callers who answered; it holds each answer back
         until it is whole, so event streams are not for it. For the other options see `sealwire.Verifier`;
         `enforce=False` is `mode="observe"`.
         """
         self.app = app
-        self._store = None if isinstance(replay, ReplayTable) else replay
+        table, self._store = table_and_store(replay)
         self._sign_responses = sign_responses
         self._passed_websocket = False
         self._config_error: ConfigError | None = None
-        table = replay if isinstance(replay, ReplayTable) else None
         try:
             self._guard: Guard = guard(
                 service_name,

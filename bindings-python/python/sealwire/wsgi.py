@@ -23,7 +23,7 @@ from typing import Any, Unpack
 from urllib.parse import quote, urlsplit
 
 from sealwire._errors import Rejected
-from sealwire._guard import Guard, Options, Store, guard
+from sealwire._guard import Guard, Heap, Options, Store, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 from sealwire._wsgi_responses import signed
 
@@ -46,7 +46,7 @@ class HMACAuthMiddleware:
         exempt_paths: Sequence[str] = (),
         *,
         keys: KeyRing | None = None,
-        replay: ReplayTable | Store | None = None,
+        replay: ReplayTable | Heap | Store | None = None,
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
@@ -54,8 +54,7 @@ class HMACAuthMiddleware:
 
         `sign_responses` tells callers who answered; it holds each answer back until it is whole.
         """
-        table = replay if isinstance(replay, ReplayTable) else None
-        self._store = None if isinstance(replay, ReplayTable) else replay
+        table, self._store = table_and_store(replay)
         self.app = app
         self._sign_responses = sign_responses
         self._guard: Guard = guard(

@@ -1,4 +1,4 @@
-//! Why a file cannot serve as a replay table: which file, what is wrong with it, what to do.
+//! Why a file cannot be used as a replay table: which file, what is wrong with it, what to do.
 
 use std::fmt;
 use std::io;
@@ -38,8 +38,33 @@ pub enum Problem {
     Mode(u32),
     /// No file name can be made of this service name.
     ServiceName,
+    /// Not a directory, where one is needed.
+    NotADirectory,
+    /// None of the default directories can be used.
+    NoDirectory(Vec<Unusable>),
     /// This operating system has no mapping that Sealwire supports.
     Unsupported,
+}
+
+/// A default directory that cannot be used.
+#[derive(Debug)]
+pub struct Unusable {
+    /// The directory.
+    pub directory: PathBuf,
+    /// What is wrong with it.
+    pub problem: Box<Problem>,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { directory, problem } = self;
+        write!(f, "{}: ", directory.display())?;
+        match &**problem {
+            Problem::Owner(user) => write!(f, "belongs to user {user}"),
+            Problem::Mode(mode) => write!(f, "others can write it (mode {:04o})", mode & 0o7777),
+            other => write!(f, "{other}"),
+        }
+    }
 }
 
 impl MappedError {
@@ -75,7 +100,7 @@ impl fmt::Display for Problem {
             Self::NotAFile => {
                 write!(f, "is a link, directory or device; name a plain file, or one still to be created")
             }
-            Self::NotATable => write!(f, "holds something else than a replay table; name another file"),
+            Self::NotATable => write!(f, "is not a replay table; name another file"),
             Self::Version(found) => {
                 write!(f, "was written by another version of Sealwire (layout {found}); {REPLACE}")
             }
@@ -87,7 +112,7 @@ impl fmt::Display for Problem {
             }
             Self::Owner(user) => write!(
                 f,
-                "belongs to user {user}, and whoever can write it can let requests pass twice; run as that user, or name another file"
+                "belongs to user {user}, who can let requests pass twice; run as that user, or name another file"
             ),
             Self::Mode(mode) => write!(
                 f,
@@ -100,8 +125,20 @@ impl fmt::Display for Problem {
                     "a service name for a file is 1 to 64 of A-Z a-z 0-9 . _ - and begins with none of `.` and `-`"
                 )
             }
+            Self::NotADirectory => write!(f, "is not a directory; remove it, or name another path"),
+            Self::NoDirectory(unusable) => {
+                let tried = unusable.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                write!(
+                    f,
+                    "no directory can hold it ({tried}); set RUNTIME_DIRECTORY to a directory of this user, or name a file, \
+                     or choose replay=\"heap\" for a service of one process, or a Redis store"
+                )
+            }
             Self::Unsupported => {
-                write!(f, "mapped files work on Linux and macOS; use a heap table with one worker, or Redis")
+                write!(
+                    f,
+                    "mapped files work on Linux and macOS; use replay=\"heap\" with one process, or a Redis store"
+                )
             }
         }
     }

@@ -2,16 +2,17 @@
 
 use super::error::{MappedError, Problem};
 use super::header::{HEADER_BYTES, Header, file_bytes};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-/// Rounds of "not there: make it; there meanwhile: open it". A second one is needed when two processes start at once, a
-/// third when somebody deletes the file in between.
-const ROUNDS: usize = 8;
+/// Rounds of "absent: create it; created meanwhile: open it". Processes that start at once need a second one, and more while an
+/// unfit file is replaced.
+const ROUNDS: usize = 64;
 /// A file still being made belongs to a process that was killed if it is this old.
 const ABANDONED_S: i64 = 3600;
 const BEING_MADE: &str = ".new";
@@ -20,25 +21,68 @@ const BEING_MADE: &str = ".new";
 pub(super) struct Opened {
     pub(super) file: File,
     pub(super) header: Header,
+    pub(super) slots: usize,
 }
 
-/// Opens the table at `path`, or makes one of `slots` slots there.
-pub(super) fn open_or_create(path: &Path, slots: usize, now_s: u64) -> Result<Opened, MappedError> {
+/// How many slots a file has to have.
+#[derive(Clone, Copy)]
+pub(super) enum Size {
+    /// The number that every process names.
+    Exactly(usize),
+    /// The number for the default file, which may be larger, and is replaced where it is unfit and not in use.
+    AtLeast(usize),
+}
+
+impl Size {
+    const fn slots(self) -> usize {
+        match self {
+            Self::Exactly(slots) | Self::AtLeast(slots) => slots,
+        }
+    }
+
+    const fn fits(self, found: usize) -> bool {
+        match self {
+            Self::Exactly(slots) => found == slots,
+            Self::AtLeast(slots) => found >= slots,
+        }
+    }
+}
+
+/// Opens the table at `path`, or creates one of `size` there.
+pub(super) fn open_or_create(path: &Path, size: Size, now_s: u64) -> Result<Opened, MappedError> {
     let attempt = || {
+        let mut last = Problem::Io("creating it", ErrorKind::NotFound.into());
         for _ in 0..ROUNDS {
-            match open(path, slots) {
+            match open(path, size) {
+                Ok(Some(opened)) => return Ok(opened),
+                Ok(None) => {} // deleted or replaced while it was opened
                 Err(Problem::Io(_, error)) if error.kind() == ErrorKind::NotFound => {
-                    create(path, slots, now_s)?
+                    create(path, size.slots(), now_s)?;
                 }
-                opened => return opened,
+                // In use: by a running worker, or by another one that is just about to replace it.
+                Err(unfit @ (Problem::Slots { .. } | Problem::Version(_)))
+                    if matches!(size, Size::AtLeast(_)) =>
+                {
+                    last = unfit;
+                    back_off();
+                }
+                Err(problem) => return Err(problem),
             }
         }
-        Err(Problem::Io("creating it", ErrorKind::NotFound.into()))
+        Err(last)
     };
     attempt().map_err(|problem| MappedError::new(path, problem))
 }
 
-fn open(path: &Path, slots: usize) -> Result<Opened, Problem> {
+/// Waits 1 to 16 milliseconds, at random, so that processes that replace an unfit file at once do not meet again and again.
+fn back_off() {
+    let mut random = [0; 1];
+    let _fixed = getrandom::fill(&mut random);
+    std::thread::sleep(Duration::from_millis(1 + u64::from(random[0] % 16)));
+}
+
+/// `None` for a file that has no name any more.
+fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
     // NONBLOCK: opening a pipe must not wait for its other end. For a plain file it changes nothing.
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let opened = rustix::fs::open(path, flags, Mode::empty());
@@ -46,14 +90,43 @@ fn open(path: &Path, slots: usize) -> Result<Opened, Problem> {
         Errno::LOOP | Errno::ISDIR | Errno::NXIO => Problem::NotAFile,
         _ => Problem::Io("opening it", error.into()),
     })?);
-    let metadata = file.metadata().map_err(|error| Problem::Io("inspecting it", error))?;
-    check_access(&metadata)?;
-    let header = read_header(&mut file)?;
-    check_size(&header, metadata.len(), slots)?;
-    if metadata.nlink() > 1 {
-        sweep(path, |other| other.ino() == metadata.ino());
+    check_access(&inspect(&file)?)?;
+    // A lock that cannot be had on this file system is done without: then nobody else gets the exclusive one either.
+    let in_replacement =
+        rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK);
+    let metadata = inspect(&file)?;
+    if in_replacement || metadata.nlink() == 0 {
+        back_off();
+        return Ok(None);
     }
-    Ok(Opened { file, header })
+    let checked =
+        read_header(&mut file).and_then(|header| Ok((check_size(&header, metadata.len(), size)?, header)));
+    match checked {
+        Err(Problem::Slots { .. } | Problem::Version(_))
+            if matches!(size, Size::AtLeast(_)) && is_unused(&file) =>
+        {
+            std::fs::remove_file(path).map_err(|error| Problem::Io("replacing it", error))?;
+            Ok(None)
+        }
+        Err(problem) => Err(problem),
+        Ok((slots, header)) => {
+            if metadata.nlink() > 1 {
+                sweep(path, |other| other.ino() == metadata.ino());
+            }
+            Ok(Some(Opened { file, header, slots }))
+        }
+    }
+}
+
+fn inspect(file: &File) -> Result<Metadata, Problem> {
+    file.metadata().map_err(|error| Problem::Io("inspecting it", error))
+}
+
+/// Whether no other process holds the file, by a lock that keeps others from opening it until `file` is closed. A lock that is given
+/// up and taken anew can lose the file to another replacement: then it has no name any more.
+fn is_unused(file: &File) -> bool {
+    let locked = rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).is_ok();
+    locked && file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
 /// Whoever can write the file can let requests pass twice; whoever can read it knows which buckets to fill.
@@ -79,15 +152,14 @@ fn read_header(file: &mut File) -> Result<Header, Problem> {
     }
 }
 
-fn check_size(header: &Header, length: u64, slots: usize) -> Result<(), Problem> {
-    let found = usize::try_from(header.slots).ok();
-    if found.map(file_bytes) != Some(length) {
-        return Err(Problem::Length(length));
+fn check_size(header: &Header, length: u64, size: Size) -> Result<usize, Problem> {
+    let found = usize::try_from(header.slots).ok().filter(|found| file_bytes(*found) == length);
+    let found = found.ok_or(Problem::Length(length))?;
+    if size.fits(found) {
+        Ok(found)
+    } else {
+        Err(Problem::Slots { found: header.slots, wanted: size.slots() as u64 })
     }
-    if found != Some(slots) {
-        return Err(Problem::Slots { found: header.slots, wanted: slots as u64 });
-    }
-    Ok(())
 }
 
 /// Makes the file under another name and links it to its own when it is whole. A link never replaces: of processes that start

@@ -1,5 +1,5 @@
-//! A replay table in a file that every process of a service maps: what one worker accepted, no other accepts, nor any
-//! worker after a restart.
+//! A replay table in a file that every process of a service maps: a request that one worker accepted is rejected by all others,
+//! and by all workers after a restart.
 
 mod error;
 #[cfg(unix)]
@@ -7,16 +7,20 @@ mod file;
 #[cfg(unix)]
 mod header;
 #[cfg(unix)]
+mod identity;
+#[cfg(unix)]
 mod place;
 #[cfg(unix)]
 mod table;
+#[cfg(all(test, unix))]
+mod tests;
 #[cfg(not(unix))]
 mod unsupported;
 
-pub use error::{MappedError, Problem};
+pub use error::{MappedError, Problem, Unusable};
 #[cfg(unix)]
-pub use place::default_path;
+pub use place::{default_name, default_path};
 #[cfg(unix)]
 pub use table::MappedTable;
 #[cfg(not(unix))]
-pub use unsupported::{MappedTable, default_path};
+pub use unsupported::{MappedTable, default_name, default_path};

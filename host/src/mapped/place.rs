@@ -1,26 +1,56 @@
-//! Where the file lies when nobody says.
+//! The default path of a replay file.
 
-use super::error::{MappedError, Problem};
+use super::error::{MappedError, Problem, Unusable};
+use rustix::fs::Access;
+use sealwire_core::replay::{Nonce, shared_key};
+use std::fmt::Write as _;
 use std::fs::DirBuilder;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-/// The file for `service` in this user's runtime directory, which is created if absent.
+/// logind removes these directories when their user's last session ends, while services of that user may go on.
+const REMOVED_AT_LOGOUT: &str = "/run/user";
+
+/// The default file of `service`, in a directory that is created if absent.
 ///
-/// The first of these that applies: `$RUNTIME_DIRECTORY` (systemd's, already the service's own), `$XDG_RUNTIME_DIR/sealwire`,
-/// `/run/sealwire` for root, and else `sealwire-<user id>` in the directory for temporary files.
+/// The first of these directories that can be written: `$RUNTIME_DIRECTORY`, which systemd sets; `$XDG_RUNTIME_DIR/sealwire`, unless
+/// it is below `/run/user`, which is removed at logout; `/run/sealwire` for root on Linux; `sealwire-<user id>` in the
+/// directory for temporary files.
 ///
 /// # Errors
-/// The service name makes no file name, or the directory cannot be made or is open to others.
+/// The service name cannot be a file name, or no directory can be used.
 pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
-    let directory = directory();
-    let path = directory.join(format!("{service}.replay"));
+    let file = format!("{service}.replay");
     if !is_file_name(service) {
-        return Err(MappedError::new(&path, Problem::ServiceName));
+        return Err(MappedError::new(Path::new(&file), Problem::ServiceName));
     }
-    secure(&directory).map_err(|problem| MappedError::new(&directory, problem))?;
-    Ok(path)
+    first_usable(candidates(), &file)
+}
+
+/// The name of a verifier's default table: the service, or a hash of the sorted sender names for a verifier without one.
+#[must_use]
+pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) -> String {
+    if is_file_name(service) {
+        return service.to_owned();
+    }
+    if !service.is_empty() {
+        return format!("service-{}", hash([service.to_owned()]));
+    }
+    let mut senders: Vec<_> = senders.into_iter().collect();
+    senders.sort_unstable();
+    senders.dedup();
+    format!("clients-{}", hash(senders))
+}
+
+/// 16 hexadecimal digits.
+fn hash(names: impl IntoIterator<Item = String>) -> String {
+    let joined = names.into_iter().map(|name| name + "\n").collect::<String>();
+    let digest = shared_key(Nonce { sender: "default replay table", nonce: joined.as_bytes() });
+    digest.iter().take(8).fold(String::new(), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn is_file_name(service: &str) -> bool {
@@ -28,21 +58,51 @@ fn is_file_name(service: &str) -> bool {
     plain && (1..=64).contains(&service.len()) && !service.starts_with(['.', '-'])
 }
 
-fn directory() -> PathBuf {
-    let absolute = |variable| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+fn candidates() -> Vec<PathBuf> {
     let user = rustix::process::geteuid();
-    // systemd joins several directories by colons; the first is as good as any.
+    let absolute = |path: PathBuf| Some(path).filter(|path| path.is_absolute());
+    // systemd joins several directories by colons.
     let of_systemd = std::env::var("RUNTIME_DIRECTORY").ok();
-    let of_systemd =
-        of_systemd.and_then(|all| all.split(':').next().map(PathBuf::from)).filter(|path| path.is_absolute());
-    of_systemd
-        .or_else(|| absolute("XDG_RUNTIME_DIR").map(|path| path.join("sealwire")))
-        .or_else(|| (user.is_root() && cfg!(target_os = "linux")).then(|| PathBuf::from("/run/sealwire")))
-        .unwrap_or_else(|| std::env::temp_dir().join(format!("sealwire-{}", user.as_raw())))
+    let of_systemd = of_systemd.and_then(|all| all.split(':').next().map(PathBuf::from)).and_then(absolute);
+    let of_user = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).and_then(absolute);
+    let of_user =
+        of_user.filter(|path| !path.starts_with(REMOVED_AT_LOGOUT)).map(|path| path.join("sealwire"));
+    let of_root = (user.is_root() && cfg!(target_os = "linux")).then(|| PathBuf::from("/run/sealwire"));
+    let temporary = std::env::temp_dir().join(format!("sealwire-{}", user.as_raw()));
+    [of_systemd, of_user, of_root, Some(temporary)].into_iter().flatten().collect()
 }
 
-/// Makes the directory for its owner alone, or checks that it is the owner's: in one that others can write, a file can be
-/// swapped for another between two starts.
+/// The path of `file` in the first directory that can be used.
+///
+/// Workers have to choose the same directory, or a request passes once in each. So only what is the same for all of them leads to
+/// the next directory: permissions and mounts. A disk that is full at the moment stops the start.
+fn first_usable(directories: Vec<PathBuf>, file: &str) -> Result<PathBuf, MappedError> {
+    let mut unusable = Vec::new();
+    for directory in directories {
+        match secure(&directory) {
+            Ok(()) => return Ok(directory.join(file)),
+            Err(Problem::Io(doing, error)) if !is_lasting(&error) => {
+                return Err(MappedError::new(&directory, Problem::Io(doing, error)));
+            }
+            Err(problem) => unusable.push(Unusable { directory, problem: Box::new(problem) }),
+        }
+    }
+    Err(MappedError::new(Path::new(file), Problem::NoDirectory(unusable)))
+}
+
+fn is_lasting(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::PermissionDenied
+            | ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::Unsupported
+    )
+}
+
+/// Creates the directory for its owner alone, or checks that only this user can write it: in one that others can write, a file can
+/// be exchanged between two starts.
 fn secure(directory: &Path) -> Result<(), Problem> {
     match DirBuilder::new().mode(0o700).create(directory) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
@@ -53,7 +113,7 @@ fn secure(directory: &Path) -> Result<(), Problem> {
     let metadata =
         directory.symlink_metadata().map_err(|error| Problem::Io("inspecting the directory", error))?;
     if !metadata.is_dir() {
-        return Err(Problem::NotAFile);
+        return Err(Problem::NotADirectory);
     }
     if metadata.uid() != rustix::process::geteuid().as_raw() {
         return Err(Problem::Owner(metadata.uid()));
@@ -61,5 +121,46 @@ fn secure(directory: &Path) -> Result<(), Problem> {
     if metadata.mode() & 0o022 != 0 {
         return Err(Problem::Mode(metadata.mode()));
     }
-    Ok(())
+    rustix::fs::access(directory, Access::WRITE_OK | Access::EXEC_OK)
+        .map_err(|error| Problem::Io("writing to the directory", error.into()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::{default_name, first_usable};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_service_names_its_file_and_clients_do_in_any_order() {
+        let of = |names: &[&str]| default_name("", names.iter().map(ToString::to_string));
+        assert_eq!(default_name("orders", ["billing".to_owned()]), "orders");
+        assert_eq!(of(&["a", "b"]), of(&["b", "a", "b"]));
+        assert_ne!(of(&["a", "b"]), of(&["ab"]));
+        assert_ne!(of(&["a"]), of(&["a", "b"]));
+        assert_eq!(of(&["a"]).len(), "clients-".len() + 16);
+        assert!(default_name("a/b", []).starts_with("service-"));
+        assert_ne!(default_name("a/b", []), default_name("a b", []));
+    }
+
+    #[test]
+    fn the_first_directory_that_can_be_used_is_chosen() {
+        let held = tempfile::tempdir().unwrap();
+        let open_to_others = held.path().join("open");
+        std::fs::create_dir(&open_to_others).unwrap();
+        std::fs::set_permissions(&open_to_others, std::fs::Permissions::from_mode(0o777)).unwrap();
+        let a_file = held.path().join("file");
+        std::fs::write(&a_file, "").unwrap();
+        let good = held.path().join("good");
+        let none = PathBuf::from("/proc/sealwire");
+
+        let bad = vec![none, open_to_others, a_file.join("below"), a_file];
+        let all = [bad.clone(), vec![good.clone()]].concat();
+        assert_eq!(first_usable(all, "orders.replay").unwrap(), good.join("orders.replay"));
+
+        let text = first_usable(bad.clone(), "orders.replay").unwrap_err().to_string();
+        assert!(bad.iter().all(|directory| text.contains(directory.to_str().unwrap())), "{text}");
+        assert!(text.contains("replay=\"heap\"") && text.contains("Redis"), "{text}");
+    }
 }

@@ -16,7 +16,24 @@ pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
     Err(MappedError::new(Path::new(service), Problem::Unsupported))
 }
 
+/// The name of a verifier's default table, elsewhere.
+#[must_use]
+pub fn default_name(service: &str, _senders: impl IntoIterator<Item = String>) -> String {
+    service.to_owned()
+}
+
 impl MappedTable {
+    /// Whether this operating system has mapped tables.
+    pub const SUPPORTED: bool = false;
+
+    /// Opens the default table, elsewhere.
+    ///
+    /// # Errors
+    /// Always, here.
+    pub fn open_default(name: &str, _slots: usize) -> Result<Self, MappedError> {
+        Err(MappedError::new(Path::new(name), Problem::Unsupported))
+    }
+
     /// Opens the table, elsewhere.
     ///
     /// # Errors

@@ -1,0 +1,40 @@
+'use strict';
+
+const { failure } = require('./errors.js');
+const { KeyRing } = require('./key-ring.js');
+const { ReplayTable } = require('./replay-table.js');
+const native = require('./native.js');
+
+const { pairwiseScheme } = native.catalog();
+
+// The table or the shared store of a verifier. By default a file that all workers of the service share.
+function replayChoice(replay, keys, options) {
+  const windowSeconds = longestWindow(options);
+  if (replay === undefined) return { table: defaultTable(keys, options, windowSeconds) };
+  if (replay === 'heap') return { table: ReplayTable.heap({ windowSeconds }) };
+  if (typeof replay === 'string') return { table: ReplayTable.mapped(replay) };
+  if (ReplayTable.handle(replay)) return { table: replay };
+  if (typeof replay?.claim === 'function') return { shared: replay };
+  throw failure(
+    'CONFIG',
+    "replay: give 'heap', a file's path, a ReplayTable, a store with claim(key, expiresAtMs), " +
+      'or nothing for a file that all workers share',
+  );
+}
+
+function defaultTable(keys, { service = '', schemes = [], claimPairwise }, windowSeconds) {
+  const claimsNothing = !claimPairwise && schemes.length === 1 && schemes[0] === pairwiseScheme;
+  if (claimsNothing) return ReplayTable.near({ slots: 8 });
+  const name = typeof service === 'string' ? service : '';
+  return (
+    ReplayTable.ofService(name, KeyRing.handle(keys), windowSeconds) ?? ReplayTable.heap({ windowSeconds })
+  );
+}
+
+// A wider window than usual needs a larger table.
+function longestWindow({ pastMs, futureMs }) {
+  const both = Math.ceil((pastMs + futureMs) / 1000);
+  return both > 0 && both < 1e6 ? both : undefined;
+}
+
+module.exports = { replayChoice };
