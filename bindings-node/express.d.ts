@@ -56,7 +56,7 @@ export interface AdapterOptions<Req = IncomingMessage> {
   bodyTimeoutMs?: number;
   /** Sign responses, so that clients can verify the sender. Each response is held until it is complete. Default false. */
   signResponses?: boolean;
-  /** The most bytes of a response that are held to be signed; default 1 MiB. Event streams are never held. */
+  /** The longest response that is signed, in bytes; default 1 MiB. Event streams are never held. */
   maxSignedResponseBytes?: number;
   /** What happens to a longer response: it passes unsigned (`'pass'`, the default), or a 500 replaces it (`'reject'`). */
   oversizeResponses?: 'pass' | 'reject';

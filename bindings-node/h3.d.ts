@@ -1,7 +1,7 @@
 import type { HmacAuthOptions } from './express.js';
 import type { Identity, Verifier } from './index.js';
 
-/** What is read of an event. The events of h3 1 and 2 have it. */
+/** The common part of the events of h3 1 and 2. */
 export interface EventLike {
   context: Record<string, any>;
 }

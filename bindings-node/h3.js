@@ -82,7 +82,7 @@ function signResponse(gate, event, { req, url, judged }) {
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
 }
 
-// Adds `Cache-Control: private` to what a handler of h3 2 returned, unless the application set its own.
+// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application set its own.
 function keptPrivate(event, result) {
   if (!isWeb(event) || !event.context.sealwire || hasCacheControl(event, result)) return result;
   event.res.headers.set(CACHE_CONTROL, PRIVATE);

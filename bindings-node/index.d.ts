@@ -207,7 +207,7 @@ export interface Rejection {
   readonly status: number;
   /** The text for the caller. */
   readonly publicText: string;
-  /** What the policy does with the request; only `enforce` rejects it. */
+  /** The sender's mode. Only `enforce` rejects the request. */
   readonly mode: Mode;
   readonly scheme: Scheme;
   /** As claimed, not authenticated. */
@@ -216,7 +216,7 @@ export interface Rejection {
   readonly ageMs: number | undefined;
   /** The header at fault. */
   readonly field: string | undefined;
-  /** All of it in one sentence, for logs. */
+  /** The reason with its details, for logs. */
   readonly message: string;
 }
 

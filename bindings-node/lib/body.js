@@ -71,7 +71,7 @@ function rejectConsumed(req) {
 // serverless hosts set it from the start.
 const hasEnded = (req) => req._readableState.ended;
 
-// Reads exactly what is buffered. A read past it would emit `end`, after which nothing can be put back.
+// Reads exactly the buffered bytes. A read past them would emit `end`, after which nothing can be put back.
 function drained(req, timeoutMs, take) {
   return new Promise((resolve) => {
     const timer = timeoutMs > 0 ? setTimeout(() => done(LATE), timeoutMs) : undefined;

@@ -195,7 +195,7 @@ const secondsSince = (started) => (performance.now() - started) / 1000;
 const MAX_LOGGED = 256;
 const limited = (text) => String(text ?? '').slice(0, MAX_LOGGED);
 
-// A record of fixed size, whatever the request held.
+// A log record of bounded size.
 function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }, req) {
   return {
     Authorized: false,

@@ -1,12 +1,14 @@
 'use strict';
 
 const { failure, warnOnce } = require('./errors.js');
+const native = require('./native.js');
+
+const { unknownSender } = native.catalog();
 
 const TTL_MS = 60_000;
 // How long a sender without keys is remembered, so that one caller cannot cause a look-up for each of its requests.
 const MISS_MS = 10_000;
 const MAX_MISSES = 10_000;
-const UNKNOWN = 'unknown_client';
 
 // Keys that an application looks up by sender, for example in a database. They are added to the configured ones, and looked
 // up again after `lookUpTtlMs`.
@@ -35,7 +37,7 @@ class KeyLookup {
 
   // Resolves to whether the ring now has other keys than before for the sender of this rejection.
   async find({ code, sender, scheme }, ring) {
-    if (code !== UNKNOWN || sender === '' || this.#misses.get(sender) > Date.now()) return false;
+    if (code !== unknownSender || sender === '' || this.#misses.get(sender) > Date.now()) return false;
     const running = this.#running.get(sender) ?? this.#ask(sender, scheme, ring);
     this.#running.set(sender, running);
     return running.finally(() => this.#running.delete(sender));

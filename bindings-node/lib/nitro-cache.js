@@ -2,7 +2,7 @@
 
 const { failure } = require('./errors.js');
 
-// Nitro's cached handlers (`defineCachedEventHandler`, route rules with `swr`, `isr` or `cache`) answer later requests from
+// Nitro's cached handlers (`defineCachedEventHandler`, route rules with `swr`, `isr` or `cache`) serve later requests from
 // their cache, before any signature is verified. So a verified request in one is an error of the application: an exception
 // is thrown, which Nitro does not cache.
 function refuseCaching(event) {

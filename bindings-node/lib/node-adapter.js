@@ -1,6 +1,6 @@
 'use strict';
 
-// What the adapters for Node's own requests and responses share.
+// Code shared by the adapters for Node's own requests and responses.
 
 const { STATUS_CODES } = require('node:http');
 const { hasBody, isMultiplexed } = require('./body.js');
@@ -12,7 +12,7 @@ const CACHE_CONTROL = 'Cache-Control';
 // RFC 9110, 16.4.2: a scheme whose credentials are not in Authorization has to forbid shared caching itself.
 const PRIVATE = 'private';
 
-// Verifies a request and prepares its response. True when the request may pass; false when it was answered. A promise where
+// Verifies a request and prepares its response. True when the request may pass; false when a response was sent. A promise where
 // that takes time. `url` is the signed target; `req.url` is the one that is routed.
 function admit(gate, req, res, url, send = respond) {
   const call = { req, res, url, send };
@@ -29,10 +29,10 @@ function act(gate, judged, call) {
   return true;
 }
 
-// Keeps the response to a verified request out of shared caches, and signs it where the settings say so.
+// Keeps the response to a verified request out of shared caches, and signs it if the settings ask for it.
 function prepareResponse(gate, judged, { req, res, url }) {
   const isVerified = !(judged instanceof Rejection);
-  // Set first, so that whatever the application sets replaces it.
+  // Set before the application runs, so that its own value replaces this one.
   if (isVerified && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
   if (!gate.responses.isSigned(req.url)) return;
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);

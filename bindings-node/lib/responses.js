@@ -6,7 +6,7 @@ const { EMPTY } = require('./head.js');
 
 const DEFAULT_MAX_BYTES = 1 << 20;
 const EVENT_STREAM = /^text\/event-stream\b/i;
-// Responses with these statuses have no body, whatever the handler wrote.
+// Responses with these statuses have no body, even if the handler wrote one.
 const BODILESS = new Set([204, 304]);
 
 const HOLDING = 0;

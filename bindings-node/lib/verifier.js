@@ -11,7 +11,7 @@ const { replayChoice } = require('./replay-choice.js');
 const { ReplayTable } = require('./replay-table.js');
 const { settings } = require('./settings.js');
 
-const { clientScheme } = native.catalog();
+const { challengedStatus, clientScheme } = native.catalog();
 
 // A policy, keys and a replay store: made once, used for every request.
 class Verifier {
@@ -101,7 +101,7 @@ class Verifier {
 
   // The headers that a response to this rejection needs (RFC 9110, 11.6.1).
   challenge({ status }) {
-    return status === UNAUTHORIZED ? { 'WWW-Authenticate': `Sealwire realm="${this.service}"` } : {};
+    return status === challengedStatus ? { 'WWW-Authenticate': `Sealwire realm="${this.service}"` } : {};
   }
 
   // By the `client` headers alone: undefined where one is missing, could be two, or is too long to be one.
@@ -157,7 +157,6 @@ class Verifier {
   }
 }
 
-const UNAUTHORIZED = 401;
 const BYTE = 0xff;
 
 // Five bytes as one number, the first one lowest; undefined where one is no byte.

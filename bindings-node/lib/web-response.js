@@ -8,7 +8,7 @@ const { isEventStream, untransformed, warnUnsigned } = require('./responses.js')
 
 const SWITCHING_PROTOCOLS = 101;
 
-// The response to a verified or rejected request: kept out of shared caches, and signed where the settings say so.
+// The response to a verified or rejected request: kept out of shared caches, and signed if the settings ask for it.
 async function prepared(gate, req, judged, response) {
   if (response.status === SWITCHING_PROTOCOLS || response.status === 0) return response;
   const isVerified = !(judged instanceof Rejection);

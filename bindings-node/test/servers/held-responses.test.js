@@ -79,7 +79,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       app.use(...(order === 'before' ? [compress, guard] : [guard, compress]));
       app.get('/', (_req, res) => res.type('text').send(TEXT));
       await serving(app, async (origin) => {
-        // fetch decodes what it reads, so the bytes that were signed are checked by hand.
+        // fetch decodes the body, so this test reads the signed bytes itself.
         const http = require('node:http');
         const headers = SIGNERS.message.sign({ method: 'GET', url: `${origin}/` });
         const [response, body] = await new Promise((resolve) => {

@@ -69,7 +69,7 @@ async function overFastify({ http2 = false } = {}) {
   const app = fastify({ http2, bodyLimit: 1 << 20 });
   app.addHook('onRequest', hmacAuthHook(CONFIG));
   const handler = async (request) => shown(request.sealwire, request.body ?? '');
-  // Fastify's own parser answers 400 to an empty JSON body.
+  // Fastify's own parser rejects an empty JSON body with 400.
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.route({ method: ['GET', 'POST', 'DELETE'], url: '/x', handler });

@@ -12,7 +12,7 @@ const KEYS = new KeyRing({
   clients: { cli: 'a client secret of more than thirty-two bytes' },
 });
 const SCHEMES = ['message', 'pairwise', 'client'];
-// What a server is configured with to accept all of them.
+// The configuration of a server that accepts all of them.
 const CONFIG = { keys: KEYS, service: 'practices', schemes: SCHEMES };
 
 const SIGNERS = Object.fromEntries(
@@ -93,7 +93,7 @@ async function servingTwo(handler, use) {
   }
 }
 
-// What an application behind the middleware does: reads the body as a stream and reports it.
+// The application behind the middleware. It reads the body as a stream and reports its length.
 async function report(req, res) {
   const chunks = [];
   for await (const chunk of req) chunks.push(chunk);
