@@ -11,6 +11,7 @@ mod modes;
 mod nonce;
 mod process_table;
 mod ring;
+pub mod settings;
 mod signer;
 mod sizing;
 mod stats;
