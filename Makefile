@@ -96,9 +96,11 @@ test-interop: build ## Requests signed by other RFC 9421 implementations, and th
 
 test-e2e: demo ## End to end: the demo, with every row right
 
-test-architecture: ## Rules stay in core, one version, every dependency explained
+test-architecture: ## Rules stay in core, imports go down, one version, every dependency explained
 	@$(STEP) 'test-architecture: the check itself' $(PYTHON) tests/architecture/test_check.py
 	@$(STEP) 'test-architecture: rules in core only' $(PYTHON) tests/architecture/check.py
+	@$(STEP) 'test-architecture: the layer check itself' $(PYTHON) tests/architecture/test_layers.py
+	@$(STEP) 'test-architecture: imports go down only' $(PYTHON) tests/architecture/layers.py
 	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
 	@$(STEP) 'test-architecture: every dependency explained' $(PYTHON) scripts/check-dependencies.py
 

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use sealwire_core::connection_string::IssueError;
+use sealwire_core::http_signature::content_digest::BodyHasher;
+use sealwire_core::http_signature::{ComponentError, Problem};
 use sealwire_core::keys::{Key, KeyRingError, KeyRingFault, KeySetError, SecretError, Strength, Version};
 use sealwire_core::mac::{HmacSha256, HmacSha512, Mac};
-use sealwire_core::message::digest::BodyHasher;
-use sealwire_core::message::{ComponentError, Problem};
 use sealwire_core::replay::TableError;
 use sealwire_core::structured_fields::{SyntaxError, Unserializable};
 use sealwire_core::{Header, Mode, Modes, Policy, Reason, Request, Scheme, Text, Verifier};

@@ -1,9 +1,9 @@
 //! What is almost right is refused: characters beside a range, names of equal length, labels given twice, values at a cap.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+use sealwire_core::http_signature::covered::MAX_MEMBER_BYTES;
 use sealwire_core::keys::{Key, KeyName, KeyRing, KeyRingBuilder, SecretError, Strength, Version};
 use sealwire_core::mac::{HmacSha256, Mac};
-use sealwire_core::message::components::MAX_MEMBER_BYTES;
 use sealwire_core::{Coverage, Header, Policy, Reason, Request, Scheme, Signer, Signing, Text, Verifier};
 
 const NOW_MS: u64 = 1_712_419_200_000;

@@ -3,8 +3,8 @@
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
 
+use sealwire_core::Exchange;
 use sealwire_core::Request;
-use sealwire_core::message::Exchange;
 
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::guard;

@@ -79,8 +79,8 @@ fn generate() -> String {
         .with_config(config)
         .with_header(PREAMBLE)
         .with_after_include(macros())
-        .with_src(root().join("core/src/reason.rs"))
-        .with_src(root().join("core/src/scheme.rs"));
+        .with_src(root().join("core/src/wire/reason.rs"))
+        .with_src(root().join("core/src/wire/scheme.rs"));
     for module in MODULES.iter().chain(&["static_verifier"]) {
         builder = builder.with_src(source.join(format!("src/{module}.rs")));
     }

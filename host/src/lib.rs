@@ -3,6 +3,7 @@
 
 mod clock;
 mod config;
+mod config_error;
 mod env;
 #[cfg(target_os = "linux")]
 mod huge_pages;
@@ -11,6 +12,7 @@ mod modes;
 mod nonce;
 mod process_table;
 mod ring;
+pub mod settings;
 mod signer;
 mod sizing;
 mod stats;
@@ -20,7 +22,8 @@ mod wire;
 mod words;
 
 pub use clock::{now_ms, now_s};
-pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
+pub use config::{SenderConfig, VerifierConfig, is_enabled, schemes};
+pub use config_error::ConfigError;
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 pub use modes::{Change, ModesConfig, SharedModes};
 pub use nonce::{FreshNonce, NoRandomness, discard_nonces, fresh_nonce, random_bytes};

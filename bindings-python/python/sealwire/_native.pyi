@@ -40,6 +40,7 @@ __all__ = [
     "VerifiedResponse",
     "Verifier",
     "__version__",
+    "check_settings",
     "is_enabled",
     "is_local_health_check",
     "secret_variable",
@@ -104,6 +105,9 @@ def verify_pairwise(
     /,
 ) -> bool:
     """Whether a request is signed, not older than `past` seconds and not ahead of the clock beyond the default."""
+
+def check_settings(group: str, settings: Mapping[str, Any]) -> None:
+    """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
 
 def is_enabled(value: str | None) -> bool:
     """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""
