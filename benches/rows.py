@@ -36,12 +36,12 @@ FEEDING = (
     "half of the time above the floor is the MAC itself: five parts are copied into the block, the inner "
     "and the outer hash are separate calls, and the states are wiped. The rest finds the key, writes the "
     "time and the digits of the MAC, and converts them to text. The checks run while the inner hash is "
-    "computed ([decision 0009](decisions/0009-what-a-request-waits-for.md))"
+    "computed ([decision 0009](decisions/0009-processor-stalls.md))"
 )
 LOOKING = (
     "finding four headers among eight lines, hashing the nonce with a secret key, reading two buckets of "
     "the table and claiming a slot take longer than the hash itself. The processor can overlap only about "
-    "three hundred instructions with a hash ([decision 0009](decisions/0009-what-a-request-waits-for.md))"
+    "three hundred instructions with a hash ([decision 0009](decisions/0009-processor-stalls.md))"
 )
 SHARING = (
     "two threads that share no data do not reach the goal either (the row below). The rest of the "
@@ -83,7 +83,7 @@ MIDDLEWARE = (
 NODE_SIGN = (
     "signing itself, its nonce and the clock take half, and the kernel's random bytes alone a tenth. The "
     "rest is one call, one string in, one string out and the result object, each at the minimum cost of "
-    "napi's safe interface ([decision 0005](decisions/0005-one-string-per-call.md))"
+    "napi's safe interface ([decision 0005](decisions/0005-node-calls.md))"
 )
 NODE_CHECKS = (
     "core's verification takes more than half, and a third of that waits for the memory of the replay "
