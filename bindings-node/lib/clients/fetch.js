@@ -8,7 +8,7 @@ const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./re
 // Returns a `fetch` that signs every request it sends. It follows redirects itself: to an allowed origin signed anew, to
 // another origin not at all.
 function signedFetch(credentials, options = {}) {
-  const client = new Outgoing('signedFetch', credentials, options);
+  const client = new Outgoing('signedFetch', credentials, options, 'signed_fetch');
   const { fetch: send = defaultFetch, verifyResponses = false, base } = options;
   const baseUrl = base === undefined ? undefined : urlOf(base, 'signedFetch: base');
   const origins = client.origins ?? (baseUrl && [originFrom(baseUrl.origin)]);

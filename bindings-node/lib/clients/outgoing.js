@@ -2,7 +2,7 @@
 
 const { failure } = require('../errors.js');
 const native = require('../native.js');
-const { checkOptions } = require('../options.js');
+const { checkSettings } = require('../check-settings.js');
 const { signerFrom } = require('./credentials.js');
 const { originsFrom, requireHost, requireOrigin } = require('./origins.js');
 
@@ -16,8 +16,9 @@ class Outgoing {
   // The origins to sign for; undefined where the setting is not given.
   origins;
 
-  constructor(owner, credentials, options) {
-    checkOptions(owner, options);
+  // `owner` is the function that was called, and `group` names its settings.
+  constructor(owner, credentials, options, group = 'client') {
+    checkSettings(group, options, owner);
     this.#signer = signerFrom(credentials);
     const { origins, receiver, userId } = options;
     this.origins = originsFrom(origins);

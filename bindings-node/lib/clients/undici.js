@@ -21,7 +21,7 @@ function signingInterceptor(credentials, options = {}) {
 // A dispatcher that signs closest to the wire, so that every retry and every redirect is signed anew. `interceptors` are undici's,
 // such as `interceptors.retry()`.
 function signedDispatcher(dispatcher, credentials, options = {}) {
-  const client = new Outgoing('signedDispatcher', credentials, options);
+  const client = new Outgoing('signedDispatcher', credentials, options, 'signed_dispatcher');
   requireInnermost(dispatcher);
   const own = ownOrigin(dispatcher);
   if (client.origins === undefined && own === undefined) throw noOrigins('signedDispatcher');
