@@ -61,9 +61,10 @@ function object(value) {
   const prototype = Object.getPrototypeOf(value);
   const isPlain = prototype === null || prototype.constructor?.name === 'Object';
   if (isPlain && methods.length === 0) return { map: properties(value) };
-  const made = prototype?.constructor;
-  return { class: made?.[CLASS] ?? made?.name ?? 'Object', methods };
+  return { class: classOf(prototype?.constructor), methods };
 }
+
+const classOf = (made) => made?.[CLASS] ?? made?.name ?? 'Object';
 
 const kindOf = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
 

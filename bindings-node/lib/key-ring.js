@@ -86,6 +86,7 @@ function versions(entry, keys) {
 }
 
 function checkVersions(entry, keys) {
+  if (typeof keys !== 'object' || keys === null) return;
   try {
     checkSettings('key_versions', keys, 'its versions');
   } catch (error) {

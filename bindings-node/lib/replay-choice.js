@@ -26,7 +26,10 @@ function replayChoice(replay, keys, options) {
 function requirePath(replay) {
   if (/[/\\]/.test(replay)) return replay;
   const advice = `'heap', or a path with a folder, such as './${replay}'`;
-  throw failure('CONFIG', `replay: ${JSON.stringify(replay)} is neither a known word nor a path; give ${advice}`);
+  throw failure(
+    'CONFIG',
+    `replay: ${JSON.stringify(replay)} is neither a known word nor a path; give ${advice}`,
+  );
 }
 
 function defaultTable(keys, { service = '', schemes = [], claimPairwise }, windowSeconds) {

@@ -58,10 +58,10 @@ async function main() {
       const client = make(signerOf(scheme), servers);
       const cells = [];
       for (const column of columns) {
-        const skipped = lacks.includes(column) || lacks.includes(`${scheme} ${column}`);
-        const fault = skipped ? undefined : await outcome(client, column, { ...servers, scheme });
-        if (fault) faults.push(`${name}, ${scheme}, ${column}: ${fault}`);
-        cells.push((skipped ? '-' : fault ? 'WRONG' : 'ok').padEnd(column.length));
+        const lacking = lacks.includes(column) || lacks.includes(`${scheme} ${column}`);
+        const cell = lacking ? '-' : await outcome(client, column, { ...servers, scheme });
+        if (!['-', 'ok'].includes(cell)) faults.push(`${name}, ${scheme}, ${column}: ${cell}`);
+        cells.push(cell.slice(0, column.length).padEnd(column.length));
       }
       console.log([name.padEnd(width), scheme.padEnd(8), ...cells].join(' | '));
     }
@@ -72,7 +72,7 @@ async function main() {
   process.exit(faults.length === 0 ? 0 : 1);
 }
 
-// Undefined when all is as expected, else what was not.
+// `ok`, or what was not as expected.
 async function outcome(client, column, context) {
   const [request, expected] = CASES[column](context);
   try {
@@ -82,20 +82,21 @@ async function outcome(client, column, context) {
     const wrong = Object.entries({ ...EXPECTED, ...expected }).find(
       ([field, value]) => seen[field] !== value,
     );
-    return wrong && `${wrong[0]} is ${JSON.stringify(seen[wrong[0]])}, not ${JSON.stringify(wrong[1])}`;
+    if (!wrong) return 'ok';
+    return `${wrong[0]} is ${JSON.stringify(seen[wrong[0]])}, not ${JSON.stringify(wrong[1])}`;
   } catch (error) {
     return expected === 'refused' ? leak(error, context) : described(error);
   }
 }
 
-// What another origin saw, or what the error does not say.
+// `ok`, what another origin saw, or what the error does not name.
 function leak(error, { received, origin, evilOrigin }) {
   const seen = received.splice(0);
   if (seen.length > 0) return `another origin received ${JSON.stringify(seen)}`;
   const told = chain(error).find(({ code }) => code === 'SEALWIRE_SIGN');
   if (!told) return `an error of another kind: ${described(error)}`;
   const missing = [origin, evilOrigin].find((each) => !told.message.includes(each));
-  return missing && `the error does not name ${missing}: ${told.message}`;
+  return missing === undefined ? 'ok' : `the error does not name ${missing}: ${told.message}`;
 }
 
 const described = (error) =>
