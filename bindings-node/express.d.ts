@@ -1,58 +1,134 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Duplex } from 'node:stream';
 import type { Metrics } from './metrics.js';
-import type { Identity, KeyRing, KeyVersions, Policy, Verifier, VerifierOptions } from './index.js';
+import type {
+  Identity,
+  KeyRing,
+  Keys,
+  KeyVersions,
+  Policy,
+  Rejection,
+  Scheme,
+  Verifier,
+  VerifierOptions,
+} from './index.js';
 
 declare global {
   namespace Express {
     interface Request {
-      /** Who sent the request; absent where none was needed. */
+      /** The sender of the request. Absent where the request needed no signature, and in observe mode where it did not verify. */
       sealwire?: Identity;
+      /** Why the request would have been rejected, in observe mode. */
+      sealwireRejection?: Rejection;
       /** The body's bytes as received, where a scheme signs them. */
       rawBody?: Buffer;
     }
   }
 }
 
-/** A logger as pino, winston and console are. */
+/** A logger such as pino, winston or console. */
 export interface Logger {
-  /** `{ Authorized: true, ClientID, Reason: 'Match', ... }` */
+  /** Gets `{ Authorized: true, ClientID, Reason: 'Match', ... }`. */
   info(fields: object): void;
-  /** `{ Authorized: false, reason, clientId, code, ... }` */
+  /** Gets `{ Authorized: false, reason, clientId, code, method, path, peer, ... }`, each text at most 256 characters long. */
   warn(fields: object): void;
 }
 
-interface Common extends Policy {
-  /** How far timestamps may lie from now, both ways, in milliseconds; default 300000. */
-  maxClockSkew?: number;
-  replay?: VerifierOptions['replay'];
+/** A response of the application's own to a rejected request. The status stays the rejection's. */
+export interface RejectionBody {
+  /** An object is sent as JSON. */
+  body?: string | Uint8Array | object;
+  /** Default `application/json` for an object, else `text/plain`. */
+  contentType?: string;
+  headers?: Record<string, string>;
+}
+
+/** What all server adapters take beside the verifier's policy. `Req` is the request that the hooks get. */
+export interface AdapterOptions<Req = IncomingMessage> {
   logger?: Logger;
   metrics?: Metrics;
   /** Whether `GET /health` from this machine needs no signature; default true. */
   localHealthCheck?: boolean;
-  /** Sign answers, so that callers know who answered. Holds each answer back until it is whole. */
+  /** The scheme that clients use, where a TLS terminator stands before this server. Default: the scheme of the connection. */
+  scheme?: 'http' | 'https';
+  /** How long a signed body may take to arrive, in milliseconds; default 60000. Later ones are rejected with 408. */
+  bodyTimeoutMs?: number;
+  /** Sign responses, so that clients can verify the sender. Each response is held until it is complete. Default false. */
   signResponses?: boolean;
+  /** The longest response that is signed, in bytes; default 1 MiB. Event streams are never held. */
+  maxSignedResponseBytes?: number;
+  /** What happens to a longer response: it passes unsigned (`'pass'`, the default), or a 500 replaces it (`'reject'`). */
+  oversizeResponses?: 'pass' | 'reject';
+  /** Paths whose responses are not signed. One that ends in `*` is a prefix. */
+  unsignedResponsePaths?: string[];
+  /** Lets a request pass without verification where it returns, or resolves to, `true`. */
+  skip?(request: Req): boolean | Promise<boolean>;
+  /** Replaces the body of the response to a rejected request. `undefined` keeps the usual one. */
+  onReject?(
+    request: Req,
+    rejection: Rejection,
+  ): RejectionBody | undefined | Promise<RejectionBody | undefined>;
+}
+
+/** The settings of a verifier that an adapter makes. */
+export interface VerifierSettings extends Policy {
+  /** How far timestamps may differ from this server's clock, both ways, in milliseconds; default 300000. */
+  maxClockSkew?: number;
+  replay?: VerifierOptions['replay'];
   /** Accept secrets under 32 bytes. */
   allowWeak?: boolean;
 }
 
-/** One client, several, or a key ring of your own. Schemes are `['client']` unless others are named. */
-export type HmacAuthOptions =
-  | (Common & { clientId: string; sharedSecret: string })
-  | (Common & { clients: Record<string, KeyVersions> })
-  | (Common & { keys: KeyRing })
-  | { verifier: Verifier; logger?: Logger; metrics?: Metrics; localHealthCheck?: boolean };
-
-export interface HmacAuth {
-  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
-  readonly verifier: Verifier;
+/** Keys that the application looks up by sender. */
+export interface KeyLookup {
+  /** Resolves to the keys of a sender that is not configured, or to `undefined` for an unknown one. */
+  lookUpKeys(
+    sender: string,
+    request: { scheme: Scheme },
+  ): Promise<Pick<Keys, 'clients' | 'pairs'> | undefined>;
+  /** After this time keys are looked up again, in milliseconds; default 60000. */
+  lookUpTtlMs?: number;
+  clients?: Record<string, KeyVersions>;
 }
 
-/** The middleware. Mount it before whatever reads bodies. */
+/** One client, several, a key ring, or a look-up. Schemes are `['client']` unless others are named. */
+export type ServerOptions<Req = IncomingMessage> = AdapterOptions<Req> &
+  (
+    | (VerifierSettings & { clientId: string; sharedSecret: string })
+    | (VerifierSettings & { clients: Record<string, KeyVersions> })
+    | (VerifierSettings & { keys: KeyRing })
+    | (VerifierSettings & KeyLookup)
+    | { verifier: Verifier }
+  );
+
+export type HmacAuthOptions = ServerOptions;
+
+export interface HmacAuth {
+  (
+    req: IncomingMessage | Http2ServerRequest,
+    res: ServerResponse | Http2ServerResponse,
+    next: (error?: unknown) => void,
+  ): void;
+  readonly verifier: Verifier;
+  /** Verifies a request without a `next`, for `node:http`, `node:http2` and Koa. Resolves to true when the request may pass, and
+   * to false when the response was sent. `url` is the signed target where it is not `req.originalUrl ?? req.url`. */
+  admit(
+    req: IncomingMessage | Http2ServerRequest,
+    res: ServerResponse | Http2ServerResponse,
+    url?: string,
+  ): Promise<boolean>;
+  /** Verifies the request of a server's `upgrade` event, such as a WebSocket handshake. Resolves to true when it may be upgraded,
+   * with its Identity in `req.sealwire`, and to false when the request was rejected and the socket closed. */
+  verifyUpgrade(req: IncomingMessage, socket: Duplex): Promise<boolean>;
+}
+
+/** Makes the middleware. Mount it before body parsers. */
 export declare function hmacAuth(options: HmacAuthOptions): HmacAuth;
 
-/** Mounts `hmacAuth` where the configuration has a `service.Hmac` block, and says whether it did. */
+/** Mounts `hmacAuth` where the configuration has a `service.Hmac` block. Returns whether it did. */
 export declare function mountHmacAuth(
   app: { use(handler: HmacAuth): unknown },
   config: { service?: { Hmac?: HmacAuthOptions } } | undefined,
-  options?: Partial<Common>,
+  options?: Partial<VerifierSettings & AdapterOptions>,
 ): boolean;

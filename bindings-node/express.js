@@ -1,32 +1,30 @@
 'use strict';
 
-const { signWhenWhole } = require('./lib/responses.js');
-const { Rejection } = require('./lib/errors.js');
-const { answer, EXEMPT, Gate, GONE } = require('./lib/gate.js');
+// For Express, Connect and Nest, and for `node:http` and `node:http2` servers.
 
-// The middleware: mount it before whatever reads bodies. An accepted request has its Identity in `req.sealwire`.
+const { Gate } = require('./lib/gate.js');
+const { admit, verifyUpgrade } = require('./lib/node-adapter.js');
+
+// The middleware. Mount it before body parsers. An accepted request has its Identity in `req.sealwire`.
 function hmacAuth(config) {
   const gate = new Gate(config);
   function middleware(req, res, next) {
-    // `url` loses the path an app is mounted under; what was signed is in `originalUrl`.
-    const url = req.originalUrl ?? req.url;
-    const judged = gate.judge(req, url);
-    if (judged instanceof Promise) judged.then((late) => act(gate, late, url, req, res, next)).catch(next);
-    else act(gate, judged, url, req, res, next);
+    const passes = admit(gate, req, res, signedTarget(req));
+    if (passes === true) return next();
+    if (passes !== false) passes.then((late) => (late ? next() : undefined), next);
+    return undefined;
   }
-  return Object.assign(middleware, { verifier: gate.verifier });
+  return Object.assign(middleware, {
+    verifier: gate.verifier,
+    admit: async (req, res, url = signedTarget(req)) => admit(gate, req, res, url),
+    verifyUpgrade: (req, socket) => verifyUpgrade(gate, req, socket),
+  });
 }
 
-function act(gate, judged, url, req, res, next) {
-  if (judged === GONE) return undefined;
-  if (judged === EXEMPT || judged === undefined) return next();
-  if (gate.signsResponses) signWhenWhole(req, res, (answer) => gate.signResponse(req, url, judged, answer));
-  if (judged instanceof Rejection) return answer(res, judged);
-  req.sealwire = judged;
-  return next();
-}
+// Express takes the path of a mounted router off `url`; the signature covers `originalUrl`.
+const signedTarget = (req) => req.originalUrl ?? req.url;
 
-// Mounts `hmacAuth` where the configuration has a `service.Hmac` block, and says whether it did.
+// Mounts `hmacAuth` where the configuration has a `service.Hmac` block. Returns whether it did.
 function mountHmacAuth(app, config, options = {}) {
   const block = config?.service?.Hmac;
   if (!block) return false;

@@ -1,7 +1,7 @@
 import type { HmacAuthOptions } from './express.js';
 import type { Identity, Verifier } from './index.js';
 
-/** What is read of an event; those of h3 1 and 2 have it. */
+/** The common part of the events of h3 1 and 2. */
 export interface EventLike {
   context: Record<string, any>;
 }
@@ -22,15 +22,16 @@ export declare function defineSignedEventHandler<E extends EventLike, R>(
   call?: SignedCall | ((event: E) => SignedCall),
 ): (event: E) => R;
 
-/** Middleware that turns away what does not verify, and sets `event.context.sealwire`. */
+/** Middleware that rejects requests which do not verify, and sets `event.context.sealwire`. In observe mode it sets
+ * `event.context.sealwireRejection`. Throws where a verified request runs in a cached handler of Nitro. */
 export declare function hmacAuthMiddleware(
   options: HmacAuthOptions,
-): ((event: EventLike) => Promise<unknown>) & { readonly verifier: Verifier };
+): ((event: EventLike, next?: () => unknown) => Promise<unknown>) & { readonly verifier: Verifier };
 
-/** A handler that only runs for requests that verify; `event.context.sealwire` is the `Identity`. */
+/** A handler that runs only for requests that verify; `event.context.sealwire` is the `Identity`. */
 export declare function defineVerifiedEventHandler<E extends EventLike, R>(
   options: HmacAuthOptions,
   handler: (event: E) => R,
-): (event: E) => Promise<Awaited<R>>;
+): ((event: E) => Promise<Awaited<R>>) & { readonly verifier: Verifier };
 
 export type { Identity };

@@ -1,18 +1,27 @@
 'use strict';
 
-// For h3 versions 1 and 2, so for Nitro and Nuxt. h3 is not imported: events of both versions are read as they come.
+// For h3 versions 1 and 2, so for Nitro and Nuxt. h3 is not imported: events of both versions are read as they are.
 
-const { signWhenWhole } = require('./lib/responses.js');
 const { configuration, signature } = require('./lib/client.js');
 const { Rejection } = require('./lib/errors.js');
-const { answer, EXEMPT, Gate, GONE } = require('./lib/gate.js');
-const { webRequest } = require('./lib/web-request.js');
+const { EXEMPT, Gate, GONE } = require('./lib/gate.js');
+const {
+  hasCacheControl,
+  incoming,
+  isWeb,
+  outgoing,
+  routedTarget,
+  signedTarget,
+} = require('./lib/h3-event.js');
+const { CACHE_CONTROL, leaveBody, PRIVATE } = require('./lib/node-adapter.js');
+const { refuseCaching } = require('./lib/nitro-cache.js');
+const { signWhenComplete } = require('./lib/responses.js');
 
-// Signs for the call this request leads to, and leaves the headers in `event.context.authHeaders`. The call's method and
-// path are this request's own unless others are given. Does nothing while `enableHmac` is false.
+// Signs the call that a request leads to, and leaves the headers in `event.context.authHeaders`. The call's method and path are
+// the request's own unless others are given. Does nothing while `enableHmac` is false.
 function hmacSignatureMiddleware(
   event,
-  { method = event.method ?? event.req.method, path = target(event) } = {},
+  { method = event.method ?? event.req.method, path = signedTarget(event) } = {},
 ) {
   if (configuration()?.server?.hmac?.enableHmac) event.context.authHeaders = signature(method, path);
 }
@@ -25,51 +34,72 @@ function defineSignedEventHandler(handler, call) {
   });
 }
 
-// Middleware that turns away what does not verify; an accepted request has its Identity in `event.context.sealwire`.
+// Middleware that rejects requests which do not verify. An accepted request has its Identity in `event.context.sealwire`.
 function hmacAuthMiddleware(config) {
   const gate = new Gate(config);
-  const middleware = marked(async (event) => {
-    const [req, url] = [isWeb(event) ? webRequest(event) : event.node.req, target(event)];
-    const judged = await gate.judge(req, url);
-    if (judged === GONE) return '';
-    if (judged === EXEMPT || judged === undefined) return undefined;
-    const res = event.node?.res;
-    if (gate.signsResponses && res)
-      signWhenWhole(req, res, (answer) => gate.signResponse(req, url, judged, answer));
-    if (judged instanceof Rejection) return refuse(event, judged);
-    event.context.sealwire = judged;
-    return undefined;
+  const middleware = marked(async (event, next) => {
+    const response = await admit(gate, event);
+    if (response !== undefined || typeof next !== 'function') return response;
+    return keptPrivate(event, await next());
   });
   return Object.assign(middleware, { verifier: gate.verifier });
 }
 
-// A handler that only runs for requests that verify.
+// A handler that runs only for requests that verify.
 function defineVerifiedEventHandler(config, handler) {
-  const guard = hmacAuthMiddleware(config);
-  return marked(async (event) => (await guard(event)) ?? handler(event));
+  const gate = new Gate(config);
+  const verified = marked(
+    async (event) => (await admit(gate, event)) ?? keptPrivate(event, await handler(event)),
+  );
+  return Object.assign(verified, { verifier: gate.verifier });
 }
 
-// h3 2 carries a web request, h3 1 what Node made.
-const isWeb = (event) => typeof event.req?.clone === 'function';
-
-// As on the wire: `originalUrl` is what it was before a mounted app's path was cut off, and a web URL is a parsed one.
-function target(event) {
-  const req = isWeb(event) ? event.req.runtime?.node?.req : event.node.req;
-  if (req) return req.originalUrl ?? req.url;
-  const { pathname, search } = new URL(event.req.url);
-  return pathname + search;
+// Verifies an event's request. Returns the response to a rejected one, else undefined.
+async function admit(gate, event) {
+  const [req, url] = [incoming(event), signedTarget(event)];
+  const judged = await gate.judge(req, url, routedTarget(event));
+  if (judged === GONE) return '';
+  if (req.sealwireRejection) event.context.sealwireRejection = req.sealwireRejection;
+  if (judged === EXEMPT || judged === undefined) return undefined;
+  if (!(judged instanceof Rejection)) return accept(gate, event, { req, url, identity: judged });
+  signResponse(gate, event, { req, url, judged });
+  return sent(event, req, await gate.rejectionResponse(req, judged));
 }
 
-function refuse(event, rejection) {
-  if (isWeb(event)) {
-    const headers = { 'content-type': 'text/plain; charset=utf-8' };
-    return new Response(rejection.publicText, { status: rejection.status, headers });
-  }
-  answer(event.node.res, rejection);
-  return rejection.publicText;
+function accept(gate, event, { req, url, identity }) {
+  refuseCaching(event);
+  signResponse(gate, event, { req, url, judged: identity });
+  const res = outgoing(event);
+  // In h3 2 the headers of a returned Response would not replace this one; see keptPrivate.
+  if (!isWeb(event) && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
+  event.context.sealwire = identity;
+  return undefined;
 }
 
-// What h3 1's defineEventHandler does.
+function signResponse(gate, event, { req, url, judged }) {
+  const res = outgoing(event);
+  if (!res || !gate.responses.isSigned(routedTarget(event))) return;
+  signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
+}
+
+// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application set its own.
+function keptPrivate(event, result) {
+  if (!isWeb(event) || !event.context.sealwire || hasCacheControl(event, result)) return result;
+  event.res.headers.set(CACHE_CONTROL, PRIVATE);
+  event.res.errHeaders?.set(CACHE_CONTROL, PRIVATE);
+  return result;
+}
+
+function sent(event, req, { status, headers, body }) {
+  const res = outgoing(event);
+  if (res) leaveBody(req, res);
+  if (isWeb(event)) return new Response(body, { status, headers });
+  res.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  return body;
+}
+
+// As h3 1's defineEventHandler does.
 function marked(handler) {
   handler.__is_handler__ = true;
   return handler;

@@ -200,15 +200,14 @@ export declare class Identity {
   toJSON(): Record<string, unknown>;
 }
 
-/** A rejected request. Holds no signature, secret or body. */
-export declare class RejectedError extends Error {
-  private constructor();
+/** Why a request was rejected. Holds no signature, secret or body. */
+export interface Rejection {
   readonly code: RejectionCode;
   /** The HTTP status to answer with. */
   readonly status: number;
-  /** All that the caller is to be told. */
+  /** The text for the caller. */
   readonly publicText: string;
-  /** What the policy does with it; only `enforce` turns the caller away. */
+  /** The sender's mode. Only `enforce` rejects the request. */
   readonly mode: Mode;
   readonly scheme: Scheme;
   /** As claimed, not authenticated. */
@@ -216,6 +215,22 @@ export declare class RejectedError extends Error {
   readonly keyVersion: number | undefined;
   readonly ageMs: number | undefined;
   /** The header at fault. */
+  readonly field: string | undefined;
+  /** The reason with its details, for logs. */
+  readonly message: string;
+}
+
+/** A rejected request. */
+export declare class RejectedError extends Error implements Rejection {
+  private constructor();
+  readonly code: RejectionCode;
+  readonly status: number;
+  readonly publicText: string;
+  readonly mode: Mode;
+  readonly scheme: Scheme;
+  readonly sender: string;
+  readonly keyVersion: number | undefined;
+  readonly ageMs: number | undefined;
   readonly field: string | undefined;
 }
 

@@ -1,66 +1,104 @@
 'use strict';
 
 const { setImmediate: nextTurn } = require('node:timers/promises');
+const { Blocks } = require('./blocks.js');
 const { failure } = require('./errors.js');
 
-const GONE = Symbol('the client went away');
+const GONE = Symbol('the client closed the connection');
+const LATE = Symbol('the body did not arrive in time');
 
-// Whether a request carries a body, as far as its head tells.
+// Whether a request has a body, judged by its head.
 function hasBody(req) {
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
-  return (length !== undefined && length !== '0') || coding !== undefined || req.httpVersionMajor > 1;
+  if (length !== undefined) return Number(length) !== 0;
+  return coding !== undefined || (isMultiplexed(req) && !req.stream?.endAfterHeaders);
 }
 
-// Hands the body to `take`, piece by piece as it arrives, then puts it back for whoever reads the request next, and
-// leaves the bytes in `req.rawBody`. Resolves to what `take` refused with, to GONE, or to undefined.
-async function takeBody(req, take) {
-  if (req.rawBody instanceof Uint8Array) return take(req.rawBody);
-  if (!hasBody(req)) return undefined;
-  refuseConsumed(req);
-  // A chunked body may prove empty. Listening to one that has just ended would announce its end, so it may end first.
+// Whether the request came through HTTP/2, where `socket` and `complete` mean something else.
+const isMultiplexed = (req) => req.httpVersionMajor > 1;
+
+// Passes the body to `take` while it arrives, then puts it back for the next reader, and leaves the bytes in `req.rawBody`.
+// Resolves to what `take` returned if that was not undefined, to GONE, to LATE, or to undefined.
+async function takeBody(req, take, timeoutMs) {
+  const held = hostBody(req);
+  if (held !== undefined) {
+    req.rawBody = held;
+    return take(held);
+  }
+  if (!hasBody(req) || !isStream(req)) return undefined;
+  rejectConsumed(req);
+  // A body without a length may be empty. A `readable` listener on a stream that has ended would emit `end` too early, so
+  // such a stream gets one turn to end first.
   if (req.headers['content-length'] === undefined) await nextTurn();
-  if (req.complete && req.readableLength === 0) return undefined;
-  const chunks = [];
-  const ended = await drained(req, (chunk) => {
-    chunks.push(chunk);
+  if (hasEnded(req) && req.readableLength === 0) return undefined;
+  const blocks = new Blocks();
+  const stopped = await drained(req, timeoutMs, (chunk) => {
+    blocks.push(chunk);
     return take(chunk);
   });
-  if (ended === undefined) restore(req, Buffer.concat(chunks));
-  return ended;
+  if (stopped === undefined) restore(req, blocks.joined());
+  return stopped;
 }
 
-function refuseConsumed(req) {
+// The body where the host has already read it: `rawBody` of cloud functions, and the `body` of a request that was not parsed
+// from a socket (serverless-http, Nitro's aws-lambda). A `body` beside a socket comes from a parser, which may have inflated it.
+function hostBody(req) {
+  const { rawBody, body } = req;
+  if (rawBody instanceof Uint8Array) return rawBody;
+  if (body === undefined || body === null || isFromSocket(req)) return undefined;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  return body instanceof ArrayBuffer ? Buffer.from(body) : undefined;
+}
+
+const isFromSocket = (req) =>
+  isMultiplexed(req) ||
+  (isStream(req) && req.rawHeaders?.length > 0 && typeof req.socket?.write === 'function');
+
+// Nitro's internal requests only look like streams.
+const isStream = (req) => req._readableState !== undefined;
+
+function rejectConsumed(req) {
   if (!req.readableDidRead && !req.readableEnded && !req.readableEncoding) return;
   throw failure(
     'BODY_CONSUMED',
     'the request body was read before its signature could be verified; ' +
-      'mount hmacAuth before express.json(), multer and whatever else reads bodies',
+      'mount hmacAuth before express.json(), multer and every other body parser',
   );
 }
 
-// Reads exactly what is buffered, and never past it: a read at the end would announce the end, after which nothing can
-// be put back.
-function drained(req, take) {
+// Whether the whole body is buffered. `complete` alone does not say it: under HTTP/2 it is false until `end` was emitted, and
+// serverless hosts set it from the start.
+const hasEnded = (req) => req._readableState.ended;
+
+// Reads exactly the buffered bytes. A read past them would emit `end`, after which nothing can be put back.
+function drained(req, timeoutMs, take) {
   return new Promise((resolve) => {
+    const timer = timeoutMs > 0 ? setTimeout(() => done(LATE), timeoutMs) : undefined;
     const done = (result) => {
-      req.off('readable', onReadable).off('close', onGone).off('error', onGone);
+      clearTimeout(timer);
+      for (const event of ENDINGS) req.off(event, onGone);
+      req.off('readable', onReadable);
       resolve(result);
     };
     const onGone = () => done(GONE);
     const onReadable = () => {
       while (req.readableLength > 0) {
-        const refused = take(req.read(req.readableLength));
-        if (refused !== undefined) return done(refused);
+        const stopped = take(req.read(req.readableLength));
+        if (stopped !== undefined) return done(stopped);
       }
-      return req.complete ? done() : undefined;
+      return hasEnded(req) ? done() : undefined;
     };
-    req.on('readable', onReadable).on('close', onGone).on('error', onGone);
+    for (const event of ENDINGS) req.on(event, onGone);
+    req.on('readable', onReadable);
   });
 }
+
+const ENDINGS = ['close', 'aborted', 'error'];
 
 function restore(req, body) {
   req.rawBody = body;
   if (body.length > 0) req.unshift(body);
 }
 
-module.exports = { GONE, hasBody, takeBody };
+module.exports = { GONE, hasBody, isMultiplexed, LATE, takeBody };

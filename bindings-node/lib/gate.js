@@ -1,54 +1,74 @@
 'use strict';
 
-// Judges Node's requests: what the adapters for servers share.
+// Verifies incoming requests: the part that all server adapters share.
 
-const { GONE, takeBody } = require('./body.js');
+const { GONE, LATE, takeBody } = require('./body.js');
 const { failure, Rejection } = require('./errors.js');
-const { asKeys, joinHead, partsOf } = require('./head.js');
+const { asKeys, flatHeaders, joinHead, partsOf } = require('./head.js');
+const { Hooks } = require('./hooks.js');
 const { Identity, isAccepted } = require('./identity.js');
-const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
-const { Verifier } = require('./verifier.js');
+const { responseSettings } = require('./responses.js');
+const { verifierOf } = require('./server-settings.js');
 
-const { clientHeaders, clientScheme, modes } = native.catalog();
+const { clientHeaders, modes } = native.catalog();
 const [CLIENT_ID, TIMESTAMP, REQUEST_ID, SIGNATURE] = asKeys(clientHeaders);
 const [OFF, OBSERVE] = modes;
 
-// What a judged request is, when it is neither an Identity nor a Rejection.
+const BODY_TIMEOUT_MS = 60_000;
+
+// The result for a request that needs no signature.
 const EXEMPT = Symbol('needs no signature');
 
 class Gate {
   #verifier;
-  #logger;
-  #metrics;
   #exempts;
   #healthChecks;
+  #hooks;
+  #metrics;
+  #logger;
+  #scheme;
+  #bodyTimeoutMs;
 
   constructor(config) {
-    const { verifier, logger, metrics, localHealthCheck = true, signResponses = false, ...rest } = config;
-    const { schemes = [clientScheme], exemptPaths = [] } = rest;
-    this.#verifier = verifier ?? makeVerifier({ ...rest, schemes });
+    const { logger, metrics, localHealthCheck = true, scheme, bodyTimeoutMs = BODY_TIMEOUT_MS } = config;
+    this.#verifier = verifierOf(config);
     this.#logger = logger;
     this.#metrics = metrics;
-    this.signsResponses = signResponses;
     this.#healthChecks = localHealthCheck;
-    this.#exempts = exemptPaths.length > 0 || verifier !== undefined;
+    this.#scheme = oneOf('scheme', ['https', 'http', undefined], scheme);
+    this.#bodyTimeoutMs = milliseconds(bodyTimeoutMs);
+    this.#hooks = new Hooks(config);
+    this.responses = responseSettings(config);
+    this.#exempts = this.#verifier.hasExemptions;
+    metrics?.know?.(this.#verifier.keys);
   }
 
   get verifier() {
     return this.#verifier;
   }
 
-  // An Identity, a Rejection that stands, EXEMPT, GONE, or undefined for a request let through without an identity; a
-  // promise of these where the body or a shared store has to be waited for. `url` is the target as on the wire.
-  judge(req, url) {
-    if (this.#exempts && this.#verifier.isExempt(url.split('?', 1)[0])) return EXEMPT;
-    return this.#verifier.clientOnly ? this.#judgeClient(req, url) : this.#judgeAny(req, url);
+  // Resolves to an Identity, a Rejection to respond with, EXEMPT, GONE, or undefined for a request that passes without an
+  // identity. Returns a promise where the body, a hook or a shared store takes time. `url` is the target that was signed,
+  // `routed` the one that the application behind this gate will route.
+  judge(req, url, routed = url) {
+    if (this.#hooks.skip) return this.#judgeUnlessSkipped(req, url, routed);
+    return this.#judge(req, url, routed);
   }
 
-  // The quick way of the usual request. A health probe carries no headers, so it is looked for where they are missing,
-  // and, since it may carry them, where they did not do.
-  #judgeClient(req, url) {
+  async #judgeUnlessSkipped(req, url, routed) {
+    return (await this.#hooks.skip(req)) === true ? EXEMPT : this.#judge(req, url, routed);
+  }
+
+  #judge(req, url, routed) {
+    if (this.#exempts && this.#verifier.isExempt(pathOf(routed))) return EXEMPT;
+    if (this.#verifier.clientOnly && !this.#hooks.looksUpKeys) return this.#judgeClient(req, url, routed);
+    return this.#judgeAny(req, url, routed);
+  }
+
+  // The fast path of the `client` scheme. A health check usually has none of its headers, so it is looked for only where the
+  // signature did not verify.
+  #judgeClient(req, url, routed) {
     const started = this.#startsClock();
     const { method, headers } = req;
     const id = headers[CLIENT_ID];
@@ -59,49 +79,93 @@ class Gate {
     if (verdict !== undefined && isAccepted(verdict)) {
       return this.#accept(new Identity(verdict, id, requestId), started);
     }
-    if (this.#isHealthCheck(req, url)) return EXEMPT;
-    return this.#decide(verdict ?? this.#verifier.verdictOfHead(...wholeHead(req, url)), started);
+    if (this.#isHealthCheck(req, routed)) return EXEMPT;
+    return this.#decide(req, verdict ?? this.#verifier.verdictOfHead(...this.#head(req, url)), started);
   }
 
-  #judgeAny(req, url) {
-    if (this.#isHealthCheck(req, url)) return EXEMPT;
+  #judgeAny(req, url, routed) {
+    if (this.#isHealthCheck(req, routed)) return EXEMPT;
     const started = this.#startsClock();
-    const waiting = this.#verifier.begin(...wholeHead(req, url));
+    if (this.#hooks.looksUpKeys) return this.#judgeWithLookUp(req, url, started);
+    return this.#continue(req, this.#begin(req, url), started);
+  }
+
+  #begin(req, url) {
+    return this.#verifier.begin(...this.#head(req, url));
+  }
+
+  // Asks the application for the keys of a sender that the ring does not know, then begins again.
+  async #judgeWithLookUp(req, url, started) {
+    this.#hooks.expireKeys(this.#verifier.keys);
+    const waiting = this.#begin(req, url);
+    const isUnknown = typeof waiting === 'string';
+    const found = isUnknown && (await this.#hooks.findKeys(new Rejection(waiting), this.#verifier.keys));
+    return this.#continue(req, found ? this.#begin(req, url) : waiting, started);
+  }
+
+  #continue(req, waiting, started) {
     return typeof waiting === 'string'
-      ? this.#decide(waiting, started)
+      ? this.#decide(req, waiting, started)
       : this.#judgeBody(req, waiting, started);
   }
 
   async #judgeBody(req, waiting, started) {
-    const take = (chunk) => this.#verifier.update(waiting, chunk);
-    const read = req.readBody ?? ((take) => takeBody(req, take));
-    const refused = this.#verifier.readsBody(waiting) ? await read(take) : undefined;
-    return refused === GONE ? GONE : this.#decide(refused ?? (await this.#verifier.finish(waiting)), started);
+    const stopped = this.#verifier.readsBody(waiting) ? await this.#readBody(req, waiting) : undefined;
+    if (stopped === GONE) return GONE;
+    const verdict = stopped === LATE ? this.#verifier.expire(waiting) : stopped;
+    return this.#decide(req, verdict ?? (await this.#verifier.finish(waiting)), started);
   }
 
-  // The headers that sign an answer. A rejection is signed too, for a caller that names itself truly.
-  signResponse(req, url, caller, answer) {
-    const { headers, rawHeaders, socket, method } = req;
-    const scheme = socket?.encrypted ? 'https' : 'http';
-    const request = { method, url, headers: rawHeaders, authority: headers[':authority'], scheme };
-    return this.#verifier.signResponse(request, caller, answer);
+  #readBody(req, waiting) {
+    const take = (chunk) => this.#verifier.update(waiting, chunk);
+    return req.readBody ? req.readBody(take, this.#bodyTimeoutMs) : takeBody(req, take, this.#bodyTimeoutMs);
+  }
+
+  // The headers that sign a response, or undefined where the caller shares no key with this service.
+  signResponse(req, url, caller, response) {
+    const [method, authority, scheme] = [req.method, authorityOf(req), this.#schemeOf(req)];
+    const request = { method, url, headers: headersOf(req), authority, scheme };
+    try {
+      return this.#verifier.signResponse(request, caller, response);
+    } catch (error) {
+      if (error.code === 'SEALWIRE_SIGN') return undefined;
+      throw error;
+    }
+  }
+
+  // The response to a rejection: status, headers and body. A promise where the application has a hook for it.
+  rejectionResponse(req, rejection) {
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8', ...this.#verifier.challenge(rejection) };
+    const usual = { status: rejection.status, headers, body: rejection.publicText };
+    return this.#hooks.onReject(req, rejection, usual);
+  }
+
+  #head(req, url) {
+    const headers = headersOf(req);
+    const parts = partsOf([req.method, url, authorityOf(req), this.#schemeOf(req)], headers);
+    return [joinHead(parts), headers.length];
+  }
+
+  // A server behind a TLS terminator sees `http` only, so the setting comes first.
+  #schemeOf(req) {
+    return this.#scheme ?? (req.socket?.encrypted ? 'https' : 'http');
   }
 
   #startsClock() {
     return this.#metrics ? performance.now() : 0;
   }
 
-  #isHealthCheck(req, url) {
+  #isHealthCheck(req, routed) {
     return (
       this.#healthChecks &&
-      native.isLocalHealthCheck(req.method, url, String(req.socket?.remoteAddress ?? ''))
+      native.isLocalHealthCheck(req.method, routed, String(req.socket?.remoteAddress ?? ''))
     );
   }
 
-  #decide(verdict, started) {
+  #decide(req, verdict, started) {
     return isAccepted(verdict)
       ? this.#accept(new Identity(verdict), started)
-      : this.#reject(new Rejection(verdict), started);
+      : this.#reject(req, new Rejection(verdict), started);
   }
 
   #accept(identity, started) {
@@ -115,73 +179,58 @@ class Gate {
     return identity;
   }
 
-  #reject(rejection, started) {
+  #reject(req, rejection, started) {
     if (rejection.mode === OFF) return undefined;
     const enforced = rejection.mode !== OBSERVE;
     this.#metrics?.rejected(rejection, secondsSince(started), enforced);
-    this.#logger?.warn(logged(rejection));
-    return enforced ? rejection : undefined;
+    this.#logger?.warn(logged(rejection, req));
+    if (enforced) return rejection;
+    req.sealwireRejection = rejection;
+    return undefined;
   }
 }
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
-function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }) {
+const MAX_LOGGED = 256;
+const limited = (text) => String(text ?? '').slice(0, MAX_LOGGED);
+
+// A log record of bounded size.
+function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }, req) {
   return {
     Authorized: false,
     reason: publicText,
-    clientId: sender,
+    clientId: limited(sender),
     code,
     mode,
     scheme,
     keyVersion,
     ageMs,
     field,
+    method: limited(req.method),
+    path: limited(pathOf(req.originalUrl ?? req.url ?? '')),
+    peer: limited(req.socket?.remoteAddress),
   };
 }
 
-function wholeHead(req, url) {
-  const { rawHeaders, headers } = req;
-  // Of HTTP/2; before it the native side reads the Host header.
-  const authority = headers[':authority'] ?? '';
-  const lead = [req.method, url, authority, req.socket?.encrypted ? 'https' : 'http'];
-  return [joinHead(partsOf(lead, rawHeaders)), rawHeaders.length];
+const pathOf = (target) => target.split('?', 1)[0];
+
+// Header lines as a flat list. Serverless hosts fill `headers` only.
+function headersOf({ rawHeaders, headers }) {
+  return rawHeaders?.length > 0 ? rawHeaders : flatHeaders(headers ?? {});
 }
 
-// The verifier of an adapter's configuration.
-function makeVerifier({
-  clientId,
-  sharedSecret,
-  clients,
-  maxClockSkew,
-  keys,
-  allowWeak = false,
-  ...settings
-}) {
-  const ring = keys ?? new KeyRing({ clients: clients ?? single(clientId, sharedSecret), allowWeak });
-  const window = maxClockSkew === undefined ? {} : { pastMs: maxClockSkew, futureMs: maxClockSkew };
-  const observeOnly = !native.isEnabled(process.env.HMAC_AUTH_ENABLED);
-  return new Verifier({ keys: ring, observeOnly, ...window, ...settings });
+// The authority of HTTP/2; before it the native side reads the Host header.
+const authorityOf = ({ headers }) => headers[':authority'] ?? '';
+
+function oneOf(name, values, value) {
+  if (values.includes(value)) return value;
+  throw failure('CONFIG', `${name}: give ${values.filter(Boolean).join(' or ')}`);
 }
 
-function single(clientId, sharedSecret) {
-  const missing = Object.entries({ clientId, sharedSecret }).find(([, value]) => !value);
-  if (missing) {
-    throw failure(
-      'CONFIG',
-      `${missing[0]}: set it, or give clients or keys; is its environment variable set?`,
-    );
-  }
-  return { [clientId]: sharedSecret };
+function milliseconds(value) {
+  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return value;
+  throw failure('CONFIG', 'bodyTimeoutMs: give a number of milliseconds above 0, such as 60000');
 }
 
-// Answers a rejected request: core's status and text, and nothing else.
-function answer(res, rejection) {
-  res.statusCode = rejection.status;
-  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
-  // What is left of the body is not read, so the connection cannot be used again.
-  if (!res.req?.complete) res.setHeader('Connection', 'close');
-  res.end(rejection.publicText);
-}
-
-module.exports = { answer, EXEMPT, Gate, GONE };
+module.exports = { EXEMPT, Gate, GONE };

@@ -1,61 +1,243 @@
 'use strict';
 
+const { Blocks } = require('./blocks.js');
+const { failure, warnOnce } = require('./errors.js');
 const { EMPTY } = require('./head.js');
 
-// Answers that are sent without their body, whatever the handler wrote.
+const DEFAULT_MAX_BYTES = 1 << 20;
+const EVENT_STREAM = /^text\/event-stream\b/i;
+// Responses with these statuses have no body, even if the handler wrote one.
 const BODILESS = new Set([204, 304]);
 
-// Holds an answer back until it is whole, since its signature goes ahead of it, then asks `sign` for headers by status and
-// body. An answer that cannot be signed, to a caller who is unknown, goes out as it is.
-function signWhenWhole(req, res, sign) {
-  const { end, write, writeHead } = res;
-  const chunks = [];
-  const keep = (chunk, encoding) => {
-    if (chunk === undefined || chunk === null || typeof chunk === 'function') return;
-    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, stringOr(encoding)) : chunk);
-  };
-  res.writeHead = (status, ...rest) => {
-    res.statusCode = status;
-    const [reason, headers = reason] = rest;
-    if (typeof reason === 'string') res.statusMessage = reason;
-    setHeaders(res, headers);
-    return res;
-  };
-  res.flushHeaders = () => {};
-  res.write = (chunk, encoding, callback) => {
-    keep(chunk, encoding);
-    callbackOf(encoding, callback)?.();
+const HOLDING = 0;
+const RELEASED = 1;
+const DISCARDED = 2;
+
+// The settings of an adapter's configuration that say which responses are signed.
+function responseSettings({
+  signResponses = false,
+  maxSignedResponseBytes: maxBytes = DEFAULT_MAX_BYTES,
+  oversizeResponses: oversize = 'pass',
+  unsignedResponsePaths: unsignedPaths = [],
+}) {
+  demand(typeof signResponses === 'boolean', 'signResponses: give true or false');
+  demand(isCount(maxBytes), 'maxSignedResponseBytes: give a number of bytes, such as 1048576');
+  demand(['pass', 'reject'].includes(oversize), "oversizeResponses: give 'pass' or 'reject'");
+  demand(
+    arePaths(unsignedPaths),
+    "unsignedResponsePaths: give a list of paths, such as ['/events', '/files/*']",
+  );
+  const isListed = (path) => unsignedPaths.some((pattern) => matches(pattern, path));
+  return { isSigned: (target) => signResponses && !isListed(target.split('?', 1)[0]), maxBytes, oversize };
+}
+
+function demand(holds, message) {
+  if (!holds) throw failure('CONFIG', message);
+}
+
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const arePaths = (value) => Array.isArray(value) && value.every((path) => /^\//.test(path));
+const matches = (pattern, path) =>
+  pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+
+// Signs a response once it is complete, because the signature travels in a header. `sign` takes status and body and returns
+// headers, or undefined for a response that stays unsigned.
+function signWhenComplete(req, res, sign, settings) {
+  new HeldResponse(req, res, sign, settings).install();
+}
+
+// Wraps the methods of one response. Middleware mounted before or after may wrap them too. So each wrapper calls the method
+// that it found, and no method is put back.
+class HeldResponse {
+  #state = HOLDING;
+  #hasBegun = false;
+  #blocks = new Blocks();
+  #req;
+  #res;
+  #sign;
+  #settings;
+  #lower;
+
+  constructor(req, res, sign, settings) {
+    this.#req = req;
+    this.#res = res;
+    this.#sign = sign;
+    this.#settings = settings;
+    const { end, flushHeaders, write, writeHead } = res;
+    this.#lower = { end, flushHeaders, write, writeHead };
+  }
+
+  install() {
+    const res = this.#res;
+    res.writeHead = (...args) => this.#writeHead(args);
+    res.flushHeaders = () => this.#flushHeaders();
+    res.write = (...args) => this.#write(args);
+    res.end = (...args) => this.#end(args);
+    this.#coverHeadersSent();
+  }
+
+  // Error handlers read `headersSent` to choose between an error page and closing the connection.
+  #coverHeadersSent() {
+    const res = this.#res;
+    const { get: inner, value } = inherited(res, 'headersSent');
+    let own = value;
+    const get = () => (this.#state === HOLDING && this.#hasBegun) || (inner ? inner.call(res) : own);
+    const set = (sent) => {
+      own = sent;
+    };
+    Object.defineProperty(res, 'headersSent', { configurable: true, get, set });
+  }
+
+  #writeHead(args) {
+    if (this.#state === RELEASED) return this.#call('writeHead', args);
+    if (this.#state === HOLDING) {
+      this.#hasBegun = true;
+      setHead(this.#req, this.#res, args);
+    }
+    return this.#res;
+  }
+
+  #flushHeaders() {
+    if (this.#state === HOLDING && this.#isEventStream()) this.#release();
+    if (this.#state === RELEASED) this.#call('flushHeaders', []);
+  }
+
+  #write(args) {
+    const [chunk, encoding] = args;
+    if (this.#state === HOLDING) this.#begin();
+    if (this.#state === HOLDING) this.#hold(bytesOf(chunk, encoding));
+    else if (this.#state === RELEASED) return this.#call('write', args);
+    callbackOf(args)?.();
     return true;
-  };
-  res.end = (chunk, encoding, callback) => {
-    keep(chunk, encoding);
-    Object.assign(res, { end, write, writeHead });
-    const body = Buffer.concat(chunks);
-    const seen = req.method === 'HEAD' || BODILESS.has(res.statusCode) ? EMPTY : body;
-    setHeaders(res, signed(sign, res.statusCode, seen));
-    return res.end(body, callbackOf(chunk, encoding, callback));
-  };
-}
+  }
 
-function signed(sign, status, body) {
-  try {
-    return sign({ status, body });
-  } catch (error) {
-    if (error.code === 'SEALWIRE_SIGN') return {};
-    throw error;
+  #end(args) {
+    const [chunk, encoding] = args;
+    if (this.#state === HOLDING) this.#begin();
+    if (this.#state === HOLDING) this.#hold(bytesOf(chunk, encoding));
+    else if (this.#state === RELEASED) return this.#call('end', args);
+    if (this.#state === HOLDING) this.#sendSigned();
+    return this.#state === DISCARDED ? this.#res : this.#call('end', [callbackOf(args)].filter(Boolean));
+  }
+
+  // Runs the header listeners of middleware mounted after this, which may set the status that is signed.
+  #begin() {
+    if (!this.#hasBegun) this.#res.writeHead(this.#res.statusCode);
+    if (this.#isEventStream()) this.#release();
+  }
+
+  #isEventStream() {
+    return isEventStream(this.#res.getHeader('Content-Type'));
+  }
+
+  #hold(bytes) {
+    if (this.#blocks.length + bytes.length <= this.#settings.maxBytes) return this.#blocks.push(bytes);
+    if (this.#settings.oversize === 'reject') return this.#discard();
+    this.#release();
+    return this.#call('write', [bytes]);
+  }
+
+  // Sends on without a signature.
+  #release() {
+    warnUnsigned(this.#req, this.#isEventStream() ? 'an event stream' : 'longer than maxSignedResponseBytes');
+    this.#state = RELEASED;
+    this.#call('writeHead', [this.#res.statusCode]);
+    const held = this.#blocks.joined();
+    if (held.length > 0) this.#call('write', [held]);
+  }
+
+  #sendSigned() {
+    const [req, res, body] = [this.#req, this.#res, this.#blocks.joined()];
+    const hasBody = req.method !== 'HEAD' && !BODILESS.has(res.statusCode);
+    const headers = this.#sign({ status: res.statusCode, body: hasBody ? body : EMPTY });
+    if (headers)
+      setHeaders(res, { ...headers, 'Cache-Control': untransformed(res.getHeader('Cache-Control')) });
+    if (!BODILESS.has(res.statusCode) && (hasBody || body.length > 0) && !isFramed(res)) {
+      res.setHeader('Content-Length', body.length);
+    }
+    this.#state = RELEASED;
+    this.#call('writeHead', [res.statusCode]);
+    if (body.length > 0) this.#call('write', [body]);
+  }
+
+  // Sends an error in place of a response that is too long to sign.
+  #discard() {
+    const res = this.#res;
+    warnUnsigned(this.#req, 'longer than maxSignedResponseBytes, and oversizeResponses is reject');
+    for (const name of res.getHeaderNames())
+      if (/^(content-|etag|last-modified)/.test(name)) res.removeHeader(name);
+    res.statusCode = 500;
+    res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+    this.#blocks.joined();
+    this.#blocks.push(Buffer.from('The response is too long to sign'));
+    this.#sendSigned();
+    this.#call('end', []);
+    this.#state = DISCARDED;
+  }
+
+  #call(method, args) {
+    return this.#lower[method].apply(this.#res, args);
   }
 }
 
-// As writeHead takes them: an object, or a flat list.
+const isEventStream = (type) => EVENT_STREAM.test(String(type ?? ''));
+
+function inherited(object, name) {
+  const descriptor = Object.getOwnPropertyDescriptor(object, name);
+  return descriptor ?? inherited(Object.getPrototypeOf(object), name);
+}
+
+// As writeHead takes it: a status, perhaps a reason, perhaps headers as an object, a flat list or pairs.
+function setHead(req, res, [status, ...rest]) {
+  res.statusCode = status;
+  const [reason, headers = reason] = rest;
+  // HTTP/2 has no reason phrase.
+  if (typeof reason === 'string' && !(req.httpVersionMajor > 1)) res.statusMessage = reason;
+  if (Array.isArray(headers)) setListed(res, headers);
+  else if (typeof headers === 'object' && headers !== null) setHeaders(res, headers);
+}
+
+function setListed(res, headers) {
+  const flat = headers.flat();
+  const pairs = Array.isArray(headers[0])
+    ? headers
+    : flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1]]] : []));
+  for (const [name] of pairs) res.removeHeader(name);
+  for (const [name, value] of pairs) res.appendHeader(name, value);
+}
+
 function setHeaders(res, headers) {
-  if (Array.isArray(headers)) {
-    for (let at = 0; at < headers.length; at += 2) res.appendHeader(headers[at], headers[at + 1]);
-  } else if (typeof headers === 'object' && headers !== null) {
-    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  }
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
 }
 
-const stringOr = (encoding) => (typeof encoding === 'string' ? encoding : 'utf8');
-const callbackOf = (...candidates) => candidates.find((each) => typeof each === 'function');
+// RFC 9111, 5.2.2.6: forbids changes to the content, which the signature covers. The compression middleware obeys it.
+function untransformed(cacheControl) {
+  const given = [cacheControl ?? []].flat().join(', ');
+  if (/\bno-transform\b/i.test(given)) return given;
+  return given === '' ? 'no-transform' : `${given}, no-transform`;
+}
 
-module.exports = { signWhenWhole };
+const isFramed = (res) =>
+  ['Content-Length', 'Transfer-Encoding', 'Trailer'].some((name) => res.hasHeader(name));
+
+function bytesOf(chunk, encoding) {
+  if (chunk === undefined || chunk === null || typeof chunk === 'function') return EMPTY;
+  return typeof chunk === 'string'
+    ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8')
+    : chunk;
+}
+
+const callbackOf = (args) => args.find((each) => typeof each === 'function');
+
+const MAX_SHOWN = 200;
+
+function warnUnsigned(req, why) {
+  const path = String(req.url).split('?', 1)[0].slice(0, MAX_SHOWN);
+  warnOnce(
+    'UNSIGNED_RESPONSE',
+    `the response to ${req.method} ${path} cannot be signed: it is ${why}. ` +
+      'List such paths in unsignedResponsePaths. Further ones are not reported.',
+  );
+}
+
+module.exports = { isEventStream, responseSettings, signWhenComplete, untransformed, warnUnsigned };

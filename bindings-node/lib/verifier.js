@@ -11,7 +11,7 @@ const { replayChoice } = require('./replay-choice.js');
 const { ReplayTable } = require('./replay-table.js');
 const { settings } = require('./settings.js');
 
-const { clientScheme } = native.catalog();
+const { challengedStatus, clientScheme } = native.catalog();
 
 // A policy, keys and a replay store: made once, used for every request.
 class Verifier {
@@ -31,7 +31,9 @@ class Verifier {
     this.#verifyClient = native.clientVerifying(this.#native);
     this.keys = keys;
     this.modes = modes ?? Modes.of(this.#native);
-    const { schemes } = options;
+    const { schemes, service = '', exemptPaths = [] } = options;
+    this.service = service;
+    this.hasExemptions = exemptPaths.length > 0;
     // Whether the `client` headers alone decide, at once.
     this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared;
   }
@@ -95,6 +97,11 @@ class Verifier {
 
   isExempt(path) {
     return native.isExempt(this.#native, path);
+  }
+
+  // The headers that a response to this rejection needs (RFC 9110, 11.6.1).
+  challenge({ status }) {
+    return status === challengedStatus ? { 'WWW-Authenticate': `Sealwire realm="${this.service}"` } : {};
   }
 
   // By the `client` headers alone: undefined where one is missing, could be two, or is too long to be one.

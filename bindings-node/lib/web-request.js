@@ -1,27 +1,45 @@
 'use strict';
 
-// A web request, as the gate reads Node's.
-function webRequest({ req }) {
-  const node = req.runtime?.node?.req;
-  const url = new URL(req.url);
+const { GONE, LATE } = require('./body.js');
+
+// A standard `Request`, in the form in which the gate reads Node's. `peer` is the address of the socket, where the runtime
+// reports it.
+function webRequest(request, { peer = '', body = () => request.clone().body } = {}) {
+  const { host, protocol, pathname, search } = new URL(request.url);
   return {
-    method: req.method,
-    // Web headers come joined; Node's own list still shows a header that was sent twice.
-    headers: node?.headers ?? { ':authority': url.host, ...Object.fromEntries(req.headers) },
-    rawHeaders: node?.rawHeaders ?? [...req.headers].flat(),
-    socket: node?.socket ?? { remoteAddress: req.ip, encrypted: url.protocol === 'https:' },
-    readBody: (take) => readClone(req, take),
+    method: request.method,
+    url: pathname + search,
+    headers: { ':authority': host, ...Object.fromEntries(request.headers) },
+    rawHeaders: [...request.headers].flat(),
+    socket: { remoteAddress: peer, encrypted: protocol === 'https:' },
+    readBody: (take, timeoutMs) => readStream(body(), take, timeoutMs),
   };
 }
 
-// Of a clone: the handler reads the request itself.
-async function readClone(req, take) {
-  const { body } = req.clone();
-  for await (const chunk of body ?? []) {
-    const refused = take(chunk);
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
+// Reads a body to its end. Resolves as `takeBody` does.
+async function readStream(stream, take, timeoutMs) {
+  if (!stream) return undefined;
+  const reader = stream.getReader();
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, LATE);
+  });
+  const stopped = await Promise.race([drained(reader, take), late]);
+  clearTimeout(timer);
+  if (stopped !== undefined) reader.cancel().catch(() => {});
+  return stopped;
 }
 
-module.exports = { webRequest };
+async function drained(reader, take) {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const stopped = done ? undefined : take(value);
+      if (done || stopped !== undefined) return stopped;
+    }
+  } catch {
+    return GONE;
+  }
+}
+
+module.exports = { readStream, webRequest };

@@ -60,6 +60,10 @@ pub struct Catalog {
     pub modes: Vec<&'static str>,
     /// Every rejection.
     pub reasons: Vec<ReasonInfo>,
+    /// The name of the rejection of a sender without keys.
+    pub unknown_sender: &'static str,
+    /// The status of rejections that ask for authentication, and so need a challenge (RFC 9110, 11.6.1).
+    pub challenged_status: u32,
 }
 
 /// Every word.
@@ -93,6 +97,8 @@ pub fn catalog() -> Catalog {
         pairwise_scheme: Scheme::Pairwise.name(),
         modes: Mode::ALL.map(Mode::name).to_vec(),
         reasons: Reason::ALL.map(reason).into(),
+        unknown_sender: Reason::UnknownClient.name(),
+        challenged_status: Reason::MissingHeaders.http_status().into(),
     }
 }
 

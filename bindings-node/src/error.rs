@@ -2,6 +2,8 @@
 
 use core::fmt::Display;
 
+use sealwire_host::ConfigError;
+
 /// The `code` of an error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Code {
@@ -47,4 +49,15 @@ impl From<napi::Error> for Code {
     fn from(_: napi::Error) -> Self {
         Self::Config
     }
+}
+
+/// A configuration error, its setting named as JavaScript spells it.
+pub(crate) fn explained(cause: &ConfigError) -> Error {
+    let mut words = cause.entry.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let entry = words.fold(first, |name, word| match word.split_at_checked(1) {
+        Some((initial, rest)) => name + &initial.to_ascii_uppercase() + rest,
+        None => name,
+    });
+    Code::Config.error(format_args!("{entry}: {}", cause.advice))
 }

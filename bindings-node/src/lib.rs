@@ -24,6 +24,7 @@ mod replay;
 mod response;
 mod ring;
 mod scratch;
+mod settings;
 mod sign;
 mod stream;
 mod token;

@@ -6,8 +6,7 @@ use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_host::{ModesConfig, SharedModes};
 
-use crate::error::Result;
-use crate::verify::{Held, explained};
+use crate::error::{Result, explained};
 
 /// Modes that verifiers follow.
 pub type Modes = Arc<SharedModes>;
@@ -36,12 +35,6 @@ pub struct ModesNow {
 #[napi(catch_unwind)]
 pub fn new_modes(spec: ModesSpec) -> Result<External<Modes>> {
     Ok(External::new(SharedModes::new(read(spec)?)))
-}
-
-/// The modes a verifier follows.
-#[napi(catch_unwind)]
-pub fn modes_of(verifier: &External<Held>) -> External<Modes> {
-    External::new(verifier.modes().clone())
 }
 
 /// The modes as they stand.

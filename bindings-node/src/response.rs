@@ -6,7 +6,7 @@ use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::keys::KeyRing;
-use sealwire_core::message::{Exchange, VerifiedResponse};
+use sealwire_core::{Exchange, VerifiedResponse};
 use sealwire_core::{Rejection, Request, Scheme};
 use sealwire_host::Signer;
 

@@ -10,12 +10,12 @@ use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwi
 use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, now_ms, schemes};
 
 use crate::call::{Answer, Arguments, Call, call};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, explained};
 use crate::head::{self, Parts};
 use crate::ring::Ring;
 use crate::scratch::{PARTS, Scratch, ScratchBuffers};
 use crate::url;
-use crate::verify::{clock_or, explained};
+use crate::verify::clock_or;
 
 /// What a signer's configuration may say.
 #[napi(object, object_to_js = false)]

@@ -8,10 +8,10 @@ use napi::bindgen_prelude::{Either, External};
 use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::{Header, Request, client};
-use sealwire_host::{ConfigError, SenderConfig, Verifier, VerifierConfig, now_ms};
+use sealwire_host::{SenderConfig, Verifier, VerifierConfig, now_ms};
 
 use crate::call::{Answer, Arguments, Call, call};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result, explained};
 use crate::head;
 use crate::modes::Modes;
 use crate::replay::Store;
@@ -21,6 +21,12 @@ use crate::verdict::{self, verdict_within};
 
 /// A verifier, held by its object and by the functions made for it.
 pub type Held = Arc<Verifier>;
+
+/// The modes of a verifier.
+#[napi(catch_unwind)]
+pub fn modes_of(verifier: &External<Held>) -> External<Modes> {
+    External::new(verifier.modes().clone())
+}
 
 /// What a verifier's configuration may say.
 #[napi(object, object_to_js = false)]
@@ -207,15 +213,4 @@ fn positive(setting: &str, value: Option<i64>) -> Result<Option<u64>> {
         u64::try_from(value).map_err(|_| Code::Config.error(format_args!("{setting}: must not be negative")))
     };
     value.map(read).transpose()
-}
-
-/// A configuration error, its setting named as JavaScript spells it.
-pub(crate) fn explained(cause: &ConfigError) -> Error {
-    let mut words = cause.entry.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    let entry = words.fold(first, |name, word| match word.split_at_checked(1) {
-        Some((initial, rest)) => name + &initial.to_ascii_uppercase() + rest,
-        None => name,
-    });
-    Code::Config.error(format_args!("{entry}: {}", cause.advice))
 }

@@ -17,6 +17,7 @@ mod pending;
 mod replay;
 mod response;
 mod secrets;
+mod settings;
 mod signer;
 mod token;
 mod verifier;
@@ -45,6 +46,8 @@ mod _native {
     use crate::replay::ReplayTable;
     #[pymodule_export]
     use crate::response::VerifiedResponse;
+    #[pymodule_export]
+    use crate::settings::check_settings;
     #[pymodule_export]
     use crate::signer::Signer;
     #[pymodule_export]

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
-use sealwire_core::message::{self, Exchange};
+use sealwire_core::Exchange;
 use sealwire_core::{AcceptedSchemes, Header, Rejection, Request, Scheme};
 use sealwire_host::SharedRing;
 
@@ -11,7 +11,7 @@ use crate::words::header_name;
 
 /// What a signed answer says of itself.
 #[pyclass(frozen, module = "sealwire")]
-pub(crate) struct VerifiedResponse(message::VerifiedResponse);
+pub(crate) struct VerifiedResponse(sealwire_core::VerifiedResponse);
 
 #[pymethods]
 impl VerifiedResponse {

@@ -1,8 +1,8 @@
 //! Signed answers: bound to their request, their status, their body and their direction.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+use sealwire_core::Exchange;
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
-use sealwire_core::message::Exchange;
 use sealwire_core::{Coverage, Header, Reason, Request, Scheme, Signer, Signing};
 
 const NOW_MS: u64 = 1_712_419_200_000;

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use sealwire_core::connection_string::IssueError;
+use sealwire_core::http_signature::content_digest::BodyHasher;
+use sealwire_core::http_signature::{ComponentError, Problem};
 use sealwire_core::keys::{Key, KeyRingError, KeyRingFault, KeySetError, SecretError, Strength, Version};
 use sealwire_core::mac::{HmacSha256, HmacSha512, Mac};
-use sealwire_core::message::digest::BodyHasher;
-use sealwire_core::message::{ComponentError, Problem};
 use sealwire_core::replay::TableError;
 use sealwire_core::structured_fields::{SyntaxError, Unserializable};
 use sealwire_core::{Header, Mode, Modes, Policy, Reason, Request, Scheme, Text, Verifier};
@@ -94,8 +94,13 @@ fn a_rejection_says_scheme_reason_and_header() {
 fn errors() -> Vec<Box<dyn core::error::Error>> {
     let ring =
         |cause| -> Box<dyn core::error::Error> { Box::new(KeyRingError { entry: "a/b".into(), cause }) };
-    let secrets =
-        [SecretError::Empty, SecretError::TooShort(5), SecretError::OneByteRepeated, SecretError::NotBase64];
+    let secrets = [
+        SecretError::Empty,
+        SecretError::TooShort(5),
+        SecretError::OneByteRepeated,
+        SecretError::PatternRepeated,
+        SecretError::NotBase64,
+    ];
     let sets = [KeySetError::Empty, KeySetError::DuplicateVersion(3), KeySetError::PrimaryMissing(4)];
     let issuing = [IssueError::RoleName(2), IssueError::TooLong, IssueError::BufferTooSmall];
     let mut errors = vec![

@@ -1,10 +1,10 @@
 //! Which key is found, what a nonce is known by, and what a verification that is under way tells.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+use sealwire_core::Exchange;
 use sealwire_core::keys::{
     Key, KeyName, KeyRing, KeyRingBuilder, KeySet, KeySource, StaticKeys, Strength, Version,
 };
-use sealwire_core::message::Exchange;
 use sealwire_core::replay::{Entry, Nonce, shared_key};
 use sealwire_core::sink::{Count, Sink as _};
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text, Verifier};

@@ -8,9 +8,10 @@ mod vectors;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sealwire_core::message::base::{Message, Response, write_base};
-use sealwire_core::message::components::{Component, CoveredComponents, MAX_COMPONENTS, MAX_MEMBER_BYTES};
-use sealwire_core::message::{ComponentError, Problem};
+use sealwire_core::http_signature::Component;
+use sealwire_core::http_signature::base::{Message, Response, write_base};
+use sealwire_core::http_signature::covered::{CoveredComponents, MAX_COMPONENTS, MAX_MEMBER_BYTES};
+use sealwire_core::http_signature::{ComponentError, Problem};
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{Dictionary, InnerList, Member};
 use sealwire_core::{Header, Request};

@@ -1,7 +1,7 @@
 //! `Content-Digest`: what is read, what is refused, and what matches.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
-use sealwire_core::message::digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
+use sealwire_core::http_signature::content_digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::structured_fields::{Dictionary, Member};
 
 /// RFC 9530 appendix D prints the digest of this body.

@@ -126,7 +126,7 @@ fn a_body_may_follow_in_pieces() {
     let mut pending = verifier.begin(&request("POST", "/graphql", &lines), Some(&table), NOW_MS).unwrap();
     ["in ", "three", " pieces"].iter().for_each(|piece| pending.update(piece.as_bytes()).unwrap());
     let proven = pending.finish().unwrap();
-    assert_eq!(proven.claim(&verifier, &table, NOW_MS).unwrap().sender, "agent");
+    assert_eq!(verifier.claim(&proven, &table, NOW_MS).unwrap().sender, "agent");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What is almost right is refused: characters beside a range, names of equal length, labels given twice, values at a cap.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+use sealwire_core::http_signature::covered::MAX_MEMBER_BYTES;
 use sealwire_core::keys::{Key, KeyName, KeyRing, KeyRingBuilder, SecretError, Strength, Version};
 use sealwire_core::mac::{HmacSha256, Mac};
-use sealwire_core::message::components::MAX_MEMBER_BYTES;
 use sealwire_core::{Coverage, Header, Policy, Reason, Request, Scheme, Signer, Signing, Text, Verifier};
 
 const NOW_MS: u64 = 1_712_419_200_000;
@@ -139,6 +139,16 @@ fn one_byte_repeated_is_a_placeholder_from_three_bytes_on() {
     let checked = |length| Strength::AllowWeak.check(&vec![b'x'; length]);
     assert_eq!([1, 2].map(checked), [Ok(()), Ok(())]);
     assert_eq!([3, 32].map(checked), [Err(SecretError::OneByteRepeated); 2]);
+}
+
+#[test]
+fn a_short_pattern_repeated_is_a_placeholder_from_three_times_on() {
+    let checked = |text: &[u8]| Strength::AllowWeak.check(text);
+    assert_eq!(checked(b"changemechangemechangemechangeme"), Err(SecretError::PatternRepeated));
+    assert_eq!(checked(b"ababa_"), Ok(()));
+    assert_eq!(checked(b"ababab"), Err(SecretError::PatternRepeated));
+    assert_eq!(checked(b"abcdefghijklmnopabcdefghijklmnop"), Ok(()), "twice may be chance in a short secret");
+    assert_eq!(checked(&b"abcdefghijklmnopq".repeat(4)), Ok(()), "seventeen bytes are no short pattern");
 }
 
 /// A sum of differences by exclusive or would let two equal ones cancel out.

@@ -78,7 +78,7 @@ fn a_streamed_request_notes_its_second_on_the_key() {
     let verifier = Verifier { policy: &policy, keys: &keys };
     let mut pending = verifier.begin(&request(&headers), None, NOW_MS).unwrap();
     pending.update(b"{}").unwrap();
-    pending.finish().unwrap().settle(&verifier, Outcome::First, NOW_MS + 2999).unwrap();
+    verifier.settle(&pending.finish().unwrap(), Outcome::First, NOW_MS + 2999).unwrap();
     let used = keys.status().next().unwrap();
     assert_eq!((used.accepted, used.last_accepted_s), (1, u32::try_from(NOW_MS / 1000 + 2).ok()));
 }

@@ -6,11 +6,12 @@ use std::sync::atomic::AtomicU64;
 use sealwire_core::connection_string::{
     ConnectionString, Draft, IssueError, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
 };
+use sealwire_core::http_signature::Component;
+use sealwire_core::http_signature::Problem;
+use sealwire_core::http_signature::base::{Message, write_base};
+use sealwire_core::http_signature::covered::{CoveredComponents, MAX_MEMBER_BYTES};
 use sealwire_core::keys::{Key, KeySet, Strength};
 use sealwire_core::mac::HmacSha512;
-use sealwire_core::message::Problem;
-use sealwire_core::message::base::{Message, write_base};
-use sealwire_core::message::components::{Component, CoveredComponents, MAX_MEMBER_BYTES};
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore, Table};
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{BareItem, Dictionary, Item, List, Member};

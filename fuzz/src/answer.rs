@@ -1,6 +1,6 @@
 //! Signed answers: whatever comes back, it is refused or was signed for this very request.
 
-use sealwire_core::message::Exchange;
+use sealwire_core::Exchange;
 use sealwire_core::{Header, Request, Scheme};
 
 use crate::pipeline::RING;

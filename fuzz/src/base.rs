@@ -1,7 +1,7 @@
 //! The signature base: nothing in a message may add a line to it, or pass for another component.
 
-use sealwire_core::message::base::{Message, write_base};
-use sealwire_core::message::components::CoveredComponents;
+use sealwire_core::http_signature::base::{Message, write_base};
+use sealwire_core::http_signature::covered::CoveredComponents;
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{Dictionary, Member};
 

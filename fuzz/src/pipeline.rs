@@ -111,7 +111,7 @@ fn in_pieces<'k>(verifier: &Verifier<'_, 'k, KeyRing>, wire: &Wire<'_>) -> Resul
         pending.update(piece)?;
     }
     let proven = pending.finish()?;
-    let identity = proven.claim(verifier, &table, wire.now_ms)?;
+    let identity = verifier.claim(&proven, &table, wire.now_ms)?;
     Ok((identity.sender.to_owned(), identity.key_version))
 }
 

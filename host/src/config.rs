@@ -1,12 +1,13 @@
 //! Configurations in the words people write, checked once for every language.
 
-use sealwire_core::{
-    AcceptedSchemes, MAX_ID_BYTES, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, Window,
-};
-
 use std::sync::Arc;
 
-use crate::{ModesConfig, SharedModes};
+use sealwire_core::{
+    AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, Window,
+};
+
+use crate::config_error::{ConfigError, error, sender_name, text};
+use crate::modes::{ModesConfig, SharedModes};
 
 /// What a verifier's configuration may say; what it leaves out has core's safe default.
 #[derive(Clone, Debug, Default)]
@@ -55,23 +56,6 @@ pub struct SenderConfig {
     /// Paths it may call, with all below them; empty for all.
     pub path_prefixes: Vec<String>,
 }
-
-/// What is wrong with a configuration, and where: `entry` names the setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    /// The setting.
-    pub entry: String,
-    /// What to do about it.
-    pub advice: String,
-}
-
-impl core::fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}: {}", self.entry, self.advice)
-    }
-}
-
-impl core::error::Error for ConfigError {}
 
 impl VerifierConfig {
     /// The policy it describes.
@@ -197,10 +181,6 @@ pub fn schemes(entry: &str, names: &[String]) -> Result<AcceptedSchemes, ConfigE
     Ok(accepted)
 }
 
-pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
-    text(entry, name, "a sender's name has at most 128 characters")
-}
-
 fn field(name: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
     text("require_fields", &name.to_ascii_lowercase(), "a header name has at most 256 characters")
 }
@@ -210,12 +190,4 @@ fn path_text(entry: &str, path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, Con
         return Err(error(entry, &format!("path {path:?} must start with /")));
     }
     text(entry, path, "a path has at most 256 characters")
-}
-
-fn text<const N: usize>(entry: &str, value: &str, advice: &str) -> Result<Text<N>, ConfigError> {
-    Text::new(value).ok_or_else(|| error(entry, advice))
-}
-
-fn error(entry: &str, advice: &str) -> ConfigError {
-    ConfigError { entry: entry.into(), advice: advice.into() }
 }

@@ -3,6 +3,7 @@
 
 mod clock;
 mod config;
+mod config_error;
 mod env;
 mod files;
 #[cfg(target_os = "linux")]
@@ -16,6 +17,7 @@ mod process_table;
 pub mod redact;
 mod ring;
 pub mod secret;
+pub mod settings;
 mod signer;
 mod sizing;
 mod stats;
@@ -25,7 +27,8 @@ mod wire;
 mod words;
 
 pub use clock::{now_ms, now_s};
-pub use config::{ConfigError, SenderConfig, VerifierConfig, is_enabled, schemes};
+pub use config::{SenderConfig, VerifierConfig, is_enabled, schemes};
+pub use config_error::ConfigError;
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 pub use files::read_file;
 pub use modes::{Change, ModesConfig, SharedModes};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use sealwire_core::{Counter, Mode, Modes};
 
-use crate::config::{ConfigError, sender_name};
+use crate::config_error::{ConfigError, sender_name};
 
 /// Modes that verifiers share. Only a rejection reads them, without a lock, so that what passes pays nothing for them.
 #[derive(Debug, Default)]

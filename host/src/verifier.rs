@@ -116,8 +116,8 @@ impl Verifier {
         let ring = self.ring.load();
         let verifier = self.judge(&ring);
         let verdict = match self.store() {
-            Some(store) => proven.claim(&verifier, store, now_ms),
-            None => proven.settle(&verifier, Outcome::Unavailable, now_ms),
+            Some(store) => verifier.claim(proven, store, now_ms),
+            None => verifier.settle(proven, Outcome::Unavailable, now_ms),
         };
         self.count(verdict)
     }
@@ -133,7 +133,7 @@ impl Verifier {
         now_ms: u64,
     ) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
-        let verdict = proven.settle(&self.judge(&ring), outcome, now_ms);
+        let verdict = self.judge(&ring).settle(proven, outcome, now_ms);
         self.count(verdict)
     }
 

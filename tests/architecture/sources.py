@@ -56,6 +56,7 @@ JAVASCRIPT_TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+TEST_MODULE = re.compile(r"#\[cfg\((?:test|all\(test, [^\n]*)\)\]\s*(?:#\[[^\]]*\]\s*)*mod \w+ \{")
 ATTRIBUTE = re.compile(r"#!?\[(?:allow|expect|doc|cfg_attr)\b[^\]]*\]")
 
 NUMBER = re.compile(r"(?<![\w.])(\d[\d_]*)(?:_?[ui](?:8|16|32|64|128|size)|n)?(?![\w.]*[\w])")
@@ -74,7 +75,7 @@ def javascript(text: str) -> Source:
 
 def without_tests(text: str) -> str:
     """Drops what follows `#[cfg(test)] mod`: by the house's style that module ends the file."""
-    return re.split(r"#\[cfg\(test\)\]\s*mod \w+ \{", text, maxsplit=1)[0]
+    return TEST_MODULE.split(text, maxsplit=1)[0]
 
 
 def lexed(text: str, token: re.Pattern[str], interpolation: re.Pattern[str]) -> Source:

@@ -17,17 +17,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets")) / "release/constant_time"
 CORE = f"{ROOT}/core/src/"
 VERDICTS = {
-    "pipeline.rs signed_by": "whether the MAC of the head, or of head and body, matched",
-    "pending.rs finish_in_place": "the same, where the body came in pieces",
+    "verifier/head.rs signed_by": "whether the MAC of the head, or of head and body, matched",
+    "verifier/pending.rs finish_in_place": "the same, where the body came in pieces",
     "connection_string/verify.rs verify": "whether the MAC of a token matched",
 }
 ALLOWED = VERDICTS | {
     "keys/secret.rs check": "whether a secret is fit to be one, at start-up and never on a request",
     "keys/secret.rs {closure#0}": "the same",
-    "hex.rs decode": "whether digits that were received are digits",
+    "bytes/hex.rs decode": "whether digits that were received are digits",
     "mac/sha256.rs from_hex": "the same",
     "mac/sha256.rs find": "which key's MAC matched",
-    "text.rs ascii": "a finished signature, about to be sent; digits that were received, as text",
+    "bytes/text.rs ascii": "a finished signature, about to be sent; digits that were received, as text",
     "structured_fields/write.rs put_encoded": "a finished signature, about to be sent",
     "connection_string/encoder.rs push": "a finished token, about to be sent",
     "connection_string/encoder.rs flush": "a finished token, about to be sent",

@@ -85,12 +85,12 @@ caught 'a key that is not wiped' 'wipe.py' 'left after' "$python" tests/hardenin
 
 # A check that verify forgets: old timestamps pass.
 git -C "$root" archive HEAD core | tar -x -C "$copy"
-plant core/src/window.rs '(false, false) => Err(Rejection::StaleTimestamp)' '(false, false) => Ok(())'
+plant core/src/policy/window.rs '(false, false) => Err(Reason::StaleTimestamp)' '(false, false) => Ok(())'
 caught 'a timestamp that never goes stale' 'the vectors' 'stale' "$python" tests/conformance/run.py --only rust
 
 # A signature over less than was read: the base leaves out the query.
 git -C "$root" archive HEAD core | tar -x -C "$copy"
-plant core/src/client.rs 'url: request.target' 'url: request.path()'
+plant core/src/schemes/client.rs 'method: request.method, url: request.target' 'method: request.method, url: request.path()'
 CARGO_TARGET_DIR=$copy/target/fuzz-smoke cargo build --quiet --release --manifest-path fuzz/Cargo.toml --bin smoke 2>/dev/null ||
     die "the planted core does not build"
 caught 'a query that is not signed' 'the fuzzers' 'accepted, and not' env RUST_BACKTRACE=0 \

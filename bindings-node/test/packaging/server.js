@@ -51,4 +51,4 @@ async function eventually(ask) {
   return ask();
 }
 
-module.exports = { ENVIRONMENT, tryBuilt };
+module.exports = { ENVIRONMENT, eventually, tryBuilt };

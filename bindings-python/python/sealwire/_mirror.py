@@ -112,7 +112,9 @@ class Mirror:
         if family.name not in known:
             names = [name for name, _ in labels]
             if family.type == "counter":
-                known[family.name] = Counter(family.name, family.documentation, names, registry=self._registry)
+                known[family.name] = Counter(
+                    family.name, family.documentation, names, registry=self._registry
+                )
             else:
                 known[family.name] = Gauge(
                     family.name,

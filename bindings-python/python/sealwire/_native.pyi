@@ -43,6 +43,7 @@ __all__ = [
     "Verifier",
     "__version__",
     "change_mode_file",
+    "check_settings",
     "generate_key_file",
     "is_enabled",
     "is_local_health_check",
@@ -111,6 +112,9 @@ def verify_pairwise(
     /,
 ) -> bool:
     """Whether a request is signed, not older than `past` seconds and not ahead of the clock beyond the default."""
+
+def check_settings(group: str, settings: Mapping[str, Any]) -> None:
+    """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
 
 def is_enabled(value: str | None) -> bool:
     """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""
@@ -283,7 +287,11 @@ def read_mode_file(
     """The modes of a file, and whether a rollback is in force. What the file leaves out is as given."""
 
 def change_mode_file(
-    path: str | PathLike[str], *, mode: str | None = None, sender: str | None = None, rollback: bool | None = None
+    path: str | PathLike[str],
+    *,
+    mode: str | None = None,
+    sender: str | None = None,
+    rollback: bool | None = None,
 ) -> str:
     """The text of a mode file after a change: of the service's mode, of a sender's, its removal, or a rollback."""
 

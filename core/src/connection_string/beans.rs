@@ -1,7 +1,10 @@
 //! The grammar of beans, read once into types.
 
-use super::{Roles, Timestamp, Uuid, roles, timestamp};
-use crate::hex;
+use super::roles;
+use super::roles::Roles;
+use super::timestamp::{self, Timestamp};
+use crate::bytes::hex;
+use uuid::Uuid;
 
 /// What a connection string says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,14 @@
 use core::fmt::{self, Write as _};
 
 use super::encoder::Encoder;
-use super::{MAX_TOKEN_BYTES, Role, Timestamp, Uuid, roles};
-use crate::hex;
-use crate::keys::KeySet;
-use crate::mac::HmacSha512;
+use super::roles;
+use super::roles::Role;
+use super::timestamp::Timestamp;
+use super::token::MAX_TOKEN_BYTES;
+use crate::bytes::hex;
+use crate::keys::key_set::KeySet;
+use crate::mac::sha512::HmacSha512;
+use uuid::Uuid;
 
 /// What a connection string is to say.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,12 @@
 //! The order of checks: does it parse, is it versioned and signed, is the version known, is the MAC right, has it
 //! expired.
 
+use super::beans::Beans;
 use super::encoder::Encoder;
-use super::{Beans, ConnectionString};
-use crate::Reason;
-use crate::keys::KeySet;
-use crate::mac::{HmacSha512, HmacSha512Stream};
+use super::token::ConnectionString;
+use crate::keys::key_set::KeySet;
+use crate::mac::sha512::{HmacSha512, HmacSha512Stream};
+use crate::wire::reason::Reason;
 
 /// A connection string whose MAC was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! One version of a secret, and how it has been used.
 
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU32, AtomicUsize};
 
-use super::{SecretError, Strength};
+use super::secret::{SecretError, Strength};
 use crate::mac::Keyed;
 
 /// One version of a secret, ready to sign and verify with the MAC `M`.
@@ -58,7 +59,7 @@ pub struct Usage {
     last_accepted_s: AtomicU32,
     /// Where a ring's keys count instead, so that threads do not wait for each other.
     #[cfg(feature = "alloc")]
-    shards: Option<alloc::boxed::Box<crate::Counter>>,
+    shards: Option<alloc::boxed::Box<super::counter::Counter>>,
 }
 
 impl Usage {

@@ -1,6 +1,6 @@
 //! Versions of one secret, one of them primary.
 
-use super::Key;
+use super::key::Key;
 
 /// How many keys a verifier tries where the wire names no version.
 pub const MAX_TRIED: usize = 8;

@@ -1,11 +1,19 @@
 //! The ring on the heap: key sets by name, validated as a whole, then immutable.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::frames;
-use super::{Key, KeyName, KeySet, KeySetError, KeySource, SecretError, Strength, variable_name};
-use crate::grammar;
-use crate::mac::{HmacSha256, HmacSha512, Keyed};
+use super::key::Key;
+use super::key_set::{KeySet, KeySetError};
+use super::secret::{SecretError, Strength};
+use super::source::{KeyName, KeySource, variable_name};
+use crate::mac::Keyed;
+use crate::mac::sha256::HmacSha256;
+use crate::mac::sha512::HmacSha512;
+use crate::wire::grammar;
 
 /// Key sets by name. Immutable: rotation replaces the ring as a whole.
 #[derive(Debug, Default)]
@@ -310,7 +318,7 @@ fn valid(name: KeyName<'_>) -> bool {
 fn variable(name: KeyName<'_>) -> Option<String> {
     let KeyName::Pair(one, other) = name else { return None };
     let mut variable = String::new();
-    variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase()));
+    variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase().replace('-', "_")));
     Some(variable)
 }
 

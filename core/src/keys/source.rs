@@ -1,7 +1,8 @@
 //! Where the pipeline finds a sender's keys.
 
-use super::KeySet;
-use crate::mac::{HmacSha256, HmacSha512};
+use super::key_set::KeySet;
+use crate::mac::sha256::HmacSha256;
+use crate::mac::sha512::HmacSha512;
 
 /// What a key set belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Message authentication codes: HMAC-SHA-256 for requests, HMAC-SHA-512 for connection strings (RFC 2104, FIPS 198-1).
 
-mod sha256;
-mod sha512;
+pub(crate) mod sha256;
+pub(crate) mod sha512;
 
 use subtle::{Choice, ConstantTimeEq};
 

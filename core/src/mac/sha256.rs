@@ -4,13 +4,14 @@
 //! compressions on a short message, and a request's signing input is short. `hmac::Hmac` stores them too, but cloning
 //! one copies its buffers; held to `hmac` as the oracle in the tests below.
 
-use sha2::{Digest, Sha256, block_api::compress256};
+use sha2::block_api::compress256;
+use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Keyed, equal};
-use crate::hex;
-use crate::sink::Sink;
+use crate::bytes::hex;
+use crate::bytes::sink::Sink;
 
 const BLOCK: usize = 64;
 /// Two blocks: most signing inputs end inside them, and both are then hashed by one call, after all writing to them is done.

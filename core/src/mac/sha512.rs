@@ -3,7 +3,8 @@
 //! For the reason given in `sha256.rs`, and for another: `hmac::Hmac` is taken apart by value when it is finished, and what
 //! it was taken from stays on the stack, hash states and all. Held to `hmac` as the oracle in the tests below.
 
-use sha2::{Digest, Sha512, block_api::compress512};
+use sha2::block_api::compress512;
+use sha2::{Digest, Sha512};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Keyed, equal};

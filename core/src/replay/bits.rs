@@ -1,6 +1,8 @@
 //! What one 64-bit slot holds: 35 bits of fingerprint, 27 of expiry, 2 of state. Zero is a slot never used or given back.
 
-const FINGERPRINT_BITS: u32 = super::nonce::FINGERPRINT_BITS;
+use super::nonce::FINGERPRINT_BITS;
+use super::store::MAX_LIFETIME_SECONDS;
+
 const EXPIRY_BITS: u32 = 27;
 const STATE_BITS: u32 = 2;
 
@@ -12,7 +14,7 @@ const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
 /// Where the expiry's lowest bit stands once the fingerprint is shifted out.
 const EXPIRY_TOP: u32 = u64::BITS - EXPIRY_BITS;
-const _: () = assert!(super::MAX_LIFETIME_SECONDS < HALF_RANGE_S);
+const _: () = assert!(MAX_LIFETIME_SECONDS < HALF_RANGE_S);
 const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
 
 /// Placed, not yet decided.
@@ -89,8 +91,7 @@ impl Slot {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::{EXPIRY_MASK, HALF_RANGE_S, Slot};
-    use crate::replay::MAX_LIFETIME_SECONDS;
+    use super::{EXPIRY_MASK, HALF_RANGE_S, MAX_LIFETIME_SECONDS, Slot};
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     /// Each place of a slot has a bit of its own, and all eight tell the same.

@@ -10,6 +10,30 @@ const ALL_SLOTS: u8 = u8::MAX >> (u8::BITS as usize - BUCKET_SLOTS);
 
 pub(super) type Bucket = [AtomicU64; BUCKET_SLOTS];
 
+/// The words of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    /// Entries that expired up to this second may have been overwritten. In a cache line of its own: read by every claim,
+    /// written about once a second.
+    pub(super) forgotten_s: &'a AtomicU64,
+    pub(super) buckets: &'a [Bucket],
+}
+
+impl<'a> Words<'a> {
+    #[inline]
+    pub(super) fn bucket(&self, index: usize) -> Option<&'a Bucket> {
+        self.buckets.get(index)
+    }
+
+    /// Notes that entries which expired up to `expired_s` are about to be overwritten; called before the first of them is.
+    #[inline]
+    pub(super) fn note_forgotten(&self, expired_s: u64) {
+        if self.forgotten_s.load(SeqCst) < expired_s {
+            self.forgotten_s.fetch_max(expired_s, SeqCst);
+        }
+    }
+}
+
 /// What a bucket held, each slot as it was read.
 #[derive(Clone, Copy)]
 pub(super) struct Snapshot([Slot; BUCKET_SLOTS]);

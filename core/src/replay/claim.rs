@@ -19,15 +19,16 @@
 
 use super::atomic::{SeqCst, order_place_before_look};
 use super::bits::Slot;
-use super::bucket::{BUCKET_SLOTS, Bucket, Snapshot};
-use super::{Entry, MAX_LIFETIME_SECONDS, Outcome, Table};
+use super::bucket::{BUCKET_SLOTS, Bucket, Snapshot, Words};
+use super::nonce::Entry;
+use super::store::{MAX_LIFETIME_SECONDS, Outcome};
 
 /// How often a place may be lost to another claim before giving up as full. Each loss is another's progress in
 /// these two buckets of 16 slots in all, so this many mean that they fill faster than they can be read.
 const PLACE_ATTEMPTS: usize = 64;
 
 pub(super) struct Claim<'t> {
-    table: &'t Table<'t>,
+    words: Words<'t>,
     entry: &'t Entry,
     expires_s: u64,
     now_s: u64,
@@ -43,8 +44,8 @@ struct Place<'t> {
 
 impl<'t> Claim<'t> {
     #[inline]
-    pub(super) const fn new(table: &'t Table<'t>, entry: &'t Entry, expires_s: u64, now_s: u64) -> Self {
-        Self { table, entry, expires_s, now_s }
+    pub(super) const fn new(words: Words<'t>, entry: &'t Entry, expires_s: u64, now_s: u64) -> Self {
+        Self { words, entry, expires_s, now_s }
     }
 
     #[inline]
@@ -68,7 +69,7 @@ impl<'t> Claim<'t> {
             let (number, bucket, slot, found) = self.choose()?;
             let value = Slot::tentative(self.entry.fingerprint, self.expires_s);
             if found != Slot::FREE {
-                self.table.note_forgotten(found.expired_at(self.now_s));
+                self.words.note_forgotten(found.expired_at(self.now_s));
             }
             if swap(bucket, slot, found, value).is_ok() {
                 return Ok(Place { bucket, rank: (number, slot), value });
@@ -81,7 +82,7 @@ impl<'t> Claim<'t> {
     #[inline]
     fn choose(&self) -> Result<(usize, &'t Bucket, usize, Slot), Outcome> {
         let Entry { first, second, fingerprint } = *self.entry;
-        let (Some(one), Some(two)) = (self.table.bucket(first), self.table.bucket(second)) else {
+        let (Some(one), Some(two)) = (self.words.bucket(first), self.words.bucket(second)) else {
             return Err(Outcome::Unavailable); // located in another, larger table
         };
         let (in_one, in_two) = (Snapshot::of(one), Snapshot::of(two));
@@ -110,7 +111,7 @@ impl<'t> Claim<'t> {
             place.give_back();
             return Outcome::Seen;
         }
-        if self.expires_s <= self.table.forgotten_s.load(SeqCst) {
+        if self.expires_s <= self.words.forgotten_s.load(SeqCst) {
             return Outcome::Unavailable; // the entry stays: it is of no use to anybody else, and expires with its time
         }
         Outcome::First
@@ -119,7 +120,7 @@ impl<'t> Claim<'t> {
     /// Step 3 in one bucket: no equal claim there makes this one withdraw.
     #[inline]
     fn outlasts(&self, place: &Place<'_>, number: usize) -> bool {
-        let Some(bucket) = self.table.bucket(number) else { return true };
+        let Some(bucket) = self.words.bucket(number) else { return true };
         let snapshot = Snapshot::of(bucket);
         let own = if number == place.rank.0 { 1 << place.rank.1 } else { 0 };
         let others = snapshot.of_fingerprint(self.entry.fingerprint) & !own;

@@ -1,7 +1,8 @@
 //! The table of a single process, in memory of its own.
 
 use super::atomic::AtomicU64;
-use super::{Table, TableBackend, words_for};
+use super::backend::TableBackend;
+use super::table::{Table, words_for};
 use alloc::boxed::Box;
 
 /// A cache line, in bytes and in words.

@@ -3,11 +3,13 @@
 //! [`Table`] works over borrowed words (static memory, a mapped file, memory from C), [`HeapTable`] owns its own.
 //! Targets without 64-bit atomics have neither; there, a [`ReplayStore`] of the caller's own takes their place.
 
-mod nonce;
-mod store;
+pub(crate) mod nonce;
+pub(crate) mod store;
 
 #[cfg(target_has_atomic = "64")]
 mod atomic;
+#[cfg(target_has_atomic = "64")]
+mod backend;
 #[cfg(target_has_atomic = "64")]
 mod bits;
 #[cfg(target_has_atomic = "64")]
@@ -17,16 +19,14 @@ mod claim;
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 mod heap;
 #[cfg(target_has_atomic = "64")]
-mod home;
-#[cfg(target_has_atomic = "64")]
 mod table;
 #[cfg(all(test, not(loom), target_has_atomic = "64", feature = "alloc"))]
 mod tests;
 
+#[cfg(target_has_atomic = "64")]
+pub use backend::TableBackend;
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 pub use heap::HeapTable;
-#[cfg(target_has_atomic = "64")]
-pub use home::TableBackend;
 pub use nonce::{Entry, Nonce, shared_key};
 pub use store::{Fill, MAX_LIFETIME_SECONDS, Outcome, ReplayStore};
 #[cfg(target_has_atomic = "64")]

@@ -1,7 +1,7 @@
 //! What a verifier asks of replay protection, whatever home it lives in.
 
-use super::{Entry, Nonce};
-use crate::Reason;
+use super::nonce::{Entry, Nonce};
+use crate::wire::reason::Reason;
 
 /// The longest an entry may live, in seconds: 2^22, about 48 days. A verifier with a longer window cannot be built.
 ///

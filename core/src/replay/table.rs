@@ -1,9 +1,10 @@
 //! The table over borrowed words, its size and its layout.
 
-use super::atomic::{AtomicU64, SeqCst};
-use super::bucket::{BUCKET_SLOTS, Bucket, Snapshot};
+use super::atomic::AtomicU64;
+use super::bucket::{BUCKET_SLOTS, Snapshot, Words};
 use super::claim::Claim;
-use super::{Entry, Fill, Nonce, Outcome};
+use super::nonce::{Entry, Nonce};
+use super::store::{Fill, Outcome};
 
 /// Changes whenever words written by one version of Sealwire would be misread by another.
 pub const LAYOUT_VERSION: u32 = 1;
@@ -17,9 +18,7 @@ const FILL_SAMPLE: usize = 1024;
 /// across threads and processes; one stopped or killed at any instruction leaves it valid.
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
-    /// Up to which second entries have been let go. In a cache line of its own: read by all, written about once a second.
-    pub(super) forgotten_s: &'a AtomicU64,
-    pub(super) buckets: &'a [Bucket],
+    pub(super) words: Words<'a>,
     key: [u8; 16],
 }
 
@@ -85,7 +84,7 @@ impl<'a> Table<'a> {
     pub const fn new(words: &'a [AtomicU64], key: [u8; 16]) -> Result<Self, TableError> {
         match words.as_chunks::<BUCKET_SLOTS>() {
             ([[forgotten_s, ..], buckets @ ..], []) if !buckets.is_empty() => {
-                Ok(Self { forgotten_s, buckets, key })
+                Ok(Self { words: Words { forgotten_s, buckets }, key })
             }
             _ => Err(TableError::Length(words.len())),
         }
@@ -95,14 +94,14 @@ impl<'a> Table<'a> {
     #[inline]
     #[must_use]
     pub fn locate(&self, nonce: Nonce<'_>) -> Entry {
-        Entry::locate(nonce, &self.key, self.buckets.len())
+        Entry::locate(nonce, &self.key, self.words.buckets.len())
     }
 
     /// Looks for a live claim of the entry without claiming it. Also brings its cache lines near for a claim to follow.
     #[inline]
     #[must_use]
     pub fn seen(&self, entry: &Entry, now_s: u64) -> bool {
-        let (Some(one), Some(two)) = (self.buckets.get(entry.first), self.buckets.get(entry.second)) else {
+        let (Some(one), Some(two)) = (self.words.bucket(entry.first), self.words.bucket(entry.second)) else {
             return false;
         };
         // Both are read before either is judged: a cold table then costs one cache miss and not two.
@@ -118,29 +117,19 @@ impl<'a> Table<'a> {
     /// [`MAX_LIFETIME_SECONDS`](super::MAX_LIFETIME_SECONDS) is [`Outcome::Unavailable`].
     #[inline]
     pub fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
-        Claim::new(self, entry, expires_s, now_s).run()
+        Claim::new(self.words, entry, expires_s, now_s).run()
     }
 
     /// Estimates how full the table is, from at most 1024 buckets spread evenly: nothing is counted on the path of a claim.
     #[must_use]
     pub fn fill(&self, now_s: u64) -> Fill {
-        let sampled = self.buckets.len().min(FILL_SAMPLE);
-        let step = self.buckets.len() / sampled.max(1);
-        let sample = self.buckets.iter().step_by(step.max(1)).take(sampled);
+        let sampled = self.words.buckets.len().min(FILL_SAMPLE);
+        let step = self.words.buckets.len() / sampled.max(1);
+        let sample = self.words.buckets.iter().step_by(step.max(1)).take(sampled);
         let live: usize = sample.map(|it| Snapshot::of(it).live(now_s).count_ones() as usize).sum();
-        Fill { live: live * self.buckets.len() / sampled.max(1), slots: self.buckets.len() * BUCKET_SLOTS }
-    }
-
-    #[inline]
-    pub(super) fn bucket(&self, index: usize) -> Option<&'a Bucket> {
-        self.buckets.get(index)
-    }
-
-    /// Notes that entries of up to `expired_s` are being let go; called before the first of them is.
-    #[inline]
-    pub(super) fn note_forgotten(&self, expired_s: u64) {
-        if self.forgotten_s.load(SeqCst) < expired_s {
-            self.forgotten_s.fetch_max(expired_s, SeqCst);
+        Fill {
+            live: live * self.words.buckets.len() / sampled.max(1),
+            slots: self.words.buckets.len() * BUCKET_SLOTS,
         }
     }
 }
@@ -148,6 +137,8 @@ impl<'a> Table<'a> {
 impl core::fmt::Debug for Table<'_> {
     /// Shows the size. The key stays unseen: it is what keeps senders from aiming at a bucket.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Table").field("slots", &(self.buckets.len() * BUCKET_SLOTS)).finish_non_exhaustive()
+        f.debug_struct("Table")
+            .field("slots", &(self.words.buckets.len() * BUCKET_SLOTS))
+            .finish_non_exhaustive()
     }
 }

@@ -1,11 +1,10 @@
 //! A value without its parameters (RFC 9651 section 3.3).
 
-use super::byte_sequence::parse_byte_sequence;
+use super::byte_sequence::{ByteSequence, parse_byte_sequence};
 use super::cursor::{Cursor, Parsed};
-use super::display_string::parse_display_string;
-use super::number::{parse_date, parse_number};
-use super::text::{parse_string, parse_token};
-use super::{ByteSequence, Decimal, DisplayString, QuotedString};
+use super::display_string::{DisplayString, parse_display_string};
+use super::number::{Decimal, Number, parse_date, parse_number};
+use super::text::{QuotedString, parse_string, parse_token};
 
 /// One value of one of the eight types. Its type takes a whole word: the rest is then moved in whole words, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +54,22 @@ impl<'a> BareItem<'a> {
     }
 }
 
+impl From<Number> for BareItem<'_> {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Integer(integer) => Self::Integer(integer),
+            Number::Decimal(decimal) => Self::Decimal(decimal),
+        }
+    }
+}
+
 /// The first byte decides the type (section 4.2.3.1).
 #[inline]
 pub(super) fn parse_bare_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     // Most are strings or numbers, and a comparison is quicker than a table of jumps.
     match cursor.peek() {
         Some(b'"') => parse_string(cursor).map(BareItem::String),
-        Some(b'0'..=b'9') => parse_number(cursor),
+        Some(b'0'..=b'9') => parse_number(cursor).map(BareItem::from),
         _ => parse_other(cursor),
     }
 }
@@ -69,11 +77,11 @@ pub(super) fn parse_bare_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a
 #[inline(never)]
 fn parse_other<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     match cursor.peek() {
-        Some(b'-') => parse_number(cursor),
+        Some(b'-') => parse_number(cursor).map(BareItem::from),
         Some(b'*' | b'A'..=b'Z' | b'a'..=b'z') => parse_token(cursor).map(BareItem::Token),
         Some(b':') => parse_byte_sequence(cursor).map(BareItem::ByteSequence),
         Some(b'?') => parse_boolean(cursor).map(BareItem::Boolean),
-        Some(b'@') => parse_date(cursor),
+        Some(b'@') => parse_date(cursor).map(BareItem::Date),
         Some(b'%') => parse_display_string(cursor).map(BareItem::DisplayString),
         _ => Err(cursor.error("a value")),
     }

@@ -1,8 +1,8 @@
 //! Byte sequences (RFC 9651 section 3.3.5).
 
 use super::cursor::{Cursor, Parsed};
-use crate::class;
-use crate::text::known_ascii;
+use crate::bytes::byte_class;
+use crate::bytes::text::known_ascii;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -64,7 +64,7 @@ fn is_strict_base64(text: &[u8]) -> bool {
         _ => 0,
     };
     let last = digits.last().map_or(0, |digit| value(*digit));
-    text.len().is_multiple_of(4) && class::all(digits, class::base64) && last & unused == 0
+    text.len().is_multiple_of(4) && byte_class::all(digits, byte_class::base64) && last & unused == 0
 }
 
 /// The six bits of a digit of the alphabet.

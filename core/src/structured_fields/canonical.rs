@@ -1,8 +1,15 @@
 //! Canonical serialisation of what was parsed (RFC 9651 section 4.1). It cannot fail: all of it was checked.
 
+use super::bare_item::BareItem;
+use super::dictionary::Dictionary;
+use super::display_string::DisplayString;
+use super::inner_list::{InnerList, Member};
+use super::item::Item;
+use super::lines::Lines;
+use super::list::List;
+use super::parameters::Parameters;
 use super::write::{boolean, put_decimal, put_display_byte, put_integer};
-use super::{BareItem, Dictionary, DisplayString, InnerList, Item, Lines, List, Member, Parameters};
-use crate::sink::Sink;
+use crate::bytes::sink::Sink;
 
 impl BareItem<'_> {
     /// Writes the value in its one canonical form.

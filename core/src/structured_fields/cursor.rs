@@ -1,7 +1,7 @@
 //! The reading position in one field line.
 
-use super::SyntaxError;
-use crate::class;
+use super::syntax_error::SyntaxError;
+use crate::bytes::byte_class;
 
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
@@ -63,12 +63,12 @@ impl<'a> Cursor<'a> {
 
     #[inline]
     pub(super) fn take_lower_case(&mut self) {
-        self.take(class::lower_case_length(self.rest));
+        self.take(byte_class::lower_case_length(self.rest));
     }
 
     /// Everything before the first `byte`, or all there is.
     pub(super) fn take_until(&mut self, byte: u8) -> &'a [u8] {
-        self.take(class::position(self.rest, byte).unwrap_or(self.rest.len()))
+        self.take(byte_class::position(self.rest, byte).unwrap_or(self.rest.len()))
     }
 
     #[inline]
@@ -81,7 +81,7 @@ impl<'a> Cursor<'a> {
     /// A string's text up to the first byte with a meaning of its own.
     #[inline]
     pub(super) fn take_unescaped(&mut self) {
-        self.take(class::unescaped_length(self.rest));
+        self.take(byte_class::unescaped_length(self.rest));
     }
 
     /// Says how many there were.

@@ -1,12 +1,16 @@
 //! Dictionaries (RFC 9651 section 3.2).
 
+use super::bare_item::BareItem;
 use super::cursor::{Cursor, Parsed};
-use super::list::{Members, parse_member};
+use super::inner_list::Member;
+use super::item::Item;
+use super::lines::Lines;
+use super::members::Members;
 use super::parameters::parse_parameters;
+use super::syntax_error::SyntaxError;
 use super::text::parse_key;
-use super::visit::Visitor;
-use super::{BareItem, Item, Lines, Member, SyntaxError};
-use crate::text::known_ascii;
+use super::visit::{Visitor, parse_member};
+use crate::bytes::text::known_ascii;
 
 /// A field whose type is Dictionary.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::text::is_string_byte;
-use crate::text::known_ascii;
+use crate::bytes::text::known_ascii;
 
 /// Unicode text as sent between its quotes, percent signs and all.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,10 @@
 //! A value with its parameters (RFC 9651 section 3.3), alone in a field or inside a list.
 
-use super::bare_item::parse_bare_item;
+use super::bare_item::{BareItem, parse_bare_item};
 use super::cursor::{Cursor, Parsed};
-use super::parameters::parse_parameters;
-use super::{BareItem, Lines, Parameters, SyntaxError};
+use super::lines::Lines;
+use super::parameters::{Parameters, parse_parameters};
+use super::syntax_error::SyntaxError;
 
 /// A value and its parameters.
 #[derive(Clone, Copy, Debug)]

@@ -8,55 +8,34 @@
 //!   lines (section 4.2 calls the outcome of that unpredictable);
 //! - a byte sequence must be padded and its unused bits zero, so that a value has exactly one spelling.
 
-mod bare_item;
-mod byte_sequence;
+pub(crate) mod bare_item;
+pub(crate) mod byte_sequence;
 mod canonical;
 mod cursor;
-mod dictionary;
-mod display_string;
-mod item;
-mod list;
+pub(crate) mod dictionary;
+pub(crate) mod display_string;
+pub(crate) mod inner_list;
+pub(crate) mod item;
+pub(crate) mod lines;
+pub(crate) mod list;
+mod members;
 mod number;
-mod parameters;
+pub(crate) mod parameters;
+pub(crate) mod syntax_error;
 mod text;
-mod visit;
+pub(crate) mod visit;
 pub mod write;
 
 pub use bare_item::BareItem;
 pub use byte_sequence::ByteSequence;
 pub use dictionary::Dictionary;
 pub use display_string::DisplayString;
+pub use inner_list::{InnerList, Member};
 pub use item::Item;
-pub use list::{InnerList, List, Member};
+pub use lines::Lines;
+pub use list::List;
 pub use number::Decimal;
 pub use parameters::Parameters;
+pub use syntax_error::SyntaxError;
 pub use text::QuotedString;
 pub use write::Unserializable;
-
-pub(crate) use byte_sequence::spelled_bytes;
-pub(crate) use display_string::{decode_char, from_hex};
-pub(crate) use visit::Visitor;
-
-/// The lines of one field, in order; clonable so that a parsed value can be walked again.
-pub trait Lines<'a>: Iterator<Item = &'a [u8]> + Clone {}
-
-impl<'a, L: Iterator<Item = &'a [u8]> + Clone> Lines<'a> for L {}
-
-/// Where and why a field is not of its type. Carries nothing of the value, so it can be logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// The line of the field, from 0.
-    pub line: usize,
-    /// The byte of that line, from 0.
-    pub offset: usize,
-    /// What was expected there, as a noun.
-    pub expected: &'static str,
-}
-
-impl core::fmt::Display for SyntaxError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "expected {} at byte {} of line {}", self.expected, self.offset, self.line)
-    }
-}
-
-impl core::error::Error for SyntaxError {}

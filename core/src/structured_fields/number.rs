@@ -1,6 +1,5 @@
 //! Integers, decimals and dates (RFC 9651 sections 3.3.1, 3.3.2, 3.3.7).
 
-use super::BareItem;
 use super::cursor::{Cursor, Parsed};
 
 pub(super) const MAX_INTEGER_DIGITS: usize = 15;
@@ -24,7 +23,13 @@ impl Decimal {
     }
 }
 
-pub(super) fn parse_number<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
+/// A number of either type.
+pub(super) enum Number {
+    Integer(i64),
+    Decimal(Decimal),
+}
+
+pub(super) fn parse_number(cursor: &mut Cursor<'_>) -> Parsed<Number> {
     let sign = if cursor.eat(b'-') { -1 } else { 1 };
     let start = *cursor;
     let whole = cursor.take_while(|byte| byte.is_ascii_digit());
@@ -33,22 +38,22 @@ pub(super) fn parse_number<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> 
     }
     if cursor.eat(b'.') {
         let thousandths = parse_decimal(whole, cursor)?;
-        cursor.is_canonical = false; // often it is; nobody has asked yet
-        return Ok(BareItem::Decimal(Decimal { thousandths: sign * thousandths }));
+        cursor.is_canonical = false; // it may be canonical, but no caller needs to know
+        return Ok(Number::Decimal(Decimal { thousandths: sign * thousandths }));
     }
     if whole.len() > MAX_INTEGER_DIGITS {
         return Err(start.error("an integer of at most 15 digits"));
     }
     cursor.is_canonical &= whole.first() != Some(&b'0') || (whole.len() == 1 && sign > 0);
-    Ok(BareItem::Integer(sign * to_integer(whole)))
+    Ok(Number::Integer(sign * to_integer(whole)))
 }
 
-pub(super) fn parse_date<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
+pub(super) fn parse_date(cursor: &mut Cursor<'_>) -> Parsed<i64> {
     cursor.expect(b'@', "'@'")?;
     let start = *cursor;
     match parse_number(cursor)? {
-        BareItem::Integer(seconds) => Ok(BareItem::Date(seconds)),
-        _ => Err(start.error("a whole number of seconds")),
+        Number::Integer(seconds) => Ok(seconds),
+        Number::Decimal(_) => Err(start.error("a whole number of seconds")),
     }
 }
 

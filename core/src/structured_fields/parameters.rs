@@ -1,11 +1,9 @@
 //! The parameters of an item or inner list (RFC 9651 section 3.1.2).
 
-use super::BareItem;
-use super::bare_item::parse_bare_item;
+use super::bare_item::{BareItem, parse_bare_item};
 use super::cursor::{Cursor, Parsed};
 use super::text::parse_key;
-use super::visit::Visitor;
-use crate::text::known_ascii;
+use crate::bytes::text::known_ascii;
 
 /// Parameters as sent, from the first `;` on; already checked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,21 +73,25 @@ impl<'a> Iterator for Sent<'a> {
 }
 
 pub(super) fn parse_parameters<'a>(cursor: &mut Cursor<'a>) -> Parsed<Parameters<'a>> {
-    visit_parameters(cursor, &mut ())
+    parse_parameters_with(cursor, &mut (), |(), _| 0, |(), _, _| {})
 }
 
+/// Parses parameters. `skip` returns how many of the next bytes it has recognised as canonical parameters; `parameter` is
+/// called with each of the others.
 #[inline]
-pub(super) fn visit_parameters<'a>(
+pub(super) fn parse_parameters_with<'a, S>(
     cursor: &mut Cursor<'a>,
-    visitor: &mut impl Visitor<'a>,
+    state: &mut S,
+    skip: impl Fn(&mut S, &'a [u8]) -> usize,
+    parameter: impl Fn(&mut S, &'a [u8], BareItem<'a>),
 ) -> Parsed<Parameters<'a>> {
     let start = *cursor;
     while cursor.peek() == Some(b';') {
-        let known = visitor.known_parameters(cursor.rest());
+        let known = skip(state, cursor.rest());
         cursor.take(known);
         if known == 0 {
             let key = parse_parameter_key(cursor)?;
-            visitor.parameter(key, parse_parameter_value(cursor)?);
+            parameter(state, key, parse_parameter_value(cursor)?);
         }
     }
     Ok(Parameters { text: cursor.since(&start) })

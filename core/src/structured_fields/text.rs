@@ -1,8 +1,8 @@
 //! Strings, tokens and keys (RFC 9651 sections 3.1.2, 3.3.3, 3.3.4): the ASCII types.
 
 use super::cursor::{Cursor, Parsed};
-use crate::class;
-use crate::text::known_ascii;
+use crate::bytes::byte_class;
+use crate::bytes::text::known_ascii;
 
 /// A string as sent between its quotes, escapes and all.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +107,7 @@ pub(super) fn is_token_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_token_byte(byte: u8) -> bool {
-    class::TOKEN.has(byte)
+    byte_class::TOKEN.has(byte)
 }
 
 pub(super) fn is_key_start(byte: u8) -> bool {
@@ -115,5 +115,5 @@ pub(super) fn is_key_start(byte: u8) -> bool {
 }
 
 pub(super) fn is_key_byte(byte: u8) -> bool {
-    class::KEY.has(byte)
+    byte_class::KEY.has(byte)
 }

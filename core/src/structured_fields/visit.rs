@@ -1,13 +1,17 @@
 //! Seeing the parts of a field while it is read, for a reader who would otherwise read it again to find them.
 
-use super::{BareItem, Item, Member};
+use super::bare_item::BareItem;
+use super::cursor::{Cursor, Parsed};
+use super::inner_list::{InnerList, Member};
+use super::item::{Item, parse_item};
+use super::parameters::parse_parameters_with;
 
 /// Is shown the parts of a field in the order they stand, keys given twice included. What was shown counts only if the field
 /// turns out well-formed.
 pub(crate) trait Visitor<'a> {
     /// Takes the items that an inner list begins with in one step, where it knows them by their spelling, and says how many
     /// bytes they are: canonical items, with a space or `)` to follow. 0 where it does not.
-    fn known_items(&mut self, list: &'a [u8]) -> usize {
+    fn default_items(&mut self, list: &'a [u8]) -> usize {
         let _unused = list;
         0
     }
@@ -17,8 +21,8 @@ pub(crate) trait Visitor<'a> {
         let _unused = (sent, item);
     }
 
-    /// As [`Self::known_items`], of parameters of an inner list as a whole, from the `;` on.
-    fn known_parameters(&mut self, list: &'a [u8]) -> usize {
+    /// As [`Self::default_items`], of parameters of an inner list as a whole, from the `;` on.
+    fn default_parameters(&mut self, list: &'a [u8]) -> usize {
         let _unused = list;
         0
     }
@@ -36,3 +40,48 @@ pub(crate) trait Visitor<'a> {
 
 /// Whoever needs nothing but the outcome.
 impl Visitor<'_> for () {}
+
+pub(super) fn parse_member<'a>(
+    cursor: &mut Cursor<'a>,
+    visitor: &mut impl Visitor<'a>,
+) -> Parsed<Member<'a>> {
+    if cursor.peek() == Some(b'(') {
+        parse_inner_list(cursor, visitor).map(Member::InnerList)
+    } else {
+        parse_item(cursor).map(Member::Item)
+    }
+}
+
+fn parse_inner_list<'a>(cursor: &mut Cursor<'a>, visitor: &mut impl Visitor<'a>) -> Parsed<InnerList<'a>> {
+    cursor.is_canonical = true;
+    let open = *cursor;
+    cursor.expect(b'(', "'('")?;
+    let start = *cursor;
+    let known = visitor.default_items(cursor.rest());
+    cursor.take(known);
+    let mut is_first = known == 0;
+    let items = loop {
+        let spaces = cursor.skip_spaces();
+        let items = cursor.since(&start);
+        let is_last = cursor.eat(b')');
+        cursor.is_canonical &= spaces == usize::from(!is_first && !is_last);
+        if is_last {
+            break items;
+        }
+        is_first = false;
+        let before = *cursor;
+        let item = parse_item(cursor)?;
+        visitor.item(cursor.since(&before), &item);
+        if !matches!(cursor.peek(), Some(b' ' | b')')) {
+            return Err(cursor.error("a space or ')'"));
+        }
+    };
+    let parameters = parse_parameters_with(
+        cursor,
+        visitor,
+        |visitor, list| visitor.default_parameters(list),
+        |visitor, key, value| visitor.parameter(key, value),
+    )?;
+    let canonical = cursor.is_canonical.then(|| cursor.since(&open));
+    Ok(InnerList::of_parts(items, parameters, canonical))
+}

@@ -3,9 +3,9 @@
 //! Each function writes the whole value or, refusing it, nothing. The caller writes the separators: `, ` between
 //! members, a space between the items of an inner list, `;` before a parameter's key and `=` after it.
 
-use super::Decimal;
+use super::number::Decimal;
 use super::text::{is_key_byte, is_key_start, is_string_byte, is_token_byte, is_token_start};
-use crate::sink::Sink;
+use crate::bytes::sink::Sink;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 

@@ -1,7 +1,7 @@
 //! However a covered list is spelled, its canonical form is signed.
 
 use crate::{REQUEST, base};
-use sealwire_core::message::base::Message;
+use sealwire_core::http_signature::base::Message;
 
 /// What the last line of the base says of a list.
 fn signed(list: &str) -> String {

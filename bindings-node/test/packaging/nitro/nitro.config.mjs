@@ -1,1 +1,5 @@
-export default { compatibilityDate: '2025-01-01' };
+// The preset is NITRO_PRESET's.
+export default {
+  compatibilityDate: '2025-01-01',
+  routeRules: { '/by-rule': { swr: 60 }, '/behind-middleware/by-rule': { swr: 60 } },
+};

@@ -124,7 +124,9 @@ def pairs(headers: Parsed) -> Iterable[tuple[str, str]]:
     if isinstance(headers, Mapping):
         return [(name, text(value)) for name, value in headers.items()]
     return [
-        (text(each["name"]), text(each["value"])) if isinstance(each, Mapping) else (text(each[0]), text(each[1]))
+        (text(each["name"]), text(each["value"]))
+        if isinstance(each, Mapping)
+        else (text(each[0]), text(each[1]))
         for each in headers
         # A HAR file of HTTP/2 lists pseudo-headers too; the authority is in the URL as well.
         if not (isinstance(each, Mapping) and each["name"].startswith(":"))
@@ -151,7 +153,9 @@ def body_of(data: Mapping[str, Any]) -> bytes:
     if body is None:
         return b""
     if not isinstance(body, str):
-        raise ConfigError("the body must be the text that was sent; JSON that was parsed and printed again differs")
+        raise ConfigError(
+            "the body must be the text that was sent; JSON that was parsed and printed again differs"
+        )
     return body.encode()
 
 

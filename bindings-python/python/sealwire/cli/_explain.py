@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 
 from sealwire import Identity, KeyRing, Rejected, Verifier
+from sealwire._errors import ConfigError
 from sealwire._native import (
     CLIENT_REQUEST_ID_HEADER,
     CLIENT_SIGNATURE_HEADER,
@@ -22,7 +23,6 @@ from sealwire._native import (
     SERVICE_SIGNATURE_HEADER,
 )
 from sealwire.cli import _captured, _hypotheses, _logged, _options
-from sealwire._errors import ConfigError
 from sealwire.cli._captured import Captured
 from sealwire.cli._output import bad, command, good, say, table
 from sealwire.cli._request import FILE, KEYS, WEAK, moment_ms

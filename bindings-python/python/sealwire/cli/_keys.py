@@ -20,7 +20,16 @@ from sealwire.cli._files import refuse_overwrite, rewrite, write_private
 from sealwire.cli._options import DAYS, FILE, SECONDS, VERSION
 from sealwire.cli._output import bad, command, fail, good, say
 from sealwire.cli._output import table as output_table
-from sealwire.cli._stores import InEnvironment, InGoogle, InVault, Store, Written, google_client, vault_client
+from sealwire.cli._stores import (
+    InEnvironment,
+    InGoogle,
+    InVault,
+    Secret,
+    Store,
+    Written,
+    google_client,
+    vault_client,
+)
 
 FORMATS: Final = ("dotenv", "json", "toml")
 DIRECTORY: Final = click.Path(path_type=Path, file_okay=False)
@@ -51,7 +60,12 @@ def stores(function: click.decorators.FC) -> click.decorators.FC:
 @click.option("--issuer", is_flag=True, help="Also a key that signs connection strings.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By the name of --output unless given.")
 @click.option("--output", "-o", type=FILE, help="Write this file, owner-only; else print.")
-@click.option("--per-service", type=DIRECTORY, metavar="DIR", help="Write one file for each service, with its own pairs only.")
+@click.option(
+    "--per-service",
+    type=DIRECTORY,
+    metavar="DIR",
+    help="Write one file for each service, with its own pairs only.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @stores
 @command
@@ -88,7 +102,11 @@ def generate(
     names = [each.name for each in secrets]
     written = [str(file) for file in files]
     data = {"file": written[0], "files": written, "entries": names}
-    say(as_json, data, [f"{file}: {len(of_file(secrets, own))} keys, readable by you alone" for file, own in files.items()])
+    say(
+        as_json,
+        data,
+        [f"{file}: {len(of_file(secrets, own))} keys, readable by you alone" for file, own in files.items()],
+    )
 
 
 def format_of(form: str | None, output: Path | None) -> str:
@@ -97,7 +115,10 @@ def format_of(form: str | None, output: Path | None) -> str:
         return form or "toml"
     by_name = key_file_format(str(output))
     if form not in (None, by_name):
-        fail(f"{output} would be read as {by_name}; leave out --format, or name the file .{'env' if form == 'dotenv' else form}", 2)
+        fail(
+            f"{output} would be read as {by_name}; leave out --format, or name the file .{'env' if form == 'dotenv' else form}",
+            2,
+        )
     return by_name
 
 
@@ -172,7 +193,7 @@ class Keeper:
         """The environment variables that the operator has to set."""
         return self._environment.to_set
 
-    def keep(self, entry: str, version: int) -> made.Secret:
+    def keep(self, entry: str, version: int) -> Secret:
         """Stores a fresh secret."""
         kept = self._document.kept(entry)
         section = self._document.section(entry)
@@ -190,7 +211,9 @@ class Keeper:
             return self._environment
         if kind == "google":
             raise ConfigError(f"{entry} is kept in Google Secret Manager; name the project: --google PROJECT")
-        raise ConfigError(f"{entry} is kept in {kind}, where this command cannot write; pass --vault or --google")
+        raise ConfigError(
+            f"{entry} is kept in {kind}, where this command cannot write; pass --vault or --google"
+        )
 
 
 @keys.command()
@@ -265,7 +288,11 @@ def retire(
     document.remove(entry, gone)
     write(file, document)
     data = {"file": str(file), "entry": entry, "retired": gone}
-    say(as_json, data, [f"{entry}: version {gone} is removed; reload, then destroy its secret where it is kept"])
+    say(
+        as_json,
+        data,
+        [f"{entry}: version {gone} is removed; reload, then destroy its secret where it is kept"],
+    )
 
 
 @keys.command()

@@ -93,9 +93,7 @@ def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: f
     raise SystemExit(0 if ready else 1)
 
 
-def gaps_of(
-    samples: Sequence[Sample], started: Mapping[str, float], quiet_s: float, now: float
-) -> list[str]:
+def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: float, now: float) -> list[str]:
     """The services whose own metrics do not cover the whole period."""
     if quiet_s <= 0:
         return []

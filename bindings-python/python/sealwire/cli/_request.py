@@ -20,7 +20,9 @@ from sealwire.cli._output import bad, command, fail, good, say
 from sealwire.cli._ring import ring_of
 
 FILE = _options.FILE_OR_INPUT
-KEYS = click.option("--keys", "keys_file", type=_options.FILE, required=True, help="The key file: TOML, JSON or .env.")
+KEYS = click.option(
+    "--keys", "keys_file", type=_options.FILE, required=True, help="The key file: TOML, JSON or .env."
+)
 WEAK = click.option("--allow-weak", is_flag=True, help="Accept secrets under 32 bytes.")
 SCHEME = click.option("--scheme", "schemes", multiple=True, type=click.Choice(SCHEMES), help="Repeatable.")
 

@@ -94,4 +94,6 @@ def fetch(url: str) -> str:
             content: bytes = answer.read(MAX_PAGE_BYTES)
         return content.decode()
     except (OSError, ValueError, HTTPException) as cause:
-        raise ConfigError(f"{url} does not answer ({cause or type(cause).__name__}); the command needs it") from None
+        raise ConfigError(
+            f"{url} does not answer ({cause or type(cause).__name__}); the command needs it"
+        ) from None

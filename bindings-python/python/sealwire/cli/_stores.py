@@ -111,8 +111,8 @@ class InGoogle:
         return "google", json.dumps({"secret": secret_id, "version": added.name.rsplit("/", 1)[-1]})
 
     def _create(self, secret_id: str) -> None:
-        secret = {"replication": {"automatic": {}}}
-        request = {"parent": self._parent, "secret_id": secret_id, "secret": secret}
+        request: dict[str, Any] = {"parent": self._parent, "secret_id": secret_id}
+        request["secret"] = {"replication": {"automatic": {}}}
         self._client.create_secret(request=request)
 
 

@@ -112,7 +112,9 @@ def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[U
 def label(sample: Sample, name: str) -> str:
     """A label that the metric must have."""
     if name not in sample.labels:
-        raise ConfigError(f"{sample.instance}: {sample.name} has no label {name}; it is not a metric of Sealwire")
+        raise ConfigError(
+            f"{sample.instance}: {sample.name} has no label {name}; it is not a metric of Sealwire"
+        )
     return sample.labels[name]
 
 
@@ -231,7 +233,9 @@ def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float
             found[use.instance] = f"{use.instance} does not report since when it counts"
         elif use.since is not None and use.since + quiet_s > now:
             wait = ago(use.since + quiet_s - now)
-            found[use.instance] = f"{use.instance} has counted for {ago(now - use.since)} only; wait another {wait}"
+            found[use.instance] = (
+                f"{use.instance} has counted for {ago(now - use.since)} only; wait another {wait}"
+            )
     return list(found.values())
 
 

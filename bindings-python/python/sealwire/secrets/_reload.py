@@ -86,7 +86,9 @@ class Reloader(Generic[Kept]):
         """
         number = getattr(signal, "SIGHUP", None) if number is None else number
         if number is None:
-            raise ConfigError("on_signal: this system has no SIGHUP; name another signal, or use path= or every=")
+            raise ConfigError(
+                "on_signal: this system has no SIGHUP; name another signal, or use path= or every="
+            )
         before = signal.getsignal(number)
 
         def ask(received: int, frame: FrameType | None) -> None:

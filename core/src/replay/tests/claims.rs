@@ -1,12 +1,12 @@
 //! What one caller sees.
 
 use super::{NOW, entry, heap};
-use crate::Reason;
 use crate::replay::atomic::AtomicU64;
-use crate::replay::{
-    MAX_LIFETIME_SECONDS, Nonce, Outcome, ReplayStore, Table, TableBackend as _, TableError, memory_bytes,
-    shared_key, slots_for, words_for,
-};
+use crate::replay::backend::TableBackend as _;
+use crate::replay::nonce::{Nonce, shared_key};
+use crate::replay::store::{MAX_LIFETIME_SECONDS, Outcome, ReplayStore};
+use crate::replay::table::{Table, TableError, memory_bytes, slots_for, words_for};
+use crate::wire::reason::Reason;
 use std::vec::Vec;
 
 #[test]

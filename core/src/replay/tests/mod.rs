@@ -7,13 +7,15 @@
     reason = "tests fail by panicking, and count small numbers"
 )]
 
+mod backends;
 mod claims;
-mod homes;
 mod model;
 mod rates;
 mod threads;
 
-use super::{Entry, HeapTable, Nonce, ReplayStore as _};
+use crate::replay::heap::HeapTable;
+use crate::replay::nonce::{Entry, Nonce};
+use crate::replay::store::ReplayStore as _;
 
 pub(super) const KEY: [u8; 16] = *b"a key for tests.";
 /// Some second of 2024, far from any boundary of the slots' clock.

@@ -1,7 +1,7 @@
 //! The table against a map that never forgets, under random claims and a clock that goes on.
 
 use super::{NOW, entry, heap};
-use crate::replay::{Outcome, ReplayStore as _};
+use crate::replay::store::{Outcome, ReplayStore as _};
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_assert_ne, proptest};
 use std::collections::HashMap;
 

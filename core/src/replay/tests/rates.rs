@@ -1,8 +1,12 @@
 //! Figures the documentation gives: how often a table refuses a fresh nonce.
 
 use super::{NOW, entry, heap};
+use crate::replay::backend::TableBackend as _;
 use crate::replay::bucket::Snapshot;
-use crate::replay::{Entry, HeapTable, Outcome, ReplayStore as _, TableBackend as _, slots_for};
+use crate::replay::heap::HeapTable;
+use crate::replay::nonce::Entry;
+use crate::replay::store::{Outcome, ReplayStore as _};
+use crate::replay::table::slots_for;
 
 #[test]
 fn a_table_of_the_size_asked_for_takes_every_claim_of_ten_windows() {
@@ -43,7 +47,7 @@ fn full_table() -> HeapTable {
 fn equal_top_bits(table: &HeapTable, entry: &Entry, bits: u32) -> usize {
     let shown = table.table().unwrap();
     let slots = [entry.first, entry.second].into_iter().flat_map(|number| {
-        let snapshot = Snapshot::of(&shown.buckets[number]);
+        let snapshot = Snapshot::of(&shown.words.buckets[number]);
         (0..8).filter_map(move |slot| snapshot.get(slot))
     });
     slots.filter(|slot| slot.0 >> (64 - bits) == entry.fingerprint >> (35 - bits)).count()

@@ -1,9 +1,11 @@
 //! Many threads at once: of equal claims one passes, and different ones do not hinder each other.
 
 use super::{NOW, entry, heap};
-use crate::replay::{HeapTable, Outcome, ReplayStore as _};
+use crate::replay::heap::HeapTable;
+use crate::replay::store::{Outcome, ReplayStore as _};
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::vec::Vec;
 
 const THREADS: usize = 8;

@@ -1,7 +1,7 @@
 //! Signed answers.
 
 use sealwire_core::keys::KeyRing;
-use sealwire_core::message::{Exchange, VerifiedResponse};
+use sealwire_core::{Exchange, VerifiedResponse};
 use sealwire_core::{Rejection, Request, Scheme};
 use serde_json::Value;
 

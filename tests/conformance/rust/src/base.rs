@@ -1,8 +1,8 @@
 //! Signature bases of RFC 9421.
 
+use sealwire_core::http_signature::base::{Message, Response, write_base};
+use sealwire_core::http_signature::covered::CoveredComponents;
 use sealwire_core::mac::{HmacSha256, Keyed};
-use sealwire_core::message::base::{Message, Response, write_base};
-use sealwire_core::message::components::CoveredComponents;
 use sealwire_core::sink::Sink;
 use sealwire_core::structured_fields::{Dictionary, Member};
 use serde_json::Value;

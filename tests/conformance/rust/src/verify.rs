@@ -62,9 +62,9 @@ impl Bench {
             pending.finish()
         });
         match (proven, store) {
-            (Ok(proven), Some(store)) => line(proven.claim(&verifier, store, now_ms)),
+            (Ok(proven), Some(store)) => line(verifier.claim(&proven, store, now_ms)),
             // Without a store of its own, a caller answers for the claim himself.
-            (Ok(proven), None) => line(proven.settle(&verifier, Outcome::First, now_ms)),
+            (Ok(proven), None) => line(verifier.settle(&proven, Outcome::First, now_ms)),
             (Err(rejected), _) => line(Err(rejected)),
         }
     }

@@ -1,0 +1,47 @@
+'use strict';
+
+const FIRST_BYTES = 1024;
+const BLOCK_BYTES = 64 * 1024;
+
+// Collects chunks by copying them into blocks. A chunk that was read from a socket keeps the socket's whole read buffer in
+// memory, so a list of small chunks can hold hundreds of bytes for each byte of the body.
+class Blocks {
+  #full = [];
+  #block = Buffer.alloc(0);
+  #used = 0;
+  #total = 0;
+
+  get length() {
+    return this.#total;
+  }
+
+  push(chunk) {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#used === this.#block.length) this.#grow();
+      const copied = Math.min(chunk.length - at, this.#block.length - this.#used);
+      this.#block.set(chunk.subarray(at, at + copied), this.#used);
+      this.#used += copied;
+      at += copied;
+    }
+    this.#total += chunk.length;
+  }
+
+  // The bytes in one buffer. The blocks are given up.
+  joined() {
+    const parts = [...this.#full, this.#block.subarray(0, this.#used)];
+    this.#full = [];
+    this.#block = Buffer.alloc(0);
+    this.#used = 0;
+    return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+  }
+
+  // Blocks double up to their largest size, so that many small bodies cost little.
+  #grow() {
+    if (this.#used > 0) this.#full.push(this.#block);
+    const bytes = Math.min(BLOCK_BYTES, Math.max(FIRST_BYTES, this.#block.length * 2));
+    this.#block = Buffer.allocUnsafeSlow(bytes);
+    this.#used = 0;
+  }
+}
+
+module.exports = { Blocks };

@@ -1,0 +1,64 @@
+'use strict';
+
+// The functions that an application may give to the server adapters.
+
+const { failure, warnOnce } = require('./errors.js');
+const { KeyLookup } = require('./key-lookup.js');
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+class Hooks {
+  #onReject;
+  #lookup;
+
+  constructor(config) {
+    for (const name of ['skip', 'onReject', 'lookUpKeys']) {
+      if (config[name] !== undefined && typeof config[name] !== 'function') {
+        throw failure('CONFIG', `${name}: give a function`);
+      }
+    }
+    this.skip = config.skip;
+    this.#onReject = config.onReject;
+    if (config.lookUpKeys) this.#lookup = new KeyLookup(config);
+  }
+
+  get looksUpKeys() {
+    return this.#lookup !== undefined;
+  }
+
+  expireKeys(ring) {
+    this.#lookup.expire(ring);
+  }
+
+  // Whether keys were found for the sender of a rejected request.
+  findKeys(rejection, ring) {
+    return this.#lookup.find(rejection, ring);
+  }
+
+  // The response that the application wants for a rejection, or undefined. Its status is not the application's to choose.
+  onReject(req, rejection, usual) {
+    return this.#onReject ? this.#custom(req, rejection, usual) : usual;
+  }
+
+  async #custom(req, rejection, usual) {
+    try {
+      const own = await this.#onReject(req, rejection);
+      return own === undefined ? usual : merged(usual, own);
+    } catch (error) {
+      warnOnce('ON_REJECT', `onReject failed, so the usual response was sent: ${error?.message ?? error}`);
+      return usual;
+    }
+  }
+}
+
+function merged({ status, headers }, { body = '', contentType, headers: more }) {
+  const isData = typeof body === 'object' && !(body instanceof Uint8Array);
+  const type = contentType ?? (isData ? JSON_TYPE : headers['Content-Type']);
+  return {
+    status,
+    headers: { ...headers, ...more, 'Content-Type': type },
+    body: isData ? JSON.stringify(body) : body,
+  };
+}
+
+module.exports = { Hooks };

@@ -1,0 +1,42 @@
+'use strict';
+
+const { failure } = require('./errors.js');
+
+// Nitro's cached handlers (`defineCachedEventHandler`, route rules with `swr`, `isr` or `cache`) serve later requests from
+// their cache, before any signature is verified. So a verified request in one is an error of the application: an exception
+// is thrown, which Nitro does not cache.
+function refuseCaching(event) {
+  const { context } = event;
+  if (context.cache?.options || hasCacheRule(context)) throw cached();
+  // A cached handler further in announces itself by setting `context.cache`.
+  Object.defineProperty(context, 'cache', {
+    configurable: true,
+    enumerable: true,
+    get: () => undefined,
+    set: (value) => {
+      if (value?.options) throw cached();
+      Object.defineProperty(context, 'cache', {
+        configurable: true,
+        enumerable: true,
+        writable: true,
+        value,
+      });
+    },
+  });
+}
+
+// Nitro 2 keeps the rules of a route here before it runs middleware.
+function hasCacheRule({ _nitro, routeRules }) {
+  const rules = _nitro?.routeRules ?? routeRules ?? {};
+  return Boolean(rules.cache);
+}
+
+const cached = () =>
+  failure(
+    'CONFIG',
+    'a verified route runs in a cached handler: its response would be sent to callers whose signature nobody verified. ' +
+      'Remove swr, isr or cache from the routeRules of this path, and defineCachedEventHandler around it; ' +
+      'cache the data inside the handler with defineCachedFunction',
+  );
+
+module.exports = { refuseCaching };

@@ -1,0 +1,76 @@
+'use strict';
+
+const { Blocks } = require('./blocks.js');
+const { Rejection } = require('./errors.js');
+const { EMPTY } = require('./head.js');
+const { CACHE_CONTROL, PRIVATE } = require('./node-adapter.js');
+const { isEventStream, untransformed, warnUnsigned } = require('./responses.js');
+
+const SWITCHING_PROTOCOLS = 101;
+
+// The response to a verified or rejected request: kept out of shared caches, and signed if the settings ask for it.
+async function prepared(gate, req, judged, response) {
+  if (response.status === SWITCHING_PROTOCOLS || response.status === 0) return response;
+  const isVerified = !(judged instanceof Rejection);
+  const headers = new Headers(response.headers);
+  if (isVerified && !headers.has(CACHE_CONTROL)) headers.set(CACHE_CONTROL, PRIVATE);
+  const { status, statusText } = response;
+  if (!gate.responses.isSigned(req.url)) return new Response(response.body, { status, statusText, headers });
+  const body = await signedBody(gate, req, judged, { response, headers });
+  if (body === undefined) return tooLong(gate, req, judged);
+  return new Response(body, { status, statusText, headers });
+}
+
+// The body to send. Adds the signature to the headers, unless the body is too long. Undefined where it must not be sent.
+async function signedBody(gate, req, judged, { response, headers }) {
+  const { maxBytes, oversize } = gate.responses;
+  if (isEventStream(headers.get('Content-Type'))) {
+    warnUnsigned(req, 'an event stream');
+    return response.body;
+  }
+  const { bytes, rest } = await upTo(maxBytes, response.body);
+  if (rest) {
+    warnUnsigned(req, 'longer than maxSignedResponseBytes');
+    return oversize === 'reject' ? rest.cancel().then(() => undefined) : rest;
+  }
+  const seen = req.method === 'HEAD' ? EMPTY : bytes;
+  const signed = gate.signResponse(req, req.url, judged, { status: response.status, body: seen });
+  for (const [name, value] of Object.entries(signed ?? {})) headers.set(name, value);
+  if (signed) headers.set(CACHE_CONTROL, untransformed(headers.get(CACHE_CONTROL) ?? undefined));
+  return response.body && bytes;
+}
+
+function tooLong(gate, req, judged) {
+  const text = 'The response is too long to sign';
+  const headers = new Headers({ 'Content-Type': 'text/plain; charset=utf-8' });
+  const signed = gate.signResponse(req, req.url, judged, { status: 500, body: Buffer.from(text) });
+  for (const [name, value] of Object.entries(signed ?? {})) headers.set(name, value);
+  return new Response(text, { status: 500, headers });
+}
+
+// Reads a body: its bytes, or, if it has more than `maxBytes`, a stream of all of it.
+async function upTo(maxBytes, stream) {
+  const blocks = new Blocks();
+  const reader = stream?.getReader();
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    blocks.push(value);
+    if (blocks.length > maxBytes) return { rest: resumed(blocks.joined(), reader) };
+  }
+  return { bytes: blocks.joined() };
+}
+
+function resumed(held, reader) {
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(held),
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+module.exports = { prepared };

@@ -1,0 +1,83 @@
+//! Checks options against the catalogue of settings.
+
+use napi_derive::napi;
+use sealwire_host::settings::{Language, Value, check, is_checked, nearest_to};
+
+use crate::error::{Code, Result};
+
+/// A value as JavaScript describes it: one of the fields, or none for a missing value.
+#[napi(object, object_to_js = false)]
+pub struct Described {
+    /// The option's name; empty in a list.
+    pub name: String,
+    /// A Boolean.
+    pub flag: Option<bool>,
+    /// A number.
+    pub number: Option<f64>,
+    /// A string.
+    pub text: Option<String>,
+    /// The entries of an array.
+    pub list: Option<Vec<Described>>,
+    /// The properties of a plain object.
+    pub map: Option<Vec<Described>>,
+    /// The class of any other object.
+    pub class: Option<String>,
+    /// Its methods, of those that some setting asks for.
+    pub methods: Option<Vec<String>>,
+}
+
+/// Throws for the first option of `group` that is unknown, of another type or out of range.
+#[napi(catch_unwind)]
+pub fn check_settings(group: String, options: Vec<Described>) -> Result<()> {
+    let given: Vec<_> = options.into_iter().map(named).collect();
+    check(&group, Language::Node, &given).map_err(|error| Code::Config.error(error))
+}
+
+/// Whether the value of an option is checked. Others, such as secrets, are not described.
+#[napi(catch_unwind)]
+pub fn is_checked_setting(group: String, name: String) -> bool {
+    is_checked(&group, Language::Node, &name)
+}
+
+/// The setting of `group` that a name is nearly, if it is not itself one.
+#[napi(catch_unwind)]
+pub fn nearest_setting(group: String, name: String) -> Option<&'static str> {
+    nearest_to(&group, Language::Node, &name)
+}
+
+/// The methods that `Described.methods` may name.
+#[napi(catch_unwind)]
+pub fn setting_methods() -> Vec<&'static str> {
+    Value::METHODS.to_vec()
+}
+
+fn named(described: Described) -> (String, Value) {
+    (described.name.clone(), value(described))
+}
+
+fn value(described: Described) -> Value {
+    if let Some(flag) = described.flag {
+        Value::Flag(flag)
+    } else if let Some(number) = described.number {
+        numeric(number)
+    } else if let Some(text) = described.text {
+        Value::Text(text)
+    } else if let Some(list) = described.list {
+        Value::List(list.into_iter().map(value).collect())
+    } else if let Some(map) = described.map {
+        Value::Map(map.into_iter().map(named).collect())
+    } else if let Some(class) = described.class {
+        Value::Object { class, methods: described.methods.unwrap_or_default() }
+    } else {
+        Value::Missing
+    }
+}
+
+/// 2^53 - 1: `Number.MAX_SAFE_INTEGER`.
+const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+
+#[expect(clippy::cast_possible_truncation, reason = "a whole number of at most 53 bits")]
+fn numeric(number: f64) -> Value {
+    let whole = number.fract() == 0.0 && number.abs() <= MAX_SAFE;
+    if whole { Value::Integer(number as i64) } else { Value::Number(number) }
+}

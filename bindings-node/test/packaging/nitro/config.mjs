@@ -1,0 +1,1 @@
+export const config = { clientId: process.env.CLIENT_ID, sharedSecret: process.env.SHARED_SECRET };

@@ -1,0 +1,41 @@
+import type { ServerOptions } from './express.js';
+import type { Identity, Verifier } from './index.js';
+
+/** The request as hooks get it. */
+export interface WebRequestHead {
+  method: string;
+  /** Path and query. */
+  url: string;
+  headers: Record<string, string>;
+}
+
+export interface WebOptions {
+  /** The address of the socket, where the runtime reports it. */
+  peer?: string;
+}
+
+export interface WebHmacAuth {
+  /** Verifies a request, then calls `next` with it and its Identity. Resolves to the response to send. */
+  (
+    request: Request,
+    next: (request: Request, identity: Identity | undefined) => Response | Promise<Response>,
+    options?: WebOptions,
+  ): Promise<Response>;
+  readonly verifier: Verifier;
+  /** Resolves to the Identity of a request, or to `undefined` where the policy lets it pass without one. Throws a
+   * `RejectedError`. The body of the request stays readable. */
+  verifyRequest(request: Request, options?: WebOptions): Promise<Identity | undefined>;
+  /** The same as Hono middleware: `app.use(hmacAuth(options).hono)`. The Identity is in `c.get('sealwire')`. */
+  hono(context: any, next: () => Promise<void>): Promise<void>;
+}
+
+/** Makes middleware for servers built on `Request` and `Response`. */
+export declare function hmacAuth(options: ServerOptions<WebRequestHead>): WebHmacAuth;
+
+/** Resolves to the Identity of a request, or to `undefined` where the policy lets it pass without one. Throws a
+ * `RejectedError`. The body of the request stays readable. */
+export declare function verifyRequest(
+  request: Request,
+  verifier: Verifier,
+  options?: WebOptions,
+): Promise<Identity | undefined>;

@@ -1,0 +1,63 @@
+//! Checks keyword arguments against the catalogue of settings.
+
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple, PyType,
+};
+use sealwire_host::settings::{Language, Value, check, is_checked};
+
+use crate::errors;
+
+/// Checks the settings of one group; raises `ConfigError`, which names the setting and the fix.
+#[pyfunction]
+pub(crate) fn check_settings(py: Python<'_>, group: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
+    let given = entries(settings.as_any(), |name| is_checked(group, Language::Python, name))?;
+    check(group, Language::Python, &given).map_err(|error| errors::config_error(py, &error))
+}
+
+fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResult<Vec<(String, Value)>> {
+    let items = mapping.cast::<PyMapping>()?.items()?;
+    items
+        .iter()
+        .map(|item| {
+            let (name, setting) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+            let name = name.str()?.to_string();
+            // A value that nobody checks may be a secret, so it is not copied.
+            let value = if checked(&name) { value(&setting)? } else { Value::Missing };
+            Ok((name, value))
+        })
+        .collect()
+}
+
+fn value(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let is_list = object.is_instance_of::<PyList>()
+        || object.is_instance_of::<PyTuple>()
+        || object.is_instance_of::<PySet>()
+        || object.is_instance_of::<PyFrozenSet>();
+    Ok(if object.is_none() {
+        Value::Missing
+    } else if let Ok(flag) = object.cast::<PyBool>() {
+        Value::Flag(flag.is_true())
+    } else if object.is_instance_of::<PyInt>() {
+        // A number too large for 64 bits is out of every range.
+        object.extract().map_or(Value::Number(f64::INFINITY), Value::Integer)
+    } else if object.is_instance_of::<PyFloat>() {
+        Value::Number(object.extract()?)
+    } else if let Ok(text) = object.cast::<PyString>() {
+        Value::Text(text.to_string_lossy().into_owned())
+    } else if is_list {
+        Value::List(object.try_iter()?.map(|each| value(&each?)).collect::<PyResult<_>>()?)
+    } else if object.is_instance_of::<PyType>() {
+        Value::Class(object.cast::<PyType>()?.name()?.to_string())
+    } else if object.cast::<PyMapping>().is_ok() && !object.is_instance_of::<PyBytes>() {
+        Value::Map(entries(object, |_| true)?)
+    } else {
+        described(object)?
+    })
+}
+
+fn described(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let has = |method: &&str| object.getattr(*method).is_ok_and(|method| method.is_callable());
+    let methods = Value::METHODS.into_iter().filter(has).map(String::from).collect();
+    Ok(Value::Object { class: object.get_type().name()?.to_string(), methods })
+}

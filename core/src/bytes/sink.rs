@@ -1,0 +1,62 @@
+//! Where canonical bytes go: into a MAC on the hot path, into a caller's buffer when a field is made.
+
+/// Takes bytes in order. Never fails at the call: a writer that can run out says so at its end.
+pub trait Sink {
+    /// Appends `bytes`.
+    fn put(&mut self, bytes: &[u8]);
+}
+
+/// Writes into a caller's buffer and remembers when it did not fit.
+#[derive(Debug)]
+pub struct SliceWriter<'b> {
+    buffer: &'b mut [u8],
+    length: usize,
+    overflowed: bool,
+}
+
+impl<'b> SliceWriter<'b> {
+    /// Writes from the start of `buffer`.
+    #[must_use]
+    pub fn new(buffer: &'b mut [u8]) -> Self {
+        Self { buffer, length: 0, overflowed: false }
+    }
+
+    /// What was written, or `None` when the buffer was too small for it.
+    #[must_use]
+    pub fn finish(self) -> Option<&'b [u8]> {
+        let written: &'b [u8] = self.buffer;
+        if self.overflowed { None } else { written.get(..self.length) }
+    }
+
+    #[inline]
+    fn slot(&mut self, length: usize) -> Option<&mut [u8]> {
+        let end = self.length.checked_add(length)?;
+        let slot = self.buffer.get_mut(self.length..end)?;
+        self.length = end;
+        Some(slot)
+    }
+}
+
+impl Sink for SliceWriter<'_> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        // After the first overflow nothing more is taken: a shorter later piece must not fill the hole.
+        if self.overflowed {
+            return;
+        }
+        match self.slot(bytes.len()) {
+            Some(slot) => slot.copy_from_slice(bytes),
+            None => self.overflowed = true,
+        }
+    }
+}
+
+/// Counts what it is given, to size a buffer or hold a cap.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Count(pub usize);
+
+impl Sink for Count {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 = self.0.saturating_add(bytes.len());
+    }
+}

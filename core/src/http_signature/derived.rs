@@ -1,0 +1,149 @@
+//! The values of derived components (RFC 9421 section 2.2).
+
+use super::problem::Problem;
+use crate::bytes::byte_class;
+use crate::bytes::sink::Sink;
+use crate::structured_fields::write::put_digits;
+use crate::wire::request::Request;
+
+/// The lines of [`default_components::COMPONENTS`](super::default_components::COMPONENTS), with each value checked before any of them is put. False,
+/// and nothing put, where one cannot be signed: which, and why, is told by putting them one by one.
+pub(crate) fn put_defaults(sink: &mut impl Sink, request: &Request<'_>) -> bool {
+    let (method, target) = (request.method, request.target);
+    let authority = without_default_port(request.authority, request.scheme);
+    if !(is_visible(method) && is_authority(authority) && is_origin_form(target)) {
+        return false;
+    }
+    let (path, query) = match byte_class::position(target, b'?') {
+        Some(end) => (target.get(..end).unwrap_or_default(), target.get(end + 1..).unwrap_or_default()),
+        None => (target, b"".as_slice()),
+    };
+    sink.put(b"\"@method\": ");
+    sink.put(method);
+    sink.put(b"\n\"@authority\": ");
+    put_lower_case(sink, authority);
+    sink.put(b"\n\"@path\": ");
+    sink.put(or_slash(path));
+    sink.put(b"\n\"@query\": ?");
+    sink.put(query);
+    sink.put(b"\n");
+    true
+}
+
+pub(crate) fn put_method(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    put_visible(sink, request.method)
+}
+
+/// Normalised as in RFC 9110 section 4.2.3: proxies and clients disagree on case and on a default port.
+pub(crate) fn put_authority(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    let authority = without_default_port(request.authority, request.scheme);
+    check(is_authority(authority))?;
+    put_lower_case(sink, authority);
+    Ok(())
+}
+
+pub(crate) fn put_scheme(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    check(is_scheme(request.scheme))?;
+    put_lower_case(sink, request.scheme);
+    Ok(())
+}
+
+pub(crate) fn put_target_uri(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    put_scheme(sink, request)?;
+    sink.put(b"://");
+    put_authority(sink, request)?;
+    put_path(sink, request)?;
+    match query(request.target) {
+        None => Ok(()),
+        Some(_) => put_query(sink, request),
+    }
+}
+
+pub(crate) fn put_request_target(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    put_visible(sink, request.target)
+}
+
+pub(crate) fn put_path(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    check(is_origin_form(request.target))?;
+    sink.put(or_slash(request.path()));
+    Ok(())
+}
+
+pub(crate) fn put_query(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
+    check(is_origin_form(request.target))?;
+    sink.put(b"?");
+    sink.put(query(request.target).unwrap_or_default());
+    Ok(())
+}
+
+pub(crate) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Problem> {
+    check((100..=999).contains(&status))?;
+    put_digits(sink, u64::from(status), 3);
+    Ok(())
+}
+
+/// What follows the first `?`, if there is one.
+pub(crate) fn query(target: &[u8]) -> Option<&[u8]> {
+    target.get(byte_class::position(target, b'?')? + 1..)
+}
+
+/// A path and query without a fragment. Other forms of target (`*`, a whole URI) have no path of their own to sign.
+pub(crate) fn is_origin_form(target: &[u8]) -> bool {
+    matches!(target.first(), None | Some(b'/' | b'?')) && byte_class::all(target, byte_class::origin_form)
+}
+
+fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
+    check(is_visible(value))?;
+    sink.put(value);
+    Ok(())
+}
+
+fn or_slash(path: &[u8]) -> &[u8] {
+    if path.is_empty() { b"/" } else { path }
+}
+
+fn is_visible(value: &[u8]) -> bool {
+    !value.is_empty() && byte_class::all(value, byte_class::visible)
+}
+
+pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
+    // Nearly all are in lower case already.
+    if byte_class::all(value, |byte| !byte.is_ascii_uppercase()) {
+        return sink.put(value);
+    }
+    for chunk in value.chunks(64) {
+        let mut lower = [0; 64];
+        for (slot, byte) in lower.iter_mut().zip(chunk) {
+            *slot = byte.to_ascii_lowercase();
+        }
+        sink.put(lower.get(..chunk.len()).unwrap_or_default());
+    }
+}
+
+/// An empty port is the scheme's default, too (RFC 3986 section 6.2.3).
+fn without_default_port<'a>(authority: &'a [u8], scheme: &[u8]) -> &'a [u8] {
+    // Most name no port.
+    if !authority.last().is_some_and(|end| matches!(end, b':' | b'0'..=b'9')) {
+        return authority;
+    }
+    let default: &[u8] = match scheme {
+        _ if scheme.eq_ignore_ascii_case(b"https") => b":443",
+        _ if scheme.eq_ignore_ascii_case(b"http") => b":80",
+        _ => b":",
+    };
+    [default, b":"].into_iter().find_map(|port| authority.strip_suffix(port)).unwrap_or(authority)
+}
+
+/// Host and port only: a `/`, `?`, `#` or `@` would let one target URI be read as another.
+fn is_authority(authority: &[u8]) -> bool {
+    !authority.is_empty() && byte_class::all(authority, byte_class::authority)
+}
+
+fn is_scheme(scheme: &[u8]) -> bool {
+    scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+}
+
+fn check(holds: bool) -> Result<(), Problem> {
+    if holds { Ok(()) } else { Err(Problem::Unsignable) }
+}

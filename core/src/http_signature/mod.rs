@@ -1,0 +1,17 @@
+//! HTTP Message Signatures (RFC 9421): components, the signature base, and `Content-Digest` (RFC 9530). Keys and policies
+//! are not known here.
+
+pub mod base;
+pub(crate) mod component;
+pub mod content_digest;
+pub mod covered;
+pub(crate) mod default_components;
+pub(crate) mod derived;
+pub(crate) mod field;
+mod identifier;
+pub(crate) mod problem;
+mod query_param;
+mod registered_fields;
+
+pub use component::{Component, Form, Part};
+pub use problem::{ComponentError, Problem};

@@ -1,0 +1,29 @@
+//! The structured types of registered header fields: `;sf` needs the type, which a value does not tell.
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Dictionary,
+    List,
+    Item,
+}
+
+/// The type of a field defined as a structured field in its own RFC. Fields merely compatible with one
+/// (RFC 9651 does not list them) are left out: two implementations could disagree on them.
+pub(crate) fn known_type(name: &str) -> Option<Type> {
+    match name {
+        "signature-input" | "signature" | "accept-signature" // RFC 9421
+        | "content-digest" | "repr-digest" | "want-content-digest" | "want-repr-digest" // RFC 9530
+        | "priority" // RFC 9218
+        | "cdn-cache-control" // RFC 9213
+        => Some(Type::Dictionary),
+        "cache-status" | "proxy-status" // RFC 9211, RFC 9209
+        | "accept-ch" // RFC 8942
+        | "client-cert-chain" // RFC 9440
+        => Some(Type::List),
+        "client-cert" // RFC 9440
+        | "capsule-protocol" // RFC 9297
+        | "deprecation" // RFC 9745
+        => Some(Type::Item),
+        _ => None,
+    }
+}

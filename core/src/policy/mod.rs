@@ -1,0 +1,138 @@
+//! What a service asks of the requests it verifies. Evaluated here, so that every language decides alike.
+
+pub(crate) mod mode;
+pub(crate) mod window;
+
+use crate::bytes::text::Text;
+use crate::wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, is_plain_path};
+use crate::wire::request::Request;
+use crate::wire::scheme::Scheme;
+use mode::{List, Mode, Modes};
+use window::Window;
+
+/// The longest path or header name in a policy.
+pub const MAX_POLICY_TEXT_BYTES: usize = 256;
+
+/// What a service asks of the requests it verifies.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// This service's own name: the receiver that `pairwise` signs and `message` key ids name. Empty where only
+    /// client keys are used.
+    pub service: Text<MAX_SERVICE_NAME_BYTES>,
+    /// The schemes accepted. Of those present on a request the first listed is judged, and no other: a request is
+    /// never let in by a weaker scheme because a stronger one failed.
+    pub schemes: AcceptedSchemes,
+    /// The window of `message`.
+    pub message_window: Window,
+    /// The window of `pairwise`.
+    pub pairwise_window: Window,
+    /// The window of `client`.
+    pub client_window: Window,
+    /// What happens to rejected requests.
+    pub modes: Modes,
+    /// The most body bytes read.
+    pub max_body_bytes: u64,
+    /// Whether `X-User-ID` is believed under `pairwise`, which does not sign it.
+    pub trust_unsigned_user_id: bool,
+    /// Whether `pairwise` signatures are claimed as nonces. Off by default: two equal requests in one second are
+    /// legitimate there.
+    pub claim_pairwise: bool,
+    /// Whether `message` signatures must cover `@authority`; off behind proxies that rewrite it.
+    pub require_authority: bool,
+    /// Header fields that `message` signatures must cover when they are sent, in lower case.
+    pub require_fields: List<Text<MAX_POLICY_TEXT_BYTES>>,
+    /// Whether senders without an entry in `senders` are refused.
+    pub listed_senders_only: bool,
+    /// Senders with rules of their own.
+    pub senders: List<SenderPolicy>,
+    /// Paths that need no signature: exact, or a prefix when they end in `*`.
+    pub exempt_paths: List<Text<MAX_POLICY_TEXT_BYTES>>,
+}
+
+/// Schemes in order of preference.
+pub type AcceptedSchemes = [Option<Scheme>; 3];
+
+/// Rules for one sender.
+#[derive(Clone, Debug)]
+pub struct SenderPolicy {
+    /// The sender, as it names itself.
+    pub name: Text<MAX_ID_BYTES>,
+    /// The methods it may use, upper-case; empty for all.
+    pub methods: List<Text<32>>,
+    /// The paths it may call, each with all below it; empty for all.
+    pub path_prefixes: List<Text<MAX_POLICY_TEXT_BYTES>>,
+}
+
+impl Policy {
+    /// The safe defaults for a service of this name: `message` only, enforced, bodies up to 1 MiB.
+    #[must_use]
+    pub fn new(service: Text<MAX_SERVICE_NAME_BYTES>) -> Self {
+        Self {
+            service,
+            schemes: [Some(Scheme::Message), None, None],
+            message_window: Window::DEFAULT,
+            pairwise_window: Window::DEFAULT,
+            client_window: Window::SYMMETRIC,
+            modes: Modes::default(),
+            max_body_bytes: 1 << 20,
+            trust_unsigned_user_id: false,
+            claim_pairwise: false,
+            require_authority: true,
+            require_fields: List::default(),
+            listed_senders_only: false,
+            senders: List::default(),
+            exempt_paths: List::default(),
+        }
+    }
+
+    /// The window of a scheme.
+    #[must_use]
+    pub const fn window(&self, scheme: Scheme) -> Window {
+        match scheme {
+            Scheme::Message => self.message_window,
+            Scheme::Pairwise => self.pairwise_window,
+            Scheme::Client => self.client_window,
+        }
+    }
+
+    /// The mode for requests that claim this sender; empty when none is claimed.
+    #[must_use]
+    pub fn mode_for(&self, sender: &str) -> Mode {
+        self.modes.of(sender)
+    }
+
+    /// Whether a path, as on the wire, needs no signature. A prefix exempts only paths that every server reads alike:
+    /// none with dot segments, doubled or encoded slashes.
+    #[must_use]
+    pub fn is_exempt(&self, path: &[u8]) -> bool {
+        self.exempt_paths.iter().any(|exempt| match exempt.as_str().strip_suffix('*') {
+            Some(prefix) => path.starts_with(prefix.as_bytes()) && is_plain_path(path),
+            None => path == exempt.as_str().as_bytes(),
+        })
+    }
+
+    /// Whether this sender may use this method and path.
+    pub(crate) fn allows(&self, sender: &str, request: &Request<'_>) -> bool {
+        let policy = self.sender(sender);
+        policy.map_or(!self.listed_senders_only, |policy| policy.allows(request.method, request.path()))
+    }
+
+    fn sender(&self, name: &str) -> Option<&SenderPolicy> {
+        self.senders.iter().find(|policy| policy.name.as_str() == name)
+    }
+}
+
+impl SenderPolicy {
+    fn allows(&self, method: &[u8], path: &[u8]) -> bool {
+        let listed = |method: &[u8]| self.methods.iter().any(|allowed| allowed.as_str().as_bytes() == method);
+        let under = |prefix: &str| is_under(path, prefix.trim_end_matches('/').as_bytes());
+        (self.methods.is_empty() || listed(method))
+            && (self.path_prefixes.is_empty()
+                || (is_plain_path(path) && self.path_prefixes.iter().any(|prefix| under(prefix.as_str()))))
+    }
+}
+
+/// Whether a path is `prefix` or below it: `/api` covers `/api/users`, not `/apis`.
+fn is_under(path: &[u8], prefix: &[u8]) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+}

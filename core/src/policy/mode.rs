@@ -1,0 +1,74 @@
+//! Modes: what happens to a rejected request.
+
+use crate::bytes::text::Text;
+use crate::wire::grammar::MAX_ID_BYTES;
+
+/// A list in a policy: on the heap, or empty in programs without one.
+#[cfg(feature = "alloc")]
+pub type List<T> = alloc::vec::Vec<T>;
+/// A list in a policy: on the heap, or empty in programs without one.
+#[cfg(not(feature = "alloc"))]
+pub type List<T> = [T; 0];
+
+/// What happens to a rejected request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// It passes, unseen.
+    Off,
+    /// It passes, is counted and logged, and carries no identity.
+    Observe,
+    /// It is turned away.
+    #[default]
+    Enforce,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Off, Self::Observe, Self::Enforce];
+
+    /// The name used in configurations and logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Observe => "observe",
+            Self::Enforce => "enforce",
+        }
+    }
+
+    /// The mode of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
+/// What happens to rejected requests: a mode for the service, and modes of single senders in its place.
+///
+/// A sender's mode goes by the name a request claims: while a sender is observed, anyone can claim to be it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Modes {
+    /// The service's.
+    pub service: Mode,
+    /// Those of single senders, as they name themselves.
+    pub senders: List<(Text<MAX_ID_BYTES>, Mode)>,
+}
+
+impl Modes {
+    /// The mode for requests that claim this sender; empty when none is claimed.
+    #[must_use]
+    pub fn of(&self, sender: &str) -> Mode {
+        let own = self.senders.iter().find(|(name, _)| name.as_str() == sender);
+        own.map_or(self.service, |(_, mode)| *mode)
+    }
+
+    /// Turns every `enforce` into `observe`: the rollback.
+    pub fn observe_only(&mut self) {
+        let own = self.senders.iter_mut().map(|(_, mode)| mode);
+        for mode in own.chain(core::iter::once(&mut self.service)) {
+            if *mode == Mode::Enforce {
+                *mode = Mode::Observe;
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! How far a request's timestamp may lie from now.
+
+use crate::wire::reason::Reason;
+
+/// How far back and ahead a timestamp may lie, boundaries included, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// How far back.
+    pub past_ms: u64,
+    /// How far ahead: the clocks' difference.
+    pub future_ms: u64,
+}
+
+impl Window {
+    /// 300 s back, 5 s ahead: the default for `message` and `pairwise`.
+    pub const DEFAULT: Self = Self { past_ms: 300_000, future_ms: 5_000 };
+    /// 300 s both ways: the default for `client`, whose `maxClockSkew` is one number.
+    pub const SYMMETRIC: Self = Self { past_ms: 300_000, future_ms: 300_000 };
+}
+
+/// A signed timestamp, in the unit its scheme counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timestamp {
+    value: u64,
+    unit: Unit,
+}
+
+/// Not a number of milliseconds: dividing by one that the compiler does not know takes longer than all else here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Second,
+    Millisecond,
+}
+
+impl Unit {
+    const fn milliseconds(self, units: u64) -> u64 {
+        match self {
+            Self::Second => units.saturating_mul(1000),
+            Self::Millisecond => units,
+        }
+    }
+
+    /// The whole units in so many milliseconds.
+    const fn whole(self, milliseconds: u64) -> u64 {
+        match self {
+            Self::Second => milliseconds / 1000,
+            Self::Millisecond => milliseconds,
+        }
+    }
+}
+
+impl Timestamp {
+    pub(crate) const fn seconds(value: u64) -> Self {
+        Self { value, unit: Unit::Second }
+    }
+
+    pub(crate) const fn milliseconds(value: u64) -> Self {
+        Self { value, unit: Unit::Millisecond }
+    }
+
+    pub(crate) const fn second(self) -> u64 {
+        match self.unit {
+            Unit::Second => self.value,
+            Unit::Millisecond => self.value / 1000,
+        }
+    }
+
+    /// The age in milliseconds, negative when ahead. Whole units are compared, as the signer counted them.
+    pub(crate) fn age_ms(self, now_ms: u64) -> i64 {
+        let now = self.unit.whole(now_ms);
+        let distance = self.unit.milliseconds(now.abs_diff(self.value));
+        let distance = i64::try_from(distance).unwrap_or(i64::MAX);
+        if now >= self.value { distance } else { -distance }
+    }
+
+    pub(crate) fn check(self, window: Window, now_ms: u64) -> Result<(), Reason> {
+        let age = self.age_ms(now_ms);
+        let limit = if age < 0 { window.future_ms } else { window.past_ms };
+        match (age.unsigned_abs() <= limit, age < 0) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Reason::FutureTimestamp),
+            (false, false) => Err(Reason::StaleTimestamp),
+        }
+    }
+
+    /// The first second at which this timestamp can no longer pass: until then its nonce must be remembered.
+    pub(crate) const fn nonce_expires(self, window: Window) -> u64 {
+        let last = self.value.saturating_add(self.unit.whole(window.past_ms));
+        Self { value: last, unit: self.unit }.second().saturating_add(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Timestamp, Window};
+    use crate::Reason::{FutureTimestamp, StaleTimestamp};
+
+    #[test]
+    fn boundaries_are_inclusive_in_the_scheme_s_unit() {
+        let signed = Timestamp::seconds(1000);
+        assert_eq!(signed.check(Window::DEFAULT, 1_300_999), Ok(()));
+        assert_eq!(signed.check(Window::DEFAULT, 1_301_000), Err(StaleTimestamp));
+        assert_eq!(signed.check(Window::DEFAULT, 995_000), Ok(()));
+        assert_eq!(signed.check(Window::DEFAULT, 994_999), Err(FutureTimestamp));
+        let signed = Timestamp::milliseconds(1_000_000);
+        assert_eq!(signed.check(Window::SYMMETRIC, 1_300_000), Ok(()));
+        assert_eq!(signed.check(Window::SYMMETRIC, 1_300_001), Err(StaleTimestamp));
+        assert_eq!(signed.check(Window::SYMMETRIC, 699_999), Err(FutureTimestamp));
+    }
+
+    #[test]
+    fn no_timestamp_overflows() {
+        for signed in [Timestamp::seconds(u64::MAX), Timestamp::milliseconds(u64::MAX)] {
+            assert_eq!(signed.check(Window::DEFAULT, 0), Err(FutureTimestamp));
+            assert!(signed.nonce_expires(Window::DEFAULT) > 0);
+        }
+        assert_eq!(Timestamp::milliseconds(0).check(Window::DEFAULT, u64::MAX), Err(StaleTimestamp));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_still_passes_is_still_remembered(value in 0..1u64 << 40, now_ms in 0..1u64 << 41, past_ms in 0..1u64 << 20) {
+            let window = Window { past_ms, future_ms: 5_000 };
+            for signed in [Timestamp::seconds(value / 1000), Timestamp::milliseconds(value)] {
+                if signed.check(window, now_ms).is_ok() {
+                    proptest::prop_assert!(now_ms / 1000 < signed.nonce_expires(window));
+                }
+            }
+        }
+    }
+}

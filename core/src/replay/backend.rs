@@ -1,0 +1,57 @@
+//! Homes of nonces that are a table: all of them stores in the same way.
+
+use super::nonce::{Entry, Nonce};
+use super::store::{Fill, Outcome, ReplayStore};
+use super::table::Table;
+
+/// A home of claimed nonces that is a [`Table`], in whatever memory: [`ReplayStore`] follows from it.
+pub trait TableBackend: core::fmt::Debug + Send + Sync {
+    /// The table; `None` when its memory is none, and then nothing can be claimed.
+    fn table(&self) -> Option<Table<'_>>;
+
+    /// The Unix second from which on it knows what passed; 0 when it lacks nothing. See [`ReplayStore::refuses_before_s`].
+    fn begins_s(&self) -> u64 {
+        0
+    }
+
+    /// Whether claims may go on; `false` makes them [`Outcome::Unavailable`].
+    #[inline]
+    fn is_open(&self, _now_s: u64) -> bool {
+        true
+    }
+}
+
+impl TableBackend for Table<'_> {
+    #[inline]
+    fn table(&self) -> Option<Table<'_>> {
+        Some(*self)
+    }
+}
+
+impl<H: TableBackend> ReplayStore for H {
+    #[inline]
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        self.table().map_or(Entry::NOWHERE, |table| table.locate(nonce))
+    }
+
+    #[inline]
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        self.table().is_some_and(|table| table.seen(entry, now_s))
+    }
+
+    #[inline]
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        match self.table() {
+            Some(table) if self.is_open(now_s) => table.claim(entry, expires_s, now_s),
+            _ => Outcome::Unavailable,
+        }
+    }
+
+    fn fill(&self, now_s: u64) -> Fill {
+        self.table().map_or(Fill { live: 0, slots: 0 }, |table| table.fill(now_s))
+    }
+
+    fn refuses_before_s(&self) -> u64 {
+        self.begins_s()
+    }
+}

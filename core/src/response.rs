@@ -1,0 +1,176 @@
+//! Signed answers: a caller learns who answered, and that the answer is to its own request (RFC 9421 section 2.4).
+//!
+//! An answer's signature covers `@status`, its `Content-Digest` (always, so that an empty body is signed too) and the
+//! signature header of the request it answers, in whatever scheme that was. Its `created` is the server's clock: the one
+//! source from which a client may learn that its own is wrong. An answer needs no window and no nonce: it is bound to a
+//! request that was made once.
+
+use crate::bytes::text::Text;
+use crate::http_signature::base::{Message, Response, write_base};
+use crate::http_signature::component::{Component, Covered, Form, Part};
+use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
+use crate::http_signature::covered::CoveredComponents;
+use crate::keys::key_set::KeySet;
+use crate::keys::source::{KeyName, KeySource, short};
+use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
+use crate::policy::mode::Mode;
+use crate::schemes::message::names::{
+    CONTENT_DIGEST, KeyId, LABEL, RESPONSE_TAG, SIGNATURE, SIGNATURE_INPUT,
+};
+use crate::schemes::message::read::{self, digest, fault, require};
+use crate::schemes::message::received::ReceivedSignature;
+use crate::schemes::message::sign::{Components, MAX_INPUT_BYTES, SignatureInput};
+use crate::schemes::signing::SignError;
+use crate::verifier::rejection::Rejection;
+use crate::wire::reason::{Fault, Reason};
+use crate::wire::request::{Header, Request};
+use crate::wire::scheme::Scheme;
+
+const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
+const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
+
+/// A request and the two who exchange it: what both ends of an answer know.
+#[derive(Debug)]
+pub struct Exchange<'e, K: ?Sized> {
+    /// Who sent the request: a service name or a client id.
+    pub caller: &'e str,
+    /// The service that answers; empty where a client key is used.
+    pub service: &'e str,
+    /// The keys; the primary signs.
+    pub keys: &'e K,
+    /// The scheme the request was signed in.
+    pub scheme: Scheme,
+    /// The request as sent, its signature headers included.
+    pub request: Request<'e>,
+}
+
+/// A verified answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerifiedResponse {
+    /// The server's clock when it answered, Unix seconds.
+    pub server_time_s: u64,
+    /// The version of the key that signed.
+    pub key_version: u32,
+}
+
+impl<K: KeySource + ?Sized> Exchange<'_, K> {
+    /// Signs an answer with this status and exactly these body bytes, and hands each header to `emit`. A rejection may be
+    /// signed too; a caller whose clock is wrong learns the right time from it.
+    ///
+    /// # Errors
+    /// [`SignError::NoKey`] when the caller is unknown, [`SignError::Component`] when the request carries no signature.
+    pub fn sign(
+        &self,
+        status: u16,
+        body: &[u8],
+        now_ms: u64,
+        mut emit: impl FnMut(&'static str, &str),
+    ) -> Result<(), SignError> {
+        let key = self.keys().ok_or(SignError::NoKey(self.scheme))?.primary();
+        let mut formatted = [0; FORMATTED_LENGTH];
+        let digest = ContentDigest::of(body).format(&mut formatted);
+        let headers = [Header::new(CONTENT_DIGEST, digest)];
+        let signature = SignatureInput {
+            components: Components::Each(&[STATUS, DIGEST, self.request_signature()]),
+            fields: core::iter::empty::<&[u8]>(),
+            created_s: now_ms / 1000,
+            nonce: None,
+            key_id: self.key_id(key.version()),
+            tag: RESPONSE_TAG,
+        };
+        let response = Response { status, headers: &headers, request: Some(&self.request) };
+        let mut room = [0; MAX_INPUT_BYTES];
+        signature.sign(key.mac(), &Message::Response(&response), &mut room, |input, mac| {
+            emit(CONTENT_DIGEST, digest);
+            emit(SIGNATURE_INPUT, input);
+            emit(SIGNATURE, mac);
+        })
+    }
+
+    /// Verifies an answer: who signed it, that it is to this request, and that status and body are as signed.
+    ///
+    /// # Errors
+    /// [`Rejection`], under the same reasons as a request.
+    pub fn verify(
+        &self,
+        status: u16,
+        headers: &[Header<'_>],
+        body: &[u8],
+    ) -> Result<VerifiedResponse, Rejection> {
+        self.check(status, headers, body).map_err(|Fault { reason, field }| Rejection {
+            reason,
+            scheme: Scheme::Message,
+            field,
+            sender: Text::printable(self.service.as_bytes()),
+            key_version: None,
+            age_ms: None,
+            mode: Mode::Enforce,
+        })
+    }
+
+    fn check(&self, status: u16, headers: &[Header<'_>], body: &[u8]) -> Result<VerifiedResponse, Fault> {
+        let mut covered = CoveredComponents::none();
+        let ReceivedSignature { parameters, mac } =
+            ReceivedSignature::find(headers, RESPONSE_TAG, |key| self.is_signer(&key), &mut covered)?;
+        require(&covered, Part::Status, "@status")?;
+        require(&covered, read::DIGEST, CONTENT_DIGEST)?;
+        if !covered.covers(&self.request_signature().component) {
+            return Err(Fault { reason: Reason::MissingCoverage, field: Some(SIGNATURE) });
+        }
+        let version = parameters.key.version;
+        let key =
+            self.keys().ok_or(Reason::UnknownClient)?.version(version).ok_or(Reason::UnknownKeyVersion)?;
+        let response = Response { status, headers, request: Some(&self.request) };
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key.mac()]);
+        write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
+        stream.end().find(&mac).ok_or(Reason::SignatureMismatch)?;
+        if !digest(headers)?.matches(&ContentDigest::of(body)) {
+            return Err(Reason::BodyDigestMismatch.into());
+        }
+        Ok(VerifiedResponse { server_time_s: parameters.created.second(), key_version: version })
+    }
+
+    /// The component that binds an answer to its request, as written and as read.
+    fn request_signature(&self) -> Covered<'static> {
+        let (identifier, part) = match self.scheme {
+            Scheme::Message => {
+                ("\"signature\";req;key=\"sealwire\"", Part::Field("signature", Form::Member(LABEL)))
+            }
+            Scheme::Pairwise => {
+                ("\"x-service-signature\";req", Part::Field("x-service-signature", Form::Joined))
+            }
+            Scheme::Client => ("\"x-signature\";req", Part::Field("x-signature", Form::Joined)),
+        };
+        Covered { identifier: identifier.as_bytes(), component: Component { part, of_request: true } }
+    }
+
+    fn keys(&self) -> Option<KeySet<'_, HmacSha256>> {
+        let paired = self.is_paired();
+        self.keys.find(if paired {
+            KeyName::Pair(self.caller, self.service)
+        } else {
+            KeyName::Client(self.caller)
+        })
+    }
+
+    /// As in signing: a pair key where there is one, else the caller's client key.
+    fn is_paired(&self) -> bool {
+        self.scheme != Scheme::Client
+            && !self.service.is_empty()
+            && self.keys.find(KeyName::Pair(self.caller, self.service)).is_some()
+    }
+
+    fn key_id(&self, version: u32) -> KeyId<'_> {
+        if self.is_paired() {
+            KeyId { sender: self.service, receiver: Some(self.caller), version }
+        } else {
+            KeyId { sender: self.caller, receiver: None, version }
+        }
+    }
+
+    fn is_signer(&self, key: &KeyId<'_>) -> bool {
+        let expected = self.key_id(key.version);
+        short(key.sender) == short(expected.sender) && key.receiver.map(short) == expected.receiver.map(short)
+    }
+}

@@ -1,0 +1,10 @@
+//! The `message` scheme: HTTP Message Signatures (RFC 9421) with `hmac-sha256`, and `Content-Digest` (RFC 9530).
+
+pub(crate) mod names;
+mod parameters;
+pub(crate) mod read;
+pub(crate) mod received;
+pub(crate) mod sign;
+mod signature_fields;
+
+pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};

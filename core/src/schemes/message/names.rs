@@ -1,0 +1,96 @@
+//! The names the scheme puts on the wire.
+
+use crate::bytes::byte_class;
+use crate::bytes::sink::Sink;
+use crate::keys::source::{KeyName, short};
+use crate::structured_fields::write::put_digits;
+use crate::wire::grammar;
+use crate::wire::reason::Reason;
+
+/// Where signatures say what they cover.
+pub const SIGNATURE_INPUT: &str = "Signature-Input";
+/// The signatures.
+pub const SIGNATURE: &str = "Signature";
+/// RFC 9530: the body's digest.
+pub const CONTENT_DIGEST: &str = "Content-Digest";
+
+/// The label Sealwire's signatures stand under, in requests and in answers.
+pub(crate) const LABEL: &str = "sealwire";
+/// The algorithm, pinned: the key decides, and a message that claims another is refused (RFC 9421 section 3.3.3).
+pub(crate) const ALGORITHM: &str = "hmac-sha256";
+/// The tag of requests (RFC 9421 section 2.3).
+pub(crate) const REQUEST_TAG: &str = "sealwire";
+/// The tag of answers, so that neither passes for the other.
+pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
+
+const RECEIVER: u8 = b'/';
+const VERSION: u8 = b'#';
+
+/// A key id: `<sender>/<receiver>#<version>` for pair keys, `<client id>#<version>` for client keys. It names a direction,
+/// so that nothing sent to a peer can be turned back on its sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeyId<'a> {
+    pub(crate) sender: &'a str,
+    pub(crate) receiver: Option<&'a str>,
+    pub(crate) version: u32,
+}
+
+impl<'a> KeyId<'a> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, Reason> {
+        let end = text.bytes().rposition(|byte| byte == VERSION).ok_or(Reason::MissingKeyVersion)?;
+        let (name, version) = around(text, end).ok_or(Reason::MissingKeyVersion)?;
+        let version = grammar::timestamp(version.as_bytes()).and_then(|number| u32::try_from(number).ok());
+        let version = version.ok_or(Reason::MissingKeyVersion)?;
+        let receiver = byte_class::position(name.as_bytes(), RECEIVER).and_then(|at| around(name, at));
+        let (sender, receiver) = receiver.map_or((name, None), |(one, other)| (one, Some(other)));
+        let valid = match receiver {
+            Some(receiver) => [sender, receiver].iter().all(|name| grammar::is_service_name(name.as_bytes())),
+            None => grammar::is_client_id(sender.as_bytes()),
+        };
+        if valid { Ok(Self { sender, receiver, version }) } else { Err(Reason::MalformedHeader) }
+    }
+
+    pub(crate) fn key_name(&self) -> KeyName<'a> {
+        self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
+    }
+
+    /// Whether the receiver named, if one is, is this service under either of its names.
+    pub(crate) fn is_for(&self, service: &str) -> bool {
+        self.receiver.is_none_or(|receiver| short(receiver) == short(service))
+    }
+
+    pub(crate) fn write(&self, sink: &mut impl Sink) {
+        sink.put(self.sender.as_bytes());
+        if let Some(receiver) = self.receiver {
+            sink.put(&[RECEIVER]);
+            sink.put(receiver.as_bytes());
+        }
+        sink.put(&[VERSION]);
+        put_digits(sink, u64::from(self.version), 1);
+    }
+}
+
+/// What stands before and after a separator of one byte.
+fn around(text: &str, separator: usize) -> Option<(&str, &str)> {
+    Some((text.get(..separator)?, text.get(separator + 1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KeyId;
+    use crate::Reason::{MalformedHeader, MissingKeyVersion};
+
+    #[test]
+    fn a_key_id_ends_in_its_version_and_parts_at_its_first_slash() {
+        let id = |sender, receiver| Ok(KeyId { sender, receiver, version: 7 });
+        assert_eq!(KeyId::parse("agent/practices#7"), id("agent", Some("practices")));
+        assert_eq!(KeyId::parse("billing#7"), id("billing", None));
+        assert_eq!(KeyId::parse("a#b#7"), id("a#b", None), "a client id may hold the separator");
+        for text in ["", "a", "#", "a#", "a#07", "a#x", "a#4294967296", "a/b", "a/b#\u{e9}"] {
+            assert_eq!(KeyId::parse(text), Err(MissingKeyVersion), "{text}");
+        }
+        for text in ["#7", "/#7", "a/#7", "/b#7", "a/b/c#7", "a/b#c#7", "\u{e9}/b#7", "\u{e9}#7"] {
+            assert_eq!(KeyId::parse(text), Err(MalformedHeader), "{text}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The parameters of a signature (RFC 9421 section 2.3).
+
+use super::names::{ALGORITHM, KeyId, REQUEST_TAG, SIGNATURE_INPUT};
+use crate::bytes::text::ascii;
+use crate::http_signature::covered::{MAX_PARAMETERS, Names};
+use crate::policy::window::Timestamp;
+use crate::structured_fields::bare_item::BareItem;
+use crate::wire::grammar;
+use crate::wire::reason::Fault;
+
+const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
+
+/// A signature's parameters, checked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignatureParameters<'a> {
+    pub(crate) key: KeyId<'a>,
+    pub(crate) created: Timestamp,
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) nonce: Option<&'a str>,
+}
+
+/// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
+#[derive(Default)]
+pub(crate) struct RawParameters<'a> {
+    // Of each that was sent, the value if it is of the right type.
+    tag: Option<Option<&'a [u8]>>,
+    key_id: Option<Option<&'a [u8]>>,
+    created: Option<Option<i64>>,
+    expires: Option<Option<i64>>,
+    nonce: Option<Option<&'a [u8]>>,
+    algorithm: Option<Option<&'a [u8]>>,
+    /// The names of all others.
+    others: Names<'a>,
+    /// How many there are of either.
+    given: usize,
+    /// Whether one stands twice, or there are more than [`MAX_PARAMETERS`].
+    repeated: bool,
+}
+
+impl<'a> RawParameters<'a> {
+    #[inline]
+    pub(crate) fn add(&mut self, name: &'a [u8], value: BareItem<'a>) {
+        let repeats = match name {
+            b"tag" => self.tag.replace(value.as_plain_bytes()).is_some(),
+            b"keyid" => self.key_id.replace(value.as_plain_bytes()).is_some(),
+            b"created" => self.created.replace(value.as_integer()).is_some(),
+            b"expires" => self.expires.replace(value.as_integer()).is_some(),
+            b"nonce" => self.nonce.replace(value.as_plain_bytes()).is_some(),
+            b"alg" => self.algorithm.replace(value.as_plain_bytes()).is_some(),
+            _ => self.others.add(name).is_err(),
+        };
+        self.count(1, repeats);
+    }
+
+    /// What [`default_components::PARAMETERS`](super::default_components::PARAMETERS) says.
+    #[inline]
+    pub(crate) fn add_defaults(&mut self) {
+        let algorithm = self.algorithm.replace(Some(ALGORITHM.as_bytes()));
+        let tag = self.tag.replace(Some(REQUEST_TAG.as_bytes()));
+        self.count(2, algorithm.is_some() | tag.is_some());
+    }
+
+    fn count(&mut self, given: usize, repeats: bool) {
+        self.given += given;
+        self.repeated |= repeats | (self.given > MAX_PARAMETERS);
+    }
+
+    /// Forgets what was given: the next member has parameters of its own.
+    pub(crate) fn clear(&mut self) {
+        (self.tag, self.key_id, self.created) = (None, None, None);
+        (self.expires, self.nonce, self.algorithm) = (None, None, None);
+        self.others.clear();
+        (self.given, self.repeated) = (0, false);
+    }
+
+    pub(crate) fn has_tag(&self, tag: &[u8]) -> bool {
+        self.tag == Some(Some(tag))
+    }
+
+    /// Whether each name stands once, and there are not too many.
+    pub(crate) fn is_distinct(&self) -> bool {
+        !self.repeated
+    }
+
+    pub(crate) fn check(&self) -> Result<SignatureParameters<'a>, Fault> {
+        let key_id = self.key_id.flatten().and_then(text).ok_or(MALFORMED_INPUT)?;
+        let key = KeyId::parse(key_id).map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
+        if self.algorithm.is_some_and(|algorithm| algorithm != Some(ALGORITHM.as_bytes())) {
+            return Err(MALFORMED_INPUT);
+        }
+        let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;
+        let expires = self.expires.map(seconds).transpose()?;
+        Ok(SignatureParameters { key, created, expires, nonce: self.nonce.map(nonce).transpose()? })
+    }
+}
+
+fn seconds(value: Option<i64>) -> Result<Timestamp, Fault> {
+    let seconds = value.and_then(|seconds| u64::try_from(seconds).ok());
+    seconds.map(Timestamp::seconds).ok_or(MALFORMED_INPUT)
+}
+
+fn nonce(value: Option<&[u8]>) -> Result<&str, Fault> {
+    value.filter(|nonce| grammar::is_user_id(nonce)).and_then(text).ok_or(MALFORMED_INPUT)
+}
+
+/// Strings are ASCII, so this never fails.
+fn text(string: &[u8]) -> Option<&str> {
+    ascii(string)
+}

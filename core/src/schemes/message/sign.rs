@@ -1,0 +1,242 @@
+//! Signing a request in the `message` scheme, by the same signature base a verifier builds.
+
+use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
+use crate::bytes::sink::{Sink, SliceWriter};
+use crate::bytes::text::known_ascii;
+use crate::http_signature::base::{Message, PARAMETERS, finish_line, put_defaults};
+use crate::http_signature::component::{Component, Covered, Form, Part, field_name};
+use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
+use crate::http_signature::default_components;
+use crate::http_signature::derived::put_lower_case;
+use crate::http_signature::problem::Problem;
+use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
+use crate::schemes::signing::{Coverage, SignError, Signing};
+use crate::schemes::user_id::USER_ID;
+use crate::structured_fields::write::{byte_sequence, put_digits};
+use crate::wire::request::{Header, Request};
+
+/// The longest `Signature-Input` value written, in bytes: about forty names, and a quarter of what a verifier reads.
+pub(crate) const MAX_INPUT_BYTES: usize = 1024;
+/// The longest name of a header covered.
+const MAX_FIELD_NAME_BYTES: usize = 128;
+/// The most header lines one signature covers.
+const MAX_COVERED_LINES: usize = 32;
+/// Of those, the most that signing itself sends: all there are unless the signer covers more.
+const MAX_OWN_LINES: usize = 2;
+const NO_LINE: Header<'static> = Header::new("", "");
+
+/// Signs a request with this key and passes each header to `emit`.
+pub(crate) fn sign(
+    key: &HmacSha256,
+    key_id: KeyId<'_>,
+    coverage: Coverage<'_>,
+    request: &Request<'_>,
+    signing: &Signing<'_>,
+    emit: &mut impl FnMut(&'static str, &str),
+) -> Result<(), SignError> {
+    let mut formatted = [0; FORMATTED_LENGTH];
+    let digest = (!signing.body.is_empty()).then(|| ContentDigest::of(signing.body).format(&mut formatted));
+    let (mut own, mut all);
+    let mut lines = CoveredLines::new(if coverage.fields.is_empty() {
+        own = [NO_LINE; MAX_OWN_LINES];
+        &mut own
+    } else {
+        all = [NO_LINE; MAX_COVERED_LINES];
+        &mut all
+    });
+    for (name, value) in [("content-digest", digest), ("x-user-id", signing.user_id)] {
+        lines.add_own(request, name, value)?;
+    }
+    coverage.fields.iter().try_for_each(|name| lines.add_sent(request, name))?;
+    let signature = SignatureInput {
+        components: if coverage.authority {
+            Components::Defaults
+        } else {
+            Components::Each(&WITHOUT_AUTHORITY)
+        },
+        fields: lines.names(),
+        created_s: signing.now_ms / 1000,
+        nonce: Some(signing.nonce),
+        key_id,
+        tag: REQUEST_TAG,
+    };
+    let signed = Request { headers: lines.lines(), ..*request };
+    let mut buffer = [0; MAX_INPUT_BYTES];
+    signature.sign(key, &Message::Request(&signed), &mut buffer, |input, mac| {
+        for (name, value) in [(CONTENT_DIGEST, digest), (USER_ID, signing.user_id)] {
+            value.into_iter().for_each(|value| emit(name, value));
+        }
+        emit(SIGNATURE_INPUT, input);
+        emit(SIGNATURE, mac);
+    })
+}
+
+/// Behind a proxy that rewrites the authority.
+const WITHOUT_AUTHORITY: [Covered<'static>; 3] = {
+    let [method, _, path, query] = default_components::COMPONENTS;
+    [method, path, query]
+};
+
+/// The header lines a signature covers, those that are added with it among them.
+struct CoveredLines<'l, 'a> {
+    lines: &'l mut [Header<'a>],
+    used: usize,
+}
+
+impl<'l, 'a> CoveredLines<'l, 'a> {
+    fn new(lines: &'l mut [Header<'a>]) -> Self {
+        Self { lines, used: 0 }
+    }
+
+    /// A header that signing itself sends; one of the same name in the request would double it.
+    fn add_own(
+        &mut self,
+        request: &Request<'_>,
+        name: &'a str,
+        value: Option<&'a str>,
+    ) -> Result<(), SignError> {
+        match value {
+            Some(_) if request.has(name) => Err(SignError::Component),
+            Some(value) => self.add(Header::new(name, value)),
+            None => Ok(()),
+        }
+    }
+
+    /// Every line of a header, if it is sent.
+    fn add_sent(&mut self, request: &Request<'a>, name: &str) -> Result<(), SignError> {
+        if self.lines().iter().any(|line| line.is(name)) {
+            return Ok(());
+        }
+        request.headers.iter().filter(|line| line.is(name)).try_for_each(|line| self.add(*line))
+    }
+
+    fn add(&mut self, line: Header<'a>) -> Result<(), SignError> {
+        *self.lines.get_mut(self.used).ok_or(SignError::TooLong)? = line;
+        self.used += 1;
+        Ok(())
+    }
+
+    fn lines(&self) -> &[Header<'a>] {
+        self.lines.get(..self.used).unwrap_or_default()
+    }
+
+    /// Each name once, where it first stands.
+    fn names(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
+        let repeats = |(at, line): &(usize, &Header<'a>)| {
+            self.lines().iter().take(*at).any(|earlier| earlier.name.eq_ignore_ascii_case(line.name))
+        };
+        self.lines().iter().enumerate().filter(move |line| !repeats(line)).map(|(_, line)| line.name)
+    }
+}
+
+/// What a signature covers before any fields.
+#[derive(Clone, Copy)]
+pub(crate) enum Components<'a> {
+    /// [`default_components::COMPONENTS`].
+    Defaults,
+    /// These.
+    Each(&'a [Covered<'static>]),
+}
+
+/// A signature about to be made: what it covers and its parameters (RFC 9421 sections 2.3 and 4.1).
+pub(crate) struct SignatureInput<'a, F> {
+    pub(crate) components: Components<'a>,
+    /// Header names, in any case.
+    pub(crate) fields: F,
+    pub(crate) created_s: u64,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) key_id: KeyId<'a>,
+    pub(crate) tag: &'a str,
+}
+
+impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
+    /// Hands the values of `Signature-Input` and `Signature` to `emit`.
+    pub(crate) fn sign(
+        &self,
+        key: &HmacSha256,
+        message: &Message<'_>,
+        buffer: &mut [u8; MAX_INPUT_BYTES],
+        emit: impl FnOnce(&str, &str),
+    ) -> Result<(), SignError> {
+        let mut writer = SliceWriter::new(buffer);
+        self.write(&mut writer);
+        let input = writer.finish().ok_or(SignError::TooLong)?;
+        let list = input.strip_prefix(LABEL.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key]);
+        self.write_base(&mut stream, list.unwrap_or_default(), message).map_err(|_| SignError::Component)?;
+        let mut buffer = [0; 64];
+        let mut writer = SliceWriter::new(&mut buffer);
+        writer.put(LABEL.as_bytes());
+        writer.put(b"=");
+        byte_sequence(&mut writer, stream.end().mac().as_bytes());
+        emit(known_ascii(input), known_ascii(writer.finish().ok_or(SignError::TooLong)?));
+        Ok(())
+    }
+
+    /// The signature base (RFC 9421 section 2.5), by the lines a verifier writes; `list` is what was written as its input.
+    fn write_base(&self, sink: &mut impl Sink, list: &[u8], message: &Message<'_>) -> Result<(), Problem> {
+        match self.components {
+            Components::Defaults if !put_defaults(sink, message) => return Err(Problem::Unsignable),
+            Components::Defaults => {}
+            Components::Each(components) => {
+                for Covered { identifier, component } in components {
+                    sink.put(identifier);
+                    finish_line(sink, component, message)?;
+                }
+            }
+        }
+        for name in self.fields.clone() {
+            let mut lower = [0; MAX_FIELD_NAME_BYTES];
+            let mut writer = SliceWriter::new(&mut lower);
+            put_lower_case(&mut writer, name);
+            let name = writer.finish().and_then(field_name).ok_or(Problem::BadName)?;
+            put_quoted(sink, name.as_bytes());
+            let part = Part::Field(name, Form::Joined);
+            finish_line(sink, &Component { part, of_request: false }, message)?;
+        }
+        sink.put(PARAMETERS);
+        sink.put(list);
+        Ok(())
+    }
+
+    fn write(&self, sink: &mut impl Sink) {
+        sink.put(LABEL.as_bytes());
+        sink.put(b"=(");
+        match self.components {
+            Components::Defaults => sink.put(default_components::SPELLED),
+            Components::Each(components) => {
+                for (at, covered) in components.iter().enumerate() {
+                    sink.put(if at == 0 { b"" } else { b" " });
+                    sink.put(covered.identifier);
+                }
+            }
+        }
+        for name in self.fields.clone() {
+            sink.put(b" \"");
+            put_lower_case(sink, name);
+            sink.put(b"\"");
+        }
+        sink.put(b")");
+        self.write_parameters(sink);
+    }
+
+    fn write_parameters(&self, sink: &mut impl Sink) {
+        sink.put(b";created=");
+        put_digits(sink, self.created_s, 1);
+        for part in self.nonce.map(|nonce| [";nonce=\"", nonce, "\""]).into_iter().flatten() {
+            sink.put(part.as_bytes());
+        }
+        sink.put(b";keyid=\"");
+        self.key_id.write(sink);
+        for part in ["\";alg=\"", ALGORITHM, "\";tag=\"", self.tag, "\""] {
+            sink.put(part.as_bytes());
+        }
+    }
+}
+
+fn put_quoted(sink: &mut impl Sink, text: &[u8]) {
+    for part in [b"\"", text, b"\""] {
+        sink.put(part);
+    }
+}

@@ -1,0 +1,128 @@
+//! The wire formats of signed requests. Each scheme reads a request into its [`Claims`] and its signing input; this module
+//! chooses the scheme and combines both into [`Credentials`].
+
+mod claims;
+pub mod client;
+pub mod message;
+pub mod pairwise;
+pub(crate) mod signing;
+mod user_id;
+
+use crate::bytes::sink::Sink;
+use crate::http_signature::content_digest::ContentDigest;
+use crate::http_signature::covered::CoveredComponents;
+use crate::policy::Policy;
+use crate::wire::grammar;
+use crate::wire::reason::{Fault, Reason};
+use crate::wire::request::{MAX_HEADERS, Request};
+use crate::wire::scheme::Scheme;
+use claims::Claims;
+
+/// A request's claims, and the input its MAC is computed over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Credentials<'a, 'r> {
+    pub(crate) scheme: Scheme,
+    pub(crate) claims: Claims<'a>,
+    pub(crate) input: Input<'r>,
+}
+
+/// The signing input, by scheme.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Input<'a> {
+    Client(client::SigningInput<'a>),
+    Pairwise(pairwise::SigningInput<'a>),
+    Message(message::read::Signed<'a>),
+}
+
+impl Input<'_> {
+    /// Writes what the request's head contributes to the signing input.
+    #[inline]
+    pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
+        match self {
+            Self::Client(base) => base.write(sink),
+            Self::Pairwise(base) => base.write(sink),
+            Self::Message(signed) => signed.write(request, sink)?,
+        }
+        Ok(())
+    }
+
+    pub(crate) fn body(&self) -> BodyRule {
+        match self {
+            Self::Client(_) => BodyRule::Unsigned,
+            Self::Pairwise(_) => BodyRule::InMac,
+            Self::Message(signed) => signed.digest().map_or(BodyRule::Empty, BodyRule::Digest),
+        }
+    }
+}
+
+/// How a body is covered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BodyRule {
+    /// Not at all: `client`.
+    Unsigned,
+    /// The signing input ends in the body: `pairwise`.
+    InMac,
+    /// By its SHA-256 digest, which is signed: `message`.
+    Digest(ContentDigest),
+    /// No digest is signed, so there may be no body: `message`.
+    Empty,
+}
+
+impl BodyRule {
+    /// Checks a whole body. Where the MAC covers the body, the MAC check decides.
+    #[inline]
+    pub(crate) fn check(&self, body: &[u8]) -> Result<(), Reason> {
+        match self {
+            Self::Unsigned | Self::InMac => Ok(()),
+            Self::Empty if body.is_empty() => Ok(()),
+            Self::Empty => Err(Reason::MissingCoverage),
+            Self::Digest(expected) if ContentDigest::of(body).matches(expected) => Ok(()),
+            Self::Digest(_) => Err(Reason::BodyDigestMismatch),
+        }
+    }
+}
+
+/// The most preferred accepted scheme whose headers are present; where none is, the most preferred one says what is missing.
+pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
+    let present = |scheme: &Scheme| match scheme {
+        Scheme::Message => message::read::is_present(request),
+        Scheme::Pairwise => pairwise::is_present(request),
+        Scheme::Client => client::is_present(request),
+    };
+    let [first, others @ ..] = policy.schemes;
+    let first = first.unwrap_or(Scheme::Message);
+    match others {
+        [None, None] => first,
+        _ if present(&first) => first,
+        _ => others.into_iter().flatten().find(present).unwrap_or(first),
+    }
+}
+
+/// What a request says of itself in this scheme. `buffer` holds what `message` signatures cover. Used where it is returned: it
+/// is too large to be moved once more for every request.
+#[inline]
+pub(crate) fn read<'a: 'r, 'r>(
+    scheme: Scheme,
+    policy: &'a Policy,
+    request: &Request<'a>,
+    buffer: &'r mut Option<CoveredComponents<'a>>,
+) -> Result<Credentials<'a, 'r>, Fault> {
+    if !grammar::is_method(request.method) {
+        return Err(Fault::malformed("@method"));
+    }
+    if !grammar::is_target(request.target) {
+        return Err(Fault::malformed("@path"));
+    }
+    if request.headers.len() > MAX_HEADERS {
+        return Err(Reason::MalformedHeader.into());
+    }
+    let (claims, input) = match scheme {
+        Scheme::Message => message::read::read(request, policy, buffer)
+            .map(|(claims, input)| (claims, Input::Message(input))),
+        Scheme::Pairwise => {
+            pairwise::read(request, policy).map(|(claims, input)| (claims, Input::Pairwise(input)))
+        }
+        Scheme::Client => client::read(request).map(|(claims, input)| (claims, Input::Client(input))),
+    }?;
+    Ok(Credentials { scheme, claims, input })
+}

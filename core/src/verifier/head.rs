@@ -1,0 +1,172 @@
+//! The one order of checks, for every scheme.
+//!
+//! Present and well-formed, sender known and allowed, key version known, timestamp in the window, MAC, body against its
+//! digest, nonce claimed. Whatever scheme a request is in, it comes here as [`Credentials`].
+
+use crate::keys::key::Key;
+use crate::keys::key_set::{KeySet, MAX_TRIED};
+use crate::keys::source::KeySource;
+use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
+use crate::policy::Policy;
+use crate::policy::window::Timestamp;
+use crate::replay::nonce::{Entry, Nonce};
+use crate::replay::store::{Outcome, ReplayStore};
+use crate::schemes::{BodyRule, Credentials};
+use crate::wire::reason::{Fault, Reason};
+use crate::wire::request::Request;
+
+/// What judging the head found out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<'k> {
+    pub(crate) proof: KeyMatch<'k>,
+    pub(crate) age_ms: i64,
+    pub(crate) nonce_expires_s: u64,
+    pub(crate) entry: Option<Entry>,
+}
+
+/// The key a request was signed with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum KeyMatch<'k> {
+    /// Known: the MAC matched.
+    Found(&'k Key<HmacSha256>),
+    /// One of these: the MAC covers the body, which is still to come.
+    Awaited(KeySet<'k, HmacSha256>),
+}
+
+/// What a head is judged by.
+pub(crate) struct HeadVerifier<'j, 'k, K: ?Sized> {
+    pub(crate) policy: &'j Policy,
+    pub(crate) keys: &'k K,
+    pub(crate) request: &'j Request<'j>,
+    pub(crate) store: Option<&'j dyn ReplayStore>,
+    pub(crate) now_ms: u64,
+}
+
+impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
+    /// The checks that need no body, in their order.
+    #[inline]
+    pub(crate) fn head(&self, credentials: &Credentials<'_, '_>) -> Result<Head<'k>, Fault> {
+        let set = self.known_and_allowed(credentials)?;
+        let key = named_key(set, credentials)?;
+        let created = self.timely(credentials)?;
+        let entry = self.located(credentials);
+        let proof = self.proof(set, key, entry.as_ref(), credentials)?;
+        let nonce_expires_s = created.nonce_expires(self.policy.window(credentials.scheme));
+        Ok(Head { proof, age_ms: created.age_ms(self.now_ms), nonce_expires_s, entry })
+    }
+
+    fn known_and_allowed(&self, credentials: &Credentials<'_, '_>) -> Result<KeySet<'k, HmacSha256>, Reason> {
+        let set = self.keys.find(credentials.claims.key).ok_or(Reason::UnknownClient)?;
+        let allowed = self.policy.allows(credentials.claims.sender, self.request);
+        if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed) }
+    }
+
+    fn timely(&self, credentials: &Credentials<'_, '_>) -> Result<Timestamp, Fault> {
+        let created = credentials.claims.created?;
+        created.check(self.policy.window(credentials.scheme), self.now_ms)?;
+        if credentials.claims.expires.is_some_and(|expires| expires.second() < self.now_ms / 1000) {
+            return Err(Reason::TokenExpired.into());
+        }
+        // A store that came to be after the request was signed cannot know whether it passed before.
+        let unknown = self.store.is_some_and(|store| created.second() < store.refuses_before_s());
+        if unknown && credentials.claims.nonce.is_some() {
+            Err(Reason::StaleTimestamp.into())
+        } else {
+            Ok(created)
+        }
+    }
+
+    fn proof(
+        &self,
+        set: KeySet<'k, HmacSha256>,
+        key: Option<&'k Key<HmacSha256>>,
+        entry: Option<&Entry>,
+        credentials: &Credentials<'_, '_>,
+    ) -> Result<KeyMatch<'k>, Fault> {
+        let look = || self.look(entry, credentials);
+        let found = match (credentials.input.body(), key) {
+            (BodyRule::InMac, _) => return Ok(look().map(|()| KeyMatch::Awaited(set))?),
+            (_, Some(key)) => signed_by(core::iter::once(key), credentials, self.request, b"", look),
+            (_, None) => signed_by(set.tried(), credentials, self.request, b"", look),
+        };
+        found.map(KeyMatch::Found)
+    }
+
+    /// Where the nonce lies.
+    fn located(&self, credentials: &Credentials<'_, '_>) -> Option<Entry> {
+        let (store, nonce) = self.store.zip(credentials.claims.nonce)?;
+        Some(store.locate(Nonce { sender: credentials.claims.sender, nonce: nonce.as_bytes() }))
+    }
+
+    /// Looks at the nonce before the MAC in every scheme: by the time it is claimed, its bucket is in the cache. Only where
+    /// the scheme's documented order says so does what is seen there decide.
+    fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Reason> {
+        let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
+        let seen = store.seen(entry, self.now_ms / 1000);
+        if seen && credentials.claims.looks_before_mac { Err(Reason::Replayed) } else { Ok(()) }
+    }
+}
+
+/// The key the wire names, where it names one.
+#[inline]
+fn named_key<'k>(
+    set: KeySet<'k, HmacSha256>,
+    credentials: &Credentials<'_, '_>,
+) -> Result<Option<&'k Key<HmacSha256>>, Reason> {
+    let named =
+        credentials.claims.key_version.map(|version| set.version(version).ok_or(Reason::UnknownKeyVersion));
+    named.transpose()
+}
+
+/// The key that a signing input, `body` at its end, was MACed with.
+pub(crate) fn signed_by<'k>(
+    mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
+    signed: &Credentials<'_, '_>,
+    request: &Request<'_>,
+    body: &[u8],
+    look: impl FnOnce() -> Result<(), Reason>,
+) -> Result<&'k Key<HmacSha256>, Fault> {
+    // Most sets hold one key, and room for eight costs as much as hashing a block.
+    let found = if keys.clone().nth(1).is_none() {
+        find::<1>(keys.clone(), signed, request, body, look)
+    } else {
+        find::<MAX_TRIED>(keys.clone(), signed, request, body, look)
+    };
+    // The verdict is a branch, so that nothing after it depends on the MAC.
+    let at = found?.ok_or(Reason::SignatureMismatch)?;
+    keys.nth(at).ok_or(Reason::SignatureMismatch.into())
+}
+
+/// Looks between writing the input and hashing it: by then the input has settled in the cache, and hashing in turn gives
+/// what was looked at time to come from memory. The MAC received is read while the inner hash is still running.
+#[inline]
+fn find<'k, const KEYS: usize>(
+    keys: impl Iterator<Item = &'k Key<HmacSha256>>,
+    signed: &Credentials<'_, '_>,
+    request: &Request<'_>,
+    body: &[u8],
+    look: impl FnOnce() -> Result<(), Reason>,
+) -> Result<Option<usize>, Fault> {
+    let mut stream = HmacSha256Stream::<KEYS>::idle();
+    stream.begin(keys.map(Key::mac));
+    signed.input.write(request, &mut stream)?;
+    stream.update(body);
+    look()?;
+    let ended = stream.end();
+    let mac = signed.claims.signature.mac()?;
+    Ok(ended.find(&mac))
+}
+
+/// Claims a nonce. A request whose time ran out while its body was on the way is refused: its entry would be forgotten as
+/// soon as it was made, and the request could pass twice.
+pub(crate) fn claim(
+    nonce_expires_s: u64,
+    now_ms: u64,
+    claim: impl FnOnce(u64, u64) -> Outcome,
+) -> Result<(), Reason> {
+    let now_s = now_ms / 1000;
+    if now_s >= nonce_expires_s {
+        return Err(Reason::StaleTimestamp);
+    }
+    claim(nonce_expires_s, now_s).admit()
+}

@@ -1,0 +1,183 @@
+//! Verifying: in one call when the body is at hand, or head first and body after.
+
+mod body;
+mod head;
+pub(crate) mod identity;
+pub(crate) mod pending;
+pub(crate) mod rejection;
+
+use crate::keys::key::Key;
+use crate::keys::source::KeySource;
+use crate::mac::sha256::HmacSha256;
+use crate::policy::Policy;
+use crate::replay::store::{Outcome, ReplayStore};
+use crate::schemes::{Credentials, chosen, read};
+use crate::wire::reason::{Fault, Reason};
+use crate::wire::request::Request;
+use head::{Head, HeadVerifier, KeyMatch, claim, signed_by};
+use identity::Identity;
+use pending::{Pending, Proven};
+use rejection::{Rejection, rejected, unread};
+
+/// A policy and the keys to judge by: cheap to make, one per request if need be. Safe to use from many threads.
+#[derive(Debug)]
+pub struct Verifier<'p, 'k, K: ?Sized> {
+    /// What is asked of requests.
+    pub policy: &'p Policy,
+    /// The senders' keys.
+    pub keys: &'k K,
+}
+
+impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
+    /// Verifies a whole request. `store` is where nonces are claimed; `None` claims none, for a caller who does so himself.
+    /// `now_ms` counts milliseconds since the Unix epoch.
+    ///
+    /// # Errors
+    /// [`Rejection`] for whatever is wrong with the request; nothing in a request leads to any other failure.
+    pub fn verify<'a>(
+        &self,
+        request: &Request<'a>,
+        body: &[u8],
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejection>
+    where
+        'p: 'a,
+    {
+        let mut buffer = None;
+        let scheme = chosen(self.policy, request);
+        let read = read(scheme, self.policy, request, &mut buffer);
+        let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
+        self.accept(credentials, request, body, store, now_ms)
+            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))
+    }
+
+    #[inline]
+    fn accept<'a>(
+        &self,
+        credentials: &Credentials<'a, '_>,
+        request: &Request<'_>,
+        body: &[u8],
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Fault> {
+        let head = self.judge(request, store, now_ms).head(credentials)?;
+        let key = self.check_body(credentials, &head, request, body)?;
+        claim_now(&head, store, now_ms)?;
+        key.usage().note(now_ms / 1000);
+        Ok(Identity {
+            sender: credentials.claims.sender,
+            scheme: credentials.scheme,
+            key_version: key.version(),
+            user_id: credentials.claims.user_id,
+            nonce: credentials.claims.nonce,
+            age_ms: head.age_ms,
+        })
+    }
+
+    /// Judges a request's head; the body follows through [`Pending::update`].
+    ///
+    /// # Errors
+    /// [`Rejection`], before a byte of the body was read.
+    pub fn begin(
+        &self,
+        request: &Request<'_>,
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<Pending, Rejection> {
+        let mut pending = Pending::idle();
+        self.begin_into(&mut pending, request, store, now_ms).map(|()| pending)
+    }
+
+    /// As [`Verifier::begin`], in a place of the caller's: what was pending there is over.
+    ///
+    /// # Errors
+    /// As [`Verifier::begin`].
+    pub fn begin_into(
+        &self,
+        place: &mut Pending,
+        request: &Request<'_>,
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<(), Rejection> {
+        place.clear();
+        let mut buffer = None;
+        let scheme = chosen(self.policy, request);
+        let read = read(scheme, self.policy, request, &mut buffer);
+        let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
+        self.judge(request, store, now_ms)
+            .head(credentials)
+            .and_then(|head| place.admit(credentials, &head, request, self.policy))
+            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))
+    }
+
+    /// Claims the nonce of a proven request in `store`, if its scheme has one, and accepts the request.
+    ///
+    /// # Errors
+    /// `replayed`, a replay store's own reasons, or `stale_timestamp` when the window closed while the body arrived.
+    pub fn claim<'a>(
+        &self,
+        proven: &'a Proven,
+        store: &dyn ReplayStore,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejection> {
+        proven.claim(now_ms, |nonce, until_s, now_s| store.claim(&store.locate(nonce), until_s, now_s))?;
+        Ok(self.note_use(proven, now_ms))
+    }
+
+    /// Accepts a proven request whose [`Proven::shared_key`] the caller claimed in its own store, such as Redis, with this
+    /// outcome.
+    ///
+    /// # Errors
+    /// As [`Verifier::claim`].
+    pub fn settle<'a>(
+        &self,
+        proven: &'a Proven,
+        outcome: Outcome,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejection> {
+        proven.claim(now_ms, |_, _, _| outcome)?;
+        Ok(self.note_use(proven, now_ms))
+    }
+
+    /// Counts the use of the key. The ring may have been replaced since the head was verified, so the version may be gone.
+    fn note_use<'a>(&self, proven: &'a Proven, now_ms: u64) -> Identity<'a> {
+        let (name, version) = proven.key(self.policy);
+        if let Some(key) = self.keys.find(name).and_then(|set| set.version(version)) {
+            key.usage().note(now_ms / 1000);
+        }
+        proven.identity()
+    }
+
+    fn judge<'j>(
+        &'j self,
+        request: &'j Request<'j>,
+        store: Option<&'j dyn ReplayStore>,
+        now_ms: u64,
+    ) -> HeadVerifier<'j, 'k, K> {
+        HeadVerifier { policy: self.policy, keys: self.keys, request, store, now_ms }
+    }
+
+    #[inline]
+    fn check_body(
+        &self,
+        credentials: &Credentials<'_, '_>,
+        head: &Head<'k>,
+        request: &Request<'_>,
+        body: &[u8],
+    ) -> Result<&'k Key<HmacSha256>, Fault> {
+        if u64::try_from(body.len()).unwrap_or(u64::MAX) > self.policy.max_body_bytes {
+            return Err(Reason::BodyTooLarge.into());
+        }
+        match head.proof {
+            KeyMatch::Found(key) => credentials.input.body().check(body).map(|()| key).map_err(Fault::from),
+            KeyMatch::Awaited(set) => signed_by(set.tried(), credentials, request, body, || Ok(())),
+        }
+    }
+}
+
+fn claim_now(head: &Head<'_>, store: Option<&dyn ReplayStore>, now_ms: u64) -> Result<(), Fault> {
+    let Some((store, entry)) = store.zip(head.entry.as_ref()) else { return Ok(()) };
+    claim(head.nonce_expires_s, now_ms, |until_s, now_s| store.claim(entry, until_s, now_s))
+        .map_err(Fault::from)
+}

@@ -1,0 +1,213 @@
+//! A verification between head and body, for servers that stream. Owns what it keeps, so it may outlive the request.
+
+use super::body::BodyCheck;
+use super::head::{Head, KeyMatch, claim};
+use super::identity::Identity;
+use super::rejection::Rejection;
+use crate::bytes::text::Text;
+use crate::keys::key_set::MAX_TRIED;
+use crate::keys::source::KeyName;
+use crate::policy::Policy;
+use crate::policy::mode::Mode;
+use crate::replay::nonce::{Nonce, shared_key};
+use crate::replay::store::Outcome;
+use crate::schemes::Credentials;
+use crate::wire::grammar::MAX_ID_BYTES;
+use crate::wire::reason::{Fault, Reason};
+use crate::wire::request::Request;
+use crate::wire::scheme::Scheme;
+
+/// A request whose head is in order and whose body is still to come.
+#[derive(Debug)]
+pub struct Pending {
+    ticket: Ticket,
+    check: BodyCheck<MAX_TRIED>,
+    tried: [Option<u32>; MAX_TRIED],
+    /// Body bytes that may still arrive.
+    remaining: u64,
+}
+
+/// A request that is proven, head and body, and still has to claim its nonce.
+#[derive(Debug)]
+pub struct Proven {
+    ticket: Ticket,
+    key_version: u32,
+}
+
+/// What both keep of a request.
+#[derive(Clone, Copy, Debug)]
+struct Ticket {
+    scheme: Scheme,
+    sender: Text<MAX_ID_BYTES>,
+    /// Whether the key is a pair's.
+    paired: bool,
+    key_version: Option<u32>,
+    user_id: Option<Text<MAX_ID_BYTES>>,
+    nonce: Option<Text<MAX_ID_BYTES>>,
+    age_ms: i64,
+    nonce_expires_s: u64,
+    mode: Mode,
+}
+
+impl Pending {
+    /// No request yet: [`Verifier::begin_into`](crate::Verifier::begin_into) begins one here. Nothing is proven by ending it as it is.
+    #[must_use]
+    pub const fn idle() -> Self {
+        Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], remaining: 0 }
+    }
+
+    /// Ends whatever is pending, and wipes what it held of the keys.
+    pub(crate) fn clear(&mut self) {
+        self.tried = [None; MAX_TRIED];
+        self.check = BodyCheck::Unsigned;
+    }
+
+    /// Begins where nothing is pending. By reference, since this is more than a kilobyte, and would be copied at every turn.
+    pub(crate) fn admit(
+        &mut self,
+        credentials: &Credentials<'_, '_>,
+        head: &Head<'_>,
+        request: &Request<'_>,
+        policy: &Policy,
+    ) -> Result<(), Fault> {
+        let keep = |text: &str| Text::new(text).ok_or(Reason::MalformedHeader);
+        self.ticket = Ticket {
+            scheme: credentials.scheme,
+            sender: keep(credentials.claims.sender)?,
+            paired: matches!(credentials.claims.key, KeyName::Pair(..)),
+            key_version: credentials.claims.key_version,
+            user_id: credentials.claims.user_id.map(keep).transpose()?,
+            nonce: credentials.claims.nonce.map(keep).transpose()?,
+            age_ms: head.age_ms,
+            nonce_expires_s: head.nonce_expires_s,
+            mode: policy.mode_for(credentials.claims.sender),
+        };
+        self.check.begin(credentials, head.proof, request)?;
+        self.remaining = policy.max_body_bytes;
+        match head.proof {
+            KeyMatch::Found(key) => self.tried = [Some(key.version()); MAX_TRIED],
+            KeyMatch::Awaited(set) => {
+                self.tried.iter_mut().zip(set.tried()).for_each(|(place, key)| *place = Some(key.version()))
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the body decides anything: where it is unsigned, a server need not wait for it.
+    #[must_use]
+    pub const fn reads_body(&self) -> bool {
+        !matches!(self.check, BodyCheck::Unsigned)
+    }
+
+    /// Takes the next piece of the body, as received.
+    ///
+    /// # Errors
+    /// `body_too_large` as soon as the cap is passed, `missing_coverage` for a body where none was signed. The
+    /// verification is over then: drop it.
+    pub fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {
+        let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        let remaining = self.remaining.checked_sub(length);
+        self.remaining = remaining.ok_or_else(|| self.ticket.rejected(Reason::BodyTooLarge))?;
+        self.check.update(chunk).map_err(|reason| self.ticket.rejected(reason))
+    }
+
+    /// Ends the body.
+    ///
+    /// # Errors
+    /// `signature_mismatch` or `body_digest_mismatch`.
+    pub fn finish(mut self) -> Result<Proven, Rejection> {
+        self.finish_in_place()
+    }
+
+    /// As [`Pending::finish`], without a copy of what is over then.
+    ///
+    /// # Errors
+    /// As [`Pending::finish`].
+    pub fn finish_in_place(&mut self) -> Result<Proven, Rejection> {
+        let (found, tried) = (self.check.finish(), self.tried);
+        self.clear();
+        let found = found.map_err(|reason| self.ticket.rejected(reason))?;
+        let version = tried.get(found.unwrap_or_default()).copied().flatten();
+        let key_version = version.ok_or_else(|| self.ticket.rejected(Reason::SignatureMismatch))?;
+        Ok(Proven { ticket: self.ticket, key_version })
+    }
+}
+
+impl Proven {
+    /// The nonce's key in a replay store that hosts share; `None` where there is no nonce to claim.
+    #[must_use]
+    pub fn shared_key(&self) -> Option<[u8; 32]> {
+        self.ticket.nonce().map(shared_key)
+    }
+
+    /// The Unix second until which the key must be kept.
+    #[must_use]
+    pub const fn expires_s(&self) -> u64 {
+        self.ticket.nonce_expires_s
+    }
+
+    /// Claims the nonce, if there is one, through `outcome`: nonce, expiry and now, both in Unix seconds.
+    pub(super) fn claim(
+        &self,
+        now_ms: u64,
+        outcome: impl FnOnce(Nonce<'_>, u64, u64) -> Outcome,
+    ) -> Result<(), Rejection> {
+        let Some(nonce) = self.ticket.nonce() else { return Ok(()) };
+        claim(self.ticket.nonce_expires_s, now_ms, |until_s, now_s| outcome(nonce, until_s, now_s))
+            .map_err(|reason| self.ticket.rejected(reason))
+    }
+
+    /// The key set the request was signed with, and the version in it.
+    pub(super) fn key<'a>(&'a self, policy: &'a Policy) -> (KeyName<'a>, u32) {
+        (self.ticket.key_name(policy), self.key_version)
+    }
+
+    pub(super) fn identity(&self) -> Identity<'_> {
+        let ticket = &self.ticket;
+        Identity {
+            sender: ticket.sender.as_str(),
+            scheme: ticket.scheme,
+            key_version: self.key_version,
+            user_id: ticket.user_id.as_ref().map(Text::as_str),
+            nonce: ticket.nonce.as_ref().map(Text::as_str),
+            age_ms: ticket.age_ms,
+        }
+    }
+}
+
+impl Ticket {
+    const IDLE: Self = Self {
+        scheme: Scheme::Message,
+        sender: Text::EMPTY,
+        paired: false,
+        key_version: None,
+        user_id: None,
+        nonce: None,
+        age_ms: 0,
+        nonce_expires_s: 0,
+        mode: Mode::Enforce,
+    };
+
+    fn nonce(&self) -> Option<Nonce<'_>> {
+        self.nonce
+            .as_ref()
+            .map(|nonce| Nonce { sender: self.sender.as_str(), nonce: nonce.as_str().as_bytes() })
+    }
+
+    fn key_name<'a>(&'a self, policy: &'a Policy) -> KeyName<'a> {
+        let sender = self.sender.as_str();
+        if self.paired { KeyName::Pair(sender, policy.service.as_str()) } else { KeyName::Client(sender) }
+    }
+
+    fn rejected(&self, reason: Reason) -> Rejection {
+        Rejection {
+            reason,
+            scheme: self.scheme,
+            field: None,
+            sender: self.sender,
+            key_version: self.key_version,
+            age_ms: Some(self.age_ms),
+            mode: self.mode,
+        }
+    }
+}

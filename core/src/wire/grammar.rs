@@ -1,0 +1,95 @@
+//! Who may stand in a header: the strict grammars that make the older formats unambiguous.
+//!
+//! Each part of a `client` or `pairwise` signing input is joined by one separator byte, so no part before the last
+//! may hold it; these checks are what keeps a shifted separator from forging another request.
+
+use crate::bytes::byte_class;
+
+/// The longest client id, request id, nonce or user id kept.
+pub const MAX_ID_BYTES: usize = 128;
+/// The longest service name.
+pub const MAX_SERVICE_NAME_BYTES: usize = 64;
+const MAX_METHOD_BYTES: usize = 32;
+/// Digits of a timestamp: in milliseconds, sixteen reach past the year 300000.
+const MAX_TIMESTAMP_DIGITS: usize = 16;
+
+/// 1 to 64 of `A-Z a-z 0-9 _ -`: no `.`, which separates in `pairwise`, no `/` or `#`, which separate in key ids.
+pub(crate) fn is_service_name(name: &[u8]) -> bool {
+    within(name, MAX_SERVICE_NAME_BYTES) && byte_class::all(name, byte_class::service_name)
+}
+
+/// 1 to 128 visible ASCII characters but `:`, which separates, `,`, which joins doubled headers, and the two that
+/// would need escaping in a key id.
+pub(crate) fn is_client_id(id: &[u8]) -> bool {
+    within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::client_id)
+}
+
+/// 1 to 128 of `A-Z a-z 0-9 . _ -`.
+pub(crate) fn is_request_id(id: &[u8]) -> bool {
+    within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::request_id)
+}
+
+/// 1 to 128 visible ASCII characters.
+pub(crate) fn is_user_id(id: &[u8]) -> bool {
+    within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::visible)
+}
+
+/// Whether every server reads a path alike: no dot segments, no doubled slash, no backslash, and none of these encoded.
+pub(crate) fn is_plain_path(path: &[u8]) -> bool {
+    let holds = |part: &[u8]| path.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
+    ![b"/.".as_slice(), b"//", b"\\", b"%2e", b"%2f", b"%5c"].into_iter().any(holds)
+}
+
+/// A token of at most 32 bytes (RFC 9110 section 5.6.2).
+pub(crate) fn is_method(method: &[u8]) -> bool {
+    // Nearly all are one of these, which is quicker to see.
+    matches!(method, b"GET" | b"POST" | b"PUT" | b"DELETE" | b"PATCH")
+        || (within(method, MAX_METHOD_BYTES) && byte_class::all(method, byte_class::http_token))
+}
+
+/// A request target as on the wire: origin-form or `*`, visible ASCII, no fragment (RFC 9112 section 3.2).
+/// Bytes from 0x80 up are let through, since servers do.
+pub(crate) fn is_target(target: &[u8]) -> bool {
+    (target.first() == Some(&b'/') || target == b"*") && byte_class::all(target, byte_class::target)
+}
+
+/// A decimal number without sign or leading zero.
+pub(crate) fn timestamp(digits: &[u8]) -> Option<u64> {
+    if !within(digits, MAX_TIMESTAMP_DIGITS) || (digits.len() > 1 && digits.first() == Some(&b'0')) {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |number, digit| {
+        let value = digit.wrapping_sub(b'0');
+        (value < 10).then(|| number.wrapping_mul(10).wrapping_add(u64::from(value)))
+    })
+}
+
+fn within(bytes: &[u8], most: usize) -> bool {
+    (1..=most).contains(&bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_client_id, is_method, is_request_id, is_service_name, is_target, timestamp};
+
+    #[test]
+    fn timestamps_are_plain_numbers() {
+        assert_eq!(timestamp(b"1712419200000"), Some(1_712_419_200_000));
+        assert_eq!(timestamp(b"0"), Some(0));
+        for bad in
+            ["", "01", "+1", "-1", " 1", "1 ", "1.0", "1e3", "NaN", "0x1", "\u{661}", "12345678901234567"]
+        {
+            assert_eq!(timestamp(bad.as_bytes()), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn no_part_holds_its_separator() {
+        assert!(!is_service_name(b"agent.practices"));
+        assert!(!is_service_name(b"agent/practices"));
+        assert!(!is_client_id(b"billing:service"));
+        assert!(!is_request_id(b"a:b"));
+        assert!(!is_method(b"GET:/"));
+        assert!(!is_target(b"/a b"));
+    }
+}

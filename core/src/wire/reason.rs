@@ -1,0 +1,146 @@
+//! Why a request was refused: one enum for every scheme and every language.
+
+/// The reason a request or token was rejected.
+///
+/// The number goes to C, the name to metrics, logs, Node's `code` and Python's `.code`. Both are stable: a retired
+/// reason keeps its number reserved. Families stand in tens: 10 malformed, 20 identity, 30 time, 40 integrity, 50 replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A header the scheme needs is absent or empty, or no accepted scheme is present at all.
+    MissingHeaders = 10,
+    /// A header is present but not of the scheme's grammar; the rejection names the header.
+    MalformedHeader = 11,
+    /// A header the scheme reads was sent more than once, so that two readers could disagree on its value.
+    DuplicateHeader = 12,
+    /// A connection string does not parse.
+    MalformedToken = 13,
+    /// No key is configured for this sender.
+    UnknownClient = 20,
+    /// The sender is known, but the policy does not let it call this method and path.
+    SenderNotAllowed = 21,
+    /// The scheme needs a key version and the sender named none.
+    MissingKeyVersion = 22,
+    /// The named key version is not in the sender's key set, never added or already retired.
+    UnknownKeyVersion = 23,
+    /// The timestamp is further back than the window allows.
+    StaleTimestamp = 30,
+    /// The timestamp is further ahead than the window allows.
+    FutureTimestamp = 31,
+    /// The signature's or token's own expiry has passed.
+    TokenExpired = 32,
+    /// The MAC does not match: another key, or something signed was changed on the way.
+    SignatureMismatch = 40,
+    /// The body does not match its signed digest.
+    BodyDigestMismatch = 41,
+    /// The body is larger than the verifier reads.
+    BodyTooLarge = 42,
+    /// The signature is sound in form but leaves out a component the policy requires.
+    MissingCoverage = 43,
+    /// The nonce was claimed before.
+    Replayed = 50,
+    /// The replay table holds only live entries around this nonce; nothing live is forgotten to make room.
+    ReplayStoreFull = 51,
+    /// The replay store did not answer.
+    ReplayStoreUnavailable = 52,
+}
+
+impl Reason {
+    /// Every reason, in order of number.
+    pub const ALL: [Self; 18] = [
+        Self::MissingHeaders,
+        Self::MalformedHeader,
+        Self::DuplicateHeader,
+        Self::MalformedToken,
+        Self::UnknownClient,
+        Self::SenderNotAllowed,
+        Self::MissingKeyVersion,
+        Self::UnknownKeyVersion,
+        Self::StaleTimestamp,
+        Self::FutureTimestamp,
+        Self::TokenExpired,
+        Self::SignatureMismatch,
+        Self::BodyDigestMismatch,
+        Self::BodyTooLarge,
+        Self::MissingCoverage,
+        Self::Replayed,
+        Self::ReplayStoreFull,
+        Self::ReplayStoreUnavailable,
+    ];
+
+    /// The stable number, 10 to 59.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The reason with this number, if there is one.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.number() == number)
+    }
+
+    /// The stable `snake_case` name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MissingHeaders => "missing_headers",
+            Self::MalformedHeader => "malformed_header",
+            Self::DuplicateHeader => "duplicate_header",
+            Self::MalformedToken => "malformed_token",
+            Self::UnknownClient => "unknown_client",
+            Self::SenderNotAllowed => "sender_not_allowed",
+            Self::MissingKeyVersion => "missing_key_version",
+            Self::UnknownKeyVersion => "unknown_key_version",
+            Self::StaleTimestamp => "stale_timestamp",
+            Self::FutureTimestamp => "future_timestamp",
+            Self::TokenExpired => "token_expired",
+            Self::SignatureMismatch => "signature_mismatch",
+            Self::BodyDigestMismatch => "body_digest_mismatch",
+            Self::BodyTooLarge => "body_too_large",
+            Self::MissingCoverage => "missing_coverage",
+            Self::Replayed => "replayed",
+            Self::ReplayStoreFull => "replay_store_full",
+            Self::ReplayStoreUnavailable => "replay_store_unavailable",
+        }
+    }
+
+    /// The HTTP status a server answers with: 413 for an over-long body, 503 when the replay store cannot
+    /// decide (the caller did nothing wrong and may retry), else 401.
+    #[must_use]
+    pub const fn http_status(self) -> u16 {
+        match self {
+            Self::BodyTooLarge => 413,
+            Self::ReplayStoreFull | Self::ReplayStoreUnavailable => 503,
+            _ => 401,
+        }
+    }
+}
+
+impl core::fmt::Display for Reason {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl core::error::Error for Reason {}
+
+/// A reason and the header at fault. The verifier turns it into a [`Rejection`](crate::Rejection).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) reason: Reason,
+    pub(crate) field: Option<&'static str>,
+}
+
+impl Fault {
+    pub(crate) const fn malformed(field: &'static str) -> Self {
+        Self { reason: Reason::MalformedHeader, field: Some(field) }
+    }
+}
+
+impl From<Reason> for Fault {
+    fn from(reason: Reason) -> Self {
+        Self { reason, field: None }
+    }
+}

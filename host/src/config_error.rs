@@ -1,0 +1,32 @@
+//! Errors of a configuration, and the checks of single values that report them.
+
+use sealwire_core::{MAX_ID_BYTES, Text};
+
+/// An invalid configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The setting at fault.
+    pub entry: String,
+    /// What to do about it.
+    pub advice: String,
+}
+
+impl core::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}: {}", self.entry, self.advice)
+    }
+}
+
+impl core::error::Error for ConfigError {}
+
+pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
+    text(entry, name, "a sender's name has at most 128 characters")
+}
+
+pub(crate) fn text<const N: usize>(entry: &str, value: &str, advice: &str) -> Result<Text<N>, ConfigError> {
+    Text::new(value).ok_or_else(|| error(entry, advice))
+}
+
+pub(crate) fn error(entry: &str, advice: &str) -> ConfigError {
+    ConfigError { entry: entry.into(), advice: advice.into() }
+}

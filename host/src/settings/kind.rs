@@ -1,0 +1,206 @@
+//! What a setting may hold.
+
+use super::{Language, Value};
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The Python name, if Python has it.
+    pub python: Option<&'static str>,
+    /// The Node name, if Node has it.
+    pub node: Option<&'static str>,
+    /// What it may hold.
+    pub kind: Kind,
+    /// The default, as the documentation shows it; empty where the setting is required.
+    pub default: &'static str,
+    /// One sentence of documentation.
+    pub doc: &'static str,
+}
+
+impl Setting {
+    /// The name in a language.
+    #[must_use]
+    pub const fn name_in(&self, language: Language) -> Option<&'static str> {
+        match language {
+            Language::Python => self.python,
+            Language::Node => self.node,
+        }
+    }
+}
+
+/// What a setting may hold.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// True or false, and nothing that merely converts to it: the text `"false"` would be true.
+    Flag,
+    /// Text that is not empty.
+    Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A list of these words, each at most once.
+    Choices(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A list of texts, or this one word.
+    TextsOr(&'static str),
+    /// HTTP header field names.
+    Fields,
+    /// Paths that start with `/`; with true, a path may end in `*`.
+    Paths(bool),
+    /// A duration: whole seconds in Python, milliseconds in Node. The bounds are in seconds.
+    Duration(i64, i64),
+    /// A time-out: a number of seconds above 0 in Python, of milliseconds in Node.
+    Timeout,
+    /// A whole number of this unit, within the bounds.
+    Count(&'static str, i64, i64),
+    /// A number above 0 and at most 1.
+    Share,
+    /// A mapping that is a group by itself.
+    Group(&'static str),
+    /// A mapping of names to such groups.
+    GroupByName(&'static str),
+    /// An object of one of these classes, or one with all of these methods; or one of these words.
+    Object {
+        /// What to give, for the message.
+        what: &'static str,
+        /// Classes accepted by name.
+        classes: &'static [&'static str],
+        /// Methods that make another object acceptable; empty for none.
+        methods: &'static [&'static str],
+        /// Words accepted in place of an object.
+        words: &'static [&'static str],
+    },
+    /// Checked by the binding alone: a secret, or an object of the framework.
+    Unchecked(&'static str),
+}
+
+impl Kind {
+    /// Checks one value. The error is the fix, without the setting's name.
+    pub(super) fn check(&self, language: Language, value: &Value) -> Result<(), String> {
+        let wrong = || Err(format!("give {}, not {}", self.expected(language), value.describe()));
+        match (self, value) {
+            (Self::Unchecked(_), _) | (Self::Flag, Value::Flag(_)) => Ok(()),
+            (Self::Text, Value::Text(text)) if text.is_empty() => Err("give a text that is not empty".into()),
+            (Self::Text, Value::Text(_)) => Ok(()),
+            (Self::Choice(words), Value::Text(text)) => one_of(text, words),
+            (Self::Choices(words), Value::List(list)) => each_text(list, |text| one_of(text, words)),
+            (Self::Choices(words), Value::Text(text)) if words.contains(&text.as_str()) => {
+                Err(format!("give a list: [\"{text}\"]"))
+            }
+            (Self::Texts | Self::TextsOr(_), Value::List(list)) => each_text(list, not_empty),
+            (Self::TextsOr(word), Value::Text(text)) if text == word => Ok(()),
+            (Self::Fields, Value::List(list)) => each_text(list, field),
+            (Self::Paths(prefixes), Value::List(list)) => each_text(list, |text| path(text, *prefixes)),
+            (Self::Duration(least, most), _) if is_duration(language, *least, *most, value) => Ok(()),
+            (Self::Timeout, Value::Integer(number)) if *number > 0 => Ok(()),
+            (Self::Timeout, Value::Number(number)) if *number > 0.0 && number.is_finite() => Ok(()),
+            (Self::Count(_, least, most), Value::Integer(number)) if (least..=most).contains(&number) => {
+                Ok(())
+            }
+            (Self::Share, Value::Number(share)) if *share > 0.0 && *share <= 1.0 => Ok(()),
+            (Self::Share, Value::Integer(1)) => Ok(()),
+            (Self::Object { words, .. }, Value::Text(text)) if words.contains(&text.as_str()) => Ok(()),
+            (Self::Object { classes, methods, .. }, Value::Object { class, methods: has }) => {
+                let by_class = classes.contains(&class.as_str());
+                let by_methods =
+                    !methods.is_empty() && methods.iter().all(|method| has.iter().any(|own| own == method));
+                if by_class || by_methods { Ok(()) } else { wrong() }
+            }
+            _ => wrong(),
+        }
+    }
+
+    /// What to give, for messages and tables.
+    #[must_use]
+    pub fn expected(&self, language: Language) -> String {
+        let per =
+            |least: i64, most: i64, unit: &str| format!("a whole number of {unit} from {least} to {most}");
+        match self {
+            Self::Flag => "true or false".into(),
+            Self::Text => "a string".into(),
+            Self::Choice(words) => format!("one of {}", quoted(words)),
+            Self::Choices(words) => format!("a list of {}", quoted(words)),
+            Self::Texts => "a list of strings".into(),
+            Self::TextsOr(word) => format!("a list of strings, or \"{word}\""),
+            Self::Fields => "a list of header field names".into(),
+            Self::Paths(true) => "a list of paths that start with /, each exact or ending in *".into(),
+            Self::Paths(false) => "a list of paths that start with /".into(),
+            Self::Duration(least, most) => match language {
+                Language::Python => per(*least, *most, "seconds"),
+                Language::Node => per(least * 1000, most * 1000, "milliseconds"),
+            },
+            Self::Timeout => match language {
+                Language::Python => "a number of seconds above 0".into(),
+                Language::Node => "a number of milliseconds above 0".into(),
+            },
+            Self::Count(unit, least, most) => per(*least, *most, unit),
+            Self::Share => "a number above 0 and at most 1".into(),
+            Self::Group(_) => "a mapping of settings".into(),
+            Self::GroupByName(_) => "a mapping of names to settings".into(),
+            Self::Object { what, .. } | Self::Unchecked(what) => (*what).into(),
+        }
+    }
+}
+
+fn is_duration(language: Language, least: i64, most: i64, value: &Value) -> bool {
+    let factor = if language == Language::Node { 1000 } else { 1 };
+    matches!(value, Value::Integer(number) if (least * factor..=most * factor).contains(number))
+}
+
+fn each_text(list: &[Value], check: impl Fn(&str) -> Result<(), String>) -> Result<(), String> {
+    let mut seen: Vec<&str> = Vec::new();
+    for value in list {
+        let Value::Text(text) = value else {
+            return Err(format!("each entry must be a string, not {}", value.describe()));
+        };
+        check(text)?;
+        if seen.contains(&text.as_str()) {
+            return Err(format!("{text:?} is given twice"));
+        }
+        seen.push(text);
+    }
+    Ok(())
+}
+
+fn one_of(text: &str, words: &[&str]) -> Result<(), String> {
+    if words.contains(&text) {
+        return Ok(());
+    }
+    let near = super::nearest::nearest(text, words);
+    let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+    Err(format!("{text:?} is not one of {}{hint}", quoted(words)))
+}
+
+fn not_empty(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() { Err("an entry is empty".into()) } else { Ok(()) }
+}
+
+/// RFC 9110 section 5.1: a field name is a token. Derived components (`@...`) are no fields.
+fn field(name: &str) -> Result<(), String> {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    match name {
+        "" => Err("an entry is empty; give a header field name".into()),
+        _ if name.bytes().all(token) => Ok(()),
+        _ => {
+            Err(format!("{name:?} is not a header field name; give the name alone, without colon or spaces"))
+        }
+    }
+}
+
+fn path(path: &str, prefixes: bool) -> Result<(), String> {
+    let inner = if prefixes { path.strip_suffix('*').unwrap_or(path) } else { path };
+    if !path.starts_with('/') {
+        return Err(format!("path {path:?} must start with /"));
+    }
+    if inner.contains('*') {
+        return Err(format!("path {path:?} has a * inside; only exempt_paths may end in *, for a prefix"));
+    }
+    if inner.contains(['?', '#']) {
+        return Err(format!("path {path:?} must not have a query or fragment"));
+    }
+    Ok(())
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,112 @@
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use super::{GROUPS, Kind, Language, Value, check, markdown};
+
+fn error(group: &str, language: Language, name: &str, value: Value) -> String {
+    check(group, language, &[(name.into(), value)]).unwrap_err().to_string()
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+#[test]
+fn a_misspelt_name_is_an_error_that_suggests_the_nearest() {
+    let suggestion = |name: &str| error("server", Language::Node, name, Value::Flag(true));
+    assert_eq!(suggestion("maxClockskew"), "maxClockskew: no such setting; did you mean maxClockSkew?");
+    assert!(
+        error("client", Language::Python, "verify_answer", Value::Flag(true)).contains("the settings are")
+    );
+    assert!(
+        error("client", Language::Python, "verify_response", Value::Flag(true)).contains("verify_responses?")
+    );
+    assert!(error("client", Language::Python, "scheme", text("pairwise")).contains("schemes?"));
+}
+
+#[test]
+fn nested_settings_are_checked_and_named_with_their_path() {
+    let rules = Value::Map(vec![("pathPrefix".into(), Value::List(vec![text("/public")]))]);
+    let senders = Value::Map(vec![("c".into(), rules)]);
+    let message = error("server", Language::Node, "senders", senders);
+    assert_eq!(message, "senders.c.pathPrefix: no such setting; did you mean pathPrefixes?");
+}
+
+#[test]
+fn a_text_is_no_flag_and_no_list() {
+    let message = error("server", Language::Python, "enforce", text("false"));
+    assert_eq!(message, "enforce: give true or false, not a string");
+    let message = error("server", Language::Python, "schemes", text("pairwise"));
+    assert_eq!(message, "schemes: give a list: [\"pairwise\"]");
+}
+
+#[test]
+fn impossible_values_are_errors() {
+    for (name, value) in [
+        ("past", Value::Integer(-1)),
+        ("past", Value::Number(1.5)),
+        ("max_body_bytes", Value::Integer(-1)),
+        ("max_sender_share", Value::Integer(0)),
+        ("max_sender_share", Value::Number(f64::NAN)),
+        ("body_timeout", Value::Integer(0)),
+        ("require_fields", Value::List(vec![text("X-Tenant:")])),
+        ("require_fields", Value::List(vec![text("")])),
+        ("exempt_paths", Value::List(vec![text("/a/*/b")])),
+        ("exempt_paths", Value::List(vec![text("health")])),
+        ("metrics", Value::Class("Metrics".into())),
+        ("replay", text("redis://localhost")),
+        ("replay", Value::Object { class: "Redis".into(), methods: vec![] }),
+    ] {
+        assert!(error("server", Language::Python, name, value).starts_with(&format!("{name}: ")));
+    }
+}
+
+#[test]
+fn missing_values_and_right_ones_pass() {
+    for (name, value) in [
+        ("past", Value::Missing),
+        ("past", Value::Integer(0)),
+        ("authorities", text("any")),
+        ("authorities", Value::List(vec![text("api.test")])),
+        ("replay", text("heap")),
+        ("replay", Value::Object { class: "Own".into(), methods: vec!["claim".into()] }),
+        ("max_sender_share", Value::Integer(1)),
+        ("exempt_paths", Value::List(vec![text("/health"), text("/public/*")])),
+    ] {
+        check("server", Language::Python, &[(name.into(), value)]).unwrap();
+    }
+}
+
+#[test]
+fn an_error_shows_no_text_that_the_caller_gave_in_place_of_another_type() {
+    let secret = "a secret in the wrong place, of thirty-two bytes";
+    for setting in GROUPS.iter().flat_map(|group| group.settings.iter().map(move |s| (group, s))) {
+        let (group, setting) = setting;
+        let Some(name) = setting.python else { continue };
+        if matches!(setting.kind, Kind::Choice(_) | Kind::Choices(_)) {
+            continue; // words are shown, so that a misspelling can be seen
+        }
+        if let Err(error) = check(group.name, Language::Python, &[(name.into(), text(secret))]) {
+            assert!(!error.to_string().contains(secret), "{error}");
+        }
+    }
+}
+
+#[test]
+fn every_group_that_a_setting_names_exists_and_no_name_is_there_twice() {
+    for group in GROUPS {
+        for language in [Language::Python, Language::Node] {
+            let names: Vec<_> = group.settings.iter().filter_map(|s| s.name_in(language)).collect();
+            let mut unique = names.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            assert_eq!(names.len(), unique.len(), "{}", group.name);
+        }
+        for setting in group.settings {
+            if let Kind::Group(name) | Kind::GroupByName(name) = setting.kind {
+                assert!(GROUPS.iter().any(|group| group.name == name));
+            }
+            assert!(setting.doc.ends_with('.'), "{}", setting.doc);
+        }
+    }
+    assert!(markdown("server", Language::Python).contains("| `root_path` | `\"\"` |"));
+}

@@ -1,0 +1,238 @@
+"""Reads which source file imports which other one, in Rust, Python and JavaScript.
+
+Unit tests and type-only imports are left out: they add nothing to what a reader of the file has to know. A re-export is
+followed to the file that defines the name.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sources
+
+USE = re.compile(r"^[ \t]*(pub(?:\([a-z ]+\))? )?use ([^;]+);", re.MULTILINE)
+INLINE_PATH = re.compile(r"(?<![\w:$])((?:crate|super|self)(?:::\w+)+)")
+DEFINITION = re.compile(
+    r"^[ \t]*(?:pub(?:\([a-z ]+\))? )?(?:(?:const|unsafe|async|extern \"C\") )*"
+    r"(?:fn|struct|enum|union|const|static|type|trait|mod|macro_rules!) (?:mut )?(\w+)",
+    re.MULTILINE,
+)
+JAVASCRIPT_IMPORT = re.compile(r"(?:require\(|\bfrom |\bimport\(|\bimport )['\"](\.{1,2}/[^'\"]+)['\"]")
+JAVASCRIPT_SUFFIXES = (".js", ".cjs", ".mjs")
+
+Module = tuple[str, ...]
+
+
+@dataclass
+class Graph:
+    """The files of one package, their imports, and imports that do not name the defining module."""
+
+    root: Path
+    edges: dict[Path, set[Path]] = field(default_factory=dict)
+    indirect: list[str] = field(default_factory=list)
+
+    def name(self, file: Path) -> str:
+        """A file's path below the root."""
+        return file.relative_to(self.root).as_posix()
+
+    def cycles(self) -> list[list[Path]]:
+        """The groups of files that import each other, directly or through others."""
+        reached = {file: self.reachable([file]) for file in self.edges}
+        groups = {
+            tuple(sorted(one for one in reached[file] if file in reached.get(one, ()))) for file in self.edges
+        }
+        return [list(group) for group in sorted(groups) if len(group) > 1]
+
+    def reachable(self, starts: list[Path]) -> set[Path]:
+        """The files that a reader of `starts` has to know, these included."""
+        seen: set[Path] = set()
+        todo = list(starts)
+        while todo:
+            file = todo.pop()
+            if file not in seen:
+                seen.add(file)
+                todo.extend(self.edges.get(file, ()))
+        return seen
+
+
+def text(file: Path) -> str:
+    """A Rust file without its unit tests."""
+    return sources.without_tests(file.read_text(encoding="utf-8"))
+
+
+def code(file: Path) -> str:
+    """A Rust file without unit tests and comments."""
+    return sources.rust(file.read_text(encoding="utf-8")).code
+
+
+def rust(source: Path) -> Graph:
+    """The imports inside one Rust crate, whose root is `source`/lib.rs."""
+    graph = Graph(source)
+    crate = Crate(source)
+    for module, file in crate.files.items():
+        graph.edges[file] = set()
+        for path, is_reexport in crate.imports(module):
+            target, name = crate.locate(module, path)
+            if target is None or (is_reexport and crate.is_folder(module)):
+                continue
+            owner = crate.defining(target, name)
+            if owner != target and owner is not None:
+                graph.indirect.append(
+                    f"{graph.name(file)}: {'::'.join(path)} is defined in {'::'.join(owner)}; import it from there"
+                )
+            graph.edges[file].add(crate.files[owner or target])
+        graph.edges[file].discard(file)
+    return graph
+
+
+class Crate:
+    """The modules of a Rust crate."""
+
+    def __init__(self, source: Path) -> None:
+        """Reads every file below `source` that is not a test."""
+        self.files: dict[Module, Path] = {}
+        self.texts: dict[Module, str] = {}
+        for file in sorted(source.rglob("*.rs")):
+            parts = file.relative_to(source).with_suffix("").parts
+            if "tests" in parts:
+                continue
+            module = parts[:-1] if parts[-1] in ("mod", "lib") else parts
+            self.files[module] = file
+            self.texts[module] = code(file)
+
+    def is_folder(self, module: Module) -> bool:
+        """Whether the module has modules below it, and so may re-export from them."""
+        return self.files[module].name in ("mod.rs", "lib.rs") or any(
+            other[:-1] == module for other in self.files if other
+        )
+
+    def imports(self, module: Module) -> Iterator[tuple[list[str], bool]]:
+        """The paths a module names, and whether they are re-exported."""
+        text = self.texts[module]
+        for match in USE.finditer(text):
+            yield from ((path, match[1] is not None) for path in leaves([], match[2]))
+        for match in INLINE_PATH.finditer(USE.sub("", text)):
+            yield match[1].split("::"), False
+
+    def locate(self, module: Module, path: list[str]) -> tuple[Module | None, str]:
+        """The module that a path leads to, and the name that follows; `None` outside this crate."""
+        rest = list(path)
+        here: Module
+        match rest[0]:
+            case "crate":
+                here = ()
+                rest.pop(0)
+            case "super" | "self":
+                here = module
+                while rest and rest[0] in ("super", "self"):
+                    here = here[:-1] if rest.pop(0) == "super" else here
+            case first if (*module, first) in self.files:
+                here = module
+            case _:
+                return None, ""
+        while rest and (*here, rest[0]) in self.files:
+            here = (*here, rest.pop(0))
+        if here not in self.files:
+            return None, ""
+        return here, rest[0] if rest else ""
+
+    def defining(self, module: Module, name: str) -> Module | None:
+        """The module that defines a name which `module` offers; `None` if that cannot be seen."""
+        if name in ("", "*") or name in DEFINITION.findall(self.texts[module]):
+            return module
+        for match in USE.finditer(self.texts[module]):
+            for path in leaves([], match[2]):
+                if path[-1] == name:
+                    target, rest = self.locate(module, path)
+                    if target is not None and target != module:
+                        return self.defining(target, rest)
+        return None
+
+
+def leaves(prefix: list[str], tree: str) -> Iterator[list[str]]:
+    """The paths of a `use` tree."""
+    for part in split(tree):
+        head, brace, rest = part.partition("{")
+        path = prefix + [step for step in head.split(" as ")[0].strip().split("::") if step]
+        if brace:
+            yield from leaves(path, rest.rstrip().removesuffix("}"))
+        elif path:
+            yield path[:-1] if path[-1] == "self" and len(path) > 1 else path
+
+
+def split(tree: str) -> Iterator[str]:
+    """The comma-separated parts of a `use` tree."""
+    depth, part = 0, ""
+    for character in tree:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            yield part.strip()
+            part = ""
+        else:
+            part += character
+    if part.strip():
+        yield part.strip()
+
+
+def python(package: Path) -> Graph:
+    """The imports inside one Python package. An import in a function is one too; one for type checkers is not."""
+    graph = Graph(package)
+    for file in sorted(package.rglob("*.py")):
+        graph.edges[file] = set()
+        for names in python_names(ast.parse(file.read_text(encoding="utf-8"))):
+            found = python_file(package, file, *names)
+            if found is not None and found != file and found.name != "__init__.py":
+                graph.edges[file].add(found)
+    return graph
+
+
+def python_names(node: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """The imports of a syntax tree: level, module, name."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        if isinstance(child, ast.ImportFrom):
+            yield from ((child.level, child.module or "", alias.name) for alias in child.names)
+        elif isinstance(child, ast.Import):
+            yield from ((0, alias.name, "") for alias in child.names)
+        yield from python_names(child)
+
+
+def python_file(package: Path, file: Path, level: int, module: str, name: str) -> Path | None:
+    """The file of the package that an import names."""
+    if level:
+        folder = file.parents[level - 1]
+    elif module.partition(".")[0] == package.name:
+        folder, module = package, module.partition(".")[2]
+    else:
+        return None
+    base = folder.joinpath(*[step for step in module.split(".") if step])
+    candidates = (
+        base / f"{name}.py",
+        base / name / "__init__.py",
+        base.with_suffix(".py"),
+        base / "__init__.py",
+    )
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def javascript(package: Path, skipped: set[str]) -> Graph:
+    """The imports between the JavaScript files of one package."""
+    graph = Graph(package)
+    for file in sorted(package.rglob("*")):
+        inside = file.relative_to(package)
+        if file.suffix not in JAVASCRIPT_SUFFIXES or skipped.intersection(inside.parts):
+            continue
+        code = sources.read(file).code
+        targets = (javascript_file(file, match[1]) for match in JAVASCRIPT_IMPORT.finditer(code))
+        graph.edges[file] = {target for target in targets if target is not None and target != file}
+    return graph
+
+
+def javascript_file(file: Path, target: str) -> Path | None:
+    """The file that a relative import names."""
+    base = (file.parent / target).resolve()
+    candidates = (base, *(Path(f"{base}{suffix}") for suffix in JAVASCRIPT_SUFFIXES), base / "index.js")
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
