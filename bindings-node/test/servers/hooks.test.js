@@ -163,7 +163,7 @@ function coveringUrl(url) {
   const created = Math.floor(Date.now() / 1000);
   const parameters =
     `("@method" "@target-uri");created=${created};expires=${created + 60};nonce="${randomUUID()}"` +
-    ';alg="hmac-sha256";keyid="practices/agent#1";tag="sealwire"';
+    ';alg="hmac-sha256";keyid="agent/practices#1";tag="sealwire"';
   const base = `"@method": GET\n"@target-uri": ${url}\n"@signature-params": ${parameters}`;
   const mac = createHmac('sha256', Buffer.from(PAIR, 'base64')).update(base).digest('base64');
   return { 'Signature-Input': `sig=${parameters}`, Signature: `sig=:${mac}:` };
