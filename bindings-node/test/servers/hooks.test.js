@@ -158,23 +158,29 @@ test('a rejected request without a body keeps the connection', async () => {
   });
 });
 
-// As a peer signs that covers the whole URL.
-function coveringUrl(url) {
+// The headers of a peer that covers the scheme.
+function coveringScheme(scheme, authority, path) {
   const created = Math.floor(Date.now() / 1000);
   const parameters =
-    `("@method" "@target-uri");created=${created};expires=${created + 60};nonce="${randomUUID()}"` +
-    ';alg="hmac-sha256";keyid="agent/practices#1";tag="sealwire"';
-  const base = `"@method": GET\n"@target-uri": ${url}\n"@signature-params": ${parameters}`;
-  const mac = createHmac('sha256', Buffer.from(PAIR, 'base64')).update(base).digest('base64');
-  return { 'Signature-Input': `sig=${parameters}`, Signature: `sig=:${mac}:` };
+    `("@method" "@authority" "@path" "@query" "@scheme");created=${created};nonce="${randomUUID()}"` +
+    ';keyid="agent/practices#1";alg="hmac-sha256";tag="sealwire"';
+  const base = [
+    '"@method": GET',
+    `"@authority": ${authority}`,
+    `"@path": ${path}`,
+    '"@query": ?',
+    `"@scheme": ${scheme}`,
+    `"@signature-params": ${parameters}`,
+  ];
+  const mac = createHmac('sha256', Buffer.from(PAIR, 'base64')).update(base.join('\n')).digest('base64');
+  return { Host: authority, 'Signature-Input': `sig=${parameters}`, Signature: `sig=:${mac}:` };
 }
 
 test('the setting scheme replaces the scheme of the connection', async () => {
   const ask = (config) =>
-    serving(app({ schemes: ['message'], ...config }), (origin) => {
-      const headers = { Host: 'practices.test', ...coveringUrl('https://practices.test/x') };
-      return send(origin, { path: '/x', headers });
-    });
+    serving(app({ schemes: ['message'], ...config }), (origin) =>
+      send(origin, { path: '/x', headers: coveringScheme('https', 'practices.test', '/x') }),
+    );
   assert.equal((await ask({})).status, 401);
   assert.equal((await ask({ scheme: 'https' })).status, 200);
 });
