@@ -15,7 +15,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # What `make test` runs, in this order: what is quick and tells most comes first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-loom test-c test-python test-node test-docs \
-	test-conformance test-interop test-hardening test-replay test-operations test-e2e
+	test-conformance test-interop test-clients test-hardening test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -64,7 +64,7 @@ clean: ## Remove everything the build made
 
 ## Test
 
-.PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-e2e test-architecture test-docs test-no-std
+.PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-clients test-e2e test-architecture test-docs test-no-std
 .PHONY: test-instructions test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
@@ -93,6 +93,10 @@ test-conformance: build ## Rust, C, Python and Node answer every vector; compare
 test-interop: build ## Requests signed by other RFC 9421 implementations, and the other way round
 	@$(STEP) 'test-interop: set-up' npm --prefix tests/interop --loglevel=error ci
 	@$(STEP) 'test-interop' $(PY) tests/interop/run.py
+
+test-clients: build ## Every HTTP client, with uploads, retries, redirects and HTTP/2, against real servers
+	@$(STEP) 'test-clients: set-up' npm --prefix tests/clients/node --loglevel=error ci --no-audit --no-fund
+	@$(STEP) 'test-clients: Node' node tests/clients/node/run.mjs
 
 test-e2e: demo ## End to end: the demo, with every row right
 

@@ -18,12 +18,12 @@ from rows import Measure
 DOCS = peers.ROOT / "docs"
 TEXT = (Path(__file__).parent / "introduction.md").read_text()
 
-PLOT = "![How far each row is beyond its goal, or short of it](benchmarks.svg)"
+PLOT = "![Distance of each row from its goal](benchmarks.svg)"
 
 
 @dataclass(frozen=True)
 class Absolute:
-    """A row in a unit of its own; Sealwire's figure is to stay at or under the goal."""
+    """A row with its own unit. The figure of Sealwire must not exceed the goal."""
 
     work: str
     unit: str
@@ -39,11 +39,11 @@ class Absolute:
 def write(
     verdicts: dict[str, list[Verdict]], absolutes: list[Absolute], measured: dict[str, Measured]
 ) -> None:
-    """The page, and the plot by the interpreter that has matplotlib."""
+    """Writes the page, and the plot with the interpreter that has matplotlib."""
     lines = [TEXT.rstrip(), "", PLOT, "", *machine(), ""]
     for language, rows in verdicts.items():
         lines += [f"## {language}", "", *table(rows), ""]
-    lines += ["## Memory, and the longest claim", "", *absolute_table(absolutes), ""]
+    lines += ["## Memory and longest claim", "", *absolute_table(absolutes), ""]
     lines += [*missed(verdicts, absolutes), *costs(measured)]
     (DOCS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
     bars = [
@@ -57,7 +57,7 @@ def write(
 
 
 def machine() -> Iterator[str]:
-    """What it ran on, and with."""
+    """The machine and the versions."""
     yield f"Measured on {date.today().isoformat()} with load {os.getloadavg()[0]:.1f} at the end, on:"
     yield ""
     yield f"- {cpu()}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"
@@ -113,7 +113,7 @@ def absolute_table(rows: list[Absolute]) -> Iterator[str]:
 
 
 def missed(verdicts: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iterator[str]:
-    """What stands in the way of each goal that was not reached."""
+    """The missed goals, grouped by cause."""
     by_reason: dict[str, list[str]] = {}
     for language, verdict in ((language, v) for language, rows in verdicts.items() for v in rows):
         if verdict.reached is False:
@@ -126,21 +126,21 @@ def missed(verdicts: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Ite
             by_reason.setdefault(row.obstacle, []).append(f"{row.work} ({row.own:.3g} {row.unit})")
     if not by_reason:
         return
-    yield "## Goals not reached, and what stands in the way"
+    yield "## Missed goals and their causes"
     yield ""
     for reason, works in by_reason.items():
-        yield f"- **{'; '.join(works)}**: {reason or 'not looked into yet'}."
+        yield f"- **{'; '.join(works)}**: {reason or 'not investigated yet'}."
     yield ""
 
 
 def costs(measured: dict[str, Measured]) -> Iterator[str]:
-    """The times behind the ratios: of this machine, this day."""
-    yield "## The times behind them"
+    """The measured times behind the ratios."""
+    yield "## Times"
     yield ""
-    yield "Medians in nanoseconds per operation, on the machine above; only their ratios travel. In rows marked *all*, fewer than"
-    yield f"{ENOUGH} rounds had a core of their own, and all are counted."
+    yield "Medians in nanoseconds per operation, on the machine above. Only the ratios apply to other machines. In rows marked *all*, fewer than"
+    yield f"{ENOUGH} rounds had their own core, so all rounds are counted."
     yield ""
-    yield "| row | rounds counted | subject and time | beside a neighbour, left out |"
+    yield "| row | rounds counted | subject and time | on a shared core, left out |"
     yield "|---|---|---|---|"
     for name, row in measured.items():
         counted, taken = len(next(iter(row.counted.values()))), len(row.pace)

@@ -1,11 +1,11 @@
-"""The rows: what is compared with what, and what was set out to be reached."""
+"""The rows of the benchmark tables: subjects, peers and goals."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Measure(Enum):
-    """How a row's figure is made of its rounds."""
+    """How the figure of a row is computed from its rounds."""
 
     TIMES_FASTER = "times faster"  # peer / Sealwire; more is better
     TIMES_THE_COST = "times"  # Sealwire / peer; less is better
@@ -23,82 +23,93 @@ class Row:
 
     work: str
     against: str
-    source: str  # the measured row it is made of
+    source: str  # the measured row that provides the rounds
     measure: Measure
-    goal: float | None  # None where nothing was set: the row is there to be known
+    goal: float | None  # None for a row without a goal
     ours: str = "sealwire"
-    peers: tuple[str, ...] = ()  # the quickest of these counts; empty for all there are
-    obstacle: str = ""  # what stands in the way of the goal, shown when it is missed
+    peers: tuple[str, ...] = ()  # the quickest of these counts; empty means all
+    obstacle: str = ""  # why the goal was missed, shown only then
 
 
-# What stands in the way, by the profiles (callgrind for the native rows, perf for the others).
+# Why goals are missed, from profiles (callgrind for the native rows, perf for the others).
 FEEDING = (
-    "half of what is above the floor is the MAC itself: copying five parts into the block, an inner and an outer hash called apart, "
-    "and wiping the states. The rest finds the key, writes the time and the digits of the MAC, and makes text of them; what checks "
-    "there are run while the inner hash does (docs/decisions/0009)"
+    "half of the time above the floor is the MAC itself: five parts are copied into the block, the inner "
+    "and the outer hash are separate calls, and the states are wiped. The rest finds the key, writes the "
+    "time and the digits of the MAC, and converts them to text. The checks run while the inner hash is "
+    "computed ([decision 0009](decisions/0009-processor-stalls.md))"
 )
 LOOKING = (
-    "finding four headers among eight lines, hashing the nonce under a secret key, and looking into two buckets of the table and "
-    "claiming there come to more than the hash itself, and the processor does only some three hundred instructions of it "
-    "while a hash runs (docs/decisions/0009)"
+    "finding four headers among eight lines, hashing the nonce with a secret key, reading two buckets of "
+    "the table and claiming a slot take longer than the hash itself. The processor can overlap only about "
+    "three hundred instructions with a hash ([decision 0009](decisions/0009-processor-stalls.md))"
 )
 SHARING = (
-    "two threads that share nothing do not reach it either (the row below). What is missing beyond that are lines of the table "
-    "going from one processor to the other: each claim reads two of them and writes one, and in a table of 5,000 live nonces "
-    "every other line was last written by the other thread"
+    "two threads that share no data do not reach the goal either (the row below). The rest of the "
+    "difference is cache lines of the table that move between the processors: each claim reads two lines "
+    "and writes one, and in a table of 5,000 live nonces the other thread wrote every second line last"
 )
 WAITING = (
-    "at this size a claim is waiting for two lines of memory, as the peer's is for its own, and the ratio moves with how long a "
-    "machine's memory takes and with what its neighbours do to it"
+    "at this size a claim waits for two cache lines from memory, and so does the peer. The ratio depends "
+    "on the memory latency of the machine and on the load of its neighbours"
 )
 PYTHON_SCALARS = (
-    "a third to nearly half of the time is the hash, and a third the crossing: an empty call, four or five texts which Python hands over "
-    "by a function each, one or two numbers, and a string made for the answer. Hash and crossing, and the clock where it "
-    "is read, take all the time that the goal allows; finding the key and the checks come on top"
+    "the hash takes a third to nearly half of the time, and the call into native code another third: an "
+    "empty call, four or five strings that Python converts one by one, one or two numbers, and a string "
+    "for the result. Hash, call and clock already use all the time that the goal allows. Key look-up and "
+    "checks are added to it"
 )
 PYTHON_LINES = (
-    "more than half is core's: the hash, finding the four headers among nine lines, hashing the nonce and looking into its two "
-    "buckets. The rest is a call of seven arguments, the header list, which is copied into a tuple and then read in place, and "
-    "the identity that is made, returned and dropped; none of them stands out"
+    "core takes more than half: the hash, finding four headers among nine lines, hashing the nonce, and "
+    "reading its two buckets. The rest is a call with seven arguments, the header list, which is copied "
+    "into a tuple and then read in place, and the creation and release of the identity. None of these "
+    "dominates"
 )
-PYTHON_TOKEN = "three SHA-512 compressions are nearly half of the call, decoding Base64 is an eighth; the rest is a call, the beans and an object to return"
+PYTHON_TOKEN = (
+    "three SHA-512 compressions take nearly half of the call, and base64 decoding an eighth. The rest is "
+    "the call, the beans and the returned object"
+)
 PARSING = (
-    "more than half is core's: its input and signature are read once, as structured fields, which costs more than both hashes since "
-    "nothing in them has a fixed place and the processor guesses wrong where each part ends. The rest reads header lines and returns "
-    "an identity"
+    "core takes more than half: it reads the signature input and the signature once, as structured "
+    "fields. That costs more than both hashes, because no part has a fixed position and the processor "
+    "mispredicts the end of each part. The rest reads header lines and returns an identity"
 )
 MIDDLEWARE = (
-    "two native calls are half of it, since a request's head is judged before its body is asked for: reading the scope and its "
-    "header lines, the checks, the hash, and a place where the verification waits for the body, none of which is most of it. The "
-    "other half is Python: a coroutine around the application, one that hands the body on, and asking whether anybody logs or "
-    "traces"
+    "two native calls take half of it, because the head of a request is checked before its body is read: "
+    "reading the scope and its header lines, the checks, the hash, and an object that holds the "
+    "verification until the body arrives. None of these dominates. The other half is Python: a coroutine "
+    "around the application, one that passes the body on, and the checks whether logging or tracing is "
+    "active"
 )
 NODE_SIGN = (
-    "signing itself, its nonce and the clock are half, the kernel's random bytes alone a tenth; the rest is one call, one string "
-    "in, one out and the object made of it, each at the least that napi's safe interface costs (docs/decisions/0005)"
+    "signing itself, its nonce and the clock take half, and the kernel's random bytes alone a tenth. The "
+    "rest is one call, one string in, one string out and the result object, each at the minimum cost of "
+    "napi's safe interface ([decision 0005](decisions/0005-node-calls.md))"
 )
 NODE_CHECKS = (
-    "more than half is core's verification, a third of that waiting for the replay table's memory; a tenth is finding four headers "
-    "in the list as it was sent, where the peer looks them up and does not see doubled ones; the rest is joining and copying what "
-    "crosses"
+    "core's verification takes more than half, and a third of that waits for the memory of the replay "
+    "table. A tenth finds four headers in the raw list. The peer uses a look-up instead, and does not "
+    "detect repeated headers. The rest joins and copies the data that crosses into native code"
 )
 NODE_CROSSING = (
-    "half is core's verification; the rest is joining and copying what crosses, and the call, at the least that napi's safe "
-    "interface costs (docs/decisions/0005)"
+    "core's verification takes half. The rest joins and copies the data that crosses into native code, "
+    "and the call, at the minimum cost of napi's safe interface ([decision 0005](decisions/0005-one- "
+    "string-per-call.md))"
 )
 NODE_MESSAGE = (
-    "more than half is core's, hashing and reading or writing structured fields; the rest is joining and copying what crosses. The "
-    "quickest peer neither parses structured fields strictly nor holds a signature to a policy nor claims nonces; against those "
-    "that check as much the ratio is larger (see the times below)"
+    "core takes more than half, for hashing and for reading or writing structured fields. The rest joins "
+    "and copies the data that crosses into native code. The quickest peer does not parse structured "
+    "fields strictly, applies no policy and claims no nonces. Compared with peers that check as much, the "
+    "ratio is larger (see the times below)"
 )
 NODE_CLAIM = (
-    "more than half is the claim itself, waiting for the table's memory; the rest is a call and one string across, which costs a "
-    "tenth of lru-cache's whole claim"
+    "the claim itself takes more than half, because it waits for the memory of the table. The rest is a "
+    "call and one string argument, which costs a tenth of lru-cache's whole claim"
 )
 
 INTERRUPTED = (
-    "a claim takes the same few dozens of steps however full the table is. What is longer was taken by the machine: inside of a "
-    "virtual one, what an interrupt or a neighbour takes counts as the program's own processor time"
+    "a claim takes the same number of steps however full the table is. Longer claims were interrupted by "
+    "the machine: in a virtual machine, the time of an interrupt or a neighbour counts as processor time "
+    "of the program"
 )
 
 FASTER, COST = Measure.TIMES_FASTER, Measure.TIMES_THE_COST
@@ -138,7 +149,7 @@ NATIVE = [
     Row("replay claim, 1,000,000 live", "moka", "replay-1m", FASTER, 4, peers=("moka",), obstacle=WAITING),
     Row(
         "replay claim, 1,000,000 live",
-        "the `lru` crate, which forgets live nonces when it is full",
+        "the `lru` crate, which evicts live nonces when it is full",
         "replay-1m",
         FASTER,
         None,
@@ -155,12 +166,12 @@ NATIVE = [
         obstacle=SHARING,
     ),
     Row(
-        "two threads that share nothing, what the machine gives",
+        "two threads that share no data, the limit of the machine",
         "one thread",
         "threads",
         FASTER,
         None,
-        ours="two threads that share nothing",
+        ours="two threads that share no data",
         peers=("one thread",),
     ),
     Row("MAC of a 64 KiB body", "OpenSSL", "body-mac-64k", COST, 1.05),
@@ -171,7 +182,7 @@ NATIVE = [
 PYTHON = [
     Row(
         "sign",
-        "`hmac.new(...).hexdigest()`, as the documents write it",
+        "`hmac.new(...).hexdigest()`, as in the documents",
         "python-sign",
         FASTER,
         10,
@@ -180,7 +191,7 @@ PYTHON = [
     ),
     Row(
         "verify",
-        "`hmac` and `compare_digest`, likewise",
+        "`hmac` and `compare_digest`, as in the documents",
         "python-verify",
         FASTER,
         9,
@@ -189,7 +200,7 @@ PYTHON = [
     ),
     Row(
         "sign, headers as a mapping",
-        "the documents' whole function",
+        "the complete function of the documents",
         "python-sign",
         FASTER,
         None,
@@ -198,7 +209,7 @@ PYTHON = [
     ),
     Row(
         "verify, an identity from headers",
-        "the documents' whole function",
+        "the complete function of the documents",
         "python-verify",
         FASTER,
         None,
@@ -207,7 +218,7 @@ PYTHON = [
     ),
     Row(
         "`compat` sign",
-        "the documents' whole function",
+        "the complete function of the documents",
         "python-sign",
         FASTER,
         None,
@@ -216,7 +227,7 @@ PYTHON = [
     ),
     Row(
         "`compat` verify",
-        "the documents' whole function",
+        "the complete function of the documents",
         "python-verify",
         FASTER,
         None,

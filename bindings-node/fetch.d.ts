@@ -1,36 +1,76 @@
 import type { VerifiedResponse, Signer } from './index.js';
 
+/** A signer, or the id and the secret of a client, which sign under the scheme `client`. */
 export type Credentials = Signer | { clientId: string; sharedSecret: string };
 
 export interface SigningOptions {
-  /** The service called, for pair keys. */
+  /** Origins to sign for, such as `['https://iam.internal']`. A request or redirect to any other origin is an error with `code`
+   * SEALWIRE_SIGN, and nothing is sent to it. */
+  origins?: readonly (string | URL)[];
+  /** The service called, for pair keys. Default: the signer's. */
   receiver?: string;
+  /** The user that the request is made for. */
   userId?: string;
 }
 
-/** A `fetch` that signs the URL that leaves it. Redirects are not followed unless asked for. With `verifyResponses` an answer
- * that the service called did not sign is a `RejectedError`, and one that it did carries `sealwire`. */
+export interface SignedFetchOptions extends SigningOptions {
+  /** The URL that relative URLs are resolved against. Its origin is the default of `origins`. */
+  base?: string | URL;
+  /** Sends each signed request. `extras` holds the members of `init` that a `Request` does not carry. Default: the global `fetch`. */
+  fetch?: (request: Request, extras?: Record<string, unknown>) => Promise<Response>;
+  /** Reject a response that the service called did not sign, with a `RejectedError`. The response then has `sealwire`. */
+  verifyResponses?: boolean;
+}
+
+/** Returns a `fetch` that signs every request it sends. Without `base` and `origins` it signs for the origin of the URL that it is
+ * called with. It follows redirects on the allowed origins, each signed anew; a redirect to another origin is an error. All
+ * other options of `fetch` are passed on, `dispatcher` included. With ofetch: `ofetch.create({}, { fetch: signedFetch(signer) })`. */
 export declare function signedFetch(
   credentials: Credentials,
-  options?: SigningOptions & { fetch?: (request: Request) => Promise<Response>; verifyResponses?: boolean },
-): (input: string | URL | Request, init?: RequestInit) => Promise<Response & { sealwire?: VerifiedResponse }>;
+  options?: SignedFetchOptions,
+): (
+  input: string | URL | Request,
+  init?: RequestInit & { [option: string]: unknown },
+) => Promise<Response & { sealwire?: VerifiedResponse }>;
 
-/** Calls the service that `configuration` names, signed while `enableHmac` is true. */
+/** Calls the service that `configuration` names. The request is signed while `enableHmac` is true. */
 export declare function serviceToService(path: string, init?: RequestInit): Promise<Response>;
 export { serviceToService as sendToServer };
 
-/** An interceptor for undici: `new Agent().compose(signingInterceptor(signer))`. */
+/** An interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer), interceptors.retry())`. A Pool or Client signs for
+ * its own origin. An Agent needs `origins`, because it cannot tell a redirect from a new request. */
 export declare function signingInterceptor(
   credentials: Credentials,
   options?: SigningOptions,
 ): (dispatch: (options: any, handler: any) => boolean) => (options: any, handler: any) => boolean;
 
-/** Makes an axios instance sign, and returns it. */
-export declare function signAxios<T extends { defaults: any; getUri(config?: any): string }>(
-  instance: T,
+/** Returns a dispatcher of undici that signs closest to the wire, so that every retry and redirect is signed anew. Give it the Agent,
+ * Pool or Client itself, and undici's other interceptors in `interceptors`, in the order of `compose`. */
+export declare function signedDispatcher<D extends { compose(...interceptors: any[]): any }>(
+  dispatcher: D,
+  credentials: Credentials,
+  options?: SigningOptions & { interceptors?: readonly ((dispatch: any) => any)[] },
+): ReturnType<D['compose']>;
+
+/** Makes an axios instance sign, and returns it. It signs the final URL and body, and signs retries and redirects anew. The default of
+ * `origins` is the origin of the instance's `baseURL`. */
+export declare function signAxios<
+  T extends {
+    defaults: any;
+    interceptors: { request: { use(interceptor: any): any } };
+    create(config?: any): any;
+  },
+>(instance: T, credentials: Credentials, options?: SigningOptions): T;
+
+/** Returns an instance of got that signs every request, retry and redirect. The default of `origins` is the origin of `prefixUrl`. */
+export declare function signGot<T extends { extend(options: any): any }>(
+  got: T,
   credentials: Credentials,
   options?: SigningOptions,
-): T;
+): ReturnType<T['extend']>;
 
-/** A `beforeRequest` hook for got. */
-export declare function gotSigner(credentials: Credentials, options?: SigningOptions): (options: any) => void;
+/** A hook for got, for `beforeRequest` and for `beforeRedirect`. */
+export declare function gotSigner(
+  credentials: Credentials,
+  options?: SigningOptions,
+): (options: any) => Promise<void>;

@@ -1,5 +1,6 @@
 'use strict';
 
+const { checkSettings } = require('./lib/check-settings.js');
 const { failure } = require('./lib/errors.js');
 const { ReplayTable } = require('./lib/replay-table.js');
 
@@ -8,6 +9,7 @@ const { ReplayTable } = require('./lib/replay-table.js');
 // `fallBack`, claimed in this process alone, which stops replays to this process and none to others.
 // A client that reconnects queues commands meanwhile, so an answer is awaited for `timeoutMs` at most.
 function redisStore(client, options = {}) {
+  checkSettings('redis_store', options, 'redisStore()');
   const {
     prefix = 'sealwire:replay:',
     timeoutMs = 500,

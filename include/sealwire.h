@@ -109,11 +109,11 @@
  * The number goes to C, the name to metrics, logs, Node's `code` and Python's `.code`. Both are stable: a retired
  * reason keeps its number reserved. Families stand in tens: 10 malformed, 20 identity, 30 time, 40 integrity, 50 replay.
  */
-enum sealwire_reason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+enum sealwire_reason : uint8_t {
+#else
+enum {
+#endif
     /**
      * A header the scheme needs is absent or empty, or no accepted scheme is present at all.
      */
@@ -199,11 +199,11 @@ typedef uint8_t sealwire_reason;
  * A wire format for requests. Connection strings are tokens, not request signatures: see
  * `sealwire_connection_string`.
  */
-enum sealwire_scheme
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+enum sealwire_scheme : uint8_t {
+#else
+enum {
+#endif
     /**
      * RFC 9421 with `hmac-sha256`: the default.
      */
@@ -231,11 +231,11 @@ typedef uint8_t sealwire_scheme;
  *
  * Numbers are stable; that of a retired status stays reserved.
  */
-enum sealwire_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+enum sealwire_status : int32_t {
+#else
+enum {
+#endif
     /**
      * Done.
      */
@@ -297,11 +297,11 @@ typedef int32_t sealwire_status;
 /**
  * What happens to rejected requests.
  */
-enum sealwire_mode
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+enum sealwire_mode : int32_t {
+#else
+enum {
+#endif
     /**
      * For a sender's rules only: the verifier's mode.
      */
@@ -330,11 +330,11 @@ typedef int32_t sealwire_mode;
 /**
  * What became of a claim in a store of the caller's own.
  */
-enum sealwire_outcome
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+enum sealwire_outcome : int32_t {
+#else
+enum {
+#endif
     /**
      * The key was not there, and is now.
      */
@@ -437,14 +437,13 @@ typedef struct sealwire_header {
 } sealwire_header;
 
 /**
- * What went wrong and what to do about it, for a person to read. Never holds a secret.
+ * An error message for the operator: what is wrong and what to do. It never contains a secret.
  *
- * Functions that take one accept NULL from those who do not care. It is written only when the status is
- * negative and there is more to say than the status itself does; set `text[0]` to 0 before the call to tell.
+ * The argument may be NULL. A message is written for every negative status, and only then.
  */
 typedef struct sealwire_error {
     /**
-     * The sentence, cut to fit, ended by a NUL.
+     * The message, cut to fit, with a NUL at the end.
      */
     char text[SEALWIRE_ERROR_SIZE];
 } sealwire_error;
@@ -555,7 +554,8 @@ typedef struct sealwire_signing {
      */
     size_t body_size;
     /**
-     * Milliseconds since the Unix epoch: `sealwire_now_ms`.
+     * The time, in milliseconds since the Unix epoch: `sealwire_now_ms`. A time in another unit is
+     * `SEALWIRE_STATUS_INVALID_ARGUMENT`.
      */
     uint64_t now_ms;
 } sealwire_signing;
@@ -982,7 +982,8 @@ int32_t sealwire_authority(const struct sealwire_header *headers,
  * Decodes a secret that is kept as padded standard base64 (RFC 4648 section 4) into `buffer`, in constant time
  * over its content, and writes its size to `*secret_size`. Surrounding whitespace is not part of it.
  *
- * `SEALWIRE_STATUS_INVALID_KEY` for anything else than base64, and for more than `buffer` holds. Thread-safe.
+ * `SEALWIRE_STATUS_INVALID_KEY` when the text is not base64, or holds more than 4096 bytes;
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when the secret is larger than `buffer`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_decode_secret(struct sealwire_text base64,
@@ -1543,7 +1544,8 @@ int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
  * only with `ignore_expiry`, for tools that look at a token, never to admit a request.
  *
  * `scratch` is the caller's memory to decode into; 3 bytes for every 4 of the token, at most
- * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it: keep it as long as them.
+ * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it, each with a NUL at the
+ * end: keep it as long as them.
  * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_reason`;
  * `sealwire_connection_string_response` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
  * issuer. Thread-safe.

@@ -6,16 +6,33 @@ const { failure } = require('./errors.js');
 const native = require('./native.js');
 
 const METHODS = native.settingMethods();
+// Where a class of this package keeps its name, because minifiers shorten the names of classes.
+const CLASS = Symbol.for('sealwire.class');
 
 // Throws SEALWIRE_CONFIG for the first option that the catalogue does not accept.
 function checkSettings(group, options, call) {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw failure('CONFIG', `${call}: give an object of settings, not ${kindOf(options)}`);
-  }
+  requireObject(options, call);
   const described = Object.entries(options).map(([name, value]) =>
     native.isCheckedSetting(group, name) ? { name, ...describe(value) } : { name },
   );
   native.checkSettings(group, described);
+}
+
+// The same for a configuration that holds other settings too: only a name that is nearly one of ours is an error.
+function checkOpenSettings(group, options, call) {
+  requireObject(options, call);
+  for (const name of Object.keys(options)) {
+    const near = native.nearestSetting(group, name) ?? undefined;
+    if (near !== undefined && options[near] === undefined) {
+      throw failure('CONFIG', `${call}: ${name}: no such setting; did you mean ${near}?`);
+    }
+  }
+}
+
+function requireObject(options, call) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw failure('CONFIG', `${call}: give an object of settings, not ${kindOf(options)}`);
+  }
 }
 
 function properties(options) {
@@ -44,9 +61,11 @@ function object(value) {
   const prototype = Object.getPrototypeOf(value);
   const isPlain = prototype === null || prototype.constructor?.name === 'Object';
   if (isPlain && methods.length === 0) return { map: properties(value) };
-  return { class: prototype?.constructor?.name ?? 'Object', methods };
+  return { class: classOf(prototype?.constructor), methods };
 }
+
+const classOf = (made) => made?.[CLASS] ?? made?.name ?? 'Object';
 
 const kindOf = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
 
-module.exports = { checkSettings };
+module.exports = { checkOpenSettings, checkSettings, CLASS };

@@ -2,6 +2,7 @@
 
 // The plain functions that services of the `client` scheme already call.
 
+const { checkOpenSettings, checkSettings } = require('./check-settings.js');
 const { failure, warnOnce } = require('./errors.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
@@ -29,6 +30,7 @@ const PLACE = Symbol.for('sealwire.configuration');
 // Sets the configuration of a gateway, and returns it; without an argument only returns it.
 function configuration(options) {
   if (options === undefined) return globalThis[PLACE];
+  checkConfiguration(options);
   const { hmac } = options?.server ?? {};
   if (hmac?.enableHmac) {
     for (const name of ['clientId', 'sharedSecret']) {
@@ -41,6 +43,17 @@ function configuration(options) {
   }
   globalThis[PLACE] = options;
   return options;
+}
+
+// The gateway's configuration holds more than signing needs, and all of that is left alone.
+function checkConfiguration(options) {
+  checkOpenSettings('gateway', options, 'configuration()');
+  const { server, service } = options;
+  if (service !== undefined) checkOpenSettings('gateway_service', service, 'configuration(): service');
+  if (server === undefined) return;
+  checkOpenSettings('gateway_server', server, 'configuration(): server');
+  if (server.hmac !== undefined) checkSettings('gateway_hmac', server.hmac, 'configuration(): server.hmac');
+  if (server.ssl !== undefined) checkOpenSettings('gateway_ssl', server.ssl, 'configuration(): server.ssl');
 }
 
 function hmac() {

@@ -1,5 +1,6 @@
 'use strict';
 
+const { checkSettings, CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
@@ -7,13 +8,16 @@ const native = require('./native.js');
 class KeyRing {
   #native;
   #verifyToken = undefined;
+  static [CLASS] = 'KeyRing';
 
   constructor(keys) {
     this.#native = native.newRing(spec(keys));
   }
 
   // The pairs of `service` that the environment names.
-  static fromEnv(service, { env = process.env, allowWeak = false } = {}) {
+  static fromEnv(service, options = {}) {
+    checkSettings('key_ring_from_env', options, 'KeyRing.fromEnv()');
+    const { env = process.env, allowWeak = false } = options;
     return new KeyRing({ env, service, allowWeak });
   }
 
@@ -44,7 +48,9 @@ class KeyRing {
   }
 }
 
-function spec({ clients = {}, pairs = {}, issuer, env, service, allowWeak = false }) {
+function spec(keys) {
+  checkSettings('key_ring', keys, 'new KeyRing()');
+  const { clients = {}, pairs = {}, issuer, env, service, allowWeak = false } = keys;
   if (env) {
     const variables = Object.entries(env).filter(([, value]) => typeof value === 'string');
     return { variables, service, allowWeak };
@@ -67,6 +73,7 @@ function pair(names) {
 // A secret alone is version 1; else `{ primary, versions: { 1: secret, 2: secret } }`.
 function versions(entry, keys) {
   if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
+  checkVersions(entry, keys);
   // Pairs where files list them: those can give a version twice, and core is to say so.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
@@ -76,6 +83,15 @@ function versions(entry, keys) {
     primary: keys.primary,
     versions: numbered.map(([number, secret]) => version(entry, number, secret)),
   };
+}
+
+function checkVersions(entry, keys) {
+  if (typeof keys !== 'object' || keys === null) return;
+  try {
+    checkSettings('key_versions', keys, 'its versions');
+  } catch (error) {
+    throw failure('KEYS', `key ring entry ${entry}: ${error.message}`);
+  }
 }
 
 const MAX_VERSION = 0xffffffff;

@@ -1,5 +1,6 @@
 'use strict';
 
+const { CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
@@ -8,6 +9,7 @@ const native = require('./native.js');
 class Modes {
   #native;
   #logger;
+  static [CLASS] = 'Modes';
 
   constructor(modes = {}, { logger = console } = {}) {
     this.#native = native.newModes(spec(modes));

@@ -12,13 +12,23 @@ function replayChoice(replay, keys, options) {
   const windowSeconds = longestWindow(options);
   if (replay === undefined) return { table: defaultTable(keys, options, windowSeconds) };
   if (replay === 'heap') return { table: ReplayTable.heap({ windowSeconds }) };
-  if (typeof replay === 'string') return { table: ReplayTable.mapped(replay) };
+  if (typeof replay === 'string') return { table: ReplayTable.mapped(requirePath(replay)) };
   if (ReplayTable.handle(replay)) return { table: replay };
   if (typeof replay?.claim === 'function') return { shared: replay };
   throw failure(
     'CONFIG',
     "replay: give 'heap', a file's path, a ReplayTable, a store with claim(key, expiresAtMs), " +
       'or nothing for a file that all workers share',
+  );
+}
+
+// A misspelt word must not become the name of a file.
+function requirePath(replay) {
+  if (/[/\\]/.test(replay)) return replay;
+  const advice = `'heap', or a path with a folder, such as './${replay}'`;
+  throw failure(
+    'CONFIG',
+    `replay: ${JSON.stringify(replay)} is neither a known word nor a path; give ${advice}`,
   );
 }
 

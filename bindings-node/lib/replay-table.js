@@ -2,6 +2,7 @@
 
 const cluster = require('node:cluster');
 const { isMainThread } = require('node:worker_threads');
+const { checkSettings, CLASS } = require('./check-settings.js');
 const { failure, warnOnce } = require('./errors.js');
 const { isWide } = require('./head.js');
 const native = require('./native.js');
@@ -10,6 +11,7 @@ const native = require('./native.js');
 class ReplayTable {
   #native;
   #claim;
+  static [CLASS] = 'ReplayTable';
 
   constructor(handle) {
     this.#native = handle;
@@ -17,7 +19,9 @@ class ReplayTable {
   }
 
   // In this process alone. Worker threads that give the same `sharedAs` share one table, which is kept until the process ends.
-  static heap({ acceptOlder = false, sharedAs, ...size } = {}) {
+  static heap(options = {}) {
+    checkSettings('replay_table', options, 'ReplayTable.heap()');
+    const { acceptOlder = false, sharedAs, ...size } = options;
     if (sharedAs === undefined) warnWhereOthersServe();
     return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs));
   }
@@ -25,11 +29,14 @@ class ReplayTable {
   // Beside a store that hosts share. The store knows what was claimed before this process and by others, so this table need
   // not refuse the one nor warn of the other.
   static near(size = {}) {
+    checkSettings('replay_file', size, 'ReplayTable.near()');
     return new ReplayTable(native.heapTable(slots(size), true));
   }
 
   // In a file that every process on this machine opens, and that outlives them.
-  static mapped(path, { acceptOlder = false, ...size } = {}) {
+  static mapped(path, options = {}) {
+    checkSettings('replay_file', options, 'ReplayTable.mapped()');
+    const { acceptOlder = false, ...size } = options;
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
 

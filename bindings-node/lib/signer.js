@@ -1,5 +1,6 @@
 'use strict';
 
+const { checkSettings } = require('./check-settings.js');
 const { Rejection, RejectedError } = require('./errors.js');
 const {
   asKeys,
@@ -33,7 +34,9 @@ class Signer {
   #repeated = new RepeatedParts();
   #method = undefined;
 
-  constructor({ name, keys, schemes, receiver = '', coverFields, ignoreAuthority }) {
+  constructor(options) {
+    checkSettings('signer', options, 'new Signer()');
+    const { name, keys, schemes, receiver = '', coverFields, ignoreAuthority } = options;
     this.#native = native.newSigner({ name, schemes, coverFields, ignoreAuthority }, KeyRing.handle(keys));
     this.#sign = native.signing(this.#native);
     this.#signClient = native.clientSigning(this.#native);

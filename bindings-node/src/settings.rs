@@ -1,7 +1,7 @@
 //! Checks options against the catalogue of settings.
 
 use napi_derive::napi;
-use sealwire_host::settings::{Language, Value, check, is_checked};
+use sealwire_host::settings::{Language, Value, check, is_checked, nearest_to};
 
 use crate::error::{Code, Result};
 
@@ -37,6 +37,12 @@ pub fn check_settings(group: String, options: Vec<Described>) -> Result<()> {
 #[napi(catch_unwind)]
 pub fn is_checked_setting(group: String, name: String) -> bool {
     is_checked(&group, Language::Node, &name)
+}
+
+/// The setting of `group` that a name is nearly, if it is not itself one.
+#[napi(catch_unwind)]
+pub fn nearest_setting(group: String, name: String) -> Option<&'static str> {
+    nearest_to(&group, Language::Node, &name)
 }
 
 /// The methods that `Described.methods` may name.

@@ -65,10 +65,14 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int ht
     return queued;
 }
 
-/* The peer is told the public text; the log is told the reason. */
+/* The log gets the reason; the peer gets the public text, and only in enforce mode. In the modes observe and off the request
+ * passes without an identity. */
 static enum MHD_Result refuse(struct MHD_Connection *connection, exchange *it) {
-    static char failed[] = "Internal server error";
-    fprintf(stderr, "rejected: %s, sender %s\n", sealwire_status_name(it->status), it->rejected.sender);
+    static char failed[] = "Internal server error", unidentified[] = "hello stranger";
+    bool passes = it->status > 0 && it->rejected.mode != SEALWIRE_MODE_ENFORCE;
+    if (it->rejected.mode != SEALWIRE_MODE_OFF)
+        fprintf(stderr, "%s: %s, sender %s\n", passes ? "observed" : "rejected", sealwire_status_name(it->status), it->rejected.sender);
+    if (passes) return answer(connection, MHD_HTTP_OK, unidentified);
     if (it->status < 0) return answer(connection, (unsigned)sealwire_status_http(it->status), failed);
     return answer(connection, (unsigned)it->rejected.http_status, it->rejected.public_text);
 }

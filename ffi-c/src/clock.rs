@@ -4,7 +4,7 @@ use core::ffi::c_char;
 
 use crate::guard::guard;
 use crate::pointer::OutSlice;
-use crate::status::sealwire_status;
+use crate::status::{Failure, sealwire_status};
 use crate::text::filled;
 
 /// The size of the buffer for a nonce: 36 characters of a UUID and a NUL.
@@ -32,4 +32,18 @@ pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: 
         let nonce = sealwire_host::fresh_nonce().map_err(|_| sealwire_status::System)?;
         out.write(&filled::<SEALWIRE_NONCE_SIZE>(nonce.as_str()))
     })
+}
+
+/// A time in seconds, or none at all, is before this: Unix milliseconds, in 1973.
+const EARLIEST_MS: u64 = 100_000_000_000;
+/// A time in microseconds or nanoseconds is after this: Unix milliseconds, in 5138.
+const LATEST_MS: u64 = 100_000_000_000_000;
+
+/// The error message for a time in another unit.
+pub(crate) const WRONG_UNIT: &str = "now_ms must be Unix milliseconds; pass sealwire_now_ms()";
+
+/// Rejects a time in another unit: a signature dated by it would never verify.
+pub(crate) fn check_now_ms(now_ms: u64) -> Result<u64, Failure> {
+    let milliseconds = (EARLIEST_MS..LATEST_MS).contains(&now_ms);
+    if milliseconds { Ok(now_ms) } else { Err(sealwire_status::InvalidArgument.into()) }
 }

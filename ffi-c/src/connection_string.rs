@@ -2,7 +2,10 @@
 
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
+use std::ffi::CString;
+use std::sync::LazyLock;
 
+use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     self, ConnectionString, Draft, Expiry, MAX_BEANS_BYTES, MAX_TOKEN_BYTES, Permission, Role, Timestamp,
     Uuid, VerifiedConnectionString,
@@ -95,13 +98,15 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
     length: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
         let (ring, draft) = unsafe { (borrow(ring)?, reference(draft)?) };
         // SAFETY: as above.
         let (out, length) = unsafe { (OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(length)?) };
         // SAFETY: as above.
-        let (error, roles) = unsafe { (ErrorOut::new(error)?, draft.roles()?) };
+        let roles = unsafe { draft.roles() }?;
         // SAFETY: as above.
         let draft = unsafe { draft.read(&roles) }?;
         let ring = ring.load();
@@ -121,7 +126,8 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
 /// only with `ignore_expiry`, for tools that look at a token, never to admit a request.
 ///
 /// `scratch` is the caller's memory to decode into; 3 bytes for every 4 of the token, at most
-/// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it: keep it as long as them.
+/// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it, each with a NUL at the
+/// end: keep it as long as them.
 /// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_reason`;
 /// `sealwire_connection_string_response` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
 /// issuer. Thread-safe.
@@ -149,9 +155,13 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
         let expiry = if ignore_expiry { Expiry::Ignored } else { Expiry::Checked };
         let ring = ring.load();
         let set = ring.issuer().ok_or(sealwire_status::NoKey)?;
+        let start = scratch.as_ptr();
         let verified = ConnectionString::decode(token, scratch)?.verify(set, now_s, expiry)?;
-        let role_count = write_roles(&verified, roles)?;
-        out.write(said(&verified, role_count));
+        let spans = role_spans(&verified, start);
+        roles.check_room(spans.len())?;
+        let claims = claims_of(&verified, spans.len());
+        write_roles(&spans, scratch, roles)?;
+        out.write(claims);
         Ok(())
     })
 }
@@ -161,7 +171,7 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text {
-    sealwire_text::of(rejection(status).and_then(connection_string::code).unwrap_or_default().as_bytes())
+    static_text(|texts| texts.codes.get(place(status)?))
 }
 
 /// The JSON body to answer a rejected connection string with, of the type `application/json` and under HTTP
@@ -169,14 +179,40 @@ pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text 
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_response(status: i32) -> sealwire_text {
-    sealwire_text::of(rejection(status).map(connection_string::body).unwrap_or_default().as_bytes())
+    static_text(|texts| texts.bodies.get(place(status)?))
 }
 
 /// The name of the header that carries a connection string. Never to be freed. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_header() -> sealwire_text {
-    sealwire_text::of(connection_string::HEADER.as_bytes())
+    static_text(|texts| Some(&texts.header))
+}
+
+/// Core's texts, each with a NUL behind it.
+struct StaticTexts {
+    codes: Vec<CString>,
+    bodies: Vec<CString>,
+    header: CString,
+}
+
+static TEXTS: LazyLock<StaticTexts> = LazyLock::new(|| {
+    // Core's texts have no NUL inside; one that had would become empty.
+    let ended = |text: &str| CString::new(text).unwrap_or_default();
+    StaticTexts {
+        codes: Reason::ALL.map(|reason| ended(connection_string::code(reason).unwrap_or_default())).into(),
+        bodies: Reason::ALL.map(|reason| ended(connection_string::body(reason))).into(),
+        header: ended(connection_string::HEADER),
+    }
+});
+
+fn place(status: i32) -> Option<usize> {
+    let reason = rejection(status)?;
+    Reason::ALL.iter().position(|held| *held == reason)
+}
+
+fn static_text(of: impl FnOnce(&'static StaticTexts) -> Option<&'static CString>) -> sealwire_text {
+    sealwire_text::of_c(of(&TEXTS).map_or(c"", |text| text.as_c_str()))
 }
 
 impl sealwire_connection_string_draft {
@@ -227,23 +263,34 @@ fn zeroed<'a>(scratch: OutSlice<u8>, needed: usize) -> Result<&'a mut [u8], Fail
     Ok(unsafe { bytes.assume_init_mut() })
 }
 
-fn write_roles(
-    verified: &VerifiedConnectionString<'_>,
-    out: OutSlice<sealwire_role>,
-) -> Result<usize, Failure> {
-    let roles = verified.beans().roles;
-    let count = roles.iter().count();
-    out.check_room(count)?;
-    for (place, role) in out.into_uninit().iter_mut().zip(roles.iter()) {
-        place.write(sealwire_role {
-            name: sealwire_text::of(role.name.as_bytes()),
-            permission: i32::from(role.permission.number()),
-        });
-    }
-    Ok(count)
+/// A role: where its name is in the scratch buffer, and its permission.
+struct RoleSpan {
+    start: usize,
+    end: usize,
+    permission: i32,
 }
 
-fn said(verified: &VerifiedConnectionString<'_>, role_count: usize) -> sealwire_connection_string {
+fn role_spans(verified: &VerifiedConnectionString<'_>, scratch: *const u8) -> Vec<RoleSpan> {
+    let span = |role: Role<'_>| {
+        let start = role.name.as_ptr().addr().wrapping_sub(scratch.addr());
+        RoleSpan { start, end: start + role.name.len(), permission: i32::from(role.permission.number()) }
+    };
+    verified.beans().roles.iter().map(span).collect()
+}
+
+/// Writes the roles. A NUL replaces the separator behind each name, so that a name is a C string.
+fn write_roles(spans: &[RoleSpan], scratch: &mut [u8], out: OutSlice<sealwire_role>) -> Result<(), Failure> {
+    for span in spans {
+        *scratch.get_mut(span.end).ok_or(sealwire_status::BufferTooSmall)? = 0;
+    }
+    for (place, span) in out.into_uninit().iter_mut().zip(spans) {
+        let name = scratch.get(span.start..span.end).unwrap_or_default();
+        place.write(sealwire_role { name: sealwire_text::of(name), permission: span.permission });
+    }
+    Ok(())
+}
+
+fn claims_of(verified: &VerifiedConnectionString<'_>, role_count: usize) -> sealwire_connection_string {
     let beans = verified.beans();
     sealwire_connection_string {
         account: uuid_text(Some(beans.account)),

@@ -1,56 +1,73 @@
-//! Why a call could not be carried out, in a sentence.
+//! The error message of a call.
 
+use core::cell::Cell;
 use core::ffi::c_char;
 use core::fmt::{Display, Write};
 
+use crate::guard::guard;
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 
 /// The size of `sealwire_error.text`, its NUL included.
 pub const SEALWIRE_ERROR_SIZE: usize = 512;
 
-/// What went wrong and what to do about it, for a person to read. Never holds a secret.
+/// An error message for the operator: what is wrong and what to do. It never contains a secret.
 ///
-/// Functions that take one accept NULL from those who do not care. It is written only when the status is
-/// negative and there is more to say than the status itself does; set `text[0]` to 0 before the call to tell.
+/// The argument may be NULL. A message is written for every negative status, and only then.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_error {
-    /// The sentence, cut to fit, ended by a NUL.
+    /// The message, cut to fit, with a NUL at the end.
     pub text: [c_char; SEALWIRE_ERROR_SIZE],
 }
 
-/// Where a call's error goes, if anywhere.
+/// Where a call's error message goes, if anywhere.
 #[derive(Debug)]
-pub(crate) struct ErrorOut(Option<Out<sealwire_error>>);
+pub(crate) struct ErrorOut {
+    out: *mut sealwire_error,
+    explained: Cell<bool>,
+}
 
 impl ErrorOut {
     /// # Safety
     /// `error` is NULL or points to memory that only this call uses.
-    pub(crate) unsafe fn new(error: *mut sealwire_error) -> Result<Self, Failure> {
-        // SAFETY: this function's own contract.
-        unsafe { Out::optional(error) }.map(Self)
+    pub(crate) unsafe fn new(error: *mut sealwire_error) -> Self {
+        Self { out: error, explained: Cell::new(false) }
+    }
+
+    /// As [`guard`]; every negative status leaves a message.
+    pub(crate) fn guard(&self, body: impl FnOnce() -> Result<(), Failure>) -> i32 {
+        guard(|| {
+            body().inspect_err(|failure| match failure {
+                Failure::Usage(status) if !self.explained.get() => {
+                    let _usage = self.explain(*status, &status.message());
+                }
+                _ => {}
+            })
+        })
     }
 
     /// Writes the reason and turns it into the status.
-    pub(crate) fn explain(self, status: sealwire_status, reason: &impl Display) -> Failure {
-        if let Some(out) = self.0 {
-            let mut text = Sentence { text: [0; SEALWIRE_ERROR_SIZE], length: 0 };
-            // Only a sentence that is too long fails, and as much of it as fits is written.
-            let _cut = write!(text, "{reason}");
-            out.write(sealwire_error { text: text.text });
+    pub(crate) fn explain(&self, status: sealwire_status, reason: &impl Display) -> Failure {
+        self.explained.set(true);
+        // SAFETY: `new` has the caller's promise.
+        if let Ok(Some(out)) = unsafe { Out::optional(self.out) } {
+            let mut message = Message { text: [0; SEALWIRE_ERROR_SIZE], length: 0 };
+            // Fails only for a message that is too long; the start of it is written then.
+            let _cut = write!(message, "{reason}");
+            out.write(sealwire_error { text: message.text });
         }
         Failure::Usage(status)
     }
 }
 
 /// Formats without a heap.
-struct Sentence {
+struct Message {
     text: [c_char; SEALWIRE_ERROR_SIZE],
     length: usize,
 }
 
-impl Write for Sentence {
+impl Write for Message {
     fn write_str(&mut self, piece: &str) -> core::fmt::Result {
         for byte in piece.bytes() {
             let room = self.text.len().saturating_sub(1);

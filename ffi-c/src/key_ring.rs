@@ -74,9 +74,11 @@ pub unsafe extern "C" fn sealwire_key_ring_from_env(
     ring: *mut *mut sealwire_key_ring,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for text and outputs.
-        let (service, out, error) = unsafe { (service.str()?, Out::new(ring)?, ErrorOut::new(error)?) };
+        let (service, out) = unsafe { (service.str()?, Out::new(ring)?) };
         // A variable that is not UTF-8 holds no base64 and names no service.
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

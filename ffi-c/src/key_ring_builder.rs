@@ -139,9 +139,11 @@ unsafe fn add(
     error: *mut sealwire_error,
     add: impl FnOnce(&mut KeyRingBuilder, &[Version<'_>]) -> Result<Result<(), KeyRingError>, Failure>,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for handles and outputs.
-        let (held, error) = unsafe { (borrow_mut(builder)?, ErrorOut::new(error)?) };
+        let held = unsafe { borrow_mut(builder) }?;
         let builder = held.as_mut().ok_or(sealwire_status::WrongState)?;
         // SAFETY: the caller's promise for arrays.
         let versions = unsafe { read_versions(versions, version_count) }?;

@@ -7,7 +7,6 @@ use sealwire_core::keys::{Key, KeySet, KeySetError, SecretError};
 use sealwire_core::mac::HmacSha256;
 
 use crate::error::{ErrorOut, sealwire_error};
-use crate::guard::guard;
 use crate::key_version::{sealwire_key_version, strength};
 use crate::pointer::{Out, OutSlice, reference, slice};
 use crate::status::{Failure, sealwire_status};
@@ -57,9 +56,11 @@ pub unsafe extern "C" fn sealwire_key_set_init(
     set: *mut *const sealwire_key_set,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for inputs, buffers and outputs.
-        let (versions, error) = unsafe { (slice(versions, version_count)?, ErrorOut::new(error)?) };
+        let versions = unsafe { slice(versions, version_count) }?;
         // SAFETY: as above.
         let (memory, out) = unsafe { (OutSlice::new(memory.cast::<u8>(), memory_size)?, Out::new(set)?) };
         // SAFETY: as above.

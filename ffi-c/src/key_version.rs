@@ -5,7 +5,6 @@ use core::ffi::c_void;
 use sealwire_core::keys::{Strength, Version, decode_base64};
 
 use crate::error::{ErrorOut, sealwire_error};
-use crate::guard::guard;
 use crate::pointer::{Out, OutSlice, slice};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
@@ -53,7 +52,8 @@ pub(crate) const fn strength(allow_weak: bool) -> Strength {
 /// Decodes a secret that is kept as padded standard base64 (RFC 4648 section 4) into `buffer`, in constant time
 /// over its content, and writes its size to `*secret_size`. Surrounding whitespace is not part of it.
 ///
-/// `SEALWIRE_STATUS_INVALID_KEY` for anything else than base64, and for more than `buffer` holds. Thread-safe.
+/// `SEALWIRE_STATUS_INVALID_KEY` when the text is not base64, or holds more than 4096 bytes;
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when the secret is larger than `buffer`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_decode_secret(
@@ -63,9 +63,11 @@ pub unsafe extern "C" fn sealwire_decode_secret(
     secret_size: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for text, buffers and outputs.
-        let (text, error) = unsafe { (base64.str()?, ErrorOut::new(error)?) };
+        let text = unsafe { base64.str() }?;
         // SAFETY: as above.
         let (out, size) =
             unsafe { (OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(secret_size)?) };

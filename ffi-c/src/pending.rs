@@ -7,6 +7,7 @@ use sealwire_core::replay::Outcome;
 use sealwire_core::{Identity, Pending, Proven, Rejection};
 use sealwire_host::Verifier;
 
+use crate::clock::check_now_ms;
 use crate::guard::{guard, guard_free};
 use crate::identity::sealwire_identity;
 use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
@@ -76,7 +77,8 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
         // SAFETY: as above.
         let rejected = unsafe { RejectedOut::new(rejected) }?;
         // SAFETY: the caller's promise for inputs.
-        let begun = unsafe { read_request(request, |request| Ok(verifier.begin(request, now_ms))) }?;
+        let begun =
+            unsafe { read_request(request, |request| Ok(verifier.begin(request, check_now_ms(now_ms)?))) }?;
         let pending = begun.map_err(|reason| rejected.refuse(&reason))?;
         give(Course { verifier: verifier.clone(), state: State::Body(Box::new(pending)) }, out);
         Ok(())
@@ -123,6 +125,7 @@ pub unsafe extern "C" fn sealwire_pending_finish(
         let course = unsafe { borrow_mut(pending) }?;
         // SAFETY: as above.
         let outputs = unsafe { Verdict::new(identity, rejected) }?;
+        let now_ms = check_now_ms(now_ms)?;
         let body = course.take_body()?;
         let verifier = &course.verifier;
         match verifier.finish(body) {
@@ -182,7 +185,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
         let course = unsafe { borrow_mut(pending) }?;
         // SAFETY: as above.
         let outputs = unsafe { Verdict::new(identity, rejected) }?;
-        let outcome = read_outcome(outcome)?;
+        let (outcome, now_ms) = (read_outcome(outcome)?, check_now_ms(now_ms)?);
         let proven = course.take_proven()?;
         outputs.write(course.verifier.settle(&proven, outcome, now_ms))
     })

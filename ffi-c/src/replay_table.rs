@@ -87,9 +87,11 @@ pub unsafe extern "C" fn sealwire_replay_table_map(
     table: *mut *mut sealwire_replay_table,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for text and outputs.
-        let (path, out, error) = unsafe { (path.str()?, Out::new(table)?, ErrorOut::new(error)?) };
+        let (path, out) = unsafe { (path.str()?, Out::new(table)?) };
         let mapped =
             MappedTable::open(path, slots).map_err(|cause| error.explain(sealwire_status::System, &cause))?;
         let mapped = if accept_older { mapped.accept_older() } else { mapped };

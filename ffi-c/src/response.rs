@@ -14,7 +14,7 @@ use crate::pointer::{Out, reference, slice};
 use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::request::{read_headers, read_request, sealwire_header, sealwire_request};
 use crate::scheme::scheme;
-use crate::signing::{Signature, SignatureOut, unsigned};
+use crate::signing::{Signature, SignatureOut, check_signing_time, unsigned};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
@@ -74,18 +74,21 @@ pub unsafe extern "C" fn sealwire_response_sign(
     header_count: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
         let (ring, exchange, answer) = unsafe { (borrow(ring)?, reference(exchange)?, reference(answer)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
         // SAFETY: as above.
-        let (body, error) = unsafe { (slice(answer.body.cast(), answer.body_size)?, ErrorOut::new(error)?) };
+        let body = unsafe { slice(answer.body.cast(), answer.body_size) }?;
         let (status, ring) = (answer.status()?, ring.load());
+        let now_ms = check_signing_time(now_ms, &error)?;
         let mut signature = Signature::new();
         let sign = |exchange: &Exchange<'_, _>| {
             let signed = exchange.sign(status, body, now_ms, |name, value| signature.emit(name, value));
-            signed.map_err(|cause| unsigned(cause, error))
+            signed.map_err(|cause| unsigned(cause, &error))
         };
         // SAFETY: as above.
         unsafe { exchange.read(&**ring, sign) }?;

@@ -5,7 +5,7 @@ use core::ffi::c_char;
 use sealwire_host::Signer;
 
 use crate::error::{ErrorOut, sealwire_error};
-use crate::guard::{guard, guard_free};
+use crate::guard::guard_free;
 use crate::opaque::{Opaque, borrow, free};
 use crate::request::{read_request, sealwire_header, sealwire_request};
 use crate::signing::{Signature, SignatureOut, read_signing, sealwire_signing, unsigned};
@@ -41,18 +41,18 @@ pub unsafe extern "C" fn sealwire_signer_sign(
     header_count: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
-        let (signer, signing) = unsafe { (borrow(signer)?, read_signing(signing)?) };
+        let (signer, signing) = unsafe { (borrow(signer)?, read_signing(signing, &error)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
-        // SAFETY: as above.
-        let error = unsafe { ErrorOut::new(error) }?;
         let mut signature = Signature::new();
         let sign = |request: &sealwire_core::Request<'_>| {
             signer
                 .sign(request, &signing, |name, value| signature.emit(name, value))
-                .map_err(|cause| unsigned(cause, error))
+                .map_err(|cause| unsigned(cause, &error))
         };
         // SAFETY: as above.
         unsafe { read_request(request, sign) }?;

@@ -112,11 +112,13 @@ pub unsafe extern "C" fn sealwire_signer_builder_build(
     signer: *mut *mut sealwire_signer,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for handles and outputs.
         let (held, ring) = unsafe { (borrow_mut(builder)?, borrow(ring)?) };
         // SAFETY: as above.
-        let (out, error) = unsafe { (Out::new(signer)?, ErrorOut::new(error)?) };
+        let out = unsafe { Out::new(signer) }?;
         let draft = held.as_ref().ok_or(sealwire_status::WrongState)?;
         let schemes = schemes("schemes", &draft.schemes)
             .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;

@@ -5,6 +5,7 @@ use core::mem::MaybeUninit;
 
 use sealwire_core::{SignError, Signing};
 
+use crate::clock::{WRONG_UNIT, check_now_ms};
 use crate::error::ErrorOut;
 use crate::pointer::{Out, OutSlice, reference, slice};
 use crate::request::sealwire_header;
@@ -31,13 +32,17 @@ pub struct sealwire_signing {
     pub body: *const c_void,
     /// How many bytes.
     pub body_size: usize,
-    /// Milliseconds since the Unix epoch: `sealwire_now_ms`.
+    /// The time, in milliseconds since the Unix epoch: `sealwire_now_ms`. A time in another unit is
+    /// `SEALWIRE_STATUS_INVALID_ARGUMENT`.
     pub now_ms: u64,
 }
 
 /// # Safety
 /// `signing` is NULL or points to a signing that, with all it points to, is not written to for `'a`.
-pub(crate) unsafe fn read_signing<'a>(signing: *const sealwire_signing) -> Result<Signing<'a>, Failure> {
+pub(crate) unsafe fn read_signing<'a>(
+    signing: *const sealwire_signing,
+    error: &ErrorOut,
+) -> Result<Signing<'a>, Failure> {
     // SAFETY: this function's own contract, here and below.
     let held: &sealwire_signing = unsafe { reference(signing) }?;
     // SAFETY: as above.
@@ -45,11 +50,17 @@ pub(crate) unsafe fn read_signing<'a>(signing: *const sealwire_signing) -> Resul
         unsafe { (held.receiver.str()?, held.user_id.optional_str()?, held.nonce.str()?) };
     // SAFETY: as above.
     let body = unsafe { slice(held.body.cast(), held.body_size) }?;
-    Ok(Signing { receiver, body, user_id, nonce, now_ms: held.now_ms })
+    let now_ms = check_signing_time(held.now_ms, error)?;
+    Ok(Signing { receiver, body, user_id, nonce, now_ms })
 }
 
-/// Why a request was not signed, as a status and a sentence.
-pub(crate) fn unsigned(cause: SignError, error: ErrorOut) -> Failure {
+/// Checks the unit of the time to sign with.
+pub(crate) fn check_signing_time(now_ms: u64, error: &ErrorOut) -> Result<u64, Failure> {
+    check_now_ms(now_ms).map_err(|_| error.explain(sealwire_status::InvalidArgument, &WRONG_UNIT))
+}
+
+/// Reports why a request was not signed, as a status and an error message.
+pub(crate) fn unsigned(cause: SignError, error: &ErrorOut) -> Failure {
     let status = match cause {
         SignError::NoKey(_) => sealwire_status::NoKey,
         _ => sealwire_status::CannotSign,

@@ -5,7 +5,6 @@ use core::ffi::c_char;
 use sealwire_core::{AcceptedSchemes, Coverage, Signer};
 
 use crate::error::{ErrorOut, sealwire_error};
-use crate::guard::guard;
 use crate::pointer::{reference, slice};
 use crate::request::{read_request, sealwire_header, sealwire_request};
 use crate::scheme::scheme;
@@ -45,13 +44,15 @@ pub unsafe extern "C" fn sealwire_static_sign(
     header_count: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for inputs, buffers and outputs.
-        let (held, signing) = unsafe { (reference(signer)?, read_signing(signing)?) };
+        let (held, signing) = unsafe { (reference(signer)?, read_signing(signing, &error)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
         // SAFETY: as above.
-        let (name, error) = unsafe { (held.name.str()?, ErrorOut::new(error)?) };
+        let name = unsafe { held.name.str() }?;
         // SAFETY: as above.
         let (keys, schemes) = unsafe {
             (
@@ -64,7 +65,7 @@ pub unsafe extern "C" fn sealwire_static_sign(
         let sign = |request: &sealwire_core::Request<'_>| {
             signer
                 .sign(request, &signing, |name, value| signature.emit(name, value))
-                .map_err(|cause| unsigned(cause, error))
+                .map_err(|cause| unsigned(cause, &error))
         };
         // SAFETY: as above.
         unsafe { read_request(request, sign) }?;

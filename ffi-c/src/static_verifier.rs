@@ -5,6 +5,7 @@ use core::ffi::c_void;
 use sealwire_core::replay::ReplayStore;
 use sealwire_core::{Policy, Text, Verifier, Window};
 
+use crate::clock::check_now_ms;
 use crate::guard::guard;
 use crate::identity::sealwire_identity;
 use crate::pointer::{Out, reference, slice};
@@ -73,8 +74,9 @@ pub unsafe extern "C" fn sealwire_static_verify(
         let verifier = Verifier { policy: &policy, keys: &keys };
         let store = table.as_ref().map(|table| table as &dyn ReplayStore);
         let verify = |request: &sealwire_core::Request<'_>| {
-            let verdict =
-                verifier.verify(request, body, store, now_ms).map_err(|reason| rejected.refuse(&reason))?;
+            let verdict = verifier
+                .verify(request, body, store, check_now_ms(now_ms)?)
+                .map_err(|reason| rejected.refuse(&reason))?;
             if let Some(out) = identity {
                 out.write((&verdict).into());
             }

@@ -98,6 +98,30 @@ fn usage_name(status: i32) -> Option<&'static CStr> {
     USAGE_NAMES.iter().find(|(held, _)| *held as i32 == status).map(|(_, name)| *name)
 }
 
+impl sealwire_status {
+    /// The error message of a status for which the call has nothing more specific.
+    pub(crate) const fn message(self) -> &'static str {
+        match self {
+            Self::Ok => "",
+            Self::NullPointer => "a required argument is NULL; pass a valid pointer",
+            Self::InvalidArgument => {
+                "an argument is out of range, misaligned or not UTF-8; compare the call with its comment in sealwire.h"
+            }
+            Self::BufferTooSmall => "a buffer is too small; use the size that sealwire.h names for it",
+            Self::Panic => "a bug in the library; free the handles of this call and report it",
+            Self::InvalidKey => "a key is not valid",
+            Self::InvalidConfiguration => "a setting is not valid",
+            Self::CannotSign => "the request cannot be signed",
+            Self::NoKey => "the key ring has no key for this sender and receiver; add one",
+            Self::System => "the operating system reported an error",
+            Self::WrongHandle => "a handle is of another type, or was freed",
+            Self::WrongState => {
+                "the call is out of order: the builder has built, or the verification has ended"
+            }
+        }
+    }
+}
+
 const USAGE_NAMES: [(sealwire_status, &CStr); 12] = [
     (sealwire_status::Ok, c"ok"),
     (sealwire_status::NullPointer, c"null_pointer"),

@@ -18,7 +18,12 @@ pub struct sealwire_text {
 }
 
 impl sealwire_text {
-    /// Text of the library's own, or of memory the caller holds.
+    /// A static text; a NUL follows it.
+    pub(crate) const fn of_c(text: &'static core::ffi::CStr) -> Self {
+        Self { data: text.as_ptr(), length: text.to_bytes().len() }
+    }
+
+    /// Text in memory of the caller.
     pub(crate) const fn of(text: &[u8]) -> Self {
         Self { data: text.as_ptr().cast(), length: text.len() }
     }

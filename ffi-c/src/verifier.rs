@@ -8,6 +8,7 @@ use sealwire_core::client::is_local_health_check;
 use sealwire_core::{Reason, Scheme};
 use sealwire_host::Verifier;
 
+use crate::clock::check_now_ms;
 use crate::guard::{guard, guard_free};
 use crate::identity::sealwire_identity;
 use crate::opaque::{Opaque, borrow, free};
@@ -53,8 +54,9 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
         // SAFETY: as above.
         let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
         let verify = |request: &sealwire_core::Request<'_>| {
-            let verdict =
-                verifier.verify(request, body, now_ms).map_err(|reason| rejected.refuse(&reason))?;
+            let verdict = verifier
+                .verify(request, body, check_now_ms(now_ms)?)
+                .map_err(|reason| rejected.refuse(&reason))?;
             if let Some(out) = identity {
                 out.write((&verdict).into());
             }

@@ -241,13 +241,15 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
     verifier: *mut *mut sealwire_verifier,
     error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
         // SAFETY: the caller's promises for handles and outputs.
         let (held, ring) = unsafe { (borrow_mut(builder)?, borrow(ring)?) };
         // SAFETY: as above.
         let store = if table.is_null() { None } else { Some(unsafe { borrow(table) }?.clone()) };
         // SAFETY: as above.
-        let (out, error) = unsafe { (Out::new(verifier)?, ErrorOut::new(error)?) };
+        let out = unsafe { Out::new(verifier) }?;
         let config = held.clone().ok_or(sealwire_status::WrongState)?;
         let policy = config
             .into_policy()

@@ -96,7 +96,26 @@ fn finished(header: &str) -> String {
     let header = header.split("\n\n").filter(constant).collect::<Vec<_>>().join("\n\n");
     let (guarded, end) = header.rsplit_once("#endif").unwrap();
     let link = "[`connection_string`](crate::connection_string)";
-    format!("{guarded}{INLINE}\n\n#endif{end}").replace(link, "`sealwire_connection_string`")
+    let header = format!("{guarded}{INLINE}\n\n#endif{end}").replace(link, "`sealwire_connection_string`");
+    untagged(&header)
+}
+
+const SIZED_ENUM: &str = "#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n";
+const SIZED_ENUM_END: &str = "\n#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n {";
+
+/// Before C23 an enumeration has no fixed size, so its name is a typedef of an integer. The enumeration itself is anonymous
+/// there, because C++ does not allow one name for a tag and another type (`-Wc++-compat`).
+fn untagged(header: &str) -> String {
+    let parts: Vec<&str> = header.split(SIZED_ENUM_END).collect();
+    let (last, sized) = parts.split_last().unwrap();
+    let mut out = String::new();
+    for part in sized {
+        let (before, size) = part.rsplit_once(SIZED_ENUM).unwrap();
+        let (before, tag) = before.trim_end().rsplit_once('\n').unwrap();
+        let size = size.trim();
+        out += &format!("{before}\n{SIZED_ENUM}{tag} {size} {{\n#else\nenum {{\n#endif");
+    }
+    out + last
 }
 
 const PREAMBLE: &str = "\

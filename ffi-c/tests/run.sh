@@ -12,7 +12,7 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 system_libraries=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 # Examples and the libraries they need beside ours.
 examples=(sign_and_verify no_heap token_issuer curl_client:libcurl microhttpd_server:libmicrohttpd)
-abi_tests=(arguments lifetimes responses static_memory threads)
+abi_tests=(arguments conventions lifetimes responses static_memory threads)
 
 die() {
     printf 'test-c: %s\n' "$*" >&2
@@ -46,6 +46,7 @@ step_header() { # The committed header is what the source says, and compiles eve
     for compiler in $(compilers); do
         for standard in c99 c11 c17; do
             "$compiler" -std=$standard "${flags[@]}" -Iinclude -fsyntax-only ffi-c/examples/sign_and_verify.c
+            echo '#include <sealwire.h>' | "$compiler" -std=$standard -Wall -Wextra -Wc++-compat -Werror -Iinclude -fsyntax-only -xc -
         done
         "${compiler/gcc/g}++" -std=c++17 "${flags[@]}" -Iinclude -fsyntax-only tests/abi/cplusplus.cpp
     done

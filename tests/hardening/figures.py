@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the records of the longer runs into docs/security.md, between its marks. Nothing there is written by hand."""
+"""Writes the records of the longer runs into docs/security.md, between its markers."""
 
 import json
 import pathlib
@@ -53,8 +53,8 @@ def soak(rows: list[dict]) -> str:
         "traffic",
         "requests",
         "per second",
-        "valid, answered",
-        "99th, ms",
+        "valid, accepted",
+        "p99, ms",
         "5xx",
         "memory, MiB",
     ]
@@ -75,7 +75,7 @@ def coverage(parts: dict[str, dict]) -> str:
 
 def mutants(said: dict) -> str:
     first = (
-        f"{said['tried']:,} of {said['mutations']:,} were tried: {said['caught']:,} caught, {said['unviable']:,} do not build, "
+        f"{said['tried']:,} of {said['mutations']:,} mutations were tried: {said['caught']:,} caught, {said['unviable']:,} do not build, "
         f"{len(said['survived'])} survived."
     )
     rows = [
@@ -85,7 +85,7 @@ def mutants(said: dict) -> str:
         ]
         for it in said["survived"]
     ]
-    return first + ("\n\n" + table(["survivor", "why"], *rows) if rows else "")
+    return first + ("\n\n" + table(["survivor", "reason"], *rows) if rows else "")
 
 
 if __name__ == "__main__":

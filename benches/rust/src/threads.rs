@@ -24,7 +24,7 @@ const TRIES: usize = 50;
 pub fn verify(_: &Settings) -> Row {
     let one = shared();
     let together = subject("two threads", &[Arc::clone(&one), one]);
-    let apart = subject("two threads that share nothing", &[shared(), shared()]);
+    let apart = subject("two threads that share no data", &[shared(), shared()]);
     Row::new(vec![together, subject("one thread", &[shared()]), apart]).on_threads(2)
 }
 

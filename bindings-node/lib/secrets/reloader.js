@@ -4,6 +4,8 @@
 // a timer.
 
 const { statSync } = require('node:fs');
+const { checkSettings } = require('../check-settings.js');
+const { failure } = require('../errors.js');
 const { Modes } = require('../modes.js');
 
 // A stat per file and second costs nothing, and works on every mount, unlike watches.
@@ -21,11 +23,10 @@ class Reloader {
   #onSignal;
   #running;
 
-  constructor(
-    kept,
-    load,
-    { path = [], everyMs, lookEveryMs = LOOK_EVERY_MS, signal, logger = console } = {},
-  ) {
+  constructor(kept, load, options = {}) {
+    checkSettings('reloader', options, 'new Reloader()');
+    const { path = [], everyMs, lookEveryMs = LOOK_EVERY_MS, signal, logger = console } = options;
+    requireParts(kept, load, logger);
     this.#kept = kept;
     this.what = kept instanceof Modes ? 'modes' : 'keys';
     this.#load = load;
@@ -91,6 +92,21 @@ class Reloader {
 
   #signatures() {
     return this.#paths.map(signature).join();
+  }
+}
+
+function requireParts(kept, load, logger) {
+  if (typeof kept?.replace !== 'function') {
+    throw failure('CONFIG', 'new Reloader(): give the KeyRing or Modes to keep current first');
+  }
+  if (typeof load !== 'function') {
+    throw failure(
+      'CONFIG',
+      'new Reloader(): give a function that loads the keys or modes as the second argument',
+    );
+  }
+  if (typeof logger?.info !== 'function' || typeof logger.error !== 'function') {
+    throw failure('CONFIG', 'logger: give a logger with the methods info and error, such as console');
   }
 }
 

@@ -48,6 +48,51 @@ const fn node(name: &'static str, kind: Kind, default: &'static str, doc: &'stat
     Setting { python: None, node: Some(name), kind, default, doc }
 }
 
+const ORIGINS: Setting = both(
+    "origins",
+    "origins",
+    Kind::Texts,
+    "the base URL's origin",
+    "The origins for which requests are signed.",
+);
+const CLIENT_RECEIVER: Setting = both(
+    "receiver",
+    "receiver",
+    Kind::Unchecked("a service name, or a function of the host"),
+    "\"\"",
+    "The service that is called; needed for pair keys.",
+);
+const CLIENT_USER: Setting =
+    both("user_id", "userId", Kind::Text, "none", "The user for whom the request is made.");
+
+const TABLE_LOAD: Setting = both(
+    "requests_per_second",
+    "requestsPerSecond",
+    Kind::Count("requests", 1, 10_000_000),
+    "200",
+    "The load that the table is made for.",
+);
+const TABLE_WINDOW: Setting = both(
+    "window",
+    "windowSeconds",
+    Kind::Count("seconds", 1, 4_147_199),
+    "600",
+    "How long a nonce is remembered at most: past and future window together.",
+);
+const TABLE_ACCEPT_OLDER: Setting = both(
+    "accept_older",
+    "acceptOlder",
+    Kind::Flag,
+    "false",
+    "Accepts requests that were signed before the table existed.",
+);
+const TABLE_SLOTS: Setting = node(
+    "slots",
+    Kind::Count("slots", 8, 1 << 32),
+    "from the load",
+    "The size, in nonces, in place of a load.",
+);
+
 /// The settings of a verifier, which the server integrations take too.
 macro_rules! verifier {
     ($($more:expr),* $(,)?) => {
@@ -198,16 +243,10 @@ pub const GROUPS: &[Group] = &[
         name: "client",
         settings: &[
             python("name", Kind::Text, "", "This service's name, or its client id."),
-            both(
-                "receiver",
-                "receiver",
-                Kind::Unchecked("a service name, or a function of the host"),
-                "\"\"",
-                "The service that is called; needed for pair keys.",
-            ),
+            CLIENT_RECEIVER,
             python("keys", KEYS, "from the environment", "The keys; the primary signs."),
             python("schemes", SCHEMES, "[\"message\"]", "The schemes to sign in, all at once."),
-            both("user_id", "userId", Kind::Text, "none", "The user for whom the request is made."),
+            CLIENT_USER,
             python("cover", Kind::Fields, "[]", "More header fields to sign."),
             python(
                 "cover_authority",
@@ -215,19 +254,32 @@ pub const GROUPS: &[Group] = &[
                 "true",
                 "Signs the authority; false behind proxies that rewrite it.",
             ),
-            both(
+            python(
                 "verify_responses",
-                "verifyResponses",
                 Kind::Flag,
                 "false",
                 "Raises an error for a response that the receiver did not sign.",
             ),
-            both(
-                "origins",
-                "origins",
-                Kind::Texts,
-                "the base URL's origin",
-                "The origins for which requests are signed.",
+            ORIGINS,
+        ],
+    },
+    Group {
+        name: "signed_fetch",
+        settings: &[
+            ORIGINS,
+            CLIENT_RECEIVER,
+            CLIENT_USER,
+            node(
+                "base",
+                Kind::Unchecked("a URL"),
+                "none",
+                "The URL against which relative URLs are resolved.",
+            ),
+            node(
+                "verifyResponses",
+                Kind::Flag,
+                "false",
+                "Rejects a response that the receiver did not sign.",
             ),
             node(
                 "fetch",
@@ -235,6 +287,27 @@ pub const GROUPS: &[Group] = &[
                 "fetch",
                 "Sends the signed request.",
             ),
+        ],
+    },
+    Group {
+        name: "signed_dispatcher",
+        settings: &[
+            ORIGINS,
+            CLIENT_RECEIVER,
+            CLIENT_USER,
+            node(
+                "interceptors",
+                Kind::Unchecked("a list of undici's interceptors"),
+                "[]",
+                "Interceptors that see each request before it is signed, such as `interceptors.retry()`.",
+            ),
+        ],
+    },
+    Group {
+        name: "credentials",
+        settings: &[
+            node("clientId", Kind::Text, "", "The client id."),
+            node("sharedSecret", Kind::Unchecked("the secret of clientId"), "", "The secret of `clientId`."),
         ],
     },
     Group {
@@ -291,40 +364,84 @@ pub const GROUPS: &[Group] = &[
         ],
     },
     Group {
+        name: "key_ring_from_env",
+        settings: &[
+            node(
+                "env",
+                Kind::Unchecked("a mapping of variables"),
+                "process.env",
+                "The environment variables.",
+            ),
+            node("allowWeak", Kind::Flag, "false", "Accepts secrets of fewer than 32 bytes."),
+        ],
+    },
+    Group {
+        name: "key_versions",
+        settings: &[
+            node("primary", Kind::Unchecked("a version number"), "", "The version that signs."),
+            node("versions", Kind::Unchecked("a mapping of versions to secrets"), "", "Secrets by version."),
+        ],
+    },
+    Group {
+        name: "gateway",
+        settings: &[
+            node("server", Kind::Unchecked("an object"), "none", "The gateway's own settings."),
+            node(
+                "service",
+                Kind::Unchecked("an object"),
+                "none",
+                "The settings of a service that is called.",
+            ),
+        ],
+    },
+    Group {
+        name: "gateway_server",
+        settings: &[
+            node(
+                "auth_location",
+                Kind::Unchecked("an object"),
+                "none",
+                "Host and port of the service called.",
+            ),
+            node("hmac", Kind::Unchecked("an object"), "none", "Signing of requests to that service."),
+            node("ssl", Kind::Unchecked("an object"), "none", "TLS to that service."),
+        ],
+    },
+    Group {
+        name: "gateway_service",
+        settings: &[node("Hmac", Kind::Unchecked("an object"), "none", "The settings of `hmacAuth`.")],
+    },
+    Group {
+        name: "gateway_ssl",
+        settings: &[node("enableSSL", Kind::Flag, "false", "Calls the service over TLS.")],
+    },
+    Group {
+        name: "gateway_hmac",
+        settings: &[
+            node("enableHmac", Kind::Flag, "", "Signs requests to the service called."),
+            node("clientId", Kind::Unchecked("a client id"), "none", "The client id."),
+            node(
+                "sharedSecret",
+                Kind::Unchecked("the secret of clientId"),
+                "none",
+                "The secret of `clientId`.",
+            ),
+            node("stable", Kind::Flag, "false", "Confirms that the secret is the same after every start."),
+        ],
+    },
+    Group {
         name: "replay_table",
         settings: &[
-            both(
-                "requests_per_second",
-                "requestsPerSecond",
-                Kind::Count("requests", 1, 10_000_000),
-                "200",
-                "The load that the table is made for.",
-            ),
-            both(
-                "window",
-                "windowSeconds",
-                Kind::Count("seconds", 1, 4_147_199),
-                "600",
-                "How long a nonce is remembered at most: past and future window together.",
-            ),
-            both(
-                "accept_older",
-                "acceptOlder",
-                Kind::Flag,
-                "false",
-                "Accepts requests that were signed before the table existed.",
-            ),
-            node(
-                "slots",
-                Kind::Count("slots", 8, 1 << 32),
-                "from the load",
-                "The size, in nonces, in place of a load.",
-            ),
+            TABLE_LOAD,
+            TABLE_WINDOW,
+            TABLE_ACCEPT_OLDER,
+            TABLE_SLOTS,
             node("sharedAs", Kind::Text, "none", "Worker threads that give the same name share one table."),
             python("path", Kind::Unchecked("a file path"), "from the service", "The replay file."),
             python("service", Kind::Text, "none", "The service after which the default file is named."),
         ],
     },
+    Group { name: "replay_file", settings: &[TABLE_LOAD, TABLE_WINDOW, TABLE_ACCEPT_OLDER, TABLE_SLOTS] },
     Group {
         name: "redis_store",
         settings: &[

@@ -51,6 +51,15 @@ pub fn is_checked(group: &str, language: Language, name: &str) -> bool {
     })
 }
 
+/// The setting of `group` that a name probably stands for, if it is not itself one. For configurations that hold other
+/// settings too, where only a name that is nearly one of ours is an error.
+#[must_use]
+pub fn nearest_to(group: &str, language: Language, name: &str) -> Option<&'static str> {
+    let names: Vec<_> =
+        find(group).ok()?.settings.iter().filter_map(|setting| setting.name_in(language)).collect();
+    if names.contains(&name) { None } else { nearest::nearest(name, &names) }
+}
+
 fn find(name: &str) -> Result<&'static Group, ConfigError> {
     GROUPS
         .iter()

@@ -1,0 +1,151 @@
+'use strict';
+
+const { failure } = require('../errors.js');
+const { bytesOf, readBody } = require('./bodies.js');
+const { originFrom } = require('./origins.js');
+const { flatHeaders, Outgoing, urlOf } = require('./outgoing.js');
+const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
+
+// Adapters that sign already: an interceptor may meet one again when a request is retried.
+const signing = new WeakSet();
+
+// Makes an axios instance sign, and returns it. It signs in the adapter, after every transform and interceptor: the URL and the
+// body are final there, and a retry passes through it again. Redirects are followed by the same rules as in `signedFetch`.
+function signAxios(instance, credentials, options = {}) {
+  const client = new Outgoing('signAxios', credentials, options);
+  if (typeof instance?.create !== 'function' || typeof instance.interceptors?.request?.use !== 'function') {
+    throw failure('CONFIG', 'signAxios: give an axios instance, made with axios.create()');
+  }
+  const transport = plainCopy(instance);
+  const wrap = (adapter) => {
+    if (signing.has(adapter)) return adapter;
+    const wrapped = (config) => send({ client, instance, transport, adapter }, config);
+    signing.add(wrapped);
+    return wrapped;
+  };
+  instance.defaults.adapter = wrap(instance.defaults.adapter);
+  // A request may name an adapter of its own.
+  instance.interceptors.request.use((config) => Object.assign(config, { adapter: wrap(config.adapter) }));
+  return instance;
+}
+
+// An instance that adds nothing to a request: it only builds URLs and finds adapters by name.
+function plainCopy(instance) {
+  const copy = instance.create();
+  for (const name of ['baseURL', 'params', 'paramsSerializer', 'data', 'auth']) delete copy.defaults[name];
+  return Object.assign(copy, {
+    defaults: Object.assign(copy.defaults, { headers: {}, transformRequest: [], transformResponse: [] }),
+  });
+}
+
+async function send(axios, config) {
+  const { client, instance, transport } = axios;
+  const url = urlOf(transport.getUri(config), 'axios');
+  const base = instance.defaults.baseURL;
+  const origin = URL.canParse(base) ? originFrom(new URL(base).origin) : url.origin;
+  if (client.coversBody) await makeBytes(config);
+  const attempt = {
+    method: config.method.toUpperCase(),
+    url,
+    headers: copied(config.headers),
+    data: config.data,
+  };
+  const context = { ...axios, config, allowed: client.origins ?? [origin] };
+  return follow(context, attempt, config.maxRedirects ?? MAX_REDIRECTS);
+}
+
+// axios would make a form's bytes later, and could not say which.
+async function makeBytes(config) {
+  if (bytesOf(config.data) !== null) return;
+  const { bytes, type } = await readBody(config.data);
+  config.data = Buffer.from(bytes);
+  if (type !== undefined) config.headers.set('Content-Type', type);
+}
+
+// AxiosHeaders hold `false` for headers that axios must not add; its own copies lose it.
+const copied = (headers) => Object.fromEntries(Object.entries(headers));
+
+async function follow(context, attempt, hopsLeft) {
+  const { config } = context;
+  const response = await sendOnce(context, attempt);
+  const location = response.headers.location ?? response.headers.get?.('location');
+  const isHop = isRedirect(response.status) && location !== undefined && location !== null;
+  if (!isHop || config.maxRedirects === 0) return response;
+  discard(response);
+  if (hopsLeft <= 0)
+    throw failure('SIGN', `axios: more than ${config.maxRedirects ?? MAX_REDIRECTS} redirects`);
+  const next = nextAttempt(attempt, response.status, location);
+  config.beforeRedirect?.(
+    { href: next.url.href, method: next.method, headers: next.headers },
+    { headers: response.headers, statusCode: response.status },
+  );
+  return follow(context, next, hopsLeft - 1);
+}
+
+// The body of a redirect would hold its connection.
+function discard({ data }) {
+  if (typeof data?.destroy === 'function') data.destroy();
+}
+
+function nextAttempt(attempt, status, location) {
+  const { method, url, keepsBody } = redirected(attempt, status, location);
+  const kept = Object.entries(attempt.headers).filter(([name]) => {
+    const lower = name.toLowerCase();
+    return lower !== 'host' && (keepsBody || !CONTENT_HEADERS.includes(lower));
+  });
+  if (keepsBody && bytesOf(attempt.data) === null && typeof attempt.data?.pipe === 'function') {
+    throw failure(
+      'SIGN',
+      `not followed: a redirect to ${url.origin} needs the body again, and a stream is gone`,
+    );
+  }
+  const data = keepsBody ? attempt.data : undefined;
+  return { method, url, headers: Object.fromEntries(kept), data, from: attempt.url };
+}
+
+// Sends the URL as it was parsed and signed, so that the adapter has nothing left to build or encode.
+async function sendOnce(
+  { client, transport, adapter, config, allowed },
+  { method, url, headers, data, from },
+) {
+  const flat = flatHeaders(Object.entries(headers));
+  const body = client.coversBody ? (bytesOf(data) ?? undefined) : undefined;
+  const signed = client.headersFor({ method, url, headers: flat, body, allowed, from });
+  const isOurs = (status) =>
+    isRedirect(status) && config.maxRedirects !== 0 ? true : (config.validateStatus?.(status) ?? true);
+  const sent = {
+    ...config,
+    adapter,
+    method: method.toLowerCase(),
+    url: new URL(url.pathname + url.search, url.origin).href,
+    baseURL: undefined,
+    params: undefined,
+    paramsSerializer: undefined,
+    data,
+    headers: { ...withoutSigned(headers, signed), ...signed },
+    maxRedirects: 0,
+    fetchOptions: { ...config.fetchOptions, redirect: 'manual' },
+    validateStatus: isOurs,
+    transformRequest: [(unchanged) => unchanged],
+    transformResponse: [(unchanged) => unchanged],
+  };
+  try {
+    return Object.assign(await transport.request(sent), { config });
+  } catch (error) {
+    throw ofRequest(error, config);
+  }
+}
+
+function withoutSigned(headers, signed) {
+  const names = new Set(Object.keys(signed).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
+}
+
+// A retry sends the config of an error again, so that must be the request as the caller made it.
+function ofRequest(error, config) {
+  if (error?.config) error.config = config;
+  if (error?.response) error.response.config = config;
+  return error;
+}
+
+module.exports = { signAxios };

@@ -1,0 +1,69 @@
+'use strict';
+
+// Request bodies as bytes, for signatures that cover the body.
+
+const { PassThrough } = require('node:stream');
+const { failure } = require('../errors.js');
+
+const tagOf = (body) => body?.[Symbol.toStringTag];
+const isForm = (body) => tagOf(body) === 'FormData' && typeof body.entries === 'function';
+const isBlob = (body) => ['Blob', 'File'].includes(tagOf(body)) && typeof body.arrayBuffer === 'function';
+// The npm package form-data.
+const isFormPackage = (body) => typeof body?.getBoundary === 'function' && typeof body.pipe === 'function';
+const isStream = (body) =>
+  !isFormPackage(body) && (typeof body?.pipe === 'function' || typeof body?.getReader === 'function');
+const isIterable = (body) =>
+  typeof body?.[Symbol.asyncIterator] === 'function' || typeof body?.[Symbol.iterator] === 'function';
+
+// The bytes of a body that has them at once; undefined for none; null where `readBody` has to make them.
+function bytesOf(body) {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  return body instanceof ArrayBuffer ? new Uint8Array(body) : null;
+}
+
+// Resolves to the bytes of any other body, and the content type where the body determines it.
+async function readBody(body) {
+  if (isForm(body)) return formBytes(body);
+  if (isBlob(body)) return { bytes: new Uint8Array(await body.arrayBuffer()), type: body.type || undefined };
+  if (isFormPackage(body)) {
+    const type = body.getHeaders()['content-type'];
+    return { bytes: await collected(body.pipe(new PassThrough())), type };
+  }
+  if (isStream(body)) throw unreadable('a stream');
+  if (isIterable(body)) return { bytes: await collected(body) };
+  throw unreadable('a body of this type');
+}
+
+// Forms of other packages have the same entries, but are not known to the global Response.
+async function formBytes(form) {
+  const copy = new FormData();
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string') copy.append(name, value);
+    else copy.append(name, await blobOf(value), value.name);
+  }
+  const response = new Response(copy);
+  const type = response.headers.get('content-type');
+  return { bytes: new Uint8Array(await response.arrayBuffer()), type };
+}
+
+async function blobOf(file) {
+  return file instanceof Blob ? file : new Blob([await file.arrayBuffer()], { type: file.type });
+}
+
+async function collected(chunks) {
+  const list = [];
+  for await (const chunk of chunks) list.push(bytesOf(chunk) ?? Buffer.alloc(0));
+  return new Uint8Array(Buffer.concat(list));
+}
+
+function unreadable(what) {
+  return failure(
+    'SIGN',
+    `not signed: the signature covers the body, and ${what} cannot be read twice, to sign it and to send it. ` +
+      'Read it first, such as with fs.promises.readFile or new Response(stream).arrayBuffer(), and send the bytes',
+  );
+}
+
+module.exports = { bytesOf, isStream, readBody };

@@ -1,0 +1,19 @@
+'use strict';
+
+const { signerOf } = require('../client.js');
+const { failure } = require('../errors.js');
+const { checkSettings } = require('../check-settings.js');
+const { Signer } = require('../signer.js');
+
+// The Signer of a client integration: given as such, or as `{ clientId, sharedSecret }`.
+function signerFrom(credentials) {
+  if (credentials instanceof Signer) return credentials;
+  checkSettings('credentials', credentials ?? {}, 'credentials');
+  const { clientId, sharedSecret } = credentials ?? {};
+  if (!clientId || !sharedSecret) {
+    throw failure('CONFIG', 'credentials: give a Signer, or { clientId, sharedSecret }');
+  }
+  return signerOf(clientId, sharedSecret);
+}
+
+module.exports = { signerFrom };

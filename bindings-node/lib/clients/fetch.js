@@ -1,0 +1,136 @@
+'use strict';
+
+const { failure } = require('../errors.js');
+const { originFrom } = require('./origins.js');
+const { Outgoing, urlOf } = require('./outgoing.js');
+const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
+
+// Returns a `fetch` that signs every request it sends. It follows redirects itself: to an allowed origin signed anew, to
+// another origin not at all.
+function signedFetch(credentials, options = {}) {
+  const client = new Outgoing('signedFetch', credentials, options, 'signed_fetch');
+  const { fetch: send = defaultFetch, verifyResponses = false, base } = options;
+  const baseUrl = base === undefined ? undefined : urlOf(base, 'signedFetch: base');
+  const origins = client.origins ?? (baseUrl && [originFrom(baseUrl.origin)]);
+  return async (input, init) => {
+    const first = await firstAttempt(client, resolved(input, baseUrl), init);
+    const exchange = { client, send, verifyResponses, allowed: origins ?? [first.url.origin] };
+    return follow(exchange, first);
+  };
+}
+
+const defaultFetch = (request, extras) => (extras ? fetch(request, extras) : fetch(request));
+
+const resolved = (input, base) => (typeof input === 'string' && base ? new URL(input, base) : input);
+
+// Members of an init that a Request carries. All others are passed on as they are, since some runtimes know more.
+const CARRIED = new Set([
+  'body',
+  'cache',
+  'credentials',
+  'duplex',
+  'headers',
+  'integrity',
+  'keepalive',
+  'method',
+  'mode',
+  'priority',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+  'signal',
+  'window',
+]);
+
+async function firstAttempt(client, input, init = {}) {
+  // `fetch` sends `patch` in lower case, which servers reject.
+  const method = (init.method ?? input.method ?? 'GET').toUpperCase();
+  const request = new Request(input, { ...init, method });
+  const streams = !client.coversBody && isStream(init.body);
+  const body = streams ? init.body : request.body && new Uint8Array(await request.arrayBuffer());
+  const extras = Object.entries(init).filter(([name]) => !CARRIED.has(name));
+  return {
+    method,
+    url: new URL(request.url),
+    input,
+    init: { ...init, ...(input instanceof Request ? carriedBy(request) : {}) },
+    extras: extras.length > 0 ? Object.fromEntries(extras) : undefined,
+    headers: request.headers,
+    body: body ?? undefined,
+    streams,
+    redirect: request.redirect,
+    hops: 0,
+  };
+}
+
+const isStream = (body) =>
+  typeof body?.getReader === 'function' || typeof body?.[Symbol.asyncIterator] === 'function';
+
+// What a request to another URL takes over from a Request.
+function carriedBy({ cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal }) {
+  return { cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal };
+}
+
+async function follow(exchange, attempt) {
+  const { client, send, verifyResponses } = exchange;
+  const request = signed(exchange, attempt);
+  const response = await send(request, attempt.extras);
+  const location = response.headers.get('location');
+  if (attempt.redirect === 'manual' || !isRedirect(response.status) || location === null) {
+    return finished(verifyResponses ? await verified(client, request, response) : response, attempt);
+  }
+  await response.body?.cancel();
+  return follow(exchange, nextAttempt(attempt, response.status, location));
+}
+
+// A Request with its signature. A Request that the caller made is copied, since it may carry a dispatcher that cannot be read.
+function signed({ client, verifyResponses, allowed }, attempt) {
+  const { method, url, input, init, headers, body, streams, from } = attempt;
+  // A content coding would be removed before the response could be verified.
+  if (verifyResponses) headers.set('accept-encoding', 'identity');
+  const flat = [...headers].flat();
+  const bytes = streams ? undefined : body;
+  const signature = client.headersFor({ method, url, headers: flat, body: bytes, allowed, from });
+  for (const [name, value] of Object.entries(signature)) headers.set(name, value);
+  const parts = { ...init, method, headers, body, redirect: 'manual', ...(streams && { duplex: 'half' }) };
+  const copied = input instanceof Request && from === undefined;
+  return copied ? new Request(withoutBody(input), parts) : new Request(url, parts);
+}
+
+// The body was read, so a copy must not ask for it.
+const withoutBody = (request) => (request.bodyUsed ? new Request(request.url, carriedBy(request)) : request);
+
+function nextAttempt(attempt, status, location) {
+  if (attempt.redirect === 'error') throw new TypeError(`fetch failed: a redirect with status ${status}`);
+  if (attempt.hops >= MAX_REDIRECTS) {
+    throw new TypeError(`fetch failed: more than ${MAX_REDIRECTS} redirects`);
+  }
+  const { method, url, keepsBody } = redirected(attempt, status, location);
+  if (keepsBody && attempt.streams) {
+    throw failure(
+      'SIGN',
+      `not followed: a redirect to ${url.origin} needs the body again, and a stream is gone`,
+    );
+  }
+  const headers = new Headers(attempt.headers);
+  if (!keepsBody) for (const name of CONTENT_HEADERS) headers.delete(name);
+  const body = keepsBody ? attempt.body : undefined;
+  return { ...attempt, method, url, headers, body, from: attempt.url, hops: attempt.hops + 1 };
+}
+
+// The response with its body read, since only a whole one can be verified. `sealwire` reports who responded, and when.
+async function verified({ signer, receiver }, { method, url, headers: sent }, response) {
+  const { status, statusText, headers } = response;
+  const body = new Uint8Array(await response.arrayBuffer());
+  const sealwire = signer.verifyResponse({ method, url, headers: sent, receiver }, { status, headers, body });
+  const bodiless = body.length === 0;
+  return Object.assign(new Response(bodiless ? null : body, { status, statusText, headers }), { sealwire });
+}
+
+// As `fetch` reports the URL that responded, and whether there were redirects.
+function finished(response, { url, hops }) {
+  if (response.url === '') Object.defineProperty(response, 'url', { value: new URL('', url).href });
+  return hops === 0 ? response : Object.defineProperty(response, 'redirected', { value: true });
+}
+
+module.exports = { signedFetch };

@@ -1,0 +1,57 @@
+'use strict';
+
+const { bytesOf, readBody } = require('./bodies.js');
+const { originFrom } = require('./origins.js');
+const { flatHeaders, Outgoing } = require('./outgoing.js');
+
+// The origin that a request of got was first made for. got copies `context` to retries and redirects, and to nothing else.
+const FIRST = Symbol('origin of the first request');
+
+// A `beforeRequest` hook for got, which is called for retries and redirects too. Also works as a `beforeRedirect` hook.
+function gotSigner(credentials, options = {}) {
+  return hook(new Outgoing('gotSigner', credentials, options));
+}
+
+// Returns an instance of got that signs: `signGot(got, signer, { origins })`.
+function signGot(got, credentials, options = {}) {
+  const sign = hook(new Outgoing('signGot', credentials, options));
+  return got.extend({ hooks: { beforeRequest: [sign], beforeRedirect: [sign] } });
+}
+
+function hook(client) {
+  return async (request) => {
+    const { url, context } = request;
+    context[FIRST] ??= url.origin;
+    const first = new URL(context[FIRST]);
+    const allowed = client.origins ?? [baseOrigin(request) ?? first.origin];
+    if (client.coversBody) await makeBytes(request);
+    const { method, headers } = request;
+    const from = first.origin === url.origin ? undefined : first;
+    const signed = client.headersFor({
+      method,
+      url,
+      headers: flatHeaders(Object.entries(headers)),
+      body: request.body,
+      allowed,
+      from,
+    });
+    for (const [name, value] of Object.entries(signed)) headers[name.toLowerCase()] = value;
+  };
+}
+
+const baseOrigin = ({ prefixUrl }) =>
+  URL.canParse(prefixUrl) ? originFrom(new URL(prefixUrl).origin) : undefined;
+
+// got sends `body` after its hooks, so it sends what was signed. A form, once read, cannot be read again for a retry.
+async function makeBytes(request) {
+  const { json, form, headers } = request;
+  if (json !== undefined || form !== undefined) return; // not yet made: a redirect hook runs before that
+  if (bytesOf(request.body) !== null) return;
+  const { bytes, type } = await readBody(request.body);
+  request.body = Buffer.from(bytes);
+  if (type !== undefined) headers['content-type'] ??= type;
+  delete headers['transfer-encoding'];
+  headers['content-length'] = String(bytes.length);
+}
+
+module.exports = { gotSigner, signGot };

@@ -1,0 +1,57 @@
+'use strict';
+
+// The origins that a client signs for. Credentials belong to an origin: scheme, host and port.
+
+const { failure } = require('../errors.js');
+
+const PROTOCOLS = new Set(['http:', 'https:']);
+
+// The setting `origins` as a list, or undefined where it is not given.
+function originsFrom(origins) {
+  if (origins === undefined) return undefined;
+  if (!Array.isArray(origins) || origins.length === 0) {
+    throw failure('CONFIG', "origins: give a list, such as ['https://iam.internal']");
+  }
+  return origins.map(originFrom);
+}
+
+function originFrom(given) {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const isOrigin = PROTOCOLS.has(url?.protocol) && [url.origin, `${url.origin}/`].includes(url.href);
+  if (!isOrigin) {
+    throw failure(
+      'CONFIG',
+      `origins: ${JSON.stringify(String(given))} is not an origin; give scheme, host and port alone, ` +
+        'such as https://iam.internal',
+    );
+  }
+  return url.origin;
+}
+
+// Throws unless `url` belongs to one of `allowed`. `from` is the URL that redirected there, if one did.
+function requireOrigin(allowed, url, from) {
+  if (allowed.includes(url.origin)) return;
+  const what = from ? `a redirect leads from ${from.origin} to ${originOf(url)}` : `for ${originOf(url)}`;
+  throw failure(
+    'SIGN',
+    `not signed: ${what}, and this client signs for ${allowed.join(', ')}. ` +
+      `Nothing was sent to ${originOf(url)}. If the keys are meant for it too, add it to origins`,
+  );
+}
+
+// Other schemes than http have the origin "null", which names nothing.
+const originOf = (url) => (url.origin === 'null' ? url.href : url.origin);
+
+// Throws where a Host header names another host than the URL: the signature would be for the one, the connection to the other.
+function requireHost(url, host) {
+  if (host === undefined || host === null) return;
+  const named = `${url.protocol}//${host}`;
+  if (URL.canParse(named) && new URL(named).host === url.host && new URL(named).pathname === '/') return;
+  throw failure(
+    'SIGN',
+    `not signed: the Host header is ${JSON.stringify(String(host))}, but the URL goes to ${url.host}; ` +
+      'remove the header, or call the host it names',
+  );
+}
+
+module.exports = { originFrom, originsFrom, requireHost, requireOrigin };

@@ -1,0 +1,97 @@
+'use strict';
+
+const { failure } = require('../errors.js');
+const native = require('../native.js');
+const { checkSettings } = require('../check-settings.js');
+const { signerFrom } = require('./credentials.js');
+const { originsFrom, requireHost, requireOrigin } = require('./origins.js');
+
+const { messageHeaders } = native.catalog();
+const HOST = 'host';
+
+// Signs requests that are about to leave: the part that all client integrations share.
+class Outgoing {
+  #signer;
+  #parties;
+  // The origins to sign for; undefined where the setting is not given.
+  origins;
+
+  // `owner` is the function that was called, and `group` names its settings.
+  constructor(owner, credentials, options, group = 'client') {
+    checkSettings(group, options, owner);
+    this.#signer = signerFrom(credentials);
+    const { origins, receiver, userId } = options;
+    this.origins = originsFrom(origins);
+    this.#parties = { receiver, userId };
+  }
+
+  // Whether a signature covers the body's bytes.
+  get coversBody() {
+    return this.#signer.coversBody;
+  }
+
+  get signer() {
+    return this.#signer;
+  }
+
+  get receiver() {
+    return this.#parties.receiver;
+  }
+
+  // The signature headers of a request to `url`, a URL as it was parsed. `target` replaces its path and query, for clients that
+  // send them unparsed. `headers` is a flat list, `allowed` lists origins, and `from` is the URL that redirected here.
+  headersFor({ method, url, target = url.pathname + url.search, headers, body, allowed, from }) {
+    requireOrigin(allowed, url, from);
+    for (const host of valuesOf(headers, HOST)) requireHost(url, host);
+    return this.#signer.sign({
+      method,
+      url: target,
+      authority: url.host,
+      scheme: url.protocol.slice(0, -1),
+      // Only a signature that covers the body covers headers. Those of an earlier attempt are replaced.
+      headers: this.coversBody ? without(headers, [HOST, ...messageHeaders]) : undefined,
+      body: this.coversBody ? body : undefined,
+      ...this.#parties,
+    });
+  }
+}
+
+function* valuesOf(flat, wanted) {
+  for (let at = 0; at < flat.length; at += 2) if (isNamed(flat[at], wanted)) yield flat[at + 1];
+}
+
+// A flat list of headers without those that `names` lists.
+function without(flat, names) {
+  const left = [];
+  for (let at = 0; at < flat.length; at += 2) {
+    if (!names.some((name) => isNamed(flat[at], name))) left.push(flat[at], flat[at + 1]);
+  }
+  return left;
+}
+
+// A flat list with the signature headers added; those of an earlier attempt are replaced.
+function withSigned(flat, signed) {
+  return [...without(flat, Object.keys(signed)), ...Object.entries(signed).flat()];
+}
+
+// A flat list of headers, from names with a value or several. Clients leave a header out whose value is none of these.
+function flatHeaders(entries) {
+  return entries.flatMap(([name, value]) =>
+    value === undefined || value === null || value === false
+      ? []
+      : [value].flat().flatMap((each) => [name, String(each)]),
+  );
+}
+
+const isNamed = (name, wanted) => String(name).toLowerCase() === wanted.toLowerCase();
+
+// The URL of a request, absolute.
+function urlOf(text, client) {
+  if (URL.canParse(text)) return new URL(text);
+  throw failure(
+    'SIGN',
+    `${client}: ${JSON.stringify(String(text))} is not an absolute URL; give one, such as https://iam.internal/path`,
+  );
+}
+
+module.exports = { flatHeaders, Outgoing, urlOf, withSigned };

@@ -1,0 +1,32 @@
+'use strict';
+
+// Redirects, as the Fetch standard follows them.
+
+const { failure } = require('../errors.js');
+
+const STATUSES = new Set([301, 302, 303, 307, 308]);
+const MAX_REDIRECTS = 20;
+const CONTENT_HEADERS = [
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-type',
+];
+
+const isRedirect = (status) => STATUSES.has(status);
+
+// The request that a redirect asks for: its method and URL, and whether the body goes with it.
+function redirected({ method, url }, status, location) {
+  if (!URL.canParse(location, url)) {
+    throw failure('SIGN', `a redirect from ${url.origin} has a Location that is not a URL`);
+  }
+  const target = new URL(location, url);
+  if (target.hash === '') target.hash = url.hash;
+  const becomesGet =
+    (status === 303 && method !== 'GET' && method !== 'HEAD') ||
+    ((status === 301 || status === 302) && method === 'POST');
+  return { method: becomesGet ? 'GET' : method, url: target, keepsBody: !becomesGet };
+}
+
+module.exports = { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected };

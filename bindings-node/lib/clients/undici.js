@@ -1,0 +1,252 @@
+'use strict';
+
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const { stringify } = require('node:querystring');
+const { types } = require('node:util');
+const { failure } = require('../errors.js');
+const { bytesOf, isStream, readBody } = require('./bodies.js');
+const { originFrom } = require('./origins.js');
+const { flatHeaders, Outgoing, urlOf, withSigned } = require('./outgoing.js');
+
+// Where undici publishes each request that it has made.
+const CREATED = 'undici:request:create';
+
+// An interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. On an Agent it needs `origins`, because a
+// redirect looks like any other request there.
+function signingInterceptor(credentials, options = {}) {
+  const client = new Outgoing('signingInterceptor', credentials, options);
+  return intercepting(client, undefined);
+}
+
+// A dispatcher that signs closest to the wire, so that every retry and every redirect is signed anew. `interceptors` are undici's,
+// such as `interceptors.retry()`.
+function signedDispatcher(dispatcher, credentials, options = {}) {
+  const client = new Outgoing('signedDispatcher', credentials, options, 'signed_dispatcher');
+  requireInnermost(dispatcher);
+  const own = ownOrigin(dispatcher);
+  if (client.origins === undefined && own === undefined) throw noOrigins('signedDispatcher');
+  const { interceptors = [] } = options;
+  return dispatcher.compose([intercepting(client, own), ...interceptors, repeatable(own)]);
+}
+
+// Makes requests that interceptors can send again: with the origin, which a redirect is relative to, and with a body in memory.
+// `fetch` hands over every body as a generator.
+const repeatable = (own) => (dispatch) => (request, handler) => {
+  const named = { ...request, origin: request.origin ?? own };
+  if (bytesOf(request.body) !== null || isStream(request.body)) return dispatch(named, handler);
+  readBody(request.body)
+    .then(({ bytes, type }) => {
+      const headers = withType(flatten(request.headers), type);
+      dispatch({ ...named, headers, body: bytes }, handler);
+    })
+    .catch((error) => fail(handler, error));
+  return true;
+};
+
+function requireInnermost(dispatcher) {
+  const advice = 'give the Agent, Pool or Client itself, and the others in the setting interceptors';
+  if (typeof dispatcher?.compose !== 'function') {
+    throw failure('CONFIG', 'signedDispatcher: give a dispatcher of undici, such as new Agent()');
+  }
+  if (types.isProxy(dispatcher) || dispatcher.constructor?.name === 'RetryAgent') {
+    throw failure('CONFIG', `signedDispatcher: other interceptors would resend its signatures; ${advice}`);
+  }
+}
+
+// `own` is the origin of the Pool or Client, where it is known.
+function intercepting(client, own) {
+  return (dispatch) => {
+    const dispatcher = { own };
+    const send = (request, bytes, type, handler) =>
+      dispatch(...new Attempt(client, dispatcher, request, bytes, type, handler).arguments());
+    return function signing(request, handler) {
+      try {
+        const known = client.coversBody ? bytesOf(request.body) : undefined;
+        if (known !== null) return send(request, known, undefined, handler);
+      } catch (error) {
+        return fail(handler, error);
+      }
+      readBody(request.body)
+        .then(({ bytes, type }) => send(request, bytes, type, handler))
+        .catch((error) => fail(handler, error));
+      return true;
+    };
+  };
+}
+
+// One request. It is its own list of headers, with a new signature each time undici reads them: an interceptor between this one
+// and the wire that sends the request again, such as retry, sends another nonce.
+class Attempt {
+  #client;
+  #dispatcher;
+  #request;
+  #handler;
+  #target;
+  #flat;
+  #body;
+  #signed;
+  #error;
+
+  constructor(client, dispatcher, request, body, type, handler) {
+    this.#client = client;
+    this.#dispatcher = dispatcher;
+    this.#request = request;
+    this.#handler = handler;
+    this.#target = targetOf(request);
+    this.#flat = withType(flatten(request.headers), type);
+    this.#body = body;
+    const origin = this.#origin();
+    if (origin !== undefined) this.#sign(origin);
+  }
+
+  // What to give to `dispatch`.
+  arguments() {
+    const { body } = this.#request;
+    const request = {
+      ...this.#request,
+      path: this.#target,
+      query: undefined,
+      headers: this,
+      body: this.#client.coversBody ? this.#body : body,
+    };
+    return [request, guarded(this.#handler, (history) => this.#fault(history))];
+  }
+
+  *[Symbol.iterator]() {
+    if (this.#origin() === undefined) subscribe(CREATED, this.#onCreated);
+    else if (this.#signed === undefined) this.#sign(this.#origin());
+    const flat = this.#signed ?? this.#flat;
+    if (this.#origin() !== undefined) this.#signed = undefined;
+    for (let at = 0; at < flat.length; at += 2) yield [flat[at], flat[at + 1]];
+  }
+
+  // The origin of the request; undefined for a Pool or Client, which are not told one and do not name theirs.
+  #origin() {
+    const { origins = [] } = this.#client;
+    return this.#request.origin ?? this.#dispatcher.own ?? (origins.length === 1 ? origins[0] : undefined);
+  }
+
+  #sign(origin) {
+    const { origins } = this.#client;
+    const allowed = origins ?? (this.#dispatcher.own && [this.#dispatcher.own]);
+    if (!allowed) throw noOrigins('signingInterceptor');
+    this.#signed = withSigned(this.#flat, this.#signature(urlOf(origin, 'undici: origin'), allowed));
+  }
+
+  #signature(url, allowed) {
+    const { method } = this.#request;
+    return this.#client.headersFor({
+      method,
+      url,
+      target: this.#target,
+      headers: this.#flat,
+      body: this.#body,
+      allowed,
+    });
+  }
+
+  // undici publishes a request right after it has read the headers, and before it is sent.
+  #onCreated = ({ request }) => {
+    unsubscribe(CREATED, this.#onCreated);
+    if (request.path !== this.#target || request.method !== this.#request.method) return;
+    try {
+      const url = urlOf(request.origin, 'undici: origin');
+      const signature = this.#signature(url, this.#client.origins ?? [url.origin]);
+      for (const [name, value] of Object.entries(signature)) request.addHeader(name, value);
+      this.#dispatcher.own = url.origin;
+      this.#signed = [];
+    } catch (error) {
+      this.#error = error;
+    }
+  };
+
+  // Why the request must not be sent, asked before it is.
+  #fault(history) {
+    if (history?.length > 0) return misplaced();
+    if (this.#error === undefined && this.#origin() === undefined) return noOrigins('signingInterceptor');
+    return this.#error;
+  }
+}
+
+// The handler, with a last check before a request is written. A redirect interceptor between this one and the wire would carry
+// the signature to another URL; it reports there where it has been.
+function guarded(handler, fault) {
+  const checked = {
+    onRequestStart: (controller, context) => {
+      const error = fault(context?.history);
+      return error ? controller.abort(error) : handler.onRequestStart(controller, context);
+    },
+    // Of undici 6.
+    onConnect: (abort, context) => {
+      const error = fault(context?.history);
+      return error ? abort(error) : handler.onConnect(abort, context);
+    },
+  };
+  return new Proxy(handler, {
+    get(target, name) {
+      const value = target[name];
+      if (typeof value !== 'function') return value;
+      return checked[name] ?? value.bind(target);
+    },
+  });
+}
+
+function misplaced() {
+  return failure(
+    'SIGN',
+    'not signed: a redirect was followed after signing. Compose the signing interceptor before redirect, or use ' +
+      'signedDispatcher',
+  );
+}
+
+function withType(flat, type) {
+  const isTyped = flat.some((name, at) => at % 2 === 0 && /^content-type$/i.test(name));
+  return type === undefined || isTyped ? flat : [...flat, 'content-type', type];
+}
+
+// As undici makes the path that it sends. It sends paths unparsed.
+function targetOf({ path, query }) {
+  if (typeof path !== 'string' || !(path.startsWith('/') || path === '*')) {
+    throw failure('SIGN', `not signed: the path ${JSON.stringify(path)} must start with /`);
+  }
+  const added = query ? stringify(query) : '';
+  if (added !== '' && /[?#]/.test(path)) {
+    throw failure('SIGN', 'not signed: give the query in the path or in query, not in both');
+  }
+  return added === '' ? path : `${path}?${added}`;
+}
+
+// The one origin of a Pool or Client. undici keeps it under a symbol.
+function ownOrigin(dispatcher) {
+  if (typeof dispatcher !== 'object' || dispatcher === null) return undefined;
+  const symbols = Object.getOwnPropertySymbols(dispatcher);
+  const url = symbols
+    .filter(({ description }) => description === 'url')
+    .map((symbol) => dispatcher[symbol])[0];
+  return url instanceof URL ? originFrom(url.origin) : undefined;
+}
+
+function noOrigins(owner) {
+  return failure(
+    'SIGN',
+    `${owner}: name the origins to sign for, such as origins: ['https://iam.internal'], because an Agent cannot tell a ` +
+      'redirect from a new request',
+  );
+}
+
+function flatten(headers) {
+  if (!headers) return [];
+  if (Array.isArray(headers) && !Array.isArray(headers[0])) return [...headers];
+  const entries = typeof headers[Symbol.iterator] === 'function' ? [...headers] : Object.entries(headers);
+  return flatHeaders(entries);
+}
+
+// Reports an error as undici does, to handlers of either generation. An interceptor that throws in a redirect would end the process.
+function fail(handler, error) {
+  if (typeof handler.onResponseError === 'function') handler.onResponseError(undefined, error);
+  else if (typeof handler.onError === 'function') handler.onError(error);
+  else throw error;
+  return false;
+}
+
+module.exports = { signedDispatcher, signingInterceptor };

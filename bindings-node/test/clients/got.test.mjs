@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import got from 'got';
+import { gotSigner, signGot } from '../../fetch.js';
+import { AGENT, CREDENTIALS, withServers } from '../support/client-server.mjs';
+
+const hooked = (credentials, options) =>
+  got.extend({ hooks: { beforeRequest: [gotSigner(credentials, options)] } });
+
+test('signs in a beforeRequest hook', async () => {
+  await withServers(async (origin) => {
+    assert.equal(await hooked(CREDENTIALS)(`${origin}/a b?c='d'`).text(), 'in /a%20b?c=%27d%27');
+    assert.equal(
+      await hooked(AGENT)
+        .post(`${origin}/signed`, { json: { a: 1 } })
+        .text(),
+      'agent {"a":1}',
+    );
+    assert.equal(
+      await signGot(got, AGENT)
+        .post(`${origin}/signed`, { form: { a: 1 } })
+        .text(),
+      'agent a=1',
+    );
+  });
+});
+
+for (const [name, make] of Object.entries({
+  gotSigner: hooked,
+  signGot: (...args) => signGot(got, ...args),
+})) {
+  test(`${name} signs every retry and redirect on the origin, and none to another`, async () => {
+    await withServers(async (origin, other, elsewhere) => {
+      const client = make(CREDENTIALS);
+      assert.equal(await client(`${origin}/moved`).text(), 'in /elsewhere');
+      const flaky = { retry: { methods: ['POST'], backoffLimit: 1 }, body: 'z' };
+      assert.equal(await make(AGENT).post(`${origin}/signed?flaky=${name}`, flaky).text(), 'agent z');
+      const context = { mine: true };
+      for (let times = 0; times < 2; times += 1) {
+        await assert.rejects(client(`${origin}/away`, { context }).text(), ({ message }) => {
+          return message.includes(origin) && message.includes(other);
+        });
+      }
+      assert.deepEqual([elsewhere, Reflect.ownKeys(context)], [[], ['mine']]);
+    });
+  });
+
+  test(`${name} signs only for its prefix, or the origins it is given`, async () => {
+    await withServers(async (origin, other) => {
+      const prefixed = make(CREDENTIALS).extend({ prefixUrl: origin });
+      assert.equal(await prefixed('x').text(), 'in /x');
+      await assert.rejects(make(CREDENTIALS, { origins: [origin] })(`${other}/x`).text(), /not signed/);
+    });
+  });
+}
