@@ -136,6 +136,11 @@ class Verifier {
     return native.update(this.#native, waiting, chunk) ?? undefined;
   }
 
+  // The verdict on a request whose body did not arrive in time.
+  expire(waiting) {
+    return native.expire(this.#native, waiting);
+  }
+
   finish(waiting) {
     return this.#shared ? this.#claim(waiting) : native.finish(this.#native, waiting);
   }
