@@ -9,15 +9,17 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal, Protocol, TypedDict, TypeVar, Unpack
+from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, is_enabled
 from sealwire._report import Metrics, Reporter
+from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
 
 logger = logging.getLogger("sealwire")
 
 ENABLED_VARIABLE: Final = "HMAC_AUTH_ENABLED"
+BODY_TIMEOUT_SECONDS: Final = 60.0
 
 Mode = Literal["off", "observe", "enforce"]
 
@@ -64,13 +66,18 @@ class VerifierOptions(TypedDict, total=False):
     senders: Mapping[str, SenderPolicy]
 
 
-class Options(VerifierOptions, total=False):
-    """What a server adapter takes beside the service's name, its keys and its replay table."""
+class Options(VerifierOptions, ResponseOptions, total=False):
+    """The settings of a server adapter, besides the service's name, its keys and its replay table."""
 
     mode: Mode | None
     modes: Modes | None
     enforce: bool | None
     metrics: Metrics | None
+    body_timeout: float
+
+
+class AdapterOptions(VerifierOptions, ResponseOptions, total=False):
+    """The settings of the verifier and of signed responses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class Guard:
 
     verifier: Verifier
     reporter: Reporter
+    responses: SignedResponses
+    body_timeout: float
 
 
 Heap = Literal["heap"]
@@ -108,9 +117,14 @@ def guard(
     modes: Modes | None = None,
     enforce: bool | None = None,
     metrics: Metrics | None = None,
-    **options: Unpack[VerifierOptions],
+    sign_responses: bool = False,
+    body_timeout: float = BODY_TIMEOUT_SECONDS,
+    **options: Unpack[AdapterOptions],
 ) -> Guard:
-    """Makes the verifier, and warns of what an operator should know before the first request."""
+    """Creates the verifier, and warns of what an operator should know before the first request."""
+    responses = signed_responses(sign_responses, **taken(options, ResponseOptions))
+    if not isinstance(body_timeout, int | float) or not 0 < body_timeout < float("inf"):
+        raise ConfigError("body_timeout: give a number of seconds above 0, such as 60")
     verifier = Verifier(
         service,
         keys if keys is not None else KeyRing.from_env(service),
@@ -120,10 +134,16 @@ def guard(
         modes=modes,
         observe_only=not is_enabled(os.environ.get(ENABLED_VARIABLE)),
         exempt_paths=exempt_paths,
-        **options,
+        **taken(options, VerifierOptions),
     )
     warn_at_start(verifier, replay, exempt_paths)
-    return Guard(verifier, Reporter(service, metrics))
+    return Guard(verifier, Reporter(service, metrics), responses, body_timeout)
+
+
+def taken(options: AdapterOptions, kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type
+    """The settings of one kind; those of no kind stay with the verifier, which rejects them."""
+    responses = ResponseOptions.__optional_keys__
+    return {name: value for name, value in options.items() if (name in responses) == (kind is ResponseOptions)}
 
 
 def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
