@@ -175,6 +175,10 @@ enum {
      */
     SEALWIRE_REASON_MISSING_COVERAGE = 43,
     /**
+     * The body did not arrive in the time that the server waits for it.
+     */
+    SEALWIRE_REASON_BODY_TIMEOUT = 44,
+    /**
      * The nonce was claimed before.
      */
     SEALWIRE_REASON_REPLAYED = 50,

@@ -78,7 +78,11 @@ impl<'py> Head<'py> {
         let scheme = needed(intern!(py, "scheme"))?;
         Ok(Self {
             // A handshake is a GET request of HTTP (RFC 6455 section 4.1).
-            method: if is_websocket { intern!(py, "GET").clone().into_any() } else { needed(intern!(py, "method"))? },
+            method: if is_websocket {
+                intern!(py, "GET").clone().into_any()
+            } else {
+                needed(intern!(py, "method"))?
+            },
             scheme: if is_websocket { http_scheme(scheme) } else { scheme },
             path,
             query,

@@ -99,6 +99,11 @@ impl Pending {
         })
     }
 
+    /// Ends a verification whose body did not arrive in time: raises `Rejected`.
+    fn time_out(&self, py: Python<'_>) -> PyResult<()> {
+        self.with(py, 0, |state| Some(Err(self.verifier.expire(&mut *state.take()?))))
+    }
+
     /// Takes the last piece of the body, claims the nonce in the verifier's replay table, and says who sent the request.
     #[pyo3(signature = (chunk=None, now_ms=None))]
     fn finish(

@@ -28,6 +28,7 @@ def application(keys, **changes):
     @app.websocket("/public/ws")
     async def untyped(websocket: WebSocket, caller: OptionalServiceIdentity):
         await websocket.accept()
+        await websocket.receive_text()
         await websocket.send_text(f"{websocket.state.authenticated_service} {caller}")
 
     router = APIRouter(dependencies=[Depends(service_identity)])
@@ -35,6 +36,7 @@ def application(keys, **changes):
     @router.websocket("/routed")
     async def routed(websocket: WebSocket):
         await websocket.accept()
+        await websocket.receive_text()
         await websocket.send_text(websocket.state.identity.sender)
 
     app.include_router(router)

@@ -474,6 +474,8 @@ class Pending:
         """Whether the body is verified. If not, it need not be read."""
     def update(self, chunk: Buffer) -> None:
         """Takes the next piece of the body. `Rejected` ends the verification."""
+    def time_out(self) -> None:
+        """Ends a verification whose body did not arrive in time: raises `Rejected`."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
         """Takes the last piece of the body, claims the nonce in the verifier's table, and says who sent the request."""
     def finish_asgi(self, message: Mapping[str, Any] | None, scope: MutableMapping[str, Any]) -> Identity | None:

@@ -38,6 +38,8 @@ pub enum Reason {
     BodyTooLarge = 42,
     /// The signature is sound in form but leaves out a component the policy requires.
     MissingCoverage = 43,
+    /// The body did not arrive in the time that the server waits for it.
+    BodyTimeout = 44,
     /// The nonce was claimed before.
     Replayed = 50,
     /// The replay table holds only live entries around this nonce; nothing live is forgotten to make room.
@@ -48,7 +50,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in order of number.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::MissingHeaders,
         Self::MalformedHeader,
         Self::DuplicateHeader,
@@ -64,6 +66,7 @@ impl Reason {
         Self::BodyDigestMismatch,
         Self::BodyTooLarge,
         Self::MissingCoverage,
+        Self::BodyTimeout,
         Self::Replayed,
         Self::ReplayStoreFull,
         Self::ReplayStoreUnavailable,
@@ -100,18 +103,20 @@ impl Reason {
             Self::BodyDigestMismatch => "body_digest_mismatch",
             Self::BodyTooLarge => "body_too_large",
             Self::MissingCoverage => "missing_coverage",
+            Self::BodyTimeout => "body_timeout",
             Self::Replayed => "replayed",
             Self::ReplayStoreFull => "replay_store_full",
             Self::ReplayStoreUnavailable => "replay_store_unavailable",
         }
     }
 
-    /// The HTTP status a server answers with: 413 for an over-long body, 503 when the replay store cannot
+    /// The HTTP status a server answers with: 413 for an over-long body, 408 for one that does not arrive, 503 when the replay store cannot
     /// decide (the caller did nothing wrong and may retry), else 401.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
             Self::BodyTooLarge => 413,
+            Self::BodyTimeout => 408,
             Self::ReplayStoreFull | Self::ReplayStoreUnavailable => 503,
             _ => 401,
         }
