@@ -136,7 +136,10 @@ def test_event_streams_are_not_held_back(keys, serve, caplog):
 
 async def test_an_endless_stream_is_delivered_as_it_is_made(keys):
     """Of each kind: the first event comes before the second is made, and memory does not grow."""
-    for content_type, chunk in ((b"Text/Event-Stream; charset=utf-8", b"data: 1\n\n"), (b"video/mp4", bytes(8192))):
+    for content_type, chunk in (
+        (b"Text/Event-Stream; charset=utf-8", b"data: 1\n\n"),
+        (b"video/mp4", bytes(8192)),
+    ):
         count = 4000
 
         async def app(scope, receive, send, content_type=content_type, chunk=chunk):

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sealwire._blocks import Blocks
 from sealwire._deadline import Deadline
 from sealwire._errors import ConfigError, Rejected
-from sealwire._native import Pending
+from sealwire._native import REQUEST_TIMEOUT, Pending
 from sealwire._rejections import body_of, headers_of
 
 logger = logging.getLogger("sealwire")
@@ -24,7 +24,6 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # In a scope: the rejection of a request that the mode let pass. Only code in this process can set it.
 LET_THROUGH: Final = "sealwire.let_through"
-REQUEST_TIMEOUT: Final = 408
 
 
 def clear_identity(scope: Scope) -> None:

@@ -74,7 +74,7 @@ def time_limit(seconds: float) -> contextlib.AbstractAsyncContextManager[object]
 @contextlib.asynccontextmanager
 async def trio_limit(seconds: float) -> AsyncIterator[None]:
     """As `asyncio.timeout`, for servers that run on trio."""
-    import trio
+    import trio  # type: ignore[import-not-found, unused-ignore]
 
     with trio.move_on_after(max(seconds, 0)) as scope:
         yield

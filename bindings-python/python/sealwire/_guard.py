@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack
 
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, is_enabled
+from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
 from sealwire._report import Metrics, Reporter
 from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
 
@@ -76,10 +76,6 @@ class Options(VerifierOptions, ResponseOptions, total=False):
     body_timeout: float
 
 
-class AdapterOptions(VerifierOptions, ResponseOptions, total=False):
-    """The settings of the verifier and of signed responses."""
-
-
 @dataclass(frozen=True, slots=True)
 class Guard:
     """A service's verification, ready for requests."""
@@ -113,37 +109,38 @@ def guard(
     exempt_paths: Sequence[str],
     *,
     external_replay_store: bool,
-    mode: Mode | None = None,
-    modes: Modes | None = None,
-    enforce: bool | None = None,
-    metrics: Metrics | None = None,
-    sign_responses: bool = False,
-    body_timeout: float = BODY_TIMEOUT_SECONDS,
-    **options: Unpack[AdapterOptions],
+    sign_responses: bool,
+    **options: Unpack[Options],
 ) -> Guard:
     """Creates the verifier, and warns of what an operator should know before the first request."""
-    responses = signed_responses(sign_responses, **taken(options, ResponseOptions))
-    if not isinstance(body_timeout, int | float) or not 0 < body_timeout < float("inf"):
-        raise ConfigError("body_timeout: give a number of seconds above 0, such as 60")
+    given = {
+        "service_name": service,
+        "exempt_paths": exempt_paths,
+        "sign_responses": sign_responses,
+        **options,
+    }
+    check_settings("server", given)
+    settings = {name: value for name, value in options.items() if value is not None}
+    responses = signed_responses(sign_responses, **taken(settings, ResponseOptions))
     verifier = Verifier(
         service,
         keys if keys is not None else KeyRing.from_env(service),
         replay=replay,
         external_replay_store=external_replay_store,
-        mode=asked_mode(mode, enforce),
-        modes=modes,
+        mode=asked_mode(options.get("mode"), options.get("enforce")),
+        modes=options.get("modes"),
         observe_only=not is_enabled(os.environ.get(ENABLED_VARIABLE)),
         exempt_paths=exempt_paths,
-        **taken(options, VerifierOptions),
+        **taken(settings, VerifierOptions),
     )
     warn_at_start(verifier, replay, exempt_paths)
-    return Guard(verifier, Reporter(service, metrics), responses, body_timeout)
+    reporter = Reporter(service, options.get("metrics"))
+    return Guard(verifier, reporter, responses, options.get("body_timeout") or BODY_TIMEOUT_SECONDS)
 
 
-def taken(options: AdapterOptions, kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type
-    """The settings of one kind; those of no kind stay with the verifier, which rejects them."""
-    responses = ResponseOptions.__optional_keys__
-    return {name: value for name, value in options.items() if (name in responses) == (kind is ResponseOptions)}
+def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type
+    """The settings that a typed dictionary names."""
+    return {name: value for name, value in settings.items() if name in kind.__annotations__}
 
 
 def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:

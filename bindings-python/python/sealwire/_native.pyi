@@ -9,6 +9,8 @@ from uuid import UUID
 
 from typing_extensions import Buffer
 
+from sealwire._errors import Rejected
+
 __all__ = [
     "CLIENT_ID_HEADER",
     "CLIENT_REQUEST_ID_HEADER",
@@ -64,6 +66,7 @@ SCHEMES: Final[list[str]]
 REASONS: Final[list[str]]
 DEFAULT_PAST_SECONDS: Final[int]
 DEFAULT_FUTURE_SECONDS: Final[int]
+REQUEST_TIMEOUT: Final[int]
 UNAUTHORIZED: Final[int]
 UNSIGNED_TEXT: Final[str]
 SERVICE_NAME_HEADER: Final[str]
@@ -478,7 +481,9 @@ class Pending:
         """Ends a verification whose body did not arrive in time: raises `Rejected`."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
         """Takes the last piece of the body, claims the nonce in the verifier's table, and says who sent the request."""
-    def finish_asgi(self, message: Mapping[str, Any] | None, scope: MutableMapping[str, Any]) -> Identity | None:
+    def finish_asgi(
+        self, message: Mapping[str, Any] | None, scope: MutableMapping[str, Any]
+    ) -> Identity | None:
         """`finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope.
 
         `message` is None if the body was not read. Returns None, and changes nothing, for a message that does not end

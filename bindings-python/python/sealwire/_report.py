@@ -93,7 +93,9 @@ class Reporter:
             extra = self.fields(
                 "accepted", identity.sender, identity.scheme, identity.key_version, identity.age_ms
             )
-            logger.info("request accepted from %s: %s", identity.sender, shown(request), extra=extra | request)
+            logger.info(
+                "request accepted from %s: %s", identity.sender, shown(request), extra=extra | request
+            )
 
     def rejected(self, rejected: Rejected, method: str, path: str, peer: str, seconds: float) -> None:
         """Reports a rejected request, or one that would have been rejected and passed without an identity."""

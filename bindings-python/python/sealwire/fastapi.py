@@ -52,7 +52,7 @@ class ServiceSignature(APIKeyHeader):
             auto_error=False,
         )
 
-    async def __call__(self, connection: HTTPConnection) -> str | None:  # type: ignore[override]
+    async def __call__(self, connection: HTTPConnection) -> str | None:
         """The header of a request or of a WebSocket handshake. The base class takes requests only."""
         return connection.headers.get(self.model.name)
 
