@@ -1,7 +1,7 @@
 /* Sealwire: signs and verifies service-to-service requests with HMAC.
  *
- * Made from the comments of ffi-c/src by ffi-c/tests/header.rs; edits are lost. ffi-c/README.md has the conventions on
- * one page: what a status is, who owns what, what may be NULL. Every call says how it may be used from threads. */
+ * Generated from ffi-c/src by ffi-c/tests/header.rs: do not edit. ffi-c/README.md documents the conventions for status
+ * codes, ownership and NULL. The comment of each function documents its thread safety. */
 
 #ifndef SEALWIRE_H
 #define SEALWIRE_H
@@ -15,21 +15,21 @@
 #define SEALWIRE_VERSION_MAJOR 0
 #define SEALWIRE_VERSION_MINOR 1
 #define SEALWIRE_VERSION_PATCH 0
-/** Raised when a symbol goes, or a structure or a meaning changes. The number in the SONAME. */
+/** Increases when a symbol is removed, or a structure or a meaning changes. Part of the SONAME. */
 #define SEALWIRE_ABI_VERSION 0
 
-/* A status that nobody looks at lets requests pass. */
+/* An ignored status would accept requests that must be rejected. */
 #if defined(__GNUC__) || defined(__clang__)
 #define SEALWIRE_MUST_USE __attribute__((warn_unused_result))
 #else
 #define SEALWIRE_MUST_USE
 #endif
 
-/** The bytes of memory that a key set of so many versions needs: a constant, for static arrays. */
+/** The size of a key set with this number of versions, in bytes: a constant, for static arrays. */
 #define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)
 
 /**
- * The size of `sealwire_error.text`, its NUL included.
+ * The size of `sealwire_error.text`, including its NUL.
  */
 #define SEALWIRE_ERROR_SIZE 512
 
@@ -39,75 +39,76 @@
 #define SEALWIRE_NONCE_SIZE 37
 
 /**
- * The most header lines a request may have. Hand over one more when there are more, so that the request is rejected.
+ * The largest number of header lines. Pass one more if there are more, so that the request is rejected.
  */
 #define SEALWIRE_MAX_HEADERS 256
 
 /**
- * The size of `sealwire_key_status.name`, its NUL included.
+ * The size of `sealwire_key_status.name`, including the NUL.
  */
 #define SEALWIRE_KEY_NAME_SIZE 136
 
 /**
- * A buffer of this size holds the signature headers of any request or answer.
+ * The size of a buffer for the signature headers of any request or response.
  */
 #define SEALWIRE_SIGNATURE_SIZE 8192
 
 /**
- * An array of this many headers holds them, in all schemes at once.
+ * The number of headers for all schemes together.
  */
 #define SEALWIRE_SIGNATURE_HEADERS 12
 
 /**
- * The size of a replay table's key.
+ * The size of the key of a replay table.
  */
 #define SEALWIRE_REPLAY_KEY_SIZE 16
 
 /**
- * The size of the text arrays for a sender, a user or a nonce, their NUL included.
+ * The size of the text arrays for a sender, a user or a nonce, including the NUL.
  */
 #define SEALWIRE_ID_SIZE 129
 
 /**
- * The size of `sealwire_rejection.public_text` and `.field`, their NUL included.
+ * The size of `sealwire_rejection.public_text` and `.field`, including the NUL.
  */
 #define SEALWIRE_PUBLIC_TEXT_SIZE 64
 
 /**
- * The size of the key of a nonce in a store of the caller's own.
+ * The size of the key of a nonce in your own store.
  */
 #define SEALWIRE_SHARED_KEY_SIZE 32
 
 /**
- * A buffer of this size holds any connection string and its NUL.
+ * The size of a buffer for any connection string with its NUL.
  */
 #define SEALWIRE_TOKEN_SIZE 8193
 
 /**
- * A scratch buffer of this size is enough to verify any connection string.
+ * The size of a scratch buffer to verify any connection string.
  */
 #define SEALWIRE_TOKEN_SCRATCH_SIZE 6144
 
 /**
- * The size of a UUID's text, its NUL included.
+ * The size of a UUID as text, including its NUL.
  */
 #define SEALWIRE_UUID_SIZE 37
 
 /**
- * What one version takes, with room for later releases; `SEALWIRE_KEY_SET_SIZE` counts with it.
+ * The size of one version, with reserve for later releases; part of `SEALWIRE_KEY_SET_SIZE`.
  */
 #define SEALWIRE_KEY_SIZE 256
 
 /**
- * What a key set takes beside its versions, and to be aligned in any memory.
+ * The size of a key set without its versions, including alignment.
  */
 #define SEALWIRE_KEY_SET_BASE_SIZE 256
 
 /**
  * The reason a request or token was rejected.
  *
- * The number goes to C, the name to metrics, logs, Node's `code` and Python's `.code`. Both are stable: a retired
- * reason keeps its number reserved. Families stand in tens: 10 malformed, 20 identity, 30 time, 40 integrity, 50 replay.
+ * C uses the number; metrics, logs, Node's `code` and Python's `.code` use the name. Both are stable: the
+ * number of a retired reason stays reserved. Groups of ten: 10 malformed, 20 identity, 30 time, 40 integrity,
+ * 50 replay.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_reason : uint8_t {
@@ -115,15 +116,15 @@ enum sealwire_reason : uint8_t {
 enum {
 #endif
     /**
-     * A header the scheme needs is absent or empty, or no accepted scheme is present at all.
+     * A required header is absent or empty, or no accepted scheme is present.
      */
     SEALWIRE_REASON_MISSING_HEADERS = 10,
     /**
-     * A header is present but not of the scheme's grammar; the rejection names the header.
+     * A header does not match the grammar of the scheme; the rejection names the header.
      */
     SEALWIRE_REASON_MALFORMED_HEADER = 11,
     /**
-     * A header the scheme reads was sent more than once, so that two readers could disagree on its value.
+     * A header of the scheme was sent more than once, so two readers could use different values.
      */
     SEALWIRE_REASON_DUPLICATE_HEADER = 12,
     /**
@@ -135,31 +136,31 @@ enum {
      */
     SEALWIRE_REASON_UNKNOWN_CLIENT = 20,
     /**
-     * The sender is known, but the policy does not let it call this method and path.
+     * The policy does not allow the sender to call this method and path.
      */
     SEALWIRE_REASON_SENDER_NOT_ALLOWED = 21,
     /**
-     * The scheme needs a key version and the sender named none.
+     * The scheme requires a key version and the sender named none.
      */
     SEALWIRE_REASON_MISSING_KEY_VERSION = 22,
     /**
-     * The named key version is not in the sender's key set, never added or already retired.
+     * The named key version is not in the sender's key set: it was never added, or is retired.
      */
     SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
-     * The timestamp is further back than the window allows.
+     * The timestamp is older than the window allows.
      */
     SEALWIRE_REASON_STALE_TIMESTAMP = 30,
     /**
-     * The timestamp is further ahead than the window allows.
+     * The timestamp is further in the future than the window allows.
      */
     SEALWIRE_REASON_FUTURE_TIMESTAMP = 31,
     /**
-     * The signature's or token's own expiry has passed.
+     * The signature or token has expired.
      */
     SEALWIRE_REASON_TOKEN_EXPIRED = 32,
     /**
-     * The MAC does not match: another key, or something signed was changed on the way.
+     * The MAC does not match: another key was used, or a signed part was changed.
      */
     SEALWIRE_REASON_SIGNATURE_MISMATCH = 40,
     /**
@@ -167,23 +168,27 @@ enum {
      */
     SEALWIRE_REASON_BODY_DIGEST_MISMATCH = 41,
     /**
-     * The body is larger than the verifier reads.
+     * The body is larger than the limit.
      */
     SEALWIRE_REASON_BODY_TOO_LARGE = 42,
     /**
-     * The signature is sound in form but leaves out a component the policy requires.
+     * The signature is well-formed but omits a component that the policy requires.
      */
     SEALWIRE_REASON_MISSING_COVERAGE = 43,
+    /**
+     * The body did not arrive in the time that the server waits for it.
+     */
+    SEALWIRE_REASON_BODY_TIMEOUT = 44,
     /**
      * The nonce was claimed before.
      */
     SEALWIRE_REASON_REPLAYED = 50,
     /**
-     * The replay table holds only live entries around this nonce; nothing live is forgotten to make room.
+     * The replay table has no free slot for this nonce. Live entries are never evicted.
      */
     SEALWIRE_REASON_REPLAY_STORE_FULL = 51,
     /**
-     * The replay store did not answer.
+     * The replay store did not respond.
      */
     SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE = 52,
 };
@@ -209,11 +214,11 @@ enum {
      */
     SEALWIRE_SCHEME_MESSAGE = 1,
     /**
-     * What the FastAPI services speak: a key per pair of services.
+     * The format of the FastAPI services: a key per pair of services.
      */
     SEALWIRE_SCHEME_PAIRWISE = 2,
     /**
-     * What the Express IAM and the Nuxt gateway speak: a key per client id.
+     * The format of the Express IAM and the Nuxt gateway: a key per client id.
      */
     SEALWIRE_SCHEME_CLIENT = 3,
 };
@@ -226,10 +231,10 @@ typedef uint8_t sealwire_scheme;
 #endif // __cplusplus
 
 /**
- * What a call returns: 0 for success, a positive `sealwire_reason` for a request or token that was judged
- * and refused, and one of these negative numbers for a call that could not be carried out.
+ * The result of a call: 0 for success, a positive `sealwire_reason` for a request or token that was rejected,
+ * and one of these negative values for a call that could not be carried out.
  *
- * Numbers are stable; that of a retired status stays reserved.
+ * Values are stable. The value of a retired status stays reserved.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_status : int32_t {
@@ -237,7 +242,7 @@ enum sealwire_status : int32_t {
 enum {
 #endif
     /**
-     * Done.
+     * Success.
      */
     SEALWIRE_STATUS_OK = 0,
     /**
@@ -245,36 +250,36 @@ enum {
      */
     SEALWIRE_STATUS_NULL_POINTER = -1,
     /**
-     * A value is out of range: an unknown number, text that is not UTF-8, a length no memory can have, a
+     * A value is out of range: an unknown number, text that is not UTF-8, a length larger than memory, a
      * misaligned pointer.
      */
     SEALWIRE_STATUS_INVALID_ARGUMENT = -2,
     /**
-     * A buffer is too small. Nothing was written to it.
+     * A buffer is too small. It was not written to.
      */
     SEALWIRE_STATUS_BUFFER_TOO_SMALL = -3,
     /**
-     * The library failed: a bug in it, which the process survives. The handles involved should be freed.
+     * A bug in the library. The process continues. Free the handles that were passed to the call.
      */
     SEALWIRE_STATUS_PANIC = -4,
     /**
-     * A key or key set was refused; the error says which and why.
+     * A key or key set is invalid; the error names it and the reason.
      */
     SEALWIRE_STATUS_INVALID_KEY = -5,
     /**
-     * A setting was refused; the error says which and why.
+     * A setting is invalid; the error names it and the reason.
      */
     SEALWIRE_STATUS_INVALID_CONFIGURATION = -6,
     /**
-     * The request or token cannot be signed as it is; the error says why.
+     * The request or token cannot be signed; the error contains the reason.
      */
     SEALWIRE_STATUS_CANNOT_SIGN = -7,
     /**
-     * The key ring holds no key to sign with for this sender and receiver.
+     * The key ring has no key to sign with for this sender and receiver.
      */
     SEALWIRE_STATUS_NO_KEY = -8,
     /**
-     * The operating system refused: no random bytes, or a file that cannot be opened or mapped.
+     * The operating system failed: no random bytes, or a file that cannot be opened or mapped.
      */
     SEALWIRE_STATUS_SYSTEM = -9,
     /**
@@ -282,7 +287,8 @@ enum {
      */
     SEALWIRE_STATUS_WRONG_HANDLE = -10,
     /**
-     * The handle is past the state this call is for: a verification that has ended, a builder that has built.
+     * The handle is in the wrong state for this call: a verification that has ended, or a builder that was
+     * built.
      */
     SEALWIRE_STATUS_WRONG_STATE = -11,
 };
@@ -295,7 +301,7 @@ typedef int32_t sealwire_status;
 #endif // __cplusplus
 
 /**
- * What happens to rejected requests.
+ * The effect of a rejection.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_mode : int32_t {
@@ -303,19 +309,19 @@ enum sealwire_mode : int32_t {
 enum {
 #endif
     /**
-     * For a sender's rules only: the verifier's mode.
+     * For rules of a sender only: the mode of the verifier.
      */
     SEALWIRE_MODE_INHERIT = -1,
     /**
-     * They pass, unseen.
+     * Requests are accepted without verification.
      */
     SEALWIRE_MODE_OFF = 0,
     /**
-     * They pass without an identity; count and log them.
+     * Rejected requests are accepted without an identity; count and log them.
      */
     SEALWIRE_MODE_OBSERVE = 1,
     /**
-     * They are turned away.
+     * Rejected requests are refused.
      */
     SEALWIRE_MODE_ENFORCE = 2,
 };
@@ -328,7 +334,7 @@ typedef int32_t sealwire_mode;
 #endif // __cplusplus
 
 /**
- * What became of a claim in a store of the caller's own.
+ * The result of a claim in your own store.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_outcome : int32_t {
@@ -336,19 +342,19 @@ enum sealwire_outcome : int32_t {
 enum {
 #endif
     /**
-     * The key was not there, and is now.
+     * The key was new and is now stored.
      */
     SEALWIRE_OUTCOME_FIRST = 0,
     /**
-     * The key was there.
+     * The key was already stored.
      */
     SEALWIRE_OUTCOME_SEEN = 1,
     /**
-     * The store has no room.
+     * The store is full.
      */
     SEALWIRE_OUTCOME_FULL = 2,
     /**
-     * The store did not answer.
+     * The store did not respond.
      */
     SEALWIRE_OUTCOME_UNAVAILABLE = 3,
 };
@@ -361,69 +367,69 @@ typedef int32_t sealwire_outcome;
 #endif // __cplusplus
 
 /**
- * A ring of key sets, shared by the signers and verifiers made with it. Any number of threads may use one.
+ * A key ring, shared by the signers and verifiers that were built with it. Any number of threads may use it.
  */
 typedef struct sealwire_key_ring sealwire_key_ring;
 
 /**
- * Gathers the entries of a key ring. For one thread at a time.
+ * Collects the entries of a key ring. Must be used by one thread at a time.
  */
 typedef struct sealwire_key_ring_builder sealwire_key_ring_builder;
 
 /**
- * Versions of one secret in memory of the caller's own: static, on a stack, anywhere. Any number of threads may use one.
+ * The versions of one secret, in memory of the caller. Any number of threads may use it.
  */
 typedef struct sealwire_key_set sealwire_key_set;
 
 /**
- * A verification whose head is in order and whose body is still to come. For one thread at a time.
+ * A verification of a request whose body has not arrived yet. Must be used by one thread at a time.
  */
 typedef struct sealwire_pending sealwire_pending;
 
 /**
- * Remembers nonces, so that a request passes once. Any number of threads and verifiers may use one.
+ * Stores nonces, so that a request is accepted once. Any number of threads and verifiers may use it.
  */
 typedef struct sealwire_replay_table sealwire_replay_table;
 
 /**
- * Signs requests in the name of one service or client. Immutable; any number of threads may use one.
+ * Signs requests of one service or client. Immutable; any number of threads may use it.
  */
 typedef struct sealwire_signer sealwire_signer;
 
 /**
- * Gathers how a signer signs. For one thread at a time.
+ * Collects the settings of a signer. Must be used by one thread at a time.
  */
 typedef struct sealwire_signer_builder sealwire_signer_builder;
 
 /**
- * Judges requests by a policy, a key ring and a replay table. Immutable but for its counters; any number of
- * threads may use one.
+ * Verifies requests with a policy, a key ring and a replay table. Immutable except for its counters; any
+ * number of threads may use it.
  */
 typedef struct sealwire_verifier sealwire_verifier;
 
 /**
- * Gathers what a verifier asks of requests. For one thread at a time.
+ * Collects the settings of a verifier. Must be used by one thread at a time.
  */
 typedef struct sealwire_verifier_builder sealwire_verifier_builder;
 
 /**
- * Bytes and how many there are. No NUL is needed at the end, and none is special. `data` may be NULL when
- * `length` is 0. Borrowed for the call it is passed to, unless a function says otherwise. `sealwire_text_of`
- * makes one of a C string.
+ * Bytes with their number. A final NUL is not needed, and any byte is allowed. `data` may be NULL if `length`
+ * is 0. Borrowed for the duration of the call, unless the function documents otherwise. `sealwire_text_of`
+ * creates one from a C string.
  */
 typedef struct sealwire_text {
     /**
-     * Where the bytes are.
+     * The bytes.
      */
     const char *data;
     /**
-     * How many there are.
+     * The number of bytes.
      */
     size_t length;
 } sealwire_text;
 
 /**
- * One header field line. Names compare without regard to case.
+ * A header field line. Names are compared case-insensitively.
  */
 typedef struct sealwire_header {
     /**
@@ -437,7 +443,7 @@ typedef struct sealwire_header {
 } sealwire_header;
 
 /**
- * An error message for the operator: what is wrong and what to do. It never contains a secret.
+ * An error message for the operator: the cause and the remedy. It never contains a secret.
  *
  * The argument may be NULL. A message is written for every negative status, and only then.
  */
@@ -453,30 +459,30 @@ typedef struct sealwire_error {
  */
 typedef struct sealwire_key_version {
     /**
-     * The version's number, unique in its set. It is what `message` signatures and connection strings name.
+     * The number of the version, unique in its set. `message` signatures and connection strings contain it.
      */
     uint32_t version;
     /**
-     * The secret's bytes, already decoded. Copied; wipe yours with `sealwire_memzero` afterwards.
+     * The decoded bytes of the secret. They are copied; wipe yours with `sealwire_memzero` afterwards.
      */
     const void *secret;
     /**
-     * How many bytes: 32 or more, unless weak secrets are allowed.
+     * The number of bytes: 32 or more, unless weak secrets are allowed.
      */
     size_t secret_size;
 } sealwire_key_version;
 
 /**
- * How one key version has been used.
+ * The usage of a key version.
  */
 typedef struct sealwire_key_status {
     /**
-     * Requests accepted under it.
+     * The number of requests accepted with it.
      */
     uint64_t accepted;
     /**
-     * When the last one was, in Unix seconds; 0 when there was none. An old version whose second no longer moves is
-     * safe to retire.
+     * The time of the last one in Unix seconds; 0 if there was none. If it stays constant for an old version,
+     * the version can be retired.
      */
     uint64_t last_accepted_s;
     /**
@@ -484,30 +490,29 @@ typedef struct sealwire_key_status {
      */
     uint32_t version;
     /**
-     * The entry: `agent/practices`, a client id, or `issuer`; ended by a NUL.
+     * The entry: `agent/practices`, a client id, or `issuer`; with a final NUL.
      */
     char name[SEALWIRE_KEY_NAME_SIZE];
     /**
-     * Whether it is the one that signs.
+     * Whether it is the primary, which signs.
      */
     bool primary;
     /**
-     * Zero, in place of padding.
+     * Zero, instead of padding.
      */
     uint8_t reserved[3];
 } sealwire_key_status;
 
 /**
- * A request's head, as received or about to be sent. Everything is bytes as they are on the wire; nothing is
- * decoded.
+ * The head of a request.
  */
 typedef struct sealwire_request {
     /**
-     * The method, in the case it is sent.
+     * The method, in its original case.
      */
     struct sealwire_text method;
     /**
-     * The target in origin-form: the raw path, never a percent-decoded one, and `?query` if there is one.
+     * The target in origin-form: the raw path, never percent-decoded, with `?query` if there is one.
      */
     struct sealwire_text target;
     /**
@@ -515,33 +520,33 @@ typedef struct sealwire_request {
      */
     struct sealwire_text authority;
     /**
-     * `http` or `https`, as the sender sees it.
+     * `http` or `https`, as used by the sender.
      */
     struct sealwire_text scheme;
     /**
-     * The header lines, each as it came: one sent twice is there twice. NULL when `header_count` is 0.
+     * The header lines as received, including repeated ones. NULL if `header_count` is 0.
      */
     const struct sealwire_header *headers;
     /**
-     * How many there are; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
+     * The number of header lines; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
      */
     size_t header_count;
 } sealwire_request;
 
 /**
- * What is signed beside a request's head.
+ * The data of a signature besides the head of the request.
  */
 typedef struct sealwire_signing {
     /**
-     * The service called: the other half of a pair. Not needed for client keys.
+     * The receiving service: the other half of a pair. Not needed for client keys.
      */
     struct sealwire_text receiver;
     /**
-     * The user the request is made for; empty for none.
+     * The user of the request; empty for none.
      */
     struct sealwire_text user_id;
     /**
-     * The nonce, which is also the request id: unique per request and sender. `sealwire_fresh_nonce` makes
+     * The nonce, which is also the request id: unique per request and sender. `sealwire_fresh_nonce` creates
      * one.
      */
     struct sealwire_text nonce;
@@ -550,7 +555,7 @@ typedef struct sealwire_signing {
      */
     const void *body;
     /**
-     * How many bytes.
+     * The number of bytes.
      */
     size_t body_size;
     /**
@@ -561,16 +566,16 @@ typedef struct sealwire_signing {
 } sealwire_signing;
 
 /**
- * Who sent a request, as verified. A copy: it outlives the request and the verifier. Every array ends in a
- * NUL.
+ * The verified sender of a request. A copy: it stays valid after the request and the verifier are freed. Every
+ * array ends in a NUL.
  */
 typedef struct sealwire_identity {
     /**
-     * How old the request was, in milliseconds; negative when its clock ran ahead.
+     * The age of the request in milliseconds; negative if its clock was ahead.
      */
     int64_t age_ms;
     /**
-     * The `sealwire_scheme` that proved it.
+     * The `sealwire_scheme` that was verified.
      */
     int32_t scheme;
     /**
@@ -582,33 +587,33 @@ typedef struct sealwire_identity {
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * The user the request is made for; empty when there is none, or none that may be believed.
+     * The user of the request; empty if there is none, or if it is not trusted.
      */
     char user_id[SEALWIRE_ID_SIZE];
     /**
-     * The nonce or request id; empty where nothing is claimed.
+     * The nonce or request id; empty if none is claimed.
      */
     char nonce[SEALWIRE_ID_SIZE];
     /**
-     * Zero. In place of padding, so that two equal identities are equal to `memcmp`.
+     * Zero, instead of padding, so that equal identities are equal for `memcmp`.
      */
     uint8_t reserved[5];
 } sealwire_identity;
 
 /**
- * A rejected request, written when a status is positive. Holds no signature, secret or body. Every array ends
- * in a NUL.
+ * A rejected request, written if the status is positive. Contains no signature, secret or body. Every array
+ * ends in a NUL.
  *
- * The peer is told `http_status` and `public_text` and nothing else; the rest is for the log. Look at `mode`
- * first: only `SEALWIRE_MODE_ENFORCE` turns the request away.
+ * Send only `http_status` and `public_text` to the peer; the other members are for the log. Check `mode`
+ * first: reject the request only if it is `SEALWIRE_MODE_ENFORCE`.
  */
 typedef struct sealwire_rejection {
     /**
-     * How old the request says it is, in milliseconds; negative when it lies ahead.
+     * The claimed age of the request in milliseconds; negative if its timestamp is in the future.
      */
     int64_t age_ms;
     /**
-     * Why: a `sealwire_reason`, the status of the call.
+     * The reason: a `sealwire_reason`, equal to the status of the call.
      */
     int32_t reason;
     /**
@@ -616,15 +621,15 @@ typedef struct sealwire_rejection {
      */
     int32_t mode;
     /**
-     * The HTTP status to answer with.
+     * The HTTP status of the response.
      */
     int32_t http_status;
     /**
-     * The `sealwire_scheme` it was judged by; the most preferred one when none was present.
+     * The `sealwire_scheme` that was checked; the most preferred one if none was present.
      */
     int32_t scheme;
     /**
-     * The key version as claimed.
+     * The claimed key version.
      */
     uint32_t key_version;
     /**
@@ -636,7 +641,7 @@ typedef struct sealwire_rejection {
      */
     bool has_age;
     /**
-     * The body to answer with, in the scheme's own words.
+     * The body of the response: the public text of the scheme.
      */
     char public_text[SEALWIRE_PUBLIC_TEXT_SIZE];
     /**
@@ -644,39 +649,40 @@ typedef struct sealwire_rejection {
      */
     char field[SEALWIRE_PUBLIC_TEXT_SIZE];
     /**
-     * The sender as claimed, not authenticated, with everything but visible ASCII shown as `?`; may be empty.
+     * The claimed sender, not authenticated, with all characters except visible ASCII replaced by `?`; may be
+     * empty.
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * Zero, in place of padding.
+     * Zero, instead of padding.
      */
     uint8_t reserved[1];
 } sealwire_rejection;
 
 /**
- * A request and the two who exchange it: what both ends of an answer know.
+ * A request with its caller and its service.
  */
 typedef struct sealwire_exchange {
     /**
-     * Who sent the request: a service name or a client id.
+     * The sender of the request: a service name or a client id.
      */
     struct sealwire_text caller;
     /**
-     * The service that answers; empty where a client key is used.
+     * The responding service; empty for a client key.
      */
     struct sealwire_text service;
     /**
-     * The `sealwire_scheme` the request was signed in.
+     * The `sealwire_scheme` of the request.
      */
     int32_t scheme;
     /**
-     * The request as sent, its signature headers included.
+     * The request as sent, including its signature headers.
      */
     const struct sealwire_request *request;
 } sealwire_exchange;
 
 /**
- * A response, as received or about to be sent.
+ * A response, as received or to be sent.
  */
 typedef struct sealwire_response {
     /**
@@ -684,11 +690,11 @@ typedef struct sealwire_response {
      */
     int32_t http_status;
     /**
-     * The header lines received; not looked at when signing.
+     * The received header lines; ignored when signing.
      */
     const struct sealwire_header *headers;
     /**
-     * How many there are.
+     * The number of header lines.
      */
     size_t header_count;
     /**
@@ -696,27 +702,27 @@ typedef struct sealwire_response {
      */
     const void *body;
     /**
-     * How many bytes.
+     * The number of bytes.
      */
     size_t body_size;
 } sealwire_response;
 
 /**
- * What a verified answer says.
+ * The contents of a verified response.
  */
 typedef struct sealwire_verified_response {
     /**
-     * The server's clock when it answered, in Unix seconds: where a caller may learn that its own is wrong.
+     * The clock of the server, in Unix seconds. A client may correct its own clock with it.
      */
     uint64_t server_time_s;
     /**
-     * The version of the key that signed.
+     * The version of the signing key.
      */
     uint32_t key_version;
 } sealwire_verified_response;
 
 /**
- * One role and what its holder may do.
+ * A role with its permission.
  */
 typedef struct sealwire_role {
     /**
@@ -730,7 +736,7 @@ typedef struct sealwire_role {
 } sealwire_role;
 
 /**
- * What a connection string is to say.
+ * The contents of a connection string to issue.
  */
 typedef struct sealwire_connection_string_draft {
     /**
@@ -746,11 +752,11 @@ typedef struct sealwire_connection_string_draft {
      */
     struct sealwire_text subscription;
     /**
-     * When it expires, in Unix seconds; it is good up to and including that second.
+     * The expiry in Unix seconds; the last second in which it is valid.
      */
     int64_t expires_s;
     /**
-     * How the expiry is written: minutes east of UTC.
+     * The time zone of the expiry: minutes east of UTC.
      */
     int32_t offset_minutes;
     /**
@@ -758,29 +764,30 @@ typedef struct sealwire_connection_string_draft {
      */
     const struct sealwire_role *roles;
     /**
-     * How many there are.
+     * The number of roles.
      */
     size_t role_count;
 } sealwire_connection_string_draft;
 
 /**
- * What a verified connection string says. Text ends in a NUL, and is empty where the token says nothing.
+ * The contents of a verified connection string. Text ends in a NUL, and is empty if the token does not contain
+ * it.
  */
 typedef struct sealwire_connection_string {
     /**
-     * When it expires, in Unix seconds.
+     * The expiry in Unix seconds.
      */
     int64_t expires_s;
     /**
-     * How the expiry was written: minutes east of UTC.
+     * The time zone of the expiry: minutes east of UTC.
      */
     int32_t offset_minutes;
     /**
-     * The version of the key that signed.
+     * The version of the signing key.
      */
     uint32_t key_version;
     /**
-     * How many roles were written to the caller's array.
+     * The number of roles written to the caller's array.
      */
     size_t role_count;
     /**
@@ -796,17 +803,17 @@ typedef struct sealwire_connection_string {
      */
     char subscription[SEALWIRE_UUID_SIZE];
     /**
-     * Zero, in place of padding.
+     * Zero, instead of padding.
      */
     uint8_t reserved[1];
 } sealwire_connection_string;
 
 /**
- * Whose a key set is.
+ * The owner of a key set.
  */
 typedef struct sealwire_static_entry {
     /**
-     * A client id; or one of two services, in any order.
+     * A client id, or one of two services in any order.
      */
     struct sealwire_text name;
     /**
@@ -820,8 +827,8 @@ typedef struct sealwire_static_entry {
 } sealwire_static_entry;
 
 /**
- * What a signer is made of, for programs without a heap. All memory is the caller's; once filled in, any
- * number of threads may use it.
+ * The settings of a signer, for programs without a heap. The caller owns all memory. After it is filled in,
+ * any number of threads may use it.
  */
 typedef struct sealwire_static_signer {
     /**
@@ -829,11 +836,11 @@ typedef struct sealwire_static_signer {
      */
     struct sealwire_text name;
     /**
-     * The `sealwire_scheme`s to sign in, all at once.
+     * The `sealwire_scheme`s to sign with, all together.
      */
     const int32_t *schemes;
     /**
-     * How many; 0 for `message` alone.
+     * The number of schemes; 0 for `message` only.
      */
     size_t scheme_count;
     /**
@@ -841,18 +848,18 @@ typedef struct sealwire_static_signer {
      */
     const struct sealwire_static_entry *entries;
     /**
-     * How many entries.
+     * The number of entries.
      */
     size_t entry_count;
 } sealwire_static_signer;
 
 /**
- * What a verifier is made of, for programs without a heap. All memory is the caller's; once filled in, any
- * number of threads may use it. Start from zeroed memory: what stays 0 has its default.
+ * The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in,
+ * any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults.
  */
 typedef struct sealwire_static_verifier {
     /**
-     * The service's own name; may be empty where only `client` is accepted.
+     * The name of this service; may be empty if only `client` is accepted.
      */
     struct sealwire_text service;
     /**
@@ -860,7 +867,7 @@ typedef struct sealwire_static_verifier {
      */
     const int32_t *schemes;
     /**
-     * How many; 0 for `message` alone.
+     * The number of schemes; 0 for `message` only.
      */
     size_t scheme_count;
     /**
@@ -868,27 +875,27 @@ typedef struct sealwire_static_verifier {
      */
     const struct sealwire_static_entry *entries;
     /**
-     * How many entries.
+     * The number of entries.
      */
     size_t entry_count;
     /**
-     * How far back timestamps may lie, in milliseconds; 0 for each scheme's default.
+     * The accepted age of timestamps in milliseconds; 0 for the default of each scheme.
      */
     uint64_t past_ms;
     /**
-     * How far ahead; looked at only when `past_ms` is not 0.
+     * The accepted difference into the future, in milliseconds; used only if `past_ms` is not 0.
      */
     uint64_t future_ms;
     /**
-     * The most body bytes; 0 for 1 MiB.
+     * The largest body in bytes; 0 for 1 MiB.
      */
     uint64_t max_body_bytes;
     /**
-     * Memory for a replay table, as `sealwire_replay_table_in_memory` takes it; NULL for none.
+     * Memory for a replay table, as for `sealwire_replay_table_in_memory`; NULL for none.
      */
     void *replay_memory;
     /**
-     * Its size.
+     * The size of that memory.
      */
     size_t replay_memory_size;
     /**
@@ -896,8 +903,8 @@ typedef struct sealwire_static_verifier {
      */
     uint8_t replay_key[SEALWIRE_REPLAY_KEY_SIZE];
     /**
-     * Requests signed before this Unix second are refused: the time at which the table's memory was zeroed. 0
-     * accepts them.
+     * Requests signed before this time, in Unix seconds, are rejected. Set it to the time when the memory was
+     * zeroed. 0 accepts them.
      */
     uint64_t refuses_before_s;
 } sealwire_static_verifier;
@@ -907,59 +914,59 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * The library's version, as `SEALWIRE_VERSION` in the header of the same release. Never NULL, never to be
- * freed. Thread-safe.
+ * Returns the version of the library, for comparison with `SEALWIRE_VERSION` of the header. Never NULL. The
+ * string is static: do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 const char *sealwire_version(void);
 
 /**
- * The library's ABI version. A program whose header has another `SEALWIRE_ABI_VERSION` must not use the
- * library; a shared library's SONAME sees to that by itself. Thread-safe.
+ * Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use
+ * the library. The SONAME of the shared library ensures this. Thread-safe.
  */
 SEALWIRE_MUST_USE
 uint32_t sealwire_abi_version(void);
 
 /**
- * The name of a status, in `snake_case`, for logs and metrics; `"unknown"` for a number that is none. Never
- * NULL, never to be freed. Thread-safe.
+ * Returns the name of a status in `snake_case`, for logs and metrics. Returns `"unknown"` for an unknown
+ * number, never NULL. The string is static: do not free it. Thread-safe.
  */
 const char *sealwire_status_name(int32_t status);
 
 /**
- * The HTTP status to answer a rejection with: 401, 413 or 503. 200 for success, and 500 for every other
- * status: a server that cannot verify must not let the request pass. Thread-safe.
+ * Returns the HTTP status for the response: 401, 408, 413 or 503 for a rejection, 200 for success, and 500 for
+ * every other status, because a server that cannot verify a request must not accept it. Thread-safe.
  */
 int32_t sealwire_status_http(int32_t status);
 
 /**
- * The time in milliseconds since the Unix epoch. Thread-safe.
+ * Returns the time in milliseconds since the Unix epoch. Thread-safe.
  */
 SEALWIRE_MUST_USE
 uint64_t sealwire_now_ms(void);
 
 /**
- * Writes a fresh nonce, a random UUID ended by a NUL, into `buffer` of at least `SEALWIRE_NONCE_SIZE` bytes.
- * Use it for one request only; with the `client` scheme it is the request id too. Thread-safe, and safe after
+ * Writes a new nonce, a random UUID with a final NUL, to `buffer` of at least `SEALWIRE_NONCE_SIZE` bytes. Use
+ * it for one request only. In the `client` scheme it is also the request id. Thread-safe, and safe after
  * `fork`.
  *
- * Fails with `SEALWIRE_STATUS_SYSTEM` when the operating system has no random bytes: do not sign then.
+ * Returns `SEALWIRE_STATUS_SYSTEM` if the operating system has no random bytes: do not sign then.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_fresh_nonce(char *buffer,
                              size_t buffer_size);
 
 /**
- * Overwrites `size` bytes with zeros, in a way no compiler leaves out: for secrets in the caller's own buffers
- * once a key ring is built. NULL and 0 are fine. Thread-safe for memory no other thread uses.
+ * Overwrites `size` bytes with zeros. The compiler cannot remove the write. Use it for secrets in your own
+ * buffers after a key ring is built. NULL and 0 are allowed. Thread-safe for memory that no other thread uses.
  */
 void sealwire_memzero(void *memory,
                       size_t size);
 
 /**
- * Splits an absolute URL, as a client is about to send it, into a request's scheme, authority and target,
- * without decoding anything. A `Host` header among `headers` names the authority before the URL does. What is
- * written points into `url`, into the headers, or to text of the library's own. Thread-safe.
+ * Splits an absolute URL into the scheme, authority and target of a request, without decoding. A `Host` header
+ * among `headers` takes precedence over the authority of the URL. The results point into `url`, into the
+ * headers, or to static text. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_url_split(struct sealwire_text url,
@@ -970,8 +977,8 @@ int32_t sealwire_url_split(struct sealwire_text url,
                            struct sealwire_text *target);
 
 /**
- * Finds the authority a server was asked for: its `Host` header. No text when there is none, or when two could
- * be believed. Thread-safe.
+ * Finds the authority of a received request: its `Host` header. The result is empty if there is none or more
+ * than one. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_authority(const struct sealwire_header *headers,
@@ -979,11 +986,11 @@ int32_t sealwire_authority(const struct sealwire_header *headers,
                            struct sealwire_text *found);
 
 /**
- * Decodes a secret that is kept as padded standard base64 (RFC 4648 section 4) into `buffer`, in constant time
- * over its content, and writes its size to `*secret_size`. Surrounding whitespace is not part of it.
+ * Decodes a secret in padded standard base64 (RFC 4648 section 4) to `buffer`, in constant time for its
+ * content, and writes its size to `*secret_size`. Surrounding whitespace is ignored.
  *
- * `SEALWIRE_STATUS_INVALID_KEY` when the text is not base64, or holds more than 4096 bytes;
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when the secret is larger than `buffer`. Thread-safe.
+ * Returns `SEALWIRE_STATUS_INVALID_KEY` if the text is not base64 or contains more than 4096 bytes, and
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the secret is larger than `buffer`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_decode_secret(struct sealwire_text base64,
@@ -993,20 +1000,19 @@ int32_t sealwire_decode_secret(struct sealwire_text base64,
                                struct sealwire_error *error);
 
 /**
- * Begins a key ring. With `allow_weak`, secrets under 32 bytes are taken: for tests, and for fleets whose
- * secrets are shorter until they are rotated. Free the builder with `sealwire_key_ring_builder_free`.
- * Thread-safe.
+ * Creates a builder. With `allow_weak`, secrets under 32 bytes are accepted, for tests and until short secrets
+ * are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_new(bool allow_weak,
                                       struct sealwire_key_ring_builder **builder);
 
 /**
- * Adds the keys two services share, in both directions; the order of the names does not matter. `primary` is
- * the version that signs. Secrets are copied.
+ * Adds the keys of a pair of services, for both directions. The order of the names does not matter. `primary`
+ * is the version that signs. Secrets are copied.
  *
- * `SEALWIRE_STATUS_INVALID_KEY` when the entry is refused; the error names it and says why, and the builder
- * stays as it was. For one thread at a time.
+ * Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error names it and the reason, and the
+ * builder is unchanged. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_add_pair(struct sealwire_key_ring_builder *builder,
@@ -1018,7 +1024,8 @@ int32_t sealwire_key_ring_builder_add_pair(struct sealwire_key_ring_builder *bui
                                            struct sealwire_error *error);
 
 /**
- * Adds the keys of a client id. As `sealwire_key_ring_builder_add_pair` otherwise. For one thread at a time.
+ * Adds the keys of a client id. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be used by one
+ * thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_add_client(struct sealwire_key_ring_builder *builder,
@@ -1029,8 +1036,8 @@ int32_t sealwire_key_ring_builder_add_client(struct sealwire_key_ring_builder *b
                                              struct sealwire_error *error);
 
 /**
- * Sets the keys that sign connection strings. As `sealwire_key_ring_builder_add_pair` otherwise. For one
- * thread at a time.
+ * Sets the keys that sign connection strings. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be
+ * used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_set_issuer(struct sealwire_key_ring_builder *builder,
@@ -1040,25 +1047,26 @@ int32_t sealwire_key_ring_builder_set_issuer(struct sealwire_key_ring_builder *b
                                              struct sealwire_error *error);
 
 /**
- * Makes the ring, which is then free of the builder; it may even be empty. A builder builds once. Free the
- * ring with `sealwire_key_ring_free`, and the builder too. For one thread at a time.
+ * Builds the key ring, which may be empty. The ring is independent of the builder. A builder can build once.
+ * Free the ring with `sealwire_key_ring_free`, and the builder too. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_build(struct sealwire_key_ring_builder *builder,
                                         struct sealwire_key_ring **ring);
 
 /**
- * Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+ * Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
  */
 void sealwire_key_ring_builder_free(struct sealwire_key_ring_builder *builder);
 
 /**
- * Makes a ring of every pair with `service` that the environment holds a base64 secret for:
- * `HMAC_SECRET_<A>_<B>` with the two names sorted and upper-cased, `_V<n>` behind it for versions,
- * `HMAC_PRIMARY_<A>_<B>` for the one that signs.
+ * Creates a key ring of all pairs with `service` that have a base64 secret in the environment:
+ * `HMAC_SECRET_<A>_<B>`, the two names sorted and upper-cased, with `_V<n>` for further versions.
+ * `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
  *
- * `SEALWIRE_STATUS_INVALID_CONFIGURATION` when there is none or one is not fit; the error names the variable.
- * Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes the environment.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is none or one is invalid; the error names the
+ * variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes the
+ * environment.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_from_env(struct sealwire_text service,
@@ -1067,20 +1075,19 @@ int32_t sealwire_key_ring_from_env(struct sealwire_text service,
                                    struct sealwire_error *error);
 
 /**
- * Puts the keys of `source` into `ring`, at once and as a whole: every signer and verifier made with `ring`
- * uses them from the next request on, and requests under way end with the keys they began with. Versions that
- * stay keep their counts.
+ * Replaces all keys of `ring` by those of `source`, atomically. Signers and verifiers built with `ring` use
+ * them from the next request on. Requests that have begun keep the old keys. Versions in both rings keep their
+ * counts.
  *
- * `source` stays the caller's, unchanged; free it. Thread-safe.
+ * `source` is not changed and stays yours; free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_replace(const struct sealwire_key_ring *ring,
                                   const struct sealwire_key_ring *source);
 
 /**
- * Writes how each key version has been used to `statuses`, and how many there are to `*count`. With a
- * `capacity` of 0 only counts. `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when there are more than `capacity`.
- * Thread-safe.
+ * Writes the usage of each key version to `statuses`, and their number to `*count`. A `capacity` of 0 only
+ * counts. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if there are more than `capacity`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_status(const struct sealwire_key_ring *ring,
@@ -1089,13 +1096,13 @@ int32_t sealwire_key_ring_status(const struct sealwire_key_ring *ring,
                                  size_t *count);
 
 /**
- * Frees a ring; NULL is fine. Signers and verifiers made with it go on working. No other thread may use the
- * handle any more.
+ * Frees a key ring; NULL is allowed. Signers and verifiers built with it keep working. No thread may use the
+ * handle afterwards.
  */
 void sealwire_key_ring_free(struct sealwire_key_ring *ring);
 
 /**
- * Begins a signer for the service or client id `name`. Unless schemes are named it signs `message`. Free the
+ * Creates a builder for the service or client id `name`. Without schemes the signer uses `message`. Free the
  * builder with `sealwire_signer_builder_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1103,32 +1110,32 @@ int32_t sealwire_signer_builder_new(struct sealwire_text name,
                                     struct sealwire_signer_builder **builder);
 
 /**
- * Adds a `sealwire_scheme`. Requests are signed in all of them at once, so that a fleet can move from one to
- * the next. For one thread at a time.
+ * Adds a `sealwire_scheme`. Requests are signed in all added schemes, so that a fleet can migrate. Must be
+ * used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_add_scheme(struct sealwire_signer_builder *builder,
                                            int32_t scheme);
 
 /**
- * Adds a header field that `message` signatures cover whenever it is sent. For one thread at a time.
+ * Adds a header field that `message` signatures cover if it is present. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_cover(struct sealwire_signer_builder *builder,
                                       struct sealwire_text field);
 
 /**
- * Says whether `message` signatures cover the authority: they do, unless a proxy on the way rewrites it. For
- * one thread at a time.
+ * Sets whether `message` signatures cover the authority. On by default; switch it off only if a proxy rewrites
+ * the authority. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_cover_authority(struct sealwire_signer_builder *builder,
                                                 bool cover);
 
 /**
- * Makes the signer. It shares `ring`, whose handle may be freed. A builder builds once; a configuration that
- * is refused leaves it as it was. Free the signer with `sealwire_signer_free`, and the builder too. For one
- * thread at a time.
+ * Builds the signer. It shares `ring`, whose handle may be freed. A builder can build once. If the
+ * configuration is invalid, the builder is unchanged. Free the signer with `sealwire_signer_free`, and the
+ * builder too. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_build(struct sealwire_signer_builder *builder,
@@ -1137,17 +1144,17 @@ int32_t sealwire_signer_builder_build(struct sealwire_signer_builder *builder,
                                       struct sealwire_error *error);
 
 /**
- * Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+ * Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
  */
 void sealwire_signer_builder_free(struct sealwire_signer_builder *builder);
 
 /**
- * Signs a request. Writes the headers to send to `headers` and how many there are to `*header_count`; their
- * names and values lie in `buffer`, each ended by a NUL that its length does not count. Keep `buffer` as long
- * as the headers.
+ * Signs a request. Writes the headers to send to `headers` and their number to `*header_count`. Their names
+ * and values are in `buffer`, each with a final NUL that its length does not include. Keep `buffer` as long as
+ * you use the headers.
  *
- * A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always enough.
- * `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`,
+ * A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always sufficient.
+ * Returns `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`, or
  * `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1162,32 +1169,33 @@ int32_t sealwire_signer_sign(const struct sealwire_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Frees a signer; NULL is fine. No other thread may use it any more.
+ * Frees a signer; NULL is allowed. No thread may use it afterwards.
  */
 void sealwire_signer_free(struct sealwire_signer *signer);
 
 /**
- * The slots to make a table of: for `requests_per_second`, each remembered for `window_seconds`, the past and the future
- * window together. Twice the live entries, so that a claim finds room. 0 for either is the default of every language, which
- * processes that map one file must agree on: 200 requests a second over the widest default windows. Thread-safe.
+ * Returns the number of slots for `requests_per_second`, with each nonce stored for `window_seconds`, the past
+ * and the future window together. It is twice the number of live entries, so that a claim finds a free slot. 0
+ * for either is the default of every language: 200 requests a second over the widest default windows.
+ * Processes that map one file must use the same number. Thread-safe.
  */
 SEALWIRE_MUST_USE
 size_t sealwire_replay_slots(uint32_t requests_per_second,
                              uint32_t window_seconds);
 
 /**
- * The bytes a table of `slots` slots takes. Thread-safe.
+ * Returns the size of a table of `slots` slots, in bytes. Thread-safe.
  */
 SEALWIRE_MUST_USE
 size_t sealwire_replay_memory_size(size_t slots);
 
 /**
- * Makes a table on the heap: for one process, and gone with it. It cannot know what passed before it existed,
- * so requests signed before the Unix second `refuses_before_s`, the time now, are refused; 0 accepts them.
- * Free it with `sealwire_replay_table_free`.
+ * Creates a table on the heap, for one process. Requests signed before `refuses_before_s` are rejected,
+ * because the table does not know which were accepted before; pass the current Unix time. 0 accepts them. Free
+ * it with `sealwire_replay_table_free`.
  *
- * From 2 MiB on it lies in huge pages where Linux has them. `SEALWIRE_STATUS_SYSTEM` without random bytes, or where the system
- * refuses the memory: make it smaller. Thread-safe.
+ * From 2 MiB on it uses huge pages on Linux. Returns `SEALWIRE_STATUS_SYSTEM` without random bytes or memory.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_new(size_t slots,
@@ -1195,12 +1203,12 @@ int32_t sealwire_replay_table_new(size_t slots,
                                   struct sealwire_replay_table **table);
 
 /**
- * Opens, or makes, a table in the file `path` that every process of a service maps, and that outlives them.
- * All have to name the same number of slots. Requests signed before the file was made are refused unless
- * `accept_older`. The file may be readable by this user alone. Free the handle with
- * `sealwire_replay_table_free`; the file stays.
+ * Opens or creates a table in the file `path`, which all processes of a service map and which outlives them.
+ * All must use the same number of slots. Requests signed before the creation of the file are rejected unless
+ * `accept_older`. The file is accessible to this user only. Free the handle with `sealwire_replay_table_free`;
+ * the file stays.
  *
- * `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
+ * Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_map(struct sealwire_text path,
@@ -1210,13 +1218,13 @@ int32_t sealwire_replay_table_map(struct sealwire_text path,
                                   struct sealwire_error *error);
 
 /**
- * Makes a table of the caller's own memory: static, or shared between processes. It is zeroed, or left by an
- * earlier table under the same key; `memory_size` is a multiple of 64 and at least 128
- * (`sealwire_replay_memory_size` fits), and the memory is aligned to 8 bytes, better to 64. `key` has 16
- * random bytes, the same for all who share the memory.
+ * Creates a table in memory of the caller, static or shared between processes. The memory is zeroed, or
+ * contains an earlier table with the same key. `memory_size` is a multiple of 64 and at least 128
+ * (`sealwire_replay_memory_size` returns a valid size). The memory is aligned to 8 bytes, better to 64. `key`
+ * has 16 random bytes, equal for all processes that share the memory.
  *
- * The memory belongs to the table until the handle and every verifier made with it are freed. Requests signed
- * before `refuses_before_s` are refused; 0 accepts them. Thread-safe.
+ * The table uses the memory until the handle and all verifiers built with it are freed. Requests signed before
+ * `refuses_before_s` are rejected; 0 accepts them. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_in_memory(void *memory,
@@ -1226,9 +1234,9 @@ int32_t sealwire_replay_table_in_memory(void *memory,
                                         struct sealwire_replay_table **table);
 
 /**
- * Claims a nonce for a sender until `expires_s`, both times in Unix seconds: 0 for the first of any number of
- * equal claims, else a `sealwire_reason`. For protocols of the caller's own; verifiers claim by themselves.
- * Thread-safe.
+ * Claims a nonce for a sender until `expires_s`, both times in Unix seconds. Returns 0 for the first of any
+ * number of equal claims, otherwise a `sealwire_reason`. For your own protocols; verifiers claim by
+ * themselves. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_claim(const struct sealwire_replay_table *table,
@@ -1238,8 +1246,8 @@ int32_t sealwire_replay_table_claim(const struct sealwire_replay_table *table,
                                     uint64_t now_s);
 
 /**
- * Writes how many slots hold a live entry at `now_s`, estimated from a sample, and how many there are. Plan
- * for half of them: at three quarters, one claim in a hundred finds no room. Thread-safe.
+ * Writes the number of slots with a live entry at `now_s`, estimated from a sample, and the number of all
+ * slots. Keep at most half in use: at 75 %, one claim in a hundred finds no free slot. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_fill(const struct sealwire_replay_table *table,
@@ -1248,14 +1256,14 @@ int32_t sealwire_replay_table_fill(const struct sealwire_replay_table *table,
                                    size_t *slots);
 
 /**
- * Frees a handle; NULL is fine. Verifiers made with the table go on using it. No other thread may use the
- * handle any more.
+ * Frees a handle; NULL is allowed. Verifiers built with the table keep using it. No thread may use the handle
+ * afterwards.
  */
 void sealwire_replay_table_free(struct sealwire_replay_table *table);
 
 /**
- * Begins a verifier for the service of this name: the one that signatures must name as their receiver. May be
- * empty where only the `client` scheme is accepted. Unless told otherwise it accepts `message` only, enforces,
+ * Creates a builder for the service with this name, which signatures must name as their receiver. The name may
+ * be empty if only the `client` scheme is accepted. By default the verifier accepts `message` only, enforces,
  * and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1263,16 +1271,17 @@ int32_t sealwire_verifier_builder_new(struct sealwire_text service,
                                       struct sealwire_verifier_builder **builder);
 
 /**
- * Adds a `sealwire_scheme` to those accepted. The first one added that a request carries is judged, and no
- * other. For one thread at a time.
+ * Adds an accepted `sealwire_scheme`. The first one added that is present on a request is checked, and no
+ * other. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_accept(struct sealwire_verifier_builder *builder,
                                          int32_t scheme);
 
 /**
- * Sets how far back and ahead of the clock timestamps may lie, in milliseconds, boundaries included. Defaults:
- * 300 000 back and 5 000 ahead; 300 000 both ways for `client`. For one thread at a time.
+ * Sets the accepted age of timestamps and their accepted difference into the future, in milliseconds,
+ * boundaries included. Defaults: 300 000 and 5 000; 300 000 both ways for `client`. Must be used by one thread
+ * at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_window(struct sealwire_verifier_builder *builder,
@@ -1280,61 +1289,62 @@ int32_t sealwire_verifier_builder_set_window(struct sealwire_verifier_builder *b
                                              uint64_t future_ms);
 
 /**
- * Sets the `sealwire_mode`: what happens to rejected requests. For one thread at a time.
+ * Sets the `sealwire_mode`: the effect of a rejection. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_mode(struct sealwire_verifier_builder *builder,
                                            int32_t mode_number);
 
 /**
- * Sets the most body bytes read; the default is 1 MiB. For one thread at a time.
+ * Sets the largest body in bytes; the default is 1 MiB. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_max_body_bytes(struct sealwire_verifier_builder *builder,
                                                      uint64_t max_body_bytes);
 
 /**
- * Says whether the user id of `pairwise` is believed, which that scheme does not sign: whoever stands between
- * sender and receiver can set it. Off by default. For one thread at a time.
+ * Sets whether the user id of `pairwise` is reported. That scheme does not sign it, so any intermediary can
+ * change it. Off by default. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_trust_unsigned_user_id(struct sealwire_verifier_builder *builder,
                                                          bool trust);
 
 /**
- * Says whether `pairwise` signatures are claimed as nonces, which refuses two equal requests in one second.
- * Off by default. For one thread at a time.
+ * Sets whether `pairwise` signatures are claimed as nonces, which rejects the second of two equal requests in
+ * one second. Off by default. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_claim_pairwise(struct sealwire_verifier_builder *builder,
                                                  bool claim);
 
 /**
- * Says whether `message` signatures must cover the authority: they must, unless a proxy on the way rewrites
- * it. For one thread at a time.
+ * Sets whether `message` signatures must cover the authority. On by default; switch it off only if a proxy
+ * rewrites the authority. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_require_authority(struct sealwire_verifier_builder *builder,
                                                     bool require);
 
 /**
- * Adds a header field that `message` signatures must cover when it is sent. For one thread at a time.
+ * Adds a header field that `message` signatures must cover if it is present. Must be used by one thread at a
+ * time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_require_field(struct sealwire_verifier_builder *builder,
                                                 struct sealwire_text field);
 
 /**
- * Says whether senders without rules of their own are refused. Off by default. For one thread at a time.
+ * Sets whether senders without rules are rejected. Off by default. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_listed_senders_only(struct sealwire_verifier_builder *builder,
                                                       bool only);
 
 /**
- * Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for the verifier's), the methods it
- * may use and the paths it may call, each with all below it. An empty list allows all. For one thread at a
- * time.
+ * Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for that of the verifier), the
+ * allowed methods, and the allowed paths with everything below them. An empty list allows all. Must be used by
+ * one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_add_sender(struct sealwire_verifier_builder *builder,
@@ -1346,21 +1356,20 @@ int32_t sealwire_verifier_builder_add_sender(struct sealwire_verifier_builder *b
                                              size_t path_prefix_count);
 
 /**
- * Adds a path that needs no signature; with a `*` at its end, all paths that begin so. Ask with
- * `sealwire_verifier_is_exempt`. For one thread at a time.
+ * Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with
+ * `sealwire_verifier_is_exempt`. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_exempt_path(struct sealwire_verifier_builder *builder,
                                               struct sealwire_text path);
 
 /**
- * Makes the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) no
- * nonce is claimed here, and only `sealwire_pending_prove` with a store of the caller's own protects against
- * replays.
+ * Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) the
+ * verifier claims no nonces; only `sealwire_pending_prove` with your own store protects against replay then.
  *
- * `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then as it was. A
- * builder builds once. Free the verifier with `sealwire_verifier_free`, and the builder too. For one thread at
- * a time.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then unchanged.
+ * A builder can build once. Free the verifier with `sealwire_verifier_free`, and the builder too. Must be used
+ * by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_build(struct sealwire_verifier_builder *builder,
@@ -1370,16 +1379,16 @@ int32_t sealwire_verifier_builder_build(struct sealwire_verifier_builder *builde
                                         struct sealwire_error *error);
 
 /**
- * Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+ * Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
  */
 void sealwire_verifier_builder_free(struct sealwire_verifier_builder *builder);
 
 /**
- * Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_reason`, writes
- * `*rejected`, whose `mode` says whether to turn the request away. Either may be NULL.
+ * Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`: it
+ * writes `*rejected`, whose `mode` decides whether to reject the request. Both may be NULL.
  *
- * `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a negative
- * status. Only a thread's first call may allocate. Thread-safe.
+ * `now_ms` is the current time in milliseconds since the Unix epoch: `sealwire_now_ms`. A request never causes
+ * a negative status. Only the first call of a thread may allocate. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_verify(const struct sealwire_verifier *verifier,
@@ -1391,8 +1400,7 @@ int32_t sealwire_verifier_verify(const struct sealwire_verifier *verifier,
                                  struct sealwire_rejection *rejected);
 
 /**
- * Whether `path`, the raw path without the query, needs no signature by this verifier's configuration.
- * Thread-safe.
+ * Writes whether `path`, the raw path without the query, is exempt from verification. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
@@ -1400,7 +1408,7 @@ int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
                                     bool *exempt);
 
 /**
- * Writes how many requests of a `sealwire_scheme` were accepted. Thread-safe.
+ * Writes the number of accepted requests of a `sealwire_scheme`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_accepted(const struct sealwire_verifier *verifier,
@@ -1408,8 +1416,8 @@ int32_t sealwire_verifier_accepted(const struct sealwire_verifier *verifier,
                                    uint64_t *accepted);
 
 /**
- * Writes how many requests were turned away for a `sealwire_reason`, and how many were let through that
- * enforcing would have turned away. Thread-safe.
+ * Writes the number of requests rejected for a `sealwire_reason`, and the number accepted in observe mode that
+ * enforcement would reject. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_rejected(const struct sealwire_verifier *verifier,
@@ -1418,13 +1426,13 @@ int32_t sealwire_verifier_rejected(const struct sealwire_verifier *verifier,
                                    uint64_t *observed);
 
 /**
- * Frees a verifier; NULL is fine. Verifications under way go on. No other thread may use the handle any more.
+ * Frees a verifier; NULL is allowed. Pending verifications continue. No thread may use the handle afterwards.
  */
 void sealwire_verifier_free(struct sealwire_verifier *verifier);
 
 /**
- * Whether a request is a health probe from the machine itself, which the `client` scheme lets pass unsigned.
- * `peer` is the socket's remote address as text, never one taken from a header. Thread-safe.
+ * Returns whether a request is a health check from this machine, which the `client` scheme accepts unsigned.
+ * `peer` is the remote address of the socket as text, never one from a header. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_is_local_health_check(struct sealwire_text method,
@@ -1433,8 +1441,8 @@ int32_t sealwire_is_local_health_check(struct sealwire_text method,
                                        bool *local);
 
 /**
- * Judges a request's head before a byte of its body is read. 0 writes `*pending`, to be fed the body by
- * `sealwire_pending_update` and freed with `sealwire_pending_free` in any case; a positive status writes
+ * Verifies the head of a request before its body is read. On success it writes `*pending`: pass the body to
+ * `sealwire_pending_update`, and free it with `sealwire_pending_free` in all cases. A positive status writes
  * `*rejected`, which may be NULL. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1445,8 +1453,8 @@ int32_t sealwire_verifier_begin(const struct sealwire_verifier *verifier,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Takes the next piece of the body, as received. A positive status ends the verification: answer the request
- * and free `pending`. For one thread at a time.
+ * Adds the next piece of the body, as received. A positive status ends the verification: send the response and
+ * free `pending`. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_update(struct sealwire_pending *pending,
@@ -1455,10 +1463,10 @@ int32_t sealwire_pending_update(struct sealwire_pending *pending,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Ends the body, claims the nonce in the verifier's replay table and accepts the request. Read `now_ms` anew,
- * after the body: a window that closed meanwhile rejects. A verifier without a table rejects here what carries
- * a nonce, for it cannot tell; use `sealwire_pending_prove` then. The verification is over whatever the
- * status. For one thread at a time.
+ * Ends the body, claims the nonce in the replay table of the verifier and accepts the request. Read `now_ms`
+ * after the body: the request is rejected if its window has closed. A verifier without a table rejects
+ * requests with a nonce here; use `sealwire_pending_prove` instead. The verification has ended, with any
+ * status. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_finish(struct sealwire_pending *pending,
@@ -1467,9 +1475,9 @@ int32_t sealwire_pending_finish(struct sealwire_pending *pending,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Ends the body and leaves the claim to a store of the caller's own, such as Redis. Where `*has_key` is true,
- * claim `shared_key`, the same on every host, until `*expires_s` (Unix seconds): atomically, and only if it is
- * not there. Then call `sealwire_pending_settle`. For one thread at a time.
+ * Ends the body and leaves the claim to your own store, such as Redis. If `*has_key` is true, claim
+ * `shared_key`, which is equal on all hosts, until `*expires_s` (Unix seconds), atomically and only if it is
+ * not stored yet. Then call `sealwire_pending_settle`. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_prove(struct sealwire_pending *pending,
@@ -1480,9 +1488,9 @@ int32_t sealwire_pending_prove(struct sealwire_pending *pending,
                                struct sealwire_rejection *rejected);
 
 /**
- * Accepts or rejects a request on the word of the caller's own store: a `sealwire_outcome`;
- * `SEALWIRE_OUTCOME_FIRST` where there was nothing to claim. The verification is over whatever the status,
- * unless the outcome is no such number. For one thread at a time.
+ * Accepts or rejects a request with the result of your own store, a `sealwire_outcome`. Pass
+ * `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended, with any status, unless
+ * the outcome is an unknown number. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_settle(struct sealwire_pending *pending,
@@ -1492,13 +1500,13 @@ int32_t sealwire_pending_settle(struct sealwire_pending *pending,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Frees a verification, whether it has ended or not; NULL is fine. No other thread may use it any more.
+ * Frees a verification, before or after its end; NULL is allowed. No thread may use it afterwards.
  */
 void sealwire_pending_free(struct sealwire_pending *pending);
 
 /**
- * Signs an answer; rejections too, so that a caller whose clock is wrong learns the right time. The headers
- * come as from `sealwire_signer_sign`. `now_ms` counts milliseconds since the Unix epoch. Thread-safe.
+ * Signs a response. Sign rejections too, so that a caller with a wrong clock learns the time. The headers are
+ * written as by `sealwire_signer_sign`. `now_ms` is in milliseconds since the Unix epoch. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
@@ -1513,8 +1521,8 @@ int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
                                struct sealwire_error *error);
 
 /**
- * Verifies an answer: who signed it, that it is to this request, and that status and body are as signed. 0
- * writes `*answered`, a positive status `*rejected`; either may be NULL. Thread-safe.
+ * Verifies a response: its signer, that it belongs to this request, and its status and body. Success writes
+ * `*answered`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
@@ -1524,12 +1532,12 @@ int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
                                  struct sealwire_rejection *rejected);
 
 /**
- * Issues a connection string, signed by the ring's primary issuer key, into `buffer`, ended by a NUL;
- * `*length` does not count it. A buffer of `SEALWIRE_TOKEN_SIZE` is always enough.
+ * Issues a connection string, signed with the primary issuer key of the ring, to `buffer` with a final NUL.
+ * `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE` is always sufficient.
  *
- * `SEALWIRE_STATUS_NO_KEY` without an issuer; `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`: a
- * role's name that cannot be carried, a token that would be too long; `SEALWIRE_STATUS_INVALID_ARGUMENT` for
- * what is no UUID, time or permission. Thread-safe.
+ * Returns `SEALWIRE_STATUS_NO_KEY` without an issuer key; `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in
+ * `error` for an invalid role name or a token that is too long; `SEALWIRE_STATUS_INVALID_ARGUMENT` for an
+ * invalid UUID, time or permission. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
@@ -1540,15 +1548,14 @@ int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
                                          struct sealwire_error *error);
 
 /**
- * Verifies a connection string and writes what it says. `now_s` counts Unix seconds; an expired token passes
- * only with `ignore_expiry`, for tools that look at a token, never to admit a request.
+ * Verifies a connection string and writes its contents. `now_s` is in Unix seconds. An expired token is
+ * accepted only with `ignore_expiry`, which is for tools that inspect a token, never for requests.
  *
- * `scratch` is the caller's memory to decode into; 3 bytes for every 4 of the token, at most
- * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it, each with a NUL at the
- * end: keep it as long as them.
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_reason`;
- * `sealwire_connection_string_response` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
- * issuer. Thread-safe.
+ * `scratch` is memory for the decoded token: 3 bytes for every 4 of the token, at most
+ * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The names of `roles` point into it, each with a final NUL, so keep it as long
+ * as them. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if either is too small, and `SEALWIRE_STATUS_NO_KEY` if
+ * the ring has no issuer key. A positive status is a `sealwire_reason`; `sealwire_connection_string_response`
+ * returns the response body. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,
@@ -1562,32 +1569,33 @@ int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,
                                           struct sealwire_connection_string *claims);
 
 /**
- * The code that the peer is told of a rejection, `MYC` and five digits; empty where there is none. Never to be
- * freed. Thread-safe.
+ * Returns the public code of a rejection, `MYC` and five digits, or empty text if there is none. The text is
+ * static: do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_code(int32_t status);
 
 /**
- * The JSON body to answer a rejected connection string with, of the type `application/json` and under HTTP
- * status 401. Empty for a status that is no rejection. Never to be freed. Thread-safe.
+ * Returns the JSON body of the response to a rejected connection string, for HTTP status 401 with the type
+ * `application/json`. Empty if the status is not a rejection. The text is static: do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_response(int32_t status);
 
 /**
- * The name of the header that carries a connection string. Never to be freed. Thread-safe.
+ * Returns the name of the header for connection strings. The text is static: do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_header(void);
 
 /**
- * Keys a set of versions, of which `primary` signs, in `memory`, and writes where the set lies in it. Needs no heap. A static array
- * of `SEALWIRE_KEY_SET_SIZE(version_count)` bytes is enough, of whatever alignment. The secrets are not kept: wipe yours with
- * `sealwire_memzero`, and in the end `memory`.
+ * Creates a key set in `memory`, of which `primary` signs, and writes its address. Needs no heap. `memory` has
+ * `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array. The secrets are
+ * not kept: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
  *
- * `SEALWIRE_STATUS_INVALID_KEY` for no version, one given twice, a primary that is not there, and secrets that are empty, one
- * byte repeated, or under 32 bytes unless `allow_weak`. For one thread at a time.
+ * Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, the primary is missing,
+ * or a secret is empty, one repeated byte, or under 32 bytes without `allow_weak`. Must be used by one thread
+ * at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_set_init(void *memory,
@@ -1600,7 +1608,7 @@ int32_t sealwire_key_set_init(void *memory,
                               struct sealwire_error *error);
 
 /**
- * Signs a request as `sealwire_signer_sign` does, without a heap, and with at most 24 KiB of stack. Thread-safe.
+ * Signs a request like `sealwire_signer_sign`, without a heap and with at most 24 KiB of stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
@@ -1614,8 +1622,8 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with at most 24 KiB of stack.
- * Thread-safe.
+ * Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 24 KiB of
+ * stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_verify(const struct sealwire_static_verifier *verifier,
@@ -1630,7 +1638,7 @@ int32_t sealwire_static_verify(const struct sealwire_static_verifier *verifier,
 }  // extern "C"
 #endif  // __cplusplus
 
-/** The text of a C string, without its NUL; no text for NULL. Borrowed: it lives as long as the string. */
+/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string. */
 static inline sealwire_text sealwire_text_of(const char *string) {
     sealwire_text text;
     text.data = string;

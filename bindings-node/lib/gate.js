@@ -3,7 +3,7 @@
 // Verifies incoming requests: the part that all server adapters share.
 
 const { GONE, LATE, takeBody } = require('./body.js');
-const { failure, Rejection } = require('./errors.js');
+const { Rejection } = require('./errors.js');
 const { asKeys, flatHeaders, joinHead, partsOf } = require('./head.js');
 const { Hooks } = require('./hooks.js');
 const { Identity, isAccepted } = require('./identity.js');
@@ -27,17 +27,15 @@ class Gate {
   #hooks;
   #metrics;
   #logger;
-  #scheme;
   #bodyTimeoutMs;
 
   constructor(config) {
-    const { logger, metrics, localHealthCheck = true, scheme, bodyTimeoutMs = BODY_TIMEOUT_MS } = config;
-    this.#verifier = verifierOf(config);
+    this.#verifier = verifierOf(config); // checks all settings
+    const { logger, metrics, localHealthCheck = true, bodyTimeoutMs = BODY_TIMEOUT_MS } = config;
     this.#logger = logger;
     this.#metrics = metrics;
     this.#healthChecks = localHealthCheck;
-    this.#scheme = oneOf('scheme', ['https', 'http', undefined], scheme);
-    this.#bodyTimeoutMs = milliseconds(bodyTimeoutMs);
+    this.#bodyTimeoutMs = bodyTimeoutMs;
     this.#hooks = new Hooks(config);
     this.responses = responseSettings(config);
     this.#exempts = this.#verifier.hasExemptions;
@@ -148,7 +146,7 @@ class Gate {
 
   // A server behind a TLS terminator sees `http` only, so the setting comes first.
   #schemeOf(req) {
-    return this.#scheme ?? (req.socket?.encrypted ? 'https' : 'http');
+    return this.#verifier.scheme ?? (req.socket?.encrypted ? 'https' : 'http');
   }
 
   #startsClock() {
@@ -222,15 +220,5 @@ function headersOf({ rawHeaders, headers }) {
 
 // The authority of HTTP/2; before it the native side reads the Host header.
 const authorityOf = ({ headers }) => headers[':authority'] ?? '';
-
-function oneOf(name, values, value) {
-  if (values.includes(value)) return value;
-  throw failure('CONFIG', `${name}: give ${values.filter(Boolean).join(' or ')}`);
-}
-
-function milliseconds(value) {
-  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return value;
-  throw failure('CONFIG', 'bodyTimeoutMs: give a number of milliseconds above 0, such as 60000');
-}
 
 module.exports = { EXEMPT, Gate, GONE };

@@ -27,9 +27,6 @@ class KeyLookup {
         'lookUpKeys: give clients beside it, not keys or verifier, because it adds keys to them',
       );
     }
-    if (!Number.isSafeInteger(lookUpTtlMs) || lookUpTtlMs < 1) {
-      throw failure('CONFIG', 'lookUpTtlMs: give a number of milliseconds above 0');
-    }
     this.#lookUp = lookUpKeys;
     this.#ttlMs = lookUpTtlMs;
     this.#given = { clients, allowWeak };

@@ -2,6 +2,7 @@
 
 // The verifier of an adapter's configuration.
 
+const { checkSettings } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const { KeyRing } = require('./key-ring.js');
 const native = require('./native.js');
@@ -20,7 +21,6 @@ const ADAPTER_SETTINGS = [
   'metrics',
   'onReject',
   'oversizeResponses',
-  'scheme',
   'signResponses',
   'skip',
   'unsignedResponsePaths',
@@ -28,16 +28,11 @@ const ADAPTER_SETTINGS = [
 ];
 
 function verifierOf(config) {
-  if (typeof config !== 'object' || config === null) {
-    throw failure('CONFIG', 'give the settings as an object, such as { clientId, sharedSecret }');
-  }
+  checkSettings('server', config, 'hmacAuth()');
   const given = Object.entries(config).filter(([name]) => !ADAPTER_SETTINGS.includes(name));
   const settings = Object.fromEntries(given);
   const { verifier } = config;
   if (verifier === undefined) return makeVerifier(settings, config.lookUpKeys !== undefined);
-  if (!(verifier instanceof Verifier) && typeof verifier?.verdictOfHead !== 'function') {
-    throw failure('CONFIG', 'verifier: give a Verifier, made with new Verifier({ keys, ... })');
-  }
   const [extra] = given.find(([, value]) => value !== undefined) ?? [];
   if (extra === undefined) return verifier;
   throw failure('CONFIG', `${extra}: the verifier has its own settings; give ${extra} to new Verifier()`);

@@ -1,51 +1,16 @@
 'use strict';
 
-const { failure } = require('./errors.js');
+const { checkSettings } = require('./check-settings.js');
 
-// The settings of a verifier, and what they must be. What they mean is the native side's to judge.
-const SETTINGS = {
-  service: 'string',
-  schemes: 'list',
-  mode: 'string',
-  observeOnly: 'boolean',
-  pastMs: 'number',
-  futureMs: 'number',
-  maxBodyBytes: 'number',
-  trustUnsignedUserId: 'boolean',
-  claimPairwise: 'boolean',
-  ignoreAuthority: 'boolean',
-  requireFields: 'list',
-  listedSendersOnly: 'boolean',
-  senders: 'object',
-  exemptPaths: 'list',
-};
+// Options of a verifier that this package handles itself; the native side gets the others.
+const OWN = ['keys', 'replay', 'modes', 'scheme'];
 
-const CHECKS = {
-  string: ['a string', (value) => typeof value === 'string'],
-  number: ['a whole number', Number.isSafeInteger],
-  boolean: ['true or false', (value) => typeof value === 'boolean'],
-  list: [
-    'a list of strings',
-    (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
-  ],
-  object: ['an object', (value) => typeof value === 'object' && value !== null],
-};
-
-// A misspelt setting must not pass for a default: here it would be a hole.
+// Checks the options of a verifier and returns those for the native side.
 function settings(options) {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) check(name, value);
+  checkSettings('verifier', options, 'new Verifier()');
+  const given = Object.entries(options).filter(([name, value]) => value !== undefined && !OWN.includes(name));
   const { senders = {}, ...rest } = Object.fromEntries(given);
   return { ...rest, senders: Object.entries(senders).map(([name, rules]) => ({ name, ...rules })) };
-}
-
-function check(name, value) {
-  const kind = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
-  if (!kind) {
-    throw failure('CONFIG', `${name}: no such setting; there are ${Object.keys(SETTINGS).join(', ')}`);
-  }
-  const [expected, holds] = CHECKS[kind];
-  if (!holds(value)) throw failure('CONFIG', `${name}: give ${expected}`);
 }
 
 module.exports = { settings };

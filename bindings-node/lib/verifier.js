@@ -21,17 +21,20 @@ class Verifier {
   #replay;
   #shared;
 
-  constructor({ keys, replay, modes, ...options }) {
+  constructor(options) {
+    const policy = settings(options);
+    const { keys, replay, modes, scheme } = options;
     const { table, shared } = replayChoice(replay, keys, options);
     this.#replay = table;
     this.#shared = shared;
     const handles = [KeyRing.handle(keys), ReplayTable.handle(table), Modes.handle(modes)];
-    this.#native = native.newVerifier(settings(options), ...handles);
+    this.#native = native.newVerifier(policy, ...handles);
     this.#verify = native.verifying(this.#native);
     this.#verifyClient = native.clientVerifying(this.#native);
     this.keys = keys;
     this.modes = modes ?? Modes.of(this.#native);
-    const { schemes, service = '', exemptPaths = [] } = options;
+    this.scheme = scheme;
+    const { schemes, service = '', exemptPaths = [] } = policy;
     this.service = service;
     this.hasExemptions = exemptPaths.length > 0;
     // Whether the `client` headers alone decide, at once.
@@ -51,7 +54,7 @@ class Verifier {
       const identity = this.#verifyHeaders(method, targetOf(url), clientValues(flatHeaders(headers)));
       if (identity !== undefined) return identity;
     }
-    const parts = wholeRequest(method, url, headers, authority, scheme);
+    const parts = wholeRequest(method, url, headers, authority, scheme ?? this.scheme);
     const [head, fields] = [joinHead(parts), parts.length - LEAD];
     // To find out that an argument is undefined costs more than to leave it out.
     if (body === undefined && now === undefined) return orThrow(this.#verify(head, fields));
@@ -71,7 +74,7 @@ class Verifier {
   async verifyAsync(request) {
     if (!this.#shared) return this.verify(request);
     const { method, url, headers, authority, scheme, now } = request;
-    const parts = wholeRequest(method, url, headers, authority, scheme);
+    const parts = wholeRequest(method, url, headers, authority, scheme ?? this.scheme);
     const waiting = native.begin(this.#native, joinHead(parts), parts.length - LEAD, now);
     if (typeof waiting === 'string') return orThrow(waiting);
     const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? EMPTY);
@@ -131,6 +134,11 @@ class Verifier {
   // A string is a rejection's verdict.
   update(waiting, chunk) {
     return native.update(this.#native, waiting, chunk) ?? undefined;
+  }
+
+  // The verdict on a request whose body did not arrive in time.
+  expire(waiting) {
+    return native.expire(this.#native, waiting);
   }
 
   finish(waiting) {

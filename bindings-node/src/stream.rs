@@ -62,6 +62,14 @@ pub fn update(
     Ok(refused.as_ref().map(rejected))
 }
 
+/// Ends a verification whose body did not arrive in time: the rejection.
+#[napi(catch_unwind)]
+pub fn expire(verifier: &External<Held>, waiting: &External<Waiting>) -> Result<String> {
+    let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
+    let mut pending = place.take().ok_or_else(ended)?;
+    Ok(rejected(&verifier.expire(&mut pending)))
+}
+
 /// Ends the body and claims the nonce in the verifier's own store.
 #[napi(catch_unwind)]
 pub fn finish(verifier: &External<Held>, waiting: &External<Waiting>, now_ms: Option<i64>) -> Result<String> {

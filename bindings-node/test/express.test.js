@@ -183,9 +183,13 @@ test('a wrong configuration stops start-up with a sentence that names the settin
     assert.throws(() => hmacAuth(config), { code: /^SEALWIRE_(CONFIG|KEYS)$/, message });
   refused({ clientId: CLIENT }, /^sharedSecret: set it/);
   refused({ ...SINGLE, sharedSecret: 'short' }, /billing-service: version 1: .*allowWeak/);
-  refused({ ...SINGLE, maxClockSkew: -1 }, /^pastMs: must not be negative/);
-  refused({ ...SINGLE, maxClockSkew: '300000' }, /^pastMs: give a whole number/);
-  refused({ ...SINGLE, shcemes: ['client'] }, /^shcemes: no such setting/);
+  refused({ ...SINGLE, maxClockSkew: -1 }, /^maxClockSkew: give a whole number of milliseconds from 0/);
+  refused({ ...SINGLE, maxClockSkew: '300000' }, /^maxClockSkew: give a whole number/);
+  refused({ ...SINGLE, skip: true }, /^skip: give a function/);
+  refused({ ...SINGLE, bodyTimeoutMs: 0 }, /^bodyTimeoutMs: give a number of milliseconds above 0/);
+  refused({ ...SINGLE, verifier: {} }, /^verifier: give a Verifier/);
+  refused(undefined, /^hmacAuth\(\): give an object of settings/);
+  refused({ ...SINGLE, shcemes: ['client'] }, /^shcemes: no such setting; did you mean schemes/);
   refused({ ...SINGLE, schemes: ['clientt'] }, /clientt/);
   refused({ ...SINGLE, schemes: ['message'] }, /^service: name this service/);
   refused({ ...SINGLE, replay: 7 }, /^replay: give/);

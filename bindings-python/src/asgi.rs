@@ -22,6 +22,17 @@ pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Op
 }
 
 const REQUEST: &str = "http.request";
+const WEBSOCKET: &str = "websocket";
+
+/// The scheme of the request that opens a WebSocket.
+fn http_scheme(scheme: Bound<'_, PyAny>) -> Bound<'_, PyAny> {
+    let py = scheme.py();
+    match scheme.extract::<&str>() {
+        Ok("ws") => intern!(py, "http").clone().into_any(),
+        Ok("wss") => intern!(py, "https").clone().into_any(),
+        _ => scheme,
+    }
+}
 
 fn is_text(object: &Bound<'_, PyAny>, text: &str) -> bool {
     object.extract::<&str>().is_ok_and(|held| held == text)
@@ -38,10 +49,10 @@ pub(crate) struct Head<'py> {
 }
 
 impl<'py> Head<'py> {
-    /// Reads a scope of type `http`. `target` stands in for the raw path and the query.
+    /// Reads a scope of type `http` or `websocket`. `target` replaces the raw path and the query.
     ///
     /// # Errors
-    /// `TypeError` when it is no such scope: a server's mistake, not a caller's.
+    /// `TypeError` for another scope: a server's mistake, not a caller's.
     pub(crate) fn read(scope: &Bound<'py, PyDict>, target: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let py = scope.py();
         let get = |key: &Bound<'py, PyString>| -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -63,9 +74,16 @@ impl<'py> Head<'py> {
                 (path, query.and_then(|query| query.cast_into::<PyBytes>().ok()))
             }
         };
+        let is_websocket = get(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, WEBSOCKET));
+        let scheme = needed(intern!(py, "scheme"))?;
         Ok(Self {
-            method: needed(intern!(py, "method"))?,
-            scheme: needed(intern!(py, "scheme"))?,
+            // A handshake is a GET request of HTTP (RFC 6455 section 4.1).
+            method: if is_websocket {
+                intern!(py, "GET").clone().into_any()
+            } else {
+                needed(intern!(py, "method"))?
+            },
+            scheme: if is_websocket { http_scheme(scheme) } else { scheme },
             path,
             query,
             headers: get(intern!(py, "headers"))?,

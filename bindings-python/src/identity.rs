@@ -8,9 +8,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
 
-/// Who sent a request, as verified.
+/// Who sent a request.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
+    /// Whether the request was verified. `False` only for a request that was rejected and that the mode let through; then
+    /// `sender` is empty.
+    #[pyo3(get)]
+    verified: bool,
     /// The sender: a service name or a client id.
     #[pyo3(get)]
     sender: Py<PyString>,
@@ -37,6 +41,7 @@ thread_local! {
 impl Identity {
     pub(crate) fn new(py: Python<'_>, identity: &CoreIdentity<'_>) -> Self {
         Self {
+            verified: true,
             sender: sender(py, identity.sender),
             scheme: identity.scheme,
             key_version: identity.key_version,
@@ -68,6 +73,26 @@ fn sender(py: Python<'_>, name: &str) -> Py<PyString> {
 
 #[pymethods]
 impl Identity {
+    /// The identity of a rejected request that the mode lets through, for code that needs one. It names no sender.
+    #[staticmethod]
+    fn unverified(py: Python<'_>, rejected: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let scheme = rejected.getattr(intern!(py, "scheme"))?.extract::<String>()?;
+        Ok(Self {
+            verified: false,
+            sender: PyString::new(py, "").unbind(),
+            scheme: sealwire_core::Scheme::from_name(&scheme).unwrap_or(sealwire_core::Scheme::Message),
+            key_version: 0,
+            user_id: None,
+            nonce: None,
+            age_ms: 0,
+        })
+    }
+
+    /// Whether the request was verified.
+    const fn __bool__(&self) -> bool {
+        self.verified
+    }
+
     /// The scheme that proved it.
     #[getter]
     fn scheme(&self) -> &'static str {
@@ -99,7 +124,7 @@ impl Identity {
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
-        Ok(self.view(py)? == other.view(py)?)
+        Ok(self.verified == other.verified && self.view(py)? == other.view(py)?)
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<u64> {
@@ -110,6 +135,9 @@ impl Identity {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let CoreIdentity { sender, scheme, key_version, user_id, .. } = self.view(py)?;
+        if !self.verified {
+            return Ok("<Identity of an unverified request>".to_owned());
+        }
         let user = user_id.map(|user| format!(" for user {user:?}")).unwrap_or_default();
         Ok(format!("<Identity {sender:?}{user}, {scheme} key {key_version}>"))
     }

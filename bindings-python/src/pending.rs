@@ -79,6 +79,13 @@ impl Pending {
 
 #[pymethods]
 impl Pending {
+    /// Whether the body is verified. If not, it need not be read.
+    #[getter]
+    fn reads_body(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.as_ref().is_some_and(|pending| pending.reads_body())
+    }
+
     /// Takes the next piece of the body. `Rejection` ends the verification: the body is too large, or was not signed.
     fn update(&self, py: Python<'_>, chunk: &Bound<'_, PyAny>) -> PyResult<()> {
         let chunk = Body::read(Some(chunk))?;
@@ -90,6 +97,11 @@ impl Pending {
             }
             Some(updated)
         })
+    }
+
+    /// Ends a verification whose body did not arrive in time: raises `Rejected`.
+    fn time_out(&self, py: Python<'_>) -> PyResult<()> {
+        self.with(py, 0, |state| Some(Err(self.verifier.expire(&mut *state.take()?))))
     }
 
     /// Takes the last piece of the body, claims the nonce in the verifier's replay table, and says who sent the request.
@@ -105,15 +117,15 @@ impl Pending {
         accepted(py, self.verifier.claim(&proven, now_ms))
     }
 
-    /// `finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope. `None`, with nothing done, for a message
-    /// that does not end the body.
+    /// `finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope. `message` is `None` if the body
+    /// was not read. Returns `None`, and changes nothing, for a message that does not end the body.
     fn finish_asgi<'py>(
         &self,
         py: Python<'py>,
-        message: &Bound<'py, PyAny>,
+        message: Option<&Bound<'py, PyAny>>,
         scope: &Bound<'py, PyDict>,
     ) -> PyResult<Option<Bound<'py, Identity>>> {
-        let Some(body) = crate::asgi::whole_body(message)? else { return Ok(None) };
+        let Some(body) = message.map_or(Ok(Some(None)), crate::asgi::whole_body)? else { return Ok(None) };
         let identity = Bound::new(py, self.finish(py, body.as_ref(), None)?)?;
         Identity::apply_to_scope(&identity, scope)?;
         Ok(Some(identity))

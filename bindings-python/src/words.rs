@@ -16,6 +16,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("REASONS", Reason::ALL.map(Reason::name).to_vec())?;
     module.add("DEFAULT_PAST_SECONDS", Window::DEFAULT.past_ms / 1000)?;
     module.add("DEFAULT_FUTURE_SECONDS", Window::DEFAULT.future_ms / 1000)?;
+    module.add("REQUEST_TIMEOUT", Reason::BodyTimeout.http_status())?;
     module.add("UNAUTHORIZED", Reason::SignatureMismatch.http_status())?;
     module.add("UNSIGNED_TEXT", unsigned().public_text())?;
     module.add("SERVICE_NAME_HEADER", pairwise::SERVICE_NAME)?;

@@ -215,7 +215,7 @@ def test_the_log_tells_what_the_verifier_saw(sent, explain):
 
 def test_the_packages_own_log_lines_are_read(caplog):
     rejected = Rejected("stale_timestamp", 31, 401, "", "message", sender="agent", age_ms=901_000)
-    Reporter("practices", None).rejected(rejected, "POST", "/graphql", 0.0)
+    Reporter("practices", None).rejected(rejected, "POST", "/graphql", "10.0.0.7", 0.0)
     found = _logged.read(f"12:00:00 WARNING {caplog.messages[-1]}")
     assert (found.reason, found.sender, found.path) == ("stale_timestamp", "agent", "/graphql")
     record = {name: value for name, value in vars(caplog.records[-1]).items() if name.startswith("sealwire_")}

@@ -44,6 +44,7 @@ fn every_rejection_keeps_its_number_its_name_and_its_status() {
             (41, "body_digest_mismatch", 401),
             (42, "body_too_large", 413),
             (43, "missing_coverage", 401),
+            (44, "body_timeout", 408),
             (50, "replayed", 401),
             (51, "replay_store_full", 503),
             (52, "replay_store_unavailable", 503),

@@ -1,4 +1,4 @@
-//! What a caller with an operating system need not bring: the time and a nonce.
+//! The clock and nonces of the operating system.
 
 use core::ffi::c_char;
 
@@ -10,18 +10,18 @@ use crate::text::filled;
 /// The size of the buffer for a nonce: 36 characters of a UUID and a NUL.
 pub const SEALWIRE_NONCE_SIZE: usize = 37;
 
-/// The time in milliseconds since the Unix epoch. Thread-safe.
+/// Returns the time in milliseconds since the Unix epoch. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_now_ms() -> u64 {
     sealwire_host::now_ms()
 }
 
-/// Writes a fresh nonce, a random UUID ended by a NUL, into `buffer` of at least `SEALWIRE_NONCE_SIZE` bytes.
-/// Use it for one request only; with the `client` scheme it is the request id too. Thread-safe, and safe after
+/// Writes a new nonce, a random UUID with a final NUL, to `buffer` of at least `SEALWIRE_NONCE_SIZE` bytes. Use
+/// it for one request only. In the `client` scheme it is also the request id. Thread-safe, and safe after
 /// `fork`.
 ///
-/// Fails with `SEALWIRE_STATUS_SYSTEM` when the operating system has no random bytes: do not sign then.
+/// Returns `SEALWIRE_STATUS_SYSTEM` if the operating system has no random bytes: do not sign then.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: usize) -> i32 {

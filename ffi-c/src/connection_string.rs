@@ -20,17 +20,17 @@ use crate::pointer::{Out, OutSlice, reference, slice};
 use crate::status::{Failure, rejection, sealwire_status};
 use crate::text::{filled, sealwire_text};
 
-/// A buffer of this size holds any connection string and its NUL.
+/// The size of a buffer for any connection string with its NUL.
 pub const SEALWIRE_TOKEN_SIZE: usize = 8193;
-/// A scratch buffer of this size is enough to verify any connection string.
+/// The size of a scratch buffer to verify any connection string.
 pub const SEALWIRE_TOKEN_SCRATCH_SIZE: usize = 6144;
-/// The size of a UUID's text, its NUL included.
+/// The size of a UUID as text, including its NUL.
 pub const SEALWIRE_UUID_SIZE: usize = 37;
 
 const _: () =
     assert!(SEALWIRE_TOKEN_SIZE == MAX_TOKEN_BYTES + 1 && SEALWIRE_TOKEN_SCRATCH_SIZE == MAX_BEANS_BYTES);
 
-/// One role and what its holder may do.
+/// A role with its permission.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_role {
@@ -40,7 +40,7 @@ pub struct sealwire_role {
     pub permission: i32,
 }
 
-/// What a connection string is to say.
+/// The contents of a connection string to issue.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_connection_string_draft {
@@ -50,27 +50,28 @@ pub struct sealwire_connection_string_draft {
     pub tenant: sealwire_text,
     /// The subscription: a UUID, or empty.
     pub subscription: sealwire_text,
-    /// When it expires, in Unix seconds; it is good up to and including that second.
+    /// The expiry in Unix seconds; the last second in which it is valid.
     pub expires_s: i64,
-    /// How the expiry is written: minutes east of UTC.
+    /// The time zone of the expiry: minutes east of UTC.
     pub offset_minutes: i32,
     /// The roles; NULL when `role_count` is 0.
     pub roles: *const sealwire_role,
-    /// How many there are.
+    /// The number of roles.
     pub role_count: usize,
 }
 
-/// What a verified connection string says. Text ends in a NUL, and is empty where the token says nothing.
+/// The contents of a verified connection string. Text ends in a NUL, and is empty if the token does not contain
+/// it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_connection_string {
-    /// When it expires, in Unix seconds.
+    /// The expiry in Unix seconds.
     pub expires_s: i64,
-    /// How the expiry was written: minutes east of UTC.
+    /// The time zone of the expiry: minutes east of UTC.
     pub offset_minutes: i32,
-    /// The version of the key that signed.
+    /// The version of the signing key.
     pub key_version: u32,
-    /// How many roles were written to the caller's array.
+    /// The number of roles written to the caller's array.
     pub role_count: usize,
     /// The account.
     pub account: [c_char; SEALWIRE_UUID_SIZE],
@@ -78,16 +79,16 @@ pub struct sealwire_connection_string {
     pub tenant: [c_char; SEALWIRE_UUID_SIZE],
     /// The subscription.
     pub subscription: [c_char; SEALWIRE_UUID_SIZE],
-    /// Zero, in place of padding.
+    /// Zero, instead of padding.
     pub reserved: [u8; 1],
 }
 
-/// Issues a connection string, signed by the ring's primary issuer key, into `buffer`, ended by a NUL;
-/// `*length` does not count it. A buffer of `SEALWIRE_TOKEN_SIZE` is always enough.
+/// Issues a connection string, signed with the primary issuer key of the ring, to `buffer` with a final NUL.
+/// `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE` is always sufficient.
 ///
-/// `SEALWIRE_STATUS_NO_KEY` without an issuer; `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`: a
-/// role's name that cannot be carried, a token that would be too long; `SEALWIRE_STATUS_INVALID_ARGUMENT` for
-/// what is no UUID, time or permission. Thread-safe.
+/// Returns `SEALWIRE_STATUS_NO_KEY` without an issuer key; `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in
+/// `error` for an invalid role name or a token that is too long; `SEALWIRE_STATUS_INVALID_ARGUMENT` for an
+/// invalid UUID, time or permission. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_connection_string_issue(
@@ -111,7 +112,7 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
         let draft = unsafe { draft.read(&roles) }?;
         let ring = ring.load();
         let set = ring.issuer().ok_or(sealwire_status::NoKey)?;
-        // A token of the largest size, and always a NUL behind it.
+        // A token of the largest size with a final NUL.
         let mut token = [0; SEALWIRE_TOKEN_SIZE];
         let room = token.get_mut(..MAX_TOKEN_BYTES).unwrap_or_default();
         let used =
@@ -122,15 +123,14 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
     })
 }
 
-/// Verifies a connection string and writes what it says. `now_s` counts Unix seconds; an expired token passes
-/// only with `ignore_expiry`, for tools that look at a token, never to admit a request.
+/// Verifies a connection string and writes its contents. `now_s` is in Unix seconds. An expired token is
+/// accepted only with `ignore_expiry`, which is for tools that inspect a token, never for requests.
 ///
-/// `scratch` is the caller's memory to decode into; 3 bytes for every 4 of the token, at most
-/// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The roles written to `roles` have their names in it, each with a NUL at the
-/// end: keep it as long as them.
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when either is too small. A positive status is a `sealwire_reason`;
-/// `sealwire_connection_string_response` has what to tell the peer. `SEALWIRE_STATUS_NO_KEY` when the ring has no
-/// issuer. Thread-safe.
+/// `scratch` is memory for the decoded token: 3 bytes for every 4 of the token, at most
+/// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The names of `roles` point into it, each with a final NUL, so keep it as long
+/// as them. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if either is too small, and `SEALWIRE_STATUS_NO_KEY` if
+/// the ring has no issuer key. A positive status is a `sealwire_reason`; `sealwire_connection_string_response`
+/// returns the response body. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_connection_string_verify(
@@ -166,30 +166,30 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
     })
 }
 
-/// The code that the peer is told of a rejection, `MYC` and five digits; empty where there is none. Never to be
-/// freed. Thread-safe.
+/// Returns the public code of a rejection, `MYC` and five digits, or empty text if there is none. The text is
+/// static: do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text {
     static_text(|texts| texts.codes.get(place(status)?))
 }
 
-/// The JSON body to answer a rejected connection string with, of the type `application/json` and under HTTP
-/// status 401. Empty for a status that is no rejection. Never to be freed. Thread-safe.
+/// Returns the JSON body of the response to a rejected connection string, for HTTP status 401 with the type
+/// `application/json`. Empty if the status is not a rejection. The text is static: do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_response(status: i32) -> sealwire_text {
     static_text(|texts| texts.bodies.get(place(status)?))
 }
 
-/// The name of the header that carries a connection string. Never to be freed. Thread-safe.
+/// Returns the name of the header for connection strings. The text is static: do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_header() -> sealwire_text {
     static_text(|texts| Some(&texts.header))
 }
 
-/// Core's texts, each with a NUL behind it.
+/// The texts of core, each with a final NUL.
 struct StaticTexts {
     codes: Vec<CString>,
     bodies: Vec<CString>,
@@ -217,7 +217,7 @@ fn static_text(of: impl FnOnce(&'static StaticTexts) -> Option<&'static CString>
 
 impl sealwire_connection_string_draft {
     /// # Safety
-    /// What it points to is not written to for `'a`.
+    /// Its pointers refer to memory that is not written to for `'a`.
     unsafe fn roles<'a>(&self) -> Result<Vec<Role<'a>>, Failure> {
         // SAFETY: this function's own contract.
         let roles: &[sealwire_role] = unsafe { slice(self.roles, self.role_count) }?;
@@ -232,7 +232,7 @@ impl sealwire_connection_string_draft {
     }
 
     /// # Safety
-    /// What it points to is not written to during the call.
+    /// Its pointers refer to memory that is not written to during the call.
     unsafe fn read<'r>(&self, roles: &'r [Role<'r>]) -> Result<Draft<'r>, Failure> {
         let offset = i16::try_from(self.offset_minutes).ok();
         let expires = offset.and_then(|offset| Timestamp::new(self.expires_s, offset));
@@ -255,7 +255,7 @@ unsafe fn uuid(text: sealwire_text) -> Result<Option<Uuid>, Failure> {
     text.map(Uuid::try_parse).transpose().map_err(|_| sealwire_status::InvalidArgument.into())
 }
 
-/// As much of the scratch buffer as is needed, as bytes of a known value, which is what core decodes into.
+/// The needed part of the scratch buffer, initialised, as core requires.
 fn zeroed<'a>(scratch: OutSlice<u8>, needed: usize) -> Result<&'a mut [u8], Failure> {
     let bytes = scratch.into_uninit().get_mut(..needed).ok_or(sealwire_status::BufferTooSmall)?;
     bytes.fill(MaybeUninit::new(0));

@@ -8,10 +8,10 @@ use crate::guard::guard;
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 
-/// The size of `sealwire_error.text`, its NUL included.
+/// The size of `sealwire_error.text`, including its NUL.
 pub const SEALWIRE_ERROR_SIZE: usize = 512;
 
-/// An error message for the operator: what is wrong and what to do. It never contains a secret.
+/// An error message for the operator: the cause and the remedy. It never contains a secret.
 ///
 /// The argument may be NULL. A message is written for every negative status, and only then.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub struct sealwire_error {
     pub text: [c_char; SEALWIRE_ERROR_SIZE],
 }
 
-/// Where a call's error message goes, if anywhere.
+/// The destination of a call's error message, which may be absent.
 #[derive(Debug)]
 pub(crate) struct ErrorOut {
     out: *mut sealwire_error,
@@ -47,7 +47,7 @@ impl ErrorOut {
         })
     }
 
-    /// Writes the reason and turns it into the status.
+    /// Writes the message and returns the status.
     pub(crate) fn explain(&self, status: sealwire_status, reason: &impl Display) -> Failure {
         self.explained.set(true);
         // SAFETY: `new` has the caller's promise.

@@ -1,4 +1,5 @@
-//! Who sent a request, as verified.
+//! The verified sender of a request. A copy: it stays valid after the request and the verifier are freed. Every
+//! array ends in a NUL.
 
 use core::ffi::c_char;
 
@@ -6,30 +7,30 @@ use sealwire_core::{Identity, MAX_ID_BYTES};
 
 use crate::text::filled;
 
-/// The size of the text arrays for a sender, a user or a nonce, their NUL included.
+/// The size of the text arrays for a sender, a user or a nonce, including the NUL.
 pub const SEALWIRE_ID_SIZE: usize = 129;
 
-// A grammar that grows must not cut an identity short.
+// Fails to compile if core accepts longer names than fit.
 const _: () = assert!(SEALWIRE_ID_SIZE == MAX_ID_BYTES + 1);
 
-/// Who sent a request, as verified. A copy: it outlives the request and the verifier. Every array ends in a
-/// NUL.
+/// The verified sender of a request. A copy: it stays valid after the request and the verifier are freed. Every
+/// array ends in a NUL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_identity {
-    /// How old the request was, in milliseconds; negative when its clock ran ahead.
+    /// The age of the request in milliseconds; negative if its clock was ahead.
     pub age_ms: i64,
-    /// The `sealwire_scheme` that proved it.
+    /// The `sealwire_scheme` that was verified.
     pub scheme: i32,
     /// The key version that matched.
     pub key_version: u32,
     /// The sender: a service name or a client id.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// The user the request is made for; empty when there is none, or none that may be believed.
+    /// The user of the request; empty if there is none, or if it is not trusted.
     pub user_id: [c_char; SEALWIRE_ID_SIZE],
-    /// The nonce or request id; empty where nothing is claimed.
+    /// The nonce or request id; empty if none is claimed.
     pub nonce: [c_char; SEALWIRE_ID_SIZE],
-    /// Zero. In place of padding, so that two equal identities are equal to `memcmp`.
+    /// Zero, instead of padding, so that equal identities are equal for `memcmp`.
     pub reserved: [u8; 5],
 }
 

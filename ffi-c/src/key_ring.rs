@@ -1,4 +1,4 @@
-//! Key rings: every key a service signs and verifies with, replaced whole while requests run.
+//! Key rings: all keys of a service, replaced as a whole while requests run.
 
 use core::ffi::c_char;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::pointer::{Out, OutSlice};
 use crate::status::sealwire_status;
 use crate::text::{filled, sealwire_text};
 
-/// A ring of key sets, shared by the signers and verifiers made with it. Any number of threads may use one.
+/// A key ring, shared by the signers and verifiers that were built with it. Any number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_key_ring {
     _opaque: [u8; 0],
@@ -25,25 +25,25 @@ impl Opaque for sealwire_key_ring {
     const TAG: u64 = u64::from_be_bytes(*b"key_ring");
 }
 
-/// The size of `sealwire_key_status.name`, its NUL included.
+/// The size of `sealwire_key_status.name`, including the NUL.
 pub const SEALWIRE_KEY_NAME_SIZE: usize = 136;
 
-/// How one key version has been used.
+/// The usage of a key version.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_status {
-    /// Requests accepted under it.
+    /// The number of requests accepted with it.
     pub accepted: u64,
-    /// When the last one was, in Unix seconds; 0 when there was none. An old version whose second no longer moves is
-    /// safe to retire.
+    /// The time of the last one in Unix seconds; 0 if there was none. If it stays constant for an old version,
+    /// the version can be retired.
     pub last_accepted_s: u64,
     /// The version.
     pub version: u32,
-    /// The entry: `agent/practices`, a client id, or `issuer`; ended by a NUL.
+    /// The entry: `agent/practices`, a client id, or `issuer`; with a final NUL.
     pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
-    /// Whether it is the one that signs.
+    /// Whether it is the primary, which signs.
     pub primary: bool,
-    /// Zero, in place of padding.
+    /// Zero, instead of padding.
     pub reserved: [u8; 3],
 }
 
@@ -60,12 +60,13 @@ impl From<KeyStatus> for sealwire_key_status {
     }
 }
 
-/// Makes a ring of every pair with `service` that the environment holds a base64 secret for:
-/// `HMAC_SECRET_<A>_<B>` with the two names sorted and upper-cased, `_V<n>` behind it for versions,
-/// `HMAC_PRIMARY_<A>_<B>` for the one that signs.
+/// Creates a key ring of all pairs with `service` that have a base64 secret in the environment:
+/// `HMAC_SECRET_<A>_<B>`, the two names sorted and upper-cased, with `_V<n>` for further versions.
+/// `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
 ///
-/// `SEALWIRE_STATUS_INVALID_CONFIGURATION` when there is none or one is not fit; the error names the variable.
-/// Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes the environment.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is none or one is invalid; the error names the
+/// variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes the
+/// environment.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_from_env(
@@ -79,7 +80,7 @@ pub unsafe extern "C" fn sealwire_key_ring_from_env(
     error.guard(|| {
         // SAFETY: the caller's promises for text and outputs.
         let (service, out) = unsafe { (service.str()?, Out::new(ring)?) };
-        // A variable that is not UTF-8 holds no base64 and names no service.
+        // A variable that is not UTF-8 cannot contain base64 or name a service.
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         let made = ring_from_env(variables, service, strength(allow_weak))
@@ -89,11 +90,11 @@ pub unsafe extern "C" fn sealwire_key_ring_from_env(
     })
 }
 
-/// Puts the keys of `source` into `ring`, at once and as a whole: every signer and verifier made with `ring`
-/// uses them from the next request on, and requests under way end with the keys they began with. Versions that
-/// stay keep their counts.
+/// Replaces all keys of `ring` by those of `source`, atomically. Signers and verifiers built with `ring` use
+/// them from the next request on. Requests that have begun keep the old keys. Versions in both rings keep their
+/// counts.
 ///
-/// `source` stays the caller's, unchanged; free it. Thread-safe.
+/// `source` is not changed and stays yours; free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_replace(
@@ -108,9 +109,8 @@ pub unsafe extern "C" fn sealwire_key_ring_replace(
     })
 }
 
-/// Writes how each key version has been used to `statuses`, and how many there are to `*count`. With a
-/// `capacity` of 0 only counts. `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when there are more than `capacity`.
-/// Thread-safe.
+/// Writes the usage of each key version to `statuses`, and their number to `*count`. A `capacity` of 0 only
+/// counts. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if there are more than `capacity`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_status(
@@ -133,8 +133,8 @@ pub unsafe extern "C" fn sealwire_key_ring_status(
     })
 }
 
-/// Frees a ring; NULL is fine. Signers and verifiers made with it go on working. No other thread may use the
-/// handle any more.
+/// Frees a key ring; NULL is allowed. Signers and verifiers built with it keep working. No thread may use the
+/// handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_free(ring: *mut sealwire_key_ring) {
     // SAFETY: the caller's promise for handles that are freed.

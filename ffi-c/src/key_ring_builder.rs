@@ -1,4 +1,4 @@
-//! Building a key ring, entry by entry.
+//! Builder of key rings.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, KeyRingError, Version};
 use sealwire_host::SharedRing;
@@ -12,21 +12,20 @@ use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// Gathers the entries of a key ring. For one thread at a time.
+/// Collects the entries of a key ring. Must be used by one thread at a time.
 #[derive(Debug)]
 pub struct sealwire_key_ring_builder {
     _opaque: [u8; 0],
 }
 
 impl Opaque for sealwire_key_ring_builder {
-    /// `None` once it has built.
+    /// `None` after the build.
     type Held = Option<KeyRingBuilder>;
     const TAG: u64 = u64::from_be_bytes(*b"ringbldr");
 }
 
-/// Begins a key ring. With `allow_weak`, secrets under 32 bytes are taken: for tests, and for fleets whose
-/// secrets are shorter until they are rotated. Free the builder with `sealwire_key_ring_builder_free`.
-/// Thread-safe.
+/// Creates a builder. With `allow_weak`, secrets under 32 bytes are accepted, for tests and until short secrets
+/// are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_new(
@@ -41,11 +40,11 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_new(
     })
 }
 
-/// Adds the keys two services share, in both directions; the order of the names does not matter. `primary` is
-/// the version that signs. Secrets are copied.
+/// Adds the keys of a pair of services, for both directions. The order of the names does not matter. `primary`
+/// is the version that signs. Secrets are copied.
 ///
-/// `SEALWIRE_STATUS_INVALID_KEY` when the entry is refused; the error names it and says why, and the builder
-/// stays as it was. For one thread at a time.
+/// Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error names it and the reason, and the
+/// builder is unchanged. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
@@ -66,7 +65,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Adds the keys of a client id. As `sealwire_key_ring_builder_add_pair` otherwise. For one thread at a time.
+/// Adds the keys of a client id. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be used by one
+/// thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
@@ -86,8 +86,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Sets the keys that sign connection strings. As `sealwire_key_ring_builder_add_pair` otherwise. For one
-/// thread at a time.
+/// Sets the keys that sign connection strings. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be
+/// used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_set_issuer(
@@ -104,8 +104,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_set_issuer(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Makes the ring, which is then free of the builder; it may even be empty. A builder builds once. Free the
-/// ring with `sealwire_key_ring_free`, and the builder too. For one thread at a time.
+/// Builds the key ring, which may be empty. The ring is independent of the builder. A builder can build once.
+/// Free the ring with `sealwire_key_ring_free`, and the builder too. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_build(
@@ -121,14 +121,14 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_build(
     })
 }
 
-/// Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+/// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_free(builder: *mut sealwire_key_ring_builder) {
     // SAFETY: the caller's promise for handles that are freed.
     guard_free(|| unsafe { free(builder) });
 }
 
-/// What the three ways to add have in common. `add` fails for the call, or says what became of the entry.
+/// The common part of the three functions that add an entry.
 ///
 /// # Safety
 /// The contract of the three.

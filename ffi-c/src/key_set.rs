@@ -1,4 +1,4 @@
-//! A key set in memory of the caller's own, for programs without a heap.
+//! Key sets in memory of the caller, for programs without a heap.
 
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
@@ -11,18 +11,18 @@ use crate::key_version::{sealwire_key_version, strength};
 use crate::pointer::{Out, OutSlice, reference, slice};
 use crate::status::{Failure, sealwire_status};
 
-/// Versions of one secret in memory of the caller's own: static, on a stack, anywhere. Any number of threads may use one.
+/// The versions of one secret, in memory of the caller. Any number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_key_set {
     _opaque: [u8; 0],
 }
 
-/// What one version takes, with room for later releases; `SEALWIRE_KEY_SET_SIZE` counts with it.
+/// The size of one version, with reserve for later releases; part of `SEALWIRE_KEY_SET_SIZE`.
 pub const SEALWIRE_KEY_SIZE: usize = 256;
-/// What a key set takes beside its versions, and to be aligned in any memory.
+/// The size of a key set without its versions, including alignment.
 pub const SEALWIRE_KEY_SET_BASE_SIZE: usize = 256;
 
-/// What stands in front of the keys, which follow it.
+/// The header, followed by the keys.
 #[repr(C, align(64))]
 struct Head {
     tag: u64,
@@ -32,18 +32,19 @@ struct Head {
 
 type Held = Key<HmacSha256>;
 
-/// Tells a key set from zeroed memory, and from most other: "sealkeys" in ASCII.
+/// Distinguishes a key set from zeroed and most other memory: "sealkeys" in ASCII.
 const TAG: u64 = u64::from_be_bytes(*b"sealkeys");
 
 const _: () = assert!(size_of::<Held>() <= SEALWIRE_KEY_SIZE && align_of::<Held>() <= align_of::<Head>());
 const _: () = assert!(size_of::<Head>() + align_of::<Head>() <= SEALWIRE_KEY_SET_BASE_SIZE);
 
-/// Keys a set of versions, of which `primary` signs, in `memory`, and writes where the set lies in it. Needs no heap. A static array
-/// of `SEALWIRE_KEY_SET_SIZE(version_count)` bytes is enough, of whatever alignment. The secrets are not kept: wipe yours with
-/// `sealwire_memzero`, and in the end `memory`.
+/// Creates a key set in `memory`, of which `primary` signs, and writes its address. Needs no heap. `memory` has
+/// `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array. The secrets are
+/// not kept: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
 ///
-/// `SEALWIRE_STATUS_INVALID_KEY` for no version, one given twice, a primary that is not there, and secrets that are empty, one
-/// byte repeated, or under 32 bytes unless `allow_weak`. For one thread at a time.
+/// Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, the primary is missing,
+/// or a secret is empty, one repeated byte, or under 32 bytes without `allow_weak`. Must be used by one thread
+/// at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_set_init(
@@ -90,13 +91,13 @@ pub(crate) unsafe fn read_key_set<'a>(
     KeySet::new(keys, head.primary).map_err(|_| sealwire_status::WrongHandle.into())
 }
 
-/// Why a set was not made.
+/// The reason why a key set is invalid.
 enum Refused {
     Call(Failure),
     Key(KeyProblem),
 }
 
-/// The sentences are core's; this only says which version they are about.
+/// The messages are those of core, with the version added.
 enum KeyProblem {
     Secret(u32, SecretError),
     Set(KeySetError),
@@ -111,7 +112,7 @@ impl core::fmt::Display for KeyProblem {
     }
 }
 
-/// Writes keys, then the head, which makes a set of them: what fails half way leaves no tag behind.
+/// Writes the keys, then the header, so that a failure leaves no valid key set.
 ///
 /// # Safety
 /// The secrets of `versions` can be read.
@@ -134,7 +135,7 @@ unsafe fn write(
     Ok(head.write(Head { tag: TAG, count: versions.len(), primary }))
 }
 
-/// Room for a head and for `count` keys behind it, aligned.
+/// Aligned memory for a header and `count` keys.
 fn places(
     memory: &mut [MaybeUninit<u8>],
     count: usize,

@@ -1,4 +1,4 @@
-//! Secrets on their way in.
+//! Secrets passed by the caller.
 
 use core::ffi::c_void;
 
@@ -13,11 +13,11 @@ use crate::text::sealwire_text;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_version {
-    /// The version's number, unique in its set. It is what `message` signatures and connection strings name.
+    /// The number of the version, unique in its set. `message` signatures and connection strings contain it.
     pub version: u32,
-    /// The secret's bytes, already decoded. Copied; wipe yours with `sealwire_memzero` afterwards.
+    /// The decoded bytes of the secret. They are copied; wipe yours with `sealwire_memzero` afterwards.
     pub secret: *const c_void,
-    /// How many bytes: 32 or more, unless weak secrets are allowed.
+    /// The number of bytes: 32 or more, unless weak secrets are allowed.
     pub secret_size: usize,
 }
 
@@ -49,11 +49,11 @@ pub(crate) const fn strength(allow_weak: bool) -> Strength {
     if allow_weak { Strength::AllowWeak } else { Strength::Required }
 }
 
-/// Decodes a secret that is kept as padded standard base64 (RFC 4648 section 4) into `buffer`, in constant time
-/// over its content, and writes its size to `*secret_size`. Surrounding whitespace is not part of it.
+/// Decodes a secret in padded standard base64 (RFC 4648 section 4) to `buffer`, in constant time for its
+/// content, and writes its size to `*secret_size`. Surrounding whitespace is ignored.
 ///
-/// `SEALWIRE_STATUS_INVALID_KEY` when the text is not base64, or holds more than 4096 bytes;
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` when the secret is larger than `buffer`. Thread-safe.
+/// Returns `SEALWIRE_STATUS_INVALID_KEY` if the text is not base64 or contains more than 4096 bytes, and
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the secret is larger than `buffer`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_decode_secret(
@@ -80,5 +80,5 @@ pub unsafe extern "C" fn sealwire_decode_secret(
     })
 }
 
-/// Far more than any useful secret.
+/// More than any useful secret needs.
 const MAX_SECRET_BYTES: usize = 4096;

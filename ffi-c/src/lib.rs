@@ -1,7 +1,7 @@
-//! The C ABI. `include/sealwire.h` is made from this crate, and its comments from the comments here.
+//! The C ABI. `include/sealwire.h` and its comments are generated from this crate.
 //!
-//! One C type per file, named as in C, so that one search finds both. Nothing is decided here: pointers become
-//! references, core and host do the work, and what they answer becomes a status.
+//! One C type per file, with the same name as in C. This crate decides nothing: it converts pointers to
+//! references, calls core and host, and converts the result to a status.
 #![allow(non_camel_case_types, reason = "a Rust name is the C name")]
 #![allow(
     clippy::missing_safety_doc,

@@ -1,33 +1,33 @@
-//! Handles: objects of the library that C holds by pointer.
+//! Handles: objects of the library that C refers to by pointer.
 
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 
-/// A C type whose inside is the library's.
+/// A C type with hidden contents.
 pub(crate) trait Opaque {
-    /// What it holds.
+    /// The contents.
     type Held;
-    /// Tells its kind of handle from others, and from memory that never was one.
+    /// Identifies the type of a handle, and distinguishes it from other memory.
     const TAG: u64;
 }
 
-/// The tag comes first, so that it can be read whatever a handle turns out to be.
+/// The tag is the first member, so that it can be read for any type of handle.
 #[repr(C)]
 struct Handle<T> {
     tag: u64,
     held: T,
 }
 
-/// What the tag becomes when a handle is freed: a second use is caught while the memory is not yet another's.
+/// The tag of a freed handle. Detects a second use until the memory is reused.
 const FREED: u64 = 0;
 
-/// Hands an object to the caller.
+/// Passes ownership of an object to the caller.
 pub(crate) fn give<O: Opaque>(held: O::Held, out: Out<*mut O>) {
     let handle = Box::new(Handle { tag: O::TAG, held });
     out.write(Box::into_raw(handle).cast());
 }
 
-/// Borrows what a handle holds.
+/// Borrows the contents of a handle.
 ///
 /// # Safety
 /// `handle` is NULL or a handle of this library that is not freed during `'a`.
@@ -38,7 +38,7 @@ pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::He
     Ok(unsafe { &(*handle).held })
 }
 
-/// Borrows what a handle holds, to change it.
+/// Mutably borrows the contents of a handle.
 ///
 /// # Safety
 /// As [`borrow`], and no other thread uses the handle during `'a`.
@@ -49,10 +49,10 @@ pub(crate) unsafe fn borrow_mut<'a, O: Opaque>(handle: *mut O) -> Result<&'a mut
     Ok(unsafe { &mut (*handle).held })
 }
 
-/// Frees a handle; NULL is fine.
+/// Frees a handle; NULL is allowed.
 ///
 /// # Safety
-/// `handle` is NULL or a handle of this library that nobody uses any more.
+/// `handle` is NULL or a handle of this library that is not used afterwards.
 pub(crate) unsafe fn free<O: Opaque>(handle: *mut O) -> Result<(), Failure> {
     if handle.is_null() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Verifications between head and body, for servers that stream.
+//! Pending verifications: the head is verified, the body has not arrived. For servers that stream.
 
 use core::ffi::c_void;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ use crate::request::{read_request, sealwire_request};
 use crate::status::{Failure, sealwire_status};
 use crate::verifier::sealwire_verifier;
 
-/// A verification whose head is in order and whose body is still to come. For one thread at a time.
+/// A verification of a request whose body has not arrived yet. Must be used by one thread at a time.
 #[derive(Debug)]
 pub struct sealwire_pending {
     _opaque: [u8; 0],
 }
 
-/// What a verification under way holds.
+/// The contents of a pending verification.
 #[derive(Debug)]
 pub(crate) struct Course {
     verifier: Arc<Verifier>,
@@ -42,25 +42,25 @@ impl Opaque for sealwire_pending {
     const TAG: u64 = u64::from_be_bytes(*b"pending1");
 }
 
-/// What became of a claim in a store of the caller's own.
+/// The result of a claim in your own store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum sealwire_outcome {
-    /// The key was not there, and is now.
+    /// The key was new and is now stored.
     First = 0,
-    /// The key was there.
+    /// The key was already stored.
     Seen = 1,
-    /// The store has no room.
+    /// The store is full.
     Full = 2,
-    /// The store did not answer.
+    /// The store did not respond.
     Unavailable = 3,
 }
 
-/// The size of the key of a nonce in a store of the caller's own.
+/// The size of the key of a nonce in your own store.
 pub const SEALWIRE_SHARED_KEY_SIZE: usize = 32;
 
-/// Judges a request's head before a byte of its body is read. 0 writes `*pending`, to be fed the body by
-/// `sealwire_pending_update` and freed with `sealwire_pending_free` in any case; a positive status writes
+/// Verifies the head of a request before its body is read. On success it writes `*pending`: pass the body to
+/// `sealwire_pending_update`, and free it with `sealwire_pending_free` in all cases. A positive status writes
 /// `*rejected`, which may be NULL. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -85,8 +85,8 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
     })
 }
 
-/// Takes the next piece of the body, as received. A positive status ends the verification: answer the request
-/// and free `pending`. For one thread at a time.
+/// Adds the next piece of the body, as received. A positive status ends the verification: send the response and
+/// free `pending`. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_update(
@@ -108,10 +108,10 @@ pub unsafe extern "C" fn sealwire_pending_update(
     })
 }
 
-/// Ends the body, claims the nonce in the verifier's replay table and accepts the request. Read `now_ms` anew,
-/// after the body: a window that closed meanwhile rejects. A verifier without a table rejects here what carries
-/// a nonce, for it cannot tell; use `sealwire_pending_prove` then. The verification is over whatever the
-/// status. For one thread at a time.
+/// Ends the body, claims the nonce in the replay table of the verifier and accepts the request. Read `now_ms`
+/// after the body: the request is rejected if its window has closed. A verifier without a table rejects
+/// requests with a nonce here; use `sealwire_pending_prove` instead. The verification has ended, with any
+/// status. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_finish(
@@ -135,9 +135,9 @@ pub unsafe extern "C" fn sealwire_pending_finish(
     })
 }
 
-/// Ends the body and leaves the claim to a store of the caller's own, such as Redis. Where `*has_key` is true,
-/// claim `shared_key`, the same on every host, until `*expires_s` (Unix seconds): atomically, and only if it is
-/// not there. Then call `sealwire_pending_settle`. For one thread at a time.
+/// Ends the body and leaves the claim to your own store, such as Redis. If `*has_key` is true, claim
+/// `shared_key`, which is equal on all hosts, until `*expires_s` (Unix seconds), atomically and only if it is
+/// not stored yet. Then call `sealwire_pending_settle`. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_prove(
@@ -168,9 +168,9 @@ pub unsafe extern "C" fn sealwire_pending_prove(
     })
 }
 
-/// Accepts or rejects a request on the word of the caller's own store: a `sealwire_outcome`;
-/// `SEALWIRE_OUTCOME_FIRST` where there was nothing to claim. The verification is over whatever the status,
-/// unless the outcome is no such number. For one thread at a time.
+/// Accepts or rejects a request with the result of your own store, a `sealwire_outcome`. Pass
+/// `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended, with any status, unless
+/// the outcome is an unknown number. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_settle(
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
     })
 }
 
-/// Frees a verification, whether it has ended or not; NULL is fine. No other thread may use it any more.
+/// Frees a verification, before or after its end; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_free(pending: *mut sealwire_pending) {
     // SAFETY: the caller's promise for handles that are freed.
@@ -213,14 +213,14 @@ impl Course {
         }
     }
 
-    /// A call out of turn changes nothing.
+    /// A call in the wrong order changes nothing.
     fn put_back<T>(&mut self, state: State) -> Result<T, Failure> {
         self.state = state;
         Err(sealwire_status::WrongState.into())
     }
 }
 
-/// Where a decision goes.
+/// The destination of a decision.
 struct Verdict {
     identity: Option<Out<sealwire_identity>>,
     rejected: RejectedOut,

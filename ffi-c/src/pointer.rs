@@ -1,13 +1,13 @@
-//! From C's pointers to Rust's references, with every check that can be made.
+//! Converts C pointers to Rust references, with all possible checks.
 //!
-//! What cannot be checked is the caller's to keep, and stands in README.md: that a pointer points to as much
-//! memory as its size says, and that nobody writes to it during the call.
+//! The caller guarantees the rest, as README.md documents: a pointer refers to as much memory as its size
+//! declares, and the memory is not written to during the call.
 
 use core::mem::MaybeUninit;
 
 use crate::status::{Failure, sealwire_status};
 
-/// Borrows what `pointer` points to.
+/// Borrows the target of `pointer`.
 ///
 /// # Safety
 /// `pointer` is NULL or points to a `T` that is not written to for `'a`.
@@ -17,7 +17,7 @@ pub(crate) unsafe fn reference<'a, T>(pointer: *const T) -> Result<&'a T, Failur
     Ok(unsafe { &*pointer })
 }
 
-/// Borrows `length` elements. NULL is fine when there are none: `from_raw_parts` must never see it.
+/// Borrows `length` elements. NULL is allowed for zero elements, because `from_raw_parts` must not receive it.
 ///
 /// # Safety
 /// `pointer` is NULL or points to `length` elements that are not written to for `'a`.
@@ -31,8 +31,7 @@ pub(crate) unsafe fn slice<'a, T>(pointer: *const T, length: usize) -> Result<&'
     Ok(unsafe { core::slice::from_raw_parts(pointer, length) })
 }
 
-/// Where a result goes once there is one: written at the end of a call, so that a failed one leaves it as it
-/// was.
+/// The destination of a result. It is written at the end of a call, so that a failed call leaves it unchanged.
 #[derive(Debug)]
 pub(crate) struct Out<T>(*mut T);
 
@@ -44,7 +43,7 @@ impl<T> Out<T> {
         Ok(Self(pointer))
     }
 
-    /// A result the caller may not want.
+    /// A result that the caller may omit.
     ///
     /// # Safety
     /// As [`Out::new`].
@@ -54,12 +53,12 @@ impl<T> Out<T> {
     }
 
     pub(crate) fn write(self, value: T) {
-        // SAFETY: checked and promised in `new`; what was there before is C's and needs no drop.
+        // SAFETY: checked and promised in `new`; the previous contents belong to C and need no drop.
         unsafe { self.0.write(value) };
     }
 }
 
-/// A buffer of the caller's, with its size.
+/// A buffer of the caller with its size.
 #[derive(Debug)]
 pub(crate) struct OutSlice<T> {
     start: *mut T,
@@ -81,7 +80,7 @@ impl<T: Copy> OutSlice<T> {
         self.start
     }
 
-    /// The buffer's elements, to be written one by one.
+    /// The elements of the buffer, to be written one by one.
     pub(crate) fn into_uninit<'a>(self) -> &'a mut [MaybeUninit<T>] {
         if self.room == 0 {
             return &mut [];
@@ -90,7 +89,7 @@ impl<T: Copy> OutSlice<T> {
         unsafe { core::slice::from_raw_parts_mut(self.start.cast(), self.room) }
     }
 
-    /// Refuses what [`OutSlice::write`] would have no room for.
+    /// Fails if [`OutSlice::write`] would exceed the buffer.
     pub(crate) const fn check_room(&self, wanted: usize) -> Result<(), Failure> {
         if wanted <= self.room { Ok(()) } else { Err(Failure::Usage(sealwire_status::BufferTooSmall)) }
     }
@@ -112,7 +111,7 @@ fn check<T>(pointer: *const T) -> Result<(), Failure> {
     if pointer.is_aligned() { Ok(()) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
 
-/// Holds a length below what one object of C, and one slice of Rust, can be.
+/// Checks that a length is possible for one C object and one Rust slice.
 fn check_length<T>(length: usize) -> Result<(), Failure> {
     let bytes = length.checked_mul(size_of::<T>()).and_then(|bytes| isize::try_from(bytes).ok());
     bytes.map(|_| ()).ok_or(Failure::Usage(sealwire_status::InvalidArgument))

@@ -1,4 +1,4 @@
-//! A rejected request: what the caller is told, and what the log may know.
+//! Rejected requests.
 
 use core::ffi::c_char;
 
@@ -9,20 +9,20 @@ use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 use crate::text::filled;
 
-/// The size of `sealwire_rejection.public_text` and `.field`, their NUL included.
+/// The size of `sealwire_rejection.public_text` and `.field`, including the NUL.
 pub const SEALWIRE_PUBLIC_TEXT_SIZE: usize = 64;
 
-/// What happens to rejected requests.
+/// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum sealwire_mode {
-    /// For a sender's rules only: the verifier's mode.
+    /// For rules of a sender only: the mode of the verifier.
     Inherit = -1,
-    /// They pass, unseen.
+    /// Requests are accepted without verification.
     Off = 0,
-    /// They pass without an identity; count and log them.
+    /// Rejected requests are accepted without an identity; count and log them.
     Observe = 1,
-    /// They are turned away.
+    /// Rejected requests are refused.
     Enforce = 2,
 }
 
@@ -36,43 +36,44 @@ impl sealwire_mode {
     }
 }
 
-/// Core's mode of this number.
+/// The mode of core with this number.
 pub(crate) fn mode(number: i32) -> Result<Mode, Failure> {
     let held = Mode::ALL.into_iter().find(|mode| sealwire_mode::of(*mode) as i32 == number);
     held.ok_or(sealwire_status::InvalidArgument.into())
 }
 
-/// A rejected request, written when a status is positive. Holds no signature, secret or body. Every array ends
-/// in a NUL.
+/// A rejected request, written if the status is positive. Contains no signature, secret or body. Every array
+/// ends in a NUL.
 ///
-/// The peer is told `http_status` and `public_text` and nothing else; the rest is for the log. Look at `mode`
-/// first: only `SEALWIRE_MODE_ENFORCE` turns the request away.
+/// Send only `http_status` and `public_text` to the peer; the other members are for the log. Check `mode`
+/// first: reject the request only if it is `SEALWIRE_MODE_ENFORCE`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_rejection {
-    /// How old the request says it is, in milliseconds; negative when it lies ahead.
+    /// The claimed age of the request in milliseconds; negative if its timestamp is in the future.
     pub age_ms: i64,
-    /// Why: a `sealwire_reason`, the status of the call.
+    /// The reason: a `sealwire_reason`, equal to the status of the call.
     pub reason: i32,
     /// The `sealwire_mode` for this sender.
     pub mode: i32,
-    /// The HTTP status to answer with.
+    /// The HTTP status of the response.
     pub http_status: i32,
-    /// The `sealwire_scheme` it was judged by; the most preferred one when none was present.
+    /// The `sealwire_scheme` that was checked; the most preferred one if none was present.
     pub scheme: i32,
-    /// The key version as claimed.
+    /// The claimed key version.
     pub key_version: u32,
     /// Whether `key_version` is known.
     pub has_key_version: bool,
     /// Whether `age_ms` is known.
     pub has_age: bool,
-    /// The body to answer with, in the scheme's own words.
+    /// The body of the response: the public text of the scheme.
     pub public_text: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
     /// The header or component at fault; may be empty.
     pub field: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
-    /// The sender as claimed, not authenticated, with everything but visible ASCII shown as `?`; may be empty.
+    /// The claimed sender, not authenticated, with all characters except visible ASCII replaced by `?`; may be
+    /// empty.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// Zero, in place of padding.
+    /// Zero, instead of padding.
     pub reserved: [u8; 1],
 }
 
@@ -95,7 +96,7 @@ impl From<&Rejection> for sealwire_rejection {
     }
 }
 
-/// Where a call's rejection goes, if anywhere.
+/// The destination of a call's rejection, which may be absent.
 #[derive(Debug)]
 pub(crate) struct RejectedOut(Option<Out<sealwire_rejection>>);
 
@@ -107,7 +108,7 @@ impl RejectedOut {
         unsafe { Out::optional(rejected) }.map(Self)
     }
 
-    /// Writes the rejection and turns it into the status.
+    /// Writes the rejection and returns the status.
     pub(crate) fn refuse(self, rejected: &Rejection) -> Failure {
         if let Some(out) = self.0 {
             out.write(rejected.into());

@@ -1,4 +1,4 @@
-//! Replay tables: on the heap, in a mapped file, or in memory of the caller's own.
+//! Replay tables: on the heap, in a mapped file, or in memory of the caller.
 
 use core::ffi::c_void;
 use core::sync::atomic::AtomicU64;
@@ -15,7 +15,7 @@ use crate::pointer::{Out, slice};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// Remembers nonces, so that a request passes once. Any number of threads and verifiers may use one.
+/// Stores nonces, so that a request is accepted once. Any number of threads and verifiers may use it.
 #[derive(Debug)]
 pub struct sealwire_replay_table {
     _opaque: [u8; 0],
@@ -26,12 +26,13 @@ impl Opaque for sealwire_replay_table {
     const TAG: u64 = u64::from_be_bytes(*b"replaytb");
 }
 
-/// The size of a replay table's key.
+/// The size of the key of a replay table.
 pub const SEALWIRE_REPLAY_KEY_SIZE: usize = 16;
 
-/// The slots to make a table of: for `requests_per_second`, each remembered for `window_seconds`, the past and the future
-/// window together. Twice the live entries, so that a claim finds room. 0 for either is the default of every language, which
-/// processes that map one file must agree on: 200 requests a second over the widest default windows. Thread-safe.
+/// Returns the number of slots for `requests_per_second`, with each nonce stored for `window_seconds`, the past
+/// and the future window together. It is twice the number of live entries, so that a claim finds a free slot. 0
+/// for either is the default of every language: 200 requests a second over the widest default windows.
+/// Processes that map one file must use the same number. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_replay_slots(requests_per_second: u32, window_seconds: u32) -> usize {
@@ -39,19 +40,19 @@ pub extern "C" fn sealwire_replay_slots(requests_per_second: u32, window_seconds
     table_slots(chosen(requests_per_second), chosen(window_seconds))
 }
 
-/// The bytes a table of `slots` slots takes. Thread-safe.
+/// Returns the size of a table of `slots` slots, in bytes. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_replay_memory_size(slots: usize) -> usize {
     memory_bytes(slots)
 }
 
-/// Makes a table on the heap: for one process, and gone with it. It cannot know what passed before it existed,
-/// so requests signed before the Unix second `refuses_before_s`, the time now, are refused; 0 accepts them.
-/// Free it with `sealwire_replay_table_free`.
+/// Creates a table on the heap, for one process. Requests signed before `refuses_before_s` are rejected,
+/// because the table does not know which were accepted before; pass the current Unix time. 0 accepts them. Free
+/// it with `sealwire_replay_table_free`.
 ///
-/// From 2 MiB on it lies in huge pages where Linux has them. `SEALWIRE_STATUS_SYSTEM` without random bytes, or where the system
-/// refuses the memory: make it smaller. Thread-safe.
+/// From 2 MiB on it uses huge pages on Linux. Returns `SEALWIRE_STATUS_SYSTEM` without random bytes or memory.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_new(
@@ -72,12 +73,12 @@ pub unsafe extern "C" fn sealwire_replay_table_new(
     })
 }
 
-/// Opens, or makes, a table in the file `path` that every process of a service maps, and that outlives them.
-/// All have to name the same number of slots. Requests signed before the file was made are refused unless
-/// `accept_older`. The file may be readable by this user alone. Free the handle with
-/// `sealwire_replay_table_free`; the file stays.
+/// Opens or creates a table in the file `path`, which all processes of a service map and which outlives them.
+/// All must use the same number of slots. Requests signed before the creation of the file are rejected unless
+/// `accept_older`. The file is accessible to this user only. Free the handle with `sealwire_replay_table_free`;
+/// the file stays.
 ///
-/// `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
+/// Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_map(
@@ -100,13 +101,13 @@ pub unsafe extern "C" fn sealwire_replay_table_map(
     })
 }
 
-/// Makes a table of the caller's own memory: static, or shared between processes. It is zeroed, or left by an
-/// earlier table under the same key; `memory_size` is a multiple of 64 and at least 128
-/// (`sealwire_replay_memory_size` fits), and the memory is aligned to 8 bytes, better to 64. `key` has 16
-/// random bytes, the same for all who share the memory.
+/// Creates a table in memory of the caller, static or shared between processes. The memory is zeroed, or
+/// contains an earlier table with the same key. `memory_size` is a multiple of 64 and at least 128
+/// (`sealwire_replay_memory_size` returns a valid size). The memory is aligned to 8 bytes, better to 64. `key`
+/// has 16 random bytes, equal for all processes that share the memory.
 ///
-/// The memory belongs to the table until the handle and every verifier made with it are freed. Requests signed
-/// before `refuses_before_s` are refused; 0 accepts them. Thread-safe.
+/// The table uses the memory until the handle and all verifiers built with it are freed. Requests signed before
+/// `refuses_before_s` are rejected; 0 accepts them. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_in_memory(
@@ -119,16 +120,16 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
     guard(|| {
         // SAFETY: the caller's promises for buffers, inputs and outputs.
         let (words, key, out) = unsafe { (words(memory, memory_size)?, replay_key(key)?, Out::new(table)?) };
-        // Made once here for its check of the size, and again, at no cost, for every use.
+        // Created here to check the size, and again, at no cost, for every use.
         Table::new(words, key).map_err(|_| sealwire_status::InvalidArgument)?;
         give::<sealwire_replay_table>(Arc::new(LentTable { words, key, refuses_before_s }), out);
         Ok(())
     })
 }
 
-/// Claims a nonce for a sender until `expires_s`, both times in Unix seconds: 0 for the first of any number of
-/// equal claims, else a `sealwire_reason`. For protocols of the caller's own; verifiers claim by themselves.
-/// Thread-safe.
+/// Claims a nonce for a sender until `expires_s`, both times in Unix seconds. Returns 0 for the first of any
+/// number of equal claims, otherwise a `sealwire_reason`. For your own protocols; verifiers claim by
+/// themselves. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_claim(
@@ -146,8 +147,8 @@ pub unsafe extern "C" fn sealwire_replay_table_claim(
     })
 }
 
-/// Writes how many slots hold a live entry at `now_s`, estimated from a sample, and how many there are. Plan
-/// for half of them: at three quarters, one claim in a hundred finds no room. Thread-safe.
+/// Writes the number of slots with a live entry at `now_s`, estimated from a sample, and the number of all
+/// slots. Keep at most half in use: at 75 %, one claim in a hundred finds no free slot. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_fill(
@@ -166,15 +167,15 @@ pub unsafe extern "C" fn sealwire_replay_table_fill(
     })
 }
 
-/// Frees a handle; NULL is fine. Verifiers made with the table go on using it. No other thread may use the
-/// handle any more.
+/// Frees a handle; NULL is allowed. Verifiers built with the table keep using it. No thread may use the handle
+/// afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_free(table: *mut sealwire_replay_table) {
     // SAFETY: the caller's promise for handles that are freed.
     guard_free(|| unsafe { free(table) });
 }
 
-/// A table over memory that C lends for as long as anybody holds it.
+/// A table in borrowed memory, which must stay valid while any handle or verifier uses it.
 #[derive(Debug)]
 pub(crate) struct LentTable<'a> {
     pub(crate) words: &'a [AtomicU64],

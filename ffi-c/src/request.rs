@@ -1,4 +1,4 @@
-//! A request's head, as C has it.
+//! The head of a request.
 
 use core::mem::MaybeUninit;
 
@@ -9,12 +9,12 @@ use crate::pointer::{reference, slice};
 use crate::status::Failure;
 use crate::text::sealwire_text;
 
-/// The most header lines a request may have. Hand over one more when there are more, so that the request is rejected.
+/// The largest number of header lines. Pass one more if there are more, so that the request is rejected.
 pub const SEALWIRE_MAX_HEADERS: usize = 256;
 
 const _: () = assert!(SEALWIRE_MAX_HEADERS == MAX_HEADERS);
 
-/// One header field line. Names compare without regard to case.
+/// A header field line. Names are compared case-insensitively.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_header {
@@ -24,26 +24,25 @@ pub struct sealwire_header {
     pub value: sealwire_text,
 }
 
-/// A request's head, as received or about to be sent. Everything is bytes as they are on the wire; nothing is
-/// decoded.
+/// The head of a request.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_request {
-    /// The method, in the case it is sent.
+    /// The method, in its original case.
     pub method: sealwire_text,
-    /// The target in origin-form: the raw path, never a percent-decoded one, and `?query` if there is one.
+    /// The target in origin-form: the raw path, never percent-decoded, with `?query` if there is one.
     pub target: sealwire_text,
     /// The `Host` header or `:authority`.
     pub authority: sealwire_text,
-    /// `http` or `https`, as the sender sees it.
+    /// `http` or `https`, as used by the sender.
     pub scheme: sealwire_text,
-    /// The header lines, each as it came: one sent twice is there twice. NULL when `header_count` is 0.
+    /// The header lines as received, including repeated ones. NULL if `header_count` is 0.
     pub headers: *const sealwire_header,
-    /// How many there are; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
+    /// The number of header lines; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
     pub header_count: usize,
 }
 
-/// Reads a request and hands it to `then`.
+/// Reads a request and passes it to `then`.
 ///
 /// # Safety
 /// `request` is NULL or points to a request that, with all it points to, is not written to during the call.
@@ -65,11 +64,11 @@ pub(crate) unsafe fn read_request<T>(
     then(&Request { method, target, authority, scheme, headers })
 }
 
-/// Core's headers of C's. `room` has one place more than core takes, so that core sees and refuses a list that
-/// is too long.
+/// Converts C headers to core headers. `room` has one element more than core accepts, so that core rejects a
+/// longer list.
 ///
 /// # Safety
-/// What the headers point to is not written to for `'a`.
+/// The headers refer to memory that is not written to for `'a`.
 pub(crate) unsafe fn read_headers<'a, 'r>(
     headers: &[sealwire_header],
     room: &'r mut [MaybeUninit<Header<'a>>; HEADERS_KEPT],

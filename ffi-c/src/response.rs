@@ -1,4 +1,4 @@
-//! Signed answers: a caller learns who answered, and that the answer is to its own request.
+//! Signed responses: a caller verifies who responded, and to which request.
 
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
@@ -18,48 +18,48 @@ use crate::signing::{Signature, SignatureOut, check_signing_time, unsigned};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// A request and the two who exchange it: what both ends of an answer know.
+/// A request with its caller and its service.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_exchange {
-    /// Who sent the request: a service name or a client id.
+    /// The sender of the request: a service name or a client id.
     pub caller: sealwire_text,
-    /// The service that answers; empty where a client key is used.
+    /// The responding service; empty for a client key.
     pub service: sealwire_text,
-    /// The `sealwire_scheme` the request was signed in.
+    /// The `sealwire_scheme` of the request.
     pub scheme: i32,
-    /// The request as sent, its signature headers included.
+    /// The request as sent, including its signature headers.
     pub request: *const sealwire_request,
 }
 
-/// A response, as received or about to be sent.
+/// A response, as received or to be sent.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_response {
     /// The HTTP status, 100 to 599.
     pub http_status: i32,
-    /// The header lines received; not looked at when signing.
+    /// The received header lines; ignored when signing.
     pub headers: *const sealwire_header,
-    /// How many there are.
+    /// The number of header lines.
     pub header_count: usize,
     /// The body, exactly as it is sent; NULL when `body_size` is 0.
     pub body: *const c_void,
-    /// How many bytes.
+    /// The number of bytes.
     pub body_size: usize,
 }
 
-/// What a verified answer says.
+/// The contents of a verified response.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_verified_response {
-    /// The server's clock when it answered, in Unix seconds: where a caller may learn that its own is wrong.
+    /// The clock of the server, in Unix seconds. A client may correct its own clock with it.
     pub server_time_s: u64,
-    /// The version of the key that signed.
+    /// The version of the signing key.
     pub key_version: u32,
 }
 
-/// Signs an answer; rejections too, so that a caller whose clock is wrong learns the right time. The headers
-/// come as from `sealwire_signer_sign`. `now_ms` counts milliseconds since the Unix epoch. Thread-safe.
+/// Signs a response. Sign rejections too, so that a caller with a wrong clock learns the time. The headers are
+/// written as by `sealwire_signer_sign`. `now_ms` is in milliseconds since the Unix epoch. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_sign(
@@ -96,8 +96,8 @@ pub unsafe extern "C" fn sealwire_response_sign(
     })
 }
 
-/// Verifies an answer: who signed it, that it is to this request, and that status and body are as signed. 0
-/// writes `*answered`, a positive status `*rejected`; either may be NULL. Thread-safe.
+/// Verifies a response: its signer, that it belongs to this request, and its status and body. Success writes
+/// `*answered`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_verify(
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn sealwire_response_verify(
 
 impl sealwire_exchange {
     /// # Safety
-    /// What it points to is not written to during the call.
+    /// Its pointers refer to memory that is not written to during the call.
     unsafe fn read<T, K: ?Sized>(
         &self,
         keys: &K,

@@ -10,7 +10,7 @@ use crate::opaque::{Opaque, borrow, free};
 use crate::request::{read_request, sealwire_header, sealwire_request};
 use crate::signing::{Signature, SignatureOut, read_signing, sealwire_signing, unsigned};
 
-/// Signs requests in the name of one service or client. Immutable; any number of threads may use one.
+/// Signs requests of one service or client. Immutable; any number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_signer {
     _opaque: [u8; 0],
@@ -21,12 +21,12 @@ impl Opaque for sealwire_signer {
     const TAG: u64 = u64::from_be_bytes(*b"signer01");
 }
 
-/// Signs a request. Writes the headers to send to `headers` and how many there are to `*header_count`; their
-/// names and values lie in `buffer`, each ended by a NUL that its length does not count. Keep `buffer` as long
-/// as the headers.
+/// Signs a request. Writes the headers to send to `headers` and their number to `*header_count`. Their names
+/// and values are in `buffer`, each with a final NUL that its length does not include. Keep `buffer` as long as
+/// you use the headers.
 ///
-/// A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always enough.
-/// `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`,
+/// A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always sufficient.
+/// Returns `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`, or
 /// `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn sealwire_signer_sign(
     })
 }
 
-/// Frees a signer; NULL is fine. No other thread may use it any more.
+/// Frees a signer; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_free(signer: *mut sealwire_signer) {
     // SAFETY: the caller's promise for handles that are freed.

@@ -1,4 +1,4 @@
-//! Building a signer.
+//! Builder of signers.
 
 use sealwire_host::{Signer, schemes};
 
@@ -12,13 +12,13 @@ use crate::signer::sealwire_signer;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// Gathers how a signer signs. For one thread at a time.
+/// Collects the settings of a signer. Must be used by one thread at a time.
 #[derive(Debug)]
 pub struct sealwire_signer_builder {
     _opaque: [u8; 0],
 }
 
-/// What a signer will be made of.
+/// The settings of the signer.
 #[derive(Debug)]
 pub(crate) struct Draft {
     name: String,
@@ -28,12 +28,12 @@ pub(crate) struct Draft {
 }
 
 impl Opaque for sealwire_signer_builder {
-    /// `None` once it has built.
+    /// `None` after the build.
     type Held = Option<Draft>;
     const TAG: u64 = u64::from_be_bytes(*b"signbldr");
 }
 
-/// Begins a signer for the service or client id `name`. Unless schemes are named it signs `message`. Free the
+/// Creates a builder for the service or client id `name`. Without schemes the signer uses `message`. Free the
 /// builder with `sealwire_signer_builder_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -51,8 +51,8 @@ pub unsafe extern "C" fn sealwire_signer_builder_new(
     })
 }
 
-/// Adds a `sealwire_scheme`. Requests are signed in all of them at once, so that a fleet can move from one to
-/// the next. For one thread at a time.
+/// Adds a `sealwire_scheme`. Requests are signed in all added schemes, so that a fleet can migrate. Must be
+/// used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
     }
 }
 
-/// Adds a header field that `message` signatures cover whenever it is sent. For one thread at a time.
+/// Adds a header field that `message` signatures cover if it is present. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_cover(
@@ -84,8 +84,8 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover(
     }
 }
 
-/// Says whether `message` signatures cover the authority: they do, unless a proxy on the way rewrites it. For
-/// one thread at a time.
+/// Sets whether `message` signatures cover the authority. On by default; switch it off only if a proxy rewrites
+/// the authority. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
@@ -101,9 +101,9 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
     }
 }
 
-/// Makes the signer. It shares `ring`, whose handle may be freed. A builder builds once; a configuration that
-/// is refused leaves it as it was. Free the signer with `sealwire_signer_free`, and the builder too. For one
-/// thread at a time.
+/// Builds the signer. It shares `ring`, whose handle may be freed. A builder can build once. If the
+/// configuration is invalid, the builder is unchanged. Free the signer with `sealwire_signer_free`, and the
+/// builder too. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_build(
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_build(
     })
 }
 
-/// Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+/// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_free(builder: *mut sealwire_signer_builder) {
     // SAFETY: the caller's promise for handles that are freed.

@@ -1,4 +1,4 @@
-//! What is signed beside a request's head, and the headers that come of it.
+//! The data of a signature besides the head of the request, and the resulting headers.
 
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
@@ -12,25 +12,25 @@ use crate::request::sealwire_header;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// A buffer of this size holds the signature headers of any request or answer.
+/// The size of a buffer for the signature headers of any request or response.
 pub const SEALWIRE_SIGNATURE_SIZE: usize = 8192;
-/// An array of this many headers holds them, in all schemes at once.
+/// The number of headers for all schemes together.
 pub const SEALWIRE_SIGNATURE_HEADERS: usize = 12;
 
-/// What is signed beside a request's head.
+/// The data of a signature besides the head of the request.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_signing {
-    /// The service called: the other half of a pair. Not needed for client keys.
+    /// The receiving service: the other half of a pair. Not needed for client keys.
     pub receiver: sealwire_text,
-    /// The user the request is made for; empty for none.
+    /// The user of the request; empty for none.
     pub user_id: sealwire_text,
-    /// The nonce, which is also the request id: unique per request and sender. `sealwire_fresh_nonce` makes
+    /// The nonce, which is also the request id: unique per request and sender. `sealwire_fresh_nonce` creates
     /// one.
     pub nonce: sealwire_text,
     /// The body, exactly as it is sent; NULL when `body_size` is 0.
     pub body: *const c_void,
-    /// How many bytes.
+    /// The number of bytes.
     pub body_size: usize,
     /// The time, in milliseconds since the Unix epoch: `sealwire_now_ms`. A time in another unit is
     /// `SEALWIRE_STATUS_INVALID_ARGUMENT`.
@@ -68,9 +68,9 @@ pub(crate) fn unsigned(cause: SignError, error: &ErrorOut) -> Failure {
     error.explain(status, &cause)
 }
 
-/// Headers gathered on the stack: what fails half way must leave the caller's buffers as they were.
+/// Headers collected on the stack, so that a failure leaves the caller's buffers unchanged.
 pub(crate) struct Signature {
-    /// Uninitialised until written: clearing it would cost as much as signing.
+    /// Uninitialised until written, because clearing it would cost as much as signing.
     bytes: [MaybeUninit<u8>; SEALWIRE_SIGNATURE_SIZE],
     used: usize,
     headers: [Spans; SEALWIRE_SIGNATURE_HEADERS],
@@ -78,7 +78,7 @@ pub(crate) struct Signature {
     overflowed: bool,
 }
 
-/// Where a header's name and its value are, each a start and a length.
+/// The positions of a header's name and value, each a start and a length.
 #[derive(Clone, Copy)]
 struct Spans {
     name: (usize, usize),
@@ -96,7 +96,7 @@ impl Signature {
         }
     }
 
-    /// Takes a header.
+    /// Adds a header.
     pub(crate) fn emit(&mut self, name: &str, value: &str) {
         let spans = self.put(name).zip(self.put(value)).map(|(name, value)| Spans { name, value });
         match spans.zip(self.headers.get_mut(self.count)) {
@@ -119,7 +119,7 @@ impl Signature {
     }
 }
 
-/// Where a call's headers go.
+/// The destination of a call's headers.
 pub(crate) struct SignatureOut {
     buffer: OutSlice<MaybeUninit<u8>>,
     headers: OutSlice<sealwire_header>,
@@ -146,7 +146,7 @@ impl SignatureOut {
         }
     }
 
-    /// Copies the headers out, all or none.
+    /// Copies all headers to the caller, or none.
     pub(crate) fn write(self, signature: &Signature) -> Result<(), Failure> {
         if signature.overflowed {
             return Err(sealwire_status::BufferTooSmall.into());

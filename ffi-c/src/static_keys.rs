@@ -1,4 +1,4 @@
-//! Keys of programs without a heap: an array of entries, each naming a key set in the caller's memory.
+//! Keys of programs without a heap: an array of entries that refer to key sets in the caller's memory.
 
 use sealwire_core::keys::{KeyName, KeySet, KeySource};
 use sealwire_core::mac::HmacSha256;
@@ -8,11 +8,11 @@ use crate::pointer::slice;
 use crate::status::Failure;
 use crate::text::sealwire_text;
 
-/// Whose a key set is.
+/// The owner of a key set.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_entry {
-    /// A client id; or one of two services, in any order.
+    /// A client id, or one of two services in any order.
     pub name: sealwire_text,
     /// The other service; empty for a client id.
     pub peer: sealwire_text,
@@ -20,7 +20,7 @@ pub struct sealwire_static_entry {
     pub keys: *const sealwire_key_set,
 }
 
-/// Entries that were checked when a call began.
+/// Entries that were checked at the start of a call.
 #[derive(Debug)]
 pub(crate) struct StaticEntries<'a>(&'a [sealwire_static_entry]);
 

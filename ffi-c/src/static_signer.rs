@@ -13,24 +13,24 @@ use crate::static_keys::{StaticEntries, sealwire_static_entry};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// What a signer is made of, for programs without a heap. All memory is the caller's; once filled in, any
-/// number of threads may use it.
+/// The settings of a signer, for programs without a heap. The caller owns all memory. After it is filled in,
+/// any number of threads may use it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_signer {
     /// The sender: a service name or a client id.
     pub name: sealwire_text,
-    /// The `sealwire_scheme`s to sign in, all at once.
+    /// The `sealwire_scheme`s to sign with, all together.
     pub schemes: *const i32,
-    /// How many; 0 for `message` alone.
+    /// The number of schemes; 0 for `message` only.
     pub scheme_count: usize,
     /// The keys.
     pub entries: *const sealwire_static_entry,
-    /// How many entries.
+    /// The number of entries.
     pub entry_count: usize,
 }
 
-/// Signs a request as `sealwire_signer_sign` does, without a heap, and with at most 24 KiB of stack. Thread-safe.
+/// Signs a request like `sealwire_signer_sign`, without a heap and with at most 24 KiB of stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_static_sign(
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn sealwire_static_sign(
     })
 }
 
-/// Reads an array of scheme numbers; none for `message` alone.
+/// Reads an array of scheme numbers; an empty one means `message` only.
 ///
 /// # Safety
 /// `schemes` is NULL or points to `count` numbers that are not written to during the call.

@@ -17,40 +17,40 @@ use crate::static_signer::read_schemes;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// What a verifier is made of, for programs without a heap. All memory is the caller's; once filled in, any
-/// number of threads may use it. Start from zeroed memory: what stays 0 has its default.
+/// The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in,
+/// any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_verifier {
-    /// The service's own name; may be empty where only `client` is accepted.
+    /// The name of this service; may be empty if only `client` is accepted.
     pub service: sealwire_text,
     /// The `sealwire_scheme`s accepted, most preferred first.
     pub schemes: *const i32,
-    /// How many; 0 for `message` alone.
+    /// The number of schemes; 0 for `message` only.
     pub scheme_count: usize,
     /// The keys.
     pub entries: *const sealwire_static_entry,
-    /// How many entries.
+    /// The number of entries.
     pub entry_count: usize,
-    /// How far back timestamps may lie, in milliseconds; 0 for each scheme's default.
+    /// The accepted age of timestamps in milliseconds; 0 for the default of each scheme.
     pub past_ms: u64,
-    /// How far ahead; looked at only when `past_ms` is not 0.
+    /// The accepted difference into the future, in milliseconds; used only if `past_ms` is not 0.
     pub future_ms: u64,
-    /// The most body bytes; 0 for 1 MiB.
+    /// The largest body in bytes; 0 for 1 MiB.
     pub max_body_bytes: u64,
-    /// Memory for a replay table, as `sealwire_replay_table_in_memory` takes it; NULL for none.
+    /// Memory for a replay table, as for `sealwire_replay_table_in_memory`; NULL for none.
     pub replay_memory: *mut c_void,
-    /// Its size.
+    /// The size of that memory.
     pub replay_memory_size: usize,
     /// 16 random bytes.
     pub replay_key: [u8; SEALWIRE_REPLAY_KEY_SIZE],
-    /// Requests signed before this Unix second are refused: the time at which the table's memory was zeroed. 0
-    /// accepts them.
+    /// Requests signed before this time, in Unix seconds, are rejected. Set it to the time when the memory was
+    /// zeroed. 0 accepts them.
     pub refuses_before_s: u64,
 }
 
-/// Verifies a whole request as `sealwire_verifier_verify` does, without a heap, and with at most 24 KiB of stack.
-/// Thread-safe.
+/// Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 24 KiB of
+/// stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_static_verify(
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
 
 impl sealwire_static_verifier {
     /// # Safety
-    /// What it points to is not written to during the call.
+    /// Its pointers refer to memory that is not written to during the call.
     unsafe fn policy(&self) -> Result<Policy, Failure> {
         // SAFETY: this function's own contract.
         let (service, schemes) =

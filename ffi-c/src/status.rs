@@ -1,44 +1,45 @@
-//! What every call returns.
+//! The status codes.
 
 use core::ffi::{CStr, c_char};
 
 use sealwire_core::{Reason, Rejection};
 
-/// What a call returns: 0 for success, a positive `sealwire_reason` for a request or token that was judged
-/// and refused, and one of these negative numbers for a call that could not be carried out.
+/// The result of a call: 0 for success, a positive `sealwire_reason` for a request or token that was rejected,
+/// and one of these negative values for a call that could not be carried out.
 ///
-/// Numbers are stable; that of a retired status stays reserved.
+/// Values are stable. The value of a retired status stays reserved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum sealwire_status {
-    /// Done.
+    /// Success.
     Ok = 0,
     /// A pointer that must not be NULL was NULL.
     NullPointer = -1,
-    /// A value is out of range: an unknown number, text that is not UTF-8, a length no memory can have, a
+    /// A value is out of range: an unknown number, text that is not UTF-8, a length larger than memory, a
     /// misaligned pointer.
     InvalidArgument = -2,
-    /// A buffer is too small. Nothing was written to it.
+    /// A buffer is too small. It was not written to.
     BufferTooSmall = -3,
-    /// The library failed: a bug in it, which the process survives. The handles involved should be freed.
+    /// A bug in the library. The process continues. Free the handles that were passed to the call.
     Panic = -4,
-    /// A key or key set was refused; the error says which and why.
+    /// A key or key set is invalid; the error names it and the reason.
     InvalidKey = -5,
-    /// A setting was refused; the error says which and why.
+    /// A setting is invalid; the error names it and the reason.
     InvalidConfiguration = -6,
-    /// The request or token cannot be signed as it is; the error says why.
+    /// The request or token cannot be signed; the error contains the reason.
     CannotSign = -7,
-    /// The key ring holds no key to sign with for this sender and receiver.
+    /// The key ring has no key to sign with for this sender and receiver.
     NoKey = -8,
-    /// The operating system refused: no random bytes, or a file that cannot be opened or mapped.
+    /// The operating system failed: no random bytes, or a file that cannot be opened or mapped.
     System = -9,
     /// The handle is of another type, or was freed.
     WrongHandle = -10,
-    /// The handle is past the state this call is for: a verification that has ended, a builder that has built.
+    /// The handle is in the wrong state for this call: a verification that has ended, or a builder that was
+    /// built.
     WrongState = -11,
 }
 
-/// How a call ends that does not succeed.
+/// The status of a failed call.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Usage(sealwire_status),
@@ -72,15 +73,15 @@ impl From<Reason> for Failure {
     }
 }
 
-/// The name of a status, in `snake_case`, for logs and metrics; `"unknown"` for a number that is none. Never
-/// NULL, never to be freed. Thread-safe.
+/// Returns the name of a status in `snake_case`, for logs and metrics. Returns `"unknown"` for an unknown
+/// number, never NULL. The string is static: do not free it. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_status_name(status: i32) -> *const c_char {
     usage_name(status).or_else(|| rejection_name(status)).unwrap_or(c"unknown").as_ptr()
 }
 
-/// The HTTP status to answer a rejection with: 401, 413 or 503. 200 for success, and 500 for every other
-/// status: a server that cannot verify must not let the request pass. Thread-safe.
+/// Returns the HTTP status for the response: 401, 408, 413 or 503 for a rejection, 200 for success, and 500 for
+/// every other status, because a server that cannot verify a request must not accept it. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_status_http(status: i32) -> i32 {
     match (status, rejection(status)) {
@@ -146,12 +147,8 @@ fn rejection_name(status: i32) -> Option<&'static CStr> {
 /// Longer than every name, so that each ends in a NUL.
 const NAME_BYTES: usize = 32;
 
-/// Core's names with a NUL behind them, made when this is compiled: a program without a heap can ask for a
-/// name.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "evaluated by the compiler, which reports what a program would panic on"
-)]
+/// The names of core with a final NUL, built at compile time so that no heap is needed.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time, so a panic is a compile error")]
 static REJECTION_NAMES: [[u8; NAME_BYTES]; Reason::ALL.len()] = {
     let mut names = [[0; NAME_BYTES]; Reason::ALL.len()];
     let mut place = 0;
@@ -164,7 +161,7 @@ static REJECTION_NAMES: [[u8; NAME_BYTES]; Reason::ALL.len()] = {
 
 #[expect(clippy::indexing_slicing, reason = "as above")]
 const fn terminated(name: &str) -> [u8; NAME_BYTES] {
-    assert!(name.len() < NAME_BYTES, "a name needs room for its NUL");
+    assert!(name.len() < NAME_BYTES, "the name does not fit with its NUL");
     let mut bytes = [0; NAME_BYTES];
     let mut at = 0;
     while at < name.len() {

@@ -1,19 +1,19 @@
-//! Bytes with a length, the way in; text in arrays, the way out.
+//! Input: bytes with a length. Output: text in arrays.
 
 use core::ffi::c_char;
 
 use crate::pointer::slice;
 use crate::status::{Failure, sealwire_status};
 
-/// Bytes and how many there are. No NUL is needed at the end, and none is special. `data` may be NULL when
-/// `length` is 0. Borrowed for the call it is passed to, unless a function says otherwise. `sealwire_text_of`
-/// makes one of a C string.
+/// Bytes with their number. A final NUL is not needed, and any byte is allowed. `data` may be NULL if `length`
+/// is 0. Borrowed for the duration of the call, unless the function documents otherwise. `sealwire_text_of`
+/// creates one from a C string.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_text {
-    /// Where the bytes are.
+    /// The bytes.
     pub data: *const c_char,
-    /// How many there are.
+    /// The number of bytes.
     pub length: usize,
 }
 
@@ -52,7 +52,7 @@ impl sealwire_text {
     }
 }
 
-/// Copies text into an array of C's, cut to fit and always ended by a NUL.
+/// Copies text into a C array, truncated to fit and with a final NUL.
 pub(crate) fn filled<const N: usize>(text: &str) -> [c_char; N] {
     let mut array = [0; N];
     for (place, byte) in array.iter_mut().take(N.saturating_sub(1)).zip(text.bytes()) {

@@ -1,4 +1,4 @@
-//! What clients and servers hold, in the terms of a request.
+//! Conversion of URLs and headers to the parts of a request.
 
 use core::mem::MaybeUninit;
 
@@ -11,9 +11,9 @@ use crate::request::{read_headers, sealwire_header};
 use crate::status::Failure;
 use crate::text::sealwire_text;
 
-/// Splits an absolute URL, as a client is about to send it, into a request's scheme, authority and target,
-/// without decoding anything. A `Host` header among `headers` names the authority before the URL does. What is
-/// written points into `url`, into the headers, or to text of the library's own. Thread-safe.
+/// Splits an absolute URL into the scheme, authority and target of a request, without decoding. A `Host` header
+/// among `headers` takes precedence over the authority of the URL. The results point into `url`, into the
+/// headers, or to static text. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_url_split(
@@ -39,8 +39,8 @@ pub unsafe extern "C" fn sealwire_url_split(
     })
 }
 
-/// Finds the authority a server was asked for: its `Host` header. No text when there is none, or when two could
-/// be believed. Thread-safe.
+/// Finds the authority of a received request: its `Host` header. The result is empty if there is none or more
+/// than one. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_authority(

@@ -19,24 +19,24 @@ use crate::scheme::scheme;
 use crate::status::{rejection, sealwire_status};
 use crate::text::sealwire_text;
 
-/// Judges requests by a policy, a key ring and a replay table. Immutable but for its counters; any number of
-/// threads may use one.
+/// Verifies requests with a policy, a key ring and a replay table. Immutable except for its counters; any
+/// number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_verifier {
     _opaque: [u8; 0],
 }
 
 impl Opaque for sealwire_verifier {
-    /// Shared with the verifications under way, which may outlive the handle.
+    /// Shared with pending verifications, which may outlive the handle.
     type Held = Arc<Verifier>;
     const TAG: u64 = u64::from_be_bytes(*b"verifier");
 }
 
-/// Verifies a whole request. 0 writes `*identity`; a positive status, a `sealwire_reason`, writes
-/// `*rejected`, whose `mode` says whether to turn the request away. Either may be NULL.
+/// Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`: it
+/// writes `*rejected`, whose `mode` decides whether to reject the request. Both may be NULL.
 ///
-/// `now_ms` counts milliseconds since the Unix epoch: `sealwire_now_ms`. Nothing in a request leads to a negative
-/// status. Only a thread's first call may allocate. Thread-safe.
+/// `now_ms` is the current time in milliseconds since the Unix epoch: `sealwire_now_ms`. A request never causes
+/// a negative status. Only the first call of a thread may allocate. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_verify(
@@ -67,8 +67,7 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
     })
 }
 
-/// Whether `path`, the raw path without the query, needs no signature by this verifier's configuration.
-/// Thread-safe.
+/// Writes whether `path`, the raw path without the query, is exempt from verification. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_is_exempt(
@@ -84,7 +83,7 @@ pub unsafe extern "C" fn sealwire_verifier_is_exempt(
     })
 }
 
-/// Writes how many requests of a `sealwire_scheme` were accepted. Thread-safe.
+/// Writes the number of accepted requests of a `sealwire_scheme`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_accepted(
@@ -101,8 +100,8 @@ pub unsafe extern "C" fn sealwire_verifier_accepted(
     })
 }
 
-/// Writes how many requests were turned away for a `sealwire_reason`, and how many were let through that
-/// enforcing would have turned away. Thread-safe.
+/// Writes the number of requests rejected for a `sealwire_reason`, and the number accepted in observe mode that
+/// enforcement would reject. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_rejected(
@@ -127,15 +126,15 @@ fn count<T: PartialEq>(counts: &[(T, u64)], wanted: T) -> u64 {
     counts.iter().find(|(held, _)| *held == wanted).map_or(0, |(_, count)| *count)
 }
 
-/// Frees a verifier; NULL is fine. Verifications under way go on. No other thread may use the handle any more.
+/// Frees a verifier; NULL is allowed. Pending verifications continue. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_free(verifier: *mut sealwire_verifier) {
     // SAFETY: the caller's promise for handles that are freed.
     guard_free(|| unsafe { free(verifier) });
 }
 
-/// Whether a request is a health probe from the machine itself, which the `client` scheme lets pass unsigned.
-/// `peer` is the socket's remote address as text, never one taken from a header. Thread-safe.
+/// Returns whether a request is a health check from this machine, which the `client` scheme accepts unsigned.
+/// `peer` is the remote address of the socket as text, never one from a header. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_is_local_health_check(

@@ -1,4 +1,4 @@
-//! Building a verifier.
+//! Builder of verifiers.
 
 use std::sync::Arc;
 
@@ -17,20 +17,20 @@ use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 use crate::verifier::sealwire_verifier;
 
-/// Gathers what a verifier asks of requests. For one thread at a time.
+/// Collects the settings of a verifier. Must be used by one thread at a time.
 #[derive(Debug)]
 pub struct sealwire_verifier_builder {
     _opaque: [u8; 0],
 }
 
 impl Opaque for sealwire_verifier_builder {
-    /// `None` once it has built.
+    /// `None` after the build.
     type Held = Option<VerifierConfig>;
     const TAG: u64 = u64::from_be_bytes(*b"vrfybldr");
 }
 
-/// Begins a verifier for the service of this name: the one that signatures must name as their receiver. May be
-/// empty where only the `client` scheme is accepted. Unless told otherwise it accepts `message` only, enforces,
+/// Creates a builder for the service with this name, which signatures must name as their receiver. The name may
+/// be empty if only the `client` scheme is accepted. By default the verifier accepts `message` only, enforces,
 /// and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -46,8 +46,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_new(
     })
 }
 
-/// Adds a `sealwire_scheme` to those accepted. The first one added that a request carries is judged, and no
-/// other. For one thread at a time.
+/// Adds an accepted `sealwire_scheme`. The first one added that is present on a request is checked, and no
+/// other. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept(
@@ -63,8 +63,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_accept(
     }
 }
 
-/// Sets how far back and ahead of the clock timestamps may lie, in milliseconds, boundaries included. Defaults:
-/// 300 000 back and 5 000 ahead; 300 000 both ways for `client`. For one thread at a time.
+/// Sets the accepted age of timestamps and their accepted difference into the future, in milliseconds,
+/// boundaries included. Defaults: 300 000 and 5 000; 300 000 both ways for `client`. Must be used by one thread
+/// at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
@@ -81,7 +82,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
     }
 }
 
-/// Sets the `sealwire_mode`: what happens to rejected requests. For one thread at a time.
+/// Sets the `sealwire_mode`: the effect of a rejection. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
@@ -97,7 +98,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
     }
 }
 
-/// Sets the most body bytes read; the default is 1 MiB. For one thread at a time.
+/// Sets the largest body in bytes; the default is 1 MiB. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
@@ -113,8 +114,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
     }
 }
 
-/// Says whether the user id of `pairwise` is believed, which that scheme does not sign: whoever stands between
-/// sender and receiver can set it. Off by default. For one thread at a time.
+/// Sets whether the user id of `pairwise` is reported. That scheme does not sign it, so any intermediary can
+/// change it. Off by default. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
@@ -125,8 +126,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
     unsafe { set(builder, |config| &mut config.trust_unsigned_user_id, trust) }
 }
 
-/// Says whether `pairwise` signatures are claimed as nonces, which refuses two equal requests in one second.
-/// Off by default. For one thread at a time.
+/// Sets whether `pairwise` signatures are claimed as nonces, which rejects the second of two equal requests in
+/// one second. Off by default. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
@@ -137,8 +138,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
     unsafe { set(builder, |config| &mut config.claim_pairwise, claim) }
 }
 
-/// Says whether `message` signatures must cover the authority: they must, unless a proxy on the way rewrites
-/// it. For one thread at a time.
+/// Sets whether `message` signatures must cover the authority. On by default; switch it off only if a proxy
+/// rewrites the authority. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_require_authority(
@@ -149,7 +150,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_require_authority(
     unsafe { set(builder, |config| &mut config.ignore_authority, !require) }
 }
 
-/// Adds a header field that `message` signatures must cover when it is sent. For one thread at a time.
+/// Adds a header field that `message` signatures must cover if it is present. Must be used by one thread at a
+/// time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
@@ -165,7 +167,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
     }
 }
 
-/// Says whether senders without rules of their own are refused. Off by default. For one thread at a time.
+/// Sets whether senders without rules are rejected. Off by default. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
@@ -176,9 +178,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
     unsafe { set(builder, |config| &mut config.listed_senders_only, only) }
 }
 
-/// Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for the verifier's), the methods it
-/// may use and the paths it may call, each with all below it. An empty list allows all. For one thread at a
-/// time.
+/// Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for that of the verifier), the
+/// allowed methods, and the allowed paths with everything below them. An empty list allows all. Must be used by
+/// one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
@@ -208,8 +210,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
     }
 }
 
-/// Adds a path that needs no signature; with a `*` at its end, all paths that begin so. Ask with
-/// `sealwire_verifier_is_exempt`. For one thread at a time.
+/// Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with
+/// `sealwire_verifier_is_exempt`. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
@@ -225,13 +227,12 @@ pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
     }
 }
 
-/// Makes the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) no
-/// nonce is claimed here, and only `sealwire_pending_prove` with a store of the caller's own protects against
-/// replays.
+/// Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) the
+/// verifier claims no nonces; only `sealwire_pending_prove` with your own store protects against replay then.
 ///
-/// `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then as it was. A
-/// builder builds once. Free the verifier with `sealwire_verifier_free`, and the builder too. For one thread at
-/// a time.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then unchanged.
+/// A builder can build once. Free the verifier with `sealwire_verifier_free`, and the builder too. Must be used
+/// by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_build(
@@ -260,7 +261,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
     })
 }
 
-/// Frees a builder, whether it has built or not; NULL is fine. No other thread may use it any more.
+/// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_free(builder: *mut sealwire_verifier_builder) {
     // SAFETY: the caller's promise for handles that are freed.

@@ -1,9 +1,9 @@
-//! Which library a program runs with, against the header it was compiled with.
+//! The version of the library at run time.
 
 use core::ffi::{CStr, c_char};
 
-/// The library's version, as `SEALWIRE_VERSION` in the header of the same release. Never NULL, never to be
-/// freed. Thread-safe.
+/// Returns the version of the library, for comparison with `SEALWIRE_VERSION` of the header. Never NULL. The
+/// string is static: do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_version() -> *const c_char {
@@ -11,15 +11,15 @@ pub extern "C" fn sealwire_version() -> *const c_char {
     CStr::from_bytes_until_nul(VERSION.as_bytes()).unwrap_or(c"").as_ptr()
 }
 
-/// The library's ABI version. A program whose header has another `SEALWIRE_ABI_VERSION` must not use the
-/// library; a shared library's SONAME sees to that by itself. Thread-safe.
+/// Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use
+/// the library. The SONAME of the shared library ensures this. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_abi_version() -> u32 {
     ABI_VERSION
 }
 
-/// build.rs has the number, for the SONAME.
+/// build.rs defines the number, for the SONAME.
 pub(crate) const ABI_VERSION: u32 = parsed(env!("SEALWIRE_ABI_VERSION"));
 
 #[expect(clippy::panic, reason = "only the compiler can get there")]

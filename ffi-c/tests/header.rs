@@ -1,4 +1,4 @@
-//! Holds `include/sealwire.h` to the source it is made of. `SEALWIRE_WRITE_HEADER=1 cargo test -p sealwire-ffi --test header` writes it.
+//! Checks that `include/sealwire.h` matches its source. `SEALWIRE_WRITE_HEADER=1 cargo test -p sealwire-ffi --test header` writes it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ fn every_prototype_says_how_threads_may_use_it() {
         if declaration.contains(");") && !declaration.contains("static inline") {
             assert!(
                 comment.contains("thread") || comment.contains("Thread"),
-                "no word on threads: {declaration}"
+                "no thread safety documented: {declaration}"
             );
         }
     }
@@ -32,7 +32,7 @@ fn the_header_is_what_the_source_says() {
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     if let Some((line, was, is)) = first_difference(&committed, &generated) {
         panic!(
-            "include/sealwire.h is not what the source says; write it anew with \
+            "include/sealwire.h does not match the source; write it with \
              SEALWIRE_WRITE_HEADER=1 cargo test -p sealwire-ffi --test header\n\
              line {line}, committed: {was}\nline {line}, generated: {is}"
         );
@@ -43,7 +43,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into()
 }
 
-/// The modules in the order of the header: what a reader needs first comes first.
+/// The modules in the order of the header, important ones first.
 const MODULES: [&str; 25] = [
     "version",
     "status",
@@ -121,10 +121,10 @@ fn untagged(header: &str) -> String {
 const PREAMBLE: &str = "\
 /* Sealwire: signs and verifies service-to-service requests with HMAC.
  *
- * Made from the comments of ffi-c/src by ffi-c/tests/header.rs; edits are lost. ffi-c/README.md has the conventions on
- * one page: what a status is, who owns what, what may be NULL. Every call says how it may be used from threads. */";
+ * Generated from ffi-c/src by ffi-c/tests/header.rs: do not edit. ffi-c/README.md documents the conventions for status
+ * codes, ownership and NULL. The comment of each function documents its thread safety. */";
 
-/// What cbindgen has no words for.
+/// The macros, which cbindgen cannot generate.
 fn macros() -> String {
     let version = env!("CARGO_PKG_VERSION");
     let [major, minor, patch] =
@@ -136,23 +136,23 @@ fn macros() -> String {
 #define SEALWIRE_VERSION_MAJOR {major}
 #define SEALWIRE_VERSION_MINOR {minor}
 #define SEALWIRE_VERSION_PATCH {patch}
-/** Raised when a symbol goes, or a structure or a meaning changes. The number in the SONAME. */
+/** Increases when a symbol is removed, or a structure or a meaning changes. Part of the SONAME. */
 #define SEALWIRE_ABI_VERSION {abi}
 
-/* A status that nobody looks at lets requests pass. */
+/* An ignored status would accept requests that must be rejected. */
 #if defined(__GNUC__) || defined(__clang__)
 #define SEALWIRE_MUST_USE __attribute__((warn_unused_result))
 #else
 #define SEALWIRE_MUST_USE
 #endif
 
-/** The bytes of memory that a key set of so many versions needs: a constant, for static arrays. */
+/** The size of a key set with this number of versions, in bytes: a constant, for static arrays. */
 #define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)"#
     )
 }
 
 const INLINE: &str = "\
-/** The text of a C string, without its NUL; no text for NULL. Borrowed: it lives as long as the string. */
+/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string. */
 static inline sealwire_text sealwire_text_of(const char *string) {
     sealwire_text text;
     text.data = string;

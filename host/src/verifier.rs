@@ -82,6 +82,11 @@ impl Verifier {
         pending.update(chunk).map_err(|rejected| self.reject(rejected))
     }
 
+    /// Ends a verification whose body did not arrive in time, and returns the rejection: `body_timeout`.
+    pub fn expire(&self, pending: &mut Pending) -> Rejection {
+        self.reject(pending.expire())
+    }
+
     /// Ends a body. What is left is to claim the nonce: [`Verifier::claim`] here, or [`Verifier::settle`] elsewhere.
     ///
     /// # Errors

@@ -103,4 +103,16 @@ async function report(req, res) {
   );
 }
 
-module.exports = { CONFIG, HONEST, KEYS, report, SCHEMES, sendOne, sendTwo, servingTwo, signed, SIGNERS };
+module.exports = {
+  CONFIG,
+  HONEST,
+  KEYS,
+  PAIR,
+  report,
+  SCHEMES,
+  sendOne,
+  sendTwo,
+  servingTwo,
+  signed,
+  SIGNERS,
+};

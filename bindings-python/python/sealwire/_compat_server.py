@@ -6,10 +6,10 @@ import logging
 from collections.abc import Sequence
 from typing import Final, Unpack
 
+from sealwire._asgi import App
 from sealwire._errors import ConfigError
 from sealwire._guard import AsyncStore, Heap, Options
 from sealwire._native import KeyRing, ReplayTable
-from sealwire.asgi import App
 from sealwire.asgi import HMACAuthMiddleware as Middleware
 
 logger = logging.getLogger("sealwire")

@@ -9,15 +9,17 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal, Protocol, TypedDict, TypeVar, Unpack
+from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack
 
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, is_enabled
+from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
 from sealwire._report import Metrics, Reporter
+from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
 
 logger = logging.getLogger("sealwire")
 
 ENABLED_VARIABLE: Final = "HMAC_AUTH_ENABLED"
+BODY_TIMEOUT_SECONDS: Final = 60.0
 
 Mode = Literal["off", "observe", "enforce"]
 
@@ -64,13 +66,14 @@ class VerifierOptions(TypedDict, total=False):
     senders: Mapping[str, SenderPolicy]
 
 
-class Options(VerifierOptions, total=False):
-    """What a server adapter takes beside the service's name, its keys and its replay table."""
+class Options(VerifierOptions, ResponseOptions, total=False):
+    """The settings of a server adapter, besides the service's name, its keys and its replay table."""
 
     mode: Mode | None
     modes: Modes | None
     enforce: bool | None
     metrics: Metrics | None
+    body_timeout: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Guard:
 
     verifier: Verifier
     reporter: Reporter
+    responses: SignedResponses
+    body_timeout: float
 
 
 Heap = Literal["heap"]
@@ -104,26 +109,38 @@ def guard(
     exempt_paths: Sequence[str],
     *,
     external_replay_store: bool,
-    mode: Mode | None = None,
-    modes: Modes | None = None,
-    enforce: bool | None = None,
-    metrics: Metrics | None = None,
-    **options: Unpack[VerifierOptions],
+    sign_responses: bool,
+    **options: Unpack[Options],
 ) -> Guard:
-    """Makes the verifier, and warns of what an operator should know before the first request."""
+    """Creates the verifier, and warns of what an operator should know before the first request."""
+    given = {
+        "service_name": service,
+        "exempt_paths": exempt_paths,
+        "sign_responses": sign_responses,
+        **options,
+    }
+    check_settings("server", given)
+    settings = {name: value for name, value in options.items() if value is not None}
+    responses = signed_responses(sign_responses, **taken(settings, ResponseOptions))
     verifier = Verifier(
         service,
         keys if keys is not None else KeyRing.from_env(service),
         replay=replay,
         external_replay_store=external_replay_store,
-        mode=asked_mode(mode, enforce),
-        modes=modes,
+        mode=asked_mode(options.get("mode"), options.get("enforce")),
+        modes=options.get("modes"),
         observe_only=not is_enabled(os.environ.get(ENABLED_VARIABLE)),
         exempt_paths=exempt_paths,
-        **options,
+        **taken(settings, VerifierOptions),
     )
     warn_at_start(verifier, replay, exempt_paths)
-    return Guard(verifier, Reporter(service, metrics))
+    reporter = Reporter(service, options.get("metrics"))
+    return Guard(verifier, reporter, responses, options.get("body_timeout") or BODY_TIMEOUT_SECONDS)
+
+
+def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type
+    """The settings that a typed dictionary names."""
+    return {name: value for name, value in settings.items() if name in kind.__annotations__}
 
 
 def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from typing_extensions import Buffer
 
+from sealwire._errors import Rejected
+
 __all__ = [
     "CLIENT_ID_HEADER",
     "CLIENT_REQUEST_ID_HEADER",
@@ -71,6 +73,7 @@ SCHEMES: Final[list[str]]
 REASONS: Final[list[str]]
 DEFAULT_PAST_SECONDS: Final[int]
 DEFAULT_FUTURE_SECONDS: Final[int]
+REQUEST_TIMEOUT: Final[int]
 UNAUTHORIZED: Final[int]
 UNSIGNED_TEXT: Final[str]
 SERVICE_NAME_HEADER: Final[str]
@@ -124,8 +127,17 @@ def is_local_health_check(method: str, target: str, peer: str) -> bool:
 
 @final
 class Identity:
-    """Who sent a request, as verified."""
+    """Who sent a request. True in a condition if the request was verified."""
 
+    @staticmethod
+    def unverified(rejected: Rejected) -> Identity:
+        """The identity of a rejected request that the mode lets through, for code that needs one. It names no sender."""
+    @property
+    def verified(self) -> bool:
+        """Whether the request was verified. False only for a request that was rejected and that the mode let through.
+
+        Then `sender` is empty.
+        """
     @property
     def sender(self) -> str:
         """The sender: a service name or a client id."""
@@ -146,6 +158,7 @@ class Identity:
         """How old the request was, in milliseconds; negative when its clock ran ahead."""
     def apply_to_scope(self, scope: MutableMapping[str, Any]) -> None:
         """Tells an ASGI application, in `scope["state"]`, who sent the request."""
+    def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -546,14 +559,22 @@ class Stats:
 class Pending:
     """A request whose head is in order and whose body is still to come."""
 
+    @property
+    def reads_body(self) -> bool:
+        """Whether the body is verified. If not, it need not be read."""
     def update(self, chunk: Buffer) -> None:
         """Takes the next piece of the body. `Rejected` ends the verification."""
+    def time_out(self) -> None:
+        """Ends a verification whose body did not arrive in time: raises `Rejected`."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
         """Takes the last piece of the body, claims the nonce in the verifier's table, and says who sent the request."""
-    def finish_asgi(self, message: Mapping[str, Any], scope: MutableMapping[str, Any]) -> Identity | None:
+    def finish_asgi(
+        self, message: Mapping[str, Any] | None, scope: MutableMapping[str, Any]
+    ) -> Identity | None:
         """`finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope.
 
-        None, with nothing done, for a message that does not end the body.
+        `message` is None if the body was not read. Returns None, and changes nothing, for a message that does not end
+        the body.
         """
     def prove(self, chunk: Buffer | None = None) -> Proven:
         """Takes the last piece of the body, and leaves the claim to a store that hosts share."""

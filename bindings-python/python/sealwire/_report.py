@@ -1,10 +1,10 @@
-"""What is told of every decision: to the log, to metrics, and to the current span."""
+"""Reports of every decision: in the log, in metrics, and on the current span."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from sealwire._errors import Rejected
 from sealwire._native import Identity
@@ -19,6 +19,8 @@ except ImportError:  # OpenTelemetry is not installed
     annotate, current_context = None, dict
 
 logger = logging.getLogger("sealwire")
+
+MAX_SHOWN: Final = 256
 
 
 class Metrics(Protocol):
@@ -70,7 +72,7 @@ def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after:
 
 
 class Reporter:
-    """Tells of decisions. Nothing it tells holds a signature, a secret or a body."""
+    """Reports decisions. No report holds a signature, a secret or a body."""
 
     __slots__ = ("metrics", "service")
 
@@ -79,26 +81,24 @@ class Reporter:
         self.service = service
         self.metrics = metrics
 
-    def accepted(self, identity: Identity, method: str, path: str, seconds: float) -> None:
-        """A request passed."""
+    def accepted(self, identity: Identity, method: str, path: str, peer: str, seconds: float) -> None:
+        """Reports an accepted request. `peer` is the address of the connection, empty if there is none."""
         if self.metrics is not None:
             self.metrics.accepted(identity, seconds)
         # Seeing that there is no context at all is quicker than looking for a span in it.
         if annotate is not None and current_context():
             annotate(identity.sender, identity.scheme, identity.key_version, None)
         if logger.isEnabledFor(logging.INFO):
+            request = request_fields(method, path, peer)
+            extra = self.fields(
+                "accepted", identity.sender, identity.scheme, identity.key_version, identity.age_ms
+            )
             logger.info(
-                "request accepted from %s: %s %s",
-                identity.sender,
-                method,
-                printable(path),
-                extra=self.fields(
-                    "accepted", identity.sender, identity.scheme, identity.key_version, identity.age_ms
-                ),
+                "request accepted from %s: %s", identity.sender, shown(request), extra=extra | request
             )
 
-    def rejected(self, rejected: Rejected, method: str, path: str, seconds: float) -> None:
-        """A request was turned away; or would have been, and passed without an identity."""
+    def rejected(self, rejected: Rejected, method: str, path: str, peer: str, seconds: float) -> None:
+        """Reports a rejected request, or one that would have been rejected and passed without an identity."""
         if rejected.mode == "off":
             return
         if self.metrics is not None:
@@ -108,14 +108,14 @@ class Reporter:
         verdict = "rejected" if rejected.mode == "enforce" else "observed"
         extra = self.fields(verdict, rejected.sender, rejected.scheme, rejected.key_version, rejected.age_ms)
         extra |= {"sealwire_reason": rejected.reason, "sealwire_field": rejected.field}
+        request = request_fields(method, path, peer)
         logger.warning(
-            "request %s: %s, from %s: %s %s",
+            "request %s: %s, from %s: %s",
             verdict,
             rejected.reason,
             rejected.sender or "unknown",
-            method,
-            printable(path),
-            extra=extra,
+            shown(request),
+            extra=extra | request,
         )
 
     def fields(
@@ -132,6 +132,23 @@ class Reporter:
         }
 
 
-def printable(path: str) -> str:
-    """A path that cannot forge a line of the log."""
-    return path if path.isascii() and path.isprintable() else ascii(path)
+def request_fields(method: str, path: str, peer: str) -> dict[str, str]:
+    """The fields that describe a request, none of them longer than `MAX_SHOWN`."""
+    return {
+        "sealwire_method": printable(method),
+        "sealwire_path": printable(path),
+        "sealwire_peer": printable(peer),
+    }
+
+
+def shown(request: Mapping[str, str]) -> str:
+    """The request in the text of a log record."""
+    method, path, peer = request.values()
+    return f"{method} {path} ({peer or 'no peer address'})"
+
+
+def printable(text: str) -> str:
+    """Text from a request that cannot forge a line of the log or fill the log: escaped, then cut to `MAX_SHOWN`."""
+    text = text[: MAX_SHOWN + 1]
+    escaped = text if text.isascii() and text.isprintable() else ascii(text)
+    return escaped if len(escaped) <= MAX_SHOWN else escaped[: MAX_SHOWN - 3] + "..."

@@ -1,25 +1,50 @@
-"""Signing what an ASGI application answers: held back until it is whole, since its signature goes ahead of it."""
+"""The responses of an ASGI application to verified requests: private to the caller, and signed on request."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, Final
 
-from sealwire._errors import SignError
 from sealwire._native import Verifier
-
-logger = logging.getLogger("sealwire")
+from sealwire._signed_responses import (
+    TOO_LONG,
+    Headers,
+    SignedResponses,
+    error_headers,
+    has_signature,
+    is_event_stream,
+    with_signature,
+)
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
-# Ways to send a body that this middleware would not see.
-UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
+START: Final = "http.response.start"
+BODY: Final = "http.response.body"
+CACHE_CONTROL: Final = b"cache-control"
+PRIVATE: Final = (CACHE_CONTROL, b"private")
+
+# Extensions that send a body past this middleware.
+UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")
+
+
+def send_private(send: Send, message: Message) -> Awaitable[None]:
+    """Sends a message, and keeps shared caches from storing the response, unless the application has decided itself.
+
+    A cache does not know that the request was authenticated (RFC 9110 section 16.4.2). Used as a method of `send`.
+    """
+    if message["type"] == START:
+        headers = list(message.get("headers") or ())
+        for name, _ in headers:
+            if name.lower() == CACHE_CONTROL:
+                break
+        else:
+            message = {**message, "headers": [*headers, PRIVATE]}
+    return send(message)
 
 
 class SigningSend:
-    """A `send` that adds a signature to the answer."""
+    """A `send` that signs the response."""
 
     def __init__(
         self,
@@ -28,45 +53,93 @@ class SigningSend:
         scope: MutableMapping[str, Any],
         caller: str,
         scheme: str,
+        settings: SignedResponses,
     ) -> None:
-        """`caller` sent the request of `scope`, which was judged by `scheme`."""
+        """`caller` sent the request of `scope`, which was verified by `scheme`."""
         self._send = send
         self._verifier = verifier
-        self._request = (caller, scheme, scope)
-        self._bodiless = scope["method"] == "HEAD"
+        self._settings = settings
+        # Copied, because the application may change its scope before it responds.
+        self._request = (caller, scheme, {**scope})
+        self._is_head = scope["method"] == "HEAD"
         self._start: Message | None = None
-        self._chunks: list[bytes] = []
+        self._body = bytearray()
+        self._discards = False
 
     async def __call__(self, message: Message) -> None:
-        """Holds the answer back until its end; whatever else is sent passes."""
-        if message["type"] == "http.response.start":
-            self._start = message
-        elif message["type"] == "http.response.body" and self._start is not None:
-            self._chunks.append(bytes(message.get("body", b"")))
-            if not message.get("more_body", False):
-                await self._finish(self._start)
+        """Holds the response back until its end. Other messages pass."""
+        if message["type"] == START:
+            await self._begin(message)
+        elif message["type"] == BODY and self._discards:
+            return
+        elif message["type"] == BODY and self._start is not None:
+            await self._hold(self._start, message)
         else:
             await self._send(message)
 
-    def _sign(self, status: int, body: bytes) -> list[tuple[bytes, bytes]]:
-        caller, scheme, scope = self._request
-        return self._verifier.sign_response_asgi(caller, scheme, scope, status, body)
-
-    async def _finish(self, start: Message) -> None:
-        self._start = None
-        body = b"".join(self._chunks)
-        try:
-            # The server leaves out the body of an answer to HEAD, so what arrives is empty.
-            signature = self._sign(start["status"], b"" if self._bodiless else body)
-            start = {**start, "headers": [*start.get("headers", ()), *signature]}
-        except SignError as error:
-            logger.warning("the answer goes out unsigned: %s", error)
+    async def _begin(self, start: Message) -> None:
+        headers = text_of(start.get("headers") or ())
+        if is_event_stream(headers):
+            self._warn("an event stream")
+        elif not has_signature(headers):
+            self._start = start
+            return
         await self._send(start)
-        await self._send({"type": "http.response.body", "body": body})
+
+    async def _hold(self, start: Message, message: Message) -> None:
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        if len(self._body) + len(piece) > self._settings.max_bytes:
+            return await self._give_up(start, message)
+        self._body += piece
+        if not more:
+            await self._finish(start, bytes(self._body))
+        return None
+
+    async def _finish(self, start: Message, body: bytes) -> None:
+        self._start, self._body = None, bytearray()
+        await self._send(self._signed(start, body))
+        await self._send({"type": BODY, "body": body})
+
+    async def _give_up(self, start: Message, message: Message) -> None:
+        """Sends on a response that is too long to sign, or an error in its place."""
+        self._warn("longer than max_signed_response")
+        if self._settings.oversize == "reject":
+            self._discards = True
+            error = {"type": START, "status": 500, "headers": bytes_of(error_headers())}
+            return await self._finish(error, TOO_LONG)
+        held, self._start, self._body = bytes(self._body), None, bytearray()
+        await self._send(start)
+        await self._send({"type": BODY, "body": held, "more_body": True})
+        await self._send(message)
+        return None
+
+    def _signed(self, start: Message, body: bytes) -> Message:
+        caller, scheme, scope = self._request
+
+        def sign() -> Headers:
+            # The server leaves out the body of a response to HEAD, so the caller receives none.
+            whole = b"" if self._is_head else body
+            status = start["status"]
+            return text_of(self._verifier.sign_response_asgi(caller, scheme, scope, status, whole))
+
+        headers = with_signature(text_of(start.get("headers") or ()), sign)
+        return {**start, "headers": bytes_of(headers)}
+
+    def _warn(self, why: str) -> None:
+        scope = self._request[2]
+        self._settings.warn(scope["method"], scope["path"], why)
+
+
+def text_of(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
+def bytes_of(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def without_unseen(scope: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The scope without the extensions that would get around the signature."""
+    """The scope without the extensions that send a body past the signature."""
     extensions = scope.get("extensions") or {}
     kept = {name: value for name, value in extensions.items() if name not in UNSEEN}
     return {**scope, "extensions": kept} if len(kept) < len(extensions) else scope

@@ -1,58 +1,125 @@
-"""Signing what a WSGI application answers: held back until it is whole, since its signature goes ahead of it."""
+"""The responses of a WSGI application to verified requests: private to the caller, and signed on request."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
 
-from sealwire._errors import SignError
-
-logger = logging.getLogger("sealwire")
+from sealwire._signed_responses import (
+    TOO_LONG,
+    Headers,
+    SignedResponses,
+    error_headers,
+    has_signature,
+    is_event_stream,
+    with_signature,
+)
 
 StartResponse = Callable[..., Any]
-Headers = list[tuple[str, str]]
+Write = Callable[[bytes], Any]
+
+PRIVATE: Final = ("Cache-Control", "private")
 
 
-class Held:
-    """What an application answered, held back."""
+def private(start_response: StartResponse) -> StartResponse:
+    """Keeps shared caches from storing the response, unless the application has decided itself.
 
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self.status = ""
-        self.headers: Headers = []
-        self._chunks: list[bytes] = []
+    A cache does not know that the request was authenticated (RFC 9110 section 16.4.2).
+    """
 
-    def start_response(
-        self, status: str, headers: Headers, exc_info: object = None
-    ) -> Callable[[bytes], None]:
-        """What the application calls; nothing has been sent, so a second call with an error may replace the first."""
-        self.status, self.headers = status, headers
-        return self._chunks.append
+    def start(status: str, headers: Headers, *exc_info: object) -> Write:
+        if all(name.lower() != "cache-control" for name, _ in headers):
+            headers = [*headers, PRIVATE]
+        write: Write = start_response(status, headers, *exc_info)
+        return write
 
-    def gather(self, answer: Iterable[bytes]) -> bytes:
-        """Takes the whole body, and closes what it came from."""
-        try:
-            self._chunks.extend(answer)
-        finally:
-            close = getattr(answer, "close", None)
-            if close is not None:
-                close()
-        return b"".join(self._chunks)
+    return start
 
 
-def signed(
-    call: Callable[[StartResponse], Iterable[bytes]],
-    start_response: StartResponse,
-    sign: Callable[[int, bytes], dict[str, str]],
-) -> list[bytes]:
-    """The answer of `call`, with the headers of `sign` added."""
-    held = Held()
-    body = held.gather(call(held.start_response))
-    try:
-        signature = sign(int(held.status.split(" ", 1)[0]), body)
-        held.headers = [*held.headers, *signature.items()]
-    except SignError as error:
-        logger.warning("the answer goes out unsigned: %s", error)
-    start_response(held.status, held.headers)
-    return [body]
+class HeldResponse:
+    """A response of an application, held back until it is complete or too long."""
+
+    def __init__(
+        self,
+        start_response: StartResponse,
+        sign: Callable[[int, bytes], dict[str, str]],
+        settings: SignedResponses,
+        warn: Callable[[str], None],
+    ) -> None:
+        """`sign` returns the headers that sign a status and a body; `warn` takes why a response is not signed."""
+        self._start_response = start_response
+        self._sign = sign
+        self._settings = settings
+        self._warn = warn
+        self._status, self._headers = "", Headers()
+        self._body = bytearray()
+        self._response: Iterable[bytes] = ()
+        # The server's own `write`, once the response is sent on.
+        self._sent: Write | None = None
+        self._discards = False
+
+    def start_response(self, status: str, headers: Headers, *exc_info: object) -> Write:
+        """What the application calls. Until something is sent, a second call with an error replaces the first."""
+        if self._sent is not None:
+            self._sent = self._start_response(status, headers, *exc_info)
+        else:
+            self._status, self._headers = status, headers
+            if has_signature(headers):
+                self._send_on()
+        return self._write
+
+    def send(self, response: Iterable[bytes]) -> HeldResponse:
+        """Takes what the application returned. The result is what the middleware returns."""
+        self._response = response
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        """What the server sends."""
+        for piece in self._response:
+            yield from self._take(piece)
+        if self._sent is None:
+            yield self._finish(bytes(self._body))
+
+    def close(self) -> None:
+        """Closes what the application returned (PEP 3333)."""
+        close = getattr(self._response, "close", None)
+        if close is not None:
+            close()
+
+    def _write(self, piece: bytes) -> None:
+        """The `write` of older applications."""
+        for sendable in self._take(piece):
+            if self._sent is not None:
+                self._sent(sendable)
+
+    def _take(self, piece: bytes) -> Iterator[bytes]:
+        if self._sent is None and is_event_stream(self._headers):
+            self._warn("an event stream")
+            self._send_on()
+        if self._sent is not None:
+            if not self._discards:
+                yield piece
+        elif len(self._body) + len(piece) <= self._settings.max_bytes:
+            self._body += piece
+        else:
+            yield self._give_up(piece)
+
+    def _give_up(self, piece: bytes) -> bytes:
+        """Sends on a response that is too long to sign, or an error in its place."""
+        self._warn("longer than max_signed_response")
+        if self._settings.oversize == "reject":
+            self._discards = True
+            self._status, self._headers = "500 Internal Server Error", error_headers()
+            return self._finish(TOO_LONG)
+        held, self._body = bytes(self._body), bytearray()
+        self._send_on()
+        return held + piece
+
+    def _finish(self, body: bytes) -> bytes:
+        status = int(self._status.split(" ", 1)[0])
+        self._headers = with_signature(self._headers, lambda: [*self._sign(status, body).items()])
+        self._send_on()
+        return body
+
+    def _send_on(self) -> None:
+        self._sent = self._start_response(self._status, self._headers)

@@ -1,43 +1,49 @@
-"""Verifies requests in front of any ASGI application: FastAPI, Starlette, Django, Quart, Litestar.
+"""Verifies requests before any ASGI application: FastAPI, Starlette, Django, Quart, Litestar.
 
     app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["/health"])
 
-A rejected request is answered here, with a JSON body that tells the caller no more than it may know. An accepted one
-reaches the application with its body as it was received, and `request.state` says who sent it:
-`authenticated_service`, `user_id` and `identity`. All three are None on exempt paths, and where the mode lets a
-rejected request pass.
+The middleware sends a rejected request a JSON response with the public text. An accepted request reaches the application
+with the headers and the body that were verified. `request.state` reports the sender: `authenticated_service`, `user_id`
+and `identity`. All three are None on exempt paths, and for rejected requests that the mode lets through.
 
-Requests are covered, WebSockets and lifespan events pass untouched: a WebSocket needs an authentication of its own.
+WebSocket handshakes are verified as requests: method GET, no body. A rejected handshake is refused before it is accepted.
+Browsers cannot sign a handshake; list such paths in `exempt_paths` and authenticate them in the application.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from logging import INFO
 from time import perf_counter
 from types import MethodType
-from typing import Any, Unpack
+from typing import Unpack
 
+from sealwire._asgi import (
+    LET_THROUGH,
+    App,
+    Body,
+    Receive,
+    Scope,
+    Send,
+    at_start,
+    clear_identity,
+    receive_again,
+    refuse_start,
+    refuse_websocket,
+    request_of,
+    send_rejection,
+)
 from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, Guard, Heap, Options, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 from sealwire._report import current_context
-from sealwire._responses import SigningSend, without_unseen
+from sealwire._responses import SigningSend, send_private, without_unseen
 
 __all__ = ["HMACAuthMiddleware"]
 
 logger = logging.getLogger("sealwire")
 is_logged = logger.isEnabledFor
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class HMACAuthMiddleware:
@@ -54,17 +60,16 @@ class HMACAuthMiddleware:
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Makes the verifier, so that a wrong configuration stops the start.
+        """Creates the verifier. A wrong configuration stops the start.
 
-        `keys` default to the pair secrets in the environment, `replay` to a file that all workers share; `"heap"` is for one process. `exempt_paths` are
-        exact, or prefixes when they end in `*`. `sign_responses` tells callers who answered; it holds each answer back
-        until it is whole, so event streams are not for it. For the other options see `sealwire.Verifier`;
-        `enforce=False` is `mode="observe"`.
+        `keys` default to the pair secrets in the environment, `replay` to a file that all
+        workers share; `"heap"` is for one process. `exempt_paths` are exact, or prefixes if they end in `*`; they are compared with the path below `root_path`. `sign_responses` signs
+        each response, which holds it back until it is complete: `max_signed_response`, `oversize_responses` and
+        `unsigned_response_paths` are its limits. `body_timeout` is the time to wait for a body, in seconds. For the other
+        options see `sealwire.Verifier`; `enforce=False` is `mode="observe"`.
         """
         self.app = app
         table, self._store = table_and_store(replay)
-        self._sign_responses = sign_responses
-        self._passed_websocket = False
         self._config_error: ConfigError | None = None
         try:
             self._guard: Guard = guard(
@@ -73,68 +78,72 @@ class HMACAuthMiddleware:
                 table,
                 exempt_paths,
                 external_replay_store=self._store is not None,
+                sign_responses=sign_responses,
                 **options,
             )
-            self._begin = self._guard.verifier.begin_asgi
-            # Only metrics ask how long a verification took, and without them the clock need not be read.
-            self._timed = self._guard.reporter.metrics is not None
-            self._prepares = self._timed or sign_responses
         except ConfigError as error:
             self._config_error = at_start(error)
+            return
+        self._begin = self._guard.verifier.begin_asgi
+        # Only metrics need the duration of a verification.
+        self._timed = self._guard.reporter.metrics is not None
+        self._prepares = self._timed or self._guard.responses.sign
+        self._body_timeout = self._guard.body_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Judges one request. The head is checked before a byte of the body is asked for."""
+        """Verifies one request. The head is checked before a byte of the body is received."""
         if scope["type"] != "http" or self._config_error is not None:
-            return await self._pass_unjudged(scope, receive, send)
+            return await self._other_than_http(scope, receive, send)
         began = perf_counter() if self._timed else 0.0
-        # What is called is made a local variable first: looked up as if it were a method, it would be sought in the class.
+        # The server may append trailers to its own list. The application gets the headers that were verified.
+        scope["headers"] = list(scope.get("headers") or ())
+        # Bound to locals, because attribute look-up on `self` is slower.
         app, begin = self.app, self._begin
-        identity = message = None
+        identity = message = body = None
         try:
             pending = begin(scope)
             if pending is not None:
-                message = await receive()
-                # Most bodies come in one message; then one call does all the rest.
+                if pending.reads_body:
+                    body = Body(receive, self._body_timeout, pending)
+                    message = await body.receive()
+                # Most bodies come in one message, and one call does the rest.
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
         except Rejected as rejected:
-            read = [receive] if message is None else [receive, message]
-            return await self._reject(rejected, began, read, scope, send)
+            return await self._reject(rejected, began, scope, body.again() if body else receive, send)
         if identity is None:
-            return await self._verify_streamed(pending, began, [receive, message], scope, send)
+            return await self._verify_streamed(pending, body, began, scope, receive, send)
         if self._prepares or is_logged(INFO) or current_context():
             scope, send = self._prepared(identity, began, scope, send)
-        return await app(scope, MethodType(receive_again, [receive, message]), send)
+        if message is not None:
+            receive = MethodType(receive_again, [receive, message])
+        return await app(scope, receive, MethodType(send_private, send))
 
     async def _verify_streamed(
-        self, pending: Pending | None, began: float, read: list[Any], scope: Scope, send: Send
+        self,
+        pending: Pending | None,
+        body: Body | None,
+        began: float,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
     ) -> None:
-        """Where the first message was not all: exempt paths, bodies in pieces, claims in a shared store."""
+        """Exempt paths, bodies in several messages, and claims in a shared store."""
         if pending is None:
             clear_identity(scope)
-            return await self.app(scope, read[0], send)
+            return await self.app(scope, receive, send)
         try:
-            identity = await self._accept(pending, scope, read)
+            last = await body.receive_rest() if body else b""
+            if last is None:
+                return None  # the client has disconnected
+            identity = await self._claim(pending, last)
         except Rejected as rejected:
-            return await self._reject(rejected, began, read, scope, send)
-        if identity is None:
-            return None  # the client has gone while its request was pending, and nothing is done for it
-        scope, send = self._prepared(identity, began, scope, send)
-        return await self.app(scope, replayed(read), send)
-
-    async def _accept(self, pending: Pending, scope: Scope, read: list[Any]) -> Identity | None:
-        """Reads on under the cap, claims the nonce and tells the application. None when the client has gone."""
-        receive, message = read
-        while message["type"] != "http.disconnect" and message.get("more_body"):
-            pending.update(message.get("body", b""))
-            message = await receive()
-            read.append(message)
-        if message["type"] == "http.disconnect":
-            return None
-        identity = await self._claim(pending, message.get("body"))
+            return await self._reject(rejected, began, scope, body.again() if body else receive, send)
         identity.apply_to_scope(scope)
-        return identity
+        scope, send = self._prepared(identity, began, scope, send)
+        receive = body.again() if body else receive
+        return await self.app(scope, receive, MethodType(send_private, send))
 
-    async def _claim(self, pending: Pending, last: bytes | None) -> Identity:
+    async def _claim(self, pending: Pending, last: bytes) -> Identity:
         if self._store is None:
             return pending.finish(last)
         proven = pending.prove(last)
@@ -144,99 +153,55 @@ class HMACAuthMiddleware:
         return proven.settle(await self._store.claim(key, proven.expires))
 
     def _prepared(self, identity: Identity, began: float, scope: Scope, send: Send) -> tuple[Scope, Send]:
-        """Reports an accepted request, and has its answer signed where that was asked for."""
+        """Reports an accepted request, and has its response signed if that is set."""
         taken = perf_counter() - began if self._timed else 0.0
-        self._guard.reporter.accepted(identity, scope["method"], scope["path"], taken)
-        if not self._sign_responses:
+        self._guard.reporter.accepted(identity, *request_of(scope), taken)
+        if scope["type"] != "http" or not self._signs(scope):
             return scope, send
         return without_unseen(scope), self._signing(send, scope, identity.sender, identity.scheme)
 
     async def _reject(
-        self,
-        rejected: Rejected,
-        began: float,
-        read: list[Any],
-        scope: Scope,
-        send: Send,
+        self, rejected: Rejected, began: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Answers a rejected request; or lets it pass, as it came, where the mode says so."""
-        self._guard.reporter.rejected(rejected, scope["method"], scope["path"], perf_counter() - began)
+        """Responds to a rejected request, or lets it pass as it came if the mode says so."""
+        reporter = self._guard.reporter
+        reporter.rejected(rejected, *request_of(scope), perf_counter() - began)
         if rejected.mode != "enforce":
             clear_identity(scope)
-            return await self.app(scope, replayed(read), send)
-        if self._sign_responses:
+            scope[LET_THROUGH] = rejected
+            return await self.app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await refuse_websocket(scope, receive, send, rejected, reporter.service)
+        if self._signs(scope):
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
-        return await answer(send, rejected)
+        return await send_rejection(scope, send, rejected, reporter.service)
+
+    def _signs(self, scope: Scope) -> bool:
+        path = scope["path"]
+        return self._guard.responses.covers(path, path.removeprefix(scope.get("root_path") or ""))
 
     def _signing(self, send: Send, scope: Scope, caller: str, scheme: str) -> Send:
-        return SigningSend(send, self._guard.verifier, scope, caller, scheme)
+        return SigningSend(send, self._guard.verifier, scope, caller, scheme, self._guard.responses)
 
-    async def _pass_unjudged(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _other_than_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._config_error is not None:
             return await refuse_start(self._config_error, scope, receive, send)
-        if scope["type"] == "websocket" and not self._passed_websocket:
-            self._passed_websocket = True
-            logger.warning(
-                "WebSockets pass unverified: sealwire covers requests, so authenticate them yourself"
-            )
+        if scope["type"] != "websocket":
+            return await self.app(scope, receive, send)
+        return await self._verify_websocket(scope, receive, send)
+
+    async def _verify_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Verifies a handshake: a GET without a body."""
+        began = perf_counter()
+        scope["headers"] = list(scope.get("headers") or ())
+        try:
+            pending = self._begin(scope)
+            identity = None if pending is None else await self._claim(pending, b"")
+        except Rejected as rejected:
+            return await self._reject(rejected, began, scope, receive, send)
+        if identity is None:
+            clear_identity(scope)
+        else:
+            identity.apply_to_scope(scope)
+            scope, send = self._prepared(identity, began, scope, send)
         return await self.app(scope, receive, send)
-
-
-def at_start(error: ConfigError) -> ConfigError:
-    """Frameworks make their middleware when the server first calls them. An exception there reads as "no lifespan
-    events here", and the server starts; so the error is kept for the one event whose failure stops it.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        raise error from None
-    return error
-
-
-async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send: Send) -> None:
-    """Fails the start-up; a server without that event gets the error itself."""
-    if scope["type"] != "lifespan":
-        raise error
-    await receive()
-    logger.critical("%s", error)
-    await send({"type": "lifespan.startup.failed", "message": str(error)})
-
-
-def clear_identity(scope: Scope) -> None:
-    """Tells the application that nobody is known to have sent the request; see `Identity.apply_to_scope`."""
-    state = scope.setdefault("state", {})
-    state["identity"] = state["authenticated_service"] = state["user_id"] = None
-
-
-def replayed(read: list[Any]) -> Receive:
-    """The messages that were read, as they came, then whatever follows."""
-    last_first(read)
-    return MethodType(receive_again, read)
-
-
-def last_first(read: list[Any]) -> None:
-    """Turns the messages round, behind the server's own `receive`."""
-    read[1:] = read[:0:-1]
-
-
-async def receive_again(read: list[Any]) -> Message:
-    """The next of the messages that were read, from the end, then whatever follows.
-
-    As a method of the list: nothing else that can be called and holds something is made and called as quickly.
-    """
-    message: Message = read.pop() if len(read) > 1 else await read[0]()
-    return message
-
-
-async def answer(send: Send, rejected: Rejected) -> None:
-    """The rejection, as much of it as the caller may know."""
-    body = body_of(rejected.public_text)
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": rejected.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-@lru_cache(maxsize=64)
-def body_of(text: str) -> bytes:
-    """The JSON in which FastAPI tells its own errors."""
-    return json.dumps({"detail": text}).encode()

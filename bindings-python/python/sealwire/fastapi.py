@@ -1,21 +1,26 @@
-"""Who called, as a FastAPI parameter, and in the API's documentation.
+"""The sender as a FastAPI parameter, and in the API's documentation.
 
     app.add_middleware(HMACAuthMiddleware, service_name="practices")
 
     @app.get("/items")
     async def items(caller: ServiceIdentity) -> ...: ...
 
-The middleware has verified the request by then; this only hands its result over. Where the mode lets unsigned requests
-pass, `OptionalServiceIdentity` is None for them and `ServiceIdentity` still answers 401.
+The middleware has verified the request before; this only reports its result. It works for requests and for WebSockets.
+
+`ServiceIdentity` responds with 401 on exempt paths, where nobody is verified. Where the mode lets a rejected request pass,
+as after a rollback, it is an identity that names no sender: `caller.verified` is False and `caller.sender` is empty.
+`OptionalServiceIdentity` is None in both cases.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import HTTPException, Request, Security
+from fastapi import HTTPException, Security, WebSocketException, status
+from fastapi.requests import HTTPConnection
 from fastapi.security import APIKeyHeader
 
+from sealwire._asgi import LET_THROUGH
 from sealwire._native import (
     MESSAGE_SIGNATURE_HEADER,
     SERVICE_SIGNATURE_HEADER,
@@ -47,6 +52,10 @@ class ServiceSignature(APIKeyHeader):
             auto_error=False,
         )
 
+    async def __call__(self, connection: HTTPConnection) -> str | None:
+        """The header of a request or of a WebSocket handshake. The base class takes requests only."""
+        return connection.headers.get(self.model.name)
+
 
 PAIRWISE_SIGNATURE: Final = SERVICE_SIGNATURE_HEADER
 
@@ -54,20 +63,26 @@ _scheme: Final = ServiceSignature()
 
 
 def optional_service_identity(
-    request: Request, _documented: Annotated[str | None, Security(_scheme)] = None
+    connection: HTTPConnection, _documented: Annotated[str | None, Security(_scheme)] = None
 ) -> Identity | None:
-    """Who sent the request; None when nobody is known to have."""
-    identity: Identity | None = getattr(request.state, "identity", None)
+    """The verified sender, or None."""
+    identity: Identity | None = getattr(connection.state, "identity", None)
     return identity
 
 
 def service_identity(
+    connection: HTTPConnection,
     identity: Annotated[Identity | None, Security(optional_service_identity)],
 ) -> Identity:
-    """Who sent the request; a 401 when nobody is known to have."""
-    if identity is None:
-        raise HTTPException(UNAUTHORIZED, UNSIGNED_TEXT)
-    return identity
+    """The verified sender. 401 if nobody is verified, unless the mode let the request pass."""
+    if identity is not None:
+        return identity
+    rejected = connection.scope.get(LET_THROUGH)
+    if rejected is not None:
+        return Identity.unverified(rejected)
+    if connection.scope["type"] == "websocket":
+        raise WebSocketException(status.WS_1008_POLICY_VIOLATION, UNSIGNED_TEXT)
+    raise HTTPException(UNAUTHORIZED, UNSIGNED_TEXT, {"WWW-Authenticate": "Sealwire"})
 
 
 ServiceIdentity = Annotated[Identity, Security(service_identity)]

@@ -111,6 +111,12 @@ impl Pending {
         self.check.update(chunk).map_err(|reason| self.ticket.rejected(reason))
     }
 
+    /// Ends a verification whose body did not arrive in time, and returns the rejection.
+    pub fn expire(&mut self) -> Rejection {
+        self.clear();
+        self.ticket.rejected(Reason::BodyTimeout)
+    }
+
     /// Ends the body.
     ///
     /// # Errors

@@ -40,6 +40,7 @@ impl Rejection {
     pub fn public_text(&self) -> &'static str {
         match self.reason {
             Reason::BodyTooLarge => "Body too large",
+            Reason::BodyTimeout => "Body not received in time",
             Reason::ReplayStoreFull | Reason::ReplayStoreUnavailable => "Replay store unavailable",
             reason => match self.scheme {
                 Scheme::Message => message::read::public_text(reason),

@@ -2,53 +2,56 @@
 
 /// The reason a request or token was rejected.
 ///
-/// The number goes to C, the name to metrics, logs, Node's `code` and Python's `.code`. Both are stable: a retired
-/// reason keeps its number reserved. Families stand in tens: 10 malformed, 20 identity, 30 time, 40 integrity, 50 replay.
+/// C uses the number; metrics, logs, Node's `code` and Python's `.code` use the name. Both are stable: the
+/// number of a retired reason stays reserved. Groups of ten: 10 malformed, 20 identity, 30 time, 40 integrity,
+/// 50 replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A header the scheme needs is absent or empty, or no accepted scheme is present at all.
+    /// A required header is absent or empty, or no accepted scheme is present.
     MissingHeaders = 10,
-    /// A header is present but not of the scheme's grammar; the rejection names the header.
+    /// A header does not match the grammar of the scheme; the rejection names the header.
     MalformedHeader = 11,
-    /// A header the scheme reads was sent more than once, so that two readers could disagree on its value.
+    /// A header of the scheme was sent more than once, so two readers could use different values.
     DuplicateHeader = 12,
     /// A connection string does not parse.
     MalformedToken = 13,
     /// No key is configured for this sender.
     UnknownClient = 20,
-    /// The sender is known, but the policy does not let it call this method and path.
+    /// The policy does not allow the sender to call this method and path.
     SenderNotAllowed = 21,
-    /// The scheme needs a key version and the sender named none.
+    /// The scheme requires a key version and the sender named none.
     MissingKeyVersion = 22,
-    /// The named key version is not in the sender's key set, never added or already retired.
+    /// The named key version is not in the sender's key set: it was never added, or is retired.
     UnknownKeyVersion = 23,
-    /// The timestamp is further back than the window allows.
+    /// The timestamp is older than the window allows.
     StaleTimestamp = 30,
-    /// The timestamp is further ahead than the window allows.
+    /// The timestamp is further in the future than the window allows.
     FutureTimestamp = 31,
-    /// The signature's or token's own expiry has passed.
+    /// The signature or token has expired.
     TokenExpired = 32,
-    /// The MAC does not match: another key, or something signed was changed on the way.
+    /// The MAC does not match: another key was used, or a signed part was changed.
     SignatureMismatch = 40,
     /// The body does not match its signed digest.
     BodyDigestMismatch = 41,
-    /// The body is larger than the verifier reads.
+    /// The body is larger than the limit.
     BodyTooLarge = 42,
-    /// The signature is sound in form but leaves out a component the policy requires.
+    /// The signature is well-formed but omits a component that the policy requires.
     MissingCoverage = 43,
+    /// The body did not arrive in the time that the server waits for it.
+    BodyTimeout = 44,
     /// The nonce was claimed before.
     Replayed = 50,
-    /// The replay table holds only live entries around this nonce; nothing live is forgotten to make room.
+    /// The replay table has no free slot for this nonce. Live entries are never evicted.
     ReplayStoreFull = 51,
-    /// The replay store did not answer.
+    /// The replay store did not respond.
     ReplayStoreUnavailable = 52,
 }
 
 impl Reason {
-    /// Every reason, in order of number.
-    pub const ALL: [Self; 18] = [
+    /// All reasons, ordered by number.
+    pub const ALL: [Self; 19] = [
         Self::MissingHeaders,
         Self::MalformedHeader,
         Self::DuplicateHeader,
@@ -64,24 +67,25 @@ impl Reason {
         Self::BodyDigestMismatch,
         Self::BodyTooLarge,
         Self::MissingCoverage,
+        Self::BodyTimeout,
         Self::Replayed,
         Self::ReplayStoreFull,
         Self::ReplayStoreUnavailable,
     ];
 
-    /// The stable number, 10 to 59.
+    /// Returns the stable number, 10 to 59.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
     }
 
-    /// The reason with this number, if there is one.
+    /// Returns the reason with this number, if there is one.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.number() == number)
     }
 
-    /// The stable `snake_case` name.
+    /// Returns the stable name in `snake_case`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -100,18 +104,20 @@ impl Reason {
             Self::BodyDigestMismatch => "body_digest_mismatch",
             Self::BodyTooLarge => "body_too_large",
             Self::MissingCoverage => "missing_coverage",
+            Self::BodyTimeout => "body_timeout",
             Self::Replayed => "replayed",
             Self::ReplayStoreFull => "replay_store_full",
             Self::ReplayStoreUnavailable => "replay_store_unavailable",
         }
     }
 
-    /// The HTTP status a server answers with: 413 for an over-long body, 503 when the replay store cannot
-    /// decide (the caller did nothing wrong and may retry), else 401.
+    /// Returns the HTTP status of the response: 413 for a body over the limit, 408 for a body that did not
+    /// arrive in time, 503 if the replay store cannot decide (the caller may retry), otherwise 401.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
             Self::BodyTooLarge => 413,
+            Self::BodyTimeout => 408,
             Self::ReplayStoreFull | Self::ReplayStoreUnavailable => 503,
             _ => 401,
         }

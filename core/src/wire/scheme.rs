@@ -8,17 +8,17 @@
 pub enum Scheme {
     /// RFC 9421 with `hmac-sha256`: the default.
     Message = 1,
-    /// What the FastAPI services speak: a key per pair of services.
+    /// The format of the FastAPI services: a key per pair of services.
     Pairwise = 2,
-    /// What the Express IAM and the Nuxt gateway speak: a key per client id.
+    /// The format of the Express IAM and the Nuxt gateway: a key per client id.
     Client = 3,
 }
 
 impl Scheme {
-    /// Every scheme, strongest first.
+    /// All schemes, strongest first.
     pub const ALL: [Self; 3] = [Self::Message, Self::Pairwise, Self::Client];
 
-    /// The name used in configurations, metrics and logs.
+    /// Returns the name for configuration, metrics and logs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,19 +28,19 @@ impl Scheme {
         }
     }
 
-    /// The scheme of this name.
+    /// Returns the scheme with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scheme| scheme.name() == name)
     }
 
-    /// The stable number, for C.
+    /// Returns the stable number, for C.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
     }
 
-    /// The scheme of this number.
+    /// Returns the scheme with this number.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|scheme| scheme.number() == number)

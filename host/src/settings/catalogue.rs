@@ -195,6 +195,13 @@ pub const GROUPS: &[Group] = &[
                 "none",
                 "Requests for which it returns true are not verified."
             ),
+            node(
+                "lookUpKeys",
+                Kind::Unchecked("an async function (sender)"),
+                "none",
+                "Looks up the keys of senders that `clients` does not name."
+            ),
+            node("lookUpTtlMs", Kind::Timeout, "60000", "After this time, keys are looked up again."),
         ],
     },
     Group {

@@ -1,0 +1,141 @@
+"""The ASGI messages that the middleware receives, repeats and sends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from types import MethodType
+from typing import Any, Final
+
+from sealwire._blocks import Blocks
+from sealwire._deadline import Deadline
+from sealwire._errors import ConfigError, Rejected
+from sealwire._native import REQUEST_TIMEOUT, Pending
+from sealwire._rejections import body_of, headers_of
+
+logger = logging.getLogger("sealwire")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# In a scope: the rejection of a request that the mode let pass. Only code in this process can set it.
+LET_THROUGH: Final = "sealwire.let_through"
+
+
+def clear_identity(scope: Scope) -> None:
+    """Reports to the application that the sender is not known; see `Identity.apply_to_scope`."""
+    state = scope.setdefault("state", {})
+    state["identity"] = state["authenticated_service"] = state["user_id"] = None
+
+
+def request_of(scope: Scope) -> tuple[str, str, str]:
+    """Method, path and peer address, for log records."""
+    client = scope.get("client")
+    return scope.get("method", "GET"), scope["path"], str(client[0]) if client else ""
+
+
+class Body:
+    """The body of one request: received for the verification, then received again by the application."""
+
+    __slots__ = ("_blocks", "_deadline", "_last", "_receive")
+
+    def __init__(self, receive: Receive, timeout: float, pending: Pending) -> None:
+        """`timeout` is the time to wait for the whole body, in seconds."""
+        self._receive = receive
+        self._deadline = Deadline(timeout, pending)
+        self._blocks: Blocks | None = None
+        self._last: Message | None = None
+
+    async def receive(self) -> Message:
+        """Receives the next message. Raises `Rejected` when the time is over."""
+        message = self._last = await self._deadline.within(self._receive())
+        return message
+
+    async def receive_rest(self) -> bytes | None:
+        """Receives to the end of the body, and returns its last piece; None if the client disconnects."""
+        message = self._last
+        blocks = self._blocks = Blocks()
+        while message is not None and message["type"] == "http.request" and message.get("more_body"):
+            piece = message.get("body", b"")
+            blocks.append(piece)
+            self._last = None
+            self._deadline.pending.update(piece)
+            message = await self.receive()
+        if message is None or message["type"] != "http.request":
+            return None
+        last: bytes = message.get("body", b"")
+        return last
+
+    def again(self) -> Receive:
+        """A `receive` that returns the body again, then the messages that follow it."""
+        blocks = self._blocks.take() if self._blocks is not None else []
+        held: list[Message] = [{"type": "http.request", "body": block, "more_body": True} for block in blocks]
+        if self._last is not None:
+            held.append(self._last)
+        return MethodType(receive_again, [self._receive, *reversed(held)])
+
+
+async def receive_again(held: list[Any]) -> Message:
+    """Returns the held messages, from the end of the list, then the messages of its first item, a `receive`.
+
+    Used as a method of the list: no other callable with state is as fast to make and to call.
+    """
+    message: Message = held.pop() if len(held) > 1 else await held[0]()
+    return message
+
+
+async def send_rejection(scope: Scope, send: Send, rejected: Rejected, service: str) -> None:
+    """Sends the response to a rejected request."""
+    start = rejection_start("http.response.start", rejected, service)
+    # A body that stopped arriving keeps a connection of HTTP/1.1 busy. Later versions have no such header.
+    if rejected.status == REQUEST_TIMEOUT and scope.get("http_version", "1.1").startswith("1"):
+        start["headers"].append((b"connection", b"close"))
+    await send(start)
+    await send({"type": "http.response.body", "body": body_of(rejected)})
+
+
+async def refuse_websocket(
+    scope: Scope, receive: Receive, send: Send, rejected: Rejected, service: str
+) -> None:
+    """Refuses a handshake: with the response where the server can send one, else with the server's own 403."""
+    await receive()
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        return await send({"type": "websocket.close", "code": 1008, "reason": rejected.public_text})
+    await send(rejection_start("websocket.http.response.start", rejected, service))
+    await send({"type": "websocket.http.response.body", "body": body_of(rejected)})
+    return None
+
+
+def rejection_start(kind: str, rejected: Rejected, service: str) -> Message:
+    headers = headers_of(rejected, service)
+    return {
+        "type": kind,
+        "status": rejected.status,
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers],
+    }
+
+
+def at_start(error: ConfigError) -> ConfigError:
+    """Raises the error, or returns it where an event loop runs.
+
+    Frameworks create their middleware at the server's first call. The server reads an exception there as "no lifespan
+    events" and starts. So the error is kept for the lifespan event, whose failure stops the server.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise error from None
+    return error
+
+
+async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Fails the start-up. Raises the error if the server sends no lifespan events."""
+    if scope["type"] != "lifespan":
+        raise error
+    await receive()
+    logger.critical("%s", error)
+    await send({"type": "lifespan.startup.failed", "message": str(error)})

@@ -1,0 +1,41 @@
+"""A request body, collected while it is verified."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BLOCK_BYTES: Final = 65_536
+
+
+class Blocks:
+    """Collects a body in blocks, so that a body in tiny pieces takes hardly more memory than its bytes.
+
+    At any time it holds at most twice the bytes it was given, plus one block.
+    """
+
+    __slots__ = ("_block", "_blocks")
+
+    def __init__(self) -> None:
+        """Starts empty."""
+        self._block = bytearray()
+        self._blocks: list[bytes] = []
+
+    def append(self, piece: bytes) -> None:
+        """Adds the next piece. A piece of a block or more is kept as it is."""
+        if not self._block and len(piece) >= BLOCK_BYTES:
+            self._blocks.append(bytes(piece))
+            return
+        self._block += piece
+        if len(self._block) >= BLOCK_BYTES:
+            self._close_block()
+
+    def take(self) -> list[bytes]:
+        """Returns the blocks and keeps none."""
+        if self._block:
+            self._close_block()
+        blocks, self._blocks = self._blocks, []
+        return blocks
+
+    def _close_block(self) -> None:
+        self._blocks.append(bytes(self._block))
+        self._block = bytearray()

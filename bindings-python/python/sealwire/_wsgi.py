@@ -1,0 +1,129 @@
+"""What a WSGI environment says about a request, and its body."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from http import HTTPStatus
+from time import monotonic
+from typing import Any
+from urllib.parse import quote
+
+from sealwire._blocks import BLOCK_BYTES, Blocks
+from sealwire._errors import Rejected
+from sealwire._native import Pending
+from sealwire._rejections import body_of
+from sealwire._rejections import headers_of as rejection_headers
+
+Environ = dict[str, Any]
+
+
+class Body:
+    """A request's body: read once to verify it, then given to the application."""
+
+    def __init__(self, environ: Environ) -> None:
+        """Reads nothing yet."""
+        self._environ = environ
+        self._source = environ["wsgi.input"]
+        self._blocks = Blocks()
+        self._is_read = False
+
+    def read_into(self, pending: Pending, timeout: float) -> None:
+        """Reads to the end. The time is checked between reads: the server limits the time of one read."""
+        self._is_read = True
+        ends = monotonic() + timeout
+        for piece in self._pieces():
+            self._blocks.append(piece)
+            pending.update(piece)
+            if monotonic() > ends:
+                pending.time_out()
+
+    def _pieces(self) -> Iterator[bytes]:
+        terminated = bool(self._environ.get("wsgi.input_terminated"))
+        length = length_of(self._environ)
+        while terminated or length > 0:
+            piece = self._source.read(BLOCK_BYTES if terminated else min(BLOCK_BYTES, length))
+            if not piece:
+                return
+            length -= len(piece)
+            yield piece
+
+    def hand_on(self) -> None:
+        """Gives the application the body that was read, with its length: Django reads no more than that."""
+        if not self._is_read:
+            return
+        whole = b"".join(self._blocks.take())
+        self._environ["wsgi.input"] = io.BytesIO(whole)
+        self._environ["CONTENT_LENGTH"] = str(len(whole))
+
+    def hand_on_with_rest(self) -> None:
+        """Gives the application what was read, then what the server still has."""
+        if earlier := b"".join(self._blocks.take()):
+            self._environ["wsgi.input"] = io.BufferedReader(Rest(earlier, self._source))
+
+
+class Rest(io.RawIOBase):
+    """Bytes already read, followed by a stream."""
+
+    def __init__(self, earlier: bytes, source: Any) -> None:  # noqa: ANN401 - PEP 3333 names a few methods, not a type
+        """Reads `earlier` first."""
+        self._earlier = io.BytesIO(earlier)
+        self._source = source
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+        """Reads at most the length of the buffer."""
+        chunk = self._earlier.read(len(buffer)) or self._source.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def target_of(environ: Environ) -> str:
+    """The path and query as on the wire, or encoded as most clients encode them if the server keeps no raw form."""
+    raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+    if raw.startswith("/"):
+        return raw
+    if "://" in raw:  # the absolute form, which proxies receive
+        return below_authority(raw)
+    path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1", "replace")
+    query = environ.get("QUERY_STRING", "")
+    encoded = quote(path, safe="/:@!$&'()*+,;=~") or "/"
+    return f"{encoded}?{query}" if query else encoded
+
+
+def below_authority(url: str) -> str:
+    """The path and query of an absolute URL. It comes from a peer, so whatever it holds is returned, never an error."""
+    rest = url.partition("://")[2]
+    begins = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
+    target = rest[begins:]
+    return target if target.startswith("/") else f"/{target}"
+
+
+def headers_of(environ: Environ) -> Iterator[tuple[str, str]]:
+    """The headers, which WSGI keeps among its variables."""
+    for name, value in environ.items():
+        if name.startswith("HTTP_"):
+            yield name[5:].replace("_", "-"), value
+        elif name in ("CONTENT_TYPE", "CONTENT_LENGTH") and value:
+            yield name.replace("_", "-"), value
+
+
+def length_of(environ: Environ) -> int:
+    """The length of the body, by its header; 0 for a value that is no number."""
+    text = environ.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def request_of(environ: Environ, target: str) -> tuple[str, str, str]:
+    """Method, path and peer address, for log records."""
+    return environ["REQUEST_METHOD"], target.partition("?")[0], environ.get("REMOTE_ADDR") or ""
+
+
+def send_rejection(rejected: Rejected, service: str, start_response: Any) -> list[bytes]:  # noqa: ANN401 - PEP 3333 has no type
+    """The response to a rejected request."""
+    status = HTTPStatus(rejected.status)
+    start_response(f"{status.value} {status.phrase}", rejection_headers(rejected, service))
+    return [body_of(rejected)]

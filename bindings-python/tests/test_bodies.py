@@ -1,0 +1,223 @@
+"""Bodies while they are verified: their memory, their time, and those that nobody signs."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+import tracemalloc
+
+import flask
+import pytest
+from fastapi import FastAPI, Request
+from sealwire import ReplayTable, Signer
+from sealwire._blocks import BLOCK_BYTES, Blocks
+from sealwire.asgi import HMACAuthMiddleware
+from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
+
+from .conftest import call, serving, serving_wsgi
+from .test_asgi import GONE, PAIRWISE, http_scope, parts, recording, run, sign
+
+SIZE = 300_000
+
+
+def test_blocks_hold_what_they_were_given():
+    for sizes in ([1] * 1000, [BLOCK_BYTES], [BLOCK_BYTES - 1, 2], [10, 3 * BLOCK_BYTES, 0, 5], []):
+        blocks, given = Blocks(), b""
+        for at, size in enumerate(sizes):
+            piece = bytes([at % 251]) * size
+            blocks.append(piece)
+            given += piece
+        assert b"".join(blocks.take()) == given and blocks.take() == []
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000, 70_000])
+def test_a_body_in_pieces_takes_twice_its_bytes_and_a_block_at_most(size):
+    pieces = [bytes(size) for _ in range(SIZE // size)]
+    tracemalloc.start()
+    try:
+        blocks = Blocks()
+        for piece in pieces:
+            blocks.append(piece)
+        body = b"".join(blocks.take())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(body) == size * len(pieces)
+    assert peak <= 2 * len(body) + BLOCK_BYTES + 4096, f"{peak / len(body):.2f} bytes for each byte"
+
+
+async def memory_of(middleware, scope):
+    """The peak while a body in one-byte messages is verified and rejected, and the messages that were received."""
+    received = 0
+
+    async def receive():
+        nonlocal received
+        received += 1
+        return {"type": "http.request", "body": b"x", "more_body": received < SIZE}
+
+    async def send(message):
+        sent.append(message)
+
+    sent = []
+    tracemalloc.start()
+    try:
+        await middleware(scope, receive, send)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return peak, sent
+
+
+async def test_a_forged_body_in_tiny_pieces_takes_little_memory(keys):
+    middleware, _ = recording(keys)
+    peak, sent = await memory_of(middleware, http_scope(sign(keys, "POST", "/a", b"other")))
+    assert sent[0]["status"] == 401
+    assert peak <= 2 * SIZE + BLOCK_BYTES + 20_000, f"{peak / SIZE:.2f} bytes for each byte"
+
+
+def test_a_wsgi_body_in_tiny_pieces_takes_little_memory(keys):
+    class Trickle(io.BytesIO):
+        def read(self, size=-1):
+            return super().read(min(size, 1))
+
+    started = []
+    middleware = WSGIMiddleware(None, "practices", keys=keys, **PAIRWISE)
+    headers = sign(keys, "POST", "/a", b"other")
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/a",
+        "CONTENT_LENGTH": str(SIZE),
+        "wsgi.input": Trickle(bytes(SIZE)),
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()},
+    }
+    tracemalloc.start()
+    try:
+        middleware(environ, lambda status, headers: started.append(status))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert started == ["401 Unauthorized"]
+    assert peak <= 2 * SIZE + BLOCK_BYTES + 20_000, f"{peak / SIZE:.2f} bytes for each byte"
+
+
+def asgi_app(keys, **options):
+    app = FastAPI()
+
+    @app.post("/a")
+    async def length(request: Request) -> int:
+        return len(await request.body())
+
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", keys=keys, **options)
+    return serving(app)
+
+
+def wsgi_app(keys, **options):
+    app = flask.Flask("practices")
+    app.add_url_rule("/a", view_func=lambda: str(len(flask.request.get_data())), methods=["POST"])
+    app.wsgi_app = WSGIMiddleware(app.wsgi_app, "practices", keys=keys, **options)
+    return serving_wsgi(app)
+
+
+@pytest.mark.parametrize("serve", [asgi_app, wsgi_app])
+@pytest.mark.parametrize("schemes", [["client"], ["client", "pairwise"]])
+def test_a_body_that_nobody_signs_is_passed_unread(keys, serve, schemes):
+    headers = Signer("billing-service", keys, schemes=["client"]).sign("POST", "/a")
+    with serve(keys, schemes=schemes, replay=ReplayTable.heap(accept_older=True)) as url:
+        response = call(url, "POST", "/a", headers, bytes(2 << 20))
+        assert (response.status_code, response.content) == (200, str(2 << 20).encode())
+
+
+async def test_an_unsigned_body_is_not_received_for_the_verification(keys):
+    read = []
+
+    async def app(scope, receive, send):
+        read.append(scope["state"]["identity"].sender)
+
+    middleware = HMACAuthMiddleware(
+        app, "practices", keys=keys, schemes=["client"], replay=ReplayTable.heap(accept_older=True)
+    )
+    headers = Signer("billing-service", keys, schemes=["client"]).sign("POST", "/a")
+    messages = parts(b"a", b"b")
+    _, left = await run(middleware, http_scope(headers), messages)
+    assert read == ["billing-service"] and left == messages
+
+
+@pytest.mark.parametrize("value", [0, -1, float("inf"), float("nan"), "60"])
+def test_a_time_limit_that_is_none_stops_the_start(keys, value):
+    from sealwire import ConfigError
+
+    with pytest.raises(ConfigError, match="body_timeout"):
+        HMACAuthMiddleware(None, "practices", keys=keys, body_timeout=value, **PAIRWISE)
+
+
+def stalled(*messages):
+    """A `receive` that never ends the body."""
+    queue = list(messages)
+
+    async def receive():
+        if queue:
+            return queue.pop(0)
+        await asyncio.sleep(60)
+        return GONE
+
+    return receive
+
+
+@pytest.mark.parametrize("received", [[], parts(b"a", b"b")[:1]])
+async def test_a_body_that_does_not_come_is_given_up(keys, received):
+    middleware, seen = recording(keys, body_timeout=0.1)
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    began = time.monotonic()
+    await middleware(http_scope(sign(keys, "POST", "/a", b"ab")), stalled(*received), send)
+    assert time.monotonic() - began < 5
+    assert (sent[0]["status"], seen) == (408, [])
+    assert (b"connection", b"close") in sent[0]["headers"]
+
+
+async def test_the_time_for_the_body_is_not_the_time_for_the_application(keys):
+    async def app(scope, receive, send):
+        await asyncio.sleep(0.2)
+        await receive()
+        sent.append(await receive())
+
+    sent = []
+    middleware = HMACAuthMiddleware(app, "practices", keys=keys, body_timeout=0.1, **PAIRWISE)
+    await run(middleware, http_scope(sign(keys, "POST", "/a", b"ab")), [*parts(b"ab"), GONE])
+    assert sent == [GONE]
+
+
+async def test_cancelling_a_request_cancels_its_wait_for_the_body(keys):
+    middleware, seen = recording(keys)
+    waiting = asyncio.ensure_future(
+        middleware(http_scope(sign(keys, "POST", "/a", b"ab")), stalled(), lambda message: None)
+    )
+    await asyncio.sleep(0.05)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert seen == []
+
+
+def test_a_wsgi_body_that_takes_too_long_is_given_up(keys):
+    class Slow(io.BytesIO):
+        def read(self, size=-1):
+            time.sleep(0.05)
+            return super().read(min(size, 1))
+
+    started = []
+    middleware = WSGIMiddleware(None, "practices", keys=keys, body_timeout=0.1, **PAIRWISE)
+    headers = sign(keys, "POST", "/a", bytes(100))
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/a",
+        "CONTENT_LENGTH": "100",
+        "wsgi.input": Slow(bytes(100)),
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()},
+    }
+    middleware(environ, lambda status, headers: started.append(status))
+    assert started == ["408 Request Timeout"]

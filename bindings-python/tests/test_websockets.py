@@ -1,0 +1,153 @@
+"""WebSocket handshakes: verified as requests, refused before they are accepted."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+import websockets.asyncio.client
+from fastapi import APIRouter, Depends, FastAPI, WebSocket
+from sealwire import ReplayTable, Signer
+from sealwire.asgi import HMACAuthMiddleware
+from sealwire.fastapi import OptionalServiceIdentity, ServiceIdentity, service_identity
+
+from .conftest import serving
+from .test_asgi import SharedStore, run
+
+SCHEMES = ["message", "pairwise", "client"]
+IMPLEMENTATIONS = ["websockets-sansio", "wsproto"]
+
+
+def application(keys, **changes):
+    app = FastAPI()
+
+    @app.websocket("/ws")
+    async def typed(websocket: WebSocket, caller: ServiceIdentity):
+        await websocket.accept()
+        await websocket.send_text(f"{caller.sender} {await websocket.receive_text()}")
+
+    @app.websocket("/public/ws")
+    async def untyped(websocket: WebSocket, caller: OptionalServiceIdentity):
+        await websocket.accept()
+        await websocket.receive_text()
+        await websocket.send_text(f"{websocket.state.authenticated_service} {caller}")
+
+    router = APIRouter(dependencies=[Depends(service_identity)])
+
+    @router.websocket("/routed")
+    async def routed(websocket: WebSocket):
+        await websocket.accept()
+        await websocket.receive_text()
+        await websocket.send_text(websocket.state.identity.sender)
+
+    app.include_router(router)
+    settings = {
+        "service_name": "practices",
+        "keys": keys,
+        "schemes": SCHEMES,
+        "replay": ReplayTable.heap(accept_older=True),
+        "exempt_paths": ["/public/*"],
+        **changes,
+    }
+    app.add_middleware(HMACAuthMiddleware, **settings)
+    return app
+
+
+def signed(keys, url, scheme="message", path="/ws"):
+    name = "billing-service" if scheme == "client" else "agent"
+    return Signer(name, keys, schemes=[scheme]).sign("GET", f"{url}{path}", None, b"", "practices")
+
+
+async def conversation(url, path, headers):
+    """The text received, or the status of the refusal."""
+    address = url.replace("http://", "ws://") + path
+    try:
+        async with websockets.asyncio.client.connect(address, additional_headers=headers) as connection:
+            await connection.send("hello")
+            return await connection.recv()
+    except websockets.exceptions.InvalidStatus as refused:
+        return refused.response
+
+
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+async def test_a_signed_handshake_is_accepted_once_in_every_scheme(keys, implementation):
+    with serving(application(keys), ws=implementation) as url:
+        for scheme in SCHEMES:
+            headers = signed(keys, url, scheme)
+            sender = "billing-service" if scheme == "client" else "agent"
+            assert await conversation(url, "/ws", headers) == f"{sender} hello"
+            if scheme != "pairwise":
+                assert (await conversation(url, "/ws", headers)).status_code == 401
+        assert await conversation(url, "/routed", signed(keys, url, path="/routed")) == "agent"
+
+
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+async def test_other_handshakes_are_refused_before_they_are_accepted(keys, implementation):
+    with serving(application(keys), ws=implementation) as url:
+        refused = await conversation(url, "/ws", {})
+        assert refused.status_code == 401
+        assert refused.headers["WWW-Authenticate"] == 'Sealwire realm="practices"'
+        assert b"Request signature required" in refused.body
+        other = signed(keys, url, path="/other")
+        assert (await conversation(url, "/ws", other)).status_code == 401
+        posted = Signer("agent", keys).sign("POST", f"{url}/ws", None, b"", "practices")
+        assert (await conversation(url, "/ws", posted)).status_code == 401
+
+
+async def test_exempt_handshakes_pass_without_an_identity(keys):
+    with serving(application(keys)) as url:
+        assert await conversation(url, "/public/ws", {}) == "None None"
+        assert (await conversation(url, "/public/%2e%2e/ws", {})).status_code == 401
+
+
+@pytest.mark.parametrize("mode", ["observe", "off"])
+async def test_the_mode_decides_of_handshakes_too(keys, mode):
+    with serving(application(keys, mode=mode)) as url:
+        assert await conversation(url, "/ws", {}) == " hello"
+        assert await conversation(url, "/ws", signed(keys, url)) == "agent hello"
+
+
+def websocket_scope(headers, **changes):
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    return {
+        "type": "websocket",
+        "path": "/ws",
+        "raw_path": b"/ws",
+        "query_string": b"",
+        "scheme": "ws",
+        "headers": raw,
+        **changes,
+    }
+
+
+async def test_a_server_without_the_extension_closes_the_handshake(keys):
+    app = application(keys)
+    sent, _ = await run(app, websocket_scope({}), [{"type": "websocket.connect"}])
+    assert sent == [{"type": "websocket.close", "code": 1008, "reason": "Request signature required"}]
+
+
+@pytest.mark.parametrize(("answer", "accepted"), [(True, True), (False, False), (None, False)])
+async def test_a_shared_store_decides_of_handshakes_too(keys, answer, accepted):
+    store = SharedStore(answer)
+    with serving(application(keys, replay=store)) as url:
+        received = await conversation(url, "/ws", signed(keys, url))
+        assert (received == "agent hello") is accepted and len(store.asked) == 1
+
+
+@pytest.mark.parametrize("signed_scheme", ["ws", "http"])
+async def test_the_scheme_of_a_handshake_is_that_of_its_request(keys, signed_scheme):
+    signer = Signer("agent", keys, cover=["@scheme"])
+    headers = signer.sign("GET", "http://127.0.0.1/ws", None, b"", "practices")
+    scope = websocket_scope({"Host": "127.0.0.1", **headers}, scheme=signed_scheme)
+    accepted = []
+
+    async def app(scope, receive, send):
+        accepted.append(scope["state"]["identity"].sender)
+
+    middleware = HMACAuthMiddleware(app, "practices", keys=keys, replay=ReplayTable.heap(accept_older=True))
+    await run(middleware, scope, [{"type": "websocket.connect"}])
+    assert accepted == ["agent"]
+
+
+def test_requests_with_the_dependency_are_served_as_before(keys):
+    with serving(application(keys)) as url:
+        assert httpx.get(f"{url}/ws").status_code == 401

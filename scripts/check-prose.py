@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""Checks the English of documents, comments, docstrings and messages. CONTRIBUTING.md has the rules.
+
+    check-prose.py                  check the repository; exit code 1 on a violation
+    check-prose.py FILE...          list the findings in these files
+    check-prose.py --changed BASE   list the findings in lines added since the commit BASE
+    check-prose.py --lower          write the current counts to the budget where they are smaller
+
+Two rules:
+
+- Words of the list WORDS must not occur in prose that users read: Markdown, stubs, type declarations, the C header, alerts.
+- The number of suspicious sentences per area must not exceed scripts/prose-budget.json. The budget can only decrease.
+
+A suspicious sentence matches a pattern that readers found hard. It can be good nevertheless: the check is a hint.
+"""
+
+import argparse
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUDGET = "scripts/prose-budget.json"
+
+# Each with the replacement that the message suggests.
+WORDS = {
+    r"\b(?:a|an|the|each|every|language|other|thin|\w+'s|Python|Node|native) faces?\b|\bfaces\b": "binding, adapter",
+    r"\b(?:in|every|whatever|each|four|other) homes?\b|\bhomes? of (?:the|nonces)\b": "replay store, backend",
+    r"\bmend(?:s|ed|ing)?\b": "fix, repair",
+    r"\bturn(?:s|ed|ing)? (?:\w+ )?away\b": "reject",
+    r"\blet(?:s|ting)? (?:\w+ )?(?:pass|through)\b": "accept",
+    r"\baskew\b": "inconsistent",
+    r"\bto be had\b": "available",
+    r"\bas ever\b": "as usual",
+    r"\bof late\b": "recently",
+    r"\bwhoever\b|\bsomebody\b": "client, caller, peer",
+    r"\bnobody'?s\b": "name the subject",
+    r"\blikewise\b": "also, in the same way",
+    r"\b(?:thereof|asunder|betwixt)\b": "use a current word",
+    r"\bstands? in the way\b": "why the goal was missed",
+    r"\bfor want of\b": "because ... is missing",
+    r"\bquick(?:er|est)?\b(?= (?:in|to|on|for) )": "fast",
+}
+
+# "What" as a relative pronoun, followed by one of these. "See what is left" and questions are ordinary English.
+CLAUSE = (
+    r"(?:is|was|are|were|has|had|it|they|stands?|both|a|an|the|nearly|services?|follows|comes|came|one|core|callers?"
+    r"|this|each|others?|you|we|most|every|remains|belongs|others)"
+)
+PLAIN = r"(?<!\bfor )(?<!\bsee )(?<!\band )(?<!\bdecide )(?<!\bknow )(?<!\bshows )(?<!\bshow )(?<!\bexactly )"
+
+PATTERNS = {
+    "clause in place of a noun": rf"{PLAIN}\bwhat(?:ever)? {CLAUSE}\b(?![^.]*\?)|^What (?![^.]*\?)|\bwhatever\b|\bthat which\b",
+    "word of the list": "|".join(WORDS),
+    "'tell' or 'say' for report, expose, contain": r"\b(?:is|are|was|were|be) (?:told|said)\b|\b(?:tells?|says?|saying|telling) (?:of|what|whether|so|nothing|no more|how|why)\b",
+    "'hold' for check or contain": r"\b(?:held|holds?|holding) (?:\w+ ){0,3}(?:to|against)\b",
+    "'sentence' or 'words' for message": r"\b(?:(?:with|in) a sentence|a sentence (?:that|which)|(?:its|the|these|whose) sentences?|sentences are)\b",
+    "'answer' for response": r"\b(?:answers?|answered|answering)\b",
+    "'stand', 'lie', 'room', 'place' as a metaphor": r"\b(?:stands? (?:in|at|for itself|alone|twice|first|there|ready|beside)|stood|lies? (?:in|on|at|where|ahead|beside)|room for|the room|a place for|in a place|of its own making)\b",
+    "'nobody', 'nothing' as the subject": r"(?:^|[.;:] )(?:Nobody|Nothing|No one)\b|\b(?:nobody|no one) (?:\w+s|can|could|has|had|will)\b",
+    "inverted opening": r"(?:^|[.;:] )(?:Nor\b|Of (?:a|an|all|any|the|each|those)\b|Where (?:nothing|nobody|none)\b|Such (?:a|an)\b|Only (?:where|then|so)|Not (?:so|that)\b)",
+    "old or rare idiom": r"\b(?:be it|by a hair|in company|at hand|goes on|go on as|gives? way|comes? of|becomes? of|makes? of|made of it|as it (?:came|stands)|is no \w+(?: at all)?[.;,]|it serves|for naught|seldom|anew|meanwhile it)\b",
+}
+# These depend on the capital letter at the start of a sentence.
+CASED = ("'nobody', 'nothing' as the subject", "inverted opening")
+COMPILED = {
+    kind: re.compile(pattern, 0 if kind in CASED else re.IGNORECASE) for kind, pattern in PATTERNS.items()
+}
+
+SOURCE = (".rs", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".c", ".h", ".cpp")
+PROSE = (".md", ".py", ".pyi", *SOURCE)
+PUBLIC = re.compile(r"\.md$|\.d\.ts$|\.pyi$|^include/|^monitoring/.*\.yml$")
+# Generated, copied from elsewhere, about the words themselves, or vectors that pin bytes.
+SKIPPED = re.compile(
+    r"(^|/)(node_modules|records|structured-fields)/|(^|/)LICENSE|package-lock|\.svg$"
+    r"|^scripts/check-prose\.py$|^tests/docs/test_prose\.py$|^CONTRIBUTING\.md$"
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence with the patterns it matches."""
+
+    path: str
+    sentence: str
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.sentence[:200]}\n    {'; '.join(self.kinds)}"
+
+
+def main() -> int:
+    """Runs the mode that the arguments select."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE")
+    parser.add_argument("--changed", metavar="BASE")
+    parser.add_argument("--lower", action="store_true")
+    options = parser.parse_args()
+    if options.changed:
+        return listed(f for path, text in added(options.changed) for f in findings(path, text))
+    if options.files:
+        return listed(f for name in options.files for f in findings(name, Path(name).read_text()))
+    return repository(options.lower)
+
+
+def listed(found: Iterator[Finding]) -> int:
+    """Prints findings. A listing is a hint, so it succeeds."""
+    for finding in found:
+        print(finding)
+    return 0
+
+
+def repository(lower: bool) -> int:
+    """Checks all tracked files against the word list and the budget."""
+    counts: Counter[str] = Counter()
+    sentences_in: Counter[str] = Counter()
+    wrong = []
+    for path, text in tracked():
+        counts[area(path)] += len(findings(path, text))
+        sentences_in[area(path)] += sum(1 for part in prose(path, text) for _ in sentences(part))
+        if PUBLIC.search(path):
+            wrong += words(path, text)
+    budget = json.loads((ROOT / BUDGET).read_text()) if (ROOT / BUDGET).exists() else dict(counts)
+    if lower:
+        budget = {name: min(budget.get(name, counts[name]), counts[name]) for name in sorted(counts)}
+        (ROOT / BUDGET).write_text(json.dumps(budget, indent=2) + "\n")
+    wrong += over_budget(counts, budget) + raised(budget)
+    for complaint in wrong:
+        print(complaint, file=sys.stderr)
+    total, found = sum(sentences_in.values()), sum(counts.values())
+    print(f"prose: {found} suspicious of {total} sentences, {1000 * found / max(total, 1):.0f} in a thousand")
+    for name in sorted(counts):
+        share = 1000 * counts[name] / max(sentences_in[name], 1)
+        print(
+            f"    {name}: {counts[name]} of {sentences_in[name]}, {share:.0f} in a thousand, budget {budget.get(name, 0)}"
+        )
+    return 1 if wrong else 0
+
+
+def over_budget(counts: Counter[str], budget: dict[str, int]) -> list[str]:
+    """The areas with more suspicious sentences than the budget allows."""
+    return [
+        f"{name}: {count} suspicious sentences, the budget is {budget.get(name, 0)}; list them with "
+        f"scripts/check-prose.py --changed main"
+        for name, count in sorted(counts.items())
+        if count > budget.get(name, 0)
+    ]
+
+
+def raised(budget: dict[str, int]) -> list[str]:
+    """The areas whose budget is larger than in the last two commits that changed it."""
+    history = git("log", "-2", "--format=%H", "--", BUDGET).split()
+    complaints = []
+    for commit in history:
+        try:
+            before = json.loads(git("show", f"{commit}:{BUDGET}"))
+        except (subprocess.CalledProcessError, json.JSONDecodeError):
+            continue
+        complaints += [
+            f"{BUDGET}: the budget of {name} was raised from {before[name]} to {value}"
+            for name, value in budget.items()
+            if value > before.get(name, value)
+        ]
+    return sorted(set(complaints))
+
+
+def area(path: str) -> str:
+    """The part of the project that a file belongs to."""
+    if path.endswith(".md"):
+        return "documents"
+    if PUBLIC.search(path):
+        return "public"
+    return path.split("/")[0] if "/" in path else "root"
+
+
+def words(path: str, text: str) -> list[str]:
+    """The words of the list in a file, with their replacements."""
+    found = []
+    for part in prose(path, text):
+        for sentence in sentences(part):
+            for word, better in WORDS.items():
+                if match := re.search(word, sentence, re.IGNORECASE):
+                    found.append(f"{path}: '{match[0]}': write {better}: {sentence[:120]}")
+    return found
+
+
+def findings(path: str, text: str) -> list[Finding]:
+    """The suspicious sentences of a file."""
+    found = []
+    for part in prose(path, text):
+        for sentence in sentences(part):
+            kinds = tuple(kind for kind, pattern in COMPILED.items() if pattern.search(sentence))
+            if kinds:
+                found.append(Finding(path, sentence, kinds))
+    return found
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text with four words or more. Code is replaced by `x`."""
+    text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
+    text = re.sub(r"`[^`]*`", "`x`", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    for sentence in re.split(r"(?<=[.!?:])[*_)\"']*\s+(?=[A-Z`'\"*(\[-])", re.sub(r"\s+", " ", text)):
+        if len(re.findall(r"[A-Za-z']+", sentence)) >= 4:
+            yield sentence.strip()
+
+
+def prose(path: str, text: str) -> list[str]:
+    """The parts of a file that are written in English."""
+    suffix = Path(path).suffix
+    if suffix == ".md":
+        return markdown(text)
+    if suffix in (".py", ".pyi"):
+        return python(text)
+    if suffix in SOURCE:
+        return comments(text) + (messages(text) if not is_test(path) else [])
+    if suffix == ".yml":
+        return re.findall(r"^\s*(?:#|summary:|description:)\s*(.*)$", text, re.MULTILINE)
+    return []
+
+
+def is_test(path: str) -> bool:
+    return bool(re.search(r"(^|/)(tests?|benches|fuzz|examples)/|[._]test\.|tests?\.rs$", path))
+
+
+def markdown(text: str) -> list[str]:
+    """Paragraphs, list entries and table cells, without code and generated blocks."""
+    text = re.sub(r"```.*?```", "\n\n", text, flags=re.DOTALL)
+    text = re.sub(r"<!-- (\w+) -->.*?<!-- /\1 -->", "\n\n", text, flags=re.DOTALL)
+    parts = re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=#)", text)
+    found = []
+    for part in parts:
+        if part.lstrip().startswith("|"):
+            found += [cell for line in part.splitlines() for cell in line.split("|")]
+        elif not part.startswith("    "):
+            found.append(re.sub(r"^\s*(?:[-*]|\d+\.|#+)\s+", "", part))
+    return found
+
+
+def comments(text: str) -> list[str]:
+    """Runs of line comments and block comments."""
+    runs: list[str] = []
+    run: list[str] = []
+    for line in text.splitlines():
+        found = re.match(r"\s*(?://[/!]?|\*(?!/)|/\*\*?)\s?(.*)", line) or re.match(r".*?\s//\s(.*)", line)
+        content = found[1].strip("*/ ") if found else ""
+        if content and not content.startswith(("|", "eslint", "@")):
+            run.append(content)
+        elif run:
+            runs.append(" ".join(run))
+            run = []
+    return runs + ([" ".join(run)] if run else [])
+
+
+def messages(text: str) -> list[str]:
+    """String literals that contain a sentence: messages for users."""
+    code = re.sub(r"^\s*(?://|\*|/\*).*$", "", text, flags=re.MULTILINE)
+    code = code.split("#[cfg(test)]")[0]
+    literals = re.findall(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', code)
+    return [text for text in map("".join, literals) if len(re.findall(r"\b[a-z]{2,}\b", text)) >= 5]
+
+
+def python(text: str) -> list[str]:
+    """Comments, docstrings and messages of a Python file, or of added lines that do not parse."""
+    found = re.findall(r"(?:^|\s)#\s(.*)$", text, re.MULTILINE)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return found + re.findall(r'"""(.*?)(?:"""|\Z)', text, re.DOTALL)
+    return found + [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and len(re.findall(r"\b[a-z]{2,}\b", node.value)) >= 4
+    ]
+
+
+def tracked() -> Iterator[tuple[str, str]]:
+    """The files of the repository that contain prose."""
+    for name in git("ls-files").splitlines():
+        if not checked(name):
+            continue
+        path = ROOT / name
+        if path.is_file():
+            yield name, path.read_text(errors="replace")
+
+
+def added(base: str) -> Iterator[tuple[str, str]]:
+    """The lines of each file added since a commit."""
+    lines: dict[str, list[str]] = {}
+    name = None
+    for line in git("diff", "-U0", base, "--").splitlines():
+        if line.startswith("+++ "):
+            name = line[6:] if line != "+++ /dev/null" else None
+        elif name and line.startswith("+") and checked(name):
+            lines.setdefault(name, []).append(line[1:])
+    for path, new in lines.items():
+        yield path, "\n".join(new)
+
+
+def checked(name: str) -> bool:
+    return not SKIPPED.search(name) and (Path(name).suffix in PROSE or bool(PUBLIC.search(name)))
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
