@@ -12,7 +12,7 @@ const OBSERVE_ONLY: &str = "observeOnly";
 /// The variable of a `.env` file that switches enforcement off.
 pub const ENABLED_VARIABLE: &str = "HMAC_AUTH_ENABLED";
 
-/// Reads the modes of a file. What the file leaves out is taken from `otherwise`.
+/// Reads the modes of a file. Settings that are not in the file are taken from `otherwise`.
 ///
 /// # Errors
 /// [`ConfigError`] names the file and the setting.

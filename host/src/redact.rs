@@ -14,7 +14,7 @@ pub fn shown(name: &str) -> String {
     name.to_owned()
 }
 
-/// Whether a text has a part too long, or too mixed, to be a word of a name.
+/// Whether a name has a part that is too long or too random to be a word.
 #[must_use]
 pub fn could_be_a_secret(name: &str) -> bool {
     let parts = name.split(['-', '_', '.', '/', ':']);

@@ -12,7 +12,7 @@ use crate::key_file::{PRIMARY, Reference, SECRET, Section, VERSION, VERSIONS, re
 /// The first version of a key.
 #[derive(Clone)]
 pub struct NewEntry {
-    /// What it belongs to.
+    /// The section of the file.
     pub section: Section,
     /// `agent/practices`, a client id, or `issuer`.
     pub name: String,
@@ -29,7 +29,7 @@ impl core::fmt::Debug for NewEntry {
 /// The text of a new key file.
 ///
 /// # Errors
-/// [`ConfigError`] for a name that a service would reject, one given twice, and what the format cannot hold.
+/// [`ConfigError`] for a name that is invalid or given twice, and for a key that the format cannot hold.
 pub fn generate(entries: &[NewEntry], format: Format) -> Result<Zeroizing<String>, ConfigError> {
     check_names(entries)?;
     Ok(Zeroizing::new(match format {

@@ -35,7 +35,7 @@ pub(crate) const SECRET: &str = "secret";
 pub(crate) const RAW: &str = "raw";
 pub(crate) const RETIRE_AFTER: &str = "retireAfter";
 
-/// What a key belongs to.
+/// The owner of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     /// Two services, named `agent/practices`. The text of their secrets is base64.
@@ -71,7 +71,7 @@ pub struct KeyFile {
 /// One key set.
 #[derive(Clone)]
 pub struct Entry {
-    /// What it belongs to.
+    /// The section of the file.
     pub section: Section,
     /// Its name as the file has it.
     pub name: String,
@@ -88,7 +88,7 @@ pub struct FileVersion {
     pub number: u32,
     /// Its secret, or where that is kept.
     pub secret: FileSecret,
-    /// Whether a text secret is used as it is, even with spaces, quotes or line ends around it.
+    /// Whether spaces, quotes or line breaks around a secret belong to it.
     pub raw: bool,
     /// By when it was to be retired, Unix seconds.
     pub retire_after_s: Option<i64>,
@@ -108,7 +108,7 @@ pub enum FileSecret {
 pub struct Reference {
     /// The kind of store: `env`, `vault`, `google` or one of the application's own.
     pub kind: String,
-    /// What the store needs to find it, as JSON.
+    /// The place of the secret in the store, as JSON.
     pub value: String,
 }
 

@@ -21,7 +21,7 @@ pub struct Lookup<'f> {
     pub reference: &'f Reference,
 }
 
-/// What a reference led to.
+/// The secret that a reference names.
 #[derive(Clone)]
 pub enum Resolved {
     /// Text: base64 for a pair, the secret itself for a client and the issuer.

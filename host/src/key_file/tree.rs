@@ -1,4 +1,4 @@
-//! The contents of a TOML or JSON file, before the grammar of key files is applied. Texts are wiped when dropped.
+//! The contents of a TOML or JSON file, before the grammar of key files is applied. Strings are wiped when dropped.
 
 use std::fmt;
 

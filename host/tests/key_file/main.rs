@@ -1,4 +1,4 @@
-//! Key and mode files: what is read, what is rejected and in which words, and what a change leaves as it was.
+//! Key and mode files: reading, error messages, and changes that keep the rest of the file.
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod changing;
