@@ -176,7 +176,7 @@ enum {
      */
     SEALWIRE_REASON_MISSING_COVERAGE = 43,
     /**
-     * The body did not arrive in the time that the server waits for it.
+     * The body did not arrive in time.
      */
     SEALWIRE_REASON_BODY_TIMEOUT = 44,
     /**
@@ -191,6 +191,10 @@ enum {
      * The replay store did not respond.
      */
     SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE = 52,
+    /**
+     * This sender has used its share of the replay table.
+     */
+    SEALWIRE_REASON_SENDER_SHARE_EXCEEDED = 53,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -583,7 +587,7 @@ typedef struct sealwire_identity {
      */
     uint32_t key_version;
     /**
-     * The sender: a service name or a client id.
+     * The sender's canonical name: a service name or a client id, without the suffix `_service`.
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
@@ -597,7 +601,7 @@ typedef struct sealwire_identity {
     /**
      * Zero, instead of padding, so that equal identities are equal for `memcmp`.
      */
-    uint8_t reserved[5];
+    uint8_t reserved[4];
 } sealwire_identity;
 
 /**

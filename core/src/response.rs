@@ -11,7 +11,7 @@ use crate::http_signature::component::{Component, Covered, Form, Part};
 use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use crate::http_signature::covered::CoveredComponents;
 use crate::keys::key_set::KeySet;
-use crate::keys::source::{KeyName, KeySource, short};
+use crate::keys::source::{KeyName, KeySource};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
 use crate::policy::mode::Mode;
 use crate::schemes::message::names::{
@@ -22,6 +22,7 @@ use crate::schemes::message::received::ReceivedSignature;
 use crate::schemes::message::sign::{Components, MAX_INPUT_BYTES, SignatureInput};
 use crate::schemes::signing::SignError;
 use crate::verifier::rejection::Rejection;
+use crate::wire::grammar::canonical_name;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::{Header, Request};
 use crate::wire::scheme::Scheme;
@@ -171,6 +172,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
 
     fn is_signer(&self, key: &KeyId<'_>) -> bool {
         let expected = self.key_id(key.version);
-        short(key.sender) == short(expected.sender) && key.receiver.map(short) == expected.receiver.map(short)
+        canonical_name(key.sender) == canonical_name(expected.sender)
+            && key.receiver.map(canonical_name) == expected.receiver.map(canonical_name)
     }
 }

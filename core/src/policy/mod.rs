@@ -4,7 +4,7 @@ pub(crate) mod mode;
 pub(crate) mod window;
 
 use crate::bytes::text::Text;
-use crate::wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, is_plain_path};
+use crate::wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name, is_plain_path};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 use mode::{List, Mode, Modes};
@@ -55,7 +55,7 @@ pub type AcceptedSchemes = [Option<Scheme>; 3];
 /// Rules for one sender.
 #[derive(Clone, Debug)]
 pub struct SenderPolicy {
-    /// The sender, as it names itself.
+    /// The sender, in either form of its name.
     pub name: Text<MAX_ID_BYTES>,
     /// The methods it may use, upper-case; empty for all.
     pub methods: List<Text<32>>,
@@ -118,7 +118,8 @@ impl Policy {
     }
 
     fn sender(&self, name: &str) -> Option<&SenderPolicy> {
-        self.senders.iter().find(|policy| policy.name.as_str() == name)
+        let name = canonical_name(name);
+        self.senders.iter().find(|policy| canonical_name(policy.name.as_str()) == name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Modes: what happens to a rejected request.
 
 use crate::bytes::text::Text;
-use crate::wire::grammar::MAX_ID_BYTES;
+use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 
 /// A list in a policy: on the heap, or empty in programs without one.
 #[cfg(feature = "alloc")]
@@ -50,7 +50,7 @@ impl Mode {
 pub struct Modes {
     /// The service's.
     pub service: Mode,
-    /// Those of single senders, as they name themselves.
+    /// Those of single senders, in either form of their names.
     pub senders: List<(Text<MAX_ID_BYTES>, Mode)>,
 }
 
@@ -58,7 +58,8 @@ impl Modes {
     /// The mode for requests that claim this sender; empty when none is claimed.
     #[must_use]
     pub fn of(&self, sender: &str) -> Mode {
-        let own = self.senders.iter().find(|(name, _)| name.as_str() == sender);
+        let sender = canonical_name(sender);
+        let own = self.senders.iter().find(|(name, _)| canonical_name(name.as_str()) == sender);
         own.map_or(self.service, |(_, mode)| *mode)
     }
 

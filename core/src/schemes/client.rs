@@ -62,12 +62,12 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 pub(crate) fn read<'a>(request: &Request<'a>) -> Result<(Claims<'a>, SigningInput<'a>), Fault> {
     let [client_id, timestamp, signature, request_id] =
         request.required([CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID])?;
-    let sender = text(client_id, grammar::is_client_id, CLIENT_ID)?;
+    let name_as_sent = text(client_id, grammar::is_client_id, CLIENT_ID)?;
     let nonce = text(request_id, grammar::is_request_id, REQUEST_ID)?;
     let created = grammar::timestamp(timestamp).map(Timestamp::milliseconds);
     let claims = Claims {
-        sender,
-        key: KeyName::Client(sender),
+        name_as_sent,
+        key: KeyName::Client(name_as_sent),
         key_version: None,
         created: created.ok_or(Fault::malformed(TIMESTAMP)),
         expires: None,

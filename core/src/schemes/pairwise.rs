@@ -69,7 +69,7 @@ pub(crate) fn read<'a>(
     let mac = Mac::from_hex(signature).ok_or(Fault::malformed(SIGNATURE))?;
     let receiver = policy.service.as_str();
     let claims = Claims {
-        sender: name,
+        name_as_sent: name,
         key: KeyName::Pair(name, receiver),
         key_version: None,
         created: Ok(Timestamp::seconds(created)),

@@ -57,7 +57,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
 
     fn known_and_allowed(&self, credentials: &Credentials<'_, '_>) -> Result<KeySet<'k, HmacSha256>, Reason> {
         let set = self.keys.find(credentials.claims.key).ok_or(Reason::UnknownClient)?;
-        let allowed = self.policy.allows(credentials.claims.sender, self.request);
+        let allowed = self.policy.allows(credentials.claims.sender(), self.request);
         if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed) }
     }
 
@@ -95,7 +95,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     /// Where the nonce lies.
     fn located(&self, credentials: &Credentials<'_, '_>) -> Option<Entry> {
         let (store, nonce) = self.store.zip(credentials.claims.nonce)?;
-        Some(store.locate(Nonce { sender: credentials.claims.sender, nonce: nonce.as_bytes() }))
+        Some(store.locate(Nonce { sender: credentials.claims.sender(), nonce: nonce.as_bytes() }))
     }
 
     /// Looks at the nonce before the MAC in every scheme: by the time it is claimed, its bucket is in the cache. Only where

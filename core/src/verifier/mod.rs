@@ -66,7 +66,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         claim_now(&head, store, now_ms)?;
         key.usage().note(now_ms / 1000);
         Ok(Identity {
-            sender: credentials.claims.sender,
+            sender: credentials.claims.sender(),
+            name_as_sent: credentials.claims.name_as_sent,
             scheme: credentials.scheme,
             key_version: key.version(),
             user_id: credentials.claims.user_id,

@@ -12,7 +12,7 @@ use crate::policy::mode::Mode;
 use crate::replay::nonce::{Nonce, shared_key};
 use crate::replay::store::Outcome;
 use crate::schemes::Credentials;
-use crate::wire::grammar::MAX_ID_BYTES;
+use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
@@ -38,7 +38,7 @@ pub struct Proven {
 #[derive(Clone, Copy, Debug)]
 struct Ticket {
     scheme: Scheme,
-    sender: Text<MAX_ID_BYTES>,
+    name_as_sent: Text<MAX_ID_BYTES>,
     /// Whether the key is a pair's.
     paired: bool,
     key_version: Option<u32>,
@@ -73,14 +73,14 @@ impl Pending {
         let keep = |text: &str| Text::new(text).ok_or(Reason::MalformedHeader);
         self.ticket = Ticket {
             scheme: credentials.scheme,
-            sender: keep(credentials.claims.sender)?,
+            name_as_sent: keep(credentials.claims.name_as_sent)?,
             paired: matches!(credentials.claims.key, KeyName::Pair(..)),
             key_version: credentials.claims.key_version,
             user_id: credentials.claims.user_id.map(keep).transpose()?,
             nonce: credentials.claims.nonce.map(keep).transpose()?,
             age_ms: head.age_ms,
             nonce_expires_s: head.nonce_expires_s,
-            mode: policy.mode_for(credentials.claims.sender),
+            mode: policy.mode_for(credentials.claims.sender()),
         };
         self.check.begin(credentials, head.proof, request)?;
         self.remaining = policy.max_body_bytes;
@@ -171,7 +171,8 @@ impl Proven {
     pub(super) fn identity(&self) -> Identity<'_> {
         let ticket = &self.ticket;
         Identity {
-            sender: ticket.sender.as_str(),
+            sender: ticket.sender(),
+            name_as_sent: ticket.name_as_sent.as_str(),
             scheme: ticket.scheme,
             key_version: self.key_version,
             user_id: ticket.user_id.as_ref().map(Text::as_str),
@@ -184,7 +185,7 @@ impl Proven {
 impl Ticket {
     const IDLE: Self = Self {
         scheme: Scheme::Message,
-        sender: Text::EMPTY,
+        name_as_sent: Text::EMPTY,
         paired: false,
         key_version: None,
         user_id: None,
@@ -194,14 +195,16 @@ impl Ticket {
         mode: Mode::Enforce,
     };
 
+    fn sender(&self) -> &str {
+        canonical_name(self.name_as_sent.as_str())
+    }
+
     fn nonce(&self) -> Option<Nonce<'_>> {
-        self.nonce
-            .as_ref()
-            .map(|nonce| Nonce { sender: self.sender.as_str(), nonce: nonce.as_str().as_bytes() })
+        self.nonce.as_ref().map(|nonce| Nonce { sender: self.sender(), nonce: nonce.as_str().as_bytes() })
     }
 
     fn key_name<'a>(&'a self, policy: &'a Policy) -> KeyName<'a> {
-        let sender = self.sender.as_str();
+        let sender = self.sender();
         if self.paired { KeyName::Pair(sender, policy.service.as_str()) } else { KeyName::Client(sender) }
     }
 
@@ -210,7 +213,7 @@ impl Ticket {
             reason,
             scheme: self.scheme,
             field: None,
-            sender: self.sender,
+            sender: Text::printable(self.sender().as_bytes()),
             key_version: self.key_version,
             age_ms: Some(self.age_ms),
             mode: self.mode,

@@ -18,6 +18,18 @@ pub(crate) fn is_service_name(name: &[u8]) -> bool {
     within(name, MAX_SERVICE_NAME_BYTES) && byte_class::all(name, byte_class::service_name)
 }
 
+/// The canonical name of a sender or receiver: the name without the suffix `_service`. Service documents call one service
+/// both `practices` and `practices_service`. Keys, rules, modes, metrics and nonces belong to the canonical name; the MAC
+/// covers the name as sent.
+#[must_use]
+pub fn canonical_name(name: &str) -> &str {
+    let mut canonical = name;
+    while let Some(rest) = canonical.strip_suffix("_service").filter(|rest| !rest.is_empty()) {
+        canonical = rest;
+    }
+    canonical
+}
+
 /// 1 to 128 visible ASCII characters but `:`, which separates, `,`, which joins doubled headers, and the two that
 /// would need escaping in a key id.
 pub(crate) fn is_client_id(id: &[u8]) -> bool {

@@ -2,9 +2,9 @@
 
 use crate::bytes::byte_class;
 use crate::bytes::sink::Sink;
-use crate::keys::source::{KeyName, short};
+use crate::keys::source::KeyName;
 use crate::structured_fields::write::put_digits;
-use crate::wire::grammar;
+use crate::wire::grammar::{self, canonical_name};
 use crate::wire::reason::Reason;
 
 /// Where signatures say what they cover.
@@ -54,9 +54,9 @@ impl<'a> KeyId<'a> {
         self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
     }
 
-    /// Whether the receiver named, if one is, is this service under either of its names.
+    /// Whether this service is the receiver, or no receiver is named.
     pub(crate) fn is_for(&self, service: &str) -> bool {
-        self.receiver.is_none_or(|receiver| short(receiver) == short(service))
+        self.receiver.is_none_or(|receiver| canonical_name(receiver) == canonical_name(service))
     }
 
     pub(crate) fn write(&self, sink: &mut impl Sink) {

@@ -53,7 +53,7 @@ pub(crate) fn read<'a, 'r>(
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
     let digest = covers(covered, DIGEST).then(|| digest(request.headers)).transpose()?;
     let claims = Claims {
-        sender: parameters.key.sender,
+        name_as_sent: parameters.key.sender,
         key: parameters.key.key_name(),
         key_version: Some(parameters.key.version),
         created: Ok(parameters.created),
