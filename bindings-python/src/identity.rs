@@ -85,6 +85,7 @@ impl Identity {
         Ok(Self {
             verified: false,
             sender: PyString::new(py, "").unbind(),
+            name_as_sent: PyString::new(py, "").unbind(),
             scheme: sealwire_core::Scheme::from_name(&scheme).unwrap_or(sealwire_core::Scheme::Message),
             key_version: 0,
             user_id: None,
