@@ -148,6 +148,10 @@ enum {
      */
     SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
+     * The covered authority is not one that this service serves.
+     */
+    SEALWIRE_REASON_AUTHORITY_NOT_SERVED = 24,
+    /**
      * The timestamp is older than the window allows.
      */
     SEALWIRE_REASON_STALE_TIMESTAMP = 30,
@@ -590,6 +594,10 @@ typedef struct sealwire_identity {
      * The sender's canonical name: a service name or a client id, without the suffix `_service`.
      */
     char sender[SEALWIRE_ID_SIZE];
+    /**
+     * The sender's name as sent, which the MAC covers.
+     */
+    char name_as_sent[SEALWIRE_ID_SIZE];
     /**
      * The user of the request; empty if there is none, or if it is not trusted.
      */
