@@ -58,11 +58,11 @@ pub struct KeyStatus {
 pub struct KeyRingError {
     /// The entry: `agent/practices`, a client id, or `issuer`.
     pub entry: String,
-    /// What is wrong with it.
+    /// The problem.
     pub cause: KeyRingFault,
 }
 
-/// What is wrong with an entry of a ring.
+/// A problem with an entry of a key ring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyRingFault {
@@ -111,7 +111,7 @@ pub struct KeyRingBuilder {
 }
 
 impl KeyRingBuilder {
-    /// An empty builder that holds secrets to `strength`.
+    /// Returns an empty builder that requires `strength` of secrets.
     #[must_use]
     pub fn new(strength: Strength) -> Self {
         Self { ring: KeyRing::default(), strength }
@@ -285,7 +285,7 @@ impl<M> Drop for OwnedSet<M> {
 
 impl<M: Keyed> OwnedSet<M> {
     fn new(versions: &[Version<'_>], primary: u32, strength: Strength) -> Result<Self, KeyRingFault> {
-        // Room for all at once: a vector that grows moves, and leaves what it held where it was.
+        // Allocated at full size, because a growing vector moves and leaves its old contents in memory.
         let mut keys = Vec::with_capacity(versions.len());
         for version in versions {
             let key = Key::new(version.number, version.secret, strength).map(Key::sharded);

@@ -5,7 +5,7 @@ use crate::mac::sha256::HmacSha256;
 use crate::mac::sha512::HmacSha512;
 use crate::wire::grammar::canonical_name;
 
-/// What a key set belongs to.
+/// The owner of a key set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyName<'a> {
     /// Two services, in any order: one key for both directions.

@@ -1,4 +1,4 @@
-//! What a service asks of the requests it verifies. Evaluated here, so that every language decides alike.
+//! The requirements of a service for the requests it verifies.
 
 pub(crate) mod mode;
 pub(crate) mod window;
@@ -13,14 +13,14 @@ use window::Window;
 /// The longest path or header name in a policy.
 pub const MAX_POLICY_TEXT_BYTES: usize = 256;
 
-/// What a service asks of the requests it verifies.
+/// The requirements of a service for the requests it verifies.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// This service's own name: the receiver that `pairwise` signs and `message` key ids name. Empty where only
     /// client keys are used.
     pub service: Text<MAX_SERVICE_NAME_BYTES>,
-    /// The schemes accepted. Of those present on a request the first listed is judged, and no other: a request is
-    /// never let in by a weaker scheme because a stronger one failed.
+    /// The accepted schemes. The first listed scheme that is present on a request is checked, and no other, so
+    /// a request is never accepted by a weaker scheme because a stronger one failed.
     pub schemes: AcceptedSchemes,
     /// The window of `message`.
     pub message_window: Window,
@@ -28,7 +28,7 @@ pub struct Policy {
     pub pairwise_window: Window,
     /// The window of `client`.
     pub client_window: Window,
-    /// What happens to rejected requests.
+    /// The effect of a rejection.
     pub modes: Modes,
     /// The most body bytes read.
     pub max_body_bytes: u64,

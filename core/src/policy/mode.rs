@@ -10,14 +10,14 @@ pub type List<T> = alloc::vec::Vec<T>;
 #[cfg(not(feature = "alloc"))]
 pub type List<T> = [T; 0];
 
-/// What happens to a rejected request.
+/// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
     /// It passes, unseen.
     Off,
     /// It passes, is counted and logged, and carries no identity.
     Observe,
-    /// It is turned away.
+    /// The request is refused.
     #[default]
     Enforce,
 }
@@ -43,9 +43,9 @@ impl Mode {
     }
 }
 
-/// What happens to rejected requests: a mode for the service, and modes of single senders in its place.
+/// The mode of a service, and the modes of single senders that replace it.
 ///
-/// A sender's mode goes by the name a request claims: while a sender is observed, anyone can claim to be it.
+/// The mode of a sender applies to the claimed name, so anyone can use the name of an observed sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
     /// The service's.

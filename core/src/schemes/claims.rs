@@ -1,4 +1,4 @@
-//! What a request says about itself, in the terms all schemes share.
+//! The claims of a request, common to all schemes.
 
 use crate::keys::source::KeyName;
 use crate::mac::sha256::Mac;
@@ -6,7 +6,7 @@ use crate::policy::window::Timestamp;
 use crate::wire::grammar::canonical_name;
 use crate::wire::reason::Fault;
 
-/// What a request claims. Nothing here is verified.
+/// The unverified claims of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claims<'a> {
     /// The sender's name as sent.

@@ -58,7 +58,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 
 /// Reads the four headers. The timestamp and the signature are read here and judged later, where this scheme's
 /// documented order of checks reports them.
-#[inline(always)] // what it returns is too large to be moved once more
+#[inline(always)] // the result is too large to be moved again
 pub(crate) fn read<'a>(request: &Request<'a>) -> Result<(Claims<'a>, SigningInput<'a>), Fault> {
     let [client_id, timestamp, signature, request_id] =
         request.required([CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID])?;

@@ -1,4 +1,5 @@
-//! A verification between head and body, for servers that stream. Owns what it keeps, so it may outlive the request.
+//! A verification whose body has not arrived yet, for servers that stream. It owns its data, so it may outlive
+//! the request.
 
 use super::body::BodyCheck;
 use super::head::{Head, KeyMatch, claim};
@@ -34,7 +35,7 @@ pub struct Proven {
     key_version: u32,
 }
 
-/// What both keep of a request.
+/// The kept data of a request.
 #[derive(Clone, Copy, Debug)]
 struct Ticket {
     scheme: Scheme,
@@ -50,13 +51,14 @@ struct Ticket {
 }
 
 impl Pending {
-    /// No request yet: [`Verifier::begin_into`](crate::Verifier::begin_into) begins one here. Nothing is proven by ending it as it is.
+    /// No request yet: [`Verifier::begin_into`](crate::Verifier::begin_into) begins one here. Finishing it
+    /// without a request is a rejection.
     #[must_use]
     pub const fn idle() -> Self {
         Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], remaining: 0 }
     }
 
-    /// Ends whatever is pending, and wipes what it held of the keys.
+    /// Ends the verification and wipes its key material.
     pub(crate) fn clear(&mut self) {
         self.tried = [None; MAX_TRIED];
         self.check = BodyCheck::Unsigned;
@@ -125,7 +127,7 @@ impl Pending {
         self.finish_in_place()
     }
 
-    /// As [`Pending::finish`], without a copy of what is over then.
+    /// Like [`Pending::finish`], without copying.
     ///
     /// # Errors
     /// As [`Pending::finish`].

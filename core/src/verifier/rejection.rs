@@ -81,8 +81,8 @@ pub(crate) fn rejected(
     }
 }
 
-/// The rejection of a request that could not be read. Its sender is whoever the scheme's own header names, for the log
-/// and the mode alone.
+/// The rejection of a request that could not be read. Its sender is the name in the scheme's header, for the
+/// log and the mode only.
 #[cold]
 pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {

@@ -1,4 +1,4 @@
-//! Who may stand in a header: the strict grammars that make the older formats unambiguous.
+//! Grammars of names and ids, strict enough to make the older formats unambiguous.
 //!
 //! Each part of a `client` or `pairwise` signing input is joined by one separator byte, so no part before the last
 //! may hold it; these checks are what keeps a shifted separator from forging another request.
@@ -54,13 +54,13 @@ pub(crate) fn is_plain_path(path: &[u8]) -> bool {
 
 /// A token of at most 32 bytes (RFC 9110 section 5.6.2).
 pub(crate) fn is_method(method: &[u8]) -> bool {
-    // Nearly all are one of these, which is quicker to see.
+    // Nearly all are one of these, which is faster to check.
     matches!(method, b"GET" | b"POST" | b"PUT" | b"DELETE" | b"PATCH")
         || (within(method, MAX_METHOD_BYTES) && byte_class::all(method, byte_class::http_token))
 }
 
 /// A request target as on the wire: origin-form or `*`, visible ASCII, no fragment (RFC 9112 section 3.2).
-/// Bytes from 0x80 up are let through, since servers do.
+/// Bytes from 0x80 up are accepted, because servers accept them.
 pub(crate) fn is_target(target: &[u8]) -> bool {
     (target.first() == Some(&b'/') || target == b"*") && byte_class::all(target, byte_class::target)
 }

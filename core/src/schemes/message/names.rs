@@ -7,20 +7,20 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::grammar::{self, canonical_name};
 use crate::wire::reason::Reason;
 
-/// Where signatures say what they cover.
+/// The header with the covered components and parameters.
 pub const SIGNATURE_INPUT: &str = "Signature-Input";
 /// The signatures.
 pub const SIGNATURE: &str = "Signature";
 /// RFC 9530: the body's digest.
 pub const CONTENT_DIGEST: &str = "Content-Digest";
 
-/// The label Sealwire's signatures stand under, in requests and in answers.
+/// The label of Sealwire's signatures, in requests and responses.
 pub(crate) const LABEL: &str = "sealwire";
 /// The algorithm, pinned: the key decides, and a message that claims another is refused (RFC 9421 section 3.3.3).
 pub(crate) const ALGORITHM: &str = "hmac-sha256";
 /// The tag of requests (RFC 9421 section 2.3).
 pub(crate) const REQUEST_TAG: &str = "sealwire";
-/// The tag of answers, so that neither passes for the other.
+/// The tag of responses, so that requests and responses cannot be confused.
 pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
 
 const RECEIVER: u8 = b'/';
@@ -70,7 +70,7 @@ impl<'a> KeyId<'a> {
     }
 }
 
-/// What stands before and after a separator of one byte.
+/// Splits text at a separator of one byte.
 fn around(text: &str, separator: usize) -> Option<(&str, &str)> {
     Some((text.get(..separator)?, text.get(separator + 1..)?))
 }
