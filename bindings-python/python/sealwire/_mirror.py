@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.core import Metric
 
-from sealwire._process import restart_after_fork
+from sealwire.secrets._fork import restart_after_forks
 
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 WRITE_EVERY_S: Final = 1.0
@@ -71,9 +71,9 @@ class Mirror:
         self._written: dict[str, set[Labels]] = {}
         self.write()
         self._run_in_thread()
-        restart_after_fork(self)
+        restart_after_forks(self)
 
-    def restart(self) -> None:
+    def restart_in_child(self) -> None:
         """Starts again in a forked child, which counts from where its parent was."""
         self._run_in_thread()
 

@@ -1,4 +1,5 @@
-"""Rotation and rollback without a restart: keys or modes are reloaded on a signal, a file's change or a timer."""
+"""Rotation and rollback without a restart: keys or modes put in place of the running ones, on a signal, a file's change
+or a timer."""
 
 from __future__ import annotations
 
@@ -13,24 +14,26 @@ from typing import Final, Generic, TypeVar
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, Modes
-from sealwire._process import forget, restart_after_fork
+from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
 
-LOOK_EVERY_S: Final = 1.0  # stat works on every mount, unlike the system's file watches
+LOOK_EVERY_S: Final = (
+    1.0  # a stat per file and second costs nothing, and works on every mount, unlike watches
+)
 
 Kept = TypeVar("Kept", KeyRing, Modes)
 Signature = tuple[int, int, int] | None
 
 
 class Reloader(Generic[Kept]):
-    """Keeps a key ring or modes current. An invalid file is rejected with an error in the log, and the current keys or
-    modes stay active.
+    """Keeps a ring current, or modes. An invalid file is rejected with a logged error, and the current keys stay active.
 
-    Keys and modes have a reloader each, so that enforcement can be switched off while a secret store is down.
+    Keys and modes have a reloader each, so that neither waits for the other: enforcement can be switched off while a
+    secret store is down.
 
-    A process that is forked after `start` has a thread of its own, so a reloader may be started before workers are
-    forked. It ends with the process, or with `stop`.
+    Each process forked from one that started a reloader goes on with a thread of its own, so it may be started once, before a
+    server forks its workers (`gunicorn --preload`, uWSGI). It ends with the process, or with `stop`.
     """
 
     def __init__(
@@ -42,9 +45,9 @@ class Reloader(Generic[Kept]):
         every: float | None = None,
         look_every: float = LOOK_EVERY_S,
     ) -> None:
-        """Calls `load` when a file of `path` changes, and every `every` seconds, and puts the result in place.
+        """`load` returns the new keys or modes. It is called when a file of `path` changes, and `every` so many seconds.
 
-        Secret stores do not report changes, so rings with secrets in a store need `every`, or `on_signal`.
+        A secret store does not announce changes, so rings whose secrets are kept there need `every`, or `on_signal`.
         """
         self.kept: Kept = kept
         self.what = "modes" if isinstance(kept, Modes) else "keys"
@@ -63,21 +66,21 @@ class Reloader(Generic[Kept]):
         self._thread: threading.Thread | None = None
 
     def start(self) -> Reloader[Kept]:
-        """Begins to look, in a thread of its own."""
+        """Starts the thread, here and in every process that is forked from this one."""
         if self._thread is None:
-            self._run_in_thread()
-            restart_after_fork(self)
+            restart_after_forks(self)
+            self._start_thread()
         return self
 
-    def restart(self) -> None:
-        """Starts again in a forked child."""
-        self._asked = threading.Event()
-        self._lock = threading.Lock()
-        self._run_in_thread()
-
-    def _run_in_thread(self) -> None:
+    def _start_thread(self) -> None:
         self._thread = threading.Thread(target=self._run, name="sealwire-reloader", daemon=True)
         self._thread.start()
+
+    def restart_in_child(self) -> None:
+        """Starts the thread in a forked process; called by the fork hook. A change that came with the fork is seen."""
+        self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._start_thread()
 
     def on_signal(self, number: int | None = None) -> Reloader[Kept]:
         """Reloads on a signal, SIGHUP unless named. Call it from the main thread; an earlier handler is called as well.
@@ -101,7 +104,7 @@ class Reloader(Generic[Kept]):
 
     def stop(self) -> None:
         """Ends the thread."""
-        forget(self)
+        not_after_forks(self)
         self._ended = True
         self._asked.set()
         if self._thread is not None:
@@ -129,7 +132,7 @@ class Reloader(Generic[Kept]):
     def _refuse(self, cause: Exception) -> None:
         self.refused += 1
         self.in_order = False
-        # Our own messages hold no secrets; of another error only the type is logged.
+        # Our own messages hold no secrets; of other errors only the type is logged.
         told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
         logger.error(
             "%s NOT reloaded, the old ones stay in use: %s",
@@ -166,7 +169,7 @@ class Reloader(Generic[Kept]):
 
 
 def signature(path: str | PathLike[str]) -> Signature:
-    """What changes when a file does. Links are followed, because Kubernetes replaces a link; editors replace the file."""
+    """What changes when a file does, links followed: Kubernetes swaps a link, editors and `sealwire keys` the file."""
     try:
         found = stat(path)
     except OSError:

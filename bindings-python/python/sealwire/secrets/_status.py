@@ -1,7 +1,7 @@
-"""What a process knows of its keys, written to a file that the command `sealwire keys` reads.
+"""The status of a process's keys, written to a file for the command `sealwire keys`.
 
-For services whose workers are not scraped one by one. A file stays when its process ends, because what the process
-accepted last still counts.
+For services whose workers are not scraped one by one. The file stays when its process ends, because the keys it accepted
+last still count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from sealwire._native import KeyRing
-from sealwire._process import forget, restart_after_fork
+from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
 
@@ -25,52 +25,55 @@ WRITE_EVERY_S: Final = 5.0
 
 
 class StatusFile:
-    """Writes a ring's status to `<directory>/<service>-<process id>.json` every few seconds.
+    """Writes a ring's status to `<directory>/<service>-<process id>.json`, every few seconds.
 
-    A process that is forked after `start` writes a file of its own, so it may be started before workers are forked.
+    Each process forked from one that started it writes a file of its own. The file of a process that accepted nothing, such as the
+    one that forks the workers, says nothing about which keys are in use.
     """
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
-        """`directory` is one that every worker and the operator can reach."""
+        """The directory is one that every worker and the operator can reach."""
         self._ring = ring
         self._directory = Path(directory)
         self._service = service
         self._every = WRITE_EVERY_S
-        self._begin()
+        self._ended = threading.Event()
+        self._started_at = time.time()
 
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
         """Writes now, so that a directory that cannot be written stops the start; then in a thread of its own."""
         self._every = every
         self.write()
-        self._run_in_thread()
-        restart_after_fork(self)
+        restart_after_forks(self)
+        self._start_thread()
         return self
+
+    def _start_thread(self) -> None:
+        threading.Thread(target=self._run, name="sealwire-status", daemon=True).start()
+
+    def restart_in_child(self) -> None:
+        """Starts the thread in a forked process; called by the fork hook."""
+        self._ended = threading.Event()
+        self._started_at = time.time()
+        self._start_thread()
 
     def stop(self) -> None:
         """Writes a last time and ends."""
-        forget(self)
+        not_after_forks(self)
         self._ended.set()
         self.write()
 
-    def restart(self) -> None:
-        """Starts again in a forked child, under its process id."""
-        self._begin()
-        self._run_in_thread()
+    @property
+    def path(self) -> Path:
+        """The file of this process."""
+        return self._directory / f"{self._service}-{os.getpid()}.json"
 
     def write(self) -> None:
-        """Writes the status, never half of it."""
-        path = self._directory / f"{self._service}-{os.getpid()}.json"
+        """Writes the current status: a reader sees the old file or the new one."""
+        path = self.path
         fresh = path.with_suffix(".tmp")
         fresh.write_text(json.dumps(self._status()))
         fresh.replace(path)
-
-    def _begin(self) -> None:
-        self._ended = threading.Event()
-        self._started_at = time.time()
-
-    def _run_in_thread(self) -> None:
-        arguments = (self._every, self._ended)
-        threading.Thread(target=self._run, args=arguments, name="sealwire-status", daemon=True).start()
 
     def _status(self) -> dict[str, object]:
         keys = [
@@ -85,18 +88,19 @@ class StatusFile:
         ]
         return {
             "service": self._service,
+            "pid": os.getpid(),
             "startedAt": self._started_at,
             "writtenAt": time.time(),
             "keys": keys,
         }
 
-    def _run(self, every: float, ended: threading.Event) -> None:
+    def _run(self) -> None:
         failed = False
-        while not ended.wait(every):
+        while not self._ended.wait(self._every):
             with contextlib.suppress(OSError):
                 self.write()
                 failed = False
                 continue
             if not failed:
-                logger.warning("key status cannot be written to %s", self._directory)
+                logger.warning("key status cannot be written to %s", self.path)
             failed = True
