@@ -188,8 +188,10 @@ export interface RequestParts {
 /** Who sent a request, as verified. */
 export declare class Identity {
   private constructor();
-  /** A service name or a client id. */
+  /** The canonical name of the sender: a service name or a client id, without the suffix `_service`. */
   readonly sender: string;
+  /** The sender's name as sent, which the MAC covers. */
+  readonly nameAsSent: string;
   readonly scheme: Scheme;
   readonly keyVersion: number;
   /** Signed under `message`, trusted by choice under `pairwise`. */

@@ -5,29 +5,47 @@ import type { Metrics } from './metrics.js';
 export type RedisClient =
   | { sendCommand(command: string[]): Promise<unknown> }
   | {
-      sendCommand(key: string, isReadonly: boolean, command: string[]): Promise<unknown>;
+      sendCommand(key: string | undefined, isReadonly: boolean, command: string[]): Promise<unknown>;
       getSlotMaster(slot: number): unknown;
     }
   | { call(command: string, ...args: string[]): Promise<unknown> };
 
-/** Claims nonces in Redis or Valkey, for services on several hosts, with a table of this process in front, so that a replay
- * to it costs no round trip. Without an answer within `timeoutMs` (default 500) requests are turned away with a 503, or,
- * with `fallBack`, claimed in this process's table alone. */
+/**
+ * Claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. A table of this process is asked first, so
+ * that a replay to this process costs no round trip.
+ *
+ * The server is checked at once: by a trial claim, its clock (a warning beyond one second) and its `maxmemory-policy`, which has to be
+ * `noeviction`. While the server is unfit or silent, requests are rejected with a 503.
+ */
 export declare function redisStore(
   client: RedisClient,
   options?: {
+    /** What the keys begin with. */
     prefix?: string;
+    /** How long a claim waits for the server; default 500. */
     timeoutMs?: number;
+    /** The table that is asked first. */
     near?: ReplayTable;
+    /**
+     * While the server is silent, claims in this process's table alone, which stops replays to this process only. A server
+     * that answers with an error (wrong password, missing permission, read-only replica) is never replaced by it.
+     */
     fallBack?: boolean;
+    /** Accepts a server that evicts keys when memory runs out: an evicted nonce can pass again. */
+    allowEviction?: boolean;
+    /** Called with each failure of a check or of a claim. */
     onError?: (error: unknown) => void;
-    /** Shows how long the server takes, and what it did not answer. */
+    /** Reports how long claims take and how many failed. */
     metrics?: Pick<Metrics, 'storeAnswered' | 'storeFailed' | 'storeSpared'>;
   },
 ): SharedStore & {
-  /** Claims that the server did not answer. */
+  /** Checks the server again; rejects with what has to be fixed, or when it does not answer. Await it before the service listens. */
+  check(): Promise<void>;
+  /** Claims that failed. */
   readonly errors: number;
-  /** Of those, how many this process's own table decided. */
+  /** Of those, how many the server answered with an error: something to be fixed. */
+  readonly faults: number;
+  /** Claims that this process's own table decided, because the server was silent. */
   readonly fallbacks: number;
   /** Replays that this process knew, so that the server was not asked. */
   readonly nearHits: number;

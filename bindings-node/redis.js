@@ -1,56 +1,166 @@
 'use strict';
 
+const { randomUUID } = require('node:crypto');
 const { checkSettings } = require('./lib/check-settings.js');
-const { failure } = require('./lib/errors.js');
+const { failure, warnOnce } = require('./lib/errors.js');
+const { faultOf, KEEPS_EVERY_KEY, policyOf, skewOf } = require('./lib/redis-server.js');
 const { ReplayTable } = require('./lib/replay-table.js');
 
-// Claims nonces in Redis or Valkey, for services on several hosts: one `SET key 1 NX PXAT` per request. Takes a
-// connected client of `redis` or `ioredis`, or a cluster of either. While the server does not answer, requests are turned away, or, with
-// `fallBack`, claimed in this process alone, which stops replays to this process and none to others.
-// A client that reconnects queues commands meanwhile, so an answer is awaited for `timeoutMs` at most.
-function redisStore(client, options = {}) {
-  checkSettings('redis_store', options, 'redisStore()');
-  const {
-    prefix = 'sealwire:replay:',
-    timeoutMs = 500,
-    near = ReplayTable.near(),
-    fallBack = false,
-    onError,
-    metrics,
-  } = options;
-  const send = sender(client);
-  const store = { claim, onError, errors: 0, fallbacks: 0, nearHits: 0 };
+const DEFAULTS = {
+  prefix: 'sealwire:replay:',
+  timeoutMs: 500,
+  fallBack: false,
+  allowEviction: false,
+};
+// A claim outlives its request by this much, for verifiers whose clocks are behind that of the one that claimed.
+const MARGIN_MS = 5 * 1000;
+const MAX_SKEW_MS = 1000;
+const RECHECK_MS = 5 * 1000;
 
-  async function claim(key, expiresAtMs) {
+// Claims nonces in Redis (2.6.12 or newer) or Valkey, for services on several hosts: one `SET key 1 NX PX milliseconds` per
+// request. Takes a connected client of `redis` or `ioredis`, or a cluster of either. A client that reconnects queues commands
+// meanwhile, so a claim waits `timeoutMs` at most.
+//
+// The server is checked at once: by a trial claim, its clock, its eviction policy. `check()` does it again and rejects with what
+// has to be fixed; await it before the service listens. While the server is unfit, requests are rejected.
+// While it is silent they are rejected too or, with `fallBack`, claimed in this process alone, which stops replays to this process
+// only. A server that answers with an error is no outage, so `fallBack` does not apply.
+class RedisStore {
+  errors = 0;
+  faults = 0;
+  fallbacks = 0;
+  nearHits = 0;
+  #options;
+  #near;
+  #send;
+  #checking;
+  #checkDue = false;
+  #unfit;
+  #unfitSince = 0;
+  #lastReply;
+
+  constructor(client, options) {
+    checkSettings('redis_store', options, 'redisStore()');
+    this.#options = { ...DEFAULTS, ...options };
+    this.#near = options.near ?? ReplayTable.near();
+    this.#send = sender(client);
+    // A client that is not let in keeps trying, and its commands only seem to meet silence.
+    client.on?.('error', (error) => (this.#lastReply = error));
+    this.#checkSoon();
+  }
+
+  get onError() {
+    return this.#options.onError;
+  }
+
+  async claim(key, expiresAtMs) {
+    if (this.#checkDue || (this.#unfit && Date.now() - this.#unfitSince >= RECHECK_MS)) this.#checkSoon();
+    await this.#checking;
+    if (this.#unfit) throw this.#unfit;
     // What this process claimed is remembered here too, so that a replay to it costs no round trip.
-    if (near.seen(key)) {
-      store.nearHits += 1;
-      metrics?.storeSpared();
+    if (this.#near.seen(key)) {
+      this.nearHits += 1;
+      this.#options.metrics?.storeSpared();
       return false;
     }
     const started = performance.now();
+    const keptMs = Math.max(1, Math.ceil(expiresAtMs - Date.now())) + MARGIN_MS;
     let first;
     try {
-      const asked = send(['SET', prefix + key, '1', 'NX', 'PXAT', String(expiresAtMs)]);
-      first = (await within(timeoutMs, asked)) === 'OK';
+      first = (await this.#ask('SET', this.#options.prefix + key, '1', 'NX', 'PX', String(keptMs))) === 'OK';
     } catch (error) {
-      return unanswered(error, started, key, expiresAtMs);
+      return this.#unanswered(error, started, key, expiresAtMs);
     }
-    metrics?.storeAnswered(secondsSince(started));
-    near.claim(key, expiresAtMs);
+    this.#lastReply = undefined;
+    this.#options.metrics?.storeAnswered(secondsSince(started));
+    this.#near.claim(key, expiresAtMs);
     return first;
   }
 
-  function unanswered(error, started, key, expiresAtMs) {
-    store.errors += 1;
-    metrics?.storeFailed(secondsSince(started), fallBack);
-    if (!fallBack) throw error;
-    onError?.(error);
-    store.fallbacks += 1;
-    return near.claim(key, expiresAtMs);
+  // Resolves for a server that can hold claims, and rejects with what has to be fixed, or when the server does not answer.
+  async check() {
+    const { prefix, allowEviction } = this.#options;
+    this.#checkDue = false;
+    try {
+      // XX: only if the key exists, which it does not. So the trial leaves nothing behind.
+      await this.#ask('SET', `${prefix}trial:${randomUUID()}`, '1', 'XX', 'PX', '1');
+    } catch (error) {
+      throw this.#faulty(error) ?? error;
+    }
+    const before = Date.now();
+    const time = await this.#tryAsk('TIME');
+    const skew = skewOf(time, before, Date.now());
+    if (Math.abs(skew) > MAX_SKEW_MS) {
+      warnOnce(
+        'REPLAY_CLOCK',
+        `the clock of the replay store is ${(skew / 1000).toFixed(1)} s from this host's: one of them is wrong, and hosts that ` +
+          `differ by more than ${MARGIN_MS / 1000} s let a request pass once in each`,
+      );
+    }
+    this.#judge(policyOf(await this.#tryAsk('INFO', 'memory')), allowEviction);
+    this.#unfit = undefined;
   }
 
-  return store;
+  #judge(policy, allowEviction) {
+    if (policy === undefined) {
+      warnOnce(
+        'REPLAY_POLICY',
+        'the replay store does not reveal its maxmemory-policy; make sure that it is noeviction',
+      );
+    } else if (policy !== KEEPS_EVERY_KEY && !allowEviction) {
+      throw failure(
+        'CONFIG',
+        `replay: the Redis server has maxmemory-policy ${policy}, so it may evict nonces, which could pass again; ` +
+          'set noeviction, or allowEviction: true to accept that',
+      );
+    }
+  }
+
+  #checkSoon() {
+    this.#checking = this.check()
+      .catch((error) => {
+        if (error.code !== 'SEALWIRE_CONFIG') return; // silent: checked when it answers
+        this.#unfit = error;
+        this.#unfitSince = Date.now();
+        if (this.onError) this.onError(error);
+        else warnOnce('REPLAY_STORE', error.message);
+      })
+      .finally(() => (this.#checking = undefined));
+  }
+
+  #unanswered(error, started, key, expiresAtMs) {
+    const fault = this.#faulty(error);
+    const fallBack = this.#options.fallBack && !fault;
+    this.errors += 1;
+    this.#checkDue = true; // it may be another server when it answers again
+    this.#options.metrics?.storeFailed(secondsSince(started), fallBack);
+    if (fault) this.faults += 1;
+    if (!fallBack) throw fault ?? error;
+    this.onError?.(error);
+    this.fallbacks += 1;
+    return this.#near.claim(key, expiresAtMs);
+  }
+
+  // An error that says what to fix; undefined where the server is silent.
+  #faulty(error) {
+    const { prefix } = this.#options;
+    const fault = faultOf(error, prefix) ?? faultOf(this.#lastReply, prefix);
+    if (fault === undefined) return undefined;
+    return Object.assign(failure('CONFIG', `replay: the Redis server ${fault}`), { cause: error });
+  }
+
+  #ask(...command) {
+    return within(this.#options.timeoutMs, this.#send(command));
+  }
+
+  // A command that this user may not run, or that a proxy does not know, is no reason to stop.
+  async #tryAsk(...command) {
+    try {
+      return await this.#ask(...command);
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
@@ -72,12 +182,17 @@ async function within(timeoutMs, asked) {
 // told the key as well and fails outside of any promise when it is not.
 function sender(client) {
   const can = (method) => typeof client?.[method] === 'function';
-  if (can('call')) return ([name, ...args]) => client.call(name, ...args);
+  if (can('call')) return async ([name, ...args]) => client.call(name, ...args);
   if (can('sendCommand') && can('getSlotMaster')) {
-    return (command) => client.sendCommand(command[1], false, command);
+    return async (command) => client.sendCommand(keyOf(command), false, command);
   }
-  if (can('sendCommand')) return (command) => client.sendCommand(command);
+  if (can('sendCommand')) return async (command) => client.sendCommand(command);
   throw failure('CONFIG', 'redisStore: give a connected client or cluster of the package redis or ioredis');
 }
+
+// Commands without a key go to any server of a cluster.
+const keyOf = ([name, key]) => (name === 'SET' ? key : undefined);
+
+const redisStore = (client, options = {}) => new RedisStore(client, options);
 
 module.exports = { redisStore };

@@ -148,6 +148,10 @@ enum {
      */
     SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
+     * The covered authority is not one that this service serves.
+     */
+    SEALWIRE_REASON_AUTHORITY_NOT_SERVED = 24,
+    /**
      * The timestamp is older than the window allows.
      */
     SEALWIRE_REASON_STALE_TIMESTAMP = 30,
@@ -176,7 +180,7 @@ enum {
      */
     SEALWIRE_REASON_MISSING_COVERAGE = 43,
     /**
-     * The body did not arrive in the time that the server waits for it.
+     * The body did not arrive in time.
      */
     SEALWIRE_REASON_BODY_TIMEOUT = 44,
     /**
@@ -191,6 +195,10 @@ enum {
      * The replay store did not respond.
      */
     SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE = 52,
+    /**
+     * This sender has used its share of the replay table.
+     */
+    SEALWIRE_REASON_SENDER_SHARE_EXCEEDED = 53,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -583,9 +591,13 @@ typedef struct sealwire_identity {
      */
     uint32_t key_version;
     /**
-     * The sender: a service name or a client id.
+     * The sender's canonical name: a service name or a client id, without the suffix `_service`.
      */
     char sender[SEALWIRE_ID_SIZE];
+    /**
+     * The sender's name as sent, which the MAC covers.
+     */
+    char name_as_sent[SEALWIRE_ID_SIZE];
     /**
      * The user of the request; empty if there is none, or if it is not trusted.
      */
@@ -597,7 +609,7 @@ typedef struct sealwire_identity {
     /**
      * Zero, instead of padding, so that equal identities are equal for `memcmp`.
      */
-    uint8_t reserved[5];
+    uint8_t reserved[4];
 } sealwire_identity;
 
 /**

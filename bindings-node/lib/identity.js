@@ -24,6 +24,10 @@ class Identity {
     return this.#field(1);
   }
 
+  get nameAsSent() {
+    return this.#field(7);
+  }
+
   get scheme() {
     return this.#field(2);
   }
@@ -46,8 +50,8 @@ class Identity {
 
   // For logs.
   toJSON() {
-    const { sender, scheme, keyVersion, ageMs, userId, nonce } = this;
-    return { sender, scheme, keyVersion, ageMs, userId, nonce };
+    const { sender, nameAsSent, scheme, keyVersion, ageMs, userId, nonce } = this;
+    return { sender, nameAsSent, scheme, keyVersion, ageMs, userId, nonce };
   }
 
   [inspect.custom](_depth, options) {
@@ -62,7 +66,7 @@ class Identity {
   #unpacked() {
     const version = Math.floor(this.#verdict / ages);
     const ageMs = (this.#verdict % ages) - ages / 2;
-    return ['', this.#sender, clientScheme, version, ageMs, '', this.#nonce];
+    return ['', this.#sender, clientScheme, version, ageMs, '', this.#nonce, this.#sender];
   }
 }
 

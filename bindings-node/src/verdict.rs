@@ -70,7 +70,9 @@ pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejecti
 
 /// The verdict on a request whose sender and nonce JavaScript holds itself, where a number says the rest.
 pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
-    result.as_ref().ok().filter(|identity| identity.user_id.is_none()).and_then(packed)
+    let is_as_sent =
+        |identity: &&Identity<'_>| identity.user_id.is_none() && identity.sender == identity.name_as_sent;
+    result.as_ref().ok().filter(is_as_sent).and_then(packed)
 }
 
 /// Ages a number has room for, in milliseconds: half of them of clocks that run ahead. About 17 minutes either way, and with
@@ -92,6 +94,7 @@ fn accepted(fields: Fields, identity: &Identity<'_>) -> String {
         .number(identity.age_ms)
         .text(identity.user_id.unwrap_or_default())
         .text(identity.nonce.unwrap_or_default())
+        .text(identity.name_as_sent)
         .end()
 }
 

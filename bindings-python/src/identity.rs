@@ -18,6 +18,9 @@ pub(crate) struct Identity {
     /// The sender: a service name or a client id.
     #[pyo3(get)]
     sender: Py<PyString>,
+    /// The sender's name as sent, which the MAC covers: `sender`, possibly followed by `_service`.
+    #[pyo3(get)]
+    name_as_sent: Py<PyString>,
     scheme: sealwire_core::Scheme,
     /// The key version that matched.
     #[pyo3(get)]
@@ -43,6 +46,7 @@ impl Identity {
         Self {
             verified: true,
             sender: sender(py, identity.sender),
+            name_as_sent: sender(py, identity.name_as_sent),
             scheme: identity.scheme,
             key_version: identity.key_version,
             user_id: identity.user_id.map(Into::into),
@@ -55,6 +59,7 @@ impl Identity {
     fn view(&self, py: Python<'_>) -> PyResult<CoreIdentity<'_>> {
         Ok(CoreIdentity {
             sender: self.sender.to_str(py)?,
+            name_as_sent: self.name_as_sent.to_str(py)?,
             scheme: self.scheme,
             key_version: self.key_version,
             user_id: self.user_id.as_deref(),
@@ -80,6 +85,7 @@ impl Identity {
         Ok(Self {
             verified: false,
             sender: PyString::new(py, "").unbind(),
+            name_as_sent: PyString::new(py, "").unbind(),
             scheme: sealwire_core::Scheme::from_name(&scheme).unwrap_or(sealwire_core::Scheme::Message),
             key_version: 0,
             user_id: None,
@@ -128,9 +134,9 @@ impl Identity {
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<u64> {
-        let CoreIdentity { sender, scheme, key_version, user_id, nonce, age_ms } = self.view(py)?;
+        let CoreIdentity { name_as_sent, scheme, key_version, user_id, nonce, age_ms, .. } = self.view(py)?;
         let hasher = BuildHasherDefault::<DefaultHasher>::default();
-        Ok(hasher.hash_one((sender, scheme, key_version, user_id, nonce, age_ms)))
+        Ok(hasher.hash_one((name_as_sent, scheme, key_version, user_id, nonce, age_ms)))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

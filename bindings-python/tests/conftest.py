@@ -38,6 +38,22 @@ def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathl
 
 
 @pytest.fixture
+def faketime():
+    """Gives the environment of a process whose clock is some seconds ahead, as libc tells it."""
+    libraries = [*pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
+    assert libraries, "install libfaketime"
+
+    def ahead(seconds: int) -> dict[str, str]:
+        return {
+            "LD_PRELOAD": str(libraries[0]),
+            "FAKETIME": f"{seconds:+d}s",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+
+    return ahead
+
+
+@pytest.fixture
 def keys() -> KeyRing:
     other = base64.b64encode(b"another pair's secret, 32 bytes long").decode()
     return KeyRing(

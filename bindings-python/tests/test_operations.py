@@ -165,8 +165,11 @@ def redis_server(directory, *more):
 
 
 def answers(client) -> bool:
+    """Whether it listens; an error that it answers with is an answer."""
     try:
         return client.ping()
+    except (redis.AuthenticationError, redis.ResponseError):
+        return True
     except redis.ConnectionError:
         return False
 
@@ -247,7 +250,7 @@ def test_a_request_passes_once_among_services_that_share_a_store(keys, redis_por
         assert [send(url, signed(keys)) for url in (first, second)] == [200, 200]
         with redis.Redis(port=port) as client:
             names = client.keys("sealwire:replay:*")
-            assert len(names) == 3 and all(0 < client.pttl(name) <= 301_000 for name in names)
+            assert len(names) == 3 and all(300_000 < client.pttl(name) <= 306_000 for name in names)
             nonce = headers["Signature-Input"].split('nonce="')[1].split('"')[0]
             assert not any(nonce.encode() in name for name in names)
 
@@ -341,13 +344,17 @@ def test_an_asynchronous_store_waits_no_longer_than_it_is_told_whatever_the_clie
 
 
 def test_a_waiting_store_says_at_its_start_when_its_client_would_wait_too_long(caplog):
-    RedisStore(redis.Redis(socket_timeout=0.2))
-    assert caplog.records == []
-    for timeout in (None, 30):
-        RedisStore(redis.Redis(socket_timeout=timeout))
-    assert [record.getMessage() for record in caplog.records] == [
-        "the Redis client waits too long for answers, and every request with it; make it with socket_timeout=0.5"
-    ] * 2
+    nowhere = {"port": free_port()}
+    for timeout in (0.2, None, 30):
+        RedisStore(redis.Redis(socket_timeout=timeout, **nowhere))
+    warned = [record.getMessage() for record in caplog.records if "waits too long" in record.getMessage()]
+    assert (
+        warned
+        == [
+            "the Redis client waits too long for the server, and every request with it; make it with socket_timeout=0.5"
+        ]
+        * 2
+    )
 
 
 STORE_COUNTS = ("latency_seconds_count", "errors_total", "fallbacks_total", "near_hits_total")

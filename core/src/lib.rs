@@ -1,14 +1,15 @@
 //! Sealwire's core: signs and verifies service-to-service requests with HMAC.
 //!
-//! Every decision about a request is made here, once, for every language: how it is parsed, in which order it is
-//! checked, which key is chosen, whether its time is right, what the MAC covers, whether it was seen before, and what the
-//! caller is told. It needs no operating system: the clock and random bytes are arguments.
+//! This crate makes every decision about a request, for all languages: parsing, the order of checks, key
+//! choice, time window, MAC, replay, and the response to the caller. It needs no operating system: the clock
+//! and random bytes are arguments.
 //!
-//! - [`Verifier`] judges a [`Request`] by a [`Policy`] and the [`keys`], and returns an [`Identity`] or a [`Rejection`].
-//! - [`Signer`] signs one, in one [`Scheme`] or several.
-//! - [`replay`] remembers nonces, [`connection_string`] issues and verifies tokens.
+//! - [`Verifier`] verifies a [`Request`] with a [`Policy`] and the [`keys`], and returns an [`Identity`] or a
+//!   [`Rejection`].
+//! - [`Signer`] signs a request in one or several [`Scheme`]s.
+//! - [`replay`] stores nonces, [`connection_string`] issues and verifies tokens.
 //!
-//! Neither signing nor verifying allocates. Nothing in a request makes either panic.
+//! Signing and verifying do not allocate, and no request makes them panic.
 #![no_std]
 #![forbid(unsafe_code)] // an auditor need not look for it
 
@@ -45,7 +46,7 @@ pub use verifier::Verifier;
 pub use verifier::identity::Identity;
 pub use verifier::pending::{Pending, Proven};
 pub use verifier::rejection::Rejection;
-pub use wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES};
+pub use wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name};
 pub use wire::reason::Reason;
 pub use wire::request::{Header, MAX_HEADERS, Request};
 pub use wire::scheme::Scheme;

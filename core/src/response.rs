@@ -1,9 +1,10 @@
-//! Signed answers: a caller learns who answered, and that the answer is to its own request (RFC 9421 section 2.4).
+//! Signed responses: a caller verifies who responded, and that the response belongs to its request (RFC 9421
+//! section 2.4).
 //!
-//! An answer's signature covers `@status`, its `Content-Digest` (always, so that an empty body is signed too) and the
-//! signature header of the request it answers, in whatever scheme that was. Its `created` is the server's clock: the one
-//! source from which a client may learn that its own is wrong. An answer needs no window and no nonce: it is bound to a
-//! request that was made once.
+//! The signature covers `@status`, `Content-Digest` (always, so that an empty body is signed too) and the
+//! signature header of the request, in any scheme. `created` is the clock of the server. A client may use no
+//! other source to correct its own clock. A response needs no window and no nonce, because it belongs to one
+//! request.
 
 use crate::bytes::text::Text;
 use crate::http_signature::base::{Message, Response, write_base};
@@ -11,7 +12,7 @@ use crate::http_signature::component::{Component, Covered, Form, Part};
 use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use crate::http_signature::covered::CoveredComponents;
 use crate::keys::key_set::KeySet;
-use crate::keys::source::{KeyName, KeySource, short};
+use crate::keys::source::{KeyName, KeySource};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
 use crate::policy::mode::Mode;
 use crate::schemes::message::names::{
@@ -22,6 +23,7 @@ use crate::schemes::message::received::ReceivedSignature;
 use crate::schemes::message::sign::{Components, MAX_INPUT_BYTES, SignatureInput};
 use crate::schemes::signing::SignError;
 use crate::verifier::rejection::Rejection;
+use crate::wire::grammar::canonical_name;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::{Header, Request};
 use crate::wire::scheme::Scheme;
@@ -29,12 +31,12 @@ use crate::wire::scheme::Scheme;
 const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
 const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
 
-/// A request and the two who exchange it: what both ends of an answer know.
+/// A request with its caller and its service.
 #[derive(Debug)]
 pub struct Exchange<'e, K: ?Sized> {
     /// Who sent the request: a service name or a client id.
     pub caller: &'e str,
-    /// The service that answers; empty where a client key is used.
+    /// The responding service; empty for a client key.
     pub service: &'e str,
     /// The keys; the primary signs.
     pub keys: &'e K,
@@ -47,15 +49,15 @@ pub struct Exchange<'e, K: ?Sized> {
 /// A verified answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifiedResponse {
-    /// The server's clock when it answered, Unix seconds.
+    /// The clock of the server, in Unix seconds.
     pub server_time_s: u64,
     /// The version of the key that signed.
     pub key_version: u32,
 }
 
 impl<K: KeySource + ?Sized> Exchange<'_, K> {
-    /// Signs an answer with this status and exactly these body bytes, and hands each header to `emit`. A rejection may be
-    /// signed too; a caller whose clock is wrong learns the right time from it.
+    /// Signs a response with this status and exactly these body bytes, and passes each header to `emit`.
+    /// Rejections can be signed too, so a caller with a wrong clock learns the time.
     ///
     /// # Errors
     /// [`SignError::NoKey`] when the caller is unknown, [`SignError::Component`] when the request carries no signature.
@@ -87,7 +89,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    /// Verifies an answer: who signed it, that it is to this request, and that status and body are as signed.
+    /// Verifies a response: its signer, that it belongs to this request, and its status and body.
     ///
     /// # Errors
     /// [`Rejection`], under the same reasons as a request.
@@ -131,7 +133,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         Ok(VerifiedResponse { server_time_s: parameters.created.second(), key_version: version })
     }
 
-    /// The component that binds an answer to its request, as written and as read.
+    /// The component that binds a response to its request.
     fn request_signature(&self) -> Covered<'static> {
         let (identifier, part) = match self.scheme {
             Scheme::Message => {
@@ -171,6 +173,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
 
     fn is_signer(&self, key: &KeyId<'_>) -> bool {
         let expected = self.key_id(key.version);
-        short(key.sender) == short(expected.sender) && key.receiver.map(short) == expected.receiver.map(short)
+        canonical_name(key.sender) == canonical_name(expected.sender)
+            && key.receiver.map(canonical_name) == expected.receiver.map(canonical_name)
     }
 }

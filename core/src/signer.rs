@@ -20,7 +20,7 @@ pub struct Signer<'s, K: ?Sized> {
     pub keys: &'s K,
     /// The schemes to sign in, all at once.
     pub schemes: AcceptedSchemes,
-    /// What `message` signatures cover beyond the default.
+    /// The components of `message` signatures besides the default.
     pub coverage: Coverage<'s>,
 }
 

@@ -37,6 +37,7 @@ fn every_rejection_keeps_its_number_its_name_and_its_status() {
             (21, "sender_not_allowed", 401),
             (22, "missing_key_version", 401),
             (23, "unknown_key_version", 401),
+            (24, "authority_not_served", 401),
             (30, "stale_timestamp", 401),
             (31, "future_timestamp", 401),
             (32, "token_expired", 401),
@@ -48,6 +49,7 @@ fn every_rejection_keeps_its_number_its_name_and_its_status() {
             (50, "replayed", 401),
             (51, "replay_store_full", 503),
             (52, "replay_store_unavailable", 503),
+            (53, "sender_share_exceeded", 503),
         ]
     );
     for reason in Reason::ALL {
@@ -102,6 +104,7 @@ fn errors() -> Vec<Box<dyn core::error::Error>> {
     let mut errors = vec![
         ring(KeyRingFault::Name),
         ring(KeyRingFault::Twice),
+        ring(KeyRingFault::SameName("c/d".into())),
         ring(KeyRingFault::Clash("c/d".into())),
         ring(KeyRingFault::Secret(7, SecretError::Empty)),
         ring(KeyRingFault::Set(KeySetError::Empty)),

@@ -40,10 +40,11 @@ impl<'a> StaticEntries<'a> {
 }
 
 impl KeySource for StaticEntries<'_> {
-    fn exact(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
+    fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
+        let wanted = name.canonical();
         // SAFETY: promised in `new` for as long as this is borrowed, and checked there.
         let mut held = self.0.iter().filter_map(|entry| unsafe { read(entry) }.ok());
-        held.find(|(held, _)| same(*held, name)).map(|(_, set)| set)
+        held.find(|(held, _)| held.canonical() == wanted).map(|(_, set)| set)
     }
 }
 
@@ -52,11 +53,4 @@ unsafe fn read<'a>(entry: &sealwire_static_entry) -> Result<(KeyName<'a>, KeySet
     let (name, peer, set) =
         unsafe { (entry.name.str()?, entry.peer.optional_str()?, read_key_set(entry.keys)?) };
     Ok((peer.map_or(KeyName::Client(name), |peer| KeyName::Pair(name, peer)), set))
-}
-
-fn same(one: KeyName<'_>, other: KeyName<'_>) -> bool {
-    match (one, other) {
-        (KeyName::Pair(a, b), KeyName::Pair(c, d)) => (a, b) == (c, d) || (a, b) == (d, c),
-        _ => one == other,
-    }
 }

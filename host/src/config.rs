@@ -6,7 +6,7 @@ use sealwire_core::{
     AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, Window,
 };
 
-use crate::config_error::{ConfigError, error, sender_name, text};
+use crate::config_error::{ConfigError, distinct_senders, error, sender_name, text};
 use crate::modes::{ModesConfig, SharedModes};
 
 /// What a verifier's configuration may say; what it leaves out has core's safe default.
@@ -95,6 +95,7 @@ impl VerifierConfig {
             self.require_fields.iter().map(|name| field(name)).collect::<Result<_, _>>()?;
         policy.exempt_paths =
             self.exempt_paths.iter().map(|path| path_text("exempt_paths", path)).collect::<Result<_, _>>()?;
+        distinct_senders(self.senders.iter().map(|sender| sender.name.as_str()))?;
         policy.senders = self.senders.iter().map(SenderConfig::policy).collect::<Result<_, _>>()?;
         Ok((policy, modes))
     }

@@ -1,6 +1,6 @@
 //! Errors of a configuration, and the checks of single values that report them.
 
-use sealwire_core::{MAX_ID_BYTES, Text};
+use sealwire_core::{MAX_ID_BYTES, Text, canonical_name};
 
 /// An invalid configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,24 @@ impl core::fmt::Display for ConfigError {
 
 impl core::error::Error for ConfigError {}
 
+/// The canonical name of a sender.
 pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
-    text(entry, name, "a sender's name has at most 128 characters")
+    text(entry, canonical_name(name), "a sender's name has at most 128 characters")
+}
+
+/// Rejects two names of one sender: one of the two entries would have no effect.
+pub(crate) fn distinct_senders<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Result<(), ConfigError> {
+    for (at, name) in names.clone().enumerate() {
+        if let Some(other) =
+            names.clone().take(at).find(|other| canonical_name(other) == canonical_name(name))
+        {
+            return Err(error(
+                "senders",
+                &format!("{other:?} and {name:?} name one sender; keep one of the two entries"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn text<const N: usize>(entry: &str, value: &str, advice: &str) -> Result<Text<N>, ConfigError> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use sealwire_core::{Counter, Mode, Modes};
 
-use crate::config_error::{ConfigError, sender_name};
+use crate::config_error::{ConfigError, distinct_senders, sender_name};
 
 /// Modes that verifiers share. Only a rejection reads them, without a lock, so that what passes pays nothing for them.
 #[derive(Debug, Default)]
@@ -91,6 +91,7 @@ impl ModesConfig {
             let entry = format!("senders.{name}");
             modes.senders.push((sender_name(&entry, name)?, mode(&entry, Some(word))?));
         }
+        distinct_senders(self.senders.iter().map(|(name, _)| name.as_str()))?;
         modes.senders.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
         if self.observe_only {
             modes.observe_only();

@@ -40,7 +40,9 @@ class Graph:
     def cycles(self) -> list[list[Path]]:
         """The groups of files that import each other, directly or through others."""
         reached = {file: self.reachable([file]) for file in self.edges}
-        groups = {tuple(sorted(one for one in reached[file] if file in reached.get(one, ()))) for file in self.edges}
+        groups = {
+            tuple(sorted(one for one in reached[file] if file in reached.get(one, ()))) for file in self.edges
+        }
         return [list(group) for group in sorted(groups) if len(group) > 1]
 
     def reachable(self, starts: list[Path]) -> set[Path]:

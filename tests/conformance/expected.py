@@ -70,6 +70,8 @@ def outcome(expect: dict) -> str:
     if "accepted" in expect:
         it = expect["accepted"]
         line = f"accepted sender={it['sender']} version={it['key_version']} scheme={it['scheme']} user={it['user_id'] or '-'}"
+        if it["scheme"] != "connection_string":
+            line += f" as={it['name_as_sent']}"
         return f"{line}\tnonce={it['nonce'] or '-'}"
     if "rejected" in expect:
         it = expect["rejected"]

@@ -115,7 +115,7 @@ async function verified(verifier, { request, now_ms: now }) {
       body: body(request),
       now,
     });
-    const known = `sender=${it.sender} version=${it.keyVersion} scheme=${it.scheme} user=${it.userId ?? '-'}`;
+    const known = `sender=${it.sender} version=${it.keyVersion} scheme=${it.scheme} user=${it.userId ?? '-'} as=${it.nameAsSent}`;
     return `accepted ${known}\tnonce=${it.nonce ?? '-'}`;
   } catch (error) {
     if (!(error instanceof sealwire.RejectedError)) return `threw ${error.code} ${error.message}`;

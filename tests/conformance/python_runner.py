@@ -191,6 +191,7 @@ def line(ask: Callable[[dict], sealwire.Identity], step: dict) -> str:
         return rejection(rejected)
     user, nonce = identity.user_id or "-", identity.nonce or "-"
     known = f"sender={identity.sender} version={identity.key_version} scheme={identity.scheme} user={user}"
+    known += f" as={identity.name_as_sent}"
     return f"accepted {known}\tnonce={nonce}"
 
 

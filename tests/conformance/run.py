@@ -52,8 +52,12 @@ def check_vectors() -> int:
     return sum(subprocess.run([sys.executable, *check]).returncode != 0 for check in checks)
 
 
+# No single request leads to these: a server's timer and the use of a whole table do. Their own tests cover them.
+TIMED_OR_SHARED = {"body_timeout", "sender_share_exceeded", "authority_not_served"}
+
+
 def check_reasons(lines: dict[str, str]) -> int:
-    unreached = runners.reasons() - expected.reasons_reached(lines)
+    unreached = runners.reasons() - expected.reasons_reached(lines) - TIMED_OR_SHARED
     for reason in sorted(unreached):
         print(f"no vector reaches {reason}")
     return len(unreached)

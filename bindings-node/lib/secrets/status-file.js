@@ -1,10 +1,12 @@
 'use strict';
 
-// What a process knows of its keys, left in a file for the command `sealwire keys` to read: for services whose workers
-// are not scraped one by one. A file stays when its process ends: what it accepted last counts.
+// The status of a process's keys, written to a file for the command `sealwire keys`: for services whose workers are not scraped one
+// by one. Cluster workers and worker threads each write their own file. It stays when its process ends, because the keys it
+// accepted last still count.
 
 const { renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { isMainThread, threadId } = require('node:worker_threads');
 
 const WRITE_EVERY_MS = 5 * 1000;
 
@@ -17,7 +19,8 @@ class StatusFile {
   constructor(ring, directory, service) {
     this.#ring = ring;
     this.#service = service;
-    this.#path = join(directory, `${service}-${process.pid}.json`);
+    const writer = isMainThread ? process.pid : `${process.pid}-${threadId}`;
+    this.#path = join(directory, `${service}-${writer}.json`);
   }
 
   // Writes now, so that a directory that cannot be written stops the start; then every few seconds.
@@ -38,7 +41,7 @@ class StatusFile {
       ...key,
       lastAccepted: lastAcceptedS,
     }));
-    const status = { service: this.#service, writtenAt: Date.now() / 1000, keys };
+    const status = { service: this.#service, pid: process.pid, writtenAt: Date.now() / 1000, keys };
     writeFileSync(`${this.#path}.tmp`, JSON.stringify(status));
     renameSync(`${this.#path}.tmp`, this.#path);
   }

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack
+from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack, runtime_checkable
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
@@ -37,6 +37,15 @@ class AsyncStore(Protocol):
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
         """True when `key` is new, False when it was claimed before, None when the store cannot tell."""
+        ...
+
+
+@runtime_checkable
+class CheckedStore(Protocol):
+    """A store that can find out at the start whether it is fit to remember nonces."""
+
+    async def check(self) -> None:
+        """Raises `ConfigError` for what has to be fixed."""
         ...
 
 

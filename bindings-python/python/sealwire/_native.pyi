@@ -133,7 +133,10 @@ class Identity:
         """
     @property
     def sender(self) -> str:
-        """The sender: a service name or a client id."""
+        """The canonical name of the sender: a service name or a client id, without the suffix ``_service``."""
+    @property
+    def name_as_sent(self) -> str:
+        """The sender's name as sent, which the MAC covers."""
     @property
     def scheme(self) -> str:
         """The scheme that proved it."""

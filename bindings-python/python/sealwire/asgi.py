@@ -35,7 +35,7 @@ from sealwire._asgi import (
     send_rejection,
 )
 from sealwire._errors import ConfigError, Rejected
-from sealwire._guard import AsyncStore, Guard, Heap, Options, guard, table_and_store
+from sealwire._guard import AsyncStore, CheckedStore, Guard, Heap, Options, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 from sealwire._report import current_context
 from sealwire._responses import SigningSend, send_private, without_unseen
@@ -186,6 +186,11 @@ class HMACAuthMiddleware:
     async def _other_than_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._config_error is not None:
             return await refuse_start(self._config_error, scope, receive, send)
+        if scope["type"] == "lifespan" and isinstance(self._store, CheckedStore):
+            try:
+                await self._store.check()
+            except ConfigError as error:
+                return await refuse_start(error, scope, receive, send)
         if scope["type"] != "websocket":
             return await self.app(scope, receive, send)
         return await self._verify_websocket(scope, receive, send)

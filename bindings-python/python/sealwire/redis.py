@@ -3,30 +3,40 @@
     client = redis.asyncio.Redis(retry=Retry(NoBackoff(), 0))
     HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(client))
 
-The client's own retries are turned off there: a claim that is sent again after its answer was lost meets itself and is
-refused. Every request waits for its claim, so an answer is awaited for half a second at most; a client that waits itself,
-for `RedisStore`, has to be told: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
+Turn off the client's own retries, as above: a claim that is sent again after its response was lost meets itself and is
+rejected. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as long
+as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
-A nonce is claimed by `SET key 1 NX PXAT expiry`: one command on one key, so it is atomic, and safe in a cluster. The key
-is a hash that tells nothing of the nonce. Run the server with `maxmemory-policy noeviction`: an evicted nonce could pass
-again.
+A nonce is claimed by `SET key 1 NX PX milliseconds`: one command on one key, so it is atomic, and works in a cluster.
+Redis 2.6.12 or newer is needed, or any Valkey. The key is a hash that does not reveal the nonce. The remaining time is computed by
+the verifier's clock, with a margin for hosts whose clocks differ a little, so the clock of the server does not matter.
 
-When the server does not answer, requests are refused with a 503: failing closed. With `fall_back=True` they are claimed in
-this process's table instead, which stops replays to this process and none to others; each is counted in `fallbacks`.
+The server is checked at the start: by one trial claim; its clock, with a warning if it differs by more than a second; and
+`maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could pass again (`allow_eviction=True` accepts
+the risk). `RedisStore` checks when it is made and raises `ConfigError`. `AsyncRedisStore` checks when the ASGI server starts
+(`lifespan`), or before its first claim.
 
-`metrics=`, a `sealwire.metrics.Metrics`, shows how long the server takes, and what it did not answer.
+When the server is silent, requests are rejected with a 503. With `fall_back=True` they are claimed in this process's
+table instead, which stops replays to this process only; each is counted in `fallbacks`. A server that answers with an
+error (wrong password, missing permission, read-only replica) is a fault to be fixed, not an outage: requests are rejected
+with a 503 whatever `fall_back` is.
+
+`metrics=`, a `sealwire.metrics.Metrics`, reports how long claims take and how many failed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from time import perf_counter
-from typing import TYPE_CHECKING, Final
+import secrets
+from time import monotonic, perf_counter, time
+from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
 
+from sealwire._errors import ConfigError
 from sealwire._native import ReplayTable
+from sealwire._redis_server import MAX_SKEW_S, evicting, fault_of, policies_of, skew_of
 from sealwire._report import StoreMetrics
 
 if TYPE_CHECKING:
@@ -41,24 +51,39 @@ PREFIX: Final = "sealwire:replay:"
 TIMEOUT_S: Final = 0.5
 # Beyond this a server that hangs takes all workers with it before anybody looks.
 PATIENT_S: Final = 5.0
+# A claim outlives its request by this much, for verifiers whose clocks are behind that of the one that claimed.
+MARGIN_MS: Final = 5 * 1000
+# How often a server that cannot hold claims is checked again.
+RECHECK_S: Final = 5.0
 
 
 class _Near:
     """What both stores keep in this process: a table of the nonces they claimed, and counts of what went wrong."""
 
     def __init__(
-        self, prefix: str, near: ReplayTable | None, fall_back: bool, metrics: StoreMetrics | None
+        self,
+        prefix: str,
+        near: ReplayTable | None,
+        fall_back: bool,
+        metrics: StoreMetrics | None,
+        allow_eviction: bool,
     ) -> None:
+        self._text_prefix = prefix
         self._prefix = prefix.encode()
-        # What was claimed before this process is known to the server, so the table need not refuse it.
+        # The server knows what was claimed before this process existed, so the table need not reject it.
         self._near = near if near is not None else ReplayTable.heap(accept_older=True)
         self._fall_back = fall_back
         self._metrics = metrics
-        self._down = False
+        self._allow_eviction = allow_eviction
+        self._check_due = True
+        self._unfit_since: float | None = None
+        self._reported: str | None = None
         self.errors = 0
-        """Claims that the server did not answer."""
+        """Claims that the server did not answer, or answered with an error."""
+        self.faults = 0
+        """Of those, how many it answered with an error: something to be fixed."""
         self.fallbacks = 0
-        """Of those, how many were decided by this process's own table."""
+        """Claims that this process's own table decided, because the server was silent."""
         self.near_hits = 0
         """Replays that this process knew, so that the server was not asked."""
 
@@ -76,34 +101,82 @@ class _Near:
     def _answered(self, key: bytes, expires: int, first: bool, began: float) -> bool:
         if self._metrics is not None:
             self._metrics.store_answered(perf_counter() - began)
-        if self._down:
-            self._down = False
+        if self._reported is not None:
+            self._reported = None
+            self._check_due = True  # it may be another server now
             logger.warning("the replay store answers again", extra={"sealwire_event": "replay_store_up"})
         # Remembered here too, so that a replay to this process costs no round trip.
         self._near.claim(key, expires)
         return first
 
     def _failed(self, key: bytes, expires: int, error: Exception, began: float) -> bool | None:
+        fault = fault_of(error, self._text_prefix)
+        falls_back = self._fall_back and fault is None
         self.errors += 1
         if self._metrics is not None:
-            self._metrics.store_failed(perf_counter() - began, fell_back=self._fall_back)
-        if not self._down:
-            self._down = True
-            logger.error(
-                "the replay store does not answer (%s): %s",
-                type(error).__name__,
-                self._advice(),
-                extra={"sealwire_event": "replay_store_down"},
+            self._metrics.store_failed(perf_counter() - began, fell_back=falls_back)
+        if fault is not None:
+            self.faults += 1
+            self._report(
+                f"the replay store {fault}: requests are rejected until it is fixed", "replay_store_fault"
             )
-        if not self._fall_back:
+            return None
+        then = "replays to other processes are not seen" if falls_back else "requests are rejected"
+        name = type(error).__name__
+        self._report(f"the replay store does not answer ({name}): {then} until it does", "replay_store_down")
+        if not falls_back:
             return None
         self.fallbacks += 1
         return self._near.claim(key, expires)
 
-    def _advice(self) -> str:
-        if self._fall_back:
-            return "replays to other processes are not seen until it does"
-        return "requests are refused until it does"
+    def _report(self, message: str, event: str) -> None:
+        """Once, until something else is wrong or the server answers again."""
+        if self._reported != event:
+            self._reported = event
+            logger.error("%s", message, extra={"sealwire_event": event})
+
+    def _trial(self) -> dict[str, Any]:
+        """A claim in all but one option. `xx`: only if the key exists, which it does not, so nothing is left behind."""
+        name = self._prefix + b"trial:" + secrets.token_hex(16).encode()
+        return {"name": name, "value": b"1", "xx": True, "px": 1}
+
+    def _judge(self, times: object, before: float, after: float, infos: object) -> None:
+        """Warns of a clock that differs; raises for a server that evicts."""
+        if times is not None and abs(skew := skew_of(times, before, after)) > MAX_SKEW_S:
+            logger.warning(
+                "the clock of the replay store is %+.1f s from this host's: one of them is wrong, and hosts that differ by more "
+                "than %d s let a request pass once in each",
+                skew,
+                MARGIN_MS // 1000,
+                extra={"sealwire_event": "replay_store_clock"},
+            )
+        policy = evicting(infos)
+        if policy is not None and not self._allow_eviction:
+            raise ConfigError(
+                f"replay: the Redis server has maxmemory-policy {policy}, so it may evict nonces, which could pass again; "
+                "set noeviction, or allow_eviction=True to accept that"
+            )
+        if not policies_of(infos):
+            logger.warning(
+                "the replay store does not reveal its maxmemory-policy; make sure that it is noeviction"
+            )
+
+    def _unanswered(self, error: Exception) -> None:
+        """Raises for an error that the server answered with; a silent one is checked when it answers."""
+        fault = fault_of(error, self._text_prefix)
+        if fault is not None:
+            raise ConfigError(f"replay: the Redis server {fault}") from error
+        self._report(
+            f"the replay store does not answer ({type(error).__name__}) at the start", "replay_store_down"
+        )
+
+    def _is_check_due(self) -> bool:
+        since = self._unfit_since
+        return self._check_due or (since is not None and monotonic() - since >= RECHECK_S)
+
+    def _stop(self, error: ConfigError) -> None:
+        self._unfit_since = monotonic()
+        self._report(f"{error}; requests are rejected until then", "replay_store_fault")
 
 
 class RedisStore(_Near):
@@ -117,19 +190,52 @@ class RedisStore(_Near):
         near: ReplayTable | None = None,
         fall_back: bool = False,
         metrics: StoreMetrics | None = None,
+        allow_eviction: bool = False,
     ) -> None:
-        """Give the client time-outs and no retries, as above, or a hanging server hangs requests."""
-        super().__init__(prefix, near, fall_back, metrics)
+        """Give the client time-outs and no retries, as above, or a hanging server hangs requests.
+
+        Checks the server, and raises `ConfigError` for one that cannot hold claims. One that is silent is checked later.
+        """
+        super().__init__(prefix, near, fall_back, metrics, allow_eviction)
         self._client = client
         warn_if_patient(client)
+        self.check()
+
+    def check(self) -> None:
+        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` says what to fix."""
+        self._check_due = False
+        try:
+            self._client.set(**self._trial())
+        except (RedisError, OSError) as error:
+            self._unanswered(error)
+            return
+        before = time()
+        times = self._asked("TIME")
+        after = time()
+        self._judge(times, before, after, self._asked("INFO", "memory"))
+        self._unfit_since = None
+
+    def _asked(self, *command: str) -> object:
+        try:
+            answer: object = self._client.execute_command(*command, **every_node(self._client))  # type: ignore[no-untyped-call]
+        except (RedisError, OSError):
+            return None  # not for this user, or not known to a proxy: no reason to stop
+        return answer
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None when the server does not answer."""
+        """True when `key` is new, False when it was claimed before, None when the server cannot tell."""
+        if self._is_check_due():
+            try:
+                self.check()
+            except ConfigError as error:
+                self._stop(error)
+        if self._unfit_since is not None:
+            return None
         if self._is_known(key):
             return False
         began = perf_counter()
         try:
-            first = self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
+            first = self._client.set(self._name(key), b"1", nx=True, px=kept_ms(expires))
         except (RedisError, OSError) as error:
             return self._failed(key, expires, error, began)
         return self._answered(key, expires, bool(first), began)
@@ -146,31 +252,73 @@ class AsyncRedisStore(_Near):
         near: ReplayTable | None = None,
         fall_back: bool = False,
         metrics: StoreMetrics | None = None,
+        allow_eviction: bool = False,
         timeout: float = TIMEOUT_S,
     ) -> None:
         """Give the client no retries, as above. `timeout` is how many seconds a claim waits for the server."""
-        super().__init__(prefix, near, fall_back, metrics)
+        super().__init__(prefix, near, fall_back, metrics, allow_eviction)
         self._client = client
         self._timeout = timeout
 
+    async def check(self) -> None:
+        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` says what to fix."""
+        self._check_due = False
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._client.set(**self._trial())
+        except (RedisError, OSError) as error:
+            self._unanswered(error)
+            return
+        before = time()
+        times = await self._asked("TIME")
+        after = time()
+        self._judge(times, before, after, await self._asked("INFO", "memory"))
+        self._unfit_since = None
+
+    async def _asked(self, *command: str) -> object:
+        try:
+            async with asyncio.timeout(self._timeout):
+                answer: object = await self._client.execute_command(*command, **every_node(self._client))
+        except (RedisError, OSError):
+            return None
+        return answer
+
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None when the server does not answer."""
+        """True when `key` is new, False when it was claimed before, None when the server cannot tell."""
+        if self._is_check_due():
+            try:
+                await self.check()
+            except ConfigError as error:
+                self._stop(error)
+        if self._unfit_since is not None:
+            return None
         if self._is_known(key):
             return False
         began = perf_counter()
         try:
             async with asyncio.timeout(self._timeout):
-                first = await self._client.set(self._name(key), b"1", nx=True, pxat=expires * 1000)
+                first = await self._client.set(self._name(key), b"1", nx=True, px=kept_ms(expires))
         except (RedisError, OSError) as error:
             return self._failed(key, expires, error, began)
         return self._answered(key, expires, bool(first), began)
 
 
+def kept_ms(expires: int) -> int:
+    """How long a claim is kept, by this host's clock."""
+    return max(1, int((expires - time()) * 1000)) + MARGIN_MS
+
+
+def every_node(client: object) -> dict[str, object]:
+    """How a cluster's client is told to ask every primary."""
+    primaries = getattr(client, "PRIMARIES", None)
+    return {} if primaries is None else {"target_nodes": primaries}
+
+
 def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
-    """Says so at the start when a hanging server would hang requests."""
+    """Warns at the start when a hanging server would hang requests."""
     settings = client.get_connection_kwargs()
     if (settings.get("socket_timeout") or float("inf")) >= PATIENT_S:
         logger.warning(
-            "the Redis client waits too long for answers, and every request with it; make it with socket_timeout=%s",
+            "the Redis client waits too long for the server, and every request with it; make it with socket_timeout=%s",
             TIMEOUT_S,
         )

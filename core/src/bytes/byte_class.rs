@@ -1,4 +1,4 @@
-//! Classes of bytes: what may stand in a name, an id, a token.
+//! Byte classes: the bytes allowed in a name, an id or a token.
 //!
 //! Each is a function without branches (`|` and `&` on purpose). Texts as wholes are checked by it many bytes at once, since
 //! the compiler makes vector code of it; parsers, which stop at the first byte that is not of a class, look it up in a table.
@@ -129,7 +129,7 @@ const fn below(word: u64, least: u8) -> u64 {
     word.wrapping_sub(repeated(least)) & !word
 }
 
-/// Marks a byte's equals, likewise.
+/// Marks the bytes equal to a given one in the same way.
 const fn equal(word: u64, byte: u8) -> u64 {
     below(word ^ repeated(byte), 1)
 }
@@ -184,7 +184,7 @@ pub(crate) const fn origin_form(byte: u8) -> bool {
     visible(byte) & (byte != b'#')
 }
 
-/// What a field line may hold in a signature base: visible ASCII, spaces and tabs.
+/// The bytes allowed in a field line of a signature base: visible ASCII, spaces and tabs.
 pub(crate) const fn field_text(byte: u8) -> bool {
     within(byte, b' ', b'~') | (byte == b'\t')
 }

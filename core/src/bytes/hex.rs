@@ -16,8 +16,8 @@ pub(crate) fn encode<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M]
     text
 }
 
-/// The bytes spelled by exactly `2 * N` lower-case digits, into `bytes`; else `None`, and they are of no use. Not returned:
-/// an array behind the mark of an `Option` lies askew in memory, and is moved in bits and pieces.
+/// Decodes exactly `2 * N` lower-case digits into `bytes`. On `None` the contents of `bytes` are unspecified.
+/// The result is not returned by value, because an array in an `Option` is misaligned and moved in pieces.
 #[inline]
 pub(crate) fn decode<const N: usize>(text: &[u8], bytes: &mut [u8; N]) -> Option<()> {
     let (pairs, []) = text.as_chunks::<2>() else { return None };

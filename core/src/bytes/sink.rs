@@ -1,6 +1,6 @@
 //! Where canonical bytes go: into a MAC on the hot path, into a caller's buffer when a field is made.
 
-/// Takes bytes in order. Never fails at the call: a writer that can run out says so at its end.
+/// Takes bytes in order. A call never fails: a writer with limited capacity reports an overflow at its end.
 pub trait Sink {
     /// Appends `bytes`.
     fn put(&mut self, bytes: &[u8]);
@@ -21,7 +21,7 @@ impl<'b> SliceWriter<'b> {
         Self { buffer, length: 0, overflowed: false }
     }
 
-    /// What was written, or `None` when the buffer was too small for it.
+    /// Returns the bytes written, or `None` if the buffer was too small.
     #[must_use]
     pub fn finish(self) -> Option<&'b [u8]> {
         let written: &'b [u8] = self.buffer;
@@ -51,7 +51,7 @@ impl Sink for SliceWriter<'_> {
     }
 }
 
-/// Counts what it is given, to size a buffer or hold a cap.
+/// Counts bytes, to size a buffer or enforce a limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count(pub usize);
 

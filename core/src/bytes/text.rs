@@ -38,7 +38,7 @@ impl<const N: usize> Text<N> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         let held = self.bytes.get(..self.length).unwrap_or_default();
-        // What is kept nearly always is ASCII, which is quicker to see.
+        // The text is nearly always ASCII, which is faster to check.
         ascii(held).or_else(|| core::str::from_utf8(held).ok()).unwrap_or_default()
     }
 }

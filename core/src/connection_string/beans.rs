@@ -6,7 +6,7 @@ use super::timestamp::{self, Timestamp};
 use crate::bytes::hex;
 use uuid::Uuid;
 
-/// What a connection string says.
+/// The contents of a connection string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beans<'a> {
     /// `aid`: the account.
@@ -29,7 +29,7 @@ pub(super) struct Parsed<'a> {
     pub(super) signature: Option<Signature<'a>>,
 }
 
-/// The `sig` bean, and the beans around it: what the MAC covers.
+/// The `sig` bean, and the beans around it, which the MAC covers.
 #[derive(Clone, Copy)]
 pub(super) struct Signature<'a> {
     /// `None` when the value is not 128 lower-case hex digits, which is a mismatch, not a malformed token.
@@ -67,8 +67,8 @@ struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    /// Reads one bean and returns what follows it, which must be a `;` or nothing. Every key has three letters, and
-    /// most values one length, so an honest token is read without searching for its separators.
+    /// Reads one bean and returns the rest, which must be empty or start with `;`. Every key has three letters,
+    /// and most values have a fixed length, so valid tokens need no search for separators.
     fn bean(&mut self, before: &'a [u8], bean: &'a [u8]) -> Option<&'a [u8]> {
         let (key, value) = bean.split_first_chunk()?;
         match key {
@@ -126,7 +126,7 @@ fn signature<'a>(before: &'a [u8], value: &'a [u8]) -> Option<(Signature<'a>, &'
         Some((mac, after)) => (Some(mac), after),
         None => (None, unreadable_mac(value)?),
     };
-    // What the MAC covers: the first bean of all has no `;` before it, nor may what follows it.
+    // The input of the MAC: neither the first bean nor the bean that follows it has a `;` before it.
     let around = match (before, after) {
         ([before @ .., _], after) => (before, after),
         ([], [_, after @ ..]) => ([].as_slice(), after),

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 /// A multiple of 3, so that only the last chunk is padded.
 const CHUNK: usize = 48;
 
-/// Encodes what is pushed, a chunk at a time, into a sink.
+/// Encodes bytes into a sink, a chunk at a time.
 #[derive(Clone)]
 pub(super) struct Encoder {
     chunk: [u8; CHUNK],
@@ -31,14 +31,14 @@ impl Encoder {
         }
     }
 
-    /// Encodes what is held, padded.
+    /// Encodes the buffered bytes, with padding.
     pub(super) fn flush(&mut self, sink: &mut impl FnMut(&[u8])) {
         if self.held == 0 {
             return;
         }
         let mut text = [0; CHUNK / 3 * 4];
         let held = self.chunk.get(..self.held).unwrap_or_default();
-        // The text has room for a whole chunk, so encoding cannot fail.
+        // The buffer fits a whole chunk, so encoding cannot fail.
         let length = STANDARD.encode_slice(held, &mut text).unwrap_or_default();
         sink(text.get(..length).unwrap_or_default());
         self.held = 0;

@@ -12,7 +12,7 @@ use crate::keys::key_set::KeySet;
 use crate::mac::sha512::HmacSha512;
 use uuid::Uuid;
 
-/// What a connection string is to say.
+/// The contents of a connection string to issue.
 #[derive(Clone, Copy, Debug)]
 pub struct Draft<'r> {
     /// The account.
@@ -60,8 +60,8 @@ impl fmt::Display for IssueError {
 impl core::error::Error for IssueError {}
 
 impl Draft<'_> {
-    /// Signs with the set's primary key and writes the token to the start of `out`, returning its length in bytes.
-    /// What `out` holds after an error is no token.
+    /// Signs with the set's primary key and writes the token to the start of `out`, returning its length in
+    /// bytes. After an error the contents of `out` are unspecified.
     ///
     /// # Errors
     /// [`IssueError`] says which role has a name that cannot be carried, or that the token is too long.
@@ -126,7 +126,7 @@ impl<'o> Writer<'o> {
         if self.out.overflowed { Err(fmt::Error) } else { Ok(()) }
     }
 
-    /// The MAC over the Base64 of what was written so far, as if it ended here.
+    /// Computes the MAC over the Base64 of the bytes written so far.
     fn mac(&self, key: &HmacSha512) -> [u8; 64] {
         let mut stream = key.stream();
         stream.update(self.out.bytes.get(..self.out.length).unwrap_or_default());

@@ -12,11 +12,12 @@
 //! | `kvr` | key version, a `u32` without leading zeros |
 //! | `sig` | MAC, 128 lower-case hex digits |
 //!
-//! The MAC is HMAC-SHA-512 over the ASCII of Base64(all beans but `sig`, joined by `;`), the beans **as received**, so
-//! what a token says is never re-spelled before it is checked: one issued in another time zone verifies.
+//! The MAC is HMAC-SHA-512 over the ASCII of Base64(all beans but `sig`, joined by `;`), the beans **as
+//! received**, so a token is never re-encoded before it is checked, and one issued in another time zone
+//! verifies.
 //!
-//! A bean of any other key makes the token malformed. Skipping it would be friendlier to newer issuers, but a bean may
-//! narrow what the token permits, and a verifier that skips it would permit more than was signed.
+//! A bean with any other key makes the token malformed, because an ignored bean could be the one that restricts
+//! the token.
 //!
 //! # Example
 //! ```

@@ -1,4 +1,4 @@
-//! What the caller of a rejected request sees, and what the log calls it.
+//! The response to a rejected token, and its name in the log.
 
 use crate::wire::reason::Reason;
 
@@ -17,7 +17,7 @@ pub const fn code(rejection: Reason) -> Option<&'static str> {
     }
 }
 
-/// A text, alone and in the JSON body of the answer.
+/// The public text, alone and in the JSON body of the response.
 macro_rules! answers {
     ($($rejections:pat => $text:literal,)+) => {
         /// The public text for a rejection.
@@ -28,7 +28,7 @@ macro_rules! answers {
             }
         }
 
-        /// The JSON body of the 401 answer to a rejection, with the content type `application/json`.
+        /// Returns the JSON body of the 401 response to a rejection, with the content type `application/json`.
         #[must_use]
         pub const fn body(rejection: Reason) -> &'static str {
             match rejection {

@@ -9,11 +9,11 @@ pub struct Roles<'a>(&'a str);
 pub struct Role<'a> {
     /// Not empty, without `; = : ,` and control characters.
     pub name: &'a str,
-    /// What the holder may do in the role.
+    /// The permission of the holder in the role.
     pub permission: Permission,
 }
 
-/// What a role permits. The numbers are the wire's.
+/// The permission of a role. The numbers are those of the wire format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Permission {

@@ -47,7 +47,7 @@ impl<'a> ConnectionString<'a> {
         }
     }
 
-    /// What the token claims, to inspect or explain it. Decide nothing by it.
+    /// Returns the unverified contents of the token, to inspect or explain it. Do not base decisions on it.
     #[must_use]
     pub const fn unverified_beans(&self) -> &Beans<'a> {
         &self.parsed.beans
@@ -59,9 +59,9 @@ impl<'a> ConnectionString<'a> {
         self.parsed.key_version
     }
 
-    // The `base64` crate, not `base64ct`: the holder of a token knows what it says, so constant time protects nobody
-    // here, and costs as much as the MAC (355 ns against 74 for 280 bytes). Its `STANDARD` demands canonical padding
-    // and zero trailing bits, without which a token would have several spellings.
+    // The `base64` crate, not `base64ct`: the holder of a token knows its contents, so constant time has no
+    // benefit here. It would cost as much as the MAC (355 ns instead of 74 for 280 bytes). `STANDARD` requires
+    // canonical padding and zero trailing bits, so a token has one encoding.
     fn try_decode(token: &'a [u8], buffer: &'a mut [u8]) -> Option<Self> {
         if token.len() > MAX_TOKEN_BYTES {
             return None;

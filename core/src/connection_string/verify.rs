@@ -15,7 +15,7 @@ pub struct VerifiedConnectionString<'a> {
     key_version: u32,
 }
 
-/// Whether a token's expiry is held against the clock.
+/// Whether the expiry of a token is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Expiry {
     /// An expired token is rejected.
@@ -26,7 +26,7 @@ pub enum Expiry {
 }
 
 impl<'a> VerifiedConnectionString<'a> {
-    /// What the token says.
+    /// The contents of the token.
     #[must_use]
     pub const fn beans(&self) -> &Beans<'a> {
         &self.beans
@@ -74,9 +74,9 @@ impl<'a> ConnectionString<'a> {
     }
 }
 
-/// Writes what is signed, Base64(`before` then `after`), without encoding most of it again: `before` stands at the start
-/// of the token, so its whole groups of three bytes are there already, encoded. As issued `sig` comes last, and two
-/// bytes at most remain.
+/// Writes the signed bytes, Base64(`before` then `after`). `before` is the start of the token, so its complete
+/// groups of three bytes are copied in encoded form. In issued tokens `sig` is last, so at most two bytes
+/// remain to encode.
 fn write_signed(stream: &mut HmacSha512Stream, token: &[u8], before: &[u8], after: &[u8]) {
     let groups = before.len() / 3;
     stream.update(token.get(..groups * 4).unwrap_or_default());

@@ -14,7 +14,7 @@ pub struct Response<'a> {
     pub status: u16,
     /// The header field lines, in the order received.
     pub headers: &'a [Header<'a>],
-    /// The request it answers, for components with `;req`.
+    /// The request of this response, for components with `;req`.
     pub request: Option<&'a Request<'a>>,
 }
 
@@ -30,8 +30,8 @@ pub enum Message<'a> {
 /// Streams the signature base of `message` into `sink`: a line for each covered component, then the signature's
 /// parameters, without a line break at the end.
 ///
-/// The parameters are those of the covered list in their canonical form, so that signer and verifier agree whatever
-/// spacing the field travelled in.
+/// The parameters are those of the covered list in their canonical form, so that signer and verifier agree for
+/// any spacing of the field.
 ///
 /// # Errors
 /// A component is not in the message or its value cannot be signed; what `sink` has taken by then is to be thrown away.
@@ -41,7 +41,7 @@ pub fn write_base(
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     let list = covered.list();
-    // Nearly every signer writes the canonical form, and that is quicker to see than to write again.
+    // Nearly every signer writes the canonical form, which is faster to detect than to write again.
     let Some(canonical) = list.canonical() else { return write_respelled(sink, covered, message) };
     let known = covered.begins_with_defaults() && put_defaults(sink, message);
     for Covered { identifier, component } in
@@ -79,7 +79,7 @@ fn write_respelled(
 /// The identifier of the last line (RFC 9421 section 2.5, step 3), up to its value: the covered list.
 pub(crate) const PARAMETERS: &[u8] = b"\"@signature-params\": ";
 
-/// What follows a component's identifier on its line.
+/// The rest of a line, after the identifier of its component.
 pub(crate) fn finish_line(
     sink: &mut impl Sink,
     component: &Component<'_>,

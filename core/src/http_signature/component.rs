@@ -3,16 +3,16 @@
 use crate::bytes::byte_class;
 use crate::bytes::text::ascii;
 
-/// One covered part of a message. Equal components name the same bytes, in whatever order their parameters stood.
+/// One covered part of a message. Equal components name the same bytes, in any order of their parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Component<'a> {
     /// What it names.
     pub part: Part<'a>,
-    /// `;req`: taken from the request that the signed response answers.
+    /// `;req`: taken from the request of the signed response.
     pub of_request: bool,
 }
 
-/// What a component names.
+/// The part of a message that a component names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'a> {
     /// `@method`, as sent.
@@ -58,7 +58,7 @@ pub(crate) struct Covered<'a> {
 }
 
 impl Covered<'static> {
-    /// Of the message that is signed itself.
+    /// A component of the signed message.
     pub(crate) const fn of_message(identifier: &'static str, part: Part<'static>) -> Self {
         Self { identifier: identifier.as_bytes(), component: Component { part, of_request: false } }
     }
@@ -68,13 +68,14 @@ impl Covered<'static> {
 pub(crate) const OTHERS: u32 = 1 << 8;
 
 impl<'a> Component<'a> {
-    /// The same component of the request that a response answers.
+    /// The same component of the request of a response.
     #[must_use]
     pub fn of_request(self) -> Self {
         Self { of_request: true, ..self }
     }
 
-    /// A bit for each component that can only be named in one way, so that most are told apart without comparing.
+    /// One bit for each component with a single spelling, so that most repetitions are found without comparing
+    /// names.
     pub(crate) const fn bit(&self) -> u32 {
         match self.part {
             _ if self.of_request => OTHERS,

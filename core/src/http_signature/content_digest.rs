@@ -63,7 +63,7 @@ impl ContentDigest {
         write::byte_sequence(sink, &self.0);
     }
 
-    /// Whether both are of the same body, in constant time: how far a forged body comes is nobody's to measure.
+    /// Compares two digests in constant time, so timing does not reveal how much of the digest matched.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         mac::equal(&self.0, &other.0).into()

@@ -47,7 +47,7 @@ impl<'a> CoveredComponents<'a> {
         Ok(covered)
     }
 
-    /// No components of no list, to be filled in place: it is larger than what is worth moving for each request.
+    /// Returns an empty list, to be filled in place, because it is too large to move for each request.
     pub(crate) fn none() -> Self {
         Self {
             list: InnerList::default(),
@@ -102,7 +102,7 @@ impl<'a> CoveredComponents<'a> {
         self.covered().map(|covered| covered.component)
     }
 
-    /// The signature's parameters: `created`, `keyid` and so on. No key stands twice.
+    /// The signature's parameters: `created`, `keyid` and so on. No key is repeated.
     #[must_use]
     pub fn parameters(&self) -> Parameters<'a> {
         self.list.parameters

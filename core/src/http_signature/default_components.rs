@@ -1,9 +1,9 @@
-//! What nearly every request covers and says, as Sealwire's own signers spell it: seen as a whole, where reading it part by
-//! part takes many times as long. Whatever is spelled in another way is read part by part, and means the same.
+//! The covered list and the parameters as Sealwire's signers write them. They are compared as a whole, which is
+//! many times faster than parsing. Other spellings are parsed, with the same result.
 
 use super::component::{Covered, Part};
 
-/// How a covered list begins. A space or `)` must follow, else the last item goes on.
+/// The start of a covered list. A space or `)` must follow, otherwise the last item continues.
 pub(crate) const SPELLED: &[u8] = b"\"@method\" \"@authority\" \"@path\" \"@query\"";
 
 /// What that names.

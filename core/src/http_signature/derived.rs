@@ -6,8 +6,9 @@ use crate::bytes::sink::Sink;
 use crate::structured_fields::write::put_digits;
 use crate::wire::request::Request;
 
-/// The lines of [`default_components::COMPONENTS`](super::default_components::COMPONENTS), with each value checked before any of them is put. False,
-/// and nothing put, where one cannot be signed: which, and why, is told by putting them one by one.
+/// The lines of [`default_components::COMPONENTS`](super::default_components::COMPONENTS), with all values
+/// checked first. Returns false and writes nothing if one cannot be signed; writing them one by one reports
+/// which and why.
 pub(crate) fn put_defaults(sink: &mut impl Sink, request: &Request<'_>) -> bool {
     let (method, target) = (request.method, request.target);
     let authority = without_default_port(request.authority, request.scheme);
@@ -82,7 +83,7 @@ pub(crate) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Proble
     Ok(())
 }
 
-/// What follows the first `?`, if there is one.
+/// The part after the first `?`, if there is one.
 pub(crate) fn query(target: &[u8]) -> Option<&[u8]> {
     target.get(byte_class::position(target, b'?')? + 1..)
 }

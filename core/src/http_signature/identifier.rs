@@ -72,7 +72,7 @@ impl<'a> Modifiers<'a> {
             (_, _, _, Some(_)) => return Err(Problem::UnknownParameter),
             (false, false, None, None) => Form::Joined,
             (true, false, None, None) => Form::Structured,
-            // The canonical form is what a member is signed in anyway, so `;sf` beside `;key` changes nothing.
+            // A member is always signed in canonical form, so `;sf` with `;key` has no effect.
             (_, false, Some(key), None) => Form::Member(key),
             (false, true, None, None) => Form::Bytes,
             (_, true, _, None) => return Err(Problem::ConflictingParameters),

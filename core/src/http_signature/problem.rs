@@ -7,7 +7,7 @@ use crate::bytes::text::Text;
 pub struct ComponentError {
     /// The component's name as far as it is printable; never its value.
     pub component: Text<64>,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Problem,
 }
 
@@ -16,7 +16,7 @@ impl ComponentError {
         Self { component: Text::printable(name), problem }
     }
 
-    /// Of a component by its identifier as sent: a name in quotes, and its parameters.
+    /// The component, by its identifier as sent: a name in quotes, and its parameters.
     pub(crate) fn of(identifier: &[u8], problem: Problem) -> Self {
         let name = identifier.split(|byte| *byte == b'"').nth(1);
         Self::new(name.unwrap_or_default(), problem)
@@ -31,7 +31,7 @@ impl core::fmt::Display for ComponentError {
 
 impl core::error::Error for ComponentError {}
 
-/// What is wrong with a component.
+/// A problem with a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
@@ -41,11 +41,11 @@ pub enum Problem {
     UnknownDerived,
     /// It has a parameter that means nothing for it.
     UnknownParameter,
-    /// A parameter has a value of the wrong type, or stands twice.
+    /// A parameter has a value of the wrong type, or is repeated.
     BadParameter,
     /// `@query-param` has no `;name`.
     MissingParameter,
-    /// `;bs` stands beside `;sf` or `;key`.
+    /// `;bs` is combined with `;sf` or `;key`.
     ConflictingParameters,
     /// `;tr`: trailers arrive after the signature has been checked, so they are not supported.
     Trailer,
@@ -57,13 +57,14 @@ pub enum Problem {
     RequestOnly,
     /// It exists in responses only.
     ResponseOnly,
-    /// `;req` in a request, or in a response whose request is not at hand.
+    /// `;req` in a request, or in a response without its request.
     NoRequest,
     /// The message does not have it.
     Absent,
     /// The query parameter stands more than once, so that two readers could take different ones.
     Ambiguous,
-    /// Its value cannot stand in a signature base: it holds a line break, a control character or bytes beyond ASCII.
+    /// Its value is not allowed in a signature base: it contains a line break, a control character or bytes
+    /// beyond ASCII.
     Unsignable,
     /// `;sf` for a field whose structured type is not known here.
     UnknownType,
@@ -74,7 +75,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// What is wrong and what to do, for a log line.
+    /// Returns the problem and its remedy, for a log line.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {

@@ -34,7 +34,7 @@ fn is_named(sent_name: &[u8], name: &str) -> Result<bool, Problem> {
     Ok(!comparison.differs && comparison.expected.is_empty())
 }
 
-/// Compares what it is given with what is expected, so that a name need not be stored to be compared.
+/// Compares bytes with an expected name as they arrive, so that the name need not be stored.
 struct Comparison<'a> {
     expected: &'a [u8],
     differs: bool,
@@ -70,7 +70,7 @@ fn put_encoded_byte(sink: &mut impl Sink, byte: u8) {
     }
 }
 
-/// A `%` without two hex digits stands for itself.
+/// A `%` without two hex digits is kept.
 fn next_decoded(rest: &mut &[u8]) -> Option<u8> {
     if let [b'%', high, low, tail @ ..] = *rest
         && let Some(byte) = from_hex(*high, *low)

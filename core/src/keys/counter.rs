@@ -34,8 +34,9 @@ impl Counter {
     }
 }
 
-/// Threads are told apart by where their stacks lie, in blocks of 64 KiB mixed by Fibonacci hashing: without an operating
-/// system there is nothing else to tell them by. Two threads on one shard count correctly, only slower.
+/// Threads are distinguished by the address of their stack, in blocks of 64 KiB mixed by Fibonacci hashing,
+/// because nothing else is available without an operating system. Two threads on one shard count correctly, but
+/// slower.
 fn shard() -> usize {
     let here = 0_u8;
     let block = core::ptr::from_ref(&here).addr() >> 16;

@@ -21,7 +21,7 @@ fn below<T>(make: impl FnOnce() -> T) -> T {
     make()
 }
 
-/// Overwrites the frames below this one: what is left there of the last signature or verification of this thread.
+/// Overwrites the stack frames below this one, with the remains of the thread's last signature or verification.
 #[inline(never)]
 pub(super) fn overwrite() {
     // `zeroize` writes in a way the compiler may not leave out.

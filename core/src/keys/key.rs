@@ -52,7 +52,7 @@ impl<M> Key<M> {
     }
 }
 
-/// Counts what a key accepted, so that an operator sees when an old version is safe to retire.
+/// Counts the requests that a key accepted, so that an operator knows when an old version can be retired.
 #[derive(Debug, Default)]
 pub struct Usage {
     accepted: AtomicUsize,

@@ -12,7 +12,7 @@ pub struct KeySet<'k, M> {
     primary: &'k Key<M>,
 }
 
-// Not derived: a view copies, whatever it views.
+// Not derived, because a view is `Copy` for any key type.
 impl<M> Clone for KeySet<'_, M> {
     fn clone(&self) -> Self {
         *self

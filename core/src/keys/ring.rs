@@ -58,11 +58,11 @@ pub struct KeyStatus {
 pub struct KeyRingError {
     /// The entry: `agent/practices`, a client id, or `issuer`.
     pub entry: String,
-    /// What is wrong with it.
+    /// The problem.
     pub cause: KeyRingFault,
 }
 
-/// What is wrong with an entry of a ring.
+/// A problem with an entry of a key ring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyRingFault {
@@ -70,6 +70,8 @@ pub enum KeyRingFault {
     Name,
     /// The entry is given twice.
     Twice,
+    /// Another entry, named here, has the same canonical name (`agent` and `agent_service`).
+    SameName(String),
     /// Another entry, named here, has the same environment variable (`a_b`+`c` and `a`+`b_c`).
     Clash(String),
     /// The secret of this version was refused.
@@ -87,6 +89,9 @@ impl core::fmt::Display for KeyRingError {
                  characters other than : , \" and backslash",
             ),
             KeyRingFault::Twice => f.write_str("it is given twice; give all its versions in one entry"),
+            KeyRingFault::SameName(other) => {
+                write!(f, "{other} is another name of it, without or with the suffix _service; keep one of the two entries")
+            }
             KeyRingFault::Clash(other) => {
                 write!(f, "its environment variable is also that of {other}; rename one of the services")
             }
@@ -106,7 +111,7 @@ pub struct KeyRingBuilder {
 }
 
 impl KeyRingBuilder {
-    /// An empty builder that holds secrets to `strength`.
+    /// Returns an empty builder that requires `strength` of secrets.
     #[must_use]
     pub fn new(strength: Strength) -> Self {
         Self { ring: KeyRing::default(), strength }
@@ -127,14 +132,16 @@ impl KeyRingBuilder {
             return Err(error(KeyRingFault::Name));
         }
         let place = match self.ring.place(name) {
-            Ok(_) => return Err(error(KeyRingFault::Twice)),
+            Ok(place) => return Err(error(self.ring.repeated(place, name))),
             Err(place) => place,
         };
         if let Some(other) = self.ring.clash(name) {
             return Err(error(KeyRingFault::Clash(other)));
         }
         let set = frames::wiped(|| OwnedSet::new(versions, primary, self.strength)).map_err(error)?;
-        self.ring.entries.insert(place, Entry { name: OwnedName::new(name), set });
+        let variable = variable(name).map(String::into_boxed_str);
+        let given = entry_name(name).into_boxed_str();
+        self.ring.entries.insert(place, Entry { name: OwnedName::new(name), given, variable, set });
         Ok(self)
     }
 
@@ -196,16 +203,25 @@ impl KeyRing {
         self.entries.binary_search_by(|entry| entry.name.order().cmp(&order(name)))
     }
 
+    /// What is wrong with a name whose canonical form the entry at `place` has.
+    fn repeated(&self, place: usize, name: KeyName<'_>) -> KeyRingFault {
+        let given = self.entries.get(place).map(|entry| &*entry.given);
+        match given.filter(|given| **given != entry_name(name)) {
+            Some(given) => KeyRingFault::SameName(given.into()),
+            None => KeyRingFault::Twice,
+        }
+    }
+
     /// The entry whose environment variable this pair would share.
     fn clash(&self, name: KeyName<'_>) -> Option<String> {
         let wanted = variable(name)?;
-        let pairs = self.entries.iter().map(|entry| entry.name.view());
-        pairs.into_iter().find(|pair| variable(*pair).as_ref() == Some(&wanted)).map(entry_name)
+        let found = self.entries.iter().find(|entry| entry.variable.as_deref() == Some(&*wanted));
+        found.map(|entry| String::from(&*entry.given))
     }
 }
 
 impl KeySource for KeyRing {
-    fn exact(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
+    fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
         self.place(name).ok().and_then(|place| self.entries.get(place)).and_then(|entry| entry.set.view())
     }
 
@@ -216,11 +232,16 @@ impl KeySource for KeyRing {
 
 #[derive(Debug)]
 struct Entry {
+    /// Canonical.
     name: OwnedName,
+    /// The entry as given, for errors.
+    given: Box<str>,
+    /// The environment variable of the names as given; `None` for a client.
+    variable: Option<Box<str>>,
     set: OwnedSet<HmacSha256>,
 }
 
-/// A client id, or a pair in sorted order.
+/// A canonical client id, or a canonical pair in sorted order.
 #[derive(Debug)]
 struct OwnedName(Box<str>, Option<Box<str>>);
 
@@ -243,9 +264,8 @@ impl OwnedName {
 }
 
 fn order(name: KeyName<'_>) -> (&str, Option<&str>) {
-    match name {
-        KeyName::Pair(one, other) if one <= other => (one, Some(other)),
-        KeyName::Pair(one, other) => (other, Some(one)),
+    match name.canonical() {
+        KeyName::Pair(one, other) => (one, Some(other)),
         KeyName::Client(id) => (id, None),
     }
 }
@@ -265,7 +285,7 @@ impl<M> Drop for OwnedSet<M> {
 
 impl<M: Keyed> OwnedSet<M> {
     fn new(versions: &[Version<'_>], primary: u32, strength: Strength) -> Result<Self, KeyRingFault> {
-        // Room for all at once: a vector that grows moves, and leaves what it held where it was.
+        // Allocated at full size, because a growing vector moves and leaves its old contents in memory.
         let mut keys = Vec::with_capacity(versions.len());
         for version in versions {
             let key = Key::new(version.number, version.secret, strength).map(Key::sharded);
@@ -309,7 +329,7 @@ fn valid(name: KeyName<'_>) -> bool {
         KeyName::Pair(one, other) => {
             grammar::is_service_name(one.as_bytes())
                 && grammar::is_service_name(other.as_bytes())
-                && one != other
+                && grammar::canonical_name(one) != grammar::canonical_name(other)
         }
         KeyName::Client(id) => grammar::is_client_id(id.as_bytes()),
     }
@@ -323,8 +343,9 @@ fn variable(name: KeyName<'_>) -> Option<String> {
 }
 
 fn entry_name(name: KeyName<'_>) -> String {
-    match order(name) {
-        (first, Some(second)) => format!("{first}/{second}"),
-        (id, None) => id.into(),
+    match name {
+        KeyName::Pair(one, other) if one <= other => format!("{one}/{other}"),
+        KeyName::Pair(one, other) => format!("{other}/{one}"),
+        KeyName::Client(id) => id.into(),
     }
 }

@@ -1,4 +1,4 @@
-//! What a secret must be before it becomes a key.
+//! The requirements for a secret.
 
 use base64ct::{Base64, Encoding};
 
@@ -15,7 +15,7 @@ pub enum Strength {
     AllowWeak,
 }
 
-/// Why a secret was refused. Says nothing of its content.
+/// The reason why a secret is rejected, without its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretError {

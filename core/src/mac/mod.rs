@@ -15,8 +15,8 @@ pub(crate) fn equal<const BYTES: usize>(one: &[u8; BYTES], other: &[u8; BYTES]) 
     words.fold(0, |sum, (a, b)| sum | (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b))).ct_eq(&0)
 }
 
-/// A MAC algorithm under a key: what a key set holds.
+/// A MAC algorithm with a key, as stored in a key set.
 pub trait Keyed: Sized {
-    /// Keys the algorithm with a secret of any length; what is too short or too plain is the key set's to refuse.
+    /// Keys the algorithm with a secret of any length. The key set rejects weak secrets.
     fn keyed(secret: &[u8]) -> Self;
 }

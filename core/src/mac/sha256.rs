@@ -1,8 +1,8 @@
 //! HMAC-SHA-256 that keeps the two hash states its key leads to.
 //!
 //! RFC 2104 section 4 allows storing the states after the padded key's first block. That saves two of five
-//! compressions on a short message, and a request's signing input is short. `hmac::Hmac` stores them too, but cloning
-//! one copies its buffers; held to `hmac` as the oracle in the tests below.
+//! compressions on a short message, and a request's signing input is short. `hmac::Hmac` stores them too, but
+//! cloning one copies its buffers. The tests compare this code with `hmac`.
 
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
@@ -96,7 +96,7 @@ fn after_padded_key(key: &[u8; BLOCK], pad: u8) -> State {
 pub struct HmacSha256Stream<const KEYS: usize> {
     keys: [States; KEYS],
     used: usize,
-    /// Zero from `filled` on: what padding needs, and cheaper than filling what is left of it then.
+    /// Zero from `filled` on, as padding requires. This is cheaper than clearing the rest later.
     buffer: [u8; BUFFER],
     filled: usize,
     /// Bytes hashed in whole blocks so far, the padded key's block included.
@@ -112,8 +112,8 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         Self { keys, used: 0, buffer: [0; BUFFER], filled: 0, hashed: BLOCK as u64 }
     }
 
-    /// Begins a MAC under each of `keys`; those beyond `KEYS` are left out. In place, since a stream that is moved leaves a
-    /// copy of the keys' states where it was. What was begun before is over.
+    /// Begins a MAC under each of `keys`; those beyond `KEYS` are left out. Works in place, because a moved
+    /// stream leaves a copy of the key states. Discards an earlier MAC.
     #[inline]
     pub fn begin<'k>(&mut self, keys: impl IntoIterator<Item = &'k HmacSha256>) {
         self.wipe();
@@ -163,8 +163,8 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
 
     /// Ends the message. By reference, since moving the stream would leave a copy of the key's states that nothing wipes.
     ///
-    /// What is left to do then is the outer hash, which waits for the inner one; the processor does not. Whatever else a
-    /// request needs, and neither hash depends on, costs least between this and the MAC.
+    /// Only the outer hash remains, which depends on the inner one. Work that is independent of both hashes
+    /// costs least between this call and the MAC.
     #[inline]
     pub fn end(&mut self) -> FinishedMacs<'_> {
         self.pad();
@@ -229,8 +229,8 @@ impl FinishedMacs<'_> {
         self.0.first().map_or(Mac([0; 32]), outer_hash)
     }
 
-    /// Which key's MAC, counted in the order given, equals the one received. Every key is tried, and each compared
-    /// in constant time, so that the time does not tell how close a guess came.
+    /// Returns the index of the key whose MAC equals the received one. Every key is tried, and each comparison
+    /// is constant-time, so timing reveals nothing about a wrong MAC.
     #[must_use]
     #[inline]
     pub fn find(&self, received: &Mac) -> Option<usize> {
@@ -268,7 +268,8 @@ fn outer_hash(key: &States) -> Mac {
     Mac(big_endian(&state))
 }
 
-/// What follows the 32 bytes of the inner digest in its block: one padded key and those 32 bytes were hashed.
+/// The rest of the block after the 32 bytes of the inner digest: padding and the length of a padded key and
+/// those bytes.
 const OUTER_PADDING: [u8; BLOCK] = {
     let mut block = [0; BLOCK];
     block[32] = 0x80;
@@ -292,7 +293,7 @@ fn big_endian(words: &State) -> [u8; 32] {
 pub struct Mac([u8; 32]);
 
 impl Mac {
-    /// A MAC as it came over the wire.
+    /// A received MAC.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

@@ -1,7 +1,7 @@
 //! HMAC-SHA-512, for connection strings, that keeps the two hash states its key leads to.
 //!
-//! For the reason given in `sha256.rs`, and for another: `hmac::Hmac` is taken apart by value when it is finished, and what
-//! it was taken from stays on the stack, hash states and all. Held to `hmac` as the oracle in the tests below.
+//! For the reason given in `sha256.rs`, and because finishing an `hmac::Hmac` moves it and leaves its hash
+//! states on the stack. The tests compare this code with `hmac`.
 
 use sha2::block_api::compress512;
 use sha2::{Digest, Sha512};
@@ -10,7 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::{Keyed, equal};
 
 const BLOCK: usize = 128;
-/// Where the 128-bit length stands in the last block (FIPS 180-4 section 5.1.2).
+/// The position of the 128-bit length in the last block (FIPS 180-4 section 5.1.2).
 const LENGTH_AT: usize = 112;
 /// FIPS 180-4 section 5.3.5.
 const INITIAL: State = [
@@ -117,7 +117,7 @@ impl HmacSha512Stream {
     #[must_use]
     pub fn finish(&mut self) -> [u8; 64] {
         self.pad();
-        // What the key's outer state goes on to hash: the inner digest, in one block with its padding and length.
+        // The input of the outer hash: the inner digest, in one block with padding and length.
         self.block = [0; BLOCK];
         if let Some(digest) = self.block.first_chunk_mut() {
             *digest = big_endian(&self.inner);

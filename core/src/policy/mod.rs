@@ -1,10 +1,10 @@
-//! What a service asks of the requests it verifies. Evaluated here, so that every language decides alike.
+//! The requirements of a service for the requests it verifies.
 
 pub(crate) mod mode;
 pub(crate) mod window;
 
 use crate::bytes::text::Text;
-use crate::wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, is_plain_path};
+use crate::wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name, is_plain_path};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 use mode::{List, Mode, Modes};
@@ -13,14 +13,14 @@ use window::Window;
 /// The longest path or header name in a policy.
 pub const MAX_POLICY_TEXT_BYTES: usize = 256;
 
-/// What a service asks of the requests it verifies.
+/// The requirements of a service for the requests it verifies.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// This service's own name: the receiver that `pairwise` signs and `message` key ids name. Empty where only
     /// client keys are used.
     pub service: Text<MAX_SERVICE_NAME_BYTES>,
-    /// The schemes accepted. Of those present on a request the first listed is judged, and no other: a request is
-    /// never let in by a weaker scheme because a stronger one failed.
+    /// The accepted schemes. The first listed scheme that is present on a request is checked, and no other, so
+    /// a request is never accepted by a weaker scheme because a stronger one failed.
     pub schemes: AcceptedSchemes,
     /// The window of `message`.
     pub message_window: Window,
@@ -28,7 +28,7 @@ pub struct Policy {
     pub pairwise_window: Window,
     /// The window of `client`.
     pub client_window: Window,
-    /// What happens to rejected requests.
+    /// The effect of a rejection.
     pub modes: Modes,
     /// The most body bytes read.
     pub max_body_bytes: u64,
@@ -55,7 +55,7 @@ pub type AcceptedSchemes = [Option<Scheme>; 3];
 /// Rules for one sender.
 #[derive(Clone, Debug)]
 pub struct SenderPolicy {
-    /// The sender, as it names itself.
+    /// The sender, in either form of its name.
     pub name: Text<MAX_ID_BYTES>,
     /// The methods it may use, upper-case; empty for all.
     pub methods: List<Text<32>>,
@@ -118,7 +118,8 @@ impl Policy {
     }
 
     fn sender(&self, name: &str) -> Option<&SenderPolicy> {
-        self.senders.iter().find(|policy| policy.name.as_str() == name)
+        let name = canonical_name(name);
+        self.senders.iter().find(|policy| canonical_name(policy.name.as_str()) == name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Modes: what happens to a rejected request.
 
 use crate::bytes::text::Text;
-use crate::wire::grammar::MAX_ID_BYTES;
+use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 
 /// A list in a policy: on the heap, or empty in programs without one.
 #[cfg(feature = "alloc")]
@@ -10,14 +10,14 @@ pub type List<T> = alloc::vec::Vec<T>;
 #[cfg(not(feature = "alloc"))]
 pub type List<T> = [T; 0];
 
-/// What happens to a rejected request.
+/// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
     /// It passes, unseen.
     Off,
     /// It passes, is counted and logged, and carries no identity.
     Observe,
-    /// It is turned away.
+    /// The request is refused.
     #[default]
     Enforce,
 }
@@ -43,14 +43,14 @@ impl Mode {
     }
 }
 
-/// What happens to rejected requests: a mode for the service, and modes of single senders in its place.
+/// The mode of a service, and the modes of single senders that replace it.
 ///
-/// A sender's mode goes by the name a request claims: while a sender is observed, anyone can claim to be it.
+/// The mode of a sender applies to the claimed name, so anyone can use the name of an observed sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
     /// The service's.
     pub service: Mode,
-    /// Those of single senders, as they name themselves.
+    /// Those of single senders, in either form of their names.
     pub senders: List<(Text<MAX_ID_BYTES>, Mode)>,
 }
 
@@ -58,7 +58,8 @@ impl Modes {
     /// The mode for requests that claim this sender; empty when none is claimed.
     #[must_use]
     pub fn of(&self, sender: &str) -> Mode {
-        let own = self.senders.iter().find(|(name, _)| name.as_str() == sender);
+        let sender = canonical_name(sender);
+        let own = self.senders.iter().find(|(name, _)| canonical_name(name.as_str()) == sender);
         own.map_or(self.service, |(_, mode)| *mode)
     }
 

@@ -1,10 +1,10 @@
-//! Homes of nonces that are a table: all of them stores in the same way.
+//! Backends that are a table. All implement the store in the same way.
 
 use super::nonce::{Entry, Nonce};
 use super::store::{Fill, Outcome, ReplayStore};
 use super::table::Table;
 
-/// A home of claimed nonces that is a [`Table`], in whatever memory: [`ReplayStore`] follows from it.
+/// A backend with a [`Table`], in any memory. It implements [`ReplayStore`].
 pub trait TableBackend: core::fmt::Debug + Send + Sync {
     /// The table; `None` when its memory is none, and then nothing can be claimed.
     fn table(&self) -> Option<Table<'_>>;

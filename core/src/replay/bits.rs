@@ -1,4 +1,5 @@
-//! What one 64-bit slot holds: 35 bits of fingerprint, 27 of expiry, 2 of state. Zero is a slot never used or given back.
+//! The layout of a 64-bit slot: 35 bits of fingerprint, 27 of expiry, 2 of state. Zero is an unused or released
+//! slot.
 
 use super::nonce::FINGERPRINT_BITS;
 use super::store::MAX_LIFETIME_SECONDS;
@@ -52,13 +53,13 @@ impl Slot {
         self.0 & STATE_MASK == CONFIRMED
     }
 
-    /// Holds this fingerprint in a claim that stands, passed or undecided; says nothing about expiry.
+    /// Whether the slot has this fingerprint and is confirmed or tentative, regardless of expiry.
     #[inline]
     pub(super) const fn claims(self, fingerprint: u64) -> bool {
         self.is_of(fingerprint) && self.0 & TENTATIVE != 0
     }
 
-    /// Holds this fingerprint in whatever state.
+    /// Whether the slot has this fingerprint, in any state.
     #[inline]
     pub(super) const fn is_of(self, fingerprint: u64) -> bool {
         self.0 >> FINGERPRINT_SHIFT == fingerprint
@@ -71,8 +72,8 @@ impl Slot {
         reason = "the bit asked for is one of the eight that are kept"
     )]
     pub(super) const fn vacant_at(self, at: usize, now_s: u64) -> u8 {
-        // At the top of a word, the expiry's own bits make the sign of what is left of it: from one second to less than half of
-        // the range. The state below them does no harm, as nothing is taken from it.
+        // The expiry is in the top bits of the word, so the sign of the difference shows whether it has passed,
+        // for less than half of the range. The state bits below do not affect the sign.
         let left = (self.0 << FINGERPRINT_BITS).wrapping_add(!now_s << EXPIRY_TOP);
         let unused = (self.0 & STATE_MASK).wrapping_sub(1);
         ((left | unused) >> (u64::BITS as usize - 1 - at)) as u8 & 1 << at

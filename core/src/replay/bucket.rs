@@ -34,7 +34,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What a bucket held, each slot as it was read.
+/// A copy of a bucket, slot by slot.
 #[derive(Clone, Copy)]
 pub(super) struct Snapshot([Slot; BUCKET_SLOTS]);
 
@@ -46,7 +46,7 @@ impl Snapshot {
         }))
     }
 
-    /// The slots that hold this fingerprint, bit `i` for slot `i`, in whatever state.
+    /// The slots with this fingerprint, bit `i` for slot `i`, in any state.
     #[inline]
     pub(super) fn of_fingerprint(&self, fingerprint: u64) -> u8 {
         self.mask(|slot, at| u8::from(slot.is_of(fingerprint)) << at)
@@ -55,7 +55,7 @@ impl Snapshot {
     /// The live slots that claim this fingerprint.
     #[inline]
     pub(super) fn claiming(&self, fingerprint: u64, now_s: u64) -> u8 {
-        // Nearly always no slot is of the fingerprint, which is quicker to see than which ones are.
+        // Nearly always no slot has the fingerprint, which is faster to detect than the matching slots.
         let near = self.0.iter().any(|slot| slot.is_of(fingerprint));
         if near { self.which_claim(fingerprint, now_s) } else { 0 }
     }
@@ -65,7 +65,7 @@ impl Snapshot {
         self.mask(|slot, at| u8::from(slot.claims(fingerprint)) << at) & self.live(now_s)
     }
 
-    /// The slots that are live, whatever they hold.
+    /// The live slots, with any fingerprint.
     #[inline]
     pub(super) fn live(&self, now_s: u64) -> u8 {
         ALL_SLOTS ^ self.mask(|slot, at| slot.vacant_at(at, now_s))

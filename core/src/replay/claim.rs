@@ -6,16 +6,17 @@
 //!    slot wins: it marks the others outranked, and they withdraw when they meet it.
 //! 4. Confirm: another compare-and-swap, which fails for one that was outranked.
 //!
-//! Why never two pass: of two equal claims, the one placed later looks after both are placed, so it meets the other. If that
-//! has passed, the later withdraws; if it is lower, too; if it is higher, the later outranks it, and then the other's
-//! confirmation fails, or finds it passed just then, and withdraws. Why one does: a claim only withdraws for one that
-//! passed or for a lower one, and there is a lowest. Nobody waits for anybody, so a process stopped or killed at any point
-//! holds nobody up; the nonce of a claim it left undecided stays seen until it expires, which is the safe side.
+//! At most one of two equal claims passes: the one placed later reads both buckets after both are placed, so it
+//! finds the other. If the other is confirmed or in a lower slot, the later claim withdraws. If the other is in
+//! a higher slot, the later claim outranks it. Then the confirmation of the other fails, or the later claim
+//! finds it confirmed and withdraws. One passes: a claim only withdraws for a confirmed or a lower one, and
+//! there is a lowest. No claim waits, so a process that is stopped or killed blocks no other. The nonce of its
+//! tentative claim stays claimed until it expires, which is safe.
 //!
-//! Only its owner gives an undecided or outranked slot back, so a slot met twice is the same claim. The exception is a slot
-//! that expired under its owner and went to another. Every taker of an expired slot first notes up to when entries have
-//! been forgotten, and every claim reads that note last: one old enough to be among them is turned away, whatever it met.
-//! This also covers a caller whose `now_s` was read too early, and a clock set back.
+//! Only the owner releases a tentative or outranked slot, so a slot that is read twice contains the same claim.
+//! The exception is a slot that expired and was reused. Before a claim reuses an expired slot, it records the
+//! latest expiry of the removed entries. Every claim reads that record last, and a claim that is old enough to
+//! be among them is rejected. This also covers a caller whose `now_s` was read too early, and a clock set back.
 
 use super::atomic::{SeqCst, order_place_before_look};
 use super::bits::Slot;
@@ -141,8 +142,8 @@ impl<'t> Claim<'t> {
         (0..BUCKET_SLOTS).filter(|slot| others >> slot & 1 == 1).all(|slot| {
             let other = found.get(slot).unwrap_or(Slot::FREE);
             let higher = (number, slot) > place.rank;
-            // A failed swap is no reason to look a second time: what stands there now passed, or was placed after
-            // this claim was and withdraws by itself when it looks.
+            // A failed swap needs no second read: the claim that is there now is confirmed, or was placed after
+            // this one and withdraws when it reads the bucket.
             higher
                 && !other.is_confirmed()
                 && !passed(swap(bucket, slot, other, other.outranked()), self.entry)
@@ -165,7 +166,7 @@ impl Place<'_> {
     }
 }
 
-/// What stands in the slot instead is an equal claim that passed.
+/// The slot contains an equal, confirmed claim instead.
 fn passed(swapped: Result<(), Slot>, entry: &Entry) -> bool {
     swapped.is_err_and(|found| found.claims(entry.fingerprint) && found.is_confirmed())
 }

@@ -1,4 +1,4 @@
-//! Replay protection: one lock-free table, in whatever memory the caller has.
+//! Replay protection: one lock-free table, in any memory of the caller.
 //!
 //! [`Table`] works over borrowed words (static memory, a mapped file, memory from C), [`HeapTable`] owns its own.
 //! Targets without 64-bit atomics have neither; there, a [`ReplayStore`] of the caller's own takes their place.

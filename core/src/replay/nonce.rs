@@ -7,7 +7,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 /// 16 slots are looked at, each equal by chance once in 2^35: 4.7e-10 false "seen" per claim in a full table.
 pub(super) const FINGERPRINT_BITS: u32 = 35;
 
-/// What names a request once and for all: who sent it, and the value it promised not to use again.
+/// The unique name of a request: its sender, and a value that the sender uses once.
 ///
 /// The scheme is no part of it: a request signed in two schemes shares one nonce, and passes once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,8 @@ impl Entry {
     #[cfg(target_has_atomic = "64")]
     pub(super) const NOWHERE: Self = Self { fingerprint: 0, first: usize::MAX, second: usize::MAX };
 
-    /// Locates `nonce` among `buckets` buckets by SipHash-1-3-128: keyed, so that nobody can aim at a bucket.
+    /// Locates `nonce` among `buckets` buckets by SipHash-1-3-128: keyed, so that a peer cannot choose a
+    /// bucket.
     ///
     /// Three separate parts of the hash choose the fingerprint and the buckets; the buckets differ wherever two exist.
     /// Public for stores of the caller's own; a table has its own `locate`.
@@ -63,8 +64,8 @@ impl Entry {
     }
 }
 
-/// The key of a nonce in a store that several hosts share, such as Redis: the same on every host, for every version of
-/// Sealwire, and telling nothing of the nonce to whoever lists the keys.
+/// Returns the key of a nonce in a store that hosts share, such as Redis. It is equal on all hosts and in all
+/// versions of Sealwire, and does not reveal the nonce.
 #[must_use]
 pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix(b"sealwire replay v1\0");

@@ -1,14 +1,15 @@
-//! What a verifier asks of replay protection, whatever home it lives in.
+//! The interface between a verifier and a replay store.
 
 use super::nonce::{Entry, Nonce};
 use crate::wire::reason::Reason;
 
 /// The longest an entry may live, in seconds: 2^22, about 48 days. A verifier with a longer window cannot be built.
 ///
-/// Expiry seconds are kept modulo 2^27 (about 4 years), so a lifetime has to be far below that to be told from the past.
+/// Expiry seconds are kept modulo 2^27 (about 4 years), so a lifetime must be far below that to be
+/// distinguished from the past.
 pub const MAX_LIFETIME_SECONDS: u64 = 1 << 22;
 
-/// What became of a claim.
+/// The result of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `First` lets the request pass"]
 pub enum Outcome {
@@ -23,7 +24,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Lets the request pass, or says why not.
+    /// Converts the result to acceptance or a reason.
     ///
     /// # Errors
     /// The rejection of every outcome but [`Outcome::First`].

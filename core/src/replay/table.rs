@@ -14,8 +14,8 @@ const FILL_SAMPLE: usize = 1024;
 
 /// A set of claimed nonces of fixed size, shared without locks.
 ///
-/// Zeroed memory is an empty table. Whoever maps or hands in the same words with the same key shares the same table,
-/// across threads and processes; one stopped or killed at any instruction leaves it valid.
+/// Zeroed memory is an empty table. All threads and processes that use the same memory with the same key share
+/// one table. A process that is stopped or killed at any instruction leaves it valid.
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     pub(super) words: Words<'a>,

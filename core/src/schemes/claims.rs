@@ -1,14 +1,16 @@
-//! What a request says about itself, in the terms all schemes share.
+//! The claims of a request, common to all schemes.
 
 use crate::keys::source::KeyName;
 use crate::mac::sha256::Mac;
 use crate::policy::window::Timestamp;
+use crate::wire::grammar::canonical_name;
 use crate::wire::reason::Fault;
 
-/// What a request claims. Nothing here is verified.
+/// The unverified claims of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claims<'a> {
-    pub(crate) sender: &'a str,
+    /// The sender's name as sent.
+    pub(crate) name_as_sent: &'a str,
     /// The name of the key set.
     pub(crate) key: KeyName<'a>,
     /// The key version, where the wire carries one.
@@ -21,6 +23,14 @@ pub(crate) struct Claims<'a> {
     pub(crate) looks_before_mac: bool,
     pub(crate) signature: Signature<'a>,
     pub(crate) user_id: Option<&'a str>,
+}
+
+impl<'a> Claims<'a> {
+    /// The sender's canonical name.
+    #[inline]
+    pub(crate) fn sender(&self) -> &'a str {
+        canonical_name(self.name_as_sent)
+    }
 }
 
 /// The MAC received.

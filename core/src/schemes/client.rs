@@ -58,16 +58,16 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 
 /// Reads the four headers. The timestamp and the signature are read here and judged later, where this scheme's
 /// documented order of checks reports them.
-#[inline(always)] // what it returns is too large to be moved once more
+#[inline(always)] // the result is too large to be moved again
 pub(crate) fn read<'a>(request: &Request<'a>) -> Result<(Claims<'a>, SigningInput<'a>), Fault> {
     let [client_id, timestamp, signature, request_id] =
         request.required([CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID])?;
-    let sender = text(client_id, grammar::is_client_id, CLIENT_ID)?;
+    let name_as_sent = text(client_id, grammar::is_client_id, CLIENT_ID)?;
     let nonce = text(request_id, grammar::is_request_id, REQUEST_ID)?;
     let created = grammar::timestamp(timestamp).map(Timestamp::milliseconds);
     let claims = Claims {
-        sender,
-        key: KeyName::Client(sender),
+        name_as_sent,
+        key: KeyName::Client(name_as_sent),
         key_version: None,
         created: created.ok_or(Fault::malformed(TIMESTAMP)),
         expires: None,

@@ -35,7 +35,7 @@ pub(crate) enum Input<'a> {
 }
 
 impl Input<'_> {
-    /// Writes what the request's head contributes to the signing input.
+    /// Writes the part of the signing input that comes from the head.
     #[inline]
     pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
         match self {
@@ -82,7 +82,8 @@ impl BodyRule {
     }
 }
 
-/// The most preferred accepted scheme whose headers are present; where none is, the most preferred one says what is missing.
+/// Returns the most preferred accepted scheme whose headers are present. If there is none, the most preferred
+/// one reports the missing headers.
 pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     let present = |scheme: &Scheme| match scheme {
         Scheme::Message => message::read::is_present(request),
@@ -98,8 +99,8 @@ pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     }
 }
 
-/// What a request says of itself in this scheme. `buffer` holds what `message` signatures cover. Used where it is returned: it
-/// is too large to be moved once more for every request.
+/// Returns the claims and signing input of a request in this scheme. `buffer` stores the components of
+/// `message` signatures. The caller uses the result in place, because it is too large to move again.
 #[inline]
 pub(crate) fn read<'a: 'r, 'r>(
     scheme: Scheme,

@@ -69,12 +69,12 @@ pub(crate) fn read<'a>(
     let mac = Mac::from_hex(signature).ok_or(Fault::malformed(SIGNATURE))?;
     let receiver = policy.service.as_str();
     let claims = Claims {
-        sender: name,
+        name_as_sent: name,
         key: KeyName::Pair(name, receiver),
         key_version: None,
         created: Ok(Timestamp::seconds(created)),
         expires: None,
-        // The signature stands in for the nonce this format lacks: hex, so it is text.
+        // The signature serves as the nonce, which this format lacks. It is hexadecimal, so it is text.
         nonce: Some(signature)
             .filter(|_| policy.claim_pairwise)
             .and_then(|nonce| core::str::from_utf8(nonce).ok()),

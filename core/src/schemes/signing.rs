@@ -1,10 +1,10 @@
-//! What all schemes need to sign a request.
+//! The data that all schemes need to sign a request.
 
 use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// What a `message` signature covers beyond method, path, query, body and user.
+/// The components of a `message` signature besides method, path, query, body and user.
 #[derive(Clone, Copy, Debug)]
 pub struct Coverage<'s> {
     /// Whether `@authority` is covered; off behind proxies that rewrite it.
@@ -19,7 +19,7 @@ impl Default for Coverage<'_> {
     }
 }
 
-/// What is signed beside the request's head.
+/// The signed data besides the head of the request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signing<'a> {
     /// The service called: the other half of a pair. Not needed for client keys.
@@ -34,7 +34,7 @@ pub struct Signing<'a> {
     pub now_ms: u64,
 }
 
-/// Why a request could not be signed. Nothing has been emitted for the scheme then.
+/// The reason why a request could not be signed. No header of the scheme has been emitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {

@@ -1,4 +1,5 @@
-//! Canonical serialisation of what was parsed (RFC 9651 section 4.1). It cannot fail: all of it was checked.
+//! Canonical serialisation of parsed values (RFC 9651 section 4.1). It cannot fail, because parsing checked
+//! them.
 
 use super::bare_item::BareItem;
 use super::dictionary::Dictionary;
@@ -36,7 +37,7 @@ impl Parameters<'_> {
         self.iter().for_each(|(key, value)| put_parameter(sink, key.as_bytes(), &value));
     }
 
-    /// The same in one pass, for a caller that knows no key to stand twice.
+    /// The same in one pass, if no key is repeated.
     fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.sent_bytes().for_each(|(key, value)| put_parameter(sink, key, &value));
     }
@@ -49,7 +50,7 @@ impl Item<'_> {
         self.parameters.serialize(sink);
     }
 
-    /// The same in one pass, for a caller that knows no parameter to stand twice.
+    /// The same in one pass, if no parameter is repeated.
     pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.value.serialize(sink);
         self.parameters.serialize_distinct(sink);
@@ -63,7 +64,7 @@ impl InnerList<'_> {
         self.parameters.serialize(sink);
     }
 
-    /// The same in one pass, for a caller that knows no parameter, of an item or of the list, to stand twice.
+    /// The same in one pass, if no parameter of an item or the list is repeated.
     pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.put_items(sink, |item, sink| item.serialize_distinct(sink));
         self.parameters.serialize_distinct(sink);

@@ -10,7 +10,7 @@ pub(super) struct Cursor<'a> {
     rest: &'a [u8],
     length: usize,
     line: usize,
-    /// Whether what was read since this was last set is spelled as it would be written.
+    /// Whether the bytes read since this was last set are in canonical form.
     pub(super) is_canonical: bool,
 }
 
@@ -84,7 +84,7 @@ impl<'a> Cursor<'a> {
         self.take(byte_class::unescaped_length(self.rest));
     }
 
-    /// Says how many there were.
+    /// Returns their number.
     #[inline]
     pub(super) fn skip_spaces(&mut self) -> usize {
         self.take_while(|byte| byte == b' ').len()
@@ -95,7 +95,7 @@ impl<'a> Cursor<'a> {
         self.take_while(|byte| matches!(byte, b' ' | b'\t'));
     }
 
-    /// What lies between an earlier position and this one.
+    /// The bytes between an earlier position and this one.
     pub(super) fn since(&self, earlier: &Self) -> &'a [u8] {
         let length = earlier.rest.len().saturating_sub(self.rest.len());
         earlier.rest.get(..length).unwrap_or_default()

@@ -38,13 +38,13 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
         Ok(())
     }
 
-    /// Every member as it was sent, a key given twice included. Linear, whatever was sent.
+    /// Every member as it was sent, including repeated keys. Linear for any input.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
         self.sent_bytes().map(|(key, member)| (known_ascii(key), member))
     }
 
-    /// The members as the RFC reads them: each key once, where it first stood, with its last value.
-    /// Quadratic in their number: for untrusted input bound [`Self::sent`] first.
+    /// The members as in the RFC: each key once, at its first position, with its last value. Quadratic in their
+    /// number: for untrusted input bound [`Self::sent`] first.
     pub fn members(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
         self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
             let is_repeat = self.sent_bytes().take(index).any(|(earlier, _)| earlier == key);

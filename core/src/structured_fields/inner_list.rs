@@ -17,7 +17,7 @@ pub enum Member<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InnerList<'a> {
     items: &'a [u8],
-    /// What was said about the list as a whole.
+    /// The parameters of the whole list.
     pub parameters: Parameters<'a>,
     /// The whole list as sent, where it was sent in its canonical form.
     canonical: Option<&'a [u8]>,
@@ -39,7 +39,7 @@ impl<'a> InnerList<'a> {
         Self { items, parameters, canonical }
     }
 
-    /// The whole list as sent, where it was sent in its canonical form; `None` tells nothing.
+    /// The whole list as sent, if it is known to be in canonical form.
     pub(crate) fn canonical(&self) -> Option<&'a [u8]> {
         self.canonical
     }

@@ -11,7 +11,7 @@ use super::syntax_error::SyntaxError;
 pub struct Item<'a> {
     /// The value.
     pub value: BareItem<'a>,
-    /// What was said about it.
+    /// The parameters of the item.
     pub parameters: Parameters<'a>,
 }
 

@@ -3,10 +3,10 @@
 //! Values borrow from the field lines and nothing is allocated. `parse` checks the whole value, so everything read
 //! from a parsed value afterwards is certain to be well-formed: iteration has no errors.
 //!
-//! Two deliberate limits, both on the strict side of what the RFC leaves open:
+//! Two deliberate limits, both stricter than the RFC:
 //! - several lines of one field are read as one list or dictionary, but a single value may not continue across
-//!   lines (section 4.2 calls the outcome of that unpredictable);
-//! - a byte sequence must be padded and its unused bits zero, so that a value has exactly one spelling.
+//!   lines (section 4.2 calls the result unpredictable);
+//! - a byte sequence must be padded and its unused bits zero, so that a value has exactly one encoding.
 
 pub(crate) mod bare_item;
 pub(crate) mod byte_sequence;

@@ -12,13 +12,13 @@ pub struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Every parameter as it was sent, a key given twice included. Linear, whatever was sent.
+    /// Every parameter as it was sent, including repeated keys. Linear for any input.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + Clone + use<'a> {
         self.sent_bytes().map(|(key, value)| (known_ascii(key), value))
     }
 
-    /// The parameters as the RFC reads them: each key once, where it first stood, with its last value.
-    /// Quadratic in their number: for untrusted input bound [`Self::sent`] first.
+    /// The parameters as in the RFC: each key once, at its first position, with its last value. Quadratic in
+    /// their number: for untrusted input bound [`Self::sent`] first.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + use<'a> {
         let parameters = *self;
         self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {

@@ -7,7 +7,7 @@ pub struct SyntaxError {
     pub line: usize,
     /// The byte of that line, from 0.
     pub offset: usize,
-    /// What was expected there, as a noun.
+    /// The expected syntax at that position, as a noun.
     pub expected: &'static str,
 }
 

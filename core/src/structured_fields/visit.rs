@@ -6,11 +6,11 @@ use super::inner_list::{InnerList, Member};
 use super::item::{Item, parse_item};
 use super::parameters::parse_parameters_with;
 
-/// Is shown the parts of a field in the order they stand, keys given twice included. What was shown counts only if the field
-/// turns out well-formed.
+/// Receives the parts of a field in order, including repeated keys. The parts are valid only if parsing
+/// succeeds.
 pub(crate) trait Visitor<'a> {
-    /// Takes the items that an inner list begins with in one step, where it knows them by their spelling, and says how many
-    /// bytes they are: canonical items, with a space or `)` to follow. 0 where it does not.
+    /// Accepts the first items of an inner list in one step if it recognises their canonical spelling, followed
+    /// by a space or `)`. Returns their length in bytes, otherwise 0.
     fn default_items(&mut self, list: &'a [u8]) -> usize {
         let _unused = list;
         0
@@ -38,7 +38,7 @@ pub(crate) trait Visitor<'a> {
     }
 }
 
-/// Whoever needs nothing but the outcome.
+/// A visitor that ignores all parts.
 impl Visitor<'_> for () {}
 
 pub(super) fn parse_member<'a>(

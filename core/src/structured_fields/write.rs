@@ -15,7 +15,7 @@ const MAX_THOUSANDTHS: u64 = 999_999_999_999_999;
 /// A value that no structured field can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unserializable {
-    /// What the value would have to be, as a noun.
+    /// The required kind of value, as a noun.
     pub expected: &'static str,
 }
 
@@ -182,7 +182,7 @@ pub(crate) fn put_base64(sink: &mut impl Sink, mut bytes: impl Iterator<Item = u
     }
 }
 
-/// By tables: what is written into a field is public.
+/// Uses tables, because the contents of a field are public.
 fn put_encoded(sink: &mut impl Sink, chunk: &[u8]) {
     let mut text = [0; 64];
     let length = STANDARD.encode_slice(chunk, &mut text).unwrap_or_default();

@@ -19,7 +19,8 @@ pub(crate) enum BodyCheck<const KEYS: usize> {
 }
 
 impl<const KEYS: usize> BodyCheck<KEYS> {
-    /// What this request's body is held to. Begun in place, since the streams take more than half a kilobyte.
+    /// The rule for the body of a request. Initialised in place, because the streams take more than half a
+    /// kilobyte.
     pub(crate) fn begin(
         &mut self,
         credentials: &Credentials<'_, '_>,

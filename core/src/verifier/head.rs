@@ -1,7 +1,7 @@
 //! The one order of checks, for every scheme.
 //!
-//! Present and well-formed, sender known and allowed, key version known, timestamp in the window, MAC, body against its
-//! digest, nonce claimed. Whatever scheme a request is in, it comes here as [`Credentials`].
+//! Present and well-formed, sender known and allowed, key version known, timestamp in the window, MAC, body
+//! against its digest, nonce claimed. All schemes arrive here as [`Credentials`].
 
 use crate::keys::key::Key;
 use crate::keys::key_set::{KeySet, MAX_TRIED};
@@ -15,7 +15,7 @@ use crate::schemes::{BodyRule, Credentials};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 
-/// What judging the head found out.
+/// The result of verifying the head.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'k> {
     pub(crate) proof: KeyMatch<'k>,
@@ -33,7 +33,7 @@ pub(crate) enum KeyMatch<'k> {
     Awaited(KeySet<'k, HmacSha256>),
 }
 
-/// What a head is judged by.
+/// The inputs for verifying a head.
 pub(crate) struct HeadVerifier<'j, 'k, K: ?Sized> {
     pub(crate) policy: &'j Policy,
     pub(crate) keys: &'k K,
@@ -57,7 +57,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
 
     fn known_and_allowed(&self, credentials: &Credentials<'_, '_>) -> Result<KeySet<'k, HmacSha256>, Reason> {
         let set = self.keys.find(credentials.claims.key).ok_or(Reason::UnknownClient)?;
-        let allowed = self.policy.allows(credentials.claims.sender, self.request);
+        let allowed = self.policy.allows(credentials.claims.sender(), self.request);
         if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed) }
     }
 
@@ -95,11 +95,11 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     /// Where the nonce lies.
     fn located(&self, credentials: &Credentials<'_, '_>) -> Option<Entry> {
         let (store, nonce) = self.store.zip(credentials.claims.nonce)?;
-        Some(store.locate(Nonce { sender: credentials.claims.sender, nonce: nonce.as_bytes() }))
+        Some(store.locate(Nonce { sender: credentials.claims.sender(), nonce: nonce.as_bytes() }))
     }
 
-    /// Looks at the nonce before the MAC in every scheme: by the time it is claimed, its bucket is in the cache. Only where
-    /// the scheme's documented order says so does what is seen there decide.
+    /// Reads the nonce before the MAC in every scheme, so that its bucket is in the cache when it is claimed.
+    /// The result matters only if the documented order of the scheme requires it.
     fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Reason> {
         let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
         let seen = store.seen(entry, self.now_ms / 1000);
@@ -126,7 +126,7 @@ pub(crate) fn signed_by<'k>(
     body: &[u8],
     look: impl FnOnce() -> Result<(), Reason>,
 ) -> Result<&'k Key<HmacSha256>, Fault> {
-    // Most sets hold one key, and room for eight costs as much as hashing a block.
+    // Most sets have one key, and a buffer for eight costs as much as hashing a block.
     let found = if keys.clone().nth(1).is_none() {
         find::<1>(keys.clone(), signed, request, body, look)
     } else {
@@ -137,8 +137,8 @@ pub(crate) fn signed_by<'k>(
     keys.nth(at).ok_or(Reason::SignatureMismatch.into())
 }
 
-/// Looks between writing the input and hashing it: by then the input has settled in the cache, and hashing in turn gives
-/// what was looked at time to come from memory. The MAC received is read while the inner hash is still running.
+/// Reads the table between writing and hashing the input, so that the input reaches the cache and the table's
+/// memory arrives while the hash runs. The received MAC is decoded while the inner hash runs.
 #[inline]
 fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,

@@ -2,19 +2,21 @@
 
 use crate::wire::scheme::Scheme;
 
-/// Who sent a request, as verified.
+/// The sender of a verified request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity<'a> {
-    /// The sender: a service name or a client id.
+    /// The sender's canonical name: a service name or a client id, without the suffix `_service`.
     pub sender: &'a str,
-    /// The scheme that proved it.
+    /// The sender's name as sent, which the MAC covers.
+    pub name_as_sent: &'a str,
+    /// The scheme that verified it.
     pub scheme: Scheme,
     /// The key version that matched.
     pub key_version: u32,
     /// The user the request is made for: signed under `message`, trusted by choice under `pairwise`, else `None`.
     pub user_id: Option<&'a str>,
-    /// The nonce or request id; `None` where nothing is claimed.
+    /// The nonce or request id; `None` where the scheme has none.
     pub nonce: Option<&'a str>,
-    /// How old the request was, in milliseconds; negative when its clock ran ahead.
+    /// The age of the request, in milliseconds; negative when the sender's clock is ahead.
     pub age_ms: i64,
 }

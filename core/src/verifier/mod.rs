@@ -1,4 +1,4 @@
-//! Verifying: in one call when the body is at hand, or head first and body after.
+//! Verification: in one call for a complete request, or head first and body later.
 
 mod body;
 mod head;
@@ -22,7 +22,7 @@ use rejection::{Rejection, rejected, unread};
 /// A policy and the keys to judge by: cheap to make, one per request if need be. Safe to use from many threads.
 #[derive(Debug)]
 pub struct Verifier<'p, 'k, K: ?Sized> {
-    /// What is asked of requests.
+    /// The requirements for requests.
     pub policy: &'p Policy,
     /// The senders' keys.
     pub keys: &'k K,
@@ -33,7 +33,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     /// `now_ms` counts milliseconds since the Unix epoch.
     ///
     /// # Errors
-    /// [`Rejection`] for whatever is wrong with the request; nothing in a request leads to any other failure.
+    /// [`Rejection`] with the reason. A request cannot cause any other failure.
     pub fn verify<'a>(
         &self,
         request: &Request<'a>,
@@ -66,7 +66,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         claim_now(&head, store, now_ms)?;
         key.usage().note(now_ms / 1000);
         Ok(Identity {
-            sender: credentials.claims.sender,
+            sender: credentials.claims.sender(),
+            name_as_sent: credentials.claims.name_as_sent,
             scheme: credentials.scheme,
             key_version: key.version(),
             user_id: credentials.claims.user_id,
@@ -89,7 +90,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.begin_into(&mut pending, request, store, now_ms).map(|()| pending)
     }
 
-    /// As [`Verifier::begin`], in a place of the caller's: what was pending there is over.
+    /// Like [`Verifier::begin`], but reuses the caller's `Pending`, whose earlier verification ends.
     ///
     /// # Errors
     /// As [`Verifier::begin`].

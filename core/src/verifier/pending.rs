@@ -1,4 +1,5 @@
-//! A verification between head and body, for servers that stream. Owns what it keeps, so it may outlive the request.
+//! A verification whose body has not arrived yet, for servers that stream. It owns its data, so it may outlive
+//! the request.
 
 use super::body::BodyCheck;
 use super::head::{Head, KeyMatch, claim};
@@ -12,7 +13,7 @@ use crate::policy::mode::Mode;
 use crate::replay::nonce::{Nonce, shared_key};
 use crate::replay::store::Outcome;
 use crate::schemes::Credentials;
-use crate::wire::grammar::MAX_ID_BYTES;
+use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
@@ -34,11 +35,11 @@ pub struct Proven {
     key_version: u32,
 }
 
-/// What both keep of a request.
+/// The kept data of a request.
 #[derive(Clone, Copy, Debug)]
 struct Ticket {
     scheme: Scheme,
-    sender: Text<MAX_ID_BYTES>,
+    name_as_sent: Text<MAX_ID_BYTES>,
     /// Whether the key is a pair's.
     paired: bool,
     key_version: Option<u32>,
@@ -50,13 +51,14 @@ struct Ticket {
 }
 
 impl Pending {
-    /// No request yet: [`Verifier::begin_into`](crate::Verifier::begin_into) begins one here. Nothing is proven by ending it as it is.
+    /// No request yet: [`Verifier::begin_into`](crate::Verifier::begin_into) begins one here. Finishing it
+    /// without a request is a rejection.
     #[must_use]
     pub const fn idle() -> Self {
         Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], remaining: 0 }
     }
 
-    /// Ends whatever is pending, and wipes what it held of the keys.
+    /// Ends the verification and wipes its key material.
     pub(crate) fn clear(&mut self) {
         self.tried = [None; MAX_TRIED];
         self.check = BodyCheck::Unsigned;
@@ -73,14 +75,14 @@ impl Pending {
         let keep = |text: &str| Text::new(text).ok_or(Reason::MalformedHeader);
         self.ticket = Ticket {
             scheme: credentials.scheme,
-            sender: keep(credentials.claims.sender)?,
+            name_as_sent: keep(credentials.claims.name_as_sent)?,
             paired: matches!(credentials.claims.key, KeyName::Pair(..)),
             key_version: credentials.claims.key_version,
             user_id: credentials.claims.user_id.map(keep).transpose()?,
             nonce: credentials.claims.nonce.map(keep).transpose()?,
             age_ms: head.age_ms,
             nonce_expires_s: head.nonce_expires_s,
-            mode: policy.mode_for(credentials.claims.sender),
+            mode: policy.mode_for(credentials.claims.sender()),
         };
         self.check.begin(credentials, head.proof, request)?;
         self.remaining = policy.max_body_bytes;
@@ -125,7 +127,7 @@ impl Pending {
         self.finish_in_place()
     }
 
-    /// As [`Pending::finish`], without a copy of what is over then.
+    /// Like [`Pending::finish`], without copying.
     ///
     /// # Errors
     /// As [`Pending::finish`].
@@ -171,7 +173,8 @@ impl Proven {
     pub(super) fn identity(&self) -> Identity<'_> {
         let ticket = &self.ticket;
         Identity {
-            sender: ticket.sender.as_str(),
+            sender: ticket.sender(),
+            name_as_sent: ticket.name_as_sent.as_str(),
             scheme: ticket.scheme,
             key_version: self.key_version,
             user_id: ticket.user_id.as_ref().map(Text::as_str),
@@ -184,7 +187,7 @@ impl Proven {
 impl Ticket {
     const IDLE: Self = Self {
         scheme: Scheme::Message,
-        sender: Text::EMPTY,
+        name_as_sent: Text::EMPTY,
         paired: false,
         key_version: None,
         user_id: None,
@@ -194,14 +197,16 @@ impl Ticket {
         mode: Mode::Enforce,
     };
 
+    fn sender(&self) -> &str {
+        canonical_name(self.name_as_sent.as_str())
+    }
+
     fn nonce(&self) -> Option<Nonce<'_>> {
-        self.nonce
-            .as_ref()
-            .map(|nonce| Nonce { sender: self.sender.as_str(), nonce: nonce.as_str().as_bytes() })
+        self.nonce.as_ref().map(|nonce| Nonce { sender: self.sender(), nonce: nonce.as_str().as_bytes() })
     }
 
     fn key_name<'a>(&'a self, policy: &'a Policy) -> KeyName<'a> {
-        let sender = self.sender.as_str();
+        let sender = self.sender();
         if self.paired { KeyName::Pair(sender, policy.service.as_str()) } else { KeyName::Client(sender) }
     }
 
@@ -210,7 +215,7 @@ impl Ticket {
             reason,
             scheme: self.scheme,
             field: None,
-            sender: self.sender,
+            sender: Text::printable(self.sender().as_bytes()),
             key_version: self.key_version,
             age_ms: Some(self.age_ms),
             mode: self.mode,

@@ -1,46 +1,48 @@
-//! A rejection with what the log may know of it, and the text the caller sees.
+//! A rejection: what the log may contain, and the text the caller sees.
 
 use crate::bytes::text::Text;
 use crate::policy::Policy;
 use crate::policy::mode::Mode;
 use crate::schemes::{Credentials, client, message, pairwise};
-use crate::wire::grammar::MAX_ID_BYTES;
+use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// A rejected request: the reason, and for the log who claimed to send it. Holds no signature, secret or body.
+/// A rejected request: the reason, and details for the log. Contains no signature, secret or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// The scheme it was judged by; the most preferred one when none was present.
+    /// The scheme the request was verified by; the most preferred scheme when the request has none.
     pub scheme: Scheme,
     /// The header or component at fault, where one is.
     pub field: Option<&'static str>,
-    /// The sender as claimed, not authenticated, with everything but visible ASCII shown as `?`; may be empty.
+    /// The canonical name of the claimed sender, not authenticated. Bytes other than visible ASCII are replaced by `?`. Empty
+    /// when the request names no sender.
     pub sender: Text<MAX_ID_BYTES>,
     /// The key version as claimed.
     pub key_version: Option<u32>,
-    /// How old the request says it is, in milliseconds; negative when it lies ahead.
+    /// The age by the claimed timestamp, in milliseconds; negative when the timestamp is in the future.
     pub age_ms: Option<i64>,
-    /// What the policy does with it: only [`Mode::Enforce`] turns the caller away.
+    /// The mode for this sender: the caller is rejected only under [`Mode::Enforce`].
     pub mode: Mode,
 }
 
 impl Rejection {
-    /// The HTTP status to answer with.
+    /// The HTTP status of the response.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         self.reason.http_status()
     }
 
-    /// All that the caller is told, in the scheme's own words.
+    /// The text for the caller, as the scheme words it.
     #[must_use]
     pub fn public_text(&self) -> &'static str {
         match self.reason {
             Reason::BodyTooLarge => "Body too large",
             Reason::BodyTimeout => "Body not received in time",
+            Reason::SenderShareExceeded => "Too many requests",
             Reason::ReplayStoreFull | Reason::ReplayStoreUnavailable => "Replay store unavailable",
             reason => match self.scheme {
                 Scheme::Message => message::read::public_text(reason),
@@ -72,15 +74,15 @@ pub(crate) fn rejected(
         reason: fault.reason,
         scheme: credentials.scheme,
         field: fault.field,
-        sender: Text::printable(credentials.claims.sender.as_bytes()),
+        sender: Text::printable(credentials.claims.sender().as_bytes()),
         key_version: credentials.claims.key_version,
         age_ms: credentials.claims.created.ok().map(|created| created.age_ms(now_ms)),
-        mode: policy.mode_for(credentials.claims.sender),
+        mode: policy.mode_for(credentials.claims.sender()),
     }
 }
 
-/// The rejection of a request that could not be read. Its sender is whoever the scheme's own header names, for the log
-/// and the mode alone.
+/// The rejection of a request that could not be read. Its sender is the name in the scheme's header, for the
+/// log and the mode only.
 #[cold]
 pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {
@@ -88,7 +90,8 @@ pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fau
         Scheme::Pairwise => request.single(pairwise::SERVICE_NAME).ok().flatten(),
         Scheme::Client => request.single(client::CLIENT_ID).ok().flatten(),
     };
-    let sender = Text::printable(claimed.unwrap_or_default());
+    let printable: Text<MAX_ID_BYTES> = Text::printable(claimed.unwrap_or_default());
+    let sender = Text::printable(canonical_name(printable.as_str()).as_bytes());
     let mode = policy.mode_for(sender.as_str());
     Rejection {
         reason: fault.reason,

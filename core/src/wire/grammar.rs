@@ -1,4 +1,4 @@
-//! Who may stand in a header: the strict grammars that make the older formats unambiguous.
+//! Grammars of names and ids, strict enough to make the older formats unambiguous.
 //!
 //! Each part of a `client` or `pairwise` signing input is joined by one separator byte, so no part before the last
 //! may hold it; these checks are what keeps a shifted separator from forging another request.
@@ -16,6 +16,18 @@ const MAX_TIMESTAMP_DIGITS: usize = 16;
 /// 1 to 64 of `A-Z a-z 0-9 _ -`: no `.`, which separates in `pairwise`, no `/` or `#`, which separate in key ids.
 pub(crate) fn is_service_name(name: &[u8]) -> bool {
     within(name, MAX_SERVICE_NAME_BYTES) && byte_class::all(name, byte_class::service_name)
+}
+
+/// The canonical name of a sender or receiver: the name without the suffix `_service`. Service documents call one service
+/// both `practices` and `practices_service`. Keys, rules, modes, metrics and nonces belong to the canonical name; the MAC
+/// covers the name as sent.
+#[must_use]
+pub fn canonical_name(name: &str) -> &str {
+    let mut canonical = name;
+    while let Some(rest) = canonical.strip_suffix("_service").filter(|rest| !rest.is_empty()) {
+        canonical = rest;
+    }
+    canonical
 }
 
 /// 1 to 128 visible ASCII characters but `:`, which separates, `,`, which joins doubled headers, and the two that
@@ -42,13 +54,13 @@ pub(crate) fn is_plain_path(path: &[u8]) -> bool {
 
 /// A token of at most 32 bytes (RFC 9110 section 5.6.2).
 pub(crate) fn is_method(method: &[u8]) -> bool {
-    // Nearly all are one of these, which is quicker to see.
+    // Nearly all are one of these, which is faster to check.
     matches!(method, b"GET" | b"POST" | b"PUT" | b"DELETE" | b"PATCH")
         || (within(method, MAX_METHOD_BYTES) && byte_class::all(method, byte_class::http_token))
 }
 
 /// A request target as on the wire: origin-form or `*`, visible ASCII, no fragment (RFC 9112 section 3.2).
-/// Bytes from 0x80 up are let through, since servers do.
+/// Bytes from 0x80 up are accepted, because servers accept them.
 pub(crate) fn is_target(target: &[u8]) -> bool {
     (target.first() == Some(&b'/') || target == b"*") && byte_class::all(target, byte_class::target)
 }

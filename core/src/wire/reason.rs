@@ -1,4 +1,4 @@
-//! Why a request was refused: one enum for every scheme and every language.
+//! Why a request was rejected: one enum for every scheme and every language.
 
 /// The reason a request or token was rejected.
 ///
@@ -25,6 +25,8 @@ pub enum Reason {
     MissingKeyVersion = 22,
     /// The named key version is not in the sender's key set: it was never added, or is retired.
     UnknownKeyVersion = 23,
+    /// The covered authority is not one that this service serves.
+    AuthorityNotServed = 24,
     /// The timestamp is older than the window allows.
     StaleTimestamp = 30,
     /// The timestamp is further in the future than the window allows.
@@ -39,7 +41,7 @@ pub enum Reason {
     BodyTooLarge = 42,
     /// The signature is well-formed but omits a component that the policy requires.
     MissingCoverage = 43,
-    /// The body did not arrive in the time that the server waits for it.
+    /// The body did not arrive in time.
     BodyTimeout = 44,
     /// The nonce was claimed before.
     Replayed = 50,
@@ -47,11 +49,13 @@ pub enum Reason {
     ReplayStoreFull = 51,
     /// The replay store did not respond.
     ReplayStoreUnavailable = 52,
+    /// This sender has used its share of the replay table.
+    SenderShareExceeded = 53,
 }
 
 impl Reason {
     /// All reasons, ordered by number.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::MissingHeaders,
         Self::MalformedHeader,
         Self::DuplicateHeader,
@@ -60,6 +64,7 @@ impl Reason {
         Self::SenderNotAllowed,
         Self::MissingKeyVersion,
         Self::UnknownKeyVersion,
+        Self::AuthorityNotServed,
         Self::StaleTimestamp,
         Self::FutureTimestamp,
         Self::TokenExpired,
@@ -71,6 +76,7 @@ impl Reason {
         Self::Replayed,
         Self::ReplayStoreFull,
         Self::ReplayStoreUnavailable,
+        Self::SenderShareExceeded,
     ];
 
     /// Returns the stable number, 10 to 59.
@@ -97,6 +103,7 @@ impl Reason {
             Self::SenderNotAllowed => "sender_not_allowed",
             Self::MissingKeyVersion => "missing_key_version",
             Self::UnknownKeyVersion => "unknown_key_version",
+            Self::AuthorityNotServed => "authority_not_served",
             Self::StaleTimestamp => "stale_timestamp",
             Self::FutureTimestamp => "future_timestamp",
             Self::TokenExpired => "token_expired",
@@ -108,6 +115,7 @@ impl Reason {
             Self::Replayed => "replayed",
             Self::ReplayStoreFull => "replay_store_full",
             Self::ReplayStoreUnavailable => "replay_store_unavailable",
+            Self::SenderShareExceeded => "sender_share_exceeded",
         }
     }
 
@@ -118,7 +126,7 @@ impl Reason {
         match self {
             Self::BodyTooLarge => 413,
             Self::BodyTimeout => 408,
-            Self::ReplayStoreFull | Self::ReplayStoreUnavailable => 503,
+            Self::ReplayStoreFull | Self::ReplayStoreUnavailable | Self::SenderShareExceeded => 503,
             _ => 401,
         }
     }

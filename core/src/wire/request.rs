@@ -1,4 +1,4 @@
-//! A request as it stands on the wire.
+//! A request as received or to be sent.
 
 use super::reason::{Fault, Reason};
 use crate::bytes::byte_class;
@@ -37,7 +37,7 @@ impl<'a> Header<'a> {
     }
 }
 
-/// A request's head, as bytes received or about to be sent. Nothing in it is trusted.
+/// A request's head, as raw bytes, received or to be sent. None of it is trusted.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The method, in the case it is sent.

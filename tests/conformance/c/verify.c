@@ -175,8 +175,8 @@ static void print_step(const bench *held, const cJSON *step) {
     print_rejected(&whole.rejected);
   } else {
     const sealwire_identity *it = &whole.identity;
-    printf("accepted sender=%s version=%u scheme=%s user=%s\tnonce=%s\n", it->sender, (unsigned)it->key_version,
-           scheme_name(it->scheme), or_none(it->user_id), or_none(it->nonce));
+    printf("accepted sender=%s version=%u scheme=%s user=%s as=%s\tnonce=%s\n", it->sender, (unsigned)it->key_version,
+           scheme_name(it->scheme), or_none(it->user_id), it->name_as_sent, or_none(it->nonce));
   }
 }
 

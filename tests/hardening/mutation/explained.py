@@ -24,8 +24,7 @@ EXPLAINED: dict[str, str] = {
     "counter.rs: replace": SLOWER + "threads share a counter and still count correctly",
     "pipeline.rs: delete match arm [None, None]": SLOWER + "with one scheme, the search has the same result",
     "window.rs: replace < with <= in Timestamp::check": EQUAL + "an age of zero is within both limits",
-    "keys/key.rs: replace < with <= in Usage::note": EQUAL
-    + "the value that is written is already stored",
+    "keys/key.rs: replace < with <= in Usage::note": EQUAL + "the value that is written is already stored",
     "keys/frames.rs": WIPING,
     "keys/ring.rs: replace <impl Drop for OwnedSet<M>>": WIPING,
     "mac/sha256.rs: replace <impl Drop": WIPING,
@@ -37,12 +36,10 @@ EXPLAINED: dict[str, str] = {
     + "headers of other lengths are compared too",
     "cursor.rs: replace Cursor<'a>::is_next": SLOWER + REWRITTEN,
     "mac/sha512.rs: replace <impl Drop": WIPING,
-    "connection_string/timestamp.rs: replace < with <= in two": EQUAL
-    + "no field accepts a hundred or more",
+    "connection_string/timestamp.rs: replace < with <= in two": EQUAL + "no field accepts a hundred or more",
     "message/received.rs: replace += with *= in <impl Visitor": SLOWER
     + "labels are counted for a single signature too",
-    "cursor.rs: replace Cursor<'a>::take_lower_case": SLOWER
-    + "letters are read one by one",
+    "cursor.rs: replace Cursor<'a>::take_lower_case": SLOWER + "letters are read one by one",
     "list.rs: replace InnerList<'a>::canonical": SLOWER + REWRITTEN,
     "number.rs: replace || with && in parse_number": SLOWER + REWRITTEN,
     "number.rs: replace > with == in parse_number": SLOWER + REWRITTEN,
@@ -58,8 +55,7 @@ EXPLAINED: dict[str, str] = {
     "byte_sequence.rs: replace - with + in value": EQUAL + "only the lowest bits are used",
     "byte_sequence.rs: delete match arm b'+' in value": EQUAL
     + "the lowest bits of both digits are not all zero",
-    "replay/claim.rs: replace < with <= in Claim<'t>::choose": EQUAL
-    + "both buckets are equally full",
+    "replay/claim.rs: replace < with <= in Claim<'t>::choose": EQUAL + "both buckets are equally full",
     "replay/claim.rs: replace > with < in Claim<'t>::outranks": EQUAL
     + "it does not matter which of two equal claims yields",
     "replay/claim.rs: replace > with >= in Claim<'t>::outranks": EQUAL + "no two claims have the same rank",
@@ -69,8 +65,7 @@ EXPLAINED: dict[str, str] = {
     "replay/table.rs: replace / with % in Table<'a>::fill": "an estimate from other buckets, equally good for evenly spread claims",
     "replay/table.rs: replace < with <= in Table<'a>::note_forgotten": EQUAL
     + "the recorded value is recorded again",
-    "replay/heap.rs: replace / with *": EQUAL
-    + "about four kilobytes more are allocated for alignment",
+    "replay/heap.rs: replace / with *": EQUAL + "about four kilobytes more are allocated for alignment",
     "replay/table.rs: replace < with <= in slots_for": EQUAL + "they differ only where both results are 1",
 }
 

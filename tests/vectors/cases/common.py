@@ -98,10 +98,15 @@ def signing_input(data: bytes) -> dict:
     return {"canonical_hex": data.hex()}
 
 
-def accepted(scheme, sender, key_version=1, user_id=None, nonce=None):
+def accepted(scheme, name_as_sent, key_version=1, user_id=None, nonce=None):
+    """The identity of a sender: known by its canonical name, whichever name it sent."""
+    sender = name_as_sent
+    while sender.endswith("_service") and sender != "_service":
+        sender = sender.removesuffix("_service")
     return {
         "accepted": {
             "sender": sender,
+            "name_as_sent": name_as_sent,
             "key_version": key_version,
             "scheme": scheme,
             "user_id": user_id,

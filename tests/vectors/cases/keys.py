@@ -2,7 +2,7 @@
 
 import base64
 
-from .common import CLIENT_ID, PAIR_SECRET, PAIR_SECRET_2, client, issuer, pair, ring
+from .common import CLIENT_ID, OTHER_SECRET, PAIR_SECRET, PAIR_SECRET_2, client, issuer, pair, ring
 
 ABOUT = "Key rings: which are accepted, and the sentence each refused one is refused with."
 LONG = "a client secret of more than thirty-two bytes"
@@ -159,6 +159,25 @@ def names():
         ring(clients=[client(CLIENT_ID, LONG), client(CLIENT_ID, LONG)]),
         f"key ring entry {CLIENT_ID}: it is given twice; give all its versions in one entry",
     )
+    same = "{} is another name of it, without or with the suffix _service; keep one of the two entries"
+    yield invalid(
+        "one-pair-two-names",
+        "both entries belong to one sender, so one of them would never be used",
+        ring([pair("agent", "practices"), pair("agent_service", "practices", OTHER_SECRET)]),
+        "key ring entry agent_service/practices: " + same.format("agent/practices"),
+    )
+    yield invalid(
+        "one-receiver-two-names",
+        "the same for the other half of the pair",
+        ring([pair("agent", "practices_service"), pair("practices", "agent", OTHER_SECRET)]),
+        "key ring entry agent/practices: " + same.format("agent/practices_service"),
+    )
+    yield invalid(
+        "one-client-two-names",
+        "client ids have canonical names too",
+        ring(clients=[client("billing_service", LONG), client("billing", LONG + LONG)]),
+        "key ring entry billing: " + same.format("billing_service"),
+    )
     bad = 'the name is not valid; services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible ASCII characters other than : , " and backslash'
     yield invalid(
         "service-name-dot",
@@ -171,6 +190,12 @@ def names():
         "a pair has two ends",
         ring([pair("agent", "agent")]),
         f"key ring entry agent/agent: {bad}",
+    )
+    yield invalid(
+        "service-with-its-other-name",
+        "a pair has two ends, and these are two names of one",
+        ring([pair("agent", "agent_service")]),
+        f"key ring entry agent/agent_service: {bad}",
     )
     yield invalid(
         "client-id-colon",

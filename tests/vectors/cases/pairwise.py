@@ -392,14 +392,20 @@ def names():
             keys=ring([pair(*entry)]),
             **as_service,
         )
-    exact = ring([pair("agent", "practices"), pair("agent", "practices_service", OTHER_SECRET)])
     yield case(
-        "alias-exact-name-first",
-        "an entry of the exact name wins",
-        yes(),
-        keys=exact,
-        receiver="practices_service",
-        secret=OTHER_SECRET,
+        "alias-suffix-repeated",
+        "every suffix is removed, so that a canonical name has none",
+        accepted("pairwise", "agent_service_service"),
+        sender="agent_service_service",
+    )
+    yield case(
+        "suffix-is-the-name",
+        "a name that is only the suffix keeps it",
+        no("unknown_client"),
+        sender="_service",
+    )
+    yield case(
+        "suffix-other-case", "the suffix is compared exactly", no("unknown_client"), sender="agent_Service"
     )
     yield case(
         "wrong-pair",

@@ -1,13 +1,15 @@
 """Policies: allow lists by method and path, modes of a service and of a sender."""
 
 from . import client, message, pairwise
-from .common import CLIENT_ID, OTHER_SECRET, rejected
+from .common import CLIENT_ID, OTHER_SECRET, accepted, rejected, ring
+from .common import client as client_key
 
 ABOUT = "Policy: who may call what, and what happens to a request that is rejected. let_through means: rejected, and let in."
 
 
 def cases():
     yield from allow_lists()
+    yield from canonical_names()
     yield from modes()
 
 
@@ -84,6 +86,67 @@ def allow_lists():
         message.case("", "", message.no("sender_not_allowed"), verifier=rules),
         "message-method-not-listed",
         "and so have senders of messages",
+    )
+
+
+def canonical_names():
+    """A sender's rules and modes hold for both forms of its name."""
+    no, rules = pairwise.no("sender_not_allowed"), {"methods": ["GET"], "path_prefixes": ["/public"]}
+
+    def of(name, why, expect, sender, verifier, **more):
+        return named(pairwise.case("", "", expect, sender=sender, verifier=verifier, **more), name, why)
+
+    def yes(sender):
+        return accepted("pairwise", sender)
+
+    short, long = {"senders": {"agent": rules}}, {"senders": {"agent_service": rules}}
+    admin, public = {"method": "DELETE", "target": "/admin"}, {"method": "GET", "target": "/public/a"}
+    yield of("rules-of-long-name-sent", "the entry says agent", no, "agent_service", short, **admin)
+    yield of("rules-of-short-name-sent", "the entry says agent_service", no, "agent", long, **admin)
+    yield of(
+        "rules-of-repeated-suffix", "no suffix evades a rule", no, "agent_service_service", short, **admin
+    )
+    yield of(
+        "rules-allow-long-name", "nor takes one away", yes("agent_service"), "agent_service", short, **public
+    )
+    yield of("rules-allow-short-name", "in either direction", yes("agent"), "agent", long, **public)
+    listed = {"listed_senders_only": True, "senders": {"agent": {}}}
+    yield of("listed-by-other-name", "listed is listed", yes("agent_service"), "agent_service", listed)
+    wrong = {"secret": OTHER_SECRET}
+    observed = {"senders": {"agent": {"mode": "observe"}}}
+    seen = let_through("observe", "signature_mismatch")
+    yield of("mode-of-long-name-sent", "modes belong to the sender", seen, "agent_service", observed, **wrong)
+    observed = {"senders": {"agent_service": {"mode": "observe"}}}
+    yield of("mode-of-short-name-sent", "modes belong to the sender", seen, "agent", observed, **wrong)
+    held = {"mode": "observe", "senders": {"agent": {"mode": "enforce"}}}
+    unread = [["X-Service-Name", "agent_service"]]
+    yield of(
+        "mode-of-unread-request",
+        "also where the request is rejected before its signature is read",
+        pairwise.no("missing_headers", "x-service-timestamp"),
+        "agent_service",
+        held,
+        change=lambda headers: unread,
+    )
+    yield named(
+        message.case(
+            "", "", message.no("sender_not_allowed"), keyid="agent_service/practices#1", verifier=short
+        ),
+        "message-rules-of-long-name-sent",
+        "a key id may name either form",
+    )
+    rules = {"senders": {"billing": {"methods": ["GET"]}}}
+    yield named(
+        client.case(
+            "",
+            "",
+            client.no("sender_not_allowed"),
+            client_id="billing_service",
+            keys=ring(clients=[client_key("billing_service")], allow_weak=True),
+            verifier=rules,
+        ),
+        "client-rules-of-long-name-sent",
+        "client ids have canonical names too",
     )
 
 

@@ -14,6 +14,7 @@ from typing import Final, Generic, TypeVar
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, Modes
+from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
 
@@ -26,12 +27,13 @@ Signature = tuple[int, int, int] | None
 
 
 class Reloader(Generic[Kept]):
-    """Keeps a ring current, or modes. What is not in order is refused, loudly, and what was there stays.
+    """Keeps a ring current, or modes. An invalid file is rejected with a logged error, and the current keys stay active.
 
     Keys and modes have a reloader each, so that neither waits for the other: enforcement can be switched off while a
     secret store is down.
 
-    Each worker process starts its own, after forking. Ends with the process, or with `stop`.
+    Each process forked from one that started a reloader goes on with a thread of its own, so it may be started once, before a
+    server forks its workers (`gunicorn --preload`, uWSGI). It ends with the process, or with `stop`.
     """
 
     def __init__(
@@ -43,9 +45,9 @@ class Reloader(Generic[Kept]):
         every: float | None = None,
         look_every: float = LOOK_EVERY_S,
     ) -> None:
-        """`load` makes the whole anew. It is called when a file of `path` changes, and `every` so many seconds.
+        """`load` returns the new keys or modes. It is called when a file of `path` changes, and `every` so many seconds.
 
-        A secret store tells of no changes, so rings whose secrets lie there need `every`, or `on_signal`.
+        A secret store does not announce changes, so rings whose secrets are kept there need `every`, or `on_signal`.
         """
         self.kept: Kept = kept
         self.what = "modes" if isinstance(kept, Modes) else "keys"
@@ -64,11 +66,21 @@ class Reloader(Generic[Kept]):
         self._thread: threading.Thread | None = None
 
     def start(self) -> Reloader[Kept]:
-        """Begins to look, in a thread of its own."""
+        """Starts the thread, here and in every process that is forked from this one."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="sealwire-reloader", daemon=True)
-            self._thread.start()
+            restart_after_forks(self)
+            self._start_thread()
         return self
+
+    def _start_thread(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="sealwire-reloader", daemon=True)
+        self._thread.start()
+
+    def restart_in_child(self) -> None:
+        """Starts the thread in a forked process; called by the fork hook. A change that came with the fork is seen."""
+        self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._start_thread()
 
     def on_signal(self, number: int = signal.SIGHUP) -> Reloader[Kept]:
         """Reloads when this signal comes. Called from the main thread; a handler there before is called as well."""
@@ -84,13 +96,14 @@ class Reloader(Generic[Kept]):
 
     def stop(self) -> None:
         """Ends the thread."""
+        not_after_forks(self)
         self._ended = True
         self._asked.set()
         if self._thread is not None:
             self._thread.join()
 
     def reload(self) -> bool:
-        """Reloads now; False when what is new was refused."""
+        """Reloads now; False when the new keys or modes were rejected."""
         with self._lock:
             seen = self._signatures()  # before reading, so that a change meanwhile is seen next time
             try:
@@ -111,7 +124,7 @@ class Reloader(Generic[Kept]):
     def _refuse(self, cause: Exception) -> None:
         self.refused += 1
         self.in_order = False
-        # Our own sentences hold no secrets; of another's error only the kind is told.
+        # Our own messages hold no secrets; of other errors only the type is logged.
         told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
         logger.error(
             "%s NOT reloaded, the old ones stay in use: %s",

@@ -1,6 +1,7 @@
-"""What a process knows of its keys, left in a file for the command `sealwire keys` to read.
+"""The status of a process's keys, written to a file for the command `sealwire keys`.
 
-For services whose workers are not scraped one by one. A file stays when its process ends: what it accepted last counts.
+For services whose workers are not scraped one by one. The file stays when its process ends, because the keys it accepted
+last still count.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from sealwire._native import KeyRing
+from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
 
@@ -23,31 +25,53 @@ WRITE_EVERY_S: Final = 5.0
 
 
 class StatusFile:
-    """Writes a ring's status to `<directory>/<service>-<process id>.json`, every few seconds."""
+    """Writes a ring's status to `<directory>/<service>-<process id>.json`, every few seconds.
+
+    Each process forked from one that started it writes a file of its own. The file of a process that accepted nothing, such as the
+    one that forks the workers, says nothing about which keys are in use.
+    """
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
         """The directory is one that every worker and the operator can reach."""
         self._ring = ring
-        self._path = Path(directory) / f"{service}-{os.getpid()}.json"
+        self._directory = Path(directory)
         self._service = service
+        self._every = WRITE_EVERY_S
         self._ended = threading.Event()
 
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
         """Writes now, so that a directory that cannot be written stops the start; then in a thread of its own."""
+        self._every = every
         self.write()
-        threading.Thread(target=self._run, args=(every,), name="sealwire-status", daemon=True).start()
+        restart_after_forks(self)
+        self._start_thread()
         return self
+
+    def _start_thread(self) -> None:
+        threading.Thread(target=self._run, name="sealwire-status", daemon=True).start()
+
+    def restart_in_child(self) -> None:
+        """Starts the thread in a forked process; called by the fork hook."""
+        self._ended = threading.Event()
+        self._start_thread()
 
     def stop(self) -> None:
         """Writes a last time and ends."""
+        not_after_forks(self)
         self._ended.set()
         self.write()
 
+    @property
+    def path(self) -> Path:
+        """The file of this process."""
+        return self._directory / f"{self._service}-{os.getpid()}.json"
+
     def write(self) -> None:
-        """Writes the status as it stands, never half of it."""
-        fresh = self._path.with_suffix(".tmp")
+        """Writes the current status: a reader sees the old file or the new one."""
+        path = self.path
+        fresh = path.with_suffix(".tmp")
         fresh.write_text(json.dumps(self._status()))
-        fresh.replace(self._path)
+        fresh.replace(path)
 
     def _status(self) -> dict[str, object]:
         keys = [
@@ -60,15 +84,15 @@ class StatusFile:
             }
             for key in self._ring.status()
         ]
-        return {"service": self._service, "writtenAt": time.time(), "keys": keys}
+        return {"service": self._service, "pid": os.getpid(), "writtenAt": time.time(), "keys": keys}
 
-    def _run(self, every: float) -> None:
+    def _run(self) -> None:
         failed = False
-        while not self._ended.wait(every):
+        while not self._ended.wait(self._every):
             with contextlib.suppress(OSError):
                 self.write()
                 failed = False
                 continue
             if not failed:
-                logger.warning("key status cannot be written to %s", self._path)
+                logger.warning("key status cannot be written to %s", self.path)
             failed = True

@@ -2,25 +2,25 @@
 
 use crate::bytes::byte_class;
 use crate::bytes::sink::Sink;
-use crate::keys::source::{KeyName, short};
+use crate::keys::source::KeyName;
 use crate::structured_fields::write::put_digits;
-use crate::wire::grammar;
+use crate::wire::grammar::{self, canonical_name};
 use crate::wire::reason::Reason;
 
-/// Where signatures say what they cover.
+/// The header with the covered components and parameters.
 pub const SIGNATURE_INPUT: &str = "Signature-Input";
 /// The signatures.
 pub const SIGNATURE: &str = "Signature";
 /// RFC 9530: the body's digest.
 pub const CONTENT_DIGEST: &str = "Content-Digest";
 
-/// The label Sealwire's signatures stand under, in requests and in answers.
+/// The label of Sealwire's signatures, in requests and responses.
 pub(crate) const LABEL: &str = "sealwire";
 /// The algorithm, pinned: the key decides, and a message that claims another is refused (RFC 9421 section 3.3.3).
 pub(crate) const ALGORITHM: &str = "hmac-sha256";
 /// The tag of requests (RFC 9421 section 2.3).
 pub(crate) const REQUEST_TAG: &str = "sealwire";
-/// The tag of answers, so that neither passes for the other.
+/// The tag of responses, so that requests and responses cannot be confused.
 pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
 
 const RECEIVER: u8 = b'/';
@@ -54,9 +54,9 @@ impl<'a> KeyId<'a> {
         self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
     }
 
-    /// Whether the receiver named, if one is, is this service under either of its names.
+    /// Whether this service is the receiver, or no receiver is named.
     pub(crate) fn is_for(&self, service: &str) -> bool {
-        self.receiver.is_none_or(|receiver| short(receiver) == short(service))
+        self.receiver.is_none_or(|receiver| canonical_name(receiver) == canonical_name(service))
     }
 
     pub(crate) fn write(&self, sink: &mut impl Sink) {
@@ -70,7 +70,7 @@ impl<'a> KeyId<'a> {
     }
 }
 
-/// What stands before and after a separator of one byte.
+/// Splits text at a separator of one byte.
 fn around(text: &str, separator: usize) -> Option<(&str, &str)> {
     Some((text.get(..separator)?, text.get(separator + 1..)?))
 }

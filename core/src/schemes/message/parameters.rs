@@ -22,7 +22,7 @@ pub(crate) struct SignatureParameters<'a> {
 /// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
 #[derive(Default)]
 pub(crate) struct RawParameters<'a> {
-    // Of each that was sent, the value if it is of the right type.
+    // The values of the sent parameters, if they have the right type.
     tag: Option<Option<&'a [u8]>>,
     key_id: Option<Option<&'a [u8]>>,
     created: Option<Option<i64>>,
@@ -33,7 +33,7 @@ pub(crate) struct RawParameters<'a> {
     others: Names<'a>,
     /// How many there are of either.
     given: usize,
-    /// Whether one stands twice, or there are more than [`MAX_PARAMETERS`].
+    /// Whether one is repeated, or there are more than [`MAX_PARAMETERS`].
     repeated: bool,
 }
 
@@ -65,7 +65,7 @@ impl<'a> RawParameters<'a> {
         self.repeated |= repeats | (self.given > MAX_PARAMETERS);
     }
 
-    /// Forgets what was given: the next member has parameters of its own.
+    /// Resets the parameters for the next member.
     pub(crate) fn clear(&mut self) {
         (self.tag, self.key_id, self.created) = (None, None, None);
         (self.expires, self.nonce, self.algorithm) = (None, None, None);

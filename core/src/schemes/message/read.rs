@@ -17,7 +17,7 @@ use crate::wire::request::{Header, Request};
 
 pub(crate) const DIGEST: Part<'static> = Part::Field("content-digest", Form::Joined);
 
-/// What is signed: the covered components of this request.
+/// The signed components of this request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signed<'r> {
     covered: &'r CoveredComponents<'r>,
@@ -53,7 +53,7 @@ pub(crate) fn read<'a, 'r>(
     let nonce = parameters.nonce.ok_or(Fault::malformed(SIGNATURE_INPUT))?;
     let digest = covers(covered, DIGEST).then(|| digest(request.headers)).transpose()?;
     let claims = Claims {
-        sender: parameters.key.sender,
+        name_as_sent: parameters.key.sender,
         key: parameters.key.key_name(),
         key_version: Some(parameters.key.version),
         created: Ok(parameters.created),
@@ -66,7 +66,8 @@ pub(crate) fn read<'a, 'r>(
     Ok((claims, Signed { covered, digest }))
 }
 
-/// What the policy requires and the signature leaves out is a rejection: unsigned, anyone on the way could have set it.
+/// Rejects a signature that omits a component required by the policy, because any intermediary could have set
+/// it.
 fn check_coverage(
     request: &Request<'_>,
     policy: &Policy,

@@ -25,8 +25,8 @@ pub(crate) struct ReceivedSignature<'a> {
 }
 
 impl<'a> ReceivedSignature<'a> {
-    /// The one signature with this tag whose key id is for this reader. Two of them would leave it open which is meant.
-    /// What it covers goes into `covered`.
+    /// Finds the one signature with this tag whose key id is for this reader. Two of them are ambiguous. Its
+    /// components are written to `covered`.
     pub(crate) fn find(
         headers: &'a [Header<'a>],
         tag: &str,
@@ -56,11 +56,11 @@ struct Inputs<'a, 'c, F> {
     tag: &'c [u8],
     is_for_us: F,
     ours: Option<Input<'a>>,
-    /// Whether one has the tag, whoever it is for.
+    /// Whether a signature has the tag, for any receiver.
     is_tagged: bool,
     is_well_formed: bool,
     members: usize,
-    /// Of the member being read, and then of ours.
+    /// The parameters of the current member, and finally of ours.
     covered: &'c mut CoveredComponents<'a>,
     is_covered: bool,
     sent: RawParameters<'a>,
@@ -155,7 +155,7 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
     }
 }
 
-/// How often the label stands in `Signature-Input`, or the signatures under it in `Signature`.
+/// The number of occurrences of the label in `Signature-Input`, or of its signatures in `Signature`.
 struct Labelled<'a> {
     label: &'a [u8],
     times: usize,

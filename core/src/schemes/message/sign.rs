@@ -15,13 +15,14 @@ use crate::schemes::user_id::USER_ID;
 use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::wire::request::{Header, Request};
 
-/// The longest `Signature-Input` value written, in bytes: about forty names, and a quarter of what a verifier reads.
+/// The largest `Signature-Input` value that is written, in bytes: about forty names, and a quarter of the limit
+/// of a verifier.
 pub(crate) const MAX_INPUT_BYTES: usize = 1024;
 /// The longest name of a header covered.
 const MAX_FIELD_NAME_BYTES: usize = 128;
 /// The most header lines one signature covers.
 const MAX_COVERED_LINES: usize = 32;
-/// Of those, the most that signing itself sends: all there are unless the signer covers more.
+/// The number of components that are covered by default.
 const MAX_OWN_LINES: usize = 2;
 const NO_LINE: Header<'static> = Header::new("", "");
 
@@ -129,7 +130,7 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
     }
 }
 
-/// What a signature covers before any fields.
+/// The components that precede all fields.
 #[derive(Clone, Copy)]
 pub(crate) enum Components<'a> {
     /// [`default_components::COMPONENTS`].
@@ -138,7 +139,7 @@ pub(crate) enum Components<'a> {
     Each(&'a [Covered<'static>]),
 }
 
-/// A signature about to be made: what it covers and its parameters (RFC 9421 sections 2.3 and 4.1).
+/// A signature to be created: its components and parameters (RFC 9421 sections 2.3 and 4.1).
 pub(crate) struct SignatureInput<'a, F> {
     pub(crate) components: Components<'a>,
     /// Header names, in any case.
@@ -174,7 +175,8 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         Ok(())
     }
 
-    /// The signature base (RFC 9421 section 2.5), by the lines a verifier writes; `list` is what was written as its input.
+    /// The signature base (RFC 9421 section 2.5), with the same lines as a verifier; `list` is the written
+    /// `Signature-Input`.
     fn write_base(&self, sink: &mut impl Sink, list: &[u8], message: &Message<'_>) -> Result<(), Problem> {
         match self.components {
             Components::Defaults if !put_defaults(sink, message) => return Err(Problem::Unsignable),

@@ -73,11 +73,12 @@ impl Bench {
 fn line(verified: Result<Identity<'_>, Rejection>) -> String {
     match verified {
         Ok(identity) => format!(
-            "accepted sender={} version={} scheme={} user={}\tnonce={}",
+            "accepted sender={} version={} scheme={} user={} as={}\tnonce={}",
             identity.sender,
             identity.key_version,
             identity.scheme,
             identity.user_id.unwrap_or("-"),
+            identity.name_as_sent,
             identity.nonce.unwrap_or("-"),
         ),
         Err(rejected) if rejected.mode == Mode::Enforce => rejection(&rejected),

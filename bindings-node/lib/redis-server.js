@@ -1,0 +1,43 @@
+'use strict';
+
+// What a Redis or Valkey server says about itself: whether it can hold claims, and what its errors mean.
+
+// Replies of a server that will soon answer again.
+const NOT_READY = ['LOADING', 'CLUSTERDOWN', 'MASTERDOWN', 'TRYAGAIN'];
+const CREDENTIALS = 'rejects the user or the password; set username and password of the client';
+const ADVICE = {
+  NOAUTH: CREDENTIALS,
+  WRONGPASS: CREDENTIALS,
+  NOPERM: 'does not let this user run SET on these keys; grant it, e.g. ACL SETUSER <user> +set ~{prefix}*',
+  READONLY: 'is a read-only replica; connect to the primary',
+  OOM: 'has no memory left; raise maxmemory',
+};
+const KEEPS_EVERY_KEY = 'noeviction';
+
+// What an operator has to fix; undefined for a server that is silent or not ready, which may pass.
+function faultOf(error, prefix) {
+  const code = codeOf(error);
+  if (code === undefined || NOT_READY.includes(code)) return undefined;
+  const other = `answers with the error ${code}; Redis 2.6.12 or newer, or Valkey, is needed`;
+  return (ADVICE[code] ?? other).replace('{prefix}', prefix);
+}
+
+// The code that an error reply begins with. Errors of the connection have none.
+function codeOf(error) {
+  const isReply = /Reply|^SimpleError|^BlobError/.test(`${error?.constructor?.name} ${error?.name}`);
+  const code = /^[A-Z][A-Z0-9]{1,31}(?= )/.exec(String(error?.message ?? ''))?.[0];
+  return code !== undefined && (isReply || Object.hasOwn(ADVICE, code)) ? code : undefined;
+}
+
+// By how many milliseconds the server's clock is ahead of this host's, at least. `reply` is that of TIME.
+function skewOf(reply, before, after) {
+  if (!Array.isArray(reply)) return 0;
+  const server = Number(reply[0]) * 1000 + Number(reply[1]) / 1000;
+  if (server > after) return server - after;
+  return server < before ? server - before : 0;
+}
+
+// The `maxmemory-policy` in a reply of INFO; undefined when the server does not reveal it.
+const policyOf = (reply) => /^maxmemory_policy:(\S+)/m.exec(String(reply))?.[1];
+
+module.exports = { faultOf, KEEPS_EVERY_KEY, policyOf, skewOf };

@@ -1,0 +1,78 @@
+"""What a Redis or Valkey server says about itself: whether it can hold claims, and what its errors mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from redis.exceptions import (
+    AuthenticationError,
+    AuthorizationError,
+    BusyLoadingError,
+    ClusterDownError,
+    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+    TryAgainError,
+)
+
+# Beyond this, two hosts may differ by more than the margin that a claim is kept for.
+MAX_SKEW_S: Final = 1.0
+POLICY: Final = "maxmemory_policy"
+KEEPS_EVERY_KEY: Final = "noeviction"
+
+# Replies of a server that will soon answer again.
+_NOT_READY: Final = (BusyLoadingError, ClusterDownError, MasterDownError, TryAgainError)
+
+_ADVICE: Final = (
+    (
+        (AuthenticationError, AuthorizationError),
+        "rejects the user or the password; set username and password of the client",
+    ),
+    (
+        NoPermissionError,
+        "does not let this user run SET on these keys; grant it, e.g. ACL SETUSER <user> +set ~{prefix}*",
+    ),
+    (ReadOnlyError, "is a read-only replica; connect to the primary"),
+    (OutOfMemoryError, "has no memory left; raise maxmemory"),
+)
+
+
+def fault_of(error: Exception, prefix: str) -> str | None:
+    """What an operator has to fix; None for a server that is silent or not ready, which may pass."""
+    if isinstance(error, _NOT_READY):
+        return None
+    for kind, advice in _ADVICE:
+        if isinstance(error, kind):
+            return advice.format(prefix=prefix)
+    if isinstance(error, ResponseError):
+        code = str(error).partition(" ")[0][:32]
+        return f"answers with the error {code}; Redis 2.6.12 or newer, or Valkey, is needed"
+    return None
+
+
+def skew_of(times: object, before: float, after: float) -> float:
+    """By how many seconds the server's clock is ahead of this host's, at least; of several servers, the worst."""
+    several = times.values() if isinstance(times, Mapping) else [times]
+    ahead = (beyond(each[0] + each[1] / 1e6, before, after) for each in several if isinstance(each, tuple))
+    return max(ahead, key=abs, default=0.0)
+
+
+def beyond(server: float, before: float, after: float) -> float:
+    """The distance to the time in which the question was under way."""
+    return server - after if server > after else min(server - before, 0.0)
+
+
+def policies_of(infos: object) -> list[str]:
+    """`maxmemory_policy` of INFO, of one server or of each of a cluster."""
+    if not isinstance(infos, Mapping):
+        return []
+    several = [infos] if POLICY in infos else [each for each in infos.values() if isinstance(each, Mapping)]
+    return [str(each[POLICY]) for each in several if POLICY in each]
+
+
+def evicting(infos: object) -> str | None:
+    """The policy by which a server evicts keys when memory runs out; None when none does."""
+    return next((policy for policy in policies_of(infos) if policy != KEEPS_EVERY_KEY), None)

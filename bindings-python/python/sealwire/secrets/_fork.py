@@ -1,0 +1,81 @@
+"""Threads for forked workers: a fork copies the memory of a process, but only the thread that calls it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import weakref
+from typing import Any, Final, Protocol
+
+from sealwire._errors import ConfigError
+
+
+class Restartable(Protocol):
+    """Something with a thread."""
+
+    def restart_in_child(self) -> None:
+        """Makes locks and the thread anew, in the child."""
+        ...
+
+
+_running: Final[weakref.WeakSet[Any]] = weakref.WeakSet()
+_hooked = False
+
+
+def restart_after_forks(running: Restartable) -> None:
+    """From now on, restarts it in every process that is forked from this one."""
+    global _hooked
+    check_threads()
+    _running.add(running)
+    if not _hooked:
+        _hooked = True
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=_restart_all)
+        _hook_uwsgi()
+
+
+def not_after_forks(running: Restartable) -> None:
+    """It was stopped."""
+    _running.discard(running)
+
+
+_restarted_in = os.getpid()
+
+
+def _restart_all() -> None:
+    global _restarted_in
+    if _restarted_in == os.getpid():
+        return  # called by Python and by uWSGI
+    _restarted_in = os.getpid()
+    for running in list(_running):
+        running.restart_in_child()
+
+
+def check_threads() -> None:
+    """uWSGI runs no Python threads unless asked to; whoever relies on one would learn it too late."""
+    uwsgi = sys.modules.get("uwsgi")
+    if uwsgi is not None and not any(option in uwsgi.opt for option in ("enable-threads", "threads")):
+        raise ConfigError(
+            "uWSGI runs no Python threads here, so nothing would be reloaded; start it with --enable-threads"
+        )
+
+
+def _hook_uwsgi() -> None:
+    """uWSGI forks without Python's own hooks."""
+    uwsgi = sys.modules.get("uwsgi")
+    if uwsgi is None:
+        return
+    try:
+        postfork = importlib.import_module("uwsgidecorators").postfork
+    except ImportError:
+        before = getattr(uwsgi, "post_fork_hook", None)
+
+        def after_fork() -> None:
+            if before is not None:
+                before()
+            _restart_all()
+
+        setattr(uwsgi, "post_fork_hook", after_fork)  # noqa: B010 (a module's attribute that mypy does not know)
+    else:
+        postfork(_restart_all)
