@@ -14,7 +14,7 @@ use crate::ConfigError;
 
 const SECRET: &str = "HMAC_SECRET_";
 const PRIMARY: &str = "HMAC_PRIMARY_";
-/// Room for a decoded secret: far more than any useful key.
+/// The size of a decoded secret: more than any useful key needs.
 const MAX_SECRET_BYTES: usize = 4096;
 
 /// The variable that holds the secret of a pair of services.
