@@ -86,8 +86,13 @@ class Metrics {
     if (keys) this.#watchKeys(keys);
   }
 
-  #watchKeys(keys) {
+  // Counts the names in a key ring as senders before their first accepted request. The server adapters call it.
+  know(keys) {
     this.#senders.know(keys);
+  }
+
+  #watchKeys(keys) {
+    this.know(keys);
     const labels = ['name', 'version', 'primary'];
     const accepted = 'Requests accepted under a key version';
     this.#gauge('hmac_auth_key_accepted', accepted, labels, useOf(keys, 'accepted'));

@@ -39,7 +39,7 @@ class Gate {
     this.#hooks = new Hooks(config);
     this.responses = responseSettings(config);
     this.#exempts = this.#verifier.hasExemptions;
-    metrics?.know?.(this.#verifier.keys);
+    metrics?.know?.(this.#verifier.keys); // a metrics object of the application's own may lack it
   }
 
   get verifier() {

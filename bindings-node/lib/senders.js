@@ -34,7 +34,7 @@ class Senders {
 
   // Takes the names that a ring holds keys for.
   know(ring) {
-    this.#rings.push(ring);
+    if (!this.#rings.includes(ring)) this.#rings.push(ring);
     this.#list();
   }
 

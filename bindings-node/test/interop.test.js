@@ -78,7 +78,8 @@ test('an identity says who, how, and when', () => {
   const headers = plainHeaders('GET', '/x', { timestamp: String(Date.now() - 2_000) });
   const { ageMs, ...identity } = verifier.verify({ method: 'GET', url: '/x', headers }).toJSON();
   const nonce = headers['X-Request-ID'];
-  assert.deepEqual(identity, { sender: CLIENT, scheme: 'client', keyVersion: 1, userId: undefined, nonce });
+  const who = { sender: CLIENT, nameAsSent: CLIENT, scheme: 'client' };
+  assert.deepEqual(identity, { ...who, keyVersion: 1, userId: undefined, nonce });
   assert.ok(ageMs >= 2_000 && ageMs < 10_000);
 });
 

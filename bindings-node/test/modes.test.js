@@ -101,7 +101,7 @@ test('a verifier has modes of its own unless it is given some, and says them in 
   for (const twice of [{ mode: 'observe' }, { senders: rules }]) {
     assert.throws(() => new Verifier({ ...settings, ...twice, modes: new Modes() }), {
       code: 'SEALWIRE_CONFIG',
-      message: /modes: say every mode there/,
+      message: /modes: set all modes in modes/,
     });
   }
   assert.throws(() => new Verifier({ ...settings, modes: 'observe' }), { message: /give a Modes/ });

@@ -20,20 +20,47 @@ const ROOT = path.join(__dirname, '..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const [SERVICE, CLIENT] = [...README.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
 
-test('the service and the client of the first screen talk', async () => {
+// Runs the service of the first screen while `use` runs with its port and folder.
+async function withService(environment, use) {
   // Inside the package, where its own name leads to itself.
   const folder = mkdtempSync(path.join(__dirname, 'readme-'));
   const port = String(await freePort());
-  const options = { cwd: folder, env: { ...process.env, HMAC_SHARED_SECRET: SECRET } };
+  const options = { cwd: folder, env: { ...process.env, HMAC_SHARED_SECRET: SECRET, ...environment } };
   writeFileSync(path.join(folder, 'service.mjs'), SERVICE.replace('3000', port));
-  writeFileSync(path.join(folder, 'client.mjs'), CLIENT.replace('3000', port));
   const service = spawn(process.execPath, ['service.mjs'], { ...options, stdio: 'inherit' });
   try {
     await listens(port);
-    const { stdout } = await promisify(execFile)(process.execPath, ['client.mjs'], options);
-    assert.equal(stdout.trim(), README.match(/^node client\.mjs +# (.*)$/m)[1]);
+    await use(port, folder, options);
   } finally {
     service.kill();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('the service and the client of the first screen talk', async () => {
+  await withService({}, async (port, folder, options) => {
+    writeFileSync(path.join(folder, 'client.mjs'), CLIENT.replace('3000', port));
+    const { stdout } = await promisify(execFile)(process.execPath, ['client.mjs'], options);
+    assert.equal(stdout.trim(), README.match(/^node client\.mjs +# (.*)$/m)[1]);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/whoami`)).status, 401);
+  });
+});
+
+test('the service of the first screen serves unsigned requests after a rollback', async () => {
+  await withService({ HMAC_AUTH_ENABLED: 'false' }, async (port) => {
+    const response = await fetch(`http://127.0.0.1:${port}/whoami`);
+    assert.deepEqual([response.status, await response.text()], [200, 'called by an unverified client']);
+  });
+});
+
+test('the samples for other servers run', async () => {
+  const [, sample] = README.match(/^### Other servers$.*?^```js\n(.*?)^```/ms);
+  const folder = mkdtempSync(path.join(__dirname, 'readme-'));
+  try {
+    writeFileSync(path.join(folder, 'sample.mjs'), sample);
+    const env = { ...process.env, HMAC_SHARED_SECRET: SECRET };
+    await promisify(execFile)(process.execPath, ['sample.mjs'], { cwd: folder, env });
+  } finally {
     rmSync(folder, { recursive: true });
   }
 });

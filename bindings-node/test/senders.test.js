@@ -5,7 +5,9 @@ const { test } = require('node:test');
 const prom = require('prom-client');
 
 const { KeyRing } = require('..');
+const { hmacAuth } = require('../express.js');
 const { Metrics } = require('../metrics.js');
+const { send, serving } = require('./support/serve.js');
 
 const SECRET = Buffer.alloc(32, 'a secret').toString('base64');
 
@@ -38,4 +40,15 @@ test('senders with a key are told apart, and those that have proven themselves t
     ['meals', 'accepted', '', 1],
     ['meals', 'observed', 'signature_mismatch', 1],
   ]);
+});
+
+test('a server adapter counts the senders it has keys for without a call of watch', async () => {
+  const { metrics, requests } = counted();
+  const keys = new KeyRing({ clients: { billing: 'a client secret of more than thirty-two bytes' } });
+  const guard = hmacAuth({ keys, metrics });
+  await serving(
+    (req, res) => guard(req, res, () => res.end()),
+    (origin) => send(origin, { headers: { 'X-Client-Id': 'billing' } }),
+  );
+  assert.deepEqual(await requests(), [['billing', 'rejected', 'missing_headers', 1]]);
 });

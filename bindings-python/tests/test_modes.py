@@ -118,7 +118,7 @@ def test_the_environment_holds_modes_to_observing_whatever_a_file_says(keys, mon
 
 def test_modes_are_said_in_one_place(keys):
     for twice in ({"mode": "observe"}, {"enforce": False}, {"senders": {"agent": {"mode": "off"}}}):
-        with pytest.raises(ConfigError, match="modes: say every mode there"):
+        with pytest.raises(ConfigError, match="modes: set all modes in modes"):
             HMACAuthMiddleware(ok, "practices", keys=keys, modes=Modes(), **twice)
     rules = {"agent": {"methods": ["GET"]}}
     HMACAuthMiddleware(ok, "practices", keys=keys, modes=Modes(), senders=rules)

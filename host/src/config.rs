@@ -9,7 +9,7 @@ use sealwire_core::{
 use crate::config_error::{ConfigError, distinct_senders, error, sender_name, text};
 use crate::modes::{ModesConfig, SharedModes};
 
-/// What a verifier's configuration may say; what it leaves out has core's safe default.
+/// The settings of a verifier. Settings that are left out have core's safe defaults.
 #[derive(Clone, Debug, Default)]
 pub struct VerifierConfig {
     /// This service's own name; may stay empty where only `client` is accepted.
@@ -66,7 +66,7 @@ impl VerifierConfig {
         self.into_parts().map(|(policy, _)| policy)
     }
 
-    /// The policy, and the modes that stand in place of the policy's own once they are replaced.
+    /// The policy, and the modes that replace those of the policy while requests run.
     ///
     /// # Errors
     /// As [`VerifierConfig::into_policy`].
@@ -105,7 +105,7 @@ impl VerifierConfig {
         let senders: Vec<_> = self.senders.iter().filter_map(own).collect();
         let modes = match &self.modes {
             Some(_) if self.mode.is_some() || !senders.is_empty() => {
-                return Err(error("modes", "say every mode there, or else in mode and senders; not in both"));
+                return Err(error("modes", "set all modes in modes, or in mode and senders, not in both"));
             }
             Some(modes) => modes.clone(),
             None => {
@@ -150,7 +150,7 @@ impl SenderConfig {
     }
 }
 
-/// Whether requests may be turned away at all, from the value of `HMAC_AUTH_ENABLED`; unset means yes.
+/// Parses `HMAC_AUTH_ENABLED`; unset means enabled.
 ///
 /// # Errors
 /// [`ConfigError`] for a value that is neither yes nor no: a switch meant for emergencies must not be misread.

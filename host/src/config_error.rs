@@ -7,7 +7,7 @@ use sealwire_core::{MAX_ID_BYTES, Text, canonical_name};
 pub struct ConfigError {
     /// The setting at fault.
     pub entry: String,
-    /// What to do about it.
+    /// The remedy.
     pub advice: String,
 }
 

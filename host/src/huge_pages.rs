@@ -11,11 +11,12 @@ pub(crate) const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// The smallest ordinary page there is: touching more often than needed does no harm.
 const PAGE_WORDS: usize = 4096 / size_of::<AtomicU64>();
 
-/// `count` zeroed words that begin at a huge page. As many whole huge pages as they fill are asked for; the rest lies in
-/// ordinary pages, so that no more memory is taken than the words need.
+/// Returns `count` zeroed words, aligned to a huge page. Only complete huge pages are requested. The rest uses
+/// ordinary pages, so no memory is wasted.
 pub(crate) fn words(count: usize) -> io::Result<Words> {
     let bytes = count.saturating_mul(size_of::<AtomicU64>());
-    // One huge page more than needed, to begin at a whole one. What lies outside the words is never touched: addresses, not memory.
+    // One huge page more than needed, for the alignment. The pages outside the words are never touched, so they
+    // need addresses only.
     let mapping = MmapRaw::from(MmapMut::map_anon(bytes.saturating_add(HUGE_PAGE_BYTES))?);
     let start = mapping.as_ptr().align_offset(HUGE_PAGE_BYTES);
     // A kernel built or set up without huge pages refuses, and the table works without them.

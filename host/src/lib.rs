@@ -1,5 +1,5 @@
-//! What Sealwire needs an operating system for: the clock, random ids, memory and files for replay tables, keys from the environment; and
-//! the owned signer and verifier that the bindings hold.
+//! The parts of Sealwire that need an operating system: the clock, random ids, memory and files for replay
+//! tables, keys from the environment. Also the owned signer and verifier of the bindings.
 
 mod clock;
 mod config;

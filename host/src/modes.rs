@@ -1,4 +1,4 @@
-//! What becomes of rejected requests in a running service: replaced whole while requests run.
+//! The modes of a running service, replaced as a whole while requests run.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +11,7 @@ use crate::config_error::{ConfigError, distinct_senders, sender_name};
 #[derive(Debug, Default)]
 pub struct SharedModes {
     now: ArcSwap<Modes>,
-    /// Whether they are held to observing. Locked by those that change modes, one at a time.
+    /// Whether the modes are limited to observing. The lock serialises changes.
     observe_only: Mutex<bool>,
     changes: Counter,
 }
@@ -43,7 +43,7 @@ impl SharedModes {
         self.now.load()
     }
 
-    /// Puts `modes` in place, at once and as a whole; says what changed, if anything did.
+    /// Replaces all modes atomically, and returns the change, if there is one.
     pub fn replace(&self, modes: Modes) -> Option<Change> {
         let held = self.held();
         let change = self.put(modes, *held);
@@ -53,7 +53,8 @@ impl SharedModes {
         change
     }
 
-    /// Holds these modes, whatever replaces them, to observing at most: for a process whose environment says so.
+    /// Limits these modes, also after a replacement, to observing, because the environment of the process
+    /// requires it.
     pub fn observe_only(&self) {
         let mut held = self.held();
         *held = true;

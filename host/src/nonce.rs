@@ -139,7 +139,7 @@ mod tests {
     use std::collections::HashSet;
     use std::sync::Mutex;
 
-    /// Discarding is for all threads, so tests that count what is in a pool run alone.
+    /// Discarding affects all threads, so tests that count the contents of a pool run alone.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
     /// Draws with the pool that `copy` left, as a process does whose memory was copied.
@@ -204,7 +204,7 @@ mod tests {
         use std::io::{Read, Write};
         fresh_nonce().unwrap();
         let (mut reader, mut writer) = std::io::pipe().unwrap();
-        // SAFETY: the child calls only what is safe after fork in a thread of its own: no locks are taken.
+        // SAFETY: the child calls only what is safe after fork in its own thread: no locks are taken.
         let child = unsafe { libc::fork() };
         if child == 0 {
             let _ = writer.write_all(

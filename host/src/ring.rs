@@ -16,7 +16,7 @@ impl SharedRing {
         Arc::new(Self(ArcSwap::from_pointee(ring)))
     }
 
-    /// The ring as it stands. A request uses one for its whole course.
+    /// Returns the current ring. A request uses one ring from start to end.
     #[must_use]
     pub fn load(&self) -> Guard<Arc<KeyRing>> {
         self.0.load()

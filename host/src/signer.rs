@@ -1,4 +1,4 @@
-//! A signer that owns what it needs: what the bindings hold. Safe to use from many threads.
+//! A signer that owns its data, for the bindings. Thread-safe.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ impl Signer {
     /// Signs a request and hands each header to `emit`, a name and a value.
     ///
     /// # Errors
-    /// [`SignError`] says what to mend.
+    /// [`SignError`] with the problem and the remedy.
     pub fn sign(
         &self,
         request: &Request<'_>,

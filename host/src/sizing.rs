@@ -1,5 +1,5 @@
-//! How large a replay table is when nobody says: one default for every language, since processes that map one file must
-//! agree on its size.
+//! The default size of a replay table. It is equal in all languages, because processes that map one file must
+//! use the same size.
 
 use sealwire_core::{Window, replay::slots_for};
 

@@ -1,4 +1,4 @@
-//! What a verifier has decided, counted for metrics. Reading and counting never lock.
+//! Counters of a verifier's decisions, for metrics. Reading and counting are lock-free.
 
 use sealwire_core::{Counter, Mode, Reason, Rejection, Scheme};
 
@@ -20,9 +20,9 @@ struct Rejections {
 pub struct Snapshot {
     /// Requests accepted, by scheme.
     pub accepted: Vec<(Scheme, u64)>,
-    /// Requests turned away, by reason.
+    /// Rejected requests, by reason.
     pub rejected: Vec<(Reason, u64)>,
-    /// Requests let through that enforcing would have turned away, by reason.
+    /// Requests accepted in observe mode that enforcement would reject, by reason.
     pub observed: Vec<(Reason, u64)>,
 }
 

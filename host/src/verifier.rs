@@ -1,4 +1,4 @@
-//! A verifier that owns what it needs: what the bindings hold. Safe to use from many threads.
+//! A verifier that owns its data, for the bindings. Thread-safe.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ impl Verifier {
         self.begin_into(&mut pending, request, now_ms).map(|()| pending)
     }
 
-    /// As [`Verifier::begin`], in a place of the caller's: what was pending there is over.
+    /// Like [`Verifier::begin`], but reuses the caller's `Pending`, whose earlier verification ends.
     ///
     /// # Errors
     /// As [`Verifier::begin`].
@@ -87,7 +87,8 @@ impl Verifier {
         self.reject(pending.expire())
     }
 
-    /// Ends a body. What is left is to claim the nonce: [`Verifier::claim`] here, or [`Verifier::settle`] elsewhere.
+    /// Ends a body. Then claim the nonce, with [`Verifier::claim`], or in another store with
+    /// [`Verifier::settle`].
     ///
     /// # Errors
     /// [`Rejection`].
@@ -95,7 +96,7 @@ impl Verifier {
         self.finish_in_place(&mut pending)
     }
 
-    /// As [`Verifier::finish`], without a copy of what is over then.
+    /// Like [`Verifier::finish`], without copying.
     ///
     /// # Errors
     /// As [`Verifier::finish`].
@@ -113,7 +114,8 @@ impl Verifier {
         self.finish(pending)
     }
 
-    /// Claims the nonce of a proven request in this verifier's store and accepts it. `now_ms` is read anew, after the body.
+    /// Claims the nonce of a proven request in this verifier's store and accepts it. Read `now_ms` after the
+    /// body.
     ///
     /// # Errors
     /// [`Rejection`]: replayed, or the store cannot tell.
@@ -148,7 +150,7 @@ impl Verifier {
         &self.policy
     }
 
-    /// What becomes of rejected requests now.
+    /// The current modes.
     #[must_use]
     pub const fn modes(&self) -> &Arc<SharedModes> {
         &self.modes
@@ -166,7 +168,7 @@ impl Verifier {
         self.store.as_deref()
     }
 
-    /// What has been decided so far.
+    /// The decisions so far.
     #[must_use]
     pub fn stats(&self) -> Snapshot {
         self.stats.snapshot()

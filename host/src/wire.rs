@@ -1,4 +1,4 @@
-//! What servers and clients hand over, in the terms of a [`Request`](sealwire_core::Request).
+//! Conversion of the data of servers and clients to a [`Request`](sealwire_core::Request).
 
 use sealwire_core::Header;
 
@@ -16,7 +16,8 @@ pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     }
 }
 
-/// A URL as a client is about to send it, in parts. Nothing is decoded or normalised: what is signed is what leaves.
+/// The parts of a URL that a client is about to send. They are not decoded or normalised, so that the signed
+/// bytes are those that are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Url<'a> {
     /// `https` where a bare target does not say it.

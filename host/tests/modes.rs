@@ -82,7 +82,7 @@ fn a_configuration_says_modes_in_one_place() {
         ..VerifierConfig::default()
     };
     let twice = VerifierConfig { mode: Some("observe".into()), ..config.clone() };
-    let expected = "modes: say every mode there, or else in mode and senders; not in both";
+    let expected = "modes: set all modes in modes, or in mode and senders, not in both";
     assert_eq!(twice.into_parts().unwrap_err().to_string(), expected);
     let (policy, modes) = config.into_parts().unwrap();
     assert!(Arc::ptr_eq(&modes, &shared));

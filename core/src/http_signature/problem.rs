@@ -90,7 +90,7 @@ impl Problem {
             Self::TooMany => "too many components or parameters, or too long",
             Self::RequestOnly => "is part of a request only: in a response add req",
             Self::ResponseOnly => "is part of a response only",
-            Self::NoRequest => "req needs a response and the request it answers",
+            Self::NoRequest => "req needs a response and its request",
             Self::Absent => "covered but not in the message",
             Self::Ambiguous => "more than one query parameter of that name",
             Self::Unsignable => "its value holds control characters or is not ASCII: cover a field with bs",

@@ -203,7 +203,7 @@ impl KeyRing {
         self.entries.binary_search_by(|entry| entry.name.order().cmp(&order(name)))
     }
 
-    /// What is wrong with a name whose canonical form the entry at `place` has.
+    /// The problem with a name whose canonical form is that of the entry at `place`.
     fn repeated(&self, place: usize, name: KeyName<'_>) -> KeyRingFault {
         let given = self.entries.get(place).map(|entry| &*entry.given);
         match given.filter(|given| **given != entry_name(name)) {

@@ -68,7 +68,7 @@ impl core::fmt::Display for SignError {
             Self::Target => "the target must start with / and be percent-encoded, without spaces or a fragment",
             Self::Nonce => "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -",
             Self::UserId => "the user id must be 1 to 128 visible ASCII characters",
-            Self::Component => "a header to be covered is missing, sent twice, or holds what cannot be sent",
+            Self::Component => "a covered header is missing, repeated, or contains bytes that cannot be sent",
             Self::TooLong => "the signature headers would be too long; cover fewer components",
         }
         .fmt(f)

@@ -1,4 +1,4 @@
-//! A rejection: what the log may contain, and the text the caller sees.
+//! A rejection: details for the log, and the public text for the caller.
 
 use crate::bytes::text::Text;
 use crate::policy::Policy;

@@ -1,4 +1,4 @@
-//! Why a file cannot be used as a replay table: which file, what is wrong with it, what to do.
+//! The reason why a file cannot be used as a replay table: the file, the problem and the remedy.
 
 use std::fmt;
 use std::io;
@@ -11,11 +11,11 @@ pub struct MappedError {
     problem: Problem,
 }
 
-/// What is wrong with it.
+/// The problem.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The operating system refused; the text says what was being done.
+    /// The operating system failed; the text names the operation.
     Io(&'static str, io::Error),
     /// A symbolic link, directory, device or pipe.
     NotAFile,
@@ -51,7 +51,7 @@ pub enum Problem {
 pub struct Unusable {
     /// The directory.
     pub directory: PathBuf,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Box<Problem>,
 }
 
@@ -78,7 +78,7 @@ impl MappedError {
         &self.path
     }
 
-    /// What is wrong with it.
+    /// The problem.
     #[must_use]
     pub const fn problem(&self) -> &Problem {
         &self.problem
@@ -112,11 +112,11 @@ impl fmt::Display for Problem {
             }
             Self::Owner(user) => write!(
                 f,
-                "belongs to user {user}, who can let requests pass twice; run as that user, or name another file"
+                "belongs to user {user}, who can make requests be accepted twice; run as that user, or name another file"
             ),
             Self::Mode(mode) => write!(
                 f,
-                "is open to others (mode {:04o}); if nobody else can have touched it run `chmod 600` on it, else {REPLACE}",
+                "is open to others (mode {:04o}); if no other user can have changed it, run `chmod 600` on it, otherwise {REPLACE}",
                 mode & 0o7777
             ),
             Self::ServiceName => {

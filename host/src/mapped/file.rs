@@ -122,14 +122,16 @@ fn inspect(file: &File) -> Result<Metadata, Problem> {
     file.metadata().map_err(|error| Problem::Io("inspecting it", error))
 }
 
-/// Whether no other process holds the file, by a lock that keeps others from opening it until `file` is closed. A lock that is given
-/// up and taken anew can lose the file to another replacement: then it has no name any more.
+/// Whether no other process holds the file, by a lock that keeps others from opening it until `file` is closed.
+/// If a lock is released and taken again, another process may have replaced the file: then it has no name any
+/// more.
 fn is_unused(file: &File) -> bool {
     let locked = rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).is_ok();
     locked && file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
-/// Whoever can write the file can let requests pass twice; whoever can read it knows which buckets to fill.
+/// A user who can write the file can make requests be accepted twice. A user who can read it can choose buckets
+/// to fill.
 fn check_access(metadata: &Metadata) -> Result<(), Problem> {
     if !metadata.is_file() {
         return Err(Problem::NotAFile);

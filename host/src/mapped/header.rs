@@ -10,7 +10,7 @@ pub(super) const HEADER_BYTES: usize = 4096;
 /// Reads wrong in the other byte order, as does everything in a table.
 const MAGIC: u64 = u64::from_be_bytes(*b"sealwire");
 
-/// What the file says of itself: magic and version, then these in order.
+/// The header of the file: magic and version, then these fields in order.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
     pub(super) slots: u64,

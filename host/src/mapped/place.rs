@@ -74,8 +74,9 @@ fn candidates() -> Vec<PathBuf> {
 
 /// The path of `file` in the first directory that can be used.
 ///
-/// Workers have to choose the same directory, or a request passes once in each. So only what is the same for all of them leads to
-/// the next directory: permissions and mounts. A disk that is full at the moment stops the start.
+/// All workers must choose the same directory, otherwise a request is accepted once in each. So only conditions
+/// that are equal for all workers lead to the next directory: permissions and mounts. A disk that is full stops
+/// the start.
 fn first_usable(directories: Vec<PathBuf>, file: &str) -> Result<PathBuf, MappedError> {
     let mut unusable = Vec::new();
     for directory in directories {

@@ -21,7 +21,8 @@ const TOUCH_EVERY_S: u64 = 60;
 /// There is no lock around claims: a process killed at any instruction leaves the table valid. Any number of threads may use one
 /// `MappedTable`, and so may a process forked from one that holds it.
 ///
-/// Every holder keeps a shared `flock` on the file, so that a file that somebody uses is never replaced by [`MappedTable::open_default`].
+/// Every holder keeps a shared `flock` on the file, so that a file in use is never replaced by
+/// [`MappedTable::open_default`].
 pub struct MappedTable {
     path: PathBuf,
     file: File,
@@ -52,7 +53,7 @@ impl MappedTable {
     /// see [`MappedTable::accept_older`].
     ///
     /// # Errors
-    /// [`MappedError`] says what is wrong with the file and what to do.
+    /// [`MappedError`] with the file, the problem and the remedy.
     pub fn open(path: impl AsRef<Path>, slots: usize) -> Result<Self, MappedError> {
         Self::open_sized(path.as_ref(), Size::Exactly(whole_buckets(slots)), None)
     }

@@ -1,4 +1,5 @@
-//! What takes the mapped table's place where files are not mapped the Unix way: the same calls, and a clear error.
+//! A replacement for the mapped table on systems without Unix file mapping: the same functions, which return an
+//! error.
 
 use super::error::{MappedError, Problem};
 use sealwire_core::replay::{Table, TableBackend};

@@ -99,7 +99,7 @@ macro_rules! verifier {
         &[
             $($more,)*
             both("schemes", "schemes", SCHEMES, "[\"message\"]", "The accepted schemes, most preferred first."),
-            both("mode", "mode", MODE, "\"enforce\"", "What happens to requests that do not verify."),
+            both("mode", "mode", MODE, "\"enforce\"", "The effect of a rejection."),
             both("modes", "modes", MODES, "none", "Modes that can change while requests run, in place of `mode`."),
             both("past", "pastMs", WINDOW, "300 s", "How far back a timestamp may lie."),
             both("future", "futureMs", WINDOW, "5 s", "How far ahead a timestamp may lie."),
@@ -128,8 +128,8 @@ macro_rules! server {
             both("replay", "replay", REPLAY, "a mapped file", "Where nonces are claimed."),
             both("metrics", "metrics", METRICS, "none", "Counts decisions for Prometheus."),
             both("sign_responses", "signResponses", Kind::Flag, "false", "Signs responses, so that callers can verify them."),
-            both("max_signed_response", "maxSignedResponseBytes", Kind::Count("bytes", 0, 1 << 40), "1 MiB", "The largest response that is held back to be signed."),
-            both("oversize_responses", "oversizeResponses", Kind::Choice(&["pass", "reject"]), "\"pass\"", "What happens to a larger response: it passes unsigned, or becomes an error."),
+            both("max_signed_response", "maxSignedResponseBytes", Kind::Count("bytes", 0, 1 << 40), "1 MiB", "The largest response that is buffered for signing."),
+            both("oversize_responses", "oversizeResponses", Kind::Choice(&["pass", "reject"]), "\"pass\"", "A larger response is sent unsigned, or replaced by an error."),
             both("unsigned_response_paths", "unsignedResponsePaths", Kind::Paths(true), "[]", "Paths whose responses are not signed."),
             both("body_timeout", "bodyTimeoutMs", Kind::Timeout, "60 s", "How long a verification waits for the body."),
         ]

@@ -1,4 +1,4 @@
-//! What a setting may hold.
+//! The valid values of a setting.
 
 use super::{Language, Value};
 
@@ -9,7 +9,7 @@ pub struct Setting {
     pub python: Option<&'static str>,
     /// The Node name, if Node has it.
     pub node: Option<&'static str>,
-    /// What it may hold.
+    /// The valid values.
     pub kind: Kind,
     /// The default, as the documentation shows it; empty where the setting is required.
     pub default: &'static str,
@@ -28,7 +28,7 @@ impl Setting {
     }
 }
 
-/// What a setting may hold.
+/// The valid values of a setting.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// True or false, and nothing that merely converts to it: the text `"false"` would be true.
@@ -61,7 +61,7 @@ pub enum Kind {
     GroupByName(&'static str),
     /// An object of one of these classes, or one with all of these methods; or one of these words.
     Object {
-        /// What to give, for the message.
+        /// The valid values, for the message.
         what: &'static str,
         /// Classes accepted by name.
         classes: &'static [&'static str],
@@ -110,7 +110,7 @@ impl Kind {
         }
     }
 
-    /// What to give, for messages and tables.
+    /// The valid values, for messages and tables.
     #[must_use]
     pub fn expected(&self, language: Language) -> String {
         let per =

@@ -1,7 +1,8 @@
 //! The catalogue of settings: one description of each, for the checks and the documentation of every language.
 //!
-//! A binding converts a caller's settings to [`Value`]s and calls [`check`] before it builds anything, so a misspelt
-//! name, a wrong type or an impossible value fails at construction. Nothing here needs an operating system.
+//! A binding converts a caller's settings to [`Value`]s and calls [`check`] before it builds anything, so a
+//! misspelt name, a wrong type or an impossible value fails at construction. This module needs no operating
+//! system.
 
 mod catalogue;
 mod kind;

@@ -33,7 +33,7 @@ impl Value {
     /// Names of methods that a binding looks for on an object.
     pub const METHODS: [&'static str; 5] = ["claim", "accepted", "rejected", "info", "warn"];
 
-    /// What the value is, for an error message. Shows no text that the caller gave, because it could be a secret.
+    /// Describes the value for an error message, without its text, because it could be a secret.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
