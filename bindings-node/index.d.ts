@@ -29,6 +29,13 @@ export interface KeysFromEnv {
   allowWeak?: boolean;
 }
 
+/** The keys of a file, from `load` of `sealwire/secrets`. They stay in native memory, which is wiped. */
+export interface LoadedKeys {
+  /** Tells the type apart; there is no such property. */
+  readonly [loadedKeys]: never;
+}
+declare const loadedKeys: unique symbol;
+
 /** How one key version has been used: when `lastAcceptedS` of an old one stays behind, it is safe to retire. */
 export interface KeyStatus {
   /** A client id, `agent/practices`, or `issuer`. */
@@ -43,13 +50,13 @@ export interface KeyStatus {
 
 /** Keys by name. Throws an error with `code` SEALWIRE_KEYS that names the entry, never the secret. */
 export declare class KeyRing {
-  constructor(keys: Keys | KeysFromEnv);
+  constructor(keys: Keys | KeysFromEnv | LoadedKeys);
   static fromEnv(
     service: string,
     options?: { env?: Record<string, string | undefined>; allowWeak?: boolean },
   ): KeyRing;
   /** Puts other keys in place, at once and as a whole, while requests run. Versions that stay keep their counts. */
-  replace(keys: Keys | KeysFromEnv): void;
+  replace(keys: Keys | KeysFromEnv | LoadedKeys): void;
   status(): KeyStatus[];
 }
 

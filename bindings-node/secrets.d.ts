@@ -1,4 +1,4 @@
-import type { KeyRing, Keys, KeysFromEnv, Mode, Modes, ModesSpec } from './index.js';
+import type { KeyRing, Keys, KeysFromEnv, LoadedKeys, Mode, Modes, ModesSpec } from './index.js';
 
 /** Reads secrets by reference: `{ vault = .. }` in a key file is read by the source whose `kind` is `vault`. */
 export interface Source {
@@ -29,12 +29,14 @@ export interface LoadOptions {
   sources?: readonly Source[];
   /** The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. */
   table?: string;
+  /** The service that loads the file: pairs of other services are left out. */
+  service?: string;
   allowWeak?: boolean;
 }
 
-/** What a key file (TOML through smol-toml, or JSON) holds, every secret resolved: for `new KeyRing` and `replace`.
- * Rejects with `code` SEALWIRE_KEYS; the message names the entry and the reference, never the secret. */
-export declare function load(path: string, options?: LoadOptions): Promise<Keys>;
+/** Loads the keys of a file (TOML or JSON by its name, else variables as in `.env`) for `new KeyRing` and `replace`, every
+ * secret resolved. Rejects with `code` SEALWIRE_KEYS; the message names the entry and the reference, never the secret. */
+export declare function load(path: string, options?: LoadOptions): Promise<LoadedKeys>;
 
 /** The pair secrets of a `.env` file, for `new KeyRing`. */
 export declare function loadDotenv(
@@ -63,12 +65,12 @@ export interface ReloaderOptions {
   logger?: { info(message: string): void; error(message: string): void };
 }
 
-/** Keeps a ring current, or modes. What is not in order is refused, loudly, and what was there stays. Keys and modes have a
- * reloader each, so that enforcement can be switched off while a secret store is down. */
+/** Keeps a key ring or modes current. An invalid file is rejected with an error in the log, and the current keys or modes stay
+ * active. Keys and modes have a reloader each, so that enforcement can be switched off while a secret store is down. */
 export declare class Reloader {
   constructor(
     ring: KeyRing,
-    load: () => Keys | KeysFromEnv | Promise<Keys | KeysFromEnv>,
+    load: () => Keys | KeysFromEnv | LoadedKeys | Promise<Keys | KeysFromEnv | LoadedKeys>,
     options?: ReloaderOptions,
   );
   constructor(modes: Modes, load: () => ModesSpec | Promise<ModesSpec>, options?: ReloaderOptions);

@@ -2,6 +2,7 @@
 
 const { checkSettings, CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
+const { LoadedKeys } = require('./loaded-keys.js');
 const native = require('./native.js');
 
 // Keys by name. What is given is checked as a whole; `replace` swaps the whole while requests run.
@@ -11,7 +12,9 @@ class KeyRing {
   static [CLASS] = 'KeyRing';
 
   constructor(keys) {
-    this.#native = native.newRing(spec(keys));
+    const loaded = LoadedKeys.handle(keys);
+    this.#native = native.newRing(loaded ? { entries: [], allowWeak: false } : spec(keys));
+    if (loaded) native.adoptRing(this.#native, loaded);
   }
 
   // The pairs of `service` that the environment names.
@@ -22,7 +25,9 @@ class KeyRing {
   }
 
   replace(keys) {
-    native.replaceRing(this.#native, spec(keys));
+    const loaded = LoadedKeys.handle(keys);
+    if (loaded) native.adoptRing(this.#native, loaded);
+    else native.replaceRing(this.#native, spec(keys));
   }
 
   status() {
@@ -65,7 +70,8 @@ function spec(keys) {
 function pair(names) {
   const [name, peer, ...more] = names.split('/');
   if (!name || !peer || more.length > 0) {
-    throw failure('KEYS', `key ring entry ${names}: name both services of the pair, as in "agent/practices"`);
+    const entry = native.shownName(names);
+    throw failure('KEYS', `key ring entry ${entry}: name both services of the pair, as in "agent/practices"`);
   }
   return { name, peer };
 }
@@ -77,7 +83,8 @@ function versions(entry, keys) {
   // Pairs where files list them: those can give a version twice, and core is to say so.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
-    throw failure('KEYS', `key ring entry ${entry}: give a secret, or { primary, versions: { 1: secret } }`);
+    const shown = native.shownName(entry);
+    throw failure('KEYS', `key ring entry ${shown}: give a secret, or { primary, versions: { 1: secret } }`);
   }
   return {
     primary: keys.primary,
@@ -90,7 +97,7 @@ function checkVersions(entry, keys) {
   try {
     checkSettings('key_versions', keys, 'its versions');
   } catch (error) {
-    throw failure('KEYS', `key ring entry ${entry}: ${error.message}`);
+    throw failure('KEYS', `key ring entry ${native.shownName(entry)}: ${error.message}`);
   }
 }
 
@@ -98,7 +105,8 @@ const MAX_VERSION = 0xffffffff;
 
 function version(entry, number, secret) {
   if (!/^(0|[1-9]\d{0,9})$/.test(String(number)) || Number(number) > MAX_VERSION) {
-    throw failure('KEYS', `key ring entry ${entry}: ${JSON.stringify(number)} is not a version number`);
+    const shown = JSON.stringify(native.shownName(String(number)));
+    throw failure('KEYS', `key ring entry ${native.shownName(entry)}: ${shown} is not a version number`);
   }
   return { number: Number(number), secret };
 }

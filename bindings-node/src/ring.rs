@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Either, External, Uint8Array};
 use napi_derive::napi;
-use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64};
+use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_host::SharedRing;
+use sealwire_host::redact::shown;
+use sealwire_host::secret::{base64_secret, ring_error, text_secret};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Result};
-
-/// ScratchBuffers for a decoded secret: far more than any useful key.
-const MAX_SECRET_BYTES: usize = 4096;
 
 /// A ring, and what it holds secrets to.
 pub type Ring = Arc<SharedRing>;
@@ -128,20 +127,17 @@ fn add(builder: &mut KeyRingBuilder, entry: EntrySpec) -> Result<()> {
         (None, _) => builder.issuer(&versions, entry.primary),
     }
     .map(drop)
-    .map_err(|cause| Code::Keys.error(cause))
+    .map_err(|cause| Code::Keys.error(ring_error(cause)))
 }
 
 fn bytes(secret: Either<Uint8Array, String>, base64: bool, name: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
     match secret {
         Either::A(bytes) => Ok(Zeroizing::new(bytes.to_vec())),
-        Either::B(text) if base64 => {
+        Either::B(text) => {
             let text = Zeroizing::new(text);
-            let mut buffer = Zeroizing::new([0; MAX_SECRET_BYTES]);
-            let decoded = decode_base64(&text, &mut *buffer);
-            decoded.map(|secret| Zeroizing::new(secret.to_vec())).map_err(|cause| {
-                Code::Keys.error(format_args!("key ring entry {}: {cause}", name.unwrap_or_default()))
-            })
+            let entry = format!("key ring entry {}", shown(name.unwrap_or("issuer")));
+            let read = if base64 { base64_secret } else { text_secret };
+            read(&entry, &text).map_err(|cause| Code::Keys.error(cause))
         }
-        Either::B(text) => Ok(Zeroizing::new(text.into_bytes())),
     }
 }

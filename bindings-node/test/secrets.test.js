@@ -9,7 +9,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const prom = require('prom-client');
 
 const { KeyRing } = require('..');
-const { env, load, loadDotenv, Reloader, reloadMetrics, StatusFile } = require('../secrets.js');
+const { env, load, loadDotenv, loadModes, Reloader, reloadMetrics, StatusFile } = require('../secrets.js');
 
 const SECRET = (letter) => Buffer.from(`${letter} secret of thirty-two bytes or more`).toString('base64');
 const ENTRY = (primary, ...versions) =>
@@ -83,7 +83,7 @@ test('what is missing or of another shape stops the start, and is named without 
     ['[issuer]\nhmacSecrets = []', /issuer: hmacPrimaryVersion/],
     ['[client.x]', /client is not one of pairs, clients, issuer/],
     ['', /names no keys/],
-    ['secret = "s3cret', /cannot be read as toml: see line 1/],
+    ['secret = "s3cret', /cannot be read as toml; see line 1/],
   ];
   for (const [text, message] of cases) {
     await assert.rejects(ringOf(text), (error) => {
@@ -93,7 +93,7 @@ test('what is missing or of another shape stops the start, and is named without 
       return true;
     });
   }
-  await assert.rejects(load('/nowhere/keys.toml'), { message: /cannot be opened: ENOENT/ });
+  await assert.rejects(load('/nowhere/keys.toml'), { message: /cannot be opened: No such file/ });
 });
 
 test('reads a .env file', () => {
@@ -150,6 +150,76 @@ test('tells by when versions are to be retired', async () => {
   const end = Date.UTC(2030, 1, 1) / 1000;
   const line = `hmac_auth_key_retire_after_seconds{name="issuer",version="1"} ${end}`;
   assert.ok((await register.metrics()).includes(line));
+});
+
+test('a service loads its own pairs, and its keys stay in native memory', async () => {
+  const other = ENTRY(1, 1).replaceAll('agent/practices', 'meals/journal');
+  const path = file(`${ENTRY(1, 1)}\n${other}`);
+  const keys = await load(path, { service: 'practices' });
+  assert.deepEqual(Object.keys(keys), []);
+  const [one, two] = [new KeyRing(keys), new KeyRing(keys)];
+  assert.deepEqual(
+    one.status().map(({ name }) => name),
+    ['agent/practices'],
+  );
+  one.replace(await load(path));
+  assert.deepEqual([one.status().length, two.status().length], [2, 1]);
+  await assert.rejects(load(path, { service: 'praktices' }), {
+    message: /no pair names the service praktices/,
+  });
+  await assert.rejects(load(path, { servce: 'practices' }), { code: 'SEALWIRE_CONFIG', message: /servce/ });
+});
+
+test('a text secret with invisible characters is rejected, unless it is given as bytes or raw', async () => {
+  const text = 'a secret of thirty-two bytes, or so';
+  for (const [secret, words] of [
+    [`${text}\n`, /ends in a line break/],
+    [`"${text}"`, /has quotes around it/],
+    [` ${text}`, /white space/],
+    [`\ufeff${text}`, /byte order mark/],
+  ]) {
+    assert.throws(
+      () => new KeyRing({ clients: { billing: secret } }),
+      (error) => {
+        assert.equal(error.code, 'SEALWIRE_KEYS');
+        assert.match(error.message, words);
+        assert.doesNotMatch(error.message, /thirty/);
+        return true;
+      },
+    );
+    new KeyRing({ clients: { billing: Buffer.from(secret) } });
+    const sources = [env({ SECRET: secret })];
+    const entry = (raw) =>
+      `[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "SECRET" }${raw} }]`;
+    await assert.rejects(ringOf(entry(''), { sources }), { code: 'SEALWIRE_KEYS', message: words });
+    assert.equal((await ringOf(entry(', raw = true'), { sources })).status().length, 1);
+  }
+});
+
+test('a byte order mark does not cost the first line of a file', async () => {
+  const path = file(`\ufeffHMAC_SECRET_AGENT_PRACTICES=${SECRET(1)}\n`, '.env');
+  assert.deepEqual(versionsOf(new KeyRing(loadDotenv(path, 'practices'))), ['1*']);
+  assert.deepEqual(versionsOf(new KeyRing(await load(path))), ['1*']);
+  assert.equal(loadModes(file('\ufeffHMAC_AUTH_ENABLED=false\n', '.env')).observeOnly, true);
+  assert.deepEqual(versionsOf(await ringOf(`\ufeff${ENTRY(1, 1)}`)), ['1*']);
+});
+
+test('a secret in place of a name is not printed', () => {
+  const secret = SECRET('x');
+  for (const keys of [
+    { pairs: { [secret]: 'agent/practices' } },
+    { clients: { [secret]: 'billing' } },
+    { clients: { billing: { primary: 1, versions: { [secret]: 'x' } } } },
+    { [secret]: {} },
+  ])
+    assert.throws(
+      () => new KeyRing(keys),
+      (error) => {
+        assert.ok(error.code.startsWith('SEALWIRE_'));
+        assert.ok(!`${error.message}${error.stack}`.includes(secret), error.message);
+        return true;
+      },
+    );
 });
 
 test('leaves its status where the command reads it', async () => {

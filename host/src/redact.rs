@@ -1,7 +1,7 @@
 //! Names in error messages. A name and its secret are easily swapped, so a name that could be a secret is not printed.
 
 /// The longest part of a name, between `-`, `_`, `.`, `/` and `:`, that is printed.
-const MAX_PART_CHARS: usize = 19;
+const MAX_PART_CHARS: usize = 24;
 const MAX_NAME_CHARS: usize = 128;
 
 /// The name for an error message, or its length in place of a name that could be a secret.
@@ -24,12 +24,12 @@ pub fn could_be_a_secret(name: &str) -> bool {
         || parts.into_iter().any(|part| part.chars().count() > MAX_PART_CHARS || is_mixed(part))
 }
 
-/// Whether upper and lower case alternate as in base64.
+/// Whether digits, upper and lower case alternate as in base64. Names in camel case have no digits.
 fn is_mixed(part: &str) -> bool {
     let is_upper = |byte: &u8| byte.is_ascii_uppercase();
     let changes =
         part.as_bytes().windows(2).filter(|two| matches!(two, [a, b] if is_upper(a) != is_upper(b))).count();
-    part.len() >= 10 && changes >= 5
+    part.len() >= 10 && changes >= 4 && part.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -43,6 +43,7 @@ mod tests {
             "agent/practices",
             "billing-service",
             "accountLifeCycle",
+            "maxSignedResponseBytes",
             "practices_service",
             "3f2c9a1e-5b7d-4c1a-9e8f-0a1b2c3d4e5f",
             "",

@@ -10,7 +10,7 @@ from processes import ROOT
 from sealwire import ConnectionString, KeyRing, TokenRejected
 
 ACCOUNT = "11111111-2222-4333-8444-555555555555"
-ONE, TWO, THREE = ("one " * 9, "two " * 9, "three " * 6)
+ONE, TWO, THREE = (f"the issuer's secret, of version {number}" for number in ("one", "two", "three"))
 ACCEPTED = {1: ONE, 2: TWO}
 NODE = """
 const { ConnectionString, KeyRing } = require(process.argv[1]);

@@ -11,7 +11,9 @@ import pytest
 from google_double import GoogleDouble
 from processes import HERE, PYTHON, Program, free_port, sealwire, until
 from sealwire import ConfigError
-from sealwire.cli._generate import InGoogle, as_toml, generate
+from sealwire._native import generate_key_file
+from sealwire.cli._generate import generate
+from sealwire.cli._stores import InGoogle
 from sealwire.secrets import Env, Google, Vault, load
 
 TOKEN = "root"  # of a server in memory that ends with the test
@@ -81,7 +83,7 @@ def test_keys_are_generated_into_vault_rotated_there_and_read_by_both_languages(
     sealwire("keys", "generate", *SERVICES, "--issuer", "--vault", "hmac", "-o", keys, **vault)
     sealwire("keys", "rotate", keys, "agent/practices", "--vault", "hmac", **vault)
     sealwire("keys", "promote", keys, "agent/practices")
-    assert 'vault = {path = "hmac/agent-practices", key = "v2"}' in keys.read_text()
+    assert 'vault = { path = "hmac/agent-practices", key = "v2" }' in keys.read_text()
     client = hvac.Client(vault["VAULT_ADDR"], TOKEN)
     ring = load(keys, sources=[Vault(client)])
     assert ("agent/practices", 2, True) in versions(ring)
@@ -96,7 +98,8 @@ def test_keys_are_generated_into_vault_rotated_there_and_read_by_both_languages(
 
 def test_the_gateways_own_file_is_read_with_its_keys_in_vault(vault, tmp_path):
     hvac.Client(vault["VAULT_ADDR"], TOKEN).secrets.kv.v2.create_or_update_secret(
-        "myc/core/accountLifeCycle", {"hmacSecretV1": "one" * 12, "hmacSecretV2": "two" * 12}
+        "myc/core/accountLifeCycle",
+        {f"hmacSecretV{number}": f"the gateway's secret, of version {number}" for number in (1, 2)},
     )
     config = tmp_path / "config.toml"
     entries = "".join(
@@ -156,7 +159,8 @@ def test_what_vault_does_not_give_stops_the_start_and_is_named(vault, tmp_path, 
 def test_keys_are_generated_into_googles_secret_manager_and_read_by_both_languages(google, tmp_path):
     store = InGoogle(google.client(), "demo")
     keys = tmp_path / "keys.toml"
-    keys.write_text(as_toml(generate(SERVICES, ["billing-service"], issuer=True, store=store)))
+    made = generate(SERVICES, ["billing-service"], issuer=True, store=store, form="toml")
+    keys.write_text(generate_key_file(made, "toml"))
     ring = load(keys, sources=[Google(google.client(), project="demo")])
     assert len(ring.status()) == 5
     assert versions_in_node(in_node(keys, GOOGLE_ADDRESS=google.address)) == versions(ring)

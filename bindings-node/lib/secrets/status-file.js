@@ -15,10 +15,12 @@ class StatusFile {
   #path;
   #service;
   #timer;
+  #startedAt;
 
   constructor(ring, directory, service) {
     this.#ring = ring;
     this.#service = service;
+    this.#startedAt = Date.now() / 1000;
     const writer = isMainThread ? process.pid : `${process.pid}-${threadId}`;
     this.#path = join(directory, `${service}-${writer}.json`);
   }
@@ -41,7 +43,13 @@ class StatusFile {
       ...key,
       lastAccepted: lastAcceptedS,
     }));
-    const status = { service: this.#service, pid: process.pid, writtenAt: Date.now() / 1000, keys };
+    const status = {
+      service: this.#service,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      writtenAt: Date.now() / 1000,
+      keys,
+    };
     writeFileSync(`${this.#path}.tmp`, JSON.stringify(status));
     renameSync(`${this.#path}.tmp`, this.#path);
   }

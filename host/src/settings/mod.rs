@@ -16,6 +16,7 @@ pub use table::markdown;
 pub use value::Value;
 
 use crate::ConfigError;
+use crate::redact::shown;
 
 /// Whose names and units a check or a table uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ fn check_below(
     given: &[(String, Value)],
 ) -> Result<(), ConfigError> {
     for (name, value) in given {
-        let entry = format!("{path}{name}");
+        let entry = format!("{path}{}", shown(name));
         let setting = group
             .settings
             .iter()
@@ -94,8 +95,10 @@ fn check_value(entry: &str, kind: &Kind, language: Language, value: &Value) -> R
         }
         (Kind::GroupByName(group), Value::Map(named)) => {
             named.iter().try_for_each(|(name, value)| match value {
-                Value::Map(given) => check_below(&format!("{entry}.{name}."), find(group)?, language, given),
-                _ => Err(error(&format!("{entry}.{name}"), "give a mapping of settings".into())),
+                Value::Map(given) => {
+                    check_below(&format!("{entry}.{}.", shown(name)), find(group)?, language, given)
+                }
+                _ => Err(error(&format!("{entry}.{}", shown(name)), "give a mapping of settings".into())),
             })
         }
         _ => kind.check(language, value).map_err(|advice| error(entry, advice)),

@@ -1,0 +1,141 @@
+//! Key and mode files: host reads them, JavaScript resolves the references in between.
+
+use std::path::Path;
+
+use napi::bindgen_prelude::{Either, External, Uint8Array};
+use napi_derive::napi;
+use sealwire_host::key_file::{self, Format, KeyFile, Options, Resolved};
+use sealwire_host::{ConfigError, ModesConfig, SharedRing, mode_file, read_file};
+use zeroize::Zeroizing;
+
+use crate::error::{Code, Result};
+use crate::ring::Ring;
+
+/// A reference that a source must resolve.
+#[napi(object, object_from_js = false)]
+pub struct Lookup {
+    /// Entry and version, for errors.
+    pub label: String,
+    /// The kind of the reference.
+    pub kind: String,
+    /// The reference as JSON.
+    pub reference: String,
+}
+
+/// By when a version was to be retired.
+#[napi(object, object_from_js = false)]
+pub struct RetireDate {
+    /// The entry.
+    pub name: String,
+    /// The version.
+    pub version: u32,
+    /// Unix seconds.
+    pub seconds: i64,
+}
+
+/// The modes of a file.
+#[napi(object, object_from_js = false)]
+pub struct FileModes {
+    /// The service's.
+    pub mode: Option<String>,
+    /// Those of single senders: name and mode in turn.
+    pub senders: Vec<Vec<String>>,
+    /// Whether every `enforce` becomes `observe`.
+    pub observe_only: bool,
+}
+
+/// Reads a key file. Nothing is resolved yet.
+#[napi(catch_unwind)]
+pub fn open_key_file(
+    path: String,
+    table: Option<String>,
+    service: Option<String>,
+) -> Result<External<KeyFile>> {
+    let options = Options { table: table.as_deref(), service: service.as_deref() };
+    let read =
+        read_file(Path::new(&path)).and_then(|text| KeyFile::parse(&path, &text, Format::of(&path), options));
+    read.map(External::new).map_err(keys_error)
+}
+
+/// The references to resolve.
+#[napi(catch_unwind)]
+pub fn key_file_lookups(file: &External<KeyFile>) -> Vec<Lookup> {
+    let lookup = |each: key_file::Lookup<'_>| Lookup {
+        label: each.label,
+        kind: each.reference.kind.clone(),
+        reference: each.reference.value.clone(),
+    };
+    file.lookups().into_iter().map(lookup).collect()
+}
+
+/// The ring of a file, given the secret of each lookup in order.
+#[napi(catch_unwind)]
+pub fn key_file_ring(
+    file: &External<KeyFile>,
+    secrets: Vec<Either<Uint8Array, String>>,
+    allow_weak: bool,
+) -> Result<External<Ring>> {
+    let secrets = secrets.into_iter().map(|secret| match secret {
+        Either::A(bytes) => Resolved::Bytes(Zeroizing::new(bytes.to_vec())),
+        Either::B(text) => Resolved::Text(Zeroizing::new(text)),
+    });
+    let ring = file.ring(secrets.collect(), allow_weak);
+    ring.map(|ring| External::new(SharedRing::new(ring))).map_err(keys_error)
+}
+
+/// Whether a secret is written in the file itself.
+#[napi(catch_unwind)]
+pub fn key_file_holds_secrets(file: &External<KeyFile>) -> bool {
+    file.holds_secrets()
+}
+
+/// Puts the keys of a loaded ring in place while requests run.
+#[napi(catch_unwind)]
+pub fn adopt_ring(ring: &External<Ring>, loaded: &External<Ring>) {
+    ring.adopt(loaded);
+}
+
+/// By when versions were to be retired.
+#[napi(catch_unwind)]
+pub fn key_file_retire_dates(file: &External<KeyFile>) -> Vec<RetireDate> {
+    let versions =
+        file.entries.iter().flat_map(|entry| entry.versions.iter().map(move |version| (entry, version)));
+    let dated = versions.filter_map(|(entry, version)| {
+        Some(RetireDate { name: entry.label(), version: version.number, seconds: version.retire_after_s? })
+    });
+    dated.collect()
+}
+
+/// Reads the modes of a file; what the file leaves out is as given.
+#[napi(catch_unwind)]
+pub fn read_mode_file(path: String, mode: Option<String>, senders: Vec<Vec<String>>) -> Result<FileModes> {
+    let senders = senders.into_iter().filter_map(|pair| <[String; 2]>::try_from(pair).ok());
+    let otherwise = ModesConfig {
+        mode,
+        senders: senders.map(|[name, mode]| (name, mode)).collect(),
+        observe_only: false,
+    };
+    let read = read_file(Path::new(&path))
+        .and_then(|text| mode_file::read(&path, &text, Format::of(&path), otherwise));
+    let modes = read.map_err(keys_error)?;
+    let senders = modes.senders.into_iter().map(|(name, mode)| vec![name, mode]).collect();
+    Ok(FileModes { mode: modes.mode, senders, observe_only: modes.observe_only })
+}
+
+/// The variables of a `.env` file: name and value in turn.
+#[napi(catch_unwind)]
+pub fn read_variables(path: String) -> Result<Vec<Vec<String>>> {
+    let read = read_file(Path::new(&path)).and_then(|text| key_file::variables_of(&path, &text));
+    let variables = read.map_err(keys_error)?;
+    Ok(variables.into_iter().map(|(name, value)| vec![name, value]).collect())
+}
+
+/// A name for an error message, without one that could be a secret.
+#[napi(catch_unwind)]
+pub fn shown_name(name: String) -> String {
+    sealwire_host::redact::shown(&name)
+}
+
+fn keys_error(cause: ConfigError) -> crate::error::Error {
+    Code::Keys.error(cause)
+}
