@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{Either, External};
 use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::{Header, Request, client};
-use sealwire_host::{SenderConfig, Verifier, VerifierConfig, now_ms};
+use sealwire_host::{SenderConfig, Verifier, VerifierConfig, now_ms, received};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Result, explained};
@@ -111,6 +111,7 @@ fn verify_client(
     let cut = head::cut(&room.crossed, arguments.get(1)?);
     let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
     let values = room.crossed.len() - target.len();
+    let (target, _) = received(target, &[], &[]);
     if could_be_two(room.crossed.get(method.len()..values).unwrap_or_default()) {
         return Ok(None);
     }
@@ -164,7 +165,9 @@ pub fn is_enabled(value: Option<String>) -> Result<bool> {
 /// Whether a path needs no signature.
 #[napi(catch_unwind)]
 pub fn is_exempt(verifier: &External<Held>, path: JsString<'_>) -> Result<bool> {
-    Ok(verifier.policy().is_exempt(head::read(path)?.as_slice()))
+    let path = head::read(path)?;
+    let (path, _) = received(path.as_slice(), &[], &[]);
+    Ok(verifier.policy().is_exempt(path))
 }
 
 /// The time given, or now.
