@@ -19,7 +19,7 @@ class Senders {
   constructor(client, registers) {
     this.#requests = new client.Counter({
       name: 'hmac_auth_sender_requests_total',
-      help: 'Decisions by sender; observed ones would have been turned away',
+      help: 'Decisions by sender; observed ones would be rejected under enforce',
       labelNames: ['sender', 'verdict', 'reason'],
       registers,
     });

@@ -16,11 +16,11 @@ class StoreCounts {
       new client.Counter({ name: `hmac_auth_replay_store_${what}_total`, help, registers });
     this.#latency = new client.Histogram({
       name: 'hmac_auth_replay_store_latency_seconds',
-      help: 'Time until the shared replay store answered a claim, or was given up',
+      help: 'Time until the shared replay store responded to a claim, or the time-out',
       buckets: BUCKETS,
       registers,
     });
-    this.#errors = counter('errors', 'Claims that the shared replay store did not answer');
+    this.#errors = counter('errors', 'Claims without a response from the shared replay store');
     const fallbacks = "Claims that it did not answer, decided by this process's own table";
     this.#fallbacks = counter('fallbacks', fallbacks);
     const nearHits = 'Replays that this process knew, so that the store was not asked';
