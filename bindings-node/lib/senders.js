@@ -44,7 +44,7 @@ class Senders {
     this.#count(sender, ACCEPTED, '');
   }
 
-  // A request was turned away, or would have been, that claims to be from this sender.
+  // A request with this claimed sender was rejected, or would be under `enforce`.
   refused(sender, verdict, reason) {
     this.#count(this.#isKnown(sender) ? sender : UNKNOWN, verdict, reason);
   }

@@ -120,7 +120,7 @@ def check_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
 
 def is_enabled(value: str | None) -> bool:
-    """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""
+    """Parses the variable that switches enforcement off."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
     """Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned."""
@@ -131,10 +131,10 @@ class Identity:
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
-        """The identity of a rejected request that the mode lets through, for code that needs one. It names no sender."""
+        """The identity of a rejected request that the mode accepts, for code that needs one. It names no sender."""
     @property
     def verified(self) -> bool:
-        """Whether the request was verified. False only for a request that was rejected and that the mode let through.
+        """Whether the request was verified. False only for a rejected request that the mode accepted.
 
         Then `sender` is empty.
         """
@@ -167,11 +167,11 @@ class Identity:
 
 @final
 class VerifiedResponse:
-    """What a signed answer says of itself."""
+    """The contents of a verified response."""
 
     @property
     def server_time(self) -> int:
-        """The server's clock when it answered, in Unix seconds."""
+        """The clock of the server, in Unix seconds."""
     @property
     def key_version(self) -> int:
         """The version of the key that signed."""
@@ -351,7 +351,7 @@ class ReplayTable:
         """`heap` or `mapped`."""
     @property
     def slots(self) -> int:
-        """How many nonces there is room for; claims begin to be refused some way before."""
+        """The number of slots. Some claims are rejected before all are in use."""
     @property
     def memory(self) -> int:
         """The memory it takes, in bytes."""
@@ -399,7 +399,7 @@ class Signer:
         body: Buffer | None = None,
         receiver: str = "",
     ) -> VerifiedResponse:
-        """Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
+        """Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
 
         `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and
         `body` are the answer's, the body as it was transferred.
@@ -413,7 +413,7 @@ class Signer:
 
 @final
 class Modes:
-    """What becomes of rejected requests: a mode for the service, and modes of single senders in its place.
+    """The effect of a rejection: a mode for the service, and modes for single senders that replace it.
 
     Verifiers and middlewares that were given one follow it: `replace` changes what they do while requests run.
     """
@@ -509,7 +509,7 @@ class Verifier:
         body: Buffer | None = None,
         now_ms: int | None = None,
     ) -> dict[str, str]:
-        """Signs an answer to a request from `caller`, and returns the headers to add to it.
+        """Signs a response to a request from `caller`, and returns the headers to add.
 
         `scheme` is the one the request was judged by, `headers` are the request's, `body` is the answer's as it will
         be transferred.
@@ -534,7 +534,7 @@ class Verifier:
         """The schemes it accepts, most preferred first."""
     @property
     def mode(self) -> str:
-        """What happens to rejected requests now, unless their sender has a mode of its own."""
+        """The current mode of the service, without the modes of single senders."""
     @property
     def modes(self) -> Modes:
         """The modes it follows: those it was given, or its own."""
@@ -542,7 +542,7 @@ class Verifier:
     def max_body_bytes(self) -> int:
         """The most body bytes read."""
     def stats(self) -> Stats:
-        """What has been decided so far."""
+        """The decisions so far."""
 
 @final
 class Stats:
@@ -553,10 +553,10 @@ class Stats:
         """Requests accepted, by scheme."""
     @property
     def rejected(self) -> dict[str, int]:
-        """Requests turned away, by reason."""
+        """Rejected requests, by reason."""
     @property
     def observed(self) -> dict[str, int]:
-        """Requests let through that enforcing would have turned away, by reason."""
+        """Requests accepted in observe mode that enforcement would reject, by reason."""
 
 @final
 class Pending:
@@ -611,7 +611,7 @@ class ConnectionString:
         """Verifies a token's MAC and expiry, or raises `TokenRejected`. `now` is in Unix seconds."""
     @staticmethod
     def inspect(token: _Text) -> ConnectionString:
-        """Reads what a token claims without verifying it."""
+        """Returns the contents of a token without verifying it."""
     @staticmethod
     def issue(
         keys: KeyRing,
