@@ -4,7 +4,7 @@ const { checkSettings, CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
-// Keys by name. What is given is checked as a whole; `replace` swaps the whole while requests run.
+// Keys by name. All keys are checked together; `replace` replaces all while requests run.
 class KeyRing {
   #native;
   #verifyToken = undefined;
@@ -74,7 +74,7 @@ function pair(names) {
 function versions(entry, keys) {
   if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
   checkVersions(entry, keys);
-  // Pairs where files list them: those can give a version twice, and core is to say so.
+  // Pairs from files, which can repeat a version; core reports that.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     throw failure('KEYS', `key ring entry ${entry}: give a secret, or { primary, versions: { 1: secret } }`);

@@ -1,4 +1,4 @@
-//! Signed answers, from both ends.
+//! Signed responses, for services and callers.
 
 use std::sync::Arc;
 

@@ -28,7 +28,7 @@ pub fn modes_of(verifier: &External<Held>) -> External<Modes> {
     External::new(verifier.modes().clone())
 }
 
-/// What a verifier's configuration may say.
+/// The settings of a verifier.
 #[napi(object, object_to_js = false)]
 pub struct VerifierOptions {
     /// This service's own name.
@@ -156,7 +156,7 @@ fn verify(verifier: &Verifier, room: &mut ScratchBuffers, arguments: &Arguments<
     arguments.answer(&room.answer)
 }
 
-/// Whether requests may be turned away at all, by the value of the variable that switches it off.
+/// Parses HMAC_AUTH_ENABLED.
 #[napi(catch_unwind)]
 pub fn is_enabled(value: Option<String>) -> Result<bool> {
     sealwire_host::is_enabled(value.as_deref()).map_err(|cause| Code::Config.error(cause))

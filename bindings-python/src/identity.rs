@@ -11,7 +11,7 @@ use sealwire_core::Identity as CoreIdentity;
 /// Who sent a request.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
-    /// Whether the request was verified. `False` only for a request that was rejected and that the mode let through; then
+    /// Whether the request was verified. `False` only for a rejected request that the mode accepted; then
     /// `sender` is empty.
     #[pyo3(get)]
     verified: bool,
@@ -78,7 +78,7 @@ fn sender(py: Python<'_>, name: &str) -> Py<PyString> {
 
 #[pymethods]
 impl Identity {
-    /// The identity of a rejected request that the mode lets through, for code that needs one. It names no sender.
+    /// The identity of a rejected request that the mode accepts, for code that needs one. It names no sender.
     #[staticmethod]
     fn unverified(py: Python<'_>, rejected: &Bound<'_, PyAny>) -> PyResult<Self> {
         let scheme = rejected.getattr(intern!(py, "scheme"))?.extract::<String>()?;

@@ -6,6 +6,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
 use sealwire_core::keys::{self, KeyName, KeyRingBuilder, Strength};
+use sealwire_host::redact::shown;
+use sealwire_host::secret::ring_error;
 use sealwire_host::{SharedRing, ring_from_env, ring_of_pairs};
 
 use crate::errors;
@@ -35,18 +37,21 @@ impl KeyRing {
             let set = Versions::read(&format!("{one}/{other}"), &versions, Text::Base64)?;
             builder
                 .add(KeyName::Pair(&one, &other), &set.view(), set.primary)
-                .map_err(|error| errors::config_error(py, &error))?;
+                .map_err(|error| errors::config_error(py, &ring_error(error)))?;
         }
         for (id, versions) in entries("clients", clients)? {
-            let id: String = id.extract()?;
+            let id: String =
+                id.extract().map_err(|_| PyTypeError::new_err("clients: a client id must be str"))?;
             let set = Versions::read(&id, &versions, Text::Utf8)?;
             builder
                 .add(KeyName::Client(&id), &set.view(), set.primary)
-                .map_err(|error| errors::config_error(py, &error))?;
+                .map_err(|error| errors::config_error(py, &ring_error(error)))?;
         }
         if let Some(issuer) = issuer.filter(|issuer| !issuer.is_none()) {
             let set = Versions::read("issuer", issuer, Text::Utf8)?;
-            builder.issuer(&set.view(), set.primary).map_err(|error| errors::config_error(py, &error))?;
+            builder
+                .issuer(&set.view(), set.primary)
+                .map_err(|error| errors::config_error(py, &ring_error(error)))?;
         }
         Ok(Self(SharedRing::new(builder.build())))
     }
@@ -57,8 +62,10 @@ impl KeyRing {
     fn from_dict(data: &Bound<'_, PyDict>, allow_weak: bool) -> PyResult<Self> {
         let known = ["pairs", "clients", "issuer", "allow_weak"];
         for key in data.keys() {
-            if !known.contains(&key.extract::<String>()?.as_str()) {
-                let advice = format!("key ring: {key} is not one of pairs, clients, issuer, allow_weak");
+            let name: String = key.extract()?;
+            if !known.contains(&name.as_str()) {
+                let advice =
+                    format!("key ring: {} is not one of pairs, clients, issuer, allow_weak", shown(&name));
                 return Err(errors::config_error(data.py(), &advice));
             }
         }
@@ -181,7 +188,7 @@ fn variables(environ: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> 
     environ.items()?.iter().map(|pair| pair.extract()).collect()
 }
 
-/// What Python has in `os.environ`; a variable that is not text is not one of ours.
+/// The variables in `os.environ`. Variables that are not text are ignored.
 fn environment() -> Vec<(String, String)> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))

@@ -7,7 +7,9 @@ mod body;
 mod errors;
 mod headers;
 mod identity;
+mod key_file;
 mod key_ring;
+mod mode_file;
 mod modes;
 mod numbers;
 mod pairwise;
@@ -29,7 +31,11 @@ mod _native {
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]
+    use crate::key_file::{KeyDocument, KeyFile, generate_key_file, key_file_format};
+    #[pymodule_export]
     use crate::key_ring::{KeyRing, KeyStatus};
+    #[pymodule_export]
+    use crate::mode_file::{change_mode_file, read_mode_file, read_variables};
     #[pymodule_export]
     use crate::modes::Modes;
     #[pymodule_export]

@@ -3,7 +3,10 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString};
-use sealwire_core::keys::{Version, decode_base64};
+use sealwire_core::keys::Version;
+use sealwire_host::redact::shown;
+use sealwire_host::secret::{base64_secret, text_secret};
+use zeroize::Zeroizing;
 
 use crate::errors;
 
@@ -22,13 +25,7 @@ pub(crate) struct Versions {
     pub(crate) primary: u32,
 }
 
-struct Secret(Vec<u8>);
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.0);
-    }
-}
+struct Secret(Zeroizing<Vec<u8>>);
 
 impl Versions {
     /// Reads one secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary": n}`, where a
@@ -41,8 +38,12 @@ impl Versions {
         if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
             return Ok(Self { held: vec![(1, Secret::read(entry, object, text)?)], primary: 1 });
         }
-        let shape =
-            || PyTypeError::new_err(format!("{entry}: give a secret, or a mapping of version to secret"));
+        let shape = || {
+            PyTypeError::new_err(format!(
+                "{}: give a secret, or a mapping of version to secret",
+                shown(entry)
+            ))
+        };
         let mapping = object.cast::<PyMapping>().map_err(|_| shape())?;
         let (versions, primary) = if mapping.contains("versions")? {
             let primary =
@@ -73,23 +74,18 @@ impl Versions {
 impl Secret {
     fn read(entry: &str, object: &Bound<'_, PyAny>, text: Text) -> PyResult<Self> {
         if let Ok(bytes) = object.cast::<PyBytes>() {
-            return Ok(Self(bytes.as_bytes().to_vec()));
+            return Ok(Self(Zeroizing::new(bytes.as_bytes().to_vec())));
         }
+        let label = shown(entry);
         let written = object
             .cast::<PyString>()
-            .map_err(|_| PyTypeError::new_err(format!("{entry}: a secret must be str or bytes")))?
+            .map_err(|_| PyTypeError::new_err(format!("{label}: a secret must be str or bytes")))?
             .to_str()?;
-        match text {
-            Text::Utf8 => Ok(Self(written.as_bytes().to_vec())),
-            Text::Base64 => {
-                let mut decoded = Self(vec![0; written.len()]);
-                let length = decode_base64(written, &mut decoded.0)
-                    .map_err(|cause| errors::config_error(object.py(), &format!("{entry}: {cause}")))?
-                    .len();
-                decoded.0.truncate(length);
-                Ok(decoded)
-            }
-        }
+        let secret = match text {
+            Text::Utf8 => text_secret(&label, written),
+            Text::Base64 => base64_secret(&label, written),
+        };
+        secret.map(Self).map_err(|error| errors::config_error(object.py(), &error))
     }
 }
 
@@ -99,7 +95,7 @@ fn number_of(entry: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
     number.ok_or_else(|| {
         errors::config_error(
             object.py(),
-            &format!("{entry}: a version must be a number from 0 to {}", u32::MAX),
+            &format!("{}: a version must be a number from 0 to {}", shown(entry), u32::MAX),
         )
     })
 }
@@ -107,11 +103,12 @@ fn number_of(entry: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
 /// The two services of a pair: a tuple, or `"a/b"`.
 pub(crate) fn pair_of(object: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
     if let Ok(text) = object.extract::<String>() {
-        let named = text.split_once('/').map(|(one, other)| (one.to_owned(), other.to_owned()));
+        let two = |(one, other): &(&str, &str)| !one.is_empty() && !other.is_empty() && !other.contains('/');
+        let named = text.split_once('/').filter(two).map(|(one, other)| (one.to_owned(), other.to_owned()));
         return named.ok_or_else(|| {
             errors::config_error(
                 object.py(),
-                &format!("pairs: {text:?} must name two services, as \"one/other\""),
+                &format!("pairs: {} must name two services, as \"one/other\"", shown(&text)),
             )
         });
     }

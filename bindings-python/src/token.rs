@@ -21,7 +21,7 @@ static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static TIMEZONE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static TIMEDELTA: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
-/// What a connection string says.
+/// The contents of a connection string.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ConnectionString {
     account: Uuid,
@@ -61,7 +61,7 @@ impl ConnectionString {
         .map_err(|reason: Reason| errors::token_rejected(py, reason))
     }
 
-    /// Reads what a token claims without verifying it.
+    /// Returns the contents of a token without verifying it.
     #[staticmethod]
     fn inspect(py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Self> {
         CoreString::read(Held::new(token)?.as_bytes(), |parsed| {
@@ -194,7 +194,7 @@ fn timestamp(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     let unix_s: f64 = moment.call_method0("timestamp")?.extract()?;
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "datetime holds years 1 to 9999 and offsets below a day"
+        reason = "datetime supports years 1 to 9999 and offsets below a day"
     )]
     let (unix_s, minutes) = (unix_s.floor() as i64, (offset_s / 60.0).floor() as i16);
     Timestamp::new(unix_s, minutes)

@@ -23,7 +23,7 @@ pub(crate) struct Verifier {
     pub(crate) verifier: Arc<sealwire_host::Verifier>,
 }
 
-/// A request's scheme where nobody says it: `@scheme` is seldom signed, and services speak TLS or stand behind it.
+/// The default scheme of requests: `@scheme` is rarely signed, and services use TLS or a TLS proxy.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
 #[pymethods]
@@ -145,8 +145,9 @@ impl Verifier {
         head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms())).map(Some)
     }
 
-    /// Signs an answer to a request from `caller`, and returns the headers to add to it. `scheme` is the one the request
-    /// was judged by, `headers` are the request's, `body` is the answer's as it will be transferred.
+    /// Signs a response to a request from `caller`, and returns the headers to add. `scheme` is the scheme
+    /// that was checked, `headers` are those of the request, and `body` is the body of the response as
+    /// transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
     fn sign_response<'py>(
@@ -204,7 +205,7 @@ impl Verifier {
         self.verifier.policy().schemes.into_iter().flatten().map(Scheme::name).collect()
     }
 
-    /// What happens to rejected requests now, unless their sender has a mode of its own.
+    /// The current mode of the service, without the modes of single senders.
     #[getter]
     fn mode(&self) -> &'static str {
         self.verifier.modes().load().service.name()
@@ -222,7 +223,7 @@ impl Verifier {
         self.verifier.policy().max_body_bytes
     }
 
-    /// What has been decided so far.
+    /// The decisions so far.
     fn stats(&self) -> Stats {
         Stats(self.verifier.stats())
     }
@@ -250,13 +251,13 @@ impl Stats {
         by_name(py, self.0.accepted.iter().map(|(scheme, count)| (scheme.name(), *count)))
     }
 
-    /// Requests turned away, by reason.
+    /// Rejected requests, by reason.
     #[getter]
     fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.0.rejected.iter().map(|(reason, count)| (reason.name(), *count)))
     }
 
-    /// Requests let through that enforcing would have turned away, by reason.
+    /// Requests accepted in observe mode that enforcement would reject, by reason.
     #[getter]
     fn observed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.0.observed.iter().map(|(reason, count)| (reason.name(), *count)))

@@ -43,6 +43,10 @@ class Service:
         identity = verifier.verify("GET", "/x", sent | {"Host": "practices"}, now_ms=now_ms)
         self.metrics.accepted(identity, 0.001)
 
+    def counts_since(self, *, ago):
+        """As if it had been started so many seconds ago."""
+        self.metrics._since.set(time.time() - ago)
+
     def refuses(self, sender="agent"):
         self.metrics.rejected(Rejected("missing_headers", 10, 401, "", None, sender=sender), 0.001)
 
@@ -77,6 +81,7 @@ def url(service):
 
 def test_a_sender_is_ready_once_it_signs_and_sends_nothing_unsigned(service, url):
     service.is_called()
+    service.counts_since(ago=90_000)
     ready = run("readiness", "--metrics-url", url)
     assert "every sender is signed: enforce" in ready.stdout
     service.refuses()
@@ -151,7 +156,10 @@ def test_the_issuers_lifetime_is_asked_for_where_its_versions_are_listed(tmp_pat
     run("keys", "generate", "--issuer", "-o", path)
     run("keys", "rotate", path, "--all")
     rows = json.loads(run("keys", "status", path, "--json").stdout)
-    assert ["--quiet-for" in " ".join(row["objections"]) for row in rows] == [False, True]
+    assert "promote it first" in rows[1]["objections"][0]
+    run("keys", "promote", path, "--all")
+    rows = json.loads(run("keys", "status", path, "--json").stdout)
+    assert ["--quiet-for" in " ".join(row["objections"]) for row in rows] == [True, False]
 
 
 def test_status_files_must_be_there_and_be_whole(keys, tmp_path):
@@ -218,3 +226,82 @@ def test_a_prometheus_server_is_asked_in_their_place(keys, service, prometheus):
     (row,) = json.loads(run("keys", "status", keys, "--prometheus", prometheus, "--json").stdout)
     assert (row["services"], row["accepted"], row["primary"]) == (1, 1, True)
     assert abs(row["lastAccepted"] - time.time()) < 120
+
+
+def test_a_service_that_was_just_restarted_is_no_evidence_for_a_day(service, url):
+    service.is_called()
+    early = run("readiness", "--metrics-url", url, code=1)
+    assert "has counted for" in early.stdout and "not yet: keep observing" in early.stdout
+    found = json.loads(run("readiness", "--metrics-url", url, "--json", code=1).stdout)
+    assert (found["ready"], len(found["withoutEvidence"])) == (False, 1)
+    assert found["senders"][0]["ready"] is True
+
+
+def test_a_service_that_counted_nobody_is_no_evidence_beside_one_that_did(service, url, keys):
+    service.is_called()
+    service.counts_since(ago=90_000)
+    idle = Service(keys)
+    idle.counts_since(ago=90_000)
+    with page(make_wsgi_app(idle.registry)) as other:
+        found = run("readiness", "--metrics-url", url, "--metrics-url", other, code=1)
+    assert "has counted no request by sender" in found.stdout
+
+
+def test_a_page_without_a_start_is_no_evidence():
+    text = (
+        b'hmac_auth_sender_requests_total{sender="agent",verdict="accepted",reason=""} 1.0\n'
+        b'hmac_auth_key_accepted{name="a/b",version="1",primary="false"} 1.0\n'
+        b'hmac_auth_key_accepted{name="a/b",version="2",primary="true"} 1.0\n'
+    )
+
+    def app(_, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [text]
+
+    with page(app) as url:
+        found = run("readiness", "--metrics-url", url, code=1)
+        assert "does not report since when it counts" in found.stdout
+        status = run("keys", "status", "--metrics-url", url).stdout
+        assert "does not report since when it counts" in status and "safe" not in status
+
+
+def test_the_version_that_was_just_added_is_not_an_old_one(keys, service, url):
+    service.is_called(ago=900)
+    run("keys", "rotate", keys, "agent/practices")
+    service.keys.replace(load(keys))
+    before = keys.read_bytes()
+    refused = run("keys", "retire", keys, "agent/practices", "--metrics-url", url, code=1)
+    assert "has 0 old versions" in refused.stderr
+    refused = run("keys", "retire", keys, "agent/practices", "--version", 2, "--metrics-url", url, code=1)
+    assert "newer than version 1, which signs" in refused.stderr
+    assert "safe" not in run("keys", "status", keys, "--metrics-url", url).stdout
+    assert keys.read_bytes() == before
+
+
+def test_a_service_that_has_just_started_or_served_nothing_keeps_the_old_version(keys, service, url):
+    run("keys", "rotate", keys, "agent/practices")
+    run("keys", "promote", keys, "agent/practices")
+    service.keys.replace(load(keys))
+    idle = run("keys", "retire", keys, "agent/practices", "--metrics-url", url, code=1)
+    assert "no service has accepted a request of agent/practices yet" in idle.stderr
+    service.is_called()
+    young = run("keys", "retire", keys, "agent/practices", "--metrics-url", url, code=1)
+    assert "has counted for" in young.stderr and "wait another" in young.stderr
+    service.counts_since(ago=700)
+    run("keys", "retire", keys, "agent/practices", "--metrics-url", url)
+
+
+def test_a_status_file_of_a_process_that_served_nothing_is_no_evidence(keys, tmp_path):
+    run("keys", "rotate", keys, "agent/practices")
+    run("keys", "promote", keys, "agent/practices")
+    folder = tmp_path / "status"
+    folder.mkdir()
+    StatusFile(load(keys), folder, "practices").start().stop()
+    (path,) = folder.iterdir()
+    status = json.loads(path.read_text()) | {"startedAt": time.time() - 9000}
+    path.write_text(json.dumps(status))
+    asked = ["--status-dir", folder]
+    assert "no service has accepted" in run("keys", "retire", keys, "agent/practices", *asked, code=1).stderr
+    status["keys"][1] |= {"accepted": 5, "lastAccepted": time.time()}
+    path.write_text(json.dumps(status))
+    run("keys", "retire", keys, "agent/practices", *asked)

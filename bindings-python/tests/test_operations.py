@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -71,37 +72,78 @@ def test_metrics_count_every_decision(keys):
 
 
 MULTIPROCESS = """
-import os, sys
+import json, os, sys, time
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess
-from sealwire import KeyRing, Signer, Verifier
+from sealwire import Modes, ReplayTable, Signer, Verifier
 from sealwire.metrics import Metrics
-keys = KeyRing(pairs={"agent/practices": b"a pair's secret, 32 bytes or more, ok"})
-metrics = Metrics()
+from sealwire.secrets import Reloader, load
+from sealwire.secrets.metrics import watch
+path = sys.argv[1] + "/keys.json"
+with open(path, "w") as file:
+    secret = "a3Nla3Nla3NldHNlY3JldCBvZiBhIHBhaXIgb2sgb2sgb2s="
+    entry = {"hmacPrimaryVersion": 1, "hmacSecrets": [{"version": 1, "secret": secret, "retireAfter": "2030-01-31"}]}
+    json.dump({"pairs": {"agent/practices": entry}}, file)
+keys, modes, table = load(path), Modes(), ReplayTable.heap(1, accept_older=True)
+metrics, reloader = Metrics(), Reloader(keys, lambda: load(path))
+metrics.watch(table, keys, modes)
+watch(reloader, path)
 for _ in range(2):
     if os.fork() == 0:
-        headers = Signer("agent", keys, schemes=["pairwise"]).sign("GET", "/a", receiver="practices")
-        identity = Verifier("practices", keys, schemes=["pairwise"]).verify("GET", "/a", headers)
-        metrics.accepted(identity, 0.001)
+        for scheme in ("pairwise", "message"):
+            headers = Signer("agent", keys, schemes=[scheme]).sign("GET", "http://x/a", receiver="practices")
+            verifier = Verifier("practices", keys, schemes=[scheme], replay=table)
+            identity = verifier.verify("GET", "/a", {**headers, "Host": "x"})
+            if scheme == "pairwise":
+                metrics.accepted(identity, 0.001)
         metrics.store_failed(0.5, fell_back=True)
+        reloader.reload()
+        modes.replace(Modes("observe"))
+        time.sleep(2.5)  # the gauges are written once a second
         os._exit(0)
+for _ in range(2):
     os.wait()
+multiprocess.mark_process_dead(os.getpid())  # the parent, which serves nothing
 registry = CollectorRegistry()
 multiprocess.MultiProcessCollector(registry)
 print(generate_latest(registry).decode())
 """
 
 
-def test_metrics_add_up_over_processes(tmp_path, monkeypatch):
+def test_metrics_add_up_over_processes(tmp_path):
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     run = subprocess.run(
-        [sys.executable, "-c", MULTIPROCESS], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", MULTIPROCESS, str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert 'hmac_auth_success_total{scheme="pairwise"} 2.0' in run.stdout
     for name in ("errors_total", "fallbacks_total", "latency_seconds_count"):
         assert f"hmac_auth_replay_store_{name} 2.0" in run.stdout
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    with pytest.raises(ConfigError, match="scrape each worker"):
-        Metrics(CollectorRegistry()).watch()
+    for line in (
+        'hmac_auth_key_accepted{name="agent/practices",primary="true",version="1"} 4.0',
+        'hmac_auth_key_primary{name="agent/practices",version="1"} 2.0',
+        'hmac_auth_mode{mode="enforce",sender=""} 0.0',
+        'hmac_auth_mode{mode="observe",sender=""} 1.0',
+        "hmac_auth_mode_changes_total 2.0",
+        'hmac_auth_key_reload_total{result="accepted"} 2.0',
+        "hmac_auth_key_reload_in_order 1.0",
+    ):
+        assert line in run.stdout, line
+    assert 'hmac_auth_key_retire_after_seconds{name="agent/practices",version="1"} 1.89' in run.stdout
+    last = re.search(
+        r'hmac_auth_key_last_accepted_seconds{name="agent/practices",.*version="1"} (.+)', run.stdout
+    )
+    assert last is not None and abs(float(last[1]) - time.time()) < 60
+    assert float(re.search(r"^hmac_auth_replay_fill_ratio ([0-9].+)", run.stdout, re.M)[1]) > 0
+    assert (
+        abs(
+            float(re.search(r"^hmac_auth_counting_since_seconds ([0-9].+)", run.stdout, re.M)[1])
+            - time.time()
+        )
+        < 60
+    )
 
 
 def test_spans_say_who_called_and_why_not(keys):

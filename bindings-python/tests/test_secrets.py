@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from sealwire import ConfigError, Identity, KeyRing, Rejected, Signer, Verifier
+from sealwire._native import KeyFile
 from sealwire.metrics import Metrics
 from sealwire.secrets import Env, Reloader, StatusFile, load, load_dotenv
-from sealwire.secrets._file import read as read_file
 from sealwire.secrets.metrics import retire_dates, watch
 
 
@@ -82,7 +82,7 @@ def test_references_and_literals_make_one_ring(keys):
         ("[client.x]", "client is not one of pairs, clients, issuer"),
         ("issuer = 1", "issuer must be a table"),
         ("", "names no keys"),
-        ('secret = "s3cret', "cannot be read as toml"),
+        ('secret = "s3cret', "cannot be read as toml; see line 1"),
         ("[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = 1", "issuer: hmacSecrets must list tables"),
         (
             "[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1 }]",
@@ -111,7 +111,7 @@ def test_what_is_not_in_order_is_named_without_its_secret(keys, text, words):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ConfigError, match=r"nowhere\.toml cannot be opened"):
+    with pytest.raises(ConfigError, match=r"nowhere\.toml: cannot be opened: No such file"):
         load(tmp_path / "nowhere.toml")
 
 
@@ -240,17 +240,16 @@ def accepted(keys) -> Identity:
 @pytest.mark.parametrize("quoted", [False, True])
 def test_a_version_is_to_be_retired_by_a_day_or_a_moment_in_utc(keys, date, moment, quoted):
     keys.write_text(entry(1, 1) + f"retireAfter = {date!r}\n".replace("'", '"' if quoted else ""))
-    (read,) = read_file(keys).entries
-    assert read.retire_dates() == {
-        1: pytest.approx(datetime.datetime.fromisoformat(moment).timestamp(), abs=1e-3)
-    }
+    assert KeyFile.read(keys).retire_dates() == [
+        ("agent/practices", 1, pytest.approx(datetime.datetime.fromisoformat(moment).timestamp(), abs=1e-3))
+    ]
 
 
 @pytest.mark.parametrize("date", ['"next week"', "2030", "true"])
 def test_a_date_that_is_none_is_refused_and_leaves_the_metric_out(keys, date):
     keys.write_text(entry(1, 1) + f"retireAfter = {date}\n")
     with pytest.raises(ConfigError, match="agent/practices: retireAfter must be a date, as 2030-01-31"):
-        read_file(keys).entries[0].retire_dates()
+        KeyFile.read(keys)
     assert retire_dates(keys).samples == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hvac
 import pytest
 from sealwire import ConfigError
-from sealwire.cli import _keys
+from sealwire.cli import _stores
 from sealwire.secrets import Google, Vault, load
 
 from .stores import TOKEN, google_double, openbao
@@ -165,7 +165,7 @@ def test_where_secrets_go_must_be_clear_and_reachable(tmp_path, monkeypatch):
 
 def test_a_client_library_that_is_missing_is_named_with_its_extra():
     with pytest.raises(ConfigError, match=r"no_such_library is not installed.*pip install sealwire\[vault\]"):
-        _keys.client_of("no_such_library", "vault")
+        _stores.client_of("no_such_library", "vault")
 
 
 def test_variables_hold_secrets_and_no_references(vault, tmp_path):

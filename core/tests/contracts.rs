@@ -97,8 +97,13 @@ fn a_rejection_says_scheme_reason_and_header() {
 fn errors() -> Vec<Box<dyn core::error::Error>> {
     let ring =
         |cause| -> Box<dyn core::error::Error> { Box::new(KeyRingError { entry: "a/b".into(), cause }) };
-    let secrets =
-        [SecretError::Empty, SecretError::TooShort(5), SecretError::OneByteRepeated, SecretError::NotBase64];
+    let secrets = [
+        SecretError::Empty,
+        SecretError::TooShort(5),
+        SecretError::OneByteRepeated,
+        SecretError::PatternRepeated,
+        SecretError::NotBase64,
+    ];
     let sets = [KeySetError::Empty, KeySetError::DuplicateVersion(3), KeySetError::PrimaryMissing(4)];
     let issuing = [IssueError::RoleName(2), IssueError::TooLong, IssueError::BufferTooSmall];
     let mut errors = vec![

@@ -141,6 +141,16 @@ fn one_byte_repeated_is_a_placeholder_from_three_bytes_on() {
     assert_eq!([3, 32].map(checked), [Err(SecretError::OneByteRepeated); 2]);
 }
 
+#[test]
+fn a_short_pattern_repeated_is_a_placeholder_from_three_times_on() {
+    let checked = |text: &[u8]| Strength::AllowWeak.check(text);
+    assert_eq!(checked(b"changemechangemechangemechangeme"), Err(SecretError::PatternRepeated));
+    assert_eq!(checked(b"ababa_"), Ok(()));
+    assert_eq!(checked(b"ababab"), Err(SecretError::PatternRepeated));
+    assert_eq!(checked(b"abcdefghijklmnopabcdefghijklmnop"), Ok(()), "twice may be chance in a short secret");
+    assert_eq!(checked(&b"abcdefghijklmnopq".repeat(4)), Ok(()), "seventeen bytes are no short pattern");
+}
+
 /// A sum of differences by exclusive or would let two equal ones cancel out.
 #[test]
 fn macs_that_differ_in_two_places_by_the_same_bits_are_not_equal() {

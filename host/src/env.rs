@@ -6,23 +6,36 @@
 
 use std::collections::BTreeMap;
 
-use sealwire_core::keys::{
-    KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64, variable_name,
-};
+use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version, variable_name};
 
 use crate::ConfigError;
 
-const SECRET: &str = "HMAC_SECRET_";
-const PRIMARY: &str = "HMAC_PRIMARY_";
-/// The size of a decoded secret: more than any useful key needs.
-const MAX_SECRET_BYTES: usize = 4096;
+pub(crate) const SECRET: &str = "HMAC_SECRET_";
+pub(crate) const PRIMARY: &str = "HMAC_PRIMARY_";
 
 /// The variable that holds the secret of a pair of services.
 #[must_use]
 pub fn secret_variable(one: &str, other: &str) -> String {
     let mut variable = String::new();
-    variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase()));
+    // A shell cannot export a name with a hyphen.
+    variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase().replace('-', "_")));
     variable
+}
+
+/// The variable of a pair whose names are in the wrong order, if no other reading makes sense of it.
+pub(crate) fn in_order(pair: &str) -> Option<String> {
+    let mut splits = pair.match_indices('_').map(|(place, _)| pair.split_at(place));
+    let (one, other) = splits.next().filter(|_| splits.next().is_none())?;
+    let other = other.strip_prefix('_').filter(|other| !other.is_empty() && !one.is_empty())?;
+    (one > other).then(|| secret_variable(&one.to_ascii_lowercase(), &other.to_ascii_lowercase()))
+}
+
+/// A variable of this pair with the names in the wrong order.
+fn reversed(variables: &BTreeMap<String, String>, one: &str, other: &str) -> Option<String> {
+    let right = secret_variable(one, other);
+    let upper = |name: &str| name.to_ascii_uppercase().replace('-', "_");
+    let either = [(one, other), (other, one)].map(|(a, b)| format!("{SECRET}{}_{}", upper(a), upper(b)));
+    either.into_iter().find(|name| *name != right && variables.contains_key(name))
 }
 
 /// The ring of every pair with `service` that the variables name. Peers are named by the variable, in lower case.
@@ -38,6 +51,15 @@ pub fn ring_from_env(
         return Err(error("service", "name this service: its variables are found by its name"));
     }
     let variables: BTreeMap<String, String> = variables.into_iter().collect();
+    let own = service.to_ascii_uppercase().replace('-', "_");
+    for name in variables.keys().filter_map(|name| name.strip_prefix(SECRET)) {
+        let pair = split_version(name).0;
+        if let Some(right) = in_order(pair).filter(|_| pair.split('_').any(|each| each == own)) {
+            let advice =
+                format!("the names of the services must be in alphabetical order; rename it to {right}");
+            return Err(error(&format!("{SECRET}{pair}"), &advice));
+        }
+    }
     let mut builder = KeyRingBuilder::new(strength);
     let mut found = false;
     for (own, peer) in pairs(&variables, service) {
@@ -84,7 +106,7 @@ fn pairs(variables: &BTreeMap<String, String>, service: &str) -> Vec<(String, St
 fn peer(pair: &str, service: &str) -> Option<(String, String)> {
     let short = service.strip_suffix("_service").filter(|short| !short.is_empty());
     [Some(service), short].into_iter().flatten().find_map(|own| {
-        let upper = own.to_ascii_uppercase();
+        let upper = own.to_ascii_uppercase().replace('-', "_");
         let before = pair.strip_prefix(&upper).and_then(|rest| rest.strip_prefix('_'));
         let after = pair.strip_suffix(&upper).and_then(|rest| rest.strip_suffix('_'));
         let peer = before.or(after).filter(|peer| !peer.is_empty())?.to_ascii_lowercase();
@@ -112,15 +134,20 @@ fn add(
     }
     versions.sort_by_key(|(number, _)| *number);
     let lowest = versions.first().map(|(number, _)| *number);
-    let lowest =
-        lowest.ok_or_else(|| error(&base, "is not set; set it to 32 or more random bytes in base64"))?;
+    let lowest = lowest.ok_or_else(|| match reversed(variables, one, other) {
+        Some(wrong) => error(
+            &base,
+            &format!("is not set; {wrong} is, so rename it: the names are in alphabetical order"),
+        ),
+        None => error(&base, "is not set; set it to 32 or more random bytes in base64"),
+    })?;
     let primary = primary(variables, &base)?.unwrap_or(lowest);
     let versions: Vec<_> =
         versions.iter().map(|(number, secret)| Version { number: *number, secret }).collect();
     builder
         .add(KeyName::Pair(one, other), &versions, primary)
         .map(drop)
-        .map_err(|cause| error(&base, &cause.to_string()))
+        .map_err(|cause| error(&base, &crate::secret::ring_error(cause).to_string()))
 }
 
 fn primary(variables: &BTreeMap<String, String>, base: &str) -> Result<Option<u32>, ConfigError> {
@@ -130,7 +157,7 @@ fn primary(variables: &BTreeMap<String, String>, base: &str) -> Result<Option<u3
 }
 
 /// A name and its `_V<n>`, if it ends in one. A service may itself be called `v2`; then the variable needs no version.
-fn split_version(name: &str) -> (&str, Option<u32>) {
+pub(crate) fn split_version(name: &str) -> (&str, Option<u32>) {
     let split = name.rsplit_once("_V").and_then(|(rest, digits)| {
         let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && !digits.starts_with('0');
         digits.parse().ok().filter(|_| plain).map(|number| (rest, Some(number)))
@@ -138,10 +165,8 @@ fn split_version(name: &str) -> (&str, Option<u32>) {
     split.unwrap_or((name, None))
 }
 
-fn decode(variable: &str, value: &str) -> Result<Vec<u8>, ConfigError> {
-    let mut buffer = zeroize::Zeroizing::new([0; MAX_SECRET_BYTES]);
-    let secret = decode_base64(value, &mut *buffer).map_err(|cause| error(variable, &cause.to_string()))?;
-    Ok(secret.to_vec())
+fn decode(variable: &str, value: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, ConfigError> {
+    crate::secret::base64_secret(variable, value)
 }
 
 fn error(entry: &str, advice: &str) -> ConfigError {

@@ -15,7 +15,8 @@ const VERSIONS = 'hmacSecrets';
 const RETIRE_AFTER = 'retireAfter';
 const SECTIONS = ['pairs', 'clients', 'issuer', 'allowWeak', 'mode', 'senders', 'observeOnly'];
 
-// What `new KeyRing` and `ring.replace` take, every secret resolved. An error's `code` is SEALWIRE_KEYS, and its message
+// Returns the argument for `new KeyRing` and `ring.replace`, with every secret resolved. An error's `code` is
+// SEALWIRE_KEYS, and its message
 // names the entry and the reference.
 async function load(path, { sources = [env()], table, allowWeak = false } = {}) {
   const { entries, weak } = readKeyFile(path, table);
@@ -29,7 +30,7 @@ async function load(path, { sources = [env()], table, allowWeak = false } = {}) 
   return keys;
 }
 
-// What `new KeyRing` takes for the pair secrets of a `.env` file.
+// Returns the argument for `new KeyRing` for the pair secrets of a `.env` file.
 function loadDotenv(path, service, { allowWeak = false } = {}) {
   return { env: parseEnv(textOf(path)), service, allowWeak };
 }
@@ -91,7 +92,7 @@ async function resolveEntry({ section, name, entry }, readers) {
 // Files and stores add white space around base64; around a client's text it might be meant.
 const trimmed = ([version, secret]) => [version, typeof secret === 'string' ? secret.trim() : secret];
 
-// The versions in the file's order, twice given ones twice: core says what is wrong with them.
+// The versions in the order of the file, including repeated ones, which core reports.
 function listed(name, entry) {
   const versions = entry[VERSIONS] ?? [];
   if (!Array.isArray(versions) || !versions.every(isTable))

@@ -36,10 +36,10 @@ class ServiceConfig(Protocol):
 
 
 class GraphQLError(RuntimeError):
-    """The service answered with errors; they are in `errors`."""
+    """The service responded with errors, which are in `errors`."""
 
     def __init__(self, errors: object) -> None:
-        """`errors` are the answer's."""
+        """`errors` are those of the response."""
         super().__init__(f"GraphQL errors: {errors}")
         self.errors = errors
 
@@ -70,7 +70,7 @@ async def execute_graphql_query(
     operation_name: str | None = None,
     sender_service: str = "unknown",
 ) -> dict[str, Any]:
-    """Sends a GraphQL query to a service, signed by `sender_service`, and returns the answer's data."""
+    """Sends a GraphQL query to a service, signed by `sender_service`, and returns the data of the response."""
     payload: dict[str, Any] = {"query": query}
     if variables:
         payload["variables"] = variables

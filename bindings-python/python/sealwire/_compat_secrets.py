@@ -27,7 +27,7 @@ MOST_RINGS: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Keys, and the variable as it stood when they were read."""
+    """Keys, and the value of the variable when they were read."""
 
     variable: str
     value: str | None
@@ -35,7 +35,7 @@ class Held:
 
 
 class SecretManager(Protocol):
-    """What is needed of Google's client."""
+    """The methods that are used of Google's client."""
 
     def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - Google's types, which need not be here
         """Reads a version of a secret."""

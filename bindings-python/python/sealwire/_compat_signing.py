@@ -56,5 +56,5 @@ def verify_service_request(
             keys, sender, receiver, method, path, body, signature, timestamp, max_age_seconds
         )
     except (SealwireError, ValueError, TypeError, OverflowError, AttributeError):
-        # The older function answered with a bool, whatever it was given.
+        # The older function returned a bool for any argument.
         return False

@@ -1,4 +1,5 @@
-"""What Sealwire raises. `Rejected` for what others sent; the rest for what the operator or the programmer has to mend."""
+"""The exceptions of Sealwire: `Rejected` for received requests and responses, the others for errors of the operator
+or programmer."""
 
 from __future__ import annotations
 
@@ -12,24 +13,24 @@ class ConfigError(SealwireError, ValueError):
 
 
 class SignError(SealwireError, ValueError):
-    """A request that cannot be signed as it is; says what to mend."""
+    """A request that cannot be signed. The message contains the remedy."""
 
 
 class Rejected(SealwireError):
-    """A request that was not accepted. The caller is told `public_text` and nothing else; the rest is for the log."""
+    """A rejected request. Send only `public_text` to the caller; the other attributes are for the log."""
 
     reason: str
     """The stable name of the reason, the same in every language, for metrics and logs."""
     number: int
     """The reason's stable number, as in C."""
     status: int
-    """The HTTP status to answer with."""
+    """The HTTP status of the response."""
     public_text: str
-    """All that the caller is told."""
+    """The text for the caller."""
     scheme: str
     """The scheme it was judged by."""
     mode: str
-    """What the policy says: only under `enforce` is the caller turned away."""
+    """The effect of the policy: only `enforce` refuses the request."""
     field: str | None
     """The header or component at fault, where one is."""
     sender: str
@@ -37,7 +38,7 @@ class Rejected(SealwireError):
     key_version: int | None
     """The key version as claimed."""
     age_ms: int | None
-    """How old the request says it is; negative when it lies ahead."""
+    """The claimed age of the request; negative if its timestamp is in the future."""
 
     def __init__(
         self,

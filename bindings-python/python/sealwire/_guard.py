@@ -1,4 +1,4 @@
-"""What every server adapter is made of: a verifier, the store it claims in, and the reports it makes."""
+"""The common part of all server adapters: a verifier, its replay store, and reports."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ StoreLike = TypeVar("StoreLike", AsyncStore, Store)
 
 
 class VerifierOptions(TypedDict, total=False):
-    """What a server adapter hands on to its verifier; what is left out has the safe default."""
+    """The settings that a server adapter passes to its verifier. All have safe defaults."""
 
     schemes: Sequence[str]
     past: int
@@ -121,7 +121,7 @@ def guard(
     sign_responses: bool,
     **options: Unpack[Options],
 ) -> Guard:
-    """Creates the verifier, and warns of what an operator should know before the first request."""
+    """Creates the verifier, and warns the operator about risks before the first request."""
     given = {
         "service_name": service,
         "exempt_paths": exempt_paths,
@@ -162,7 +162,7 @@ def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
 
 
 def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_paths: Sequence[str]) -> None:
-    """What the formats cannot do, and what this configuration makes of them."""
+    """Reports the limits of the formats and of this configuration."""
     if "pairwise" in verifier.schemes:
         warn_of_pairwise()
     if any(path in ("/*", "*") for path in exempt_paths):
@@ -203,7 +203,7 @@ def warn(text: str) -> None:
 
 
 def workers() -> int:
-    """How many worker processes the server was asked for, as far as can be told from inside one."""
+    """The number of worker processes of the server, as far as one of them can find out."""
     arguments = sys.argv[1:]
     for flag, value in pairwise([*arguments, ""]):
         name, _, joined = flag.partition("=")

@@ -31,6 +31,8 @@ __all__ = [
     "USER_ID_HEADER",
     "ConnectionString",
     "Identity",
+    "KeyDocument",
+    "KeyFile",
     "KeyRing",
     "KeyStatus",
     "Modes",
@@ -42,9 +44,14 @@ __all__ = [
     "VerifiedResponse",
     "Verifier",
     "__version__",
+    "change_mode_file",
     "check_settings",
+    "generate_key_file",
     "is_enabled",
     "is_local_health_check",
+    "key_file_format",
+    "read_mode_file",
+    "read_variables",
     "secret_variable",
     "sign_pairwise",
     "verify_pairwise",
@@ -113,7 +120,7 @@ def check_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
 
 def is_enabled(value: str | None) -> bool:
-    """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""
+    """Parses the variable that switches enforcement off."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
     """Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned."""
@@ -124,10 +131,10 @@ class Identity:
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
-        """The identity of a rejected request that the mode lets through, for code that needs one. It names no sender."""
+        """The identity of a rejected request that the mode accepts, for code that needs one. It names no sender."""
     @property
     def verified(self) -> bool:
-        """Whether the request was verified. False only for a request that was rejected and that the mode let through.
+        """Whether the request was verified. False only for a rejected request that the mode accepted.
 
         Then `sender` is empty.
         """
@@ -160,11 +167,11 @@ class Identity:
 
 @final
 class VerifiedResponse:
-    """What a signed answer says of itself."""
+    """The contents of a verified response."""
 
     @property
     def server_time(self) -> int:
-        """The server's clock when it answered, in Unix seconds."""
+        """The clock of the server, in Unix seconds."""
     @property
     def key_version(self) -> int:
         """The version of the key that signed."""
@@ -228,6 +235,86 @@ class KeyRing:
     def __len__(self) -> int: ...
 
 @final
+class KeyFile:
+    """A key file as read: its references are not resolved yet."""
+
+    @staticmethod
+    def read(path: str | PathLike[str], table: str | None = None, service: str | None = None) -> KeyFile:
+        """Reads a file. `table` names the issuer's table in a larger file, `service` the service whose pairs are kept."""
+    def lookups(self) -> list[tuple[str, str, str]]:
+        """The references to resolve: entry and version, kind, and the reference as JSON."""
+    def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
+        """Builds the ring from the secret of each lookup, in order."""
+    def check(self, allow_weak: bool) -> KeyRing:
+        """Builds the ring with a stand-in for each secret that is kept elsewhere."""
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether a secret is written in the file itself."""
+    @property
+    def allow_weak(self) -> bool:
+        """Whether the file accepts secrets under 32 bytes."""
+    def entries(self) -> list[tuple[str, str, int, list[tuple[int, str | None]]]]:
+        """Section, name, primary version, and each version with its secret if that is in the file."""
+    def retire_dates(self) -> list[tuple[str, int, int]]:
+        """By when versions were to be retired: entry, version and Unix seconds."""
+
+@final
+class KeyDocument:
+    """A key file that can be changed; everything else in it stays as it is."""
+
+    @staticmethod
+    def open(path: str | PathLike[str], table: str | None = None) -> KeyDocument:
+        """Reads a file."""
+    def names(self) -> list[str]:
+        """The entries, as status reports name them."""
+    def known(self, name: str) -> str:
+        """The entry of this name, or `ConfigError`; the services of a pair in either order."""
+    def section(self, name: str) -> str:
+        """`pairs`, `clients` or `issuer`."""
+    def versions(self, name: str) -> list[int]:
+        """The versions, lowest first."""
+    def primary(self, name: str) -> int:
+        """The version that signs."""
+    def kept(self, name: str) -> tuple[str, str] | None:
+        """Where the newest version is kept: kind and reference as JSON; `None` if its secret is in the file."""
+    def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
+        """Adds a version: a secret, or the kind and the JSON of a reference."""
+    def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
+        """Makes a version sign. `retire_after` is the date by when the others are to be removed."""
+    def remove(self, name: str, version: int) -> None:
+        """Removes a version, which must not be the one that signs."""
+    def text(self) -> str:
+        """The file as it is to be written."""
+    def check(self, allow_weak: bool) -> KeyRing:
+        """Checks everything but where the references lead."""
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether a secret is written in the file itself."""
+
+def generate_key_file(entries: Sequence[tuple[str, str, str | tuple[str, str]]], format: str) -> str:
+    """The text of a new key file from section, name and secret of each key."""
+
+def key_file_format(path: str) -> str:
+    """The format by a file's name: `toml`, `json` or `dotenv`."""
+
+def read_mode_file(
+    path: str | PathLike[str], mode: str | None = None, senders: Mapping[str, str] | None = None
+) -> tuple[Modes, bool]:
+    """The modes of a file, and whether a rollback is in force. What the file leaves out is as given."""
+
+def change_mode_file(
+    path: str | PathLike[str],
+    *,
+    mode: str | None = None,
+    sender: str | None = None,
+    rollback: bool | None = None,
+) -> str:
+    """The text of a mode file after a change: of the service's mode, of a sender's, its removal, or a rollback."""
+
+def read_variables(path: str | PathLike[str]) -> list[tuple[str, str]]:
+    """The variables of a `.env` file."""
+
+@final
 class ReplayTable:
     """A replay table: a request passes once, in this process (`heap`) or in every process of this host (`mapped`)."""
 
@@ -264,7 +351,7 @@ class ReplayTable:
         """`heap` or `mapped`."""
     @property
     def slots(self) -> int:
-        """How many nonces there is room for; claims begin to be refused some way before."""
+        """The number of slots. Some claims are rejected before all are in use."""
     @property
     def memory(self) -> int:
         """The memory it takes, in bytes."""
@@ -312,7 +399,7 @@ class Signer:
         body: Buffer | None = None,
         receiver: str = "",
     ) -> VerifiedResponse:
-        """Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
+        """Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
 
         `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and
         `body` are the answer's, the body as it was transferred.
@@ -326,7 +413,7 @@ class Signer:
 
 @final
 class Modes:
-    """What becomes of rejected requests: a mode for the service, and modes of single senders in its place.
+    """The effect of a rejection: a mode for the service, and modes for single senders that replace it.
 
     Verifiers and middlewares that were given one follow it: `replace` changes what they do while requests run.
     """
@@ -422,7 +509,7 @@ class Verifier:
         body: Buffer | None = None,
         now_ms: int | None = None,
     ) -> dict[str, str]:
-        """Signs an answer to a request from `caller`, and returns the headers to add to it.
+        """Signs a response to a request from `caller`, and returns the headers to add.
 
         `scheme` is the one the request was judged by, `headers` are the request's, `body` is the answer's as it will
         be transferred.
@@ -447,7 +534,7 @@ class Verifier:
         """The schemes it accepts, most preferred first."""
     @property
     def mode(self) -> str:
-        """What happens to rejected requests now, unless their sender has a mode of its own."""
+        """The current mode of the service, without the modes of single senders."""
     @property
     def modes(self) -> Modes:
         """The modes it follows: those it was given, or its own."""
@@ -455,7 +542,7 @@ class Verifier:
     def max_body_bytes(self) -> int:
         """The most body bytes read."""
     def stats(self) -> Stats:
-        """What has been decided so far."""
+        """The decisions so far."""
 
 @final
 class Stats:
@@ -466,10 +553,10 @@ class Stats:
         """Requests accepted, by scheme."""
     @property
     def rejected(self) -> dict[str, int]:
-        """Requests turned away, by reason."""
+        """Rejected requests, by reason."""
     @property
     def observed(self) -> dict[str, int]:
-        """Requests let through that enforcing would have turned away, by reason."""
+        """Requests accepted in observe mode that enforcement would reject, by reason."""
 
 @final
 class Pending:
@@ -524,7 +611,7 @@ class ConnectionString:
         """Verifies a token's MAC and expiry, or raises `TokenRejected`. `now` is in Unix seconds."""
     @staticmethod
     def inspect(token: _Text) -> ConnectionString:
-        """Reads what a token claims without verifying it."""
+        """Returns the contents of a token without verifying it."""
     @staticmethod
     def issue(
         keys: KeyRing,

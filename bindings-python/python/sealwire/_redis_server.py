@@ -1,4 +1,4 @@
-"""What a Redis or Valkey server says about itself: whether it can hold claims, and what its errors mean."""
+"""Checks whether a Redis or Valkey server can store claims, and interprets its errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_SKEW_S: Final = 1.0
 POLICY: Final = "maxmemory_policy"
 KEEPS_EVERY_KEY: Final = "noeviction"
 
-# Replies of a server that will soon answer again.
+# Replies of a server that is temporarily not ready.
 _NOT_READY: Final = (BusyLoadingError, ClusterDownError, MasterDownError, TryAgainError)
 
 _ADVICE: Final = (
@@ -41,7 +41,7 @@ _ADVICE: Final = (
 
 
 def fault_of(error: Exception, prefix: str) -> str | None:
-    """What an operator has to fix; None for a server that is silent or not ready, which may pass."""
+    """The required fix; None for a server that is silent or not ready, which may be temporary."""
     if isinstance(error, _NOT_READY):
         return None
     for kind, advice in _ADVICE:

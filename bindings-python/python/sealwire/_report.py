@@ -31,7 +31,7 @@ class Metrics(Protocol):
         ...
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
-        """A request was turned away, or would have been under `enforce`."""
+        """A request was rejected, or would be under `enforce`."""
         ...
 
 
@@ -39,7 +39,7 @@ class StoreMetrics(Protocol):
     """Counts what became of claims in a store that hosts share: `sealwire.metrics.Metrics`, or one of your own."""
 
     def store_answered(self, seconds: float) -> None:
-        """The store answered a claim; that took this long."""
+        """Records the time in which the store responded to a claim."""
         ...
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:

@@ -24,7 +24,7 @@ class Senders:
         """Registers the two metrics."""
         self._requests = Counter(
             "hmac_auth_sender_requests",
-            "Decisions by sender; observed ones would have been turned away",
+            "Decisions by sender; observed ones would be rejected under enforce",
             ["sender", "verdict", "reason"],
             registry=registry,
         )
@@ -50,7 +50,7 @@ class Senders:
         self._count(sender, ACCEPTED, "")
 
     def refused(self, sender: str, verdict: str, reason: str) -> None:
-        """A request was turned away, or would have been, that claims to be from this sender."""
+        """A request with this claimed sender was rejected, or would be under `enforce`."""
         self._count(sender if self._is_known(sender) else UNKNOWN, verdict, reason)
 
     def _is_known(self, sender: str) -> bool:

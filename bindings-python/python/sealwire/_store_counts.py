@@ -1,4 +1,4 @@
-"""How a replay store that hosts share is doing: how long it takes, and what it did not answer."""
+"""Counts the latency and the failures of a replay store that hosts share."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class StoreCounts:
         """Registers the metrics."""
         self._latency = Histogram(
             "hmac_auth_replay_store_latency_seconds",
-            "Time until the shared replay store answered a claim, or was given up",
+            "Time until the shared replay store responded to a claim, or the time-out",
             registry=registry,
             buckets=STORE_BUCKETS,
         )
         self._errors = Counter(
             "hmac_auth_replay_store_errors",
-            "Claims that the shared replay store did not answer",
+            "Claims without a response from the shared replay store",
             registry=registry,
         )
         self._fallbacks = Counter(
             "hmac_auth_replay_store_fallbacks",
-            "Claims that it did not answer, decided by this process's own table",
+            "Claims without a response that this process's own table decided",
             registry=registry,
         )
         self._near_hits = Counter(
@@ -38,7 +38,7 @@ class StoreCounts:
         )
 
     def answered(self, seconds: float) -> None:
-        """The store answered a claim; that took this long."""
+        """Records the time in which the store responded to a claim."""
         self._latency.observe(seconds)
 
     def failed(self, seconds: float, *, fell_back: bool) -> None:

@@ -5,21 +5,21 @@
     metrics.watch(replay_table, keys, modes)    # gauges, in processes that are scraped themselves
     AsyncRedisStore(client, metrics=metrics)
 
-Counters and histograms work in prometheus_client's multiprocess mode. The gauges are read when scraped: in that mode
-they tell of no process in particular, so `watch` refuses it.
+All of them work in prometheus_client's multiprocess mode. There, each worker writes the gauges once a second, and a worker
+that ends must be named to `prometheus_client.multiprocess.mark_process_dead`.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Final
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from sealwire._errors import ConfigError, Rejected
+from sealwire._mirror import Mirror, is_multiprocess
 from sealwire._native import MODES, REASONS, SCHEMES, Identity, KeyRing, Modes, ReplayTable
 from sealwire._senders import Senders
 from sealwire._store_counts import StoreCounts
@@ -56,6 +56,14 @@ class Metrics:
             registry=registry,
             buckets=AGE_BUCKETS,
         )
+        self._since = Gauge(
+            "hmac_auth_counting_since_seconds",
+            "Since when decisions are counted, Unix time",
+            registry=registry,
+            multiprocess_mode="max",
+        )
+        self._since.set_to_current_time()
+        self._mirrors: list[Mirror] = []
         self._senders = Senders(registry)
         self._store = StoreCounts(registry)
         self._accepted = {scheme: self._success.labels(scheme) for scheme in SCHEMES}
@@ -101,11 +109,11 @@ class Metrics:
             )
         if keys is not None:
             self._senders.know(keys)
-        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-            raise ConfigError(
-                "PROMETHEUS_MULTIPROC_DIR is set: gauges of one process say nothing of the others; scrape each worker"
-            )
-        self._registry.register(Gauges(table, keys, modes))
+        gauges = Gauges(table, keys, modes)
+        if is_multiprocess():
+            self._mirrors.append(Mirror(self._registry, gauges))
+        else:
+            self._registry.register(gauges)
 
 
 class Gauges(Collector):
@@ -136,12 +144,18 @@ def key_gauges(keys: KeyRing) -> Iterable[Metric]:
     last = GaugeMetricFamily(
         "hmac_auth_key_last_accepted_seconds", "When a key version was last used, Unix time", labels=labels
     )
+    primary = GaugeMetricFamily(
+        "hmac_auth_key_primary",
+        "Processes that sign with a key version",
+        labels=["name", "version"],
+    )
     for key in keys.status():
+        primary.add_metric([key.name, str(key.version)], float(key.primary))
         names = [key.name, str(key.version), str(key.primary).lower()]
         uses.add_metric(names, key.accepted)
         if key.last_accepted is not None:
             last.add_metric(names, key.last_accepted)
-    return uses, last
+    return uses, last, primary
 
 
 def mode_gauges(modes: Modes) -> Iterable[Metric]:

@@ -19,7 +19,7 @@ the risk). `RedisStore` checks when it is made and raises `ConfigError`. `AsyncR
 When the server is silent, requests are rejected with a 503. With `fall_back=True` they are claimed in this process's
 table instead, which stops replays to this process only; each is counted in `fallbacks`. A server that answers with an
 error (wrong password, missing permission, read-only replica) is a fault to be fixed, not an outage: requests are rejected
-with a 503 whatever `fall_back` is.
+with a 503 with any `fall_back`.
 
 `metrics=`, a `sealwire.metrics.Metrics`, reports how long claims take and how many failed.
 """
@@ -58,7 +58,7 @@ RECHECK_S: Final = 5.0
 
 
 class _Near:
-    """What both stores keep in this process: a table of the nonces they claimed, and counts of what went wrong."""
+    """The state of both stores in this process: a table of their claims, and counts of failures."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class _Near:
     ) -> None:
         self._text_prefix = prefix
         self._prefix = prefix.encode()
-        # The server knows what was claimed before this process existed, so the table need not reject it.
+        # The server has the claims from before this process started, so the table need not reject older requests.
         self._near = near if near is not None else ReplayTable.heap(accept_older=True)
         self._fall_back = fall_back
         self._metrics = metrics
@@ -79,9 +79,9 @@ class _Near:
         self._unfit_since: float | None = None
         self._reported: str | None = None
         self.errors = 0
-        """Claims that the server did not answer, or answered with an error."""
+        """Claims without a response, or with an error as the response."""
         self.faults = 0
-        """Of those, how many it answered with an error: something to be fixed."""
+        """The number of those with an error as the response, which needs a fix."""
         self.fallbacks = 0
         """Claims that this process's own table decided, because the server was silent."""
         self.near_hits = 0
@@ -130,7 +130,7 @@ class _Near:
         return self._near.claim(key, expires)
 
     def _report(self, message: str, event: str) -> None:
-        """Once, until something else is wrong or the server answers again."""
+        """Logged once, until the error changes or the server responds again."""
         if self._reported != event:
             self._reported = event
             logger.error("%s", message, extra={"sealwire_event": event})
@@ -162,7 +162,7 @@ class _Near:
             )
 
     def _unanswered(self, error: Exception) -> None:
-        """Raises for an error that the server answered with; a silent one is checked when it answers."""
+        """Raises if the server responds with an error. A silent server is checked when it responds."""
         fault = fault_of(error, self._text_prefix)
         if fault is not None:
             raise ConfigError(f"replay: the Redis server {fault}") from error
@@ -202,7 +202,8 @@ class RedisStore(_Near):
         self.check()
 
     def check(self) -> None:
-        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` says what to fix."""
+        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` contains the
+        required fix."""
         self._check_due = False
         try:
             self._client.set(**self._trial())
@@ -261,7 +262,8 @@ class AsyncRedisStore(_Near):
         self._timeout = timeout
 
     async def check(self) -> None:
-        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` says what to fix."""
+        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` contains the
+        required fix."""
         self._check_due = False
         try:
             async with asyncio.timeout(self._timeout):
@@ -309,7 +311,7 @@ def kept_ms(expires: int) -> int:
 
 
 def every_node(client: object) -> dict[str, object]:
-    """How a cluster's client is told to ask every primary."""
+    """The option that makes a cluster client query every primary."""
     primaries = getattr(client, "PRIMARIES", None)
     return {} if primaries is None else {"target_nodes": primaries}
 

@@ -338,7 +338,7 @@ fn valid(name: KeyName<'_>) -> bool {
 fn variable(name: KeyName<'_>) -> Option<String> {
     let KeyName::Pair(one, other) = name else { return None };
     let mut variable = String::new();
-    variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase()));
+    variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase().replace('-', "_")));
     Some(variable)
 }
 

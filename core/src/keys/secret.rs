@@ -25,6 +25,8 @@ pub enum SecretError {
     TooShort(usize),
     /// One byte value repeated: a placeholder.
     OneByteRepeated,
+    /// One short pattern repeated, such as `changeme`: a placeholder.
+    PatternRepeated,
     /// Not padded standard base64 (RFC 4648 section 4), where base64 is expected.
     NotBase64,
 }
@@ -42,6 +44,9 @@ impl core::fmt::Display for SecretError {
             Self::OneByteRepeated => {
                 f.write_str("the secret is one byte repeated, a placeholder; generate a random one")
             }
+            Self::PatternRepeated => {
+                f.write_str("the secret is one short pattern repeated, a placeholder; generate a random one")
+            }
             Self::NotBase64 => {
                 f.write_str("the secret is not padded standard base64; encode its bytes that way")
             }
@@ -55,17 +60,30 @@ impl Strength {
     /// Checks a secret's bytes.
     ///
     /// # Errors
-    /// `Empty`, `OneByteRepeated`, and, unless weak secrets are allowed, `TooShort`.
+    /// `Empty`, `OneByteRepeated`, `PatternRepeated`, and, unless weak secrets are allowed, `TooShort`.
     pub fn check(self, secret: &[u8]) -> Result<(), SecretError> {
-        let (first, rest) = secret.split_first().ok_or(SecretError::Empty)?;
-        if rest.len() > 1 && rest.iter().all(|byte| byte == first) {
-            return Err(SecretError::OneByteRepeated);
+        if secret.is_empty() {
+            return Err(SecretError::Empty);
+        }
+        match pattern(secret) {
+            Some(1) => return Err(SecretError::OneByteRepeated),
+            Some(_) => return Err(SecretError::PatternRepeated),
+            None => {}
         }
         if self == Self::Required && secret.len() < MIN_SECRET_BYTES {
             return Err(SecretError::TooShort(secret.len()));
         }
         Ok(())
     }
+}
+
+/// The longest pattern that counts as a placeholder when it is repeated.
+const MAX_PATTERN_BYTES: usize = 16;
+
+/// The length of the pattern that a secret repeats, at least three times.
+fn pattern(secret: &[u8]) -> Option<usize> {
+    let longest = MAX_PATTERN_BYTES.min(secret.len() / 3);
+    (1..=longest).find(|length| secret.iter().zip(secret.iter().skip(*length)).all(|(one, next)| one == next))
 }
 
 /// Decodes a secret kept as base64 into `buffer`, in constant time over its content. Surrounding whitespace, which

@@ -82,6 +82,14 @@ def secrets():
         ring(clients=[client(CLIENT_ID, "x" * 40)], allow_weak=True),
         f"key ring entry {CLIENT_ID}: {repeated}",
     )
+    pattern = "version 1: the secret is one short pattern repeated, a placeholder; generate a random one"
+    for kind, text in {"changeme": b"changeme" * 4, "sixteen-bytes": b"0123456789abcdef" * 3}.items():
+        yield invalid(
+            f"secret-pattern-{kind}",
+            "a placeholder",
+            ring([pair("agent", "practices", base64.b64encode(text).decode())]),
+            ENTRY + pattern,
+        )
     # Found while decoding, before there is an entry to name.
     not_base64 = "the secret is not padded standard base64; encode its bytes that way"
     for kind, value in {

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from sealwire._errors import ConfigError
-from sealwire.secrets._file import Parsed
+
+Parsed: TypeAlias = Any  # a piece of a file, before it was checked
 
 SHOWN_DIGITS: Final = (
     16  # of a hash: enough to compare by eye, and what was hashed cannot be guessed at leisure
@@ -85,7 +86,7 @@ def read(file: Path, entry: int = 0) -> Captured:
         return of_json(content, entry) if content.lstrip().startswith(b"{") else of_raw(content)
     except ConfigError:  # is a ValueError, with a sentence of its own
         raise
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         raise ConfigError(
             f"{file} is not a captured request; give raw HTTP, a HAR file, "
             'or JSON such as {"method": "GET", "url": "/path", "headers": {}, "body": ""}'
@@ -111,7 +112,7 @@ def of_json(content: bytes, entry: int) -> Captured:
         data = data["log"]["entries"][entry]["request"]
     headers = tuple(pairs(data.get("headers", {})))
     url = data.get("url") or data["target"]
-    captured = Captured(data["method"], origin_form(url), headers, body_of(data))
+    captured = Captured(text(data["method"]), origin_form(text(url)), headers, body_of(data))
     host = urlsplit(url).netloc
     if host and captured.header("host") is None:
         captured = replace(captured, headers=(("Host", host), *headers))
@@ -121,13 +122,23 @@ def of_json(content: bytes, entry: int) -> Captured:
 def pairs(headers: Parsed) -> Iterable[tuple[str, str]]:
     """Headers as an object, a list of pairs, or HAR's list of objects."""
     if isinstance(headers, Mapping):
-        return [(name, str(value)) for name, value in headers.items()]
+        return [(name, text(value)) for name, value in headers.items()]
     return [
-        (each["name"], each["value"]) if isinstance(each, Mapping) else (each[0], each[1])
+        (text(each["name"]), text(each["value"]))
+        if isinstance(each, Mapping)
+        else (text(each[0]), text(each[1]))
         for each in headers
         # A HAR file of HTTP/2 lists pseudo-headers too; the authority is in the URL as well.
         if not (isinstance(each, Mapping) and each["name"].startswith(":"))
     ]
+
+
+def text(value: Parsed) -> str:
+    """A value that must be text which HTTP can carry."""
+    if not isinstance(value, str):
+        raise TypeError(type(value))
+    value.encode()  # a lone surrogate, which JSON can hold, is an error here
+    return value
 
 
 def body_of(data: Mapping[str, Any]) -> bytes:
@@ -138,12 +149,14 @@ def body_of(data: Mapping[str, Any]) -> bytes:
             return base64.b64decode(posted.get("text") or data["bodyBase64"], validate=True)
         except binascii.Error as cause:
             raise ValueError from cause
-    text = posted.get("text", data.get("body"))
-    if text is None:
+    body = posted.get("text", data.get("body"))
+    if body is None:
         return b""
-    if not isinstance(text, str):
-        raise ConfigError("the body must be the text that was sent; JSON parsed and printed anew is another")
-    return text.encode()
+    if not isinstance(body, str):
+        raise ConfigError(
+            "the body must be the text that was sent; JSON that was parsed and printed again differs"
+        )
+    return body.encode()
 
 
 def origin_form(url: str) -> str:

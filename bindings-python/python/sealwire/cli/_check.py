@@ -1,4 +1,4 @@
-"""`sealwire check`: is a configuration fit to start with?"""
+"""`sealwire check`: can a service start with this key file?"""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ from pathlib import Path
 
 import click
 
-from sealwire.cli._documents import open_document
+from sealwire._native import KeyFile
+from sealwire.cli import _options
 from sealwire.cli._output import command, fail, good, say
-from sealwire.cli._ring import ring_of
-from sealwire.secrets import load, load_modes
-
-FILE = click.Path(path_type=Path, dir_okay=False)
-OTHERS_BITS = 0o077
+from sealwire.cli._ring import sources
+from sealwire.secrets import load_modes
+from sealwire.secrets._file import is_open_to_others, resolved
 
 
 @click.command()
-@click.argument("file", type=FILE)
-@click.option("--offline", is_flag=True, help="Do not ask where references lead.")
-@click.option(
-    "--table", metavar="NAME", help="The table of a larger TOML file, such as core.accountLifeCycle."
-)
+@click.argument("file", type=_options.FILE)
+@click.option("--offline", is_flag=True, help="Do not resolve references.")
+@click.option("--service", metavar="NAME", help="Check what this service would load: its own pairs.")
+@_options.table
 @click.option("--allow-weak", is_flag=True, help="Accept secrets under 32 bytes.")
 @command
-def check(file: Path, offline: bool, table: str | None, allow_weak: bool, as_json: bool) -> None:
-    """Validate a key FILE as a service would at its start, every secret read from where it is kept."""
+def check(
+    file: Path, offline: bool, service: str | None, table: str | None, allow_weak: bool, as_json: bool
+) -> None:
+    """Validate a key FILE as a service does when it starts, every reference resolved.
+
+    One check is stricter: a file that holds secrets and that other users can read fails here, and is a warning in the
+    log of a service.
+    """
+    read = KeyFile.read(file, table, service)
     if table is None:
         load_modes(file)
-        ring = open_document(file).check() if offline else ring_of(file, allow_weak=allow_weak)
-    else:
-        ring = load(file, table=table, allow_weak=allow_weak)
-    if file.stat().st_mode & OTHERS_BITS:
-        fail(f"{file} is readable by others; make it yours alone with: chmod 600 {file}")
+    ring = read.check(allow_weak) if offline else read.ring(resolved(read, sources(read)), allow_weak)
+    if read.holds_secrets and is_open_to_others(file):
+        fail(f"{file} holds secrets and is readable by others; run: chmod 600 {file}")
     entries = [{"entry": key.name, "version": key.version, "primary": key.primary} for key in ring.status()]
     lines = [
         f"{each['entry']} version {each['version']}{', signs' * bool(each['primary'])}" for each in entries

@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 
 from sealwire import Identity, KeyRing, Rejected, Verifier
+from sealwire._errors import ConfigError
 from sealwire._native import (
     CLIENT_REQUEST_ID_HEADER,
     CLIENT_SIGNATURE_HEADER,
@@ -21,7 +22,7 @@ from sealwire._native import (
     SCHEMES,
     SERVICE_SIGNATURE_HEADER,
 )
-from sealwire.cli import _captured, _hypotheses, _logged
+from sealwire.cli import _captured, _hypotheses, _logged, _options
 from sealwire.cli._captured import Captured
 from sealwire.cli._output import bad, command, good, say, table
 from sealwire.cli._request import FILE, KEYS, WEAK, moment_ms
@@ -87,10 +88,11 @@ class Bench:
 @click.option("--log", "line", help="The verifier's log line; @FILE reads it from a file.")
 @click.option("--sent", type=FILE, help="The same request as the sender sent it.")
 @click.option("--at", metavar="TIME", help="When it arrived, where the log does not say; now unless given.")
-@click.option("--past", type=int, metavar="SECONDS", help="The service's window back.")
-@click.option("--future", type=int, metavar="SECONDS", help="The service's window ahead.")
+@click.option("--past", type=_options.WINDOW, metavar="SECONDS", help="The service's window back.")
+@click.option("--future", type=_options.WINDOW, metavar="SECONDS", help="The service's window ahead.")
 @click.option("--prefix", metavar="PATH", help="A prefix that a proxy is known to take off.")
-@click.option("--entry", type=int, default=0, help="The request's place in a HAR file.")
+@click.option("--entry", type=click.IntRange(0), default=0, help="The request's place in a HAR file.")
+@_options.table
 @WEAK
 @command
 def explain(
@@ -104,6 +106,7 @@ def explain(
     future: int | None,
     prefix: str | None,
     entry: int,
+    table: str | None,
     allow_weak: bool,
     as_json: bool,
 ) -> None:
@@ -114,7 +117,7 @@ def explain(
     """
     request = _captured.read(captured, entry)
     logged = _logged.read(text_of(line))
-    bench = Bench(service, secrets_in(keys_file), allow_weak, past, future)
+    bench = Bench(service, secrets_in(keys_file, table), allow_weak, past, future)
     original = None if sent is None else _captured.read(sent)
     finding = explained(bench, request, original, logged, moment_ms(at), prefix)
     rows = compared(request, finding.signed)
@@ -289,5 +292,9 @@ def text_of(line: str | None) -> str:
     """The log line, or the last one of a file."""
     if line is None or not line.startswith("@"):
         return line or ""
-    found = Path(line[1:]).read_text().strip().splitlines()
+    try:
+        found = Path(line[1:]).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except (OSError, ValueError) as cause:
+        reason = getattr(cause, "strerror", None) or type(cause).__name__
+        raise ConfigError(f"{line[1:]} cannot be read: {reason}") from None
     return found[-1] if found else ""

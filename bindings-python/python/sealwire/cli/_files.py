@@ -26,6 +26,8 @@ def rewrite(path: Path, text: str) -> None:
 def replace(path: Path, text: str, permissions: int) -> None:
     """Writes beside the file, syncs, and renames: a reader sees the old file or the new one, after a crash too."""
     target = path.resolve()  # a link stays a link
+    if target.exists() and not target.is_file():
+        raise ConfigError(f"{path} is not a file")
     handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -43,14 +45,16 @@ def replace(path: Path, text: str, permissions: int) -> None:
 
 def keep_owner(target: Path, fresh: str) -> None:
     """An operator as root must not lock the service out of its own file."""
-    if target.exists():
+    if os.name == "posix" and target.exists():
         found = target.stat()
         if (found.st_uid, found.st_gid) != (os.geteuid(), os.getegid()):
             os.chown(fresh, found.st_uid, found.st_gid)
 
 
 def sync_directory(directory: Path) -> None:
-    """Makes the rename itself last."""
+    """Makes the rename itself durable. Windows has no such call for directories."""
+    if os.name != "posix":
+        return
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-import importlib
-import os
+import json
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from sealwire._errors import ConfigError
+from sealwire._native import KeyDocument, generate_key_file, key_file_format
 from sealwire.cli import _generate as made
+from sealwire.cli import _options
 from sealwire.cli import _usage as usage
-from sealwire.cli._documents import Document, open_document
-from sealwire.cli._files import refuse_overwrite, write_private
-from sealwire.cli._output import bad, command, fail, good, say, table
-from sealwire.secrets._sources import Client
+from sealwire.cli._files import refuse_overwrite, rewrite, write_private
+from sealwire.cli._options import DAYS, FILE, SECONDS, VERSION
+from sealwire.cli._output import bad, command, fail, good, say
+from sealwire.cli._output import table as output_table
+from sealwire.cli._stores import (
+    InEnvironment,
+    InGoogle,
+    InVault,
+    Secret,
+    Store,
+    Written,
+    google_client,
+    vault_client,
+)
 
-FILE = click.Path(path_type=Path, dir_okay=False)
-FORMATS = {"dotenv": made.as_dotenv, "json": made.as_json, "toml": made.as_toml}
+FORMATS: Final = ("dotenv", "json", "toml")
+DIRECTORY: Final = click.Path(path_type=Path, file_okay=False)
 
 
 @click.group()
 def keys() -> None:
-    """Generate keys and rotate them: rotate adds, promote switches, retire removes.
+    """Generate keys and rotate them: rotate adds a version, promote switches to it, retire removes the old one.
 
-    A key file is TOML or JSON in the shape of sealwire.secrets, or a .env file of pair secrets.
+    A key file is TOML or JSON in the format of sealwire.secrets, or a .env file of pair secrets.
     """
 
 
 def stores(function: click.decorators.FC) -> click.decorators.FC:
-    """The options that say where secrets go, when not into the key file."""
+    """The options that name where secrets go, when not into the key file."""
     for option in (
         click.option("--google", "project", metavar="PROJECT", help="Keep secrets in Google Secret Manager."),
         click.option("--mount", default="secret", show_default=True, help="Where Vault's engine is mounted."),
@@ -46,8 +58,14 @@ def stores(function: click.decorators.FC) -> click.decorators.FC:
 @click.argument("services", nargs=-1)
 @click.option("--client", "clients", multiple=True, metavar="ID", help="A client id; repeatable.")
 @click.option("--issuer", is_flag=True, help="Also a key that signs connection strings.")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="toml", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), help="By the name of --output unless given.")
 @click.option("--output", "-o", type=FILE, help="Write this file, owner-only; else print.")
+@click.option(
+    "--per-service",
+    type=DIRECTORY,
+    metavar="DIR",
+    help="Write one file for each service, with its own pairs only.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @stores
 @command
@@ -55,8 +73,9 @@ def generate(
     services: tuple[str, ...],
     clients: tuple[str, ...],
     issuer: bool,
-    form: str,
+    form: str | None,
     output: Path | None,
+    per_service: Path | None,
     force: bool,
     vault: str | None,
     mount: str,
@@ -66,58 +85,144 @@ def generate(
     """Make a fresh key for every pair of SERVICES, and for clients and the issuer if asked."""
     if len(services) == 1 or not (services or clients or issuer):
         fail("name two services or more, or a --client, or --issuer", 2)
-    if output is not None:
-        refuse_overwrite(output, force)
-    secrets = made.generate(services, clients, issuer=issuer, store=store(vault, mount, project))
-    text = FORMATS[form](secrets)
-    if output is None:
-        click.echo(text, nl=False)
+    if per_service and (output or clients or issuer or not services):
+        fail("--per-service writes the pairs of SERVICES alone; leave out --output, --client and --issuer", 2)
+    form = format_of(form, output)
+    files = files_of(services, output, per_service, form)
+    for file in files:
+        refuse_overwrite(file, force)
+    secrets = made.generate(
+        services, clients, issuer=issuer, store=store(vault, mount, project) or Written(), form=form
+    )
+    if not files:
+        click.echo(generate_key_file(secrets, form), nl=False)
         return
-    write_private(output, text)
-    names = [name for section in secrets.values() for name in section]
+    for file, service in files.items():
+        write_private(file, generate_key_file(of_file(secrets, service), form))
+    names = [each.name for each in secrets]
+    written = [str(file) for file in files]
+    data = {"file": written[0], "files": written, "entries": names}
     say(
         as_json,
-        {"file": str(output), "entries": names},
-        [f"{output}: {len(names)} keys, readable by you alone"],
+        data,
+        [f"{file}: {len(of_file(secrets, own))} keys, readable by you alone" for file, own in files.items()],
     )
+
+
+def format_of(form: str | None, output: Path | None) -> str:
+    """The format: the one that is named, and by which the file's name would be read."""
+    if output is None:
+        return form or "toml"
+    by_name = key_file_format(str(output))
+    if form not in (None, by_name):
+        fail(
+            f"{output} would be read as {by_name}; leave out --format, or name the file .{'env' if form == 'dotenv' else form}",
+            2,
+        )
+    return by_name
+
+
+def files_of(
+    services: Sequence[str], output: Path | None, directory: Path | None, form: str
+) -> dict[Path, str | None]:
+    """The files to write, and the service whose pairs each holds."""
+    if directory is None:
+        return {} if output is None else {output: None}
+    if not directory.is_dir():
+        fail(f"{directory} is not a directory; create it first")
+    suffix = "env" if form == "dotenv" else form
+    return {directory / f"{service}.{suffix}": service for service in services}
+
+
+def of_file(secrets: Sequence[made.New], service: str | None) -> Sequence[made.New]:
+    """The keys of one file."""
+    return secrets if service is None else made.of_service(secrets, service)
 
 
 @keys.command()
 @click.argument("file", type=FILE)
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every entry.")
+@_options.table
 @stores
 @command
 def rotate(
     file: Path,
     names: tuple[str, ...],
     every: bool,
+    table: str | None,
     vault: str | None,
     mount: str,
     project: str | None,
     as_json: bool,
 ) -> None:
-    """Add a new version, which is accepted but does not sign yet. Roll it out everywhere, then promote it."""
-    document = open_document(file)
-    keep = store(vault, mount, project)
+    """Add a new version, which is accepted but does not sign yet. Roll it out everywhere, then promote it.
+
+    The new secret goes where the one before it is kept: into the file, to Vault, to Google Secret Manager, or into an
+    environment variable, which is printed for you to set.
+    """
+    document = KeyDocument.open(file, table)
+    keeper = Keeper(document, store(vault, mount, project), mount)
     added = {}
     for entry in chosen(document, names, every):
         added[entry] = max(document.versions(entry)) + 1
-        document.add(entry, added[entry], keep.keep(entry, added[entry], made.fresh()))
+        if added[entry] > _options.MAX_VERSION:
+            raise ConfigError(f"{entry} has the highest version there can be; remove it first")
+        document.add(entry, added[entry], keeper.keep(entry, added[entry]))
     write(file, document)
     lines = [
         f"{name}: version {version} added; {document.primary(name)} still signs"
         for name, version in added.items()
     ]
-    say(as_json, {"file": str(file), "added": added}, lines)
+    lines += [f"set it before you roll the file out: {name}={value}" for name, value in keeper.to_set.items()]
+    say(as_json, {"file": str(file), "added": added, "setVariables": keeper.to_set}, lines)
+
+
+class Keeper:
+    """Keeps new versions where the versions before them are kept."""
+
+    def __init__(self, document: KeyDocument, named: Store | None, mount: str) -> None:
+        """`named` is the store that the command line names, if it does."""
+        self._document = document
+        self._named = named
+        self._mount = mount
+        self._environment = InEnvironment()
+
+    @property
+    def to_set(self) -> dict[str, str]:
+        """The environment variables that the operator has to set."""
+        return self._environment.to_set
+
+    def keep(self, entry: str, version: int) -> Secret:
+        """Stores a fresh secret."""
+        kept = self._document.kept(entry)
+        section = self._document.section(entry)
+        kind, reference = (None, None) if kept is None else (kept[0], json.loads(kept[1]))
+        where = self._named or self._of_kind(entry, kind)
+        same = kind == {InVault: "vault", InGoogle: "google", InEnvironment: "env"}.get(type(where))
+        return where.keep(section, entry, version, made.fresh(), reference if same else None)
+
+    def _of_kind(self, entry: str, kind: str | None) -> Store:
+        if kind is None:
+            return Written()
+        if kind == "vault":
+            return InVault(vault_client(), None, self._mount)
+        if kind == "env":
+            return self._environment
+        if kind == "google":
+            raise ConfigError(f"{entry} is kept in Google Secret Manager; name the project: --google PROJECT")
+        raise ConfigError(
+            f"{entry} is kept in {kind}, where this command cannot write; pass --vault or --google"
+        )
 
 
 @keys.command()
 @click.argument("file", type=FILE)
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every entry.")
-@click.option("--version", type=int, help="The version that is to sign; the newest unless given.")
-@click.option("--retire-after", type=int, metavar="DAYS", help="Note by when the others are to be gone.")
+@click.option("--version", type=VERSION, help="The version that is to sign; the newest unless given.")
+@click.option("--retire-after", type=DAYS, metavar="DAYS", help="Note by when the others are to be removed.")
+@_options.table
 @command
 def promote(
     file: Path,
@@ -125,15 +230,15 @@ def promote(
     every: bool,
     version: int | None,
     retire_after: int | None,
+    table: str | None,
     as_json: bool,
 ) -> None:
-    """Have another version sign; the others stay accepted. Naming the old version takes a promotion back."""
-    document = open_document(file)
-    date = None if retire_after is None else day(retire_after)
+    """Make another version sign; the others stay accepted. Naming the old version takes a promotion back."""
+    document = KeyDocument.open(file, table)
+    date = None if retire_after is None else day(retire_after).isoformat()
     done = []
     for entry in chosen(document, names, every):
         wanted = max(document.versions(entry)) if version is None else version
-        document.known(entry, wanted)
         done.append({"entry": entry, "primary": wanted, "before": document.primary(entry)})
         document.promote(entry, wanted, date)
     write(file, document)
@@ -147,10 +252,11 @@ def promote(
 @click.argument("file", type=FILE)
 @click.argument("name")
 @click.option(
-    "--version", type=int, help="The version to remove; needed when there is more than one old one."
+    "--version", type=VERSION, help="The version to remove; needed when there is more than one old one."
 )
-@click.option("--quiet-for", type=float, metavar="SECONDS", help="How long it must have been unused.")
-@click.option("--force", is_flag=True, help="Remove it though it may be in use, or nobody can say.")
+@click.option("--quiet-for", type=SECONDS, metavar="SECONDS", help="How long it must have been unused.")
+@click.option("--force", is_flag=True, help="Remove it although it may be in use.")
+@_options.table
 @usage.options
 @command
 def retire(
@@ -159,40 +265,48 @@ def retire(
     version: int | None,
     quiet_for: float | None,
     force: bool,
+    table: str | None,
     metrics_url: tuple[str, ...],
     prometheus: str | None,
     status_dir: Path | None,
     as_json: bool,
 ) -> None:
-    """Remove an old version, once no running service signs with it or has accepted it of late."""
-    document = open_document(file)
-    entry = document.known(name, version)
-    gone = old_version(document, entry, version)
+    """Remove an old version, once no running service signs with it or has accepted it in a while.
+
+    Old versions are those below the one that signs; a higher one waits to be promoted.
+    """
+    document = KeyDocument.open(file, table)
+    entry = document.known(name)
+    gone = old_version(document, entry, version, force)
     where = usage.Where(metrics_url, prometheus, status_dir)
     if not force:
         quiet = usage.quiet_for(entry, quiet_for)
-        reasons = usage.objections(where.uses(), sorted_name(entry), gone, quiet, time.time())
+        reasons = usage.objections(where.uses(quiet), entry, gone, quiet, time.time())
         if reasons:
-            hint = "" if where.named else "; say where with --metrics-url, --prometheus or --status-dir"
-            fail(
-                f"{entry} version {gone} stays: {'; '.join(reasons)}{hint}. To remove it all the same: --force"
-            )
+            hint = "" if where.named else "; name where with --metrics-url, --prometheus or --status-dir"
+            fail(f"{entry} version {gone} stays: {'; '.join(reasons)}{hint}. To remove it anyway: --force")
     document.remove(entry, gone)
     write(file, document)
     data = {"file": str(file), "entry": entry, "retired": gone}
-    say(as_json, data, [f"{entry}: version {gone} is gone; reload, then destroy its secret where it is kept"])
+    say(
+        as_json,
+        data,
+        [f"{entry}: version {gone} is removed; reload, then destroy its secret where it is kept"],
+    )
 
 
 @keys.command()
 @click.argument("file", type=FILE, required=False)
 @click.option(
-    "--quiet-for", type=float, metavar="SECONDS", help="How long an old version must have been unused."
+    "--quiet-for", type=SECONDS, metavar="SECONDS", help="How long an old version must have been unused."
 )
+@_options.table
 @usage.options
 @command
 def status(
     file: Path | None,
     quiet_for: float | None,
+    table: str | None,
     metrics_url: tuple[str, ...],
     prometheus: str | None,
     status_dir: Path | None,
@@ -202,20 +316,22 @@ def status(
     where = usage.Where(metrics_url, prometheus, status_dir)
     if file is None and not where.named:
         fail("name a key file, or where services are asked: --metrics-url, --prometheus or --status-dir", 2)
-    uses = where.uses()
-    rows = [row(*key, uses, quiet_for) for key in versions_of(file, uses)]
+    uses = where.uses(usage.QUIET_FOR_S if quiet_for is None else quiet_for)
+    rows = rows_of(versions_of(file, table, uses), uses, quiet_for)
     head = ("entry", "version", "signs", "services", "accepted", "last accepted", "retire")
-    say(as_json, rows, table(head, [shown(each, asked=where.named) for each in rows]))
+    say(as_json, rows, output_table(head, [shown(each, asked=where.named) for each in rows]))
 
 
-def versions_of(file: Path | None, uses: list[usage.Use]) -> list[tuple[str, int, bool]]:
+Listed = tuple[str, int, bool]  # entry, version, and whether it signs
+
+
+def versions_of(file: Path | None, table: str | None, uses: list[usage.Use]) -> list[Listed]:
     """Entry, version and whether it signs: as the file has it, else as the services do."""
     if file is not None:
-        document = open_document(file)
-        names = document.names()
+        document = KeyDocument.open(file, table)
         return [
-            (sorted_name(name), version, version == document.primary(name))
-            for name in names
+            (name, version, version == document.primary(name))
+            for name in document.names()
             for version in document.versions(name)
         ]
     signing = {
@@ -227,8 +343,16 @@ def versions_of(file: Path | None, uses: list[usage.Use]) -> list[tuple[str, int
     return [(name, version, primary) for (name, version), primary in sorted(signing.items())]
 
 
-def row(name: str, version: int, primary: bool, uses: list[usage.Use], asked: float | None) -> dict[str, Any]:
-    """One line of the status."""
+def rows_of(listed: list[Listed], uses: list[usage.Use], asked: float | None) -> list[dict[str, Any]]:
+    """The lines of the status."""
+    signing = {name: version for name, version, primary in listed if primary}
+    return [row(name, version, signing.get(name), uses, asked) for name, version, _ in listed]
+
+
+def row(
+    name: str, version: int, signing: int | None, uses: list[usage.Use], asked: float | None
+) -> dict[str, Any]:
+    """One line of the status. Only versions below the one that signs are old."""
     own = [use for use in uses if (use.name, use.version) == (name, version)]
     last = max((use.last_accepted for use in own if use.last_accepted is not None), default=None)
     try:
@@ -236,6 +360,9 @@ def row(name: str, version: int, primary: bool, uses: list[usage.Use], asked: fl
         reasons = usage.objections(uses, name, version, quiet, time.time())
     except ConfigError as unknown:
         reasons = [str(unknown)]
+    if signing is not None and version > signing:
+        reasons = [f"newer than version {signing}, which signs; promote it first"]
+    primary = version == signing
     return {
         "entry": name,
         "version": version,
@@ -264,64 +391,57 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
     return [found["entry"], str(found["version"]), signs, *counted, verdict]
 
 
-def chosen(document: Document, names: tuple[str, ...], every: bool) -> list[str]:
+def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[str]:
     """The entries that are meant."""
     if every == bool(names):
         fail("name the entries, or pass --all", 2)
-    return document.names() if every else [document.known(name) for name in names]
+    if every:
+        return document.names()
+    return list(dict.fromkeys(document.known(name) for name in names))
 
 
-def old_version(document: Document, entry: str, version: int | None) -> int:
-    """The version that is meant, which must not be the one that signs."""
+def old_version(document: KeyDocument, entry: str, version: int | None, force: bool) -> int:
+    """The version that is meant, which must be below the one that signs; any other one with `--force`."""
     primary = document.primary(entry)
-    old = [each for each in document.versions(entry) if each != primary]
+    versions = document.versions(entry)
+    if version is None:
+        old = [each for each in versions if each < primary]
+        if len(old) != 1:
+            raise ConfigError(
+                f"{entry} has {len(old)} old versions, below version {primary}, which signs; "
+                "name the one to remove with --version"
+            )
+        return old[0]
+    if version not in versions:
+        raise ConfigError(f"{entry} has no version {version}; it has {', '.join(map(str, versions))}")
     if version == primary:
         raise ConfigError(f"{entry} version {version} signs; promote another version first")
-    if version is None and len(old) != 1:
-        raise ConfigError(f"{entry} has {len(old)} old versions; name the one to remove with --version")
-    return old[0] if version is None else version
+    if version > primary and not force:
+        raise ConfigError(
+            f"{entry} version {version} is newer than version {primary}, which signs, so it waits to be promoted; "
+            "to remove it anyway: --force"
+        )
+    return version
 
 
-def write(file: Path, document: Document) -> None:
-    """Writes what core accepts, and nothing else."""
-    text = document.text()
-    document.check()
-    write_private(file, text)
+def write(file: Path, document: KeyDocument) -> None:
+    """Writes the file if core accepts it."""
+    document.check(False)
+    if document.holds_secrets:
+        write_private(file, document.text())
+    else:
+        rewrite(file, document.text())
 
 
-def store(vault: str | None, mount: str, project: str | None) -> made.Store:
-    """Where new secrets go."""
+def store(vault: str | None, mount: str, project: str | None) -> Store | None:
+    """Where new secrets go, if the command line names a place."""
     if vault and project:
         raise ConfigError("name one place for secrets: --vault or --google")
     if vault:
-        return made.InVault(vault_client(), vault, mount)
+        return InVault(vault_client(), vault, mount)
     if project:
-        return made.InGoogle(
-            client_of("google.cloud.secretmanager", "google").SecretManagerServiceClient(), project
-        )
-    return made.Written()
-
-
-def vault_client() -> Client:
-    """Vault's client, from the variables its own tools read: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT."""
-    if not os.environ.get("VAULT_ADDR"):
-        raise ConfigError("VAULT_ADDR is not set; name the Vault server, and a token in VAULT_TOKEN")
-    return client_of("hvac", "vault").Client()
-
-
-def client_of(module: str, extra: str) -> Client:
-    """A client library that is installed if asked for."""
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError:
-        raise ConfigError(
-            f"{module} is not installed; install it with: pip install sealwire[{extra}]"
-        ) from None
-
-
-def sorted_name(entry: str) -> str:
-    """The entry as services report it."""
-    return "/".join(sorted(entry.split("/")))
+        return InGoogle(google_client(), project)
+    return None
 
 
 def day(days: int) -> date:

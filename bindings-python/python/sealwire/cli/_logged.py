@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sealwire.secrets._file import Parsed
-
 LINE: Final = re.compile(
     r"request (?:rejected|observed): (?P<reason>\w+), from (?P<sender>.+?): (?P<method>\S+) (?P<path>\S+)"
 )
@@ -26,27 +24,38 @@ class Logged:
 
 
 def read(line: str) -> Logged:
-    """Reads a line as far as it can be."""
+    """Reads a line as far as it can be. A field of another type than a verifier writes counts as absent."""
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
         return of_text(line)
-    text = next((record[key] for key in ("message", "msg", "event") if isinstance(record.get(key), str)), "")
-    found = of_text(text)
+    found = of_text(text_in(record, "message", "msg", "event") or "")
     return Logged(
-        field(record, "sealwire_reason", "code") or found.reason,
-        field(record, "sealwire_sender", "clientId") or found.sender,
-        field(record, "path") or found.path,
-        field(record, "sealwire_age_ms", "ageMs"),
-        field(record, "sealwire_service"),
+        text_in(record, "sealwire_reason", "code") or found.reason,
+        text_in(record, "sealwire_sender", "clientId") or found.sender,
+        text_in(record, "path") or found.path,
+        number_in(record, "sealwire_age_ms", "ageMs"),
+        text_in(record, "sealwire_service"),
     )
 
 
-def field(record: dict[str, Any], *names: str) -> Parsed:
-    """The first of these that is there."""
-    return next((record[name] for name in names if record.get(name) is not None), None)
+def text_in(record: dict[str, Any], *names: str) -> str | None:
+    """The first of these fields that is text."""
+    return next((record[name] for name in names if isinstance(record.get(name), str)), None)
+
+
+MAX_AGE_MS: Final = 10**15
+
+
+def number_in(record: dict[str, Any], *names: str) -> int | None:
+    """The first of these fields that is a number of milliseconds."""
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MAX_AGE_MS:
+            return int(value)
+    return None
 
 
 def of_text(text: str) -> Logged:

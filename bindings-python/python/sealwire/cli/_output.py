@@ -1,11 +1,12 @@
-"""What the command says: lines for people, JSON for programs, and an exit code for both."""
+"""What the command prints: lines for people, JSON for programs, and an exit code for both."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import Final, NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -14,29 +15,49 @@ from sealwire._errors import SealwireError
 P = ParamSpec("P")
 R = TypeVar("R")
 
+TRACEBACK_VARIABLE: Final = "SEALWIRE_TRACEBACK"
+
 
 def command(function: Callable[P, R]) -> Callable[P, R]:
-    """Adds `--json`, and turns Sealwire's own errors into one sentence and exit code 1."""
+    """Adds `--json`, and turns every error into one message and exit code 1."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except SealwireError as error:
             fail(str(error))
+        except OSError as error:
+            fail(of_system(error))
+        except Exception as error:
+            if os.environ.get(TRACEBACK_VARIABLE):
+                raise
+            # The error's own text may quote a secret.
+            fail(
+                f"unexpected {type(error).__name__}; this is a fault of the command. "
+                f"Set {TRACEBACK_VARIABLE}=1 to see where, and report it"
+            )
 
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(run)
 
 
+def of_system(error: OSError) -> str:
+    """The file or address of an error of the operating system, and what is wrong with it."""
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
 def say(as_json: bool, data: object, lines: Sequence[str]) -> None:
-    """The same said twice: `data` for programs, or `lines` for people."""
+    """Prints `data` for programs, or `lines` for people."""
     for line in [json.dumps(data, indent=2)] if as_json else lines:
-        click.echo(line)  # colours only on a terminal: click strips them elsewhere
+        click.echo(line)  # click removes colours unless this is a terminal
 
 
-def fail(sentence: str, code: int = 1) -> NoReturn:
-    """Ends with a sentence on standard error."""
-    click.secho(f"sealwire: {sentence}", fg="red", err=True)
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Ends with a message on standard error."""
+    click.secho(f"sealwire: {message}", fg="red", err=True)
     raise SystemExit(code)
 
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 import click
 
+from sealwire.cli._options import SECONDS
 from sealwire.cli._output import bad, command, fail, good, say, table
-from sealwire.cli._scrape import Sample, from_prometheus, from_services
-from sealwire.cli._usage import ago
+from sealwire.cli._scrape import STARTED, Sample, covers, from_prometheus, from_services, starts_in
+from sealwire.cli._usage import ago, label
 
 REQUESTS: Final = "hmac_auth_sender_requests_total"
 LAST: Final = "hmac_auth_sender_last_seconds"
-STARTED: Final = "process_start_time_seconds"
+SUCCESS: Final = "hmac_auth_success_total"
 ACCEPTED: Final = "accepted"
 DAY_S: Final = 86400.0
-REMEMBERED: Final = "30d"
+REMEMBERED_S: Final = 30 * 86_400
 
 
 @dataclass(slots=True)
@@ -35,13 +36,18 @@ class Sender:
     last_refused: float | None = None
 
     def is_ready(self, quiet_s: float, now: float) -> bool:
-        """Whether all it sent of late was signed. Who only sends unsigned requests is not ready by falling silent."""
+        """Whether all it sent in the period was signed. A sender of unsigned requests is not ready because it fell silent."""
         quiet = self.last_refused is None or now - self.last_refused > quiet_s
-        return quiet and self.accepted > 0
+        return quiet and self.was_accepted
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether a signed request of it was ever accepted."""
+        return self.accepted > 0 or self.last_accepted is not None
 
     def is_gone(self, quiet_s: float, now: float) -> bool:
-        """Whether it has sent nothing of late, and nothing that was signed: it holds nobody up."""
-        return self.accepted == 0 and self.last_refused is not None and now - self.last_refused > quiet_s
+        """Whether it has sent nothing in the period, and nothing that was signed before: it delays nobody."""
+        return not self.was_accepted and self.last_refused is not None and now - self.last_refused > quiet_s
 
 
 @click.command()
@@ -49,7 +55,7 @@ class Sender:
 @click.option("--prometheus", metavar="URL", help="A Prometheus server that scrapes the services.")
 @click.option(
     "--quiet-for",
-    type=float,
+    type=SECONDS,
     metavar="SECONDS",
     default=DAY_S,
     show_default=True,
@@ -57,12 +63,17 @@ class Sender:
 )
 @command
 def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: float, as_json: bool) -> None:
-    """Show which senders are fully signed, which are not and why, and since when. Exit code 0 when all are."""
+    """Show which senders are fully signed, which are not and why, and since when.
+
+    Exit code 0 when all are, and when the services have counted for the whole of --quiet-for: a service that was
+    restarted since knows nothing of the time before. A Prometheus server remembers it.
+    """
     if not (metrics_url or prometheus):
-        fail("say where services are asked: --metrics-url or --prometheus", 2)
-    samples = from_services(metrics_url)
+        fail("name where services are asked: --metrics-url or --prometheus", 2)
+    own = from_services(metrics_url)
+    samples = [*own]
     if prometheus:
-        samples += history(prometheus)
+        samples += history(prometheus, quiet_for)
     senders, started = senders_in(samples), starts_in(samples)
     if not senders:
         fail(
@@ -70,16 +81,39 @@ def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: f
         )
     now = time.time()
     rows = [row(each, started.get(each.instance), quiet_for, now) for each in senders]
-    ready = all(each["ready"] or each["gone"] for each in rows)
+    gaps = gaps_of(own, started, quiet_for, now)
+    if prometheus and not covers(prometheus, SUCCESS, quiet_for):
+        gaps.append(f"{prometheus} has no samples from the whole of the last {ago(quiet_for)}")
+    signed = all(each["ready"] or each["gone"] for each in rows) and any(each["ready"] for each in rows)
+    ready = signed and not gaps
     head = ("service", "sender", "state", "since", "signed", "not signed")
     verdict = good("every sender is signed: enforce") if ready else bad("not yet: keep observing")
-    say(as_json, {"ready": ready, "senders": rows}, [*table(head, [shown(each) for each in rows]), verdict])
+    lines = [*table(head, [shown(each) for each in rows]), *map(bad, gaps), verdict]
+    say(as_json, {"ready": ready, "senders": rows, "withoutEvidence": gaps}, lines)
     raise SystemExit(0 if ready else 1)
 
 
-def history(server: str) -> list[Sample]:
+def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: float, now: float) -> list[str]:
+    """The services whose own metrics do not cover the whole period."""
+    if quiet_s <= 0:
+        return []
+    counted = {sample.instance for sample in samples if sample.name in (REQUESTS, LAST)}
+    found = []
+    for instance in sorted({sample.instance for sample in samples}):
+        since = started.get(instance)
+        if instance not in counted:
+            found.append(f"{instance} has counted no request by sender")
+        elif since is None:
+            found.append(f"{instance} does not report since when it counts")
+        elif now - since < quiet_s:
+            covered = f"{instance} has counted for {ago(now - since)} of {ago(quiet_s)} only"
+            found.append(f"{covered}; wait, or ask a Prometheus server with --prometheus")
+    return found
+
+
+def history(server: str, quiet_s: float) -> list[Sample]:
     """What a Prometheus server remembers, of restarted processes too."""
-    last = from_prometheus(server, f"max_over_time({LAST}[{REMEMBERED}])")
+    last = from_prometheus(server, f"max_over_time({LAST}[{int(max(REMEMBERED_S, 2 * quiet_s))}s])")
     return [
         *from_prometheus(server, REQUESTS),
         *(Sample(each.instance, LAST, each.labels, each.value) for each in last),
@@ -92,14 +126,14 @@ def senders_in(samples: Iterable[Sample]) -> list[Sender]:
     found: dict[tuple[str, str], Sender] = {}
     for sample in samples:
         if sample.name in (REQUESTS, LAST):
-            key = (sample.instance, sample.labels["sender"])
+            key = (sample.instance, label(sample, "sender"))
             note(found.setdefault(key, Sender(*key)), sample)
     return [found[key] for key in sorted(found)]
 
 
 def note(sender: Sender, sample: Sample) -> None:
     """Adds one sample to what is known."""
-    accepted = sample.labels["verdict"] == ACCEPTED
+    accepted = label(sample, "verdict") == ACCEPTED
     if sample.name == LAST and accepted:
         sender.last_accepted = max(sample.value, sender.last_accepted or 0)
     elif sample.name == LAST:
@@ -107,12 +141,7 @@ def note(sender: Sender, sample: Sample) -> None:
     elif accepted:
         sender.accepted += int(sample.value)
     else:
-        sender.refused[sample.labels["reason"]] += int(sample.value)
-
-
-def starts_in(samples: Iterable[Sample]) -> dict[str, float]:
-    """When each service started, where it says so."""
-    return {sample.instance: sample.value for sample in samples if sample.name == STARTED}
+        sender.refused[label(sample, "reason")] += int(sample.value)
 
 
 def row(sender: Sender, started: float | None, quiet_s: float, now: float) -> dict[str, object]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
 from sealwire import Identity, Rejected, Signer, Verifier
 from sealwire._errors import ConfigError
 from sealwire._native import SCHEMES
-from sealwire.cli import _captured
+from sealwire.cli import _captured, _options
 from sealwire.cli._output import bad, command, fail, good, say
 from sealwire.cli._ring import ring_of
 
-FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
-KEYS = click.option("--keys", "keys_file", type=FILE, required=True, help="The key file: TOML, JSON or .env.")
+FILE = _options.FILE_OR_INPUT
+KEYS = click.option(
+    "--keys", "keys_file", type=_options.FILE, required=True, help="The key file: TOML, JSON or .env."
+)
 WEAK = click.option("--allow-weak", is_flag=True, help="Accept secrets under 32 bytes.")
 SCHEME = click.option("--scheme", "schemes", multiple=True, type=click.Choice(SCHEMES), help="Repeatable.")
 
@@ -35,6 +39,7 @@ SCHEME = click.option("--scheme", "schemes", multiple=True, type=click.Choice(SC
 @click.option("--user-id", help="The user the request is made for.")
 @click.option("--data", help="The body; @FILE reads it from a file.")
 @click.option("--header", "-H", "headers", multiple=True, help='As "Name: value"; repeatable.')
+@_options.table
 @WEAK
 @command
 def sign(
@@ -47,13 +52,14 @@ def sign(
     user_id: str | None,
     data: str | None,
     headers: tuple[str, ...],
+    table: str | None,
     allow_weak: bool,
     as_json: bool,
 ) -> None:
     """Sign a request and print a curl command that sends it."""
     body = body_of(data)
     given = [split_header(header) for header in headers]
-    signer = Signer(name, ring_of(keys_file, allow_weak=allow_weak), schemes=schemes)
+    signer = Signer(name, ring_of(keys_file, table, allow_weak=allow_weak), schemes=schemes)
     signed = signer.sign(method, url, headers=given, body=body, receiver=receiver, user_id=user_id)
     say(as_json, signed, [curl(method, url, [*given, *signed.items()], data)])
 
@@ -94,6 +100,7 @@ def split_header(text: str) -> tuple[str, str]:
 @click.option("--service", required=True, help="The service that received it.")
 @SCHEME
 @click.option("--at", metavar="TIME", help="When it arrived: Unix seconds or ISO 8601; now unless given.")
+@_options.table
 @WEAK
 @command
 def verify(
@@ -102,12 +109,13 @@ def verify(
     service: str,
     schemes: tuple[str, ...],
     at: str | None,
+    table: str | None,
     allow_weak: bool,
     as_json: bool,
 ) -> None:
     """Verify a CAPTURED request: raw HTTP, a HAR file or JSON; - reads standard input."""
     request = _captured.read(captured)
-    ring = ring_of(keys_file, allow_weak=allow_weak)
+    ring = ring_of(keys_file, table, allow_weak=allow_weak)
     # One request by hand is not a replay; whether it came before is the service's table to say.
     verifier = Verifier(service, ring, schemes=schemes or SCHEMES, external_replay_store=True)
     try:
@@ -124,16 +132,21 @@ def verify(
     )
 
 
+MAX_SECONDS: Final = 253_402_300_799  # the last second of the year 9999
+
+
 def moment_ms(text: str | None) -> int:
     """A time given on the command line, in Unix milliseconds."""
     if text is None:
         return int(time.time() * 1000)
+    advice = "give Unix seconds, or ISO 8601 with its zone"
     try:
-        seconds = (
-            float(text) if text.replace(".", "", 1).isdigit() else datetime.fromisoformat(text).timestamp()
-        )
-    except ValueError:
-        raise ConfigError(f"{text} is not a time; give Unix seconds, or ISO 8601 with its zone") from None
+        number = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII)
+        seconds = float(text) if number else datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise ConfigError(f"{text} is not a time; {advice}") from None
+    if not 0 <= seconds <= MAX_SECONDS:
+        raise ConfigError(f"{text} is not a time from 1970 to 9999; {advice}")
     return int(seconds * 1000)
 
 

@@ -7,41 +7,47 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sealwire._native import KeyRing
-from sealwire.cli._documents import Dotenv, open_document
-from sealwire.cli._keys import client_of, vault_client
+from sealwire._native import KeyFile, KeyRing
+from sealwire.cli._stores import google_client, vault_client
 from sealwire.secrets import Env, Google, Source, Vault
-from sealwire.secrets._file import read, resolved
+from sealwire.secrets._file import resolved
 
 
-def secrets_in(file: Path) -> dict[str, Any]:
+def secrets_in(file: Path, table: str | None = None) -> dict[str, Any]:
     """A file's key sets in the shape that `KeyRing.from_dict` takes."""
-    if file.suffix in (".toml", ".json"):
-        return resolved(read(file), sources())
-    document = open_document(file)
-    if not isinstance(document, Dotenv):
-        raise TypeError(file)
-    return document.data()
+    read = KeyFile.read(file, table)
+    found = iter(resolved(read, sources(read)))
+    data: dict[str, Any] = {"pairs": {}, "clients": {}, "allow_weak": read.allow_weak}
+    for section, name, primary, versions in read.entries():
+        # Bytes are taken as they are, which is right for a client's text and wrong for a pair's base64.
+        secrets = [(number, next(found) if text is None else text) for number, text in versions]
+        entry = {"versions": secrets, "primary": primary}
+        if section == "issuer":
+            data[section] = entry
+        else:
+            data[section][name] = entry
+    return data
 
 
-def ring_of(file: Path, *, allow_weak: bool = False) -> KeyRing:
+def ring_of(file: Path, table: str | None = None, *, allow_weak: bool = False) -> KeyRing:
     """A file's keys."""
-    return KeyRing.from_dict(secrets_in(file), allow_weak=allow_weak)
+    read = KeyFile.read(file, table)
+    return read.ring(resolved(read, sources(read)), allow_weak)
 
 
-def sources() -> list[Source]:
-    """The sources this environment has clients and addresses for."""
+def sources(file: KeyFile) -> list[Source]:
+    """The sources that a file's references need and this environment has clients and addresses for."""
+    kinds = {kind for _, kind, _ in file.lookups()}
     found: list[Source] = [Env()]
-    if os.environ.get("VAULT_ADDR"):
+    if "vault" in kinds:
         found.append(Vault(vault_client(), mount=os.environ.get("SEALWIRE_VAULT_MOUNT", "secret")))
-    if project := os.environ.get("GCP_PROJECT_ID"):
-        client = client_of("google.cloud.secretmanager", "google").SecretManagerServiceClient()
-        found.append(Google(client, project=project))
+    if "google" in kinds and (project := os.environ.get("GCP_PROJECT_ID")):
+        found.append(Google(google_client(), project=project))
     return found
 
 
 def rings_with_others_secrets(data: dict[str, Any], name: str) -> Iterator[tuple[str, KeyRing]]:
-    """For each other entry, a ring in which this name has that entry's secrets: who signed with the wrong one?"""
+    """For each other entry, a ring in which this name has that entry's secrets, to find who signed with the wrong one."""
     section = "pairs" if "/" in name else "clients"
     for other, spec in data.get(section, {}).items():
         if other != name:

@@ -1,4 +1,4 @@
-"""What running services tell of themselves: their metrics, read from them or from a Prometheus server."""
+"""What running services report: their metrics, read from them or from a Prometheus server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, Final
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -14,6 +15,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sealwire._errors import ConfigError
 
 TIMEOUT_S: Final = 10
+MAX_PAGE_BYTES: Final = 64 << 20
+COUNTING_SINCE: Final = "hmac_auth_counting_since_seconds"
+STARTED: Final = "process_start_time_seconds"
+POINTS: Final = 20  # at which a period is looked at for gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +32,46 @@ class Sample:
 
 
 def from_services(urls: Sequence[str]) -> list[Sample]:
-    """What services tell at their metrics endpoints. One that does not answer ends the command: silence is no proof."""
+    """Reads the metrics endpoints of services. One that does not answer ends the command, because silence is no evidence."""
     return [sample for url in urls for sample in parsed(url, fetch(url))]
 
 
 def parsed(url: str, text: str) -> Iterator[Sample]:
-    """The samples of a service that is told by where it was asked."""
+    """The samples of a service, which is named by the address it was asked at."""
     instance = urllib.parse.urlsplit(url).netloc
     try:
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
                 yield Sample(instance, sample.name, dict(sample.labels), sample.value)
-    except ValueError:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         raise ConfigError(f"{url} does not answer with metrics in Prometheus' text format") from None
 
 
+def starts_in(samples: Sequence[Sample]) -> dict[str, float]:
+    """Since when each service counts: its own metric, or else the start of its process."""
+    found: dict[str, float] = {}
+    for name in (STARTED, COUNTING_SINCE):
+        found |= {sample.instance: sample.value for sample in samples if sample.name == name}
+    return found
+
+
+def covers(server: str, metric: str, period_s: float) -> bool:
+    """Whether a Prometheus server has samples of a metric from the whole of a period, without a gap."""
+    if period_s <= 0:
+        return True
+    step_ms = max(1, int(period_s * 1000 / POINTS))
+    query = f"count_over_time(count({metric})[{step_ms * POINTS}ms:{step_ms}ms])"
+    found = from_prometheus(server, query)
+    return bool(found) and found[0].value >= POINTS - 1
+
+
 def from_prometheus(server: str, query: str) -> list[Sample]:
-    """What a Prometheus server answers to an instant query."""
+    """The result of an instant query to a Prometheus server."""
     url = f"{server.rstrip('/')}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
     try:
-        found: list[dict[str, Any]] = json.loads(fetch(url))["data"]["result"]
-    except (ValueError, KeyError):
+        return [sample_of(each) for each in json.loads(fetch(url))["data"]["result"]]
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         raise ConfigError(f"{server} does not answer as a Prometheus server does") from None
-    return [sample_of(each) for each in found]
 
 
 def sample_of(result: dict[str, Any]) -> Sample:
@@ -61,11 +83,17 @@ def sample_of(result: dict[str, Any]) -> Sample:
 
 def fetch(url: str) -> str:
     """A page of text."""
-    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+    try:
+        scheme = urllib.parse.urlsplit(url).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("http", "https"):
         raise ConfigError(f"{url} is not an http or https address")
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 # looked at above
-            text: str = answer.read().decode()
-            return text
-    except (OSError, ValueError) as cause:
-        raise ConfigError(f"{url} does not answer ({cause}); nothing can be said without it") from None
+        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 # the scheme is checked above
+            content: bytes = answer.read(MAX_PAGE_BYTES)
+        return content.decode()
+    except (OSError, ValueError, HTTPException) as cause:
+        raise ConfigError(
+            f"{url} does not answer ({cause or type(cause).__name__}); the command needs it"
+        ) from None

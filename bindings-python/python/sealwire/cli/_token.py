@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from sealwire import ConnectionString, TokenRejected
+from sealwire.cli import _options
+from sealwire.cli._options import FILE, MINUTES
 from sealwire.cli._output import bad, command, fail, good, say
 from sealwire.cli._ring import ring_of
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 PERMISSIONS = {"read": 0, "write": 1}
 
 
@@ -26,7 +27,8 @@ def token() -> None:
 @click.option("--tenant", metavar="UUID")
 @click.option("--subscription", metavar="UUID")
 @click.option("--role", "roles", multiple=True, metavar="NAME:read|write", help="Repeatable.")
-@click.option("--minutes", type=int, default=60, show_default=True, help="How long it lives.")
+@click.option("--minutes", type=MINUTES, default=60, show_default=True, help="How long it lives.")
+@_options.table
 @command
 def issue(
     keys_file: Path,
@@ -35,13 +37,14 @@ def issue(
     subscription: str | None,
     roles: tuple[str, ...],
     minutes: int,
+    table: str | None,
     as_json: bool,
 ) -> None:
     """Issue a connection string under the primary issuer key."""
     expires = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=minutes)
     try:
         text = ConnectionString.issue(
-            ring_of(keys_file), account, expires, [role(each) for each in roles], tenant, subscription
+            ring_of(keys_file, table), account, expires, [role(each) for each in roles], tenant, subscription
         )
     except ValueError as refused:
         fail(str(refused), 2)
@@ -59,13 +62,14 @@ def role(text: str) -> tuple[str, int]:
 @token.command()
 @click.argument("text")
 @click.option("--keys", "keys_file", type=FILE, help="Verify it with this key file as well.")
+@_options.table
 @command
-def inspect(text: str, keys_file: Path | None, as_json: bool) -> None:
+def inspect(text: str, keys_file: Path | None, table: str | None, as_json: bool) -> None:
     """Show what a connection string says; with --keys, whether it is genuine and in force."""
     try:
         found = ConnectionString.inspect(text.strip())
         if keys_file is not None:
-            found = ConnectionString.verify(text.strip(), ring_of(keys_file))
+            found = ConnectionString.verify(text.strip(), ring_of(keys_file, table))
     except TokenRejected as rejected:
         data = {"verified": False, "reason": rejected.reason, "code": rejected.native_code}
         say(as_json, data, [bad(f"rejected: {rejected.reason} {rejected.native_code or ''}".rstrip())])

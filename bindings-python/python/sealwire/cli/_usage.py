@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,20 +13,20 @@ import click
 
 from sealwire._errors import ConfigError
 from sealwire._native import DEFAULT_PAST_SECONDS
-from sealwire.cli._scrape import Sample, from_prometheus, from_services
-from sealwire.secrets._file import ISSUER
+from sealwire.cli._scrape import Sample, covers, from_prometheus, from_services, starts_in
 
 ACCEPTED: Final = "hmac_auth_key_accepted"
 LAST: Final = "hmac_auth_key_last_accepted_seconds"
-# A Prometheus server also knows of processes that are gone; a day outlives every window of requests.
-REMEMBERED: Final = "1d"
+PRIMARY: Final = "hmac_auth_key_primary"
+ISSUER: Final = "issuer"
+DAY_S: Final = 86_400
 # The widest default window, back and ahead: after it nothing signed before can still come.
 QUIET_FOR_S: Final = 2 * DEFAULT_PAST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What one process says of one key version."""
+    """What one process reports of one key version."""
 
     instance: str
     name: str
@@ -34,6 +34,7 @@ class Use:
     primary: bool
     accepted: int
     last_accepted: float | None
+    since: float | None = 0.0  # from when on it would know of a use, Unix seconds; None if it does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +45,31 @@ class Where:
     prometheus: str | None = None
     status_dir: Path | None = None
 
-    def uses(self) -> list[Use]:
-        """All that is told, from all of these."""
+    def uses(self, quiet_s: float) -> list[Use]:
+        """Everything that is reported by all of these."""
         samples = from_services(self.metrics_urls)
+        found = of_samples(samples, starts_in(samples))
         if self.prometheus:
-            samples += from_prometheus(self.prometheus, ACCEPTED)
-            samples += [
+            found += self._from_prometheus(self.prometheus, quiet_s)
+        return [*found, *of_files(self.status_dir)]
+
+    def _from_prometheus(self, server: str, quiet_s: float) -> list[Use]:
+        # A Prometheus server also knows of processes that are gone.
+        remembered = f"{int(max(DAY_S, 2 * quiet_s))}s"
+        samples = [
+            *from_prometheus(server, ACCEPTED),
+            *from_prometheus(server, PRIMARY),
+            *(
                 Sample(each.instance, LAST, each.labels, each.value)
-                for each in from_prometheus(self.prometheus, f"max_over_time({LAST}[{REMEMBERED}])")
-            ]
-        return [*of_samples(samples), *of_files(self.status_dir)]
+                for each in from_prometheus(server, f"max_over_time({LAST}[{remembered}])")
+            ),
+        ]
+        since = 0.0 if covers(server, ACCEPTED, quiet_s) else time.time()
+        return of_samples(samples, {sample.instance: since for sample in samples})
 
     @property
     def named(self) -> bool:
-        """Whether anything was asked at all."""
+        """Whether any place is named."""
         return bool(self.metrics_urls or self.prometheus or self.status_dir)
 
 
@@ -72,67 +84,127 @@ def options(function: click.decorators.FC) -> click.decorators.FC:
     return function
 
 
-def of_samples(samples: Iterable[Sample]) -> list[Use]:
-    """Pairs the two gauges of each version."""
+def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[Use]:
+    """Joins the gauges of each version."""
     told: dict[tuple[str, str, int], dict[str, float]] = {}
-    primaries: dict[tuple[str, str, int], bool] = {}
+    labelled: dict[tuple[str, str, int], bool] = {}
     for sample in samples:
-        if sample.name in (ACCEPTED, LAST):
-            key = (sample.instance, sample.labels["name"], int(sample.labels["version"]))
+        if sample.name in (ACCEPTED, LAST, PRIMARY):
+            key = (sample.instance, label(sample, "name"), number(sample))
             held = told.setdefault(key, {})
             held[sample.name] = max(sample.value, held.get(sample.name, 0))
-            # History keeps a version's days as primary; only the present says whether it is one.
+            # History keeps the days of a version as primary; only the present decides whether it is one.
             if sample.name == ACCEPTED:
-                primaries[key] = primaries.get(key, False) or sample.labels["primary"] == "true"
+                labelled[key] = labelled.get(key, False) or label(sample, "primary") == "true"
+    memory = {instance: first_known(instance, told, starts) for instance, _, _ in told}
     return [
-        Use(*key, primaries.get(key, False), int(held.get(ACCEPTED, 0)), held.get(LAST))
+        Use(
+            *key,
+            bool(held[PRIMARY]) if PRIMARY in held else labelled.get(key, False),
+            int(held.get(ACCEPTED, 0)),
+            held.get(LAST) or None,
+            memory[key[0]],
+        )
         for key, held in told.items()
     ]
 
 
+def label(sample: Sample, name: str) -> str:
+    """A label that the metric must have."""
+    if name not in sample.labels:
+        raise ConfigError(
+            f"{sample.instance}: {sample.name} has no label {name}; it is not a metric of Sealwire"
+        )
+    return sample.labels[name]
+
+
+def number(sample: Sample) -> int:
+    """The label with the version."""
+    try:
+        return int(label(sample, "version"))
+    except ValueError:
+        raise ConfigError(f"{sample.instance}: {sample.name} has a version that is not a number") from None
+
+
+def first_known(
+    instance: str, told: Mapping[tuple[str, str, int], Mapping[str, float]], starts: Mapping[str, float]
+) -> float | None:
+    """From when on an instance would know of a use: since it counts, or since a use that it remembers."""
+    known = [held[LAST] for (other, _, _), held in told.items() if other == instance and held.get(LAST)]
+    if instance in starts:
+        known.append(starts[instance])
+    return min(known, default=None)
+
+
 def of_files(directory: Path | None) -> list[Use]:
-    """What workers left in files, those of ended ones too: what they accepted counts, what they signed with does not."""
+    """What workers wrote to files. The files of ended workers stay: what they accepted counts, what they signed with does not."""
     if directory is None:
         return []
     if not directory.is_dir():
         raise ConfigError(f"{directory} is not a directory; name the one the services write their status to")
-    return [use for path in sorted(directory.glob("*.json")) for use in of_file(path)]
+    files = [StatusRead.of(path) for path in sorted(directory.glob("*.json"))]
+    return [use for file in files for use in file.uses(files)]
 
 
 STALE_S: Final = 60.0  # twelve writes missed: the process is gone
 
 
-def of_file(path: Path) -> list[Use]:
+@dataclass(frozen=True, slots=True)
+class StatusRead:
     """One process's file."""
-    try:
-        status = json.loads(path.read_text())
-        lives = time.time() - status["writtenAt"] < STALE_S
+
+    instance: str
+    service: str
+    written_at: float
+    started_at: float
+    keys: Sequence[tuple[str, int, bool, int, float | None]]
+
+    @classmethod
+    def of(cls, path: Path) -> StatusRead:
+        """Reads a file."""
+        try:
+            status = json.loads(path.read_text(encoding="utf-8"))
+            keys = [
+                (
+                    str(key["name"]),
+                    int(key["version"]),
+                    bool(key["primary"]),
+                    int(key["accepted"]),
+                    None if key["lastAccepted"] is None else float(key["lastAccepted"]),
+                )
+                for key in status["keys"]
+            ]
+            written = float(status["writtenAt"])
+            started = float(status.get("startedAt", written))
+            return cls(path.stem, str(status["service"]), written, started, keys)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+            raise ConfigError(f"{path} is not a status file") from None
+
+    @property
+    def served(self) -> bool:
+        """Whether it accepted anything. A process that did not is no evidence of what others send."""
+        return any(accepted for _, _, _, accepted, _ in self.keys)
+
+    def uses(self, files: Sequence[StatusRead]) -> list[Use]:
+        """What it reports. The files of earlier processes of the same service count as its memory."""
+        lives = time.time() - self.written_at < STALE_S
+        own = [file.started_at for file in files if file.service == self.service and file.served]
+        since = min(own, default=None)
         return [
-            Use(
-                path.stem,
-                key["name"],
-                key["version"],
-                key["primary"] and lives,
-                key["accepted"],
-                key["lastAccepted"],
-            )
-            for key in status["keys"]
+            Use(self.instance, name, version, primary and lives, accepted, last, since)
+            for name, version, primary, accepted, last in self.keys
         ]
-    except (ValueError, KeyError, TypeError):
-        raise ConfigError(f"{path} is not a status file") from None
 
 
 def quiet_for(name: str, asked: float | None) -> float:
-    """How long a version must have been unused. Tokens live as long as their issuer says, which only he knows."""
+    """How long a version must have been unused. Only the issuer knows how long its tokens live."""
     if asked is None and name == ISSUER:
-        raise ConfigError(
-            "say with --quiet-for how many seconds the issuer's tokens live; until then they may come"
-        )
+        raise ConfigError("pass --quiet-for with the seconds that the issuer's tokens live")
     return QUIET_FOR_S if asked is None else asked
 
 
 def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now: float) -> list[str]:
-    """Why a version cannot go yet; none when it can."""
+    """Why a version cannot be removed yet; none when it can. Missing data is an objection."""
     entry = [use for use in uses if use.name == name]
     if not entry:
         return [f"no running service was found that reports on {name}"]
@@ -148,7 +220,23 @@ def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now
         for use in old
         if use.last_accepted is not None and use.last_accepted + quiet_s > now
     ]
-    return signing + recent
+    return signing + recent or without_evidence(entry, name, quiet_s, now)
+
+
+def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float) -> list[str]:
+    """What is not known of the period in which the version must have been unused."""
+    if not any(use.accepted for use in entry):
+        return [f"no service has accepted a request of {name} yet, so nothing shows which version is in use"]
+    found = {}
+    for use in entry:
+        if use.since is None and quiet_s > 0:
+            found[use.instance] = f"{use.instance} does not report since when it counts"
+        elif use.since is not None and use.since + quiet_s > now:
+            wait = ago(use.since + quiet_s - now)
+            found[use.instance] = (
+                f"{use.instance} has counted for {ago(now - use.since)} only; wait another {wait}"
+            )
+    return list(found.values())
 
 
 def ago(seconds: float) -> str:

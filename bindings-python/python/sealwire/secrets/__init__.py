@@ -1,10 +1,9 @@
-"""Key rings from where secrets are kept: files that name them, and the environment, Vault or Google that hold them.
+"""Loads key rings from key files. The secrets are in the file, or the file names where they are kept.
 
-    keys = secrets.load("keys.toml", sources=[Vault(hvac.Client()), Env()])
-    Reloader(keys, lambda: secrets.load("keys.toml", sources=...), path="keys.toml").start()
+    keys = secrets.load("keys.toml", service="practices", sources=[Vault(hvac.Client()), Env()])
+    Reloader(keys, lambda: secrets.load("keys.toml", service="practices", sources=...), path="keys.toml").start()
 
-A key file (TOML, or JSON of the same shape) says which versions there are and which one signs; each secret is written
-there, or is a reference to where it is kept:
+A key file (TOML, or JSON of the same shape) lists the versions of each key and names the one that signs:
 
     [pairs."agent/practices"]
     hmacPrimaryVersion = 2
@@ -16,14 +15,16 @@ there, or is a reference to where it is kept:
     [clients.billing-service]       # secrets of pairs are base64, of clients and of the issuer plain text
     [issuer]
 
-The same file, or one of its own, may say what becomes of rejected requests, so that it can be changed while a service
-runs: `mode = "observe"`, and `senders = { agent = "enforce" }` for single senders. `load_modes` reads it:
+A plain text secret with white space, quotes or a line break around it is rejected. `raw = true` beside the secret uses it
+as it is.
+
+The same file, or another one, may hold the modes of a service, so that they can be changed while it runs:
+`mode = "observe"`, and `senders = { agent = "enforce" }` for single senders. `load_modes` reads it:
 
     modes = load_modes("modes.toml")            # HMACAuthMiddleware(..., modes=modes)
     Reloader(modes, lambda: load_modes("modes.toml"), path="modes.toml").on_signal().start()
 
-Everything is read before anything starts: a secret that is unset or cannot be read raises `ConfigError`, whose sentence
-names the entry and the reference, never the secret.
+A secret that is unset or cannot be read raises `ConfigError`, which names the entry and the reference, never the secret.
 """
 
 from sealwire.secrets._file import load, load_dotenv

@@ -82,8 +82,16 @@ class Reloader(Generic[Kept]):
         self._lock = threading.Lock()
         self._start_thread()
 
-    def on_signal(self, number: int = signal.SIGHUP) -> Reloader[Kept]:
-        """Reloads when this signal comes. Called from the main thread; a handler there before is called as well."""
+    def on_signal(self, number: int | None = None) -> Reloader[Kept]:
+        """Reloads on a signal, SIGHUP unless named. Call it from the main thread; an earlier handler is called as well.
+
+        Windows has no SIGHUP: name another signal there, or use `path` or `every`.
+        """
+        number = getattr(signal, "SIGHUP", None) if number is None else number
+        if number is None:
+            raise ConfigError(
+                "on_signal: this system has no SIGHUP; name another signal, or use path= or every="
+            )
         before = signal.getsignal(number)
 
         def ask(received: int, frame: FrameType | None) -> None:

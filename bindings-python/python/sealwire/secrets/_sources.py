@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sealwire._errors import ConfigError
 
@@ -28,11 +28,14 @@ class Source(Protocol):
 class Env:
     """Reads `{ env = "NAME" }` from the process's environment, or from a mapping such as a parsed `.env` file."""
 
-    kind: Final = "env"
-
     def __init__(self, environ: Mapping[str, str | None] | None = None) -> None:
         """`environ` replaces the process's own environment."""
         self._environ = os.environ if environ is None else environ
+
+    @property
+    def kind(self) -> str:
+        """`env`."""
+        return "env"
 
     def read(self, reference: Reference) -> str:
         """The variable's value; an empty one counts as unset."""
@@ -47,12 +50,15 @@ class Env:
 class Vault:
     """Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2."""
 
-    kind: Final = "vault"
-
     def __init__(self, client: Client, *, mount: str = "secret") -> None:
         """`client` is an `hvac.Client`, authenticated as the service is; `mount` is where the engine is mounted."""
         self._engine = client.secrets.kv.v2
         self._mount = mount
+
+    @property
+    def kind(self) -> str:
+        """`vault`."""
+        return "vault"
 
     def read(self, reference: Reference) -> str:
         """The latest version of the secret's `key`."""
@@ -67,24 +73,27 @@ class Vault:
             answer = self._engine.read_secret_version(
                 path=path, mount_point=self._mount, raise_on_deleted_version=True
             )
+            data: Mapping[str, Any] = answer["data"]["data"]
         except Exception as cause:  # hvac's own, and those of the HTTP client beneath it
             raise ConfigError(
                 f"Vault did not give {self._mount}/{path} ({type(cause).__name__}); "
                 "check its address, the token and the policy"
             ) from cause
-        data: Mapping[str, Any] = answer["data"]["data"]
         return data
 
 
 class Google:
     """Reads `{ google = { secret = "..", version = ".." } }` from Google Secret Manager."""
 
-    kind: Final = "google"
-
     def __init__(self, client: Client, *, project: str) -> None:
         """`client` is a `SecretManagerServiceClient`; `project` holds the secrets."""
         self._client = client
         self._project = project
+
+    @property
+    def kind(self) -> str:
+        """`google`."""
+        return "google"
 
     def read(self, reference: Reference) -> str | bytes:
         """A version of the secret, `latest` unless named. `raw = true` when it is kept as bytes rather than as text."""

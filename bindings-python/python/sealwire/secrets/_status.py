@@ -38,6 +38,7 @@ class StatusFile:
         self._service = service
         self._every = WRITE_EVERY_S
         self._ended = threading.Event()
+        self._started_at = time.time()
 
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
         """Writes now, so that a directory that cannot be written stops the start; then in a thread of its own."""
@@ -53,6 +54,7 @@ class StatusFile:
     def restart_in_child(self) -> None:
         """Starts the thread in a forked process; called by the fork hook."""
         self._ended = threading.Event()
+        self._started_at = time.time()
         self._start_thread()
 
     def stop(self) -> None:
@@ -84,7 +86,13 @@ class StatusFile:
             }
             for key in self._ring.status()
         ]
-        return {"service": self._service, "pid": os.getpid(), "writtenAt": time.time(), "keys": keys}
+        return {
+            "service": self._service,
+            "pid": os.getpid(),
+            "startedAt": self._started_at,
+            "writtenAt": time.time(),
+            "keys": keys,
+        }
 
     def _run(self) -> None:
         failed = False

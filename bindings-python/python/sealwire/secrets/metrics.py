@@ -15,7 +15,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from sealwire._errors import ConfigError
-from sealwire.secrets._file import read
+from sealwire._mirror import Mirror, is_multiprocess
+from sealwire._native import KeyFile
 from sealwire.secrets._reload import Reloader
 
 
@@ -23,7 +24,11 @@ def watch(
     reloader: Reloader[Any], path: str | PathLike[str] | None = None, registry: CollectorRegistry = REGISTRY
 ) -> None:
     """Adds the gauges of a reloader; `path` is the key file whose `retireAfter` dates are shown."""
-    registry.register(ReloadMetrics(reloader, path))
+    metrics = ReloadMetrics(reloader, path)
+    if is_multiprocess():
+        Mirror(registry, metrics)
+    else:
+        registry.register(metrics)
 
 
 class ReloadMetrics(Collector):
@@ -52,16 +57,15 @@ class ReloadMetrics(Collector):
 
 
 def retire_dates(path: str | PathLike[str]) -> Metric:
-    """By when each version was to be retired; nothing while the file is not in order, which the gauge above tells."""
+    """By when each version was to be retired; nothing while the file is invalid, which the gauge above reports."""
     gauge = GaugeMetricFamily(
         "hmac_auth_key_retire_after_seconds",
         "When a key version was to be retired by, Unix time",
         labels=["name", "version"],
     )
     try:
-        for entry in read(path).entries:
-            for version, seconds in entry.retire_dates().items():
-                gauge.add_metric([entry.label, str(version)], seconds)
+        for label, version, seconds in KeyFile.read(path).retire_dates():
+            gauge.add_metric([label, str(version)], seconds)
     except ConfigError:
         pass
     return gauge

@@ -1,0 +1,215 @@
+//! `.env` files: lines of variables, kept as they are written so that a line can be changed alone.
+//!
+//! Our own parser, because the libraries that read such files either expand `$NAME`, which changes a secret that holds a dollar
+//! sign, or lose comments and blank lines.
+
+use zeroize::Zeroizing;
+
+use crate::ConfigError;
+use crate::key_file::format::{error, without_bom};
+
+/// A `.env` file.
+#[derive(Clone)]
+pub(crate) struct Dotenv {
+    lines: Vec<Line>,
+}
+
+/// One line, or several when a quoted value spans them; a blank line or a comment has no variable.
+#[derive(Clone)]
+struct Line {
+    source: Zeroizing<String>,
+    variable: Option<(String, Option<Zeroizing<String>>)>,
+}
+
+impl Dotenv {
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
+        let (mut rest, mut number, mut lines) = (without_bom(text), 1, Vec::new());
+        while !rest.is_empty() {
+            let (line, length) = line(rest)
+                .ok_or_else(|| error(file, &format!("line {number}: the quoted value does not end")))?;
+            number += rest.get(..length).unwrap_or_default().matches('\n').count();
+            rest = rest.get(length..).unwrap_or_default();
+            lines.push(line);
+        }
+        Ok(Self { lines })
+    }
+
+    /// The variables that have a value; where one is given twice, the last counts, as in a shell.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lines.iter().filter_map(|line| {
+            let (name, value) = line.variable.as_ref()?;
+            Some((name.as_str(), value.as_ref()?.as_str()))
+        })
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.variables().filter(|(held, _)| *held == name).last().map(|(_, value)| value)
+    }
+
+    /// Gives a variable a value: where it is defined last, else after the line of `after`, else at the end.
+    pub(crate) fn set(&mut self, name: &str, value: &str, after: Option<&str>) {
+        let new = Line::new(name, value);
+        if let Some(last) = self.lines.last_mut() {
+            last.end();
+        }
+        if let Some(place) = self.place(name) {
+            if let Some(line) = self.lines.get_mut(place) {
+                *line = new;
+            }
+            return;
+        }
+        let place = after.and_then(|after| self.place(after)).map_or(self.lines.len(), |place| place + 1);
+        self.lines.insert(place, new);
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.lines.retain(|line| line.name() != Some(name));
+    }
+
+    pub(crate) fn text(&self) -> Zeroizing<String> {
+        let length = self.lines.iter().map(|line| line.source.len()).sum();
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        self.lines.iter().for_each(|line| text.push_str(&line.source));
+        text
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.lines.iter().rposition(|line| line.name() == Some(name))
+    }
+}
+
+impl Line {
+    fn new(name: &str, value: &str) -> Self {
+        let source = Zeroizing::new(format!("{name}={value}\n"));
+        Self { source, variable: Some((name.into(), Some(Zeroizing::new(value.into())))) }
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.variable.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// Ends the last line of a file, which may lack its end.
+    fn end(&mut self) {
+        if !self.source.ends_with('\n') {
+            self.source.push('\n');
+        }
+    }
+}
+
+/// The next line and its length; nothing if a quote does not end.
+fn line(text: &str) -> Option<(Line, usize)> {
+    let plain = text.find('\n').map_or(text.len(), |end| end + 1);
+    let head = text.get(..plain)?;
+    let (variable, length) = match assignment(head) {
+        None => (None, plain),
+        Some((name, None)) => (Some((name.to_owned(), None)), plain),
+        Some((name, Some(start))) => {
+            let (value, used) = value(text.get(start..)?)?;
+            let end = start + used;
+            let rest = text.get(end..)?.find('\n').map_or(text.len(), |more| end + more + 1);
+            (Some((name.to_owned(), Some(value))), rest)
+        }
+    };
+    Some((Line { source: Zeroizing::new(text.get(..length)?.to_owned()), variable }, length))
+}
+
+/// The name of a line's variable, and where its value starts.
+fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
+    let trimmed = line.trim_start();
+    if trimmed.is_empty() || trimmed.starts_with('#') {
+        return None;
+    }
+    let (left, start) = match line.find('=') {
+        Some(equals) => (line.get(..equals)?, Some(equals + 1)),
+        None => (line, None),
+    };
+    let left = left.trim();
+    let name = left.strip_prefix("export ").map_or(left, str::trim);
+    Some((name, start))
+}
+
+/// A value and the bytes it takes, quotes included.
+fn value(text: &str) -> Option<(Zeroizing<String>, usize)> {
+    let start = text.len() - text.trim_start_matches([' ', '\t']).len();
+    let body = text.get(start..)?;
+    match body.chars().next() {
+        Some(quote @ ('\'' | '"' | '`')) => quoted(body, quote).map(|(value, used)| (value, start + used)),
+        _ => {
+            let end = body.find(['\n', '\r']).unwrap_or(body.len());
+            let line = body.get(..end)?;
+            let plain =
+                line.find(" #").or_else(|| line.find("\t#")).or_else(|| line.starts_with('#').then_some(0));
+            let value = line.get(..plain.unwrap_or(end))?.trim_end();
+            Some((Zeroizing::new(value.to_owned()), start + end))
+        }
+    }
+}
+
+/// A quoted value. Only double quotes have escapes.
+fn quoted(body: &str, quote: char) -> Option<(Zeroizing<String>, usize)> {
+    let mut value = Zeroizing::new(String::with_capacity(body.len()));
+    let mut escaped = false;
+    for (at, char) in body.char_indices().skip(1) {
+        if escaped {
+            escaped = false;
+            match char {
+                'n' => value.push('\n'),
+                'r' => value.push('\r'),
+                't' => value.push('\t'),
+                '"' | '\\' => value.push(char),
+                other => value.extend(['\\', other]),
+            }
+        } else if char == '\\' && quote == '"' {
+            escaped = true;
+        } else if char == quote {
+            return Some((value, at + 1));
+        } else {
+            value.push(char);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::Dotenv;
+
+    fn values(text: &str) -> Vec<(String, String)> {
+        let file = Dotenv::parse(".env", text).expect("the file is valid");
+        assert_eq!(*file.text(), text.trim_start_matches('\u{feff}'));
+        file.variables().map(|(name, value)| (name.into(), value.into())).collect()
+    }
+
+    #[test]
+    fn values_are_read_as_shells_write_them() {
+        let text = "\u{feff}A=1\r\n# c\n\nexport B = 'x # y' # c\nC=\"a\\n\\\"b\" # c\nD\nE=\nF=a#b #c\nG='two\nlines'\nH=$A";
+        let expected = [
+            ("A", "1"),
+            ("B", "x # y"),
+            ("C", "a\n\"b"),
+            ("E", ""),
+            ("F", "a#b"),
+            ("G", "two\nlines"),
+            ("H", "$A"),
+        ];
+        assert_eq!(values(text), expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn a_quote_that_does_not_end_is_named_by_its_line() {
+        let error = Dotenv::parse("x.env", "A=1\nB='s3cret\n").err().expect("it does not end").to_string();
+        assert_eq!(error, "x.env: line 2: the quoted value does not end");
+    }
+
+    #[test]
+    fn a_change_leaves_every_other_line_as_it_was() {
+        let mut file = Dotenv::parse(".env", "# ours\nexport A='1' # first\nOTHER=1").expect("valid");
+        file.set("B", "2", Some("A"));
+        file.set("C", "3", None);
+        file.set("B", "4", None);
+        assert_eq!(*file.text(), "# ours\nexport A='1' # first\nB=4\nOTHER=1\nC=3\n");
+        file.remove("A");
+        assert_eq!(*file.text(), "# ours\nB=4\nOTHER=1\nC=3\n");
+    }
+}

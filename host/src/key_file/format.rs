@@ -1,0 +1,90 @@
+//! The three formats of key and mode files, and how each is parsed.
+
+use crate::ConfigError;
+use crate::key_file::dotenv::Dotenv;
+use crate::key_file::tree::Tree;
+
+/// The format of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// TOML.
+    Toml,
+    /// JSON of the same shape.
+    Json,
+    /// Lines of variables, as in `.env`.
+    Dotenv,
+}
+
+impl Format {
+    /// The format by a file's name: `.toml`, `.json`, else variables.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        match name.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("toml") => Self::Toml,
+            Some("json") => Self::Json,
+            _ => Self::Dotenv,
+        }
+    }
+
+    /// The format by the name that the command takes: `toml`, `json` or `dotenv`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "toml" => Self::Toml,
+            "json" => Self::Json,
+            "dotenv" => Self::Dotenv,
+            _ => return None,
+        })
+    }
+}
+
+/// The contents of a file: a table, or lines of variables.
+pub(crate) enum Contents {
+    Table(Tree),
+    Variables(Dotenv),
+}
+
+/// Parses a file. Errors give the line only, because a parser's own message may quote a secret.
+pub(crate) fn parse(file: &str, text: &str, format: Format) -> Result<Contents, ConfigError> {
+    let text = without_bom(text);
+    match format {
+        Format::Dotenv => Dotenv::parse(file, text).map(Contents::Variables),
+        Format::Toml => parse_toml(file, text).map(Contents::Table),
+        Format::Json => parse_json(file, text).map(Contents::Table),
+    }
+}
+
+/// The text after a byte order mark, which editors on Windows write at the start of a file.
+pub(crate) fn without_bom(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+fn parse_toml(file: &str, text: &str) -> Result<Tree, ConfigError> {
+    toml_edit::de::from_str(text).map_err(|cause| {
+        let line = cause.span().map(|span| line_of(text, span.start));
+        unreadable(file, "toml", line)
+    })
+}
+
+fn parse_json(file: &str, text: &str) -> Result<Tree, ConfigError> {
+    let tree: Tree =
+        serde_json::from_str(text).map_err(|cause| unreadable(file, "json", Some(cause.line())))?;
+    match tree {
+        Tree::Table(_) => Ok(tree),
+        _ => Err(error(file, "must hold one JSON object")),
+    }
+}
+
+pub(crate) fn line_of(text: &str, byte: usize) -> usize {
+    1 + text.bytes().take(byte).filter(|byte| *byte == b'\n').count()
+}
+
+fn unreadable(file: &str, format: &str, line: Option<usize>) -> ConfigError {
+    let place = line.map(|line| format!("; see line {line}")).unwrap_or_default();
+    error(file, &format!("cannot be read as {format}{place}"))
+}
+
+pub(crate) fn error(entry: &str, advice: &str) -> ConfigError {
+    ConfigError { entry: entry.into(), advice: advice.into() }
+}

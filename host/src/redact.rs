@@ -1,0 +1,63 @@
+//! Names in error messages. A name and its secret are easily swapped, so a name that could be a secret is not printed.
+
+/// The longest part of a name, between `-`, `_`, `.`, `/` and `:`, that is printed.
+const MAX_PART_CHARS: usize = 19;
+const MAX_NAME_CHARS: usize = 128;
+
+/// The name for an error message, or its length in place of a name that could be a secret.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    if could_be_a_secret(name) {
+        let length = name.chars().count();
+        return format!("<{length} characters, not shown because they could be a secret>");
+    }
+    name.to_owned()
+}
+
+/// Whether a name has a part that is too long or too random to be a word.
+#[must_use]
+pub fn could_be_a_secret(name: &str) -> bool {
+    let parts = name.split(['-', '_', '.', '/', ':']);
+    name.chars().count() > MAX_NAME_CHARS
+        || name.chars().any(|char| !char.is_ascii_graphic())
+        || name.contains(['+', '=', '"', '\'', '!', '$', '%', '&', '*', '#', '?'])
+        || parts.into_iter().any(|part| part.chars().count() > MAX_PART_CHARS || is_mixed(part))
+}
+
+/// Whether upper and lower case alternate as in base64.
+fn is_mixed(part: &str) -> bool {
+    let is_upper = |byte: &u8| byte.is_ascii_uppercase();
+    let changes =
+        part.as_bytes().windows(2).filter(|two| matches!(two, [a, b] if is_upper(a) != is_upper(b))).count();
+    part.len() >= 10 && changes >= 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn names_are_shown_and_what_could_be_a_secret_is_not() {
+        for name in [
+            "agent",
+            "agent/practices",
+            "billing-service",
+            "accountLifeCycle",
+            "practices_service",
+            "3f2c9a1e-5b7d-4c1a-9e8f-0a1b2c3d4e5f",
+            "",
+        ] {
+            assert_eq!(shown(name), name);
+        }
+        for secret in [
+            "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            "0123456789abcdef0123456789abcdef",
+            "correct horse battery staple",
+            "aB3dE5fG7hI9-kLmN0pQrS2",
+            "s3cret!",
+            "a secret\n",
+        ] {
+            assert!(shown(secret).contains("not shown"), "{secret}");
+        }
+    }
+}
