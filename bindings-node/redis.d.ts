@@ -27,8 +27,9 @@ export declare function redisStore(
     /** The table that is asked first. */
     near?: ReplayTable;
     /**
-     * While the server is silent, claims in this process's table alone, which stops replays to this process only. A server
-     * that answers with an error (wrong password, missing permission, read-only replica) never
+     * While the server is silent, claims in this process's table alone, which stops replays to
+     * this process only. A server that responds with an error (wrong password, missing
+     * permission, read-only replica) never
      * causes a fallback.
      */
     fallBack?: boolean;

@@ -300,7 +300,8 @@ def key_file_format(path: str) -> str:
 def read_mode_file(
     path: str | PathLike[str], mode: str | None = None, senders: Mapping[str, str] | None = None
 ) -> tuple[Modes, bool]:
-    """The modes of a file, and whether a rollback is in force. What the file leaves out is as given."""
+    """The modes of a file, and whether a rollback is in force. The arguments are the defaults for settings that the
+    file omits."""
 
 def change_mode_file(
     path: str | PathLike[str],
@@ -324,8 +325,9 @@ class ReplayTable:
     ) -> ReplayTable:
         """A table of this process alone, gone with it.
 
-        Requests signed before it existed are refused, since it cannot know whether they passed before a restart;
-        `accept_older` lets them pass. `window` is in seconds, the past and the future one added.
+        Requests signed before its creation are rejected, because it does not know which were accepted before a
+        restart;
+        `accept_older` accepts them. `window` is in seconds, the past and the future one added.
         """
     @staticmethod
     def mapped(
@@ -385,9 +387,9 @@ class Signer:
         """Signs a request and returns the headers to send with it, by name.
 
         `url` is an absolute URL, or a path with its query, as it is sent: percent-encoded, without a fragment.
-        `receiver` is the service called, needed wherever a pair's key signs. `body` holds the very bytes sent. `nonce`
+        `receiver` is the called service, needed for pair keys. `body` is exactly the bytes that are sent. `nonce`
         and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults. `SignError`
-        says what to mend.
+        contains the remedy.
         """
     def verify_response(
         self,
@@ -402,7 +404,7 @@ class Signer:
         """Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
 
         `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and
-        `body` are the answer's, the body as it was transferred.
+        `body` are those of the response, with the body as transferred.
         """
     @property
     def name(self) -> str:
@@ -511,7 +513,7 @@ class Verifier:
     ) -> dict[str, str]:
         """Signs a response to a request from `caller`, and returns the headers to add.
 
-        `scheme` is the one the request was judged by, `headers` are the request's, `body` is the answer's as it will
+        `scheme` is the scheme that was checked, `headers` are the request's, `body` is the answer's as it will
         be transferred.
         """
     def sign_response_asgi(
@@ -597,7 +599,7 @@ class Proven:
     def settle(self, first: bool | None, now_ms: int | None = None) -> Identity:
         """Accepts the request on the word of a shared store.
 
-        `first` is True when the key was new there, False when it was not, None when the store did not answer.
+        `first` is True when the key was new there, False when it was not, None if the store did not respond.
         """
 
 @final
