@@ -5,11 +5,11 @@ from __future__ import annotations
 
 
 class SealwireError(Exception):
-    """Every exception of Sealwire."""
+    """Base class of all exceptions of Sealwire."""
 
 
 class ConfigError(SealwireError, ValueError):
-    """A configuration that makes no sense; says which setting, variable or key it is, never a secret."""
+    """An invalid configuration. The message names the setting, variable or key, never a secret."""
 
 
 class SignError(SealwireError, ValueError):
@@ -53,7 +53,7 @@ class Rejected(SealwireError):
         key_version: int | None = None,
         age_ms: int | None = None,
     ) -> None:
-        """Made by `Verifier`; the arguments are the attributes, in order."""
+        """Created by `Verifier`; the arguments are the attributes, in order."""
         # All of them go to Exception too, so that the exception survives pickling.
         super().__init__(
             reason, number, status, public_text, scheme, mode, field, sender, key_version, age_ms
@@ -71,7 +71,7 @@ class Rejected(SealwireError):
 
     @property
     def code(self) -> str:
-        """The reason, under the name that Node's errors have it."""
+        """The reason, with the name of the attribute in Node.js."""
         return self.reason
 
     def __str__(self) -> str:
@@ -81,7 +81,7 @@ class Rejected(SealwireError):
 
 
 class TokenRejected(Rejected):
-    """A connection string that was not accepted."""
+    """A rejected connection string."""
 
     native_code: str | None
     """The gateway's own code, public and logged; a malformed or expired token has none."""
@@ -91,7 +91,7 @@ class TokenRejected(Rejected):
     def __init__(
         self, reason: str, number: int, status: int, public_text: str, native_code: str | None, body: str
     ) -> None:
-        """Made by `ConnectionString`; the arguments are the attributes, in order."""
+        """Created by `ConnectionString`; the arguments are the attributes, in order."""
         super().__init__(reason, number, status, public_text, "connection string")
         self.args = (reason, number, status, public_text, native_code, body)
         self.native_code = native_code

@@ -648,4 +648,4 @@ class ConnectionString:
         """The version of the key that signed it."""
     @property
     def verified(self) -> bool:
-        """Whether its MAC was right. Decide nothing by a token that was only inspected."""
+        """Whether its MAC was right. Do not base decisions on a token that was only inspected."""

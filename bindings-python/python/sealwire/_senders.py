@@ -1,4 +1,4 @@
-"""Which senders are fully signed: decisions by sender, with labels that senders cannot multiply."""
+"""Decisions by sender, with labels that peers cannot create."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ LIST_EVERY_S: Final = 10.0
 
 
 class Senders:
-    """Counts decisions by sender. A name is a label once a key is held for it or it has proven itself; until then the
-    name is only claimed, and counts as unknown."""
+    """Counts decisions by sender. A name becomes a label if there is a key for it, or after it was verified. All
+    other names count as unknown."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Registers the two metrics."""
@@ -40,12 +40,12 @@ class Senders:
         self._listed_at = float("-inf")
 
     def know(self, keys: KeyRing) -> None:
-        """Takes the names that a ring holds keys for."""
+        """Adds the names of a key ring."""
         self._keys.append(keys)
         self._list()
 
     def accepted(self, sender: str) -> None:
-        """A sender has proven itself."""
+        """Records an accepted request of a sender."""
         self._known.add(sender)
         self._count(sender, ACCEPTED, "")
 
@@ -69,5 +69,5 @@ class Senders:
 
 
 def names_in(keys: KeyRing) -> Iterable[str]:
-    """The services and clients a ring holds keys for."""
+    """Returns the services and clients of a key ring."""
     return {name for key in keys.status() for name in key.name.split("/")}

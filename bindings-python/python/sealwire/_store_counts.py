@@ -11,7 +11,7 @@ STORE_BUCKETS: Final = (1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e
 
 
 class StoreCounts:
-    """Counts what became of claims in a store that hosts share."""
+    """Counts the claims in a store that hosts share."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Registers the metrics."""
@@ -42,12 +42,12 @@ class StoreCounts:
         self._latency.observe(seconds)
 
     def failed(self, seconds: float, *, fell_back: bool) -> None:
-        """It did not, or not in time. `fell_back` when this process's own table decided instead."""
+        """Records a claim without a response in time. With `fell_back`, this process's own table decided instead."""
         self._latency.observe(seconds)
         self._errors.inc()
         if fell_back:
             self._fallbacks.inc()
 
     def spared(self) -> None:
-        """A replay that this process knew: the store was not asked."""
+        """Records a replay that this process knew, without a request to the store."""
         self._near_hits.inc()

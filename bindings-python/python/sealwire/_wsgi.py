@@ -1,4 +1,4 @@
-"""What a WSGI environment says about a request, and its body."""
+"""The request in a WSGI environment, and its body."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def target_of(environ: Environ) -> str:
 
 
 def below_authority(url: str) -> str:
-    """The path and query of an absolute URL. It comes from a peer, so whatever it holds is returned, never an error."""
+    """The path and query of an absolute URL. It comes from a peer, so invalid contents are returned as they are."""
     rest = url.partition("://")[2]
     begins = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
     target = rest[begins:]

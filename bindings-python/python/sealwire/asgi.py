@@ -47,7 +47,7 @@ is_logged = logger.isEnabledFor
 
 
 class HMACAuthMiddleware:
-    """Lets only signed requests through to `app`."""
+    """Passes only signed requests to `app`."""
 
     def __init__(
         self,

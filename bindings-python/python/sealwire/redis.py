@@ -3,8 +3,9 @@
     client = redis.asyncio.Redis(retry=Retry(NoBackoff(), 0))
     HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(client))
 
-Turn off the client's own retries, as above: a claim that is sent again after its response was lost meets itself and is
-rejected. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as long
+Turn off the client's own retries, as above: a claim that is repeated after a lost response finds its own entry and is
+rejected. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as
+long
 as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
 A nonce is claimed by `SET key 1 NX PX milliseconds`: one command on one key, so it is atomic, and works in a cluster.
@@ -12,8 +13,10 @@ Redis 2.6.12 or newer is needed, or any Valkey. The key is a hash that does not 
 the verifier's clock, with a margin for hosts whose clocks differ a little, so the clock of the server does not matter.
 
 The server is checked at the start: by one trial claim; its clock, with a warning if it differs by more than a second; and
-`maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could pass again (`allow_eviction=True` accepts
-the risk). `RedisStore` checks when it is made and raises `ConfigError`. `AsyncRedisStore` checks when the ASGI server starts
+`maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could be accepted again
+(`allow_eviction=True` accepts
+the risk). `RedisStore` checks at construction and raises `ConfigError`. `AsyncRedisStore` checks when the ASGI server
+starts
 (`lifespan`), or before its first claim.
 
 When the server is silent, requests are rejected with a 503. With `fall_back=True` they are claimed in this process's
@@ -136,7 +139,8 @@ class _Near:
             logger.error("%s", message, extra={"sealwire_event": event})
 
     def _trial(self) -> dict[str, Any]:
-        """A claim in all but one option. `xx`: only if the key exists, which it does not, so nothing is left behind."""
+        """A claim with the option `xx`: it stores the key only if it exists, which it does not, so the trial leaves
+        no data."""
         name = self._prefix + b"trial:" + secrets.token_hex(16).encode()
         return {"name": name, "value": b"1", "xx": True, "px": 1}
 
@@ -192,9 +196,8 @@ class RedisStore(_Near):
         metrics: StoreMetrics | None = None,
         allow_eviction: bool = False,
     ) -> None:
-        """Give the client time-outs and no retries, as above, or a hanging server hangs requests.
-
-        Checks the server, and raises `ConfigError` for one that cannot hold claims. One that is silent is checked later.
+        """Give the client time-outs and no retries, as above, because otherwise a hanging server blocks requests.
+        Checks the server, and raises `ConfigError` if it cannot store claims. A silent server is checked later.
         """
         super().__init__(prefix, near, fall_back, metrics, allow_eviction)
         self._client = client
@@ -202,7 +205,7 @@ class RedisStore(_Near):
         self.check()
 
     def check(self) -> None:
-        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` contains the
+        """Makes a trial claim, compares the clocks and checks the eviction policy. `ConfigError` contains the
         required fix."""
         self._check_due = False
         try:
@@ -262,7 +265,7 @@ class AsyncRedisStore(_Near):
         self._timeout = timeout
 
     async def check(self) -> None:
-        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` contains the
+        """Makes a trial claim, compares the clocks and checks the eviction policy. `ConfigError` contains the
         required fix."""
         self._check_due = False
         try:
@@ -306,7 +309,7 @@ class AsyncRedisStore(_Near):
 
 
 def kept_ms(expires: int) -> int:
-    """How long a claim is kept, by this host's clock."""
+    """The remaining time of a claim, by this host's clock."""
     return max(1, int((expires - time()) * 1000)) + MARGIN_MS
 
 
@@ -317,7 +320,7 @@ def every_node(client: object) -> dict[str, object]:
 
 
 def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
-    """Warns at the start when a hanging server would hang requests."""
+    """Warns at the start if a hanging server would block requests."""
     settings = client.get_connection_kwargs()
     if (settings.get("socket_timeout") or float("inf")) >= PATIENT_S:
         logger.warning(

@@ -4,8 +4,9 @@
     application = HMACAuthMiddleware(get_wsgi_application(), service_name="...")    # Django
 
 An accepted request reaches the application with the body that was verified. The environment reports the sender:
-`sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. All three are None on exempt paths, and for
-rejected requests that the mode lets through. A peer cannot set them, because the names of its headers begin with `HTTP_`.
+`sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. All three are None on exempt paths, and
+for rejected requests that the mode accepts. A peer cannot set them, because the names of its headers begin with
+`HTTP_`.
 
 WSGI servers decode the path. The raw path is read from the variables of gunicorn, waitress, werkzeug, uWSGI and mod_wsgi
 (`RAW_URI`, `REQUEST_URI`). Under a server without them the path is encoded again, as most clients encode it.
@@ -31,7 +32,7 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class HMACAuthMiddleware:
-    """Lets only signed requests through to `app`; the arguments are those of `sealwire.asgi.HMACAuthMiddleware`."""
+    """Passes only signed requests to `app`; the arguments are those of `sealwire.asgi.HMACAuthMiddleware`."""
 
     def __init__(
         self,
