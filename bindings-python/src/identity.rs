@@ -7,6 +7,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
+use sealwire_core::replay::Nonce;
 
 /// Who sent a request.
 #[pyclass(frozen, module = "sealwire")]
@@ -53,6 +54,12 @@ impl Identity {
             nonce: identity.nonce.map(Into::into),
             age_ms: identity.age_ms,
         }
+    }
+
+    /// The nonce that this request has claimed, if any.
+    pub(crate) fn claimed<'a>(&'a self, py: Python<'a>) -> Option<Nonce<'a>> {
+        let (sender, nonce) = (self.sender.to_str(py).ok()?, self.nonce.as_deref()?);
+        Some(Nonce { sender, nonce: nonce.as_bytes() })
     }
 
     /// What two of them are compared by.
@@ -108,6 +115,7 @@ impl Identity {
     /// Tells an ASGI application, in `scope["state"]`, who sent the request.
     pub(crate) fn apply_to_scope(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
         let (py, identity) = (slf.py(), slf.get());
+        scope.set_item(intern!(py, "sealwire.identity"), slf)?;
         let state = match scope.get_item(intern!(py, "state"))? {
             Some(state) => state,
             None => {

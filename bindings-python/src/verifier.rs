@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping};
 use sealwire_core::{Request, Scheme};
@@ -108,7 +109,9 @@ impl Verifier {
     }
 
     /// Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`.
-    #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None))]
+    ///
+    /// `earlier` is the result of another verifier that has accepted this very request.
+    #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None, earlier=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn begin(
         &self,
@@ -119,6 +122,7 @@ impl Verifier {
         authority: Option<&Bound<'_, PyAny>>,
         url_scheme: Option<&Bound<'_, PyAny>>,
         now_ms: Option<Natural>,
+        earlier: Option<Py<Identity>>,
     ) -> PyResult<Pending> {
         with_request(method, target, headers, authority, url_scheme, |request| {
             Pending::begin(
@@ -126,6 +130,7 @@ impl Verifier {
                 &self.verifier,
                 request,
                 now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given),
+                earlier,
             )
         })
     }
@@ -142,7 +147,8 @@ impl Verifier {
         if head.is_exempt(scope, self.verifier.policy())? {
             return Ok(None);
         }
-        head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms())).map(Some)
+        let earlier = scope.get_item(intern!(py, "sealwire.identity"))?.and_then(|it| it.extract().ok());
+        head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms(), earlier)).map(Some)
     }
 
     /// Signs a response to a request from `caller`, and returns the headers to add. `scheme` is the scheme

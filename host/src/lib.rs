@@ -1,6 +1,7 @@
 //! The parts of Sealwire that need an operating system: the clock, random ids, memory and files for replay
 //! tables, keys from the environment. Also the owned signer and verifier of the bindings.
 
+mod claimed;
 mod clock;
 mod config;
 mod config_error;

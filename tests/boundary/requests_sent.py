@@ -60,9 +60,11 @@ def wire(port: int, case: Case, prefix: str) -> list[bytes]:
         return chunked(lines, case)
     if body:
         lines.append(f"Content-Length: {len(body)}")
-    return ["\r\n".join([*lines, "", body]).encode()] if not body else [
-        ("\r\n".join([*lines, "", ""]) + body).encode()
-    ]
+    return (
+        ["\r\n".join([*lines, "", body]).encode()]
+        if not body
+        else [("\r\n".join([*lines, "", ""]) + body).encode()]
+    )
 
 
 def signature(sign: Case, method: str, origin: str, target: str, body: str) -> list[str]:

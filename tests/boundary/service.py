@@ -87,9 +87,7 @@ def asgi() -> FastAPI:
 def wsgi() -> Any:
     app, inner, mounted = wsgi_app(), wsgi_app(), wsgi_app()
     inner.wsgi_app = WSGIMiddleware(inner.wsgi_app, **settings(root_path=f"{ROOT}/inner"))
-    mounted.wsgi_app = WSGIMiddleware(
-        mounted.wsgi_app, **settings(exempt_paths=["/mounted/*", "/public/*"])
-    )
+    mounted.wsgi_app = WSGIMiddleware(mounted.wsgi_app, **settings(exempt_paths=["/mounted/*", "/public/*"]))
     app.wsgi_app = WSGIMiddleware(app.wsgi_app, **settings(root_path=ROOT))
     return DispatcherMiddleware(app, {"/inner": inner, "/mounted": mounted})
 
@@ -101,5 +99,3 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     application = globals()[name] = makers[name]()
     return application
-
-

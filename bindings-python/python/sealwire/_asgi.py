@@ -16,6 +16,9 @@ from sealwire._rejections import body_of, headers_of
 
 logger = logging.getLogger("sealwire")
 
+# In a scope: the nonce's key that an outer middleware has claimed in a shared store for this request.
+CLAIMED: Final = "sealwire.claimed"
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

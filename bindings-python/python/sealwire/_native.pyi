@@ -496,10 +496,18 @@ class Verifier:
         authority: _Text | None = None,
         url_scheme: _Text | None = None,
         now_ms: int | None = None,
+        earlier: Identity | None = None,
     ) -> Pending:
-        """Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`."""
+        """Verifies a request's head. The body follows through `Pending.update` and ends with `finish` or `prove`.
+
+        `earlier` is the result of another verifier that has accepted this very request: the nonce that it claimed does
+        not count as replayed.
+        """
     def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
-        """`begin` for an ASGI scope of type `http`; None when the path is exempt. `target` replaces the scope's own."""
+        """`begin` for an ASGI scope of type `http` or `websocket`; None if the path is exempt.
+
+        `target` replaces the scope's own.
+        """
     def sign_response(
         self,
         caller: str,

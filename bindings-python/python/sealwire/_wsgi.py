@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from http import HTTPStatus
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from sealwire._blocks import BLOCK_BYTES, Blocks
@@ -16,6 +16,9 @@ from sealwire._rejections import body_of
 from sealwire._rejections import headers_of as rejection_headers
 
 Environ = dict[str, Any]
+
+# In an environment: the nonce's key that an outer middleware has claimed in a shared store for this request.
+CLAIMED: Final = "sealwire.claimed"
 
 
 class Body:

@@ -22,7 +22,7 @@ from typing import Any, Unpack
 from sealwire._errors import Rejected
 from sealwire._guard import Guard, Heap, Options, Store, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
-from sealwire._wsgi import Body, Environ, headers_of, request_of, send_rejection, target_of
+from sealwire._wsgi import CLAIMED, Body, Environ, headers_of, request_of, send_rejection, target_of
 from sealwire._wsgi_responses import HeldResponse, private
 
 __all__ = ["HMACAuthMiddleware"]
@@ -111,18 +111,22 @@ class HMACAuthMiddleware:
             list(headers_of(environ)),
             None,
             environ.get("wsgi.url_scheme", "http"),
+            earlier=environ.get("sealwire.identity"),
         )
         if pending.reads_body:
             body.read_into(pending, self._guard.body_timeout)
-        return self._claim(pending)
+        return self._claim(pending, environ)
 
-    def _claim(self, pending: Pending) -> Identity:
+    def _claim(self, pending: Pending, environ: Environ) -> Identity:
         if self._store is None:
             return pending.finish()
         proven = pending.prove()
-        if proven.key is None:
+        key = proven.key
+        if key is None or key == environ.get(CLAIMED):
             return proven.settle(True)
-        return proven.settle(self._store.claim(proven.key, proven.expires))
+        identity = proven.settle(self._store.claim(key, proven.expires))
+        environ[CLAIMED] = key
+        return identity
 
     def _pass_private(
         self, identity: Identity, environ: Environ, start_response: StartResponse
