@@ -22,6 +22,7 @@ __all__ = [
     "MESSAGE_SIGNATURE_HEADER",
     "MODES",
     "REASONS",
+    "REQUEST_TIMEOUT",
     "SCHEMES",
     "SERVICE_NAME_HEADER",
     "SERVICE_SIGNATURE_HEADER",
@@ -73,6 +74,7 @@ SCHEMES: Final[list[str]]
 REASONS: Final[list[str]]
 DEFAULT_PAST_SECONDS: Final[int]
 DEFAULT_FUTURE_SECONDS: Final[int]
+REQUEST_TIMEOUT: Final[int]
 REQUEST_TIMEOUT: Final[int]
 UNAUTHORIZED: Final[int]
 UNSIGNED_TEXT: Final[str]
