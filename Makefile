@@ -1,4 +1,4 @@
-# What a person can do here. `make` alone lists it.
+# The commands of this project. `make` lists them.
 
 PYTHON ?= python3
 PREFIX ?= /usr/local
@@ -13,17 +13,17 @@ ESLINT := bindings-node/node_modules/.bin/eslint --config bindings-node/eslint.c
 PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
 JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
-# What `make test` runs, in this order: what is quick and tells most comes first.
+# The targets of `make test`, in this order: fast and informative ones first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-loom test-c test-python test-node test-docs \
 	test-conformance test-interop test-clients test-hardening test-replay test-operations test-e2e
 
-# pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates; their own suites do.
+# pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
 
-# What a release has for this platform, and what is measured: built with a profile, and tested as such.
+# The release builds for this platform, with profile-guided optimisation. They are tested and measured.
 RELEASED := $(addprefix $(CACHE)/release-,python.stamp node.stamp secrets.stamp)
 
-# What the native half does, run once more against each other build of it; servers and tools are the same with all.
+# The tests of the native module, repeated for each of its builds. Servers and tools do not depend on the build.
 NATIVE_TESTS := $(addprefix tests/test_,conformance.py native.py identity.py asgi.py responses.py compat.py fuzz.py modes.py)
 
 # A wheel or an addon is stale when any of these is newer than it.
@@ -49,17 +49,17 @@ help: ## List the targets
 .PHONY: setup build demo install clean
 setup: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Install what the build and the tests need
 
-build: $(CACHE)/wheel.stamp $(CACHE)/addon.stamp ## Build all; .venv has the package, require('./bindings-node') loads
+build: $(CACHE)/wheel.stamp $(CACHE)/addon.stamp ## Build everything: the package in .venv, and the one that require('./bindings-node') loads
 	@$(STEP) 'build: Rust and C libraries' cargo build --release --quiet -p sealwire-ffi
 
-demo: build ## Services in four languages call each other, then are attacked; ends with a table
+demo: build ## Run services in four languages, attack them, and print a table
 	@$(STEP) 'demo' $(PY) tests/e2e/demo.py
 
 install: ## Install the C library: header, static and shared library, pkg-config, CMake (PREFIX, DESTDIR)
 	@$(STEP) 'install: release build' cargo build --release --quiet -p sealwire-ffi
 	@$(STEP) 'install: $(DESTDIR)$(PREFIX)' env PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' ffi-c/install.sh
 
-clean: ## Remove everything the build made
+clean: ## Remove all build results
 	rm -rf target $(CACHE) $(VENV) dist bindings-node/node_modules bindings-node/*.node tests/no-std/target
 
 ## Test
@@ -87,10 +87,10 @@ test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp $(CACHE)/abi3.stamp ## P
 test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, ESM, types and adapters
 	@$(STEP) 'test-node' npm --prefix bindings-node --loglevel=error test
 
-test-conformance: build ## Rust, C, Python and Node answer every vector; compared line by line
+test-conformance: build ## Run every vector in Rust, C, Python and Node, and compare the results
 	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
 
-test-interop: build ## Requests signed by other RFC 9421 implementations, and the other way round
+test-interop: build ## Exchange signed requests with other RFC 9421 implementations
 	@$(STEP) 'test-interop: set-up' npm --prefix tests/interop --loglevel=error ci
 	@$(STEP) 'test-interop' $(PY) tests/interop/run.py
 
@@ -98,9 +98,9 @@ test-clients: build ## Every HTTP client, with uploads, retries, redirects and H
 	@$(STEP) 'test-clients: set-up' npm --prefix tests/clients/node --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-clients: Node' node tests/clients/node/run.mjs
 
-test-e2e: demo ## End to end: the demo, with every row right
+test-e2e: demo ## Run the demo and check every row
 
-test-architecture: ## Rules stay in core, imports go down, one version, every dependency explained
+test-architecture: ## Check that rules are only in core, imports go down, and dependencies are explained
 	@$(STEP) 'test-architecture: the check itself' $(PYTHON) tests/architecture/test_check.py
 	@$(STEP) 'test-architecture: rules in core only' $(PYTHON) tests/architecture/check.py
 	@$(STEP) 'test-architecture: the layer check itself' $(PYTHON) tests/architecture/test_layers.py
@@ -108,14 +108,14 @@ test-architecture: ## Rules stay in core, imports go down, one version, every de
 	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
 	@$(STEP) 'test-architecture: every dependency explained' $(PYTHON) scripts/check-dependencies.py
 
-test-docs: build ## Every link leads somewhere, and the README's code runs
+test-docs: build ## Check the links of all documents, and run the code of the README
 	@$(STEP) 'test-docs: links' $(PYTHON) tests/docs/links.py
 	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
 
-test-no-std: ## Link and run core without std, and see that a planted std is caught
+test-no-std: ## Link and run core without std, and check that an added std is detected
 	@$(STEP) 'test-no-std' tests/no-std/run.sh
 
-test-instructions: $(CACHE)/system.stamp ## Count what each path costs besides hashing; held to committed figures
+test-instructions: $(CACHE)/system.stamp ## Count the instructions of each path and compare them with the committed figures
 	@$(STEP) 'test-instructions' $(PYTHON) tests/instructions/run.py
 
 test-loom: ## Model-check the replay table's claim
@@ -128,40 +128,40 @@ test-operations: build ## Rotation under load, rollback, alerts and dashboards
 	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-operations' $(PY) tests/operations/run.py
 
-test-hardening: build ## What is fuzzed, briefly; Sealwire against plain implementations; what becomes of secrets
+test-hardening: build ## Fuzz briefly, compare with plain implementations, and check that secrets are wiped
 	@$(STEP) 'test-hardening: fuzzing, briefly' fuzz/smoke.sh
 	@$(STEP) 'test-hardening: against plain Python' $(PY) tests/hardening/differential/run.py
 	@$(STEP) 'test-hardening: against node:crypto' node tests/hardening/differential/run.mjs
 	@$(STEP) 'test-hardening: secrets' tests/hardening/secrets.sh
 
-fuzz-smoke: ## A short run of every fuzz target
+fuzz-smoke: ## Run every fuzz target briefly
 	@$(STEP) 'fuzz-smoke' fuzz/smoke.sh
 
-## Prove (longer runs; what they found is recorded in docs/security.md)
+## Longer runs (docs/security.md has their results)
 
 .PHONY: test-hardening fuzz soak planted coverage mutants security-figures
-fuzz: ## Every fuzz target for SECONDS (300) with coverage feedback (needs cargo-fuzz)
+fuzz: ## Run every fuzz target for SECONDS (300) with coverage feedback (needs cargo-fuzz)
 	@$(STEP) 'fuzz' fuzz/run.sh $(or $(SECONDS),300)
 
-soak: build ## Each middleware under valid, hostile and slow traffic for MINUTES (5) each
+soak: build ## Load each middleware with valid, hostile and slow traffic for MINUTES (5)
 	@$(STEP) 'soak' $(PY) tests/hardening/soak/run.py --minutes $(or $(MINUTES),5) --record tests/hardening/records/soak.json
 
-planted: build ## Bugs planted in a copy, each caught by the tool meant for it
+planted: build ## Plant bugs in a copy, and check that each tool detects its bug
 	@$(STEP) 'planted' tests/hardening/planted.sh tests/hardening/records/planted.md
 
-coverage: build ## Lines covered of core and both packages (needs llvm-22)
+coverage: build ## Measure the line coverage of core and both packages (needs llvm-22)
 	@$(STEP) 'coverage' scripts/coverage
 
-mutants: ## Every mutation of core, an hour or two (needs cargo-mutants)
+mutants: ## Try every mutation of core, one to two hours (needs cargo-mutants)
 	@STEP_SECONDS=28800 $(STEP) 'mutants' scripts/mutants
 
-security-figures: ## Write the records into docs/security.md
+security-figures: ## Write the records of the longer runs into docs/security.md
 	@$(STEP) 'security-figures' $(PYTHON) tests/hardening/figures.py
 
-## Care
+## Maintenance
 
 .PHONY: lint format deny bench dist cross
-lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Formatting and lints of every language
+lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Check formatting, lints and prose of every language
 	@$(STEP) 'lint: rustfmt' scripts/each-workspace cargo fmt --check
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
 	@$(STEP) 'lint: ruff' $(RUFF) check --quiet .
@@ -170,6 +170,8 @@ lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Formatt
 	@$(STEP) 'lint: prettier' $(PRETTIER) --check $(JAVASCRIPT)
 	@$(STEP) 'lint: shellcheck' sh -c "git grep -lE '^#!(/usr/bin/env bash|/bin/sh)' | xargs shellcheck"
 	@$(STEP) 'lint: npm' npm --prefix bindings-node --loglevel=error run lint
+	@$(STEP) 'lint: the check of prose' $(PYTHON) tests/docs/test_prose.py
+	@$(STEP) 'lint: prose' $(PYTHON) scripts/check-prose.py
 
 format: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Format every language
 	@$(STEP) 'format: rustfmt' scripts/each-workspace cargo fmt
@@ -177,21 +179,21 @@ format: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Format every language
 	@$(STEP) 'format: ruff imports' $(RUFF) check --quiet --fix --select I .
 	@$(STEP) 'format: prettier' $(PRETTIER) --write $(JAVASCRIPT)
 
-deny: ## Licences, bans and sources of every crate (needs cargo-deny)
+deny: ## Check licences, bans and sources of every crate (needs cargo-deny)
 	@cargo deny --version >/dev/null 2>&1 || { echo 'Install it with: cargo install --locked cargo-deny' >&2; exit 1; }
 	@$(STEP) 'deny' cargo deny --log-level error check licenses bans sources
 
-bench: build $(RELEASED) ## Measure against real peers; writes docs/benchmarks.md
+bench: build $(RELEASED) ## Compare with other libraries and write docs/benchmarks.md
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
 	@$(STEP) 'bench' $(PY) benches/run.py
 
-dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Wheels, npm tarball, C archive and checksums, for this platform, in dist/
+dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Build wheels, npm tarball, C archive and checksums for this platform in dist/
 	@$(STEP) 'dist' scripts/dist
 
-cross: ## The C library for arm64 and musl, and core on a bare Cortex-M3, run here or under qemu
+cross: ## Test the C library for arm64 and musl, and core on a bare Cortex-M3, natively or with qemu
 	@$(STEP) 'cross' scripts/cross
 
-# Set-up. A stamp is newer than what it was made from; delete .cache to set up anew.
+# Set-up. A stamp is newer than its sources. Delete .cache to repeat the set-up.
 
 $(CACHE):
 	@mkdir -p $@
@@ -200,7 +202,7 @@ $(CACHE)/system.stamp: scripts/setup-system | $(CACHE)
 	@$(STEP) 'set-up: system tools' scripts/setup-system test
 	@touch $@
 
-# In the environment itself, so that deleting .venv is enough to have it made anew.
+# The stamp is in the environment, so that deleting .venv is enough to recreate it.
 $(VENV)/set-up.stamp: bindings-python/requirements-dev.txt scripts/setup-python | $(CACHE)/system.stamp
 	@$(STEP) 'set-up: Python environment' scripts/setup-python $(VENV) $<
 	@touch $@
@@ -217,12 +219,12 @@ $(CACHE)/wheel.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) sc
 	@$(STEP) 'build: Python wheel' scripts/build-python $(VENV) $(CACHE)/wheels
 	@touch $@
 
-# Neither installed nor needed for a build on the spot: it is for the Pythons that have no wheel of their own.
+# Not installed: this wheel is for versions of Python without their own wheel.
 $(CACHE)/abi3.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python-abi3
 	@$(STEP) 'build: Python wheel of the stable ABI' scripts/build-python-abi3 $(VENV) $(CACHE)/abi3/wheels $(CACHE)/abi3/site
 	@touch $@
 
-# What a release hands out and what is measured: built twice, with what the first build was seen to do.
+# The release builds: built twice, the second time with the profile of the first.
 $(CACHE)/release-python.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.stamp $(rust_sources) $(python_sources) \
 	scripts/build-python-release
 	@$(STEP) 'build: Python wheel, profiled' scripts/build-python-release $(VENV) $(CACHE)/release/wheels $(CACHE)/release/site
@@ -236,7 +238,7 @@ $(CACHE)/release-node.stamp: $(CACHE)/addon.stamp $(CACHE)/release-tools.stamp s
 		sh -c 'exec node --require ./test/support/isolated.js --test test/*.test.js test/*.test.mjs'
 	@touch $@
 
-# Nothing but a verdict may depend on a secret where the compiler was told which way choices go, either.
+# The constant-time check, repeated for a build with a profile, because a profile can introduce branches.
 $(CACHE)/release-secrets.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.stamp $(rust_sources) tests/hardening/secrets.sh
 	@$(STEP) 'build: core, profiled: secrets' tests/hardening/secrets.sh profiled
 	@touch $@

@@ -44,7 +44,8 @@ export interface RejectionBody {
   headers?: Record<string, string>;
 }
 
-/** What all server adapters take beside the verifier's policy. `Req` is the request that the hooks get. */
+/** The settings of all server adapters besides the verifier's policy. `Req` is the request that
+ * hooks receive. */
 export interface AdapterOptions<Req = IncomingMessage> {
   logger?: Logger;
   metrics?: Metrics;
@@ -58,7 +59,8 @@ export interface AdapterOptions<Req = IncomingMessage> {
   signResponses?: boolean;
   /** The longest response that is signed, in bytes; default 1 MiB. Event streams are never held. */
   maxSignedResponseBytes?: number;
-  /** What happens to a longer response: it passes unsigned (`'pass'`, the default), or a 500 replaces it (`'reject'`). */
+  /** A larger response is sent unsigned (`'pass'`, the default), or replaced by a 500
+   * (`'reject'`). */
   oversizeResponses?: 'pass' | 'reject';
   /** Paths whose responses are not signed. One that ends in `*` is a prefix. */
   unsignedResponsePaths?: string[];

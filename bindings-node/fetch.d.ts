@@ -23,7 +23,8 @@ export interface SignedFetchOptions extends SigningOptions {
 }
 
 /** Returns a `fetch` that signs every request it sends. Without `base` and `origins` it signs for the origin of the URL that it is
- * called with. It follows redirects on the allowed origins, each signed anew; a redirect to another origin is an error. All
+ * called with. It follows redirects on the allowed origins, each with a new signature; a redirect
+ * to another origin is an error. All
  * other options of `fetch` are passed on, `dispatcher` included. With ofetch: `ofetch.create({}, { fetch: signedFetch(signer) })`. */
 export declare function signedFetch(
   credentials: Credentials,
@@ -44,7 +45,8 @@ export declare function signingInterceptor(
   options?: SigningOptions,
 ): (dispatch: (options: any, handler: any) => boolean) => (options: any, handler: any) => boolean;
 
-/** Returns a dispatcher of undici that signs closest to the wire, so that every retry and redirect is signed anew. Give it the Agent,
+/** Returns a dispatcher of undici that signs closest to the wire, so that every retry and
+ * redirect gets a new signature. Give it the Agent,
  * Pool or Client itself, and undici's other interceptors in `interceptors`, in the order of `compose`. */
 export declare function signedDispatcher<D extends { compose(...interceptors: any[]): any }>(
   dispatcher: D,
@@ -52,7 +54,8 @@ export declare function signedDispatcher<D extends { compose(...interceptors: an
   options?: SigningOptions & { interceptors?: readonly ((dispatch: any) => any)[] },
 ): ReturnType<D['compose']>;
 
-/** Makes an axios instance sign, and returns it. It signs the final URL and body, and signs retries and redirects anew. The default of
+/** Makes an axios instance sign, and returns it. It signs the final URL and body, and signs
+ * retries and redirects again. The default of
  * `origins` is the origin of the instance's `baseURL`. */
 export declare function signAxios<
   T extends {

@@ -6,7 +6,7 @@ export interface EventLike {
   context: Record<string, any>;
 }
 
-/** The call that a request leads to. */
+/** The outgoing call for a request. */
 export interface SignedCall {
   method?: string;
   path?: string;

@@ -10,7 +10,7 @@ export type KeyVersions =
   | Secret
   | { primary: number; versions: Record<number, Secret> | readonly (readonly [number, Secret])[] };
 
-/** What a key ring holds. Secrets under 32 bytes are refused unless `allowWeak` is set. */
+/** The contents of a key ring. Secrets under 32 bytes are rejected unless `allowWeak` is set. */
 export interface Keys {
   /** By client id, for the `client` scheme and for `message` between clients. */
   clients?: Record<string, KeyVersions>;
@@ -93,7 +93,8 @@ export declare class ReplayTable {
 
 /** A store that hosts share, such as `redisStore`. */
 export interface SharedStore {
-  /** Keeps `key` until `expiresAtMs`; true when nobody had it. A failure turns the request away. */
+  /** Stores `key` until `expiresAtMs`. Returns true if it was not stored before. A failure
+   * rejects the request. */
   claim(key: string, expiresAtMs: number): Promise<boolean>;
   onError?: (error: unknown) => void;
 }
@@ -107,7 +108,8 @@ export interface SenderRules {
   pathPrefixes?: string[];
 }
 
-/** What becomes of rejected requests: a mode for the service, and modes of single senders in its place. */
+/** The effect of a rejection: a mode for the service, and modes for single senders that replace
+ * it. */
 export interface ModesSpec {
   /** Default `enforce`. */
   mode?: Mode;
@@ -118,18 +120,19 @@ export interface ModesSpec {
 
 /** Modes that can be changed while requests run: verifiers and middlewares that were given one follow it. */
 export declare class Modes {
-  /** `logger`, by default `console`, is told of changes: fields, then a sentence. */
+  /** `logger`, by default `console`, receives changes: fields, then a message. */
   constructor(modes?: ModesSpec, options?: { logger?: { warn(fields: object, message: string): void } });
   readonly mode: Mode;
   readonly senders: Record<string, Mode>;
   /** How often they were replaced by others. */
   readonly changes: number;
-  /** Puts other modes in place, at once and as a whole, for every verifier made with these. Where `HMAC_AUTH_ENABLED`
-   * held these to observing, it goes on to. What makes no sense throws, and nothing changes. */
+  /** Replaces all modes atomically, for every verifier that uses this object. If
+   * `HMAC_AUTH_ENABLED` is false, they stay limited to observing. Invalid modes throw, and the
+   * current ones stay active. */
   replace(modes: ModesSpec): void;
 }
 
-/** What a service asks of requests. Durations are milliseconds. */
+/** The requirements of a service for requests. Durations are in milliseconds. */
 export interface Policy {
   /** This service's own name; needed for `message` and `pairwise`. */
   service?: string;
@@ -212,7 +215,7 @@ export declare class Identity {
 /** Why a request was rejected. Holds no signature, secret or body. */
 export interface Rejection {
   readonly code: RejectionCode;
-  /** The HTTP status to answer with. */
+  /** The HTTP status of the response. */
   readonly status: number;
   /** The text for the caller. */
   readonly publicText: string;
@@ -245,7 +248,7 @@ export declare class RejectedError extends Error implements Rejection {
 
 export interface Counter {
   outcome: 'accepted' | 'rejected' | 'observed';
-  /** The scheme of what was accepted, the reason of what was not. */
+  /** The scheme of an accepted request, or the reason of a rejection. */
   name: Scheme | RejectionCode;
   count: number;
 }
@@ -261,7 +264,7 @@ export declare class Verifier {
   verify(request: RequestParts): Identity;
   /** The same, for any store. */
   verifyAsync(request: RequestParts): Promise<Identity>;
-  /** The headers that tell the caller of a request who answered. */
+  /** Returns the headers that sign a response to a request. */
   signResponse(
     request: RequestParts,
     caller: Pick<Identity, 'sender' | 'scheme'>,
@@ -296,21 +299,22 @@ export declare class Signer {
   readonly name: string;
   readonly keys: KeyRing;
   readonly receiver: string;
-  /** Whether the body's bytes are part of what is signed. */
+  /** Whether the signature covers the body. */
   readonly coversBody: boolean;
   /** The headers to send beside the request's own. */
   sign(request: SigningParts): Record<string, string>;
-  /** Who answered a request that was signed here. Throws a `RejectedError`. The request's headers are those it left with,
-   * the answer's body is what was transferred, content coding included. */
+  /** Verifies the response to a request that was signed here. Throws a `RejectedError`. Pass the
+   * headers that the request was sent with, and the body as transferred, including its content
+   * coding. */
   verifyResponse(
     request: Omit<RequestParts, 'body'> & { receiver?: string },
     answer: { status: number; headers: HeaderList; body?: RequestParts['body'] },
   ): VerifiedResponse;
 }
 
-/** What a signed answer says of itself. */
+/** The contents of a verified response. */
 export interface VerifiedResponse {
-  /** The server's clock when it answered, to the second. */
+  /** The clock of the server, in whole seconds. */
   serverTime: Date;
   keyVersion: number;
 }
@@ -336,7 +340,7 @@ export interface ConnectionStringParts {
 export interface ConnectionStringRejection extends RejectedError {
   /** The gateway's own code, where it has one. */
   readonly nativeCode: string | undefined;
-  /** The JSON to answer with. */
+  /** The JSON body of the response. */
   readonly responseBody: string;
   readonly logFields: Record<string, unknown>;
 }
@@ -361,7 +365,7 @@ export declare class ConnectionString {
   readonly tenant: string | undefined;
   readonly subscription: string | undefined;
   readonly keyVersion: number;
-  /** What it says, without the token. */
+  /** Its contents, without the token. */
   toJSON(): Record<string, unknown>;
 }
 

@@ -1,6 +1,6 @@
 import type { Identity, KeyRing, Modes, RejectionCode, ReplayTable } from './index.js';
 
-/** What is used of the package prom-client. */
+/** The part of the package prom-client that is used. */
 export interface PromClient {
   register: any;
   Counter: new (options: any) => any;
@@ -8,7 +8,8 @@ export interface PromClient {
   Histogram: new (options: any) => any;
 }
 
-/** Prometheus metrics of what was decided: one for a process, given to `hmacAuth({ metrics })`. */
+/** Prometheus metrics of decisions. Create one object per process and pass it to `hmacAuth({
+ * metrics })`. */
 export declare class Metrics {
   /** Default: the package prom-client and its default registry. */
   constructor(options?: { client?: PromClient; register?: any });
@@ -16,7 +17,7 @@ export declare class Metrics {
   watch(options: { replay?: ReplayTable; keys?: KeyRing; modes?: Modes }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
-  /** A store that hosts share answered a claim; that took this long. */
+  /** Records the time in which a shared store responded to a claim. */
   storeAnswered(seconds: number): void;
   /** It did not, or not in time. `fellBack` when this process's own table decided instead. */
   storeFailed(seconds: number, fellBack: boolean): void;

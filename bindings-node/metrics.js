@@ -1,6 +1,6 @@
 'use strict';
 
-// Prometheus metrics of what was decided, through prom-client.
+// Prometheus metrics of decisions, through prom-client.
 
 const native = require('./lib/native.js');
 const { failure } = require('./lib/errors.js');
@@ -33,9 +33,9 @@ class Metrics {
       new client.Counter({ name, help, labelNames: [label], registers: [register] });
     const histogram = (name, help, buckets) =>
       new client.Histogram({ name, help, buckets, registers: [register] });
-    this.#success = counter('hmac_auth_success_total', 'Requests accepted', 'scheme');
-    this.#failure = counter('hmac_auth_failure_total', 'Requests turned away', 'reason');
-    const observed = 'Requests let through that enforcing would have turned away';
+    this.#success = counter('hmac_auth_success_total', 'Accepted requests', 'scheme');
+    this.#failure = counter('hmac_auth_failure_total', 'Rejected requests', 'reason');
+    const observed = 'Requests accepted that enforcement would reject';
     this.#observed = counter('hmac_auth_observed_total', observed, 'reason');
     const latency = 'Time to verify a request, receiving its body included';
     this.#latency = histogram('hmac_auth_latency_seconds', latency, LATENCY_BUCKETS);
@@ -54,14 +54,14 @@ class Metrics {
     this.#senders.accepted(sender);
   }
 
-  // A request was turned away, or would have been under `enforce`.
+  // A request was rejected, or would be under `enforce`.
   rejected({ code: reason, sender }, seconds, enforced) {
     (enforced ? this.#failure : this.#observed).inc({ reason });
     this.#latency.observe(seconds);
     this.#senders.refused(sender, enforced ? 'rejected' : 'observed', reason);
   }
 
-  // A store that hosts share answered a claim; that took this long.
+  // Records the time in which a shared store responded to a claim.
   storeAnswered(seconds) {
     this.#store.answered(seconds);
   }

@@ -20,15 +20,17 @@ export type RedisClient =
 export declare function redisStore(
   client: RedisClient,
   options?: {
-    /** What the keys begin with. */
+    /** The prefix of the keys. */
     prefix?: string;
     /** How long a claim waits for the server; default 500. */
     timeoutMs?: number;
     /** The table that is asked first. */
     near?: ReplayTable;
     /**
-     * While the server is silent, claims in this process's table alone, which stops replays to this process only. A server
-     * that answers with an error (wrong password, missing permission, read-only replica) is never replaced by it.
+     * While the server is silent, claims in this process's table alone, which stops replays to
+     * this process only. A server that responds with an error (wrong password, missing
+     * permission, read-only replica) never
+     * causes a fallback.
      */
     fallBack?: boolean;
     /** Accepts a server that evicts keys when memory runs out: an evicted nonce can pass again. */
@@ -39,11 +41,12 @@ export declare function redisStore(
     metrics?: Pick<Metrics, 'storeAnswered' | 'storeFailed' | 'storeSpared'>;
   },
 ): SharedStore & {
-  /** Checks the server again; rejects with what has to be fixed, or when it does not answer. Await it before the service listens. */
+  /** Checks the server again. Rejects with the required fix, or if the server does not respond.
+   * Await it before the service listens. */
   check(): Promise<void>;
   /** Claims that failed. */
   readonly errors: number;
-  /** Of those, how many the server answered with an error: something to be fixed. */
+  /** The number of those to which the server responded with an error that needs a fix. */
   readonly faults: number;
   /** Claims that this process's own table decided, because the server was silent. */
   readonly fallbacks: number;

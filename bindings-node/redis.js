@@ -21,8 +21,9 @@ const RECHECK_MS = 5 * 1000;
 // request. Takes a connected client of `redis` or `ioredis`, or a cluster of either. A client that reconnects queues commands
 // meanwhile, so a claim waits `timeoutMs` at most.
 //
-// The server is checked at once: by a trial claim, its clock, its eviction policy. `check()` does it again and rejects with what
-// has to be fixed; await it before the service listens. While the server is unfit, requests are rejected.
+// The server is checked at once: by a trial claim, its clock, its eviction policy. `check()` does it again
+// and rejects with the required fix; await it before the service listens. While the server is unfit, requests
+// are rejected.
 // While it is silent they are rejected too or, with `fallBack`, claimed in this process alone, which stops replays to this process
 // only. A server that answers with an error is no outage, so `fallBack` does not apply.
 class RedisStore {
@@ -57,7 +58,7 @@ class RedisStore {
     if (this.#checkDue || (this.#unfit && Date.now() - this.#unfitSince >= RECHECK_MS)) this.#checkSoon();
     await this.#checking;
     if (this.#unfit) throw this.#unfit;
-    // What this process claimed is remembered here too, so that a replay to it costs no round trip.
+    // The claims of this process are stored here too, so that a replay to it costs no round trip.
     if (this.#near.seen(key)) {
       this.nearHits += 1;
       this.#options.metrics?.storeSpared();
@@ -77,7 +78,8 @@ class RedisStore {
     return first;
   }
 
-  // Resolves for a server that can hold claims, and rejects with what has to be fixed, or when the server does not answer.
+  // Resolves for a server that can hold claims, and rejects with the required fix, or if the server does not
+  // respond.
   async check() {
     const { prefix, allowEviction } = this.#options;
     this.#checkDue = false;

@@ -3,7 +3,7 @@ import type { KeyRing, Keys, KeysFromEnv, LoadedKeys, Mode, Modes, ModesSpec } f
 /** Reads secrets by reference: `{ vault = .. }` in a key file is read by the source whose `kind` is `vault`. */
 export interface Source {
   readonly kind: string;
-  /** What cannot be read rejects; `load` adds which entry wanted it. */
+  /** Rejects if the secret cannot be read; `load` adds the name of the entry. */
   read(reference: unknown): Promise<string | Uint8Array>;
 }
 
@@ -45,8 +45,9 @@ export declare function loadDotenv(
   options?: { allowWeak?: boolean },
 ): KeysFromEnv;
 
-/** The modes a file says, for `new Modes` and `replace`: `mode`, `senders` and `observeOnly` of a TOML or JSON file, the key
- * file or one of its own; or of a `.env` file the variable HMAC_AUTH_ENABLED. What it leaves out is as given. */
+/** Reads the modes of a file, for `new Modes` and `replace`: `mode`, `senders` and `observeOnly`
+ * of a TOML or JSON file, which can be the key file; or HMAC_AUTH_ENABLED of a `.env` file. The
+ * arguments are the defaults. */
 export declare function loadModes(
   path: string,
   otherwise?: { mode?: Mode; senders?: Record<string, Mode> },
@@ -55,7 +56,7 @@ export declare function loadModes(
 export interface ReloaderOptions {
   /** Files whose change is followed by a reload. */
   path?: string | readonly string[];
-  /** Reload this often; needed for keys in secret stores, which tell of no changes. */
+  /** Reload this often; needed for secret stores, which do not report changes. */
   everyMs?: number;
   /** How often files are looked at; default 1000. */
   lookEveryMs?: number;
@@ -65,8 +66,9 @@ export interface ReloaderOptions {
   logger?: { info(message: string): void; error(message: string): void };
 }
 
-/** Keeps a key ring or modes current. An invalid file is rejected with an error in the log, and the current keys or modes stay
- * active. Keys and modes have a reloader each, so that enforcement can be switched off while a secret store is down. */
+/** Reloads a key ring or modes. Invalid contents are rejected with an error, and the current ones
+ * stay active. Use one reloader for keys and one for modes, so that enforcement can be switched
+ * off while a secret store is down. */
 export declare class Reloader {
   constructor(
     ring: KeyRing,
@@ -81,7 +83,7 @@ export declare class Reloader {
   readonly inOrder: boolean;
   start(): this;
   stop(): void;
-  /** Reloads now; false when what is new was refused. */
+  /** Reloads now. Returns false if the new contents were rejected. */
   reload(): Promise<boolean>;
 }
 

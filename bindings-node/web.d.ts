@@ -22,7 +22,8 @@ export interface WebHmacAuth {
     options?: WebOptions,
   ): Promise<Response>;
   readonly verifier: Verifier;
-  /** Resolves to the Identity of a request, or to `undefined` where the policy lets it pass without one. Throws a
+  /** Resolves to the Identity of a request, or to `undefined` if the policy accepts it without
+   * one. Throws a
    * `RejectedError`. The body of the request stays readable. */
   verifyRequest(request: Request, options?: WebOptions): Promise<Identity | undefined>;
   /** The same as Hono middleware: `app.use(hmacAuth(options).hono)`. The Identity is in `c.get('sealwire')`. */
@@ -32,7 +33,8 @@ export interface WebHmacAuth {
 /** Makes middleware for servers built on `Request` and `Response`. */
 export declare function hmacAuth(options: ServerOptions<WebRequestHead>): WebHmacAuth;
 
-/** Resolves to the Identity of a request, or to `undefined` where the policy lets it pass without one. Throws a
+/** Resolves to the Identity of a request, or to `undefined` if the policy accepts it without one.
+ * Throws a
  * `RejectedError`. The body of the request stays readable. */
 export declare function verifyRequest(
   request: Request,

@@ -29,7 +29,8 @@ function hmacAuth(config) {
   });
 }
 
-// Resolves to the Identity of a request, or to undefined where the policy lets it pass without one. Throws a RejectedError.
+// Resolves to the Identity of a request, or to undefined if the policy accepts it without one. Throws a
+// RejectedError.
 function verifyRequest(request, verifier, { peer } = {}) {
   if (!gates.has(verifier)) gates.set(verifier, new Gate({ verifier }));
   return verified(gates.get(verifier), request, peer);

@@ -101,8 +101,8 @@ function clientKeys(clientId, secret) {
 
 const RANDOM = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|[A-Za-z0-9+/_-]{32,}={0,2})$/i;
 
-// A secret made at start-up differs after every start, and the verifier knows none of them. One that looks random and
-// stands in no environment variable is taken for such.
+// A secret generated at start-up differs after every start, so the verifier does not know it. A
+// random-looking secret that is in no environment variable is treated as generated.
 function warnIfGenerated({ clientId, sharedSecret, stable = false }) {
   const known = new Set(Object.values(process.env));
   const generated = [clientId, sharedSecret].some((value) => RANDOM.test(value) && !known.has(value));

@@ -84,7 +84,8 @@ class ConnectionString {
 
   // A `ConnectionString`, or a `RejectedError` thrown. `now` is for tests.
   static verify(keys, token, { ignoreExpiry = false, now } = {}) {
-    // What is no text, or has a character that no byte stands for, is no token: read as latin-1 it could pass for one.
+    // A value that is not text, or has a character beyond latin-1, is not a token: converted to latin-1 it
+    // could look like one.
     const text = typeof token === 'string' && !isWide(token) ? token : '';
     const verdict = KeyRing.tokenVerifier(keys)(text, !ignoreExpiry, now);
     if (isAccepted(verdict)) return new ConnectionString(text, Number(verdict.slice(2)));

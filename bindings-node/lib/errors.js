@@ -8,7 +8,7 @@ function failure(code, message) {
 
 const said = new Set();
 
-// Once per process and code: a warning that repeats is one that nobody reads.
+// Once per process and code, because repeated warnings are ignored.
 function warnOnce(code, message) {
   if (said.has(code)) return;
   said.add(code);

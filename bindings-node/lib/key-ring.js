@@ -5,7 +5,7 @@ const { failure } = require('./errors.js');
 const { LoadedKeys } = require('./loaded-keys.js');
 const native = require('./native.js');
 
-// Keys by name. What is given is checked as a whole; `replace` swaps the whole while requests run.
+// Keys by name. All keys are checked together; `replace` replaces all while requests run.
 class KeyRing {
   #native;
   #verifyToken = undefined;
@@ -80,7 +80,7 @@ function pair(names) {
 function versions(entry, keys) {
   if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
   checkVersions(entry, keys);
-  // Pairs where files list them: those can give a version twice, and core is to say so.
+  // Pairs from files, which can repeat a version; core reports that.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     const shown = native.shownName(entry);

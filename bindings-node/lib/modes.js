@@ -4,8 +4,8 @@ const { CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
-// What becomes of rejected requests: a mode for the service, and modes of single senders in its place. Verifiers and
-// middlewares that were given one follow it.
+// The effect of a rejection: a mode for the service, and modes for single senders that replace it. Verifiers
+// and middlewares use it by reference.
 class Modes {
   #native;
   #logger;

@@ -1,8 +1,8 @@
 'use strict';
 
-// What a Redis or Valkey server says about itself: whether it can hold claims, and what its errors mean.
+// Checks whether a Redis or Valkey server can store claims, and interprets its errors.
 
-// Replies of a server that will soon answer again.
+// Replies of a server that is temporarily not ready.
 const NOT_READY = ['LOADING', 'CLUSTERDOWN', 'MASTERDOWN', 'TRYAGAIN'];
 const CREDENTIALS = 'rejects the user or the password; set username and password of the client';
 const ADVICE = {
@@ -14,7 +14,7 @@ const ADVICE = {
 };
 const KEEPS_EVERY_KEY = 'noeviction';
 
-// What an operator has to fix; undefined for a server that is silent or not ready, which may pass.
+// The required fix; undefined for a server that is silent or not ready, which may be temporary.
 function faultOf(error, prefix) {
   const code = codeOf(error);
   if (code === undefined || NOT_READY.includes(code)) return undefined;

@@ -1,7 +1,7 @@
 'use strict';
 
-// What stays the same from one request to the next. The native side keeps it, and is told when it changes (src/kept.rs):
-// comparing six strings costs less than joining them to a URL.
+// The parts that are equal from one request to the next. The native side keeps them (src/scratch.rs) and
+// receives changes. Comparing six strings costs less than joining them to a URL.
 class RepeatedParts {
   // Whether the native side is known to have these. A call that fails may have left either there.
   #isHeld = false;

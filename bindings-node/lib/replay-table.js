@@ -26,8 +26,8 @@ class ReplayTable {
     return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs));
   }
 
-  // Beside a store that hosts share. The store knows what was claimed before this process and by others, so this table need
-  // not refuse the one nor warn of the other.
+  // The table beside a shared store. The store has the claims from before this process and of other
+  // processes, so this table accepts older requests and does not warn.
   static near(size = {}) {
     checkSettings('replay_file', size, 'ReplayTable.near()');
     return new ReplayTable(native.heapTable(slots(size), true));

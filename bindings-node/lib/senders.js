@@ -19,7 +19,7 @@ class Senders {
   constructor(client, registers) {
     this.#requests = new client.Counter({
       name: 'hmac_auth_sender_requests_total',
-      help: 'Decisions by sender; observed ones would have been turned away',
+      help: 'Decisions by sender; observed ones would be rejected under enforce',
       labelNames: ['sender', 'verdict', 'reason'],
       registers,
     });
@@ -44,7 +44,7 @@ class Senders {
     this.#count(sender, ACCEPTED, '');
   }
 
-  // A request was turned away, or would have been, that claims to be from this sender.
+  // A request with this claimed sender was rejected, or would be under `enforce`.
   refused(sender, verdict, reason) {
     this.#count(this.#isKnown(sender) ? sender : UNKNOWN, verdict, reason);
   }

@@ -43,7 +43,7 @@ class Signer {
     this.name = name;
     this.keys = keys;
     this.receiver = receiver;
-    // Whether the body's bytes are part of what is signed.
+    // Whether the signature covers the body.
     this.coversBody = !(schemes?.length === 1 && schemes[0] === clientScheme);
   }
 
@@ -78,7 +78,7 @@ class Signer {
     return !this.coversBody && now === undefined && userId === '' && nonce === '';
   }
 
-  // What is not needed is left out: to find out natively that an argument is undefined costs more.
+  // Unneeded arguments are left out, because checking for undefined natively costs more.
   #signed(target, lead, bytes, lines, fields, now) {
     const signed =
       lines === undefined && now === undefined
@@ -93,8 +93,8 @@ class Signer {
     return lead === undefined ? this.#sign(target) : this.#sign(target, lead);
   }
 
-  // In `client` alone, at this moment: what is signed most. An object of known shape, filled without a loop, since
-  // taking the answer apart would cost more than signing.
+  // Fast path for `client` alone. The object has a fixed shape and is filled without a loop, because parsing
+  // the result would cost more than signing.
   signClient(method, url) {
     const target = textOf(url);
     const values =
@@ -119,8 +119,8 @@ class Signer {
     return values;
   }
 
-  // Who answered a request that was signed here, and when: `{ serverTime, keyVersion }`, or a RejectedError thrown. The
-  // request's headers are those it left with; the answer's body is what was transferred.
+  // Verifies the response to a request that was signed here. Returns `{ serverTime, keyVersion }` or throws a
+  // RejectedError. Takes the headers that the request was sent with, and the body as transferred.
   verifyResponse(request, { status, headers, body }) {
     const { method, url, authority, scheme, receiver = this.receiver } = request;
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);

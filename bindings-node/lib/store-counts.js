@@ -1,6 +1,6 @@
 'use strict';
 
-// How a replay store that hosts share is doing: how long it takes, and what it did not answer.
+// Counts the latency and the failures of a replay store that hosts share.
 
 // Seconds. A round trip in one rack takes a fraction of a millisecond; past half a second it is given up.
 const BUCKETS = [1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1];
@@ -16,12 +16,12 @@ class StoreCounts {
       new client.Counter({ name: `hmac_auth_replay_store_${what}_total`, help, registers });
     this.#latency = new client.Histogram({
       name: 'hmac_auth_replay_store_latency_seconds',
-      help: 'Time until the shared replay store answered a claim, or was given up',
+      help: 'Time until the shared replay store responded to a claim, or the time-out',
       buckets: BUCKETS,
       registers,
     });
-    this.#errors = counter('errors', 'Claims that the shared replay store did not answer');
-    const fallbacks = "Claims that it did not answer, decided by this process's own table";
+    this.#errors = counter('errors', 'Claims without a response from the shared replay store');
+    const fallbacks = "Claims without a response that this process's own table decided";
     this.#fallbacks = counter('fallbacks', fallbacks);
     const nearHits = 'Replays that this process knew, so that the store was not asked';
     this.#nearHits = counter('near_hits', nearHits);

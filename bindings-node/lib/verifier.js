@@ -81,7 +81,7 @@ class Verifier {
     return orThrow(refused ?? (await this.#claim(waiting, now)));
   }
 
-  // The headers that tell who answered a request, given whom it was from: an Identity, or what it was rejected with.
+  // Returns the headers that sign a response, for the Identity or the rejection of the request.
   signResponse(request, { sender, scheme }, { status, body, now }) {
     const { method, url, headers, authority = '', scheme: protocol = 'https' } = request;
     const lead = [method, targetOf(url), authority, protocol, sender, scheme];
@@ -91,12 +91,12 @@ class Verifier {
     return sentHeaders(native.signResponse(this.#native, head, flat.length, status, bytes, now));
   }
 
-  // What has been decided so far: `{ outcome, name, count }` each.
+  // The decisions so far: `{ outcome, name, count }` each.
   stats() {
     return native.stats(this.#native);
   }
 
-  // What follows is for the adapters of this package; see gate.js.
+  // The rest is for the adapters of this package; see gate.js.
 
   isExempt(path) {
     return native.isExempt(this.#native, path);
@@ -172,7 +172,7 @@ function bytes(a, b, c, d, e) {
   return (a | b | c | d | e) > BYTE ? undefined : a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)));
 }
 
-// The target is judged as it came: what a verifier normalised would not be what was sent.
+// The target is verified unchanged, because a normalised target would not be the signed one.
 const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
 
 // Parts of a request that are no headers.

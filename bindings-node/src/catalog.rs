@@ -1,4 +1,4 @@
-//! What core has words for: header names, reasons, schemes, modes. JavaScript takes them from here and writes none down.
+//! The names of core: headers, reasons, schemes, modes. JavaScript reads them from here and repeats none.
 
 use napi::JsString;
 use napi::bindgen_prelude::External;
@@ -36,11 +36,11 @@ pub struct Catalog {
     pub client_signed: Vec<&'static str>,
     /// The lengths of the values of the last two, which do not vary.
     pub client_signed_lengths: Vec<u32>,
-    /// Ages that a verdict in one number has room for.
+    /// The ages that fit into a numeric verdict.
     pub ages: f64,
     /// The most parts of header lines that are judged: a name and a value each.
     pub max_header_parts: u32,
-    /// Every header that signing sends, as spelled; a signed header is told by its place here.
+    /// All headers of signatures; a signed header is identified by its index here.
     pub sent: Vec<&'static str>,
     /// The headers of `pairwise`, lower-case.
     pub pairwise_headers: Vec<String>,
@@ -118,13 +118,13 @@ pub fn is_local_health_check(method: JsString<'_>, target: JsString<'_>, peer: S
 pub struct Counter {
     /// `accepted`, `rejected` or `observed`.
     pub outcome: &'static str,
-    /// The scheme of what was accepted, the reason of what was not.
+    /// The scheme of an accepted request, or the reason of a rejection.
     pub name: &'static str,
     /// How many.
     pub count: f64,
 }
 
-/// What a verifier has decided so far.
+/// The decisions of a verifier so far.
 #[napi(catch_unwind)]
 pub fn stats(verifier: &External<Held>) -> Vec<Counter> {
     let stats = verifier.stats();

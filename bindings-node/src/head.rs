@@ -7,7 +7,7 @@
 use memchr::memchr;
 use napi::{JsString, JsStringLatin1};
 use sealwire_core::{Header, Request};
-use sealwire_host::{HEADERS_KEPT, authority};
+use sealwire_host::{HEADERS_KEPT, authority, received};
 
 use crate::error::{Code, Result};
 
@@ -111,13 +111,10 @@ const BROKEN: Request<'static> =
 pub(crate) fn with_request<T>(head: &[u8], fields: u32, then: impl FnOnce(&Request<'_>) -> T) -> T {
     let mut parts = Parts::of(head);
     match parts.take().zip(parts.headers(fields)) {
-        Some(([method, target, named, scheme], headers)) => then(&Request {
-            method,
-            target,
-            authority: authority_of(named, &headers),
-            scheme,
-            headers: &headers,
-        }),
+        Some(([method, target, named, scheme], headers)) => {
+            let (target, authority) = received(target, named, &headers);
+            then(&Request { method, target, authority, scheme, headers: &headers })
+        }
         None => then(&BROKEN),
     }
 }

@@ -3,7 +3,8 @@
 //! Not a public interface: the JavaScript beside it is. Three measured facts give it its shape. A function that takes an
 //! object as an argument costs several times one that was made for it, so what is called once per request is; see [`call`].
 //! Reading a string from JavaScript costs more than the check it is for does, so a request's head crosses as one string, see
-//! [`head`], and to be signed without what the request before said already, see [`kept`]. And making an object costs more than
+//! [`head`], and a request to sign omits the parts that equal those of the last one, see [`scratch`]. And
+//! making an object costs more than
 //! verifying, so a verdict crosses back as one number or string, which JavaScript takes apart only when someone looks; see
 //! [`verdict`].
 //!

@@ -1,4 +1,4 @@
-//! What becomes of rejected requests, shared by the verifiers made with it.
+//! Modes, shared by the verifiers that use them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Signed answers, from both ends.
+//! Signed responses, for services and callers.
 
 use std::sync::Arc;
 
@@ -32,13 +32,8 @@ pub fn sign_response(
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
     let ([method, target, named, protocol, caller, scheme], headers) = taken.ok_or_else(broken)?;
-    let request = Request {
-        method,
-        target,
-        authority: head::authority_of(named, &headers),
-        scheme: protocol,
-        headers: &headers,
-    };
+    let (target, authority) = sealwire_host::received(target, named, &headers);
+    let request = Request { method, target, authority, scheme: protocol, headers: &headers };
     let scheme =
         Scheme::from_name(text(scheme)?).ok_or_else(|| Code::Sign.error("no such scheme of requests"))?;
     let ring = verifier.ring().load();

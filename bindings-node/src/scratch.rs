@@ -1,7 +1,9 @@
-//! What a function keeps from one call to the next: room to work in and, of one that signs, the lead of the last request.
+//! The data that a function keeps between calls: buffers and, for signing, the repeated parts of the last
+//! request.
 //!
 //! Method, authority, scheme and the parties are mostly those of the request signed before. JavaScript hands them over only
-//! when they change (`lib/lead.js`), since joining them to the URL and copying both costs more than comparing them. What is to
+//! when they change (`lib/repeated-parts.js`), since joining them to the URL and copying both costs more than
+//! comparing them. What is to
 //! be verified crosses whole: nothing that one peer sent is kept for another's request.
 
 use core::cell::{RefCell, RefMut};
@@ -18,25 +20,25 @@ pub(crate) const PARTS: usize = 6;
 /// ScratchBuffers that is kept, in bytes: enough for what services send. What a single request needed beyond it is given back.
 const KEPT_BYTES: usize = 4096;
 
-/// What one function keeps.
+/// The data of one function.
 #[derive(Default)]
 pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 
 /// Texts of one call, and the lead of all until it changes.
 #[derive(Default)]
 pub(crate) struct ScratchBuffers {
-    /// What the next request to sign shares with the last.
+    /// The parts of the last signed request.
     pub(crate) lead: RepeatedParts,
     /// The last method, where that is all there is to a lead.
     pub(crate) method: Vec<u8>,
-    /// What crossed: a URL to sign for, or the head of a request to verify.
+    /// The input: a URL to sign, or the head of a request to verify.
     pub(crate) crossed: Vec<u8>,
     /// What crosses back.
     pub(crate) answer: String,
 }
 
 impl Scratch {
-    /// The room, emptied but for the lead.
+    /// Clears the buffers, but not the repeated parts.
     pub(crate) fn room(&self) -> Result<RefMut<'_, ScratchBuffers>> {
         let mut room = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
         room.crossed.clear();

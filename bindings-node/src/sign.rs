@@ -17,7 +17,7 @@ use crate::scratch::{PARTS, Scratch, ScratchBuffers};
 use crate::url;
 use crate::verify::clock_or;
 
-/// What a signer's configuration may say.
+/// The settings of a signer.
 #[napi(object, object_to_js = false)]
 pub struct SignerOptions {
     /// The sender: a service name or a client id.

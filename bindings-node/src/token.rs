@@ -26,7 +26,7 @@ pub struct RoleSpec {
     pub write: bool,
 }
 
-/// What a connection string is to say.
+/// The contents of a connection string to issue.
 #[napi(object, object_to_js = false)]
 pub struct TokenSpec {
     /// The account.

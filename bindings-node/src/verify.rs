@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{Either, External};
 use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::{Header, Request, client};
-use sealwire_host::{SenderConfig, Verifier, VerifierConfig, now_ms};
+use sealwire_host::{SenderConfig, Verifier, VerifierConfig, now_ms, received};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Result, explained};
@@ -28,7 +28,7 @@ pub fn modes_of(verifier: &External<Held>) -> External<Modes> {
     External::new(verifier.modes().clone())
 }
 
-/// What a verifier's configuration may say.
+/// The settings of a verifier.
 #[napi(object, object_to_js = false)]
 pub struct VerifierOptions {
     /// This service's own name.
@@ -111,6 +111,7 @@ fn verify_client(
     let cut = head::cut(&room.crossed, arguments.get(1)?);
     let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
     let values = room.crossed.len() - target.len();
+    let (target, _) = received(target, &[], &[]);
     if could_be_two(room.crossed.get(method.len()..values).unwrap_or_default()) {
         return Ok(None);
     }
@@ -155,7 +156,7 @@ fn verify(verifier: &Verifier, room: &mut ScratchBuffers, arguments: &Arguments<
     arguments.answer(&room.answer)
 }
 
-/// Whether requests may be turned away at all, by the value of the variable that switches it off.
+/// Parses HMAC_AUTH_ENABLED.
 #[napi(catch_unwind)]
 pub fn is_enabled(value: Option<String>) -> Result<bool> {
     sealwire_host::is_enabled(value.as_deref()).map_err(|cause| Code::Config.error(cause))
@@ -164,7 +165,9 @@ pub fn is_enabled(value: Option<String>) -> Result<bool> {
 /// Whether a path needs no signature.
 #[napi(catch_unwind)]
 pub fn is_exempt(verifier: &External<Held>, path: JsString<'_>) -> Result<bool> {
-    Ok(verifier.policy().is_exempt(head::read(path)?.as_slice()))
+    let path = head::read(path)?;
+    let (path, _) = received(path.as_slice(), &[], &[]);
+    Ok(verifier.policy().is_exempt(path))
 }
 
 /// The time given, or now.

@@ -12,7 +12,7 @@ use crate::headers::{Held, with_headers};
 /// The body in a message of an ASGI server, when all of it is there: `Some(None)` is an empty one.
 ///
 /// # Errors
-/// What a message of another type than `dict` raises.
+/// The exception of a message that is not a `dict`.
 pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Option<Bound<'py, PyAny>>>> {
     let py = message.py();
     let Ok(message) = message.cast::<PyDict>() else { return Ok(None) };
@@ -38,7 +38,7 @@ fn is_text(object: &Bound<'_, PyAny>, text: &str) -> bool {
     object.extract::<&str>().is_ok_and(|held| held == text)
 }
 
-/// What a scope says of a request.
+/// The request in a scope.
 pub(crate) struct Head<'py> {
     method: Bound<'py, PyAny>,
     scheme: Bound<'py, PyAny>,
@@ -134,7 +134,7 @@ impl<'py> Head<'py> {
     }
 }
 
-/// The path from a server that keeps no raw one: encoded anew, which is what most clients sent.
+/// Encodes the path again for a server without a raw path, which gives the bytes of most clients.
 fn encoded<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let mut raw = Vec::new();
     for byte in path.extract::<&str>()?.bytes() {
@@ -147,5 +147,5 @@ fn encoded<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     Ok(PyBytes::new(path.py(), &raw).into_any())
 }
 
-/// Beside letters and digits, what stands in a path as it is (RFC 3986 section 3.3).
+/// Besides letters and digits, the characters that a path contains unencoded (RFC 3986 section 3.3).
 const PLAIN_IN_PATHS: &[u8] = b"/-._~!$&'()*+,;=:@";

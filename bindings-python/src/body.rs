@@ -15,7 +15,7 @@ pub(crate) enum Body<'py> {
     Empty,
     Borrowed(Bound<'py, PyBytes>),
     Backed(PyBackedBytes),
-    /// A buffer that others may write to is copied: what is hashed must be what was checked.
+    /// A writable buffer is copied, because the hashed bytes must be the checked bytes.
     Copied(Vec<u8>),
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     )
 }
 
-/// `sealwire.TokenRejected`, with the gateway's code and answer.
+/// `sealwire.TokenRejected`, with the code and response of the gateway.
 pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     raise(
         py,
@@ -43,12 +43,12 @@ pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     )
 }
 
-/// `sealwire.ConfigError`: what an operator has to set right.
+/// `sealwire.ConfigError`: an error of the operator.
 pub(crate) fn config_error(py: Python<'_>, advice: &impl ToString) -> PyErr {
     raise(py, "ConfigError", (advice.to_string(),))
 }
 
-/// `sealwire.SignError`: what the caller has to set right.
+/// `sealwire.SignError`: an error of the caller.
 pub(crate) fn sign_error(py: Python<'_>, advice: &impl ToString) -> PyErr {
     raise(py, "SignError", (advice.to_string(),))
 }

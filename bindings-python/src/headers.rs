@@ -15,8 +15,8 @@ pub(crate) enum Held<'a, 'py> {
 }
 
 impl<'a, 'py> Held<'a, 'py> {
-    /// Holds bytes as they are and text as the bytes it travelled as: servers decode the wire as Latin-1. Nothing that
-    /// was received fails here; what Latin-1 cannot hold was not received, and matches no signature.
+    /// Stores bytes unchanged, and text as Latin-1, because servers decode headers as Latin-1. Text beyond
+    /// Latin-1 cannot have been received, and matches no signature.
     ///
     /// # Errors
     /// `TypeError` for anything else.
@@ -40,7 +40,7 @@ impl<'a, 'py> Held<'a, 'py> {
     }
 }
 
-/// What a Python object lends without being converted: `bytes`, or text in ASCII, whose UTF-8 is what travelled.
+/// Borrows the data of `bytes` or ASCII text without conversion.
 struct Lent<'a>(&'a [u8]);
 
 /// It cannot be lent. Without more to it, since most often another way is tried then.
@@ -91,7 +91,7 @@ pub(crate) fn with_headers<T>(
     let mut headers: Vec<Header<'_>> = SPARE.take();
     let viewed = view(&lines, &mut headers);
     if viewed.is_err() {
-        // Text beyond ASCII, or lists in place of pairs: seldom, and worth no time before it is seen.
+        // Text beyond ASCII, or lists instead of pairs. This is rare.
         return then_converted(&lines, then);
     }
     let done = then(&headers);
@@ -100,7 +100,7 @@ pub(crate) fn with_headers<T>(
 }
 
 thread_local! {
-    /// The room for the last list, for the next to be read into.
+    /// The buffer of the last list, for reuse.
     static SPARE: Cell<Vec<Header<'static>>> = const { Cell::new(Vec::new()) };
 }
 
@@ -121,7 +121,7 @@ fn then_converted<T>(
     then(&headers)
 }
 
-/// The lines in a tuple of their own, which keeps what is in it and never changes.
+/// Copies the lines to a tuple, which owns them and never changes.
 fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     if let Ok(list) = object.cast_exact::<PyList>() {
         return Ok(first(list));

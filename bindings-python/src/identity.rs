@@ -7,11 +7,12 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
+use sealwire_core::replay::Nonce;
 
 /// Who sent a request.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
-    /// Whether the request was verified. `False` only for a request that was rejected and that the mode let through; then
+    /// Whether the request was verified. `False` only for a rejected request that the mode accepted; then
     /// `sender` is empty.
     #[pyo3(get)]
     verified: bool,
@@ -55,6 +56,12 @@ impl Identity {
         }
     }
 
+    /// The nonce that this request has claimed, if any.
+    pub(crate) fn claimed<'a>(&'a self, py: Python<'a>) -> Option<Nonce<'a>> {
+        let (sender, nonce) = (self.sender.to_str(py).ok()?, self.nonce.as_deref()?);
+        Some(Nonce { sender, nonce: nonce.as_bytes() })
+    }
+
     /// What two of them are compared by.
     fn view(&self, py: Python<'_>) -> PyResult<CoreIdentity<'_>> {
         Ok(CoreIdentity {
@@ -78,7 +85,7 @@ fn sender(py: Python<'_>, name: &str) -> Py<PyString> {
 
 #[pymethods]
 impl Identity {
-    /// The identity of a rejected request that the mode lets through, for code that needs one. It names no sender.
+    /// The identity of a rejected request that the mode accepts, for code that needs one. It names no sender.
     #[staticmethod]
     fn unverified(py: Python<'_>, rejected: &Bound<'_, PyAny>) -> PyResult<Self> {
         let scheme = rejected.getattr(intern!(py, "scheme"))?.extract::<String>()?;
@@ -108,6 +115,7 @@ impl Identity {
     /// Tells an ASGI application, in `scope["state"]`, who sent the request.
     pub(crate) fn apply_to_scope(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
         let (py, identity) = (slf.py(), slf.get());
+        scope.set_item(intern!(py, "sealwire.identity"), slf)?;
         let state = match scope.get_item(intern!(py, "state"))? {
             Some(state) => state,
             None => {

@@ -188,7 +188,7 @@ fn variables(environ: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> 
     environ.items()?.iter().map(|pair| pair.extract()).collect()
 }
 
-/// What Python has in `os.environ`; a variable that is not text is not one of ours.
+/// The variables in `os.environ`. Variables that are not text are ignored.
 fn environment() -> Vec<(String, String)> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))

@@ -1,4 +1,4 @@
-//! What becomes of rejected requests, shared by the verifiers made with it.
+//! Modes, shared by the verifiers that use them.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use sealwire_host::{ModesConfig, SharedModes};
 
 use crate::errors;
 
-/// What becomes of rejected requests: a mode for the service, and modes of single senders in its place.
+/// The effect of a rejection: a mode for the service, and modes for single senders that replace it.
 ///
-/// Verifiers and middlewares that were given one follow it: `replace` changes what they do while requests run.
+/// Verifiers and middlewares use it by reference: `replace` changes their modes while requests run.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Modes(pub(crate) Arc<SharedModes>);
 

@@ -1,6 +1,6 @@
 //! `pairwise` by scalars, for code that calls a function per request and sets the headers itself.
 //!
-//! Nothing but the signature crosses over: header lists and identities as Python objects would cost more than signing.
+//! Only the signature is passed to Python, because header lists and identities would cost more than signing.
 
 use std::cell::RefCell;
 

@@ -22,6 +22,8 @@ pub(crate) struct Pending {
     /// `None` once the verification is over. Locked only while hashing, and never while waiting for the interpreter.
     /// On the heap from the start, since it is more than a kilobyte.
     state: Mutex<Option<Box<sealwire_core::Pending>>>,
+    /// The result of another verifier that has accepted this very request, and claimed its nonce.
+    earlier: Option<Py<Identity>>,
 }
 
 /// A request that is proven, head and body, and still has to claim its nonce.
@@ -42,11 +44,16 @@ impl Pending {
         verifier: &Arc<Verifier>,
         request: &Request<'_>,
         now_ms: u64,
+        earlier: Option<Py<Identity>>,
     ) -> PyResult<Self> {
         let mut pending = SPARE.take().unwrap_or_else(|| Box::new(sealwire_core::Pending::idle()));
-        let begun = verifier.begin_into(&mut pending, request, now_ms);
+        let claimed = earlier.as_ref().and_then(|earlier| earlier.get().claimed(py));
+        let begun = match claimed {
+            None => verifier.begin_into(&mut pending, request, now_ms),
+            Some(claimed) => verifier.begin_again_into(&mut pending, request, claimed, now_ms),
+        };
         begun.map_err(|rejected| errors::rejected(py, &rejected))?;
-        Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)) })
+        Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)), earlier })
     }
 
     /// Does `work` to the state, if the verification is not over.
@@ -114,7 +121,12 @@ impl Pending {
     ) -> PyResult<Identity> {
         let proven = self.proven(py, chunk)?;
         let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
-        accepted(py, self.verifier.claim(&proven, now_ms))
+        let claimed = self.earlier.as_ref().and_then(|earlier| earlier.get().claimed(py));
+        let verdict = match claimed {
+            None => self.verifier.claim(&proven, now_ms),
+            Some(claimed) => self.verifier.claim_again(&proven, claimed, now_ms),
+        };
+        accepted(py, verdict)
     }
 
     /// `finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope. `message` is `None` if the body

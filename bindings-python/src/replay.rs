@@ -26,8 +26,9 @@ pub(crate) struct ReplayTable {
 impl ReplayTable {
     /// Makes a table in the memory of this process.
     ///
-    /// Requests signed before it existed are rejected, because it cannot know whether they passed before a restart;
-    /// `accept_older` lets them pass. The default size is for 200 requests a second. `window` is in seconds, the past and the
+    /// Requests signed before it existed are rejected, because it does not know which were accepted before a
+    /// restart; `accept_older` accepts them. The default size is for 200 requests a second. `window` is in
+    /// seconds, the past and the
     /// future one added.
     #[staticmethod]
     #[pyo3(signature = (requests_per_second=None, window=None, *, accept_older=false))]
@@ -95,7 +96,7 @@ impl ReplayTable {
         self.backend
     }
 
-    /// How many nonces there is room for; claims begin to be refused some way before.
+    /// The number of slots. Some claims are rejected before all are in use.
     #[getter]
     fn slots(&self) -> usize {
         self.slots

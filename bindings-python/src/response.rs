@@ -1,4 +1,4 @@
-//! Signed answers, from both ends.
+//! Signed responses, for services and callers.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -9,13 +9,13 @@ use sealwire_host::SharedRing;
 use crate::errors;
 use crate::words::header_name;
 
-/// What a signed answer says of itself.
+/// The contents of a verified response.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct VerifiedResponse(sealwire_core::VerifiedResponse);
 
 #[pymethods]
 impl VerifiedResponse {
-    /// The server's clock when it answered, in Unix seconds.
+    /// The clock of the server, in Unix seconds.
     #[getter]
     fn server_time(&self) -> u64 {
         self.0.server_time_s
@@ -40,7 +40,7 @@ pub(crate) struct Parties<'a> {
 }
 
 impl Parties<'_> {
-    /// The headers that sign an answer, by name.
+    /// The headers that sign a response, by name.
     pub(crate) fn sign<'py>(
         &self,
         py: Python<'py>,
@@ -98,7 +98,8 @@ impl Parties<'_> {
             .map_err(|error| errors::sign_error(py, &error))
     }
 
-    /// Verifies an answer to a request that was signed in `schemes`; the server answers to the one it accepted.
+    /// Verifies a response to a request that was signed in `schemes`. The response names the one that the
+    /// server accepted.
     pub(crate) fn verify(
         &self,
         py: Python<'_>,

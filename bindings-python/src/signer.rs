@@ -87,10 +87,10 @@ impl Signer {
         })
     }
 
-    /// Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejection`.
+    /// Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
     ///
-    /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and `body`
-    /// are the answer's, the body as it was transferred.
+    /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers`
+    /// and `body` are those of the response, with the body as transferred.
     #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver=""))]
     #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
     fn verify_response(

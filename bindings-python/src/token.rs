@@ -2,8 +2,7 @@
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::PyString;
 use sealwire_core::Reason;
 use sealwire_core::connection_string::{
     Beans, ConnectionString as CoreString, Draft, Expiry, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,
@@ -16,12 +15,7 @@ use crate::headers::Held;
 use crate::key_ring::KeyRing;
 use crate::numbers::Natural;
 
-static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static TIMEZONE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-static TIMEDELTA: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-
-/// What a connection string says.
+/// The contents of a connection string.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ConnectionString {
     account: Uuid,
@@ -61,7 +55,7 @@ impl ConnectionString {
         .map_err(|reason: Reason| errors::token_rejected(py, reason))
     }
 
-    /// Reads what a token claims without verifying it.
+    /// Returns the contents of a token without verifying it.
     #[staticmethod]
     fn inspect(py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<Self> {
         CoreString::read(Held::new(token)?.as_bytes(), |parsed| {
@@ -124,12 +118,10 @@ impl ConnectionString {
     /// When it expires, in the time zone it was written in.
     #[getter]
     fn expires<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let delta = TIMEDELTA.import(py, "datetime", "timedelta")?;
+        let delta = class(py, "datetime", "timedelta")?;
         let offset = delta.call1((0, i64::from(self.expires.offset_minutes()) * 60))?;
-        let zone = TIMEZONE.import(py, "datetime", "timezone")?.call1((offset,))?;
-        DATETIME
-            .import(py, "datetime", "datetime")?
-            .call_method1("fromtimestamp", (self.expires.unix_s(), zone))
+        let zone = class(py, "datetime", "timezone")?.call1((offset,))?;
+        class(py, "datetime", "datetime")?.call_method1("fromtimestamp", (self.expires.unix_s(), zone))
     }
 
     /// The roles: a name and a permission each, 0 for reading, 1 for writing.
@@ -180,7 +172,7 @@ fn uuid(object: &Bound<'_, PyAny>) -> PyResult<Uuid> {
 }
 
 fn python_uuid(py: Python<'_>, id: Uuid) -> PyResult<Bound<'_, PyAny>> {
-    UUID.import(py, "uuid", "UUID")?.call1((PyString::new(py, &id.as_hyphenated().to_string()),))
+    class(py, "uuid", "UUID")?.call1((PyString::new(py, &id.as_hyphenated().to_string()),))
 }
 
 fn timestamp(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
@@ -194,9 +186,14 @@ fn timestamp(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     let unix_s: f64 = moment.call_method0("timestamp")?.extract()?;
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "datetime holds years 1 to 9999 and offsets below a day"
+        reason = "datetime supports years 1 to 9999 and offsets below a day"
     )]
     let (unix_s, minutes) = (unix_s.floor() as i64, (offset_s / 60.0).floor() as i16);
     Timestamp::new(unix_s, minutes)
         .ok_or_else(|| PyValueError::new_err("expires must be in the years 0 to 9999"))
+}
+
+/// A class of the standard library. Not kept in a static, because each interpreter of a process has its own.
+fn class<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import(module)?.getattr(name)
 }

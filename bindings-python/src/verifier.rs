@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping};
 use sealwire_core::{Request, Scheme};
@@ -23,7 +24,7 @@ pub(crate) struct Verifier {
     pub(crate) verifier: Arc<sealwire_host::Verifier>,
 }
 
-/// A request's scheme where nobody says it: `@scheme` is seldom signed, and services speak TLS or stand behind it.
+/// The default scheme of requests: `@scheme` is rarely signed, and services use TLS or a TLS proxy.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
 #[pymethods]
@@ -108,7 +109,9 @@ impl Verifier {
     }
 
     /// Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`.
-    #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None))]
+    ///
+    /// `earlier` is the result of another verifier that has accepted this very request.
+    #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None, earlier=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn begin(
         &self,
@@ -119,6 +122,7 @@ impl Verifier {
         authority: Option<&Bound<'_, PyAny>>,
         url_scheme: Option<&Bound<'_, PyAny>>,
         now_ms: Option<Natural>,
+        earlier: Option<Py<Identity>>,
     ) -> PyResult<Pending> {
         with_request(method, target, headers, authority, url_scheme, |request| {
             Pending::begin(
@@ -126,6 +130,7 @@ impl Verifier {
                 &self.verifier,
                 request,
                 now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given),
+                earlier,
             )
         })
     }
@@ -142,11 +147,13 @@ impl Verifier {
         if head.is_exempt(scope, self.verifier.policy())? {
             return Ok(None);
         }
-        head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms())).map(Some)
+        let earlier = scope.get_item(intern!(py, "sealwire.identity"))?.and_then(|it| it.extract().ok());
+        head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms(), earlier)).map(Some)
     }
 
-    /// Signs an answer to a request from `caller`, and returns the headers to add to it. `scheme` is the one the request
-    /// was judged by, `headers` are the request's, `body` is the answer's as it will be transferred.
+    /// Signs a response to a request from `caller`, and returns the headers to add. `scheme` is the scheme
+    /// that was checked, `headers` are those of the request, and `body` is the body of the response as
+    /// transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
     fn sign_response<'py>(
@@ -204,7 +211,7 @@ impl Verifier {
         self.verifier.policy().schemes.into_iter().flatten().map(Scheme::name).collect()
     }
 
-    /// What happens to rejected requests now, unless their sender has a mode of its own.
+    /// The current mode of the service, without the modes of single senders.
     #[getter]
     fn mode(&self) -> &'static str {
         self.verifier.modes().load().service.name()
@@ -222,7 +229,7 @@ impl Verifier {
         self.verifier.policy().max_body_bytes
     }
 
-    /// What has been decided so far.
+    /// The decisions so far.
     fn stats(&self) -> Stats {
         Stats(self.verifier.stats())
     }
@@ -250,13 +257,13 @@ impl Stats {
         by_name(py, self.0.accepted.iter().map(|(scheme, count)| (scheme.name(), *count)))
     }
 
-    /// Requests turned away, by reason.
+    /// Rejected requests, by reason.
     #[getter]
     fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.0.rejected.iter().map(|(reason, count)| (reason.name(), *count)))
     }
 
-    /// Requests let through that enforcing would have turned away, by reason.
+    /// Requests accepted in observe mode that enforcement would reject, by reason.
     #[getter]
     fn observed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.0.observed.iter().map(|(reason, count)| (reason.name(), *count)))

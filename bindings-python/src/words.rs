@@ -55,7 +55,7 @@ const SIGNED: [&str; 11] = [
 
 static NAMES: PyOnceLock<[(&str, Py<PyString>); SIGNED.len()]> = PyOnceLock::new();
 
-/// What a request without any signature gets to hear.
+/// The public text for a request without a signature.
 fn unsigned() -> Rejection {
     Rejection {
         reason: Reason::MissingHeaders,
@@ -79,7 +79,7 @@ pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResul
     Ok(sealwire_host::secret_variable(one, other))
 }
 
-/// Whether requests may be turned away at all, from the value of the variable that switches enforcement.
+/// Parses the variable that switches enforcement off.
 #[pyfunction]
 pub(crate) fn is_enabled(py: Python<'_>, value: Option<&str>) -> PyResult<bool> {
     sealwire_host::is_enabled(value).map_err(|error| crate::errors::config_error(py, &error))

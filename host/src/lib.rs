@@ -1,6 +1,7 @@
 //! The parts of Sealwire that need an operating system: the clock, random ids, memory and files for replay
 //! tables, keys from the environment. Also the owned signer and verifier of the bindings.
 
+mod claimed;
 mod clock;
 mod config;
 mod config_error;
@@ -39,4 +40,4 @@ pub use signer::Signer;
 pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, default_table_slots, table_slots};
 pub use stats::{Snapshot, Stats};
 pub use verifier::Verifier;
-pub use wire::{HEADERS_KEPT, Url, authority};
+pub use wire::{HEADERS_KEPT, Url, authority, received};

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use sealwire_core::replay::{Outcome, ReplayStore};
+use sealwire_core::replay::{Nonce, Outcome, ReplayStore};
 use sealwire_core::{
     Identity, Pending, Policy, Proven, Rejection, Request, Verifier as CoreVerifier, keys::KeyRing,
 };
 
+use crate::claimed::Claimed;
 use crate::{SharedModes, SharedRing, Snapshot, stats::Stats};
 
 /// A policy, shared modes, a shared key ring, a replay store and counters.
@@ -74,6 +75,25 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
+    /// As [`Verifier::begin_into`], for a request that another verifier of this process has accepted: `claimed` is the nonce
+    /// that it claimed for this very request.
+    ///
+    /// # Errors
+    /// As [`Verifier::begin`].
+    pub fn begin_again_into(
+        &self,
+        place: &mut Pending,
+        request: &Request<'_>,
+        claimed: Nonce<'_>,
+        now_ms: u64,
+    ) -> Result<(), Rejection> {
+        let Some(store) = self.store() else { return self.begin_into(place, request, now_ms) };
+        let ring = self.ring.load();
+        let store = Claimed::new(store, claimed);
+        let begun = self.judge(&ring).begin_into(place, request, Some(&store), now_ms);
+        begun.map_err(|rejected| self.reject(rejected))
+    }
+
     /// Takes the next piece of a body.
     ///
     /// # Errors
@@ -127,6 +147,22 @@ impl Verifier {
             None => verifier.settle(proven, Outcome::Unavailable, now_ms),
         };
         self.count(verdict)
+    }
+
+    /// As [`Verifier::claim`], for a request that another verifier of this process has accepted; see
+    /// [`Verifier::begin_again_into`].
+    ///
+    /// # Errors
+    /// As [`Verifier::claim`].
+    pub fn claim_again<'a>(
+        &self,
+        proven: &'a Proven,
+        claimed: Nonce<'_>,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejection> {
+        let Some(store) = self.store() else { return self.claim(proven, now_ms) };
+        let ring = self.ring.load();
+        self.count(self.judge(&ring).claim(proven, &Claimed::new(store, claimed), now_ms))
     }
 
     /// Accepts a proven request on the word of a store of the caller's own.

@@ -16,6 +16,44 @@ pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     }
 }
 
+/// The target in origin-form and the authority of a received request. `named` is the `:authority` of HTTP/2, else empty.
+///
+/// A target in absolute-form names the authority itself (RFC 9112, 3.2.2). The authority is empty when two readers could
+/// take different ones: `Host` sent twice, or not equal to the target's authority or to `:authority`.
+#[must_use]
+pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -> (&'a [u8], &'a [u8]) {
+    let (target, in_target) = origin_form(target).unwrap_or((target, &[]));
+    let named = if named.is_empty() { in_target } else { named };
+    let hosts = || headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
+    let agrees = |host: &Header<'_>| same_authority(host.value, named);
+    match named.is_empty() {
+        true => (target, authority(headers)),
+        false if hosts().all(agrees) => (target, named),
+        false => (target, &[]),
+    }
+}
+
+/// The target and authority of an absolute URL; `None` for any other target.
+fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
+    let rest = [b"http://".as_slice(), b"https://"].iter().find_map(|scheme| {
+        let (start, rest) = target.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    })?;
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let (authority, target) = rest.split_at_checked(end)?;
+    let has_user = authority.contains(&b'@');
+    (!authority.is_empty() && !has_user).then_some((if target.is_empty() { b"/" } else { target }, authority))
+}
+
+/// Compares without case and default ports.
+fn same_authority(one: &[u8], other: &[u8]) -> bool {
+    let bare = |authority: &[u8]| {
+        let port = [b":80".as_slice(), b":443"].iter().find_map(|port| authority.strip_suffix(*port));
+        port.unwrap_or(authority).to_ascii_lowercase()
+    };
+    bare(one) == bare(other)
+}
+
 /// The parts of a URL that a client is about to send. They are not decoded or normalised, so that the signed
 /// bytes are those that are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +87,7 @@ impl<'a> Url<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Url, authority};
+    use super::{Url, authority, received};
     use sealwire_core::Header;
 
     #[test]
@@ -63,6 +101,25 @@ mod tests {
         assert_eq!(parts("http://user:pass@api.test/x"), ["http", "api.test", "/x"]);
         assert_eq!(parts("/a?u=http://b/c"), ["https", "", "/a?u=http://b/c"]);
         assert_eq!(parts("https://api.test?q=1"), ["https", "api.test", "?q=1"]);
+    }
+
+    #[test]
+    fn a_target_in_absolute_form_names_the_authority() {
+        let host = |value| [Header::new("Host", value)];
+        let parts = |target: &'static str, named: &'static str, headers: &[Header<'static>]| {
+            let (target, authority) = received(target.as_bytes(), named.as_bytes(), headers);
+            [target, authority].map(|part| String::from_utf8_lossy(part).into_owned())
+        };
+        assert_eq!(parts("/a?b", "", &host("a.test")), ["/a?b", "a.test"]);
+        assert_eq!(parts("http://a.test/a?b", "", &host("a.test")), ["/a?b", "a.test"]);
+        assert_eq!(parts("HTTPS://A.test:443", "", &host("a.test")), ["/", "A.test:443"]);
+        assert_eq!(parts("http://a.test/a", "", &host("b.test")), ["/a", ""]);
+        assert_eq!(parts("/a", "a.test", &host("a.test")), ["/a", "a.test"]);
+        assert_eq!(parts("/a", "a.test", &host("b.test")), ["/a", ""]);
+        assert_eq!(parts("/a", "a.test", &[]), ["/a", "a.test"]);
+        for other in ["http://", "http:///a", "http://user@a.test/a", "ftp://a.test/a", "*", ""] {
+            assert_eq!(parts(other, "", &host("a.test")), [other, "a.test"]);
+        }
     }
 
     #[test]

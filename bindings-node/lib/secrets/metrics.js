@@ -2,7 +2,7 @@
 
 const { retireDates } = require('./file.js');
 
-// Gauges of what a key file and its reloading say, beside those of `sealwire/metrics`.
+// Gauges for a key file and its reloads, in addition to those of `sealwire/metrics`.
 function reloadMetrics(reloader, { path, client = require('prom-client'), register = client.register } = {}) {
   const registers = [register];
   const { what } = reloader;
@@ -42,7 +42,7 @@ function dates(path, client, registers) {
   });
 }
 
-// Nothing while the file is not in order, which the gauge above tells.
+// No values while the file is invalid, which the gauge above reports.
 function datesIn(path) {
   try {
     return retireDates(path);

@@ -11,8 +11,9 @@ const { Modes } = require('../modes.js');
 // A stat per file and second costs nothing, and works on every mount, unlike watches.
 const LOOK_EVERY_MS = 1000;
 
-// Keeps a ring current, or modes. What is not in order is refused, loudly, and what was there stays. Keys and modes have a
-// reloader each, so that neither waits for the other: enforcement can be switched off while a secret store is down.
+// Reloads a key ring or modes. Invalid contents are rejected with an error, and the current ones stay active.
+// Keys and modes have separate reloaders, so that enforcement can be switched off while a secret store is
+// down.
 class Reloader {
   #kept;
   #load;
@@ -42,7 +43,7 @@ class Reloader {
   start() {
     const { everyMs, lookEveryMs, signal } = this.#options;
     if (this.#paths.length > 0) this.#every(lookEveryMs, () => this.#look());
-    // A secret store tells of no changes, so keys that lie there need a timer or a signal.
+    // A secret store does not report changes, so its keys need a timer or a signal.
     if (everyMs) this.#every(everyMs, () => this.reload());
     if (signal) {
       this.#onSignal = () => this.reload();
@@ -57,7 +58,7 @@ class Reloader {
     this.#onSignal = undefined;
   }
 
-  // Reloads now; false when what is new was refused. One at a time: a reload asked for meanwhile follows.
+  // Reloads now. Returns false if the new contents were rejected. Concurrent calls run one after another.
   reload() {
     this.#running = (this.#running ?? Promise.resolve()).then(() => this.#reload());
     return this.#running;
@@ -74,7 +75,7 @@ class Reloader {
     } catch (error) {
       this.refused += 1;
       this.inOrder = false;
-      // Our own sentences hold no secrets; of another's error only the kind is told.
+      // Our own messages contain no secrets. For other errors, only the class is logged.
       const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
       logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
     }
@@ -110,7 +111,8 @@ function requireParts(kept, load, logger) {
   }
 }
 
-// What changes when a file does, links followed: Kubernetes swaps a link, editors and `sealwire keys` the file.
+// The identity of a file, with links resolved: Kubernetes replaces a link, editors and `sealwire keys`
+// replace the file.
 function signature(path) {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });
   return found ? `${found.mtimeNs} ${found.ino} ${found.size}` : 'none';

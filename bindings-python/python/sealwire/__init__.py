@@ -5,7 +5,7 @@
     identity = Verifier("practices", keys, replay=ReplayTable.heap()).verify("POST", target, headers, body)
 
 Adapters: `sealwire.asgi`, `sealwire.fastapi`, `sealwire.wsgi`, `sealwire.httpx`, `sealwire.requests`, `sealwire.aiohttp`,
-`sealwire.redis`, `sealwire.metrics`; and `sealwire.compat` for code that signed by hand before.
+`sealwire.redis`, `sealwire.metrics`; and `sealwire.compat` with the functions of hand-written code.
 """
 
 from sealwire._errors import ConfigError, Rejected, SealwireError, SignError, TokenRejected

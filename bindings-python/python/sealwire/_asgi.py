@@ -16,6 +16,9 @@ from sealwire._rejections import body_of, headers_of
 
 logger = logging.getLogger("sealwire")
 
+# In a scope: the nonce's key that an outer middleware has claimed in a shared store for this request.
+CLAIMED: Final = "sealwire.claimed"
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -51,7 +54,7 @@ class Body:
         self._last: Message | None = None
 
     async def receive(self) -> Message:
-        """Receives the next message. Raises `Rejected` when the time is over."""
+        """Receives the next message. Raises `Rejected` after the time-out."""
         message = self._last = await self._deadline.within(self._receive())
         return message
 
@@ -80,9 +83,8 @@ class Body:
 
 
 async def receive_again(held: list[Any]) -> Message:
-    """Returns the held messages, from the end of the list, then the messages of its first item, a `receive`.
-
-    Used as a method of the list: no other callable with state is as fast to make and to call.
+    """Returns the stored messages, from the end of the list, then those of its first item, a `receive`. A method of
+    the list is the fastest callable with state.
     """
     message: Message = held.pop() if len(held) > 1 else await held[0]()
     return message
@@ -101,7 +103,7 @@ async def send_rejection(scope: Scope, send: Send, rejected: Rejected, service: 
 async def refuse_websocket(
     scope: Scope, receive: Receive, send: Send, rejected: Rejected, service: str
 ) -> None:
-    """Refuses a handshake: with the response where the server can send one, else with the server's own 403."""
+    """Rejects a handshake, with the response if the server can send one, otherwise with the server's own 403."""
     await receive()
     if "websocket.http.response" not in (scope.get("extensions") or {}):
         return await send({"type": "websocket.close", "code": 1008, "reason": rejected.public_text})

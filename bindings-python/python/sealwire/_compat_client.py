@@ -1,4 +1,4 @@
-"""The client side that the older code had: headers, and a GraphQL call."""
+"""The client side of the older code: headers, and a GraphQL call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AuthContext(Protocol):
-    """On whose behalf a request is made."""
+    """The user of a request."""
 
     @property
     def user_id(self) -> object:
@@ -27,19 +27,19 @@ class AuthContext(Protocol):
 
 
 class ServiceConfig(Protocol):
-    """The service that is called; `base_url` is optional where the client has one."""
+    """The called service. `base_url` is optional if the client has one."""
 
     @property
     def service_name(self) -> str:
-        """Its name, as it knows itself."""
+        """The name of the service."""
         ...
 
 
 class GraphQLError(RuntimeError):
-    """The service answered with errors; they are in `errors`."""
+    """The service responded with errors, which are in `errors`."""
 
     def __init__(self, errors: object) -> None:
-        """`errors` are the answer's."""
+        """`errors` are those of the response."""
         super().__init__(f"GraphQL errors: {errors}")
         self.errors = errors
 
@@ -47,7 +47,7 @@ class GraphQLError(RuntimeError):
 def create_auth_headers_hmac(
     sender: str, receiver: str, method: str, path: str, body: str | bytes | None, auth: AuthContext
 ) -> dict[str, str]:
-    """The headers of a signed JSON request on behalf of `auth`'s user."""
+    """Returns the headers of a signed JSON request for the user of `auth`."""
     user_id = str(auth.user_id) if auth.user_id else None
     signed = sign_service_request(sender, receiver, method, path, body, user_id)
     headers = {
@@ -70,7 +70,7 @@ async def execute_graphql_query(
     operation_name: str | None = None,
     sender_service: str = "unknown",
 ) -> dict[str, Any]:
-    """Sends a GraphQL query to a service, signed by `sender_service`, and returns the answer's data."""
+    """Sends a GraphQL query to a service, signed by `sender_service`, and returns the data of the response."""
     payload: dict[str, Any] = {"query": query}
     if variables:
         payload["variables"] = variables

@@ -1,4 +1,4 @@
-"""Pair secrets as the older code looked them up: by service names, from the environment or Google Secret Manager."""
+"""Look-up of pair secrets as in the older code: by service names, in the environment or Google Secret Manager."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_RINGS: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Keys, and the variable as it stood when they were read."""
+    """Keys, and the value of the variable when they were read."""
 
     variable: str
     value: str | None
@@ -35,7 +35,7 @@ class Held:
 
 
 class SecretManager(Protocol):
-    """What is needed of Google's client."""
+    """The methods that are used of Google's client."""
 
     def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - Google's types, which need not be here
         """Reads a version of a secret."""
@@ -43,12 +43,12 @@ class SecretManager(Protocol):
 
 
 class HMACSecretManager:
-    """Finds the secret that two services share. Made once; a changed or removed variable is noticed at once."""
+    """Finds the secret of two services. Create it once; a changed or removed variable takes effect at once."""
 
     def __init__(self, secret_backend: str = BACKENDS[0], client: SecretManager | None = None) -> None:
         """`env` reads environment variables, `gcp` the secrets of the same names in lower case.
 
-        `client` is a `SecretManagerServiceClient`; without one, it is made as Google's own defaults say.
+        `client` is a `SecretManagerServiceClient`; without one, Google's defaults apply.
         """
         if secret_backend not in BACKENDS:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
@@ -58,17 +58,14 @@ class HMACSecretManager:
         self._weak: set[str] = set()
 
     def get_secret(self, sender: str, receiver: str, version: int | None = None) -> bytes:
-        """The secret itself, or one version of it. The same for both directions.
-
-        ValueError names the variable when there is none.
-        """
+        """Returns the secret, or one version of it, for both directions. ValueError names a missing variable."""
         variable = variable_of(sender, receiver)
         if version is not None:
             variable += f"_V{version}"
         return base64.b64decode(self._value(variable), validate=True)
 
     def ring(self, sender: str, receiver: str) -> KeyRing:
-        """The two services' keys, all versions. ValueError names the variable when there is none."""
+        """Returns all versions of the keys of two services. ValueError names a missing variable."""
         held = self._rings.get((sender, receiver))
         if held is None or (self.backend == "env" and os.environ.get(held.variable) != held.value):
             held = self._hold(sender, receiver)
@@ -112,7 +109,7 @@ SUFFIX: Final = "_service"
 
 
 def variable_of(sender: str, receiver: str) -> str:
-    """The variable of the names as given, or of those without `_service` where only that one is set."""
+    """Returns the variable for the names as given, or for those without `_service` if only that one is set."""
     exact = secret_variable(sender, receiver)
     if exact in os.environ:
         return exact
@@ -128,13 +125,13 @@ def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
 
 
 def google_client() -> SecretManager:
-    """Google's own client, which is imported by those alone who use it."""
+    """Imports Google's client on first use."""
     client: SecretManager = importlib.import_module("google.cloud.secretmanager").SecretManagerServiceClient()
     return client
 
 
 def secret_of_google(variable: str, client: SecretManager) -> str:
-    """The latest version of a secret in Google Secret Manager, as base64."""
+    """Returns the latest version of a secret in Google Secret Manager, as base64."""
     project = os.environ.get("GCP_PROJECT_ID")
     if not project:
         raise ValueError("GCP_PROJECT_ID is not set; name the project that holds the secrets")
@@ -147,7 +144,7 @@ def secret_of_google(variable: str, client: SecretManager) -> str:
 
 
 def generate_service_secrets(services: Iterable[str]) -> Mapping[str, str]:
-    """A fresh secret for each pair of services, by environment variable, in base64."""
+    """Returns a new base64 secret for each pair of services, by environment variable."""
     return {
         secret_variable(one, other): base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
         for one, other in combinations(services, 2)

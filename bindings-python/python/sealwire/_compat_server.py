@@ -1,4 +1,4 @@
-"""The middleware under the arguments that the older one had."""
+"""The middleware with the arguments of the older one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class HMACAuthMiddleware(Middleware):
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """As the base class, with other defaults. `enforce` is True unless you say otherwise."""
+        """Like the base class, with other defaults. `enforce` is True by default."""
         options.setdefault("schemes", ("pairwise",))
         super().__init__(
             app,
@@ -48,7 +48,7 @@ class HMACAuthMiddleware(Middleware):
 
 
 def ring_of(service: str) -> KeyRing:
-    """The service's keys from the environment; short ones are taken, as before, and told of."""
+    """The service's keys from the environment; short ones are accepted, as before, with a warning."""
     try:
         return KeyRing.from_env(service)
     except ConfigError as error:

@@ -1,4 +1,4 @@
-"""The two functions that the older code signed and verified with."""
+"""The signing and verifying functions of the older code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sealwire._native import DEFAULT_PAST_SECONDS, sign_pairwise, verify_pairwis
 
 @dataclass
 class ServiceAuthHeaders:
-    """What a signed request carries."""
+    """The headers of a signed request."""
 
     service_name: str
     timestamp: int
@@ -31,7 +31,7 @@ def sign_service_request(
 ) -> ServiceAuthHeaders:
     """Signs a request from `sender` to `receiver`. `timestamp` is in Unix seconds, now by default.
 
-    ValueError names the variable of a missing secret, or what cannot be signed.
+    ValueError names the variable of a missing secret, or the argument that cannot be signed.
     """
     timestamp = int(time()) if timestamp is None else timestamp
     keys = secret_manager.ring(sender, receiver)
@@ -49,12 +49,12 @@ def verify_service_request(
     timestamp: int,
     max_age_seconds: int = DEFAULT_PAST_SECONDS,
 ) -> bool:
-    """Whether a request from `sender` to `receiver` is signed and not older than `max_age_seconds`."""
+    """Returns whether a request from `sender` to `receiver` is signed and not older than `max_age_seconds`."""
     try:
         keys = secret_manager.ring(sender, receiver)
         return verify_pairwise(
             keys, sender, receiver, method, path, body, signature, timestamp, max_age_seconds
         )
     except (SealwireError, ValueError, TypeError, OverflowError, AttributeError):
-        # The older function answered with a bool, whatever it was given.
+        # The older function returned a bool for any argument.
         return False

@@ -1,4 +1,4 @@
-"""Awaiting a body with a time limit, on asyncio and on trio."""
+"""Waits for a body with a time limit, on asyncio and trio."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ class Deadline:
     __slots__ = ("_ends", "_seconds", "pending")
 
     def __init__(self, seconds: float, pending: Pending) -> None:
-        """`pending` waits for a body, at most for `seconds`."""
+        """`pending` waits for a body, for at most `seconds`."""
         self._seconds = seconds
         self.pending = pending
         self._ends: float | None = None
 
     async def within(self, awaitable: Awaitable[T]) -> T:
-        """Returns the result of `awaitable`. Raises `Rejected` when the time is over.
-
-        A timer starts only if the result has to be waited for, because a timer costs more than a verification.
+        """Returns the result of `awaitable`. Raises `Rejected` after the time-out. A timer starts only if the result
+        is not ready, because a timer costs more than a verification.
         """
         steps = awaitable.__await__()
         try:
@@ -73,7 +72,7 @@ def time_limit(seconds: float) -> contextlib.AbstractAsyncContextManager[object]
 
 @contextlib.asynccontextmanager
 async def trio_limit(seconds: float) -> AsyncIterator[None]:
-    """As `asyncio.timeout`, for servers that run on trio."""
+    """Like `asyncio.timeout`, for servers on trio."""
     import trio  # type: ignore[import-not-found, unused-ignore]
 
     with trio.move_on_after(max(seconds, 0)) as scope:

@@ -1,35 +1,36 @@
-"""What Sealwire raises. `Rejected` for what others sent; the rest for what the operator or the programmer has to mend."""
+"""The exceptions of Sealwire: `Rejected` for received requests and responses, the others for errors of the operator
+or programmer."""
 
 from __future__ import annotations
 
 
 class SealwireError(Exception):
-    """Every exception of Sealwire."""
+    """Base class of all exceptions of Sealwire."""
 
 
 class ConfigError(SealwireError, ValueError):
-    """A configuration that makes no sense; says which setting, variable or key it is, never a secret."""
+    """An invalid configuration. The message names the setting, variable or key, never a secret."""
 
 
 class SignError(SealwireError, ValueError):
-    """A request that cannot be signed as it is; says what to mend."""
+    """A request that cannot be signed. The message contains the remedy."""
 
 
 class Rejected(SealwireError):
-    """A request that was not accepted. The caller is told `public_text` and nothing else; the rest is for the log."""
+    """A rejected request. Send only `public_text` to the caller; the other attributes are for the log."""
 
     reason: str
     """The stable name of the reason, the same in every language, for metrics and logs."""
     number: int
     """The reason's stable number, as in C."""
     status: int
-    """The HTTP status to answer with."""
+    """The HTTP status of the response."""
     public_text: str
-    """All that the caller is told."""
+    """The text for the caller."""
     scheme: str
     """The scheme it was judged by."""
     mode: str
-    """What the policy says: only under `enforce` is the caller turned away."""
+    """The effect of the policy: only `enforce` refuses the request."""
     field: str | None
     """The header or component at fault, where one is."""
     sender: str
@@ -37,7 +38,7 @@ class Rejected(SealwireError):
     key_version: int | None
     """The key version as claimed."""
     age_ms: int | None
-    """How old the request says it is; negative when it lies ahead."""
+    """The claimed age of the request; negative if its timestamp is in the future."""
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class Rejected(SealwireError):
         key_version: int | None = None,
         age_ms: int | None = None,
     ) -> None:
-        """Made by `Verifier`; the arguments are the attributes, in order."""
+        """Created by `Verifier`; the arguments are the attributes, in order."""
         # All of them go to Exception too, so that the exception survives pickling.
         super().__init__(
             reason, number, status, public_text, scheme, mode, field, sender, key_version, age_ms
@@ -70,7 +71,7 @@ class Rejected(SealwireError):
 
     @property
     def code(self) -> str:
-        """The reason, under the name that Node's errors have it."""
+        """The reason, with the name of the attribute in Node.js."""
         return self.reason
 
     def __str__(self) -> str:
@@ -80,7 +81,7 @@ class Rejected(SealwireError):
 
 
 class TokenRejected(Rejected):
-    """A connection string that was not accepted."""
+    """A rejected connection string."""
 
     native_code: str | None
     """The gateway's own code, public and logged; a malformed or expired token has none."""
@@ -90,7 +91,7 @@ class TokenRejected(Rejected):
     def __init__(
         self, reason: str, number: int, status: int, public_text: str, native_code: str | None, body: str
     ) -> None:
-        """Made by `ConnectionString`; the arguments are the attributes, in order."""
+        """Created by `ConnectionString`; the arguments are the attributes, in order."""
         super().__init__(reason, number, status, public_text, "connection string")
         self.args = (reason, number, status, public_text, native_code, body)
         self.native_code = native_code

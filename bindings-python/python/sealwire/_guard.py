@@ -1,4 +1,4 @@
-"""What every server adapter is made of: a verifier, the store it claims in, and the reports it makes."""
+"""The common part of all server adapters: a verifier, its replay store, and reports."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Mode = Literal["off", "observe", "enforce"]
 
 
 class SenderPolicy(TypedDict, total=False):
-    """Rules for one sender, in place of the service's."""
+    """Rules for one sender, instead of those of the service."""
 
     mode: Mode
     methods: Sequence[str]
@@ -33,27 +33,27 @@ class SenderPolicy(TypedDict, total=False):
 
 
 class AsyncStore(Protocol):
-    """Remembers nonces for several hosts: `sealwire.redis.AsyncRedisStore`, or one of your own."""
+    """Stores nonces for several hosts: `sealwire.redis.AsyncRedisStore`, or your own class."""
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None when the store cannot tell."""
+        """True when `key` is new, False when it was claimed before, None if the store cannot decide."""
         ...
 
 
 @runtime_checkable
 class CheckedStore(Protocol):
-    """A store that can find out at the start whether it is fit to remember nonces."""
+    """A store that can check at the start whether it can store nonces."""
 
     async def check(self) -> None:
-        """Raises `ConfigError` for what has to be fixed."""
+        """Raises `ConfigError` with the required fix."""
         ...
 
 
 class Store(Protocol):
-    """As `AsyncStore`, for servers that wait."""
+    """Like `AsyncStore`, for synchronous servers."""
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None when the store cannot tell."""
+        """True when `key` is new, False when it was claimed before, None if the store cannot decide."""
         ...
 
 
@@ -61,7 +61,7 @@ StoreLike = TypeVar("StoreLike", AsyncStore, Store)
 
 
 class VerifierOptions(TypedDict, total=False):
-    """What a server adapter hands on to its verifier; what is left out has the safe default."""
+    """The settings that a server adapter passes to its verifier. All have safe defaults."""
 
     schemes: Sequence[str]
     past: int
@@ -87,7 +87,7 @@ class Options(VerifierOptions, ResponseOptions, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A service's verification, ready for requests."""
+    """Verifies the requests of a service."""
 
     verifier: Verifier
     reporter: Reporter
@@ -101,7 +101,7 @@ Heap = Literal["heap"]
 def table_and_store(
     replay: ReplayTable | Heap | StoreLike | None,
 ) -> tuple[ReplayTable | Heap | None, StoreLike | None]:
-    """The setting `replay` as a table for the verifier, or as a store that the adapter asks itself."""
+    """Converts the setting `replay` to a table for the verifier, or a store for the adapter."""
     if replay is None or isinstance(replay, ReplayTable | str):
         return replay, None
     if not callable(getattr(replay, "claim", None)):
@@ -121,7 +121,7 @@ def guard(
     sign_responses: bool,
     **options: Unpack[Options],
 ) -> Guard:
-    """Creates the verifier, and warns of what an operator should know before the first request."""
+    """Creates the verifier, and warns the operator about risks before the first request."""
     given = {
         "service_name": service,
         "exempt_paths": exempt_paths,
@@ -153,7 +153,7 @@ def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - t
 
 
 def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
-    """`mode`, or `enforce` as the older middleware had it."""
+    """Returns `mode`, or the mode for the older setting `enforce`."""
     if enforce is None:
         return mode
     if mode is not None:
@@ -162,7 +162,7 @@ def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
 
 
 def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_paths: Sequence[str]) -> None:
-    """What the formats cannot do, and what this configuration makes of them."""
+    """Reports the limits of the formats and of this configuration."""
     if "pairwise" in verifier.schemes:
         warn_of_pairwise()
     if any(path in ("/*", "*") for path in exempt_paths):
@@ -177,7 +177,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
 
 
 def is_on_heap(replay: ReplayTable | Heap | None) -> bool:
-    """Whether the table was chosen to be of this process alone."""
+    """Whether a table of this process was chosen explicitly."""
     return replay == "heap" or (isinstance(replay, ReplayTable) and replay.backend == "heap")
 
 
@@ -185,7 +185,7 @@ _warned_of_pairwise = False
 
 
 def warn_of_pairwise() -> None:
-    """The limits of `pairwise`, once per process."""
+    """Warns of the limits of `pairwise`, once per process."""
     global _warned_of_pairwise
     if _warned_of_pairwise:
         return
@@ -197,13 +197,13 @@ def warn_of_pairwise() -> None:
 
 
 def warn(text: str) -> None:
-    """Once for the operator's log, once for the programmer's terminal."""
+    """Warns in the log and on the terminal."""
     logger.warning(text)
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 def workers() -> int:
-    """How many worker processes the server was asked for, as far as can be told from inside one."""
+    """The number of worker processes of the server, as far as one of them can find out."""
     arguments = sys.argv[1:]
     for flag, value in pairwise([*arguments, ""]):
         name, _, joined = flag.partition("=")
@@ -213,5 +213,5 @@ def workers() -> int:
 
 
 def number(text: str) -> int:
-    """A count, or 1 for what is none."""
+    """Returns a count, or 1 for an invalid value."""
     return int(text) if text.isascii() and text.isdigit() else 1

@@ -51,12 +51,12 @@ class Collects(Protocol):
     """A collector of prometheus_client."""
 
     def collect(self) -> Iterable[Metric]:
-        """The metrics now."""
+        """Returns the current metrics."""
         ...
 
 
 def is_multiprocess() -> bool:
-    """Whether this process shares its metrics with others."""
+    """Returns whether this process shares its metrics with others."""
     return VARIABLE in os.environ
 
 
@@ -64,7 +64,7 @@ class Mirror:
     """Writes what a collector returns, once a second, in this process and in those forked from it."""
 
     def __init__(self, registry: CollectorRegistry, collector: Collects) -> None:
-        """Writes at once, then in a thread of its own."""
+        """Writes at once, then in a separate thread."""
         self._registry = registry
         self._collector = collector
         self._counted: dict[tuple[str, Labels], float] = {}
@@ -74,7 +74,7 @@ class Mirror:
         restart_after_forks(self)
 
     def restart_in_child(self) -> None:
-        """Starts again in a forked child, which counts from where its parent was."""
+        """Restarts in a forked child, which continues with the counts of its parent."""
         self._run_in_thread()
 
     def write(self) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "MESSAGE_SIGNATURE_HEADER",
     "MODES",
     "REASONS",
+    "REQUEST_TIMEOUT",
     "SCHEMES",
     "SERVICE_NAME_HEADER",
     "SERVICE_SIGNATURE_HEADER",
@@ -120,7 +121,7 @@ def check_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
 
 def is_enabled(value: str | None) -> bool:
-    """Whether requests may be turned away at all, from the value of the variable that switches enforcement."""
+    """Parses the variable that switches enforcement off."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
     """Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned."""
@@ -131,10 +132,10 @@ class Identity:
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
-        """The identity of a rejected request that the mode lets through, for code that needs one. It names no sender."""
+        """The identity of a rejected request that the mode accepts, for code that needs one. It names no sender."""
     @property
     def verified(self) -> bool:
-        """Whether the request was verified. False only for a request that was rejected and that the mode let through.
+        """Whether the request was verified. False only for a rejected request that the mode accepted.
 
         Then `sender` is empty.
         """
@@ -167,11 +168,11 @@ class Identity:
 
 @final
 class VerifiedResponse:
-    """What a signed answer says of itself."""
+    """The contents of a verified response."""
 
     @property
     def server_time(self) -> int:
-        """The server's clock when it answered, in Unix seconds."""
+        """The clock of the server, in Unix seconds."""
     @property
     def key_version(self) -> int:
         """The version of the key that signed."""
@@ -300,7 +301,8 @@ def key_file_format(path: str) -> str:
 def read_mode_file(
     path: str | PathLike[str], mode: str | None = None, senders: Mapping[str, str] | None = None
 ) -> tuple[Modes, bool]:
-    """The modes of a file, and whether a rollback is in force. What the file leaves out is as given."""
+    """The modes of a file, and whether a rollback is in force. The arguments are the defaults for settings that the
+    file omits."""
 
 def change_mode_file(
     path: str | PathLike[str],
@@ -324,8 +326,9 @@ class ReplayTable:
     ) -> ReplayTable:
         """A table of this process alone, gone with it.
 
-        Requests signed before it existed are refused, since it cannot know whether they passed before a restart;
-        `accept_older` lets them pass. `window` is in seconds, the past and the future one added.
+        Requests signed before its creation are rejected, because it does not know which were accepted before a
+        restart;
+        `accept_older` accepts them. `window` is in seconds, the past and the future one added.
         """
     @staticmethod
     def mapped(
@@ -351,7 +354,7 @@ class ReplayTable:
         """`heap` or `mapped`."""
     @property
     def slots(self) -> int:
-        """How many nonces there is room for; claims begin to be refused some way before."""
+        """The number of slots. Some claims are rejected before all are in use."""
     @property
     def memory(self) -> int:
         """The memory it takes, in bytes."""
@@ -385,9 +388,9 @@ class Signer:
         """Signs a request and returns the headers to send with it, by name.
 
         `url` is an absolute URL, or a path with its query, as it is sent: percent-encoded, without a fragment.
-        `receiver` is the service called, needed wherever a pair's key signs. `body` holds the very bytes sent. `nonce`
+        `receiver` is the called service, needed for pair keys. `body` is exactly the bytes that are sent. `nonce`
         and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults. `SignError`
-        says what to mend.
+        contains the remedy.
         """
     def verify_response(
         self,
@@ -399,10 +402,10 @@ class Signer:
         body: Buffer | None = None,
         receiver: str = "",
     ) -> VerifiedResponse:
-        """Verifies the answer to a request signed here, and says when the server sent it; or raises `Rejected`.
+        """Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
 
         `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and
-        `body` are the answer's, the body as it was transferred.
+        `body` are those of the response, with the body as transferred.
         """
     @property
     def name(self) -> str:
@@ -413,7 +416,7 @@ class Signer:
 
 @final
 class Modes:
-    """What becomes of rejected requests: a mode for the service, and modes of single senders in its place.
+    """The effect of a rejection: a mode for the service, and modes for single senders that replace it.
 
     Verifiers and middlewares that were given one follow it: `replace` changes what they do while requests run.
     """
@@ -494,10 +497,18 @@ class Verifier:
         authority: _Text | None = None,
         url_scheme: _Text | None = None,
         now_ms: int | None = None,
+        earlier: Identity | None = None,
     ) -> Pending:
-        """Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`."""
+        """Verifies a request's head. The body follows through `Pending.update` and ends with `finish` or `prove`.
+
+        `earlier` is the result of another verifier that has accepted this very request: the nonce that it claimed does
+        not count as replayed.
+        """
     def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
-        """`begin` for an ASGI scope of type `http`; None when the path is exempt. `target` replaces the scope's own."""
+        """`begin` for an ASGI scope of type `http` or `websocket`; None if the path is exempt.
+
+        `target` replaces the scope's own.
+        """
     def sign_response(
         self,
         caller: str,
@@ -509,9 +520,9 @@ class Verifier:
         body: Buffer | None = None,
         now_ms: int | None = None,
     ) -> dict[str, str]:
-        """Signs an answer to a request from `caller`, and returns the headers to add to it.
+        """Signs a response to a request from `caller`, and returns the headers to add.
 
-        `scheme` is the one the request was judged by, `headers` are the request's, `body` is the answer's as it will
+        `scheme` is the scheme that was checked, `headers` are the request's, `body` is the answer's as it will
         be transferred.
         """
     def sign_response_asgi(
@@ -534,7 +545,7 @@ class Verifier:
         """The schemes it accepts, most preferred first."""
     @property
     def mode(self) -> str:
-        """What happens to rejected requests now, unless their sender has a mode of its own."""
+        """The current mode of the service, without the modes of single senders."""
     @property
     def modes(self) -> Modes:
         """The modes it follows: those it was given, or its own."""
@@ -542,7 +553,7 @@ class Verifier:
     def max_body_bytes(self) -> int:
         """The most body bytes read."""
     def stats(self) -> Stats:
-        """What has been decided so far."""
+        """The decisions so far."""
 
 @final
 class Stats:
@@ -553,10 +564,10 @@ class Stats:
         """Requests accepted, by scheme."""
     @property
     def rejected(self) -> dict[str, int]:
-        """Requests turned away, by reason."""
+        """Rejected requests, by reason."""
     @property
     def observed(self) -> dict[str, int]:
-        """Requests let through that enforcing would have turned away, by reason."""
+        """Requests accepted in observe mode that enforcement would reject, by reason."""
 
 @final
 class Pending:
@@ -597,7 +608,7 @@ class Proven:
     def settle(self, first: bool | None, now_ms: int | None = None) -> Identity:
         """Accepts the request on the word of a shared store.
 
-        `first` is True when the key was new there, False when it was not, None when the store did not answer.
+        `first` is True when the key was new there, False when it was not, None if the store did not respond.
         """
 
 @final
@@ -611,7 +622,7 @@ class ConnectionString:
         """Verifies a token's MAC and expiry, or raises `TokenRejected`. `now` is in Unix seconds."""
     @staticmethod
     def inspect(token: _Text) -> ConnectionString:
-        """Reads what a token claims without verifying it."""
+        """Returns the contents of a token without verifying it."""
     @staticmethod
     def issue(
         keys: KeyRing,
@@ -646,4 +657,4 @@ class ConnectionString:
         """The version of the key that signed it."""
     @property
     def verified(self) -> bool:
-        """Whether its MAC was right. Decide nothing by a token that was only inspected."""
+        """Whether its MAC was right. Do not base decisions on a token that was only inspected."""

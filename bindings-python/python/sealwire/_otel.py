@@ -1,4 +1,4 @@
-"""Attributes on the current OpenTelemetry span; imported only where OpenTelemetry is installed."""
+"""Attributes on the current OpenTelemetry span; imported only if OpenTelemetry is installed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from opentelemetry.trace import get_current_span
 
 
 def annotate(sender: str, scheme: str, key_version: int | None, reason: str | None) -> None:
-    """Says on the span, if it is recorded, who sent the request or why it was not accepted."""
+    """Adds the sender, or the reason of the rejection, to a span that is recorded."""
     span = get_current_span()
     if not span.is_recording():
         return

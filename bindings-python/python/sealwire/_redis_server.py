@@ -1,4 +1,4 @@
-"""What a Redis or Valkey server says about itself: whether it can hold claims, and what its errors mean."""
+"""Checks whether a Redis or Valkey server can store claims, and interprets its errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_SKEW_S: Final = 1.0
 POLICY: Final = "maxmemory_policy"
 KEEPS_EVERY_KEY: Final = "noeviction"
 
-# Replies of a server that will soon answer again.
+# Replies of a server that is temporarily not ready.
 _NOT_READY: Final = (BusyLoadingError, ClusterDownError, MasterDownError, TryAgainError)
 
 _ADVICE: Final = (
@@ -41,7 +41,7 @@ _ADVICE: Final = (
 
 
 def fault_of(error: Exception, prefix: str) -> str | None:
-    """What an operator has to fix; None for a server that is silent or not ready, which may pass."""
+    """The required fix; None for a server that is silent or not ready, which may be temporary."""
     if isinstance(error, _NOT_READY):
         return None
     for kind, advice in _ADVICE:
@@ -54,19 +54,20 @@ def fault_of(error: Exception, prefix: str) -> str | None:
 
 
 def skew_of(times: object, before: float, after: float) -> float:
-    """By how many seconds the server's clock is ahead of this host's, at least; of several servers, the worst."""
+    """The smallest possible difference of the server's clock to this host's, in seconds; of several servers, the
+    largest."""
     several = times.values() if isinstance(times, Mapping) else [times]
     ahead = (beyond(each[0] + each[1] / 1e6, before, after) for each in several if isinstance(each, tuple))
     return max(ahead, key=abs, default=0.0)
 
 
 def beyond(server: float, before: float, after: float) -> float:
-    """The distance to the time in which the question was under way."""
+    """The distance of a time to the interval of the request."""
     return server - after if server > after else min(server - before, 0.0)
 
 
 def policies_of(infos: object) -> list[str]:
-    """`maxmemory_policy` of INFO, of one server or of each of a cluster."""
+    """Returns `maxmemory_policy` from INFO, of one server or of each server of a cluster."""
     if not isinstance(infos, Mapping):
         return []
     several = [infos] if POLICY in infos else [each for each in infos.values() if isinstance(each, Mapping)]
@@ -74,5 +75,5 @@ def policies_of(infos: object) -> list[str]:
 
 
 def evicting(infos: object) -> str | None:
-    """The policy by which a server evicts keys when memory runs out; None when none does."""
+    """Returns the policy of a server that evicts keys when memory runs out; None if none does."""
     return next((policy for policy in policies_of(infos) if policy != KEEPS_EVERY_KEY), None)

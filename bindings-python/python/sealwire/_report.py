@@ -24,35 +24,35 @@ MAX_SHOWN: Final = 256
 
 
 class Metrics(Protocol):
-    """Counts decisions: `sealwire.metrics.Metrics`, or one of your own."""
+    """Counts decisions: `sealwire.metrics.Metrics`, or your own class."""
 
     def accepted(self, identity: Identity, seconds: float) -> None:
-        """A request passed; verifying it took this long."""
+        """Records an accepted request, and the time of its verification."""
         ...
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
-        """A request was turned away, or would have been under `enforce`."""
+        """Records a request that was rejected, or would be under `enforce`."""
         ...
 
 
 class StoreMetrics(Protocol):
-    """Counts what became of claims in a store that hosts share: `sealwire.metrics.Metrics`, or one of your own."""
+    """Counts the claims in a store that hosts share: `sealwire.metrics.Metrics`, or your own class."""
 
     def store_answered(self, seconds: float) -> None:
-        """The store answered a claim; that took this long."""
+        """Records the time in which the store responded to a claim."""
         ...
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """It did not, or not in time. `fell_back` when this process's own table decided instead."""
+        """Records a claim without a response in time. With `fell_back`, this process's own table decided instead."""
         ...
 
     def store_spared(self) -> None:
-        """A replay that this process knew: the store was not asked."""
+        """Records a replay that this process knew, without a request to the store."""
         ...
 
 
 def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after: Mapping[str, str]) -> None:
-    """A running service was given other modes; the native half calls this. A warning, since it opens or closes a door."""
+    """Logs a change of modes as a warning, because it switches enforcement off or on. Called by the native module."""
     own = [
         f"{sender} {before.get(sender, 'as the service')} -> {after.get(sender, 'as the service')}"
         for sender in sorted({*before, *after})
@@ -98,7 +98,7 @@ class Reporter:
             )
 
     def rejected(self, rejected: Rejected, method: str, path: str, peer: str, seconds: float) -> None:
-        """Reports a rejected request, or one that would have been rejected and passed without an identity."""
+        """Reports a rejected request, or one that was accepted without an identity because of the mode."""
         if rejected.mode == "off":
             return
         if self.metrics is not None:
@@ -121,7 +121,7 @@ class Reporter:
     def fields(
         self, event: str, sender: str, scheme: str, key_version: int | None, age_ms: int | None
     ) -> dict[str, object]:
-        """A log record's structured part."""
+        """The structured part of a log record."""
         return {
             "sealwire_event": event,
             "sealwire_service": self.service,

@@ -1,4 +1,4 @@
-"""Which senders are fully signed: decisions by sender, with labels that senders cannot multiply."""
+"""Decisions by sender, with labels that peers cannot create."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ LIST_EVERY_S: Final = 10.0
 
 
 class Senders:
-    """Counts decisions by sender. A name is a label once a key is held for it or it has proven itself; until then the
-    name is only claimed, and counts as unknown."""
+    """Counts decisions by sender. A name becomes a label if there is a key for it, or after it was verified. All
+    other names count as unknown."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Registers the two metrics."""
         self._requests = Counter(
             "hmac_auth_sender_requests",
-            "Decisions by sender; observed ones would have been turned away",
+            "Decisions by sender; observed ones would be rejected under enforce",
             ["sender", "verdict", "reason"],
             registry=registry,
         )
@@ -40,17 +40,17 @@ class Senders:
         self._listed_at = float("-inf")
 
     def know(self, keys: KeyRing) -> None:
-        """Takes the names that a ring holds keys for."""
+        """Adds the names of a key ring."""
         self._keys.append(keys)
         self._list()
 
     def accepted(self, sender: str) -> None:
-        """A sender has proven itself."""
+        """Records an accepted request of a sender."""
         self._known.add(sender)
         self._count(sender, ACCEPTED, "")
 
     def refused(self, sender: str, verdict: str, reason: str) -> None:
-        """A request was turned away, or would have been, that claims to be from this sender."""
+        """A request with this claimed sender was rejected, or would be under `enforce`."""
         self._count(sender if self._is_known(sender) else UNKNOWN, verdict, reason)
 
     def _is_known(self, sender: str) -> bool:
@@ -69,5 +69,5 @@ class Senders:
 
 
 def names_in(keys: KeyRing) -> Iterable[str]:
-    """The services and clients a ring holds keys for."""
+    """Returns the services and clients of a key ring."""
     return {name for key in keys.status() for name in key.name.split("/")}

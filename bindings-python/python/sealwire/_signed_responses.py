@@ -92,7 +92,8 @@ def has_signature(headers: Iterable[tuple[str, str]]) -> bool:
 
 
 def with_signature(headers: Headers, sign: Callable[[], Headers]) -> Headers:
-    """The headers with those that `sign` returns. Intermediaries are told not to transform the signed body."""
+    """The headers with those that `sign` returns. `no-transform` keeps intermediaries from changing the signed
+    body."""
     try:
         signature = sign()
     except SignError as error:

@@ -1,4 +1,4 @@
-"""How a replay store that hosts share is doing: how long it takes, and what it did not answer."""
+"""Counts the latency and the failures of a replay store that hosts share."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ STORE_BUCKETS: Final = (1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e
 
 
 class StoreCounts:
-    """Counts what became of claims in a store that hosts share."""
+    """Counts the claims in a store that hosts share."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Registers the metrics."""
         self._latency = Histogram(
             "hmac_auth_replay_store_latency_seconds",
-            "Time until the shared replay store answered a claim, or was given up",
+            "Time until the shared replay store responded to a claim, or the time-out",
             registry=registry,
             buckets=STORE_BUCKETS,
         )
         self._errors = Counter(
             "hmac_auth_replay_store_errors",
-            "Claims that the shared replay store did not answer",
+            "Claims without a response from the shared replay store",
             registry=registry,
         )
         self._fallbacks = Counter(
             "hmac_auth_replay_store_fallbacks",
-            "Claims that it did not answer, decided by this process's own table",
+            "Claims without a response that this process's own table decided",
             registry=registry,
         )
         self._near_hits = Counter(
@@ -38,16 +38,16 @@ class StoreCounts:
         )
 
     def answered(self, seconds: float) -> None:
-        """The store answered a claim; that took this long."""
+        """Records the time in which the store responded to a claim."""
         self._latency.observe(seconds)
 
     def failed(self, seconds: float, *, fell_back: bool) -> None:
-        """It did not, or not in time. `fell_back` when this process's own table decided instead."""
+        """Records a claim without a response in time. With `fell_back`, this process's own table decided instead."""
         self._latency.observe(seconds)
         self._errors.inc()
         if fell_back:
             self._fallbacks.inc()
 
     def spared(self) -> None:
-        """A replay that this process knew: the store was not asked."""
+        """Records a replay that this process knew, without a request to the store."""
         self._near_hits.inc()

@@ -1,4 +1,4 @@
-"""What a WSGI environment says about a request, and its body."""
+"""The request in a WSGI environment, and its body."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from http import HTTPStatus
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from sealwire._blocks import BLOCK_BYTES, Blocks
@@ -16,6 +16,9 @@ from sealwire._rejections import body_of
 from sealwire._rejections import headers_of as rejection_headers
 
 Environ = dict[str, Any]
+
+# In an environment: the nonce's key that an outer middleware has claimed in a shared store for this request.
+CLAIMED: Final = "sealwire.claimed"
 
 
 class Body:
@@ -95,7 +98,7 @@ def target_of(environ: Environ) -> str:
 
 
 def below_authority(url: str) -> str:
-    """The path and query of an absolute URL. It comes from a peer, so whatever it holds is returned, never an error."""
+    """The path and query of an absolute URL. It comes from a peer, so invalid contents are returned as they are."""
     rest = url.partition("://")[2]
     begins = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
     target = rest[begins:]

@@ -59,7 +59,8 @@ class HeldResponse:
         self._discards = False
 
     def start_response(self, status: str, headers: Headers, *exc_info: object) -> Write:
-        """What the application calls. Until something is sent, a second call with an error replaces the first."""
+        """The `start_response` of the application. Until something is sent, a second call with an error replaces the
+        first."""
         if self._sent is not None:
             self._sent = self._start_response(status, headers, *exc_info)
         else:
@@ -69,7 +70,7 @@ class HeldResponse:
         return self._write
 
     def send(self, response: Iterable[bytes]) -> HeldResponse:
-        """Takes what the application returned. The result is what the middleware returns."""
+        """Receives the result of the application. Returns the result of the middleware."""
         self._response = response
         return self
 
@@ -81,7 +82,7 @@ class HeldResponse:
             yield self._finish(bytes(self._body))
 
     def close(self) -> None:
-        """Closes what the application returned (PEP 3333)."""
+        """Closes the result of the application (PEP 3333)."""
         close = getattr(self._response, "close", None)
         if close is not None:
             close()

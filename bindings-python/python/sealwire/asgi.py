@@ -20,6 +20,7 @@ from types import MethodType
 from typing import Unpack
 
 from sealwire._asgi import (
+    CLAIMED,
     LET_THROUGH,
     App,
     Body,
@@ -47,7 +48,7 @@ is_logged = logger.isEnabledFor
 
 
 class HMACAuthMiddleware:
-    """Lets only signed requests through to `app`."""
+    """Passes only signed requests to `app`."""
 
     def __init__(
         self,
@@ -135,7 +136,7 @@ class HMACAuthMiddleware:
             last = await body.receive_rest() if body else b""
             if last is None:
                 return None  # the client has disconnected
-            identity = await self._claim(pending, last)
+            identity = await self._claim(pending, last, scope)
         except Rejected as rejected:
             return await self._reject(rejected, began, scope, body.again() if body else receive, send)
         identity.apply_to_scope(scope)
@@ -143,14 +144,16 @@ class HMACAuthMiddleware:
         receive = body.again() if body else receive
         return await self.app(scope, receive, MethodType(send_private, send))
 
-    async def _claim(self, pending: Pending, last: bytes) -> Identity:
+    async def _claim(self, pending: Pending, last: bytes, scope: Scope) -> Identity:
         if self._store is None:
             return pending.finish(last)
         proven = pending.prove(last)
         key = proven.key
-        if key is None:
+        if key is None or key == scope.get(CLAIMED):
             return proven.settle(True)
-        return proven.settle(await self._store.claim(key, proven.expires))
+        identity = proven.settle(await self._store.claim(key, proven.expires))
+        scope[CLAIMED] = key
+        return identity
 
     def _prepared(self, identity: Identity, began: float, scope: Scope, send: Send) -> tuple[Scope, Send]:
         """Reports an accepted request, and has its response signed if that is set."""
@@ -201,7 +204,7 @@ class HMACAuthMiddleware:
         scope["headers"] = list(scope.get("headers") or ())
         try:
             pending = self._begin(scope)
-            identity = None if pending is None else await self._claim(pending, b"")
+            identity = None if pending is None else await self._claim(pending, b"", scope)
         except Rejected as rejected:
             return await self._reject(rejected, began, scope, receive, send)
         if identity is None:

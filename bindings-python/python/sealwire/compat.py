@@ -4,7 +4,7 @@
     -from shared.hmac_middleware import HMACAuthMiddleware
     +from sealwire.compat import HMACAuthMiddleware, sign_service_request, verify_service_request
 
-What differs is only what was wrong: malformed input gives False or a rejection, never an exception; a timestamp may be a
+Only faults are corrected: malformed input gives False or a rejection, never an exception; a timestamp may be a
 few seconds ahead, for clocks that differ; names and methods that HTTP cannot carry are refused.
 """
 

@@ -7,8 +7,9 @@
 
 The middleware has verified the request before; this only reports its result. It works for requests and for WebSockets.
 
-`ServiceIdentity` responds with 401 on exempt paths, where nobody is verified. Where the mode lets a rejected request pass,
-as after a rollback, it is an identity that names no sender: `caller.verified` is False and `caller.sender` is empty.
+`ServiceIdentity` responds with 401 on exempt paths, which have no verified sender. For a rejected request that the
+mode accepts, as after a rollback, it is an identity without a sender: `caller.verified` is False and `caller.sender`
+is empty.
 `OptionalServiceIdentity` is None in both cases.
 """
 
@@ -74,7 +75,7 @@ def service_identity(
     connection: HTTPConnection,
     identity: Annotated[Identity | None, Security(optional_service_identity)],
 ) -> Identity:
-    """The verified sender. 401 if nobody is verified, unless the mode let the request pass."""
+    """The verified sender. Without one, 401, unless the mode accepts the request."""
     if identity is not None:
         return identity
     rejected = connection.scope.get(LET_THROUGH)

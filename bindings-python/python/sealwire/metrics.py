@@ -1,4 +1,4 @@
-"""Prometheus metrics of what was decided.
+"""Prometheus metrics of decisions.
 
     metrics = Metrics()
     app.add_middleware(HMACAuthMiddleware, service_name="practices", metrics=metrics)
@@ -31,7 +31,7 @@ AGE_BUCKETS: Final = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240)
 
 
 class Metrics:
-    """Counts decisions. One for a process, however many middlewares and services it has."""
+    """Counts decisions. Create one object per process, for all its middlewares and services."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         """Registers the metrics, with every reason and scheme at zero, so that alerts have something to compare."""
@@ -40,7 +40,7 @@ class Metrics:
         self._failure = Counter("hmac_auth_failure", "Requests turned away", ["reason"], registry=registry)
         self._observed = Counter(
             "hmac_auth_observed",
-            "Requests let through that enforcing would have turned away",
+            "Requests accepted that enforcement would reject",
             ["reason"],
             registry=registry,
         )
@@ -71,29 +71,29 @@ class Metrics:
         self._let_through = {reason: self._observed.labels(reason) for reason in REASONS}
 
     def accepted(self, identity: Identity, seconds: float) -> None:
-        """A request passed; verifying it took this long."""
+        """Records an accepted request, and the time of its verification."""
         self._accepted[identity.scheme].inc()
         self._latency.observe(seconds)
         self._age.observe(abs(identity.age_ms) / 1000)
         self._senders.accepted(identity.sender)
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
-        """A request was turned away, or would have been under `enforce`."""
+        """Records a request that was rejected, or would be under `enforce`."""
         enforced = rejected.mode == "enforce"
         (self._turned_away if enforced else self._let_through)[rejected.reason].inc()
         self._latency.observe(seconds)
         self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 
     def store_answered(self, seconds: float) -> None:
-        """A store that hosts share answered a claim; that took this long."""
+        """Records the time in which a shared store responded to a claim."""
         self._store.answered(seconds)
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """It did not, or not in time. `fell_back` when this process's own table decided instead."""
+        """Records a claim without a response in time. With `fell_back`, this process's own table decided instead."""
         self._store.failed(seconds, fell_back=fell_back)
 
     def store_spared(self) -> None:
-        """A replay that this process knew: the store was not asked."""
+        """Records a replay that this process knew, without a request to the store."""
         self._store.spared()
 
     def watch(
@@ -101,7 +101,7 @@ class Metrics:
     ) -> None:
         """Adds gauges for how full a replay table is, for when each key version was last used, and for the modes.
 
-        The names the keys are for are from then on counted as senders, before they have proven themselves too.
+        From then on, the names of the keys are counted as senders, also before their first accepted request.
         """
         if table is not None and not isinstance(table, ReplayTable):
             raise ConfigError(
@@ -117,7 +117,7 @@ class Metrics:
 
 
 class Gauges(Collector):
-    """What is read at the moment of a scrape."""
+    """The gauges, which are read at a scrape."""
 
     def __init__(self, table: ReplayTable | None, keys: KeyRing | None, modes: Modes | None) -> None:
         """Each may be absent."""
@@ -159,7 +159,7 @@ def key_gauges(keys: KeyRing) -> Iterable[Metric]:
 
 
 def mode_gauges(modes: Modes) -> Iterable[Metric]:
-    """Which mode holds, for the service (without a sender) and for senders with one of their own."""
+    """The current mode of the service (without a sender), and of senders with their own mode."""
     gauge = GaugeMetricFamily(
         "hmac_auth_mode",
         "1 for the mode that rejected requests meet, 0 for others",

@@ -3,8 +3,9 @@
     client = redis.asyncio.Redis(retry=Retry(NoBackoff(), 0))
     HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(client))
 
-Turn off the client's own retries, as above: a claim that is sent again after its response was lost meets itself and is
-rejected. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as long
+Turn off the client's own retries, as above: a claim that is repeated after a lost response finds its own entry and is
+rejected. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as
+long
 as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
 A nonce is claimed by `SET key 1 NX PX milliseconds`: one command on one key, so it is atomic, and works in a cluster.
@@ -12,14 +13,16 @@ Redis 2.6.12 or newer is needed, or any Valkey. The key is a hash that does not 
 the verifier's clock, with a margin for hosts whose clocks differ a little, so the clock of the server does not matter.
 
 The server is checked at the start: by one trial claim; its clock, with a warning if it differs by more than a second; and
-`maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could pass again (`allow_eviction=True` accepts
-the risk). `RedisStore` checks when it is made and raises `ConfigError`. `AsyncRedisStore` checks when the ASGI server starts
+`maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could be accepted again
+(`allow_eviction=True` accepts
+the risk). `RedisStore` checks at construction and raises `ConfigError`. `AsyncRedisStore` checks when the ASGI server
+starts
 (`lifespan`), or before its first claim.
 
 When the server is silent, requests are rejected with a 503. With `fall_back=True` they are claimed in this process's
 table instead, which stops replays to this process only; each is counted in `fallbacks`. A server that answers with an
 error (wrong password, missing permission, read-only replica) is a fault to be fixed, not an outage: requests are rejected
-with a 503 whatever `fall_back` is.
+with a 503 with any `fall_back`.
 
 `metrics=`, a `sealwire.metrics.Metrics`, reports how long claims take and how many failed.
 """
@@ -58,7 +61,7 @@ RECHECK_S: Final = 5.0
 
 
 class _Near:
-    """What both stores keep in this process: a table of the nonces they claimed, and counts of what went wrong."""
+    """The state of both stores in this process: a table of their claims, and counts of failures."""
 
     def __init__(
         self,
@@ -70,7 +73,7 @@ class _Near:
     ) -> None:
         self._text_prefix = prefix
         self._prefix = prefix.encode()
-        # The server knows what was claimed before this process existed, so the table need not reject it.
+        # The server has the claims from before this process started, so the table need not reject older requests.
         self._near = near if near is not None else ReplayTable.heap(accept_older=True)
         self._fall_back = fall_back
         self._metrics = metrics
@@ -79,9 +82,9 @@ class _Near:
         self._unfit_since: float | None = None
         self._reported: str | None = None
         self.errors = 0
-        """Claims that the server did not answer, or answered with an error."""
+        """Claims without a response, or with an error as the response."""
         self.faults = 0
-        """Of those, how many it answered with an error: something to be fixed."""
+        """The number of those with an error as the response, which needs a fix."""
         self.fallbacks = 0
         """Claims that this process's own table decided, because the server was silent."""
         self.near_hits = 0
@@ -130,13 +133,14 @@ class _Near:
         return self._near.claim(key, expires)
 
     def _report(self, message: str, event: str) -> None:
-        """Once, until something else is wrong or the server answers again."""
+        """Logged once, until the error changes or the server responds again."""
         if self._reported != event:
             self._reported = event
             logger.error("%s", message, extra={"sealwire_event": event})
 
     def _trial(self) -> dict[str, Any]:
-        """A claim in all but one option. `xx`: only if the key exists, which it does not, so nothing is left behind."""
+        """A claim with the option `xx`: it stores the key only if it exists, which it does not, so the trial leaves
+        no data."""
         name = self._prefix + b"trial:" + secrets.token_hex(16).encode()
         return {"name": name, "value": b"1", "xx": True, "px": 1}
 
@@ -162,7 +166,7 @@ class _Near:
             )
 
     def _unanswered(self, error: Exception) -> None:
-        """Raises for an error that the server answered with; a silent one is checked when it answers."""
+        """Raises if the server responds with an error. A silent server is checked when it responds."""
         fault = fault_of(error, self._text_prefix)
         if fault is not None:
             raise ConfigError(f"replay: the Redis server {fault}") from error
@@ -192,9 +196,8 @@ class RedisStore(_Near):
         metrics: StoreMetrics | None = None,
         allow_eviction: bool = False,
     ) -> None:
-        """Give the client time-outs and no retries, as above, or a hanging server hangs requests.
-
-        Checks the server, and raises `ConfigError` for one that cannot hold claims. One that is silent is checked later.
+        """Give the client time-outs and no retries, as above, because otherwise a hanging server blocks requests.
+        Checks the server, and raises `ConfigError` if it cannot store claims. A silent server is checked later.
         """
         super().__init__(prefix, near, fall_back, metrics, allow_eviction)
         self._client = client
@@ -202,7 +205,8 @@ class RedisStore(_Near):
         self.check()
 
     def check(self) -> None:
-        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` says what to fix."""
+        """Makes a trial claim, compares the clocks and checks the eviction policy. `ConfigError` contains the
+        required fix."""
         self._check_due = False
         try:
             self._client.set(**self._trial())
@@ -261,7 +265,8 @@ class AsyncRedisStore(_Near):
         self._timeout = timeout
 
     async def check(self) -> None:
-        """Makes a trial claim, compares the clocks and looks at the eviction policy. `ConfigError` says what to fix."""
+        """Makes a trial claim, compares the clocks and checks the eviction policy. `ConfigError` contains the
+        required fix."""
         self._check_due = False
         try:
             async with asyncio.timeout(self._timeout):
@@ -304,18 +309,18 @@ class AsyncRedisStore(_Near):
 
 
 def kept_ms(expires: int) -> int:
-    """How long a claim is kept, by this host's clock."""
+    """The remaining time of a claim, by this host's clock."""
     return max(1, int((expires - time()) * 1000)) + MARGIN_MS
 
 
 def every_node(client: object) -> dict[str, object]:
-    """How a cluster's client is told to ask every primary."""
+    """The option that makes a cluster client query every primary."""
     primaries = getattr(client, "PRIMARIES", None)
     return {} if primaries is None else {"target_nodes": primaries}
 
 
 def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
-    """Warns at the start when a hanging server would hang requests."""
+    """Warns at the start if a hanging server would block requests."""
     settings = client.get_connection_kwargs()
     if (settings.get("socket_timeout") or float("inf")) >= PATIENT_S:
         logger.warning(

@@ -4,8 +4,9 @@
     application = HMACAuthMiddleware(get_wsgi_application(), service_name="...")    # Django
 
 An accepted request reaches the application with the body that was verified. The environment reports the sender:
-`sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. All three are None on exempt paths, and for
-rejected requests that the mode lets through. A peer cannot set them, because the names of its headers begin with `HTTP_`.
+`sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. All three are None on exempt paths, and
+for rejected requests that the mode accepts. A peer cannot set them, because the names of its headers begin with
+`HTTP_`.
 
 WSGI servers decode the path. The raw path is read from the variables of gunicorn, waitress, werkzeug, uWSGI and mod_wsgi
 (`RAW_URI`, `REQUEST_URI`). Under a server without them the path is encoded again, as most clients encode it.
@@ -21,7 +22,7 @@ from typing import Any, Unpack
 from sealwire._errors import Rejected
 from sealwire._guard import Guard, Heap, Options, Store, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
-from sealwire._wsgi import Body, Environ, headers_of, request_of, send_rejection, target_of
+from sealwire._wsgi import CLAIMED, Body, Environ, headers_of, request_of, send_rejection, target_of
 from sealwire._wsgi_responses import HeldResponse, private
 
 __all__ = ["HMACAuthMiddleware"]
@@ -31,7 +32,7 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class HMACAuthMiddleware:
-    """Lets only signed requests through to `app`; the arguments are those of `sealwire.asgi.HMACAuthMiddleware`."""
+    """Passes only signed requests to `app`; the arguments are those of `sealwire.asgi.HMACAuthMiddleware`."""
 
     def __init__(
         self,
@@ -110,18 +111,22 @@ class HMACAuthMiddleware:
             list(headers_of(environ)),
             None,
             environ.get("wsgi.url_scheme", "http"),
+            earlier=environ.get("sealwire.identity"),
         )
         if pending.reads_body:
             body.read_into(pending, self._guard.body_timeout)
-        return self._claim(pending)
+        return self._claim(pending, environ)
 
-    def _claim(self, pending: Pending) -> Identity:
+    def _claim(self, pending: Pending, environ: Environ) -> Identity:
         if self._store is None:
             return pending.finish()
         proven = pending.prove()
-        if proven.key is None:
+        key = proven.key
+        if key is None or key == environ.get(CLAIMED):
             return proven.settle(True)
-        return proven.settle(self._store.claim(proven.key, proven.expires))
+        identity = proven.settle(self._store.claim(key, proven.expires))
+        environ[CLAIMED] = key
+        return identity
 
     def _pass_private(
         self, identity: Identity, environ: Environ, start_response: StartResponse

@@ -204,7 +204,7 @@ fn is_named(entry: &Entry, name: &str) -> bool {
         || is_same_variable(entry, name)
 }
 
-/// A `.env` file does not tell `a-b` from `a_b`, so a pair is also found by its variable.
+/// A `.env` file cannot distinguish `a-b` from `a_b`, so a pair is also found by its variable.
 fn is_same_variable(entry: &Entry, name: &str) -> bool {
     let variable = |name: &str| name.split_once('/').map(|(one, other)| crate::secret_variable(one, other));
     let is_literal =

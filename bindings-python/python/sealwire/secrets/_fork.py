@@ -15,7 +15,7 @@ class Restartable(Protocol):
     """Something with a thread."""
 
     def restart_in_child(self) -> None:
-        """Makes locks and the thread anew, in the child."""
+        """Creates the locks and the thread again in the child."""
         ...
 
 
@@ -36,7 +36,7 @@ def restart_after_forks(running: Restartable) -> None:
 
 
 def not_after_forks(running: Restartable) -> None:
-    """It was stopped."""
+    """Whether it was stopped."""
     _running.discard(running)
 
 
@@ -53,7 +53,7 @@ def _restart_all() -> None:
 
 
 def check_threads() -> None:
-    """uWSGI runs no Python threads unless asked to; whoever relies on one would learn it too late."""
+    """uWSGI runs no Python threads by default, so this checks the setting at the start."""
     uwsgi = sys.modules.get("uwsgi")
     if uwsgi is not None and not any(option in uwsgi.opt for option in ("enable-threads", "threads")):
         raise ConfigError(
@@ -62,7 +62,7 @@ def check_threads() -> None:
 
 
 def _hook_uwsgi() -> None:
-    """uWSGI forks without Python's own hooks."""
+    """Registers the hook of uWSGI, which forks without Python's own hooks."""
     uwsgi = sys.modules.get("uwsgi")
     if uwsgi is None:
         return

@@ -14,8 +14,9 @@ def load_modes(
     """Loads the modes of a file: `mode`, `senders` and `observeOnly` of a TOML or JSON file, which may be the key file;
     or the variable `HMAC_AUTH_ENABLED` of a `.env` file.
 
-    `observeOnly`, and that variable when false, turn every `enforce` into `observe`. What the file leaves out is as
-    given here, and `enforce` where nothing is given. Invalid keys in the same file do not matter, so that they cannot
+    `observeOnly`, and that variable when false, turn every `enforce` into `observe`. The arguments are the defaults
+    for settings that the file omits; the default mode is `enforce`. Invalid keys in the same file do not matter, so
+    that they cannot
     stop a rollback.
     """
     return read_mode_file(path, mode, senders)[0]

@@ -1,5 +1,4 @@
-"""Rotation and rollback without a restart: keys or modes put in place of the running ones, on a signal, a file's change
-or a timer."""
+"""Rotation and rollback without a restart: replaces keys or modes on a signal, a change of a file, or a timer."""
 
 from __future__ import annotations
 
@@ -27,12 +26,12 @@ Signature = tuple[int, int, int] | None
 
 
 class Reloader(Generic[Kept]):
-    """Keeps a ring current, or modes. An invalid file is rejected with a logged error, and the current keys stay active.
+    """Reloads a key ring or modes. An invalid file is rejected with a logged error, and the current keys stay active.
 
-    Keys and modes have a reloader each, so that neither waits for the other: enforcement can be switched off while a
-    secret store is down.
+    Use one reloader for keys and one for modes, so that enforcement can be switched off while a secret store is down.
 
-    Each process forked from one that started a reloader goes on with a thread of its own, so it may be started once, before a
+    Each process forked from one that started a reloader continues with its own thread, so it may be started once,
+    before a
     server forks its workers (`gunicorn --preload`, uWSGI). It ends with the process, or with `stop`.
     """
 
@@ -169,7 +168,8 @@ class Reloader(Generic[Kept]):
 
 
 def signature(path: str | PathLike[str]) -> Signature:
-    """What changes when a file does, links followed: Kubernetes swaps a link, editors and `sealwire keys` the file."""
+    """The identity of a file, with links resolved: Kubernetes replaces a link, editors and `sealwire keys` replace
+    the file."""
     try:
         found = stat(path)
     except OSError:

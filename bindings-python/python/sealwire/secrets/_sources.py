@@ -1,4 +1,4 @@
-"""Where secrets are kept. Each source reads one kind of reference, through its own ecosystem's client."""
+"""Sources of secrets. Each reads one kind of reference, with the client of its ecosystem."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Source(Protocol):
         ...
 
     def read(self, reference: Reference) -> str | bytes:
-        """The secret. What cannot be read raises; `load` adds which entry wanted it."""
+        """Returns the secret. Raises if it cannot be read; `load` adds the name of the entry."""
         ...
 
 
@@ -51,7 +51,7 @@ class Vault:
     """Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2."""
 
     def __init__(self, client: Client, *, mount: str = "secret") -> None:
-        """`client` is an `hvac.Client`, authenticated as the service is; `mount` is where the engine is mounted."""
+        """`client` is an authenticated `hvac.Client`; `mount` is the mount path of the engine."""
         self._engine = client.secrets.kv.v2
         self._mount = mount
 
@@ -86,7 +86,7 @@ class Google:
     """Reads `{ google = { secret = "..", version = ".." } }` from Google Secret Manager."""
 
     def __init__(self, client: Client, *, project: str) -> None:
-        """`client` is a `SecretManagerServiceClient`; `project` holds the secrets."""
+        """`client` is a `SecretManagerServiceClient`; `project` contains the secrets."""
         self._client = client
         self._project = project
 
@@ -111,7 +111,7 @@ class Google:
 
 
 def text_of(name: str, data: bytes) -> str:
-    """A payload as text, without what an editor or `echo` left at its end."""
+    """Returns a payload as text, without the final line break of an editor or `echo`."""
     try:
         return data.decode().rstrip("\r\n")
     except UnicodeDecodeError:
@@ -119,7 +119,7 @@ def text_of(name: str, data: bytes) -> str:
 
 
 def fields(reference: Reference, *names: str, shape: str) -> list[str]:
-    """The named texts of a reference."""
+    """Returns the named strings of a reference."""
     values = [reference.get(name) for name in names] if isinstance(reference, Mapping) else []
     texts = [value for value in values if isinstance(value, str) and value]
     if len(texts) != len(names):

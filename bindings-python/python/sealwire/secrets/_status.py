@@ -41,7 +41,7 @@ class StatusFile:
         self._started_at = time.time()
 
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
-        """Writes now, so that a directory that cannot be written stops the start; then in a thread of its own."""
+        """Writes now, so that a directory that cannot be written stops the start; then in a separate thread."""
         self._every = every
         self.write()
         restart_after_forks(self)
@@ -58,7 +58,7 @@ class StatusFile:
         self._start_thread()
 
     def stop(self) -> None:
-        """Writes a last time and ends."""
+        """Writes a last time and stops."""
         not_after_forks(self)
         self._ended.set()
         self.write()

@@ -1,4 +1,4 @@
-"""Gauges of what a key file and its reloading say, beside those of `sealwire.metrics`.
+"""Gauges for a key file and its reloads, in addition to those of `sealwire.metrics`.
 
 watch(reloader, path="keys.toml")
 watch(modes_reloader)
@@ -32,7 +32,7 @@ def watch(
 
 
 class ReloadMetrics(Collector):
-    """What is read at the moment of a scrape."""
+    """The gauges, which are read at a scrape."""
 
     def __init__(self, reloader: Reloader[Any], path: str | PathLike[str] | None) -> None:
         """`path` may be absent."""
@@ -57,7 +57,7 @@ class ReloadMetrics(Collector):
 
 
 def retire_dates(path: str | PathLike[str]) -> Metric:
-    """By when each version was to be retired; nothing while the file is invalid, which the gauge above reports."""
+    """The planned retirement of each version; no values while the file is invalid, which the gauge above reports."""
     gauge = GaugeMetricFamily(
         "hmac_auth_key_retire_after_seconds",
         "When a key version was to be retired by, Unix time",

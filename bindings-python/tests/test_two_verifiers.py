@@ -1,0 +1,116 @@
+"""Two middlewares in one application: both verify a request, and neither takes it for a replay of itself."""
+
+from __future__ import annotations
+
+import flask
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse
+from sealwire import ReplayTable, Signer
+from sealwire.asgi import HMACAuthMiddleware
+from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
+
+from .conftest import call, serving, serving_wsgi
+from .test_asgi import GONE, SharedStore, http_scope, parts, run
+
+
+def asgi(keys, outer, inner):
+    app = FastAPI()
+    app.add_api_route(
+        "/a", lambda request: PlainTextResponse(request.state.identity.sender), methods=["POST"]
+    )
+
+    @app.post("/b")
+    async def b(request: Request):
+        return PlainTextResponse(request.state.identity.sender + (await request.body()).decode())
+
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", keys=keys, **inner)
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", keys=keys, **outer)
+    return serving(app)
+
+
+def wsgi(keys, outer, inner):
+    app = flask.Flask("practices")
+
+    @app.post("/b")
+    def b():
+        return flask.request.environ["sealwire.identity"].sender + flask.request.get_data().decode()
+
+    app.wsgi_app = WSGIMiddleware(app.wsgi_app, "practices", keys=keys, **inner)
+    app.wsgi_app = WSGIMiddleware(app.wsgi_app, "practices", keys=keys, **outer)
+    return serving_wsgi(app)
+
+
+def signed(keys, url, scheme):
+    name = "billing-service" if scheme == "client" else "agent"
+    return name, Signer(name, keys, schemes=[scheme]).sign("POST", f"{url}/b", None, b"!", "practices")
+
+
+@pytest.mark.parametrize("serve", [asgi, wsgi])
+@pytest.mark.parametrize("scheme", ["message", "client", "pairwise"])
+@pytest.mark.parametrize("same_table", [True, False])
+def test_a_request_passes_both_once(keys, serve, scheme, same_table):
+    tables = [ReplayTable.heap(accept_older=True) for _ in range(2)]
+    if same_table:
+        tables[1] = tables[0]
+    outer, inner = (
+        {"schemes": [scheme], "replay": table, "claim_pairwise": scheme == "pairwise"} for table in tables
+    )
+    with serve(keys, outer, inner) as url:
+        name, headers = signed(keys, url, scheme)
+        accepted = call(url, "POST", "/b", headers, b"!")
+        assert (accepted.status_code, accepted.content.decode()) == (200, f"{name}!")
+        assert call(url, "POST", "/b", headers, b"!").status_code == 401
+        if scheme != "pairwise":  # two equal requests in one second are one there
+            assert call(url, "POST", "/b", signed(keys, url, scheme)[1], b"!").status_code == 200
+
+
+@pytest.mark.parametrize("serve", [asgi, wsgi])
+def test_the_inner_one_still_verifies_by_its_own_rules(keys, serve):
+    table = ReplayTable.heap(accept_older=True)
+    rules = {"senders": {"agent": {"methods": ["GET"]}}}
+    with serve(keys, {"replay": table}, {"replay": table, **rules}) as url:
+        assert call(url, "POST", "/b", signed(keys, url, "message")[1], b"!").status_code == 401
+
+
+class Remembering(SharedStore):
+    """As Redis, in this process."""
+
+    def __init__(self):
+        super().__init__(True)
+
+    async def claim(self, key, expires):
+        first = all(key != asked for asked, _ in self.asked)
+        await super().claim(key, expires)
+        return first
+
+
+def test_a_shared_store_is_asked_once_for_a_request(keys):
+    store = Remembering()
+    with asgi(keys, {"replay": store}, {"replay": store}) as url:
+        _, headers = signed(keys, url, "message")
+        assert [call(url, "POST", "/b", headers, b"!").status_code for _ in range(2)] == [200, 401]
+        assert len(store.asked) == 2
+
+
+async def test_a_replay_that_an_inner_middleware_sees_first_is_rejected(keys):
+    """The same nonce from another request of the process is a replay, whatever an outer middleware has claimed."""
+    table = ReplayTable.heap(accept_older=True)
+    served = []
+
+    async def app(scope, receive, send):
+        served.append(scope["state"]["identity"].nonce)
+
+    inner = HMACAuthMiddleware(app, "practices", keys=keys, replay=table)
+    outer = HMACAuthMiddleware(inner, "practices", keys=keys, replay=ReplayTable.heap(accept_older=True))
+    first, other = (
+        {"Host": "practices"}
+        | Signer("agent", keys).sign("POST", "http://practices/a", None, b"", "practices")
+        for _ in range(2)
+    )
+    await run(inner, http_scope(first), [*parts(b""), GONE])
+    scope = http_scope(other)
+    await run(outer, scope, [*parts(b""), GONE])
+    claimed = scope["sealwire.identity"]
+    sent, _ = await run(inner, {**http_scope(first), "sealwire.identity": claimed}, [*parts(b""), GONE])
+    assert sent[0]["status"] == 401 and len(served) == 2

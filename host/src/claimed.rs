@@ -1,0 +1,45 @@
+//! A request that two verifiers of one process verify in turn, such as the middleware of an application and of one that is
+//! mounted in it.
+
+use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore};
+
+/// A replay store that admits one nonce more than once: the one that this request has claimed already.
+///
+/// The caller vouches that the nonce was claimed by an earlier verification of this very request. Everything else is still
+/// verified, and the nonce is claimed in a store that does not know it yet.
+#[derive(Debug)]
+pub(crate) struct Claimed<'a> {
+    store: &'a dyn ReplayStore,
+    entry: Entry,
+}
+
+impl<'a> Claimed<'a> {
+    pub(crate) fn new(store: &'a dyn ReplayStore, nonce: Nonce<'_>) -> Self {
+        Self { store, entry: store.locate(nonce) }
+    }
+}
+
+impl ReplayStore for Claimed<'_> {
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        self.store.locate(nonce)
+    }
+
+    fn seen(&self, entry: &Entry, now_s: u64) -> bool {
+        *entry != self.entry && self.store.seen(entry, now_s)
+    }
+
+    fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
+        match self.store.claim(entry, expires_s, now_s) {
+            Outcome::Seen if *entry == self.entry => Outcome::First,
+            outcome => outcome,
+        }
+    }
+
+    fn fill(&self, now_s: u64) -> Fill {
+        self.store.fill(now_s)
+    }
+
+    fn refuses_before_s(&self) -> u64 {
+        self.store.refuses_before_s()
+    }
+}
