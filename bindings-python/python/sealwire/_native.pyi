@@ -89,7 +89,7 @@ CONNECTION_STRING_HEADER: Final[str]
 CONNECTION_STRING_FAILED_FIELD: Final[str]
 
 def secret_variable(one: str, other: str) -> str:
-    """The environment variable that holds the secret of two services; `ConfigError` for names that are none."""
+    """Returns the environment variable for the secret of two services. Raises `ConfigError` for an invalid name."""
 
 def sign_pairwise(
     keys: KeyRing,
@@ -101,7 +101,7 @@ def sign_pairwise(
     timestamp: int,
     /,
 ) -> str:
-    """The signature of a request at `timestamp`, Unix seconds, in lower-case hex. Text is signed as its UTF-8."""
+    """Returns the signature of a request at `timestamp` (Unix seconds) in lower-case hex. Text is signed as UTF-8."""
 
 def verify_pairwise(
     keys: KeyRing,
@@ -115,7 +115,7 @@ def verify_pairwise(
     past: int,
     /,
 ) -> bool:
-    """Whether a request is signed, not older than `past` seconds and not ahead of the clock beyond the default."""
+    """Returns whether a request is signed, not older than `past` seconds, and not too far in the future."""
 
 def check_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
@@ -124,11 +124,12 @@ def is_enabled(value: str | None) -> bool:
     """Parses the variable that switches enforcement off."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
-    """Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned."""
+    """Returns whether this is a health check from this machine, which servers of the `client` scheme accept
+    unsigned."""
 
 @final
 class Identity:
-    """Who sent a request. True in a condition if the request was verified."""
+    """The sender of a request. True in a condition if the request was verified."""
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
@@ -147,21 +148,21 @@ class Identity:
         """The sender's name as sent, which the MAC covers."""
     @property
     def scheme(self) -> str:
-        """The scheme that proved it."""
+        """The scheme that was verified."""
     @property
     def key_version(self) -> int:
         """The key version that matched."""
     @property
     def user_id(self) -> str | None:
-        """The user the request is made for: signed under `message`, trusted by choice under `pairwise`, else None."""
+        """The user of the request: signed with `message`, reported on request with `pairwise`, otherwise None."""
     @property
     def nonce(self) -> str | None:
-        """The nonce or request id; None where nothing is claimed."""
+        """The nonce or request id; None if none is claimed."""
     @property
     def age_ms(self) -> int:
-        """How old the request was, in milliseconds; negative when its clock ran ahead."""
+        """The age of the request in milliseconds; negative if its clock was ahead."""
     def apply_to_scope(self, scope: MutableMapping[str, Any]) -> None:
-        """Tells an ASGI application, in `scope["state"]`, who sent the request."""
+        """Reports the sender to an ASGI application, in `scope["state"]`."""
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -175,11 +176,11 @@ class VerifiedResponse:
         """The clock of the server, in Unix seconds."""
     @property
     def key_version(self) -> int:
-        """The version of the key that signed."""
+        """The version of the signing key."""
 
 @final
 class KeyStatus:
-    """How one key version has been used."""
+    """The usage of a key version."""
 
     @property
     def name(self) -> str:
@@ -189,20 +190,20 @@ class KeyStatus:
         """The version."""
     @property
     def primary(self) -> bool:
-        """Whether it is the one that signs."""
+        """Whether it is the primary, which signs."""
     @property
     def accepted(self) -> int:
-        """Requests accepted under it, by this process."""
+        """The number of requests that this process accepted with it."""
     @property
     def last_accepted(self) -> int | None:
-        """When the last one was, in Unix seconds; None if there was none."""
+        """The time of the last one, in Unix seconds; None if there was none."""
 
 @final
 class KeyRing:
     """Secrets by name: of pairs of services, of clients, and of the token issuer.
 
-    A secret is `bytes`, or `str`: base64 for a pair, the text's UTF-8 for a client and the issuer. In place of one
-    secret a mapping of version to secret is taken, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
+    A secret is `bytes`, or `str`: base64 for a pair, the text's UTF-8 for a client and the issuer. Instead of one
+    secret, pass a mapping of version to secret, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
     """
 
     def __new__(
@@ -215,7 +216,8 @@ class KeyRing:
     ) -> KeyRing: ...
     @staticmethod
     def from_dict(data: dict[str, Any], *, allow_weak: bool = False) -> KeyRing:
-        """The ring in a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer": ..}`."""
+        """Creates a key ring from a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer":
+        ..}`."""
     @staticmethod
     def from_env(
         service: str | None = None,
@@ -224,15 +226,16 @@ class KeyRing:
         environ: Mapping[str, str] | None = None,
         allow_weak: bool = False,
     ) -> KeyRing:
-        """The pair secrets that environment variables hold: every pair with `service`, or just the named `pairs`.
+        """Reads pair secrets from the environment: every pair with `service`, or only the named `pairs`.
 
-        `environ` replaces the process's own environment. A secret that is missing or unfit raises `ConfigError`, which
+        `environ` replaces the process's own environment. A missing or invalid secret raises `ConfigError`, which
         names the variable.
         """
     def replace(self, ring: KeyRing) -> None:
-        """Puts another ring's keys in place of this one's, at once, for every signer and verifier made with it."""
+        """Replaces all keys by those of another ring, atomically, for every signer and verifier that uses this
+        ring."""
     def status(self) -> list[KeyStatus]:
-        """How each key version has been used, to see when an old one is safe to retire."""
+        """Returns the usage of each key version, to see when an old one can be retired."""
     def __len__(self) -> int: ...
 
 @final
@@ -247,7 +250,7 @@ class KeyFile:
     def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
         """Builds the ring from the secret of each lookup, in order."""
     def check(self, allow_weak: bool) -> KeyRing:
-        """Builds the ring with a stand-in for each secret that is kept elsewhere."""
+        """Builds the ring with a placeholder for each secret that is stored elsewhere."""
     @property
     def holds_secrets(self) -> bool:
         """Whether a secret is written in the file itself."""
@@ -257,7 +260,7 @@ class KeyFile:
     def entries(self) -> list[tuple[str, str, int, list[tuple[int, str | None]]]]:
         """Section, name, primary version, and each version with its secret if that is in the file."""
     def retire_dates(self) -> list[tuple[str, int, int]]:
-        """By when versions were to be retired: entry, version and Unix seconds."""
+        """The planned retirement of versions: entry, version and Unix seconds."""
 
 @final
 class KeyDocument:
@@ -277,26 +280,26 @@ class KeyDocument:
     def primary(self, name: str) -> int:
         """The version that signs."""
     def kept(self, name: str) -> tuple[str, str] | None:
-        """Where the newest version is kept: kind and reference as JSON; `None` if its secret is in the file."""
+        """The location of the newest version: kind and reference as JSON; `None` if its secret is in the file."""
     def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
         """Adds a version: a secret, or the kind and the JSON of a reference."""
     def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
-        """Makes a version sign. `retire_after` is the date by when the others are to be removed."""
+        """Makes a version sign. `retire_after` is the planned retirement of the others."""
     def remove(self, name: str, version: int) -> None:
         """Removes a version, which must not be the one that signs."""
     def text(self) -> str:
-        """The file as it is to be written."""
+        """Returns the new text of the file."""
     def check(self, allow_weak: bool) -> KeyRing:
-        """Checks everything but where the references lead."""
+        """Checks everything except the targets of references."""
     @property
     def holds_secrets(self) -> bool:
         """Whether a secret is written in the file itself."""
 
 def generate_key_file(entries: Sequence[tuple[str, str, str | tuple[str, str]]], format: str) -> str:
-    """The text of a new key file from section, name and secret of each key."""
+    """Returns the text of a new key file for the section, name and secret of each key."""
 
 def key_file_format(path: str) -> str:
-    """The format by a file's name: `toml`, `json` or `dotenv`."""
+    """Returns the format for a file name: `toml`, `json` or `dotenv`."""
 
 def read_mode_file(
     path: str | PathLike[str], mode: str | None = None, senders: Mapping[str, str] | None = None
@@ -311,24 +314,25 @@ def change_mode_file(
     sender: str | None = None,
     rollback: bool | None = None,
 ) -> str:
-    """The text of a mode file after a change: of the service's mode, of a sender's, its removal, or a rollback."""
+    """Returns the text of a mode file after a change: the mode of the service or a sender, its removal, or a
+    rollback."""
 
 def read_variables(path: str | PathLike[str]) -> list[tuple[str, str]]:
     """The variables of a `.env` file."""
 
 @final
 class ReplayTable:
-    """A replay table: a request passes once, in this process (`heap`) or in every process of this host (`mapped`)."""
+    """A replay table. A request is accepted once in this process (`heap`), or in all processes of this host
+    (`mapped`)."""
 
     @staticmethod
     def heap(
         requests_per_second: int | None = None, window: int | None = None, *, accept_older: bool = False
     ) -> ReplayTable:
-        """A table of this process alone, gone with it.
+        """Creates a table of this process.
 
         Requests signed before its creation are rejected, because it does not know which were accepted before a
-        restart;
-        `accept_older` accepts them. `window` is in seconds, the past and the future one added.
+        restart; `accept_older` accepts them. `window` is in seconds, the past and the future one added.
         """
     @staticmethod
     def mapped(
@@ -338,14 +342,14 @@ class ReplayTable:
         requests_per_second: int | None = None,
         window: int | None = None,
     ) -> ReplayTable:
-        """A table in a file that every process of this host maps, kept across restarts.
-
-        Without a `path` it lies in the runtime directory, named for the `service`.
+        """Opens or creates a table in a file that all processes of this host map, and that survives restarts. Without
+        a `path`, the file is in the runtime directory and has the name of the `service`.
         """
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """Claims a key of `Proven`: True when it is new, False when it was claimed before, None when there is no room."""
+        """Claims a key of `Proven`: True when it is new, False when it was claimed before, None if there is no free
+        slot."""
     def seen(self, key: bytes) -> bool:
-        """Whether a key is claimed; looks without claiming."""
+        """Returns whether a key is claimed, without claiming it."""
     @property
     def path(self) -> Path | None:
         """The file of a mapped table."""
@@ -357,13 +361,13 @@ class ReplayTable:
         """The number of slots. Some claims are rejected before all are in use."""
     @property
     def memory(self) -> int:
-        """The memory it takes, in bytes."""
+        """The size of the table in bytes."""
     def fill(self) -> float:
-        """The part of it in use now, 0.0 to 1.0, estimated from a sample."""
+        """Returns the used share of the table, 0.0 to 1.0, estimated from a sample."""
 
 @final
 class Signer:
-    """Signs requests as `name`, in one scheme or several at once. Made once, used from any thread."""
+    """Signs requests as `name`, in one scheme or several at once. Create it once; use it from any thread."""
 
     def __new__(
         cls,
@@ -418,7 +422,7 @@ class Signer:
 class Modes:
     """The effect of a rejection: a mode for the service, and modes for single senders that replace it.
 
-    Verifiers and middlewares that were given one follow it: `replace` changes what they do while requests run.
+    Verifiers and middlewares use it by reference: `replace` changes their modes while requests run.
     """
 
     def __new__(
@@ -429,27 +433,26 @@ class Modes:
         observe_only: bool = False,
     ) -> Modes: ...
     def replace(self, modes: Modes) -> None:
-        """Puts other modes in place of these, at once and as a whole, and logs the change.
-
-        Every verifier made with them follows. Where `HMAC_AUTH_ENABLED` held these to observing, it goes on to.
+        """Replaces all modes atomically, for every verifier that uses this object, and logs the change. If
+        `HMAC_AUTH_ENABLED` is false, they stay limited to observing.
         """
     @property
     def mode(self) -> str:
-        """The service's: `off`, `observe` or `enforce`."""
+        """The mode of the service: `off`, `observe` or `enforce`."""
     @property
     def senders(self) -> dict[str, str]:
-        """Those of single senders, by name."""
+        """The modes of single senders, by name."""
     @property
     def changes(self) -> int:
-        """How often they were replaced by others."""
+        """The number of changes."""
 
 @final
 class Verifier:
-    """Verifies requests sent to `service`. Made once, used from any thread.
+    """Verifies requests sent to `service`. Create it once; use it from any thread.
 
-    Nonces are claimed in `replay`, by default a file that all processes of this user and service share; `"heap"` is for one
-    process. With `external_replay_store` nothing is claimed here:
-    use `prove` and `settle` with a store that hosts share.
+    Nonces are claimed in `replay`, by default a file that all processes of this user and service share; `"heap"` is
+    for one process. With `external_replay_store` nothing is claimed here: use `prove` and `settle` with a store that
+    hosts share.
     """
 
     def __new__(
@@ -484,7 +487,8 @@ class Verifier:
         url_scheme: _Text | None = None,
         now_ms: int | None = None,
     ) -> Identity:
-        """Verifies a whole request and returns who sent it, or raises `Rejected`; nothing received raises anything else.
+        """Verifies a complete request and returns its sender. Raises `Rejected`; a request cannot cause another
+        exception.
 
         `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
         `authority` defaults to the one `Host` header.
@@ -499,7 +503,7 @@ class Verifier:
         now_ms: int | None = None,
         earlier: Identity | None = None,
     ) -> Pending:
-        """Verifies a request's head. The body follows through `Pending.update` and ends with `finish` or `prove`.
+        """Verifies the head of a request. Pass the body to `Pending.update`, and end with `finish` or `prove`.
 
         `earlier` is the result of another verifier that has accepted this very request: the nonce that it claimed does
         not count as replayed.
@@ -522,8 +526,8 @@ class Verifier:
     ) -> dict[str, str]:
         """Signs a response to a request from `caller`, and returns the headers to add.
 
-        `scheme` is the scheme that was checked, `headers` are the request's, `body` is the answer's as it will
-        be transferred.
+        `scheme` is the scheme that was checked, `headers` are those of the request, `body` is the body of the
+        response as transferred.
         """
     def sign_response_asgi(
         self,
@@ -542,22 +546,22 @@ class Verifier:
         """This service's own name."""
     @property
     def schemes(self) -> list[str]:
-        """The schemes it accepts, most preferred first."""
+        """The accepted schemes, most preferred first."""
     @property
     def mode(self) -> str:
         """The current mode of the service, without the modes of single senders."""
     @property
     def modes(self) -> Modes:
-        """The modes it follows: those it was given, or its own."""
+        """The modes: those passed to the verifier, or its own."""
     @property
     def max_body_bytes(self) -> int:
-        """The most body bytes read."""
+        """The largest body in bytes."""
     def stats(self) -> Stats:
         """The decisions so far."""
 
 @final
 class Stats:
-    """A verifier's counters at one moment."""
+    """The counters of a verifier."""
 
     @property
     def accepted(self) -> dict[str, int]:
@@ -571,17 +575,17 @@ class Stats:
 
 @final
 class Pending:
-    """A request whose head is in order and whose body is still to come."""
+    """A request whose head is verified and whose body has not arrived."""
 
     @property
     def reads_body(self) -> bool:
         """Whether the body is verified. If not, it need not be read."""
     def update(self, chunk: Buffer) -> None:
-        """Takes the next piece of the body. `Rejected` ends the verification."""
+        """Adds the next piece of the body. `Rejected` ends the verification."""
     def time_out(self) -> None:
         """Ends a verification whose body did not arrive in time: raises `Rejected`."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
-        """Takes the last piece of the body, claims the nonce in the verifier's table, and says who sent the request."""
+        """Adds the last piece of the body, claims the nonce in the verifier's table, and returns the sender."""
     def finish_asgi(
         self, message: Mapping[str, Any] | None, scope: MutableMapping[str, Any]
     ) -> Identity | None:
@@ -591,29 +595,28 @@ class Pending:
         the body.
         """
     def prove(self, chunk: Buffer | None = None) -> Proven:
-        """Takes the last piece of the body, and leaves the claim to a store that hosts share."""
+        """Adds the last piece of the body, and leaves the claim to a store that hosts share."""
 
 @final
 class Proven:
-    """A request that is proven, head and body, and still has to claim its nonce."""
+    """A request with verified head and body, whose nonce is not claimed yet."""
 
     @property
     def key(self) -> bytes | None:
-        """The nonce's key in a store that hosts share, 32 bytes; None where nothing is to be claimed."""
+        """The nonce's key in a store that hosts share, 32 bytes; None if there is no nonce to claim."""
     @property
     def expires(self) -> int:
-        """Until when the key must be kept, in Unix seconds."""
+        """The time until which the key must be stored, in Unix seconds."""
     def claim(self, now_ms: int | None = None) -> Identity:
         """Claims the nonce in the verifier's own replay table."""
     def settle(self, first: bool | None, now_ms: int | None = None) -> Identity:
-        """Accepts the request on the word of a shared store.
-
-        `first` is True when the key was new there, False when it was not, None if the store did not respond.
+        """Accepts or rejects the request with the result of a shared store. `first` is True if the key was new, False
+        if it was not, None if the store did not respond.
         """
 
 @final
 class ConnectionString:
-    """What a connection string says."""
+    """The contents of a connection string."""
 
     @staticmethod
     def verify(
@@ -632,10 +635,10 @@ class ConnectionString:
         tenant: UUID | str | None = None,
         subscription: UUID | str | None = None,
     ) -> str:
-        """Issues a token under the ring's primary issuer key.
+        """Issues a token with the primary issuer key of the ring.
 
-        `expires` is an aware `datetime`, `roles` are pairs of a name and a permission: 0 reads, 1 writes. `ValueError`
-        names what cannot be carried.
+        `expires` is an aware `datetime`, `roles` are pairs of a name and a permission: 0 reads, 1 writes.
+        `ValueError` names an invalid part.
         """
     @property
     def account(self) -> UUID:
@@ -648,13 +651,13 @@ class ConnectionString:
         """The subscription."""
     @property
     def expires(self) -> datetime:
-        """When it expires, in the time zone it was written in."""
+        """The expiry, in its original time zone."""
     @property
     def roles(self) -> list[tuple[str, int]]:
         """The roles: a name and a permission each."""
     @property
     def key_version(self) -> int | None:
-        """The version of the key that signed it."""
+        """The version of the signing key."""
     @property
     def verified(self) -> bool:
-        """Whether its MAC was right. Do not base decisions on a token that was only inspected."""
+        """Whether the MAC was verified. Do not base decisions on a token that was only inspected."""

@@ -63,11 +63,12 @@ class HMACAuthMiddleware:
     ) -> None:
         """Creates the verifier. A wrong configuration stops the start.
 
-        `keys` default to the pair secrets in the environment, `replay` to a file that all
-        workers share; `"heap"` is for one process. `exempt_paths` are exact, or prefixes if they end in `*`; they are compared with the path below `root_path`. `sign_responses` signs
-        each response, which holds it back until it is complete: `max_signed_response`, `oversize_responses` and
-        `unsigned_response_paths` are its limits. `body_timeout` is the time to wait for a body, in seconds. For the other
-        options see `sealwire.Verifier`; `enforce=False` is `mode="observe"`.
+        `keys` default to the pair secrets in the environment, `replay` to a file that all workers share; `"heap"` is
+        for one process. `exempt_paths` are exact, or prefixes if they end in `*`; they are compared with the path
+        below `root_path`. `sign_responses` signs each response, which holds it back until it is complete:
+        `max_signed_response`, `oversize_responses` and `unsigned_response_paths` are its limits. `body_timeout` is
+        the time to wait for a body, in seconds. For the other options see `sealwire.Verifier`; `enforce=False` is
+        `mode="observe"`.
         """
         self.app = app
         table, self._store = table_and_store(replay)

@@ -9,8 +9,7 @@ The middleware has verified the request before; this only reports its result. It
 
 `ServiceIdentity` responds with 401 on exempt paths, which have no verified sender. For a rejected request that the
 mode accepts, as after a rollback, it is an identity without a sender: `caller.verified` is False and `caller.sender`
-is empty.
-`OptionalServiceIdentity` is None in both cases.
+is empty. `OptionalServiceIdentity` is None in both cases.
 """
 
 from __future__ import annotations

@@ -5,19 +5,16 @@
 
 Turn off the client's own retries, as above: a claim that is repeated after a lost response finds its own entry and is
 rejected. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as
-long
-as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
+long as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
 A nonce is claimed by `SET key 1 NX PX milliseconds`: one command on one key, so it is atomic, and works in a cluster.
 Redis 2.6.12 or newer is needed, or any Valkey. The key is a hash that does not reveal the nonce. The remaining time is computed by
 the verifier's clock, with a margin for hosts whose clocks differ a little, so the clock of the server does not matter.
 
-The server is checked at the start: by one trial claim; its clock, with a warning if it differs by more than a second; and
-`maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could be accepted again
-(`allow_eviction=True` accepts
-the risk). `RedisStore` checks at construction and raises `ConfigError`. `AsyncRedisStore` checks when the ASGI server
-starts
-(`lifespan`), or before its first claim.
+The server is checked at the start: by one trial claim; its clock, with a warning if it differs by more than a second;
+and `maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could be accepted again
+(`allow_eviction=True` accepts the risk). `RedisStore` checks at construction and raises `ConfigError`.
+`AsyncRedisStore` checks when the ASGI server starts (`lifespan`), or before its first claim.
 
 When the server is silent, requests are rejected with a 503. With `fall_back=True` they are claimed in this process's
 table instead, which stops replays to this process only; each is counted in `fallbacks`. A server that answers with an

@@ -16,7 +16,6 @@ def load_modes(
 
     `observeOnly`, and that variable when false, turn every `enforce` into `observe`. The arguments are the defaults
     for settings that the file omits; the default mode is `enforce`. Invalid keys in the same file do not matter, so
-    that they cannot
-    stop a rollback.
+    that they cannot stop a rollback.
     """
     return read_mode_file(path, mode, senders)[0]

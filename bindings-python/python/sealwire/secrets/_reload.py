@@ -31,8 +31,7 @@ class Reloader(Generic[Kept]):
     Use one reloader for keys and one for modes, so that enforcement can be switched off while a secret store is down.
 
     Each process forked from one that started a reloader continues with its own thread, so it may be started once,
-    before a
-    server forks its workers (`gunicorn --preload`, uWSGI). It ends with the process, or with `stop`.
+    before a server forks its workers (`gunicorn --preload`, uWSGI). It ends with the process, or with `stop`.
     """
 
     def __init__(
