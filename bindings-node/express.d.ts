@@ -17,11 +17,12 @@ import type {
 declare global {
   namespace Express {
     interface Request {
-      /** The sender of the request. Absent where the request needed no signature, and in observe mode where it did not verify. */
+      /** The sender of the request. Absent if the request needed no signature, and in observe
+       * mode if it did not verify. */
       sealwire?: Identity;
-      /** Why the request would have been rejected, in observe mode. */
+      /** The reason why enforcement would reject the request, in observe mode. */
       sealwireRejection?: Rejection;
-      /** The body's bytes as received, where a scheme signs them. */
+      /** The bytes of the body as received, if the scheme signs them. */
       rawBody?: Buffer;
     }
   }
@@ -29,13 +30,14 @@ declare global {
 
 /** A logger such as pino, winston or console. */
 export interface Logger {
-  /** Gets `{ Authorized: true, ClientID, Reason: 'Match', ... }`. */
+  /** Receives `{ Authorized: true, ClientID, Reason: 'Match', ... }`. */
   info(fields: object): void;
-  /** Gets `{ Authorized: false, reason, clientId, code, method, path, peer, ... }`, each text at most 256 characters long. */
+  /** Receives `{ Authorized: false, reason, clientId, code, method, path, peer, ... }`, each text
+   * at most 256 characters long. */
   warn(fields: object): void;
 }
 
-/** A response of the application's own to a rejected request. The status stays the rejection's. */
+/** The application's response to a rejected request. The status is that of the rejection. */
 export interface RejectionBody {
   /** An object is sent as JSON. */
   body?: string | Uint8Array | object;
@@ -51,20 +53,24 @@ export interface AdapterOptions<Req = IncomingMessage> {
   metrics?: Metrics;
   /** Whether `GET /health` from this machine needs no signature; default true. */
   localHealthCheck?: boolean;
-  /** The scheme that clients use, where a TLS terminator stands before this server. Default: the scheme of the connection. */
+  /** The scheme that clients use, if a TLS terminator is in front of this server. Default: the
+   * scheme of the connection. */
   scheme?: 'http' | 'https';
-  /** How long a signed body may take to arrive, in milliseconds; default 60000. Later ones are rejected with 408. */
+  /** The time in which a signed body must arrive, in milliseconds; default 60000. Later ones are
+   * rejected with 408. */
   bodyTimeoutMs?: number;
-  /** Sign responses, so that clients can verify the sender. Each response is held until it is complete. Default false. */
+  /** Sign responses, so that clients can verify the sender. Each response is buffered until it is
+   * complete. Default false. */
   signResponses?: boolean;
-  /** The longest response that is signed, in bytes; default 1 MiB. Event streams are never held. */
+  /** The largest response that is signed, in bytes; default 1 MiB. Event streams are never
+   * buffered. */
   maxSignedResponseBytes?: number;
   /** A larger response is sent unsigned (`'pass'`, the default), or replaced by a 500
    * (`'reject'`). */
   oversizeResponses?: 'pass' | 'reject';
   /** Paths whose responses are not signed. One that ends in `*` is a prefix. */
   unsignedResponsePaths?: string[];
-  /** Lets a request pass without verification where it returns, or resolves to, `true`. */
+  /** Accepts a request without verification if it returns, or resolves to, `true`. */
   skip?(request: Req): boolean | Promise<boolean>;
   /** Replaces the body of the response to a rejected request. `undefined` keeps the usual one. */
   onReject?(
@@ -73,16 +79,17 @@ export interface AdapterOptions<Req = IncomingMessage> {
   ): RejectionBody | undefined | Promise<RejectionBody | undefined>;
 }
 
-/** The settings of a verifier that an adapter makes. */
+/** The settings of a verifier that an adapter creates. */
 export interface VerifierSettings extends Policy {
-  /** How far timestamps may differ from this server's clock, both ways, in milliseconds; default 300000. */
+  /** The accepted difference of timestamps from this server's clock, both ways, in milliseconds;
+   * default 300000. */
   maxClockSkew?: number;
   replay?: VerifierOptions['replay'];
   /** Accept secrets under 32 bytes. */
   allowWeak?: boolean;
 }
 
-/** Keys that the application looks up by sender. */
+/** Look-up of keys by the application. */
 export interface KeyLookup {
   /** Resolves to the keys of a sender that is not configured, or to `undefined` for an unknown one. */
   lookUpKeys(
@@ -94,7 +101,7 @@ export interface KeyLookup {
   clients?: Record<string, KeyVersions>;
 }
 
-/** One client, several, a key ring, or a look-up. Schemes are `['client']` unless others are named. */
+/** One client, several, a key ring, or a look-up. The default of `schemes` is `['client']`. */
 export type ServerOptions<Req = IncomingMessage> = AdapterOptions<Req> &
   (
     | (VerifierSettings & { clientId: string; sharedSecret: string })
@@ -113,22 +120,24 @@ export interface HmacAuth {
     next: (error?: unknown) => void,
   ): void;
   readonly verifier: Verifier;
-  /** Verifies a request without a `next`, for `node:http`, `node:http2` and Koa. Resolves to true when the request may pass, and
-   * to false when the response was sent. `url` is the signed target where it is not `req.originalUrl ?? req.url`. */
+  /** Verifies a request without a `next`, for `node:http`, `node:http2` and Koa. Resolves to true
+   * if the request is accepted, and to false if the response was sent. `url` is the signed target
+   * if it differs from `req.originalUrl ?? req.url`. */
   admit(
     req: IncomingMessage | Http2ServerRequest,
     res: ServerResponse | Http2ServerResponse,
     url?: string,
   ): Promise<boolean>;
-  /** Verifies the request of a server's `upgrade` event, such as a WebSocket handshake. Resolves to true when it may be upgraded,
-   * with its Identity in `req.sealwire`, and to false when the request was rejected and the socket closed. */
+  /** Verifies the request of a server's `upgrade` event, such as a WebSocket handshake. Resolves
+   * to true if it is accepted, with its Identity in `req.sealwire`, and to false if the request
+   * was rejected and the socket closed. */
   verifyUpgrade(req: IncomingMessage, socket: Duplex): Promise<boolean>;
 }
 
-/** Makes the middleware. Mount it before body parsers. */
+/** Creates the middleware. Mount it before body parsers. */
 export declare function hmacAuth(options: HmacAuthOptions): HmacAuth;
 
-/** Mounts `hmacAuth` where the configuration has a `service.Hmac` block. Returns whether it did. */
+/** Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it did. */
 export declare function mountHmacAuth(
   app: { use(handler: HmacAuth): unknown },
   config: { service?: { Hmac?: HmacAuthOptions } } | undefined,

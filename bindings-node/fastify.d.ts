@@ -7,7 +7,7 @@ export interface HmacAuthHook {
   readonly verifier: Verifier;
 }
 
-/** Makes the hook: `fastify.addHook('onRequest', hmacAuthHook(options))`. */
+/** Creates the hook: `fastify.addHook('onRequest', hmacAuthHook(options))`. */
 export declare function hmacAuthHook(options: ServerOptions): HmacAuthHook;
 
 export type { Identity, Rejection };

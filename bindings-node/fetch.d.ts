@@ -1,15 +1,15 @@
 import type { VerifiedResponse, Signer } from './index.js';
 
-/** A signer, or the id and the secret of a client, which sign under the scheme `client`. */
+/** A signer, or the id and the secret of a client, which sign with the scheme `client`. */
 export type Credentials = Signer | { clientId: string; sharedSecret: string };
 
 export interface SigningOptions {
   /** Origins to sign for, such as `['https://iam.internal']`. A request or redirect to any other origin is an error with `code`
    * SEALWIRE_SIGN, and nothing is sent to it. */
   origins?: readonly (string | URL)[];
-  /** The service called, for pair keys. Default: the signer's. */
+  /** The called service, for pair keys. Default: that of the signer. */
   receiver?: string;
-  /** The user that the request is made for. */
+  /** The user of the request. */
   userId?: string;
 }
 
@@ -18,7 +18,8 @@ export interface SignedFetchOptions extends SigningOptions {
   base?: string | URL;
   /** Sends each signed request. `extras` holds the members of `init` that a `Request` does not carry. Default: the global `fetch`. */
   fetch?: (request: Request, extras?: Record<string, unknown>) => Promise<Response>;
-  /** Reject a response that the service called did not sign, with a `RejectedError`. The response then has `sealwire`. */
+  /** Reject a response that the called service did not sign, with a `RejectedError`. The response
+   * then has `sealwire`. */
   verifyResponses?: boolean;
 }
 

@@ -12,7 +12,8 @@ export interface SignedCall {
   path?: string;
 }
 
-/** Leaves signed headers in `event.context.authHeaders`, for this request's own method and path unless others are given.
+/** Puts signed headers into `event.context.authHeaders`, by default for the method and path of
+ * this request.
  * Does nothing while `enableHmac` is false. */
 export declare function hmacSignatureMiddleware(event: EventLike, call?: SignedCall): void;
 
@@ -22,13 +23,15 @@ export declare function defineSignedEventHandler<E extends EventLike, R>(
   call?: SignedCall | ((event: E) => SignedCall),
 ): (event: E) => R;
 
-/** Middleware that rejects requests which do not verify, and sets `event.context.sealwire`. In observe mode it sets
- * `event.context.sealwireRejection`. Throws where a verified request runs in a cached handler of Nitro. */
+/** Middleware that rejects unverified requests, and sets `event.context.sealwire`. In observe
+ * mode it sets
+ * `event.context.sealwireRejection`. Throws if a verified request runs in a cached handler of
+ * Nitro. */
 export declare function hmacAuthMiddleware(
   options: HmacAuthOptions,
 ): ((event: EventLike, next?: () => unknown) => Promise<unknown>) & { readonly verifier: Verifier };
 
-/** A handler that runs only for requests that verify; `event.context.sealwire` is the `Identity`. */
+/** A handler that runs only for verified requests; `event.context.sealwire` is the `Identity`. */
 export declare function defineVerifiedEventHandler<E extends EventLike, R>(
   options: HmacAuthOptions,
   handler: (event: E) => R,

@@ -2,7 +2,8 @@ import type { Mode, RejectionCode, Scheme } from './native.js';
 
 export type { Mode, RejectionCode, Scheme };
 
-/** A secret: text, or its bytes. Text is UTF-8 for client ids and the issuer, base64 for pairs of services. */
+/** A secret as text or bytes. Text is UTF-8 for client ids and the issuer, and base64 for pairs
+ * of services. */
 export type Secret = string | Uint8Array;
 
 /** One secret (version 1), or versions of it, the primary of which signs. */
@@ -36,13 +37,14 @@ export interface LoadedKeys {
 }
 declare const loadedKeys: unique symbol;
 
-/** How one key version has been used: when `lastAcceptedS` of an old one stays behind, it is safe to retire. */
+/** The usage of a key version. If `lastAcceptedS` of an old version stays constant, it can be
+ * retired. */
 export interface KeyStatus {
   /** A client id, `agent/practices`, or `issuer`. */
   name: string;
   version: number;
   primary: boolean;
-  /** Requests accepted under it. */
+  /** The number of requests accepted with it. */
   accepted: number;
   /** Unix seconds; absent until the first. */
   lastAcceptedS?: number;
@@ -55,39 +57,44 @@ export declare class KeyRing {
     service: string,
     options?: { env?: Record<string, string | undefined>; allowWeak?: boolean },
   ): KeyRing;
-  /** Puts other keys in place, at once and as a whole, while requests run. Versions that stay keep their counts. */
+  /** Replaces all keys atomically, while requests run. Versions in both rings keep their counts.
+   * */
   replace(keys: Keys | KeysFromEnv | LoadedKeys): void;
   status(): KeyStatus[];
 }
 
-/** How large a replay table is: slots (8 bytes each), or the load it is for. */
+/** The size of a replay table: slots (8 bytes each), or the expected load. */
 export interface TableSize {
   slots?: number;
   /** Default 200. Processes that open one file must agree. */
   requestsPerSecond?: number;
   /** Both windows together; default 600. */
   windowSeconds?: number;
-  /** Accept requests signed before the table existed, at the risk that one passed before a restart. */
+  /** Accept requests signed before the creation of the table, at the risk that one was accepted
+   * before a restart. */
   acceptOlder?: boolean;
 }
 
-/** Where nonces are claimed. A live nonce is never forgotten to make room: a full table rejects. */
+/** A replay table. Live nonces are never evicted: a full table rejects requests. */
 export declare class ReplayTable {
   private constructor();
-  /** In this process. Worker threads that give the same `sharedAs` share one table, which is kept until the process ends. */
+  /** Creates a table in this process. Worker threads with the same `sharedAs` share one table,
+   * which is kept until the process ends. */
   static heap(options?: TableSize & { sharedAs?: string }): ReplayTable;
-  /** In a file that every process on this machine opens, and that outlives them. */
+  /** Opens or creates a table in a file that all processes on this machine share, and that
+   * survives restarts. */
   static mapped(path: string, options?: TableSize): ReplayTable;
-  /** Where the file of a service belongs on this machine. */
+  /** Returns the default path of the file of a service. */
   static path(service: string): string;
-  /** Beside a store that hosts share: for `redisStore`, or a store of your own. */
+  /** Creates a local table for a shared store: `redisStore`, or your own. */
   static near(options?: TableSize): ReplayTable;
-  /** Claims a shared store's key: true when it is new, false when it was claimed before, undefined when the table cannot
-   * tell. `expiresAtMs` is in Unix milliseconds. */
+  /** Claims a shared store's key: true when it is new, false when it was claimed before,
+   * undefined if the table cannot decide. `expiresAtMs` is in Unix milliseconds. */
   claim(key: string, expiresAtMs: number): boolean | undefined;
-  /** Whether such a key is claimed; looks without claiming. */
+  /** Returns whether such a key is claimed, without claiming it. */
   seen(key: string): boolean;
-  /** Live entries, estimated, of slots in all. Claims begin to be refused from about three quarters. */
+  /** The estimated number of live entries, and the number of slots. From about 75 % on, some
+   * claims are rejected. */
   fill(): { live: number; slots: number };
 }
 
@@ -99,12 +106,12 @@ export interface SharedStore {
   onError?: (error: unknown) => void;
 }
 
-/** Rules for one sender, in place of the service's. */
+/** Rules for one sender, instead of those of the service. */
 export interface SenderRules {
   mode?: Mode;
-  /** Methods it may use; all when absent. */
+  /** The methods it may use; all by default. */
   methods?: string[];
-  /** Paths it may call, each with all below it; all when absent. */
+  /** The paths it may call, each with everything below it; all by default. */
   pathPrefixes?: string[];
 }
 
@@ -118,13 +125,14 @@ export interface ModesSpec {
   observeOnly?: boolean;
 }
 
-/** Modes that can be changed while requests run: verifiers and middlewares that were given one follow it. */
+/** Modes that can be changed while requests run. Verifiers and middlewares use the object by
+ * reference. */
 export declare class Modes {
   /** `logger`, by default `console`, receives changes: fields, then a message. */
   constructor(modes?: ModesSpec, options?: { logger?: { warn(fields: object, message: string): void } });
   readonly mode: Mode;
   readonly senders: Record<string, Mode>;
-  /** How often they were replaced by others. */
+  /** The number of changes. */
   readonly changes: number;
   /** Replaces all modes atomically, for every verifier that uses this object. If
    * `HMAC_AUTH_ENABLED` is false, they stay limited to observing. Invalid modes throw, and the
@@ -136,29 +144,31 @@ export declare class Modes {
 export interface Policy {
   /** This service's own name; needed for `message` and `pairwise`. */
   service?: string;
-  /** Accepted schemes, most preferred first. A request is judged by the first it carries, and by no other. */
+  /** Accepted schemes, most preferred first. The first one that is present on a request is
+   * checked, and no other. */
   schemes?: Scheme[];
   /** Default `enforce`. */
   mode?: Mode;
-  /** In place of `mode` and of the senders' own: modes that can be changed while requests run. */
+  /** Instead of `mode` and the modes of senders: modes that can be changed while requests run. */
   modes?: Modes;
   /** Every `enforce` becomes `observe`. */
   observeOnly?: boolean;
-  /** How far back a timestamp may lie; default 300000. */
+  /** The accepted age of a timestamp; default 300000. */
   pastMs?: number;
-  /** How far ahead; default 5000, for `client` 300000. */
+  /** The accepted difference into the future; default 5000, for `client` 300000. */
   futureMs?: number;
   /** Default 1 MiB. */
   maxBodyBytes?: number;
-  /** Believe the user id of `pairwise`, which does not sign it. */
+  /** Report the user id of `pairwise`, which is not signed. */
   trustUnsignedUserId?: boolean;
   /** Claim `pairwise` signatures as nonces. */
   claimPairwise?: boolean;
-  /** Let `message` signatures leave out the authority: behind proxies that rewrite it. */
+  /** Accept `message` signatures that do not cover the authority, behind proxies that rewrite it.
+   * */
   ignoreAuthority?: boolean;
-  /** Headers that `message` signatures must cover when they are sent. */
+  /** Headers that `message` signatures must cover if they are present. */
   requireFields?: string[];
-  /** Refuse senders without an entry in `senders`. */
+  /** Reject senders without an entry in `senders`. */
   listedSendersOnly?: boolean;
   senders?: Record<string, SenderRules>;
   /** Paths that need no signature; one that ends in `*` is a prefix. */
@@ -168,7 +178,8 @@ export interface Policy {
 export interface VerifierOptions extends Policy {
   keys: KeyRing;
   /**
-   * Where nonces are kept. The default is a file that all processes of this user and service share, named after the service or
+   * The replay store. The default is a file that all processes of this user and service share,
+   * named after the service or
    * after a hash of the client ids; the start fails if no default directory can be written. `'heap'` is for one process. Otherwise
    * a file's path, a table, or a store that hosts share.
    */
@@ -181,21 +192,21 @@ export type HeaderList =
   | Record<string, string | readonly string[] | undefined>
   | { entries(): IterableIterator<[string, string]> };
 
-/** A request's head as on the wire, and its body's bytes. */
+/** A request: its raw head and the bytes of its body. */
 export interface RequestParts {
   method: string;
   /** The raw target, `/path?query`, or an absolute URL. */
   url: string | URL;
   headers?: HeaderList;
   body?: string | Uint8Array | ArrayBuffer | null;
-  /** The `Host` header's value, where the headers do not hold it. */
+  /** The value of the `Host` header, if it is not among the headers. */
   authority?: string;
   scheme?: 'http' | 'https';
   /** The time, Unix milliseconds, for tests. */
   now?: number;
 }
 
-/** Who sent a request, as verified. */
+/** The verified sender of a request. */
 export declare class Identity {
   private constructor();
   /** The canonical name of the sender: a service name or a client id, without the suffix `_service`. */
@@ -204,15 +215,15 @@ export declare class Identity {
   readonly nameAsSent: string;
   readonly scheme: Scheme;
   readonly keyVersion: number;
-  /** Signed under `message`, trusted by choice under `pairwise`. */
+  /** Signed with `message`; reported on request with `pairwise`. */
   readonly userId: string | undefined;
   readonly nonce: string | undefined;
-  /** Negative when the sender's clock ran ahead. */
+  /** Negative if the sender's clock was ahead. */
   readonly ageMs: number;
   toJSON(): Record<string, unknown>;
 }
 
-/** Why a request was rejected. Holds no signature, secret or body. */
+/** A rejected request. Contains no signature, secret or body. */
 export interface Rejection {
   readonly code: RejectionCode;
   /** The HTTP status of the response. */
@@ -253,12 +264,13 @@ export interface Counter {
   count: number;
 }
 
-/** A policy, keys and a home for nonces: made once, asked per request. */
+/** A verifier with a policy, keys and a replay store. Create it once and use it for all requests.
+ * */
 export declare class Verifier {
   constructor(options: VerifierOptions);
   readonly keys: KeyRing;
   readonly replay: ReplayTable | SharedStore;
-  /** The modes it follows: those it was given, or its own. */
+  /** The modes: those passed to the verifier, or its own. */
   readonly modes: Modes;
   /** Throws a `RejectedError`. */
   verify(request: RequestParts): Identity;
@@ -277,11 +289,11 @@ export interface SignerOptions {
   /** This service's name, or its client id. */
   name: string;
   keys: KeyRing;
-  /** All of which sign each request; default `message`. */
+  /** The schemes, which all sign each request; default `message`. */
   schemes?: Scheme[];
-  /** The service called, for pair keys. */
+  /** The called service, for pair keys. */
   receiver?: string;
-  /** Headers that `message` signatures cover when they are sent. */
+  /** Headers that `message` signatures cover if they are present. */
   coverFields?: string[];
   ignoreAuthority?: boolean;
 }
@@ -289,11 +301,11 @@ export interface SignerOptions {
 export interface SigningParts extends RequestParts {
   receiver?: string;
   userId?: string;
-  /** Fresh for each request unless given. */
+  /** New for each request by default. */
   nonce?: string;
 }
 
-/** A name, keys and schemes: made once, asked per request. */
+/** A signer with a name, keys and schemes. Create it once and use it for all requests. */
 export declare class Signer {
   constructor(options: SignerOptions);
   readonly name: string;
@@ -301,7 +313,7 @@ export declare class Signer {
   readonly receiver: string;
   /** Whether the signature covers the body. */
   readonly coversBody: boolean;
-  /** The headers to send beside the request's own. */
+  /** The headers to add to the request. */
   sign(request: SigningParts): Record<string, string>;
   /** Verifies the response to a request that was signed here. Throws a `RejectedError`. Pass the
    * headers that the request was sent with, and the body as transferred, including its content
@@ -321,7 +333,7 @@ export interface VerifiedResponse {
 
 export interface Role {
   name: string;
-  /** Else it only reads. */
+  /** Otherwise it only reads. */
   write?: boolean;
 }
 
@@ -329,7 +341,7 @@ export interface ConnectionStringParts {
   /** UUIDs, as the other ids are. */
   account: string;
   expires: Date | string | number;
-  /** The offset the expiry is written in; minutes east of UTC. */
+  /** The time zone of the expiry; minutes east of UTC. */
   offsetMinutes?: number;
   roles?: Role[];
   tenant?: string;
@@ -338,7 +350,7 @@ export interface ConnectionStringParts {
 
 /** A rejected connection string. */
 export interface ConnectionStringRejection extends RejectedError {
-  /** The gateway's own code, where it has one. */
+  /** The code of the gateway, if it has one. */
   readonly nativeCode: string | undefined;
   /** The JSON body of the response. */
   readonly responseBody: string;
@@ -349,7 +361,7 @@ export interface ConnectionStringRejection extends RejectedError {
 export declare class ConnectionString {
   private constructor();
   static readonly HEADER: string;
-  /** Signs with the issuer's primary key. */
+  /** Issues a token with the primary issuer key. */
   static issue(keys: KeyRing, parts: ConnectionStringParts): string;
   /** Throws a `ConnectionStringRejection`. */
   static verify(
@@ -369,7 +381,8 @@ export declare class ConnectionString {
   toJSON(): Record<string, unknown>;
 }
 
-/** The `client` scheme's headers for one request. Warns once about a short secret. */
+/** Returns the headers of the `client` scheme for one request. Warns once about a short secret.
+ * */
 export declare function signRequest(
   method: string,
   url: string,
@@ -387,7 +400,8 @@ export interface GatewayConfiguration {
       enableHmac: boolean;
       clientId: string;
       sharedSecret: string;
-      /** Says that a secret found in no environment variable is kept elsewhere, not made at start-up. */
+      /** Declares that a secret in no environment variable is stored elsewhere, and not generated
+       * at start-up. */
       stable?: boolean;
     };
     ssl?: { enableSSL: boolean };

@@ -19,8 +19,9 @@ export declare class Metrics {
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
   /** Records the time in which a shared store responded to a claim. */
   storeAnswered(seconds: number): void;
-  /** It did not, or not in time. `fellBack` when this process's own table decided instead. */
+  /** Records a claim without a response in time. With `fellBack`, this process's own table
+   * decided instead. */
   storeFailed(seconds: number, fellBack: boolean): void;
-  /** A replay that this process knew: the store was not asked. */
+  /** Records a replay that this process knew, without a request to the store. */
   storeSpared(): void;
 }

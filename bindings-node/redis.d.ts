@@ -11,20 +11,21 @@ export type RedisClient =
   | { call(command: string, ...args: string[]): Promise<unknown> };
 
 /**
- * Claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. A table of this process is asked first, so
- * that a replay to this process costs no round trip.
+ * Claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. A table of
+ * this process is checked first, so that a replay to this process costs no round trip.
  *
- * The server is checked at once: by a trial claim, its clock (a warning beyond one second) and its `maxmemory-policy`, which has to be
- * `noeviction`. While the server is unfit or silent, requests are rejected with a 503.
+ * The server is checked at once: by a trial claim, its clock (a warning beyond one second) and
+ * its `maxmemory-policy`, which must be `noeviction`. While the server is unsuitable or silent,
+ * requests are rejected with a 503.
  */
 export declare function redisStore(
   client: RedisClient,
   options?: {
     /** The prefix of the keys. */
     prefix?: string;
-    /** How long a claim waits for the server; default 500. */
+    /** The time that a claim waits for the server; default 500. */
     timeoutMs?: number;
-    /** The table that is asked first. */
+    /** The table that is checked first. */
     near?: ReplayTable;
     /**
      * While the server is silent, claims in this process's table alone, which stops replays to
@@ -33,7 +34,8 @@ export declare function redisStore(
      * causes a fallback.
      */
     fallBack?: boolean;
-    /** Accepts a server that evicts keys when memory runs out: an evicted nonce can pass again. */
+    /** Accepts a server that evicts keys when memory runs out: an evicted nonce can be accepted
+     * again. */
     allowEviction?: boolean;
     /** Called with each failure of a check or of a claim. */
     onError?: (error: unknown) => void;
@@ -50,6 +52,6 @@ export declare function redisStore(
   readonly faults: number;
   /** Claims that this process's own table decided, because the server was silent. */
   readonly fallbacks: number;
-  /** Replays that this process knew, so that the server was not asked. */
+  /** Replays that this process knew, without a request to the server. */
   readonly nearHits: number;
 };

@@ -11,7 +11,8 @@ export interface Source {
 export declare function env(variables?: Record<string, string | undefined>): Source;
 
 /** Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2.
- * `client` is one of the package node-vault; `mount` (default `secret`) is where the engine is mounted. */
+ * `client` is one of the package node-vault; `mount` (default `secret`) is the mount path of the
+ * engine. */
 export declare function vault(
   client: { read(path: string): Promise<{ data: { data: Record<string, unknown> } }> },
   options?: { mount?: string },
@@ -25,7 +26,7 @@ export declare function google(
 ): Source;
 
 export interface LoadOptions {
-  /** The environment alone unless given. */
+  /** Default: the environment. */
   sources?: readonly Source[];
   /** The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. */
   table?: string;
@@ -54,11 +55,11 @@ export declare function loadModes(
 ): ModesSpec;
 
 export interface ReloaderOptions {
-  /** Files whose change is followed by a reload. */
+  /** Files whose change causes a reload. */
   path?: string | readonly string[];
   /** Reload this often; needed for secret stores, which do not report changes. */
   everyMs?: number;
-  /** How often files are looked at; default 1000. */
+  /** The interval at which files are checked; default 1000. */
   lookEveryMs?: number;
   /** Reload on this signal. */
   signal?: NodeJS.Signals;

@@ -1,7 +1,7 @@
 import type { ServerOptions } from './express.js';
 import type { Identity, Verifier } from './index.js';
 
-/** The request as hooks get it. */
+/** The request for hooks. */
 export interface WebRequestHead {
   method: string;
   /** Path and query. */
@@ -10,7 +10,7 @@ export interface WebRequestHead {
 }
 
 export interface WebOptions {
-  /** The address of the socket, where the runtime reports it. */
+  /** The address of the socket, if the runtime reports it. */
   peer?: string;
 }
 
@@ -30,7 +30,7 @@ export interface WebHmacAuth {
   hono(context: any, next: () => Promise<void>): Promise<void>;
 }
 
-/** Makes middleware for servers built on `Request` and `Response`. */
+/** Creates middleware for servers built on `Request` and `Response`. */
 export declare function hmacAuth(options: ServerOptions<WebRequestHead>): WebHmacAuth;
 
 /** Resolves to the Identity of a request, or to `undefined` if the policy accepts it without one.

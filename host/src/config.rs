@@ -26,7 +26,7 @@ pub struct VerifierConfig {
     pub past_ms: Option<u64>,
     /// How far ahead.
     pub future_ms: Option<u64>,
-    /// The most body bytes read.
+    /// The largest body in bytes.
     pub max_body_bytes: Option<u64>,
     /// Whether the unsigned user id of `pairwise` is believed.
     pub trust_unsigned_user_id: bool,

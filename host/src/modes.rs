@@ -16,12 +16,12 @@ pub struct SharedModes {
     changes: Counter,
 }
 
-/// Modes in the words people write.
+/// Modes as names.
 #[derive(Clone, Debug, Default)]
 pub struct ModesConfig {
-    /// `off`, `observe` or `enforce`; `enforce` unless given.
+    /// `off`, `observe` or `enforce`; the default is `enforce`.
     pub mode: Option<String>,
-    /// Names of senders, each with a mode in place of the service's.
+    /// Names of senders, each with a mode that replaces that of the service.
     pub senders: Vec<(String, String)>,
     /// Whether every `enforce`, the senders' own included, becomes `observe`: the rollback of `HMAC_AUTH_ENABLED=false`.
     pub observe_only: bool,
@@ -37,7 +37,7 @@ impl SharedModes {
         Arc::new(Self { now: ArcSwap::from_pointee(modes), ..Self::default() })
     }
 
-    /// The modes as they stand.
+    /// Returns the current modes.
     #[must_use]
     pub fn load(&self) -> Guard<Arc<Modes>> {
         self.now.load()
@@ -61,7 +61,7 @@ impl SharedModes {
         self.put(Modes::clone(&self.load()), true);
     }
 
-    /// How often modes changed.
+    /// The number of changes.
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changes.total()

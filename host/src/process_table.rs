@@ -5,10 +5,11 @@ use crate::{huge_pages, words::Words};
 use sealwire_core::replay::{HeapTable, Table, TableBackend, memory_bytes};
 use std::{fmt, io};
 
-/// A replay table for one process, and gone with it: on the heap, or from 2 MiB on, on Linux, in huge pages.
+/// A replay table for one process: on the heap, or from 2 MiB on, on Linux, in huge pages.
 ///
-/// Claims in a large table wait for memory, twice in ordinary pages: to find out where it is, and for what it holds. Huge pages
-/// spare the first, and are taken when the table is made. After a fork each process has a table of its own.
+/// With ordinary pages, claims in a large table wait for memory twice: for the page tables and for the data.
+/// Huge pages avoid the first. They are allocated when the table is created. After a fork each process has its
+/// own table.
 pub struct ProcessTable {
     memory: Memory,
     slots: usize,
@@ -20,8 +21,8 @@ impl ProcessTable {
     /// Makes a table of at least `slots` slots ([`slots_for`](sealwire_core::replay::slots_for) computes them) under a
     /// random `key`.
     ///
-    /// It cannot know what passed before it existed, so a verifier refuses timestamps before `created_s`, the time now;
-    /// see [`ProcessTable::accept_older`].
+    /// It does not know which requests were accepted before, so a verifier rejects timestamps before
+    /// `created_s`, the current time; see [`ProcessTable::accept_older`].
     ///
     /// # Errors
     /// [`NoMemory`] for a size that the system refuses. It may also promise memory that it does not have, as Linux does unless
@@ -31,7 +32,8 @@ impl ProcessTable {
         Ok(Self { memory, slots, key, refuses_before_s: created_s })
     }
 
-    /// Lets requests signed before the table existed pass, at the risk that one of them passed before a restart.
+    /// Accepts requests signed before the creation of the table, at the risk that one was accepted before a
+    /// restart.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;

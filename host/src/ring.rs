@@ -22,7 +22,7 @@ impl SharedRing {
         self.0.load()
     }
 
-    /// Puts `ring` in its place, at once and as a whole. Versions that stay keep their counts.
+    /// Replaces the whole ring atomically. Versions in both rings keep their counts.
     pub fn replace(&self, ring: KeyRing) {
         ring.carry_over(&self.0.load());
         self.0.store(Arc::new(ring));
@@ -50,7 +50,7 @@ impl SharedRing {
         }
     }
 
-    /// How each key version has been used.
+    /// Returns the usage of each key version.
     #[must_use]
     pub fn status(&self) -> Vec<KeyStatus> {
         self.0.load().status().collect()

@@ -44,7 +44,7 @@ impl Stats {
         }
     }
 
-    /// The counters now; those at zero too, so that a metric exists before its first event.
+    /// Returns the current counters, including those at zero, so that a metric exists before its first event.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let read = |count: fn(&Rejections) -> &Counter| {

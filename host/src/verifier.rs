@@ -14,7 +14,7 @@ use crate::{SharedModes, SharedRing, Snapshot, stats::Stats};
 #[derive(Debug)]
 pub struct Verifier {
     policy: Policy,
-    /// In place of the policy's own: a running service may be given others.
+    /// Replace the modes of the policy while the service runs.
     modes: Arc<SharedModes>,
     ring: Arc<SharedRing>,
     store: Option<Arc<dyn ReplayStore>>,
@@ -51,7 +51,7 @@ impl Verifier {
         self.count(verdict)
     }
 
-    /// Judges a request's head; the body follows.
+    /// Verifies the head of a request.
     ///
     /// # Errors
     /// [`Rejection`], before a byte of the body was read.
@@ -94,7 +94,7 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
-    /// Takes the next piece of a body.
+    /// Adds the next piece of a body.
     ///
     /// # Errors
     /// [`Rejection`]: the verification is over.
@@ -165,7 +165,7 @@ impl Verifier {
         self.count(self.judge(&ring).claim(proven, &Claimed::new(store, claimed), now_ms))
     }
 
-    /// Accepts a proven request on the word of a store of the caller's own.
+    /// Accepts or rejects a proven request with the result of the caller's own store.
     ///
     /// # Errors
     /// [`Rejection`]: what `outcome` says.

@@ -3,7 +3,7 @@
 //! Each is a function without branches (`|` and `&` on purpose). Texts as wholes are checked by it many bytes at once, since
 //! the compiler makes vector code of it; parsers, which stop at the first byte that is not of a class, look it up in a table.
 
-/// Whether every byte of a text is of a class.
+/// Returns whether all bytes of a text are in a class.
 #[inline]
 pub(crate) fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
     // The last bytes are taken together with some of those before them, which costs less than taking them one by one.
@@ -76,7 +76,7 @@ pub(crate) fn lower_case_length(text: &[u8]) -> usize {
     found.unwrap_or(text.len())
 }
 
-/// Where a byte first stands.
+/// Returns the first position of a byte.
 #[inline]
 pub(crate) fn position(text: &[u8], wanted: u8) -> Option<usize> {
     first(text, |word| equal(word, wanted), |byte| byte == wanted)
@@ -174,7 +174,7 @@ pub(crate) const fn lower_case_token(byte: u8) -> bool {
     http_token(byte) & !within(byte, b'A', b'Z')
 }
 
-/// Visible ASCII but the marks that end the host and port of a URI, or stand before them.
+/// Visible ASCII except the delimiters of the host and port of a URI.
 pub(crate) const fn authority(byte: u8) -> bool {
     visible(byte) & (byte != b'/') & (byte != b'?') & (byte != b'#') & (byte != b'@') & (byte != b'\\')
 }
@@ -205,7 +205,7 @@ pub(crate) const fn token(byte: u8) -> bool {
     http_token(byte) | (byte == b':') | (byte == b'/')
 }
 
-/// Bytes of a structured string (RFC 9651 section 3.3.3) without a meaning of their own.
+/// Bytes of a structured string (RFC 9651 section 3.3.3) that need no escape.
 pub(crate) const fn unescaped(byte: u8) -> bool {
     within(byte, b' ', b'~') & (byte != b'"') & (byte != b'\\')
 }

@@ -1,4 +1,4 @@
-//! Where canonical bytes go: into a MAC on the hot path, into a caller's buffer when a field is made.
+//! The destination of canonical bytes: a MAC, or a buffer of the caller.
 
 /// Takes bytes in order. A call never fails: a writer with limited capacity reports an overflow at its end.
 pub trait Sink {
@@ -6,7 +6,7 @@ pub trait Sink {
     fn put(&mut self, bytes: &[u8]);
 }
 
-/// Writes into a caller's buffer and remembers when it did not fit.
+/// Writes to a caller's buffer and records an overflow.
 #[derive(Debug)]
 pub struct SliceWriter<'b> {
     buffer: &'b mut [u8],

@@ -2,7 +2,7 @@
 
 use ascii::AsciiStr;
 
-/// Up to `N` bytes of UTF-8, held inline.
+/// Up to `N` bytes of UTF-8, stored inline.
 #[derive(Clone, Copy)]
 pub struct Text<const N: usize> {
     bytes: [u8; N],
@@ -13,7 +13,7 @@ impl<const N: usize> Text<N> {
     /// No text.
     pub const EMPTY: Self = Self { bytes: [0; N], length: 0 };
 
-    /// Holds `text`, or `None` when it is longer than `N` bytes.
+    /// Stores `text`, or returns `None` if it is longer than `N` bytes.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let mut held = Self::EMPTY;
@@ -22,8 +22,8 @@ impl<const N: usize> Text<N> {
         Some(held)
     }
 
-    /// Holds as much of an untrusted value as fits, with everything but visible ASCII shown as `?`, so that a
-    /// log line can carry it.
+    /// Stores as much of an untrusted value as fits, with all characters except visible ASCII replaced by `?`,
+    /// for log lines.
     #[must_use]
     pub fn printable(value: &[u8]) -> Self {
         let mut held = Self::EMPTY;

@@ -27,11 +27,11 @@ pub struct Draft<'r> {
     pub subscription: Option<Uuid>,
 }
 
-/// Why a connection string was not issued.
+/// The reason why a connection string was not issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// The role at this position, counted from 0, cannot be carried under its name.
+    /// The role at this position, counted from 0, has an invalid name.
     RoleName(usize),
     /// The token would be over [`MAX_TOKEN_BYTES`], which no verifier reads.
     TooLong,

@@ -1,7 +1,8 @@
 //! Connection strings: the tokens of an API gateway, signed under a versioned key.
 //!
-//! A token is the Base64 (RFC 4648 section 4, padded, canonical) of *beans*: `key=value` pairs joined by `;`, with no
-//! `;` at the end. Each bean is given at most once; `aid` and `edt` always. Issued in this order, read in any:
+//! A token is the Base64 (RFC 4648 section 4, padded, canonical) of *beans*: `key=value` pairs joined by `;`,
+//! with no `;` at the end. Each bean occurs at most once; `aid` and `edt` are required. Beans are issued in
+//! this order and accepted in any order:
 //!
 //! | bean | value |
 //! |---|---|

@@ -8,7 +8,7 @@ use crate::keys::key_set::KeySet;
 use crate::mac::sha512::{HmacSha512, HmacSha512Stream};
 use crate::wire::reason::Reason;
 
-/// A connection string whose MAC was right.
+/// A connection string with a verified MAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifiedConnectionString<'a> {
     beans: Beans<'a>,
@@ -21,7 +21,7 @@ pub enum Expiry {
     /// An expired token is rejected.
     #[default]
     Checked,
-    /// An expired token passes: for tools that look at a token, never to admit a request.
+    /// An expired token is accepted: for tools that inspect a token, never for requests.
     Ignored,
 }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 /// More than making a key set takes, or verifying the longest token.
 const BYTES: usize = 16 * 1024;
 
-/// Calls `make` in a frame below this one, and overwrites it and those below.
+/// Calls `make` in a new stack frame, then overwrites that frame and all below it.
 pub(super) fn wiped<T>(make: impl FnOnce() -> T) -> T {
     let made = below(make);
     overwrite();

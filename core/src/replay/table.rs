@@ -135,7 +135,7 @@ impl<'a> Table<'a> {
 }
 
 impl core::fmt::Debug for Table<'_> {
-    /// Shows the size. The key stays unseen: it is what keeps senders from aiming at a bucket.
+    /// Shows the size. The key is not shown, because it keeps senders from choosing a bucket.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Table")
             .field("slots", &(self.words.buckets.len() * BUCKET_SLOTS))

@@ -59,7 +59,7 @@ impl<'a> Request<'a> {
         byte_class::position(self.target, b'?').and_then(|end| self.target.get(..end)).unwrap_or(self.target)
     }
 
-    /// The value of a header that may be sent once, if it is.
+    /// Returns the value of a header that may occur once, if it is present.
     pub(crate) fn single(&self, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
         let found = self.found([name]);
         found.value(0, name)

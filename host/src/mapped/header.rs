@@ -14,7 +14,7 @@ const MAGIC: u64 = u64::from_be_bytes(*b"sealwire");
 #[derive(Clone, Copy)]
 pub(super) struct Header {
     pub(super) slots: u64,
-    /// The second before which the table knows nothing.
+    /// The time of creation, in Unix seconds.
     pub(super) created_s: u64,
     pub(super) key: [u8; 16],
 }

@@ -38,7 +38,7 @@ pub struct MappedTable {
     looked_s: AtomicU64,
     /// The second in which the file's times were last set.
     touched_s: AtomicU64,
-    /// The path once led to another file, or to none.
+    /// Whether the path has led to another file, or to none.
     lost: AtomicBool,
 }
 
@@ -98,7 +98,7 @@ impl MappedTable {
         })
     }
 
-    /// Lets requests signed before the file existed pass, at the risk that one of them passed before.
+    /// Accepts requests signed before the creation of the file, at the risk that one was accepted before.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;
@@ -111,19 +111,19 @@ impl MappedTable {
         &self.path
     }
 
-    /// How many nonces it can hold.
+    /// The number of slots.
     #[must_use]
     pub const fn slots(&self) -> usize {
         self.slots
     }
 
-    /// When the file was created, in seconds since the epoch.
+    /// The time of creation, in Unix seconds.
     #[must_use]
     pub const fn created_s(&self) -> u64 {
         self.created_s
     }
 
-    /// Whether a new worker would open this very file; checked at most once a second.
+    /// Whether a new worker would open the same file; checked at most once a second.
     ///
     /// A file that was deleted, renamed or replaced still works for its holders, while a worker started later opens another one: a
     /// request would pass once in each. So the holders stop claiming, until they are restarted, even if the file comes back:
