@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import logging
 import os
+import re
 import secrets
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final, Protocol
+from typing import Final
 
+from sealwire._compat_google import SecretManager, google_client, secrets_of_google
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, secret_variable
 
@@ -23,32 +25,28 @@ SECRET_BYTES: Final = 32
 
 # A request may spell a name in many ways that share a variable; no more than this are remembered.
 MOST_RINGS: Final = 256
+MAX_VARIABLE_VERSION: Final = 9
+GOOGLE_EVERY_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Keys, and the value of the variable when they were read."""
+    """Keys, and what they were made of: the variables as they were, or the time they were read from Google."""
 
-    variable: str
-    value: str | None
+    variables: Mapping[str, str]
+    read_at: float
     keys: KeyRing
 
 
-class SecretManager(Protocol):
-    """The methods that are used of Google's client."""
-
-    def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - Google's types, which need not be here
-        """Reads a version of a secret."""
-        ...
-
-
 class HMACSecretManager:
-    """Finds the secret of two services. Create it once; a changed or removed variable takes effect at once."""
+    """Finds the secret that two services share. A changed or removed variable takes effect at once, and a changed secret in
+    Google Secret Manager within a minute."""
 
     def __init__(self, secret_backend: str = BACKENDS[0], client: SecretManager | None = None) -> None:
-        """`env` reads environment variables, `gcp` the secrets of the same names in lower case.
+        """`env` reads environment variables. `gcp` reads Google Secret Manager, by the names `hmac_secret_agent_practices` or
+        `hmac-agent-practices`.
 
-        `client` is a `SecretManagerServiceClient`; without one, Google's defaults apply.
+        `client` is a `SecretManagerServiceClient`; without one, it is made as Google's own defaults say.
         """
         if secret_backend not in BACKENDS:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
@@ -58,46 +56,68 @@ class HMACSecretManager:
         self._weak: set[str] = set()
 
     def get_secret(self, sender: str, receiver: str, version: int | None = None) -> bytes:
-        """Returns the secret, or one version of it, for both directions. ValueError names a missing variable."""
-        variable = variable_of(sender, receiver)
-        if version is not None:
-            variable += f"_V{version}"
-        return base64.b64decode(self._value(variable), validate=True)
+        """Returns the secret, or one version of it. It is the same for both directions.
+
+        Without `version`, that is version 2 if there is one, else the plain secret. ValueError names the variable when
+        there is none.
+        """
+        plain, variables = self._variables(sender, receiver)
+        wanted = [f"{plain}_V2", plain] if version is None else [f"{plain}_V{version}"]
+        for name in wanted:
+            if value := variables.get(name):
+                return decoded(name, value)
+        raise not_found(wanted[-1])
 
     def ring(self, sender: str, receiver: str) -> KeyRing:
-        """Returns all versions of the keys of two services. ValueError names a missing variable."""
+        """Returns the keys of two services, all versions. The highest version signs, as in the original code, unless
+        `HMAC_PRIMARY_<A>_<B>` names another. ValueError names the variable when there is none."""
         held = self._rings.get((sender, receiver))
-        if held is None or (self.backend == "env" and os.environ.get(held.variable) != held.value):
+        if held is None or self._is_old(held, sender, receiver):
             held = self._hold(sender, receiver)
         return held.keys
 
+    def _is_old(self, held: Held, sender: str, receiver: str) -> bool:
+        if self.backend == "gcp":
+            return time.monotonic() - held.read_at > GOOGLE_EVERY_S
+        return self._variables(sender, receiver)[1] != held.variables
+
     def _hold(self, sender: str, receiver: str) -> Held:
         # By name, not by variable: names that differ in case have one variable, and are different senders.
-        variable = variable_of(sender, receiver)
-        held = Held(variable, os.environ.get(variable), self._read(variable, sender, receiver))
+        plain, variables = self._variables(sender, receiver)
+        held = Held(variables, time.monotonic(), self._read(plain, variables, sender, receiver))
         if len(self._rings) >= MOST_RINGS:
             self._rings.clear()
         self._rings[sender, receiver] = held
         return held
 
-    def _read(self, variable: str, sender: str, receiver: str) -> KeyRing:
-        environ = dict(os.environ) if self.backend == "env" else {variable: self._value(variable)}
-        # Each name as the variable has it: with or without the ending that core looks past.
-        pair = names_in(variable, sender, receiver)
+    def _variables(self, sender: str, receiver: str) -> tuple[str, dict[str, str]]:
+        """The name of the plain variable, and all variables of the pair that are set."""
+        plain = variable_of(sender, receiver)
+        if self.backend == "gcp":
+            found = secrets_of_google(plain, self._client or google_client())
+        else:
+            names = [plain, *(f"{plain}_V{number}" for number in range(1, MAX_VARIABLE_VERSION + 1))]
+            found = {name: value for name in names if (value := os.environ.get(name))}
+        primary = plain.replace(SECRET_PREFIX, PRIMARY_PREFIX, 1)
+        if value := os.environ.get(primary):
+            found[primary] = value
+        return plain, found
+
+    def environ(self, sender: str, receiver: str) -> tuple[tuple[str, str], dict[str, str]]:
+        """Returns the names of a pair as its variable has them, and its variables. ValueError when there is no secret."""
+        plain, variables = self._variables(sender, receiver)
+        return names_in(plain, sender, receiver), environ_of(plain, variables)
+
+    def _read(self, plain: str, variables: Mapping[str, str], sender: str, receiver: str) -> KeyRing:
+        # Each name as the variable has it: with or without the suffix that core ignores.
+        pair = names_in(plain, sender, receiver)
+        environ = environ_of(plain, variables)
         try:
             return KeyRing.from_env(pairs=[pair], environ=environ)
         except ConfigError:
             ring = KeyRing.from_env(pairs=[pair], environ=environ, allow_weak=True)
-            self._warn_of_weakness(variable)
+            self._warn_of_weakness(plain)
             return ring
-
-    def _value(self, variable: str) -> str:
-        if self.backend == "gcp":
-            return secret_of_google(variable, self._client or google_client())
-        value = os.environ.get(variable)
-        if not value:
-            raise ValueError(f"HMAC secret not found: {variable}. Set it to 32 random bytes in base64.")
-        return value
 
     def _warn_of_weakness(self, variable: str) -> None:
         if variable not in self._weak:
@@ -106,15 +126,72 @@ class HMACSecretManager:
 
 
 SUFFIX: Final = "_service"
+SECRET_PREFIX: Final = "HMAC_SECRET_"  # noqa: S105 - the start of a variable's name
+PRIMARY_PREFIX: Final = "HMAC_PRIMARY_"
+
+
+def environ_of(plain: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a pair in strict base64, with the primary: the highest version, as in the original code, unless one
+    is named."""
+    primary = plain.replace(SECRET_PREFIX, PRIMARY_PREFIX, 1)
+    secrets = [name for name in variables if name != primary]
+    if not secrets:
+        raise not_found(plain)
+    environ = {name: canonical_base64(name, variables[name]) for name in secrets}
+    newest = max(version_in(plain, name) for name in secrets)
+    return {**environ, primary: variables.get(primary, str(newest))}
+
+
+VERSIONED: Final = re.compile(rf"{SECRET_PREFIX}(?P<pair>.+)_V(?P<version>[1-9][0-9]*)")
+
+
+def with_primaries(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the highest version of each pair as its primary, where no variable names another."""
+    found: dict[str, str] = dict(environ)
+    newest: dict[str, int] = {}
+    for name in environ:
+        if match := VERSIONED.fullmatch(name):
+            newest[match["pair"]] = max(int(match["version"]), newest.get(match["pair"], 1))
+    for pair, version in newest.items():
+        found.setdefault(f"{PRIMARY_PREFIX}{pair}", str(version))
+    return found
+
+
+def not_found(variable: str) -> ValueError:
+    """The error for a secret that is not set."""
+    return ValueError(f"HMAC secret not found: {variable}. Set it to 32 random bytes in base64.")
+
+
+def version_in(plain: str, name: str) -> int:
+    """The version that a variable holds; the plain one holds version 1."""
+    return 1 if name == plain else int(name.removeprefix(f"{plain}_V"))
+
+
+def decoded(variable: str, text: str) -> bytes:
+    """Decodes base64 as the original code does: line breaks and spaces are ignored."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        raise ValueError(f"{variable} is not base64; set it to 32 random bytes in base64") from None
+
+
+def canonical_base64(variable: str, text: str) -> str:
+    """The same secret in padded base64 without line breaks."""
+    return base64.b64encode(decoded(variable, text)).decode()
 
 
 def variable_of(sender: str, receiver: str) -> str:
-    """Returns the variable for the names as given, or for those without `_service` if only that one is set."""
+    """The variable of the names as given, or of those without `_service` where only that one is set."""
     exact = secret_variable(sender, receiver)
-    if exact in os.environ:
-        return exact
     short = secret_variable(sender.removesuffix(SUFFIX), receiver.removesuffix(SUFFIX))
-    return short if short in os.environ else exact
+    if is_set(exact) or not is_set(short):
+        return exact
+    return short
+
+
+def is_set(plain: str) -> bool:
+    """Whether a variable or its second version is set."""
+    return plain in os.environ or f"{plain}_V2" in os.environ
 
 
 def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
@@ -122,25 +199,6 @@ def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
     if variable == secret_variable(sender, receiver):
         return sender, receiver
     return sender.removesuffix(SUFFIX), receiver.removesuffix(SUFFIX)
-
-
-def google_client() -> SecretManager:
-    """Imports Google's client on first use."""
-    client: SecretManager = importlib.import_module("google.cloud.secretmanager").SecretManagerServiceClient()
-    return client
-
-
-def secret_of_google(variable: str, client: SecretManager) -> str:
-    """Returns the latest version of a secret in Google Secret Manager, as base64."""
-    project = os.environ.get("GCP_PROJECT_ID")
-    if not project:
-        raise ValueError("GCP_PROJECT_ID is not set; name the project that holds the secrets")
-    name = f"projects/{project}/secrets/{variable.lower()}/versions/latest"
-    try:
-        data: bytes = client.access_secret_version(request={"name": name}).payload.data
-    except Exception as error:
-        raise ValueError(f"HMAC secret not readable: {name} ({type(error).__name__})") from error
-    return base64.b64encode(data).decode()
 
 
 def generate_service_secrets(services: Iterable[str]) -> Mapping[str, str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from typing import Final, Unpack
 
-from sealwire._asgi import App
+from sealwire._asgi import App, Receive, Scope, Send
+from sealwire._compat_lazy import LazyKeys
+from sealwire._compat_secrets import secret_manager, with_primaries
 from sealwire._errors import ConfigError
 from sealwire._guard import AsyncStore, Heap, Options
-from sealwire._native import KeyRing, ReplayTable
+from sealwire._native import SERVICE_NAME_HEADER, KeyRing, ReplayTable
 from sealwire.asgi import HMACAuthMiddleware as Middleware
 
 logger = logging.getLogger("sealwire")
@@ -22,6 +26,8 @@ class HMACAuthMiddleware(Middleware):
 
     The user id is unsigned in this scheme, so `request.state.user_id` needs `trust_unsigned_user_id=True`.
     """
+
+    _lazy: LazyKeys | None = None
 
     def __init__(
         self,
@@ -40,18 +46,37 @@ class HMACAuthMiddleware(Middleware):
             app,
             service_name,
             PUBLIC_PATHS if exempt_paths is None else exempt_paths,
-            keys=keys if keys is not None else ring_of(service_name),
+            keys=keys if keys is not None else self._ring_of(service_name),
             replay=replay,
             sign_responses=sign_responses,
             **options,
         )
 
+    def _ring_of(self, service: str) -> KeyRing:
+        if secret_manager.backend == "gcp":
+            self._lazy = LazyKeys(service, secret_manager)
+            return self._lazy.ring
+        return ring_of(service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Verifies a request. With Google's backend, the secret of a new sender is read first."""
+        if self._lazy is not None and scope["type"] in ("http", "websocket"):
+            sender = next((value for name, value in scope["headers"] if name == SENDER_HEADER), b"")
+            if self._lazy.is_due(name := sender.decode("latin-1")):
+                await asyncio.to_thread(self._lazy.read, name)
+        await super().__call__(scope, receive, send)
+
+
+SENDER_HEADER: Final = SERVICE_NAME_HEADER.lower().encode()
+
 
 def ring_of(service: str) -> KeyRing:
     """The service's keys from the environment; short ones are accepted, as before, with a warning."""
+    # The highest version signs responses, as in the original code, unless a variable names another.
+    environ = with_primaries(os.environ)
     try:
-        return KeyRing.from_env(service)
+        return KeyRing.from_env(service, environ=environ)
     except ConfigError as error:
-        ring = KeyRing.from_env(service, allow_weak=True)
+        ring = KeyRing.from_env(service, environ=environ, allow_weak=True)
         logger.warning("a secret is too weak, rotate it: %s", error)
         return ring

@@ -34,8 +34,10 @@ def sign_service_request(
     ValueError names the variable of a missing secret, or the argument that cannot be signed.
     """
     timestamp = int(time()) if timestamp is None else timestamp
+    if timestamp < 0:
+        raise ValueError("timestamp: give Unix seconds, which are not negative")
     keys = secret_manager.ring(sender, receiver)
-    signature = sign_pairwise(keys, sender, receiver, method, path, body, timestamp)
+    signature = sign_pairwise(keys, sender, receiver, method, path, as_bytes(body), timestamp)
     return ServiceAuthHeaders(sender, timestamp, signature, user_id)
 
 
@@ -53,8 +55,13 @@ def verify_service_request(
     try:
         keys = secret_manager.ring(sender, receiver)
         return verify_pairwise(
-            keys, sender, receiver, method, path, body, signature, timestamp, max_age_seconds
+            keys, sender, receiver, method, path, as_bytes(body), signature, timestamp, int(max_age_seconds)
         )
     except (SealwireError, ValueError, TypeError, OverflowError, AttributeError):
         # The older function returned a bool for any argument.
         return False
+
+
+def as_bytes(body: str | bytes | bytearray | memoryview | None) -> str | bytes | None:
+    """Any bytes-like body as bytes."""
+    return bytes(body) if isinstance(body, bytearray | memoryview) else body

@@ -1,0 +1,96 @@
+"""Pair secrets in Google Secret Manager, as the older code named them."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import os
+from typing import Any, Final, Protocol
+
+SECRET_BYTES: Final = 32
+
+
+class SecretManager(Protocol):
+    """The part of Google's client that is used."""
+
+    def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - Google's types, which need not be installed
+        """Reads a version of a secret."""
+        ...
+
+
+def google_client() -> SecretManager:
+    """Google's own client, which is imported only where it is used."""
+    try:
+        client: SecretManager = importlib.import_module(
+            "google.cloud.secretmanager"
+        ).SecretManagerServiceClient()
+    except ModuleNotFoundError:
+        raise ValueError(
+            "google-cloud-secret-manager is not installed; install it with: pip install sealwire[google]"
+        ) from None
+    except Exception as error:  # google.auth's own
+        raise ValueError(
+            f"Google's client cannot be made ({type(error).__name__}); set GOOGLE_APPLICATION_CREDENTIALS"
+        ) from error
+    return client
+
+
+def secrets_of_google(variable: str, client: SecretManager) -> dict[str, str]:
+    """The secrets of a pair in Google Secret Manager, as variables in base64.
+
+    The secret `hmac_secret_agent_practices`, and `hmac_secret_agent_practices_v2` during a rotation; or the versions of
+    one secret, of which the newest two are read.
+    """
+    project = os.environ.get("GCP_PROJECT_ID")
+    if not project:
+        raise ValueError("GCP_PROJECT_ID is not set; name the project that holds the secrets")
+    parent = f"projects/{project}/secrets"
+    dashed = variable.replace("HMAC_SECRET_", "HMAC_", 1).lower().replace("_", "-")
+    failures: list[str] = []
+    for name in (variable.lower(), dashed):
+        found = versions_of(f"{parent}/{name}", variable, client, failures)
+        second = payload_of(f"{parent}/{name}_v2/versions/latest", client, failures)
+        if second is not None:
+            found = {variable: found[max(found)]} if found else {}
+            found[f"{variable}_V2"] = second[1]
+        if found:
+            return found
+    raise ValueError(
+        f"HMAC secret not readable: {parent}/{variable.lower()} ({', '.join(sorted(set(failures)))})"
+    )
+
+
+def versions_of(name: str, variable: str, client: SecretManager, failures: list[str]) -> dict[str, str]:
+    """The newest version of a secret, and the one before it, as variables."""
+    latest = payload_of(f"{name}/versions/latest", client, failures)
+    if latest is None:
+        return {}
+    number, value = latest
+    if number <= 1:
+        return {variable: value}
+    found = {f"{variable}_V{number}": value}
+    if before := payload_of(f"{name}/versions/{number - 1}", client, []):
+        found[variable if number == 2 else f"{variable}_V{number - 1}"] = before[1]
+    return found
+
+
+def payload_of(name: str, client: SecretManager, failures: list[str]) -> tuple[int, str] | None:
+    """The number of a version and its secret in base64; None if it cannot be read. The payload is base64, as the original
+    generates it, or the secret's bytes."""
+    try:
+        response = client.access_secret_version(request={"name": name})
+        payload: bytes = response.payload.data
+    except Exception as error:
+        failures.append(type(error).__name__)
+        return None
+    number = str(getattr(response, "name", "")).rpartition("/")[2]
+    return int(number) if number.isdecimal() else 1, as_base64(payload)
+
+
+def as_base64(payload: bytes) -> str:
+    """Base64 text as it is, and other bytes encoded. Base64 of fewer than 32 bytes counts as bytes."""
+    try:
+        inner = base64.b64decode(b"".join(payload.split()), validate=True)
+    except ValueError:
+        inner = b""
+    return base64.b64encode(inner if len(inner) >= SECRET_BYTES else payload).decode()

@@ -1,0 +1,63 @@
+"""Keys of pairs that are read when a sender is first seen, because Google Secret Manager is asked by name."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from typing import Final
+
+from sealwire._compat_secrets import HMACSecretManager
+from sealwire._errors import SealwireError
+from sealwire._native import KeyRing
+
+logger = logging.getLogger("sealwire")
+
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+READ_EVERY_S: Final = 60.0
+# A peer can claim any name, so failed look-ups are remembered, and are bounded in number.
+MAX_UNKNOWN: Final = 1024
+
+
+class LazyKeys:
+    """The ring of one service. A sender's secret is read at its first request, and again once a minute."""
+
+    def __init__(self, service: str, manager: HMACSecretManager) -> None:
+        """Reads nothing yet."""
+        self.ring = KeyRing()
+        self._service = service
+        self._manager = manager
+        self._pairs: dict[tuple[str, str], dict[str, str]] = {}
+        self._read_at: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def is_due(self, sender: str) -> bool:
+        """Whether the secret of a sender is to be read now."""
+        if not NAME.fullmatch(sender) or sender == self._service:
+            return False
+        read_at = self._read_at.get(sender)
+        if read_at is None:
+            return len(self._read_at) < MAX_UNKNOWN or self._forget()
+        return time.monotonic() - read_at > READ_EVERY_S
+
+    def read(self, sender: str) -> None:
+        """Reads the secret and puts it in the ring. A failure leaves the ring as it is."""
+        with self._lock:
+            self._read_at[sender] = time.monotonic()
+            try:
+                pair, environ = self._manager.environ(sender, self._service)
+                self._pairs[pair] = environ
+                self.ring.replace(self._built())
+            except (SealwireError, ValueError) as error:
+                logger.warning("the secret of a sender cannot be read: %s", error)
+
+    def _built(self) -> KeyRing:
+        merged = {name: value for environ in self._pairs.values() for name, value in environ.items()}
+        return KeyRing.from_env(pairs=list(self._pairs), environ=merged, allow_weak=True)
+
+    def _forget(self) -> bool:
+        """Forgets look-ups that are over a minute old; returns whether there is a free place."""
+        now = time.monotonic()
+        self._read_at = {name: at for name, at in self._read_at.items() if now - at <= READ_EVERY_S}
+        return len(self._read_at) < MAX_UNKNOWN
