@@ -41,6 +41,12 @@ class Metrics {
     this.#latency = histogram('hmac_auth_latency_seconds', latency, LATENCY_BUCKETS);
     const age = 'Age of accepted requests when they were verified';
     this.#age = histogram('hmac_auth_timestamp_age_seconds', age, AGE_BUCKETS);
+    const since = 'Since when decisions are counted, Unix time';
+    new client.Gauge({
+      name: 'hmac_auth_counting_since_seconds',
+      help: since,
+      registers: [register],
+    }).set(Date.now() / 1000);
     this.#senders = new Senders(client, [register]);
     this.#store = new StoreCounts(client, [register]);
     this.#beginAtZero();
@@ -96,6 +102,12 @@ class Metrics {
     const labels = ['name', 'version', 'primary'];
     const accepted = 'Requests accepted under a key version';
     this.#gauge('hmac_auth_key_accepted', accepted, labels, useOf(keys, 'accepted'));
+    this.#gauge(
+      'hmac_auth_key_primary',
+      'Processes that sign with a key version',
+      ['name', 'version'],
+      signingOf(keys),
+    );
     const last = 'When a key version was last used, Unix time';
     this.#gauge('hmac_auth_key_last_accepted_seconds', last, labels, useOf(keys, 'lastAcceptedS'));
   }
@@ -147,6 +159,9 @@ const modesOf = (modes) => () =>
   Object.entries({ '': modes.mode, ...modes.senders }).flatMap(([sender, held]) =>
     words.map((mode) => [{ sender, mode }, Number(mode === held)]),
   );
+
+const signingOf = (keys) => () =>
+  keys.status().map(({ name, version, primary }) => [{ name, version }, Number(primary)]);
 
 const useOf = (keys, field) => () => {
   const used = keys.status().filter((key) => key[field] !== undefined);

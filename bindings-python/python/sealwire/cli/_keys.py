@@ -165,7 +165,7 @@ def rotate(
     keeper = Keeper(document, store(vault, mount, project), mount)
     added = {}
     for entry in chosen(document, names, every):
-        added[entry] = max(document.versions(entry)) + 1
+        added[entry] = newest(document, entry) + 1
         if added[entry] > _options.MAX_VERSION:
             raise ConfigError(f"{entry} has the highest version there can be; remove it first")
         document.add(entry, added[entry], keeper.keep(entry, added[entry]))
@@ -238,7 +238,7 @@ def promote(
     date = None if retire_after is None else day(retire_after).isoformat()
     done = []
     for entry in chosen(document, names, every):
-        wanted = max(document.versions(entry)) if version is None else version
+        wanted = newest(document, entry) if version is None else version
         done.append({"entry": entry, "primary": wanted, "before": document.primary(entry)})
         document.promote(entry, wanted, date)
     write(file, document)
@@ -398,6 +398,14 @@ def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[s
     if every:
         return document.names()
     return list(dict.fromkeys(document.known(name) for name in names))
+
+
+def newest(document: KeyDocument, entry: str) -> int:
+    """The highest version of an entry."""
+    versions = document.versions(entry)
+    if not versions:
+        raise ConfigError(f"{entry} has no versions; generate its first one")
+    return versions[-1]
 
 
 def old_version(document: KeyDocument, entry: str, version: int | None, force: bool) -> int:
