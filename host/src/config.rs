@@ -1,4 +1,4 @@
-//! Configurations in the words people write, checked once for every language.
+//! Configurations as names and numbers, checked once for all languages.
 
 use std::sync::Arc;
 

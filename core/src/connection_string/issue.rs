@@ -64,7 +64,7 @@ impl Draft<'_> {
     /// bytes. After an error the contents of `out` are unspecified.
     ///
     /// # Errors
-    /// [`IssueError`] says which role has a name that cannot be carried, or that the token is too long.
+    /// [`IssueError`] if a role has an invalid name, or the token is too long.
     pub fn issue(&self, set: KeySet<'_, HmacSha512>, out: &mut [u8]) -> Result<usize, IssueError> {
         if let Some(position) = self.roles.iter().position(|role| !roles::is_name(role.name)) {
             return Err(IssueError::RoleName(position));

@@ -29,8 +29,8 @@ pub struct Verifier<'p, 'k, K: ?Sized> {
 }
 
 impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
-    /// Verifies a whole request. `store` is where nonces are claimed; `None` claims none, for a caller who does so himself.
-    /// `now_ms` counts milliseconds since the Unix epoch.
+    /// Verifies a whole request. `store` is the replay store. With `None` no nonce is claimed, for callers that
+    /// claim it themselves. `now_ms` counts milliseconds since the Unix epoch.
     ///
     /// # Errors
     /// [`Rejection`] with the reason. A request cannot cause any other failure.

@@ -27,7 +27,7 @@ pub(super) struct Opened {
 /// How many slots a file has to have.
 #[derive(Clone, Copy)]
 pub(super) enum Size {
-    /// The number that every process names.
+    /// The number that all processes must use.
     Exactly(usize),
     /// The number for the default file, which may be larger, and is replaced where it is unfit and not in use.
     AtLeast(usize),

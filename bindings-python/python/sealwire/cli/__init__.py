@@ -1,6 +1,6 @@
 """The command `sealwire`: keys and their rotation, configurations, captured requests, tokens, and a rollout's progress.
 
-Exit codes: 0 when all is well, 1 when something was found wrong or refused, 2 when the command itself was wrong.
+Exit codes: 0 for success, 1 if a problem was found or the command refused, 2 for a wrong command line.
 """
 
 import sys

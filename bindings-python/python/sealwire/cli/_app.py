@@ -1,4 +1,4 @@
-"""The command's parts, put together."""
+"""The groups and commands of `sealwire`."""
 
 from __future__ import annotations
 

@@ -46,16 +46,16 @@ class Captured:
         return next((value for held, value in self.headers if held.lower() == name.lower()), None)
 
     def with_header(self, name: str, value: str) -> Captured:
-        """The same with another value in a header that is there."""
+        """Returns a copy with another value of an existing header."""
         headers = tuple((held, value if held.lower() == name.lower() else old) for held, old in self.headers)
         return replace(self, headers=headers)
 
     def with_path(self, path: str) -> Captured:
-        """The same under another path."""
+        """Returns a copy with another path."""
         return replace(self, target=f"{path}?{self.query}" if "?" in self.target else path)
 
     def parts(self) -> dict[str, str]:
-        """What a signature may cover, each as the start of its hash."""
+        """The parts that a signature can cover, each as the start of its hash."""
         found = {
             "method": self.method.encode(),
             "path": self.path.encode(),
@@ -106,7 +106,7 @@ def of_raw(content: bytes) -> Captured:
 
 
 def of_json(content: bytes, entry: int) -> Captured:
-    """A HAR file's entry, or an object of our own shape."""
+    """An entry of a HAR file, or an object in Sealwire's own format."""
     data = json.loads(content)
     if "log" in data:
         data = data["log"]["entries"][entry]["request"]
@@ -160,7 +160,7 @@ def body_of(data: Mapping[str, Any]) -> bytes:
 
 
 def origin_form(url: str) -> str:
-    """The target as it stood in the request line, the fragment gone."""
+    """The target of the request line, without the fragment."""
     if url.startswith("/"):
         return url.partition("#")[0]
     parts = urlsplit(url)

@@ -1,7 +1,6 @@
-"""`sealwire explain`: why was this request turned away, and what changed on its way?
+"""`sealwire explain`: why was this request rejected, and what changed on its way?
 
-Reasons are not judged by their names here. A request is verified again with one thing put right at a time; the thing
-that makes it pass is the culprit.
+The request is verified again with one change undone at a time. The change that makes it verify is the cause.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ SIGNATURES: Final = (MESSAGE_SIGNATURE_HEADER, SERVICE_SIGNATURE_HEADER, CLIENT_
 
 @dataclass(slots=True)
 class Finding:
-    """What was found out."""
+    """The result of the analysis."""
 
     culprit: str | None
     sentence: str
@@ -42,7 +41,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where requests are tried: a service's name, its keys, and the time on its clock."""
+    """The verifier for the analysis: name and keys of the service, and the time on its clock."""
 
     service: str
     secrets: Mapping[str, Any]
@@ -52,7 +51,7 @@ class Bench:
     rings: dict[int, KeyRing] = field(default_factory=dict)
 
     def verifier(self, service: str, keys: KeyRing | None) -> Verifier:
-        """A verifier as the service has it, without a memory of what came before."""
+        """A verifier like that of the service, without earlier nonces."""
         if keys is None:
             keys = self.rings.setdefault(0, KeyRing.from_dict(dict(self.secrets), allow_weak=self.allow_weak))
         return Verifier(
@@ -84,14 +83,16 @@ class Bench:
 @click.command()
 @click.argument("captured", type=FILE)
 @KEYS
-@click.option("--service", required=True, help="The service that turned it away.")
+@click.option("--service", required=True, help="The service that rejected it.")
 @click.option("--log", "line", help="The verifier's log line; @FILE reads it from a file.")
 @click.option("--sent", type=FILE, help="The same request as the sender sent it.")
-@click.option("--at", metavar="TIME", help="When it arrived, where the log does not say; now unless given.")
-@click.option("--past", type=_options.WINDOW, metavar="SECONDS", help="The service's window back.")
-@click.option("--future", type=_options.WINDOW, metavar="SECONDS", help="The service's window ahead.")
-@click.option("--prefix", metavar="PATH", help="A prefix that a proxy is known to take off.")
-@click.option("--entry", type=click.IntRange(0), default=0, help="The request's place in a HAR file.")
+@click.option(
+    "--at", metavar="TIME", help="The time of arrival, if the log does not contain it; default: now."
+)
+@click.option("--past", type=_options.WINDOW, metavar="SECONDS", help="The past window of the service.")
+@click.option("--future", type=_options.WINDOW, metavar="SECONDS", help="The future window of the service.")
+@click.option("--prefix", metavar="PATH", help="A path prefix that a proxy removes.")
+@click.option("--entry", type=click.IntRange(0), default=0, help="The index of the request in a HAR file.")
 @_options.table
 @WEAK
 @command
@@ -110,10 +111,10 @@ def explain(
     allow_weak: bool,
     as_json: bool,
 ) -> None:
-    """Say which part of a CAPTURED request made it fail: raw HTTP, a HAR file or JSON.
+    """Find the part of a CAPTURED request that made it fail: raw HTTP, a HAR file or JSON.
 
-    Give it as it arrived, with the log line of its rejection; or as it was sent, and the log line tells what arrived.
-    Parts are shown as hashes, secrets not at all. Exit code 0 when the culprit was found.
+    Pass the request as it arrived, with the log line of its rejection; or as it was sent, with the log line of the
+    receiver. Parts are shown as hashes, secrets never. Exit code 0 when the culprit was found.
     """
     request = _captured.read(captured, entry)
     logged = _logged.read(text_of(line))
@@ -142,7 +143,7 @@ def explained(
     now_ms: int,
     prefix: str | None,
 ) -> Finding:
-    """The culprit, or what is left to suspect."""
+    """The cause, or the remaining possibilities."""
     if missing := without_signature(request):
         return missing
     then = bench.judge(request, now_ms)
@@ -160,7 +161,7 @@ def explained(
 
 
 def without_signature(request: Captured) -> Finding | None:
-    """A request that nobody signed, or whose signature was lost."""
+    """A request without a signature, or with a lost one."""
     if any(request.header(name) is not None for name in SIGNATURES):
         return None
     wanted = " or ".join(SIGNATURES)
@@ -171,7 +172,7 @@ def without_signature(request: Captured) -> Finding | None:
 
 
 def malformed(bench: Bench, request: Captured, verdict: Identity | Rejected, now_ms: int) -> Finding:
-    """A head that was turned away before its time was looked at."""
+    """A head that was rejected before its time was checked."""
     named = verdict.field if isinstance(verdict, Rejected) else None
     if named is None:
         return meant_for_another(bench, request, now_ms) or Finding(
@@ -203,7 +204,7 @@ def meant_for_another(bench: Bench, request: Captured, now_ms: int) -> Finding |
 def right_but(
     bench: Bench, request: Captured, arrived: Identity | Rejected, age_ms: int, logged: _logged.Logged
 ) -> Finding:
-    """The signature is right: then it was the clock, or what the verifier saw was not this."""
+    """The signature is valid, so the cause is the clock, or the verifier saw another request."""
     if isinstance(arrived, Rejected):
         seconds = abs(age_ms) / 1000
         late = "behind" if age_ms > 0 else "ahead of"
@@ -230,7 +231,7 @@ def right_but(
 
 
 def on_the_way(request: Captured, sent: Captured) -> Finding:
-    """What differs between the two captures."""
+    """The differences between the two captures."""
     before, after = sent.parts(), request.parts()
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not names:
@@ -246,7 +247,7 @@ def tried(
     logged: _logged.Logged,
     prefix: str | None,
 ) -> Finding:
-    """The first change that, undone, makes it pass."""
+    """The first change that makes the request verify when it is undone."""
     case = _hypotheses.Case(request, bench.service, verdict.sender, dict(bench.secrets), logged.path, prefix)
     for each in _hypotheses.of(case):
         if isinstance(bench.judge(each.request, signed_at, each.service, each.keys), Identity):
@@ -259,7 +260,7 @@ def tried(
 
 
 def suspicion(request: Captured, verdict: Rejected) -> str:
-    """What to look at when no single change explains it."""
+    """Advice if no single change explains it."""
     advice = "the secret may differ between the two sides, or more than one thing was changed; capture it at the sender and pass that with --sent"
     if request.header(CLIENT_REQUEST_ID_HEADER) is not None:
         advice += (
@@ -278,7 +279,7 @@ def compared(request: Captured, signed: Captured | None) -> list[tuple[str, str,
 
 
 def lines(finding: Finding, logged: _logged.Logged, rows: list[tuple[str, str, str]]) -> list[str]:
-    """The finding for people, differing parts marked."""
+    """The result as text, with marks at parts that differ."""
     verdict = good(f"culprit: {finding.culprit}") if finding.culprit else bad("no culprit found")
     shown = [
         [name, one, other, "" if one == other or other == "?" else bad("differs")]

@@ -1,4 +1,4 @@
-"""Files that hold secrets: owner-only, and never half-written."""
+"""Files that contain secrets: accessible to the owner only, and written atomically."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ OWNER_ONLY: Final = 0o600
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file for its owner alone, never half of it."""
+    """Writes a file atomically, with access for its owner only."""
     replace(path, text, OWNER_ONLY)
 
 
 def rewrite(path: Path, text: str) -> None:
-    """Writes a file anew for those who could read it before: a service must not be locked out of its switch."""
+    """Replaces a file and keeps its permissions, so that a service can still read it."""
     replace(path, text, stat.S_IMODE(path.stat().st_mode))
 
 
@@ -44,7 +44,7 @@ def replace(path: Path, text: str, permissions: int) -> None:
 
 
 def keep_owner(target: Path, fresh: str) -> None:
-    """An operator as root must not lock the service out of its own file."""
+    """Keeps the owner, so that an operator as root does not lock the service out."""
     if os.name == "posix" and target.exists():
         found = target.stat()
         if (found.st_uid, found.st_gid) != (os.geteuid(), os.getegid()):
@@ -63,6 +63,6 @@ def sync_directory(directory: Path) -> None:
 
 
 def refuse_overwrite(path: Path, force: bool) -> None:
-    """Keys that are overwritten are gone."""
+    """Refuses to overwrite keys."""
     if path.exists() and not force:
         raise ConfigError(f"{path} exists; name another file, or pass --force to lose the keys in it")

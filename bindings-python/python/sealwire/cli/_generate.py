@@ -1,4 +1,4 @@
-"""Fresh secrets for new key files."""
+"""New secrets for new key files."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class New(NamedTuple):
 
 
 def fresh() -> str:
-    """A secret in base64, which serves as the text of a client's secret as well."""
+    """A secret in base64, which is also valid as the text of a client's secret."""
     return base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def generate(
     services: Sequence[str], clients: Sequence[str], *, issuer: bool, store: Store, form: str
 ) -> list[New]:
-    """Makes a first secret for each pair of services, each client and the issuer.
+    """Creates a first secret for each pair of services, each client and the issuer.
 
     Names and format are checked first, so that no secret is stored for a name that a service rejects.
     """

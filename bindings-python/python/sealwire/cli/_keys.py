@@ -1,4 +1,4 @@
-"""`sealwire keys`: generating and rotating."""
+"""`sealwire keys`: generating and rotating keys."""
 
 from __future__ import annotations
 
@@ -44,11 +44,18 @@ def keys() -> None:
 
 
 def stores(function: click.decorators.FC) -> click.decorators.FC:
-    """The options that name where secrets go, when not into the key file."""
+    """The options for the location of secrets outside the key file."""
     for option in (
-        click.option("--google", "project", metavar="PROJECT", help="Keep secrets in Google Secret Manager."),
-        click.option("--mount", default="secret", show_default=True, help="Where Vault's engine is mounted."),
-        click.option("--vault", metavar="PATH", help="Keep secrets in Vault or OpenBao, below this path."),
+        click.option(
+            "--google",
+            "project",
+            metavar="PROJECT",
+            help="Store secrets in Google Secret Manager, in this project.",
+        ),
+        click.option(
+            "--mount", default="secret", show_default=True, help="The mount path of Vault's engine."
+        ),
+        click.option("--vault", metavar="PATH", help="Store secrets in Vault or OpenBao, below this path."),
     ):
         function = option(function)
     return function
@@ -57,14 +64,18 @@ def stores(function: click.decorators.FC) -> click.decorators.FC:
 @keys.command()
 @click.argument("services", nargs=-1)
 @click.option("--client", "clients", multiple=True, metavar="ID", help="A client id; repeatable.")
-@click.option("--issuer", is_flag=True, help="Also a key that signs connection strings.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="By the name of --output unless given.")
-@click.option("--output", "-o", type=FILE, help="Write this file, owner-only; else print.")
+@click.option("--issuer", is_flag=True, help="Also create a key that signs connection strings.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="The format; default: by the name of --output."
+)
+@click.option(
+    "--output", "-o", type=FILE, help="Write this file, readable by its owner only; default: print."
+)
 @click.option(
     "--per-service",
     type=DIRECTORY,
     metavar="DIR",
-    help="Write one file for each service, with its own pairs only.",
+    help="Write one file per service, with its own pairs only.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @stores
@@ -82,7 +93,7 @@ def generate(
     project: str | None,
     as_json: bool,
 ) -> None:
-    """Make a fresh key for every pair of SERVICES, and for clients and the issuer if asked."""
+    """Create a new key for every pair of SERVICES, and optionally for clients and the issuer."""
     if len(services) == 1 or not (services or clients or issuer):
         fail("name two services or more, or a --client, or --issuer", 2)
     if per_service and (output or clients or issuer or not services):
@@ -158,7 +169,8 @@ def rotate(
 ) -> None:
     """Add a new version, which is accepted but does not sign yet. Roll it out everywhere, then promote it.
 
-    The new secret goes where the one before it is kept: into the file, to Vault, to Google Secret Manager, or into an
+    The new secret goes to the location of the previous one: into the file, to Vault, to Google Secret Manager, or
+    into an
     environment variable, which is printed for you to set.
     """
     document = KeyDocument.open(file, table)
@@ -179,7 +191,7 @@ def rotate(
 
 
 class Keeper:
-    """Keeps new versions where the versions before them are kept."""
+    """Stores new versions in the location of the previous ones."""
 
     def __init__(self, document: KeyDocument, named: Store | None, mount: str) -> None:
         """`named` is the store that the command line names, if it does."""
@@ -220,8 +232,10 @@ class Keeper:
 @click.argument("file", type=FILE)
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every entry.")
-@click.option("--version", type=VERSION, help="The version that is to sign; the newest unless given.")
-@click.option("--retire-after", type=DAYS, metavar="DAYS", help="Note by when the others are to be removed.")
+@click.option("--version", type=VERSION, help="The version that will sign; default: the newest.")
+@click.option(
+    "--retire-after", type=DAYS, metavar="DAYS", help="The planned retirement of the others, in days."
+)
 @_options.table
 @command
 def promote(
@@ -233,7 +247,7 @@ def promote(
     table: str | None,
     as_json: bool,
 ) -> None:
-    """Make another version sign; the others stay accepted. Naming the old version takes a promotion back."""
+    """Make another version the primary; the others are still accepted. Name the old version to undo a promotion."""
     document = KeyDocument.open(file, table)
     date = None if retire_after is None else day(retire_after).isoformat()
     done = []
@@ -252,10 +266,12 @@ def promote(
 @click.argument("file", type=FILE)
 @click.argument("name")
 @click.option(
-    "--version", type=VERSION, help="The version to remove; needed when there is more than one old one."
+    "--version", type=VERSION, help="The version to remove; required if there is more than one old one."
 )
-@click.option("--quiet-for", type=SECONDS, metavar="SECONDS", help="How long it must have been unused.")
-@click.option("--force", is_flag=True, help="Remove it although it may be in use.")
+@click.option(
+    "--quiet-for", type=SECONDS, metavar="SECONDS", help="The time for which it must have been unused."
+)
+@click.option("--force", is_flag=True, help="Remove it even if it may be in use.")
 @_options.table
 @usage.options
 @command
@@ -271,7 +287,7 @@ def retire(
     status_dir: Path | None,
     as_json: bool,
 ) -> None:
-    """Remove an old version, once no running service signs with it or has accepted it in a while.
+    """Remove an old version if no running service signs with it or accepted it recently.
 
     Old versions are those below the one that signs; a higher one waits to be promoted.
     """
@@ -298,7 +314,10 @@ def retire(
 @keys.command()
 @click.argument("file", type=FILE, required=False)
 @click.option(
-    "--quiet-for", type=SECONDS, metavar="SECONDS", help="How long an old version must have been unused."
+    "--quiet-for",
+    type=SECONDS,
+    metavar="SECONDS",
+    help="The time for which an old version must have been unused.",
 )
 @_options.table
 @usage.options
@@ -312,7 +331,8 @@ def status(
     status_dir: Path | None,
     as_json: bool,
 ) -> None:
-    """Show each key version: in the file, in running services, when last accepted, and whether it may be retired."""
+    """Show each key version: whether it is in the file and in running services, when it was last accepted, and
+    whether it can be retired."""
     where = usage.Where(metrics_url, prometheus, status_dir)
     if file is None and not where.named:
         fail("name a key file, or where services are asked: --metrics-url, --prometheus or --status-dir", 2)
@@ -377,7 +397,7 @@ def row(
 
 
 def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
-    """The same for people."""
+    """The same as text."""
     last = found["lastAccepted"]
     when = "never" if last is None else f"{usage.ago(time.time() - last)} ago"
     if found["primary"]:
@@ -392,7 +412,7 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
 
 
 def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[str]:
-    """The entries that are meant."""
+    """The selected entries."""
     if every == bool(names):
         fail("name the entries, or pass --all", 2)
     if every:

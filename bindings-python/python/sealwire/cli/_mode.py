@@ -1,4 +1,4 @@
-"""`sealwire mode`: what happens to rejected requests, in the file that services watch."""
+"""`sealwire mode`: shows and changes the modes in the file that services watch."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sealwire.cli._output import command, fail, say
 @click.command()
 @click.argument("file", type=FILE)
 @click.argument("mode", type=click.Choice(MODES), required=False)
-@click.option("--sender", metavar="NAME", help="For this sender alone, in place of the service's mode.")
+@click.option("--sender", metavar="NAME", help="For this sender only, instead of the mode of the service.")
 @click.option("--remove", is_flag=True, help="Remove the sender's mode, so that the service's mode applies.")
-@click.option("--rollback", is_flag=True, help="Turn every enforce into observe, whatever the modes are.")
+@click.option("--rollback", is_flag=True, help="Turn every enforce into observe.")
 @click.option("--resume", is_flag=True, help="End a rollback: the modes apply again.")
 @command
 def mode(
@@ -29,9 +29,9 @@ def mode(
     resume: bool,
     as_json: bool,
 ) -> None:
-    """Show what happens to rejected requests by FILE, or change it: services that watch the file reload it at once.
-
-    `off` lets them pass and logs nothing, `observe` lets them pass, counts and logs them, `enforce` rejects them. FILE
+    """Show or change the modes in FILE. Services that watch the file reload it at once. `off` accepts all requests
+    without verification, `observe` accepts, counts and logs requests that would be rejected, `enforce` rejects them.
+    FILE
     is the key file or a file of modes alone, TOML or JSON. `.env` files support only --rollback and --resume.
     """
     asked = [mode is not None, remove, rollback, resume]

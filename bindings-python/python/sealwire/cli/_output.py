@@ -1,4 +1,4 @@
-"""What the command prints: lines for people, JSON for programs, and an exit code for both."""
+"""Output of the command: text or JSON, and an exit code."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def of_system(error: OSError) -> str:
 
 
 def say(as_json: bool, data: object, lines: Sequence[str]) -> None:
-    """Prints `data` for programs, or `lines` for people."""
+    """Prints `data` as JSON, or `lines` as text."""
     for line in [json.dumps(data, indent=2)] if as_json else lines:
         click.echo(line)  # click removes colours unless this is a terminal
 

@@ -26,7 +26,7 @@ REMEMBERED_S: Final = 30 * 86_400
 
 @dataclass(slots=True)
 class Sender:
-    """What is known of one sender at one service."""
+    """The state of one sender at one service."""
 
     instance: str
     name: str
@@ -59,11 +59,11 @@ class Sender:
     metavar="SECONDS",
     default=DAY_S,
     show_default=True,
-    help="How long a sender must have sent nothing unsigned.",
+    help="The time for which a sender must have sent no unsigned request.",
 )
 @command
 def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: float, as_json: bool) -> None:
-    """Show which senders are fully signed, which are not and why, and since when.
+    """Show which senders sign all their requests, and which do not, with reasons and times.
 
     Exit code 0 when all are, and when the services have counted for the whole of --quiet-for: a service that was
     restarted since knows nothing of the time before. A Prometheus server remembers it.
@@ -132,7 +132,7 @@ def senders_in(samples: Iterable[Sample]) -> list[Sender]:
 
 
 def note(sender: Sender, sample: Sample) -> None:
-    """Adds one sample to what is known."""
+    """Adds one sample."""
     accepted = label(sample, "verdict") == ACCEPTED
     if sample.name == LAST and accepted:
         sender.last_accepted = max(sample.value, sender.last_accepted or 0)
@@ -162,7 +162,7 @@ def row(sender: Sender, started: float | None, quiet_s: float, now: float) -> di
 
 
 def shown(found: dict[str, object]) -> list[str]:
-    """The same for people."""
+    """The same as text."""
     refused, seconds = found["refused"], found["sinceSeconds"]
     reasons = (
         ", ".join(f"{count} {reason}" for reason, count in refused.items())

@@ -1,4 +1,4 @@
-"""`sealwire sign` and `sealwire verify`: one request at a time, by hand."""
+"""`sealwire sign` and `sealwire verify`: sign or verify one request."""
 
 from __future__ import annotations
 
@@ -32,11 +32,9 @@ SCHEME = click.option("--scheme", "schemes", multiple=True, type=click.Choice(SC
 @click.argument("url")
 @KEYS
 @click.option("--as", "name", required=True, metavar="NAME", help="The sender.")
-@click.option(
-    "--to", "receiver", default="", metavar="SERVICE", help="The service called, for keys of pairs."
-)
+@click.option("--to", "receiver", default="", metavar="SERVICE", help="The called service, for pair keys.")
 @SCHEME
-@click.option("--user-id", help="The user the request is made for.")
+@click.option("--user-id", help="The user of the request.")
 @click.option("--data", help="The body; @FILE reads it from a file.")
 @click.option("--header", "-H", "headers", multiple=True, help='As "Name: value"; repeatable.')
 @_options.table
@@ -99,7 +97,7 @@ def split_header(text: str) -> tuple[str, str]:
 @KEYS
 @click.option("--service", required=True, help="The service that received it.")
 @SCHEME
-@click.option("--at", metavar="TIME", help="When it arrived: Unix seconds or ISO 8601; now unless given.")
+@click.option("--at", metavar="TIME", help="The time of arrival: Unix seconds or ISO 8601; default: now.")
 @_options.table
 @WEAK
 @command

@@ -32,7 +32,8 @@ class Sample:
 
 
 def from_services(urls: Sequence[str]) -> list[Sample]:
-    """Reads the metrics endpoints of services. One that does not answer ends the command, because silence is no evidence."""
+    """Reads the metrics endpoints of services. A service that does not respond ends the command, because missing data
+    is no evidence."""
     return [sample for url in urls for sample in parsed(url, fetch(url))]
 
 
@@ -75,7 +76,7 @@ def from_prometheus(server: str, query: str) -> list[Sample]:
 
 
 def sample_of(result: dict[str, Any]) -> Sample:
-    """One series of an answer."""
+    """One series of a response."""
     labels = dict(result["metric"])
     instance = labels.pop("instance", "?")
     return Sample(instance, labels.pop("__name__", ""), labels, float(result["value"][1]))

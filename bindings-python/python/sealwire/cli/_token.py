@@ -1,4 +1,4 @@
-"""`sealwire token`: issuing and reading connection strings."""
+"""`sealwire token`: issues and inspects connection strings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def token() -> None:
 @click.option("--tenant", metavar="UUID")
 @click.option("--subscription", metavar="UUID")
 @click.option("--role", "roles", multiple=True, metavar="NAME:read|write", help="Repeatable.")
-@click.option("--minutes", type=MINUTES, default=60, show_default=True, help="How long it lives.")
+@click.option("--minutes", type=MINUTES, default=60, show_default=True, help="Its lifetime.")
 @_options.table
 @command
 def issue(
@@ -40,7 +40,7 @@ def issue(
     table: str | None,
     as_json: bool,
 ) -> None:
-    """Issue a connection string under the primary issuer key."""
+    """Issue a connection string with the primary issuer key."""
     expires = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=minutes)
     try:
         text = ConnectionString.issue(
@@ -52,7 +52,7 @@ def issue(
 
 
 def role(text: str) -> tuple[str, int]:
-    """A role and what it may do."""
+    """A role with its permission: name:read or name:write."""
     name, _, permission = text.rpartition(":")
     if not name or permission not in PERMISSIONS:
         fail(f"{text!r} is not a role; write it as name:read or name:write", 2)
@@ -61,11 +61,11 @@ def role(text: str) -> tuple[str, int]:
 
 @token.command()
 @click.argument("text")
-@click.option("--keys", "keys_file", type=FILE, help="Verify it with this key file as well.")
+@click.option("--keys", "keys_file", type=FILE, help="Verify it with this key file.")
 @_options.table
 @command
 def inspect(text: str, keys_file: Path | None, table: str | None, as_json: bool) -> None:
-    """Show what a connection string says; with --keys, whether it is genuine and in force."""
+    """Show the contents of a connection string; with --keys, verify it too."""
     try:
         found = ConnectionString.inspect(text.strip())
         if keys_file is not None:
@@ -91,7 +91,7 @@ def told(found: ConnectionString) -> dict[str, object]:
 
 
 def lines(found: ConnectionString) -> list[str]:
-    """The same for people."""
+    """The same as text."""
     data = told(found)
     roles = ", ".join(f"{name} ({'write' if permission else 'read'})" for name, permission in found.roles)
     shown = [

@@ -1,4 +1,4 @@
-"""Which key versions running services sign with and still accept, and whether an old one can go."""
+"""Usage of key versions by running services, and whether an old one can be retired."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where running services are asked."""
+    """The sources of usage data."""
 
     metrics_urls: Sequence[str] = ()
     prometheus: str | None = None
@@ -69,14 +69,14 @@ class Where:
 
     @property
     def named(self) -> bool:
-        """Whether any place is named."""
+        """Whether any source is named."""
         return bool(self.metrics_urls or self.prometheus or self.status_dir)
 
 
 def options(function: click.decorators.FC) -> click.decorators.FC:
-    """The options that say where."""
+    """The options for the sources."""
     for option in (
-        click.option("--status-dir", type=click.Path(path_type=Path), help="Directory of StatusFile files."),
+        click.option("--status-dir", type=click.Path(path_type=Path), help="The directory of StatusFile."),
         click.option("--prometheus", metavar="URL", help="A Prometheus server that scrapes the services."),
         click.option("--metrics-url", metavar="URL", multiple=True, help="A service's metrics; repeatable."),
     ):
