@@ -44,6 +44,7 @@ impl Signer {
         let text = PyString::new(py, &name).unbind();
         let signer =
             sealwire_host::Signer { name, ring: keys.0.clone(), schemes, cover_authority, cover_fields };
+        let signer = signer.checked("cover").map_err(|error| errors::config_error(py, &error))?;
         Ok(Self { signer, name: text, has_nonces })
     }
 

@@ -176,7 +176,7 @@ fn not_empty(text: &str) -> Result<(), String> {
 }
 
 /// RFC 9110 section 5.1: a field name is a token. Derived components (`@...`) are no fields.
-fn field(name: &str) -> Result<(), String> {
+pub(crate) fn field(name: &str) -> Result<(), String> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     match name {
         "" => Err("an entry is empty; give a header field name".into()),
@@ -187,7 +187,7 @@ fn field(name: &str) -> Result<(), String> {
     }
 }
 
-fn path(path: &str, prefixes: bool) -> Result<(), String> {
+pub(crate) fn path(path: &str, prefixes: bool) -> Result<(), String> {
     let inner = if prefixes { path.strip_suffix('*').unwrap_or(path) } else { path };
     if !path.starts_with('/') {
         return Err(format!("path {path:?} must start with /"));
