@@ -74,8 +74,10 @@ def in_python(case: dict[str, Any]) -> str | None:
     """The error message; None if there was no error."""
     try:
         CONSTRUCTORS[case["of"]](**resolved(case["python"]))
-    except (sealwire.SealwireError, TypeError, ValueError) as error:
+    except sealwire.SealwireError as error:
         return str(error)
+    except Exception as error:
+        return f"not an error of Sealwire: {error!r}"
     return None
 
 
