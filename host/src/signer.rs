@@ -9,7 +9,7 @@ use sealwire_core::{
 
 use crate::config_error::ConfigError;
 use crate::ring::SharedRing;
-use crate::settings::kind::field;
+use crate::settings::kind::component;
 
 /// A name, a shared key ring and the schemes to sign in.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Signer {
     /// Checks the parts of a signer. `cover` is the name of the setting for covered fields in the caller's language.
     ///
     /// # Errors
-    /// [`ConfigError`] for a name that no scheme accepts, and for a covered field that is not a header field name.
+    /// [`ConfigError`] for a name that no scheme accepts, and for a covered field that is no component.
     pub fn checked(self, cover: &str) -> Result<Self, ConfigError> {
         let valid = |scheme: Scheme| match scheme {
             Scheme::Pairwise => is_service_name(self.name.as_bytes()),
@@ -46,7 +46,7 @@ impl Signer {
             });
         }
         for name in &self.cover_fields {
-            field(name).map_err(|advice| ConfigError { entry: cover.into(), advice })?;
+            component(name).map_err(|advice| ConfigError { entry: cover.into(), advice })?;
         }
         Ok(self)
     }

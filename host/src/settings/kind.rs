@@ -1,5 +1,7 @@
 //! The valid values of a setting.
 
+use sealwire_core::http_signature::Component;
+
 use super::{Language, Value};
 
 /// One setting.
@@ -45,6 +47,8 @@ pub enum Kind {
     TextsOr(&'static str),
     /// HTTP header field names.
     Fields,
+    /// Components that a signature may cover: fields, and derived components such as `@scheme`.
+    Components,
     /// Paths that start with `/`; with true, a path may end in `*`.
     Paths(bool),
     /// A duration: whole seconds in Python, milliseconds in Node. The bounds are in seconds.
@@ -90,6 +94,7 @@ impl Kind {
             (Self::Texts | Self::TextsOr(_), Value::List(list)) => each_text(list, not_empty),
             (Self::TextsOr(word), Value::Text(text)) if text == word => Ok(()),
             (Self::Fields, Value::List(list)) => each_text(list, field),
+            (Self::Components, Value::List(list)) => each_text(list, component),
             (Self::Paths(prefixes), Value::List(list)) => each_text(list, |text| path(text, *prefixes)),
             (Self::Duration(least, most), _) if is_duration(language, *least, *most, value) => Ok(()),
             (Self::Timeout, Value::Integer(number)) if *number > 0 => Ok(()),
@@ -123,6 +128,7 @@ impl Kind {
             Self::Texts => "a list of strings".into(),
             Self::TextsOr(word) => format!("a list of strings, or \"{word}\""),
             Self::Fields => "a list of header field names".into(),
+            Self::Components => "a list of header field names or derived components".into(),
             Self::Paths(true) => "a list of paths that start with /, each exact or ending in *".into(),
             Self::Paths(false) => "a list of paths that start with /".into(),
             Self::Duration(least, most) => match language {
@@ -185,6 +191,11 @@ pub(crate) fn field(name: &str) -> Result<(), String> {
             Err(format!("{name:?} is not a header field name; give the name alone, without colon or spaces"))
         }
     }
+}
+
+/// RFC 9421 section 2: a field name, or a derived component such as `@scheme`.
+pub(crate) fn component(name: &str) -> Result<(), String> {
+    if name.starts_with('@') && Component::named(name).is_ok() { Ok(()) } else { field(name) }
 }
 
 pub(crate) fn path(path: &str, prefixes: bool) -> Result<(), String> {
