@@ -84,7 +84,12 @@ def in_python(case: dict[str, Any]) -> str | None:
 def in_node(cases: list[dict[str, Any]]) -> list[str | None]:
     """The error messages of all cases, from one process."""
     ran = subprocess.run(
-        ["node", HERE / "run.mjs"], input=json.dumps(cases), capture_output=True, text=True, check=True, timeout=120
+        ["node", HERE / "run.mjs"],
+        input=json.dumps(cases),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     messages: list[str | None] = json.loads(ran.stdout)
     return messages
@@ -126,9 +131,13 @@ def complaint(case: dict[str, Any], language: str, message: str | None) -> str |
     settings = json.dumps(case[language])
     if message is None:
         return f"{language} {case['of']} {settings}: no error"
-    missing = [text for text in case["says"] if not any(each.lower() in message.lower() for each in text.split("|"))]
+    missing = [
+        text for text in case["says"] if not any(each.lower() in message.lower() for each in text.split("|"))
+    ]
     if missing:
-        return f"{language} {case['of']} {settings}: the message does not contain {missing}: {message.strip()}"
+        return (
+            f"{language} {case['of']} {settings}: the message does not contain {missing}: {message.strip()}"
+        )
     return f"{language} {case['of']} {settings}: a traceback" if "Traceback" in message else None
 
 
