@@ -171,7 +171,7 @@ fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Re
     Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
 }
 
-/// Why parts were not signed: a line break says more than the part it stands in.
+/// The reason why parts were not signed. A line break is reported before an error of its part.
 fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
     if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
 }

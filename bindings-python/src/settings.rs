@@ -69,7 +69,7 @@ fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResu
         .map(|item| {
             let (name, setting) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
             let name = name.str()?.to_string();
-            // A value that nobody checks may be a secret, so it is not copied.
+            // An unchecked value may be a secret, so it is not copied.
             let value = if checked(&name) { value(&setting)? } else { Value::Missing };
             Ok((name, value))
         })

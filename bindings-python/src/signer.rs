@@ -97,7 +97,7 @@ impl Signer {
     /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers`
     /// and `body` are those of the response, with the body as transferred.
     #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver=""))]
-    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn verify_response(
         &self,
         py: Python<'_>,

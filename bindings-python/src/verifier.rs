@@ -123,7 +123,7 @@ impl Verifier {
     /// that was checked, `headers` are those of the request, and `body` is the body of the response as
     /// transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
-    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response<'py>(
         &self,
         py: Python<'py>,
@@ -145,7 +145,7 @@ impl Verifier {
 
     /// `sign_response` for an ASGI scope; the headers are pairs of bytes.
     #[pyo3(signature = (caller, scheme, scope, status, body=None, target=None))]
-    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response_asgi<'py>(
         &self,
         py: Python<'py>,
