@@ -22,10 +22,10 @@ const RECHECK_MS = 5 * 1000;
 // meanwhile, so a claim waits `timeoutMs` at most.
 //
 // The server is checked at once: by a trial claim, its clock, its eviction policy. `check()` does it again
-// and rejects with the required fix; await it before the service listens. While the server is unfit, requests
-// are rejected.
+// and rejects with the required fix; await it before the service listens. While the server is unsuitable,
+// requests are rejected.
 // While it is silent they are rejected too or, with `fallBack`, claimed in this process alone, which stops replays to this process
-// only. A server that answers with an error is no outage, so `fallBack` does not apply.
+// only. An error response is not an outage, so `fallBack` does not apply.
 class RedisStore {
   errors = 0;
   faults = 0;
@@ -121,7 +121,7 @@ class RedisStore {
   #checkSoon() {
     this.#checking = this.check()
       .catch((error) => {
-        if (error.code !== 'SEALWIRE_CONFIG') return; // silent: checked when it answers
+        if (error.code !== 'SEALWIRE_CONFIG') return; // silent: checked when it responds
         this.#unfit = error;
         this.#unfitSince = Date.now();
         if (this.onError) this.onError(error);
@@ -134,7 +134,7 @@ class RedisStore {
     const fault = this.#faulty(error);
     const fallBack = this.#options.fallBack && !fault;
     this.errors += 1;
-    this.#checkDue = true; // it may be another server when it answers again
+    this.#checkDue = true; // it may be another server when it responds again
     this.#options.metrics?.storeFailed(secondsSince(started), fallBack);
     if (fault) this.faults += 1;
     if (!fallBack) throw fault ?? error;
@@ -143,7 +143,7 @@ class RedisStore {
     return this.#near.claim(key, expiresAtMs);
   }
 
-  // An error that says what to fix; undefined where the server is silent.
+  // An error with the required fix; undefined if the server is silent.
   #faulty(error) {
     const { prefix } = this.#options;
     const fault = faultOf(error, prefix) ?? faultOf(this.#lastReply, prefix);
@@ -170,7 +170,7 @@ const secondsSince = (started) => (performance.now() - started) / 1000;
 async function within(timeoutMs, asked) {
   let timer;
   const late = new Promise((_resolve, reject) => {
-    const error = failure('REPLAY', `the replay store did not answer within ${timeoutMs} ms`);
+    const error = failure('REPLAY', `the replay store did not respond within ${timeoutMs} ms`);
     timer = setTimeout(reject, timeoutMs, error);
   });
   try {
@@ -180,8 +180,8 @@ async function within(timeoutMs, asked) {
   }
 }
 
-// How a client is told a command: ioredis and its clusters, a node-redis client, a node-redis cluster, which has to be
-// told the key as well and fails outside of any promise when it is not.
+// Sends a command: to ioredis and its clusters, a node-redis client, or a node-redis cluster. The cluster needs
+// the key as well, and otherwise fails outside of any promise.
 function sender(client) {
   const can = (method) => typeof client?.[method] === 'function';
   if (can('call')) return async ([name, ...args]) => client.call(name, ...args);

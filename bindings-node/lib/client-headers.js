@@ -20,7 +20,8 @@ for (const [place, name] of asKeys(clientSigned).entries()) {
 
 const NONE = [];
 
-// The values in the order of `clientSigned`, where each came once. Nothing where the list must be judged as a whole.
+// Returns the values in the order of `clientSigned`, if each occurs once. Otherwise nothing: the whole list
+// must be verified.
 function clientValues(flat) {
   if (flat.length > maxHeaderParts) return NONE;
   const values = [undefined, undefined, undefined, undefined];

@@ -73,9 +73,9 @@ const asKeys = (names) => Object.keys(Object.fromEntries(names.map((name) => [na
 
 const EMPTY = new Uint8Array(0);
 
-// Parts as one text, looked through: the native side reads a head as latin-1, which cuts off what is beyond. A list that is joined
-// is one piece, in which the expression sees at once that there are only bytes; what was added up V8 makes one first, and
-// looking through that costs more than to read it as UTF-16.
+// Joins parts and checks them: the native side reads a head as latin-1, which truncates other characters. A
+// joined list is flat, so the regular expression is fast. A concatenation must be flattened first, which costs
+// more than reading it as UTF-16.
 function joinHead(parts) {
   const head = parts.join('\n');
   return isWide(head) ? beyondLatin1() : head;
@@ -100,7 +100,7 @@ function sentHeaders(lines) {
   return headers;
 }
 
-// A place in the code for each name of `message`: where many names are set, V8 looks each up anew.
+// One statement per name of `message`, because V8 looks the name up again if one statement sets many.
 function set(headers, place, value) {
   if (place === INPUT_AT) headers[INPUT] = value;
   else if (place === SIGNATURE_AT) headers[SIGNATURE] = value;

@@ -5,9 +5,9 @@ const native = require('./native.js');
 
 const { ages, clientScheme } = native.catalog();
 
-// Who sent a request. Holds the verdict as it came (src/verdict.rs knows the order) and takes it apart when someone
-// looks: most handlers never do, and taking it apart costs as much as verifying. A verdict that is a number leaves sender
-// and nonce to the headers they came in.
+// The sender of a request. Stores the verdict unparsed (src/verdict.rs defines the order) and parses it on
+// access, because most handlers never read it, and parsing costs as much as verifying. With a numeric verdict,
+// sender and nonce come from the headers.
 class Identity {
   #verdict;
   #sender;

@@ -2,14 +2,15 @@
 
 // Loads the native addon: from this package's folder, else from the package made for this platform.
 //
-// The addon is opened through `createRequire`, which bundlers do not follow: they would read it as JavaScript. The
-// packages stand in plain `require` calls, which file tracers follow; they export a path, so reading them is harmless.
+// The addon is opened through `createRequire`, which bundlers do not follow: they would read it as JavaScript.
+// The packages are in plain `require` calls, which file tracers follow; they export a path, so reading them is
+// harmless.
 
 const { createRequire } = require('node:module');
 const path = require('node:path');
 const { builds, TARGETS } = require('./platform.js');
 
-// In an ES module bundle there is no `__filename`; what it bundled is looked for from the working directory then.
+// In an ES module bundle there is no `__filename`; bundled files are then searched from the working directory.
 const here = typeof __filename === 'string' ? __filename : path.join(process.cwd(), 'index.js');
 const open = createRequire(here);
 

@@ -18,7 +18,7 @@ const KEEPS_EVERY_KEY = 'noeviction';
 function faultOf(error, prefix) {
   const code = codeOf(error);
   if (code === undefined || NOT_READY.includes(code)) return undefined;
-  const other = `answers with the error ${code}; Redis 2.6.12 or newer, or Valkey, is needed`;
+  const other = `responds with the error ${code}; Redis 2.6.12 or newer, or Valkey, is needed`;
   return (ADVICE[code] ?? other).replace('{prefix}', prefix);
 }
 

@@ -1,8 +1,8 @@
 //! Functions made for one object and called once per request.
 //!
-//! Not `#[napi]` functions that take the object as an argument: those keep lists of what they borrowed and look each object
-//! up in a map under a lock that all threads share, which costs more than a third of signing (docs/decisions/0005). A
-//! function made here holds what it needs; napi catches its panics.
+//! Not `#[napi]` functions that take the object as an argument: those keep lists of what they borrowed and look
+//! each object up in a map under a lock that all threads share, which costs more than a third of signing
+//! (docs/decisions/0005). A function created here owns its data; napi catches its panics.
 
 use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapiValue};
 use napi::{Env, JsStringLatin1, JsValue, Status, sys};
@@ -13,7 +13,7 @@ use crate::head;
 /// A function for JavaScript to call, its arguments read by itself.
 pub(crate) type Call<'env, Made> = Function<'env, (), Made>;
 
-/// Makes a function of `body`, which owns what it needs.
+/// Makes a function from `body`, which owns its data.
 pub(crate) fn call<'env, Made: ToNapiValue>(
     env: &'env Env,
     name: &str,
@@ -48,7 +48,7 @@ impl Arguments<'_> {
         head::read(self.get(at)?)
     }
 
-    /// A string of latin-1 to answer with, made without a copy of its own.
+    /// Returns a latin-1 string without an intermediate copy.
     pub(crate) fn answer(&self, text: impl AsRef<[u8]>) -> Result<Answer> {
         let text = self.0.env.create_string_latin1(text).map_err(|cause| Code::State.error(cause.reason))?;
         Ok(text.raw())

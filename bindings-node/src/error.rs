@@ -1,4 +1,4 @@
-//! Errors of set-up and use, thrown as JavaScript errors with a stable `code`. What a request says never ends here.
+//! Errors of set-up and use, thrown as JavaScript errors with a stable `code`. A request never causes one.
 
 use core::fmt::Display;
 
@@ -44,7 +44,7 @@ impl Code {
     }
 }
 
-// What napi itself refuses: an argument of the wrong type.
+// An error of napi itself: an argument of the wrong type.
 impl From<napi::Error> for Code {
     fn from(_: napi::Error) -> Self {
         Self::Config

@@ -1,8 +1,8 @@
 //! A request's head, as it crosses from JavaScript: one string of parts, joined by line breaks, or cut by their lengths.
 //!
-//! Node hands out what stood on the wire as latin-1, a character for a byte, so the low bytes of a string are the bytes of
-//! the wire. JavaScript says how many header parts it joined: a part that holds a line break makes more of
-//! them, and such a head becomes one that core refuses.
+//! Node decodes the wire as latin-1, one character per byte, so the low bytes of a string are the bytes of the
+//! wire. JavaScript passes the number of joined header parts. A part with a line break increases the number,
+//! and core rejects such a head.
 
 use memchr::memchr;
 use napi::{JsString, JsStringLatin1};
@@ -11,7 +11,8 @@ use sealwire_host::{HEADERS_KEPT, authority, received};
 
 use crate::error::{Code, Result};
 
-/// Reads a head that came off the wire, or that JavaScript has looked through: napi cuts off what is beyond latin-1.
+/// Reads a head from the wire, or one that JavaScript has checked, because napi truncates characters beyond
+/// latin-1.
 pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
     text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
 }
@@ -27,7 +28,7 @@ pub(crate) fn narrow_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<bool
     Ok(together <= u16::from(u8::MAX))
 }
 
-/// The same, and says so where a character is beyond latin-1.
+/// The same, and reports a character beyond latin-1.
 pub(crate) fn whole_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<()> {
     let beyond = "a method, URL or header holds a character beyond latin-1; percent-encode it";
     if narrow_into(text, head)? { Ok(()) } else { Err(Code::Config.error(beyond)) }

@@ -44,7 +44,7 @@ pub struct FileModes {
     pub observe_only: bool,
 }
 
-/// Reads a key file. Nothing is resolved yet.
+/// Reads a key file. References are not resolved yet.
 #[napi(catch_unwind)]
 pub fn open_key_file(
     path: String,
@@ -106,7 +106,7 @@ pub fn key_file_retire_dates(file: &External<KeyFile>) -> Vec<RetireDate> {
     dated.collect()
 }
 
-/// Reads the modes of a file; what the file leaves out is as given.
+/// Reads the modes of a file; the arguments are the defaults.
 #[napi(catch_unwind)]
 pub fn read_mode_file(path: String, mode: Option<String>, senders: Vec<Vec<String>>) -> Result<FileModes> {
     let senders = senders.into_iter().filter_map(|pair| <[String; 2]>::try_from(pair).ok());

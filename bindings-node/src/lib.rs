@@ -1,12 +1,11 @@
 //! The native half of the npm package `sealwire`: converts, reads the clock, and calls the crates that decide.
 //!
-//! Not a public interface: the JavaScript beside it is. Three measured facts give it its shape. A function that takes an
-//! object as an argument costs several times one that was made for it, so what is called once per request is; see [`call`].
-//! Reading a string from JavaScript costs more than the check it is for does, so a request's head crosses as one string, see
-//! [`head`], and a request to sign omits the parts that equal those of the last one, see [`scratch`]. And
-//! making an object costs more than
-//! verifying, so a verdict crosses back as one number or string, which JavaScript takes apart only when someone looks; see
-//! [`verdict`].
+//! Not a public interface: the public one is the JavaScript package. Three measured facts determine its design.
+//! A function with an object argument costs several times as much as a closure, so calls per request are
+//! closures; see [`call`]. Reading a string from JavaScript costs more than checking it, so the head of a
+//! request is one string, see [`head`], and a request to sign omits the parts that equal those of the last one,
+//! see [`scratch`]. Creating an object costs more than verifying, so a verdict is one number or string, which
+//! JavaScript parses on access; see [`verdict`].
 //!
 //! Every function catches panics: one that slipped through would otherwise end the process.
 #![cfg_attr(

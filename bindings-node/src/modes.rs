@@ -43,7 +43,7 @@ pub fn modes_now(modes: &External<Modes>) -> ModesNow {
     shown(&modes.load())
 }
 
-/// Puts others in place, at once and as a whole; gives what was there, if that was anything else.
+/// Replaces all modes atomically, and returns the earlier ones if they differ.
 #[napi(catch_unwind)]
 pub fn replace_modes(modes: &External<Modes>, spec: ModesSpec) -> Result<Option<ModesNow>> {
     Ok(modes.replace(read(spec)?).map(|(before, _)| shown(&before)))

@@ -30,14 +30,15 @@ pub struct TableFill {
     pub slots: f64,
 }
 
-/// The slots for so many requests a second, remembered for so long; where nothing is said, what every language takes, since
+/// Returns the number of slots for a load and a window. The default is equal in all languages, because
 /// processes that map one file must agree.
 #[napi(catch_unwind)]
 pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> f64 {
     count(table_slots(requests_per_second, window_seconds))
 }
 
-/// A table in this process. Tables of one name are the same table, in whatever thread; the first one's size holds.
+/// Creates a table in this process. Tables with the same name are one table in all threads, with the size of
+/// the first.
 #[napi(catch_unwind)]
 pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> Result<External<Store>> {
     let Some(name) = shared_as else { return Ok(External::new(Arc::new(heap(slots, accept_older)?))) };
@@ -57,8 +58,8 @@ pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<Exte
     Ok(External::new(Arc::new(if accept_older { table.accept_older() } else { table })))
 }
 
-/// The default table of a verifier: a file named after the service, or after a hash of its clients where it has no name. Nothing where
-/// the system has no mapped files.
+/// The default table of a verifier: a file named after the service, or after a hash of its clients if it has no
+/// name. Nothing if the system has no mapped files.
 #[napi(catch_unwind)]
 pub fn default_table(
     service: String,

@@ -16,8 +16,8 @@ use crate::sign::{Lines, broken, text};
 use crate::verdict::{Fields, rejected};
 use crate::verify::{Held, clock};
 
-/// Signs an answer: the headers to add, as [`Lines`] writes them. The head is the request's method,
-/// target, authority, scheme of the URL, who sent it and the scheme it was judged by, then its header lines.
+/// Signs a response and returns the headers to add, as [`Lines`] writes them. The head is the method, target,
+/// authority and URL scheme of the request, its sender and the scheme that was checked, then its header lines.
 #[napi(catch_unwind)]
 pub fn sign_response(
     verifier: &External<Held>,
@@ -51,9 +51,9 @@ pub fn sign_response(
     Ok(signed)
 }
 
-/// Verifies the answer to a request signed here: a verdict, with the server's clock and the key version. The head is the
-/// request's method, target, authority, scheme of the URL and the service called, then its header lines as they left; the
-/// answer's header lines come apart.
+/// Verifies the response to a request signed here: a verdict with the clock of the server and the key version.
+/// The head is the method, target, authority and URL scheme of the request and the called service, then its
+/// header lines as sent. The header lines of the response are separate.
 #[napi(catch_unwind)]
 pub fn verify_response(
     signer: &External<Arc<Signer>>,
@@ -78,7 +78,7 @@ pub fn verify_response(
     let received = Parts::of(answer.as_slice()).headers(answer_fields).unwrap_or_default();
     let service = text(service)?;
     let ring = signer.ring.load();
-    // The server answers to the scheme it judged; which one that was, the answer tells.
+    // The response names the scheme that the server checked.
     let judged = signer
         .schemes
         .into_iter()

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Result};
 
-/// A ring, and what it holds secrets to.
+/// A key ring, and the required strength of secrets.
 pub type Ring = Arc<SharedRing>;
 
 /// One version of a secret.

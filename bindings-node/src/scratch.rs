@@ -1,10 +1,10 @@
 //! The data that a function keeps between calls: buffers and, for signing, the repeated parts of the last
 //! request.
 //!
-//! Method, authority, scheme and the parties are mostly those of the request signed before. JavaScript hands them over only
-//! when they change (`lib/repeated-parts.js`), since joining them to the URL and copying both costs more than
-//! comparing them. What is to
-//! be verified crosses whole: nothing that one peer sent is kept for another's request.
+//! Method, authority, scheme and the parties are mostly those of the request signed before. JavaScript passes
+//! them only when they change (`lib/repeated-parts.js`), because joining them to the URL and copying both costs
+//! more than comparing them. A request to verify is passed completely, so that no data of one peer is kept for
+//! another.
 
 use core::cell::{RefCell, RefMut};
 use core::ops::Range;
@@ -17,7 +17,7 @@ use crate::head::{self, Parts};
 /// Parts of a lead: method, authority, scheme, receiver, user id and nonce.
 pub(crate) const PARTS: usize = 6;
 
-/// ScratchBuffers that is kept, in bytes: enough for what services send. What a single request needed beyond it is given back.
+/// The size of the buffers that is kept, in bytes: enough for usual requests. Larger buffers are released.
 const KEPT_BYTES: usize = 4096;
 
 /// The data of one function.

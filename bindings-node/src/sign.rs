@@ -36,13 +36,15 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
     let schemes =
         schemes("schemes", &options.schemes.unwrap_or_default()).map_err(|cause| explained(&cause))?;
     let lower = |name: String| name.to_ascii_lowercase();
-    Ok(External::new(Arc::new(Signer {
+    let parts = Signer {
         name: options.name,
         ring: Ring::clone(ring),
         schemes,
         cover_authority: !options.ignore_authority.unwrap_or_default(),
         cover_fields: options.cover_fields.unwrap_or_default().into_iter().map(lower).collect(),
-    })))
+    };
+    let signer = parts.checked("coverFields").map_err(|cause| explained(&cause))?;
+    Ok(External::new(Arc::new(signer)))
 }
 
 /// A function that signs requests: of URL or target, the lead where it changed, body, header lines and their count of parts,
@@ -169,7 +171,7 @@ fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Re
     Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
 }
 
-/// Why parts were not signed: a line break says more than the part it stands in.
+/// The reason why parts were not signed. A line break is reported before an error of its part.
 fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
     if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
 }

@@ -17,7 +17,7 @@ use crate::verify::{Held, clock};
 /// A verification that waits for its body; empty once it has ended.
 pub type Waiting = RefCell<Option<Pending>>;
 
-/// What a shared store needs to claim a nonce.
+/// The data for a claim in a shared store.
 #[napi(object, object_from_js = false)]
 pub struct SharedClaim {
     /// The key, in hex.
@@ -89,7 +89,7 @@ pub fn prove(
     Ok(or_rejected(proven(verifier, waiting)?))
 }
 
-/// What to claim in a shared store; nothing where the scheme claims nothing.
+/// Returns the claim for a shared store, if the scheme has a nonce.
 #[napi(catch_unwind)]
 pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
     let hex = |key: [u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect();

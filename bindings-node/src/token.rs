@@ -67,9 +67,9 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     Ok(String::from_utf8_lossy(token).into_owned())
 }
 
-/// A function that verifies connection strings: of a token, whether to check its expiry, and the time, which is for tests, it
-/// makes a verdict, with the key version. What the token says comes by [`read_token`], to those who ask: writing it out would
-/// cost as much as verifying.
+/// Returns a function that verifies connection strings. Its arguments are the token, whether to check the
+/// expiry, and the time, for tests. It returns a verdict with the key version. [`read_token`] returns the
+/// contents separately, because writing them costs as much as verifying.
 #[napi(catch_unwind)]
 pub fn token_verifying<'env>(env: &'env Env, ring: &External<Ring>) -> Result<Call<'env, Latin1String>> {
     let ring = Ring::clone(ring);
@@ -91,7 +91,7 @@ fn verify_token(ring: &SharedRing, arguments: &Arguments<'_>) -> Result<Latin1St
     Ok(verdict.into())
 }
 
-/// What a token says, which JavaScript asks of verified ones alone.
+/// Returns the contents of a token. JavaScript reads them only of verified tokens.
 #[napi(catch_unwind)]
 pub fn read_token(token: JsString<'_>) -> Result<String> {
     let token = head::read(token)?;

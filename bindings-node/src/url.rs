@@ -1,7 +1,7 @@
 //! Absolute URLs, as fetch sends them.
 //!
-//! JavaScript's URL parser is the one to say what becomes of a URL, but costs as much as signing. So the URLs that it leaves
-//! as they are, most of all there are, are split here, and the others are left to it.
+//! JavaScript's URL parser decides how a URL is normalised, but costs as much as signing. Most URLs are already
+//! normalised: they are split here, and all others are passed to the parser.
 
 use memchr::{memchr, memchr2};
 use napi::JsString;
@@ -11,7 +11,8 @@ use sealwire_host::Url;
 use crate::error::Result;
 use crate::head;
 
-/// What a request is sent to: a target as it is, or the parts of a URL that parsing leaves as it is. Nothing for others.
+/// Returns the destination of a request: a target unchanged, or the parts of a normalised URL. Nothing for
+/// others.
 pub(crate) fn split<'a>(url: &'a [u8], authority: &'a [u8], scheme: &'a [u8]) -> Option<Url<'a>> {
     let target = url.is_empty() || url.starts_with(b"/") || url == b"*";
     if target { Some(Url { scheme, authority, target: url }) } else { plain(url) }
@@ -52,7 +53,7 @@ fn is_plain_port(port: &[u8]) -> bool {
         && port != b"443"
 }
 
-/// Nothing to encode, no dot segment and no empty query.
+/// Whether there is nothing to encode, no dot segment and no empty query.
 fn is_plain_target(target: &[u8]) -> bool {
     let query = memchr(b'?', target).unwrap_or(target.len());
     let path = target.get(..query).unwrap_or_default();

@@ -75,8 +75,8 @@ pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
     result.as_ref().ok().filter(is_as_sent).and_then(packed)
 }
 
-/// Ages a number has room for, in milliseconds: half of them of clocks that run ahead. About 17 minutes either way, and with
-/// the 32 bits of a key version as much as a double holds exactly.
+/// The range of ages in a number, in milliseconds; half of it is for clocks that are ahead. About 17 minutes
+/// both ways. With the 32 bits of a key version, this is the exact range of a double.
 pub(crate) const AGES: i64 = 1 << 21;
 
 /// Key version and age in one number.

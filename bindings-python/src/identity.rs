@@ -62,7 +62,7 @@ impl Identity {
         Some(Nonce { sender, nonce: nonce.as_bytes() })
     }
 
-    /// What two of them are compared by.
+    /// The values for comparison.
     fn view(&self, py: Python<'_>) -> PyResult<CoreIdentity<'_>> {
         Ok(CoreIdentity {
             sender: self.sender.to_str(py)?,

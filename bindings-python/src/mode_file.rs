@@ -11,7 +11,7 @@ use sealwire_host::{ModesConfig, SharedModes, read_file};
 use crate::errors;
 use crate::modes::{Modes, named};
 
-/// The modes of a file, and whether a rollback is in force. What the file leaves out is as given.
+/// The modes of a file, and whether a rollback is in force. The arguments are the defaults.
 #[pyfunction]
 #[pyo3(signature = (path, mode=None, senders=None))]
 pub(crate) fn read_mode_file(

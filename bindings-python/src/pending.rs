@@ -77,7 +77,7 @@ impl Pending {
             let mut pending = state.take()?;
             let updated = self.verifier.update(&mut pending, chunk);
             let proven = updated.and_then(|()| self.verifier.finish_in_place(&mut pending));
-            // One that ended early still holds what was made of the keys, and is wiped by being dropped.
+            // A verification that ended early still contains key material, which drop wipes.
             proven.is_ok().then(|| SPARE.set(Some(pending)));
             Some(proven)
         })
@@ -174,8 +174,8 @@ impl Proven {
         )
     }
 
-    /// Accepts the request on the word of a shared store: `True` when the key was new there, `False` when it was
-    /// not, `None` when the store did not answer.
+    /// Accepts or rejects the request with the result of a shared store: `True` if the key was new, `False` if
+    /// it was not, `None` if the store did not respond.
     #[pyo3(signature = (first, now_ms=None))]
     fn settle(&self, py: Python<'_>, first: Option<bool>, now_ms: Option<Natural>) -> PyResult<Identity> {
         let outcome = match first {

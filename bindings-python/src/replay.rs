@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use sealwire_core::replay::{Entry, Nonce, Outcome, ReplayStore, memory_bytes};
 use sealwire_core::{Policy, Scheme};
 use sealwire_host::mapped::{MappedTable, default_name, default_path};
@@ -12,6 +13,7 @@ use sealwire_host::{ProcessTable, SharedRing, default_table_slots, now_s, random
 
 use crate::errors;
 use crate::numbers::Natural;
+use crate::settings::{Settings, present};
 
 /// A replay table: a request passes once, in this process (`heap`) or in every process of this host (`mapped`).
 #[pyclass(frozen, module = "sealwire")]
@@ -31,40 +33,37 @@ impl ReplayTable {
     /// seconds, the past and the
     /// future one added.
     #[staticmethod]
-    #[pyo3(signature = (requests_per_second=None, window=None, *, accept_older=false))]
-    pub(crate) fn heap(
-        py: Python<'_>,
-        requests_per_second: Option<u32>,
-        window: Option<u32>,
-        accept_older: bool,
+    #[pyo3(signature = (requests_per_second=None, window=None, **settings))]
+    fn heap<'py>(
+        py: Python<'py>,
+        requests_per_second: Option<&Bound<'py, PyAny>>,
+        window: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let slots = table_slots(requests_per_second, window);
-        let key = random_bytes().map_err(|error| errors::config_error(py, &error))?;
-        let table =
-            ProcessTable::new(slots, key, now_s()).map_err(|error| errors::config_error(py, &error))?;
-        let table = if accept_older { table.accept_older() } else { table };
-        Ok(Self { store: Arc::new(table), backend: "heap", slots, path: None })
+        let named = [("requests_per_second", requests_per_second), ("window", window)];
+        let given = Settings::checked("replay_table", settings, &present(&named), py)?;
+        let load = given.get("requests_per_second")?;
+        Self::on_heap(py, load, given.get("window")?, given.flag("accept_older")?)
     }
-
     /// Opens or creates a table in a file that every process of this host maps, so that a request passes once in all workers and
     /// across restarts. Without a `path` it is in the default directory, named after the `service`.
     #[staticmethod]
-    #[pyo3(signature = (path=None, *, service=None, requests_per_second=None, window=None))]
-    fn mapped(
-        py: Python<'_>,
-        path: Option<PathBuf>,
-        service: Option<&str>,
-        requests_per_second: Option<u32>,
-        window: Option<u32>,
+    #[pyo3(signature = (path=None, **settings))]
+    fn mapped<'py>(
+        py: Python<'py>,
+        path: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let path = match (path, service) {
+        let given = Settings::checked("replay_file", settings, &present(&[("path", path)]), py)?;
+        let (load, window) = (given.get("requests_per_second")?, given.get("window")?);
+        let path = match (given.get::<PathBuf>("path")?, given.get::<String>("service")?) {
             (Some(path), None) => path,
             (None, Some(service)) => {
-                default_path(service).map_err(|error| errors::config_error(py, &error))?
+                default_path(&service).map_err(|error| errors::config_error(py, &error))?
             }
             _ => return Err(PyTypeError::new_err("give the path of the table, or else the service's name")),
         };
-        let table = MappedTable::open(path, table_slots(requests_per_second, window))
+        let table = MappedTable::open(path, table_slots(load, window))
             .map_err(|error| errors::config_error(py, &error))?;
         Ok(Self::of_mapped(table))
     }
@@ -121,6 +120,21 @@ impl ReplayTable {
 }
 
 impl ReplayTable {
+    /// A table of this process.
+    fn on_heap(
+        py: Python<'_>,
+        requests_per_second: Option<u32>,
+        window: Option<u32>,
+        accept_older: bool,
+    ) -> PyResult<Self> {
+        let slots = table_slots(requests_per_second, window);
+        let key = random_bytes().map_err(|error| errors::config_error(py, &error))?;
+        let table =
+            ProcessTable::new(slots, key, now_s()).map_err(|error| errors::config_error(py, &error))?;
+        let table = if accept_older { table.accept_older() } else { table };
+        Ok(Self { store: Arc::new(table), backend: "heap", slots, path: None })
+    }
+
     /// The key names the sender already. No sender's name is empty, so these entries never meet a verifier's.
     fn entry(&self, key: &[u8]) -> Entry {
         self.store.locate(Nonce { sender: "", nonce: key })
@@ -153,12 +167,12 @@ pub(crate) fn chosen(
                 .map(|table| Some(Arc::new(table) as _))
                 .map_err(|error| errors::config_error(py, &format!("replay: {error}")))
         }
-        None => Ok(Some(ReplayTable::heap(py, None, longest_window(policy), false)?.store)),
+        None => Ok(Some(ReplayTable::on_heap(py, None, longest_window(policy), false)?.store)),
         Some(given) => {
             if let Ok(table) = given.cast::<ReplayTable>() {
                 Ok(Some(table.get().store.clone()))
             } else if given.extract::<&str>().is_ok_and(|text| text == "heap") {
-                Ok(Some(ReplayTable::heap(py, None, longest_window(policy), false)?.store))
+                Ok(Some(ReplayTable::on_heap(py, None, longest_window(policy), false)?.store))
             } else {
                 wrong(r#"give "heap", a ReplayTable, or nothing for a file that all workers share"#)
             }

@@ -79,7 +79,7 @@ impl Parties<'_> {
         outcome.map(|()| signed)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn emit(
         &self,
         py: Python<'_>,

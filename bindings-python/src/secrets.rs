@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::errors;
 
-/// What text stands for where a secret is expected.
+/// The meaning of text as a secret.
 #[derive(Clone, Copy)]
 pub(crate) enum Text {
     /// Base64, as pair secrets are kept in the environment.
@@ -28,9 +28,9 @@ pub(crate) struct Versions {
 struct Secret(Zeroizing<Vec<u8>>);
 
 impl Versions {
-    /// Reads one secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary": n}`, where a
-    /// list of pairs may stand for the inner mapping: files can give a version twice, and core is to say so. Without
-    /// a primary the lowest version signs, as it does for the environment.
+    /// Reads one secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary": n}`,
+    /// where a list of pairs can replace the inner mapping, because files can repeat a version, which core
+    /// reports. Without a primary the lowest version signs, as it does for the environment.
     ///
     /// # Errors
     /// `TypeError` for another shape, `ConfigError` naming the entry for a secret that is not base64 where it must be.

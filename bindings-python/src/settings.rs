@@ -1,5 +1,6 @@
 //! Checks keyword arguments against the catalogue of settings.
 
+use pyo3::conversion::FromPyObjectOwned;
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple, PyType,
@@ -15,6 +16,52 @@ pub(crate) fn check_settings(py: Python<'_>, group: &str, settings: &Bound<'_, P
     check(group, Language::Python, &given).map_err(|error| errors::config_error(py, &error))
 }
 
+/// The optional arguments that were given.
+pub(crate) fn present<'a, 'py>(
+    arguments: &[(&'a str, Option<&'a Bound<'py, PyAny>>)],
+) -> Vec<(&'a str, &'a Bound<'py, PyAny>)> {
+    arguments.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect()
+}
+
+/// Keyword arguments that the catalogue has accepted.
+pub(crate) struct Settings<'py>(Bound<'py, PyDict>);
+
+impl<'py> Settings<'py> {
+    /// Checks `keywords` together with the positional arguments, which are given by name.
+    pub(crate) fn checked(
+        group: &str,
+        keywords: Option<&Bound<'py, PyDict>>,
+        positional: &[(&str, &Bound<'py, PyAny>)],
+        py: Python<'py>,
+    ) -> PyResult<Self> {
+        let all = keywords.map_or_else(|| Ok(PyDict::new(py)), |keywords| keywords.copy())?;
+        for (name, value) in positional {
+            all.set_item(name, value)?;
+        }
+        check_settings(py, group, &all)?;
+        Ok(Self(all))
+    }
+
+    /// The setting `name`; `None` where it was left out or is `None`.
+    pub(crate) fn get<T: FromPyObjectOwned<'py>>(&self, name: &str) -> PyResult<Option<T>> {
+        match self.0.get_item(name)? {
+            Some(value) if !value.is_none() => value.extract().map(Some).map_err(Into::into),
+            _ => Ok(None),
+        }
+    }
+
+    /// A list; empty where it was left out.
+    pub(crate) fn list<T: FromPyObjectOwned<'py>>(&self, name: &str) -> PyResult<Vec<T>> {
+        let Some(value) = self.get::<Bound<'py, PyAny>>(name)? else { return Ok(Vec::new()) };
+        value.try_iter()?.map(|each| each?.extract().map_err(Into::into)).collect()
+    }
+
+    /// A switch; false where it was left out.
+    pub(crate) fn flag(&self, name: &str) -> PyResult<bool> {
+        self.get(name).map(Option::unwrap_or_default)
+    }
+}
+
 fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResult<Vec<(String, Value)>> {
     let items = mapping.cast::<PyMapping>()?.items()?;
     items
@@ -22,7 +69,7 @@ fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResu
         .map(|item| {
             let (name, setting) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
             let name = name.str()?.to_string();
-            // A value that nobody checks may be a secret, so it is not copied.
+            // An unchecked value may be a secret, so it is not copied.
             let value = if checked(&name) { value(&setting)? } else { Value::Missing };
             Ok((name, value))
         })

@@ -11,6 +11,7 @@ use crate::headers::{Held, with_headers};
 use crate::key_ring::KeyRing;
 use crate::numbers::Natural;
 use crate::response::{Parties, VerifiedResponse};
+use crate::settings::Settings;
 use crate::words::header_name;
 
 /// Signs requests as `name`, in one scheme or several at once. Made once, used from any thread.
@@ -27,23 +28,27 @@ const UNUSED_NONCE: &str = "0";
 #[pymethods]
 impl Signer {
     #[new]
-    #[pyo3(signature = (name, keys, *, schemes=Vec::new(), cover_authority=true, cover=Vec::new()))]
-    #[expect(clippy::needless_pass_by_value, reason = "pyo3 hands extracted arguments over")]
-    fn new(
-        py: Python<'_>,
-        name: String,
-        keys: &KeyRing,
-        schemes: Vec<String>,
-        cover_authority: bool,
-        cover: Vec<String>,
+    #[pyo3(signature = (name, keys, **settings))]
+    fn new<'py>(
+        py: Python<'py>,
+        name: &Bound<'py, PyAny>,
+        keys: &Bound<'py, PyAny>,
+        settings: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let schemes =
-            sealwire_host::schemes("schemes", &schemes).map_err(|error| errors::config_error(py, &error))?;
-        let cover_fields = cover.iter().map(|field| field.to_ascii_lowercase()).collect();
+        let given = Settings::checked("signer", settings, &[("name", name), ("keys", keys)], py)?;
+        let text = name.cast::<PyString>()?.clone().unbind();
+        let schemes = sealwire_host::schemes("schemes", &given.list::<String>("schemes")?)
+            .map_err(|error| errors::config_error(py, &error))?;
+        let lower = |field: &String| field.to_ascii_lowercase();
+        let parts = sealwire_host::Signer {
+            name: name.extract()?,
+            ring: keys.cast::<KeyRing>()?.get().0.clone(),
+            schemes,
+            cover_authority: given.get("cover_authority")?.unwrap_or(true),
+            cover_fields: given.list::<String>("cover")?.iter().map(lower).collect(),
+        };
+        let signer = parts.checked("cover").map_err(|error| errors::config_error(py, &error))?;
         let has_nonces = schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise);
-        let text = PyString::new(py, &name).unbind();
-        let signer =
-            sealwire_host::Signer { name, ring: keys.0.clone(), schemes, cover_authority, cover_fields };
         Ok(Self { signer, name: text, has_nonces })
     }
 
@@ -92,7 +97,7 @@ impl Signer {
     /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers`
     /// and `body` are those of the response, with the body as transferred.
     #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver=""))]
-    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn verify_response(
         &self,
         py: Python<'_>,

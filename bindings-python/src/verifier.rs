@@ -17,6 +17,7 @@ use crate::modes::Modes;
 use crate::numbers::Natural;
 use crate::pending::{Pending, accepted};
 use crate::response::Parties;
+use crate::settings::Settings;
 
 /// Verifies requests sent to `service`. Made once, used from any thread.
 #[pyclass(frozen, module = "sealwire")]
@@ -30,53 +31,20 @@ const USUAL_URL_SCHEME: &[u8] = b"https";
 #[pymethods]
 impl Verifier {
     #[new]
-    #[pyo3(signature = (
-        service, keys, *, schemes=Vec::new(), replay=None, external_replay_store=false, mode=None, modes=None, observe_only=false, past=None, future=None, max_body_bytes=None,
-        trust_unsigned_user_id=false, claim_pairwise=false, ignore_authority=false, require_fields=Vec::new(),
-        listed_senders_only=false, senders=None, exempt_paths=Vec::new(),
-    ))]
-    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
-    fn new(
-        py: Python<'_>,
-        service: String,
-        keys: &KeyRing,
-        schemes: Vec<String>,
-        replay: Option<&Bound<'_, PyAny>>,
-        external_replay_store: bool,
-        mode: Option<String>,
-        modes: Option<&Modes>,
-        observe_only: bool,
-        past: Option<u64>,
-        future: Option<u64>,
-        max_body_bytes: Option<u64>,
-        trust_unsigned_user_id: bool,
-        claim_pairwise: bool,
-        ignore_authority: bool,
-        require_fields: Vec<String>,
-        listed_senders_only: bool,
-        senders: Option<&Bound<'_, PyMapping>>,
-        exempt_paths: Vec<String>,
+    #[pyo3(signature = (service, keys, **settings))]
+    fn new<'py>(
+        py: Python<'py>,
+        service: &Bound<'py, PyAny>,
+        keys: &Bound<'py, PyAny>,
+        settings: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let milliseconds = |seconds: u64| seconds.saturating_mul(1000);
-        let config = VerifierConfig {
-            service,
-            schemes,
-            mode,
-            modes: modes.map(|modes| modes.0.clone()),
-            observe_only,
-            past_ms: past.map(milliseconds),
-            future_ms: future.map(milliseconds),
-            max_body_bytes,
-            trust_unsigned_user_id,
-            claim_pairwise,
-            ignore_authority,
-            require_fields,
-            listed_senders_only,
-            senders: senders.map_or_else(|| Ok(Vec::new()), sender_configs)?,
-            exempt_paths,
-        };
+        let given = Settings::checked("verifier", settings, &[("service", service), ("keys", keys)], py)?;
+        let keys = keys.cast::<KeyRing>()?.get();
+        let config = config_of(&given)?;
         let (policy, modes) = config.into_parts().map_err(|error| errors::config_error(py, &error))?;
-        let store = crate::replay::chosen(py, replay, external_replay_store, &policy, &keys.0)?;
+        let replay = given.get::<Bound<'py, PyAny>>("replay")?;
+        let external = given.flag("external_replay_store")?;
+        let store = crate::replay::chosen(py, replay.as_ref(), external, &policy, &keys.0)?;
         let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
     }
@@ -155,7 +123,7 @@ impl Verifier {
     /// that was checked, `headers` are those of the request, and `body` is the body of the response as
     /// transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
-    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response<'py>(
         &self,
         py: Python<'py>,
@@ -177,7 +145,7 @@ impl Verifier {
 
     /// `sign_response` for an ASGI scope; the headers are pairs of bytes.
     #[pyo3(signature = (caller, scheme, scope, status, body=None, target=None))]
-    #[expect(clippy::too_many_arguments, reason = "an answer and its request")]
+    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response_asgi<'py>(
         &self,
         py: Python<'py>,
@@ -304,6 +272,29 @@ fn with_request<T>(
 }
 
 /// `{"agent": {"mode": "observe", "methods": ["GET"], "path_prefixes": ["/api"]}}`
+fn config_of(given: &Settings<'_>) -> PyResult<VerifierConfig> {
+    let milliseconds = |seconds: u64| seconds.saturating_mul(1000);
+    Ok(VerifierConfig {
+        service: given.get("service")?.unwrap_or_default(),
+        schemes: given.list("schemes")?,
+        mode: given.get("mode")?,
+        modes: given.get::<Bound<'_, Modes>>("modes")?.map(|modes| modes.get().0.clone()),
+        observe_only: given.flag("observe_only")?,
+        past_ms: given.get("past")?.map(milliseconds),
+        future_ms: given.get("future")?.map(milliseconds),
+        max_body_bytes: given.get("max_body_bytes")?,
+        trust_unsigned_user_id: given.flag("trust_unsigned_user_id")?,
+        claim_pairwise: given.flag("claim_pairwise")?,
+        ignore_authority: given.flag("ignore_authority")?,
+        require_fields: given.list("require_fields")?,
+        listed_senders_only: given.flag("listed_senders_only")?,
+        senders: given
+            .get::<Bound<'_, PyMapping>>("senders")?
+            .map_or_else(|| Ok(Vec::new()), |senders| sender_configs(&senders))?,
+        exempt_paths: given.list("exempt_paths")?,
+    })
+}
+
 fn sender_configs(senders: &Bound<'_, PyMapping>) -> PyResult<Vec<SenderConfig>> {
     senders.items()?.iter().map(|pair| sender_config(&pair)).collect()
 }
@@ -317,11 +308,8 @@ fn sender_config(pair: &Bound<'_, PyAny>) -> PyResult<SenderConfig> {
             "mode" => config.mode = value.extract()?,
             "methods" => config.methods = value.extract()?,
             "path_prefixes" => config.path_prefixes = value.extract()?,
-            _ => {
-                let advice =
-                    format!("senders.{}: {key} is not one of mode, methods, path_prefixes", config.name);
-                return Err(errors::config_error(pair.py(), &advice));
-            }
+            // The catalogue has rejected other names.
+            _ => {}
         }
     }
     Ok(config)

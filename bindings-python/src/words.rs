@@ -68,8 +68,8 @@ fn unsigned() -> Rejection {
     }
 }
 
-/// The environment variable that holds the secret of two services. The names are held to a ring's own grammar first,
-/// so that a name from a request cannot reach for another variable or secret.
+/// The environment variable that holds the secret of two services. The names are checked first, so that a name
+/// from a request cannot select another variable or secret.
 #[pyfunction]
 pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResult<String> {
     let any = [Version { number: 1, secret: b"any" }];

@@ -416,7 +416,7 @@ def test_start_up_warns_of_what_an_operator_should_know(keys, monkeypatch, caplo
     HMACAuthMiddleware(None, "practices", keys=keys)  # all workers share the default
     HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)  # nothing to claim, nothing to warn of
     HMACAuthMiddleware(None, "practices", keys=keys, mode="observe", **PAIRWISE)
-    assert any("does not turn requests away" in record.message for record in caplog.records)
+    assert any("does not reject requests" in record.message for record in caplog.records)
 
 
 def test_the_limits_of_pairwise_are_told_once(keys, monkeypatch, caplog):

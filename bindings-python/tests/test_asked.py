@@ -120,10 +120,10 @@ def test_a_page_that_is_not_metrics_ends_the_command(text):
 
     with page(app) as url:
         refused = run("readiness", "--metrics-url", url, code=1)
-        assert f"{url} does not answer with metrics in Prometheus' text format" in refused.stderr
+        assert f"{url} does not respond with metrics in Prometheus' text format" in refused.stderr
         server = url.removesuffix("/metrics")
         refused = run("readiness", "--prometheus", server, code=1)
-        assert f"{server} does not answer as a Prometheus server does" in refused.stderr
+        assert f"{server} does not respond like a Prometheus server" in refused.stderr
 
 
 def test_the_status_without_a_file_is_what_services_report(service, url):

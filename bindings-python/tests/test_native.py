@@ -354,7 +354,7 @@ def test_what_cannot_be_signed_says_so(keys, method, url, options):
         ({"mode": "on"}, "mode"),
         ({"exempt_paths": ["health"]}, "exempt_paths"),
         ({"senders": {"agent": {"methds": []}}}, "methds"),
-        ({"past": 1 << 40}, "window"),
+        ({"past": 1 << 40}, "past"),
     ],
 )
 def test_a_bad_configuration_names_the_setting(keys, options, named):

@@ -309,7 +309,7 @@ def test_an_unreachable_store_fails_closed_and_recovers(keys, redis_port, servic
         assert send(url, before) == 401, "what this process saw is known without the store"
         assert [send(url, signed(keys)) for _ in range(2)] == [503, 503]
         assert (store.errors, store.fallbacks) == (2, 0)
-        assert sum("does not answer" in record.message for record in caplog.records) == 1
+        assert sum("does not respond" in record.message for record in caplog.records) == 1
 
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
@@ -427,7 +427,7 @@ def test_a_store_that_answers_again_is_asked_again_and_told_of(keys, redis_port,
             while send(url, signed(keys)) != 200:
                 assert time.monotonic() < deadline, "the store is not asked again"
                 time.sleep(0.05)
-            assert sum("the replay store answers again" in record.message for record in caplog.records) == 1
+            assert sum("the replay store responds again" in record.message for record in caplog.records) == 1
         finally:
             again.kill()
             again.wait()

@@ -46,7 +46,9 @@ pub use verifier::Verifier;
 pub use verifier::identity::Identity;
 pub use verifier::pending::{Pending, Proven};
 pub use verifier::rejection::Rejection;
-pub use wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name};
+pub use wire::grammar::{
+    MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name, is_client_id, is_service_name,
+};
 pub use wire::reason::Reason;
 pub use wire::request::{Header, MAX_HEADERS, Request};
 pub use wire::scheme::Scheme;

@@ -122,9 +122,18 @@ pub unsafe extern "C" fn sealwire_signer_builder_build(
         let draft = held.as_ref().ok_or(sealwire_status::WrongState)?;
         let schemes = schemes("schemes", &draft.schemes)
             .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
-        let Draft { name, cover_authority, cover_fields, .. } =
-            held.take().ok_or(sealwire_status::WrongState)?;
-        give(Signer { name, ring: ring.clone(), schemes, cover_authority, cover_fields }, out);
+        let parts = Signer {
+            name: draft.name.clone(),
+            ring: ring.clone(),
+            schemes,
+            cover_authority: draft.cover_authority,
+            cover_fields: draft.cover_fields.clone(),
+        };
+        let signer = parts
+            .checked("cover")
+            .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
+        *held = None;
+        give(signer, out);
         Ok(())
     })
 }

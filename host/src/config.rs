@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use sealwire_core::{
     AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, Window,
+    is_service_name,
 };
 
 use crate::config_error::{ConfigError, distinct_senders, error, sender_name, text};
 use crate::modes::{ModesConfig, SharedModes};
+use crate::settings::kind;
 
 /// The settings of a verifier. Settings that are left out have core's safe defaults.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +75,9 @@ impl VerifierConfig {
     pub fn into_parts(self) -> Result<(Policy, Arc<SharedModes>), ConfigError> {
         let schemes = schemes("schemes", &self.schemes)?;
         let service = text("service", &self.service, "use at most 64 characters")?;
+        if !self.service.is_empty() && !is_service_name(self.service.as_bytes()) {
+            return Err(error("service", "give 1 to 64 of A-Z a-z 0-9 _ -"));
+        }
         let named = schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Client);
         if named && self.service.is_empty() {
             return Err(error(
@@ -183,12 +188,11 @@ pub fn schemes(entry: &str, names: &[String]) -> Result<AcceptedSchemes, ConfigE
 }
 
 fn field(name: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
+    kind::field(name).map_err(|advice| error("require_fields", &advice))?;
     text("require_fields", &name.to_ascii_lowercase(), "a header name has at most 256 characters")
 }
 
 fn path_text(entry: &str, path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
-    if !path.starts_with('/') {
-        return Err(error(entry, &format!("path {path:?} must start with /")));
-    }
+    kind::path(path, entry == "exempt_paths").map_err(|advice| error(entry, &advice))?;
     text(entry, path, "a path has at most 256 characters")
 }

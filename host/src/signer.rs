@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use sealwire_core::{AcceptedSchemes, Coverage, Request, SignError, Signer as CoreSigner, Signing};
+use sealwire_core::{
+    AcceptedSchemes, Coverage, Request, Scheme, SignError, Signer as CoreSigner, Signing, is_client_id,
+    is_service_name,
+};
 
-use crate::SharedRing;
+use crate::config_error::ConfigError;
+use crate::ring::SharedRing;
+use crate::settings::kind::component;
 
 /// A name, a shared key ring and the schemes to sign in.
 #[derive(Debug)]
@@ -22,10 +27,34 @@ pub struct Signer {
 }
 
 impl Signer {
+    /// Checks the parts of a signer. `cover` is the name of the setting for covered fields in the caller's language.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a name that no scheme accepts, and for a covered field that is no component.
+    pub fn checked(self, cover: &str) -> Result<Self, ConfigError> {
+        let valid = |scheme: Scheme| match scheme {
+            Scheme::Pairwise => is_service_name(self.name.as_bytes()),
+            Scheme::Client => is_client_id(self.name.as_bytes()),
+            _ => is_service_name(self.name.as_bytes()) || is_client_id(self.name.as_bytes()),
+        };
+        if let Some(scheme) = self.schemes.into_iter().flatten().find(|scheme| !valid(*scheme)) {
+            return Err(ConfigError {
+                entry: "name".into(),
+                advice: format!(
+                    "give the name of a service or client that {scheme} accepts: a service has 1 to 64 of A-Z a-z 0-9 _ -"
+                ),
+            });
+        }
+        for name in &self.cover_fields {
+            component(name).map_err(|advice| ConfigError { entry: cover.into(), advice })?;
+        }
+        Ok(self)
+    }
+
     /// Signs a request and hands each header to `emit`, a name and a value.
     ///
     /// # Errors
-    /// [`SignError`] with the problem and the remedy.
+    /// [`SignError`] reports what is wrong with the request.
     pub fn sign(
         &self,
         request: &Request<'_>,

@@ -117,4 +117,4 @@ def test_a_service_that_does_not_answer_keeps_the_old_key(fleet: Fleet):
     fleet.services[1].program.stop()
     stays = sealwire("keys", "retire", fleet.keys, fleet.entries[0], *fleet.asked, check=False)
     assert stays.returncode == 1
-    assert "does not answer" in stays.stderr
+    assert "does not respond" in stays.stderr

@@ -5,8 +5,8 @@ const { originFrom } = require('./origins.js');
 const { Outgoing, urlOf } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
-// Returns a `fetch` that signs every request it sends. It follows redirects itself: to an allowed origin signed anew, to
-// another origin not at all.
+// Returns a `fetch` that signs every request it sends. It follows redirects itself: to an allowed origin with a
+// new signature, to another origin never.
 function signedFetch(credentials, options = {}) {
   const client = new Outgoing('signedFetch', credentials, options, 'signed_fetch');
   const { fetch: send = defaultFetch, verifyResponses = false, base } = options;
@@ -66,7 +66,7 @@ async function firstAttempt(client, input, init = {}) {
 const isStream = (body) =>
   typeof body?.getReader === 'function' || typeof body?.[Symbol.asyncIterator] === 'function';
 
-// What a request to another URL takes over from a Request.
+// The properties of a Request that a request to another URL keeps.
 function carriedBy({ cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal }) {
   return { cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal };
 }

@@ -42,7 +42,8 @@ function hook(client) {
 const baseOrigin = ({ prefixUrl }) =>
   URL.canParse(prefixUrl) ? originFrom(new URL(prefixUrl).origin) : undefined;
 
-// got sends `body` after its hooks, so it sends what was signed. A form, once read, cannot be read again for a retry.
+// got sends `body` after its hooks, so it sends the signed bytes. A form, once read, cannot be read again for a
+// retry.
 async function makeBytes(request) {
   const { json, form, headers } = request;
   if (json !== undefined || form !== undefined) return; // not yet made: a redirect hook runs before that

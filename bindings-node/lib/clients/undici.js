@@ -18,7 +18,8 @@ function signingInterceptor(credentials, options = {}) {
   return intercepting(client, undefined);
 }
 
-// A dispatcher that signs closest to the wire, so that every retry and every redirect is signed anew. `interceptors` are undici's,
+// A dispatcher that signs closest to the wire, so that every retry and redirect gets a new signature.
+// `interceptors` are undici's,
 // such as `interceptors.retry()`.
 function signedDispatcher(dispatcher, credentials, options = {}) {
   const client = new Outgoing('signedDispatcher', credentials, options, 'signed_dispatcher');
@@ -99,7 +100,7 @@ class Attempt {
     if (origin !== undefined) this.#sign(origin);
   }
 
-  // What to give to `dispatch`.
+  // The arguments for `dispatch`.
   arguments() {
     const { body } = this.#request;
     const request = {

@@ -10,7 +10,8 @@ const { env } = require('./sources.js');
 
 const OTHERS_BITS = 0o077;
 
-// What `new KeyRing` and `ring.replace` take: the keys of a file, every secret resolved. An error's `code` is SEALWIRE_KEYS, and
+// Returns the argument for `new KeyRing` and `ring.replace`: the keys of a file, with every secret resolved. An
+// error's `code` is SEALWIRE_KEYS, and
 // its message names the entry and the reference.
 async function load(path, options = {}) {
   const { sources = [env()], table, service, allowWeak = false } = known(options, 'load()');
@@ -23,13 +24,15 @@ async function load(path, options = {}) {
   return new LoadedKeys(native.keyFileRing(file, secrets, allowWeak));
 }
 
-// What `new KeyRing` takes for the pair secrets of a `.env` file.
+// Returns the argument for `new KeyRing` for the pair secrets of a `.env` file.
 function loadDotenv(path, service, { allowWeak = false } = {}) {
   return { env: Object.fromEntries(native.readVariables(String(path))), service, allowWeak };
 }
 
-// What `new Modes` takes: `mode`, `senders` and `observeOnly` of a TOML or JSON file, which may be the key file; or the
-// variable HMAC_AUTH_ENABLED of a `.env` file. What the file leaves out is as given here. Invalid keys in the same file do not
+// Returns the argument for `new Modes`: `mode`, `senders` and `observeOnly` of a TOML or JSON file, which may
+// be the key file; or the
+// variable HMAC_AUTH_ENABLED of a `.env` file. The arguments are the defaults. Invalid keys in the same file do
+// not
 // matter, so that they cannot stop a rollback.
 function loadModes(path, { mode, senders = {} } = {}) {
   const found = native.readModeFile(String(path), mode, Object.entries(senders));

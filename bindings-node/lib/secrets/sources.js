@@ -69,7 +69,7 @@ async function googleData(client, name) {
   }
 }
 
-// A payload as text, without what an editor or `echo` left at its end.
+// Returns a payload as text, without the final line break of an editor or `echo`.
 function textOf(name, bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');

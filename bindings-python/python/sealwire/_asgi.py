@@ -25,7 +25,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# In a scope: the rejection of a request that the mode let pass. Only code in this process can set it.
+# In a scope: the rejection of a request that the mode accepted. Only code in this process can set it.
 LET_THROUGH: Final = "sealwire.let_through"
 
 

@@ -173,7 +173,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
             'Leave out replay="heap" for a file that all workers share, or use a Redis store.'
         )
     if verifier.mode != "enforce":
-        logger.warning("%s does not turn requests away: its mode is %s", verifier.service, verifier.mode)
+        logger.warning("%s does not reject requests: its mode is %s", verifier.service, verifier.mode)
 
 
 def is_on_heap(replay: ReplayTable | Heap | None) -> bool:

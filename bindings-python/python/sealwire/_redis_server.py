@@ -49,7 +49,7 @@ def fault_of(error: Exception, prefix: str) -> str | None:
             return advice.format(prefix=prefix)
     if isinstance(error, ResponseError):
         code = str(error).partition(" ")[0][:32]
-        return f"answers with the error {code}; Redis 2.6.12 or newer, or Valkey, is needed"
+        return f"responds with the error {code}; Redis 2.6.12 or newer, or Valkey, is needed"
     return None
 
 

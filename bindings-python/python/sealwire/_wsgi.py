@@ -60,7 +60,7 @@ class Body:
         self._environ["CONTENT_LENGTH"] = str(len(whole))
 
     def hand_on_with_rest(self) -> None:
-        """Gives the application what was read, then what the server still has."""
+        """Returns the bytes that were read, then the rest from the server."""
         if earlier := b"".join(self._blocks.take()):
             self._environ["wsgi.input"] = io.BufferedReader(Rest(earlier, self._source))
 

@@ -4,7 +4,7 @@
 
 The middleware sends a rejected request a JSON response with the public text. An accepted request reaches the application
 with the headers and the body that were verified. `request.state` reports the sender: `authenticated_service`, `user_id`
-and `identity`. All three are None on exempt paths, and for rejected requests that the mode lets through.
+and `identity`. All three are None on exempt paths, and for rejected requests that the mode accepts.
 
 WebSocket handshakes are verified as requests: method GET, no body. A rejected handshake is refused before it is accepted.
 Browsers cannot sign a handshake; list such paths in `exempt_paths` and authenticate them in the application.
@@ -167,7 +167,7 @@ class HMACAuthMiddleware:
     async def _reject(
         self, rejected: Rejected, began: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Responds to a rejected request, or lets it pass as it came if the mode says so."""
+        """Responds to a rejected request, or passes it on unchanged if the mode accepts it."""
         reporter = self._guard.reporter
         reporter.rejected(rejected, *request_of(scope), perf_counter() - began)
         if rejected.mode != "enforce":

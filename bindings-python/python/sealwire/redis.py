@@ -17,8 +17,9 @@ and `maxmemory-policy`, which has to be `noeviction`, because an evicted nonce c
 `AsyncRedisStore` checks when the ASGI server starts (`lifespan`), or before its first claim.
 
 When the server is silent, requests are rejected with a 503. With `fall_back=True` they are claimed in this process's
-table instead, which stops replays to this process only; each is counted in `fallbacks`. A server that answers with an
-error (wrong password, missing permission, read-only replica) is a fault to be fixed, not an outage: requests are rejected
+table instead, which stops replays to this process only; each is counted in `fallbacks`. A server that responds with
+an error (wrong password, missing permission, read-only replica) is a fault to be fixed, not an outage: requests are
+rejected
 with a 503 with any `fall_back`.
 
 `metrics=`, a `sealwire.metrics.Metrics`, reports how long claims take and how many failed.
@@ -104,7 +105,7 @@ class _Near:
         if self._reported is not None:
             self._reported = None
             self._check_due = True  # it may be another server now
-            logger.warning("the replay store answers again", extra={"sealwire_event": "replay_store_up"})
+            logger.warning("the replay store responds again", extra={"sealwire_event": "replay_store_up"})
         # Remembered here too, so that a replay to this process costs no round trip.
         self._near.claim(key, expires)
         return first
@@ -123,7 +124,7 @@ class _Near:
             return None
         then = "replays to other processes are not seen" if falls_back else "requests are rejected"
         name = type(error).__name__
-        self._report(f"the replay store does not answer ({name}): {then} until it does", "replay_store_down")
+        self._report(f"the replay store does not respond ({name}): {then} until it does", "replay_store_down")
         if not falls_back:
             return None
         self.fallbacks += 1
@@ -168,7 +169,7 @@ class _Near:
         if fault is not None:
             raise ConfigError(f"replay: the Redis server {fault}") from error
         self._report(
-            f"the replay store does not answer ({type(error).__name__}) at the start", "replay_store_down"
+            f"the replay store does not respond ({type(error).__name__}) at the start", "replay_store_down"
         )
 
     def _is_check_due(self) -> bool:

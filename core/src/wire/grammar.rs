@@ -14,7 +14,8 @@ const MAX_METHOD_BYTES: usize = 32;
 const MAX_TIMESTAMP_DIGITS: usize = 16;
 
 /// 1 to 64 of `A-Z a-z 0-9 _ -`: no `.`, which separates in `pairwise`, no `/` or `#`, which separate in key ids.
-pub(crate) fn is_service_name(name: &[u8]) -> bool {
+#[must_use]
+pub fn is_service_name(name: &[u8]) -> bool {
     within(name, MAX_SERVICE_NAME_BYTES) && byte_class::all(name, byte_class::service_name)
 }
 
@@ -32,7 +33,8 @@ pub fn canonical_name(name: &str) -> &str {
 
 /// 1 to 128 visible ASCII characters but `:`, which separates, `,`, which joins doubled headers, and the two that
 /// would need escaping in a key id.
-pub(crate) fn is_client_id(id: &[u8]) -> bool {
+#[must_use]
+pub fn is_client_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::client_id)
 }
 

@@ -68,14 +68,14 @@ const CLIENT_USER: Setting =
 const TABLE_LOAD: Setting = both(
     "requests_per_second",
     "requestsPerSecond",
-    Kind::Count("requests", 1, 10_000_000),
+    Kind::Count("requests", 1, 0xffff_ffff),
     "200",
     "The load that the table is made for.",
 );
 const TABLE_WINDOW: Setting = both(
     "window",
     "windowSeconds",
-    Kind::Count("seconds", 1, 4_147_199),
+    Kind::Count("seconds", 0, 0xffff_ffff),
     "600",
     "How long a nonce is remembered at most: past and future window together.",
 );
@@ -210,7 +210,7 @@ pub const GROUPS: &[Group] = &[
             both(
                 "service",
                 "service",
-                Kind::Text,
+                Kind::Unchecked("a service name"),
                 "",
                 "This service's own name; may stay empty where only `client` is accepted."
             ),
@@ -247,7 +247,7 @@ pub const GROUPS: &[Group] = &[
             python("keys", KEYS, "from the environment", "The keys; the primary signs."),
             python("schemes", SCHEMES, "[\"message\"]", "The schemes to sign in, all at once."),
             CLIENT_USER,
-            python("cover", Kind::Fields, "[]", "More header fields to sign."),
+            python("cover", Kind::Components, "[]", "More header fields to sign."),
             python(
                 "cover_authority",
                 Kind::Flag,
@@ -316,7 +316,7 @@ pub const GROUPS: &[Group] = &[
             both("name", "name", Kind::Text, "", "This service's name, or its client id."),
             both("keys", "keys", KEYS, "", "The keys; the primary signs."),
             both("schemes", "schemes", SCHEMES, "[\"message\"]", "The schemes to sign in, all at once."),
-            both("cover", "coverFields", Kind::Fields, "[]", "More header fields to sign."),
+            both("cover", "coverFields", Kind::Components, "[]", "More header fields to sign."),
             python(
                 "cover_authority",
                 Kind::Flag,
@@ -437,11 +437,19 @@ pub const GROUPS: &[Group] = &[
             TABLE_ACCEPT_OLDER,
             TABLE_SLOTS,
             node("sharedAs", Kind::Text, "none", "Worker threads that give the same name share one table."),
+        ],
+    },
+    Group {
+        name: "replay_file",
+        settings: &[
+            TABLE_LOAD,
+            TABLE_WINDOW,
+            TABLE_SLOTS,
+            node("acceptOlder", Kind::Flag, "false", TABLE_ACCEPT_OLDER.doc),
             python("path", Kind::Unchecked("a file path"), "from the service", "The replay file."),
             python("service", Kind::Text, "none", "The service after which the default file is named."),
         ],
     },
-    Group { name: "replay_file", settings: &[TABLE_LOAD, TABLE_WINDOW, TABLE_ACCEPT_OLDER, TABLE_SLOTS] },
     Group {
         name: "redis_store",
         settings: &[

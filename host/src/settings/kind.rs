@@ -1,5 +1,7 @@
 //! The valid values of a setting.
 
+use sealwire_core::http_signature::Component;
+
 use super::{Language, Value};
 
 /// One setting.
@@ -45,6 +47,8 @@ pub enum Kind {
     TextsOr(&'static str),
     /// HTTP header field names.
     Fields,
+    /// Components that a signature may cover: fields, and derived components such as `@scheme`.
+    Components,
     /// Paths that start with `/`; with true, a path may end in `*`.
     Paths(bool),
     /// A duration: whole seconds in Python, milliseconds in Node. The bounds are in seconds.
@@ -90,6 +94,7 @@ impl Kind {
             (Self::Texts | Self::TextsOr(_), Value::List(list)) => each_text(list, not_empty),
             (Self::TextsOr(word), Value::Text(text)) if text == word => Ok(()),
             (Self::Fields, Value::List(list)) => each_text(list, field),
+            (Self::Components, Value::List(list)) => each_text(list, component),
             (Self::Paths(prefixes), Value::List(list)) => each_text(list, |text| path(text, *prefixes)),
             (Self::Duration(least, most), _) if is_duration(language, *least, *most, value) => Ok(()),
             (Self::Timeout, Value::Integer(number)) if *number > 0 => Ok(()),
@@ -123,6 +128,7 @@ impl Kind {
             Self::Texts => "a list of strings".into(),
             Self::TextsOr(word) => format!("a list of strings, or \"{word}\""),
             Self::Fields => "a list of header field names".into(),
+            Self::Components => "a list of header field names or derived components".into(),
             Self::Paths(true) => "a list of paths that start with /, each exact or ending in *".into(),
             Self::Paths(false) => "a list of paths that start with /".into(),
             Self::Duration(least, most) => match language {
@@ -176,7 +182,7 @@ fn not_empty(text: &str) -> Result<(), String> {
 }
 
 /// RFC 9110 section 5.1: a field name is a token. Derived components (`@...`) are no fields.
-fn field(name: &str) -> Result<(), String> {
+pub(crate) fn field(name: &str) -> Result<(), String> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     match name {
         "" => Err("an entry is empty; give a header field name".into()),
@@ -187,7 +193,12 @@ fn field(name: &str) -> Result<(), String> {
     }
 }
 
-fn path(path: &str, prefixes: bool) -> Result<(), String> {
+/// RFC 9421 section 2: a field name, or a derived component such as `@scheme`.
+pub(crate) fn component(name: &str) -> Result<(), String> {
+    if name.starts_with('@') && Component::named(name).is_ok() { Ok(()) } else { field(name) }
+}
+
+pub(crate) fn path(path: &str, prefixes: bool) -> Result<(), String> {
     let inner = if prefixes { path.strip_suffix('*').unwrap_or(path) } else { path };
     if !path.starts_with('/') {
         return Err(format!("path {path:?} must start with /"));

@@ -5,7 +5,7 @@
 //! system.
 
 mod catalogue;
-mod kind;
+pub(crate) mod kind;
 mod nearest;
 mod table;
 mod value;

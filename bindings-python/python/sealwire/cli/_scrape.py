@@ -45,7 +45,7 @@ def parsed(url: str, text: str) -> Iterator[Sample]:
             for sample in family.samples:
                 yield Sample(instance, sample.name, dict(sample.labels), sample.value)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        raise ConfigError(f"{url} does not answer with metrics in Prometheus' text format") from None
+        raise ConfigError(f"{url} does not respond with metrics in Prometheus' text format") from None
 
 
 def starts_in(samples: Sequence[Sample]) -> dict[str, float]:
@@ -72,7 +72,7 @@ def from_prometheus(server: str, query: str) -> list[Sample]:
     try:
         return [sample_of(each) for each in json.loads(fetch(url))["data"]["result"]]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
-        raise ConfigError(f"{server} does not answer as a Prometheus server does") from None
+        raise ConfigError(f"{server} does not respond like a Prometheus server") from None
 
 
 def sample_of(result: dict[str, Any]) -> Sample:
@@ -96,5 +96,5 @@ def fetch(url: str) -> str:
         return content.decode()
     except (OSError, ValueError, HTTPException) as cause:
         raise ConfigError(
-            f"{url} does not answer ({cause or type(cause).__name__}); the command needs it"
+            f"{url} does not respond ({cause or type(cause).__name__}); the command needs it"
         ) from None

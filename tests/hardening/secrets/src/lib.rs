@@ -1,8 +1,8 @@
 //! A request of each scheme, signed and verified under one secret: what both looks at secrets go through.
 
+use sealwire_core::Exchange;
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
 use sealwire_core::keys::{KeyName, KeySource};
-use sealwire_core::Exchange;
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, Signer, Signing, Text, Verifier};
 
 pub const NOW_MS: u64 = 1_712_419_200_000;

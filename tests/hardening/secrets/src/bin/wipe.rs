@@ -7,9 +7,9 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
+use sealwire_core::Exchange;
 use sealwire_core::Scheme;
 use sealwire_core::keys::{KeyRing, KeyRingBuilder, KeySource, Strength, Version};
-use sealwire_core::Exchange;
 use sealwire_secrets::{NAMES, exchange, issue, lines, sign, verify, verify_in_pieces, verify_token};
 use sha2::block_api::{compress256, compress512};
 use zeroize::Zeroize;

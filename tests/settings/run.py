@@ -1,0 +1,175 @@
+"""Makes every mistake of mistakes.json in Python, Node, C and the command, and checks the error messages.
+
+Each mistake must be an error when the object is constructed, or when the command starts. The message must name the setting and
+the fix, and must not be a traceback.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import redis
+
+import sealwire
+import sealwire.asgi
+import sealwire.httpx
+import sealwire.metrics
+import sealwire.redis
+import sealwire.wsgi
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+TABLE = HERE / "mistakes.json"
+SECRET = "a test secret of thirty-two bytes."
+KEYS = sealwire.KeyRing({("agent", "practices"): bytes(range(32))}, {"cli": SECRET})
+
+OBJECTS: dict[str, Callable[[], object]] = {
+    "Metrics class": lambda: sealwire.metrics.Metrics,
+    "Modes": sealwire.Modes,
+    "redis client": lambda: redis.Redis(port=1),
+    "synchronous store": lambda: sealwire.redis.RedisStore(redis.Redis(port=1)),
+    "uuid": uuid.uuid4,
+}
+
+
+async def application(_scope: object, _receive: object, _send: object) -> None:
+    """An ASGI application that is never called."""
+
+
+def server(**settings: Any) -> Iterator[object]:
+    """Both middlewares; what only one of them accepts is left to that one."""
+    base = {"keys": KEYS, "replay": "heap"}
+    yield sealwire.asgi.HMACAuthMiddleware(application, "practices", **(base | settings))
+
+
+CONSTRUCTORS: dict[str, Callable[..., object]] = {
+    "server": lambda **settings: list(server(**settings)),
+    "client": lambda **settings: sealwire.httpx.HMACAuth(
+        "agent", settings.pop("receiver", "practices"), **({"keys": KEYS} | settings)
+    ),
+    "signer": lambda **settings: sealwire.Signer(settings.pop("name", "agent"), KEYS, **settings),
+    "verifier": lambda **settings: sealwire.Verifier(settings.pop("service", "practices"), KEYS, **settings),
+    "modes": sealwire.Modes,
+    "heap": sealwire.ReplayTable.heap,
+    "env": lambda **variables: sealwire.KeyRing.from_env("practices", environ=variables),
+    "client_secret": lambda secret: sealwire.KeyRing(clients={"cli": secret}),
+}
+
+
+def resolved(value: Any) -> Any:
+    """The value, with objects in place of their names."""
+    if isinstance(value, dict):
+        if set(value) == {"$"}:
+            return OBJECTS[value["$"]]()
+        return {name: resolved(each) for name, each in value.items()}
+    return [resolved(each) for each in value] if isinstance(value, list) else value
+
+
+def in_python(case: dict[str, Any]) -> str | None:
+    """The error message; None if there was no error."""
+    try:
+        CONSTRUCTORS[case["of"]](**resolved(case["python"]))
+    except sealwire.SealwireError as error:
+        return str(error)
+    except Exception as error:
+        return f"not an error of Sealwire: {error!r}"
+    return None
+
+
+def in_node(cases: list[dict[str, Any]]) -> list[str | None]:
+    """The error messages of all cases, from one process."""
+    ran = subprocess.run(
+        ["node", HERE / "run.mjs"],
+        input=json.dumps(cases),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    messages: list[str | None] = json.loads(ran.stdout)
+    return messages
+
+
+def in_c(program: Path, case: dict[str, Any]) -> str | None:
+    """The error message of the C library."""
+    ran = subprocess.run([program, *case["c"]], capture_output=True, text=True, check=False, timeout=60)
+    if ran.returncode not in (0, 1):
+        return f"the program ended with {ran.returncode}: {ran.stderr}"
+    return ran.stdout if ran.returncode == 1 else None
+
+
+def in_command(case: dict[str, Any]) -> str | None:
+    """What the command writes to standard error."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "sealwire.cli", *case["command"]],
+        capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return ran.stderr if ran.returncode != 0 else None
+
+
+def compiled() -> Path:
+    """The C program, linked with the release library that `make build` makes."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    program = target / "settings-mistakes"
+    library = target / "release/libsealwire.a"
+    source = HERE / "mistakes.c"
+    subprocess.run(
+        ["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}", source, library, "-o", program,
+         "-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"],
+        check=True, timeout=120,
+    )  # fmt: skip
+    return program
+
+
+def complaint(case: dict[str, Any], language: str, message: str | None) -> str | None:
+    """What is wrong with the outcome of a mistake, or None."""
+    settings = json.dumps(case[language])
+    if message is None:
+        return f"{language} {case['of']} {settings}: no error"
+    missing = [
+        text for text in case["says"] if not any(each.lower() in message.lower() for each in text.split("|"))
+    ]
+    if missing:
+        return (
+            f"{language} {case['of']} {settings}: the message does not contain {missing}: {message.strip()}"
+        )
+    return f"{language} {case['of']} {settings}: a traceback" if "Traceback" in message else None
+
+
+def outcomes(cases: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str | None]]:
+    """Every case in every language it is for: case, language, message."""
+    node = [case for case in cases if "node" in case]
+    program = compiled()
+    for case, message in zip(node, in_node(node), strict=True):
+        yield case, "node", message
+    for case in cases:
+        if "python" in case:
+            yield case, "python", in_python(case)
+        if "c" in case:
+            yield case, "c", in_c(program, case)
+        if "command" in case:
+            yield case, "command", in_command(case)
+
+
+def main() -> int:
+    """Prints what is wrong, then a count for each language."""
+    counts: dict[str, int] = {}
+    wrong = 0
+    for case, language, message in outcomes(json.loads(TABLE.read_text())):
+        counts[language] = counts.get(language, 0) + 1
+        if (found := complaint(case, language, message)) is not None:
+            wrong += 1
+            print(found)
+    for language, count in sorted(counts.items()):
+        print(f"{language:8} {count:4} mistakes")
+    print(f"{sum(counts.values()) - wrong} passed, {wrong} failed")
+    return 1 if wrong or not counts else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
