@@ -165,6 +165,7 @@ security-figures: ## Write the records of the longer runs into docs/security.md
 lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Check formatting, lints and prose of every language
 	@$(STEP) 'lint: rustfmt' scripts/each-workspace cargo fmt --check
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
+	@$(STEP) 'lint: host without an operating system' cargo check --quiet -p sealwire-host --no-default-features
 	@$(STEP) 'lint: ruff' $(RUFF) check --quiet .
 	@$(STEP) 'lint: ruff format' $(RUFF) format --quiet --check .
 	@$(STEP) 'lint: eslint' $(ESLINT) --max-warnings 0 .

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sealwire import ConfigError, Identity, KeyRing, Rejected, Signer, Verifier
 from sealwire._native import KeyFile
 from sealwire.metrics import Metrics
-from sealwire.secrets import Env, Reloader, StatusFile, load, load_dotenv
+from sealwire.secrets import Env, Reloader, StatusFile, load, load_dotenv, load_modes
 from sealwire.secrets.metrics import retire_dates, watch
 
 
@@ -309,3 +309,99 @@ def test_a_sender_that_a_reload_brings_gets_a_label_once_the_names_are_listed_an
     monkeypatch.setattr("sealwire._senders.LIST_EVERY_S", 0.0)
     metrics.rejected(refused("meals"), 0)
     assert value("hmac_auth_sender_requests_total", labels | {"sender": "meals"}) == 1
+
+
+TEXT = "a secret of thirty-two bytes, or so"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{TEXT}\n", "ends in a line break"),
+        (f"{TEXT}\r\n", "ends in a line break"),
+        (f" {TEXT}", "white space or an invisible character"),
+        (f"{TEXT}\u200b", "white space or an invisible character"),
+        (f"\ufeff{TEXT}", "byte order mark"),
+        (f'"{TEXT}"', "quotes around it"),
+        (f"'{TEXT}'", "quotes around it"),
+    ],
+)
+def test_a_text_secret_with_invisible_characters_is_rejected_unless_it_is_bytes_or_raw(keys, text, words):
+    for made in ({"clients": {"billing": text}}, {"issuer": text}, {"clients": {"billing": {1: text}}}):
+        with pytest.raises(ConfigError, match=words) as raised:
+            KeyRing(**made)
+        assert "thirty" not in str(raised.value)
+        assert "bytes" in str(raised.value), "the fix"
+    KeyRing(clients={"billing": text.encode()})
+    entry = (
+        "[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{{ version = 1, secret = {{ env = 'S' }}{} }}]\n"
+    )
+    keys.write_text(entry.format(""))
+    with pytest.raises(ConfigError, match=f"issuer version 1: the secret .*{words}"):
+        load(keys, sources=[Env({"S": text})])
+    keys.write_text(entry.format(", raw = true"))
+    assert len(load(keys, sources=[Env({"S": text})])) == 1
+
+
+def test_a_byte_order_mark_does_not_cost_the_first_line(tmp_path):
+    path = tmp_path / ".env"
+    path.write_text(f"\ufeffHMAC_SECRET_AGENT_PRACTICES={secret(1)}\n", encoding="utf-8")
+    assert versions(load_dotenv(path, "practices")) == versions(load(path)) == ["1*"]
+    path.write_text("\ufeffHMAC_AUTH_ENABLED=false\n", encoding="utf-8")
+    assert load_modes(path).mode == "observe"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda text: KeyRing(pairs={text: "agent/practices"}),
+        lambda text: KeyRing(pairs={("agent", text): "x"}),
+        lambda text: KeyRing(pairs={(text, "agent"): secret(1)}, clients={text: "x"}),
+        lambda text: KeyRing(clients={text: "billing"}),
+        lambda text: KeyRing(clients={"billing": {text: "x"}}),
+        lambda text: KeyRing(clients={"billing": {"versions": {1: "x" * 40}, "primary": text}}),
+        lambda text: KeyRing.from_dict({text: {}}),
+        lambda text: KeyRing.from_dict({"pairs": {text: {}}}),
+        lambda text: KeyRing.from_env(pairs=[text], environ={}),
+        lambda text: KeyRing.from_env("practices", environ={"HMAC_PRIMARY_AGENT_PRACTICES": text}),
+        lambda text: Env({}).read({"env": text}),
+    ],
+)
+def test_a_secret_in_place_of_a_name_is_not_printed(make):
+    text = secret("x")
+    with pytest.raises((ConfigError, TypeError, ValueError)) as raised:
+        make(text)
+    assert text not in str(raised.value)
+
+
+def test_a_service_loads_its_own_pairs_only(keys):
+    keys.write_text(entry(1, 1) + entry(1, 1).replace("agent/practices", "journal/meals"))
+    assert [key.name for key in load(keys, service="practices").status()] == ["agent/practices"]
+    assert [key.name for key in load(keys, service="meals_service").status()] == ["journal/meals"]
+    with pytest.raises(ConfigError, match="no pair names the service praktices; the file names agent"):
+        load(keys, service="praktices")
+
+
+def test_names_in_the_wrong_order_and_names_with_hyphens():
+    with pytest.raises(ConfigError, match="rename it to HMAC_SECRET_AGENT_PRACTICES"):
+        KeyRing.from_env("practices", environ={"HMAC_SECRET_PRACTICES_AGENT": secret(1)})
+    with pytest.raises(ConfigError, match="HMAC_SECRET_PRACTICES_AGENT is, so rename it"):
+        KeyRing.from_env(pairs=["agent/practices"], environ={"HMAC_SECRET_PRACTICES_AGENT": secret(1)})
+    ring = KeyRing.from_env(
+        pairs=["my-agent/practices"], environ={"HMAC_SECRET_MY_AGENT_PRACTICES": secret(1)}
+    )
+    assert [key.name for key in ring.status()] == ["my-agent/practices"]
+    with pytest.raises(ConfigError, match="environment variable is also that of"):
+        KeyRing(pairs={"my-agent/practices": secret(1), "my_agent/practices": secret(2)})
+
+
+def test_the_placeholder_of_a_pattern_is_rejected():
+    placeholder = base64.b64encode(b"changeme" * 4).decode()
+    with pytest.raises(ConfigError, match="one short pattern repeated, a placeholder"):
+        KeyRing(pairs={"agent/practices": placeholder})
+
+
+def test_where_there_is_no_sighup_the_module_loads_and_the_signal_must_be_named(monkeypatch):
+    monkeypatch.delattr(signal, "SIGHUP")
+    with pytest.raises(ConfigError, match="this system has no SIGHUP"):
+        Reloader(KeyRing(), KeyRing).on_signal()

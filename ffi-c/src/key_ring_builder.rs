@@ -2,6 +2,7 @@
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, KeyRingError, Version};
 use sealwire_host::SharedRing;
+use sealwire_host::secret::ring_error;
 
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
@@ -147,6 +148,7 @@ unsafe fn add(
         let builder = held.as_mut().ok_or(sealwire_status::WrongState)?;
         // SAFETY: the caller's promise for arrays.
         let versions = unsafe { read_versions(versions, version_count) }?;
-        add(builder, &versions)?.map_err(|cause| error.explain(sealwire_status::InvalidKey, &cause))
+        add(builder, &versions)?
+            .map_err(|cause| error.explain(sealwire_status::InvalidKey, &ring_error(cause)))
     })
 }

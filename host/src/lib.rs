@@ -1,19 +1,26 @@
 //! The parts of Sealwire that need an operating system: the clock, random ids, memory and files for replay
 //! tables, keys from the environment. Also the owned signer and verifier of the bindings.
+//!
+//! Without the feature `os`, only the parts that need no operating system remain: settings, key and mode files, rings, signer and verifier.
 
 mod claimed;
+#[cfg(feature = "os")]
 mod clock;
 mod config;
 mod config_error;
 mod env;
+#[cfg(feature = "os")]
 mod files;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "os", target_os = "linux"))]
 mod huge_pages;
 pub mod key_file;
+#[cfg(feature = "os")]
 pub mod mapped;
 pub mod mode_file;
 mod modes;
+#[cfg(feature = "os")]
 mod nonce;
+#[cfg(feature = "os")]
 mod process_table;
 pub mod redact;
 mod ring;
@@ -24,16 +31,20 @@ mod sizing;
 mod stats;
 mod verifier;
 mod wire;
-#[cfg(unix)]
+#[cfg(all(feature = "os", unix))]
 mod words;
 
+#[cfg(feature = "os")]
 pub use clock::{now_ms, now_s};
 pub use config::{SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use config_error::ConfigError;
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
+#[cfg(feature = "os")]
 pub use files::read_file;
 pub use modes::{Change, ModesConfig, SharedModes};
+#[cfg(feature = "os")]
 pub use nonce::{FreshNonce, NoRandomness, discard_nonces, fresh_nonce, random_bytes};
+#[cfg(feature = "os")]
 pub use process_table::{NoMemory, ProcessTable};
 pub use ring::SharedRing;
 pub use signer::Signer;
