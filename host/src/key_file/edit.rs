@@ -4,7 +4,9 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Tab
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
-use crate::key_file::format::{Contents, Format, error, parse, without_bom};
+use crate::config_error::error;
+use crate::key_file::format::{Contents, Format, parse};
+use crate::key_file::text::without_bom;
 use crate::key_file::tree::Tree;
 
 /// A file that can be changed.

@@ -1,7 +1,8 @@
 //! The grammar of key files.
 
 use crate::ConfigError;
-use crate::key_file::format::{Contents, error};
+use crate::config_error::error;
+use crate::key_file::format::Contents;
 use crate::key_file::tree::Tree;
 use crate::key_file::{
     Entry, FileSecret, FileVersion, KeyFile, Options, PRIMARY, RAW, RETIRE_AFTER, Reference, SECRET, Section,
