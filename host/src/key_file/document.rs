@@ -57,7 +57,7 @@ impl Document {
         Ok(Self { file: file.into(), format, table: table.map(Into::into), source, read })
     }
 
-    /// The file as it stands, changes included.
+    /// The current text of the file, including changes.
     #[must_use]
     pub const fn read(&self) -> &KeyFile {
         &self.read

@@ -177,7 +177,7 @@ fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
     Some(top)
 }
 
-/// Gives the comment before a key that is to be removed to what follows it.
+/// Moves the comment before a removed key to the next entry.
 fn keep_comment(document: &mut DocumentMut, key: &str) {
     let root = document.as_table_mut();
     let Some(comment) = root.key(key).and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str())

@@ -114,7 +114,7 @@ pub struct Reference {
     pub value: String,
 }
 
-/// What to read of a file.
+/// The parts of a file to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'o> {
     /// The table that holds the issuer's keys in a larger file, such as `core.accountLifeCycle`.
