@@ -36,8 +36,8 @@ fn sign(sent: &[Header<'_>]) -> Result<Vec<(String, String)>, SignError> {
 fn what_signing_sends_itself_is_not_sent_twice() {
     assert!(sign(&[]).is_ok());
     for name in ["x-user-id", "Content-Digest"] {
-        let Err(error @ SignError::Present(_)) = sign(&[Header::new(name, "8")]) else { panic!("{name}") };
-        assert!(error.to_string().contains(&name.to_lowercase()), "{error}");
+        let error = sign(&[Header::new(name, "8")]).unwrap_err();
+        assert!(matches!(error, SignError::Present(named) if named.eq_ignore_ascii_case(name)), "{error}");
     }
 }
 
