@@ -19,12 +19,7 @@ const verify = (request) => verifier().verify({ method: 'GET', ...request }).sen
 
 describe('Verifier.verify', () => {
   test('takes an absolute URL, a URL object, and a target with its host', () => {
-    for (const url of [
-      'http://api.test/admin?a=b',
-      'https://api.test:8443/x',
-      'HTTP://api.test/x',
-      'http://api.test?q',
-    ]) {
+    for (const url of ['http://api.test/admin?a=b', 'https://api.test:8443/x', 'HTTP://api.test/x']) {
       const { host, pathname, search } = new URL(url);
       const headers = sign(url);
       assert.equal(verify({ url, headers }), 'agent', url);
