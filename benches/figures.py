@@ -22,7 +22,7 @@ def ratio(one: list[float], other: list[float]) -> Figure:
 
 
 def added(cost: list[float], bare: list[float]) -> list[float]:
-    """What each round cost beyond the same round without."""
+    """The cost of each round minus that of the same round without."""
     return [a - b for a, b in zip(cost, bare, strict=True)]
 
 

@@ -32,7 +32,7 @@ class Verdict:
 
 
 def judge(row: Row, rounds: Rounds) -> Verdict:
-    """The row's figure from what was measured under its source."""
+    """Computes the figure of a row from the rounds of its source."""
     ours = rounds[row.ours]
     if row.measure is Measure.SHARE_ADDED:
         bare = rounds["none"]

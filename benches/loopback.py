@@ -1,4 +1,4 @@
-"""Whole services over loopback, under a load generator: what a guard costs the server."""
+"""Complete services over loopback, under a load generator: the cost of the middleware for the server."""
 
 import contextlib
 import json
@@ -127,4 +127,4 @@ def wait_for(port: int, patience_s: float = 30) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
-    raise SystemExit(f"nothing answers on port {port} after {patience_s:.0f} s")
+    raise SystemExit(f"no response on port {port} after {patience_s:.0f} s")

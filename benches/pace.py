@@ -1,4 +1,4 @@
-"""Leaves out the rounds during which somebody else had a part of the physical core.
+"""Leaves out the rounds during which another program used the same physical core.
 
 On a rented machine another's program may run on the same core, for seconds to minutes. What is bound by how many instructions
 the core gets through then takes half as long again and more, a hash takes the same, and a ratio of the two says nothing of either. So
@@ -17,7 +17,7 @@ ENOUGH = 9
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured of a row: every subject's rounds, and the pace of the core during each round."""
+    """The measurements of a row: the rounds of all subjects, and the pace of the core during each round."""
 
     rounds: Rounds
     pace: list[float]
@@ -25,7 +25,7 @@ class Measured:
 
     @classmethod
     def unpaced(cls, rounds: Rounds) -> "Measured":
-        """Of programs that share the machine by their nature: services, and whoever sends them requests."""
+        """For programs that share the machine by design: services and their load generators."""
         taken = len(next(iter(rounds.values())))
         return cls(rounds, [1.0] * taken, 1.0)
 
@@ -74,5 +74,5 @@ def read(lines: list[dict]) -> dict[str, Measured]:
 
 
 def joined(before: dict[str, Measured], later: dict[str, Measured]) -> dict[str, Measured]:
-    """Two runs of the same rows as one, each row held to the quickest pace of both."""
+    """Joins two runs of the same rows. Each row is compared with the fastest pace of both."""
     return {name: before[name].joined(row) if name in before else row for name, row in later.items()}

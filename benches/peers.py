@@ -1,4 +1,4 @@
-"""Installs and builds what the rows run: peers in an environment of their own, pinned, and Sealwire as users have it."""
+"""Installs the pinned peers in a separate environment, and builds Sealwire as users get it."""
 
 import os
 import subprocess

@@ -1,6 +1,6 @@
 """`make bench`: every row in turn, against real packages, on this machine; writes docs/benchmarks.md and its plot.
 
-Nothing but loopback is used, except to install the pinned peers.
+It uses only loopback, except to install the pinned peers.
 """
 
 import argparse
@@ -28,7 +28,7 @@ class Scale:
     """How long a run takes."""
 
     def __init__(self, quick: bool) -> None:
-        # Several runs of fewer rounds each: what is beside them on the machine changes within minutes.
+        # Several runs of fewer rounds each: the load of the machine changes within minutes.
         self.passes = 1 if quick else 3
         self.rounds = 3 if quick else 25
         self.live = 20_000 if quick else 1_000_000
@@ -101,7 +101,7 @@ def rows(command: list[str]) -> dict[str, Measured]:
 
 
 def absolute_rows(measured: dict[str, Measured]) -> list[Absolute]:
-    """What is no ratio: memory, and the longest claim."""
+    """The rows without a ratio: memory, and the longest claim."""
     claims = measured["longest-claim"].rounds
     longest = {name: max(rounds) / 1e6 for name, rounds in claims.items()}
     millions = len(claims["sealwire"])

@@ -101,14 +101,18 @@ export interface KeyLookup {
   clients?: Record<string, KeyVersions>;
 }
 
-/** One client, several, a key ring, or a look-up. The default of `schemes` is `['client']`. */
+/** The settings of `One` without those of the other ways to give keys. */
+type Only<One, Others extends string> = One & { [name in Exclude<Others, keyof One>]?: never };
+type KeySetting = 'clientId' | 'sharedSecret' | 'clients' | 'keys' | 'verifier';
+
+/** One client, several, a key ring, a look-up, or a verifier; not two of them. Schemes are `['client']` unless others are named. */
 export type ServerOptions<Req = IncomingMessage> = AdapterOptions<Req> &
   (
-    | (VerifierSettings & { clientId: string; sharedSecret: string })
-    | (VerifierSettings & { clients: Record<string, KeyVersions> })
-    | (VerifierSettings & { keys: KeyRing })
-    | (VerifierSettings & KeyLookup)
-    | { verifier: Verifier }
+    | (VerifierSettings & Only<{ clientId: string; sharedSecret: string }, KeySetting>)
+    | (VerifierSettings & Only<{ clients: Record<string, KeyVersions> }, KeySetting>)
+    | (VerifierSettings & Only<{ keys: KeyRing }, KeySetting>)
+    | (VerifierSettings & Only<KeyLookup, KeySetting>)
+    | Only<{ verifier: Verifier }, KeySetting>
   );
 
 export type HmacAuthOptions = ServerOptions;
@@ -136,6 +140,12 @@ export interface HmacAuth {
 
 /** Creates the middleware. Mount it before body parsers. */
 export declare function hmacAuth(options: HmacAuthOptions): HmacAuth;
+/** The middleware itself, `app.use(hmacAuth)`, with the settings of `configuration({ service: { Hmac } })`. */
+export declare function hmacAuth(
+  req: IncomingMessage | Http2ServerRequest,
+  res: ServerResponse | Http2ServerResponse,
+  next: (error?: unknown) => void,
+): void;
 
 /** Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it did. */
 export declare function mountHmacAuth(

@@ -6,7 +6,7 @@ export type Credentials = Signer | { clientId: string; sharedSecret: string };
 export interface SigningOptions {
   /** Origins to sign for, such as `['https://iam.internal']`. A request or redirect to any other origin is an error with `code`
    * SEALWIRE_SIGN, and nothing is sent to it. */
-  origins?: readonly (string | URL)[];
+  origins?: readonly string[];
   /** The called service, for pair keys. Default: that of the signer. */
   receiver?: string;
   /** The user of the request. */

@@ -23,7 +23,16 @@ function hmacSignatureMiddleware(
   event,
   { method = event.method ?? event.req.method, path = signedTarget(event) } = {},
 ) {
-  if (configuration()?.server?.hmac?.enableHmac) event.context.authHeaders = signature(method, path);
+  if (configuration()?.server?.hmac?.enableHmac) {
+    event.context.authHeaders = signature(method, asFetched(path));
+  }
+}
+
+// `fetch` sends a URL as it was parsed. The path alone is parsed, because one that begins with `//` would name a host.
+function asFetched(path) {
+  if (!String(path).startsWith('/')) return path;
+  const { pathname, search } = new URL(`http://any${path}`);
+  return pathname + search;
 }
 
 // A handler whose event carries `context.authHeaders`.

@@ -1,3 +1,4 @@
+import type { HmacAuthOptions } from './express.js';
 import type { Mode, RejectionCode, Scheme } from './native.js';
 
 export type { Mode, RejectionCode, Scheme };
@@ -394,7 +395,7 @@ export declare function signRequest(
 export declare function signature(method: string, path: string): Record<string, string>;
 
 export interface GatewayConfiguration {
-  server: {
+  server?: {
     auth_location?: { serverOrDNS: string; port?: number };
     hmac?: {
       enableHmac: boolean;
@@ -407,6 +408,8 @@ export interface GatewayConfiguration {
     ssl?: { enableSSL: boolean };
     [setting: string]: unknown;
   };
+  /** Settings of this service. `Hmac` holds those of `app.use(hmacAuth)`. */
+  service?: { Hmac?: HmacAuthOptions; [setting: string]: unknown };
   [setting: string]: unknown;
 }
 

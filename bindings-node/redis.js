@@ -96,7 +96,7 @@ class RedisStore {
       warnOnce(
         'REPLAY_CLOCK',
         `the clock of the replay store is ${(skew / 1000).toFixed(1)} s from this host's: one of them is wrong, and hosts that ` +
-          `differ by more than ${MARGIN_MS / 1000} s let a request pass once in each`,
+          `differ by more than ${MARGIN_MS / 1000} s can accept a request once each`,
       );
     }
     this.#judge(policyOf(await this.#tryAsk('INFO', 'memory')), allowEviction);
@@ -112,7 +112,7 @@ class RedisStore {
     } else if (policy !== KEEPS_EVERY_KEY && !allowEviction) {
       throw failure(
         'CONFIG',
-        `replay: the Redis server has maxmemory-policy ${policy}, so it may evict nonces, which could pass again; ` +
+        `replay: the Redis server has maxmemory-policy ${policy}, so it can evict nonces, which could then be accepted again; ` +
           'set noeviction, or allowEviction: true to accept that',
       );
     }

@@ -1,5 +1,5 @@
-// The peers' side of the Express rows: what a service writes that follows the IAM service's own document, on node:crypto
-// and lru-cache.
+// The peers' side of the Express rows: hand-written code after the document of the IAM service, with
+// node:crypto and lru-cache.
 
 import crypto from 'node:crypto';
 import { LRUCache } from 'lru-cache';

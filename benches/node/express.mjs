@@ -1,4 +1,4 @@
-// What a middleware adds to a request: called by itself, and within an Express application. No sockets.
+// The cost of a middleware per request: called directly, and within an Express application. No sockets.
 
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';

@@ -15,7 +15,8 @@ const request = () => ({ nonce: nonce(), until: Date.now() + MAX_CLOCK_SKEW });
 
 export function claims(row, rounds, live) {
   const cache = new LRUCache({ max: live, ttl: MAX_CLOCK_SKEW });
-  // Time does not pass quickly enough for nonces to expire during the row, so there is room for those it adds.
+  // Time does not pass quickly enough for nonces to expire during the row, so the table has slots for the
+  // added ones.
   const replay = ReplayTable.heap({ slots: (live + (rounds + 10) * PER_ROUND) * 2 });
   const subjects = {
     sealwire: round(PER_ROUND, ({ nonce, until }) => refused(replay.claim(nonce, until)), request),

@@ -1,4 +1,4 @@
-// What every Node row signs and verifies.
+// The requests of all Node rows.
 
 import { createRequire } from 'node:module';
 

@@ -1,4 +1,4 @@
-"""What a middleware adds to a request, in CPU time, in process: no server, no sockets."""
+"""The CPU time of a middleware per request, in process: no server, no sockets."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ async def rows(rounds: int) -> None:
 
 
 async def request(app, headers) -> None:
-    """One request as uvicorn hands it over; the answer must be a success."""
+    """One request in the form of uvicorn; the response must be a success."""
     events = [{"type": "http.request", "body": BODY, "more_body": False}]
     status = 0
 
@@ -73,7 +73,7 @@ async def request(app, headers) -> None:
 
 
 async def bare(scope, receive, send) -> None:
-    """The least an application does: it reads the body and answers."""
+    """A minimal application: it reads the body and responds."""
     while (await receive()).get("more_body"):
         pass
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})

@@ -1,4 +1,4 @@
-"""What every Python row signs and verifies."""
+"""The requests of all Python rows."""
 
 import itertools
 import logging

@@ -1,4 +1,4 @@
-"""The peers' side of the FastAPI rows: what a service writes that follows the services' own design document.
+"""The peers' side of the FastAPI rows: hand-written code after the design document of the services.
 
 Pairwise signing and verifying on the standard library, and a middleware on Starlette's BaseHTTPMiddleware.
 """

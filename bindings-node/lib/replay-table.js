@@ -87,13 +87,13 @@ function warnWhereOthersServe() {
   if (cluster.isWorker) {
     warnOnce(
       'HEAP_IN_CLUSTER',
-      'each cluster worker has a heap replay table of its own, so a request can pass once in each; ' +
+      'each cluster worker has its own heap replay table, so a request can be accepted once in each; ' +
         "leave out replay: 'heap' for a file that all workers share, or use a Redis store",
     );
   } else if (!isMainThread) {
     warnOnce(
       'HEAP_IN_THREAD',
-      'each worker thread has a heap replay table of its own, so a request can pass once in each; ' +
+      'each worker thread has its own heap replay table, so a request can be accepted once in each; ' +
         "share one with ReplayTable.heap({ sharedAs: 'name' })",
     );
   }

@@ -38,7 +38,21 @@ function verifierOf(config) {
   throw failure('CONFIG', `${extra}: the verifier has its own settings; give ${extra} to new Verifier()`);
 }
 
+// Where keys may come from: one of these, because the others would be ignored.
+const KEY_SETTINGS = [['clientId', 'sharedSecret'], ['clients'], ['keys']];
+
+function requireOneSource(config) {
+  const given = KEY_SETTINGS.map((names) => names.find((name) => config[name] !== undefined)).filter(Boolean);
+  if (given.length < 2) return;
+  const [first, second] = given;
+  throw failure(
+    'CONFIG',
+    `${first}: give ${first} or ${second}, not both, because ${first} would be ignored`,
+  );
+}
+
 function makeVerifier(config, looksUpKeys) {
+  requireOneSource(config);
   const { clientId, sharedSecret, clients, maxClockSkew, keys, allowWeak = false, ...settings } = config;
   const held = clients ?? (looksUpKeys && clientId === undefined ? {} : undefined);
   const ring = keys ?? new KeyRing({ clients: held ?? single(clientId, sharedSecret), allowWeak });

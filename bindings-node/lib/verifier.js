@@ -179,7 +179,15 @@ const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.se
 const LEAD = 4;
 
 const wholeRequest = (method, url, headers, authority = '', scheme = 'https') =>
-  partsOf([method, targetOf(url), authority, scheme], headers);
+  partsOf([method, targetOf(url), authority || hostOf(url, headers), scheme], headers);
+
+// The host of a URL object, where no `Host` header names one. The header comes first, because frameworks make up the host of a
+// URL: `new URL(req.url, 'http://localhost')`.
+function hostOf(url, headers) {
+  if (typeof url === 'string') return '';
+  const isHost = (name, at) => at % 2 === 0 && /^host$/i.test(name);
+  return flatHeaders(headers).some(isHost) ? '' : url.host;
+}
 
 function orThrow(verdict, sender, nonce) {
   if (isAccepted(verdict)) return new Identity(verdict, sender, nonce);

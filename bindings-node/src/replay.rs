@@ -59,7 +59,7 @@ pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<Exte
 }
 
 /// The default table of a verifier: a file named after the service, or after a hash of its clients if it has no
-/// name. Nothing if the system has no mapped files.
+/// name. Returns nothing if the system has no mapped files.
 #[napi(catch_unwind)]
 pub fn default_table(
     service: String,

@@ -7,7 +7,7 @@ use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, now_ms, schemes};
+use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, names_same_host, now_ms, schemes};
 
 use crate::call::{Answer, Arguments, Call, call};
 use crate::error::{Code, Error, Result, explained};
@@ -66,6 +66,7 @@ fn sign(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -
     let lead = room.lead.parts().ok_or_else(broken)?;
     let [method, authority, scheme, ..] = lead;
     let Some(url) = url::split(&room.crossed, authority, scheme) else { return arguments.answer("") };
+    let url = with_host(url, sealwire_host::authority(&headers))?;
     let fresh = fresh_unless_given(lead)?;
     let signing = signing_of(lead, fresh.as_ref(), arguments)?;
     let mut lines = Lines(&mut room.answer);
@@ -73,6 +74,23 @@ fn sign(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -
         .sign(&request(method, &url, &headers), &signing, |name, value| lines.push(name, value))
         .map_err(|cause| Code::Sign.error(cause))?;
     arguments.answer(&room.answer)
+}
+
+/// The URL with the authority of the `Host` header, where it has none itself.
+fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
+    if host.is_empty() {
+        return Ok(url);
+    }
+    if url.authority.is_empty() {
+        return Ok(Url { authority: host, ..url });
+    }
+    if names_same_host(url.scheme, url.authority, host) {
+        return Ok(url);
+    }
+    let [host, named] = [host, url.authority].map(String::from_utf8_lossy);
+    Err(Code::Sign.error(format_args!(
+        "the Host header names {host}, but the URL names {named}; sign the URL that the request is sent to"
+    )))
 }
 
 /// Reads the lead where it changed, and the URL; false where that holds characters beyond latin-1.

@@ -151,3 +151,34 @@ test('h3 2 without Node behind it reads web requests', async () => {
   );
   assert.equal((await ask('/message', { method: 'POST', headers, body: 'hallo' })).status, 401);
 });
+
+test('signs the path that fetch sends, whatever the request was', async () => {
+  configuration({ server: { hmac: { enableHmac: true, ...SINGLE, stable: true } } });
+  const iam = createServer((req, res) => {
+    res.statusCode = plainVerifies(req.method, req.url, req.headers) ? 200 : 401;
+    res.end();
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => iam.once('listening', resolve));
+  const base = `http://127.0.0.1:${iam.address().port}`;
+  for (const path of [
+    "/users?name=O'Brien",
+    '/x?',
+    '/a/../b',
+    '//foo/bar',
+    '/a b',
+    '/caf\u00e9?q={1}',
+    '/x#y',
+    '/x?a=b',
+  ]) {
+    for (const call of [undefined, { path }]) {
+      const event = { method: 'GET', context: {}, node: { req: { url: path } } };
+      hmacSignatureMiddleware(event, call);
+      assert.equal((await fetch(base + path, { headers: event.context.authHeaders })).status, 200, path);
+      await defineSignedEventHandler(async ({ context }) => {
+        assert.equal((await fetch(base + path, { headers: context.authHeaders })).status, 200, path);
+      }, call)({ ...event, context: {} });
+    }
+  }
+  iam.closeAllConnections();
+  iam.close();
+});

@@ -149,7 +149,8 @@ fn more_components_than_may_be_covered_are_too_long_and_a_broken_one_is_not() {
         signer.sign(&request(headers), &signing, |_, _| {}).err()
     };
     assert_eq!(signed(&fields, &headers), Some(SignError::TooLong));
-    assert_eq!(signed(&["x-a"], &[Header::new("x-a", "1\n2")]), Some(SignError::Component));
+    let broken = signed(&["x-a"], &[Header::new("x-a", "1\n2")]);
+    assert!(matches!(broken, Some(SignError::Component(error)) if error.component.as_str() == "x-a"));
 }
 
 #[test]

@@ -6,6 +6,6 @@ use crate::guard::guard;
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_test_panic() -> i32 {
-    #[expect(clippy::panic, reason = "what this symbol is for")]
+    #[expect(clippy::panic, reason = "the purpose of this symbol")]
     guard(|| panic!("asked for by sealwire_test_panic"))
 }

@@ -1,4 +1,4 @@
-//! Signed answers: whatever comes back, it is refused or was signed for this very request.
+//! Signed responses: any response is rejected, or was signed for this request.
 
 use sealwire_core::Exchange;
 use sealwire_core::{Header, Request, Scheme};

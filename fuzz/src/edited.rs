@@ -76,7 +76,7 @@ impl Parts {
         }
     }
 
-    /// What each scheme signs. What it leaves open stands here, and in docs/schemes.md.
+    /// The parts that each scheme signs. docs/schemes.md lists the unsigned ones.
     fn covered(&self, scheme: Scheme) -> Self {
         let mut covered = self.clone();
         let trimmed = |value: &mut Vec<u8>| *value = value.trim_ascii().to_vec();
@@ -96,7 +96,7 @@ impl Parts {
                 covered.target = cut(&covered.target, b'?').0.to_vec();
                 covered.headers.retain(|(name, _)| name != b"X-User-ID");
                 covered.authority.clear();
-                // The boundary of path and body is ambiguous; joined they are what is signed.
+                // The boundary of path and body is ambiguous; the signature covers both joined.
                 let joined = [&*covered.target, b".", &covered.body].concat();
                 (covered.target, covered.body) = (joined, Vec::new());
             }

@@ -1,4 +1,4 @@
-//! What is fuzzed, and what must hold whatever the input: each target asserts more than the absence of a panic.
+//! The fuzz targets. Each asserts properties for any input, beyond the absence of a panic.
 //!
 //! A target is a plain function of bytes, so that libFuzzer (`make fuzz`) and the stable mutator (`make fuzz-smoke`) run
 //! the very same checks, from the same seeds: the shared vectors.

@@ -1,5 +1,5 @@
-//! The whole pipeline per scheme: never a panic, never accepted unless signed, never twice, and one answer whether the
-//! body comes whole or in pieces.
+//! The whole pipeline per scheme: never a panic, never accepted unless signed, never twice, and the same
+//! result for a complete body and a body in pieces.
 
 use std::sync::LazyLock;
 

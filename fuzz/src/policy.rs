@@ -1,4 +1,4 @@
-//! Paths under a policy: what a prefix covers, a server that decodes and normalises must find below it too.
+//! Paths under a policy: a path that a prefix covers stays below it after a server decodes and normalises it.
 
 use sealwire_core::{
     Coverage, Header, Policy, Request, Scheme, SenderPolicy, Signer, Signing, Text, Verifier,

@@ -4,12 +4,12 @@ use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{Dictionary, Item, Lines, List};
 use sfv::FieldType;
 
-/// A canonical form may be longer than what was sent: percent-encoding triples, a decimal gains digits.
+/// A canonical form may be longer than the input: percent-encoding triples, a decimal gains digits.
 const ROOM: usize = 64 * 1024;
 /// Serialising is quadratic in the number of members, which callers bound; so does this.
 const LONGEST: usize = 2048;
 
-/// What is parsed has one canonical form, which another parser reads and writes alike.
+/// A parsed value has one canonical form, and another parser reads and writes it in the same way.
 pub fn structured_fields(data: &[u8]) {
     if data.len() > LONGEST {
         return;
@@ -35,7 +35,7 @@ fn check<T: FieldType>(canonical: &[u8], again: Option<Vec<u8>>, sent: &[u8]) {
     assert_eq!(again.as_deref(), Some(canonical), "the canonical form is its own canonical form");
     let theirs: T = sfv::Parser::new(sent).parse().expect("what is accepted here, another parser accepts");
     let theirs: Option<String> = theirs.serialize().into();
-    // Nothing is written for an empty list or dictionary.
+    // An empty list or dictionary is written as nothing.
     assert_eq!(theirs.unwrap_or_default().as_bytes(), canonical, "another parser reads it alike");
 }
 

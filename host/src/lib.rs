@@ -51,4 +51,4 @@ pub use signer::Signer;
 pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, default_table_slots, table_slots};
 pub use stats::{Snapshot, Stats};
 pub use verifier::Verifier;
-pub use wire::{HEADERS_KEPT, Url, authority, received};
+pub use wire::{HEADERS_KEPT, Url, authority, names_same_host, received};

@@ -54,7 +54,7 @@ impl Signer {
     /// Signs a request and hands each header to `emit`, a name and a value.
     ///
     /// # Errors
-    /// [`SignError`] reports what is wrong with the request.
+    /// [`SignError`] with the problem and the remedy.
     pub fn sign(
         &self,
         request: &Request<'_>,

@@ -54,6 +54,14 @@ fn same_authority(one: &[u8], other: &[u8]) -> bool {
     bare(one) == bare(other)
 }
 
+/// Whether two authorities name one host and port: in any case, and with or without the default port of the scheme.
+#[must_use]
+pub fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
+    let port = if scheme.eq_ignore_ascii_case(b"https") { b":443".as_slice() } else { b":80" };
+    let bare = |authority: &'_ [u8]| authority.strip_suffix(port).unwrap_or(authority).to_ascii_lowercase();
+    bare(one) == bare(other)
+}
+
 /// The parts of a URL that a client is about to send. They are not decoded or normalised, so that the signed
 /// bytes are those that are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +95,7 @@ impl<'a> Url<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Url, authority, received};
+    use super::{Url, authority, names_same_host, received};
     use sealwire_core::Header;
 
     #[test]
@@ -120,6 +128,14 @@ mod tests {
         for other in ["http://", "http:///a", "http://user@a.test/a", "ftp://a.test/a", "*", ""] {
             assert_eq!(parts(other, "", &host("a.test")), [other, "a.test"]);
         }
+    }
+
+    #[test]
+    fn authorities_are_compared_without_case_and_default_port() {
+        assert!(names_same_host(b"https", b"API.test:443", b"api.test"));
+        assert!(names_same_host(b"http", b"api.test", b"api.test:80"));
+        assert!(!names_same_host(b"https", b"api.test:80", b"api.test"));
+        assert!(!names_same_host(b"http", b"api.test", b"evil.test"));
     }
 
     #[test]

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import redis
-
 import sealwire
 import sealwire.asgi
 import sealwire.httpx

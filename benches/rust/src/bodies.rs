@@ -3,8 +3,8 @@
 use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
 use openssl::sign::Signer;
-use sealwire_core::mac::{HmacSha256, Keyed};
 use sealwire_core::http_signature::content_digest::ContentDigest;
+use sealwire_core::mac::{HmacSha256, Keyed};
 use std::hint::black_box;
 
 use crate::harness::{Row, Settings, Subject};

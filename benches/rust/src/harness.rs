@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::pace::pace;
 
-/// What a run is asked for.
+/// The options of a run.
 pub struct Settings {
     /// Rounds per subject.
     pub rounds: usize,
@@ -61,7 +61,7 @@ impl Subject {
     }
 }
 
-/// A stop watch that counts this thread's processor time: what other programs take is not in it.
+/// A stop watch for the processor time of this thread, without other programs.
 #[derive(Clone, Copy)]
 pub struct Started(Duration);
 
@@ -97,7 +97,7 @@ impl Row {
         Self { threads, ..self }
     }
 
-    /// Runs every subject in turn; who goes first rotates, so that nobody always runs in another's wake.
+    /// Runs every subject in turn; who goes first rotates, so that no subject always runs after the same one.
     pub fn run(mut self, settings: &Settings) -> Measured {
         if settings.alone {
             self.subjects.truncate(1);

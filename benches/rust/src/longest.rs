@@ -1,4 +1,4 @@
-//! The longest single claim, in nanoseconds of processor time: what the table itself makes one unlucky request wait.
+//! The longest single claim, in nanoseconds of processor time: the longest wait that the table itself causes.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! Resident memory per live nonce. A process of its own per subject: what one frees, another would reuse.
+//! Resident memory per live nonce. Each subject has its own process, because one would reuse the memory that
+//! another freed.
 
 use crate::replay::{ClaimOf, lru, moka, sealwire};
 use crate::samples::Nonces;

@@ -2,7 +2,7 @@
 
 const { failure } = require('../errors.js');
 const { originFrom } = require('./origins.js');
-const { Outgoing, urlOf } = require('./outgoing.js');
+const { Outgoing } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
 // Returns a `fetch` that signs every request it sends. It follows redirects itself: to an allowed origin with a
@@ -10,13 +10,18 @@ const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./re
 function signedFetch(credentials, options = {}) {
   const client = new Outgoing('signedFetch', credentials, options, 'signed_fetch');
   const { fetch: send = defaultFetch, verifyResponses = false, base } = options;
-  const baseUrl = base === undefined ? undefined : urlOf(base, 'signedFetch: base');
+  const baseUrl = base === undefined ? undefined : baseOf(base);
   const origins = client.origins ?? (baseUrl && [originFrom(baseUrl.origin)]);
   return async (input, init) => {
     const first = await firstAttempt(client, resolved(input, baseUrl), init);
     const exchange = { client, send, verifyResponses, allowed: origins ?? [first.url.origin] };
     return follow(exchange, first);
   };
+}
+
+function baseOf(base) {
+  if (URL.canParse(base)) return new URL(base);
+  throw failure('CONFIG', 'signedFetch: base: give an absolute URL, such as https://iam.internal/api/');
 }
 
 const defaultFetch = (request, extras) => (extras ? fetch(request, extras) : fetch(request));

@@ -169,7 +169,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
         warn("exempt_paths exempts every path: no request is verified. Name the public paths instead.")
     if is_on_heap(replay) and (count := workers()) > 1:
         warn(
-            f"{count} workers each have a replay table of their own, so a request can pass once in each. "
+            f"{count} workers each have their own replay table, so a request can be accepted once in each. "
             'Leave out replay="heap" for a file that all workers share, or use a Redis store.'
         )
     if verifier.mode != "enforce":

@@ -147,7 +147,7 @@ class _Near:
         if times is not None and abs(skew := skew_of(times, before, after)) > MAX_SKEW_S:
             logger.warning(
                 "the clock of the replay store is %+.1f s from this host's: one of them is wrong, and hosts that differ by more "
-                "than %d s let a request pass once in each",
+                "than %d s can accept a request once each",
                 skew,
                 MARGIN_MS // 1000,
                 extra={"sealwire_event": "replay_store_clock"},
@@ -155,7 +155,7 @@ class _Near:
         policy = evicting(infos)
         if policy is not None and not self._allow_eviction:
             raise ConfigError(
-                f"replay: the Redis server has maxmemory-policy {policy}, so it may evict nonces, which could pass again; "
+                f"replay: the Redis server has maxmemory-policy {policy}, so it can evict nonces, which could then be accepted again; "
                 "set noeviction, or allow_eviction=True to accept that"
             )
         if not policies_of(infos):

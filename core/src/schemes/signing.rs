@@ -1,8 +1,12 @@
 //! The data that all schemes need to sign a request.
 
+use crate::http_signature::problem::ComponentError;
 use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
+
+/// The component that a request cannot lack unless the signer leaves it out.
+pub(crate) const AUTHORITY: &str = "@authority";
 
 /// The components of a `message` signature besides method, path, query, body and user.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +54,10 @@ pub enum SignError {
     Nonce,
     /// The user id is not 1 to 128 visible ASCII characters.
     UserId,
-    /// A component to be covered is missing, doubled or not fit to be sent.
-    Component,
+    /// A component to be covered is missing, or holds what cannot be sent.
+    Component(ComponentError),
+    /// The request already has a header that signing adds.
+    Present(&'static str),
     /// The signature headers would be longer than Sealwire sends.
     TooLong,
 }
@@ -68,7 +74,13 @@ impl core::fmt::Display for SignError {
             Self::Target => "the target must start with / and be percent-encoded, without spaces or a fragment",
             Self::Nonce => "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -",
             Self::UserId => "the user id must be 1 to 128 visible ASCII characters",
-            Self::Component => "a covered header is missing, repeated, or contains bytes that cannot be sent",
+            Self::Component(error) if error.component.as_str() == AUTHORITY => {
+                return write!(f, "{error}; sign an absolute URL, or give the authority or a Host header");
+            }
+            Self::Component(error) => return write!(f, "{error}"),
+            Self::Present(name) => {
+                return write!(f, "the request already has the header {name}, which signing adds; remove it");
+            }
             Self::TooLong => "the signature headers would be too long; cover fewer components",
         }
         .fmt(f)

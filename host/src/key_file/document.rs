@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 use sealwire_core::keys::KeyRing;
 
 use crate::ConfigError;
+use crate::config_error::error;
 use crate::key_file::dotenv::Dotenv;
-use crate::key_file::format::error;
 use crate::key_file::tree::Tree;
 use crate::key_file::{
     Editable, Entry, FileSecret, Format, KeyFile, Options, PRIMARY, RETIRE_AFTER, Reference, SECRET, Section,
@@ -57,7 +57,7 @@ impl Document {
         Ok(Self { file: file.into(), format, table: table.map(Into::into), source, read })
     }
 
-    /// The file as it stands, changes included.
+    /// The current text of the file, including changes.
     #[must_use]
     pub const fn read(&self) -> &KeyFile {
         &self.read

@@ -6,7 +6,8 @@
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
-use crate::key_file::format::{error, without_bom};
+use crate::config_error::error;
+use crate::key_file::text::without_bom;
 
 /// A `.env` file.
 #[derive(Clone)]

@@ -4,7 +4,9 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Tab
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
-use crate::key_file::format::{Contents, Format, error, parse, without_bom};
+use crate::config_error::error;
+use crate::key_file::format::{Contents, Format, parse};
+use crate::key_file::text::without_bom;
 use crate::key_file::tree::Tree;
 
 /// A file that can be changed.
@@ -175,7 +177,7 @@ fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
     Some(top)
 }
 
-/// Gives the comment before a key that is to be removed to what follows it.
+/// Moves the comment before a removed key to the next entry.
 fn keep_comment(document: &mut DocumentMut, key: &str) {
     let root = document.as_table_mut();
     let Some(comment) = root.key(key).and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str())

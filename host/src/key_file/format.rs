@@ -1,7 +1,9 @@
 //! The three formats of key and mode files, and how each is parsed.
 
 use crate::ConfigError;
+use crate::config_error::error;
 use crate::key_file::dotenv::Dotenv;
+use crate::key_file::text::without_bom;
 use crate::key_file::tree::Tree;
 
 /// The format of a file.
@@ -55,11 +57,6 @@ pub(crate) fn parse(file: &str, text: &str, format: Format) -> Result<Contents, 
     }
 }
 
-/// The text after a byte order mark, which editors on Windows write at the start of a file.
-pub(crate) fn without_bom(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
 fn parse_toml(file: &str, text: &str) -> Result<Tree, ConfigError> {
     toml_edit::de::from_str(text).map_err(|cause| {
         let line = cause.span().map(|span| line_of(text, span.start));
@@ -83,8 +80,4 @@ pub(crate) fn line_of(text: &str, byte: usize) -> usize {
 fn unreadable(file: &str, format: &str, line: Option<usize>) -> ConfigError {
     let place = line.map(|line| format!("; see line {line}")).unwrap_or_default();
     error(file, &format!("cannot be read as {format}{place}"))
-}
-
-pub(crate) fn error(entry: &str, advice: &str) -> ConfigError {
-    ConfigError { entry: entry.into(), advice: advice.into() }
 }

@@ -4,8 +4,9 @@ use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
+use crate::config_error::error;
 use crate::key_file::edit::toml_text;
-use crate::key_file::format::{Format, error};
+use crate::key_file::format::Format;
 use crate::key_file::tree::Tree;
 use crate::key_file::{PRIMARY, Reference, SECRET, Section, VERSION, VERSIONS, read};
 

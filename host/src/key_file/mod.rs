@@ -11,6 +11,7 @@ mod format;
 mod generate;
 mod read;
 mod ring;
+mod text;
 mod tree;
 mod variables;
 
@@ -19,8 +20,9 @@ pub use format::Format;
 pub use generate::{NewEntry, generate};
 pub use ring::{Lookup, Resolved};
 
+pub(crate) use crate::config_error::error;
 pub(crate) use edit::Editable;
-pub(crate) use format::{Contents, error, parse};
+pub(crate) use format::{Contents, parse};
 pub(crate) use read::{SECTIONS, refuse_unknown};
 pub(crate) use tree::Tree;
 
@@ -112,7 +114,7 @@ pub struct Reference {
     pub value: String,
 }
 
-/// What to read of a file.
+/// The parts of a file to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'o> {
     /// The table that holds the issuer's keys in a larger file, such as `core.accountLifeCycle`.

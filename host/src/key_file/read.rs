@@ -1,7 +1,8 @@
 //! The grammar of key files.
 
 use crate::ConfigError;
-use crate::key_file::format::{Contents, error};
+use crate::config_error::error;
+use crate::key_file::format::Contents;
 use crate::key_file::tree::Tree;
 use crate::key_file::{
     Entry, FileSecret, FileVersion, KeyFile, Options, PRIMARY, RAW, RETIRE_AFTER, Reference, SECRET, Section,
@@ -67,7 +68,7 @@ fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
     Ok(KeyFile { file: file.into(), entries, allow_weak })
 }
 
-/// The issuer's keys from a table of a larger file, whose other fields belong to somebody else.
+/// The issuer's keys from a table of a larger file, whose other fields are ignored.
 fn foreign(file: &str, tree: &Tree, table: &str) -> Result<KeyFile, ConfigError> {
     let found = table.split('.').try_fold(tree, Tree::get).filter(|found| found.as_table().is_some());
     let found = found.ok_or_else(|| error(file, &format!("has no table [{table}]")))?;

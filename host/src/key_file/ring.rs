@@ -4,7 +4,7 @@ use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
-use crate::key_file::format::error;
+use crate::config_error::error;
 use crate::key_file::{Entry, FileSecret, FileVersion, KeyFile, Reference, Section, read};
 use crate::secret::{base64_secret, ring_error, text_secret};
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
+use crate::config_error::error;
 use crate::env::{PRIMARY, SECRET, secret_variable, split_version};
 use crate::key_file::dotenv::Dotenv;
-use crate::key_file::format::error;
 use crate::key_file::{Entry, FileSecret, FileVersion, KeyFile, Section};
 
 pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigError> {

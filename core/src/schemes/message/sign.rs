@@ -8,9 +8,9 @@ use crate::http_signature::component::{Component, Covered, Form, Part, field_nam
 use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use crate::http_signature::default_components;
 use crate::http_signature::derived::put_lower_case;
-use crate::http_signature::problem::Problem;
+use crate::http_signature::problem::{ComponentError, Problem};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
-use crate::schemes::signing::{Coverage, SignError, Signing};
+use crate::schemes::signing::{AUTHORITY, Coverage, SignError, Signing};
 use crate::schemes::user_id::USER_ID;
 use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::wire::request::{Header, Request};
@@ -93,11 +93,11 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
     fn add_own(
         &mut self,
         request: &Request<'_>,
-        name: &'a str,
+        name: &'static str,
         value: Option<&'a str>,
     ) -> Result<(), SignError> {
         match value {
-            Some(_) if request.has(name) => Err(SignError::Component),
+            Some(_) if request.has(name) => Err(SignError::Present(name)),
             Some(value) => self.add(Header::new(name, value)),
             None => Ok(()),
         }
@@ -165,7 +165,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         let list = input.strip_prefix(LABEL.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
         let mut stream = HmacSha256Stream::<1>::idle();
         stream.begin([key]);
-        self.write_base(&mut stream, list.unwrap_or_default(), message).map_err(|_| SignError::Component)?;
+        self.write_base(&mut stream, list.unwrap_or_default(), message).map_err(SignError::Component)?;
         let mut buffer = [0; 64];
         let mut writer = SliceWriter::new(&mut buffer);
         writer.put(LABEL.as_bytes());
@@ -177,14 +177,20 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
 
     /// The signature base (RFC 9421 section 2.5), with the same lines as a verifier; `list` is the written
     /// `Signature-Input`.
-    fn write_base(&self, sink: &mut impl Sink, list: &[u8], message: &Message<'_>) -> Result<(), Problem> {
+    fn write_base(
+        &self,
+        sink: &mut impl Sink,
+        list: &[u8],
+        message: &Message<'_>,
+    ) -> Result<(), ComponentError> {
         match self.components {
-            Components::Defaults if !put_defaults(sink, message) => return Err(Problem::Unsignable),
+            Components::Defaults if !put_defaults(sink, message) => return Err(no_authority(message)),
             Components::Defaults => {}
             Components::Each(components) => {
                 for Covered { identifier, component } in components {
                     sink.put(identifier);
-                    finish_line(sink, component, message)?;
+                    finish_line(sink, component, message)
+                        .map_err(|problem| ComponentError::of(identifier, problem))?;
                 }
             }
         }
@@ -192,10 +198,12 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
             let mut lower = [0; MAX_FIELD_NAME_BYTES];
             let mut writer = SliceWriter::new(&mut lower);
             put_lower_case(&mut writer, name);
-            let name = writer.finish().and_then(field_name).ok_or(Problem::BadName)?;
+            let written = writer.finish().and_then(field_name);
+            let name = written.ok_or_else(|| ComponentError::new(name, Problem::BadName))?;
             put_quoted(sink, name.as_bytes());
             let part = Part::Field(name, Form::Joined);
-            finish_line(sink, &Component { part, of_request: false }, message)?;
+            finish_line(sink, &Component { part, of_request: false }, message)
+                .map_err(|problem| ComponentError::new(name.as_bytes(), problem))?;
         }
         sink.put(PARAMETERS);
         sink.put(list);
@@ -235,6 +243,13 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
             sink.put(part.as_bytes());
         }
     }
+}
+
+/// Why the default components cannot be written; method and target are checked apart.
+#[cold]
+fn no_authority(message: &Message<'_>) -> ComponentError {
+    let given = matches!(message, Message::Request(request) if !request.authority.is_empty());
+    ComponentError::new(AUTHORITY.as_bytes(), if given { Problem::Unsignable } else { Problem::Absent })
 }
 
 fn put_quoted(sink: &mut impl Sink, text: &[u8]) {

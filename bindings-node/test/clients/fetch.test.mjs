@@ -1,0 +1,131 @@
+// signedFetch: options of `fetch` pass through, and signatures stay on their origin.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Agent } from 'undici';
+import { signedFetch } from '../../fetch.js';
+import { AGENT, CREDENTIALS, withServers } from '../support/client-server.mjs';
+
+const text = async (response) => (await response).text();
+
+// A dispatcher that counts what passes through it.
+function counting() {
+  const agent = new Agent();
+  const seen = [];
+  const dispatcher = agent.compose((dispatch) => (options, handler) => {
+    seen.push(options.path);
+    return dispatch(options, handler);
+  });
+  return { dispatcher, seen, close: () => agent.close() };
+}
+
+for (const [name, credentials] of Object.entries({ client: CREDENTIALS, message: AGENT })) {
+  test(`${name}: keeps the dispatcher, of an init and of a Request, on redirects too`, async () => {
+    await withServers(async (origin) => {
+      const { dispatcher, seen, close } = counting();
+      const send = signedFetch(credentials);
+      await text(send(`${origin}/signed/a`, { dispatcher }));
+      await text(send(new Request(`${origin}/signed/b`, { dispatcher })));
+      await text(send(`${origin}/moved`, { dispatcher, method: 'POST', body: 'z' }));
+      assert.deepEqual(seen, ['/signed/a', '/signed/b', '/moved', '/elsewhere']);
+      await close();
+    });
+  });
+
+  test(`${name}: does not follow a redirect to another origin`, async () => {
+    await withServers(async (origin, other, elsewhere) => {
+      const send = signedFetch(credentials);
+      const init = { method: 'POST', body: 'z', headers: { 'X-User-ID': 'u' } };
+      for (const input of [`${origin}/away`, new URL('/away', origin), new Request(`${origin}/away`)]) {
+        await assert.rejects(send(input, init), ({ code, message }) => {
+          return code === 'SEALWIRE_SIGN' && message.includes(origin) && message.includes(other);
+        });
+      }
+      assert.deepEqual(elsewhere, []);
+    });
+  });
+}
+
+test('passes options that a Request does not carry to a fetch of the application', async () => {
+  const calls = [];
+  const send = signedFetch(CREDENTIALS, {
+    fetch: async (request, extras) => {
+      calls.push([request.headers.has('X-Signature'), request.redirect, extras]);
+      return new Response('made up');
+    },
+  });
+  await send('http://a.test/', { proxy: 'http://proxy.test', keepalive: false });
+  await send('http://a.test/');
+  assert.deepEqual(calls, [
+    [true, 'manual', { proxy: 'http://proxy.test' }],
+    [true, 'manual', undefined],
+  ]);
+});
+
+test('a base resolves relative URLs, and names the origin', async () => {
+  await withServers(async (origin, other) => {
+    const send = signedFetch(CREDENTIALS, { base: `${origin}/v1/` });
+    assert.equal(await text(send('users?q')), 'in /v1/users?q');
+    for (const url of [`${other}/x`, `//${new URL(other).host}/x`]) {
+      await assert.rejects(send(url), { code: 'SEALWIRE_SIGN' });
+    }
+    await assert.rejects(signedFetch(CREDENTIALS)('/relative'), TypeError);
+  });
+});
+
+test('origins are exact: scheme, host and port', async () => {
+  const send = signedFetch(CREDENTIALS, { origins: ['https://iam.test', 'http://iam.test:8080'] });
+  for (const url of [
+    'http://iam.test/',
+    'https://iam.test:8443/',
+    'https://iam.test.evil.test/',
+    'https://x@evil/',
+  ]) {
+    await assert.rejects(
+      send(url),
+      (error) => error.code === 'SEALWIRE_SIGN' || error instanceof TypeError,
+      url,
+    );
+  }
+  for (const origins of [
+    [],
+    'https://iam.test',
+    ['iam.test'],
+    ['https://iam.test/path'],
+    ['ftp://iam.test'],
+    [7],
+  ]) {
+    assert.throws(() => signedFetch(CREDENTIALS, { origins }), {
+      code: 'SEALWIRE_CONFIG',
+      message: /origins/,
+    });
+  }
+});
+
+test('a Host header that differs from the URL is an error', async () => {
+  await withServers(async (origin) => {
+    const send = (host) => signedFetch(CREDENTIALS)(`${origin}/x`, { headers: { host } });
+    await assert.rejects(send('evil.test'), { code: 'SEALWIRE_SIGN', message: /evil\.test/ });
+  });
+});
+
+test('a stream is sent as a stream under client, and cannot follow a redirect that needs it again', async () => {
+  await withServers(async (origin) => {
+    const init = () => ({ method: 'POST', body: new Blob(['z']).stream(), duplex: 'half' });
+    assert.equal(await text(signedFetch(CREDENTIALS)(`${origin}/x`, init())), 'in /x');
+    await assert.rejects(signedFetch(CREDENTIALS)(`${origin}/moved`, init()), /the body again/);
+    assert.equal(await text(signedFetch(AGENT)(`${origin}/signed`, init())), 'agent z');
+  });
+});
+
+test('stops after twenty redirects', async () => {
+  let calls = 0;
+  const send = signedFetch(CREDENTIALS, {
+    fetch: async () => {
+      calls += 1;
+      return new Response(null, { status: 302, headers: { location: '/again' } });
+    },
+  });
+  await assert.rejects(send('http://a.test/'), /more than 20 redirects/);
+  assert.equal(calls, 21);
+});

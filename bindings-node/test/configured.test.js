@@ -1,0 +1,48 @@
+'use strict';
+
+// `app.use(hmacAuth)`, as services of the original write it: the settings are in `configuration`.
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+
+const { configuration } = require('..');
+const { hmacAuth, mountHmacAuth } = require('../express.js');
+const { CLIENT, plainHeaders, SECRET } = require('./support/plain.js');
+const { EXPRESS, send, serving } = require('./support/serve.js');
+
+for (const [name, express] of Object.entries(EXPRESS)) {
+  test(`${name}: app.use(hmacAuth) verifies by the configuration`, async () => {
+    configuration({ service: { Hmac: { clientId: CLIENT, sharedSecret: SECRET, replay: 'heap' } } });
+    const app = express().use(hmacAuth, (req, res) => res.send(req.sealwire.sender));
+    await serving(app, async (origin) => {
+      assert.equal((await send(origin, { path: '/x' })).status, 401);
+      const later = String(Date.now() + 2000); // a request older than the table is rejected
+      const signed = { path: '/x', headers: plainHeaders('GET', '/x', { timestamp: later }) };
+      assert.equal((await send(origin, signed)).text, CLIENT);
+      assert.equal((await send(origin, signed)).text, 'Replay detected');
+    });
+  });
+
+  test(`${name}: app.use(hmacAuth) lets nothing pass before it is configured`, async () => {
+    configuration({ server: {} });
+    const failed = (error, _req, res, _next) => res.status(500).send(error.message); // eslint-disable-line no-unused-vars -- Express knows error handlers by their four parameters
+    const app = express()
+      .use(hmacAuth, (_req, res) => res.send('in'))
+      .use(failed);
+    await serving(app, async (origin) => {
+      const { status, text } = await send(origin, { headers: plainHeaders('GET', '/') });
+      assert.equal(status, 500);
+      assert.match(text, /configuration\(\{ service: \{ Hmac/);
+    });
+  });
+}
+
+test('mountHmacAuth mounts what the block says, and reports it', () => {
+  const mounted = [];
+  const app = { use: (handler) => mounted.push(handler) };
+  const service = { Hmac: { clientId: CLIENT, sharedSecret: SECRET } };
+  assert.equal(mountHmacAuth(app, { service }, { replay: 'heap' }), true);
+  assert.equal(mountHmacAuth(app, {}), false);
+  assert.equal(mountHmacAuth(app, undefined), false);
+  assert.equal(mounted.length, 1);
+});

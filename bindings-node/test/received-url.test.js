@@ -1,0 +1,79 @@
+'use strict';
+
+// A verifier takes what a request names, in every form it is documented to take.
+
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+
+const { KeyRing, ReplayTable, Signer, Verifier } = require('..');
+
+const keys = new KeyRing({
+  pairs: { 'agent/practices': 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==' },
+});
+const signer = new Signer({ name: 'agent', keys, receiver: 'practices' });
+const verifier = () =>
+  new Verifier({ keys, service: 'practices', replay: ReplayTable.heap({ slots: 64, acceptOlder: true }) });
+
+const sign = (url, headers = {}) => ({ ...headers, ...signer.sign({ method: 'GET', url, headers }) });
+const verify = (request) => verifier().verify({ method: 'GET', ...request }).sender;
+
+describe('Verifier.verify', () => {
+  test('takes an absolute URL, a URL object, and a target with its host', () => {
+    for (const url of ['http://api.test/admin?a=b', 'https://api.test:8443/x', 'HTTP://api.test/x']) {
+      const { host, pathname, search } = new URL(url);
+      const headers = sign(url);
+      assert.equal(verify({ url, headers }), 'agent', url);
+      assert.equal(verify({ url: new URL(url), headers }), 'agent', url);
+      assert.equal(verify({ url: pathname + search, headers: { ...headers, Host: host } }), 'agent', url);
+      assert.equal(verify({ url: pathname + search, headers, authority: host }), 'agent', url);
+    }
+  });
+
+  test('the Host header, which the caller sent, comes before the URL, which a framework may have made up', () => {
+    const headers = { ...sign('http://api.test/x'), Host: 'api.test' };
+    assert.equal(verify({ url: new URL('http://localhost/x'), headers }), 'agent');
+  });
+
+  test('normalises nothing, and rejects what names no target', () => {
+    const headers = sign('http://api.test/b');
+    for (const url of [
+      'http://api.test/a/../b',
+      'http://other.test/b',
+      'api.test/b',
+      'ftp://api.test/b',
+      '',
+      '//',
+      'http://',
+    ]) {
+      assert.throws(() => verify({ url, headers }), { name: 'RejectedError' }, url);
+    }
+  });
+});
+
+describe('Signer.sign', () => {
+  test('takes the authority from a Host header where the URL has none', () => {
+    const headers = sign('/x', { Host: 'api.test' });
+    assert.equal(verify({ url: 'http://api.test/x', headers: { ...headers, Host: undefined } }), 'agent');
+    assert.equal(
+      verify({
+        url: '/x',
+        headers: sign('http://api.test/x', { host: 'API.test:80' }),
+        authority: 'api.test',
+      }),
+      'agent',
+    );
+  });
+
+  test('names the component that is missing, and both hosts that differ', () => {
+    assert.throws(() => sign('/x'), { code: 'SEALWIRE_SIGN', message: /@authority.*Host header/ });
+    assert.throws(() => sign('http://api.test/x', { Host: 'evil.test' }), {
+      code: 'SEALWIRE_SIGN',
+      message: /evil\.test.*api\.test/,
+    });
+    const covering = new Signer({ name: 'agent', keys, receiver: 'practices', coverFields: ['x-tenant'] });
+    const broken = { method: 'GET', url: 'http://a.test/x', headers: { 'X-Tenant': '\u00e9' } };
+    assert.throws(() => covering.sign(broken), { code: 'SEALWIRE_SIGN', message: /x-tenant/ });
+    const twice = { method: 'GET', url: 'http://a.test/x', userId: 'u', headers: { 'X-User-ID': 'v' } };
+    assert.throws(() => signer.sign(twice), { code: 'SEALWIRE_SIGN', message: /x-user-id/i });
+  });
+});
