@@ -42,6 +42,8 @@ pub struct VerifierConfig {
     pub listed_senders_only: bool,
     /// Senders with rules of their own.
     pub senders: Vec<SenderConfig>,
+    /// Whether a verifier without a store accepts requests with a nonce, however often they come.
+    pub accept_replays: bool,
     /// The part of the replay table that one sender may use, 0 to 1.
     pub max_sender_share: Option<f64>,
     /// Paths that need no signature; a trailing `*` makes one a prefix.

@@ -99,3 +99,25 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
         0
     }
 }
+
+/// The store of a verifier without one: every claim is [`Outcome::Unavailable`], so a request with a nonce is rejected.
+#[derive(Clone, Copy, Debug)]
+pub struct NoStore;
+
+impl ReplayStore for NoStore {
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        Entry::locate(nonce, &[0; 16], 1)
+    }
+
+    fn seen(&self, _entry: &Entry, _now_s: u64) -> bool {
+        false
+    }
+
+    fn claim(&self, _entry: &Entry, _expires_s: u64, _now_s: u64) -> Outcome {
+        Outcome::Unavailable
+    }
+
+    fn fill(&self, _now_s: u64) -> Fill {
+        Fill { live: 0, slots: 0 }
+    }
+}
