@@ -151,7 +151,9 @@ def signed_by(peer: PyPI | Npm, message: Message, number: int) -> Message:
         digest = base64.b64encode(hashlib.sha256(message.body).digest()).decode()
         message = message.with_headers({"Content-Digest": f"sha-256=:{digest}:"})
         components.append("content-digest")
-    return message.with_headers(peer.sign(message, components, KEY_ID, f"{peer.name.replace(' ', '-')}-{number}"))
+    return message.with_headers(
+        peer.sign(message, components, KEY_ID, f"{peer.name.replace(' ', '-')}-{number}")
+    )
 
 
 def signed_here(message: Message) -> Message:
