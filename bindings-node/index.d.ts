@@ -171,6 +171,8 @@ export interface Policy {
   requireFields?: string[];
   /** Reject senders without an entry in `senders`. */
   listedSendersOnly?: boolean;
+  /** The part of the replay table that one sender may use, above 0 and up to 1; default 0.5. It applies where two senders or more are known. */
+  maxSenderShare?: number;
   senders?: Record<string, SenderRules>;
   /** Paths that need no signature; one that ends in `*` is a prefix. */
   exemptPaths?: string[];

@@ -903,7 +903,8 @@ typedef struct sealwire_static_verifier {
      */
     uint64_t max_body_bytes;
     /**
-     * Memory for a replay table, as for `sealwire_replay_table_in_memory`; NULL for none.
+     * Memory for a replay table, as for `sealwire_replay_table_in_memory`. With NULL, requests with a nonce are
+     * rejected unless `accept_replays` is true.
      */
     void *replay_memory;
     /**
@@ -916,9 +917,13 @@ typedef struct sealwire_static_verifier {
     uint8_t replay_key[SEALWIRE_REPLAY_KEY_SIZE];
     /**
      * Requests signed before this time, in Unix seconds, are rejected. Set it to the time when the memory was
-     * zeroed. 0 accepts them.
+     * zeroed. 0 accepts them, and with them any request that was accepted before a restart.
      */
     uint64_t refuses_before_s;
+    /**
+     * Whether requests with a nonce are accepted without replay memory, however often they come.
+     */
+    bool accept_replays;
 } sealwire_static_verifier;
 
 #ifdef __cplusplus
@@ -967,6 +972,12 @@ uint64_t sealwire_now_ms(void);
 SEALWIRE_MUST_USE
 int32_t sealwire_fresh_nonce(char *buffer,
                              size_t buffer_size);
+
+/**
+ * Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of
+ * the process was copied without `fork`: a restored snapshot, or a raw `clone`. Thread-safe.
+ */
+void sealwire_discard_nonces(void);
 
 /**
  * Overwrites `size` bytes with zeros. The compiler cannot remove the write. Use it for secrets in your own
@@ -1203,8 +1214,8 @@ size_t sealwire_replay_memory_size(size_t slots);
 
 /**
  * Creates a table on the heap, for one process. Requests signed before `refuses_before_s` are rejected,
- * because the table does not know which were accepted before; pass the current Unix time. 0 accepts them. Free
- * it with `sealwire_replay_table_free`.
+ * because the table does not know which were accepted before; pass the current Unix time. 0 accepts them, and with
+ * them any request that was accepted before a restart. Free it with `sealwire_replay_table_free`.
  *
  * From 2 MiB on it uses huge pages on Linux. Returns `SEALWIRE_STATUS_SYSTEM` without random bytes or memory.
  * Thread-safe.
@@ -1354,6 +1365,25 @@ int32_t sealwire_verifier_builder_listed_senders_only(struct sealwire_verifier_b
                                                       bool only);
 
 /**
+ * Sets the part of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. A sender
+ * that has used it up is rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies where the key
+ * ring holds two senders or more; 1 is no limit. Must be used by one thread at a time.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_builder_set_max_sender_share(struct sealwire_verifier_builder *builder,
+                                                       double share);
+
+/**
+ * Sets whether a verifier without a replay table accepts requests with a nonce, however often they come. Off by
+ * default: such a verifier then rejects them with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`, unless they are
+ * claimed in your own store with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used by one
+ * thread at a time.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_builder_accept_replays(struct sealwire_verifier_builder *builder,
+                                                 bool accept);
+
+/**
  * Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for that of the verifier), the
  * allowed methods, and the allowed paths with everything below them. An empty list allows all. Must be used by
  * one thread at a time.
@@ -1376,8 +1406,9 @@ int32_t sealwire_verifier_builder_exempt_path(struct sealwire_verifier_builder *
                                               struct sealwire_text path);
 
 /**
- * Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) the
- * verifier claims no nonces; only `sealwire_pending_prove` with your own store protects against replay then.
+ * Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) it rejects
+ * requests with a nonce: use `sealwire_pending_prove` with your own store, or see
+ * `sealwire_verifier_builder_accept_replays`.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then unchanged.
  * A builder can build once. Free the verifier with `sealwire_verifier_free`, and the builder too. Must be used

@@ -65,7 +65,11 @@ def used() -> dict[str, str]:
         note("bindings-python/pyproject.toml", of_python(tomllib.loads(path.read_text())["project"]))
     if (path := ROOT / "bindings-python/requirements-dev.txt").exists():
         note("bindings-python/requirements-dev.txt", of_requirements(path.read_text()))
-    for path in (ROOT / "bindings-node/package.json", *ROOT.glob("tests/*/package.json")):
+    for path in (
+        ROOT / "bindings-node/package.json",
+        *ROOT.glob("tests/*/package.json"),
+        *ROOT.glob("tests/*/node/package.json"),
+    ):
         if path.exists():
             note(str(path.relative_to(ROOT)), of_npm(json.loads(path.read_text())))
     return found

@@ -95,7 +95,7 @@ fn claim(table: &dyn ReplayStore, arguments: &Arguments<'_>) -> Result<Option<bo
     Ok(match table.claim(&table.locate(shared(key.as_slice())), expires_s, now_s()) {
         Outcome::First => Some(true),
         Outcome::Seen => Some(false),
-        Outcome::Full | Outcome::Unavailable => None,
+        Outcome::Full | Outcome::ShareExceeded | Outcome::Expired | Outcome::Unavailable => None,
     })
 }
 

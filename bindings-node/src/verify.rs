@@ -55,6 +55,8 @@ pub struct VerifierOptions {
     pub require_fields: Option<Vec<String>>,
     /// Whether senders without an entry are refused.
     pub listed_senders_only: Option<bool>,
+    /// The part of the replay table that one sender may use.
+    pub max_sender_share: Option<f64>,
     /// Senders with rules of their own.
     pub senders: Option<Vec<SenderOptions>>,
     /// Paths that need no signature.
@@ -197,6 +199,8 @@ fn config(options: VerifierOptions) -> Result<VerifierConfig> {
         ignore_authority: options.ignore_authority.unwrap_or_default(),
         require_fields: options.require_fields.unwrap_or_default(),
         listed_senders_only: options.listed_senders_only.unwrap_or_default(),
+        accept_replays: false,
+        max_sender_share: options.max_sender_share,
         senders: options.senders.unwrap_or_default().into_iter().map(sender).collect(),
         exempt_paths: options.exempt_paths.unwrap_or_default(),
     })

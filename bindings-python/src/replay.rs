@@ -74,7 +74,7 @@ impl ReplayTable {
         match self.store.claim(&self.entry(key), expires.0, now_s()) {
             Outcome::First => Some(true),
             Outcome::Seen => Some(false),
-            Outcome::Full | Outcome::Unavailable => None,
+            Outcome::Full | Outcome::ShareExceeded | Outcome::Expired | Outcome::Unavailable => None,
         }
     }
 

@@ -288,6 +288,8 @@ fn config_of(given: &Settings<'_>) -> PyResult<VerifierConfig> {
         ignore_authority: given.flag("ignore_authority")?,
         require_fields: given.list("require_fields")?,
         listed_senders_only: given.flag("listed_senders_only")?,
+        accept_replays: false,
+        max_sender_share: given.get("max_sender_share")?,
         senders: given
             .get::<Bound<'_, PyMapping>>("senders")?
             .map_or_else(|| Ok(Vec::new()), |senders| sender_configs(&senders))?,

@@ -73,3 +73,32 @@ def test_a_worker_whose_file_is_gone_rejects_with_503(change, tmp_path):
             return
         assert time.monotonic() < deadline, "checked once a second"
         time.sleep(0.05)
+
+
+def test_one_sender_does_not_use_up_the_table_for_the_others():
+    """A tenth of the flood is enough for the share of a small table; the second sender is not affected."""
+    clients = {"hostile": CLIENT_SECRET, "honest": CLIENT_SECRET[::-1]}
+    ring = KeyRing(clients=clients)
+    table = ReplayTable.heap(1, 305, accept_older=True)
+    verifier = Verifier("orders", ring, schemes=["client"], replay=table)
+
+    def send(sender: str) -> str:
+        headers = Signer(sender, ring, schemes=["client"]).sign("GET", "http://a/orders")
+        try:
+            return verifier.verify("GET", "/orders", headers).sender
+        except Rejected as rejected:
+            assert rejected.status == 503
+            return rejected.code
+
+    flood = [send("hostile") for _ in range(table.slots)]
+    assert 0 < flood.count("hostile") <= table.slots // 2
+    assert set(flood) == {"hostile", "sender_share_exceeded"}
+    assert {send("honest") for _ in range(20)} == {"honest"}
+
+
+def test_a_lone_sender_may_use_the_whole_table():
+    ring = KeyRing(clients=CLIENTS)
+    table = ReplayTable.heap(1, 305, accept_older=True)
+    verifier = Verifier("orders", ring, schemes=["client"], replay=table)
+    for _ in range(table.slots * 6 // 10):
+        verifier.verify(*signed(ring))

@@ -22,37 +22,48 @@ EXAMPLE = re.compile(
 )
 
 
-def examples(path: Path) -> list[str]:
-    """The commands of a page, one for each line, without comments and their output."""
-    lines = [block or inline for block, inline in EXAMPLE.findall(path.read_text())]
-    commands = [part for line in lines for part in re.sub(r"\s+# .*", "", line).split("&&")]
-    # A word in capitals stands for a name; `keys status` alone names the command.
-    return [each.strip() for each in commands if len(each.split()) > 3 or "FILE" in each]
+def sections(path: Path) -> dict[str, list[str]]:
+    """The commands of a page by heading, without comments and their output."""
+    found = {}
+    for text in re.split(r"^#+ ", path.read_text(), flags=re.M):
+        lines = [block or inline for block, inline in EXAMPLE.findall(text)]
+        commands = [part.strip() for line in lines for part in re.sub(r"\s+# .*", "", line).split("&&")]
+        # A command without arguments is only named.
+        if commands := [each for each in commands if len(each.split()) > 3 or "FILE" in each]:
+            found[text.partition("\n")[0]] = commands
+    return found
 
 
-DOCUMENTED = [path for path in PAGES if examples(path)]
+SECTIONS = [
+    pytest.param(commands, id=f"{path.relative_to(ROOT)}: {heading}")
+    for path in PAGES
+    for heading, commands in sections(path).items()
+]
 
 
 def test_there_are_examples():
-    assert {path.name for path in DOCUMENTED} >= {"key-rotation.md", "rollout.md", "operations.md"}
+    assert {path.name for path in PAGES if sections(path)} >= {
+        "key-rotation.md",
+        "rollout.md",
+        "operations.md",
+    }
 
 
-@pytest.mark.parametrize("path", DOCUMENTED, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_examples_of_a_page_run(path, tmp_path, monkeypatch):
+@pytest.mark.parametrize("commands", SECTIONS)
+def test_the_examples_of_a_section_run(commands, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "keys").mkdir()
-    for each in ("modes.toml",):
-        (tmp_path / each).write_text("")
-    if "-o keys.toml" not in "".join(examples(path)):
+    Path("keys").mkdir()
+    Path("modes.toml").write_text("senders = { agent = 'observe' }")
+    if not any("-o keys.toml" in each for each in commands):
         run("keys", "generate", "agent", "practices", "meals", "--issuer", "-o", "keys.toml")
-    signed = ["--as", "agent", "--to", "practices", "--keys", "keys.toml"]
-    for command in examples(path):
-        if Path("keys.toml").exists() and not Path("request.http").exists():
-            words = shlex.split(run("sign", "GET", "http://practices/x", *signed).stdout)
-            headers = [words[at + 1] for at, word in enumerate(words) if word == "-H"]
-            Path("request.http").write_text(
-                "\n".join(["GET /x HTTP/1.1", "Host: practices", *headers, "", ""])
-            )
+        signed = ["sign", "GET", "http://practices/x", "--as", "agent", "--to", "practices"]
+        words = shlex.split(run(*signed, "--keys", "keys.toml").stdout)
+        headers = [words[at + 1] for at, word in enumerate(words) if word == "-H"]
+        head = ["GET /x HTTP/1.1", "Host: practices", *headers]
+        Path("request.http").write_text("\n".join([*head, "", ""]))
+        run("keys", "rotate", "keys.toml", "agent/practices")
+        run("keys", "promote", "keys.toml", "agent/practices")
+    for command in commands:
         works(command)
 
 

@@ -37,7 +37,7 @@ pub use bytes::text::Text;
 pub use keys::counter::Counter;
 pub use policy::mode::{List, Mode, Modes};
 pub use policy::window::Window;
-pub use policy::{AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Policy, SenderPolicy};
+pub use policy::{AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Policy, SenderPolicy, WHOLE_PPM};
 pub use response::{Exchange, VerifiedResponse};
 pub use schemes::signing::{Coverage, SignError, Signing};
 pub use schemes::{client, message, pairwise};

@@ -3,7 +3,8 @@
 #include <sealwire.h>
 #include <unistd.h>
 
-enum { SLOTS = 64, REPLAY_BYTES = (SLOTS + 8) * 8 };
+/* sealwire_replay_memory_size(64) */
+enum { REPLAY_BYTES = 13 * 64 };
 
 /* A device's come from its own random source and clock; these stand for them. */
 static const unsigned char secret[32] = {7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2, 3, 5, 3, 6, 0, 2, 8, 7, 4, 7, 1, 3, 5, 2, 6, 6};

@@ -44,7 +44,7 @@ static int32_t sign(const sealwire_key_ring *ring, const sealwire_request *reque
 static int32_t make_verifier(const sealwire_key_ring *ring, sealwire_verifier **verifier, sealwire_error *error) {
     sealwire_verifier_builder *builder = NULL;
     sealwire_replay_table *table = NULL;
-    int32_t status = sealwire_replay_table_new(sealwire_replay_slots(100, 305), 0, &table);
+    int32_t status = sealwire_replay_table_new(sealwire_replay_slots(100, 305), sealwire_now_ms() / 1000, &table);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_new(sealwire_text_of("practices"), &builder);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_build(builder, ring, table, verifier, error);
     sealwire_verifier_builder_free(builder);

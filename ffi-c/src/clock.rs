@@ -47,3 +47,10 @@ pub(crate) fn check_now_ms(now_ms: u64) -> Result<u64, Failure> {
     let milliseconds = (EARLIEST_MS..LATEST_MS).contains(&now_ms);
     if milliseconds { Ok(now_ms) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
+
+/// Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of
+/// the process was copied without `fork`: a restored snapshot, or a raw `clone`. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealwire_discard_nonces() {
+    sealwire_host::discard_nonces();
+}

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use sealwire_core::replay::ReplayStore;
+use sealwire_core::replay::{NoStore, ReplayStore};
 use sealwire_core::{Policy, Text, Verifier, Window};
 
 use crate::clock::check_now_ms;
@@ -38,15 +38,18 @@ pub struct sealwire_static_verifier {
     pub future_ms: u64,
     /// The largest body in bytes; 0 for 1 MiB.
     pub max_body_bytes: u64,
-    /// Memory for a replay table, as for `sealwire_replay_table_in_memory`; NULL for none.
+    /// Memory for a replay table, as for `sealwire_replay_table_in_memory`. With NULL, requests with a nonce are
+    /// rejected unless `accept_replays` is true.
     pub replay_memory: *mut c_void,
     /// The size of that memory.
     pub replay_memory_size: usize,
     /// 16 random bytes.
     pub replay_key: [u8; SEALWIRE_REPLAY_KEY_SIZE],
     /// Requests signed before this time, in Unix seconds, are rejected. Set it to the time when the memory was
-    /// zeroed. 0 accepts them.
+    /// zeroed. 0 accepts them, and with them any request that was accepted before a restart.
     pub refuses_before_s: u64,
+    /// Whether requests with a nonce are accepted without replay memory, however often they come.
+    pub accept_replays: bool,
 }
 
 /// Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 24 KiB of
@@ -73,6 +76,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
         let keys = unsafe { StaticEntries::new(held.entries, held.entry_count) }?;
         let verifier = Verifier { policy: &policy, keys: &keys };
         let store = table.as_ref().map(|table| table as &dyn ReplayStore);
+        let store = store.or((!held.accept_replays).then_some(&NoStore as &dyn ReplayStore));
         let verify = |request: &sealwire_core::Request<'_>| {
             let verdict = verifier
                 .verify(request, body, store, check_now_ms(now_ms)?)

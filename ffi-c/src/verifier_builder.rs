@@ -178,6 +178,38 @@ pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
     unsafe { set(builder, |config| &mut config.listed_senders_only, only) }
 }
 
+/// Sets the part of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. A sender
+/// that has used it up is rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies where the key
+/// ring holds two senders or more; 1 is no limit. Must be used by one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
+    builder: *mut sealwire_verifier_builder,
+    share: f64,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe {
+        change(builder, |config| {
+            config.max_sender_share = Some(share);
+            Ok(())
+        })
+    }
+}
+
+/// Sets whether a verifier without a replay table accepts requests with a nonce, however often they come. Off by
+/// default: such a verifier then rejects them with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`, unless they are
+/// claimed in your own store with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used by one
+/// thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_accept_replays(
+    builder: *mut sealwire_verifier_builder,
+    accept: bool,
+) -> i32 {
+    // SAFETY: as above.
+    unsafe { set(builder, |config| &mut config.accept_replays, accept) }
+}
+
 /// Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for that of the verifier), the
 /// allowed methods, and the allowed paths with everything below them. An empty list allows all. Must be used by
 /// one thread at a time.
@@ -227,8 +259,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
     }
 }
 
-/// Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) the
-/// verifier claims no nonces; only `sealwire_pending_prove` with your own store protects against replay then.
+/// Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) it rejects
+/// requests with a nonce: use `sealwire_pending_prove` with your own store, or see
+/// `sealwire_verifier_builder_accept_replays`.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then unchanged.
 /// A builder can build once. Free the verifier with `sealwire_verifier_free`, and the builder too. Must be used
@@ -252,11 +285,13 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
         // SAFETY: as above.
         let out = unsafe { Out::new(verifier) }?;
         let config = held.clone().ok_or(sealwire_status::WrongState)?;
+        let accept_replays = config.accept_replays;
         let policy = config
             .into_policy()
             .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
         *held = None;
-        give(Arc::new(Verifier::new(policy, ring.clone(), store)), out);
+        let made = Verifier::new(policy, ring.clone(), store);
+        give(Arc::new(if accept_replays { made.accepting_replays() } else { made }), out);
         Ok(())
     })
 }

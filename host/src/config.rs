@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sealwire_core::{
-    AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, Window,
+    AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, WHOLE_PPM, Window,
     is_service_name,
 };
 
@@ -42,6 +42,10 @@ pub struct VerifierConfig {
     pub listed_senders_only: bool,
     /// Senders with rules of their own.
     pub senders: Vec<SenderConfig>,
+    /// Whether a verifier without a store accepts requests with a nonce, however often they come.
+    pub accept_replays: bool,
+    /// The part of the replay table that one sender may use, 0 to 1.
+    pub max_sender_share: Option<f64>,
     /// Paths that need no signature; a trailing `*` makes one a prefix.
     pub exempt_paths: Vec<String>,
 }
@@ -96,6 +100,8 @@ impl VerifierConfig {
         policy.claim_pairwise = self.claim_pairwise;
         policy.require_authority = !self.ignore_authority;
         policy.listed_senders_only = self.listed_senders_only;
+        policy.max_sender_share_ppm =
+            self.max_sender_share.map_or(Ok(policy.max_sender_share_ppm), share_in_ppm)?;
         policy.require_fields =
             self.require_fields.iter().map(|name| field(name)).collect::<Result<_, _>>()?;
         policy.exempt_paths =
@@ -135,6 +141,18 @@ impl VerifierConfig {
         }
         Ok(window)
     }
+}
+
+fn share_in_ppm(share: f64) -> Result<u32, ConfigError> {
+    if !(share > 0.0 && share <= 1.0) {
+        return Err(error("max_sender_share", "give a number above 0 and up to 1; 1 is no limit"));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the share is between 0 and 1, so the product is between 0 and a million"
+    )]
+    Ok(((share * f64::from(WHOLE_PPM)).round() as u32).max(1))
 }
 
 impl SenderConfig {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sealwire_core::replay::{Nonce, Outcome, ReplayStore};
+use sealwire_core::replay::{NoStore, Nonce, Outcome, ReplayStore};
 use sealwire_core::{
     Identity, Pending, Policy, Proven, Rejection, Request, Verifier as CoreVerifier, keys::KeyRing,
 };
@@ -18,16 +18,23 @@ pub struct Verifier {
     modes: Arc<SharedModes>,
     ring: Arc<SharedRing>,
     store: Option<Arc<dyn ReplayStore>>,
+    accept_replays: bool,
     stats: Stats,
 }
 
 impl Verifier {
-    /// A verifier that claims nonces in `store`. `None` is for callers with a store of their own, such as Redis: they use
-    /// [`Verifier::prove`] and [`Verifier::settle`].
+    /// Makes a verifier that claims nonces in `store`. `None` is for callers with a store of their own, such as Redis: they use
+    /// [`Verifier::prove`] and [`Verifier::settle`], because everything else rejects requests with a nonce.
     #[must_use]
     pub fn new(policy: Policy, ring: Arc<SharedRing>, store: Option<Arc<dyn ReplayStore>>) -> Self {
         let modes = SharedModes::new(policy.modes.clone());
-        Self { policy, modes, ring, store, stats: Stats::default() }
+        Self { policy, modes, ring, store, accept_replays: false, stats: Stats::default() }
+    }
+
+    /// The same verifier; without a store it accepts requests with a nonce, however often they come.
+    #[must_use]
+    pub fn accepting_replays(self) -> Self {
+        Self { accept_replays: true, ..self }
     }
 
     /// The same verifier under modes that others share with it, in place of its policy's.
@@ -47,7 +54,8 @@ impl Verifier {
         now_ms: u64,
     ) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
-        let verdict = self.judge(&ring).verify(request, body, self.store(), now_ms);
+        let store = self.store().or((!self.accept_replays).then_some(&NoStore as &dyn ReplayStore));
+        let verdict = self.judge(&ring).verify(request, body, store, now_ms);
         self.count(verdict)
     }
 
@@ -144,7 +152,7 @@ impl Verifier {
         let verifier = self.judge(&ring);
         let verdict = match self.store() {
             Some(store) => verifier.claim(proven, store, now_ms),
-            None => verifier.settle(proven, Outcome::Unavailable, now_ms),
+            None => verifier.settle(proven, self.outcome_without_store(), now_ms),
         };
         self.count(verdict)
     }
@@ -208,6 +216,10 @@ impl Verifier {
     #[must_use]
     pub fn stats(&self) -> Snapshot {
         self.stats.snapshot()
+    }
+
+    fn outcome_without_store(&self) -> Outcome {
+        if self.accept_replays { Outcome::First } else { Outcome::Unavailable }
     }
 
     fn judge<'p, 'k>(&'p self, ring: &'k KeyRing) -> CoreVerifier<'p, 'k, KeyRing> {

@@ -34,6 +34,7 @@ static sealwire_verifier *make_verifier(void) {
     for (int32_t scheme = SEALWIRE_SCHEME_MESSAGE; scheme <= SEALWIRE_SCHEME_CLIENT; scheme++)
         demand(sealwire_verifier_builder_accept(builder, scheme) == 0);
     demand(sealwire_verifier_builder_trust_unsigned_user_id(builder, true) == 0);
+    demand(sealwire_verifier_builder_accept_replays(builder, true) == 0);
     demand(sealwire_verifier_builder_build(builder, ring, NULL, &verifier, NULL) == 0);
     sealwire_verifier_builder_free(builder);
     sealwire_key_ring_free(ring);

@@ -118,5 +118,6 @@ int main(void) {
     MEMBER(sealwire_static_verifier, replay_memory_size);
     MEMBER(sealwire_static_verifier, replay_key);
     MEMBER(sealwire_static_verifier, refuses_before_s);
+    MEMBER(sealwire_static_verifier, accept_replays);
     return 0;
 }

@@ -109,7 +109,7 @@ static void parts_freed_first(void) {
 }
 
 static void table_in_the_callers_memory(void) {
-    static uint64_t memory[9 * 8];
+    static uint64_t memory[13 * 8];
     const uint8_t key[SEALWIRE_REPLAY_KEY_SIZE] = {1, 2, 3};
     sealwire_replay_table *one = NULL, *other = NULL;
     size_t live = 0, slots = 0;
@@ -127,6 +127,7 @@ static void table_in_the_callers_memory(void) {
     CHECK(live == 1 && slots == 64);
     OK(sealwire_replay_table_fill(other, 2000, &live, &slots));
     CHECK(live == 0);
+    EXPECT(SEALWIRE_REASON_STALE_TIMESTAMP, sealwire_replay_table_claim(one, text("agent"), text("never seen"), 1000, 1000));
     sealwire_replay_table_free(one);
     sealwire_replay_table_free(other);
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_replay_table_new(0, 0, &one));
@@ -220,6 +221,7 @@ static void policy_asked(fixture *it) {
     OK(sealwire_verifier_builder_new(text("practices"), &builder));
     OK(sealwire_verifier_builder_exempt_path(builder, text("/public/*")));
     OK(sealwire_verifier_builder_set_mode(builder, SEALWIRE_MODE_OBSERVE));
+    OK(sealwire_verifier_builder_accept_replays(builder, true));
     OK(sealwire_verifier_builder_build(builder, it->ring, NULL, &verifier, NULL));
     sealwire_verifier_builder_free(builder);
     OK(sealwire_verifier_is_exempt(verifier, text("/public/logo.png"), &yes));
@@ -242,6 +244,31 @@ static void policy_asked(fixture *it) {
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_is_local_health_check(text("GET"), text("/health"), NULL, &yes));
 }
 
+/* Both calls reject what they cannot remember, until the caller accepts replays by name. */
+static void without_a_table(fixture *it) {
+    for (int accept = 0; accept <= 1; accept += 1) {
+        sealwire_verifier_builder *builder = NULL;
+        sealwire_verifier *verifier = NULL;
+        sealwire_pending *pending = NULL;
+        sealwire_rejection rejected;
+        int32_t wanted = accept ? SEALWIRE_STATUS_OK : SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE;
+        OK(sealwire_verifier_builder_new(text("practices"), &builder));
+        OK(sealwire_verifier_builder_accept_replays(builder, accept == 1));
+        OK(sealwire_verifier_builder_build(builder, it->ring, NULL, &verifier, NULL));
+        sealwire_verifier_builder_free(builder);
+        for (int turn = 0; turn < 2; turn += 1) {
+            EXPECT(wanted,
+                   sealwire_verifier_verify(verifier, &it->request, BODY, sizeof BODY - 1, NOW, NULL, &rejected));
+            OK(sealwire_verifier_begin(verifier, &it->request, NOW, &pending, &rejected));
+            OK(sealwire_pending_update(pending, BODY, sizeof BODY - 1, &rejected));
+            EXPECT(wanted, sealwire_pending_finish(pending, NOW, NULL, &rejected));
+            sealwire_pending_free(pending);
+        }
+        CHECK(accept || rejected.http_status == 503);
+        sealwire_verifier_free(verifier);
+    }
+}
+
 int main(void) {
     static fixture it;
     set_up(&it);
@@ -254,6 +281,7 @@ int main(void) {
     table_of_one_process();
     table_in_a_file();
     policy_asked(&it);
+    without_a_table(&it);
     after_fork(&it);
     urls();
     tear_down(&it);

@@ -8,7 +8,7 @@ enum { STACK = 128 * 1024, PAINT = 0xa5, DOCUMENTED = 24 * 1024 };
 static unsigned char stack[STACK] __attribute__((aligned(4096)));
 
 static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(1)];
-static uint64_t replay_memory[9 * 8];
+static uint64_t replay_memory[13 * 8];
 static sealwire_static_entry entries;
 static sealwire_static_verifier verifier;
 static sealwire_static_signer signer;

@@ -3,7 +3,7 @@
 
 static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(2)];
 static const sealwire_key_set *keys;
-static uint64_t replay_memory[9 * 8];
+static uint64_t replay_memory[13 * 8];
 
 static sealwire_static_entry entry(void) {
     sealwire_static_entry made = {text("practices"), text("agent"), keys};

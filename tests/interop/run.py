@@ -1,4 +1,4 @@
-"""Two other RFC 9421 implementations and Sealwire sign for each other; what one signed the other verifies."""
+"""Three other RFC 9421 implementations and Sealwire sign for each other; what one signed the other verifies."""
 
 import base64
 import hashlib
@@ -89,12 +89,11 @@ class PyPI:
 
 
 class Npm:
-    """http-message-signatures from npm, in a Node process of its own."""
+    """A package from npm, in a Node process of its own."""
 
-    name = "npm http-message-signatures"
-
-    def __init__(self) -> None:
-        command = ["node", str(HERE / "npm_peer.mjs")]
+    def __init__(self, name: str, program: str) -> None:
+        self.name = name
+        command = ["node", str(HERE / program)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def sign(self, message: Message, components: list[str], key_id: str, nonce: str) -> dict[str, str]:
@@ -152,7 +151,9 @@ def signed_by(peer: PyPI | Npm, message: Message, number: int) -> Message:
         digest = base64.b64encode(hashlib.sha256(message.body).digest()).decode()
         message = message.with_headers({"Content-Digest": f"sha-256=:{digest}:"})
         components.append("content-digest")
-    return message.with_headers(peer.sign(message, components, KEY_ID, f"{peer.name[:3]}-{number}"))
+    return message.with_headers(
+        peer.sign(message, components, KEY_ID, f"{peer.name.replace(' ', '-')}-{number}")
+    )
 
 
 def signed_here(message: Message) -> Message:
@@ -182,7 +183,12 @@ def outcomes(peer: PyPI | Npm) -> Iterator[tuple[str, bool]]:
 
 def main() -> int:
     counts = {True: 0, False: 0}
-    for peer in (PyPI(), Npm()):
+    peers = (
+        PyPI(),
+        Npm("npm http-message-signatures", "npm_peer.mjs"),
+        Npm("npm http-message-sig", "message_sig_peer.mjs"),
+    )
+    for peer in peers:
         right = {True: 0, False: 0}
         for what, holds in outcomes(peer):
             right[holds] += 1

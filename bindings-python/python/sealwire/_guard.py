@@ -72,6 +72,7 @@ class VerifierOptions(TypedDict, total=False):
     ignore_authority: bool
     require_fields: Sequence[str]
     listed_senders_only: bool
+    max_sender_share: float
     senders: Mapping[str, SenderPolicy]
 
 

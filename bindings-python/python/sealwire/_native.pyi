@@ -476,6 +476,7 @@ class Verifier:
         listed_senders_only: bool = False,
         senders: Mapping[str, Mapping[str, Any]] | None = None,
         exempt_paths: Sequence[str] = ...,
+        max_sender_share: float | None = None,
     ) -> Verifier: ...
     def verify(
         self,

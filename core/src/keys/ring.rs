@@ -9,7 +9,7 @@ use super::frames;
 use super::key::Key;
 use super::key_set::{KeySet, KeySetError};
 use super::secret::{SecretError, Strength};
-use super::source::{KeyName, KeySource, variable_name};
+use super::source::{KeyName, KeySource, several_senders, variable_name};
 use crate::mac::Keyed;
 use crate::mac::sha256::HmacSha256;
 use crate::mac::sha512::HmacSha512;
@@ -223,6 +223,10 @@ impl KeyRing {
 impl KeySource for KeyRing {
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
         self.place(name).ok().and_then(|place| self.entries.get(place)).and_then(|entry| entry.set.view())
+    }
+
+    fn has_several_senders(&self, service: &str) -> bool {
+        several_senders(self.entries.iter().map(|entry| entry.name.view()), service)
     }
 
     fn issuer(&self) -> Option<KeySet<'_, HmacSha512>> {

@@ -33,10 +33,27 @@ pub trait KeySource {
     /// The key set of this name. An implementation compares [`KeyName::canonical`] of both names.
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>>;
 
+    /// Whether requests to `service` can come from two senders or more. Limits on one sender are for the others' sake.
+    fn has_several_senders(&self, _service: &str) -> bool {
+        true
+    }
+
     /// The key set that signs connection strings.
     fn issuer(&self) -> Option<KeySet<'_, HmacSha512>> {
         None
     }
+}
+
+/// Whether these keys let two senders or more call `service`.
+pub(crate) fn several_senders<'k>(names: impl Iterator<Item = KeyName<'k>>, service: &str) -> bool {
+    let service = canonical_name(service);
+    let mut senders = names.filter_map(|name| match name.canonical() {
+        KeyName::Client(id) => Some(id),
+        KeyName::Pair(one, other) if one == service => Some(other),
+        KeyName::Pair(one, other) if other == service => Some(one),
+        KeyName::Pair(..) => None,
+    });
+    senders.next().is_some_and(|first| senders.any(|other| other != first))
 }
 
 /// Key sets in static or stack memory, for programs without a heap. Looked up one by one; of two entries with one canonical
@@ -48,6 +65,10 @@ impl KeySource for StaticKeys<'_> {
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
         let wanted = name.canonical();
         self.0.iter().find(|(held, _)| held.canonical() == wanted).map(|(_, set)| *set)
+    }
+
+    fn has_several_senders(&self, service: &str) -> bool {
+        several_senders(self.0.iter().map(|(name, _)| *name), service)
     }
 }
 

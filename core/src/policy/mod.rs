@@ -45,9 +45,16 @@ pub struct Policy {
     pub listed_senders_only: bool,
     /// Senders with rules of their own.
     pub senders: List<SenderPolicy>,
+    /// The part of the replay table that one sender may use, in millionths, where two senders or more are known.
+    pub max_sender_share_ppm: u32,
     /// Paths that need no signature: exact, or a prefix when they end in `*`.
     pub exempt_paths: List<Text<MAX_POLICY_TEXT_BYTES>>,
 }
+
+/// Half of the table.
+const DEFAULT_SENDER_SHARE_PPM: u32 = WHOLE_PPM / 2;
+/// All of the table: no limit.
+pub const WHOLE_PPM: u32 = 1_000_000;
 
 /// Schemes in order of preference.
 pub type AcceptedSchemes = [Option<Scheme>; 3];
@@ -81,8 +88,19 @@ impl Policy {
             require_fields: List::default(),
             listed_senders_only: false,
             senders: List::default(),
+            max_sender_share_ppm: DEFAULT_SENDER_SHARE_PPM,
             exempt_paths: List::default(),
         }
+    }
+
+    /// How long a nonce may live at most, in seconds, in any scheme accepted.
+    #[must_use]
+    pub fn longest_window_s(&self) -> u64 {
+        let windows = self.schemes.into_iter().flatten().map(|scheme| self.window(scheme));
+        windows
+            .map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000))
+            .max()
+            .unwrap_or_default()
     }
 
     /// The window of a scheme.

@@ -1,7 +1,7 @@
 //! Backends that are a table. All implement the store in the same way.
 
 use super::nonce::{Entry, Nonce};
-use super::store::{Fill, Outcome, ReplayStore};
+use super::store::{Fill, Outcome, ReplayStore, SenderShare};
 use super::table::Table;
 
 /// A backend with a [`Table`], in any memory. It implements [`ReplayStore`].
@@ -43,6 +43,14 @@ impl<H: TableBackend> ReplayStore for H {
     fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
         match self.table() {
             Some(table) if self.is_open(now_s) => table.claim(entry, expires_s, now_s),
+            _ => Outcome::Unavailable,
+        }
+    }
+
+    #[inline]
+    fn claim_within(&self, entry: &Entry, share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
+        match self.table() {
+            Some(table) if self.is_open(now_s) => table.claim_within(entry, share, expires_s, now_s),
             _ => Outcome::Unavailable,
         }
     }

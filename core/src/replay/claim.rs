@@ -52,7 +52,7 @@ impl<'t> Claim<'t> {
     #[inline]
     pub(super) fn run(&self) -> Outcome {
         if self.expires_s <= self.now_s {
-            return Outcome::Seen;
+            return Outcome::Expired;
         }
         if self.expires_s - self.now_s > MAX_LIFETIME_SECONDS {
             return Outcome::Unavailable;

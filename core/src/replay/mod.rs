@@ -19,6 +19,8 @@ mod claim;
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 mod heap;
 #[cfg(target_has_atomic = "64")]
+mod share;
+#[cfg(target_has_atomic = "64")]
 mod table;
 #[cfg(all(test, not(loom), target_has_atomic = "64", feature = "alloc"))]
 mod tests;
@@ -28,6 +30,6 @@ pub use backend::TableBackend;
 #[cfg(all(target_has_atomic = "64", feature = "alloc"))]
 pub use heap::HeapTable;
 pub use nonce::{Entry, Nonce, shared_key};
-pub use store::{Fill, MAX_LIFETIME_SECONDS, Outcome, ReplayStore};
+pub use store::{Fill, MAX_LIFETIME_SECONDS, NoStore, Outcome, ReplayStore, SenderShare};
 #[cfg(target_has_atomic = "64")]
 pub use table::{LAYOUT_VERSION, Table, TableError, memory_bytes, slots_for, words_for};

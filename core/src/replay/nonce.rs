@@ -64,6 +64,15 @@ impl Entry {
     }
 }
 
+/// A hash of a sender's name by the table's key, so that no sender can aim at another one's counters.
+#[cfg(target_has_atomic = "64")]
+pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
+    let mut hasher = SipHasher13::new_with_key(key);
+    hasher.write(b"share");
+    hasher.write(sender.as_bytes());
+    hasher.finish128().h1
+}
+
 /// Returns the key of a nonce in a store that hosts share, such as Redis. It is equal on all hosts and in all
 /// versions of Sealwire, and does not reveal the nonce.
 #[must_use]

@@ -19,6 +19,10 @@ pub enum Outcome {
     Seen,
     /// Both buckets of this nonce hold only live entries; none is forgotten to make room.
     Full,
+    /// The sender has used up its share of the store.
+    ShareExceeded,
+    /// The claim came when its time was already over: too late to know whether the nonce was claimed before.
+    Expired,
     /// The store cannot tell: not reachable, or the nonce is of a time it has already begun to forget.
     Unavailable,
 }
@@ -33,6 +37,8 @@ impl Outcome {
             Self::First => Ok(()),
             Self::Seen => Err(Reason::Replayed),
             Self::Full => Err(Reason::ReplayStoreFull),
+            Self::ShareExceeded => Err(Reason::SenderShareExceeded),
+            Self::Expired => Err(Reason::StaleTimestamp),
             Self::Unavailable => Err(Reason::ReplayStoreUnavailable),
         }
     }
@@ -42,6 +48,17 @@ impl From<Outcome> for Result<(), Reason> {
     fn from(outcome: Outcome) -> Self {
         outcome.admit()
     }
+}
+
+/// The part of a table that one sender may use.
+#[derive(Clone, Copy, Debug)]
+pub struct SenderShare<'a> {
+    /// The sender, by its canonical name.
+    pub sender: &'a str,
+    /// The part, in millionths of the table's slots.
+    pub max_ppm: u32,
+    /// How long a nonce may live at most, in seconds: the past and the future window together.
+    pub window_s: u64,
 }
 
 /// How full a table is, estimated from a sample.
@@ -67,6 +84,12 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
     /// Claims the nonce until `expires_s`, the first second at which the request's timestamp can no longer pass.
     fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome;
 
+    /// As [`ReplayStore::claim`], for a sender that may use a part of the store; [`Outcome::ShareExceeded`] when that is used up.
+    /// A store without such a limit need not implement it.
+    fn claim_within(&self, entry: &Entry, _share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
+        self.claim(entry, expires_s, now_s)
+    }
+
     /// How full the store is.
     fn fill(&self, now_s: u64) -> Fill;
 
@@ -74,5 +97,27 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
     /// existed; 0 when it refuses none.
     fn refuses_before_s(&self) -> u64 {
         0
+    }
+}
+
+/// The store of a verifier without one: every claim is [`Outcome::Unavailable`], so a request with a nonce is rejected.
+#[derive(Clone, Copy, Debug)]
+pub struct NoStore;
+
+impl ReplayStore for NoStore {
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        Entry::locate(nonce, &[0; 16], 1)
+    }
+
+    fn seen(&self, _entry: &Entry, _now_s: u64) -> bool {
+        false
+    }
+
+    fn claim(&self, _entry: &Entry, _expires_s: u64, _now_s: u64) -> Outcome {
+        Outcome::Unavailable
+    }
+
+    fn fill(&self, _now_s: u64) -> Fill {
+        Fill { live: 0, slots: 0 }
     }
 }

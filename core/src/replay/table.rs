@@ -4,10 +4,11 @@ use super::atomic::AtomicU64;
 use super::bucket::{BUCKET_SLOTS, Snapshot, Words};
 use super::claim::Claim;
 use super::nonce::{Entry, Nonce};
-use super::store::{Fill, Outcome};
+use super::share::Counters;
+use super::store::{Fill, Outcome, SenderShare};
 
 /// Changes whenever words written by one version of Sealwire would be misread by another.
-pub const LAYOUT_VERSION: u32 = 1;
+pub const LAYOUT_VERSION: u32 = 2;
 
 /// How many buckets [`Table::fill`] samples at most: 64 KiB read, an error of about one point in a hundred.
 const FILL_SAMPLE: usize = 1024;
@@ -19,6 +20,7 @@ const FILL_SAMPLE: usize = 1024;
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     pub(super) words: Words<'a>,
+    counters: Counters<'a>,
     key: [u8; 16],
 }
 
@@ -59,10 +61,27 @@ pub const fn memory_bytes(slots: usize) -> usize {
     words_for(slots).saturating_mul(size_of::<u64>())
 }
 
-/// The words to hand to [`Table::new`] for so many slots: whole buckets, and one in front for the table's own use.
+/// The words to hand to [`Table::new`] for so many slots: whole buckets, and in front of them one for the table's own use and the
+/// counters of the senders.
 #[must_use]
 pub const fn words_for(slots: usize) -> usize {
-    whole_buckets(slots).saturating_add(BUCKET_SLOTS)
+    let buckets = bucket_count(slots);
+    let mut lines = buckets.saturating_add(1);
+    while lines - 1 - counter_lines(lines) < buckets && lines < usize::MAX {
+        lines += 1;
+    }
+    lines.saturating_mul(BUCKET_SLOTS)
+}
+
+/// How many lines of a table of `lines` cache lines in all hold counters: 4 KiB of a table of usual size, less of a small one, none
+/// of the smallest.
+const fn counter_lines(lines: usize) -> usize {
+    if cfg!(loom) || lines < 3 {
+        return 0;
+    }
+    let small = if lines / 3 < 8 { lines / 3 } else { 8 };
+    let wanted = if lines / 16 > small { lines / 16 } else { small };
+    if wanted < 64 { wanted } else { 64 }
 }
 
 const fn whole_buckets(slots: usize) -> usize {
@@ -82,12 +101,16 @@ impl<'a> Table<'a> {
     /// # Errors
     /// When the number of words is not one that [`words_for`] gives.
     pub const fn new(words: &'a [AtomicU64], key: [u8; 16]) -> Result<Self, TableError> {
-        match words.as_chunks::<BUCKET_SLOTS>() {
-            ([[forgotten_s, ..], buckets @ ..], []) if !buckets.is_empty() => {
-                Ok(Self { words: Words { forgotten_s, buckets }, key })
-            }
-            _ => Err(TableError::Length(words.len())),
+        let (lines, rest) = words.as_chunks::<BUCKET_SLOTS>();
+        let ([[forgotten_s, epoch_s, ..], others @ ..], []) = (lines, rest) else {
+            return Err(TableError::Length(words.len()));
+        };
+        let (counters, buckets) = others.split_at(counter_lines(lines.len()));
+        if buckets.is_empty() {
+            return Err(TableError::Length(words.len()));
         }
+        let counters = Counters { epoch_s, words: counters.as_flattened() };
+        Ok(Self { words: Words { forgotten_s, buckets }, counters, key })
     }
 
     /// Finds the place of a nonce in this table.
@@ -113,11 +136,29 @@ impl<'a> Table<'a> {
     /// Claims the entry until `expires_s`, exclusive: of any number of equal claims, at once or in turn, one is
     /// [`Outcome::First`].
     ///
-    /// A claim that is already past `expires_s` is [`Outcome::Seen`]; one beyond
+    /// A claim that is already past `expires_s` is [`Outcome::Expired`]; one beyond
     /// [`MAX_LIFETIME_SECONDS`](super::MAX_LIFETIME_SECONDS) is [`Outcome::Unavailable`].
     #[inline]
     pub fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
         Claim::new(self.words, entry, expires_s, now_s).run()
+    }
+
+    /// As [`Table::claim`], for a sender that may use a part of the table. Claims that pass count; replays do not, so that nobody can
+    /// use up a sender's share with requests of that sender.
+    #[inline]
+    pub fn claim_within(&self, entry: &Entry, share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
+        let slots = self.words.buckets.len() * BUCKET_SLOTS;
+        let Some(account) = self.counters.account(share, &self.key, slots, now_s) else {
+            return self.claim(entry, expires_s, now_s);
+        };
+        if account.is_used_up() {
+            return if self.seen(entry, now_s) { Outcome::Seen } else { Outcome::ShareExceeded };
+        }
+        let outcome = self.claim(entry, expires_s, now_s);
+        if outcome == Outcome::First {
+            account.count(entry.fingerprint);
+        }
+        outcome
     }
 
     /// Estimates how full the table is, from at most 1024 buckets spread evenly: nothing is counted on the path of a claim.

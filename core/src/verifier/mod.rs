@@ -9,8 +9,9 @@ pub(crate) mod rejection;
 use crate::keys::key::Key;
 use crate::keys::source::KeySource;
 use crate::mac::sha256::HmacSha256;
-use crate::policy::Policy;
-use crate::replay::store::{Outcome, ReplayStore};
+use crate::policy::{Policy, WHOLE_PPM};
+use crate::replay::nonce::Entry;
+use crate::replay::store::{Outcome, ReplayStore, SenderShare};
 use crate::schemes::{Credentials, chosen, read};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
@@ -63,7 +64,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     ) -> Result<Identity<'a>, Fault> {
         let head = self.judge(request, store, now_ms).head(credentials)?;
         let key = self.check_body(credentials, &head, request, body)?;
-        claim_now(&head, store, now_ms)?;
+        self.claim_now(credentials.claims.sender(), &head, store, now_ms)?;
         key.usage().note(now_ms / 1000);
         Ok(Identity {
             sender: credentials.claims.sender(),
@@ -122,7 +123,9 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         store: &dyn ReplayStore,
         now_ms: u64,
     ) -> Result<Identity<'a>, Rejection> {
-        proven.claim(now_ms, |nonce, until_s, now_s| store.claim(&store.locate(nonce), until_s, now_s))?;
+        proven.claim(now_ms, |nonce, until_s, now_s| {
+            self.claim_in(store, &store.locate(nonce), nonce.sender, until_s, now_s)
+        })?;
         Ok(self.note_use(proven, now_ms))
     }
 
@@ -150,6 +153,37 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         proven.identity()
     }
 
+    fn claim_now(
+        &self,
+        sender: &str,
+        head: &Head<'_>,
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<(), Fault> {
+        let Some((store, entry)) = store.zip(head.entry.as_ref()) else { return Ok(()) };
+        claim(head.nonce_expires_s, now_ms, |until_s, now_s| {
+            self.claim_in(store, entry, sender, until_s, now_s)
+        })
+        .map_err(Fault::from)
+    }
+
+    /// Claims within the sender's share, where there are others to be protected from it.
+    fn claim_in(
+        &self,
+        store: &dyn ReplayStore,
+        entry: &Entry,
+        sender: &str,
+        until_s: u64,
+        now_s: u64,
+    ) -> Outcome {
+        let max_ppm = self.policy.max_sender_share_ppm;
+        if max_ppm >= WHOLE_PPM || !self.keys.has_several_senders(self.policy.service.as_str()) {
+            return store.claim(entry, until_s, now_s);
+        }
+        let share = SenderShare { sender, max_ppm, window_s: self.policy.longest_window_s() };
+        store.claim_within(entry, share, until_s, now_s)
+    }
+
     fn judge<'j>(
         &'j self,
         request: &'j Request<'j>,
@@ -175,10 +209,4 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
             KeyMatch::Awaited(set) => signed_by(set.tried(), credentials, request, body, || Ok(())),
         }
     }
-}
-
-fn claim_now(head: &Head<'_>, store: Option<&dyn ReplayStore>, now_ms: u64) -> Result<(), Fault> {
-    let Some((store, entry)) = store.zip(head.entry.as_ref()) else { return Ok(()) };
-    claim(head.nonce_expires_s, now_ms, |until_s, now_s| store.claim(entry, until_s, now_s))
-        .map_err(Fault::from)
 }

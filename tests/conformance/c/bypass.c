@@ -26,6 +26,7 @@ void answer_exempt(const cJSON *one_case) {
   cJSON_ArrayForEach(path, field(asked, "paths")) {
     must(sealwire_verifier_builder_exempt_path(builder, utf8(cJSON_GetStringValue(path))), "exempt_path");
   }
+  must(sealwire_verifier_builder_accept_replays(builder, true), "accept_replays");
   must(sealwire_verifier_builder_build(builder, ring, NULL, &verifier, NULL), "verifier_builder_build");
   must(sealwire_verifier_is_exempt(verifier, wire(string(asked, "path", "")), &exempt), "is_exempt");
   print_passes(exempt);

@@ -81,6 +81,7 @@ static sealwire_verifier *verifier_of(const cJSON *asked, const sealwire_key_rin
   set_window(builder, asked);
   set_flags(builder, asked);
   add_senders(builder, asked);
+  must(sealwire_verifier_builder_accept_replays(builder, table == NULL), "accept_replays");
   must(sealwire_verifier_builder_build(builder, ring, table, &verifier, NULL), "verifier_builder_build");
   sealwire_verifier_builder_free(builder);
   sealwire_replay_table_free(table);

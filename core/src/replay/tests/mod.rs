@@ -11,6 +11,7 @@ mod backends;
 mod claims;
 mod model;
 mod rates;
+mod shares;
 mod threads;
 
 use crate::replay::heap::HeapTable;

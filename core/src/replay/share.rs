@@ -1,0 +1,150 @@
+//! How much of a table one sender may use, so that a sender with a valid key cannot fill it for all others.
+//!
+//! The table's memory has counters, two of which belong to a sender by a keyed hash; the smaller one counts, so two senders share a
+//! count only if both of their counters meet. A counter holds the claims of three epochs, each half as long as a nonce lives at
+//! most. Three epochs cover every live entry, so the sum is never less than what the sender holds.
+
+use super::atomic::{AtomicU64, SeqCst};
+use super::nonce::hash_of_sender;
+use super::store::SenderShare;
+
+const COUNT_BITS: u32 = 19;
+const MAX_COUNT: u64 = (1 << COUNT_BITS) - 1;
+const TAG_SHIFT: u32 = 3 * COUNT_BITS;
+const TAGS: u64 = 1 << (u64::BITS - TAG_SHIFT);
+
+/// The counters of a table, and the length of its epochs, which all processes that share it have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Counters<'a> {
+    pub(super) epoch_s: &'a AtomicU64,
+    pub(super) words: &'a [AtomicU64],
+}
+
+/// A sender's claims, before another one.
+pub(super) struct Account<'a> {
+    counters: [&'a AtomicU64; 2],
+    epoch: u64,
+    /// Only one claim in so many is counted, so that the counts of large tables fit.
+    one_in: u64,
+    limit: u64,
+}
+
+impl<'a> Counters<'a> {
+    /// `None` for a table that is too small for counters.
+    pub(super) fn account(
+        self,
+        share: SenderShare<'_>,
+        key: &[u8; 16],
+        slots: usize,
+        now_s: u64,
+    ) -> Option<Account<'a>> {
+        let hash = hash_of_sender(share.sender, key);
+        let at = |random: u64| self.words.get(scale(random & u64::from(u32::MAX), self.words.len()));
+        let counters = [at(hash)?, at(hash >> 32)?];
+        let slots = u64::try_from(slots).unwrap_or(u64::MAX);
+        let limit = (slots.saturating_mul(u64::from(share.max_ppm)) / 1_000_000).max(1);
+        let one_in = (limit / MAX_COUNT + 1).next_power_of_two();
+        Some(Account {
+            counters,
+            epoch: now_s / self.epoch(share.window_s),
+            one_in,
+            limit: (limit / one_in).max(1),
+        })
+    }
+
+    /// Processes with different windows use the longest epoch that any of them asked for.
+    fn epoch(self, window_s: u64) -> u64 {
+        let wanted = window_s.div_ceil(2).max(1);
+        let held = self.epoch_s.load(SeqCst);
+        if held >= wanted { held } else { self.epoch_s.fetch_max(wanted, SeqCst).max(wanted) }
+    }
+}
+
+impl Account<'_> {
+    pub(super) fn is_used_up(&self) -> bool {
+        let used = self.counters.map(|counter| Count::read(counter.load(SeqCst), self.epoch).sum());
+        used.into_iter().min().unwrap_or_default() >= self.limit
+    }
+
+    /// Counts a claim that passed. `random` differs from claim to claim and cannot be chosen by senders.
+    pub(super) fn count(&self, random: u64) {
+        if random & (self.one_in - 1) != 0 {
+            return;
+        }
+        let [one, other] = self.counters;
+        self.add(one);
+        if !core::ptr::eq(one, other) {
+            self.add(other);
+        }
+    }
+
+    fn add(&self, counter: &AtomicU64) {
+        // A lost race is another claim's progress; the loop ends with the last of them.
+        let mut found = counter.load(SeqCst);
+        while let Err(now) =
+            counter.compare_exchange(found, Count::read(found, self.epoch).and_one(), SeqCst, SeqCst)
+        {
+            found = now;
+        }
+    }
+}
+
+/// A counter's word as of an epoch: the claims in it, in the one before and in the one before that.
+struct Count {
+    tag: u64,
+    epochs: [u64; 3],
+}
+
+impl Count {
+    fn read(word: u64, epoch: u64) -> Self {
+        let [current, before, earlier] = [0, 1, 2].map(|at| word >> (at * COUNT_BITS) & MAX_COUNT);
+        let (tag, held) = (epoch % TAGS, word >> TAG_SHIFT);
+        let (tag, epochs) = match tag.wrapping_sub(held) % TAGS {
+            0 => (tag, [current, before, earlier]),
+            1 => (tag, [0, current, before]),
+            2 => (tag, [0, 0, current]),
+            // Written by a process whose clock is already in a later epoch, by one or two.
+            ahead if ahead >= TAGS - 2 && word != 0 => (held, [current, before, earlier]),
+            _ => (tag, [0; 3]),
+        };
+        Self { tag, epochs }
+    }
+
+    fn sum(&self) -> u64 {
+        self.epochs.iter().sum()
+    }
+
+    fn and_one(&self) -> u64 {
+        let [current, before, earlier] = self.epochs;
+        let current = (current + 1).min(MAX_COUNT);
+        self.tag << TAG_SHIFT | earlier << (2 * COUNT_BITS) | before << COUNT_BITS | current
+    }
+}
+
+/// Maps 32 random bits to `0..count`.
+fn scale(random: u64, count: usize) -> usize {
+    usize::try_from((u128::from(random) * count as u128) >> 32).unwrap_or_default()
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{Count, TAGS};
+
+    #[test]
+    fn counts_move_from_epoch_to_epoch_and_are_forgotten_after_three() {
+        let mut word = 0;
+        for _ in 0..5 {
+            word = Count::read(word, 1000).and_one();
+        }
+        word = Count::read(word, 1001).and_one();
+        let sums = [1000, 1001, 1002, 1003, 1004].map(|epoch| Count::read(word, epoch).sum());
+        assert_eq!(sums, [6, 6, 6, 1, 0]);
+    }
+
+    #[test]
+    fn epochs_are_told_apart_where_their_tags_wrap() {
+        let word = Count::read(0, TAGS - 1).and_one();
+        assert_eq!(Count::read(word, TAGS).sum(), 1);
+        assert_eq!(Count::read(word, TAGS + 2).sum(), 0);
+    }
+}

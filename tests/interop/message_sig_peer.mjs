@@ -1,0 +1,61 @@
+// http-message-sig from npm, driven over standard input: one JSON task a line, one JSON answer a line.
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { createSignature, verifySignature } from 'http-message-sig';
+
+const ALGORITHM = 'hmac-sha256';
+const mac = (secret, data) => createHmac('sha256', Buffer.from(secret, 'base64')).update(data).digest();
+
+// The URL as it was given: a parsed one would lose an empty query. The host is a part of it.
+function described({ method, url, headers }) {
+  const { protocol, pathname } = new URL(url);
+  const target = url.slice(url.indexOf(pathname, protocol.length + 2));
+  const fields = Object.entries(headers).map(([name, value]) => ({ name: name.toLowerCase(), value }));
+  return {
+    kind: 'request',
+    method,
+    targetUri: `${protocol}//${headers.Host}${target}`,
+    requestTarget: target,
+    fields,
+  };
+}
+
+async function sign({ request, secret, keyId, components, created, nonce, tag }) {
+  const { signature, signatureInput } = await createSignature(described(request), {
+    label: 'peer',
+    components,
+    // In the order in which Sealwire writes them too.
+    parameters: { created, nonce, alg: ALGORITHM, keyid: keyId, tag },
+    signer: { algorithm: ALGORITHM, sign: (data) => mac(secret, data) },
+  });
+  return { headers: { 'Signature-Input': signatureInput, Signature: signature } };
+}
+
+async function verify({ request, secret, keyId }) {
+  const policy = {
+    algorithms: [ALGORITHM],
+    requiredComponents: ['@method', '@authority', '@path', '@query'],
+    requiredParameters: ['created', 'nonce', 'keyid'],
+    maxAge: 60,
+  };
+  const resolveVerifier = ({ parameters }) => {
+    if (parameters.keyid !== keyId) throw new Error('another key');
+    return {
+      algorithm: ALGORITHM,
+      verify(data, signature) {
+        const expected = mac(secret, data);
+        return expected.length === signature.length && timingSafeEqual(expected, signature);
+      },
+    };
+  };
+  await verifySignature(described(request), { policy, resolveVerifier });
+  return { verified: true };
+}
+
+const tasks = { sign, verify };
+for await (const line of createInterface({ input: process.stdin })) {
+  const task = JSON.parse(line);
+  const answer = await tasks[task.do](task).catch((error) => ({ refused: error.message }));
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
