@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, ItemsView, Iterator, MutableMapping
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Generator,
+    ItemsView,
+    Iterator,
+    MutableMapping,
+)
 from types import ModuleType
 from typing import Any, ClassVar, Final, Self, TypeVar, Unpack
 
@@ -26,7 +34,11 @@ class Transport(Signing):
     library: ClassVar[ModuleType]
 
     def __init__(
-        self, name: str, receiver: Receiver = "", transport: Any = None, **options: Unpack[SigningOptions]  # noqa: ANN401
+        self,
+        name: str,
+        receiver: Receiver = "",
+        transport: Any = None,  # noqa: ANN401
+        **options: Unpack[SigningOptions],
     ) -> None:
         """`transport` sends the requests; by default it is the library's own for HTTP. `origins` is required."""
         super().__init__(name, receiver, **options)
@@ -51,7 +63,11 @@ class Transport(Signing):
         headers.update(added)
         return (
             self.library.Request(
-                request.method, request.url, headers=headers, stream=request.stream, extensions=request.extensions
+                request.method,
+                request.url,
+                headers=headers,
+                stream=request.stream,
+                extensions=request.extensions,
             ),
             url,
         )
@@ -149,13 +165,15 @@ def sign_client(
     inside: Any = client
     if "origins" not in options:
         if not inside.base_url.host:
-            raise ConfigError("origins is required, because the client has no base_url; write origins=['https://host']")
+            raise ConfigError(
+                "origins is required, because the client has no base_url; write origins=['https://host']"
+            )
         options["origins"] = [str(origin_of(inside.base_url))]
     # httpx has no public way to reach the transports that it made for `verify`, `http2` and proxies.
-    inside._transport = wrap(name, receiver, inside._transport, **options)  # noqa: SLF001
-    inside._mounts = {  # noqa: SLF001
+    inside._transport = wrap(name, receiver, inside._transport, **options)
+    inside._mounts = {
         pattern: transport and wrap(name, receiver, transport, **options)
-        for pattern, transport in inside._mounts.items()  # noqa: SLF001
+        for pattern, transport in inside._mounts.items()
     }
     return client
 
@@ -229,7 +247,9 @@ class Auth(Signing):
 
     @staticmethod
     def _async_redirect_guard(
-        origin: Origin, added: dict[str, str], before: Any  # noqa: ANN401
+        origin: Origin,
+        added: dict[str, str],
+        before: Any,  # noqa: ANN401
     ) -> Callable[..., Awaitable[None]]:
         async def trace(event: str, info: MutableMapping[str, Any]) -> None:
             refuse_redirect(origin, added, event, info)
@@ -275,7 +295,9 @@ class SignedHeaders(MutableMapping[str, str]):
         return len(self._headers)
 
 
-def refuse_redirect(origin: Origin, added: dict[str, str], event: str, info: MutableMapping[str, Any]) -> None:
+def refuse_redirect(
+    origin: Origin, added: dict[str, str], event: str, info: MutableMapping[str, Any]
+) -> None:
     """Raises `SignError` before a request is sent that is not the one that was signed."""
     request = info.get("request")
     if not event.endswith(ABOUT_TO_SEND) or request is None or request.method == CONNECT:

@@ -11,7 +11,9 @@ from sealwire._errors import ConfigError, SignError
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 MOST_PORT: Final = 65535
-AUTHORITY: Final = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::(?P<port>[0-9]*))?")
+AUTHORITY: Final = re.compile(
+    r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::(?P<port>[0-9]*))?"
+)
 URL: Final = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#\\]*)(?P<target>.*)", re.DOTALL)
 
 

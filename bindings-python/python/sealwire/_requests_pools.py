@@ -23,7 +23,9 @@ class Exchange:
     url: str = ""
     sent: dict[str, Any] = field(default_factory=dict)
 
-    def sign(self, method: str, target: str, headers: Mapping[str, Any], body: bytes | None) -> dict[str, Any]:
+    def sign(
+        self, method: str, target: str, headers: Mapping[str, Any], body: bytes | None
+    ) -> dict[str, Any]:
         """Returns the headers with a signature. `target` is a path, or a URL when a forward proxy gets it."""
         self.method = method
         self.url = f"{self.origin}{target}" if target.startswith("/") else target

@@ -113,7 +113,7 @@ class Written(AbstractStreamWriter):
         """Nothing is written yet."""
         self.content = bytearray()
 
-    async def write(self, chunk: bytes | bytearray | memoryview) -> None:  # type: ignore[override] # Buffer in aiohttp
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
         """Keeps a chunk."""
         self.content += chunk
 

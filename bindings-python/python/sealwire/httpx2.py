@@ -13,7 +13,8 @@ With `verify_responses=True` the `extensions["sealwire.response"]` of a response
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, Unpack
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar, Unpack
 
 import httpx2
 
@@ -26,27 +27,25 @@ __all__ = ["AsyncHMACTransport", "HMACAuth", "HMACTransport", "signed"]
 class HMACTransport(shared.SyncTransport, httpx2.BaseTransport):
     """Signs each request before the wrapped `transport` sends it. `origins` is required."""
 
-    library = httpx2
+    library: ClassVar[ModuleType] = httpx2
 
 
 class AsyncHMACTransport(shared.AsyncTransport, httpx2.AsyncBaseTransport):
     """As `HMACTransport`, for an `AsyncClient`."""
 
-    library = httpx2
+    library: ClassVar[ModuleType] = httpx2
 
 
 class HMACAuth(shared.Auth, httpx2.Auth):
     """Signs the first request only, for `auth=`. A redirect raises `SignError`; `signed` and the transports follow it."""
 
-    library = httpx2
+    library: ClassVar[ModuleType] = httpx2
 
 
 ClientT = TypeVar("ClientT", bound=httpx2.Client | httpx2.AsyncClient)
 
 
-def signed(
-    client: ClientT, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]
-) -> ClientT:
+def signed(client: ClientT, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> ClientT:
     """Makes a client sign its requests as `name`, and returns it. `origins` is by default that of its `base_url`.
 
     `name` is this service or its client id, `receiver` the service called. The settings are those of `HMACTransport`.

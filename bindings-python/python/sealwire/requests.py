@@ -22,7 +22,7 @@ from urllib3.util.retry import Retry
 
 from sealwire._errors import ConfigError, SignError
 from sealwire._origins import Origin, Origins
-from sealwire._requests_headers import SignedHeaders, Signature, target_of
+from sealwire._requests_headers import Signature, SignedHeaders, target_of
 from sealwire._requests_pools import EXCHANGE, Exchange, bytes_of, is_rereadable, signing_pools
 from sealwire._signing import UNREADABLE, Receiver, Signing, SigningOptions
 
@@ -128,7 +128,11 @@ class HMACAuth(Signing, AuthBase):
         headers = request.headers
         origin = Origin.of(request.url or "")
         sent = headers.signature.sent() if isinstance(headers, SignedHeaders) else dict(headers)
-        verify(self, Exchange(self, origin, request.method or "", f"{origin}{target_of(request)}", sent), response)
+        verify(
+            self,
+            Exchange(self, origin, request.method or "", f"{origin}{target_of(request)}", sent),
+            response,
+        )
 
 
 def verify(signing: Signing, exchange: Exchange, response: requests.Response) -> None:
