@@ -96,6 +96,7 @@ test-interop: build ## Exchange signed requests with other RFC 9421 implementati
 
 test-clients: build ## Every HTTP client, with uploads, retries, redirects and HTTP/2, against real servers
 	@$(STEP) 'test-clients: set-up' npm --prefix tests/clients/node --loglevel=error ci --no-audit --no-fund
+	@$(STEP) 'test-clients: Python' $(PY) tests/clients/run.py
 	@$(STEP) 'test-clients: Node' node tests/clients/node/run.mjs
 
 test-e2e: demo ## Run the demo and check every row

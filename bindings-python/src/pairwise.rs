@@ -1,21 +1,18 @@
 //! `pairwise` by scalars, for code that calls a function per request and sets the headers itself.
 //!
-//! Only the signature is passed to Python, because header lists and identities would cost more than signing.
-
-use std::cell::RefCell;
+//! Only the signature crosses the boundary, because header lists and identities as Python objects would cost more than signing.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
-use sealwire_core::{
-    Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text, Verifier, Window, pairwise,
-};
-use sealwire_host::now_ms;
+use pyo3::types::PyString;
+use sealwire_core::{PairwiseCall, Window};
 
+use crate::body::Body;
 use crate::errors;
 use crate::key_ring::KeyRing;
 use crate::numbers::Natural;
 
-/// The signature of a request at `timestamp`, Unix seconds, in lower-case hex. `body` is bytes, or text to be sent as UTF-8.
+/// Returns the signature of a request at `timestamp`, Unix seconds, in lower-case hex. The path is signed as given, its
+/// query included. `body` is bytes, or text to be sent as UTF-8.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, timestamp, /))]
 #[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is signed")]
@@ -29,26 +26,17 @@ pub(crate) fn sign_pairwise<'py>(
     body: Option<&Bound<'py, PyAny>>,
     timestamp: Natural,
 ) -> PyResult<Bound<'py, PyString>> {
-    let body = content(body)?;
-    let ring = keys.0.load();
-    let schemes = [Some(Scheme::Pairwise), None, None];
-    let signer = Signer { name: sender, keys: &**ring, schemes, coverage: Coverage::default() };
-    // No nonce travels in this scheme; any that is well-formed will do.
-    let signing =
-        Signing { receiver, body, user_id: None, nonce: "0", now_ms: timestamp.0.saturating_mul(1000) };
-    let mut signature = None;
-    let signed = signer.sign(&request(method, path, &[]), &signing, |name, value| {
-        if name == pairwise::SIGNATURE {
-            signature = Some(PyString::new(py, value));
-        }
-    });
-    signed.map_err(|error| errors::sign_error(py, &error))?;
-    signature.ok_or_else(|| errors::sign_error(py, &SignError::NoKey(Scheme::Pairwise)))
+    let content = Content::read(body)?;
+    let (method, path, body) = (method.as_bytes(), path.as_bytes(), content.as_bytes()?);
+    let call = PairwiseCall { sender, receiver, method, path, body, timestamp_s: timestamp.0 };
+    let signature = call.sign(&**keys.0.load()).map_err(|error| errors::sign_error(py, &error))?;
+    Ok(PyString::new(py, &String::from_utf8_lossy(&signature)))
 }
 
-/// Whether a request is signed and neither older than `past` seconds nor ahead of the clock beyond the default.
+/// Returns whether a request is signed, not older than `past` seconds and not further ahead of the clock than the default.
+/// `now` is in Unix seconds, by default the clock's.
 #[pyfunction]
-#[pyo3(signature = (keys, sender, receiver, method, path, body, signature, timestamp, past, /))]
+#[pyo3(signature = (keys, sender, receiver, method, path, body, signature, timestamp, past, now=None, /))]
 #[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is verified")]
 pub(crate) fn verify_pairwise(
     keys: &KeyRing,
@@ -59,61 +47,35 @@ pub(crate) fn verify_pairwise(
     body: Option<&Bound<'_, PyAny>>,
     signature: &str,
     timestamp: Natural,
-    past: u32,
+    past: Natural,
+    now: Option<Natural>,
 ) -> PyResult<bool> {
-    let body = content(body)?;
-    let mut digits = itoa::Buffer::new();
-    let digits = digits.format(timestamp.0);
-    let headers = [
-        Header::new(pairwise::SERVICE_NAME, sender),
-        Header::new(pairwise::TIMESTAMP, digits),
-        Header::new(pairwise::SIGNATURE, signature),
-    ];
-    let ring = keys.0.load();
-    let verified = with_policy(receiver, u64::from(past) * 1000, |policy| {
-        let verifier = Verifier { policy, keys: &**ring };
-        verifier.verify(&request(method, path, &headers), body, None, now_ms()).is_ok()
-    });
-    Ok(verified.unwrap_or(false))
+    let content = Content::read(body)?;
+    let (method, path, body) = (method.as_bytes(), path.as_bytes(), content.as_bytes()?);
+    let call = PairwiseCall { sender, receiver, method, path, body, timestamp_s: timestamp.0 };
+    let window = Window { past_ms: past.0.saturating_mul(1000), ..Window::DEFAULT };
+    let now_ms = now.map_or_else(sealwire_host::now_ms, |Natural(seconds)| seconds.saturating_mul(1000));
+    Ok(call.verify(&**keys.0.load(), signature.as_bytes(), window, now_ms).is_ok())
 }
 
-thread_local! {
-    /// The policy of the last request, beside its receiver as it was given. It takes as long to make as all checks but the
-    /// hash, and a service has one name.
-    static LAST: RefCell<Option<(String, Policy)>> = const { RefCell::new(None) };
+/// A body as the original functions take it: text, or an object with bytes.
+enum Content<'a, 'py> {
+    Text(&'a Bound<'py, PyString>),
+    Bytes(Body<'py>),
 }
 
-/// `None` for a receiver whose name is none.
-fn with_policy<T>(receiver: &str, past_ms: u64, then: impl FnOnce(&Policy) -> T) -> Option<T> {
-    LAST.with_borrow_mut(|last| {
-        let fits =
-            |(name, policy): &(String, Policy)| name == receiver && policy.pairwise_window.past_ms == past_ms;
-        if !last.as_ref().is_some_and(fits) {
-            *last = Some((receiver.into(), policy(receiver, past_ms)?));
+impl<'a, 'py> Content<'a, 'py> {
+    fn read(body: Option<&'a Bound<'py, PyAny>>) -> PyResult<Self> {
+        match body.map(|body| body.cast::<PyString>()) {
+            Some(Ok(text)) => Ok(Self::Text(text)),
+            _ => Body::read(body).map(Self::Bytes),
         }
-        last.as_ref().map(|(_, policy)| then(policy))
-    })
-}
+    }
 
-fn policy(receiver: &str, past_ms: u64) -> Option<Policy> {
-    Some(Policy {
-        schemes: [Some(Scheme::Pairwise), None, None],
-        pairwise_window: Window { past_ms, ..Window::DEFAULT },
-        max_body_bytes: u64::MAX, // it is in memory already
-        ..Policy::new(Text::new(receiver)?)
-    })
-}
-
-fn request<'a>(method: &'a str, path: &'a str, headers: &'a [Header<'a>]) -> Request<'a> {
-    Request { method: method.as_bytes(), target: path.as_bytes(), authority: b"", scheme: b"", headers }
-}
-
-fn content<'a>(body: Option<&'a Bound<'_, PyAny>>) -> PyResult<&'a [u8]> {
-    match body {
-        None => Ok(&[]),
-        Some(body) => match body.cast::<PyString>() {
-            Ok(text) => Ok(text.to_str()?.as_bytes()),
-            Err(_) => Ok(body.cast::<PyBytes>()?.as_bytes()),
-        },
+    fn as_bytes(&self) -> PyResult<&[u8]> {
+        match self {
+            Self::Text(text) => Ok(text.to_str()?.as_bytes()),
+            Self::Bytes(body) => Ok(body.as_bytes()),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use sealwire_core::{Header, Request, Scheme, SignError, Signing};
-use sealwire_host::{FreshNonce, Url, fresh_nonce};
+use sealwire_host::{FreshNonce, Url, authority, fresh_nonce};
 
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
@@ -83,7 +83,7 @@ impl Signer {
         let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
         let signing = Signing { receiver, body, user_id, nonce, now_ms };
         with_headers(headers, |headers| {
-            let request = request(&method, &url, headers);
+            let request = request(py, &method, &url, headers)?;
             if body.len() < DETACH_FROM_BYTES {
                 self.sign_attached(py, &request, &signing)
             } else {
@@ -112,7 +112,7 @@ impl Signer {
         let (method, url, body) = (Held::new(method)?, Held::new(url)?, Body::read(body)?);
         let parties = Parties { caller: &self.signer.name, service: receiver, ring: &self.signer.ring };
         with_headers(Some(sent), |sent| {
-            let request = request(&method, &url, sent);
+            let request = request(py, &method, &url, sent)?;
             with_headers(Some(headers), |headers| {
                 parties.verify(py, self.signer.schemes, &request, status, headers, body.as_bytes())
             })
@@ -190,7 +190,46 @@ impl Signer {
     }
 }
 
-fn request<'a>(method: &'a Held<'_, '_>, url: &'a Held<'_, '_>, headers: &'a [Header<'a>]) -> Request<'a> {
-    let Url { scheme, authority, target } = Url::split(url.as_bytes(), headers);
-    Request { method: method.as_bytes(), target, authority, scheme, headers }
+/// The request that a URL names. A `Host` header gives the authority of a bare target, and otherwise agrees with the URL.
+fn request<'a>(
+    py: Python<'_>,
+    method: &'a Held<'_, '_>,
+    url: &'a Held<'_, '_>,
+    headers: &'a [Header<'a>],
+) -> PyResult<Request<'a>> {
+    let Url { scheme, authority: named, target } = Url::split(url.as_bytes(), &[]);
+    let named = if named.is_empty() { authority(headers) } else { named };
+    let text = String::from_utf8_lossy;
+    if !named.is_empty() && !is_authority(named) {
+        let error = format!("{:?} is not a host with an optional port", text(named));
+        return Err(errors::sign_error(py, &error));
+    }
+    let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
+    if let Some(other) = hosts.find(|host| !names_same_host(scheme, host.value, named)) {
+        let (other, named) = (text(other.value), text(named));
+        let error =
+            format!("the Host header is {other:?}, but the URL names {named:?}; leave the header out");
+        return Err(errors::sign_error(py, &error));
+    }
+    Ok(Request { method: method.as_bytes(), target, authority: named, scheme, headers })
+}
+
+/// Whether an authority is a host, or an IPv6 address in brackets, with an optional numeric port.
+fn is_authority(authority: &[u8]) -> bool {
+    let after_host = match authority.iter().position(|byte| *byte == b']') {
+        Some(end) if authority.starts_with(b"[") => end + 1,
+        Some(_) => return false,
+        None if authority.contains(&b'[') => return false,
+        None => authority.iter().position(|byte| *byte == b':').unwrap_or(authority.len()),
+    };
+    let port = authority.get(after_host..).unwrap_or_default();
+    let is_port = port.strip_prefix(b":").is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
+    after_host > 0 && (port.is_empty() || is_port)
+}
+
+/// Compares two authorities without case and the scheme's default port.
+fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
+    let port: &[u8] = if scheme.eq_ignore_ascii_case(b"https") { b":443" } else { b":80" };
+    let bare = |authority: &[u8]| authority.strip_suffix(port).unwrap_or(authority).to_ascii_lowercase();
+    bare(one) == bare(other)
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 from fastapi import FastAPI, Request
+from freezegun import freeze_time
 from sealwire import ConfigError
 from sealwire.compat import (
     HMACAuthMiddleware,
@@ -254,7 +256,6 @@ def test_a_rotated_secret_is_noticed_at_once_and_both_versions_pass(environment)
     environment.setenv("HMAC_SECRET_AGENT_PRACTICES_V2", second)
     environment.setenv("HMAC_SECRET_AGENT_PRACTICES", PAIR_SECRET + " ")
     assert verify(before) is True
-    environment.setenv("HMAC_PRIMARY_AGENT_PRACTICES", "2")
     environment.setenv("HMAC_SECRET_AGENT_PRACTICES", PAIR_SECRET)
     after = signed()
     assert after.signature != before.signature or after.timestamp != before.timestamp
@@ -293,6 +294,8 @@ def test_a_weak_secret_is_taken_and_told_of_once(monkeypatch, caplog):
         {"method": None},
         {"path": None},
         {"path": "no slash"},
+        {"path": "/graphql?owner=everyone"},
+        {"path": "/graphql?"},
         {"body": 7},
         {"body": "\udcff"},
         {"max_age_seconds": -1},
@@ -301,6 +304,72 @@ def test_a_weak_secret_is_taken_and_told_of_once(monkeypatch, caplog):
 )
 def test_bad_input_is_false_and_never_raises(environment, changes):
     assert verify(signed(), **changes) is False
+
+
+@pytest.mark.parametrize("path", ["/items?owner=me", "/a b", "/é", "/x?", "", "//a/../b?c#d", "no slash"])
+def test_the_path_is_signed_as_given(environment, path):
+    headers = signed(path=path)
+    message = f"{headers.timestamp}.agent.practices.POST.{path}.{BODY}"
+    assert headers.signature == original(message)
+    assert verify(headers, path=path) is True
+    for other in (path + "&", path + "?owner=everyone", path.partition("?")[0] + "x", f"{path} "):
+        assert verify(headers, path=other) is False
+
+
+def original(message, secret=PAIR_SECRET):
+    return hmac.new(base64.b64decode(secret), message.encode(), "sha256").hexdigest()
+
+
+def test_arguments_of_the_original_are_accepted(environment):
+    headers = signed(body=bytearray(b"abc"))
+    assert verify(headers, body=memoryview(b"abc"), max_age_seconds=300.0) is True
+    assert verify(headers, body=b"abc", max_age_seconds=float("inf")) is True
+    assert verify(headers, body=b"abc", max_age_seconds=0.5) is True
+    for wrong in (-0.5, float("nan"), float("-inf")):
+        assert verify(headers, body=b"abc", max_age_seconds=wrong) is False
+
+
+@pytest.mark.parametrize("timestamp", [-1, 1.5, "soon", 10**30, float("nan")])
+def test_a_timestamp_that_cannot_be_signed_is_named(environment, timestamp):
+    with pytest.raises(ValueError, match="timestamp must be a whole number"):
+        signed(timestamp=timestamp)
+
+
+def test_line_wrapped_base64_is_accepted(environment):
+    before = signed(timestamp=1712419200)
+    wrapped = f"{PAIR_SECRET[:20]}\n{PAIR_SECRET[20:]}\n"
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES", wrapped)
+    assert signed(timestamp=1712419200) == before
+    assert HMACSecretManager().get_secret("agent", "practices") == base64.b64decode(PAIR_SECRET)
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES", "!" + PAIR_SECRET)
+    with pytest.raises(ValueError, match="HMAC_SECRET_AGENT_PRACTICES is not base64"):
+        HMACSecretManager().get_secret("agent", "practices")
+
+
+def test_the_second_version_signs_as_soon_as_it_is_set(environment):
+    second = base64.b64encode(b"the second secret, of 32 bytes or so").decode()
+    before = signed()
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES_V2", second)
+    after = signed()
+    message = f"{after.timestamp}.agent.practices.POST./graphql.{BODY}"
+    assert after.signature == original(message, second)
+    assert HMACSecretManager().get_secret("agent", "practices") == base64.b64decode(second)
+    assert verify(before) is True and verify(after) is True
+    environment.setenv("HMAC_PRIMARY_AGENT_PRACTICES", "1")
+    assert signed(timestamp=after.timestamp).signature == original(message)
+    environment.delenv("HMAC_PRIMARY_AGENT_PRACTICES")
+    environment.delenv("HMAC_SECRET_AGENT_PRACTICES")
+    assert verify(before) is False and verify(after) is True
+
+
+def test_both_directions_use_the_clock_of_python(environment):
+    with freeze_time("2031-05-01 12:00:00"):
+        headers = signed()
+        assert headers.timestamp == int(time.time())
+        assert verify(headers) is True
+    assert verify(headers) is False
+    with freeze_time("2031-05-01 12:05:01"):
+        assert verify(headers) is False
 
 
 def test_generated_secrets_are_named_for_their_pairs():

@@ -100,7 +100,7 @@ async def test_every_client_judges_answers(keys, tmp_path, serve):
 
     async def by_aiohttp(url):
         async with (
-            aiohttp.ClientSession(middlewares=[AiohttpAuth(**auth_for(keys))]) as session,
+            aiohttp.ClientSession(middlewares=[AiohttpAuth(**auth_for(keys), origins=[url])]) as session,
             session.post(f"{url}/plain", data=b"x") as response,
         ):
             return await response.read()

@@ -39,6 +39,7 @@ pub use policy::mode::{List, Mode, Modes};
 pub use policy::window::Window;
 pub use policy::{AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Policy, SenderPolicy, WHOLE_PPM};
 pub use response::{Exchange, VerifiedResponse};
+pub use schemes::pairwise_call::PairwiseCall;
 pub use schemes::signing::{Coverage, SignError, Signing};
 pub use schemes::{client, message, pairwise};
 pub use signer::Signer;

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import time
+from typing import Final
 
 from sealwire._compat_secrets import secret_manager
-from sealwire._errors import SealwireError
+from sealwire._errors import SealwireError, SignError
 from sealwire._native import DEFAULT_PAST_SECONDS, sign_pairwise, verify_pairwise
+
+MOST_SECONDS: Final = 2**40
+"""Later than any timestamp in use, and far from the limits of the native types."""
 
 
 @dataclass
@@ -25,7 +29,7 @@ def sign_service_request(
     receiver: str,
     method: str,
     path: str,
-    body: str | bytes | None = None,
+    body: str | bytes | bytearray | memoryview | None = None,
     user_id: str | None = None,
     timestamp: int | None = None,
 ) -> ServiceAuthHeaders:
@@ -33,11 +37,9 @@ def sign_service_request(
 
     ValueError names the variable of a missing secret, or the argument that cannot be signed.
     """
-    timestamp = int(time()) if timestamp is None else timestamp
-    if timestamp < 0:
-        raise ValueError("timestamp: give Unix seconds, which are not negative")
+    timestamp = int(time()) if timestamp is None else whole(timestamp)
     keys = secret_manager.ring(sender, receiver)
-    signature = sign_pairwise(keys, sender, receiver, method, path, as_bytes(body), timestamp)
+    signature = sign_pairwise(keys, sender, receiver, method, path, body, timestamp)
     return ServiceAuthHeaders(sender, timestamp, signature, user_id)
 
 
@@ -46,22 +48,30 @@ def verify_service_request(
     receiver: str,
     method: str,
     path: str,
-    body: str | bytes | None,
+    body: str | bytes | bytearray | memoryview | None,
     signature: str,
     timestamp: int,
-    max_age_seconds: int = DEFAULT_PAST_SECONDS,
+    max_age_seconds: float = DEFAULT_PAST_SECONDS,
 ) -> bool:
-    """Returns whether a request from `sender` to `receiver` is signed and not older than `max_age_seconds`."""
+    """Returns whether a request from `sender` to `receiver` is signed and not older than `max_age_seconds`.
+
+    The path is compared as given, its query included. The time is that of Python's clock, as when signing.
+    """
     try:
+        past = int(min(max_age_seconds, MOST_SECONDS))
         keys = secret_manager.ring(sender, receiver)
-        return verify_pairwise(
-            keys, sender, receiver, method, path, as_bytes(body), signature, timestamp, int(max_age_seconds)
+        return max_age_seconds >= 0 and verify_pairwise(
+            keys, sender, receiver, method, path, body, signature, timestamp, past, int(time())
         )
     except (SealwireError, ValueError, TypeError, OverflowError, AttributeError):
         # The older function returned a bool for any argument.
         return False
 
 
-def as_bytes(body: str | bytes | bytearray | memoryview | None) -> str | bytes | None:
-    """Any bytes-like body as bytes."""
-    return bytes(body) if isinstance(body, bytearray | memoryview) else body
+def whole(timestamp: object) -> int:
+    """Checks a timestamp, which the format counts in whole seconds from 1970."""
+    if not isinstance(timestamp, int) or not 0 <= timestamp <= MOST_SECONDS:
+        raise SignError(
+            f"timestamp must be a whole number of Unix seconds and not negative, not {timestamp!r}"
+        )
+    return timestamp

@@ -1,71 +1,345 @@
-"""What httpx and its successor httpx2 share: both hand a request to a generator and the answer back to it."""
+"""The one implementation for httpx and its successor httpx2, which have the same classes under another module."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any, Protocol, TypeVar
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Generator,
+    ItemsView,
+    Iterator,
+    MutableMapping,
+)
+from types import ModuleType
+from typing import Any, ClassVar, Final, Self, TypeVar, Unpack
 
-from sealwire._signing import UNCODED, Signing
+from sealwire._errors import ConfigError, SignError
+from sealwire._origins import Origin, Origins
+from sealwire._signing import Receiver, Signing, SigningOptions
 
+RESPONSE: Final = "sealwire.response"
+TRACE: Final = "trace"
+ABOUT_TO_SEND: Final = ".send_request_headers.started"
+CONNECT: Final = b"CONNECT"
 
-class _Url(Protocol):
-    @property
-    def raw_scheme(self) -> bytes: ...
-    @property
-    def netloc(self) -> bytes: ...
-    @property
-    def raw_path(self) -> bytes: ...
-    @property
-    def host(self) -> str: ...
-
-
-class _Headers(Protocol):
-    @property
-    def raw(self) -> list[tuple[bytes, bytes]]: ...
-    def update(self, headers: Any = None, /) -> None: ...  # noqa: ANN401 - any of the libraries' header types
-
-
-class _Request(Protocol):
-    @property
-    def method(self) -> str: ...
-    @property
-    def url(self) -> _Url: ...
-    @property
-    def headers(self) -> _Headers: ...
+# httpx and httpx2 share no base class, so the values of both are `Any` here; the public modules name the types.
+Request = Any
+Response = Any
 
 
-class _Response(Protocol):
-    @property
-    def status_code(self) -> int: ...
-    @property
-    def headers(self) -> _Headers: ...
-    @property
-    def content(self) -> bytes: ...
+class Transport(Signing):
+    """Signs each request that it is given, retries and redirects included, and passes it to another transport."""
 
-    extensions: Any
+    library: ClassVar[ModuleType]
 
+    def __init__(
+        self,
+        name: str,
+        receiver: Receiver = "",
+        transport: Any = None,  # noqa: ANN401
+        **options: Unpack[SigningOptions],
+    ) -> None:
+        """`transport` sends the requests; by default it is the library's own for HTTP. `origins` is required."""
+        super().__init__(name, receiver, **options)
+        if self.origins is None:
+            raise ConfigError(
+                "origins is required, because a transport does not know the client's base URL: write "
+                "origins=['https://host'] or wrap the client with signed(client, ...)"
+            )
+        self.transport = self._default() if transport is None else transport
 
-RequestT = TypeVar("RequestT", bound=_Request)
+    def _default(self) -> Any:  # noqa: ANN401
+        return self.library.HTTPTransport()
 
+    def _signed(self, request: Request) -> tuple[Request, str]:
+        """A signed copy of a request, and its URL. The original stays unsigned, since redirects copy its headers."""
+        url, origin = where(request)
+        self.check_origin(origin)
+        check_host(request, origin)
+        body = body_of(self.library, request)
+        added = self.headers(request.method, url, origin.host, request.headers.raw, body)
+        headers = self.library.Headers(request.headers)
+        headers.update(added)
+        return (
+            self.library.Request(
+                request.method,
+                request.url,
+                headers=headers,
+                stream=request.stream,
+                extensions=request.extensions,
+            ),
+            url,
+        )
 
-def signed_exchange(
-    signing: Signing, request: RequestT, body: bytes | None
-) -> Generator[RequestT, _Response, None]:
-    """Adds the headers to a request, and judges its answer if that is asked for."""
-    if signing.verifies_responses:
-        request.headers.update([UNCODED])
-    url = request.url
-    absolute = b"%b://%b%b" % (url.raw_scheme, url.netloc, url.raw_path)
-    signed = signing.headers(request.method, absolute, url.host, request.headers.raw, body)
-    request.headers.update(signed)
-    response = yield request
-    if signing.verifies_responses:
-        response.extensions["sealwire.response"] = signing.check(
+    def _verified(self, request: Request, url: str, response: Response, body: bytes) -> Response:
+        verified = self.check(
             request.method,
-            absolute,
-            url.host,
+            url,
+            request.url.host,
+            request.headers.raw,
+            response.status_code,
+            response.headers.raw,
+            body,
+        )
+        return self.library.Response(
+            response.status_code,
+            headers=response.headers,
+            stream=self.library.ByteStream(body),
+            extensions={**response.extensions, RESPONSE: verified},
+        )
+
+
+class SyncTransport(Transport):
+    """For a client that waits."""
+
+    def handle_request(self, request: Request) -> Response:
+        """Signs and sends a request."""
+        if self.signs_bodies and can_be_read(self.library, request):
+            request.read()
+        signed, url = self._signed(request)
+        response = self.transport.handle_request(signed)
+        if not self.verifies_responses:
+            return response
+        try:
+            body = b"".join(response.stream)
+        finally:
+            response.close()
+        return self._verified(signed, url, response, body)
+
+    def close(self) -> None:
+        """Closes the wrapped transport."""
+        self.transport.close()
+
+    def __enter__(self) -> Self:
+        """Opens the wrapped transport."""
+        self.transport.__enter__()
+        return self
+
+    def __exit__(self, *raised: Any) -> None:  # noqa: ANN401
+        """Closes the wrapped transport."""
+        self.transport.__exit__(*raised)
+
+
+class AsyncTransport(Transport):
+    """For an asynchronous client."""
+
+    def _default(self) -> Any:  # noqa: ANN401
+        return self.library.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: Request) -> Response:
+        """Signs and sends a request."""
+        if self.signs_bodies and can_be_read(self.library, request):
+            await request.aread()
+        signed, url = self._signed(request)
+        response = await self.transport.handle_async_request(signed)
+        if not self.verifies_responses:
+            return response
+        try:
+            body = b"".join([chunk async for chunk in response.stream])
+        finally:
+            await response.aclose()
+        return self._verified(signed, url, response, body)
+
+    async def aclose(self) -> None:
+        """Closes the wrapped transport."""
+        await self.transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Opens the wrapped transport."""
+        await self.transport.__aenter__()
+        return self
+
+    async def __aexit__(self, *raised: Any) -> None:  # noqa: ANN401
+        """Closes the wrapped transport."""
+        await self.transport.__aexit__(*raised)
+
+
+ClientT = TypeVar("ClientT")
+
+
+def sign_client(
+    client: ClientT, wrap: Callable[..., Any], name: str, receiver: Receiver, options: SigningOptions
+) -> ClientT:
+    """Wraps every transport of a client, proxies included. `origins` is by default the origin of its base URL."""
+    inside: Any = client
+    if "origins" not in options:
+        if not inside.base_url.host:
+            raise ConfigError(
+                "origins is required, because the client has no base_url; write origins=['https://host']"
+            )
+        options["origins"] = [str(origin_of(inside.base_url))]
+    # httpx has no public way to reach the transports that it made for `verify`, `http2` and proxies.
+    inside._transport = wrap(name, receiver, inside._transport, **options)
+    inside._mounts = {
+        pattern: transport and wrap(name, receiver, transport, **options)
+        for pattern, transport in inside._mounts.items()
+    }
+    return client
+
+
+class Auth(Signing):
+    """Signs requests as an `auth=` class, which does not see redirects: it refuses to follow them."""
+
+    library: ClassVar[ModuleType]
+
+    def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
+        """As `Signing`. Without `origins` it signs for the origin of each request, but never for that of a redirect."""
+        super().__init__(name, receiver, **options)
+        self.requires_response_body = self.verifies_responses
+
+    def sync_auth_flow(self, request: Request) -> Generator[Request, Response, None]:
+        """Signs a request, and verifies its response if that is asked for."""
+        if self.signs_bodies and can_be_read(self.library, request):
+            request.read()
+        finish = self._sign(request, self._redirect_guard)
+        response = yield request
+        if self.verifies_responses:
+            response.read()
+        finish(response)
+
+    async def async_auth_flow(self, request: Request) -> AsyncGenerator[Request, Response]:
+        """Signs a request, and verifies its response if that is asked for."""
+        if self.signs_bodies and can_be_read(self.library, request):
+            await request.aread()
+        finish = self._sign(request, self._async_redirect_guard)
+        response = yield request
+        if self.verifies_responses:
+            await response.aread()
+        finish(response)
+
+    def _sign(self, request: Request, guard: Callable[..., Any]) -> Callable[[Response], None]:
+        url, origin = where(request)
+        self.check_origin(origin, Origins((origin,)))
+        check_host(request, origin)
+        if self.verifies_responses:
+            request.headers["Accept-Encoding"] = "identity"
+        added = self.headers(
+            request.method, url, origin.host, request.headers.raw, body_of(self.library, request)
+        )
+        request.headers = SignedHeaders(request.headers, added)
+        request.extensions[TRACE] = guard(origin, added, request.extensions.get(TRACE))
+        return lambda response: self._finish(request, url, response)
+
+    def _finish(self, request: Request, url: str, response: Response) -> None:
+        if not self.verifies_responses:
+            return
+        if response.request is not request:
+            raise SignError("the response of a redirect cannot be verified; sign with a transport")
+        response.extensions[RESPONSE] = self.check(
+            request.method,
+            url,
+            request.url.host,
             request.headers.raw,
             response.status_code,
             response.headers.raw,
             response.content,
         )
+
+    @staticmethod
+    def _redirect_guard(origin: Origin, added: dict[str, str], before: Any) -> Callable[..., None]:  # noqa: ANN401
+        def trace(event: str, info: MutableMapping[str, Any]) -> None:
+            refuse_redirect(origin, added, event, info)
+            if before is not None:
+                before(event, info)
+
+        return trace
+
+    @staticmethod
+    def _async_redirect_guard(
+        origin: Origin,
+        added: dict[str, str],
+        before: Any,  # noqa: ANN401
+    ) -> Callable[..., Awaitable[None]]:
+        async def trace(event: str, info: MutableMapping[str, Any]) -> None:
+            refuse_redirect(origin, added, event, info)
+            if before is not None:
+                await before(event, info)
+
+        return trace
+
+
+class SignedHeaders(MutableMapping[str, str]):
+    """A request's headers with its signature, which a copy does not have.
+
+    httpx makes the headers of a redirect from `Headers(request.headers)`, and that reads `items()` of a mapping.
+    """
+
+    def __init__(self, headers: Any, added: dict[str, str]) -> None:  # noqa: ANN401
+        """`headers` are those of the request, `added` those of its signature."""
+        self._headers = headers.copy()
+        self._headers.update(added)
+        self._added = frozenset(name.lower() for name in added)
+
+    def items(self) -> ItemsView[str, str]:
+        """The headers without the signature."""
+        return {name: value for name, value in self._headers.items() if name not in self._added}.items()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self.__dict__["_headers"], name)
+
+    def __getitem__(self, name: str) -> str:
+        value: str = self._headers[name]
+        return value
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._headers[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._headers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
+
+
+def refuse_redirect(
+    origin: Origin, added: dict[str, str], event: str, info: MutableMapping[str, Any]
+) -> None:
+    """Raises `SignError` before a request is sent that is not the one that was signed."""
+    request = info.get("request")
+    if not event.endswith(ABOUT_TO_SEND) or request is None or request.method == CONNECT:
+        return
+    sent = {(name.lower(), value) for name, value in request.headers}
+    if {(name.lower().encode(), value.encode()) for name, value in added.items()} <= sent:
+        return
+    url = request.url
+    hop = Origin.of_parts(url.scheme.decode(), url.host.decode() + (f":{url.port}" if url.port else ""))
+    raise SignError(
+        f"{origin} redirects to {hop}, and an auth= class cannot sign a redirect; it was not sent. Use the transport of "
+        "this module, which signs redirects within the same origin"
+    )
+
+
+def origin_of(url: Any) -> Origin:  # noqa: ANN401
+    """The origin of a URL of the library."""
+    return Origin.of_parts(url.scheme, url.netloc.decode("ascii"))
+
+
+def where(request: Request) -> tuple[str, Origin]:
+    """The URL of a request as it is sent, and its origin."""
+    url = request.url
+    absolute = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
+    return absolute, origin_of(url)
+
+
+def check_host(request: Request, origin: Origin) -> None:
+    """Raises `SignError` for a `Host` header that differs from the URL."""
+    for host in request.headers.get_list("Host"):
+        origin.check_host(host)
+
+
+def can_be_read(library: ModuleType, request: Request) -> bool:
+    """Whether a body may be read into memory: a multipart form or a file, but not a stream of unknown length."""
+    return isinstance(request.stream, library.ByteStream) or "Transfer-Encoding" not in request.headers
+
+
+def body_of(library: ModuleType, request: Request) -> bytes | None:
+    """The bytes of the body, or None for a stream."""
+    try:
+        content: bytes = request.content
+    except library.RequestNotRead:
+        return None
+    return content

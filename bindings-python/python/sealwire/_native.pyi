@@ -97,11 +97,12 @@ def sign_pairwise(
     receiver: str,
     method: str,
     path: str,
-    body: str | bytes | None,
+    body: str | Buffer | None,
     timestamp: int,
     /,
 ) -> str:
-    """Returns the signature of a request at `timestamp` (Unix seconds) in lower-case hex. Text is signed as UTF-8."""
+    """Returns the signature of a request at `timestamp`, Unix seconds, in lower-case hex. The path is signed as given, its
+    query included. Text is signed as its UTF-8."""
 
 def verify_pairwise(
     keys: KeyRing,
@@ -109,13 +110,15 @@ def verify_pairwise(
     receiver: str,
     method: str,
     path: str,
-    body: str | bytes | None,
+    body: str | Buffer | None,
     signature: str,
     timestamp: int,
     past: int,
+    now: int | None = None,
     /,
 ) -> bool:
-    """Returns whether a request is signed, not older than `past` seconds, and not too far in the future."""
+    """Returns whether a request is signed, not older than `past` seconds and not further ahead of the clock than the default.
+    `now` is in Unix seconds, by default the clock's."""
 
 def check_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""

@@ -1,76 +1,80 @@
-"""What the client adapters share: a signer, and whom it signs for."""
+"""What the client integrations share: a signer, its receiver, and the origins it signs for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
+from sealwire import _client_settings as settings
 from sealwire._errors import SignError
 from sealwire._native import KeyRing, Signer, VerifiedResponse
+from sealwire._origins import Origin, Origins
 
 Receiver = str | Callable[[str], str]
-"""The service called; or, for a client that calls several, a function of the URL's host that names it."""
+"""The service that is called, or a function that takes the URL's host and returns its service."""
 
 Pairs = Iterable[tuple[str | bytes, str | bytes]]
 
-# The digest is over what is transferred, and clients hand over what they decoded: so nothing may be encoded.
-UNCODED: Final = ("Accept-Encoding", "identity")
-
-STREAMED: Final = (
-    "the body is streamed, and its signature must be sent before it; read it into bytes first, or use the client scheme, "
-    "which does not sign bodies"
+UNREADABLE = (
+    "the body can be read only once, and its digest must be sent before it: pass bytes, a file or another object that can "
+    "be read again; for a generator, b''.join(...) or a temporary file"
 )
 
 
 class SigningOptions(TypedDict, total=False):
-    """What a client adapter takes beside the two names; what is left out has the safe default."""
+    """The settings of a client integration beside the two names."""
 
     keys: KeyRing | None
+    """The keys. Default: the pair secrets in the environment."""
     schemes: Iterable[str]
+    """The schemes to sign in, all at once. Default: `message`."""
     user_id: str | None
+    """The user on whose behalf requests are made."""
     cover: Iterable[str]
+    """Further header fields that the signature covers when they are sent."""
     cover_authority: bool
+    """Whether the signature covers the host. Default: True."""
     verify_responses: bool
+    """Whether to raise `Rejected` for a response that the receiver did not sign. Default: False."""
+    origins: Iterable[str]
+    """The origins to sign for, such as `https://practices.internal`. Default: that of the base URL."""
 
 
 class Signing:
-    """Signs what a client is about to send, and verifies what it is answered."""
+    """Signs the requests that a client sends, and verifies the responses to them."""
 
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
-        """`name` is this service or its client id, `keys` default to the pair secrets in the environment.
+        """`name` is this service or its client id, `receiver` the service called.
 
-        `receiver` is the service called; it may stay empty under the `client` scheme. `cover` names further headers to
-        sign. `verify_responses` asks for answers without content coding, and raises `Rejected` for every answer that the
-        receiver has not signed.
+        `receiver` may stay empty for client keys. The settings are those of `SigningOptions`.
         """
+        settings.check(name, receiver, options, SigningOptions)
         keys = options.get("keys")
+        ring = keys if keys is not None else KeyRing.from_env(name)
         self._signer = Signer(
             name,
-            keys if keys is not None else KeyRing.from_env(name),
+            ring,
             schemes=[*options.get("schemes", ())],
             cover=[*options.get("cover", ())],
             cover_authority=options.get("cover_authority", True),
         )
+        settings.check_receiver(ring, name, receiver, self._signer.schemes)
         self._receiver = receiver
         self._user_id = options.get("user_id")
         self.verifies_responses = options.get("verify_responses", False)
         self.signs_bodies = any(scheme != "client" for scheme in self._signer.schemes)
+        self.origins = Origins.of(options["origins"]) if "origins" in options else None
 
     def headers(
-        self,
-        method: str,
-        url: str | bytes,
-        host: str,
-        headers: Pairs,
-        body: bytes | None,
+        self, method: str, url: str | bytes, host: str, headers: Pairs, body: bytes | None
     ) -> dict[str, str]:
-        """The headers to add. `body` is None when it is a stream."""
+        """Returns the headers to add to a request. `body` is None when it can be read only once."""
         if body is None and self.signs_bodies:
-            raise SignError(STREAMED)
+            raise SignError(UNREADABLE)
         return self._signer.sign(method, url, headers, body, self.receiver(host), self._user_id)
 
     def receiver(self, host: str) -> str:
-        """The service called at a host."""
+        """Returns the service called at a host."""
         return self._receiver if isinstance(self._receiver, str) else self._receiver(host)
 
     def check(
@@ -83,5 +87,15 @@ class Signing:
         headers: Pairs,
         body: bytes,
     ) -> VerifiedResponse:
-        """Verifies the answer to a request that was signed here; `sent` are the request's headers as they left."""
+        """Verifies the response to a request that was signed here. `sent` are the headers of the request as it was sent."""
         return self._signer.verify_response(method, url, sent, status, headers, body, self.receiver(host))
+
+    def check_origin(self, origin: Origin, default: Origins | None = None) -> None:
+        """Raises `SignError` for a request to an origin that requests are not signed for."""
+        origins = self.origins or default
+        if origins is None:
+            raise SignError(
+                f"origins is not set, and the client has no base URL, so a redirect to {origin} could not be told from a "
+                f"request; set origins=[{str(origin)!r}] if this is the service that is called"
+            )
+        origins.check(origin)

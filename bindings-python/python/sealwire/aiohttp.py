@@ -1,40 +1,65 @@
-"""Signs what aiohttp's client sends.
+"""Signs the requests of aiohttp's client.
 
-    session = aiohttp.ClientSession(middlewares=[HMACAuth("agent", "practices")])
+    sign = HMACAuth("agent", "practices", origins=["http://practices"])
+    session = aiohttp.ClientSession(middlewares=[sign])
 
-A middleware sees redirects too, so each hop is signed for its own URL; name a `receiver` function if hops lead elsewhere.
+A middleware sees a redirect as a new request. Within the same origin it is signed anew; to another origin it raises
+`SignError`, and nothing is sent there. `origins` is by default the origin of the session's `base_url`.
 """
 
 from __future__ import annotations
 
-import aiohttp
-from aiohttp.payload import BytesPayload
+from collections.abc import Iterable
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
-from sealwire._signing import UNCODED, Signing
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import AsyncIterablePayload, Payload
+
+from sealwire._errors import SignError
+from sealwire._origins import Origin, Origins
+from sealwire._signing import UNREADABLE, Signing
 
 __all__ = ["HMACAuth"]
 
+# The digest covers the content as it is sent, and a response is handed over decoded.
+UNCODED: Final = ("Accept-Encoding", "identity")
+
 
 class HMACAuth(Signing):
-    """Signs each request as it leaves; the arguments are those of `Signing`."""
+    """A middleware that signs each request before it is sent; the arguments are those of `Signing`."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - those of Signing
+        """As `Signing`."""
+        super().__init__(*arguments, **options)
+        self._added: WeakKeyDictionary[aiohttp.ClientRequest, Iterable[str]] = WeakKeyDictionary()
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         """Adds the headers to a request and sends it."""
+        url = request.url
+        origin = origin_of(url)
+        self.check_origin(origin, base_of(request))
+        for host in request.headers.getall("Host", ()):
+            origin.check_host(host)
         if self.verifies_responses:
             request.headers.update([UNCODED])
-        url = request.url
-        absolute = f"{url.scheme}://{url.raw_authority}{url.raw_path_qs}"
-        body = await body_of(request)
-        signed = self.headers(request.method, absolute, url.host or "", request.headers.items(), body)
+        # A retry may come with the headers of the attempt before.
+        for name in self._added.pop(request, ()):
+            request.headers.popall(name, None)
+        body = await fixed_body(request) if self.signs_bodies else b""
+        absolute = f"{origin}{url.raw_path_qs}"
+        signed = self.headers(request.method, absolute, origin.host, request.headers.items(), body)
         request.headers.update(signed)
+        self._added[request] = tuple(signed)
         response = await handler(request)
         if self.verifies_responses:
             self.check(
                 request.method,
                 absolute,
-                url.host or "",
+                origin.host,
                 request.headers.items(),
                 response.status,
                 response.raw_headers,
@@ -43,9 +68,67 @@ class HMACAuth(Signing):
         return response
 
 
-async def body_of(request: aiohttp.ClientRequest) -> bytes | None:
-    """The bytes that will be sent, or None when they come from a stream."""
-    body = request.body
+def origin_of(url: Any) -> Origin:  # noqa: ANN401 - yarl's URL
+    """The origin of a URL."""
+    return Origin.of_parts(url.scheme, url.raw_authority.rpartition("@")[2])
+
+
+def base_of(request: aiohttp.ClientRequest) -> Origins | None:
+    """The origin of the session's base URL, where it has one."""
+    # aiohttp has no public way to read it.
+    base = getattr(request.session, "_base_url", None)
+    return None if base is None else Origins((origin_of(base),))
+
+
+async def fixed_body(request: aiohttp.ClientRequest) -> bytes | None:
+    """The bytes of the body, which replace what they were read from; None for a stream."""
+    body: Any = request.body
+    if not body:
+        return b""
+    if request.compress:
+        raise SignError(
+            "aiohttp compresses the body after it is signed; compress it first and set Content-Encoding instead of compress="
+        )
     if isinstance(body, bytes):
         return body
-    return await body.as_bytes() if isinstance(body, BytesPayload) else None
+    if streams(body):
+        raise SignError(UNREADABLE)
+    written = Written()
+    await body.write(written)
+    if not streams(body):
+        await request.update_body(bytes(written.content))
+    return bytes(written.content)
+
+
+def streams(body: Payload) -> bool:
+    """Whether a body, or a part of it, can be read only once."""
+    parts = [part for part, *_ in body] if isinstance(body, aiohttp.MultipartWriter) else [body]
+    return any(isinstance(part, AsyncIterablePayload) or part.consumed for part in parts)
+
+
+class Written(AbstractStreamWriter):
+    """Keeps what a payload writes: the bytes that would be sent."""
+
+    def __init__(self) -> None:
+        """Nothing is written yet."""
+        self.content = bytearray()
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Keeps a chunk."""
+        self.content += chunk
+
+    async def write_eof(self, chunk: bytes = b"") -> None:
+        """Keeps the last chunk."""
+        self.content += chunk
+
+    async def drain(self) -> None:
+        """Nothing waits."""
+
+    def enable_compression(self, encoding: str = "deflate", strategy: int | None = None) -> None:
+        """Not reached: compression is refused before."""
+
+    def enable_chunking(self) -> None:
+        """The framing is not part of the content."""
+
+    async def write_headers(self, status_line: str, headers: Any) -> None:  # noqa: ANN401
+        """Headers are not part of the content."""

@@ -1,42 +1,54 @@
-"""Signs what httpx sends.
+"""Signs the requests of httpx.
 
-    client = httpx.AsyncClient(auth=HMACAuth("agent", "practices"))
+    client = signed(httpx.Client(base_url="http://practices"), "agent", "practices")
 
-Redirects are not signed anew: a redirected request is refused by its new receiver, which is why httpx's default not to
-follow them is left alone. With `verify_responses=True` an answer's `extensions["sealwire.response"]` says when the server
-signed it.
+`signed` takes a `Client` or an `AsyncClient`. Each attempt and each redirect within the client's origin is signed anew. A
+redirect to another origin raises `SignError`, and nothing is sent there. To choose the transport yourself:
+
+    transport = HMACTransport("agent", "practices", origins=["http://practices"])
+    client = httpx.Client(transport=transport)
+
+With `verify_responses=True` the `extensions["sealwire.response"]` of a response say when the server signed it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Unpack
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar, Unpack
 
 import httpx
 
-from sealwire._httpx import signed_exchange
-from sealwire._signing import Receiver, Signing, SigningOptions
+from sealwire import _httpx as shared
+from sealwire._signing import Receiver, SigningOptions
 
-__all__ = ["HMACAuth"]
-
-
-class HMACAuth(httpx.Auth, Signing):
-    """Signs each request as it leaves, for sync and async clients alike; the arguments are those of `Signing`."""
-
-    def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
-        """As `Signing`."""
-        super().__init__(name, receiver, **options)
-        # Looked at by httpx: it then reads an answer before it hands it back to be judged.
-        self.requires_response_body = self.verifies_responses
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Adds the headers to a request, and judges its answer if that is asked for."""
-        return signed_exchange(self, request, body_of(request))
+__all__ = ["AsyncHMACTransport", "HMACAuth", "HMACTransport", "signed"]
 
 
-def body_of(request: httpx.Request) -> bytes | None:
-    """The bytes that will be sent, or None when they come from a stream."""
-    try:
-        return request.content
-    except httpx.RequestNotRead:
-        return None
+class HMACTransport(shared.SyncTransport, httpx.BaseTransport):
+    """Signs each request before the wrapped `transport` sends it. `origins` is required."""
+
+    library: ClassVar[ModuleType] = httpx
+
+
+class AsyncHMACTransport(shared.AsyncTransport, httpx.AsyncBaseTransport):
+    """As `HMACTransport`, for an `AsyncClient`."""
+
+    library: ClassVar[ModuleType] = httpx
+
+
+class HMACAuth(shared.Auth, httpx.Auth):
+    """Signs the first request only, for `auth=`. A redirect raises `SignError`; `signed` and the transports follow it."""
+
+    library: ClassVar[ModuleType] = httpx
+
+
+ClientT = TypeVar("ClientT", bound=httpx.Client | httpx.AsyncClient)
+
+
+def signed(client: ClientT, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> ClientT:
+    """Makes a client sign its requests as `name`, and returns it. `origins` is by default that of its `base_url`.
+
+    `name` is this service or its client id, `receiver` the service called. The settings are those of `HMACTransport`.
+    """
+    wrap: Any = AsyncHMACTransport if isinstance(client, httpx.AsyncClient) else HMACTransport
+    return shared.sign_client(client, wrap, name, receiver, options)

@@ -5,6 +5,7 @@ mod claims;
 pub mod client;
 pub mod message;
 pub mod pairwise;
+pub(crate) mod pairwise_call;
 pub(crate) mod signing;
 mod user_id;
 

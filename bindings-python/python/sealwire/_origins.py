@@ -1,0 +1,95 @@
+"""Origins: the scheme, host and port that a request is sent to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from sealwire._errors import ConfigError, SignError
+
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+MOST_PORT: Final = 65535
+AUTHORITY: Final = re.compile(
+    r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::(?P<port>[0-9]*))?"
+)
+URL: Final = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#\\]*)(?P<target>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A scheme, a host in lower case, and a port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """Returns the origin of an absolute URL. `SignError` for any other URL."""
+        parts = URL.fullmatch(url)
+        if parts is None:
+            raise SignError(f"{url!r} is not an absolute http or https URL")
+        return cls.of_parts(parts["scheme"], parts["authority"].rpartition("@")[2])
+
+    @classmethod
+    def of_parts(cls, scheme: str, authority: str) -> Self:
+        """Returns the origin of a scheme and an authority without user information."""
+        scheme = scheme.lower()
+        parts = AUTHORITY.fullmatch(authority)
+        if scheme not in DEFAULT_PORTS or parts is None:
+            raise SignError(f"{scheme}://{authority} is not the origin of an http or https URL")
+        port = int(parts["port"] or DEFAULT_PORTS[scheme])
+        if not 0 < port <= MOST_PORT:
+            raise SignError(f"{scheme}://{authority} has a port outside 1 to {MOST_PORT}")
+        return cls(scheme, parts["host"].lower(), port)
+
+    def check_host(self, host: str) -> None:
+        """Raises `SignError` for a `Host` header that names another origin."""
+        if Origin.of_parts(self.scheme, host) != self:
+            raise SignError(f"the Host header is {host!r}, but the URL names {self}; leave the header out")
+
+    def __str__(self) -> str:
+        """The origin as a URL has it, without a default port."""
+        port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The origins that requests are signed for."""
+
+    allowed: tuple[Origin, ...]
+
+    @classmethod
+    def of(cls, urls: Iterable[str]) -> Self:
+        """Reads the setting `origins`."""
+        if isinstance(urls, str | bytes):
+            raise ConfigError(f"origins must be a list of URLs; write origins=[{urls!r}]")
+        allowed = tuple(map(setting, urls))
+        if not allowed:
+            raise ConfigError("origins is empty, so nothing could be sent; name the origin of the service")
+        return cls(allowed)
+
+    def check(self, origin: Origin) -> None:
+        """Raises `SignError` for an origin that is not among these."""
+        if origin not in self.allowed:
+            known = ", ".join(map(str, self.allowed))
+            raise SignError(
+                f"the request goes to {origin}, but requests are signed for {known} only; it was not sent. Add "
+                f"{str(origin)!r} to origins if it is the same service"
+            )
+
+
+def setting(url: object) -> Origin:
+    """Reads one entry of the setting `origins`: a scheme, a host and a port, without a path."""
+    if not isinstance(url, str):
+        raise ConfigError(f"origins must hold URLs as str, not {type(url).__name__}")
+    parts = URL.fullmatch(url)
+    if parts is None or parts["target"] not in ("", "/") or "@" in parts["authority"]:
+        raise ConfigError(f"origins: {url!r} is not an origin; write it as https://host or https://host:port")
+    try:
+        return Origin.of_parts(parts["scheme"], parts["authority"])
+    except SignError as error:
+        raise ConfigError(f"origins: {error}") from None

@@ -1,0 +1,104 @@
+"""Connections that sign what is written to them, below urllib3's retries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from urllib3.connectionpool import HTTPConnectionPool
+
+from sealwire._origins import Origin
+from sealwire._signing import Signing
+
+
+@dataclass
+class Exchange:
+    """A request that an adapter is sending, with the headers of its last attempt."""
+
+    signing: Signing
+    origin: Origin
+    method: str = ""
+    url: str = ""
+    sent: dict[str, Any] = field(default_factory=dict)
+
+    def sign(
+        self, method: str, target: str, headers: Mapping[str, Any], body: bytes | None
+    ) -> dict[str, Any]:
+        """Returns the headers with a signature. `target` is a path, or a URL when a forward proxy gets it."""
+        self.method = method
+        self.url = f"{self.origin}{target}" if target.startswith("/") else target
+        added = self.signing.headers(method, self.url, self.origin.host, headers.items(), body)
+        self.sent = {**headers, **added}
+        return self.sent
+
+
+EXCHANGE: Final[ContextVar[Exchange | None]] = ContextVar("sealwire_exchange", default=None)
+"""The request that is sent in this context, for the connection to find."""
+
+
+class SigningConnection:
+    """A mixin of urllib3's connections: each attempt passes here, after the target has its final form."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,  # noqa: ANN401 - what urllib3 takes
+        headers: Mapping[str, Any] | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        """Signs a request and sends it."""
+        exchange = EXCHANGE.get()
+        if exchange is not None:
+            content = bytes_of(body) if exchange.signing.signs_bodies else b""
+            headers = exchange.sign(method, url, headers or {}, content)
+        super().request(method, url, body=body, headers=headers, **options)  # type: ignore[misc] # of urllib3's class
+
+
+def signing_pools(pools: Mapping[str, Any]) -> dict[str, Any]:
+    """Pools of the same kinds whose connections sign."""
+    return {scheme: signing_pool(pool) for scheme, pool in pools.items()}
+
+
+def signing_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+    """A pool of the same kind whose connections sign."""
+    connection: Any = pool.ConnectionCls
+    if issubclass(connection, SigningConnection):
+        return pool
+    signing = type(f"Signing{connection.__name__}", (SigningConnection, connection), {})
+    return type(f"Signing{pool.__name__}", (pool,), {"ConnectionCls": signing})
+
+
+def bytes_of(body: Any) -> bytes | None:  # noqa: ANN401 - what requests and urllib3 take
+    """The bytes of a body. A file is read from its position, which is then restored. None for a stream."""
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    try:
+        return bytes(memoryview(body))
+    except TypeError:
+        return contents_of(body)
+
+
+def contents_of(file: Any) -> bytes | None:  # noqa: ANN401 - any object
+    """The rest of a file that can be read again; None for anything else."""
+    if not is_rereadable(file):
+        return None
+    position = file.tell()
+    content = file.read()
+    file.seek(position)
+    return content.encode() if isinstance(content, str) else bytes(content)
+
+
+def is_rereadable(body: Any) -> bool:  # noqa: ANN401 - any object
+    """Whether a body is in memory, or a file whose position can be restored."""
+    if body is None or isinstance(body, str | bytes | bytearray | memoryview):
+        return True
+    try:
+        body.seek(body.tell())
+    except (AttributeError, OSError, TypeError):
+        return False
+    return hasattr(body, "read")
