@@ -1,4 +1,4 @@
-"""Sends the catalogue to real Python servers: `run.py [--short] [--only SERVER]`. Prints a table, fails on any fault."""
+"""Sends the catalogue to real servers: `run.py [--short] [--only SERVER]`. Prints a table, fails on any fault."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from servers import BEHIND_A_PROXY, COMMANDS, running
 T = TypeVar("T")
 
 HERE = Path(__file__).resolve().parent
-SHORT = ("uvicorn httptools", "gunicorn threads")
+SHORT = ("uvicorn httptools", "gunicorn threads", "Express 5", "C, libmicrohttpd")
 PREFIX = "/outside"
 HONEST = ("accepted", "public")
 
@@ -40,7 +40,7 @@ def main() -> int:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="two servers, without proxies")
+    parser.add_argument("--short", action="store_true", help="four servers, without proxies")
     parser.add_argument("--only", help="one server, by name")
     return parser.parse_args()
 

@@ -31,6 +31,13 @@ def gunicorn(*more: str) -> list[str]:
     return [*PYTHON, "gunicorn", WSGI, "--bind", "127.0.0.1:{port}", "--log-level", "warning", *more]
 
 
+def node(server: str) -> list[str]:
+    return ["node", str(HERE / "node_service.mjs"), server, "{port}"]
+
+
+# Built by build_c.sh.
+C_SERVICE = str(HERE.parents[1] / ".cache" / "boundary" / "c_service")
+
 UWSGI = "import pyuwsgi, sys; pyuwsgi.run(sys.argv[1:])"
 
 COMMANDS: Mapping[str, list[str]] = {
@@ -76,6 +83,15 @@ COMMANDS: Mapping[str, list[str]] = {
         "--disable-logging",
         "--enable-threads",
     ],
+    "node:http": node("node:http"),
+    "Express 4": node("express-4"),
+    "Express 5": node("express-5"),
+    "h3 1": node("h3-1"),
+    "h3 2": node("h3-2"),
+    "Fastify": node("fastify"),
+    "Koa": node("koa"),
+    "Hono": node("hono"),
+    "C, libmicrohttpd": [C_SERVICE, "{port}"],
 }
 
 # Each server's way of being told the path under which a proxy publishes the application.
