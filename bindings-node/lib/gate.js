@@ -59,7 +59,7 @@ class Gate {
   }
 
   #judge(req, url, routed) {
-    if (this.#exempts && this.#verifier.isExempt(pathOf(routed))) return EXEMPT;
+    if (this.#exempts && this.#verifier.isExempt(...this.#head(req, url, routed))) return EXEMPT;
     if (this.#verifier.clientOnly && !this.#hooks.looksUpKeys) return this.#judgeClient(req, url, routed);
     return this.#judgeAny(req, url, routed);
   }
@@ -78,27 +78,28 @@ class Gate {
       return this.#accept(new Identity(verdict, id, requestId), started);
     }
     if (this.#isHealthCheck(req, routed)) return EXEMPT;
-    return this.#decide(req, verdict ?? this.#verifier.verdictOfHead(...this.#head(req, url)), started);
+    return this.#decide(
+      req,
+      verdict ?? this.#verifier.verdictOfHead(...this.#head(req, url, routed)),
+      started,
+    );
   }
 
   #judgeAny(req, url, routed) {
     if (this.#isHealthCheck(req, routed)) return EXEMPT;
     const started = this.#startsClock();
-    if (this.#hooks.looksUpKeys) return this.#judgeWithLookUp(req, url, started);
-    return this.#continue(req, this.#begin(req, url), started);
-  }
-
-  #begin(req, url) {
-    return this.#verifier.begin(...this.#head(req, url));
+    const head = this.#head(req, url, routed);
+    if (this.#hooks.looksUpKeys) return this.#judgeWithLookUp(req, head, started);
+    return this.#continue(req, this.#verifier.begin(...head), started);
   }
 
   // Asks the application for the keys of a sender that the ring does not know, then begins again.
-  async #judgeWithLookUp(req, url, started) {
+  async #judgeWithLookUp(req, head, started) {
     this.#hooks.expireKeys(this.#verifier.keys);
-    const waiting = this.#begin(req, url);
+    const waiting = this.#verifier.begin(...head);
     const isUnknown = typeof waiting === 'string';
     const found = isUnknown && (await this.#hooks.findKeys(new Rejection(waiting), this.#verifier.keys));
-    return this.#continue(req, found ? this.#begin(req, url) : waiting, started);
+    return this.#continue(req, found ? this.#verifier.begin(...head) : waiting, started);
   }
 
   #continue(req, waiting, started) {
@@ -119,8 +120,10 @@ class Gate {
     return req.readBody ? req.readBody(take, this.#bodyTimeoutMs) : takeBody(req, take, this.#bodyTimeoutMs);
   }
 
-  // The headers that sign a response, or undefined where the caller shares no key with this service.
+  // The headers that sign a response, or undefined where the caller shares no key with this service, or did not prove that it
+  // holds one: a signature would tell it which senders exist.
   signResponse(req, url, caller, response) {
+    if (caller.macWasValid === false) return undefined;
     const [method, authority, scheme] = [req.method, authorityOf(req), this.#schemeOf(req)];
     const request = { method, url, headers: headersOf(req), authority, scheme };
     try {
@@ -138,9 +141,10 @@ class Gate {
     return this.#hooks.onReject(req, rejection, usual);
   }
 
-  #head(req, url) {
+  // The head as the native side reads it: the signed target, and the one that the application will route.
+  #head(req, url, routed) {
     const headers = headersOf(req);
-    const parts = partsOf([req.method, url, authorityOf(req), this.#schemeOf(req)], headers);
+    const parts = partsOf([req.method, url, authorityOf(req), this.#schemeOf(req), routed], headers);
     return [joinHead(parts), headers.length];
   }
 

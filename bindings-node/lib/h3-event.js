@@ -52,15 +52,19 @@ function signedTarget(event) {
   return pathname + search;
 }
 
-// The target that h3 will route, percent-encoded: version 1 routes by the decoded path.
+// The target that h3 will route, percent-encoded: version 1 routes by the decoded path, version 2 by the normalised one. A target
+// that normalising changes is judged as it was sent, so that an ambiguous one is recognised.
 function routedTarget(event) {
-  const routed = isWeb(event) ? event.url.pathname + event.url.search : event.path;
   const raw = nodeOf(event)?.req?.url;
-  if (routed === raw) return routed;
+  const routed = isWeb(event) ? event.url.pathname + event.url.search : encoded(event.path);
+  return raw === undefined || raw === routed || !isWeb(event) || raw.endsWith(routed) ? routed : raw;
+}
+
+function encoded(path) {
   try {
-    return encodeURI(routed).replaceAll('%25', '%');
+    return encodeURI(path).replaceAll('%25', '%');
   } catch {
-    return raw ?? '/';
+    return '/%'; // half of a surrogate pair: an ambiguous path
   }
 }
 

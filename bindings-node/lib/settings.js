@@ -11,7 +11,11 @@ function settings(options) {
   const given = Object.entries(options).filter(([name, value]) => value !== undefined && !OWN.includes(name));
   const { senders = {}, authorities = [], ...rest } = Object.fromEntries(given);
   const hosts = typeof authorities === 'string' ? [authorities] : [...authorities];
-  return { ...rest, authorities: hosts, senders: Object.entries(senders).map(([name, rules]) => ({ name, ...rules })) };
+  return {
+    ...rest,
+    authorities: hosts,
+    senders: Object.entries(senders).map(([name, rules]) => ({ name, ...rules })),
+  };
 }
 
 module.exports = { settings };

@@ -38,7 +38,9 @@ class Verifier {
     this.service = service;
     this.hasExemptions = exemptPaths.length > 0;
     // Whether the `client` headers alone decide, at once. Rules on methods and paths depend on other headers too.
-    const hasRules = policy.senders.some(({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0);
+    const hasRules = policy.senders.some(
+      ({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0,
+    );
     this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared && !hasRules;
   }
 
@@ -99,8 +101,8 @@ class Verifier {
 
   // The rest is for the adapters of this package; see gate.js.
 
-  isExempt(path) {
-    return native.isExempt(this.#native, path);
+  isExempt(head, fields) {
+    return native.isExempt(this.#native, head, fields);
   }
 
   // The headers that a response to this rejection needs (RFC 9110, 11.6.1).
@@ -177,10 +179,10 @@ function bytes(a, b, c, d, e) {
 const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
 
 // Parts of a request that are no headers.
-const LEAD = 4;
+const LEAD = 5;
 
 const wholeRequest = (method, url, headers, authority = '', scheme = 'https') =>
-  partsOf([method, targetOf(url), authority || hostOf(url, headers), scheme], headers);
+  partsOf([method, targetOf(url), authority || hostOf(url, headers), scheme, ''], headers);
 
 // The host of a URL object, where no `Host` header names one. The header comes first, because frameworks make up the host of a
 // URL: `new URL(req.url, 'http://localhost')`.

@@ -6,8 +6,8 @@
 
 use memchr::memchr;
 use napi::{JsString, JsStringLatin1};
-use sealwire_core::{Header, Request};
-use sealwire_host::{HEADERS_KEPT, authority, received};
+use sealwire_core::{Header, Request, Route};
+use sealwire_host::{HEADERS_KEPT, Verifier, authority, received};
 
 use crate::error::{Code, Result};
 
@@ -107,17 +107,31 @@ impl<'a> Parts<'a> {
 const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
-/// Hands over the request of a head joined from method, target, authority, scheme and header lines. Where the authority is
-/// left empty it is the `Host` header's.
-pub(crate) fn with_request<T>(head: &[u8], fields: u32, then: impl FnOnce(&Request<'_>) -> T) -> T {
+/// Passes on the request of a head joined from method, target, authority, scheme, routed target and header lines, and its
+/// route. An empty authority is the `Host` header's. An empty routed target is the target.
+pub(crate) fn with_request<T>(
+    verifier: &Verifier,
+    head: &[u8],
+    fields: u32,
+    then: impl FnOnce(&Request<'_>, Route<'_>) -> T,
+) -> T {
     let mut parts = Parts::of(head);
     match parts.take().zip(parts.headers(fields)) {
-        Some(([method, target, named, scheme], headers)) => {
+        Some(([method, target, named, scheme, routed], headers)) => {
             let (target, authority) = received(target, named, &headers);
-            then(&Request { method, target, authority, scheme, headers: &headers })
+            let route = route(verifier, if routed.is_empty() { target } else { routed });
+            then(&Request { method, target, authority, scheme, headers: &headers }, route)
         }
-        None => then(&BROKEN),
+        None => then(&BROKEN, Route::UnknownRoot),
     }
+}
+
+/// The route of a target. Node's frameworks take the path of a mount off it, so no root path is reported.
+fn route<'a>(verifier: &Verifier, routed: &'a [u8]) -> Route<'a> {
+    let (target, _) = received(routed, &[], &[]);
+    let end = memchr(b'?', target).unwrap_or(target.len());
+    let policy = verifier.policy();
+    policy.route(target.get(..end).unwrap_or(target), policy.root_path.as_str().as_bytes())
 }
 
 /// The authority as named, else the `Host` header's.

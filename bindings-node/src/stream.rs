@@ -36,8 +36,11 @@ pub fn begin(
 ) -> Result<Either<External<Waiting>, String>> {
     let head = head::read(head)?;
     let now_ms = clock(now_ms)?;
-    let pending = head::with_request(head.as_slice(), fields, |request| verifier.begin(request, now_ms));
-    Ok(or_rejected(pending.map(|pending| RefCell::new(Some(pending)))))
+    let mut pending = Pending::idle();
+    let begun = head::with_request(verifier, head.as_slice(), fields, |request, route| {
+        verifier.begin_routed(&mut pending, request, route, now_ms)
+    });
+    Ok(or_rejected(begun.map(|()| RefCell::new(Some(pending)))))
 }
 
 /// Whether the body decides anything.

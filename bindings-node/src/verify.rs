@@ -160,8 +160,8 @@ fn verify(verifier: &Verifier, room: &mut ScratchBuffers, arguments: &Arguments<
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;
     let text = take(&mut room.answer);
-    room.answer = head::with_request(head.as_slice(), arguments.get(1)?, |request| {
-        verdict_within(text, &verifier.verify(request, body, now_ms))
+    room.answer = head::with_request(verifier, head.as_slice(), arguments.get(1)?, |request, route| {
+        verdict_within(text, &verifier.verify_routed(request, route, body, now_ms))
     });
     arguments.answer(&room.answer)
 }
@@ -172,12 +172,13 @@ pub fn is_enabled(value: Option<String>) -> Result<bool> {
     sealwire_host::is_enabled(value.as_deref()).map_err(|cause| Code::Config.error(cause))
 }
 
-/// Whether a path needs no signature.
+/// Whether a request needs no signature, by its head.
 #[napi(catch_unwind)]
-pub fn is_exempt(verifier: &External<Held>, path: JsString<'_>) -> Result<bool> {
-    let path = head::read(path)?;
-    let (path, _) = received(path.as_slice(), &[], &[]);
-    Ok(verifier.policy().is_exempt(path))
+pub fn is_exempt(verifier: &External<Held>, head: JsString<'_>, fields: u32) -> Result<bool> {
+    let head = head::read(head)?;
+    Ok(head::with_request(verifier, head.as_slice(), fields, |request, route| {
+        verifier.policy().exempts_request(request, route)
+    }))
 }
 
 /// The time given, or now.

@@ -51,12 +51,33 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test("a rejection is signed too, and tells the server's time", async () => {
-      const rules = { senders: { agent: { pathPrefixes: ['/elsewhere'] } } };
-      await serving(answering(rules), async (origin) => {
-        const response = await call(`${origin}/json`);
-        assert.equal(response.status, 401);
-        assert.ok(response.sealwire.serverTime instanceof Date);
+    test("a rejection after the MAC was valid is signed, with the server's time", async () => {
+      await serving(answering(), async (origin) => {
+        const request = { method: 'GET', url: `${origin}/json` };
+        const signer = new Signer({ name: 'agent', keys, receiver: 'practices' });
+        const headers = signer.sign(request);
+        assert.equal((await fetch(request.url, { headers })).status, 200);
+        const replayed = await fetch(request.url, { headers });
+        assert.equal(replayed.status, 401);
+        const { serverTime } = signer.verifyResponse(
+          { ...request, headers },
+          { status: 401, headers: replayed.headers, body: await replayed.text() },
+        );
+        assert.ok(serverTime instanceof Date);
+      });
+    });
+
+    test('a rejection does not show by a signature whether the sender exists', async () => {
+      const other = new KeyRing({
+        pairs: { 'agent/practices': `b${PAIR.slice(1)}`, 'nobody/practices': PAIR },
+      });
+      await serving(answering(), async (origin) => {
+        for (const name of ['agent', 'nobody']) {
+          const signer = new Signer({ name, keys: other, receiver: 'practices' });
+          const headers = signer.sign({ method: 'GET', url: `${origin}/json` });
+          const response = await fetch(`${origin}/json`, { headers });
+          assert.deepEqual([response.status, response.headers.get('signature')], [401, null], name);
+        }
       });
     });
 

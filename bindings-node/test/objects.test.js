@@ -289,7 +289,8 @@ describe('Signer', () => {
     const sent = { method: 'POST', url: 'https://practices.test/a?b=c', body: 'x' };
     const headers = signer.sign({ ...sent, userId: 'user-7' });
     for (const schemes of [['message'], ['client']]) {
-      const verifier = new Verifier({ keys, service: 'practices', schemes, replay: 'heap' });
+      const policy = { service: 'practices', schemes, authorities: ['practices.test'] };
+      const verifier = new Verifier({ keys, ...policy, replay: 'heap' });
       const received = { ...sent, url: '/a?b=c', authority: 'practices.test', headers };
       const identity = verifier.verify(received);
       assert.equal(identity.scheme, schemes[0]);

@@ -13,7 +13,7 @@ const { signedFetch } = require('../../fetch.js');
 const { CONFIG, SIGNERS } = require('../support/calls.js');
 const { EXPRESS, serving } = require('../support/serve.js');
 
-const SIGNING = { ...CONFIG, signResponses: true };
+const SIGNING = { ...CONFIG, authorities: 'any', signResponses: true };
 const call = signedFetch(SIGNERS.message, { verifyResponses: true });
 const unverified = signedFetch(SIGNERS.message);
 

@@ -114,7 +114,7 @@ test('an event stream passes as it is written', async () => {
 });
 
 test('verifyRequest returns the identity, leaves the body readable, and throws for others', async () => {
-  const verifier = new index.Verifier({ keys: KEYS, service: 'practices', schemes: ['message'] });
+  const verifier = new index.Verifier({ ...CONFIG, schemes: ['message'], keys: KEYS });
   const sent = request('message', { method: 'POST', body: 'hello' });
   assert.equal((await verifyRequest(sent, verifier)).sender, 'agent');
   assert.equal(await sent.text(), 'hello');

@@ -13,7 +13,7 @@ const KEYS = new KeyRing({
 });
 const SCHEMES = ['message', 'pairwise', 'client'];
 // The configuration of a server that accepts all of them.
-const CONFIG = { keys: KEYS, service: 'practices', schemes: SCHEMES };
+const CONFIG = { keys: KEYS, service: 'practices', schemes: SCHEMES, authorities: ['practices.test'] };
 
 const SIGNERS = Object.fromEntries(
   SCHEMES.map((scheme) => [
