@@ -90,7 +90,12 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
         Errno::LOOP | Errno::ISDIR | Errno::NXIO => Problem::NotAFile,
         _ => Problem::Io("opening it", error.into()),
     })?);
-    check_access(&inspect(&file)?)?;
+    if let Err(problem) = check_access(&inspect(&file)?) {
+        // Advice on the permissions of a table would be wrong for any other file.
+        let is_another_file = matches!(problem, Problem::Mode(_) | Problem::Owner(_))
+            && matches!(read_header(&mut file), Err(Problem::NotATable));
+        return Err(if is_another_file { Problem::NotATable } else { problem });
+    }
     // A lock that cannot be had on this file system is done without: then nobody else gets the exclusive one either.
     let in_replacement =
         rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK);
