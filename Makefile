@@ -65,7 +65,7 @@ clean: ## Remove all build results
 ## Test
 
 .PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-clients test-e2e test-architecture test-docs test-no-std
-.PHONY: test-instructions test-loom test-replay test-operations fuzz-smoke
+.PHONY: test-host-system test-spin test-instructions test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 
@@ -124,7 +124,15 @@ test-loom: ## Model-check the replay table's claim
 	@$(STEP) 'test-loom' tests/loom/run.sh
 
 test-replay: build ## Replay protection over workers, restarts, kills and two hosts
-	@$(STEP) 'test-replay' $(PY) tests/replay/run.py
+	@$(STEP) 'test-replay' $(PY) tests/replay/run.py test_hosts.py test_window.py test_workers.py
+
+test-host-system: build ## Workers of every server, forks, cleaners of temporary files and shifted clocks
+	@$(STEP) 'test-host-system: set-up' scripts/setup-system host
+	@$(STEP) 'test-host-system' $(PY) tests/replay/run.py test_starts.py test_host_system.py
+
+test-spin: ## Check a model of the replay table's claim with SPIN, and that planted bugs are found
+	@$(STEP) 'test-spin: set-up' scripts/setup-system host
+	@$(STEP) 'test-spin' tests/spin/run.sh
 
 test-operations: build ## Rotation under load, rollback, alerts and dashboards
 	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund

@@ -424,3 +424,9 @@ export interface GatewayConfiguration {
 /** Sets the configuration of a gateway; without an argument, returns it. */
 export declare function configuration(): GatewayConfiguration | undefined;
 export declare function configuration<T extends GatewayConfiguration>(options: T): T;
+
+/**
+ * Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of the process was
+ * copied without a fork.
+ */
+export declare function discardNonces(): void;

@@ -201,3 +201,9 @@ pub(crate) fn text(part: &[u8]) -> Result<&str> {
 pub(crate) fn broken() -> Error {
     Code::Sign.error("a method, URL or header holds a line break, which HTTP does not allow; remove it")
 }
+
+/// Discards the random bytes that all threads have drawn ahead for nonces: for a process whose memory was copied without a fork.
+#[napi(catch_unwind)]
+pub fn discard_nonces() {
+    sealwire_host::discard_nonces();
+}

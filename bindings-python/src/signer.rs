@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use sealwire_core::{Header, Request, Scheme, SignError, Signing};
-use sealwire_host::{FreshNonce, Url, authority, fresh_nonce};
+use sealwire_host::{FreshNonce, Url, authority, fresh_nonce, names_same_host};
 
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
@@ -225,11 +225,4 @@ fn is_authority(authority: &[u8]) -> bool {
     let port = authority.get(after_host..).unwrap_or_default();
     let is_port = port.strip_prefix(b":").is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
     after_host > 0 && (port.is_empty() || is_port)
-}
-
-/// Compares two authorities without case and the scheme's default port.
-fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
-    let port: &[u8] = if scheme.eq_ignore_ascii_case(b"https") { b":443" } else { b":80" };
-    let bare = |authority: &[u8]| authority.strip_suffix(port).unwrap_or(authority).to_ascii_lowercase();
-    bare(one) == bare(other)
 }

@@ -63,6 +63,8 @@ impl Verifier {
         let store = crate::replay::chosen(py, replay.as_ref(), external, &policy, &keys.0)?;
         let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
         verifier.check().map_err(|error| errors::config_error(py, &error))?;
+        // The setting says by name that nothing is claimed here.
+        let verifier = if external { verifier.accepting_replays() } else { verifier };
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
     }
 

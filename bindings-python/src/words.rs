@@ -80,6 +80,13 @@ pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResul
     Ok(sealwire_host::secret_variable(one, other))
 }
 
+/// Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of the process was
+/// copied without a fork.
+#[pyfunction]
+pub(crate) fn discard_nonces() {
+    sealwire_host::discard_nonces();
+}
+
 /// Parses the variable that switches enforcement off.
 #[pyfunction]
 pub(crate) fn is_enabled(py: Python<'_>, value: Option<&str>) -> PyResult<bool> {

@@ -103,7 +103,8 @@ def running(command: list[str], port: int, **settings: str) -> Iterator[Service]
             print(f"--- the last the service on port {port} said\n{tail(log)}")
             raise
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 

@@ -23,6 +23,7 @@ from sealwire._native import (
     VerifiedResponse,
     Verifier,
     __version__,
+    discard_nonces,
     sign_pairwise,
     verify_pairwise,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "VerifiedResponse",
     "Verifier",
     "__version__",
+    "discard_nonces",
     "sign_pairwise",
     "verify_pairwise",
 ]

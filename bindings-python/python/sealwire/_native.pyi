@@ -47,6 +47,7 @@ __all__ = [
     "__version__",
     "change_mode_file",
     "check_settings",
+    "discard_nonces",
     "generate_key_file",
     "is_enabled",
     "is_local_health_check",
@@ -122,6 +123,12 @@ def verify_pairwise(
 
 def check_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
+
+def discard_nonces() -> None:
+    """Discards the random bytes that all threads have drawn ahead for nonces.
+
+    Call it in each copy after the memory of the process was copied without a fork.
+    """
 
 def is_enabled(value: str | None) -> bool:
     """Parses the variable that switches enforcement off."""

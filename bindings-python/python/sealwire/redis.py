@@ -50,7 +50,7 @@ logger = logging.getLogger("sealwire")
 
 PREFIX: Final = "sealwire:replay:"
 TIMEOUT_S: Final = 0.5
-# Beyond this a server that hangs takes all workers with it before anybody looks.
+# With a longer time-out, a hanging server blocks all workers.
 PATIENT_S: Final = 5.0
 # A claim outlives its request by this much, for verifiers whose clocks are behind that of the one that claimed.
 MARGIN_MS: Final = 5 * 1000

@@ -33,7 +33,8 @@ impl HeapTable {
         Self { words, start, end: start + words_for(slots), slots, key, refuses_before_s: created_s }
     }
 
-    /// Lets requests signed before the table existed pass, at the risk that one of them passed before a restart.
+    /// Accepts requests signed before the creation of the table, at the risk that one was accepted before a
+    /// restart.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;

@@ -54,7 +54,7 @@ pub(super) fn parse_byte_sequence<'a>(cursor: &mut Cursor<'a>) -> Parsed<ByteSeq
     Ok(ByteSequence { base64 })
 }
 
-/// Padded, in the standard alphabet, and the bits that no byte uses zero (RFC 4648 sections 3.5 and 4). A sequence may be
+/// Padded, in the standard alphabet, with all unused bits zero (RFC 4648 sections 3.5 and 4). A sequence may be
 /// longer than any buffer set aside for it, so this is checked without decoding.
 fn is_strict_base64(text: &[u8]) -> bool {
     let digits = text.strip_suffix(b"==").or(text.strip_suffix(b"=")).unwrap_or(text);

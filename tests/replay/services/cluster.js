@@ -39,6 +39,7 @@ function serve() {
 function replay(installed, windowSeconds) {
   const { REPLAY_FILE: file, REDIS_URL: url, REQUESTS_PER_SECOND: perSecond = '200' } = process.env;
   if (url) return redis(installed, url);
+  if (file === undefined) return undefined; // the default
   const { ReplayTable } = installed('sealwire');
   return ReplayTable.mapped(file, { requestsPerSecond: Number(perSecond), windowSeconds });
 }

@@ -102,7 +102,7 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
         }
         self.is_tagged = true;
         let parameters = self.sent.check();
-        // A key id that cannot be read is nobody else's: it is reported, not passed over.
+        // A malformed key id is reported, because it cannot belong to another receiver.
         if parameters.is_ok_and(|parameters| !(self.is_for_us)(parameters.key)) {
             return None;
         }
