@@ -1,6 +1,7 @@
 """Gauges of all workers in prometheus_client's multiprocess mode.
 
-That mode adds up what each process wrote to files, so values that are computed at a scrape are missing. A mirror computes them
+That mode adds up the files of all processes, so values that are computed at a scrape are missing. A mirror computes
+them
 once a second and writes them.
 """
 
@@ -34,7 +35,7 @@ MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_key_reload_in_order": "livemin",
     "hmac_auth_mode_reload_in_order": "livemin",
 }
-# What replaces the value of labels that are gone, since files forget no labels. Other values stay.
+# Replaces the values of removed labels, because the files keep all labels. Other values stay.
 GONE: Final[Mapping[str, float]] = {
     "hmac_auth_key_accepted": 0.0,
     "hmac_auth_key_primary": 0.0,
@@ -61,7 +62,7 @@ def is_multiprocess() -> bool:
 
 
 class Mirror:
-    """Writes what a collector returns, once a second, in this process and in those forked from it."""
+    """Writes the metrics of a collector once a second, in this process and in those forked from it."""
 
     def __init__(self, registry: CollectorRegistry, collector: Collects) -> None:
         """Writes at once, then in a separate thread."""

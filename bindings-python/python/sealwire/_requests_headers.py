@@ -45,7 +45,7 @@ class Signature:
 
 
 class SignedHeaders(CaseInsensitiveDict[Any]):
-    """Signs anew for each attempt. The copy that requests makes for a redirect is unsigned and cannot be sent.
+    """Signs again for each attempt. The copy that requests makes for a redirect is unsigned and cannot be sent.
 
     urllib3 reads `items()` once for each attempt, below the code that an `auth=` class sees.
     """

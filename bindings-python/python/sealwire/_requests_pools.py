@@ -1,4 +1,4 @@
-"""Connections that sign what is written to them, below urllib3's retries."""
+"""Connections that sign each request, below urllib3's retries."""
 
 from __future__ import annotations
 

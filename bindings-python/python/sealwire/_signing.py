@@ -1,4 +1,4 @@
-"""What the client integrations share: a signer, its receiver, and the origins it signs for."""
+"""The common part of the client integrations: a signer, its receiver, and the origins it signs for."""
 
 from __future__ import annotations
 

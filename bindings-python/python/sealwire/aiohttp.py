@@ -3,7 +3,7 @@
     sign = HMACAuth("agent", "practices", origins=["http://practices"])
     session = aiohttp.ClientSession(middlewares=[sign])
 
-A middleware sees a redirect as a new request. Within the same origin it is signed anew; to another origin it raises
+A middleware sees a redirect as a new request. Within the same origin it is signed again; to another origin it raises
 `SignError`, and nothing is sent there. `origins` is by default the origin of the session's `base_url`.
 """
 
@@ -81,7 +81,7 @@ def base_of(request: aiohttp.ClientRequest) -> Origins | None:
 
 
 async def fixed_body(request: aiohttp.ClientRequest) -> bytes | None:
-    """The bytes of the body, which replace what they were read from; None for a stream."""
+    """The bytes of the body, which replace its source; None for a stream."""
     body: Any = request.body
     if not body:
         return b""
@@ -107,7 +107,7 @@ def streams(body: Payload) -> bool:
 
 
 class Written(AbstractStreamWriter):
-    """Keeps what a payload writes: the bytes that would be sent."""
+    """Keeps the bytes that a payload writes."""
 
     def __init__(self) -> None:
         """Nothing is written yet."""

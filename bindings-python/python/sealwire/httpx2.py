@@ -2,7 +2,7 @@
 
     client = signed(httpx2.Client(base_url="http://practices"), "agent", "practices")
 
-`signed` takes a `Client` or an `AsyncClient`. Each attempt and each redirect within the client's origin is signed anew. A
+`signed` takes a `Client` or an `AsyncClient`. Each attempt and each redirect within the client's origin is signed again. A
 redirect to another origin raises `SignError`, and nothing is sent there. To choose the transport yourself:
 
     transport = HMACTransport("agent", "practices", origins=["http://practices"])

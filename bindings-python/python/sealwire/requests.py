@@ -2,7 +2,7 @@
 
     session = signed(requests.Session(), "agent", "practices", origins=["http://practices"])
 
-Each attempt of a `Retry` and each redirect within the same origin is signed anew. A redirect to another origin raises
+Each attempt of a `Retry` and each redirect within the same origin is signed again. A redirect to another origin raises
 `SignError`, and nothing is sent there. To set retries or pools, mount the adapter yourself, for both schemes:
 
     adapter = HMACAdapter("agent", "practices", origins=["http://practices"], max_retries=Retry(3))
