@@ -176,6 +176,10 @@ export interface Policy {
   senders?: Record<string, SenderRules>;
   /** Paths that need no signature; one that ends in `*` is a prefix. */
   exemptPaths?: string[];
+  /** The hosts that this service serves, such as `api.test` or `https://api.test`. Required for client keys under `message`. */
+  authorities?: readonly string[] | 'any';
+  /** The path that the application is mounted at; default "". */
+  rootPath?: string;
 }
 
 export interface VerifierOptions extends Policy {
@@ -236,6 +240,8 @@ export interface Rejection {
   /** The sender's mode. Only `enforce` rejects the request. */
   readonly mode: Mode;
   readonly scheme: Scheme;
+  /** Whether the MAC was valid. */
+  readonly macWasValid: boolean;
   /** As claimed, not authenticated. */
   readonly sender: string;
   readonly keyVersion: number | undefined;

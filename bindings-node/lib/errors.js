@@ -18,7 +18,7 @@ function warnOnce(code, message) {
 // A rejected request, taken apart from its verdict (src/verdict.rs knows the order).
 class Rejection {
   constructor(verdict) {
-    const [, code, status, publicText, mode, scheme, sender, version, age, field, message] =
+    const [, code, status, publicText, mode, scheme, sender, version, age, field, message, proven] =
       verdict.split('\n');
     this.code = code;
     this.status = Number(status);
@@ -30,6 +30,7 @@ class Rejection {
     this.ageMs = age === '' ? undefined : Number(age);
     this.field = field === '' ? undefined : field;
     this.message = message;
+    this.macWasValid = proven === '1';
   }
 }
 

@@ -3,14 +3,15 @@
 const { checkSettings } = require('./check-settings.js');
 
 // Options of a verifier that this package handles itself; the native side gets the others.
-const OWN = ['keys', 'replay', 'modes', 'scheme'];
+const OWN = ['keys', 'replay', 'modes'];
 
 // Checks the options of a verifier and returns those for the native side.
 function settings(options) {
   checkSettings('verifier', options, 'new Verifier()');
   const given = Object.entries(options).filter(([name, value]) => value !== undefined && !OWN.includes(name));
-  const { senders = {}, ...rest } = Object.fromEntries(given);
-  return { ...rest, senders: Object.entries(senders).map(([name, rules]) => ({ name, ...rules })) };
+  const { senders = {}, authorities = [], ...rest } = Object.fromEntries(given);
+  const hosts = typeof authorities === 'string' ? [authorities] : [...authorities];
+  return { ...rest, authorities: hosts, senders: Object.entries(senders).map(([name, rules]) => ({ name, ...rules })) };
 }
 
 module.exports = { settings };

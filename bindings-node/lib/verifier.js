@@ -37,8 +37,9 @@ class Verifier {
     const { schemes, service = '', exemptPaths = [] } = policy;
     this.service = service;
     this.hasExemptions = exemptPaths.length > 0;
-    // Whether the `client` headers alone decide, at once.
-    this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared;
+    // Whether the `client` headers alone decide, at once. Rules on methods and paths depend on other headers too.
+    const hasRules = policy.senders.some(({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0);
+    this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared && !hasRules;
   }
 
   get replay() {

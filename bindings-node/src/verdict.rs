@@ -115,6 +115,7 @@ fn fields_of(fields: Fields, rejected: &Rejection) -> String {
         .maybe_number(rejected.age_ms)
         .text(rejected.field.unwrap_or_default())
         .text(&rejected.to_string())
+        .number(rejected.mac_was_valid.into())
         .end()
 }
 

@@ -61,6 +61,12 @@ pub struct VerifierOptions {
     pub senders: Option<Vec<SenderOptions>>,
     /// Paths that need no signature.
     pub exempt_paths: Option<Vec<String>>,
+    /// The authorities served, or `any` alone.
+    pub authorities: Option<Vec<String>>,
+    /// The URL scheme that senders use.
+    pub scheme: Option<String>,
+    /// The path that the application is mounted at.
+    pub root_path: Option<String>,
 }
 
 /// Rules for one sender.
@@ -88,7 +94,9 @@ pub fn new_verifier(
     let config = VerifierConfig { modes, ..config(options)? };
     let (policy, modes) = config.into_parts().map_err(|cause| explained(&cause))?;
     let store = store.map(|store| Store::clone(store));
-    Ok(External::new(Arc::new(Verifier::new(policy, Ring::clone(ring), store).under(modes))))
+    let verifier = Verifier::new(policy, Ring::clone(ring), store).under(modes);
+    verifier.check().map_err(|cause| explained(&cause))?;
+    Ok(External::new(Arc::new(verifier)))
 }
 
 /// A function that verifies requests by their `client` headers alone: of method, client id, timestamp, request id, signature
@@ -203,6 +211,9 @@ fn config(options: VerifierOptions) -> Result<VerifierConfig> {
         max_sender_share: options.max_sender_share,
         senders: options.senders.unwrap_or_default().into_iter().map(sender).collect(),
         exempt_paths: options.exempt_paths.unwrap_or_default(),
+        authorities: options.authorities.unwrap_or_default(),
+        scheme: options.scheme,
+        root_path: options.root_path.unwrap_or_default(),
     })
 }
 

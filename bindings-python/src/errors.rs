@@ -23,6 +23,7 @@ pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
             rejected.sender.as_str(),
             rejected.key_version,
             rejected.age_ms,
+            rejected.mac_was_valid,
         ),
     )
 }

@@ -28,6 +28,22 @@ pub(crate) struct Verifier {
 /// The default scheme of requests: `@scheme` is rarely signed, and services use TLS or a TLS proxy.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
+/// A list of authorities, or one word: `"any"`.
+#[derive(FromPyObject)]
+enum Authorities {
+    Word(String),
+    Listed(Vec<String>),
+}
+
+impl Authorities {
+    fn names(self) -> Vec<String> {
+        match self {
+            Self::Word(name) => vec![name],
+            Self::Listed(names) => names,
+        }
+    }
+}
+
 #[pymethods]
 impl Verifier {
     #[new]
@@ -46,6 +62,7 @@ impl Verifier {
         let external = given.flag("external_replay_store")?;
         let store = crate::replay::chosen(py, replay.as_ref(), external, &policy, &keys.0)?;
         let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
+        verifier.check().map_err(|error| errors::config_error(py, &error))?;
         // The setting says by name that nothing is claimed here.
         let verifier = if external { verifier.accepting_replays() } else { verifier };
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
@@ -296,6 +313,9 @@ fn config_of(given: &Settings<'_>) -> PyResult<VerifierConfig> {
             .get::<Bound<'_, PyMapping>>("senders")?
             .map_or_else(|| Ok(Vec::new()), |senders| sender_configs(&senders))?,
         exempt_paths: given.list("exempt_paths")?,
+        authorities: given.get::<Authorities>("authorities")?.map(Authorities::names).unwrap_or_default(),
+        scheme: given.get("scheme")?,
+        root_path: given.get("root_path")?.unwrap_or_default(),
     })
 }
 

@@ -65,6 +65,7 @@ fn unsigned() -> Rejection {
         key_version: None,
         age_ms: None,
         mode: Mode::Enforce,
+        mac_was_valid: false,
     }
 }
 

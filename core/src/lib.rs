@@ -35,9 +35,12 @@ mod wire;
 pub use bytes::sink;
 pub use bytes::text::Text;
 pub use keys::counter::Counter;
-pub use policy::mode::{List, Mode, Modes};
+pub use policy::authorities::{Authorities, Authority, SCHEME_BYTES};
+pub use policy::list::{List, MAX_POLICY_TEXT_BYTES};
+pub use policy::mode::{Mode, Modes};
+pub use policy::route::Route;
 pub use policy::window::Window;
-pub use policy::{AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Policy, SenderPolicy, WHOLE_PPM};
+pub use policy::{AcceptedSchemes, Policy, SenderPolicy, WHOLE_PPM};
 pub use response::{Exchange, VerifiedResponse};
 pub use schemes::pairwise_call::PairwiseCall;
 pub use schemes::signing::{Coverage, SignError, Signing};
@@ -50,6 +53,7 @@ pub use verifier::rejection::Rejection;
 pub use wire::grammar::{
     MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name, is_client_id, is_service_name,
 };
+pub use wire::path::is_unambiguous as is_unambiguous_path;
 pub use wire::reason::Reason;
-pub use wire::request::{Header, MAX_HEADERS, Request};
+pub use wire::request::{Header, MAX_HEADERS, OVERRIDES, Request};
 pub use wire::scheme::Scheme;

@@ -107,6 +107,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
             key_version: None,
             age_ms: None,
             mode: Mode::Enforce,
+            mac_was_valid: false,
         })
     }
 

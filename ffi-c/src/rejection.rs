@@ -73,8 +73,9 @@ pub struct sealwire_rejection {
     /// The claimed sender, not authenticated, with all characters except visible ASCII replaced by `?`; may be
     /// empty.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// Zero, instead of padding.
-    pub reserved: [u8; 1],
+    /// Whether the MAC of the request was valid. Sign the response to a rejected request only in this case:
+    /// otherwise the signature shows which senders exist.
+    pub mac_was_valid: bool,
 }
 
 impl From<&Rejection> for sealwire_rejection {
@@ -91,7 +92,7 @@ impl From<&Rejection> for sealwire_rejection {
             has_age: rejected.age_ms.is_some(),
             key_version: rejected.key_version.unwrap_or_default(),
             age_ms: rejected.age_ms.unwrap_or_default(),
-            reserved: [0; 1],
+            mac_was_valid: rejected.mac_was_valid,
         }
     }
 }

@@ -242,6 +242,41 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
     }
 }
 
+/// Adds an authority that the service serves: a host with an optional port and scheme, such as `api.test` or
+/// `https://api.test:8443`; or `any` alone. A `message` request with another authority is rejected with
+/// `authority_not_served`. Required if `message` accepts client keys. Must be used by one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(
+    builder: *mut sealwire_verifier_builder,
+    authority: sealwire_text,
+) -> i32 {
+    // SAFETY: as above, and the caller's promise for text.
+    unsafe {
+        change(builder, |config| {
+            config.authorities.push(authority.str()?.to_owned());
+            Ok(())
+        })
+    }
+}
+
+/// Sets the URL scheme that callers use, `https` or `http`, if a proxy ends TLS. By default it is the scheme of
+/// the request. Must be used by one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
+    builder: *mut sealwire_verifier_builder,
+    scheme: sealwire_text,
+) -> i32 {
+    // SAFETY: as above, and the caller's promise for text.
+    unsafe {
+        change(builder, |config| {
+            config.scheme = Some(scheme.str()?.to_owned());
+            Ok(())
+        })
+    }
+}
+
 /// Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with
 /// `sealwire_verifier_is_exempt`. Must be used by one thread at a time.
 #[must_use]
@@ -289,9 +324,10 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
         let policy = config
             .into_policy()
             .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
+        let verifier = Verifier::new(policy, ring.clone(), store);
+        verifier.check().map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
         *held = None;
-        let made = Verifier::new(policy, ring.clone(), store);
-        give(Arc::new(if accept_replays { made.accepting_replays() } else { made }), out);
+        give(Arc::new(if accept_replays { verifier.accepting_replays() } else { verifier }), out);
         Ok(())
     })
 }

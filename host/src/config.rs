@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sealwire_core::{
-    AcceptedSchemes, MAX_POLICY_TEXT_BYTES, Modes, Policy, Scheme, SenderPolicy, Text, WHOLE_PPM, Window,
-    is_service_name,
+    AcceptedSchemes, Authorities, Authority, MAX_POLICY_TEXT_BYTES, Modes, Policy, SCHEME_BYTES, Scheme,
+    SenderPolicy, Text, WHOLE_PPM, Window, is_service_name, is_unambiguous_path,
 };
 
 use crate::config_error::{ConfigError, distinct_senders, error, sender_name, text};
@@ -48,6 +48,12 @@ pub struct VerifierConfig {
     pub max_sender_share: Option<f64>,
     /// Paths that need no signature; a trailing `*` makes one a prefix.
     pub exempt_paths: Vec<String>,
+    /// The authorities served, each a host with an optional port and scheme (`https://api.test`), or `any` alone.
+    pub authorities: Vec<String>,
+    /// `https` or `http`: the scheme that senders use, where a proxy ends TLS. By default the one that the server reports.
+    pub scheme: Option<String>,
+    /// The path that the application is mounted at; empty when it is not mounted.
+    pub root_path: String,
 }
 
 /// Rules for one sender.
@@ -108,6 +114,16 @@ impl VerifierConfig {
             self.exempt_paths.iter().map(|path| path_text("exempt_paths", path)).collect::<Result<_, _>>()?;
         distinct_senders(self.senders.iter().map(|sender| sender.name.as_str()))?;
         policy.senders = self.senders.iter().map(SenderConfig::policy).collect::<Result<_, _>>()?;
+        policy.authorities = authorities(&self.authorities)?;
+        if self.ignore_authority && !self.authorities.is_empty() {
+            return Err(error(
+                "authorities",
+                "remove it, or remove ignore_authority: an authority that is not signed cannot be compared",
+            ));
+        }
+        policy.scheme =
+            self.scheme.as_deref().map_or(Ok(Text::EMPTY), |scheme| url_scheme("scheme", scheme))?;
+        policy.root_path = root_path(&self.root_path)?;
         Ok((policy, modes))
     }
 
@@ -212,5 +228,58 @@ fn field(name: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
 
 fn path_text(entry: &str, path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
     kind::path(path, entry == "exempt_paths").map_err(|advice| error(entry, &advice))?;
+    let exact = path.strip_suffix('*').unwrap_or(path);
+    if !is_unambiguous_path(exact.as_bytes()) || exact.contains(['?', '#']) {
+        return Err(error(
+            entry,
+            &format!(
+                "path {path:?} matches no request: write it without dot segments, //, \\, a query and encoded separators"
+            ),
+        ));
+    }
     text(entry, path, "a path has at most 256 characters")
+}
+
+fn root_path(path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
+    match path.trim_end_matches('/') {
+        "" => Ok(Text::EMPTY),
+        root if root.ends_with('*') => Err(error("root_path", "a root path has no pattern; remove the *")),
+        root => path_text("root_path", root),
+    }
+}
+
+/// Reads the authorities that a service serves.
+fn authorities(names: &[String]) -> Result<Authorities, ConfigError> {
+    match names {
+        [] => Ok(Authorities::Unset),
+        [one] if one == "any" => Ok(Authorities::Any),
+        listed => {
+            Ok(Authorities::Listed(listed.iter().map(|name| authority(name)).collect::<Result<_, _>>()?))
+        }
+    }
+}
+
+fn authority(name: &str) -> Result<Authority, ConfigError> {
+    let (scheme, host) = name.split_once("://").unwrap_or(("", name));
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:[]%".contains(&byte);
+    if host.is_empty() || host == "any" || host.starts_with(':') || !host.bytes().all(is_host) {
+        let advice = format!(
+            "{name:?} is not a host; write for example \"api.test\" or \"https://api.test:8443\", or \"any\" alone"
+        );
+        return Err(error("authorities", &advice));
+    }
+    let scheme = if scheme.is_empty() && !name.contains("://") {
+        Ok(Text::EMPTY)
+    } else {
+        url_scheme("authorities", scheme)
+    };
+    Ok(Authority { scheme: scheme?, host: text("authorities", host, "a host has at most 256 characters")? })
+}
+
+fn url_scheme(entry: &str, scheme: &str) -> Result<Text<SCHEME_BYTES>, ConfigError> {
+    let lower = scheme.to_ascii_lowercase();
+    if !matches!(&*lower, "https" | "http") {
+        return Err(error(entry, &format!("{scheme:?} is neither https nor http")));
+    }
+    text(entry, &lower, "write https or http")
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use sealwire_core::replay::{NoStore, Nonce, Outcome, ReplayStore};
 use sealwire_core::{
-    Identity, Pending, Policy, Proven, Rejection, Request, Verifier as CoreVerifier, keys::KeyRing,
+    Authorities, Identity, Pending, Policy, Proven, Rejection, Request, Route, Scheme,
+    Verifier as CoreVerifier, keys::KeyRing,
 };
 
 use crate::claimed::Claimed;
+use crate::config_error::{ConfigError, error};
 use crate::{SharedModes, SharedRing, Snapshot, stats::Stats};
 
 /// A policy, shared modes, a shared key ring, a replay store and counters.
@@ -43,6 +45,23 @@ impl Verifier {
         Self { modes, ..self }
     }
 
+    /// Checks the settings that depend on the keys.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when `message` accepts only client keys and no authority is set: such a key names no receiver, so
+    /// a request for another service would pass here.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let accepts_message = self.policy.schemes.contains(&Some(Scheme::Message));
+        let is_unset = matches!(self.policy.authorities, Authorities::Unset);
+        if accepts_message && is_unset && self.ring.load().has_only_clients() {
+            return Err(error(
+                "authorities",
+                "list the hosts that this service serves, or write \"any\": under message, a client key names no receiver",
+            ));
+        }
+        Ok(())
+    }
+
     /// Verifies a whole request.
     ///
     /// # Errors
@@ -56,6 +75,22 @@ impl Verifier {
         let ring = self.ring.load();
         let store = self.store().or((!self.accept_replays).then_some(&NoStore as &dyn ReplayStore));
         let verdict = self.judge(&ring).verify(request, body, store, now_ms);
+        self.count(verdict)
+    }
+
+    /// Verifies a whole request that the application routes by another path than the target's, see [`Policy::route`].
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub fn verify_routed<'a>(
+        &'a self,
+        request: &Request<'a>,
+        route: Route<'_>,
+        body: &[u8],
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejection> {
+        let ring = self.ring.load();
+        let verdict = self.judge(&ring).verify_routed(request, route, body, self.store(), now_ms);
         self.count(verdict)
     }
 
@@ -74,12 +109,27 @@ impl Verifier {
     /// As [`Verifier::begin`].
     pub fn begin_into(
         &self,
-        place: &mut Pending,
+        pending: &mut Pending,
         request: &Request<'_>,
         now_ms: u64,
     ) -> Result<(), Rejection> {
+        self.begin_routed(pending, request, Route::Path(request.path()), now_ms)
+    }
+
+    /// As [`Verifier::begin_into`], for a request that the application routes by another path than the target's, see
+    /// [`Policy::route`].
+    ///
+    /// # Errors
+    /// As [`Verifier::begin`].
+    pub fn begin_routed(
+        &self,
+        pending: &mut Pending,
+        request: &Request<'_>,
+        route: Route<'_>,
+        now_ms: u64,
+    ) -> Result<(), Rejection> {
         let ring = self.ring.load();
-        let begun = self.judge(&ring).begin_into(place, request, self.store(), now_ms);
+        let begun = self.judge(&ring).begin_routed(pending, request, route, self.store(), now_ms);
         begun.map_err(|rejected| self.reject(rejected))
     }
 

@@ -90,6 +90,8 @@ function makeVerifier(each) {
     claimPairwise: asked.claim_pairwise,
     ignoreAuthority: asked.require_authority === undefined ? undefined : !asked.require_authority,
     requireFields: asked.require,
+    authorities: asked.authorities,
+    scheme: asked.url_scheme,
     listedSendersOnly: asked.listed_senders_only,
     senders: Object.fromEntries(Object.entries(asked.senders ?? {}).map(([name, it]) => [name, rules(it)])),
   });

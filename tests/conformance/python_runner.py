@@ -143,6 +143,7 @@ def verifier(case: dict) -> sealwire.Verifier:
         external_replay_store=replay is None,
         ignore_authority=not asked.pop("require_authority", True),
         require_fields=asked.pop("require", []),
+        scheme=asked.pop("url_scheme", None),
         **window,
         **asked,
     )

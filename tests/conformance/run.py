@@ -53,7 +53,7 @@ def check_vectors() -> int:
 
 
 # No single request leads to these: a server's timer and the use of a whole table do. Their own tests cover them.
-TIMED_OR_SHARED = {"body_timeout", "sender_share_exceeded", "authority_not_served"}
+TIMED_OR_SHARED = {"body_timeout", "sender_share_exceeded"}
 
 
 def check_reasons(lines: dict[str, str]) -> int:

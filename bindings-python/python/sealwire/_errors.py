@@ -40,6 +40,10 @@ class Rejected(SealwireError):
     age_ms: int | None
     """The claimed age of the request; negative if its timestamp is in the future."""
 
+    mac_was_valid: bool
+    """Whether the request's MAC was valid. Only then may the response be signed: otherwise the signature would show which
+    senders exist."""
+
     def __init__(
         self,
         reason: str,
@@ -52,11 +56,12 @@ class Rejected(SealwireError):
         sender: str = "",
         key_version: int | None = None,
         age_ms: int | None = None,
+        mac_was_valid: bool = False,
     ) -> None:
         """Created by `Verifier`; the arguments are the attributes, in order."""
         # All of them go to Exception too, so that the exception survives pickling.
         super().__init__(
-            reason, number, status, public_text, scheme, mode, field, sender, key_version, age_ms
+            reason, number, status, public_text, scheme, mode, field, sender, key_version, age_ms, mac_was_valid
         )
         self.reason = reason
         self.number = number
@@ -68,6 +73,7 @@ class Rejected(SealwireError):
         self.sender = sender
         self.key_version = key_version
         self.age_ms = age_ms
+        self.mac_was_valid = mac_was_valid
 
     @property
     def code(self) -> str:

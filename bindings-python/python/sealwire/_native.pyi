@@ -487,6 +487,9 @@ class Verifier:
         senders: Mapping[str, Mapping[str, Any]] | None = None,
         exempt_paths: Sequence[str] = ...,
         max_sender_share: float | None = None,
+        authorities: Sequence[str] | str | None = None,
+        scheme: str | None = None,
+        root_path: str = "",
     ) -> Verifier: ...
     def verify(
         self,

@@ -1,7 +1,7 @@
 //! The components a signature covers (RFC 9421 sections 2, 2.1, 2.2): which parts of a message are signed, as named by
 //! the inner list of a `Signature-Input` member.
 
-use super::component::{Component, Covered, OTHERS};
+use super::component::{Component, Covered, Form, OTHERS, Part};
 use super::default_components;
 use super::problem::{ComponentError, Problem};
 use crate::structured_fields::inner_list::InnerList;
@@ -113,6 +113,16 @@ impl<'a> CoveredComponents<'a> {
     #[inline]
     pub fn covers(&self, wanted: &Component<'_>) -> bool {
         self.has(wanted.bit(), |component| component.includes(wanted))
+    }
+
+    /// Whether a field is covered as a whole, whatever the case of `name`.
+    pub(crate) fn covers_field(&self, name: &str) -> bool {
+        self.components().any(|component| {
+            let Part::Field(field, Form::Joined | Form::Structured | Form::Bytes) = component.part else {
+                return false;
+            };
+            !component.of_request && field.eq_ignore_ascii_case(name)
+        })
     }
 
     /// Whether there is one of this bit, and where it is not the only one of its bit, one that `is` it.

@@ -4,6 +4,7 @@ use super::problem::Problem;
 use crate::bytes::byte_class;
 use crate::bytes::sink::Sink;
 use crate::structured_fields::write::put_digits;
+use crate::wire::authority::without_default_port;
 use crate::wire::request::Request;
 
 /// The lines of [`default_components::COMPONENTS`](super::default_components::COMPONENTS), with all values
@@ -119,20 +120,6 @@ pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
         }
         sink.put(lower.get(..chunk.len()).unwrap_or_default());
     }
-}
-
-/// An empty port is the scheme's default, too (RFC 3986 section 6.2.3).
-fn without_default_port<'a>(authority: &'a [u8], scheme: &[u8]) -> &'a [u8] {
-    // Most name no port.
-    if !authority.last().is_some_and(|end| matches!(end, b':' | b'0'..=b'9')) {
-        return authority;
-    }
-    let default: &[u8] = match scheme {
-        _ if scheme.eq_ignore_ascii_case(b"https") => b":443",
-        _ if scheme.eq_ignore_ascii_case(b"http") => b":80",
-        _ => b":",
-    };
-    [default, b":"].into_iter().find_map(|port| authority.strip_suffix(port)).unwrap_or(authority)
 }
 
 /// Host and port only: a `/`, `?`, `#` or `@` would let one target URI be read as another.

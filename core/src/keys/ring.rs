@@ -193,6 +193,13 @@ impl KeyRing {
         self.entries.len() + usize::from(self.issuer.is_some())
     }
 
+    /// Whether there are key sets of clients, and none of pairs.
+    #[must_use]
+    pub fn has_only_clients(&self) -> bool {
+        !self.entries.is_empty()
+            && self.entries.iter().all(|entry| matches!(entry.name.view(), KeyName::Client(_)))
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,17 +1,21 @@
 //! The requirements of a service for the requests it verifies.
 
+pub(crate) mod authorities;
+pub(crate) mod list;
 pub(crate) mod mode;
+pub(crate) mod route;
 pub(crate) mod window;
 
 use crate::bytes::text::Text;
-use crate::wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name, is_plain_path};
+use crate::wire::grammar::{MAX_ID_BYTES, MAX_SERVICE_NAME_BYTES, canonical_name};
+use crate::wire::path::is_unambiguous;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
-use mode::{List, Mode, Modes};
+use authorities::{Authorities, SCHEME_BYTES};
+use list::{List, MAX_POLICY_TEXT_BYTES};
+use mode::{Mode, Modes};
+use route::Route;
 use window::Window;
-
-/// The longest path or header name in a policy.
-pub const MAX_POLICY_TEXT_BYTES: usize = 256;
 
 /// The requirements of a service for the requests it verifies.
 #[derive(Clone, Debug)]
@@ -39,6 +43,10 @@ pub struct Policy {
     pub claim_pairwise: bool,
     /// Whether `message` signatures must cover `@authority`; off behind proxies that rewrite it.
     pub require_authority: bool,
+    /// The authorities that this service serves, compared with the covered authority under `message`.
+    pub authorities: Authorities,
+    /// The scheme that senders use, where a proxy ends TLS: `https` or `http`. If empty, the one that the server reports.
+    pub scheme: Text<SCHEME_BYTES>,
     /// Header fields that `message` signatures must cover when they are sent, in lower case.
     pub require_fields: List<Text<MAX_POLICY_TEXT_BYTES>>,
     /// Whether senders without an entry in `senders` are refused.
@@ -49,6 +57,8 @@ pub struct Policy {
     pub max_sender_share_ppm: u32,
     /// Paths that need no signature: exact, or a prefix when they end in `*`.
     pub exempt_paths: List<Text<MAX_POLICY_TEXT_BYTES>>,
+    /// The path that the application is mounted at; empty when it is not mounted.
+    pub root_path: Text<MAX_POLICY_TEXT_BYTES>,
 }
 
 /// Half of the table.
@@ -85,11 +95,14 @@ impl Policy {
             trust_unsigned_user_id: false,
             claim_pairwise: false,
             require_authority: true,
+            authorities: Authorities::Unset,
+            scheme: Text::EMPTY,
             require_fields: List::default(),
             listed_senders_only: false,
             senders: List::default(),
             max_sender_share_ppm: DEFAULT_SENDER_SHARE_PPM,
             exempt_paths: List::default(),
+            root_path: Text::EMPTY,
         }
     }
 
@@ -119,20 +132,62 @@ impl Policy {
         self.modes.of(sender)
     }
 
-    /// Whether a path, as on the wire, needs no signature. A prefix exempts only paths that every server reads alike:
-    /// none with dot segments, doubled or encoded slashes.
-    #[must_use]
-    pub fn is_exempt(&self, path: &[u8]) -> bool {
-        self.exempt_paths.iter().any(|exempt| match exempt.as_str().strip_suffix('*') {
-            Some(prefix) => path.starts_with(prefix.as_bytes()) && is_plain_path(path),
-            None => path == exempt.as_str().as_bytes(),
-        })
+    /// Whether a `message` request is for this service. The key of a pair names the receiver; the key of a client does not, so
+    /// such a request is served only where authorities are set.
+    pub(crate) fn serves(&self, request: &Request<'_>, names_receiver: bool) -> bool {
+        match &self.authorities {
+            Authorities::Unset => names_receiver,
+            Authorities::Any => true,
+            Authorities::Listed(listed) => listed.iter().any(|authority| authority.is_of(request)),
+        }
     }
 
-    /// Whether this sender may use this method and path.
-    pub(crate) fn allows(&self, sender: &str, request: &Request<'_>) -> bool {
-        let policy = self.sender(sender);
-        policy.map_or(!self.listed_senders_only, |policy| policy.allows(request.method, request.path()))
+    /// The request with the scheme that its sender used.
+    pub(crate) fn as_sent<'r>(&'r self, request: &Request<'r>) -> Request<'r> {
+        let scheme = self.scheme.as_str().as_bytes();
+        if scheme.is_empty() { *request } else { Request { scheme, ..*request } }
+    }
+
+    /// Whether the methods or paths of this sender are restricted.
+    pub(crate) fn restricts(&self, sender: &str) -> bool {
+        self.sender(sender)
+            .is_some_and(|policy| !policy.methods.is_empty() || !policy.path_prefixes.is_empty())
+    }
+
+    /// Whether a request needs no signature: its route is exempt, and no header replaces method or path.
+    #[must_use]
+    pub fn exempts_request(&self, request: &Request<'_>, route: Route<'_>) -> bool {
+        self.exempts(route) && request.overrides().next().is_none()
+    }
+
+    /// The path to judge a request by: `path` is the path as routed, `reported_root` the root path that the server reports
+    /// (`root_path`, `SCRIPT_NAME`; empty if none). A root path counts only if it is [`Policy::root_path`].
+    #[must_use]
+    pub fn route<'p>(&self, path: &'p [u8], reported_root: &[u8]) -> Route<'p> {
+        Route::below(path, reported_root, self.root_path.as_str().as_bytes())
+    }
+
+    /// Whether a path needs no signature. An ambiguous path always needs one.
+    #[must_use]
+    pub fn is_exempt(&self, path: &[u8]) -> bool {
+        self.exempts(Route::Path(path))
+    }
+
+    /// As [`Policy::is_exempt`], for the result of [`Policy::route`].
+    #[must_use]
+    pub fn exempts(&self, route: Route<'_>) -> bool {
+        let listed = |path: &[u8]| {
+            self.exempt_paths.iter().any(|exempt| match exempt.as_str().strip_suffix('*') {
+                Some(prefix) => path.starts_with(prefix.as_bytes()),
+                None => path == exempt.as_str().as_bytes(),
+            })
+        };
+        route.path().is_some_and(|path| listed(path) && is_unambiguous(path))
+    }
+
+    /// Whether this sender may call this method and route.
+    pub(crate) fn allows(&self, sender: &str, method: &[u8], route: Route<'_>) -> bool {
+        self.sender(sender).map_or(!self.listed_senders_only, |policy| policy.allows(method, route))
     }
 
     fn sender(&self, name: &str) -> Option<&SenderPolicy> {
@@ -142,12 +197,14 @@ impl Policy {
 }
 
 impl SenderPolicy {
-    fn allows(&self, method: &[u8], path: &[u8]) -> bool {
+    fn allows(&self, method: &[u8], route: Route<'_>) -> bool {
         let listed = |method: &[u8]| self.methods.iter().any(|allowed| allowed.as_str().as_bytes() == method);
-        let under = |prefix: &str| is_under(path, prefix.trim_end_matches('/').as_bytes());
+        let is_covered = |path: &[u8]| {
+            let under = |prefix: &str| is_under(path, prefix.trim_end_matches('/').as_bytes());
+            is_unambiguous(path) && self.path_prefixes.iter().any(|prefix| under(prefix.as_str()))
+        };
         (self.methods.is_empty() || listed(method))
-            && (self.path_prefixes.is_empty()
-                || (is_plain_path(path) && self.path_prefixes.iter().any(|prefix| under(prefix.as_str()))))
+            && (self.path_prefixes.is_empty() || route.path().is_some_and(is_covered))
     }
 }
 

@@ -1,14 +1,8 @@
 //! Modes: what happens to a rejected request.
 
+use super::list::List;
 use crate::bytes::text::Text;
 use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
-
-/// A list in a policy: on the heap, or empty in programs without one.
-#[cfg(feature = "alloc")]
-pub type List<T> = alloc::vec::Vec<T>;
-/// A list in a policy: on the heap, or empty in programs without one.
-#[cfg(not(feature = "alloc"))]
-pub type List<T> = [T; 0];
 
 /// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

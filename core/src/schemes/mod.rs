@@ -109,22 +109,28 @@ pub(crate) fn read<'a: 'r, 'r>(
     request: &Request<'a>,
     buffer: &'r mut Option<CoveredComponents<'a>>,
 ) -> Result<Credentials<'a, 'r>, Fault> {
-    if !grammar::is_method(request.method) {
-        return Err(Fault::malformed("@method"));
-    }
-    if !grammar::is_target(request.target) {
-        return Err(Fault::malformed("@path"));
-    }
     if request.headers.len() > MAX_HEADERS {
         return Err(Reason::MalformedHeader.into());
     }
-    let (claims, input) = match scheme {
+    let read = match scheme {
         Scheme::Message => message::read::read(request, policy, buffer)
             .map(|(claims, input)| (claims, Input::Message(input))),
         Scheme::Pairwise => {
             pairwise::read(request, policy).map(|(claims, input)| (claims, Input::Pairwise(input)))
         }
         Scheme::Client => client::read(request).map(|(claims, input)| (claims, Input::Client(input))),
-    }?;
-    Ok(Credentials { scheme, claims, input })
+    };
+    let is_missing = |fault: &Fault| fault.reason == Reason::MissingHeaders;
+    // Missing headers are reported first, whatever the target looks like.
+    if !read.as_ref().is_err_and(is_missing) {
+        check_line(request)?;
+    }
+    read.map(|(claims, input)| Credentials { scheme, claims, input })
+}
+
+fn check_line(request: &Request<'_>) -> Result<(), Fault> {
+    if !grammar::is_method(request.method) {
+        return Err(Fault::malformed("@method"));
+    }
+    if grammar::is_target(request.target) { Ok(()) } else { Err(Fault::malformed("@path")) }
 }

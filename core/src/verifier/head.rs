@@ -5,15 +5,17 @@
 
 use crate::keys::key::Key;
 use crate::keys::key_set::{KeySet, MAX_TRIED};
-use crate::keys::source::KeySource;
+use crate::keys::source::{KeyName, KeySource};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
 use crate::policy::Policy;
+use crate::policy::route::Route;
 use crate::policy::window::Timestamp;
 use crate::replay::nonce::{Entry, Nonce};
 use crate::replay::store::{Outcome, ReplayStore};
 use crate::schemes::{BodyRule, Credentials};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
+use crate::wire::scheme::Scheme;
 
 /// The result of verifying the head.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,13 @@ pub(crate) struct Head<'k> {
     pub(crate) age_ms: i64,
     pub(crate) nonce_expires_s: u64,
     pub(crate) entry: Option<Entry>,
+}
+
+impl Head<'_> {
+    /// Whether the MAC was checked; if not, it covers the body.
+    pub(crate) const fn is_proven(&self) -> bool {
+        matches!(self.proof, KeyMatch::Found(_))
+    }
 }
 
 /// The key a request was signed with.
@@ -38,6 +47,7 @@ pub(crate) struct HeadVerifier<'j, 'k, K: ?Sized> {
     pub(crate) policy: &'j Policy,
     pub(crate) keys: &'k K,
     pub(crate) request: &'j Request<'j>,
+    pub(crate) route: Route<'j>,
     pub(crate) store: Option<&'j dyn ReplayStore>,
     pub(crate) now_ms: u64,
 }
@@ -55,10 +65,26 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         Ok(Head { proof, age_ms: created.age_ms(self.now_ms), nonce_expires_s, entry })
     }
 
-    fn known_and_allowed(&self, credentials: &Credentials<'_, '_>) -> Result<KeySet<'k, HmacSha256>, Reason> {
+    fn known_and_allowed(&self, credentials: &Credentials<'_, '_>) -> Result<KeySet<'k, HmacSha256>, Fault> {
         let set = self.keys.find(credentials.claims.key).ok_or(Reason::UnknownClient)?;
-        let allowed = self.policy.allows(credentials.claims.sender(), self.request);
-        if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed) }
+        if credentials.scheme == Scheme::Message
+            && !self.policy.serves(self.request, matches!(credentials.claims.key, KeyName::Pair(..)))
+        {
+            return Err(Fault { reason: Reason::AuthorityNotServed, field: Some("@authority") });
+        }
+        if let Some(field) = self.unsigned_override(credentials) {
+            return Err(Fault { reason: Reason::SenderNotAllowed, field: Some(field) });
+        }
+        let allowed = self.policy.allows(credentials.claims.sender(), self.request.method, self.route);
+        if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed.into()) }
+    }
+
+    /// A header that changes the method or path after verification, where the sender is restricted by them and the scheme
+    /// cannot sign headers.
+    fn unsigned_override(&self, credentials: &Credentials<'_, '_>) -> Option<&'static str> {
+        let is_open =
+            credentials.scheme == Scheme::Message || !self.policy.restricts(credentials.claims.sender());
+        if is_open { None } else { self.request.overrides().next() }
     }
 
     fn timely(&self, credentials: &Credentials<'_, '_>) -> Result<Timestamp, Fault> {

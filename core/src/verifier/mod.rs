@@ -9,6 +9,7 @@ pub(crate) mod rejection;
 use crate::keys::key::Key;
 use crate::keys::source::KeySource;
 use crate::mac::sha256::HmacSha256;
+use crate::policy::route::Route;
 use crate::policy::{Policy, WHOLE_PPM};
 use crate::replay::nonce::Entry;
 use crate::replay::store::{Outcome, ReplayStore, SenderShare};
@@ -18,7 +19,7 @@ use crate::wire::request::Request;
 use head::{Head, HeadVerifier, KeyMatch, claim, signed_by};
 use identity::Identity;
 use pending::{Pending, Proven};
-use rejection::{Rejection, rejected, unread};
+use rejection::{Failure, Rejection, rejected, unread};
 
 /// A policy and the keys to judge by: cheap to make, one per request if need be. Safe to use from many threads.
 #[derive(Debug)]
@@ -45,26 +46,48 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     where
         'p: 'a,
     {
+        self.verify_routed(request, Route::Path(request.path()), body, store, now_ms)
+    }
+
+    /// Verifies a whole request that the application routes by another path than the target's, see [`Policy::route`].
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub fn verify_routed<'a>(
+        &self,
+        request: &Request<'a>,
+        route: Route<'_>,
+        body: &[u8],
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<Identity<'a>, Rejection>
+    where
+        'p: 'a,
+    {
+        let request = &self.policy.as_sent(request);
         let mut buffer = None;
         let scheme = chosen(self.policy, request);
         let read = read(scheme, self.policy, request, &mut buffer);
         let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
-        self.accept(credentials, request, body, store, now_ms)
-            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))
+        self.accept(credentials, &self.head_verifier(request, route, store, now_ms), body)
+            .map_err(|failure| rejected(self.policy, credentials, now_ms, failure))
     }
 
     #[inline]
     fn accept<'a>(
         &self,
         credentials: &Credentials<'a, '_>,
-        request: &Request<'_>,
+        verifier: &HeadVerifier<'_, 'k, K>,
         body: &[u8],
-        store: Option<&dyn ReplayStore>,
-        now_ms: u64,
-    ) -> Result<Identity<'a>, Fault> {
-        let head = self.judge(request, store, now_ms).head(credentials)?;
-        let key = self.check_body(credentials, &head, request, body)?;
-        self.claim_now(credentials.claims.sender(), &head, store, now_ms)?;
+    ) -> Result<Identity<'a>, Failure> {
+        let head = verifier.head(credentials).map_err(Failure::before_mac)?;
+        let mac_was_valid = head.is_proven();
+        let key = self
+            .check_body(credentials, &head, verifier.request, body)
+            .map_err(|fault| Failure { fault, mac_was_valid })?;
+        let now_ms = verifier.now_ms;
+        self.claim_now(credentials.claims.sender(), &head, verifier.store, now_ms)
+            .map_err(Failure::after_mac)?;
         key.usage().note(now_ms / 1000);
         Ok(Identity {
             sender: credentials.claims.sender(),
@@ -102,15 +125,32 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<(), Rejection> {
+        self.begin_routed(place, request, Route::Path(request.path()), store, now_ms)
+    }
+
+    /// As [`Verifier::begin_into`], for a request that the application routes by another path than the target's, see
+    /// [`Policy::route`].
+    ///
+    /// # Errors
+    /// As [`Verifier::begin`].
+    pub fn begin_routed(
+        &self,
+        place: &mut Pending,
+        request: &Request<'_>,
+        route: Route<'_>,
+        store: Option<&dyn ReplayStore>,
+        now_ms: u64,
+    ) -> Result<(), Rejection> {
         place.clear();
+        let request = &self.policy.as_sent(request);
         let mut buffer = None;
         let scheme = chosen(self.policy, request);
         let read = read(scheme, self.policy, request, &mut buffer);
         let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
-        self.judge(request, store, now_ms)
+        self.head_verifier(request, route, store, now_ms)
             .head(credentials)
             .and_then(|head| place.admit(credentials, &head, request, self.policy))
-            .map_err(|fault| rejected(self.policy, credentials, now_ms, fault))
+            .map_err(|fault| rejected(self.policy, credentials, now_ms, Failure::before_mac(fault)))
     }
 
     /// Claims the nonce of a proven request in `store`, if its scheme has one, and accepts the request.
@@ -184,13 +224,14 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         store.claim_within(entry, share, until_s, now_s)
     }
 
-    fn judge<'j>(
+    fn head_verifier<'j>(
         &'j self,
         request: &'j Request<'j>,
+        route: Route<'j>,
         store: Option<&'j dyn ReplayStore>,
         now_ms: u64,
     ) -> HeadVerifier<'j, 'k, K> {
-        HeadVerifier { policy: self.policy, keys: self.keys, request, store, now_ms }
+        HeadVerifier { policy: self.policy, keys: self.keys, request, route, store, now_ms }
     }
 
     #[inline]

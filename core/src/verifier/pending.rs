@@ -48,6 +48,8 @@ struct Ticket {
     age_ms: i64,
     nonce_expires_s: u64,
     mode: Mode,
+    /// Whether the MAC was valid so far.
+    mac_was_valid: bool,
 }
 
 impl Pending {
@@ -83,6 +85,7 @@ impl Pending {
             age_ms: head.age_ms,
             nonce_expires_s: head.nonce_expires_s,
             mode: policy.mode_for(credentials.claims.sender()),
+            mac_was_valid: head.is_proven(),
         };
         self.check.begin(credentials, head.proof, request)?;
         self.remaining = policy.max_body_bytes;
@@ -137,7 +140,7 @@ impl Pending {
         let found = found.map_err(|reason| self.ticket.rejected(reason))?;
         let version = tried.get(found.unwrap_or_default()).copied().flatten();
         let key_version = version.ok_or_else(|| self.ticket.rejected(Reason::SignatureMismatch))?;
-        Ok(Proven { ticket: self.ticket, key_version })
+        Ok(Proven { ticket: Ticket { mac_was_valid: true, ..self.ticket }, key_version })
     }
 }
 
@@ -195,6 +198,7 @@ impl Ticket {
         age_ms: 0,
         nonce_expires_s: 0,
         mode: Mode::Enforce,
+        mac_was_valid: false,
     };
 
     fn sender(&self) -> &str {
@@ -219,6 +223,7 @@ impl Ticket {
             key_version: self.key_version,
             age_ms: Some(self.age_ms),
             mode: self.mode,
+            mac_was_valid: self.mac_was_valid,
         }
     }
 }

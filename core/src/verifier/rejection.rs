@@ -27,6 +27,26 @@ pub struct Rejection {
     pub age_ms: Option<i64>,
     /// The mode for this sender: the caller is rejected only under [`Mode::Enforce`].
     pub mode: Mode,
+    /// Whether the request's MAC was valid, so that the caller holds a key. Only such a rejection may be signed: a signature
+    /// on any other one reveals which senders exist.
+    pub mac_was_valid: bool,
+}
+
+/// A fault, and whether it was found after the MAC was valid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failure {
+    pub(crate) fault: Fault,
+    pub(crate) mac_was_valid: bool,
+}
+
+impl Failure {
+    pub(crate) const fn before_mac(fault: Fault) -> Self {
+        Self { fault, mac_was_valid: false }
+    }
+
+    pub(crate) const fn after_mac(fault: Fault) -> Self {
+        Self { fault, mac_was_valid: true }
+    }
 }
 
 impl Rejection {
@@ -68,7 +88,7 @@ pub(crate) fn rejected(
     policy: &Policy,
     credentials: &Credentials<'_, '_>,
     now_ms: u64,
-    fault: Fault,
+    Failure { fault, mac_was_valid }: Failure,
 ) -> Rejection {
     Rejection {
         reason: fault.reason,
@@ -78,6 +98,7 @@ pub(crate) fn rejected(
         key_version: credentials.claims.key_version,
         age_ms: credentials.claims.created.ok().map(|created| created.age_ms(now_ms)),
         mode: policy.mode_for(credentials.claims.sender()),
+        mac_was_valid,
     }
 }
 
@@ -101,5 +122,6 @@ pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fau
         key_version: None,
         age_ms: None,
         mode,
+        mac_was_valid: false,
     }
 }

@@ -48,12 +48,6 @@ pub(crate) fn is_user_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::visible)
 }
 
-/// Whether every server reads a path alike: no dot segments, no doubled slash, no backslash, and none of these encoded.
-pub(crate) fn is_plain_path(path: &[u8]) -> bool {
-    let holds = |part: &[u8]| path.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
-    ![b"/.".as_slice(), b"//", b"\\", b"%2e", b"%2f", b"%5c"].into_iter().any(holds)
-}
-
 /// A token of at most 32 bytes (RFC 9110 section 5.6.2).
 pub(crate) fn is_method(method: &[u8]) -> bool {
     // Nearly all are one of these, which is faster to check.

@@ -37,6 +37,10 @@ impl<'a> Header<'a> {
     }
 }
 
+/// Headers by which frameworks and proxies replace the method or the path of a request after it was verified.
+pub const OVERRIDES: [&str; 5] =
+    ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
+
 /// A request's head, as raw bytes, received or to be sent. None of it is trusted.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -92,6 +96,11 @@ impl<'a> Request<'a> {
             }
         }
         found
+    }
+
+    /// The names of those [`OVERRIDES`] that the request has.
+    pub(crate) fn overrides(&self) -> impl Iterator<Item = &'static str> {
+        OVERRIDES.into_iter().filter(|name| self.has(name))
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

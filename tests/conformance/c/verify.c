@@ -74,6 +74,12 @@ static sealwire_verifier *verifier_of(const cJSON *asked, const sealwire_key_rin
   cJSON_ArrayForEach(item, field(asked, "require")) {
     must(sealwire_verifier_builder_require_field(builder, utf8(cJSON_GetStringValue(item))), "require_field");
   }
+  cJSON_ArrayForEach(item, field(asked, "authorities")) {
+    must(sealwire_verifier_builder_add_authority(builder, utf8(cJSON_GetStringValue(item))), "add_authority");
+  }
+  if (field(asked, "url_scheme") != NULL) {
+    must(sealwire_verifier_builder_set_url_scheme(builder, utf8(string(asked, "url_scheme", ""))), "set_url_scheme");
+  }
   if (field(asked, "max_body_bytes") != NULL) {
     must(sealwire_verifier_builder_set_max_body_bytes(builder, number(asked, "max_body_bytes", 0)), "max_body_bytes");
   }

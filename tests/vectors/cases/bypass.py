@@ -92,12 +92,23 @@ def exempt_paths():
     )
     yield exempt("prefix-encoded-backslash", "nor with an encoded one", False, "/static/..%5Cadmin")
     yield exempt("prefix-doubled-slash", "nor with a doubled slash", False, "/static//admin")
-    yield exempt(
-        "prefix-hidden-file",
-        "a dot at a segment's start is refused too: no need to tell .. from ..x",
-        False,
-        "/static/.env",
-    )
+    yield exempt("prefix-hidden-file", "one dot at a segment's start is part of a name", True, "/static/.env")
+    yield exempt("prefix-two-dots", "two dots are not", False, "/static/..x")
+    for name, path in {
+        "encoded-tab": "/static/%09../admin",
+        "encoded-nul": "/static/a%00",
+        "encoded-delete": "/static/a%7f",
+        "control-character": "/static/a\t",
+        "double-encoded-dot": "/static/%252e%252e/admin",
+        "double-encoded-slash": "/static/..%252fadmin",
+        "triple-encoded": "/static/%25252e",
+        "double-encoded-control": "/static/a%250d",
+        "dots-with-parameter": "/static/..;/admin",
+        "incomplete-code": "/static/a%2",
+    }.items():
+        yield exempt(f"prefix-{name}", "a server may route it as another path", False, path)
+    yield exempt("prefix-encoded-space", "an encoded space has one reading", True, "/static/a%20b")
+    yield exempt("well-known", "a name that begins with one dot", True, "/.well-known/a", ["/.well-known/*"])
     yield exempt("prefix-dot-within", "a dot within a segment is a dot", True, "/static/main.min.css")
     yield exempt("everything", "a star alone", True, "/any/path", ["/*"])
     yield exempt("nothing-listed", "nothing is exempt by itself", False, "/health", [])

@@ -54,13 +54,15 @@ def case(
 ):
     """A request that an honest sender signed; then `sent` and `change` alter what arrives."""
     made = sign(**signed)
+    # A client key names no receiver, so the verifier has to be told its hosts.
+    hosts = {"authorities": ["practices.internal"]} if keys["clients"] else {}
     arrives = made["request"] | {"body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]
     return {
         "name": f"message-{name}",
         "why": why,
         "keys": keys,
-        "verifier": {"service": service, "schemes": ["message"]} | dict(verifier),
+        "verifier": {"service": service, "schemes": ["message"]} | hosts | dict(verifier),
         "now_ms": now_ms,
         "request": request(
             arrives["method"],
@@ -107,7 +109,7 @@ def sign(
         for name in (default_components(content, user_id, fields) if components is None else components)
     ]
     if parameters is None:
-        parameters = f';created={created};nonce="{nonce}";keyid="{keyid}";alg="hmac-sha256";tag="{tag}"'
+        parameters = f';created={created};nonce="{nonce}";alg="hmac-sha256";keyid="{keyid}";tag="{tag}"'
     head = {"method": method, "target": target, "authority": authority, "scheme": url_scheme}
     data = scheme.base(head | {"headers": sent}, covered, parameters)
     mac = scheme.signature(secret_bytes or base64.b64decode(secret), data)

@@ -24,7 +24,8 @@ def case(name, why, expect, headers, *, schemes=BOTH, replay=None, body=message.
         "name": f"multi-{name}",
         "why": why,
         "keys": RING,
-        "verifier": {"service": "practices", "schemes": schemes} | ({"replay": replay} if replay else {}),
+        "verifier": {"service": "practices", "schemes": schemes, "authorities": ["practices.internal"]}
+        | ({"replay": replay} if replay else {}),
         "now_ms": now_ms,
         "request": request_of("POST", "/graphql", headers, body),
         "expect": expect,

@@ -4,12 +4,16 @@ from . import client, message, pairwise
 from .common import CLIENT_ID, OTHER_SECRET, accepted, rejected, ring
 from .common import client as client_key
 
+LONG = "a client secret of more than thirty-two bytes"
 ABOUT = "Policy: who may call what, and what happens to a request that is rejected. let_through means: rejected, and let in."
 
 
 def cases():
     yield from allow_lists()
     yield from canonical_names()
+    yield from ambiguous_paths()
+    yield from authorities()
+    yield from overrides()
     yield from modes()
 
 
@@ -147,6 +151,178 @@ def canonical_names():
         ),
         "client-rules-of-long-name-sent",
         "client ids have canonical names too",
+    )
+
+
+def ambiguous_paths():
+    """Under no prefix: a server may route each of these as another path."""
+    rules = {"path_prefixes": ["/public"]}
+    for name, target in {
+        "encoded-tab": "/public/%09../admin",
+        "encoded-tab-alone": "/public/%09x",
+        "encoded-nul": "/public/a%00",
+        "encoded-delete": "/public/a%7F",
+        "encoded-line-feed": "/public/a%0a",
+        "double-encoded-dot": "/public/%252e%252e/admin",
+        "double-encoded-slash": "/public/..%252Fadmin",
+        "double-encoded-backslash": "/public/a%255cb",
+        "triple-encoded": "/public/%25252e",
+        "double-encoded-control": "/public/a%2509",
+        "encoded-backslash": "/public/..%5Cadmin",
+        "backslash": "/public/..\\admin",
+        "one-dot": "/public/./admin",
+        "dots-with-parameter": "/public/..;a=b/admin",
+        "ends-in-dots": "/public/..",
+        "half-a-code": "/public/a%2",
+        "no-code": "/public/a%zz",
+        "percent-before-code": "/public/%%32%65%2e/admin",
+        "leading-slashes": "//public/a",
+    }.items():
+        yield of_pairwise(
+            f"path-{name}",
+            "a server may route it as another path",
+            pairwise.no("sender_not_allowed"),
+            rules,
+            method="GET",
+            target=target,
+        )
+    for name, target in {
+        "hidden-file": "/public/.env",
+        "dots-within": "/public/a..b/c.d",
+        "encoded-space": "/public/a%20b",
+        "encoded-percent": "/public/100%25",
+        "encoded-letter": "/public/%C3%A9",
+        "parameter": "/public/a;v=1",
+        "query-with-anything": "/public/a?b=../%2e%2e//%00",
+    }.items():
+        yield of_pairwise(
+            f"path-{name}", "it has one reading", pairwise.yes(), rules, method="GET", target=target
+        )
+
+
+def authorities():
+    """Which hosts a service answers for, under the scheme that signs the host."""
+    no, yes = message.no("authority_not_served", "@authority"), message.yes()
+    hosts = {"authorities": ["practices.internal", "https://api.test:8443"]}
+
+    def of(name, why, expect, verifier=hosts, **more):
+        return named(message.case("", "", expect, verifier=verifier, **more), f"authority-{name}", why)
+
+    yield of("listed", "one of the hosts", yes)
+    yield of("other-case", "hosts are compared without case", yes, authority="Practices.INTERNAL")
+    yield of(
+        "default-port",
+        "the default port of the scheme is no part of it",
+        yes,
+        authority="practices.internal:443",
+    )
+    yield of("other-port", "another port is another authority", no, authority="practices.internal:8443")
+    yield of(
+        "other-default-port", "nor the default port of another scheme", no, authority="practices.internal:80"
+    )
+    yield of("with-port", "a port that is listed", yes, authority="API.test:8443")
+    yield of("without-listed-port", "which is then needed", no, authority="api.test")
+    yield of("other-host", "relayed from another host", no, authority="evil.test")
+    yield of("longer-host", "the end of a name is not the name", no, authority="evil.practices.internal")
+    yield of("suffix-host", "nor is its start", no, authority="practices.internal.evil.test")
+    yield of("root-dot", "nor with a dot at its end", no, authority="practices.internal.")
+    yield of(
+        "listed-port-is-default",
+        "a default port in the list is left out too",
+        yes,
+        {"authorities": ["https://practices.internal:443"]},
+    )
+    yield of("other-scheme", "a listed scheme is compared", no, authority="api.test:8443", url_scheme="http")
+    yield of("any", "by name, every host is served", yes, {"authorities": ["any"]}, authority="evil.test")
+    yield of(
+        "unset", "the key of a pair names the receiver, so no list is needed", yes, {}, authority="evil.test"
+    )
+    yield of(
+        "unknown-sender-first",
+        "the sender is looked up first",
+        message.no("unknown_client"),
+        authority="evil.test",
+        keyid="stranger/practices#1",
+    )
+    behind = {"authorities": ["https://practices.internal"], "url_scheme": "https"}
+    covered = ["@method", "@authority", "@path", "@query", "@scheme", "content-digest"]
+    yield of(
+        "scheme-behind-proxy",
+        "the proxy ends TLS, and the setting says so",
+        yes,
+        behind,
+        sent={"scheme": "http"},
+        components=covered,
+    )
+    yield of(
+        "scheme-as-reported",
+        "without the setting, the connection's scheme is taken",
+        message.no("signature_mismatch"),
+        {"authorities": ["practices.internal"]},
+        sent={"scheme": "http"},
+        components=covered,
+    )
+    by_client = ring(clients=[client_key(CLIENT_ID, LONG)])
+    signed = {"keys": by_client, "keyid": f"{CLIENT_ID}#1", "secret_bytes": LONG.encode()}
+    yield of("client-key-listed", "a client key names no receiver", message.yes(sender=CLIENT_ID), **signed)
+    yield of("client-key-other-host", "so the host does", no, authority="evil.test", **signed)
+    elsewhere = {"authorities": ["other.test"]}
+    yield named(
+        pairwise.case("", "", pairwise.yes(), verifier=elsewhere),
+        "authority-pairwise",
+        "pairwise does not sign the host",
+    )
+    yield named(
+        client.case("", "", client.yes(), verifier=elsewhere), "authority-client", "neither does client"
+    )
+
+
+def overrides():
+    """Headers that replace method or path after the verification."""
+    restricted = {"senders": {"agent": {"methods": ["POST"]}}}
+    for header, value in {
+        "X-HTTP-Method-Override": "DELETE",
+        "X-HTTP-Method": "DELETE",
+        "X-Method-Override": "DELETE",
+        "X-Original-URL": "/admin",
+        "X-Rewrite-URL": "/admin",
+    }.items():
+        name, line = header.lower(), [header, value]
+
+        def added(headers, line=line):
+            return [*headers, line]
+
+        yield named(
+            message.case("", "", message.no("missing_coverage", name), change=added),
+            f"override-message-{name}",
+            "added on the way: it has to be signed when it is sent",
+        )
+        yield named(
+            message.case("", "", message.yes(), fields=[line], verifier=restricted),
+            f"override-message-signed-{name}",
+            "the sender signed it, so the application may act on it",
+        )
+        yield named(
+            pairwise.case("", "", pairwise.no("sender_not_allowed", name), change=added, verifier=restricted),
+            f"override-pairwise-{name}",
+            "this scheme signs no header, and the sender may not do everything",
+        )
+        yield named(
+            pairwise.case("", "", pairwise.yes(), change=added),
+            f"override-pairwise-unrestricted-{name}",
+            "a sender without rules may do what the header asks for",
+        )
+    rules = {"senders": {CLIENT_ID: {"path_prefixes": ["/auth"]}}}
+    yield named(
+        client.case(
+            "",
+            "",
+            client.no("sender_not_allowed", "x-original-url"),
+            change=lambda headers: [*headers, ["x-original-url", "/admin"]],
+            verifier=rules,
+        ),
+        "override-client",
+        "client signs no header either",
     )
 
 

@@ -90,6 +90,9 @@ impl<'a> RawParameters<'a> {
         }
         let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;
         let expires = self.expires.map(seconds).transpose()?;
+        if expires.is_some_and(|expires| expires.second() < created.second()) {
+            return Err(MALFORMED_INPUT);
+        }
         Ok(SignatureParameters { key, created, expires, nonce: self.nonce.map(nonce).transpose()? })
     }
 }

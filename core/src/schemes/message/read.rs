@@ -75,13 +75,23 @@ fn check_coverage(
     has_user: bool,
 ) -> Result<(), Fault> {
     require(covered, Part::Method, "@method")?;
-    require(covered, Part::Path, "@path")?;
-    require(covered, Part::Query, "@query")?;
-    if policy.require_authority {
+    // `@target-uri` holds authority, path and query.
+    let has_uri = covers(covered, Part::TargetUri);
+    if !has_uri {
+        require(covered, Part::Path, "@path")?;
+        require(covered, Part::Query, "@query")?;
+    }
+    if policy.require_authority && !has_uri {
         require(covered, Part::Authority, "@authority")?;
     }
     if has_user {
         require(covered, Part::Field("x-user-id", Form::Joined), USER_ID)?;
+    }
+    for name in request.overrides() {
+        let is_covered = covered.covers_field(name);
+        if !is_covered {
+            return Err(Fault { reason: Reason::MissingCoverage, field: Some(name) });
+        }
     }
     for field in policy.require_fields.iter().filter(|field| request.has(field.as_str())) {
         require(covered, Part::Field(field.as_str(), Form::Joined), SIGNATURE_INPUT)?;

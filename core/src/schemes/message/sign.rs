@@ -38,7 +38,8 @@ pub(crate) fn sign(
     let mut formatted = [0; FORMATTED_LENGTH];
     let digest = (!signing.body.is_empty()).then(|| ContentDigest::of(signing.body).format(&mut formatted));
     let (mut own, mut all);
-    let mut lines = CoveredLines::new(if coverage.fields.is_empty() {
+    let covers_more = !coverage.fields.is_empty() || request.overrides().next().is_some();
+    let mut lines = CoveredLines::new(if !covers_more {
         own = [NO_LINE; MAX_OWN_LINES];
         &mut own
     } else {
@@ -48,6 +49,7 @@ pub(crate) fn sign(
     for (name, value) in [("content-digest", digest), ("x-user-id", signing.user_id)] {
         lines.add_own(request, name, value)?;
     }
+    request.overrides().try_for_each(|name| lines.add_sent(request, name))?;
     coverage.fields.iter().try_for_each(|name| lines.add_sent(request, name))?;
     let signature = SignatureInput {
         components: if coverage.authority {
@@ -237,9 +239,11 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         for part in self.nonce.map(|nonce| [";nonce=\"", nonce, "\""]).into_iter().flatten() {
             sink.put(part.as_bytes());
         }
-        sink.put(b";keyid=\"");
+        for part in [";alg=\"", ALGORITHM, "\";keyid=\""] {
+            sink.put(part.as_bytes());
+        }
         self.key_id.write(sink);
-        for part in ["\";alg=\"", ALGORITHM, "\";tag=\"", self.tag, "\""] {
+        for part in ["\";tag=\"", self.tag, "\""] {
             sink.put(part.as_bytes());
         }
     }

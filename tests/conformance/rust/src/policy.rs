@@ -1,6 +1,8 @@
 //! A case's `verifier` as a policy.
 
-use sealwire_core::{AcceptedSchemes, Mode, Modes, Policy, Scheme, SenderPolicy, Text, Window};
+use sealwire_core::{
+    AcceptedSchemes, Authorities, Authority, Mode, Modes, Policy, Scheme, SenderPolicy, Text, Window,
+};
 use serde_json::Value;
 
 use crate::Answer;
@@ -22,6 +24,8 @@ pub(crate) fn policy(case: &Value) -> Answer<Policy> {
     policy.claim_pairwise = flag(asked, "claim_pairwise", false);
     policy.require_authority = flag(asked, "require_authority", true);
     policy.require_fields = held_all(asked, "require")?;
+    policy.authorities = authorities(asked)?;
+    policy.scheme = asked.get("url_scheme").and_then(Value::as_str).map_or(Ok(Text::EMPTY), held)?;
     policy.listed_senders_only = flag(asked, "listed_senders_only", false);
     policy.senders = senders(asked)?;
     Ok(policy)
@@ -54,6 +58,18 @@ fn modes(asked: &Value) -> Answer<Modes> {
 fn mode(asked: &Value) -> Answer<Option<Mode>> {
     let name = asked.get("mode").and_then(Value::as_str);
     name.map(|name| Mode::from_name(name).ok_or_else(|| "no such mode".into())).transpose()
+}
+
+fn authorities(asked: &Value) -> Answer<Authorities> {
+    let authority = |name: &str| {
+        let (scheme, host) = name.split_once("://").unwrap_or(("", name));
+        Ok(Authority { scheme: held(scheme)?, host: held(host)? })
+    };
+    Ok(match texts(asked, "authorities").as_slice() {
+        [] => Authorities::Unset,
+        ["any"] => Authorities::Any,
+        listed => Authorities::Listed(listed.iter().map(|name| authority(name)).collect::<Answer<_>>()?),
+    })
 }
 
 fn senders(asked: &Value) -> Answer<Vec<SenderPolicy>> {

@@ -1,0 +1,39 @@
+//! The authorities that a service serves.
+
+use super::list::{List, MAX_POLICY_TEXT_BYTES};
+use crate::bytes::text::Text;
+use crate::wire::authority::without_default_port;
+use crate::wire::request::Request;
+
+/// The longest scheme of a URL in a policy.
+pub const SCHEME_BYTES: usize = 8;
+
+/// The authorities that a service serves.
+#[derive(Clone, Debug, Default)]
+pub enum Authorities {
+    /// Not set: only requests whose key names the receiver are served.
+    #[default]
+    Unset,
+    /// Every authority.
+    Any,
+    /// These.
+    Listed(List<Authority>),
+}
+
+/// An authority that a service serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// `https` or `http`; empty for both.
+    pub scheme: Text<SCHEME_BYTES>,
+    /// The host, and the port unless it is the default port of the scheme.
+    pub host: Text<MAX_POLICY_TEXT_BYTES>,
+}
+
+impl Authority {
+    pub(super) fn is_of(&self, request: &Request<'_>) -> bool {
+        let scheme = self.scheme.as_str().as_bytes();
+        let host = |authority| without_default_port(authority, request.scheme);
+        (scheme.is_empty() || scheme.eq_ignore_ascii_case(request.scheme))
+            && host(self.host.as_str().as_bytes()).eq_ignore_ascii_case(host(request.authority))
+    }
+}

@@ -1,0 +1,108 @@
+//! Whether a path has one reading.
+
+/// Whether every server, proxy and application reads a path in the same way.
+///
+/// Ambiguous are: dot segments, `//`, `\`, control characters, a `%` without two hex digits, and percent codes of a dot, a
+/// slash, a backslash, a control character or a `%` that begins such a code. A path with one of these may be routed as another
+/// path. The query is not part of `path`.
+#[must_use]
+pub fn is_unambiguous(path: &[u8]) -> bool {
+    let holds = |part: &[u8]| path.windows(part.len()).any(|window| window == part);
+    !holds(b"//")
+        && !path.iter().any(|byte| *byte == b'\\' || byte.is_ascii_control())
+        && !path.split(|byte| *byte == b'/').any(is_dot_segment)
+        && has_plain_codes(path)
+}
+
+/// `.` and `..`, with whatever some servers ignore after them (`..;a`).
+fn is_dot_segment(segment: &[u8]) -> bool {
+    segment.starts_with(b"..") || segment == b"." || segment.starts_with(b".;")
+}
+
+/// Whether every percent code is complete and stands for a byte without a meaning in a path.
+fn has_plain_codes(path: &[u8]) -> bool {
+    let mut rest = path;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'%') {
+        let Some((code, after)) = rest.get(at + 1..).and_then(code) else { return false };
+        if is_special(code) || (code == b'%' && begins_special(after)) {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'.' | b'/' | b'\\') || byte.is_ascii_control()
+}
+
+/// Whether a second decoding would find a special byte here, or another `%`.
+fn begins_special(text: &[u8]) -> bool {
+    code(text).is_some_and(|(byte, _)| is_special(byte) || byte == b'%')
+}
+
+/// The byte of the two hex digits that `text` begins with, and what follows them.
+fn code(text: &[u8]) -> Option<(u8, &[u8])> {
+    let ([high, low], after) = text.split_first_chunk()?;
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some((digit(*high)? << 4 | digit(*low)?, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unambiguous;
+    use std::format;
+
+    #[test]
+    fn ordinary_paths_have_one_reading() {
+        for path in [
+            "",
+            "/",
+            "/a",
+            "/a/",
+            "/a.b/c..d",
+            "/.well-known/x",
+            "/.env",
+            "/a%20b",
+            "/%C3%A9",
+            "/a;v=1",
+            "/a%25b",
+            "/100%25",
+        ] {
+            assert!(is_unambiguous(path.as_bytes()), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_separator_is_ambiguous() {
+        for part in [
+            "..", ".", "...", "..;a", ".;a", "%2e", "%2E%2e", ".%2e", "a%2eb", "a%2fb", "a%5Cb", "a\\b", "",
+            "a%", "a%2", "a%zz",
+        ] {
+            for path in [format!("/x/{part}/y"), format!("/{part}/y")] {
+                assert!(!is_unambiguous(path.as_bytes()), "{path}");
+            }
+        }
+        for code in ["2e", "2F", "5c", "25", "00", "09", "1f", "7F"] {
+            assert!(!is_unambiguous(format!("/x%25{code}").as_bytes()), "{code}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_ambiguous_raw_and_encoded() {
+        for byte in 0..=u8::MAX {
+            let expected = !byte.is_ascii_control();
+            assert_eq!(
+                is_unambiguous(&[b'/', b'x', byte, b'y']),
+                expected && byte != b'%' && byte != b'\\',
+                "{byte}"
+            );
+            let encoded = format!("/x%{byte:02x}y");
+            assert_eq!(
+                is_unambiguous(encoded.as_bytes()),
+                expected && !matches!(byte, b'.' | b'/' | b'\\'),
+                "{encoded}"
+            );
+        }
+    }
+}
