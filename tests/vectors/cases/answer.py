@@ -63,7 +63,7 @@ def answer(
     """What an honest service answers; each part can be replaced."""
     digest = ["Content-Digest", scheme.content_digest(body_of(body))]
     covered = components or ['"@status"', '"content-digest"', BOUND[exchange["scheme"]]]
-    parameters = f';created={NOW};keyid="{keyid}";alg="{alg}";tag="{tag}"'
+    parameters = f';created={NOW};alg="{alg}";keyid="{keyid}";tag="{tag}"'
     data = scheme.base(
         {"status": status, "headers": [digest], "request": exchange["request"]}, covered, parameters
     )

@@ -456,6 +456,19 @@ def keys():
     yield case("unknown-sender", "no key for this sender", no("unknown_client"), keyid="stranger/practices#1")
     yield case("unknown-client", "no such client", no("unknown_client"), keyid="stranger#1")
     yield case(
+        "target-uri",
+        "it holds authority, path and query, so it stands for all three",
+        yes(),
+        components=["@method", "@target-uri", DIGEST],
+        target="/graphql?a=1",
+    )
+    yield case(
+        "parameters-in-another-order",
+        "parameters may stand in any order",
+        yes(),
+        parameters=f';tag="{TAG}";keyid="agent/practices#1";alg="hmac-sha256";nonce="{NONCE}";created={NOW}',
+    )
+    yield case(
         "alias-names",
         "keys for agent and practices serve the names with _service",
         yes(sender="agent_service"),

@@ -378,7 +378,7 @@ def order_of_checks():
     stale = {"now_ms": (NOW + 900) * 1000}
     wrong = {"secret": OTHER_SECRET}
     only_get = {"senders": {"agent": {"methods": ["GET"]}}}
-    ended = f';created={NOW};expires={NOW - 1};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
+    ended = f';created={NOW - 2};expires={NOW - 1};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
     yield case(
         "order-sender-before-version",
         "a stranger's seventh version",
@@ -400,6 +400,20 @@ def order_of_checks():
         **stale,
     )
     yield case("order-window-before-mac", "stale, with a wrong MAC", no("stale_timestamp"), **stale, **wrong)
+    yield case(
+        "missing-headers-before-target",
+        "missing headers are reported first, whatever the target looks like",
+        no("missing_headers", INPUT),
+        change=lambda headers: [],
+        sent={"target": "http://practices.internal"},
+    )
+    before = f';created={NOW};expires={NOW - 1};nonce="{NONCE}";keyid="agent/practices#1";tag="{TAG}"'
+    yield case(
+        "expires-before-created",
+        "a signature that ends before it begins",
+        no("malformed_header", INPUT),
+        parameters=before,
+    )
     yield case(
         "order-expiry-before-mac", "ended, with a wrong MAC", no("token_expired"), parameters=ended, **wrong
     )

@@ -55,7 +55,13 @@ class Bench:
         if keys is None:
             keys = self.rings.setdefault(0, KeyRing.from_dict(dict(self.secrets), allow_weak=self.allow_weak))
         return Verifier(
-            service, keys, schemes=SCHEMES, past=self.past, future=self.future, external_replay_store=True
+            service,
+            keys,
+            schemes=SCHEMES,
+            past=self.past,
+            future=self.future,
+            external_replay_store=True,
+            authorities="any",
         )
 
     def judge(
