@@ -90,6 +90,7 @@ class HMACAuthMiddleware:
         # Only metrics need the duration of a verification.
         self._timed = self._guard.reporter.metrics is not None
         self._prepares = self._timed or self._guard.responses.sign
+        self._root_path = self._guard.verifier.root_path
         self._body_timeout = self._guard.body_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +102,8 @@ class HMACAuthMiddleware:
         scope["headers"] = list(scope.get("headers") or ())
         # Bound to locals, because attribute look-up on `self` is slower.
         app, begin = self.app, self._begin
+        if (scope.get("root_path") or "") != self._root_path:
+            self._guard.warn_of_root(scope.get("root_path") or "")
         identity = message = body = None
         try:
             pending = begin(scope)
@@ -176,7 +179,8 @@ class HMACAuthMiddleware:
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
             return await refuse_websocket(scope, receive, send, rejected, reporter.service)
-        if self._signs(scope):
+        # A signature on any other rejection would reveal which senders exist.
+        if rejected.mac_was_valid and self._signs(scope):
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await send_rejection(scope, send, rejected, reporter.service)
 
@@ -202,6 +206,8 @@ class HMACAuthMiddleware:
     async def _verify_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Verifies a handshake: a GET without a body."""
         began = perf_counter()
+        if (scope.get("root_path") or "") != self._root_path:
+            self._guard.warn_of_root(scope.get("root_path") or "")
         scope["headers"] = list(scope.get("headers") or ())
         try:
             pending = self._begin(scope)
