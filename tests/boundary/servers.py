@@ -19,7 +19,7 @@ SECRETS = {
     "HMAC_SECRET_MEALS_PRACTICES": "YW5vdGhlciBwYWlyJ3Mgc2VjcmV0LCAzMiBieXRlcyBsb25n",
 }
 START_S = 30
-ASGI, WSGI = "service:asgi_application", "service:wsgi_application"
+ASGI, WSGI = "asgi_service:application", "wsgi_service:application"
 PYTHON = [sys.executable, "-m"]
 
 
