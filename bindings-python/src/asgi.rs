@@ -112,7 +112,8 @@ impl<'py> Head<'py> {
         let root = self.root.as_ref().map(|root| root.cast::<PyString>()).transpose()?;
         let root = root.map_or(Cow::Borrowed(""), |root| root.to_string_lossy());
         let decoded = self.decoded.as_ref().map(|path| path.cast::<PyString>()).transpose()?;
-        let located = match decoded.map(|path| path.to_string_lossy()) {
+        let decoded = decoded.map(|path| path.to_string_lossy());
+        let located = match &decoded {
             Some(decoded) => {
                 ReportedPath { raw, decoded: decoded.as_bytes(), root: root.as_bytes() }.locate(policy)
             }
