@@ -32,6 +32,7 @@ OPTIONS = {
     "service_name": "practices",
     "schemes": SCHEMES,
     "trust_unsigned_user_id": True,
+    "authorities": "any",
     "exempt_paths": ["/health"],
 }
 
