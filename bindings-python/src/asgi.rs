@@ -128,17 +128,14 @@ impl<'py> Head<'py> {
         self.with_target(b"", then)
     }
 
-    fn with_target<T>(
-        &self,
-        removed: &[u8],
-        then: impl FnOnce(&Request<'_>) -> PyResult<T>,
-    ) -> PyResult<T> {
+    fn with_target<T>(&self, removed: &[u8], then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
         let (method, scheme, path) =
             (Held::new(&self.method)?, Held::new(&self.scheme)?, Held::new(&self.path)?);
         let path = path.as_bytes();
         // A server that leaves the query in the raw path has it there already.
         let has_query = path.contains(&b'?');
-        let query = self.query.as_ref().map(|query| query.as_bytes()).filter(|_| !has_query).unwrap_or_default();
+        let query =
+            self.query.as_ref().map(|query| query.as_bytes()).filter(|_| !has_query).unwrap_or_default();
         let joined;
         let target = if query.is_empty() && removed.is_empty() {
             path

@@ -102,7 +102,9 @@ async def test_a_replay_that_an_inner_middleware_sees_first_is_rejected(keys):
         served.append(scope["state"]["identity"].nonce)
 
     inner = HMACAuthMiddleware(app, "practices", keys=keys, authorities="any", replay=table)
-    outer = HMACAuthMiddleware(inner, "practices", keys=keys, authorities="any", replay=ReplayTable.heap(accept_older=True))
+    outer = HMACAuthMiddleware(
+        inner, "practices", keys=keys, authorities="any", replay=ReplayTable.heap(accept_older=True)
+    )
     first, other = (
         {"Host": "practices"}
         | Signer("agent", keys).sign("POST", "http://practices/a", None, b"", "practices")

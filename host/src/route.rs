@@ -56,7 +56,11 @@ fn percent_decoded(raw: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((&byte, after)) = rest.split_first() {
-        let code = if byte == b'%' { after.split_first_chunk().and_then(|(digits, _)| value(*digits)) } else { None };
+        let code = if byte == b'%' {
+            after.split_first_chunk().and_then(|(digits, _)| value(*digits))
+        } else {
+            None
+        };
         decoded.push(code.unwrap_or(byte));
         rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
@@ -76,7 +80,8 @@ mod tests {
     fn located<'a>(known: &str, raw: &'a str, decoded: &'a str, root: &'a str) -> Located<'a> {
         let mut policy = Policy::new(Text::new("practices").unwrap());
         policy.root_path = Text::new(known).unwrap();
-        ReportedPath { raw: raw.as_bytes(), decoded: decoded.as_bytes(), root: root.as_bytes() }.locate(&policy)
+        ReportedPath { raw: raw.as_bytes(), decoded: decoded.as_bytes(), root: root.as_bytes() }
+            .locate(&policy)
     }
 
     const UNKNOWN: Located<'_> = Located { removed: b"", route: Route::UnknownRoot };

@@ -149,7 +149,8 @@ impl Verifier {
         let ring = self.ring.load();
         let again = self.store().zip(claimed).map(|(store, nonce)| Claimed::new(store, nonce));
         let again = again.as_ref().map(|store| store as &dyn ReplayStore);
-        let begun = self.judge(&ring).begin_routed(place, request, route, again.or_else(|| self.store()), now_ms);
+        let begun =
+            self.judge(&ring).begin_routed(place, request, route, again.or_else(|| self.store()), now_ms);
         begun.map_err(|rejected| self.reject(rejected))
     }
 
