@@ -102,8 +102,7 @@ class HMACAuthMiddleware:
         scope["headers"] = list(scope.get("headers") or ())
         # Bound to locals, because attribute look-up on `self` is slower.
         app, begin = self.app, self._begin
-        if (scope.get("root_path") or "") != self._root_path:
-            self._guard.warn_of_root(scope.get("root_path") or "")
+        self._check_root(scope)
         identity = message = body = None
         try:
             pending = begin(scope)
@@ -122,6 +121,10 @@ class HMACAuthMiddleware:
         if message is not None:
             receive = MethodType(receive_again, [receive, message])
         return await app(scope, receive, MethodType(send_private, send))
+
+    def _check_root(self, scope: Scope) -> None:
+        if (root := scope.get("root_path") or "") != self._root_path:
+            self._guard.warn_of_root(root)
 
     async def _verify_streamed(
         self,
@@ -206,8 +209,7 @@ class HMACAuthMiddleware:
     async def _verify_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Verifies a handshake: a GET without a body."""
         began = perf_counter()
-        if (scope.get("root_path") or "") != self._root_path:
-            self._guard.warn_of_root(scope.get("root_path") or "")
+        self._check_root(scope)
         scope["headers"] = list(scope.get("headers") or ())
         try:
             pending = self._begin(scope)
