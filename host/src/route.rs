@@ -78,8 +78,8 @@ mod tests {
     use sealwire_core::{Policy, Route, Text};
 
     fn located<'a>(known: &str, raw: &'a str, decoded: &'a str, root: &'a str) -> Located<'a> {
-        let mut policy = Policy::new(Text::new("practices").unwrap());
-        policy.root_path = Text::new(known).unwrap();
+        let mut policy = Policy::new(Text::new("practices").unwrap_or(Text::EMPTY));
+        policy.root_path = Text::new(known).unwrap_or(Text::EMPTY);
         ReportedPath { raw: raw.as_bytes(), decoded: decoded.as_bytes(), root: root.as_bytes() }
             .locate(&policy)
     }

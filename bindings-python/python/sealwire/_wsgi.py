@@ -76,7 +76,7 @@ def chunks_of_uwsgi() -> Iterator[bytes]:
     a body is reported that nobody has signed.
     """
     try:
-        import uwsgi  # type: ignore[import-not-found, unused-ignore]
+        import uwsgi  # type: ignore[import-not-found, import-untyped, unused-ignore]
     except ImportError:
         yield UNREADABLE
         return
