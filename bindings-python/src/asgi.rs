@@ -1,11 +1,13 @@
 //! A request's head as ASGI describes it.
 
+use std::borrow::Cow;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
-use sealwire_core::{Policy, Request};
-use sealwire_host::authority;
+use sealwire_core::{Policy, Request, Route};
+use sealwire_host::{Located, ReportedPath, authority};
 
 use crate::headers::{Held, with_headers};
 
@@ -45,6 +47,9 @@ pub(crate) struct Head<'py> {
     /// The path, or the whole target.
     path: Bound<'py, PyAny>,
     query: Option<Bound<'py, PyBytes>>,
+    /// The decoded path; `None` where the caller gave the target.
+    decoded: Option<Bound<'py, PyAny>>,
+    root: Option<Bound<'py, PyAny>>,
     headers: Option<Bound<'py, PyAny>>,
 }
 
@@ -63,15 +68,16 @@ impl<'py> Head<'py> {
                 PyTypeError::new_err(format!("the ASGI scope has no {key}; is it one of type http?"))
             })
         };
-        let (path, query) = match target {
-            Some(target) => (target.clone(), None),
+        let (path, query, decoded) = match target {
+            Some(target) => (target.clone(), None, None),
             None => {
+                let decoded = needed(intern!(py, "path"))?;
                 let query = get(intern!(py, "query_string"))?;
                 let path = match get(intern!(py, "raw_path"))? {
                     Some(path) => path,
-                    None => encoded(&needed(intern!(py, "path"))?)?,
+                    None => encoded(&decoded)?,
                 };
-                (path, query.and_then(|query| query.cast_into::<PyBytes>().ok()))
+                (path, query.and_then(|query| query.cast_into::<PyBytes>().ok()), Some(decoded))
             }
         };
         let is_websocket = get(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, WEBSOCKET));
@@ -86,40 +92,56 @@ impl<'py> Head<'py> {
             scheme: if is_websocket { http_scheme(scheme) } else { scheme },
             path,
             query,
+            decoded,
+            root: get(intern!(py, "root_path"))?,
             headers: get(intern!(py, "headers"))?,
         })
     }
 
-    /// Exempt paths are the application's own, so they are also looked for below the path it is mounted at.
+    /// As the sender signed it and as the application routes it.
     ///
     /// # Errors
-    /// As [`Head::read`].
-    pub(crate) fn is_exempt(&self, scope: &Bound<'py, PyDict>, policy: &Policy) -> PyResult<bool> {
-        if policy.exempt_paths.is_empty() {
-            return Ok(false);
-        }
-        let root = scope.get_item(intern!(scope.py(), "root_path"))?.filter(|root| !root.is_none());
-        let root = root.as_ref().map(Held::new).transpose()?;
-        let path = Held::new(&self.path)?;
-        let path = path.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
-        let root = root.as_ref().map(Held::as_bytes).unwrap_or_default();
-        let below = path.strip_prefix(root).filter(|below| below.starts_with(b"/"));
-        Ok(policy.is_exempt(path) || below.is_some_and(|below| policy.is_exempt(below)))
+    /// As [`Head::read`], and those of `then`.
+    pub(crate) fn with_route<T>(
+        &self,
+        policy: &Policy,
+        then: impl FnOnce(&Request<'_>, Route<'_>) -> PyResult<T>,
+    ) -> PyResult<T> {
+        let raw = Held::new(&self.path)?;
+        let raw = raw.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
+        let root = self.root.as_ref().map(|root| root.cast::<PyString>()).transpose()?;
+        let root = root.map_or(Cow::Borrowed(""), |root| root.to_string_lossy());
+        let decoded = self.decoded.as_ref().map(|path| path.cast::<PyString>()).transpose()?;
+        let decoded = decoded.map(|path| path.to_string_lossy());
+        let located = match &decoded {
+            Some(decoded) => {
+                ReportedPath { raw, decoded: decoded.as_bytes(), root: root.as_bytes() }.locate(policy)
+            }
+            None => Located { removed: b"", route: policy.route(raw, root.as_bytes()) },
+        };
+        self.with_target(located.removed, |request| then(request, located.route))
     }
 
     /// # Errors
     /// As [`Head::read`], and those of `then`.
     pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
+        self.with_target(b"", then)
+    }
+
+    fn with_target<T>(&self, removed: &[u8], then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
         let (method, scheme, path) =
             (Held::new(&self.method)?, Held::new(&self.scheme)?, Held::new(&self.path)?);
         let path = path.as_bytes();
-        let query = self.query.as_ref().map(|query| query.as_bytes()).unwrap_or_default();
-        let joined;
         // A server that leaves the query in the raw path has it there already.
-        let target = if query.is_empty() || path.contains(&b'?') {
+        let has_query = path.contains(&b'?');
+        let query =
+            self.query.as_ref().map(|query| query.as_bytes()).filter(|_| !has_query).unwrap_or_default();
+        let joined;
+        let target = if query.is_empty() && removed.is_empty() {
             path
         } else {
-            joined = [path, b"?", query].concat();
+            let mark: &[u8] = if query.is_empty() { b"" } else { b"?" };
+            joined = [removed, path, mark, query].concat();
             &joined
         };
         with_headers(self.headers.as_ref(), |headers| {

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use sealwire_core::replay::Outcome;
-use sealwire_core::{Rejection, Request};
+use sealwire_core::{Rejection, Request, Route};
 use sealwire_host::Verifier;
 
 use crate::body::{Body, DETACH_FROM_BYTES};
@@ -43,15 +43,13 @@ impl Pending {
         py: Python<'_>,
         verifier: &Arc<Verifier>,
         request: &Request<'_>,
+        route: Route<'_>,
         now_ms: u64,
         earlier: Option<Py<Identity>>,
     ) -> PyResult<Self> {
         let mut pending = SPARE.take().unwrap_or_else(|| Box::new(sealwire_core::Pending::idle()));
         let claimed = earlier.as_ref().and_then(|earlier| earlier.get().claimed(py));
-        let begun = match claimed {
-            None => verifier.begin_into(&mut pending, request, now_ms),
-            Some(claimed) => verifier.begin_again_into(&mut pending, request, claimed, now_ms),
-        };
+        let begun = verifier.begin_routed_into(&mut pending, request, route, claimed, now_ms);
         begun.map_err(|rejected| errors::rejected(py, &rejected))?;
         Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)), earlier })
     }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyMapping};
-use sealwire_core::{Request, Scheme};
-use sealwire_host::{SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
+use pyo3::types::{PyBytes, PyDict, PyList, PyMapping};
+use sealwire_core::{Request, Route, Scheme};
+use sealwire_host::{ReportedPath, SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
 
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
@@ -116,6 +116,7 @@ impl Verifier {
                 py,
                 &self.verifier,
                 request,
+                Route::Path(request.path()),
                 now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given),
                 earlier,
             )
@@ -130,12 +131,43 @@ impl Verifier {
         scope: &Bound<'_, PyDict>,
         target: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Option<Pending>> {
-        let head = crate::asgi::Head::read(scope, target)?;
-        if head.is_exempt(scope, self.verifier.policy())? {
-            return Ok(None);
-        }
         let earlier = scope.get_item(intern!(py, "sealwire.identity"))?.and_then(|it| it.extract().ok());
-        head.with_request(|request| Pending::begin(py, &self.verifier, request, now_ms(), earlier)).map(Some)
+        let policy = self.verifier.policy();
+        crate::asgi::Head::read(scope, target)?.with_route(policy, |request, route| {
+            if policy.exempts_request(request, route) {
+                return Ok(None);
+            }
+            Pending::begin(py, &self.verifier, request, route, now_ms(), earlier).map(Some)
+        })
+    }
+
+    /// `begin` for a WSGI environment; `None` if the path is exempt. `path_info` and `script_name` are the decoded variables.
+    #[pyo3(signature = (method, target, headers, url_scheme, script_name, path_info, earlier=None))]
+    #[expect(clippy::too_many_arguments, reason = "the variables of a request")]
+    fn begin_wsgi(
+        &self,
+        py: Python<'_>,
+        method: &Bound<'_, PyAny>,
+        target: &Bound<'_, PyAny>,
+        headers: &Bound<'_, PyAny>,
+        url_scheme: &Bound<'_, PyAny>,
+        script_name: &Bound<'_, PyAny>,
+        path_info: &Bound<'_, PyAny>,
+        earlier: Option<Py<Identity>>,
+    ) -> PyResult<Option<Pending>> {
+        let policy = self.verifier.policy();
+        let (wire, root, below) = (Held::new(target)?, Held::new(script_name)?, Held::new(path_info)?);
+        let raw = wire.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
+        let decoded = [root.as_bytes(), below.as_bytes()].concat();
+        let located = ReportedPath { raw, decoded: &decoded, root: root.as_bytes() }.locate(policy);
+        let signed = [located.removed, wire.as_bytes()].concat();
+        let signed = PyBytes::new(py, &signed).into_any();
+        with_request(method, &signed, headers, None, Some(url_scheme), |request| {
+            if policy.exempts_request(request, located.route) {
+                return Ok(None);
+            }
+            Pending::begin(py, &self.verifier, request, located.route, now_ms(), earlier).map(Some)
+        })
     }
 
     /// Signs a response to a request from `caller`, and returns the headers to add. `scheme` is the scheme
@@ -208,6 +240,12 @@ impl Verifier {
     #[getter]
     fn modes(&self) -> Modes {
         Modes(self.verifier.modes().clone())
+    }
+
+    /// The path that the application is mounted at, without a slash at its end.
+    #[getter]
+    fn root_path(&self) -> &str {
+        self.verifier.policy().root_path.as_str()
     }
 
     /// The most body bytes read.

@@ -208,11 +208,21 @@ def test_exempt_paths_are_exact_or_prefixes(keys, target, exempt):
 
 
 def test_behind_a_root_path_the_senders_own_url_is_verified(keys):
-    app = service(keys, exempt_paths=["/health"])
+    app = service(keys, exempt_paths=["/health"], root_path="/api")
     with serving(app, root_path="/api") as url:  # a proxy strips /api, uvicorn puts it back
         assert call(url, "GET", "/items", sign(keys, "GET", "/api/items")).status_code == 200
         assert call(url, "GET", "/items", sign(keys, "GET", "/items")).status_code == 401
         assert call(url, "GET", "/health", {}).status_code == 200
+
+
+def test_a_root_path_that_is_not_configured_exempts_nothing_and_is_logged_once(keys, caplog):
+    app = service(keys, exempt_paths=["/health"])
+    with serving(app, root_path="/api") as url:
+        for _ in range(2):
+            assert call(url, "GET", "/health", {}).status_code == 401
+        assert call(url, "GET", "/items", sign(keys, "GET", "/api/items")).status_code == 200
+    warned = [record.getMessage() for record in caplog.records if "root_path" in record.getMessage()]
+    assert len(warned) == 1 and "'/api'" in warned[0]
 
 
 def test_a_mounted_application_sees_the_whole_path(keys):
@@ -412,8 +422,8 @@ def test_start_up_warns_of_what_an_operator_should_know(keys, monkeypatch, caplo
     monkeypatch.delenv("WEB_CONCURRENCY")
     monkeypatch.setattr(sys, "argv", ["uvicorn", "app:app", "--workers", "2"])
     with pytest.warns(RuntimeWarning, match="2 workers"):
-        HMACAuthMiddleware(None, "practices", keys=keys, replay=ReplayTable.heap())
-    HMACAuthMiddleware(None, "practices", keys=keys)  # all workers share the default
+        HMACAuthMiddleware(None, "practices", keys=keys, authorities="any", replay=ReplayTable.heap())
+    HMACAuthMiddleware(None, "practices", keys=keys, authorities="any")  # all workers share the default
     HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)  # nothing to claim, nothing to warn of
     HMACAuthMiddleware(None, "practices", keys=keys, mode="observe", **PAIRWISE)
     assert any("does not reject requests" in record.message for record in caplog.records)
@@ -481,7 +491,7 @@ async def test_what_is_sent_beside_an_answer_passes_while_it_is_held_back(keys):
         await send({"type": "http.response.body", "body": b"o", "more_body": True})
         await send({"type": "http.response.body", "body": b"k"})
 
-    middleware = HMACAuthMiddleware(app, "practices", keys=keys, sign_responses=True)
+    middleware = HMACAuthMiddleware(app, "practices", keys=keys, authorities="any", sign_responses=True)
     headers = {"Host": "practices"} | sign(keys, "POST", "http://practices/a", schemes=["message"])
     sent, _ = await run(middleware, http_scope(headers), parts(b""))
     assert sent[0] == hint

@@ -27,6 +27,7 @@ def options(keys, **changes):
     return {
         "service_name": "practices",
         "keys": keys,
+        "authorities": "any",
         "exempt_paths": ["/health"],
         "replay": ReplayTable.heap(accept_older=True),
         **changes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import threading
 
 import aiohttp
@@ -32,6 +33,7 @@ OPTIONS = {
     "service_name": "practices",
     "schemes": SCHEMES,
     "trust_unsigned_user_id": True,
+    "authorities": "any",
     "exempt_paths": ["/health"],
 }
 
@@ -369,3 +371,22 @@ def test_an_unread_remainder_follows_what_was_read():
 
     assert io.BufferedReader(Rest(b"abc", io.BytesIO(b"def"))).read() == b"abcdef"
     assert json.loads(io.BufferedReader(Rest(b'{"a"', io.BytesIO(b": 1}"))).readline()) == {"a": 1}
+
+
+def test_the_readmes_application_serves_unsigned_requests_after_a_rollback(environment):
+    """Switching enforcement off is no outage: not for the state, and not for the typed parameter."""
+    readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
+    example = readme.split("```python\n", 2)[1].split("```", 1)[0]
+    environment.setenv("HMAC_AUTH_ENABLED", "false")
+    module = {}
+    exec(example, module)  # noqa: S102 - the README of this repository
+
+    @module["app"].get("/typed")
+    async def typed(caller: ServiceIdentity) -> str:
+        return "verified" if caller else f"unverified {caller.sender}"
+
+    with serving(module["app"]) as url:
+        unsigned = httpx.get(f"{url}/whoami")
+        assert (unsigned.status_code, unsigned.json()) == (200, None)
+        unsigned = httpx.get(f"{url}/typed")
+        assert (unsigned.status_code, unsigned.json()) == (200, "unverified ")

@@ -20,7 +20,7 @@ KEYS = KeyRing(
     issuer="an issuer's secret, of 32 bytes or more",
 )
 SCHEMES = ["message", "pairwise", "client"]
-OPTIONS = {"keys": KEYS, "schemes": SCHEMES, "max_body_bytes": 4096}
+OPTIONS = {"keys": KEYS, "schemes": SCHEMES, "max_body_bytes": 4096, "authorities": "any"}
 NAMES = sorted(
     {
         name
@@ -53,7 +53,7 @@ chunks = st.lists(st.binary(max_size=3000), min_size=1, max_size=4)
 
 @pytest.fixture(scope="module")
 def verifier():
-    return Verifier("practices", KEYS, schemes=SCHEMES, replay=ReplayTable.heap())
+    return Verifier("practices", KEYS, schemes=SCHEMES, authorities="any", replay=ReplayTable.heap())
 
 
 @MANY

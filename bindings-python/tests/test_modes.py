@@ -110,7 +110,7 @@ def test_the_same_modes_again_are_no_change(caplog):
 def test_the_environment_holds_modes_to_observing_whatever_a_file_says(keys, monkeypatch):
     monkeypatch.setenv("HMAC_AUTH_ENABLED", "false")
     modes = Modes("enforce", {"agent": "off"})
-    HMACAuthMiddleware(ok, "practices", keys=keys, modes=modes)
+    HMACAuthMiddleware(ok, "practices", keys=keys, authorities="any", modes=modes)
     assert said(modes) == ("observe", {"agent": "off"})
     modes.replace(Modes("enforce", {"agent": "enforce"}))
     assert said(modes) == ("observe", {"agent": "observe"})
@@ -119,9 +119,9 @@ def test_the_environment_holds_modes_to_observing_whatever_a_file_says(keys, mon
 def test_modes_are_said_in_one_place(keys):
     for twice in ({"mode": "observe"}, {"enforce": False}, {"senders": {"agent": {"mode": "off"}}}):
         with pytest.raises(ConfigError, match="modes: set all modes in modes"):
-            HMACAuthMiddleware(ok, "practices", keys=keys, modes=Modes(), **twice)
+            HMACAuthMiddleware(ok, "practices", keys=keys, authorities="any", modes=Modes(), **twice)
     rules = {"agent": {"methods": ["GET"]}}
-    HMACAuthMiddleware(ok, "practices", keys=keys, modes=Modes(), senders=rules)
+    HMACAuthMiddleware(ok, "practices", keys=keys, authorities="any", modes=Modes(), senders=rules)
 
 
 @pytest.mark.parametrize(

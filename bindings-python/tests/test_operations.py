@@ -262,13 +262,15 @@ def asgi_service(keys, port, registry=None, **options):
         await client.aclose()
 
     app = Starlette(lifespan=lifespan, routes=[Mount("/", ok)])
-    return store, serving(HMACAuthMiddleware(app, "practices", keys=keys, replay=store))
+    return store, serving(HMACAuthMiddleware(app, "practices", keys=keys, replay=store, authorities="any"))
 
 
 def wsgi_service(keys, port, registry=None, **options):
     client = redis.Redis(port=port, **IMPATIENT)
     store = RedisStore(client, metrics=registry and Metrics(registry), **options)
-    return store, serving_wsgi(WSGIMiddleware(wsgi_ok, "practices", keys=keys, replay=store))
+    return store, serving_wsgi(
+        WSGIMiddleware(wsgi_ok, "practices", keys=keys, replay=store, authorities="any")
+    )
 
 
 def signed(keys):

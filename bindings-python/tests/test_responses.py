@@ -29,6 +29,7 @@ def options(keys, **changes):
         "keys": keys,
         "schemes": SCHEMES,
         "sign_responses": True,
+        "authorities": "any",
         "replay": ReplayTable.heap(accept_older=True),
         **changes,
     }
@@ -116,23 +117,31 @@ async def test_every_client_judges_answers(keys, tmp_path, serve):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_a_rejection_is_signed_too_and_tells_the_servers_time(keys, tmp_path, serve):
+def test_a_rejection_is_signed_only_for_a_sender_who_proved_its_key(keys, tmp_path, serve):
+    """A signature on another rejection would reveal which senders exist."""
     signer = Signer("agent", keys)
     with serve(keys, tmp_path) as url:
         target = f"{url}/plain"
-        sent = signer.sign("GET", target, receiver="practices", now_ms=(int(time.time()) - 3600) * 1000)
-        answer = call(url, "GET", "/plain", sent)
-        assert answer.status_code == 401
+        sent = signer.sign("GET", target, receiver="practices")
+        assert call(url, "GET", "/plain", sent).status_code == 200
+        replayed = call(url, "GET", "/plain", sent)
+        assert replayed.status_code == 401
         answered = signer.verify_response(
-            "GET", target, sent, 401, answer.headers.items(), answer.content, "practices"
+            "GET", target, sent, 401, replayed.headers.items(), replayed.content, "practices"
         )
         assert abs(answered.server_time - time.time()) < 5
-        unsigned = call(url, "GET", "/plain", {})
-        assert unsigned.status_code == 401 and "Signature" not in unsigned.headers
+        for forged in (
+            {},
+            signer.sign("GET", f"{url}/other", receiver="practices"),
+            signer.sign("GET", target, receiver="practices", now_ms=(int(time.time()) - 3600) * 1000),
+            {**sent, "Signature": "sealwire=:" + "A" * 43 + "=:"},
+        ):
+            rejected = call(url, "GET", "/plain", forged)
+            assert rejected.status_code == 401 and "Signature" not in rejected.headers
 
 
 def test_an_answer_that_is_changed_or_anothers_is_refused(keys):
-    signer, verifier = Signer("agent", keys), Verifier("practices", keys)
+    signer, verifier = Signer("agent", keys), Verifier("practices", keys, authorities="any")
     sent = signer.sign("GET", "/a", {"Host": "x"}, None, "practices")
     request = {**sent, "Host": "x"}
     headers = verifier.sign_response("agent", "message", "GET", "/a", request, 200, b"body")

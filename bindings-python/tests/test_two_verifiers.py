@@ -24,8 +24,8 @@ def asgi(keys, outer, inner):
     async def b(request: Request):
         return PlainTextResponse(request.state.identity.sender + (await request.body()).decode())
 
-    app.add_middleware(HMACAuthMiddleware, service_name="practices", keys=keys, **inner)
-    app.add_middleware(HMACAuthMiddleware, service_name="practices", keys=keys, **outer)
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", keys=keys, authorities="any", **inner)
+    app.add_middleware(HMACAuthMiddleware, service_name="practices", keys=keys, authorities="any", **outer)
     return serving(app)
 
 
@@ -36,8 +36,8 @@ def wsgi(keys, outer, inner):
     def b():
         return flask.request.environ["sealwire.identity"].sender + flask.request.get_data().decode()
 
-    app.wsgi_app = WSGIMiddleware(app.wsgi_app, "practices", keys=keys, **inner)
-    app.wsgi_app = WSGIMiddleware(app.wsgi_app, "practices", keys=keys, **outer)
+    app.wsgi_app = WSGIMiddleware(app.wsgi_app, "practices", keys=keys, authorities="any", **inner)
+    app.wsgi_app = WSGIMiddleware(app.wsgi_app, "practices", keys=keys, authorities="any", **outer)
     return serving_wsgi(app)
 
 
@@ -101,8 +101,10 @@ async def test_a_replay_that_an_inner_middleware_sees_first_is_rejected(keys):
     async def app(scope, receive, send):
         served.append(scope["state"]["identity"].nonce)
 
-    inner = HMACAuthMiddleware(app, "practices", keys=keys, replay=table)
-    outer = HMACAuthMiddleware(inner, "practices", keys=keys, replay=ReplayTable.heap(accept_older=True))
+    inner = HMACAuthMiddleware(app, "practices", keys=keys, authorities="any", replay=table)
+    outer = HMACAuthMiddleware(
+        inner, "practices", keys=keys, authorities="any", replay=ReplayTable.heap(accept_older=True)
+    )
     first, other = (
         {"Host": "practices"}
         | Signer("agent", keys).sign("POST", "http://practices/a", None, b"", "practices")

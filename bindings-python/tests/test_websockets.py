@@ -46,6 +46,7 @@ def application(keys, **changes):
         "schemes": SCHEMES,
         "replay": ReplayTable.heap(accept_older=True),
         "exempt_paths": ["/public/*"],
+        "authorities": "any",
         **changes,
     }
     app.add_middleware(HMACAuthMiddleware, **settings)
@@ -143,7 +144,9 @@ async def test_the_scheme_of_a_handshake_is_that_of_its_request(keys, signed_sch
     async def app(scope, receive, send):
         accepted.append(scope["state"]["identity"].sender)
 
-    middleware = HMACAuthMiddleware(app, "practices", keys=keys, replay=ReplayTable.heap(accept_older=True))
+    middleware = HMACAuthMiddleware(
+        app, "practices", keys=keys, authorities="any", replay=ReplayTable.heap(accept_older=True)
+    )
     await run(middleware, scope, [{"type": "websocket.connect"}])
     assert accepted == ["agent"]
 

@@ -1,7 +1,7 @@
 //! A request that two verifiers of one process verify in turn, such as the middleware of an application and of one that is
 //! mounted in it.
 
-use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore};
+use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, SenderShare};
 
 /// A replay store that admits one nonce more than once: the one that this request has claimed already.
 ///
@@ -17,6 +17,10 @@ impl<'a> Claimed<'a> {
     pub(crate) fn new(store: &'a dyn ReplayStore, nonce: Nonce<'_>) -> Self {
         Self { store, entry: store.locate(nonce) }
     }
+
+    fn admitted(&self, entry: &Entry, outcome: Outcome) -> Outcome {
+        if outcome == Outcome::Seen && *entry == self.entry { Outcome::First } else { outcome }
+    }
 }
 
 impl ReplayStore for Claimed<'_> {
@@ -29,10 +33,11 @@ impl ReplayStore for Claimed<'_> {
     }
 
     fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
-        match self.store.claim(entry, expires_s, now_s) {
-            Outcome::Seen if *entry == self.entry => Outcome::First,
-            outcome => outcome,
-        }
+        self.admitted(entry, self.store.claim(entry, expires_s, now_s))
+    }
+
+    fn claim_within(&self, entry: &Entry, share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
+        self.admitted(entry, self.store.claim_within(entry, share, expires_s, now_s))
     }
 
     fn fill(&self, now_s: u64) -> Fill {

@@ -24,6 +24,7 @@ mod nonce;
 mod process_table;
 pub mod redact;
 mod ring;
+mod route;
 pub mod secret;
 pub mod settings;
 mod signer;
@@ -47,6 +48,7 @@ pub use nonce::{FreshNonce, NoRandomness, discard_nonces, fresh_nonce, random_by
 #[cfg(feature = "os")]
 pub use process_table::{NoMemory, ProcessTable};
 pub use ring::SharedRing;
+pub use route::{Located, ReportedPath};
 pub use signer::Signer;
 pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, default_table_slots, table_slots};
 pub use stats::{Snapshot, Stats};

@@ -133,22 +133,24 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
-    /// As [`Verifier::begin_into`], for a request that another verifier of this process has accepted: `claimed` is the nonce
-    /// that it claimed for this very request.
+    /// As [`Verifier::begin_into`], for a request that the application routes by another path than the target's. `claimed` is
+    /// the nonce that another verifier of this process has claimed for this very request.
     ///
     /// # Errors
     /// As [`Verifier::begin`].
-    pub fn begin_again_into(
+    pub fn begin_routed_into(
         &self,
         place: &mut Pending,
         request: &Request<'_>,
-        claimed: Nonce<'_>,
+        route: Route<'_>,
+        claimed: Option<Nonce<'_>>,
         now_ms: u64,
     ) -> Result<(), Rejection> {
-        let Some(store) = self.store() else { return self.begin_into(place, request, now_ms) };
         let ring = self.ring.load();
-        let store = Claimed::new(store, claimed);
-        let begun = self.judge(&ring).begin_into(place, request, Some(&store), now_ms);
+        let again = self.store().zip(claimed).map(|(store, nonce)| Claimed::new(store, nonce));
+        let again = again.as_ref().map(|store| store as &dyn ReplayStore);
+        let begun =
+            self.judge(&ring).begin_routed(place, request, route, again.or_else(|| self.store()), now_ms);
         begun.map_err(|rejected| self.reject(rejected))
     }
 
@@ -208,7 +210,7 @@ impl Verifier {
     }
 
     /// As [`Verifier::claim`], for a request that another verifier of this process has accepted; see
-    /// [`Verifier::begin_again_into`].
+    /// [`Verifier::begin_routed_into`].
     ///
     /// # Errors
     /// As [`Verifier::claim`].

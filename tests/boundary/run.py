@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from requests_sent import Case, attempt, fault
-from servers import BEHIND_A_PROXY, COMMANDS, running
+from servers import BEHIND_A_PROXY, COMMANDS, PREFIX, running
 
 T = TypeVar("T")
 
 HERE = Path(__file__).resolve().parent
-SHORT = ("uvicorn httptools", "gunicorn threads", "Express 5", "C, libmicrohttpd")
-PREFIX = "/outside"
+SHORT = ("uvicorn httptools", "gunicorn threads", "Express 5")
 HONEST = ("accepted", "public")
 
 
@@ -29,9 +28,12 @@ def main() -> int:
     for name, command in chosen(arguments, COMMANDS):
         rows.append((name, *sent(name, command, {}, cases, "", faults)))
     if not arguments.short:
-        for name, (command, environment) in chosen(arguments, BEHIND_A_PROXY):
-            environment = {**environment, "BOUNDARY_ROOT_PATH": PREFIX}
-            rows.append((name, *sent(name, command, environment, honest, PREFIX, faults)))
+        for name, proxied in chosen(arguments, BEHIND_A_PROXY):
+            environment = {**proxied.environment, "BOUNDARY_ROOT_PATH": PREFIX}
+            routed = [case for case in honest if proxied.mounts or not case["target"].startswith("/inner")]
+            published = [{**case, "target": PREFIX + case["target"]} for case in routed]
+            cases_sent, removed = (routed, PREFIX) if proxied.strips else (published, "")
+            rows.append((name, *sent(name, proxied.command, environment, cases_sent, removed, faults)))
     print(table(rows))
     for each in faults:
         print(each, file=sys.stderr)
@@ -40,7 +42,7 @@ def main() -> int:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="four servers, without proxies")
+    parser.add_argument("--short", action="store_true", help="three servers, without proxies")
     parser.add_argument("--only", help="one server, by name")
     return parser.parse_args()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -19,7 +21,7 @@ SECRETS = {
     "HMAC_SECRET_MEALS_PRACTICES": "YW5vdGhlciBwYWlyJ3Mgc2VjcmV0LCAzMiBieXRlcyBsb25n",
 }
 START_S = 30
-ASGI, WSGI = "service:asgi_application", "service:wsgi_application"
+ASGI, WSGI = "asgi_service:application", "wsgi_service:application"
 PYTHON = [sys.executable, "-m"]
 
 
@@ -94,13 +96,30 @@ COMMANDS: Mapping[str, list[str]] = {
     "C, libmicrohttpd": [C_SERVICE, "{port}"],
 }
 
-# Each server's way of being told the path under which a proxy publishes the application.
-BEHIND_A_PROXY: Mapping[str, tuple[list[str], dict[str, str]]] = {
-    "uvicorn --root-path": (uvicorn("httptools", "--root-path", "/outside"), {}),
-    "hypercorn --root-path": ([*COMMANDS["hypercorn"], "--root-path", "/outside"], {}),
-    "daphne --root-path": ([*COMMANDS["daphne"][:-1], "--root-path", "/outside", ASGI], {}),
-    "FastAPI(root_path=)": (uvicorn("h11"), {"BOUNDARY_FASTAPI_ROOT": "/outside"}),
-    "gunicorn SCRIPT_NAME": (gunicorn(), {"SCRIPT_NAME": "/outside"}),
+PREFIX = "/outside"
+
+
+@dataclass(frozen=True)
+class Proxied:
+    """A server behind a proxy that publishes its application under `PREFIX`."""
+
+    command: list[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    strips: bool = True
+    """Whether the proxy removes the prefix before it forwards a request."""
+    mounts: bool = True
+    """Whether Starlette can route to a mount: not if the path lacks the root path, which ASGI requires there."""
+
+
+BEHIND_A_PROXY: Mapping[str, Proxied] = {
+    "uvicorn --root-path": Proxied(uvicorn("httptools", "--root-path", PREFIX)),
+    "hypercorn --root-path": Proxied([*COMMANDS["hypercorn"], "--root-path", PREFIX], mounts=False),
+    "daphne --root-path": Proxied([*COMMANDS["daphne"][:-1], "--root-path", PREFIX, ASGI], strips=False),
+    "FastAPI(root_path=)": Proxied(uvicorn("h11"), {"BOUNDARY_FASTAPI_ROOT": PREFIX}, mounts=False),
+    "FastAPI(root_path=), not stripped": Proxied(
+        uvicorn("h11"), {"BOUNDARY_FASTAPI_ROOT": PREFIX}, strips=False
+    ),
+    "gunicorn SCRIPT_NAME": Proxied(gunicorn(), {"SCRIPT_NAME": PREFIX}, strips=False),
 }
 
 
@@ -132,12 +151,24 @@ def free_port() -> int:
 def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
+        if answers(port):
+            time.sleep(1.1)  # a new replay table rejects requests of the second in which it was made
             return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit(f"{server.args} did not start:\n{log.read_text()}")
+        time.sleep(0.05)
+    raise SystemExit(f"{server.args} did not start:\n{log.read_text()[-4000:]}")
+
+
+def answers(port: int) -> bool:
+    """Whether the application responds: a server may listen before its worker has loaded it."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/ready")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:

@@ -90,12 +90,3 @@ def wsgi() -> Any:
     mounted.wsgi_app = WSGIMiddleware(mounted.wsgi_app, **settings(exempt_paths=["/mounted/*", "/public/*"]))
     app.wsgi_app = WSGIMiddleware(app.wsgi_app, **settings(root_path=ROOT))
     return DispatcherMiddleware(app, {"/inner": inner, "/mounted": mounted})
-
-
-def __getattr__(name: str) -> Any:
-    """The application of the server's kind, made when the server asks for it."""
-    makers = {"asgi_application": asgi, "wsgi_application": wsgi}
-    if name not in makers:
-        raise AttributeError(name)
-    application = globals()[name] = makers[name]()
-    return application

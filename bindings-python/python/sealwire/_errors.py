@@ -61,7 +61,17 @@ class Rejected(SealwireError):
         """Created by `Verifier`; the arguments are the attributes, in order."""
         # All of them go to Exception too, so that the exception survives pickling.
         super().__init__(
-            reason, number, status, public_text, scheme, mode, field, sender, key_version, age_ms, mac_was_valid
+            reason,
+            number,
+            status,
+            public_text,
+            scheme,
+            mode,
+            field,
+            sender,
+            key_version,
+            age_ms,
+            mac_was_valid,
         )
         self.reason = reason
         self.number = number

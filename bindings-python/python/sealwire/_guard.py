@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack, ru
 
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
-from sealwire._report import Metrics, Reporter
+from sealwire._report import Metrics, Reporter, printable
 from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
 
 logger = logging.getLogger("sealwire")
@@ -74,6 +74,9 @@ class VerifierOptions(TypedDict, total=False):
     listed_senders_only: bool
     max_sender_share: float
     senders: Mapping[str, SenderPolicy]
+    authorities: Sequence[str] | Literal["any"]
+    scheme: Literal["http", "https"]
+    root_path: str
 
 
 class Options(VerifierOptions, ResponseOptions, total=False):
@@ -86,7 +89,7 @@ class Options(VerifierOptions, ResponseOptions, total=False):
     body_timeout: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Guard:
     """Verifies the requests of a service."""
 
@@ -94,6 +97,20 @@ class Guard:
     reporter: Reporter
     responses: SignedResponses
     body_timeout: float
+    _warned_of_root: bool = False
+
+    def warn_of_root(self, reported: str) -> None:
+        """Warns once that the server reports another root path than the setting names."""
+        known = self.verifier.root_path
+        if self._warned_of_root or reported.rstrip("/") == known:
+            return
+        self._warned_of_root = True
+        logger.warning(
+            "the server reports the root path %s, but the setting root_path is %s. For such requests no path is exempt, and "
+            "senders with path_prefixes are rejected. If the application is mounted there, set root_path",
+            ascii(printable(reported)),
+            ascii(known),
+        )
 
 
 Heap = Literal["heap"]

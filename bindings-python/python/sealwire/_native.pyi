@@ -527,6 +527,23 @@ class Verifier:
 
         `target` replaces the scope's own.
         """
+    def begin_wsgi(
+        self,
+        method: _Text,
+        target: _Text,
+        headers: _Headers,
+        url_scheme: _Text,
+        script_name: _Text,
+        path_info: _Text,
+        earlier: Identity | None = None,
+    ) -> Pending | None:
+        """`begin` for a WSGI environment; None if the path is exempt.
+
+        `target` is the path and query on the wire, `script_name` and `path_info` are the decoded variables.
+        """
+    @property
+    def root_path(self) -> str:
+        """The path that the application is mounted at, without a slash at its end."""
     def sign_response(
         self,
         caller: str,

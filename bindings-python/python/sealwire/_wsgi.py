@@ -17,6 +17,7 @@ from sealwire._rejections import headers_of as rejection_headers
 
 Environ = dict[str, Any]
 
+UNREADABLE: Final = b"\0"
 # In an environment: the nonce's key that an outer middleware has claimed in a shared store for this request.
 CLAIMED: Final = "sealwire.claimed"
 
@@ -43,6 +44,9 @@ class Body:
 
     def _pieces(self) -> Iterator[bytes]:
         terminated = bool(self._environ.get("wsgi.input_terminated"))
+        if not terminated and "HTTP_TRANSFER_ENCODING" in self._environ:
+            yield from chunks_of_uwsgi()
+            return
         length = length_of(self._environ)
         while terminated or length > 0:
             piece = self._source.read(BLOCK_BYTES if terminated else min(BLOCK_BYTES, length))
@@ -63,6 +67,21 @@ class Body:
         """Returns the bytes that were read, then the rest from the server."""
         if earlier := b"".join(self._blocks.take()):
             self._environ["wsgi.input"] = io.BufferedReader(Rest(earlier, self._source))
+
+
+def chunks_of_uwsgi() -> Iterator[bytes]:
+    """The body in chunks of a server that does not end its input itself.
+
+    uWSGI has a call for it. Under another server such a body cannot be read here, while the application may have a way. So
+    a body is reported that nobody has signed.
+    """
+    try:
+        import uwsgi  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    except ImportError:
+        yield UNREADABLE
+        return
+    while piece := uwsgi.chunked_read():
+        yield piece
 
 
 class Rest(io.RawIOBase):

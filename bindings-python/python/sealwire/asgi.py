@@ -90,6 +90,7 @@ class HMACAuthMiddleware:
         # Only metrics need the duration of a verification.
         self._timed = self._guard.reporter.metrics is not None
         self._prepares = self._timed or self._guard.responses.sign
+        self._root_path = self._guard.verifier.root_path
         self._body_timeout = self._guard.body_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +102,7 @@ class HMACAuthMiddleware:
         scope["headers"] = list(scope.get("headers") or ())
         # Bound to locals, because attribute look-up on `self` is slower.
         app, begin = self.app, self._begin
+        self._check_root(scope)
         identity = message = body = None
         try:
             pending = begin(scope)
@@ -119,6 +121,10 @@ class HMACAuthMiddleware:
         if message is not None:
             receive = MethodType(receive_again, [receive, message])
         return await app(scope, receive, MethodType(send_private, send))
+
+    def _check_root(self, scope: Scope) -> None:
+        if (root := scope.get("root_path") or "") != self._root_path:
+            self._guard.warn_of_root(root)
 
     async def _verify_streamed(
         self,
@@ -176,7 +182,8 @@ class HMACAuthMiddleware:
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
             return await refuse_websocket(scope, receive, send, rejected, reporter.service)
-        if self._signs(scope):
+        # A signature on any other rejection would reveal which senders exist.
+        if rejected.mac_was_valid and self._signs(scope):
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await send_rejection(scope, send, rejected, reporter.service)
 
@@ -202,6 +209,7 @@ class HMACAuthMiddleware:
     async def _verify_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Verifies a handshake: a GET without a body."""
         began = perf_counter()
+        self._check_root(scope)
         scope["headers"] = list(scope.get("headers") or ())
         try:
             pending = self._begin(scope)

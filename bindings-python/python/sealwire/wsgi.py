@@ -63,8 +63,8 @@ class HMACAuthMiddleware:
         began = perf_counter()
         target = target_of(environ)
         reporter = self._guard.reporter
-        if self._guard.verifier.is_exempt(target.partition("?")[0]):
-            return self._pass(None, environ, start_response)
+        if (root := environ.get("SCRIPT_NAME", "")) != self._guard.verifier.root_path:
+            self._guard.warn_of_root(root)
         body = Body(environ)
         try:
             identity = self._accept(environ, target, body)
@@ -74,7 +74,12 @@ class HMACAuthMiddleware:
                 body.hand_on_with_rest()
                 return self._pass(None, environ, start_response)
             respond = partial(send_rejection, rejected, reporter.service)
+            # A signature on any other rejection would reveal which senders exist.
+            if not rejected.mac_was_valid:
+                return respond(start_response)
             return self._respond(respond, rejected.sender, rejected.scheme, environ, target, start_response)
+        if identity is None:
+            return self._pass(None, environ, start_response)
         reporter.accepted(identity, *request_of(environ, target), perf_counter() - began)
         body.hand_on()
         app = partial(self._pass_private, identity, environ)
@@ -104,15 +109,19 @@ class HMACAuthMiddleware:
         held = HeldResponse(start_response, sign, responses, partial(responses.warn, method, path))
         return held.send(call(held.start_response))
 
-    def _accept(self, environ: Environ, target: str, body: Body) -> Identity:
-        pending = self._guard.verifier.begin(
+    def _accept(self, environ: Environ, target: str, body: Body) -> Identity | None:
+        """The verified sender; None if the path is exempt."""
+        pending = self._guard.verifier.begin_wsgi(
             environ["REQUEST_METHOD"],
             target,
             list(headers_of(environ)),
-            None,
             environ.get("wsgi.url_scheme", "http"),
-            earlier=environ.get("sealwire.identity"),
+            environ.get("SCRIPT_NAME", ""),
+            environ.get("PATH_INFO", ""),
+            environ.get("sealwire.identity"),
         )
+        if pending is None:
+            return None
         if pending.reads_body:
             body.read_into(pending, self._guard.body_timeout)
         return self._claim(pending, environ)

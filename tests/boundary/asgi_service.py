@@ -1,0 +1,5 @@
+"""The ASGI application, by the name that every server can load."""
+
+import service
+
+application = service.asgi()

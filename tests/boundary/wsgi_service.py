@@ -1,0 +1,5 @@
+"""The WSGI application, by the name that every server can load."""
+
+import service
+
+application = service.wsgi()
