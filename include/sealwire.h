@@ -666,9 +666,10 @@ typedef struct sealwire_rejection {
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * Zero, instead of padding.
+     * Whether the MAC of the request was valid. Sign the response to a rejected request only in this case:
+     * otherwise the signature shows which senders exist.
      */
-    uint8_t reserved[1];
+    bool mac_was_valid;
 } sealwire_rejection;
 
 /**
@@ -1396,6 +1397,23 @@ int32_t sealwire_verifier_builder_add_sender(struct sealwire_verifier_builder *b
                                              size_t method_count,
                                              const struct sealwire_text *path_prefixes,
                                              size_t path_prefix_count);
+
+/**
+ * Adds an authority that the service serves: a host with an optional port and scheme, such as `api.test` or
+ * `https://api.test:8443`; or `any` alone. A `message` request with another authority is rejected with
+ * `authority_not_served`. Required if `message` accepts client keys. Must be used by one thread at a time.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_builder_add_authority(struct sealwire_verifier_builder *builder,
+                                                struct sealwire_text authority);
+
+/**
+ * Sets the URL scheme that callers use, `https` or `http`, if a proxy ends TLS. By default it is the scheme of
+ * the request. Must be used by one thread at a time.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_builder_set_url_scheme(struct sealwire_verifier_builder *builder,
+                                                 struct sealwire_text scheme);
 
 /**
  * Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with

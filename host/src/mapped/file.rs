@@ -96,17 +96,10 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
             && matches!(read_header(&mut file), Err(Problem::NotATable));
         return Err(if is_another_file { Problem::NotATable } else { problem });
     }
-    // A lock that cannot be had on this file system is done without: then nobody else gets the exclusive one either.
-    let in_replacement =
-        rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK);
-    let metadata = inspect(&file)?;
-    if in_replacement || metadata.nlink() == 0 {
-        back_off();
-        return Ok(None);
-    }
-    let checked =
-        read_header(&mut file).and_then(|header| Ok((check_size(&header, metadata.len(), size)?, header)));
+    let length = inspect(&file)?.len();
+    let checked = read_header(&mut file).and_then(|header| Ok((check_size(&header, length, size)?, header)));
     match checked {
+        // Checked before the shared lock is taken, so that only processes that use the file hold one.
         Err(Problem::Slots { .. } | Problem::Version(_))
             if matches!(size, Size::AtLeast(_)) && is_unused(&file) =>
         {
@@ -114,13 +107,23 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
             Ok(None)
         }
         Err(problem) => Err(problem),
-        Ok((slots, header)) => {
-            if metadata.nlink() > 1 {
-                sweep(path, |other| other.ino() == metadata.ino());
-            }
-            Ok(Some(Opened { file, header, slots }))
-        }
+        Ok((slots, header)) => hold(path, Opened { file, header, slots }),
     }
+}
+
+/// Takes the shared lock. `None` for a file that another process replaces. On a file system without locks the table works as well:
+/// nobody gets the exclusive lock there either.
+fn hold(path: &Path, opened: Opened) -> Result<Option<Opened>, Problem> {
+    let locked = rustix::fs::flock(&opened.file, FlockOperation::NonBlockingLockShared);
+    let metadata = inspect(&opened.file)?;
+    if locked == Err(Errno::WOULDBLOCK) || metadata.nlink() == 0 {
+        back_off();
+        return Ok(None);
+    }
+    if metadata.nlink() > 1 {
+        sweep(path, |other| other.ino() == metadata.ino());
+    }
+    Ok(Some(opened))
 }
 
 fn inspect(file: &File) -> Result<Metadata, Problem> {
