@@ -260,6 +260,7 @@ export declare class RejectedError extends Error implements Rejection {
   readonly publicText: string;
   readonly mode: Mode;
   readonly scheme: Scheme;
+  readonly macWasValid: boolean;
   readonly sender: string;
   readonly keyVersion: number | undefined;
   readonly ageMs: number | undefined;
