@@ -23,7 +23,8 @@ from sealwire import (
     sign_pairwise,
     verify_pairwise,
 )
-from sealwire.asgi import HMACAuthMiddleware, Message, Receive, Scope, Send
+from sealwire._asgi import Message, Receive, Scope, Send
+from sealwire.asgi import HMACAuthMiddleware
 
 TURNS = 300
 SECRET = b"a secret for training: 32 bytes or more"
@@ -50,8 +51,10 @@ def main() -> None:
     keys = KeyRing(pairs={("agent", "practices"): SECRET}, clients={"agent": SECRET}, issuer=SECRET)
     for schemes in SCHEMES:
         table = ReplayTable.heap(200, accept_older=True)
-        verifier = Verifier("practices", keys, schemes=schemes, replay=table)
-        app = HMACAuthMiddleware(answer, "practices", keys=keys, schemes=schemes, replay=table)
+        verifier = Verifier("practices", keys, schemes=schemes, replay=table, authorities="any")
+        app = HMACAuthMiddleware(
+            answer, "practices", keys=keys, schemes=schemes, replay=table, authorities="any"
+        )
         signer = Signer("agent", keys, schemes=schemes)
         plainly(signer, verifier)
         asyncio.run(served(app, signer))

@@ -26,7 +26,7 @@ def used(secret):
     ring = sealwire.KeyRing(pairs={("agent", "practices"): secret}, clients={"billing-service": secret}, issuer=secret)
     signer = sealwire.Signer("agent", ring)
     headers = signer.sign("POST", "https://practices/a", body=b"{}", receiver="practices")
-    verifier = sealwire.Verifier("practices", ring, replay="heap")
+    verifier = sealwire.Verifier("practices", ring, replay="heap", authorities="any")
     verifier.begin("POST", "/a", headers, "practices", "https").prove(b"{}").settle(True)
     return ring, signer, verifier
 held = used(bytes(byte ^ 0xA5 for byte in bytes.fromhex(sys.stdin.readline())))
@@ -43,7 +43,7 @@ function used(secret) {
   const request = { method: 'POST', url: '/a', authority: 'practices', scheme: 'https', body: '{}' };
   const headers = new Signer({ name: 'agent', keys, receiver: 'practices' }).sign(request);
   const replay = ReplayTable.heap({ slots: 64, acceptOlder: true });
-  new Verifier({ service: 'practices', keys, replay }).verify({ ...request, headers });
+  new Verifier({ service: 'practices', keys, replay, authorities: 'any' }).verify({ ...request, headers });
   return keys;
 }
 (async () => {

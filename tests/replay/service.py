@@ -50,7 +50,7 @@ class Service:
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
+    """A free port now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

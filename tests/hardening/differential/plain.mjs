@@ -40,7 +40,7 @@ export function message({ method, target, authority, body, userId, nonce, now },
   if (userId !== undefined) sent['X-User-ID'] = userId;
   for (const [name, value] of Object.entries(sent)) values[name.toLowerCase()] = value;
   const list = Object.keys(values).map((name) => `"${name}"`);
-  const input = `(${list.join(' ')});created=${seconds(now)};nonce="${nonce}";keyid="agent/practices#1";alg="hmac-sha256";tag="sealwire"`;
+  const input = `(${list.join(' ')});created=${seconds(now)};nonce="${nonce}";alg="hmac-sha256";keyid="agent/practices#1";tag="sealwire"`;
   const lines = Object.entries(values).map(([name, value]) => `"${name}": ${value}\n`);
   const signature = mac(key, `${lines.join('')}"@signature-params": ${input}`).digest('base64');
   return { ...sent, 'Signature-Input': `sealwire=${input}`, Signature: `sealwire=:${signature}:` };

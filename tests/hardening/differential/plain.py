@@ -31,8 +31,8 @@ def message_headers(sent: Sent, key: bytes) -> Headers:
     covered = DEFAULT + ['"content-digest"'] * bool(digest) + ['"x-user-id"'] * bool(made)
     covered += [f'"{name}"' for name in names]
     parameters = (
-        f';created={sent.now_ms // 1000};nonce="{sent.nonce}";keyid="agent/practices#1"'
-        ';alg="hmac-sha256";tag="sealwire"'
+        f';created={sent.now_ms // 1000};nonce="{sent.nonce}";alg="hmac-sha256";keyid="agent/practices#1"'
+        ';tag="sealwire"'
     )
     base = message.base(sent.as_message(sent.fields + made + digest), covered, parameters)
     signed = [

@@ -37,6 +37,7 @@ VERIFIERS = {
         RING,
         schemes=[scheme],
         trust_unsigned_user_id=True,
+        authorities="any",
         replay=sealwire.ReplayTable.heap(accept_older=True),
     )
     for scheme in SCHEMES
