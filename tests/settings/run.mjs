@@ -37,7 +37,7 @@ const CONSTRUCTORS = {
   mapped: (settings) => ReplayTable.mapped(path.join(os.tmpdir(), 'sealwire-mistakes'), settings),
   redis_store: (settings) => redisStore(redis, settings),
   reloader: (settings) => new Reloader(keys, () => ({ clients: { cli: SECRET } }), settings),
-  configuration: (settings) => configuration({ appName: 'cli', ...settings }),
+  configuration: (settings) => configuration(settings),
   service: (settings) => mountHmacAuth({ use() {} }, { service: settings }),
   modes: (settings) => new Modes(settings),
   env: (settings) => new KeyRing({ service: 'practices', env: settings }),

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from itertools import pairwise
 from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack, runtime_checkable
 
@@ -117,15 +118,24 @@ Heap = Literal["heap"]
 
 
 def table_and_store(
-    replay: ReplayTable | Heap | StoreLike | None,
+    replay: ReplayTable | Heap | StoreLike | None, *, waits: bool
 ) -> tuple[ReplayTable | Heap | None, StoreLike | None]:
-    """Converts the setting `replay` to a table for the verifier, or a store for the adapter."""
+    """Converts the setting `replay` to a table for the verifier, or a store for the adapter.
+
+    `waits` says whether the server blocks while it claims (WSGI), or awaits the claim (ASGI).
+    """
     if replay is None or isinstance(replay, ReplayTable | str):
         return replay, None
-    if not callable(getattr(replay, "claim", None)):
+    claim = getattr(replay, "claim", None)
+    if not callable(claim) or isinstance(replay, type):
         raise ConfigError(
             'replay: give "heap", a ReplayTable, a store with claim(key, expires), or nothing for a file that all workers share'
         )
+    if iscoroutinefunction(claim) == waits:
+        kind = "RedisStore, or a store whose claim is an ordinary function"
+        if not waits:
+            kind = "AsyncRedisStore, or a store with async def claim"
+        raise ConfigError(f"replay: {type(replay).__name__} is for the other kind of server; give {kind}")
     return None, replay
 
 

@@ -48,7 +48,7 @@ class Signing:
 
         `receiver` may stay empty for client keys. The settings are those of `SigningOptions`.
         """
-        settings.check(name, receiver, options, SigningOptions)
+        settings.check(name, receiver, options)
         keys = options.get("keys")
         ring = keys if keys is not None else KeyRing.from_env(name)
         self._signer = Signer(

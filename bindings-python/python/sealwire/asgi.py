@@ -71,7 +71,7 @@ class HMACAuthMiddleware:
         `mode="observe"`.
         """
         self.app = app
-        table, self._store = table_and_store(replay)
+        table, self._store = table_and_store(replay, waits=False)
         self._config_error: ConfigError | None = None
         try:
             self._guard: Guard = guard(

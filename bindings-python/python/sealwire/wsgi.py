@@ -46,7 +46,7 @@ class HMACAuthMiddleware:
         **options: Unpack[Options],
     ) -> None:
         """Creates the verifier. A wrong configuration stops the start."""
-        table, self._store = table_and_store(replay)
+        table, self._store = table_and_store(replay, waits=True)
         self.app = app
         self._guard: Guard = guard(
             service_name,
