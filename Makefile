@@ -15,7 +15,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # The targets of `make test`, in this order: fast and informative ones first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-loom test-c test-python test-node test-docs \
-	test-conformance test-interop test-clients test-boundary test-hardening test-replay test-operations test-e2e
+	test-conformance test-interop test-settings test-clients test-boundary test-hardening test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -64,7 +64,7 @@ clean: ## Remove all build results
 
 ## Test
 
-.PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-clients test-boundary boundary test-e2e test-architecture test-docs test-no-std
+.PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-settings test-clients test-boundary boundary test-e2e test-architecture test-docs test-no-std
 .PHONY: test-host-system test-spin test-instructions test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
@@ -89,6 +89,9 @@ test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, 
 
 test-conformance: build ## Run every vector in Rust, C, Python and Node, and compare the results
 	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
+
+test-settings: build ## Wrong settings in every language: each is an error that names the setting and the fix
+	@$(STEP) 'test-settings' $(PY) tests/settings/run.py
 
 test-interop: build ## Exchange signed requests with other RFC 9421 implementations
 	@$(STEP) 'test-interop: set-up' npm --prefix tests/interop --loglevel=error ci

@@ -70,7 +70,13 @@ function bodyOf(scheme, { body, ...sent }) {
 // A table of its own, since the same nonces are judged again.
 function verify(scheme, request) {
   const replay = sealwire.ReplayTable.heap({ slots: 8, acceptOlder: true });
-  const verifier = new sealwire.Verifier({ service: 'practices', keys, schemes: [scheme], replay, authorities: 'any' });
+  const verifier = new sealwire.Verifier({
+    service: 'practices',
+    keys,
+    schemes: [scheme],
+    replay,
+    authorities: 'any',
+  });
   try {
     verifier.verify(request);
     return 'accepted';
