@@ -30,8 +30,10 @@ impl<'a> ReportedPath<'a> {
     pub fn locate(self, policy: &Policy) -> Located<'a> {
         let root = self.root.strip_suffix(b"/").unwrap_or(self.root);
         let route = policy.route(self.raw, root);
-        let is_below = is_below(self.raw, root);
-        let is_same = decodes_to(self.raw, b"", self.decoded)
+        let is_below = is_below_root(self.raw, root);
+        // An encoded root path is below the root for one reader only.
+        let agree = is_below == is_below_root(self.decoded, root);
+        let is_same = (agree && decodes_to(self.raw, b"", self.decoded))
             || (!root.is_empty() && is_below && decodes_to(self.raw, b"", &[root, self.decoded].concat()))
             || (!root.is_empty() && !is_below && decodes_to(self.raw, root, self.decoded));
         if route == Route::UnknownRoot || !is_same || !self.raw.starts_with(b"/") {
@@ -42,7 +44,7 @@ impl<'a> ReportedPath<'a> {
 }
 
 /// Whether a path is `root` or below it.
-fn is_below(path: &[u8], root: &[u8]) -> bool {
+fn is_below_root(path: &[u8], root: &[u8]) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
