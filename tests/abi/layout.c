@@ -45,6 +45,7 @@ int main(void) {
     MEMBER(sealwire_identity, scheme);
     MEMBER(sealwire_identity, key_version);
     MEMBER(sealwire_identity, sender);
+    MEMBER(sealwire_identity, name_as_sent);
     MEMBER(sealwire_identity, user_id);
     MEMBER(sealwire_identity, nonce);
     MEMBER(sealwire_identity, reserved);
@@ -60,7 +61,7 @@ int main(void) {
     MEMBER(sealwire_rejection, public_text);
     MEMBER(sealwire_rejection, field);
     MEMBER(sealwire_rejection, sender);
-    MEMBER(sealwire_rejection, reserved);
+    MEMBER(sealwire_rejection, mac_was_valid);
     SIZE(sealwire_exchange);
     MEMBER(sealwire_exchange, caller);
     MEMBER(sealwire_exchange, service);
