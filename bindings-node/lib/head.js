@@ -47,11 +47,19 @@ function splitUrl(url, authority = '', scheme = 'https') {
 }
 
 function parsedUrl(text) {
-  const { pathname, search, host, protocol } = URL.canParse(text) ? new URL(text) : {};
-  if (!host || pathname === '') {
-    throw failure('SIGN', `the URL must start with / or be absolute, such as https://iam.internal/path`);
-  }
+  const refusal = native.urlRefusal(text);
+  if (refusal !== null) throw failure('SIGN', refusal);
+  const { pathname, search, host, protocol } = parse(text);
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
+}
+
+// Not `URL.canParse`: it refuses Latin-1 text beyond ASCII once V8 has optimised its caller.
+function parse(text) {
+  try {
+    return new URL(text);
+  } catch {
+    throw failure('SIGN', native.urlRefusal(''));
+  }
 }
 
 // The body's bytes; text is UTF-8, as fetch sends it.

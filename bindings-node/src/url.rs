@@ -6,6 +6,7 @@
 use memchr::{memchr, memchr2};
 use napi::JsString;
 use napi_derive::napi;
+use sealwire_core::{AbsoluteUrl, UrlError, url_buffer_bytes};
 use sealwire_host::Url;
 
 use crate::error::Result;
@@ -24,6 +25,14 @@ pub fn split_url(url: JsString<'_>) -> Result<Option<Vec<String>>> {
     let url = head::read(url)?;
     let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
     Ok(plain(url.as_slice()).map(|url| [url.target, url.authority, url.scheme].map(text).to_vec()))
+}
+
+/// Why core refuses a URL; nothing for one that can be signed once it is parsed. JavaScript converts hosts that are not ASCII.
+#[napi(catch_unwind)]
+pub fn url_refusal(url: String) -> Option<String> {
+    let mut buffer = vec![0; url_buffer_bytes(url.len())];
+    let error = AbsoluteUrl::normalise(url.as_bytes(), &mut buffer).err()?;
+    (error != UrlError::ForeignHost).then(|| error.to_string())
 }
 
 fn plain(url: &[u8]) -> Option<Url<'_>> {

@@ -1,6 +1,8 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { test } = require('node:test');
 
 const { KeyRing, Signer } = require('..');
@@ -12,27 +14,17 @@ function parsed(url) {
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
-const AUTHORITIES = [
-  'a.test',
-  'A.test',
-  'a.test:80',
-  'a.test:443',
-  'a.test:8080',
-  'a.test:080',
-  'a.test:',
-  'u:p@a.test',
-];
-AUTHORITIES.push(
-  '127.0.0.1',
-  '127.1',
-  '[::1]:9',
-  'a',
-  'xn--caf-dma.test',
-  'caf\u00e9.test',
-  'a.test:65535',
-  '0x7f.1',
-  'a-b.c0',
-);
+// `URL.canParse` refuses Latin-1 text beyond ASCII once V8 has optimised its caller.
+function canParse(url) {
+  try {
+    return Boolean(parsed(url));
+  } catch {
+    return false;
+  }
+}
+
+const AUTHORITIES = ['a.test', 'A.test', 'a.test:80', 'a.test:443', 'a.test:8080', 'a.test:080', 'a.test:'];
+AUTHORITIES.push('127.0.0.1', '[::1]:9', 'a', 'xn--caf-dma.test', 'caf\u00e9.test', 'a.test:65535', 'a-b.c0');
 const PATHS = [
   '',
   '/',
@@ -64,7 +56,6 @@ PATHS.push(
   '/a;b=c',
   '/a:b@c',
   '/a\\b',
-  '/a\tb',
 );
 const QUERIES = [
   '',
@@ -91,7 +82,7 @@ test('a URL is split as it is sent, whether it was parsed for that or not', () =
       for (const path of PATHS) {
         for (const query of QUERIES) {
           const url = `${scheme}://${authority}${path}${query}`;
-          if (!URL.canParse(url)) continue;
+          if (!canParse(url)) continue;
           assert.deepEqual(splitUrl(url), parsed(url), url);
           compared++;
         }
@@ -101,6 +92,9 @@ test('a URL is split as it is sent, whether it was parsed for that or not', () =
   assert.ok(compared > 10_000);
 });
 
+// A parser takes these, but core refuses them: breaks, user names, an empty host, and odd characters in a host.
+const REFUSED = /[\t\n\r]|^https:\/\/(?:[^/]*@|[/\\]|[^/]*["`{}%])/;
+
 // Long texts are looked through many bytes at a time, the last of them together with some before.
 test('an odd character is found wherever it stands', () => {
   const [host, path] = [
@@ -108,7 +102,11 @@ test('an odd character is found wherever it stands', () => {
     '/a-path-of-more/than-two-times-16-characters',
   ];
   const put = (text, at, character) => text.slice(0, at) + character + text.slice(at + 1);
-  const compare = (url) => URL.canParse(url) && assert.deepEqual(splitUrl(url), parsed(url), url);
+  const compare = (url) => {
+    if (!canParse(url)) return;
+    if (REFUSED.test(url)) assert.throws(() => splitUrl(url), { code: 'SEALWIRE_SIGN' }, url);
+    else assert.deepEqual(splitUrl(url), parsed(url), url);
+  };
   for (let code = 0; code < 0x180; code += 1) {
     const character = String.fromCharCode(code);
     for (let at = 0; at < path.length; at += 1) compare(`https://${host}/${put(path, at, character)}`);
@@ -135,5 +133,35 @@ test('a target is left as it is, and anything else is refused', () => {
   });
   for (const url of ['', 'a', 'a.test/b', 'mailto:a@b', 'file:///a', 'http://', '?a']) {
     assert.throws(() => splitUrl(url), { code: 'SEALWIRE_SIGN' }, url);
+  }
+});
+
+const { cases } = JSON.parse(readFileSync(join(__dirname, '../../tests/vectors/url.json'), 'utf8'));
+
+// Core refuses such hosts. Node.js has a parser that converts them, as fetch does.
+const PARSER_ONLY = /not ASCII/;
+
+test('the vectors hold what a URL parser writes', () => {
+  const accepted = cases.filter(({ expect }) => expect.url);
+  for (const { name, url, expect } of accepted) assert.deepEqual(parsed(url), expect.url, name);
+  assert.ok(accepted.length >= 40);
+});
+
+test('every URL of the vectors is split or refused as they say', () => {
+  for (const { name, why, url, expect } of cases) {
+    if (expect.url) assert.deepEqual(splitUrl(url), expect.url, name);
+    else if (PARSER_ONLY.test(why)) assert.deepEqual(splitUrl(url), parsed(url), name);
+    else assert.throws(() => splitUrl(url), { code: 'SEALWIRE_SIGN' }, name);
+  }
+});
+
+test('an absolute URL is signed like its parts', () => {
+  const keys = new KeyRing({ clients: { a: '0123456789abcdef0123456789abcdef' } });
+  const signer = new Signer({ name: 'a', keys });
+  const sign = (request) => signer.sign({ method: 'GET', now: 1, nonce: 'n', ...request });
+  for (const { name, url, expect } of cases) {
+    if (!expect.url) continue;
+    const { scheme, authority, target } = expect.url;
+    assert.deepEqual(sign({ url }), sign({ url: target, authority, scheme }), name);
   }
 });

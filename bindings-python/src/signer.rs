@@ -1,8 +1,8 @@
 //! Signing requests.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
-use sealwire_core::{Header, Request, Scheme, SignError, Signing};
+use pyo3::types::{PyBytes, PyDict, PyString};
+use sealwire_core::{AbsoluteUrl, Header, Request, Scheme, SignError, Signing, url_buffer_bytes};
 use sealwire_host::{FreshNonce, Url, authority, fresh_nonce, names_same_host};
 
 use crate::body::{Body, DETACH_FROM_BYTES};
@@ -54,10 +54,11 @@ impl Signer {
 
     /// Signs a request and returns the headers to send with it, by name.
     ///
-    /// `url` is an absolute URL, or a path with its query, as it is sent: percent-encoded, without a fragment.
+    /// `url` is a path with its query, exactly as it is sent, or an absolute URL, which is normalised as a URL parser does.
+    /// With `as_sent` an absolute URL is exactly as it is sent, too.
     /// `receiver` is the service called, needed wherever a pair's key signs. `body` holds the very bytes sent.
     /// `nonce` and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults.
-    #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None))]
+    #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None, as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn sign<'py>(
         &self,
@@ -70,12 +71,11 @@ impl Signer {
         user_id: Option<&str>,
         nonce: Option<&str>,
         now_ms: Option<Natural>,
+        as_sent: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
+        let normal = normal_form(py, url, as_sent)?;
         let (method, url) = (Held::new(method)?, Held::new(url)?);
-        if !url.as_bytes().is_ascii() {
-            // How a client would send such text differs from client to client.
-            return Err(errors::sign_error(py, &SignError::Target));
-        }
+        let url = normal.as_deref().unwrap_or(url.as_bytes());
         let body = Body::read(body)?;
         let body = body.as_bytes();
         let fresh = self.nonce(py, nonce)?;
@@ -83,7 +83,7 @@ impl Signer {
         let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
         let signing = Signing { receiver, body, user_id, nonce, now_ms };
         with_headers(headers, |headers| {
-            let request = request(py, &method, &url, headers)?;
+            let request = request(py, &method, url, headers)?;
             if body.len() < DETACH_FROM_BYTES {
                 self.sign_attached(py, &request, &signing)
             } else {
@@ -96,7 +96,7 @@ impl Signer {
     ///
     /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers`
     /// and `body` are those of the response, with the body as transferred.
-    #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver=""))]
+    #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver="", as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn verify_response(
         &self,
@@ -108,11 +108,14 @@ impl Signer {
         headers: &Bound<'_, PyAny>,
         body: Option<&Bound<'_, PyAny>>,
         receiver: &str,
+        as_sent: bool,
     ) -> PyResult<VerifiedResponse> {
+        let normal = normal_form(py, url, as_sent)?;
         let (method, url, body) = (Held::new(method)?, Held::new(url)?, Body::read(body)?);
+        let url = normal.as_deref().unwrap_or(url.as_bytes());
         let parties = Parties { caller: &self.signer.name, service: receiver, ring: &self.signer.ring };
         with_headers(Some(sent), |sent| {
-            let request = request(py, &method, &url, sent)?;
+            let request = request(py, &method, url, sent)?;
             with_headers(Some(headers), |headers| {
                 parties.verify(py, self.signer.schemes, &request, status, headers, body.as_bytes())
             })
@@ -190,14 +193,33 @@ impl Signer {
     }
 }
 
+/// An absolute URL in the form in which it is signed; nothing for what is signed as it is given.
+fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResult<Option<Vec<u8>>> {
+    let given = if let Ok(text) = url.cast::<PyString>() {
+        text.to_str().map_err(|_| errors::sign_error(py, &SignError::Target))?.as_bytes()
+    } else if let Ok(bytes) = url.cast::<PyBytes>() {
+        bytes.as_bytes()
+    } else {
+        return Ok(None);
+    };
+    if as_sent || given.is_empty() || given == b"*" || given.starts_with(b"/") {
+        // How a client would send other text differs from client to client.
+        let is_sendable = given.is_ascii();
+        return is_sendable.then_some(None).ok_or_else(|| errors::sign_error(py, &SignError::Target));
+    }
+    let mut buffer = vec![0; url_buffer_bytes(given.len())];
+    let parts = AbsoluteUrl::normalise(given, &mut buffer).map_err(|error| errors::sign_error(py, &error))?;
+    Ok(Some([parts.scheme.as_bytes(), b"://", parts.authority, parts.target].concat()))
+}
+
 /// The request that a URL names. A `Host` header gives the authority of a bare target, and otherwise agrees with the URL.
 fn request<'a>(
     py: Python<'_>,
     method: &'a Held<'_, '_>,
-    url: &'a Held<'_, '_>,
+    url: &'a [u8],
     headers: &'a [Header<'a>],
 ) -> PyResult<Request<'a>> {
-    let Url { scheme, authority: named, target } = Url::split(url.as_bytes(), &[]);
+    let Url { scheme, authority: named, target } = Url::split(url, &[]);
     let named = if named.is_empty() { authority(headers) } else { named };
     let text = String::from_utf8_lossy;
     if !named.is_empty() && !is_authority(named) {

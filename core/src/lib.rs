@@ -57,3 +57,4 @@ pub use wire::path::is_unambiguous as is_unambiguous_path;
 pub use wire::reason::Reason;
 pub use wire::request::{Header, MAX_HEADERS, OVERRIDES, Request};
 pub use wire::scheme::Scheme;
+pub use wire::url::{AbsoluteUrl, UrlError, url_buffer_bytes};

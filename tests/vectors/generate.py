@@ -21,6 +21,7 @@ FILES = {
     "policy": ["policy"],
     "bypass": ["bypass"],
     "multi": ["multi"],
+    "url": ["url"],
 }
 
 

@@ -398,10 +398,13 @@ class Signer:
         user_id: str | None = None,
         nonce: str | None = None,
         now_ms: int | None = None,
+        as_sent: bool = False,
     ) -> dict[str, str]:
         """Signs a request and returns the headers to send with it, by name.
 
-        `url` is an absolute URL, or a path with its query, as it is sent: percent-encoded, without a fragment.
+        `url` is a path with its query, exactly as it is sent, or an absolute URL. An absolute URL is normalised as `fetch`
+        does it: dot segments are resolved, characters are percent-encoded, the fragment is dropped. If your client sends
+        another form, pass the URL that it sends and `as_sent=True`.
         `receiver` is the called service, needed for pair keys. `body` is exactly the bytes that are sent. `nonce`
         and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults. `SignError`
         contains the remedy.
@@ -415,10 +418,11 @@ class Signer:
         headers: _Headers,
         body: Buffer | None = None,
         receiver: str = "",
+        as_sent: bool = False,
     ) -> VerifiedResponse:
         """Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
 
-        `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers` and
+        `sent` are the request's headers with its signature, `method`, `url` and `as_sent` as they were signed. `headers` and
         `body` are those of the response, with the body as transferred.
         """
     @property

@@ -71,7 +71,7 @@ class Signing:
         """Returns the headers to add to a request. `body` is None when it can be read only once."""
         if body is None and self.signs_bodies:
             raise SignError(UNREADABLE)
-        return self._signer.sign(method, url, headers, body, self.receiver(host), self._user_id)
+        return self._signer.sign(method, url, headers, body, self.receiver(host), self._user_id, as_sent=True)
 
     def receiver(self, host: str) -> str:
         """Returns the service called at a host."""
@@ -88,7 +88,9 @@ class Signing:
         body: bytes,
     ) -> VerifiedResponse:
         """Verifies the response to a request that was signed here. `sent` are the headers of the request as it was sent."""
-        return self._signer.verify_response(method, url, sent, status, headers, body, self.receiver(host))
+        return self._signer.verify_response(
+            method, url, sent, status, headers, body, self.receiver(host), as_sent=True
+        )
 
     def check_origin(self, origin: Origin, default: Origins | None = None) -> None:
         """Raises `SignError` for a request to an origin that requests are not signed for."""

@@ -6,3 +6,4 @@ pub(crate) mod path;
 pub(crate) mod reason;
 pub(crate) mod request;
 pub(crate) mod scheme;
+pub(crate) mod url;

@@ -1,0 +1,313 @@
+//! Absolute URLs in the one form that is signed: the form in which a URL parser of the WHATWG standard writes them.
+
+use core::fmt;
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+/// The parts of an absolute `http` or `https` URL, in a buffer of the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AbsoluteUrl<'a> {
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// The host in lower case, and the port where it is not the scheme's default.
+    pub authority: &'a [u8],
+    /// The path, `/` at least, and the query unless it is empty.
+    pub target: &'a [u8],
+}
+
+/// Why a URL cannot be signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrlError {
+    /// It does not begin with `http://` or `https://`.
+    NotAbsolute,
+    /// It holds a tab or a line break.
+    Control,
+    /// It holds a user name or a password.
+    UserInfo,
+    /// The host is not ASCII.
+    ForeignHost,
+    /// The host is empty or invalid.
+    Host,
+    /// The port is not a number up to 65535.
+    Port,
+    /// The buffer is too small.
+    Buffer,
+}
+
+impl fmt::Display for UrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAbsolute => "the URL must start with / or be absolute, such as https://iam.internal/path",
+            Self::Control => "the URL holds a tab or a line break",
+            Self::UserInfo => "the URL holds a user name or a password; leave it out",
+            Self::ForeignHost => "the host of the URL is not ASCII; write it in its xn-- form",
+            Self::Host => "the host of the URL is not a name, an IPv4 address in four decimal parts or an IPv6 address in brackets",
+            Self::Port => "the port of the URL is not a number from 0 to 65535",
+            Self::Buffer => "the URL is too long",
+        })
+    }
+}
+
+impl core::error::Error for UrlError {}
+
+/// The bytes of buffer that are enough for any URL of `length` bytes: each may become three.
+#[must_use]
+pub const fn url_buffer_bytes(length: usize) -> usize {
+    length.saturating_mul(3).saturating_add(64)
+}
+
+impl<'a> AbsoluteUrl<'a> {
+    /// Normalises a URL into `buffer`; [`url_buffer_bytes`] says how long that has to be.
+    ///
+    /// # Errors
+    /// [`UrlError`] for a URL that is not absolute or that clients would read in different ways.
+    pub fn normalise(url: &[u8], buffer: &'a mut [u8]) -> Result<Self, UrlError> {
+        if url.iter().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')) {
+            return Err(UrlError::Control);
+        }
+        let url = until(trimmed(url), |byte| byte == b'#').0;
+        let (scheme, rest) = split_scheme(url)?;
+        let (authority, rest) = until(rest, |byte| matches!(byte, b'/' | b'\\' | b'?'));
+        let (path, query) = until(rest, |byte| byte == b'?');
+        let mut out = Out { buffer, length: 0 };
+        write_authority(&mut out, scheme, authority)?;
+        let authority_ends = out.length;
+        write_path(&mut out, path)?;
+        if query.len() > 1 {
+            query.iter().try_for_each(|byte| out.encode(*byte, !is_encoded_in_query(*byte)))?;
+        }
+        let Out { buffer, length } = out;
+        let written = buffer.get(..length).ok_or(UrlError::Buffer)?;
+        let (authority, target) = written.split_at_checked(authority_ends).ok_or(UrlError::Buffer)?;
+        Ok(Self { scheme, authority, target })
+    }
+}
+
+/// A part of the buffer that is filled from its start.
+struct Out<'a> {
+    buffer: &'a mut [u8],
+    length: usize,
+}
+
+impl Out<'_> {
+    fn push(&mut self, byte: u8) -> Result<(), UrlError> {
+        *self.buffer.get_mut(self.length).ok_or(UrlError::Buffer)? = byte;
+        self.length += 1;
+        Ok(())
+    }
+
+    fn push_all(&mut self, bytes: &[u8]) -> Result<(), UrlError> {
+        bytes.iter().try_for_each(|byte| self.push(*byte))
+    }
+
+    /// Writes a byte, or its percent code where it is not kept.
+    fn encode(&mut self, byte: u8, is_kept: bool) -> Result<(), UrlError> {
+        if is_kept {
+            return self.push(byte);
+        }
+        let digit = |value: u8| if value < 10 { b'0' + value } else { b'A' - 10 + value };
+        self.push_all(&[b'%', digit(byte >> 4), digit(byte & 15)])
+    }
+
+    /// Removes the last segment of a path that began at `start`, with its slash.
+    fn pop_segment(&mut self, start: usize) {
+        let path = self.buffer.get(start..self.length).unwrap_or_default();
+        let slash = path.iter().rposition(|byte| *byte == b'/');
+        self.length = start + slash.unwrap_or_default();
+    }
+}
+
+impl fmt::Write for Out<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push_all(text.as_bytes()).map_err(|_| fmt::Error)
+    }
+}
+
+/// Without the spaces and control characters around it.
+fn trimmed(mut url: &[u8]) -> &[u8] {
+    while let [0..=b' ', rest @ ..] | [rest @ .., 0..=b' '] = url {
+        url = rest;
+    }
+    url
+}
+
+/// Splits before the first byte of a kind.
+fn until(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|byte| is_end(*byte)).unwrap_or(bytes.len());
+    bytes.split_at_checked(end).unwrap_or((bytes, &[]))
+}
+
+fn split_scheme(url: &[u8]) -> Result<(&'static str, &[u8]), UrlError> {
+    let (scheme, rest) = until(url, |byte| byte == b':');
+    let known = ["https", "http"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known.as_bytes()));
+    match (known, rest) {
+        (Some(known), [b':', b'/' | b'\\', b'/' | b'\\', rest @ ..]) => Ok((known, rest)),
+        _ => Err(UrlError::NotAbsolute),
+    }
+}
+
+fn write_authority(out: &mut Out<'_>, scheme: &str, authority: &[u8]) -> Result<(), UrlError> {
+    if authority.contains(&b'@') {
+        return Err(UrlError::UserInfo);
+    }
+    if !authority.is_ascii() {
+        return Err(UrlError::ForeignHost);
+    }
+    let port = if let [b'[', rest @ ..] = authority {
+        let (address, rest) = until(rest, |byte| byte == b']');
+        write_ipv6(out, address)?;
+        rest.strip_prefix(b"]").ok_or(UrlError::Host)?
+    } else {
+        let (host, port) = until(authority, |byte| byte == b':');
+        write_name(out, host)?;
+        port
+    };
+    match port {
+        [] => Ok(()),
+        [b':', digits @ ..] => write_port(out, scheme, digits),
+        _ => Err(UrlError::Host),
+    }
+}
+
+fn write_name(out: &mut Out<'_>, host: &[u8]) -> Result<(), UrlError> {
+    let is_address = text(host).parse::<Ipv4Addr>().is_ok();
+    if host.is_empty() || !host.iter().all(|byte| is_in_name(*byte)) || (ends_in_number(host) && !is_address)
+    {
+        return Err(UrlError::Host);
+    }
+    host.iter().try_for_each(|byte| out.push(byte.to_ascii_lowercase()))
+}
+
+/// Whether a parser takes the host for an IPv4 address, because of its last part.
+fn ends_in_number(host: &[u8]) -> bool {
+    let host = host.strip_suffix(b".").unwrap_or(host);
+    let last = host.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    match last {
+        [b'0', b'x' | b'X', digits @ ..] if digits.iter().all(u8::is_ascii_hexdigit) => true,
+        _ => !last.is_empty() && last.iter().all(u8::is_ascii_digit),
+    }
+}
+
+fn write_ipv6(out: &mut Out<'_>, address: &[u8]) -> Result<(), UrlError> {
+    let pieces = text(address).parse::<Ipv6Addr>().map_err(|_| UrlError::Host)?.segments();
+    let (start, length) = longest_zeros(&pieces);
+    out.push(b'[')?;
+    for (at, piece) in pieces.into_iter().enumerate() {
+        if length > 1 && at == start {
+            out.push_all(if at == 0 { b"::" } else { b":" })?;
+        }
+        if length < 2 || !(start..start + length).contains(&at) {
+            fmt::write(out, format_args!("{piece:x}")).map_err(|_| UrlError::Buffer)?;
+            if at < 7 {
+                out.push(b':')?;
+            }
+        }
+    }
+    out.push(b']')
+}
+
+/// Where the first of the longest runs of zeros starts, and how long it is.
+fn longest_zeros(pieces: &[u16; 8]) -> (usize, usize) {
+    let run = |start| pieces.iter().skip(start).take_while(|piece| **piece == 0).count();
+    let longer = |best: (usize, usize), start| if run(start) > best.1 { (start, run(start)) } else { best };
+    (0..pieces.len()).fold((0, 0), longer)
+}
+
+fn write_port(out: &mut Out<'_>, scheme: &str, digits: &[u8]) -> Result<(), UrlError> {
+    if digits.is_empty() {
+        return Ok(());
+    }
+    let is_number = digits.iter().all(u8::is_ascii_digit);
+    let port = text(digits).parse::<u16>().ok().filter(|_| is_number).ok_or(UrlError::Port)?;
+    if port == if scheme == "https" { 443 } else { 80 } {
+        return Ok(());
+    }
+    fmt::write(out, format_args!(":{port}")).map_err(|_| UrlError::Buffer)
+}
+
+/// Writes a path without its dot segments.
+fn write_path(out: &mut Out<'_>, path: &[u8]) -> Result<(), UrlError> {
+    let start = out.length;
+    let mut segments = path.split(|byte| matches!(byte, b'/' | b'\\')).skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let dots = dots(segment);
+        if dots == Some(2) {
+            out.pop_segment(start);
+        }
+        if dots.is_none() {
+            out.push(b'/')?;
+            segment.iter().try_for_each(|byte| out.encode(*byte, !is_encoded_in_path(*byte)))?;
+        } else if segments.peek().is_none() {
+            out.push(b'/')?;
+        }
+    }
+    if out.length == start { out.push(b'/') } else { Ok(()) }
+}
+
+/// How many dots a segment is made of, plain or as percent codes, if these are all of it.
+fn dots(segment: &[u8]) -> Option<usize> {
+    let mut rest = segment;
+    let mut count = 0;
+    while let [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] = rest {
+        rest = after;
+        count += 1;
+    }
+    (rest.is_empty() && (1..=2).contains(&count)).then_some(count)
+}
+
+/// Text that is ASCII, and nothing for other text.
+fn text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte)
+}
+
+fn is_encoded(byte: u8) -> bool {
+    !matches!(byte, b'!'..=b'~') || matches!(byte, b'"' | b'#' | b'<' | b'>')
+}
+
+fn is_encoded_in_path(byte: u8) -> bool {
+    is_encoded(byte) || matches!(byte, b'?' | b'`' | b'{' | b'}')
+}
+
+fn is_encoded_in_query(byte: u8) -> bool {
+    is_encoded(byte) || byte == b'\''
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AbsoluteUrl, UrlError, url_buffer_bytes};
+
+    #[test]
+    fn the_buffer_that_is_asked_for_is_enough_and_a_smaller_one_an_error() {
+        let url = "http://[1:2:3:4:5:6:7:8]:8080/\u{e9}\u{e9}?\u{e9}".as_bytes();
+        let mut room = [0; 512];
+        let length = url_buffer_bytes(url.len());
+        let normal = AbsoluteUrl::normalise(url, room.get_mut(..length).unwrap_or_default());
+        let needed = normal.map(|parts| parts.authority.len() + parts.target.len()).unwrap_or_default();
+        assert_eq!(needed, "[1:2:3:4:5:6:7:8]:8080/%C3%A9%C3%A9?%C3%A9".len());
+        for short in 0..needed {
+            let room = room.get_mut(..short).unwrap_or_default();
+            assert_eq!(AbsoluteUrl::normalise(url, room), Err(UrlError::Buffer), "{short}");
+        }
+    }
+
+    #[test]
+    fn no_bytes_break_it_and_what_it_writes_it_leaves_as_it_is() {
+        let (mut first, mut second) = ([0; 256], [0; 256]);
+        for one in 0..=u8::MAX {
+            for other in *b"/.%:?a]@\\\xff" {
+                for url in [
+                    &[b'h', b't', b't', b'p', b':', b'/', b'/', one, other][..],
+                    &[b'h', b't', b't', b'p', b':', b'/', b'/', b'a', b'/', one, b'.', other, one],
+                    &[b'h', b't', b't', b'p', b':', b'/', b'/', b'[', one, b':', other, b']'],
+                ] {
+                    let Ok(once) = AbsoluteUrl::normalise(url, &mut first) else { continue };
+                    let written = [b"http://", once.authority, once.target].concat();
+                    assert_eq!(AbsoluteUrl::normalise(&written, &mut second), Ok(once));
+                }
+            }
+        }
+    }
+}
