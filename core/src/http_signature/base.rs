@@ -3,7 +3,8 @@
 use super::component::{Component, Covered, Form, Part};
 use super::covered::CoveredComponents;
 use super::problem::{ComponentError, Problem};
-use super::{default_components, derived, field, query_param};
+use super::query_param::{self, QueryParameters};
+use super::{default_components, derived, field};
 use crate::bytes::sink::Sink;
 use crate::wire::request::{Header, Request};
 
@@ -44,11 +45,13 @@ pub fn write_base(
     // Nearly every signer writes the canonical form, which is faster to detect than to write again.
     let Some(canonical) = list.canonical() else { return write_respelled(sink, covered, message) };
     let known = covered.begins_with_defaults() && put_defaults(sink, message);
+    let mut parameters = None;
     for Covered { identifier, component } in
         covered.covered().skip(if known { default_components::COMPONENTS.len() } else { 0 })
     {
         sink.put(identifier);
-        finish_line(sink, component, message).map_err(|problem| ComponentError::of(identifier, problem))?;
+        finish_covered(sink, component, message, covered, &mut parameters)
+            .map_err(|problem| ComponentError::of(identifier, problem))?;
     }
     sink.put(PARAMETERS);
     sink.put(canonical);
@@ -67,9 +70,11 @@ fn write_respelled(
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     let list = covered.list();
+    let mut parameters = None;
     for (item, Covered { identifier, component }) in list.items().zip(covered.covered()) {
         item.serialize_distinct(sink);
-        finish_line(sink, component, message).map_err(|problem| ComponentError::of(identifier, problem))?;
+        finish_covered(sink, component, message, covered, &mut parameters)
+            .map_err(|problem| ComponentError::of(identifier, problem))?;
     }
     sink.put(PARAMETERS);
     list.serialize_distinct(sink);
@@ -87,6 +92,32 @@ pub(crate) fn finish_line(
 ) -> Result<(), Problem> {
     sink.put(b": ");
     put_value(sink, component, message)?;
+    sink.put(b"\n");
+    Ok(())
+}
+
+/// As [`finish_line`], for one component of several: all query parameters are found with the first.
+fn finish_covered<'a>(
+    sink: &mut impl Sink,
+    component: &Component<'_>,
+    message: &Message<'a>,
+    covered: &CoveredComponents<'a>,
+    parameters: &mut Option<QueryParameters<'a>>,
+) -> Result<(), Problem> {
+    let (request, name) = match (message, component) {
+        (Message::Request(request), Component { part: Part::QueryParam(name), of_request: false })
+        | (
+            Message::Response(Response { request: Some(request), .. }),
+            Component { part: Part::QueryParam(name), of_request: true },
+        ) => (request, name),
+        _ => return finish_line(sink, component, message),
+    };
+    let found = match parameters {
+        Some(found) => found,
+        None => parameters.insert(QueryParameters::find(covered, component.of_request, request)?),
+    };
+    sink.put(b": ");
+    found.put(sink, name)?;
     sink.put(b"\n");
     Ok(())
 }

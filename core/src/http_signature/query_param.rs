@@ -1,6 +1,11 @@
 //! `@query-param` (RFC 9421 section 2.2.8): one parameter of the query, decoded as a form and encoded again, so that
 //! `+`, `%20` and the case of hex digits make no difference.
 
+#[cfg(test)]
+mod tests;
+
+use super::component::{Component, Part};
+use super::covered::{CoveredComponents, MAX_COMPONENTS};
 use super::derived::{is_origin_form, query};
 use super::problem::Problem;
 use crate::bytes::sink::Sink;
@@ -8,17 +13,73 @@ use crate::structured_fields::display_string::{decode_char, from_hex};
 use crate::structured_fields::write::put_percent;
 use crate::wire::request::Request;
 
-pub(crate) fn put(sink: &mut impl Sink, name: &str, request: &Request<'_>) -> Result<(), Problem> {
-    if !is_origin_form(request.target) {
-        return Err(Problem::Unsignable);
+/// The covered parameters of a query, found in one pass however many are covered.
+#[derive(Debug)]
+pub(crate) struct QueryParameters<'a> {
+    /// In the order of their names.
+    wanted: [Wanted<'a>; MAX_COMPONENTS],
+    count: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Wanted<'a> {
+    name: &'a [u8],
+    value: Option<&'a [u8]>,
+    is_repeated: bool,
+}
+
+impl<'a> QueryParameters<'a> {
+    /// The parameters that `covered` takes from this request, which is the signed message or, with `of_request`, the one a
+    /// response is for.
+    #[cold]
+    pub(crate) fn find(
+        covered: &CoveredComponents<'a>,
+        of_request: bool,
+        request: &Request<'a>,
+    ) -> Result<Self, Problem> {
+        let names = covered.components().filter_map(|component| match component {
+            Component { part: Part::QueryParam(name), of_request: of } if of == of_request => Some(name),
+            _ => None,
+        });
+        Self::named(names, request)
     }
-    let mut found = None;
-    for (sent_name, value) in parameters(query(request.target).unwrap_or_default()) {
-        if is_named(sent_name, name)? && found.replace(value).is_some() {
-            return Err(Problem::Ambiguous);
+
+    fn named(names: impl Iterator<Item = &'a str>, request: &Request<'a>) -> Result<Self, Problem> {
+        if !is_origin_form(request.target) {
+            return Err(Problem::Unsignable);
+        }
+        let mut found = Self { wanted: [Wanted::default(); MAX_COMPONENTS], count: 0 };
+        for (slot, name) in found.wanted.iter_mut().zip(names) {
+            slot.name = name.as_bytes();
+            found.count += 1;
+        }
+        found.wanted_mut().sort_unstable_by_key(|wanted| wanted.name);
+        for (sent_name, value) in parameters(query(request.target).unwrap_or_default()) {
+            let mut search = Search { candidates: found.wanted_mut(), length: 0 };
+            put_encoded(&mut search, sent_name)?;
+            if let Some(wanted) = search.result() {
+                wanted.is_repeated |= wanted.value.replace(value).is_some();
+            }
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn put(&self, sink: &mut impl Sink, name: &str) -> Result<(), Problem> {
+        let wanted = self.wanted.iter().take(self.count).find(|wanted| wanted.name == name.as_bytes());
+        match wanted {
+            Some(Wanted { is_repeated: true, .. }) => Err(Problem::Ambiguous),
+            Some(Wanted { value: Some(value), .. }) => put_encoded(sink, value),
+            _ => Err(Problem::Absent),
         }
     }
-    put_encoded(sink, found.ok_or(Problem::Absent)?)
+
+    fn wanted_mut(&mut self) -> &mut [Wanted<'a>] {
+        self.wanted.get_mut(..self.count).unwrap_or_default()
+    }
+}
+
+pub(crate) fn put(sink: &mut impl Sink, name: &str, request: &Request<'_>) -> Result<(), Problem> {
+    QueryParameters::named(core::iter::once(name), request)?.put(sink, name)
 }
 
 fn parameters(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
@@ -28,23 +89,40 @@ fn parameters(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
-fn is_named(sent_name: &[u8], name: &str) -> Result<bool, Problem> {
-    let mut comparison = Comparison { expected: name.as_bytes(), differs: false };
-    put_encoded(&mut comparison, sent_name)?;
-    Ok(!comparison.differs && comparison.expected.is_empty())
+/// Looks for a name among sorted ones as its bytes arrive, so that it need not be stored. Its steps do not grow with the
+/// number of names that begin alike.
+struct Search<'w, 'a> {
+    /// Those that begin with the bytes so far.
+    candidates: &'w mut [Wanted<'a>],
+    length: usize,
 }
 
-/// Compares bytes with an expected name as they arrive, so that the name need not be stored.
-struct Comparison<'a> {
-    expected: &'a [u8],
-    differs: bool,
+impl<'w, 'a> Search<'w, 'a> {
+    fn result(self) -> Option<&'w mut Wanted<'a>> {
+        self.candidates.first_mut().filter(|wanted| wanted.name.len() == self.length)
+    }
+
+    fn narrow(&mut self, byte: u8) {
+        let next = |wanted: &Wanted<'a>| wanted.name.get(self.length).copied();
+        let all_continue = [self.candidates.first(), self.candidates.last()]
+            .iter()
+            .all(|end| end.is_some_and(|wanted| next(wanted) == Some(byte)));
+        if !all_continue {
+            let start = self.candidates.partition_point(|wanted| next(wanted) < Some(byte));
+            let end = self.candidates.partition_point(|wanted| next(wanted) <= Some(byte));
+            self.candidates = core::mem::take(&mut self.candidates).get_mut(start..end).unwrap_or_default();
+        }
+        self.length += 1;
+    }
 }
 
-impl Sink for Comparison<'_> {
+impl Sink for Search<'_, '_> {
     fn put(&mut self, bytes: &[u8]) {
-        match self.expected.strip_prefix(bytes) {
-            Some(rest) => self.expected = rest,
-            None => self.differs = true,
+        for byte in bytes {
+            if self.candidates.is_empty() {
+                return;
+            }
+            self.narrow(*byte);
         }
     }
 }
@@ -52,18 +130,31 @@ impl Sink for Comparison<'_> {
 /// The form standard reads bytes that are not UTF-8 as U+FFFD, which would give different queries one signature: they
 /// are refused instead.
 fn put_encoded(sink: &mut impl Sink, part: &[u8]) -> Result<(), Problem> {
+    #[cfg(test)]
+    tests::count_decoded(part.len());
     let mut rest = part;
-    while let Some(first) = next_decoded(&mut rest) {
-        let character = decode_char(first, || next_decoded(&mut rest)).ok_or(Problem::Unsignable)?;
-        for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-            put_encoded_byte(sink, byte);
+    while !rest.is_empty() {
+        let plain = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
+        if let Some((text, after)) = rest.split_at_checked(plain).filter(|_| plain > 0) {
+            sink.put(text);
+            rest = after;
+        } else if let Some(first) = next_decoded(&mut rest) {
+            let character = decode_char(first, || next_decoded(&mut rest)).ok_or(Problem::Unsignable)?;
+            for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+                put_encoded_byte(sink, byte);
+            }
         }
     }
     Ok(())
 }
 
+/// Bytes that stand for themselves in a form.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"*-._".contains(&byte)
+}
+
 fn put_encoded_byte(sink: &mut impl Sink, byte: u8) {
-    if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) {
+    if is_plain(byte) {
         sink.put(&[byte]);
     } else {
         put_percent(sink, byte, b"0123456789ABCDEF");
