@@ -42,7 +42,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
                 Scheme::Client => self.sign_client(request, signing, &mut emit),
             };
             // A fault of the request is reported first, because a missing key may follow from it.
-            signed.map_err(|error| check(request, signing).err().unwrap_or(error))?;
+            signed.map_err(|error| check(*scheme, request, signing).err().unwrap_or(error))?;
         }
         Ok(())
     }
@@ -54,7 +54,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         signing: &Signing<'_>,
         emit: &mut impl FnMut(&'static str, &str),
     ) -> Result<(), SignError> {
-        check(request, signing)?;
+        check(Scheme::Message, request, signing)?;
         let pair = if signing.receiver.is_empty() { None } else { self.pair(signing.receiver) };
         let (set, receiver) = match pair {
             Some(set) => {

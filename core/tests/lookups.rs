@@ -131,6 +131,9 @@ fn what_cannot_be_sent_is_not_signed() {
         }
         let nonce = Signing { nonce: "a b", ..signing };
         assert_eq!(signed(&request(&[]), &nonce, scheme), Some(SignError::Nonce), "{scheme}");
+        let braces = Signing { nonce: "{3f+/a=}", ..signing };
+        let refused = (scheme != Scheme::Client).then_some(SignError::Nonce);
+        assert_eq!(signed(&request(&[]), &braces, scheme), refused, "{scheme}");
         let user = Signing { user_id: Some("a\nb"), ..signing };
         assert_eq!(signed(&request(&[]), &user, scheme), Some(SignError::UserId), "{scheme}");
     }

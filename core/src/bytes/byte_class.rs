@@ -146,6 +146,11 @@ pub(crate) const fn service_name(byte: u8) -> bool {
 
 /// Request ids.
 pub(crate) const fn request_id(byte: u8) -> bool {
+    visible(byte) & (byte != b':')
+}
+
+/// Nonces that every scheme can sign.
+pub(crate) const fn nonce(byte: u8) -> bool {
     service_name(byte) | (byte == b'.')
 }
 
@@ -221,8 +226,8 @@ const fn within(byte: u8, first: u8, last: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        all, client_id, equal_but_for_case, http_token, key, lower_case_length, position, request_id, target,
-        unescaped, unescaped_length,
+        all, client_id, equal_but_for_case, http_token, key, lower_case_length, nonce, position, request_id,
+        target, unescaped, unescaped_length,
     };
 
     #[test]
@@ -285,7 +290,8 @@ mod tests {
         for byte in 0..=u8::MAX {
             let alphanumeric = byte.is_ascii_alphanumeric();
             assert_eq!(http_token(byte), alphanumeric || listed("!#$%&'*+-.^_`|~", byte), "{byte}");
-            assert_eq!(request_id(byte), alphanumeric || listed("._-", byte), "{byte}");
+            assert_eq!(nonce(byte), alphanumeric || listed("._-", byte), "{byte}");
+            assert_eq!(request_id(byte), byte.is_ascii_graphic() && byte != b':', "{byte}");
             assert_eq!(client_id(byte), byte.is_ascii_graphic() && !listed(":,\"\\", byte), "{byte}");
             assert_eq!(
                 key(byte),

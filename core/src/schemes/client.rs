@@ -15,6 +15,7 @@ use crate::policy::window::Timestamp;
 use crate::wire::grammar;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
+use crate::wire::scheme::Scheme;
 use core::net::IpAddr;
 
 /// The client id: names the key.
@@ -94,7 +95,7 @@ pub(crate) fn sign(
     signing: &Signing<'_>,
     emit: &mut impl FnMut(&'static str, &str),
 ) -> Result<(), SignError> {
-    check(request, signing)?;
+    check(Scheme::Client, request, signing)?;
     if !grammar::is_client_id(name.as_bytes()) {
         return Err(SignError::Name);
     }

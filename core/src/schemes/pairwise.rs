@@ -18,6 +18,7 @@ use crate::policy::window::Timestamp;
 use crate::wire::grammar;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
+use crate::wire::scheme::Scheme;
 
 pub use super::user_id::USER_ID;
 
@@ -103,7 +104,7 @@ pub(crate) fn sign(
     signing: &Signing<'_>,
     emit: &mut impl FnMut(&'static str, &str),
 ) -> Result<(), SignError> {
-    check(request, signing)?;
+    check(Scheme::Pairwise, request, signing)?;
     let mut digits = itoa::Buffer::new();
     let timestamp = digits.format(signing.now_ms / 1000);
     let input = SigningInput {

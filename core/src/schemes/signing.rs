@@ -50,7 +50,8 @@ pub enum SignError {
     Method,
     /// The target is not in origin-form, or holds what cannot be sent: a space, a control character, a fragment.
     Target,
-    /// The nonce is not 1 to 128 of `A-Z a-z 0-9 . _ -`.
+    /// The nonce is not 1 to 128 visible ASCII characters without `:`, or in another scheme than `client` not 1 to 128 of
+    /// `A-Z a-z 0-9 . _ -`.
     Nonce,
     /// The user id is not 1 to 128 visible ASCII characters.
     UserId,
@@ -72,7 +73,10 @@ impl core::fmt::Display for SignError {
                            ids 1 to 128 visible ASCII characters without : , \" and backslash",
             Self::Method => "the method is not an HTTP token",
             Self::Target => "the target must start with / and be percent-encoded, without spaces or a fragment",
-            Self::Nonce => "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -",
+            Self::Nonce => {
+                "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -; \
+                 the client scheme also permits other visible ASCII characters except :"
+            }
             Self::UserId => "the user id must be 1 to 128 visible ASCII characters",
             Self::Component(error) if error.component.as_str() == AUTHORITY => {
                 return write!(f, "{error}; sign an absolute URL, or give the authority or a Host header");
@@ -89,14 +93,15 @@ impl core::fmt::Display for SignError {
 
 impl core::error::Error for SignError {}
 
-pub(crate) fn check(request: &Request<'_>, signing: &Signing<'_>) -> Result<(), SignError> {
+pub(crate) fn check(scheme: Scheme, request: &Request<'_>, signing: &Signing<'_>) -> Result<(), SignError> {
     if !grammar::is_method(request.method) {
         return Err(SignError::Method);
     }
     if !grammar::is_target(request.target) {
         return Err(SignError::Target);
     }
-    if !grammar::is_request_id(signing.nonce.as_bytes()) {
+    let is_nonce = if scheme == Scheme::Client { grammar::is_request_id } else { grammar::is_nonce };
+    if !is_nonce(signing.nonce.as_bytes()) {
         return Err(SignError::Nonce);
     }
     if signing.user_id.is_some_and(|user| !grammar::is_user_id(user.as_bytes())) {

@@ -38,9 +38,15 @@ pub fn is_client_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::client_id)
 }
 
-/// 1 to 128 of `A-Z a-z 0-9 . _ -`.
+/// 1 to 128 visible ASCII characters but `:`, which separates. The last part of the `client` format, so nothing else is
+/// ambiguous.
 pub(crate) fn is_request_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::request_id)
+}
+
+/// A nonce that every scheme can sign: 1 to 128 of `A-Z a-z 0-9 . _ -`.
+pub(crate) fn is_nonce(nonce: &[u8]) -> bool {
+    within(nonce, MAX_ID_BYTES) && byte_class::all(nonce, byte_class::nonce)
 }
 
 /// 1 to 128 visible ASCII characters.
@@ -78,7 +84,7 @@ fn within(bytes: &[u8], most: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_client_id, is_method, is_request_id, is_service_name, is_target, timestamp};
+    use super::{is_client_id, is_method, is_nonce, is_request_id, is_service_name, is_target, timestamp};
 
     #[test]
     fn timestamps_are_plain_numbers() {
@@ -97,6 +103,8 @@ mod tests {
         assert!(!is_service_name(b"agent/practices"));
         assert!(!is_client_id(b"billing:service"));
         assert!(!is_request_id(b"a:b"));
+        assert!(is_request_id(b"{3f+/a=}"));
+        assert!(!is_nonce(b"{3f+/a=}"));
         assert!(!is_method(b"GET:/"));
         assert!(!is_target(b"/a b"));
     }

@@ -22,6 +22,14 @@ RING = ring(clients=[client(CLIENT_ID)], allow_weak=True)
 SECRET_2 = "the-secret-after-my-shared-secret"
 CLIENT, STAMP, REQUEST, SIGNATURE = "x-client-id", "x-timestamp", "x-request-id", "x-signature"
 REFRESH = "/auth/user/refresh-session"
+IDS_OF_EXISTING_CLIENTS = {
+    "base64": ("q83vEjRWeJCrze8+/w==", "random bytes in base64"),
+    "braces": ("{550E8400-E29B-41D4-A716-446655440000}", "a UUID in braces"),
+    "punctuation": (
+        "!\"#$%&'()*+,-./;<=>?@[\\]^_`{|}~",
+        "every other visible character except the separator",
+    ),
+}
 
 
 def cases():
@@ -82,13 +90,15 @@ def signing():
         target="/api/users?page=2",
     )
     yield signed("sign-method-as-given", "the method is signed as it is sent", method="post")
+    for kind, (request_id, why) in IDS_OF_EXISTING_CLIENTS.items():
+        yield signed(f"sign-request-id-{kind}", why, request_id=request_id)
     rotated = ring(clients=[client(CLIENT_ID, CLIENT_SECRET, SECRET_2, primary=2)], allow_weak=True)
     yield signed("sign-with-primary", "the primary version signs", keys=rotated, secret=SECRET_2)
 
 
-def signed(name, why, *, keys=RING, **more):
-    made = sign(**more)
-    asked = {"schemes": ["client"], "client_id": CLIENT_ID, "now_ms": NOW_MS, "nonce": REQUEST_ID}
+def signed(name, why, *, keys=RING, request_id=REQUEST_ID, **more):
+    made = sign(request_id=request_id, **more)
+    asked = {"schemes": ["client"], "client_id": CLIENT_ID, "now_ms": NOW_MS, "nonce": request_id}
     return {
         "name": f"client-{name}",
         "why": why,
@@ -150,10 +160,12 @@ def accepting():
         sent={"body": '{"token": "swapped"}'},
     )
     yield case("shortest-request-id", "one character", yes(nonce="1"), request_id="1")
-    longest = "aZ0._-" * 21 + "aZ"
+    for kind, (request_id, why) in IDS_OF_EXISTING_CLIENTS.items():
+        yield case(f"request-id-{kind}", why, yes(nonce=request_id), request_id=request_id)
+    longest = "aZ0/+=" * 21 + "~!"
     yield case(
         "longest-request-id",
-        "128 characters, every kind there may be",
+        "128 characters",
         yes(nonce=longest),
         request_id=longest,
     )

@@ -75,7 +75,7 @@ def malformed():
     for kind, (value, why) in {
         "colon": (f"b:{REQUEST_ID}", "the separator inside an id"),
         "too-long": ("r" * 129, "129 characters"),
-        "slash": ("a/b", "not of the grammar"),
+        "delete": ("550e\x7f8400", "a control character"),
         "comma": (f"{REQUEST_ID}, {REQUEST_ID}", "a list, as a proxy joins doubled headers"),
         "non-ascii": ("550e8400-\u00e9", "a byte above 0x7f"),
         "space": ("550e 8400", "a space"),

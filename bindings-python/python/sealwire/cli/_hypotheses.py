@@ -29,7 +29,8 @@ ORIGINAL_TARGETS: Final = (
 )
 FORWARDED_PREFIX: Final = "x-forwarded-prefix"
 FORWARDED_HOST: Final = "x-forwarded-host"
-REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,128}")
+# An id among other text of a header, and one with the punctuation that some clients send.
+REQUEST_IDS: Final = re.compile(r"[A-Za-z0-9._-]{8,128}"), re.compile(r"[!-9;-~]{8,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,10 @@ def request_ids(case: Case) -> Iterator[Hypothesis]:
     if current is None:
         return
     sentence = f"{CLIENT_REQUEST_ID_HEADER} was replaced on the way; have the proxy pass it on as it came"
-    words = {word for _, value in case.request.headers for word in REQUEST_ID.findall(value)} - {current}
+    found = (
+        word for _, value in case.request.headers for form in REQUEST_IDS for word in form.findall(value)
+    )
+    words = set(found) - {current}
     for word in sorted(words):
         yield changed(case, "request id", sentence, case.request.with_header(CLIENT_REQUEST_ID_HEADER, word))
 
