@@ -329,7 +329,12 @@ pub const GROUPS: &[Group] = &[
                 "false",
                 "Leaves the authority unsigned, behind proxies that rewrite it.",
             ),
-            node("receiver", Kind::Text, "none", "The service that is called; needed for pair keys."),
+            node(
+                "receiver",
+                Kind::Unchecked("a service name"),
+                "none",
+                "The service that is called; needed for pair keys.",
+            ),
         ],
     },
     Group {
