@@ -39,11 +39,13 @@ BARE_PARTS = ("rfc4231:", "message:base-")  # a MAC or a signature base alone is
 NO_ANSWERS = ("answer:",)  # does not sign answers yet
 NO_PAST_TABLE = ("replay:replay-table-younger-than-request:",)  # a table's birth is the clock's to choose
 MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappings hold no key twice
+# Node's `verify` takes an absolute URL apart, as its documentation says, so core never sees one.
+ABSOLUTE_TARGET = ("client:client-target-absolute",)
 NOT_OFFERED = {
     "rust": (),
     "c": BARE_PARTS,
     "python": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS,
-    "node": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS,
+    "node": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS + ABSOLUTE_TARGET,
 }
 
 

@@ -7,6 +7,7 @@ const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const sealwire = require('../../bindings-node');
+const { joinHead } = require('../../bindings-node/lib/head.js');
 const native = require('../../bindings-node/lib/native.js');
 
 async function main() {
@@ -146,9 +147,9 @@ function probe({ probe: { method, target, peer } }) {
 function exempt({ exempt: { paths, path: asked } }) {
   const keys = new sealwire.KeyRing({});
   const replay = sealwire.ReplayTable.heap({ slots: 8 });
-  return passes(
-    new sealwire.Verifier({ service: 'practices', keys, replay, exemptPaths: paths }).isExempt(asked),
-  );
+  const verifier = new sealwire.Verifier({ service: 'practices', keys, replay, exemptPaths: paths });
+  // The head as the adapters pass it: method, target, authority, scheme and the routed path.
+  return passes(verifier.isExempt(joinHead(['GET', asked, 'practices', 'https', asked]), 0));
 }
 
 // Signing

@@ -63,7 +63,7 @@ const CLIENT_RECEIVER: Setting = both(
     "The service that is called; needed for pair keys.",
 );
 const CLIENT_USER: Setting =
-    both("user_id", "userId", Kind::Text, "none", "The user for whom the request is made.");
+    both("user_id", "userId", Kind::AnyText, "none", "The user for whom the request is made.");
 
 const TABLE_LOAD: Setting = both(
     "requests_per_second",

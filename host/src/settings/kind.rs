@@ -37,6 +37,8 @@ pub enum Kind {
     Flag,
     /// Text that is not empty.
     Text,
+    /// Text that may be empty, which means none.
+    AnyText,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A list of these words, each at most once.
@@ -85,7 +87,7 @@ impl Kind {
         match (self, value) {
             (Self::Unchecked(_), _) | (Self::Flag, Value::Flag(_)) => Ok(()),
             (Self::Text, Value::Text(text)) if text.is_empty() => Err("give a text that is not empty".into()),
-            (Self::Text, Value::Text(_)) => Ok(()),
+            (Self::Text | Self::AnyText, Value::Text(_)) => Ok(()),
             (Self::Choice(words), Value::Text(text)) => one_of(text, words),
             (Self::Choices(words), Value::List(list)) => each_text(list, |text| one_of(text, words)),
             (Self::Choices(words), Value::Text(text)) if words.contains(&text.as_str()) => {
@@ -122,7 +124,7 @@ impl Kind {
             |least: i64, most: i64, unit: &str| format!("a whole number of {unit} from {least} to {most}");
         match self {
             Self::Flag => "true or false".into(),
-            Self::Text => "a string".into(),
+            Self::Text | Self::AnyText => "a string".into(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
             Self::Choices(words) => format!("a list of {}", quoted(words)),
             Self::Texts => "a list of strings".into(),
