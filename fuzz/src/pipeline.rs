@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;
-use sealwire_core::{Policy, Reason, Rejection, Scheme, Text, Verifier};
+use sealwire_core::{Policy, Reason, Rejection, Scheme, Text, Verifier, canonical_name};
 use sfv::{BareItem, Dictionary, FieldType as _, Item, ListEntry};
 
 use crate::oracle::{CLIENT_SECRET, OLD_SECRET, PAIR_SECRET, hex, sha256, sha256_mac};
@@ -39,7 +39,8 @@ pub fn pairwise(data: &[u8]) {
     let Some(accepted) = judged(Scheme::Pairwise, &wire) else { return };
     let [sender, timestamp, signature] = ["X-Service-Name", "X-Service-Timestamp", "X-Service-Signature"]
         .map(|name| wire.only(name).expect("each header stands once"));
-    assert_eq!(accepted.as_bytes(), sender);
+    let sent = std::str::from_utf8(sender).expect("an accepted name is ASCII");
+    assert_eq!(accepted, canonical_name(sent));
     let method = wire.method.to_ascii_uppercase();
     let path = wire.target.split(|byte| *byte == b'?').next().unwrap();
     let parts = [timestamp, b".", sender, b".practices.", &method, b".", path, b".", wire.body];
@@ -53,7 +54,8 @@ pub fn client(data: &[u8]) {
     let [id, timestamp, request_id, signature] =
         ["X-Client-Id", "X-Timestamp", "X-Request-ID", "X-Signature"]
             .map(|name| wire.only(name).expect("each header stands once"));
-    assert_eq!(accepted.as_bytes(), id);
+    let sent = std::str::from_utf8(id).expect("an accepted id is ASCII");
+    assert_eq!(accepted, canonical_name(sent));
     let parts = [id, b":", timestamp, b":", wire.method, b":", wire.target, b":", request_id];
     assert!(is_mac(signature, CLIENT_SECRET, &parts), "accepted, and not signed");
 }
