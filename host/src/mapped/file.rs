@@ -184,7 +184,13 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     let made = write_whole(&being_made, header, slots).and_then(|()| link(&being_made, path));
     let removed = std::fs::remove_file(&being_made);
     made?;
-    removed.map_err(|error| Problem::Io("removing its temporary name", error))?;
+    match removed {
+        // Another process that starts at the same time may have removed the name already.
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(Problem::Io("removing its temporary name", error));
+        }
+        _ => {}
+    }
     sweep(path, |other| now_s.cast_signed().saturating_sub(other.mtime()) > ABANDONED_S);
     Ok(())
 }
