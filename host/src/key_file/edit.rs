@@ -196,7 +196,8 @@ fn keep_comment(document: &mut DocumentMut, key: &str) {
         next.leaf_decor_mut().set_prefix(comment + &own);
     } else if let Some(table) = first_table(root) {
         let own = table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
-        table.decor_mut().set_prefix(comment + own.strip_prefix('\n').unwrap_or(&own));
+        // A lone line break is the blank line that `top_comment` put before a table without one.
+        table.decor_mut().set_prefix(comment + if own == "\n" { "" } else { &own });
     }
 }
 
