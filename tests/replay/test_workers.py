@@ -12,6 +12,7 @@ from captured import Answer, Captured, answered, passes, send, send_all
 from service import Service, free_port, node, running, uvicorn, wait_until_ready
 
 Command = Callable[[int], list[str]]
+ROUNDS = 20
 KILLS = 20
 KILLED_WITHIN_S = 120
 SERVERS = {"uvicorn": [uvicorn], "node": [node], "uvicorn and node": [uvicorn, node]}
@@ -23,13 +24,18 @@ def test_each_captured_request_passes_once_in_all_workers_together(commands: lis
         ports = [free_port() for _ in commands]
         for command, port in zip(commands, ports, strict=True):
             stack.enter_context(running(command(port), port, replay_file=str(tmp_path / "shared.replay")))
-        jobs = [(captured, port) for captured in fresh(60) for port in ports * 6]
-        random.shuffle(jobs)
-        answers = send_all(jobs)
-
-    assert set(passes(jobs, answers).values()) == {1}
-    assert {answer.text for answer in answers if answer.status != 200} == {"Replay detected"}
-    assert len({answer.worker for answer in answers} - {None}) > len(ports), "more than one worker took part"
+        workers: set[int | None] = set()
+        # On a slow machine one worker can serve the first rounds alone, while the others start.
+        for _ in range(ROUNDS):
+            jobs = [(captured, port) for captured in fresh(60) for port in ports * 6]
+            random.shuffle(jobs)
+            answers = send_all(jobs)
+            assert set(passes(jobs, answers).values()) == {1}
+            assert {answer.text for answer in answers if answer.status != 200} == {"Replay detected"}
+            workers |= {answer.worker for answer in answers} - {None}
+            if len(workers) > len(ports):
+                break
+    assert len(workers) > len(ports), "more than one worker took part"
 
 
 @pytest.mark.parametrize("command", [uvicorn, node])
