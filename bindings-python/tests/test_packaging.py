@@ -78,7 +78,7 @@ def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     extras = re.search(r"\[(.*?)\]", requirements)[1]
     install(python, f"{wheel}[{extras}]", *requirements.split()[1:])
     service, client, websocket, modes, plain = readme_blocks("python")
-    compile(websocket, "README.md", "exec")  # test_websockets.py runs the same calls
+    compile(websocket, "README.md", "exec")  # syntax only: no test runs this client
     port = free_port()
     (tmp_path / "service.py").write_text(service)
     (tmp_path / "client.py").write_text(client.replace(":8000", f":{port}"))
