@@ -55,7 +55,7 @@ mod _native {
     #[pymodule_export]
     use crate::verifier::{Stats, Verifier};
     #[pymodule_export]
-    use crate::words::{discard_nonces, is_enabled, is_local_health_check, secret_variable};
+    use crate::words::{discard_nonces, is_enabled, is_local_health_check, secret_variable, split_url};
 
     use super::{Bound, PyModule, PyResult};
 

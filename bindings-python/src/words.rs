@@ -5,7 +5,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
 use sealwire_core::{
-    Mode, Reason, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
+    AbsoluteUrl, Mode, Reason, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
+    url_buffer_bytes,
 };
 
 /// Adds the constants to the module.
@@ -97,4 +98,14 @@ pub(crate) fn is_enabled(py: Python<'_>, value: Option<&str>) -> PyResult<bool> 
 #[pyfunction]
 pub(crate) fn is_local_health_check(method: &str, target: &str, peer: &str) -> bool {
     client::is_local_health_check(method.as_bytes(), target.as_bytes(), peer)
+}
+
+/// Splits an absolute URL into the scheme, the authority and the target that are signed.
+#[pyfunction]
+pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, String)> {
+    let mut buffer = vec![0; url_buffer_bytes(url.len())];
+    let parts = AbsoluteUrl::normalise(url.as_bytes(), &mut buffer)
+        .map_err(|error| crate::errors::sign_error(py, &error))?;
+    let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
+    Ok((parts.scheme.to_owned(), text(parts.authority), text(parts.target)))
 }

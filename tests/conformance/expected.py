@@ -18,6 +18,7 @@ FILES = [
     "policy",
     "bypass",
     "multi",
+    "url",
 ]
 
 
@@ -41,11 +42,13 @@ NO_PAST_TABLE = ("replay:replay-table-younger-than-request:",)  # a table's birt
 MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappings hold no key twice
 # Node's `verify` takes an absolute URL apart, as its documentation says, so core never sees one.
 ABSOLUTE_TARGET = ("client:client-target-absolute",)
+# Node.js has a parser that converts such hosts, as fetch does.
+FOREIGN_HOST = ("url:url-a-host-that-is-not-ascii",)
 NOT_OFFERED = {
     "rust": (),
-    "c": BARE_PARTS,
+    "c": (*BARE_PARTS, "url:"),
     "python": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS,
-    "node": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS + ABSOLUTE_TARGET,
+    "node": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS + ABSOLUTE_TARGET + FOREIGN_HOST,
 }
 
 
@@ -84,6 +87,8 @@ def outcome(expect: dict) -> str:
         )
     if "let_through" in expect:
         return f"let-through {expect['let_through']['mode']} {expect['let_through']['reason']}"
+    if "url" in expect:
+        return "url {scheme} {authority} {target}".format(**expect["url"])
     if "invalid" in expect:
         return f"invalid {expect['invalid']}"
     if "passes" in expect:

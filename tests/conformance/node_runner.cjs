@@ -7,7 +7,7 @@ const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const sealwire = require('../../bindings-node');
-const { joinHead } = require('../../bindings-node/lib/head.js');
+const { joinHead, splitUrl } = require('../../bindings-node/lib/head.js');
 const native = require('../../bindings-node/lib/native.js');
 
 async function main() {
@@ -29,12 +29,23 @@ function answerer(each) {
   if (each.algorithm || each.signature_input) return undefined;
   if (each.probe) return probe;
   if (each.exempt) return exempt;
+  if (each.url) return split;
   if (each.sign) return signed;
   if (each.issue) return issued;
   if (each.token !== undefined) return token;
   if (each.answer) return answerSigned;
   if (each.answered) return answerVerified;
   return ringAnswer;
+}
+
+function split({ url }) {
+  try {
+    const { scheme, authority, target } = splitUrl(url);
+    return `url ${scheme} ${authority} ${target}`;
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_SIGN') throw error;
+    return 'refused';
+  }
 }
 
 // Rings

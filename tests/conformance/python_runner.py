@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import sealwire
-from sealwire._native import is_local_health_check
+from sealwire._native import is_local_health_check, split_url
 
 CONNECTION_STRING_HEADER = "x-mycelium-connection-string"
 
@@ -40,6 +40,7 @@ def answerers() -> dict[str, Callable[[dict], str] | None]:
     return {
         "probe": lambda case: passes(is_local_health_check(**case["probe"])),
         "exempt": exempt,
+        "url": split,
         "sign": signed,
         "issue": issued,
         "token": token,
@@ -61,6 +62,13 @@ def exempt(case: dict) -> str:
 
 def passes(unsigned: bool) -> str:
     return "passes" if unsigned else "held"
+
+
+def split(case: dict) -> str:
+    try:
+        return " ".join(["url", *split_url(case["url"])])
+    except sealwire.SignError:
+        return "refused"
 
 
 # Rings

@@ -56,6 +56,7 @@ __all__ = [
     "read_variables",
     "secret_variable",
     "sign_pairwise",
+    "split_url",
     "verify_pairwise",
 ]
 
@@ -136,6 +137,9 @@ def is_enabled(value: str | None) -> bool:
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
     """Returns whether this is a health check from this machine, which servers of the `client` scheme accept
     unsigned."""
+
+def split_url(url: str) -> tuple[str, str, str]:
+    """Splits an absolute URL into the scheme, the authority and the target that are signed. `SignError` for other URLs."""
 
 @final
 class Identity:

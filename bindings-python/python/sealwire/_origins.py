@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from sealwire._errors import ConfigError, SignError
+from sealwire._native import split_url
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 MOST_PORT: Final = 65535
 AUTHORITY: Final = re.compile(
     r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::(?P<port>[0-9]*))?"
 )
-URL: Final = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#\\]*)(?P<target>.*)", re.DOTALL)
+USER_INFORMATION: Final = re.compile(r"//[^/?#\\]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,8 @@ class Origin:
     @classmethod
     def of(cls, url: str) -> Self:
         """Returns the origin of an absolute URL. `SignError` for any other URL."""
-        parts = URL.fullmatch(url)
-        if parts is None:
-            raise SignError(f"{url!r} is not an absolute http or https URL")
-        return cls.of_parts(parts["scheme"], parts["authority"].rpartition("@")[2])
+        scheme, authority, _ = split_url(USER_INFORMATION.sub("//", url, count=1))
+        return cls.of_parts(scheme, authority)
 
     @classmethod
     def of_parts(cls, scheme: str, authority: str) -> Self:
@@ -86,10 +85,11 @@ def setting(url: object) -> Origin:
     """Reads one entry of the setting `origins`: a scheme, a host and a port, without a path."""
     if not isinstance(url, str):
         raise ConfigError(f"origins must hold URLs as str, not {type(url).__name__}")
-    parts = URL.fullmatch(url)
-    if parts is None or parts["target"] not in ("", "/") or "@" in parts["authority"]:
-        raise ConfigError(f"origins: {url!r} is not an origin; write it as https://host or https://host:port")
     try:
-        return Origin.of_parts(parts["scheme"], parts["authority"])
+        scheme, authority, target = split_url(url)
+        origin = Origin.of_parts(scheme, authority)
     except SignError as error:
-        raise ConfigError(f"origins: {error}") from None
+        raise ConfigError(f"origins: {url!r} is not an origin: {error}") from None
+    if target != "/" or "?" in url or "#" in url:
+        raise ConfigError(f"origins: {url!r} is not an origin; write it as https://host or https://host:port")
+    return origin

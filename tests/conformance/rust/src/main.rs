@@ -14,6 +14,7 @@ mod ring;
 mod sign;
 mod store;
 mod token;
+mod url;
 mod verify;
 
 use std::error::Error;
@@ -74,6 +75,8 @@ fn print_case(name: &str, case: &Value) -> Answer<()> {
         bypass::probe(case)
     } else if has("exempt") {
         bypass::exempt(case)
+    } else if has("url") {
+        url::answer(case)
     } else if has("answer") {
         answer::signed(case)
     } else if has("answered") {

@@ -1,0 +1,17 @@
+//! Absolute URLs, split into the parts that are signed.
+
+use sealwire_core::{AbsoluteUrl, url_buffer_bytes};
+use serde_json::Value;
+
+use crate::Answer;
+use crate::case::text;
+
+pub(crate) fn answer(case: &Value) -> Answer<String> {
+    let url = text(case, "url")?;
+    let mut buffer = vec![0; url_buffer_bytes(url.len())];
+    let Ok(parts) = AbsoluteUrl::normalise(url.as_bytes(), &mut buffer) else {
+        return Ok("refused".to_owned());
+    };
+    let (authority, target) = (str::from_utf8(parts.authority)?, str::from_utf8(parts.target)?);
+    Ok(format!("url {} {authority} {target}", parts.scheme))
+}
