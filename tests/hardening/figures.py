@@ -76,7 +76,7 @@ def coverage(parts: dict[str, dict]) -> str:
 def mutants(said: dict) -> str:
     first = (
         f"{said['tried']:,} of {said['mutations']:,} mutations were tried: {said['caught']:,} caught, {said['unviable']:,} do not build, "
-        f"{len(said['survived'])} survived."
+        f"{len(said['survived'])} survived. Measured on commit {said['commit']}, whose files of core the table names."
     )
     rows = [
         [

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import subprocess
 from collections import Counter
 
 EQUAL = "same results: "
@@ -77,7 +78,11 @@ def record(every: list[str], outcomes: dict[str, str], file: pathlib.Path) -> No
     survived = [
         {"mutant": name, "reason": reason(name)} for name, outcome in tried.items() if outcome == "survived"
     ]
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     said = {
+        "commit": commit,
         "mutations": len(every),
         "tried": len(tried),
         "caught": counted["caught"],

@@ -1,5 +1,4 @@
 //! `Content-Digest`: what is read, what is refused, and what matches.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use sealwire_core::http_signature::content_digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::structured_fields::{Dictionary, Member};

@@ -1,6 +1,6 @@
 //! The signature bases in the vectors every language reads.
 
-use crate::base;
+use super::base;
 use sealwire_core::http_signature::base::{Message, Response};
 use sealwire_core::{Header, Request};
 use serde_json::Value;

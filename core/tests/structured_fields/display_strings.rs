@@ -1,5 +1,4 @@
 //! Display strings (RFC 9651 section 3.3.8) over the whole of Unicode: each length of UTF-8, and what only looks like it.
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use proptest::prelude::{prop_assert_eq, proptest};
 use sealwire_core::sink::SliceWriter;

@@ -1,22 +1,12 @@
 //! What must hold for every request: what is signed verifies, what differs is signed differently, and what was changed in
 //! any single bit is refused.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, prop_assert_ne, prop_oneof, proptest,
 };
-use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
-use sealwire_core::{Coverage, Header, Policy, Request, Scheme, Signer, Signing, Text, Verifier};
+use sealwire_core::{Header, Request, Scheme, Signing, Verifier};
 
-const NOW_MS: u64 = 1_712_419_200_000;
-
-fn ring() -> KeyRing {
-    let mut builder = KeyRingBuilder::new(Strength::Required);
-    let version = Version { number: 1, secret: b"an example secret of 32 bytes ok" };
-    builder.add(KeyName::Pair("agent", "practices"), &[version], 1).unwrap();
-    builder.add(KeyName::Client("billing-service"), &[version], 1).unwrap();
-    builder.build()
-}
+use crate::common::{Headers, NOW_MS, SIGNING, policy, ring, sign, signer};
 
 /// A request someone could send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +44,6 @@ fn sent() -> impl Strategy<Value = Sent> {
         })
 }
 
-type Headers = Vec<(String, String)>;
-
 impl Sent {
     fn request<'a>(&'a self, headers: &'a [Header<'a>]) -> Request<'a> {
         let Self { method, target, authority, .. } = self;
@@ -63,28 +51,18 @@ impl Sent {
     }
 
     fn sign(&self, scheme: Scheme) -> Headers {
-        let ring = ring();
-        let name = if scheme == Scheme::Client { "billing-service" } else { "agent" };
-        let signer =
-            Signer { name, keys: &ring, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
         let signing = Signing {
-            receiver: "practices",
             body: &self.body,
             user_id: self.user_id.as_deref(),
             nonce: &self.nonce,
             now_ms: self.now_ms,
+            ..SIGNING
         };
-        let mut headers = Headers::new();
-        signer
-            .sign(&self.request(&[]), &signing, |name, value| headers.push((name.into(), value.into())))
-            .unwrap();
-        headers
+        sign(&signer("agent", &ring(), scheme), &self.request(&[]), &signing).unwrap()
     }
 
     fn passes(&self, scheme: Scheme, headers: &[(Vec<u8>, Vec<u8>)]) -> bool {
-        let ring = ring();
-        let policy =
-            Policy { schemes: [Some(scheme), None, None], ..Policy::new(Text::new("practices").unwrap()) };
+        let (ring, policy) = (ring(), policy(scheme));
         let lines: Vec<_> = headers.iter().map(|(name, value)| Header { name, value }).collect();
         let verifier = Verifier { policy: &policy, keys: &ring };
         verifier.verify(&self.request(&lines), &self.body, None, NOW_MS).is_ok()

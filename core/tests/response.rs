@@ -1,45 +1,15 @@
-//! Signed answers: bound to their request, their status, their body and their direction.
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+//! Signed responses: bound to their request, their status, their body and their direction.
 
-use sealwire_core::Exchange;
-use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
-use sealwire_core::{Coverage, Header, Reason, Request, Scheme, Signer, Signing};
+use sealwire_core::keys::KeyRing;
+use sealwire_core::{Exchange, Header, Reason, Scheme, Signing};
 
-const NOW_MS: u64 = 1_712_419_200_000;
-
-fn ring() -> KeyRing {
-    let mut builder = KeyRingBuilder::new(Strength::Required);
-    let secret = b"an example secret of 32 bytes ok";
-    builder.add(KeyName::Pair("agent", "practices"), &[Version { number: 1, secret }], 1).unwrap();
-    builder.add(KeyName::Client("billing"), &[Version { number: 3, secret }], 3).unwrap();
-    builder.build()
-}
-
-type Headers = Vec<(String, String)>;
-
-fn lines(headers: &Headers) -> Vec<Header<'_>> {
-    headers.iter().map(|(name, value)| Header::new(name, value)).collect()
-}
-
-fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
-    Request {
-        method: b"POST",
-        target: b"/graphql",
-        authority: b"practices.internal",
-        scheme: b"http",
-        headers,
-    }
-}
+use crate::common::{Headers, NOW_MS, SIGNING, lines, request, ring, sign, signer};
 
 /// A request in `scheme`, signed with this nonce.
 fn signed(ring: &KeyRing, scheme: Scheme, nonce: &str) -> Headers {
     let (name, receiver) = if scheme == Scheme::Client { ("billing", "") } else { ("agent", "practices") };
-    let signer =
-        Signer { name, keys: ring, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
-    let signing = Signing { receiver, body: b"question", user_id: None, nonce, now_ms: NOW_MS };
-    let mut headers = Headers::new();
-    signer.sign(&request(&[]), &signing, |name, value| headers.push((name.into(), value.into()))).unwrap();
-    headers
+    let signing = Signing { receiver, body: b"question", nonce, ..SIGNING };
+    sign(&signer(name, ring, scheme), &request(&[]), &signing).unwrap()
 }
 
 fn exchange<'e>(ring: &'e KeyRing, scheme: Scheme, headers: &'e [Header<'e>]) -> Exchange<'e, KeyRing> {
@@ -110,4 +80,22 @@ fn an_answer_the_caller_made_itself_is_refused() {
     let answered = answer(&turned, 200, b"");
     let rejected = exchange(&ring, Scheme::Message, &sent).verify(200, &lines(&answered), b"").unwrap_err();
     assert_eq!(rejected.reason, Reason::UnknownClient);
+}
+
+#[test]
+fn an_answer_to_a_client_is_signed_with_the_client_s_key_whatever_the_service_is_called() {
+    let ring = ring();
+    let answered_with = |scheme, service| {
+        let signing = Signing { receiver: "meals", ..SIGNING };
+        let sent = sign(&signer("agent", &ring, scheme), &request(&[]), &signing).unwrap();
+        let sent = lines(&sent);
+        let exchange = Exchange { caller: "agent", service, keys: &ring, scheme, request: request(&sent) };
+        let mut headers = Headers::new();
+        exchange.sign(200, b"", NOW_MS, |name, value| headers.push((name.into(), value.into()))).unwrap();
+        exchange.verify(200, &lines(&headers), b"").unwrap().key_version
+    };
+    // `practices` shares a pair key with it, which is not what the request was signed with.
+    assert_eq!(answered_with(Scheme::Client, "practices"), 9);
+    assert_eq!(answered_with(Scheme::Client, "meals"), 9);
+    assert_eq!(answered_with(Scheme::Message, "meals"), 9);
 }

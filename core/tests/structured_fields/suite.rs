@@ -1,16 +1,6 @@
 //! The public structured-field test suite (httpwg/structured-field-tests), every case of every file.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::cast_possible_truncation,
-    reason = "tests fail by panicking, and the suite's floats are small"
-)]
 
-#[path = "structured_fields/json.rs"]
-mod json;
-
-use json::{Field, write_field};
+use super::json::{Field, write_field};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! However a covered list is spelled, its canonical form is signed.
 
-use crate::{REQUEST, base};
+use super::{REQUEST, base};
 use sealwire_core::http_signature::base::Message;
 
 /// What the last line of the base says of a list.

@@ -1,5 +1,4 @@
 //! What holds for structured fields whatever is sent.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use proptest::prelude::*;
 use sealwire_core::sink::{Sink, SliceWriter};

@@ -1,0 +1,46 @@
+//! Comparison of MACs, and that nothing that holds a secret shows it.
+
+use sealwire_core::http_signature::content_digest::BodyHasher;
+use sealwire_core::keys::{Key, Strength, Version};
+use sealwire_core::mac::{HmacSha256, HmacSha512, Mac};
+
+use crate::common::SECRET;
+
+/// A sum of differences by exclusive or would let two equal ones cancel out.
+#[test]
+fn macs_that_differ_in_two_places_by_the_same_bits_are_not_equal() {
+    let key = Key::<HmacSha256>::new(1, SECRET, Strength::Required).unwrap();
+    let right = *key.mac().stream().end().mac().as_bytes();
+    let is_found = |mac| key.mac().stream().end().find(&Mac::from_bytes(mac)).is_some();
+    assert!(is_found(right));
+    for (one, other) in (0..32).flat_map(|one| (0..one).map(move |other| (one, other))) {
+        let mut mac = right;
+        mac[one] ^= 0x10;
+        mac[other] ^= 0x10;
+        assert!(!is_found(mac), "{one} and {other}");
+    }
+}
+
+#[test]
+fn nothing_that_holds_a_secret_shows_it() {
+    let secret = b"an example secret of 32 bytes ok";
+    let (short, long) = (
+        Key::<HmacSha256>::new(1, secret, Strength::Required).unwrap(),
+        Key::<HmacSha512>::new(1, secret, Strength::Required).unwrap(),
+    );
+    let mut hasher = BodyHasher::default();
+    hasher.update(secret);
+    let shown = [
+        (format!("{:?}", short.mac()), "HmacSha256(..)"),
+        (format!("{:?}", short.mac().stream()), "HmacSha256Stream(..)"),
+        (format!("{:?}", short.mac().stream().end()), "FinishedMacs(..)"),
+        (format!("{:?}", long.mac()), "HmacSha512(..)"),
+        (format!("{:?}", long.mac().stream()), "HmacSha512Stream(..)"),
+        (format!("{:?}", Mac::from_bytes([7; 32])), "Mac(..)"),
+        (format!("{hasher:?}"), "BodyHasher"),
+        (format!("{:?}", Version { number: 4, secret }), "Version(4, ..)"),
+    ];
+    for (shown, expected) in shown {
+        assert_eq!(shown, expected);
+    }
+}

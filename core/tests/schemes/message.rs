@@ -1,0 +1,50 @@
+//! `message`: signatures beside the one for this service, and the limits of `Signature-Input`.
+
+use sealwire_core::http_signature::covered::MAX_MEMBER_BYTES;
+use sealwire_core::{Header, Reason, Scheme, Verifier};
+
+use super::{changed, judged, only, signed};
+use crate::common::{NOW_MS, lines, policy, request, ring, value};
+
+#[test]
+fn a_label_that_stands_twice_is_refused_wherever_it_stands() {
+    let headers = signed(Scheme::Message);
+    let ours = value(&headers, "Signature-Input");
+    let (label, _) = ours.split_once('=').unwrap();
+    let malformed = Err((Reason::MalformedHeader, Some("Signature-Input")));
+    for other in ["()", "(\"@path\");tag=\"another\""] {
+        for doubled in [format!("{ours}, {label}={other}"), format!("{label}={other}, {ours}")] {
+            let headers = changed(Scheme::Message, "Signature-Input", |_| doubled.clone());
+            assert_eq!(judged(only(Scheme::Message), &headers), malformed, "{other}");
+        }
+        let beside = changed(Scheme::Message, "Signature-Input", |_| format!("{ours}, another={other}"));
+        assert_eq!(judged(only(Scheme::Message), &beside), Ok(Scheme::Message));
+    }
+}
+
+#[test]
+fn signatures_may_be_as_long_as_the_cap_and_no_longer() {
+    let headers = signed(Scheme::Message);
+    let ours = value(&headers, "Signature-Input");
+    let padded = |length: usize| {
+        let other = format!("{ours}, a=();x=\"\"");
+        let fill = "x".repeat(length - other.len());
+        format!("{ours}, a=();x=\"{fill}\"")
+    };
+    for (length, accepted) in [(MAX_MEMBER_BYTES, true), (MAX_MEMBER_BYTES + 1, false)] {
+        let headers = changed(Scheme::Message, "Signature-Input", |_| padded(length));
+        assert_eq!(judged(only(Scheme::Message), &headers).is_ok(), accepted, "{length}");
+    }
+}
+
+#[test]
+fn any_number_of_other_signatures_may_stand_beside_ours() {
+    let signed = signed(Scheme::Message);
+    let (policy, keys) = (policy(Scheme::Message), ring());
+    let verifier = Verifier { policy: &policy, keys: &keys };
+    let others = ["a=()", "b=();tag=\"x\"", "c=()"].map(|value| Header::new("Signature-Input", value));
+    for count in 0..=others.len() {
+        let headers: Vec<_> = lines(&signed).into_iter().chain(others.into_iter().take(count)).collect();
+        assert!(verifier.verify(&request(&headers), b"", None, NOW_MS).is_ok(), "{count} others");
+    }
+}

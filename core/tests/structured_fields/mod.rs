@@ -1,0 +1,108 @@
+//! What parsed fields hold, and which spellings are refused.
+
+mod display_strings;
+#[allow(clippy::cast_possible_truncation, reason = "the floats of the suite are small")]
+mod json;
+mod properties;
+mod suite;
+
+use sealwire_core::structured_fields::{
+    BareItem, Dictionary, Item, List, Member, SyntaxError, Unserializable,
+};
+
+use crate::common::assert_messages_name;
+
+fn dictionary(text: &str) -> Dictionary<std::iter::Once<&[u8]>> {
+    Dictionary::parse(std::iter::once(text.as_bytes())).unwrap()
+}
+
+fn item(text: &str) -> Result<Item<'_>, ()> {
+    Item::parse(std::iter::once(text.as_bytes())).map_err(|_| ())
+}
+
+#[test]
+fn a_dictionary_and_parameters_say_what_they_hold() {
+    assert!(dictionary("").is_empty());
+    assert!(!dictionary("a").is_empty());
+    let Some(Member::InnerList(list)) = dictionary("a=(1 2);x=1;y=?0;x=2").get("a") else { panic!() };
+    assert!(!list.parameters.is_empty());
+    assert_eq!(list.parameters.get("x"), Some(BareItem::Integer(2)), "the last one of a name");
+    assert_eq!(list.parameters.get("y"), Some(BareItem::Boolean(false)));
+    assert_eq!(list.parameters.get("z"), None);
+    assert_eq!(list.sent_length(), "(1 2);x=1;y=?0;x=2".len());
+    let Some(Member::InnerList(bare)) = dictionary("a=()").get("a") else { panic!() };
+    assert!(bare.parameters.is_empty());
+    assert_eq!(bare.sent_length(), 2);
+}
+
+#[test]
+fn strings_are_equal_when_their_text_is() {
+    assert!(item("\"a\"").unwrap().value == item("\"a\"").unwrap().value);
+    assert!(item("\"a\"").unwrap().value != item("\"b\"").unwrap().value);
+    assert!(
+        item("%\"a%c3%bc\"").unwrap().value == item("%\"%61%c3%bc\"").unwrap().value,
+        "however it is written"
+    );
+    assert!(item("%\"a\"").unwrap().value != item("%\"b\"").unwrap().value);
+}
+
+#[test]
+fn a_quoted_string_equals_its_text_and_no_other() {
+    let item = Item::parse(std::iter::once(br#""a\"b""#.as_slice())).unwrap();
+    let BareItem::String(string) = item.value else { unreachable!() };
+    assert!(string == *"a\"b");
+    assert!(string != *"a\\\"b" && string != *"a\"" && string != *"a\"bc");
+}
+
+#[test]
+fn base64_has_one_spelling_for_each_bytes() {
+    for right in [":AA==:", ":+/+/:", "://8=:", ":+w==:", ":AAAA:", "::", ":z/8=:"] {
+        assert!(item(right).is_ok(), "{right}");
+    }
+    // Bits that no byte uses, in the last digit: of each kind of digit.
+    for wrong in [
+        ":AB==:", ":A+==:", ":A/==:", ":Az==:", ":A9==:", ":AAB=:", ":AA+=:", ":AA/=:", ":AAz=:", ":AA9=:",
+        ":AA=:", ":A:", ":A-==:",
+    ] {
+        assert!(item(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_encoded_byte_is_two_lower_case_digits() {
+    assert!(item("%\"%c3%bc\"").is_ok());
+    for wrong in
+        ["%\"%C3%bc\"", "%\"%c3%BC\"", "%\"%c3%bC\"", "%\"%c3%Bc\"", "%\"%4\"", "%\"%4g\"", "%\"%g4\""]
+    {
+        assert!(item(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_empty_line_among_several_is_no_list() {
+    let parsed = |lines: &[&'static str]| {
+        let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+        List::parse(lines.iter().copied()).is_ok()
+    };
+    assert!(parsed(&["a", "b"]));
+    assert!(parsed(&["a", " b", "c"]));
+    assert!(parsed(&[""]));
+    for lines in [["", "a"], ["a", ""], ["a", " "], ["", ""]] {
+        assert!(!parsed(&lines), "{lines:?}");
+    }
+    assert!(!parsed(&["a", "", "b"]));
+}
+
+#[test]
+fn an_error_names_the_line_and_the_byte() {
+    let lines: [&[u8]; 3] = [b"a, b", b"c", b"d, !"];
+    let error = List::parse(lines.into_iter()).unwrap_err();
+    assert_eq!((error.line, error.offset), (2, 3));
+}
+
+#[test]
+fn an_error_says_what_was_expected() {
+    let syntax = SyntaxError { line: 1, offset: 5, expected: "a key" };
+    let named = ["byte 5 of line 1", "a token"];
+    assert_messages_name(&[&syntax, &Unserializable { expected: "a token" }], &named);
+}
