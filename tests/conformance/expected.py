@@ -64,6 +64,8 @@ def of_case(name: str, case: dict) -> dict[str, str]:
         return {name: f"signed {headers_digest(case['headers'])}"}
     if "algorithm" in case:
         return {name: f"mac {case['mac_hex']}"}
+    if "url" in case.get("expect", {}):
+        return {name: "url {scheme} {authority} {target}".format(**case["expect"]["url"])}
     if "expect" in case:
         return {name: outcome(case["expect"])}
     mac = f" mac {case['mac_hex']}" if "mac_hex" in case else ""
@@ -87,8 +89,6 @@ def outcome(expect: dict) -> str:
         )
     if "let_through" in expect:
         return f"let-through {expect['let_through']['mode']} {expect['let_through']['reason']}"
-    if "url" in expect:
-        return "url {scheme} {authority} {target}".format(**expect["url"])
     if "invalid" in expect:
         return f"invalid {expect['invalid']}"
     if "passes" in expect:

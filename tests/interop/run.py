@@ -1,4 +1,4 @@
-"""Three other RFC 9421 implementations and Sealwire sign for each other; what one signed the other verifies."""
+"""Sealwire and four other implementations of RFC 9421 sign for each other, and each verifies what the other signed."""
 
 import base64
 import hashlib
@@ -20,6 +20,7 @@ from http_message_signatures import (
 from sealwire import KeyRing, Rejected, ReplayTable, Signer, Verifier
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 SECRET = hashlib.sha256(b"a secret for this test alone").digest()
 TAG = "sealwire"
 BODIES = {"GET": b"", "POST": b'{"query": "..."}', "PUT": bytes(range(256)), "DELETE": b""}
@@ -88,12 +89,11 @@ class PyPI:
         return prepared
 
 
-class Npm:
-    """A package from npm, in a Node process of its own."""
+class Program:
+    """A package of npm or crates.io, in a process of its own that reads a task per line."""
 
-    def __init__(self, name: str, program: str) -> None:
+    def __init__(self, name: str, *command: str) -> None:
         self.name = name
-        command = ["node", str(HERE / program)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def sign(self, message: Message, components: list[str], key_id: str, nonce: str) -> dict[str, str]:
@@ -144,7 +144,7 @@ def changed(message: Message) -> Iterator[Message]:
     yield message.with_headers({"Host": "elsewhere.internal"})
 
 
-def signed_by(peer: PyPI | Npm, message: Message, number: int) -> Message:
+def signed_by(peer: PyPI | Program, message: Message, number: int) -> Message:
     """The message with the peer's signature, covering what Sealwire requires."""
     components = ["@method", "@authority", "@path", "@query"]
     if message.body:
@@ -162,7 +162,7 @@ def signed_here(message: Message) -> Message:
     )
 
 
-def outcomes(peer: PyPI | Npm) -> Iterator[tuple[str, bool]]:
+def outcomes(peer: PyPI | Program) -> Iterator[tuple[str, bool]]:
     """What was asked, and whether the answer was right."""
     for number, message in enumerate(messages()):
         what = f"{message.method} {message.target}"
@@ -181,12 +181,21 @@ def outcomes(peer: PyPI | Npm) -> Iterator[tuple[str, bool]]:
             )
 
 
+def built(crate: str) -> Path:
+    """Builds a crate of this folder and returns its program."""
+    target = ROOT / "target" / "interop"
+    command = ["cargo", "build", "--quiet", "--locked", "--target-dir", str(target)]
+    subprocess.run(command, cwd=HERE / crate, check=True)
+    return target / "debug" / "sealwire-interop-peer"
+
+
 def main() -> int:
     counts = {True: 0, False: 0}
     peers = (
         PyPI(),
-        Npm("npm http-message-signatures", "npm_peer.mjs"),
-        Npm("npm http-message-sig", "message_sig_peer.mjs"),
+        Program("npm http-message-signatures", "node", str(HERE / "npm_peer.mjs")),
+        Program("npm http-message-sig", "node", str(HERE / "message_sig_peer.mjs")),
+        Program("crates.io httpsig-hyper", str(built("rust_peer"))),
     )
     for peer in peers:
         right = {True: 0, False: 0}

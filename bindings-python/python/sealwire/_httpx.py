@@ -222,10 +222,12 @@ class Auth(Signing):
         return lambda response: self._finish(request, url, response)
 
     def _finish(self, request: Request, url: str, response: Response) -> None:
+        if response.request is not request:
+            raise unsigned_redirect(
+                where(request)[1], where(response.request)[1], "it was sent without a signature"
+            )
         if not self.verifies_responses:
             return
-        if response.request is not request:
-            raise SignError("the response of a redirect cannot be verified; sign with a transport")
         response.extensions[RESPONSE] = self.check(
             request.method,
             url,
@@ -307,8 +309,13 @@ def refuse_redirect(
         return
     url = request.url
     hop = Origin.of_parts(url.scheme.decode(), url.host.decode() + (f":{url.port}" if url.port else ""))
-    raise SignError(
-        f"{origin} redirects to {hop}, and an auth= class cannot sign a redirect; it was not sent. Use the transport of "
+    raise unsigned_redirect(origin, hop, "it was not sent")
+
+
+def unsigned_redirect(origin: Origin, hop: Origin, outcome: str) -> SignError:
+    """The error for a redirect that an `auth=` class cannot sign."""
+    return SignError(
+        f"{origin} redirects to {hop}, and an auth= class cannot sign a redirect; {outcome}. Use the transport of "
         "this module, which signs redirects within the same origin"
     )
 
