@@ -16,7 +16,8 @@ export interface SigningOptions {
 export interface SignedFetchOptions extends SigningOptions {
   /** The URL that relative URLs are resolved against. Its origin is the default of `origins`. */
   base?: string | URL;
-  /** Sends each signed request. `extras` holds the members of `init` that a `Request` does not carry. Default: the global `fetch`. */
+  /** Sends each signed request. `extras` holds the members of `init` that a `Request` does not carry. Default: the global `fetch`. The
+   * `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`. */
   fetch?: (request: Request, extras?: Record<string, unknown>) => Promise<Response>;
   /** Reject a response that the called service did not sign, with a `RejectedError`. The response
    * then has `sealwire`. */
