@@ -51,15 +51,28 @@ impl Verifier {
     /// [`ConfigError`] when `message` accepts only client keys and no authority is set: such a key names no receiver, so
     /// a request for another service would pass here.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let accepts_message = self.policy.schemes.contains(&Some(Scheme::Message));
-        let is_unset = matches!(self.policy.authorities, Authorities::Unset);
-        if accepts_message && is_unset && self.ring.load().has_only_clients() {
+        if self.needs_authorities() && self.ring.load().has_only_clients() {
             return Err(error(
                 "authorities",
                 "list the hosts that this service serves, or write \"any\": under message, a client key names no receiver",
             ));
         }
         Ok(())
+    }
+
+    /// A warning for the operator at the start: some keys of the ring cannot be used with these settings.
+    #[must_use]
+    pub fn warning(&self) -> Option<&'static str> {
+        (self.needs_authorities() && self.ring.load().has_clients()).then_some(
+            "authorities is not set, so message requests that are signed with a client key are rejected, because such a key \
+             names no receiver. List the hosts that this service serves, or write \"any\"",
+        )
+    }
+
+    /// Whether `message` requests of clients have no authority to be compared with.
+    fn needs_authorities(&self) -> bool {
+        self.policy.schemes.contains(&Some(Scheme::Message))
+            && matches!(self.policy.authorities, Authorities::Unset)
     }
 
     /// Verifies a whole request.

@@ -200,6 +200,12 @@ impl KeyRing {
             && self.entries.iter().all(|entry| matches!(entry.name.view(), KeyName::Client(_)))
     }
 
+    /// Whether there are key sets of clients.
+    #[must_use]
+    pub fn has_clients(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.name.view(), KeyName::Client(_)))
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
