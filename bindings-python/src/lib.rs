@@ -55,7 +55,10 @@ mod _native {
     #[pymodule_export]
     use crate::verifier::{Stats, Verifier};
     #[pymodule_export]
-    use crate::words::{discard_nonces, is_enabled, is_local_health_check, secret_variable, split_url};
+    use crate::words::{
+        canonical_name, discard_nonces, is_enabled, is_local_health_check, origin_form, secret_variable,
+        split_url,
+    };
 
     use super::{Bound, PyModule, PyResult};
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyMapping};
+use pyo3::types::{PyDict, PyList, PyMapping};
 use sealwire_core::{Request, Route, Scheme};
-use sealwire_host::{ReportedPath, SenderConfig, Snapshot, VerifierConfig, authority, now_ms};
+use sealwire_host::{ReportedPath, SenderConfig, Snapshot, VerifierConfig, authority, now_ms, received};
 
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
@@ -157,16 +157,17 @@ impl Verifier {
     ) -> PyResult<Option<Pending>> {
         let policy = self.verifier.policy();
         let (wire, root, below) = (Held::new(target)?, Held::new(script_name)?, Held::new(path_info)?);
-        let raw = wire.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
         let decoded = [root.as_bytes(), below.as_bytes()].concat();
-        let located = ReportedPath { raw, decoded: &decoded, root: root.as_bytes() }.locate(policy);
-        let signed = [located.removed, wire.as_bytes()].concat();
-        let signed = PyBytes::new(py, &signed).into_any();
-        with_request(method, &signed, headers, None, Some(url_scheme), |request| {
-            if policy.exempts_request(request, located.route) {
+        with_request(method, target, headers, None, Some(url_scheme), |request| {
+            let (target, authority) = received(wire.as_bytes(), b"", request.headers);
+            let raw = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+            let located = ReportedPath { raw, decoded: &decoded, root: root.as_bytes() }.locate(policy);
+            let signed = [located.removed, target].concat();
+            let request = Request { target: &signed, authority, ..*request };
+            if policy.exempts_request(&request, located.route) {
                 return Ok(None);
             }
-            Pending::begin(py, &self.verifier, request, located.route, now_ms(), earlier).map(Some)
+            Pending::begin(py, &self.verifier, &request, located.route, now_ms(), earlier).map(Some)
         })
     }
 
@@ -246,6 +247,12 @@ impl Verifier {
     #[getter]
     fn root_path(&self) -> &str {
         self.verifier.policy().root_path.as_str()
+    }
+
+    /// A warning for the operator at the start: some keys of the ring cannot be used with these settings.
+    #[getter]
+    fn warning(&self) -> Option<&'static str> {
+        self.verifier.warning()
     }
 
     /// The most body bytes read.

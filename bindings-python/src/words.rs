@@ -81,6 +81,19 @@ pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResul
     Ok(sealwire_host::secret_variable(one, other))
 }
 
+/// The canonical name of a service, by which keys and rules are found.
+#[pyfunction]
+pub(crate) fn canonical_name(name: &str) -> &str {
+    sealwire_core::canonical_name(name)
+}
+
+/// Returns the path and query of a target in absolute-form (RFC 9112, 3.2.2), and any other target unchanged.
+#[pyfunction]
+pub(crate) fn origin_form(target: &str) -> String {
+    let (target, _) = sealwire_host::received(target.as_bytes(), b"", &[]);
+    String::from_utf8_lossy(target).into_owned()
+}
+
 /// Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of the process was
 /// copied without a fork.
 #[pyfunction]

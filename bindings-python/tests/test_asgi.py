@@ -9,18 +9,19 @@ import os
 import socket
 import subprocess
 import sys
+import warnings
 from urllib.parse import quote
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse
-from sealwire import ConfigError, ReplayTable, Signer, Verifier
+from sealwire import ConfigError, KeyRing, ReplayTable, Signer, Verifier
 from sealwire.asgi import HMACAuthMiddleware
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from .conftest import call, serving
+from .conftest import CLIENT_SECRET, PAIR_SECRET, call, serving
 
 PAIRWISE = {"schemes": ["pairwise"]}
 
@@ -213,6 +214,21 @@ def test_behind_a_root_path_the_senders_own_url_is_verified(keys):
         assert call(url, "GET", "/items", sign(keys, "GET", "/api/items")).status_code == 200
         assert call(url, "GET", "/items", sign(keys, "GET", "/items")).status_code == 401
         assert call(url, "GET", "/health", {}).status_code == 200
+
+
+def test_client_keys_that_message_cannot_accept_are_a_warning_at_the_start(keys, caplog):
+    settings = {"service_name": "practices", "keys": keys, "replay": "heap"}
+    with pytest.warns(RuntimeWarning, match="authorities is not set"):
+        HMACAuthMiddleware(None, **settings)
+    assert "authorities is not set" in caplog.text
+    only_pairs = KeyRing(pairs={("agent", "practices"): PAIR_SECRET})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        HMACAuthMiddleware(None, **settings, authorities=["api.test"])
+        HMACAuthMiddleware(None, **settings, schemes=["client"])
+        HMACAuthMiddleware(None, **{**settings, "keys": only_pairs})
+    with pytest.raises(ConfigError, match="authorities: list the hosts"):
+        HMACAuthMiddleware(None, **{**settings, "keys": KeyRing(clients={"cli": CLIENT_SECRET})})
 
 
 def test_a_root_path_that_is_not_configured_exempts_nothing_and_is_logged_once(keys, caplog):

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import requests
 from fastapi import FastAPI
-from sealwire import ReplayTable, SignError
+from sealwire import ReplayTable, Signer, SignError
 from sealwire.aiohttp import HMACAuth as AiohttpAuth
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.fastapi import OptionalServiceIdentity, ServiceIdentity
@@ -360,8 +360,19 @@ def test_wsgi_targets_are_taken_raw_where_the_server_keeps_them():
     decoded = {"SCRIPT_NAME": "/api", "PATH_INFO": "/Ã© x", "QUERY_STRING": "q=%2F"}
     assert target_of(decoded) == "/api/%C3%A9%20x?q=%2F"
     assert target_of({**decoded, "RAW_URI": "/api/%c3%a9%20x?q=%2F"}) == "/api/%c3%a9%20x?q=%2F"
-    assert target_of({**decoded, "REQUEST_URI": "http://h/api/a%2Fb?q"}) == "/api/a%2Fb?q"
+    assert target_of({**decoded, "REQUEST_URI": "http://h/api/a%2Fb?q"}) == "http://h/api/a%2Fb?q"
     assert target_of({"PATH_INFO": "", "QUERY_STRING": ""}) == "/"
+
+
+def test_wsgi_reads_the_authority_of_a_target_in_absolute_form(keys):
+    signed = Signer("agent", keys).sign("GET", "http://api.test/a?q", receiver="practices")
+    with flask_app(keys, authorities=["api.test"]) as url:
+        served = call(url, "GET", "http://api.test/a?q", {**signed, "Host": "api.test"})
+        assert (served.status_code, served.json()["path"]) == (200, "a")
+        other = Signer("agent", keys).sign("GET", "http://evil.test/a?q", receiver="practices")
+        for target, host in [("http://api.test/a?q", "evil.test"), ("http://evil.test/a?q", "api.test")]:
+            assert call(url, "GET", target, {**other, "Host": host}).status_code == 401
+        assert call(url, "GET", "http://api.test/health/../a", {"Host": "api.test"}).status_code == 401
 
 
 def test_an_unread_remainder_follows_what_was_read():

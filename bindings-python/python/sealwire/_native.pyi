@@ -45,6 +45,7 @@ __all__ = [
     "VerifiedResponse",
     "Verifier",
     "__version__",
+    "canonical_name",
     "change_mode_file",
     "check_settings",
     "discard_nonces",
@@ -52,6 +53,7 @@ __all__ = [
     "is_enabled",
     "is_local_health_check",
     "key_file_format",
+    "origin_form",
     "read_mode_file",
     "read_variables",
     "secret_variable",
@@ -89,6 +91,12 @@ CLIENT_SIGNATURE_HEADER: Final[str]
 MESSAGE_SIGNATURE_HEADER: Final[str]
 CONNECTION_STRING_HEADER: Final[str]
 CONNECTION_STRING_FAILED_FIELD: Final[str]
+
+def canonical_name(name: str) -> str:
+    """Returns the name by which keys and rules of a service are found: the name without the suffix `_service`."""
+
+def origin_form(target: str) -> str:
+    """Returns the path and query of a target in absolute-form (RFC 9112 section 3.2.2), and other targets unchanged."""
 
 def secret_variable(one: str, other: str) -> str:
     """Returns the environment variable for the secret of two services. Raises `ConfigError` for an invalid name."""
@@ -547,8 +555,11 @@ class Verifier:
     ) -> Pending | None:
         """`begin` for a WSGI environment; None if the path is exempt.
 
-        `target` is the path and query on the wire, `script_name` and `path_info` are the decoded variables.
+        `target` is the target on the wire, in origin-form or absolute-form. `script_name` and `path_info` are the decoded variables.
         """
+    @property
+    def warning(self) -> str | None:
+        """A warning for the operator at the start: some keys of the ring cannot be used with these settings."""
     @property
     def root_path(self) -> str:
         """The path that the application is mounted at, without a slash at its end."""

@@ -104,24 +104,15 @@ class Rest(io.RawIOBase):
 
 
 def target_of(environ: Environ) -> str:
-    """The path and query as on the wire, or encoded as most clients encode them if the server keeps no raw form."""
+    """The target as on the wire, in origin-form or absolute-form. If the server keeps no raw form, the path is encoded as most
+    clients encode it."""
     raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
-    if raw.startswith("/"):
+    if raw.startswith("/") or "://" in raw:
         return raw
-    if "://" in raw:  # the absolute form, which proxies receive
-        return below_authority(raw)
     path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1", "replace")
     query = environ.get("QUERY_STRING", "")
     encoded = quote(path, safe="/:@!$&'()*+,;=~") or "/"
     return f"{encoded}?{query}" if query else encoded
-
-
-def below_authority(url: str) -> str:
-    """The path and query of an absolute URL. It comes from a peer, so invalid contents are returned as they are."""
-    rest = url.partition("://")[2]
-    begins = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
-    target = rest[begins:]
-    return target if target.startswith("/") else f"/{target}"
 
 
 def headers_of(environ: Environ) -> Iterator[tuple[str, str]]:

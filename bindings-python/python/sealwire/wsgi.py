@@ -21,7 +21,7 @@ from typing import Any, Unpack
 
 from sealwire._errors import Rejected
 from sealwire._guard import Guard, Heap, Options, Store, guard, table_and_store
-from sealwire._native import Identity, KeyRing, Pending, ReplayTable
+from sealwire._native import Identity, KeyRing, Pending, ReplayTable, origin_form
 from sealwire._wsgi import CLAIMED, Body, Environ, headers_of, request_of, send_rejection, target_of
 from sealwire._wsgi_responses import HeldResponse, private
 
@@ -61,13 +61,14 @@ class HMACAuthMiddleware:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Verifies one request. The head is checked before a byte of the body is read."""
         began = perf_counter()
-        target = target_of(environ)
+        wire = target_of(environ)
+        target = wire if wire.startswith("/") else origin_form(wire)
         reporter = self._guard.reporter
         if (root := environ.get("SCRIPT_NAME", "")) != self._guard.verifier.root_path:
             self._guard.warn_of_root(root)
         body = Body(environ)
         try:
-            identity = self._accept(environ, target, body)
+            identity = self._accept(environ, wire, body)
         except Rejected as rejected:
             reporter.rejected(rejected, *request_of(environ, target), perf_counter() - began)
             if rejected.mode != "enforce":
