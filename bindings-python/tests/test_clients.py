@@ -218,6 +218,11 @@ def test_a_wrong_setting_is_an_error_that_names_it(pair, integration, changes, n
         integration(**{**SETTINGS, "keys": pair, "origins": ["http://practices"], **changes})
 
 
+@pytest.mark.parametrize("receiver", ["practices", "practices_service", "practices_service_service"])
+def test_a_receiver_may_be_given_by_any_name_of_the_service(pair, receiver):
+    INTEGRATIONS[0](**{**SETTINGS, "keys": pair, "origins": ["http://practices"], "receiver": receiver})
+
+
 @pytest.mark.parametrize("integration", [INTEGRATIONS[3], *INTEGRATIONS[5:]])
 def test_origins_is_required_where_there_is_no_base_url(pair, integration):
     with pytest.raises(ConfigError, match="origins is required"):

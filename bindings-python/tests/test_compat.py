@@ -108,6 +108,20 @@ async def test_the_service_accepts_a_valid_request(environment):
             assert (await client.get("/health")).json() == {"sender": None}
 
 
+async def test_the_service_reports_the_name_as_sent(environment):
+    """The original code reports the header's value; rules and logs use the canonical name."""
+    with serving(practices(listed_senders_only=True, senders={"agent": {}})) as url:
+        auth = signed(sender="agent_service", body=b"")
+        headers = {
+            "X-Service-Name": auth.service_name,
+            "X-Service-Timestamp": str(auth.timestamp),
+            "X-Service-Signature": auth.signature,
+        }
+        async with httpx.AsyncClient(base_url=url) as client:
+            response = await client.post("/graphql", headers=headers)
+        assert response.json()["data"]["sender"] == "agent_service"
+
+
 async def test_the_service_rejects_an_invalid_signature(environment):
     with serving(practices()) as url:
         async with httpx.AsyncClient(base_url=url) as client:

@@ -7,10 +7,9 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing, check_settings
+from sealwire._native import KeyRing, canonical_name, check_settings
 
 SIMILARITY: Final = 0.55
-SUFFIX: Final = "_service"
 
 
 def check(name: object, receiver: object, options: Mapping[str, Any]) -> None:
@@ -28,11 +27,11 @@ def check_receiver(keys: KeyRing, name: str, receiver: object, schemes: Sequence
     if name in names and "pairwise" not in schemes:
         return  # a client key, which needs no receiver
     partners = {partner for entry in names for partner in partners_of(entry, name)}
-    if short(receiver) in partners or not needs_pair(schemes):
+    if canonical_name(receiver) in partners or not needs_pair(schemes):
         return
     if not receiver:
         raise ConfigError(f"receiver is empty; name the service that {name} calls")
-    near = get_close_matches(short(receiver), sorted(partners), 1, SIMILARITY)
+    near = get_close_matches(canonical_name(receiver), sorted(partners), 1, SIMILARITY)
     advice = f"did you mean {near[0]}?" if near else "add a key for the pair"
     raise ConfigError(f"receiver: no key for the pair of {name} and {receiver}; {advice}")
 
@@ -40,15 +39,10 @@ def check_receiver(keys: KeyRing, name: str, receiver: object, schemes: Sequence
 def partners_of(entry: str, name: str) -> Iterable[str]:
     """The other half of a pair that `name` belongs to."""
     one, slash, other = entry.partition("/")
-    if slash and short(one) == short(name):
-        yield short(other)
-    if slash and short(other) == short(name):
-        yield short(one)
-
-
-def short(name: str) -> str:
-    """The canonical name of a service."""
-    return name.removesuffix(SUFFIX)
+    if slash and canonical_name(one) == canonical_name(name):
+        yield canonical_name(other)
+    if slash and canonical_name(other) == canonical_name(name):
+        yield canonical_name(one)
 
 
 def needs_pair(schemes: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 
 from sealwire._compat_google import SecretManager, google_client, secrets_of_google
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing, secret_variable
+from sealwire._native import KeyRing, canonical_name, secret_variable
 
 logger = logging.getLogger("sealwire")
 
@@ -125,7 +125,6 @@ class HMACSecretManager:
             logger.warning("%s holds a secret shorter than %d bytes; rotate it", variable, SECRET_BYTES)
 
 
-SUFFIX: Final = "_service"
 SECRET_PREFIX: Final = "HMAC_SECRET_"  # noqa: S105 - the start of a variable's name
 PRIMARY_PREFIX: Final = "HMAC_PRIMARY_"
 
@@ -183,7 +182,7 @@ def canonical_base64(variable: str, text: str) -> str:
 def variable_of(sender: str, receiver: str) -> str:
     """The variable of the names as given, or of those without `_service` where only that one is set."""
     exact = secret_variable(sender, receiver)
-    short = secret_variable(sender.removesuffix(SUFFIX), receiver.removesuffix(SUFFIX))
+    short = secret_variable(canonical_name(sender), canonical_name(receiver))
     if is_set(exact) or not is_set(short):
         return exact
     return short
@@ -198,7 +197,7 @@ def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
     """The pair as the variable names it."""
     if variable == secret_variable(sender, receiver):
         return sender, receiver
-    return sender.removesuffix(SUFFIX), receiver.removesuffix(SUFFIX)
+    return canonical_name(sender), canonical_name(receiver)
 
 
 def generate_service_secrets(services: Iterable[str]) -> Mapping[str, str]:

@@ -43,7 +43,7 @@ class HMACAuthMiddleware(Middleware):
         """Like the base class, with other defaults. `enforce` is True by default."""
         options.setdefault("schemes", ("pairwise",))
         super().__init__(
-            app,
+            NamedAsSent(app),
             service_name,
             PUBLIC_PATHS if exempt_paths is None else exempt_paths,
             keys=keys if keys is not None else self._ring_of(service_name),
@@ -65,6 +65,21 @@ class HMACAuthMiddleware(Middleware):
             if self._lazy.is_due(name := sender.decode("latin-1")):
                 await asyncio.to_thread(self._lazy.read, name)
         await super().__call__(scope, receive, send)
+
+
+class NamedAsSent:
+    """Reports the sender's name as sent in `request.state.authenticated_service`, as the original code does."""
+
+    def __init__(self, app: App) -> None:
+        """`app` reads the name."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Replaces the canonical name, and calls the application."""
+        state = scope.get("state") or {}
+        if (identity := state.get("identity")) is not None:
+            state["authenticated_service"] = identity.name_as_sent
+        await self._app(scope, receive, send)
 
 
 SENDER_HEADER: Final = SERVICE_NAME_HEADER.lower().encode()
