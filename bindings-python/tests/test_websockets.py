@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import httpx
 import pytest
 import websockets.asyncio.client
@@ -149,6 +151,30 @@ async def test_the_scheme_of_a_handshake_is_that_of_its_request(keys, signed_sch
     )
     await run(middleware, scope, [{"type": "websocket.connect"}])
     assert accepted == ["agent"]
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_the_readmes_client_connects_to_a_verifying_server(environment, capsys, signs):
+    app = FastAPI()
+
+    @app.websocket("/events")
+    async def events(websocket: WebSocket, caller: ServiceIdentity):
+        await websocket.accept()
+        await websocket.send_text(f"hello {caller.sender}")
+
+    app.add_middleware(HMACAuthMiddleware, "practices", replay=ReplayTable.heap(accept_older=True))
+    readme = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+    example = next(part for part in readme.split("```")[1::2] if "websockets.sync.client" in part)
+    with serving(app) as url:
+        local = example.replace("https://api.test", url).replace("wss://api.test", url.replace("http", "ws"))
+        local = local.removeprefix("python\n") if signs else local[7:].replace("=headers", "={}")
+        program = compile(local, "README.md", "exec")
+        if signs:
+            exec(program, {})  # noqa: S102 - the README of this repository
+            assert capsys.readouterr().out == "hello agent\n"
+        else:
+            with pytest.raises(websockets.exceptions.InvalidStatus, match="401"):
+                exec(program, {})  # noqa: S102 - the README of this repository
 
 
 def test_requests_with_the_dependency_are_served_as_before(keys):
