@@ -112,8 +112,11 @@ def exchange(port: int, pieces: list[bytes]) -> Outcome:
 def outcome(received: bytes) -> Outcome:
     if not received.startswith(b"HTTP/"):
         return Outcome()
-    status = int(received.split(b" ", 2)[1])
-    body = received.partition(b"\r\n\r\n")[2]
+    return read(int(received.split(b" ", 2)[1]), received.partition(b"\r\n\r\n")[2])
+
+
+def read(status: int | None, body: bytes) -> Outcome:
+    """The outcome that a response describes. Frames of the connection may surround its JSON."""
     begins, ends = body.find(b"{"), body.rfind(b"}")
     try:
         served = json.loads(body[begins : ends + 1])

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from requests_sent import Case, attempt, fault
-from servers import BEHIND_A_PROXY, COMMANDS, PREFIX, running
+from http2 import CASES as HTTP2_CASES
+from http2 import attempt_http2
+from requests_sent import Case, Outcome, attempt, fault
+from servers import BEHIND_A_PROXY, COMMANDS, HTTP2, PREFIX, running
 
 T = TypeVar("T")
 
 HERE = Path(__file__).resolve().parent
-SHORT = ("uvicorn httptools", "gunicorn threads", "Express 5")
+SHORT = ("uvicorn httptools", "hypercorn HTTP/2", "gunicorn threads", "Express 5")
 HONEST = ("accepted", "public")
 
 
@@ -42,7 +45,7 @@ def main() -> int:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="three servers, without proxies")
+    parser.add_argument("--short", action="store_true", help="four servers, without proxies")
     parser.add_argument("--only", help="one server, by name")
     return parser.parse_args()
 
@@ -65,9 +68,12 @@ def sent(
     """How many hostile and honest requests went as expected, and how many did not."""
     good = {True: 0, False: 0}
     wrong = 0
-    with running(command, environment) as port:
+    send, probe = sender(name)
+    if name in HTTP2:
+        cases = [*cases, *HTTP2_CASES]
+    with running(command, environment, probe) as port:
         for case in cases:
-            outcome = attempt(port, case, prefix)
+            outcome = send(port, case, prefix)
             found = fault(case, outcome)
             if found is None:
                 good[case["expect"] in HONEST] += 1
@@ -75,6 +81,21 @@ def sent(
                 wrong += 1
                 faults.append(f"{name}: {case['name']}: expected {case['expect']}, got {found}")
     return good[False], good[True], wrong
+
+
+Send = Callable[[int, Case, str], Outcome]
+
+
+def sender(name: str) -> tuple[Send, Callable[[int], bool] | None]:
+    """How requests are sent to a server, and how to see that it is ready where that differs too."""
+    if name not in HTTP2:
+        return attempt, None
+    send = partial(attempt_http2, tls=HTTP2[name])
+
+    def is_ready(port: int) -> bool:
+        return send(port, {"target": "/ready"}).status is not None
+
+    return send, is_ready
 
 
 def table(rows: list[tuple[str, int, int, int]]) -> str:

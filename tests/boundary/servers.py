@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ SECRETS = {
 }
 START_S = 30
 ASGI, WSGI = "asgi_service:application", "wsgi_service:application"
+Probe = Callable[[int], bool]
 PYTHON = [sys.executable, "-m"]
 
 
@@ -53,6 +54,31 @@ COMMANDS: Mapping[str, list[str]] = {
         ASGI,
         "--interface",
         "asgi",
+        "--port",
+        "{port}",
+        "--log-level",
+        "warning",
+    ],
+    "hypercorn HTTP/2": [*PYTHON, "hypercorn", ASGI, "--bind", "127.0.0.1:{port}"],
+    "hypercorn HTTP/2, TLS": [
+        *PYTHON,
+        "hypercorn",
+        ASGI,
+        "--bind",
+        "127.0.0.1:{port}",
+        "--certfile",
+        "{folder}/certificate.pem",
+        "--keyfile",
+        "{folder}/key.pem",
+    ],
+    "granian HTTP/2": [
+        *PYTHON,
+        "granian",
+        ASGI,
+        "--interface",
+        "asgi",
+        "--http",
+        "2",
         "--port",
         "{port}",
         "--log-level",
@@ -96,6 +122,13 @@ COMMANDS: Mapping[str, list[str]] = {
     "C, libmicrohttpd": [C_SERVICE, "{port}"],
 }
 
+# The servers that are asked in HTTP/2, and whether over TLS.
+HTTP2: Mapping[str, bool] = {
+    "hypercorn HTTP/2": False,
+    "hypercorn HTTP/2, TLS": True,
+    "granian HTTP/2": False,
+}
+
 PREFIX = "/outside"
 
 
@@ -124,11 +157,16 @@ BEHIND_A_PROXY: Mapping[str, Proxied] = {
 
 
 @contextlib.contextmanager
-def running(command: list[str], environment: Mapping[str, str] | None = None) -> Iterator[int]:
-    """Starts a server on a free port, yields the port, and stops the server."""
+def running(
+    command: list[str], environment: Mapping[str, str] | None = None, probe: Probe | None = None
+) -> Iterator[int]:
+    """Starts a server on a free port, yields the port, and stops the server. `probe` returns whether the application
+    responds."""
     port = free_port()
-    filled = [part.format(port=port) for part in command]
     with tempfile.TemporaryDirectory() as folder:
+        filled = [part.format(port=port, folder=folder) for part in command]
+        if any("certificate.pem" in part for part in filled):
+            make_certificate(folder)
         variables = {**os.environ, **SECRETS, "XDG_RUNTIME_DIR": folder, **(environment or {})}
         log = Path(folder) / "log"
         with log.open("wb") as output:
@@ -136,7 +174,7 @@ def running(command: list[str], environment: Mapping[str, str] | None = None) ->
                 filled, cwd=HERE, env=variables, stdout=output, stderr=output, start_new_session=True
             )
         try:
-            wait_for(port, server, log)
+            wait_for(port, server, log, probe or answers)
             yield port
         finally:
             stop(server)
@@ -148,10 +186,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def make_certificate(folder: str) -> None:
+    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1"
+    files = ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"]
+    subprocess.run(["openssl", *request.split(), *files], check=True, capture_output=True)
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Path, probe: Probe) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
-        if answers(port):
+        if probe(port):
             time.sleep(1.1)  # a new replay table rejects requests of the second in which it was made
             return
         time.sleep(0.05)
