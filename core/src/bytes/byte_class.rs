@@ -1,12 +1,13 @@
 //! Byte classes: the bytes allowed in a name, an id or a token.
 //!
-//! Each is a function without branches (`|` and `&` on purpose). Texts as wholes are checked by it many bytes at once, since
-//! the compiler makes vector code of it; parsers, which stop at the first byte that is not of a class, look it up in a table.
+//! The classes are functions without branches (`|` and `&` on purpose). To check a complete text, the
+//! compiler vectorises them. Parsers stop at the first byte outside a class, so they use a lookup table.
 
-/// Returns whether all bytes of a text are in a class.
+/// Returns `true` if all bytes are in the class.
 #[inline]
 pub(crate) fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
-    // The last bytes are taken together with some of those before them, which costs less than taking them one by one.
+    // The last chunk overlaps the chunk before it, because this is faster than a loop over the remaining
+    // bytes.
     if let Some(end) = bytes.last_chunk::<16>() {
         bytes.as_chunks::<16>().0.iter().all(|chunk| every(chunk, is)) && every(end, is)
     } else if let Some((start, end)) = bytes.first_chunk::<8>().zip(bytes.last_chunk::<8>()) {
@@ -22,7 +23,7 @@ fn every<const N: usize>(bytes: &[u8; N], is: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |all, byte| all & is(*byte))
 }
 
-/// A class by table: one load for each byte.
+/// A lookup table for a class.
 #[derive(Debug)]
 pub(crate) struct Table([bool; 256]);
 
@@ -56,7 +57,7 @@ table!(KEY, key);
 table!(TOKEN, token);
 table!(UNESCAPED, unescaped);
 
-/// How many bytes from the start are [`unescaped`].
+/// Returns the number of leading bytes that are [`unescaped`].
 #[inline]
 pub(crate) fn unescaped_length(text: &[u8]) -> usize {
     let controls = |word| below(word, b' ') | equal(word, 0x7f);
@@ -67,10 +68,10 @@ pub(crate) fn unescaped_length(text: &[u8]) -> usize {
     found.unwrap_or(text.len())
 }
 
-/// How many bytes from the start are lower-case letters.
+/// Returns the number of leading bytes that are lower-case letters.
 #[inline]
 pub(crate) fn lower_case_length(text: &[u8]) -> usize {
-    // A byte above `z` reaches the high bit by this sum, or had it.
+    // The sum sets the high bit for bytes above `z`. Bytes above 0x7f have it already.
     let above = |word: u64| word.wrapping_add(repeated(0x7f - b'z')) | word;
     let found = first(text, |word| below(word, b'a') | above(word), |byte| !byte.is_ascii_lowercase());
     found.unwrap_or(text.len())
@@ -82,11 +83,11 @@ pub(crate) fn position(text: &[u8], wanted: u8) -> Option<usize> {
     first(text, |word| equal(word, wanted), |byte| byte == wanted)
 }
 
-/// Whether two texts are equal when upper and lower case ASCII letters are.
+/// Compares two texts, ignoring ASCII case.
 pub(crate) fn equal_but_for_case(one: &[u8], other: &[u8]) -> bool {
     let ((words, _), (others, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
     match one.last_chunk::<8>().zip(other.last_chunk::<8>()) {
-        // The last bytes are taken together with some of those before them.
+        // The last eight bytes overlap the previous word.
         Some(ends) if one.len() == other.len() => words
             .iter()
             .zip(others)
@@ -96,17 +97,17 @@ pub(crate) fn equal_but_for_case(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// Whether eight bytes differ in nothing but the bit that tells the cases apart, and in that only where letters are.
+/// Returns `true` if the words differ only in the case bit of ASCII letters.
 const fn differ_in_case(word: u64, other: u64) -> bool {
     let lower = other | repeated(0x20);
-    // Seven bits, so that no sum reaches the next byte.
+    // The high bits are masked, so the addition cannot carry into the next byte.
     let low = lower & repeated(0x7f);
     let letters = (low + repeated(0x80 - b'a')) & !(low + repeated(0x7f - b'z')) & !lower & repeated(0x80);
     (word ^ other) & !(letters >> 2) == 0
 }
 
-/// Where the first byte of a kind stands, eight looked at together. `marks` sets the high bit of such bytes in a word, the
-/// first byte in the lowest place; above the first it may set others, which mean nothing.
+/// Finds the first matching byte, eight bytes at a time. `marks` sets the high bit of each matching byte. It
+/// may also set high bits above the first match; these are ignored.
 #[inline]
 fn first(text: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) -> Option<usize> {
     let (words, rest) = text.as_chunks::<8>();
@@ -123,48 +124,48 @@ const fn repeated(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// Marks bytes below `least`, at most 0x80. A byte that is makes the subtraction borrow from the one above: from there on
-/// marks may be wrong.
+/// Marks bytes below `least`, which is at most 0x80. Marks above the first match can be wrong because of the
+/// borrow.
 const fn below(word: u64, least: u8) -> u64 {
     word.wrapping_sub(repeated(least)) & !word
 }
 
-/// Marks the bytes equal to a given one in the same way.
+/// Marks bytes equal to `byte`. Marks above the first match can be wrong.
 const fn equal(word: u64, byte: u8) -> u64 {
     below(word ^ repeated(byte), 1)
 }
 
-/// Visible ASCII.
+/// Visible ASCII characters.
 pub(crate) const fn visible(byte: u8) -> bool {
     within(byte, b'!', b'~')
 }
 
-/// Service names.
+/// Characters of service names.
 pub(crate) const fn service_name(byte: u8) -> bool {
     alphanumeric(byte) | (byte == b'_') | (byte == b'-')
 }
 
-/// Request ids.
+/// Characters of request ids.
 pub(crate) const fn request_id(byte: u8) -> bool {
     visible(byte) & (byte != b':')
 }
 
-/// Nonces that every scheme can sign.
+/// Characters of nonces that are valid in every scheme.
 pub(crate) const fn nonce(byte: u8) -> bool {
     service_name(byte) | (byte == b'.')
 }
 
-/// Client ids.
+/// Characters of client ids.
 pub(crate) const fn client_id(byte: u8) -> bool {
     visible(byte) & (byte != b':') & (byte != b',') & (byte != b'"') & (byte != b'\\')
 }
 
-/// Request targets.
+/// Characters of request targets.
 pub(crate) const fn target(byte: u8) -> bool {
     (visible(byte) | (byte >= 0x80)) & (byte != b'#')
 }
 
-/// Methods and field names (RFC 9110 section 5.6.2).
+/// Characters of methods and field names (RFC 9110 section 5.6.2).
 pub(crate) const fn http_token(byte: u8) -> bool {
     let mark = within(byte, b'#', b'\'')
         | within(byte, b'^', b'`')
@@ -174,43 +175,43 @@ pub(crate) const fn http_token(byte: u8) -> bool {
     alphanumeric(byte) | mark | (byte == b'-') | (byte == b'.') | (byte == b'|') | (byte == b'~')
 }
 
-/// Field names in lower case.
+/// Characters of lower-case field names.
 pub(crate) const fn lower_case_token(byte: u8) -> bool {
     http_token(byte) & !within(byte, b'A', b'Z')
 }
 
-/// Visible ASCII except the delimiters of the host and port of a URI.
+/// Visible ASCII characters except the delimiters of an authority.
 pub(crate) const fn authority(byte: u8) -> bool {
     visible(byte) & (byte != b'/') & (byte != b'?') & (byte != b'#') & (byte != b'@') & (byte != b'\\')
 }
 
-/// A path and query without a fragment.
+/// Characters of a path and query, without the `#` of a fragment.
 pub(crate) const fn origin_form(byte: u8) -> bool {
     visible(byte) & (byte != b'#')
 }
 
-/// The bytes allowed in a field line of a signature base: visible ASCII, spaces and tabs.
+/// Characters of a field value in a signature base: visible ASCII, space and tab.
 pub(crate) const fn field_text(byte: u8) -> bool {
     within(byte, b' ', b'~') | (byte == b'\t')
 }
 
-/// Digits of standard base64 (RFC 4648 section 4).
+/// Characters of standard base64 (RFC 4648 section 4), without padding.
 pub(crate) const fn base64(byte: u8) -> bool {
     alphanumeric(byte) | (byte == b'+') | (byte == b'/')
 }
 
-/// Keys of structured fields (RFC 9651 section 3.1.2).
+/// Characters of structured field keys (RFC 9651 section 3.1.2).
 pub(crate) const fn key(byte: u8) -> bool {
     let mark = (byte == b'_') | (byte == b'-') | (byte == b'.') | (byte == b'*');
     within(byte, b'a', b'z') | within(byte, b'0', b'9') | mark
 }
 
-/// Tokens of structured fields (RFC 9651 section 3.3.4).
+/// Characters of structured field tokens (RFC 9651 section 3.3.4).
 pub(crate) const fn token(byte: u8) -> bool {
     http_token(byte) | (byte == b':') | (byte == b'/')
 }
 
-/// Bytes of a structured string (RFC 9651 section 3.3.3) that need no escape.
+/// Characters of a structured field string (RFC 9651 section 3.3.3) that need no escape.
 pub(crate) const fn unescaped(byte: u8) -> bool {
     within(byte, b' ', b'~') & (byte != b'"') & (byte != b'\\')
 }

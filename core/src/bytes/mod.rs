@@ -1,4 +1,4 @@
-//! Helpers on bytes and short texts. They know nothing about HTTP.
+//! Helpers for bytes and short texts, independent of HTTP.
 
 pub(crate) mod byte_class;
 pub(crate) mod hex;

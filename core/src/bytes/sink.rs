@@ -1,12 +1,13 @@
-//! The destination of canonical bytes: a MAC, or a buffer of the caller.
+//! The output of canonical bytes: a MAC or a caller's buffer.
 
-/// Takes bytes in order. A call never fails: a writer with limited capacity reports an overflow at its end.
+/// A destination for bytes. Writing never fails; a destination with limited capacity reports overflow when it
+/// finishes.
 pub trait Sink {
     /// Appends `bytes`.
     fn put(&mut self, bytes: &[u8]);
 }
 
-/// Writes to a caller's buffer and records an overflow.
+/// Writes to a caller's buffer and detects overflow.
 #[derive(Debug)]
 pub struct SliceWriter<'b> {
     buffer: &'b mut [u8],
@@ -15,7 +16,7 @@ pub struct SliceWriter<'b> {
 }
 
 impl<'b> SliceWriter<'b> {
-    /// Writes from the start of `buffer`.
+    /// Creates a writer at the start of `buffer`.
     #[must_use]
     pub fn new(buffer: &'b mut [u8]) -> Self {
         Self { buffer, length: 0, overflowed: false }
@@ -40,7 +41,8 @@ impl<'b> SliceWriter<'b> {
 impl Sink for SliceWriter<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        // After the first overflow nothing more is taken: a shorter later piece must not fill the hole.
+        // After an overflow all further bytes are dropped, so that a shorter part cannot be written after the
+        // missing one.
         if self.overflowed {
             return;
         }
@@ -51,7 +53,7 @@ impl Sink for SliceWriter<'_> {
     }
 }
 
-/// Counts bytes, to size a buffer or enforce a limit.
+/// Counts bytes, to determine a buffer size or to enforce a limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count(pub usize);
 

@@ -1,8 +1,8 @@
-//! Short owned text without allocation, for what a verification keeps about a request.
+//! Short owned text without allocation.
 
 use ascii::AsciiStr;
 
-/// Up to `N` bytes of UTF-8, stored inline.
+/// A UTF-8 string of at most `N` bytes, stored inline.
 #[derive(Clone, Copy)]
 pub struct Text<const N: usize> {
     bytes: [u8; N],
@@ -10,7 +10,7 @@ pub struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
-    /// No text.
+    /// The empty text.
     pub const EMPTY: Self = Self { bytes: [0; N], length: 0 };
 
     /// Stores `text`, or returns `None` if it is longer than `N` bytes.
@@ -22,8 +22,8 @@ impl<const N: usize> Text<N> {
         Some(held)
     }
 
-    /// Stores as much of an untrusted value as fits, with all characters except visible ASCII replaced by `?`,
-    /// for log lines.
+    /// Stores an untrusted value for a log line. The value is truncated to `N` bytes, and each byte that is
+    /// not visible ASCII is replaced by `?`.
     #[must_use]
     pub fn printable(value: &[u8]) -> Self {
         let mut held = Self::EMPTY;
@@ -34,11 +34,11 @@ impl<const N: usize> Text<N> {
         held
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let held = self.bytes.get(..self.length).unwrap_or_default();
-        // The text is nearly always ASCII, which is faster to check.
+        // Most texts are ASCII, which is faster to validate than UTF-8.
         ascii(held).or_else(|| core::str::from_utf8(held).ok()).unwrap_or_default()
     }
 }
@@ -57,13 +57,13 @@ impl<const N: usize> PartialEq for Text<N> {
 
 impl<const N: usize> Eq for Text<N> {}
 
-/// Bytes as text, if all are ASCII, which takes less to see than that they are UTF-8.
+/// Returns the bytes as text if all are ASCII. This is faster than UTF-8 validation.
 #[inline]
 pub(crate) fn ascii(bytes: &[u8]) -> Option<&str> {
     AsciiStr::from_ascii(bytes).ok().map(AsciiStr::as_str)
 }
 
-/// Bytes that were found to be ASCII before, or made so.
+/// Converts bytes that are already known to be ASCII.
 pub(crate) fn known_ascii(bytes: &[u8]) -> &str {
     ascii(bytes).unwrap_or_default()
 }

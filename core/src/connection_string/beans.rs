@@ -1,4 +1,4 @@
-//! The grammar of beans, read once into types.
+//! The parser for beans, the key-value pairs of a connection string.
 
 use super::roles;
 use super::roles::Roles;
@@ -9,19 +9,19 @@ use uuid::Uuid;
 /// The contents of a connection string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beans<'a> {
-    /// `aid`: the account.
+    /// The account (`aid`).
     pub account: Uuid,
-    /// `edt`: when the token expires.
+    /// The expiry (`edt`).
     pub expires: Timestamp,
-    /// `rls`: the roles; none when the bean is absent.
+    /// The roles (`rls`); empty if the bean is absent.
     pub roles: Roles<'a>,
-    /// `tid`: the tenant.
+    /// The tenant (`tid`).
     pub tenant: Option<Uuid>,
-    /// `sid`: the subscription.
+    /// The subscription (`sid`).
     pub subscription: Option<Uuid>,
 }
 
-/// A token's beans, and what its verification needs.
+/// The beans of a token with its key version and signature.
 #[derive(Clone, Copy)]
 pub(super) struct Parsed<'a> {
     pub(super) beans: Beans<'a>,
@@ -29,18 +29,19 @@ pub(super) struct Parsed<'a> {
     pub(super) signature: Option<Signature<'a>>,
 }
 
-/// The `sig` bean, and the beans around it, which the MAC covers.
+/// The `sig` bean, and the beans before and after it. The MAC covers those beans.
 #[derive(Clone, Copy)]
 pub(super) struct Signature<'a> {
-    /// `None` when the value is not 128 lower-case hex digits, which is a mismatch, not a malformed token.
+    /// `None` if the value is not 128 lower-case hex digits. This is a signature mismatch, not a malformed
+    /// token.
     pub(super) mac: Option<[u8; 64]>,
-    /// The beans before it, without the `;` between.
+    /// The beans before `sig`, without the separating `;`.
     pub(super) before: &'a [u8],
-    /// The beans after it, with the `;` that joins them to those before, if any.
+    /// The beans after `sig`, starting with `;` if there are beans before `sig`.
     pub(super) after: &'a [u8],
 }
 
-/// Reads beans in any order; `None` when they break the grammar.
+/// Parses beans in any order. Returns `None` for invalid syntax.
 pub(super) fn parse(text: &[u8]) -> Option<Parsed<'_>> {
     let mut read = Read::default();
     let mut rest = text;
@@ -54,7 +55,7 @@ pub(super) fn parse(text: &[u8]) -> Option<Parsed<'_>> {
     }
 }
 
-/// Beans read so far.
+/// The beans parsed so far.
 #[derive(Default)]
 struct Read<'a> {
     account: Option<Uuid>,
@@ -67,8 +68,9 @@ struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    /// Reads one bean and returns the rest, which must be empty or start with `;`. Every key has three letters,
-    /// and most values have a fixed length, so valid tokens need no search for separators.
+    /// Parses one bean and returns the remaining bytes, which are empty or start with `;`. All keys have
+    /// three letters and most values a fixed length, so valid tokens are parsed without searching for
+    /// separators.
     fn bean(&mut self, before: &'a [u8], bean: &'a [u8]) -> Option<&'a [u8]> {
         let (key, value) = bean.split_first_chunk()?;
         match key {
@@ -95,12 +97,12 @@ impl<'a> Read<'a> {
     }
 }
 
-/// Fills a slot that is still empty: of a bean given twice, two readers could each believe another.
+/// Stores a value, or returns `None` for a repeated bean, because two parsers could use different values.
 fn once<'a, T>(slot: &mut Option<T>, (value, after): (T, &'a [u8])) -> Option<&'a [u8]> {
     slot.replace(value).is_none().then_some(after)
 }
 
-/// Of 36 bytes, the library takes the hyphenated form only.
+/// Parses a hyphenated UUID. The library accepts no other format with 36 bytes.
 fn uuid(value: &[u8]) -> Option<(Uuid, &[u8])> {
     let (text, after) = value.split_first_chunk::<36>()?;
     Some((Uuid::try_parse_ascii(text).ok()?, after))
@@ -126,7 +128,7 @@ fn signature<'a>(before: &'a [u8], value: &'a [u8]) -> Option<(Signature<'a>, &'
         Some((mac, after)) => (Some(mac), after),
         None => (None, unreadable_mac(value)?),
     };
-    // The input of the MAC: neither the first bean nor the bean that follows it has a `;` before it.
+    // In the MAC input neither the first bean nor the bean after it is preceded by `;`.
     let around = match (before, after) {
         ([before @ .., _], after) => (before, after),
         ([], [_, after @ ..]) => ([].as_slice(), after),
@@ -142,19 +144,19 @@ fn well_formed_mac(value: &[u8]) -> Option<([u8; 64], &[u8])> {
     matches!(after, [] | [b';', ..]).then_some((mac, after))
 }
 
-/// Anything may stand where a MAC should, but it is still one bean with one `=`.
+/// Skips a `sig` value that is not a MAC. It must still be a single bean without a second `=`.
 fn unreadable_mac(value: &[u8]) -> Option<&[u8]> {
     let (text, after) = split_value(value)?;
     (!text.contains(&b'=')).then_some(after)
 }
 
-/// The value up to the next `;` or the end.
+/// Splits off the value before the next `;` or the end.
 fn split_value(value: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = value.iter().position(|byte| *byte == b';').unwrap_or(value.len());
     value.split_at_checked(end)
 }
 
-/// Digits without sign or leading zero: a version has one spelling.
+/// Parses a decimal `u32` without sign or leading zeros, so each version has one encoding.
 fn canonical_u32(text: &[u8]) -> Option<u32> {
     if matches!(text, [] | [b'0', _, ..]) {
         return None;

@@ -1,12 +1,12 @@
-//! Base64 in pieces: nothing is held but one short chunk.
+//! Incremental Base64 encoding with a small fixed buffer.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A multiple of 3, so that only the last chunk is padded.
+/// A multiple of 3, so only the last chunk is padded.
 const CHUNK: usize = 48;
 
-/// Encodes bytes into a sink, a chunk at a time.
+/// Encodes bytes to Base64 in chunks.
 #[derive(Clone)]
 pub(super) struct Encoder {
     chunk: [u8; CHUNK],
@@ -31,14 +31,14 @@ impl Encoder {
         }
     }
 
-    /// Encodes the buffered bytes, with padding.
+    /// Encodes the remaining bytes and adds the padding.
     pub(super) fn flush(&mut self, sink: &mut impl FnMut(&[u8])) {
         if self.held == 0 {
             return;
         }
         let mut text = [0; CHUNK / 3 * 4];
         let held = self.chunk.get(..self.held).unwrap_or_default();
-        // The buffer fits a whole chunk, so encoding cannot fail.
+        // The output buffer is large enough for a whole chunk, so encoding cannot fail.
         let length = STANDARD.encode_slice(held, &mut text).unwrap_or_default();
         sink(text.get(..length).unwrap_or_default());
         self.held = 0;

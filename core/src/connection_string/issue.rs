@@ -17,9 +17,9 @@ use uuid::Uuid;
 pub struct Draft<'r> {
     /// The account.
     pub account: Uuid,
-    /// When it expires.
+    /// The expiry.
     pub expires: Timestamp,
-    /// The roles; none for a token without the bean.
+    /// The roles. If empty, the token has no `rls` bean.
     pub roles: &'r [Role<'r>],
     /// The tenant.
     pub tenant: Option<Uuid>,
@@ -27,15 +27,15 @@ pub struct Draft<'r> {
     pub subscription: Option<Uuid>,
 }
 
-/// The reason why a connection string was not issued.
+/// The error returned when a connection string cannot be issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// The role at this position, counted from 0, has an invalid name.
+    /// The role at this index (from 0) has an invalid name.
     RoleName(usize),
-    /// The token would be over [`MAX_TOKEN_BYTES`], which no verifier reads.
+    /// The token would exceed [`MAX_TOKEN_BYTES`], so verifiers would reject it.
     TooLong,
-    /// The token does not fit the buffer.
+    /// The buffer is too small for the token.
     BufferTooSmall,
 }
 
@@ -60,11 +60,11 @@ impl fmt::Display for IssueError {
 impl core::error::Error for IssueError {}
 
 impl Draft<'_> {
-    /// Signs with the set's primary key and writes the token to the start of `out`, returning its length in
-    /// bytes. After an error the contents of `out` are unspecified.
+    /// Signs a token with the primary key of the set, writes it to `out` and returns its length in bytes.
+    /// After an error the contents of `out` are unspecified.
     ///
     /// # Errors
-    /// [`IssueError`] if a role has an invalid name, or the token is too long.
+    /// [`IssueError`] if a role has an invalid name, the token is too long or the buffer is too small.
     pub fn issue(&self, set: KeySet<'_, HmacSha512>, out: &mut [u8]) -> Result<usize, IssueError> {
         if let Some(position) = self.roles.iter().position(|role| !roles::is_name(role.name)) {
             return Err(IssueError::RoleName(position));

@@ -1,8 +1,8 @@
-//! Connection strings: the tokens of an API gateway, signed under a versioned key.
+//! Connection strings: tokens of an API gateway, signed with versioned keys.
 //!
-//! A token is the Base64 (RFC 4648 section 4, padded, canonical) of *beans*: `key=value` pairs joined by `;`,
-//! with no `;` at the end. Each bean occurs at most once; `aid` and `edt` are required. Beans are issued in
-//! this order and accepted in any order:
+//! A token is the Base64 encoding (RFC 4648 section 4, padded, canonical) of *beans*: `key=value` pairs
+//! joined by `;`, without a trailing `;`. Each bean occurs at most once; `aid` and `edt` are required. Tokens
+//! are issued with the beans in this order. Verifiers accept any order:
 //!
 //! | bean | value |
 //! |---|---|
@@ -13,12 +13,10 @@
 //! | `kvr` | key version, a `u32` without leading zeros |
 //! | `sig` | MAC, 128 lower-case hex digits |
 //!
-//! The MAC is HMAC-SHA-512 over the ASCII of Base64(all beans but `sig`, joined by `;`), the beans **as
-//! received**, so a token is never re-encoded before it is checked, and one issued in another time zone
-//! verifies.
+//! The MAC is HMAC-SHA-512 over the ASCII text Base64(all beans except `sig`, joined by `;`). The beans are
+//! used **as received** and never encoded again, so tokens issued in other time zones verify.
 //!
-//! A bean with any other key makes the token malformed, because an ignored bean could be the one that restricts
-//! the token.
+//! Unknown beans make a token malformed, because an ignored bean could be a restriction.
 //!
 //! # Example
 //! ```

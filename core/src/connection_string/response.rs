@@ -1,12 +1,12 @@
-//! The response to a rejected token, and its name in the log.
+//! The HTTP response to a rejected token, and its log fields.
 
 use crate::wire::reason::Reason;
 
-/// The field, always `true`, of a log event about a rejected connection string.
+/// The name of a log field for rejected connection strings. Its value is always `true`.
 pub const FAILED_FIELD: &str = "connection_string_verification_failed";
 
-/// The gateway's native code for a rejection: public, and logged beside [`FAILED_FIELD`]. A malformed or expired token
-/// has none.
+/// Returns the gateway's error code for a rejection, or `None` for a malformed or expired token. The code is
+/// part of the response and of the log event.
 #[must_use]
 pub const fn code(rejection: Reason) -> Option<&'static str> {
     match rejection {
@@ -17,10 +17,10 @@ pub const fn code(rejection: Reason) -> Option<&'static str> {
     }
 }
 
-/// The public text, alone and in the JSON body of the response.
-macro_rules! answers {
+/// Defines the public message and the JSON body from one table.
+macro_rules! responses {
     ($($rejections:pat => $text:literal,)+) => {
-        /// The public text for a rejection.
+        /// Returns the public message for a rejection.
         #[must_use]
         pub const fn message(rejection: Reason) -> &'static str {
             match rejection {
@@ -38,7 +38,7 @@ macro_rules! answers {
     };
 }
 
-answers! {
+responses! {
     Reason::MissingHeaders => "Missing connection string",
     Reason::MissingKeyVersion => "Invalid connection string: MYC00030",
     Reason::UnknownKeyVersion => "Invalid connection string: MYC00031",

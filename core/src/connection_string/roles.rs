@@ -1,36 +1,36 @@
 //! The `rls` bean.
 
-/// The roles a token grants, in the order received. A role may be named once for each permission.
+/// The roles granted by a token, in the order received. A role can occur once per permission.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Roles<'a>(&'a str);
 
-/// One role and what it permits.
+/// A role with its permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Role<'a> {
-    /// Not empty, without `; = : ,` and control characters.
+    /// The name: not empty, without `;`, `=`, `:`, `,` and control characters.
     pub name: &'a str,
-    /// The permission of the holder in the role.
+    /// The permission that the role grants.
     pub permission: Permission,
 }
 
-/// The permission of a role. The numbers are those of the wire format.
+/// The permission of a role. The discriminants are the numbers of the wire format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Permission {
-    /// Reading.
+    /// Read access.
     Read = 0,
-    /// Writing.
+    /// Write access.
     Write = 1,
 }
 
 impl Permission {
-    /// The number on the wire.
+    /// Returns the number in the wire format.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
     }
 
-    /// The permission of this number, if there is one.
+    /// Returns the permission with this number, if it exists.
     #[must_use]
     pub const fn from_number(number: u8) -> Option<Self> {
         match number {
@@ -42,12 +42,12 @@ impl Permission {
 }
 
 impl<'a> Roles<'a> {
-    /// Each role.
+    /// Iterates over the roles.
     pub fn iter(&self) -> impl Iterator<Item = Role<'a>> + use<'a> {
         self.0.split(',').filter_map(parse_one)
     }
 
-    /// Whether there is none.
+    /// Returns `true` if there are no roles.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -60,7 +60,7 @@ impl core::fmt::Debug for Roles<'_> {
     }
 }
 
-/// Checks every role, so that [`Roles::iter`] finds no other kind. An empty list is no list.
+/// Parses and validates all roles, so [`Roles::iter`] cannot fail. An empty value is invalid.
 pub(super) fn parse(text: &[u8]) -> Option<Roles<'_>> {
     let text = core::str::from_utf8(text).ok()?;
     text.split(',').all(|role| parse_one(role).is_some()).then_some(Roles(text))
@@ -75,8 +75,8 @@ fn parse_one(role: &str) -> Option<Role<'_>> {
     is_name(name).then_some(Role { name, permission })
 }
 
-/// A name that holds a separator could smuggle in a bean or another role; one that holds a control character could
-/// forge a line of a log.
+/// Validates a role name. Separators could add another bean or role; control characters could forge log
+/// lines.
 pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| matches!(c, ';' | '=' | ':' | ',') || c.is_control())
 }

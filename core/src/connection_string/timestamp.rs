@@ -1,11 +1,11 @@
-//! The `edt` bean: `%Y-%m-%dT%H:%M:%S%:z`, in exactly 25 bytes.
+//! The timestamp of the `edt` bean: `%Y-%m-%dT%H:%M:%S%:z`, exactly 25 bytes.
 
 use time::{Date, Month, PrimitiveDateTime, Time, UtcDateTime};
 
-/// Offsets stay below a day (RFC 3339 section 5.6).
+/// Offsets are shorter than a day (RFC 3339 section 5.6).
 const MAX_OFFSET_MINUTES: u16 = 24 * 60 - 1;
 
-/// A second in time, and the offset from UTC in which it was written: the same second may be spelled in many.
+/// A point in time with the UTC offset for its text form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamp {
     unix_s: i64,
@@ -13,8 +13,8 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// `unix_s` in Unix seconds, shown `offset_minutes` east of UTC; `None` when the local year would not be one of
-    /// 0000 to 9999, or the offset a day or more.
+    /// Creates a timestamp from Unix seconds and an offset in minutes east of UTC. Returns `None` if the
+    /// local year is not in 0000 to 9999 or the offset is a day or more.
     #[must_use]
     pub fn new(unix_s: i64, offset_minutes: i16) -> Option<Self> {
         let timestamp = Self { unix_s, offset_minutes };
@@ -23,26 +23,26 @@ impl Timestamp {
         in_range.then_some(timestamp)
     }
 
-    /// Unix seconds.
+    /// Returns the Unix time in seconds.
     #[must_use]
     pub const fn unix_s(self) -> i64 {
         self.unix_s
     }
 
-    /// Minutes east of UTC.
+    /// Returns the offset in minutes east of UTC.
     #[must_use]
     pub const fn offset_minutes(self) -> i16 {
         self.offset_minutes
     }
 
-    /// The local date and time, held as if it were UTC's.
+    /// Returns the local date and time, represented as UTC.
     fn local(self) -> Option<UtcDateTime> {
         let local_s = self.unix_s.checked_add(i64::from(self.offset_minutes) * 60)?;
         UtcDateTime::from_unix_timestamp(local_s).ok()
     }
 }
 
-/// The form of the wire.
+/// Writes the timestamp in its wire format.
 impl core::fmt::Display for Timestamp {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let local = self.local().ok_or(core::fmt::Error)?;
@@ -55,8 +55,8 @@ impl core::fmt::Display for Timestamp {
     }
 }
 
-/// Strict where general parsers are lenient: every field of full width, an explicit offset, no leap second, no
-/// fraction. The calendar itself is the library's.
+/// Parses a timestamp strictly: all fields with full width, an explicit offset, no leap second, no fraction.
+/// The `time` crate validates the date.
 pub(super) fn parse(text: &[u8; 25]) -> Option<Timestamp> {
     let [date @ .., b'T', h1, h2, b':', n1, n2, b':', s1, s2, sign, z1, z2, b':', z3, z4] = text else {
         return None;

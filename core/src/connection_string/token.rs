@@ -1,4 +1,4 @@
-//! A token that parses, before it is verified.
+//! A parsed connection string before verification.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,18 +10,18 @@ use crate::wire::reason::Reason;
 /// The header that carries a connection string.
 pub const HEADER: &str = "x-mycelium-connection-string";
 
-/// The longest token that is read or issued, in bytes; servers cap a whole header near it. Checked first, so that a
-/// longer one costs nothing.
+/// The maximum length of a token in bytes; servers limit headers to about this size. The limit is checked
+/// before parsing.
 pub const MAX_TOKEN_BYTES: usize = 8192;
 
-/// A buffer of this size holds the beans of any token.
+/// The buffer size in bytes that is sufficient for the beans of any token.
 pub const MAX_BEANS_BYTES: usize = MAX_TOKEN_BYTES / 4 * 3;
 
-/// Holds the beans of a token with a handful of roles. Clearing the largest buffer would cost a tenth of the
-/// verification of such a token.
+/// The buffer size for tokens with a few roles. Clearing a buffer of the maximum size would add a tenth to
+/// the verification time of such tokens.
 const USUAL_BEANS_BYTES: usize = 768;
 
-/// A connection string that parses. **Nothing it says is verified**: see [`ConnectionString::verify`].
+/// A parsed connection string. **Its contents are not verified**; call [`ConnectionString::verify`].
 #[derive(Clone, Copy)]
 pub struct ConnectionString<'a> {
     pub(super) token: &'a [u8],
@@ -29,16 +29,16 @@ pub struct ConnectionString<'a> {
 }
 
 impl<'a> ConnectionString<'a> {
-    /// Decodes a token into `buffer`, which needs three bytes for every four of the token; [`MAX_BEANS_BYTES`] are
-    /// always enough.
+    /// Decodes a token into `buffer`, which needs three bytes for each four bytes of the token.
+    /// [`MAX_BEANS_BYTES`] is always sufficient.
     ///
     /// # Errors
-    /// [`Reason::MalformedToken`] when the token does not parse, is over [`MAX_TOKEN_BYTES`] or the buffer's size.
+    /// [`Reason::MalformedToken`] if the token does not parse, or exceeds [`MAX_TOKEN_BYTES`] or the buffer.
     pub fn decode(token: &'a [u8], buffer: &'a mut [u8]) -> Result<Self, Reason> {
         Self::try_decode(token, buffer).ok_or(Reason::MalformedToken)
     }
 
-    /// Decodes a token into a buffer of its own, on the stack, and hands it to `then`.
+    /// Decodes a token into a buffer on the stack and passes the result to `then`.
     pub fn read<T>(token: &[u8], then: impl FnOnce(Result<ConnectionString<'_>, Reason>) -> T) -> T {
         if token.len() <= USUAL_BEANS_BYTES / 3 * 4 {
             then(ConnectionString::decode(token, &mut [0; USUAL_BEANS_BYTES]))
@@ -47,21 +47,21 @@ impl<'a> ConnectionString<'a> {
         }
     }
 
-    /// Returns the unverified contents of the token, to inspect or explain it. Do not base decisions on it.
+    /// Returns the unverified contents of the token, for inspection only.
     #[must_use]
     pub const fn unverified_beans(&self) -> &Beans<'a> {
         &self.parsed.beans
     }
 
-    /// The key version the token claims.
+    /// Returns the unverified key version, if present.
     #[must_use]
     pub const fn unverified_key_version(&self) -> Option<u32> {
         self.parsed.key_version
     }
 
-    // The `base64` crate, not `base64ct`: the holder of a token knows its contents, so constant time has no
-    // benefit here. It would cost as much as the MAC (355 ns instead of 74 for 280 bytes). `STANDARD` requires
-    // canonical padding and zero trailing bits, so a token has one encoding.
+    // Uses `base64` instead of `base64ct`: the holder of a token knows its contents, so constant time has no
+    // benefit. It would cost as much as the MAC (355 ns instead of 74 ns for 280 bytes). `STANDARD` requires
+    // canonical padding and zero trailing bits, so each token has one encoding.
     fn try_decode(token: &'a [u8], buffer: &'a mut [u8]) -> Option<Self> {
         if token.len() > MAX_TOKEN_BYTES {
             return None;
@@ -72,7 +72,7 @@ impl<'a> ConnectionString<'a> {
     }
 }
 
-// A token is a credential: neither it nor its signature belongs in a log.
+// A token is a credential. Neither its contents nor its signature appear in the debug output.
 impl core::fmt::Debug for ConnectionString<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("ConnectionString")

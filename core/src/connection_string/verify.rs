@@ -1,5 +1,5 @@
-//! The order of checks: does it parse, is it versioned and signed, is the version known, is the MAC right, has it
-//! expired.
+//! Verification of connection strings. The order of checks: syntax, key version and signature present, key
+//! version known, MAC, expiry.
 
 use super::beans::Beans;
 use super::encoder::Encoder;
@@ -15,24 +15,24 @@ pub struct VerifiedConnectionString<'a> {
     key_version: u32,
 }
 
-/// Whether the expiry of a token is checked.
+/// Determines whether the expiry of a token is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Expiry {
-    /// An expired token is rejected.
+    /// Expired tokens are rejected.
     #[default]
     Checked,
-    /// An expired token is accepted: for tools that inspect a token, never for requests.
+    /// Expired tokens are accepted. For inspection tools only, never for requests.
     Ignored,
 }
 
 impl<'a> VerifiedConnectionString<'a> {
-    /// The contents of the token.
+    /// Returns the contents of the token.
     #[must_use]
     pub const fn beans(&self) -> &Beans<'a> {
         &self.beans
     }
 
-    /// The version of the key it was signed with.
+    /// Returns the version of the key that signed the token.
     #[must_use]
     pub const fn key_version(&self) -> u32 {
         self.key_version
@@ -40,13 +40,13 @@ impl<'a> VerifiedConnectionString<'a> {
 }
 
 impl<'a> ConnectionString<'a> {
-    /// Verifies the MAC, then the expiry; a token is good up to and including the second it names. `now_s` is in Unix
-    /// seconds. Counts the use on the key that accepted it.
+    /// Verifies the MAC and the expiry. A token is valid up to and including the second of its expiry.
+    /// `now_s` is the Unix time in seconds. A successful verification is counted in the usage of the key.
     ///
     /// # Errors
-    /// In this order: [`Reason::MissingKeyVersion`] without `kvr` or `sig`, [`Reason::SignatureMismatch`] when
-    /// `sig` is not a MAC at all, [`Reason::UnknownKeyVersion`], [`Reason::SignatureMismatch`], a version
-    /// rewritten after issue included, and [`Reason::TokenExpired`].
+    /// In this order: [`Reason::MissingKeyVersion`] without `kvr` or `sig`, [`Reason::SignatureMismatch`] if
+    /// `sig` is not a MAC, [`Reason::UnknownKeyVersion`], [`Reason::SignatureMismatch`] if the MAC or the
+    /// signed key version differs, and [`Reason::TokenExpired`].
     pub fn verify(
         &self,
         set: KeySet<'_, HmacSha512>,
@@ -74,9 +74,9 @@ impl<'a> ConnectionString<'a> {
     }
 }
 
-/// Writes the signed bytes, Base64(`before` then `after`). `before` is the start of the token, so its complete
-/// groups of three bytes are copied in encoded form. In issued tokens `sig` is last, so at most two bytes
-/// remain to encode.
+/// Writes the MAC input: Base64 of `before` followed by `after`. The token starts with `before`, so the
+/// complete groups of three bytes are copied in encoded form. Issued tokens end with `sig`, so at most two
+/// bytes remain to be encoded.
 fn write_signed(stream: &mut HmacSha512Stream, token: &[u8], before: &[u8], after: &[u8]) {
     let groups = before.len() / 3;
     stream.update(token.get(..groups * 4).unwrap_or_default());
