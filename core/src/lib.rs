@@ -1,17 +1,18 @@
 //! Sealwire's core: signs and verifies service-to-service requests with HMAC.
 //!
-//! This crate makes every decision about a request, for all languages: parsing, the order of checks, key
-//! choice, time window, MAC, replay, and the response to the caller. It needs no operating system: the clock
+//! This crate implements all decisions about a request: parsing, the order of checks, key selection, time
+//! window, MAC, replay protection, and the response to the caller. It needs no operating system. The clock
 //! and random bytes are arguments.
 //!
 //! - [`Verifier`] verifies a [`Request`] with a [`Policy`] and the [`keys`], and returns an [`Identity`] or a
 //!   [`Rejection`].
-//! - [`Signer`] signs a request in one or several [`Scheme`]s.
-//! - [`replay`] stores nonces, [`connection_string`] issues and verifies tokens.
+//! - [`Signer`] signs a request in one or more [`Scheme`]s.
+//! - [`replay`] stores nonces.
+//! - [`connection_string`] issues and verifies tokens.
 //!
-//! Signing and verifying do not allocate, and no request makes them panic.
+//! Signing and verifying do not allocate. No request can cause a panic.
 #![no_std]
-#![forbid(unsafe_code)] // an auditor need not look for it
+#![forbid(unsafe_code)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

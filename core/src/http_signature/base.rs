@@ -1,4 +1,4 @@
-//! The signature base (RFC 9421 section 2.5): the exact bytes a message signature is made over.
+//! The signature base (RFC 9421 section 2.5): the bytes that a message signature is computed over.
 
 use super::component::{Component, Covered, Form, Part};
 use super::covered::CoveredComponents;
@@ -8,18 +8,18 @@ use super::{default_components, derived, field};
 use crate::bytes::sink::Sink;
 use crate::wire::request::{Header, Request};
 
-/// A response's head.
+/// The status and headers of a response.
 #[derive(Clone, Copy, Debug)]
 pub struct Response<'a> {
     /// The status code.
     pub status: u16,
     /// The header field lines, in the order received.
     pub headers: &'a [Header<'a>],
-    /// The request of this response, for components with `;req`.
+    /// The request that this response belongs to, for components with `;req`.
     pub request: Option<&'a Request<'a>>,
 }
 
-/// The message that is signed.
+/// A message to sign or verify.
 #[derive(Clone, Copy, Debug)]
 pub enum Message<'a> {
     /// A request.
@@ -28,21 +28,22 @@ pub enum Message<'a> {
     Response(&'a Response<'a>),
 }
 
-/// Streams the signature base of `message` into `sink`: a line for each covered component, then the signature's
-/// parameters, without a line break at the end.
+/// Writes the signature base of `message` to `sink`: one line per covered component, then the signature
+/// parameters without a trailing line break.
 ///
-/// The parameters are those of the covered list in their canonical form, so that signer and verifier agree for
-/// any spacing of the field.
+/// The parameters are written in canonical form, so signer and verifier produce the same base for any
+/// whitespace in the field.
 ///
 /// # Errors
-/// A component is not in the message or its value cannot be signed; what `sink` has taken by then is to be thrown away.
+/// [`ComponentError`] if a component is not in the message or its value cannot be signed. The bytes already
+/// written to `sink` must be discarded.
 pub fn write_base(
     sink: &mut impl Sink,
     covered: &CoveredComponents<'_>,
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     let list = covered.list();
-    // Nearly every signer writes the canonical form, which is faster to detect than to write again.
+    // Most signers write the canonical form, which is detected faster than it is rewritten.
     let Some(canonical) = list.canonical() else { return write_respelled(sink, covered, message) };
     let known = covered.begins_with_defaults() && put_defaults(sink, message);
     let mut parameters = None;
@@ -58,7 +59,8 @@ pub fn write_base(
     Ok(())
 }
 
-/// The lines of [`default_components::COMPONENTS`], if they are a request's and can be signed; else nothing.
+/// Writes the lines of [`default_components::COMPONENTS`]. Returns `false` and writes nothing for a response,
+/// or if a value cannot be signed.
 pub(crate) fn put_defaults(sink: &mut impl Sink, message: &Message<'_>) -> bool {
     matches!(message, Message::Request(request) if derived::put_defaults(sink, request))
 }
@@ -81,10 +83,10 @@ fn write_respelled(
     Ok(())
 }
 
-/// The identifier of the last line (RFC 9421 section 2.5, step 3), up to its value: the covered list.
+/// The identifier of the last line (RFC 9421 section 2.5, step 3) with its separator.
 pub(crate) const PARAMETERS: &[u8] = b"\"@signature-params\": ";
 
-/// The rest of a line, after the identifier of its component.
+/// Writes the value of a component and the line break, after the identifier.
 pub(crate) fn finish_line(
     sink: &mut impl Sink,
     component: &Component<'_>,
@@ -96,7 +98,7 @@ pub(crate) fn finish_line(
     Ok(())
 }
 
-/// As [`finish_line`], for one component of several: all query parameters are found with the first.
+/// Like [`finish_line`], but finds all covered query parameters in one pass, when the first is written.
 fn finish_covered<'a>(
     sink: &mut impl Sink,
     component: &Component<'_>,

@@ -1,56 +1,57 @@
-//! Components (RFC 9421 section 2): which part of a message is signed, and in which form.
+//! Components (RFC 9421 section 2): the parts of a message that a signature covers, and their form.
 
 use crate::bytes::byte_class;
 use crate::bytes::text::ascii;
 
-/// One covered part of a message. Equal components name the same bytes, in any order of their parameters.
+/// A covered part of a message. Components are equal if they identify the same bytes, in any order of
+/// parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Component<'a> {
-    /// What it names.
+    /// The part of the message.
     pub part: Part<'a>,
-    /// `;req`: taken from the request of the signed response.
+    /// Whether the component is taken from the request of the signed response (`;req`).
     pub of_request: bool,
 }
 
-/// The part of a message that a component names.
+/// The part of a message that a component identifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'a> {
-    /// `@method`, as sent.
+    /// The method as sent (`@method`).
     Method,
-    /// `@authority`, in lower case and without the scheme's default port.
+    /// The authority in lower case, without the default port of the scheme (`@authority`).
     Authority,
-    /// `@scheme`, in lower case.
+    /// The URI scheme in lower case (`@scheme`).
     Scheme,
-    /// `@target-uri`: scheme, authority, path and query.
+    /// The scheme, authority, path and query (`@target-uri`).
     TargetUri,
-    /// `@request-target`, as sent.
+    /// The request target as sent (`@request-target`).
     RequestTarget,
-    /// `@path`, as sent; `/` when empty.
+    /// The path as sent, or `/` if it is empty (`@path`).
     Path,
-    /// `@query`, as sent with its `?`; `?` alone when there is none.
+    /// The query as sent, including `?`; `?` if there is no query (`@query`).
     Query,
-    /// `@query-param`: one parameter of the query, by its encoded name.
+    /// A single query parameter with this encoded name (`@query-param`).
     QueryParam(&'a str),
-    /// `@status` of a response.
+    /// The status code of a response (`@status`).
     Status,
-    /// A header field, by its lower-case name.
+    /// A header field with this lower-case name.
     Field(&'a str, Form<'a>),
 }
 
-/// How a field's value enters the signature base.
+/// The form of a field value in the signature base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form<'a> {
-    /// All lines, trimmed, joined by `, `.
+    /// All lines, trimmed and joined with `, `.
     Joined,
-    /// `;sf`: the value's canonical serialisation, which intermediaries cannot change by respacing it.
+    /// The canonical serialisation of a structured field (`;sf`), which is independent of whitespace.
     Structured,
-    /// `;key`: one member of a dictionary.
+    /// The dictionary member with this key (`;key`).
     Member(&'a str),
-    /// `;bs`: each line as a byte sequence, for values that must not be joined.
+    /// Each line encoded as a byte sequence (`;bs`), for fields whose lines must not be joined.
     Bytes,
 }
 
-/// A component, and how its identifier is spelled.
+/// A component with its identifier as sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Covered<'a> {
     pub(crate) identifier: &'a [u8],
@@ -58,24 +59,24 @@ pub(crate) struct Covered<'a> {
 }
 
 impl Covered<'static> {
-    /// A component of the signed message.
+    /// Creates a component of the signed message.
     pub(crate) const fn of_message(identifier: &'static str, part: Part<'static>) -> Self {
         Self { identifier: identifier.as_bytes(), component: Component { part, of_request: false } }
     }
 }
 
-/// The bit of all components without one of their own.
+/// The bit shared by all components without their own bit.
 pub(crate) const OTHERS: u32 = 1 << 8;
 
 impl<'a> Component<'a> {
-    /// The same component of the request of a response.
+    /// Returns the same component with `;req`.
     #[must_use]
     pub fn of_request(self) -> Self {
         Self { of_request: true, ..self }
     }
 
-    /// One bit for each component with a single spelling, so that most repetitions are found without comparing
-    /// names.
+    /// Returns the bit of the component. Components with only one spelling have their own bit, so most
+    /// repetitions are found without comparing names.
     pub(crate) const fn bit(&self) -> u32 {
         match self.part {
             _ if self.of_request => OTHERS,
@@ -102,7 +103,7 @@ impl<'a> Component<'a> {
     }
 }
 
-/// A field's name in lower case, as components have it (RFC 9421 section 2.1).
+/// Returns the field name in lower case, as required for component identifiers (RFC 9421 section 2.1).
 pub(crate) fn field_name(name: &[u8]) -> Option<&str> {
     let is_name = !name.is_empty() && byte_class::all(name, byte_class::lower_case_token);
     ascii(name).filter(|_| is_name)

@@ -1,4 +1,4 @@
-//! `Content-Digest` with `sha-256` (RFC 9530): what binds a body to a signed head.
+//! `Content-Digest` with `sha-256` (RFC 9530), which binds the body to the signed head.
 
 use crate::bytes::sink::{Sink, SliceWriter};
 use crate::mac;
@@ -11,7 +11,7 @@ use crate::structured_fields::visit::Visitor;
 use crate::structured_fields::write;
 use sha2::{Digest, Sha256};
 
-/// The length of a formatted field value: `sha-256=:`, 44 characters of base64, `:`.
+/// The length of a formatted field value in bytes: `sha-256=:`, 44 characters of Base64, `:`.
 pub const FORMATTED_LENGTH: usize = 54;
 const ALGORITHM: &str = "sha-256";
 const DIGEST_BYTES: usize = 32;
@@ -22,7 +22,7 @@ const DIGEST_BYTES: usize = 32;
 pub struct ContentDigest([u8; DIGEST_BYTES]);
 
 impl ContentDigest {
-    /// The digest of a whole body.
+    /// Computes the digest of a complete body.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         let mut hasher = BodyHasher::default();
@@ -30,17 +30,18 @@ impl ContentDigest {
         hasher.finish()
     }
 
-    /// Reads the `sha-256` digest from the lines of a `Content-Digest` field; `None` when it names other algorithms only.
+    /// Reads the `sha-256` digest from the lines of a `Content-Digest` field. Returns `None` if the field
+    /// contains only other algorithms.
     ///
     /// # Errors
-    /// The field is not a dictionary, or `sha-256` is given twice or is not 32 bytes.
+    /// [`SyntaxError`] if the field is not a dictionary, `sha-256` is repeated or its value is not 32 bytes.
     pub fn parse<'a>(lines: impl Lines<'a>) -> Result<Option<Self>, SyntaxError> {
         if let Some(digest) = only_digest(lines.clone()) {
             return Ok(Some(digest));
         }
         let mut digests = Digests::default();
         Dictionary::visit(lines, &mut digests)?;
-        // Where two readers could take different digests, neither is taken.
+        // A repeated digest is an error, because two parsers could use different values.
         match digests {
             Digests { times: 0, .. } => Ok(None),
             Digests { times: 1, last } => last.map(Some).ok_or(malformed("32 bytes for sha-256")),
@@ -48,7 +49,7 @@ impl ContentDigest {
         }
     }
 
-    /// The field value, into a caller's buffer.
+    /// Writes the field value to a caller's buffer and returns it.
     #[must_use]
     pub fn format<'b>(&self, buffer: &'b mut [u8; FORMATTED_LENGTH]) -> &'b str {
         let mut writer = SliceWriter::new(buffer);
@@ -56,31 +57,31 @@ impl ContentDigest {
         writer.finish().and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default()
     }
 
-    /// The field value, into a sink.
+    /// Writes the field value to a sink.
     pub fn write(&self, sink: &mut impl Sink) {
         sink.put(ALGORITHM.as_bytes());
         sink.put(b"=");
         write::byte_sequence(sink, &self.0);
     }
 
-    /// Compares two digests in constant time, so timing does not reveal how much of the digest matched.
+    /// Compares two digests in constant time, so timing does not reveal how many bytes are equal.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         mac::equal(&self.0, &other.0).into()
     }
 }
 
-/// Hashes a body as it arrives.
+/// Computes the digest of a body that arrives in parts.
 #[derive(Clone, Default)]
 pub struct BodyHasher(Sha256);
 
 impl BodyHasher {
-    /// Takes the next part of the body.
+    /// Adds the next part of the body.
     pub fn update(&mut self, part: &[u8]) {
         self.0.update(part);
     }
 
-    /// The digest of all parts.
+    /// Returns the digest of all parts.
     #[must_use]
     pub fn finish(self) -> ContentDigest {
         ContentDigest(self.0.finalize().into())
@@ -93,14 +94,15 @@ impl core::fmt::Debug for BodyHasher {
     }
 }
 
-/// Nearly always the field holds one digest and nothing else, which takes no parsing to see.
+/// Returns the digest if the field contains a single `sha-256` digest in canonical form. This is the usual
+/// case and avoids the dictionary parser.
 fn only_digest<'a>(mut lines: impl Lines<'a>) -> Option<ContentDigest> {
     let (line, None) = (lines.next()?, lines.next()) else { return None };
     let value = line.strip_prefix(ALGORITHM.as_bytes())?.strip_prefix(b"=")?;
     spelled_bytes(value).map(ContentDigest)
 }
 
-/// The `sha-256` digests of a field: how many there are, and the last, if it is one.
+/// The number of `sha-256` members in a field, and the last digest if it is valid.
 #[derive(Default)]
 struct Digests {
     times: usize,

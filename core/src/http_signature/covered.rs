@@ -1,5 +1,5 @@
-//! The components a signature covers (RFC 9421 sections 2, 2.1, 2.2): which parts of a message are signed, as named by
-//! the inner list of a `Signature-Input` member.
+//! Covered components (RFC 9421 sections 2, 2.1, 2.2), parsed from the inner list of a `Signature-Input`
+//! member.
 
 use super::component::{Component, Covered, Form, OTHERS, Part};
 use super::default_components;
@@ -7,22 +7,22 @@ use super::problem::{ComponentError, Problem};
 use crate::structured_fields::inner_list::InnerList;
 use crate::structured_fields::parameters::Parameters;
 
-/// The most components one signature may cover.
+/// The maximum number of components in a signature.
 pub const MAX_COMPONENTS: usize = 32;
-/// The most parameters one signature may have; RFC 9421 defines six.
+/// The maximum number of parameters of a signature; RFC 9421 defines six.
 pub const MAX_PARAMETERS: usize = 16;
-/// The longest `Signature-Input` member read, in bytes as sent.
+/// The maximum length of a `Signature-Input` member as sent, in bytes.
 pub const MAX_MEMBER_BYTES: usize = 4096;
 
-/// A checked list of covered components, with the signature's parameters.
+/// A validated list of covered components with the signature parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct CoveredComponents<'a> {
     list: InnerList<'a>,
     covered: [Option<Covered<'a>>; MAX_COMPONENTS],
     used: usize,
-    /// Whether [`default_components::COMPONENTS`] are the first.
+    /// Whether the list starts with [`default_components::COMPONENTS`].
     begins_with_defaults: bool,
-    /// The bits of all.
+    /// The bits of all components in the list.
     bits: u32,
 }
 
@@ -32,10 +32,11 @@ const DEFAULTS: [Option<Covered<'static>>; 4] = {
 };
 
 impl<'a> CoveredComponents<'a> {
-    /// Checks the inner list of a `Signature-Input` member.
+    /// Validates the inner list of a `Signature-Input` member.
     ///
     /// # Errors
-    /// A component is unknown, unsupported or given twice; a parameter is given twice; or a cap is passed.
+    /// [`ComponentError`] if a component is unknown, unsupported or repeated, a parameter is repeated, or a
+    /// limit is exceeded.
     pub fn parse(list: InnerList<'a>) -> Result<Self, ComponentError> {
         check_parameters(&list).map_err(|problem| ComponentError::new(b"@signature-params", problem))?;
         let mut covered = Self { list, ..Self::none() };
@@ -47,7 +48,7 @@ impl<'a> CoveredComponents<'a> {
         Ok(covered)
     }
 
-    /// Returns an empty list, to be filled in place, because it is too large to move for each request.
+    /// Returns an empty list. It is filled in place, because moving it for each request is slow.
     pub(crate) fn none() -> Self {
         Self {
             list: InnerList::default(),
@@ -58,7 +59,7 @@ impl<'a> CoveredComponents<'a> {
         }
     }
 
-    /// The next component of the list.
+    /// Appends a component.
     pub(crate) fn add(&mut self, covered: Covered<'a>) -> Result<(), Problem> {
         let bit = covered.component.bit();
         if self.has(bit, |earlier| earlier == covered.component) {
@@ -70,7 +71,7 @@ impl<'a> CoveredComponents<'a> {
         Ok(())
     }
 
-    /// The first components of the list, all at once. False where others came before.
+    /// Appends the default components. Returns `false` if the list is not empty.
     #[inline]
     pub(crate) fn add_defaults(&mut self) -> bool {
         match self.covered.first_chunk_mut() {
@@ -87,35 +88,36 @@ impl<'a> CoveredComponents<'a> {
         }
     }
 
-    /// Says which list the components are of.
+    /// Sets the inner list that the components were parsed from.
     pub(crate) fn set_list(&mut self, list: InnerList<'a>) {
         self.list = list;
     }
 
-    /// Forgets the components.
+    /// Removes all components.
     pub(crate) fn clear(&mut self) {
         (self.used, self.begins_with_defaults, self.bits) = (0, false, 0);
     }
 
-    /// The components in the order signed.
+    /// Returns the components in signing order.
     pub fn components(&self) -> impl Iterator<Item = Component<'a>> + '_ {
         self.covered().map(|covered| covered.component)
     }
 
-    /// The signature's parameters: `created`, `keyid` and so on. No key is repeated.
+    /// Returns the signature parameters, such as `created` and `keyid`. All keys are different.
     #[must_use]
     pub fn parameters(&self) -> Parameters<'a> {
         self.list.parameters
     }
 
-    /// Whether `wanted` is signed. A field wanted as a whole is also covered by its `;sf` and `;bs` forms.
+    /// Returns `true` if `wanted` is covered. The forms `;sf` and `;bs` of a field also cover the complete
+    /// field.
     #[must_use]
     #[inline]
     pub fn covers(&self, wanted: &Component<'_>) -> bool {
         self.has(wanted.bit(), |component| component.includes(wanted))
     }
 
-    /// Whether a field is covered as a whole, whatever the case of `name`.
+    /// Returns `true` if the complete field is covered. `name` is compared without regard to case.
     pub(crate) fn covers_field(&self, name: &str) -> bool {
         self.components().any(|component| {
             let Part::Field(field, Form::Joined | Form::Structured | Form::Bytes) = component.part else {
@@ -125,7 +127,8 @@ impl<'a> CoveredComponents<'a> {
         })
     }
 
-    /// Whether there is one of this bit, and where it is not the only one of its bit, one that `is` it.
+    /// Returns `true` if a component with this bit is in the list. For [`OTHERS`], a component must also
+    /// match `is`.
     #[inline]
     fn has(&self, bit: u32, is: impl FnMut(Component<'a>) -> bool) -> bool {
         let others = || self.components().filter(|component| component.bit() == OTHERS).any(is);
@@ -136,7 +139,7 @@ impl<'a> CoveredComponents<'a> {
         self.list
     }
 
-    /// Whether [`default_components::COMPONENTS`] are the first.
+    /// Returns `true` if the list starts with [`default_components::COMPONENTS`].
     pub(crate) fn begins_with_defaults(&self) -> bool {
         self.begins_with_defaults
     }
@@ -146,7 +149,7 @@ impl<'a> CoveredComponents<'a> {
     }
 }
 
-/// Caps first, so that everything after them is bounded.
+/// Checks the limits first, so that the time of all later checks is bounded.
 fn check_parameters(list: &InnerList<'_>) -> Result<(), Problem> {
     if list.sent_length() > MAX_MEMBER_BYTES {
         return Err(Problem::TooMany);
@@ -155,7 +158,7 @@ fn check_parameters(list: &InnerList<'_>) -> Result<(), Problem> {
     list.parameters.sent_bytes().try_for_each(|(name, _)| names.add(name))
 }
 
-/// The names of parameters met so far.
+/// The parameter names found so far.
 #[derive(Default)]
 pub(crate) struct Names<'a> {
     names: [&'a [u8]; MAX_PARAMETERS],

@@ -1,12 +1,13 @@
-//! The covered list and the parameters as Sealwire's signers write them. They are compared as a whole, which is
-//! many times faster than parsing. Other spellings are parsed, with the same result.
+//! The covered components and parameters in the form that Sealwire's signers write. Comparing them as a whole
+//! is many times faster than parsing. Other spellings are parsed, with the same result.
 
 use super::component::{Covered, Part};
 
-/// The start of a covered list. A space or `)` must follow, otherwise the last item continues.
+/// The start of a covered list. The next byte must be a space or `)`, otherwise the last identifier is
+/// longer.
 pub(crate) const SPELLED: &[u8] = b"\"@method\" \"@authority\" \"@path\" \"@query\"";
 
-/// What that names.
+/// The components in [`SPELLED`].
 pub(crate) const COMPONENTS: [Covered<'static>; 4] = [
     Covered::of_message("\"@method\"", Part::Method),
     Covered::of_message("\"@authority\"", Part::Authority),
@@ -14,7 +15,8 @@ pub(crate) const COMPONENTS: [Covered<'static>; 4] = [
     Covered::of_message("\"@query\"", Part::Query),
 ];
 
-/// How a signature's parameters end: [`ALGORITHM`](super::names::ALGORITHM) and [`REQUEST_TAG`](super::names::REQUEST_TAG).
+/// The last parameters of a signature: [`ALGORITHM`](super::names::ALGORITHM) and
+/// [`REQUEST_TAG`](super::names::REQUEST_TAG).
 pub(crate) const PARAMETERS: &[u8] = b";alg=\"hmac-sha256\";tag=\"sealwire\"";
 
 #[cfg(test)]
@@ -38,7 +40,7 @@ mod tests {
         assert_eq!(format!(";alg=\"{ALGORITHM}\";tag=\"{REQUEST_TAG}\"").as_bytes(), PARAMETERS);
     }
 
-    /// The lines of the known components, or why there are none.
+    /// Returns the lines of the default components, or the error.
     fn lines(request: &Request<'_>, slowly: bool) -> Result<Vec<u8>, ComponentError> {
         let field = b"l=(\"@method\" \"@authority\" \"@path\" \"@query\")".as_slice();
         let Some(Member::InnerList(list)) = Dictionary::parse([field].into_iter()).unwrap().get("l") else {

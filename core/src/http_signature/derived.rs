@@ -7,9 +7,9 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::authority::without_default_port;
 use crate::wire::request::Request;
 
-/// The lines of [`default_components::COMPONENTS`](super::default_components::COMPONENTS), with all values
-/// checked first. Returns false and writes nothing if one cannot be signed; writing them one by one reports
-/// which and why.
+/// Writes the lines of [`default_components::COMPONENTS`](super::default_components::COMPONENTS). All values
+/// are checked first. If a value cannot be signed, returns `false` and writes nothing; the caller then writes
+/// the components one by one to find the error.
 pub(crate) fn put_defaults(sink: &mut impl Sink, request: &Request<'_>) -> bool {
     let (method, target) = (request.method, request.target);
     let authority = without_default_port(request.authority, request.scheme);
@@ -36,7 +36,8 @@ pub(crate) fn put_method(sink: &mut impl Sink, request: &Request<'_>) -> Result<
     put_visible(sink, request.method)
 }
 
-/// Normalised as in RFC 9110 section 4.2.3: proxies and clients disagree on case and on a default port.
+/// Writes the authority, normalised as in RFC 9110 section 4.2.3, because proxies and clients differ in case
+/// and default port.
 pub(crate) fn put_authority(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     let authority = without_default_port(request.authority, request.scheme);
     check(is_authority(authority))?;
@@ -84,12 +85,13 @@ pub(crate) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Proble
     Ok(())
 }
 
-/// The part after the first `?`, if there is one.
+/// Returns the query after the first `?`, if present.
 pub(crate) fn query(target: &[u8]) -> Option<&[u8]> {
     target.get(byte_class::position(target, b'?')? + 1..)
 }
 
-/// A path and query without a fragment. Other forms of target (`*`, a whole URI) have no path of their own to sign.
+/// Returns `true` for a path and query without a fragment. Other forms (`*`, an absolute URI) have no path
+/// that can be signed.
 pub(crate) fn is_origin_form(target: &[u8]) -> bool {
     matches!(target.first(), None | Some(b'/' | b'?')) && byte_class::all(target, byte_class::origin_form)
 }
@@ -109,7 +111,7 @@ fn is_visible(value: &[u8]) -> bool {
 }
 
 pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
-    // Nearly all are in lower case already.
+    // Most values are already in lower case.
     if byte_class::all(value, |byte| !byte.is_ascii_uppercase()) {
         return sink.put(value);
     }
@@ -122,7 +124,7 @@ pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
     }
 }
 
-/// Host and port only: a `/`, `?`, `#` or `@` would let one target URI be read as another.
+/// Accepts only a host and port. A `/`, `?`, `#` or `@` could make the target URI ambiguous.
 fn is_authority(authority: &[u8]) -> bool {
     !authority.is_empty() && byte_class::all(authority, byte_class::authority)
 }

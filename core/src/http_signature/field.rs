@@ -12,12 +12,12 @@ use crate::structured_fields::list::List;
 use crate::structured_fields::write::put_base64;
 use crate::wire::request::Header;
 
-/// The longest value put into canonical form, in bytes, and the most commas and semicolons in it: finding repeated
-/// keys without memory takes time that grows with the square of their number.
+/// The limits for canonical serialisation: the length in bytes, and the number of commas and semicolons. The
+/// search for repeated keys uses no memory, so its time is quadratic in the number of keys.
 const MAX_STRUCTURED_BYTES: usize = 4096;
 const MAX_SEPARATORS: usize = 128;
 
-/// The lines of one field, in order.
+/// Returns the lines of a field, in order.
 pub(crate) fn lines<'a>(headers: &'a [Header<'a>], name: &'a str) -> impl Lines<'a> {
     headers.iter().filter(move |header| header.is(name)).map(|header| header.value)
 }
@@ -56,7 +56,8 @@ pub(crate) fn put_structured(
     Ok(())
 }
 
-/// A field not in the registry may be a dictionary of the application's own; its value then has to parse as one.
+/// Writes a dictionary member. A field that is not in the registry can be an application's dictionary, so its
+/// value is parsed as one.
 pub(crate) fn put_member(
     sink: &mut impl Sink,
     name: &str,
@@ -91,7 +92,7 @@ fn bounded<'a, L: Lines<'a>>(lines: L) -> Result<L, Problem> {
     }
 }
 
-/// A line break in a value would let one field pass for several components.
+/// Rejects line breaks, because a value with a line break could imitate further components.
 fn put_unfolded(sink: &mut impl Sink, line: &[u8]) -> Result<(), Problem> {
     let text = trim(line);
     if byte_class::all(text, byte_class::field_text) {
@@ -115,7 +116,7 @@ fn unfolded_bytes(line: &[u8]) -> impl Iterator<Item = u8> {
     })
 }
 
-/// The parts between obsolete line folds (RFC 9112 section 5.2), each to be followed by one space.
+/// Returns the parts between obsolete line folds (RFC 9112 section 5.2). A space is written after each part.
 fn unfolded(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(trim(line));
     core::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! The parameters of a component identifier (RFC 9421 sections 2.1, 2.2.8, 2.4), and what it names with them.
+//! Component identifiers and their parameters (RFC 9421 sections 2.1, 2.2.8, 2.4).
 
 use super::component::{Component, Form, Part, field_name};
 use super::problem::{ComponentError, Problem};
@@ -7,10 +7,11 @@ use crate::structured_fields::item::Item;
 use crate::structured_fields::parameters::Parameters;
 
 impl<'a> Component<'a> {
-    /// The component that a bare name stands for: `@method`, or a field in lower case.
+    /// Returns the component with this name and no parameters: a derived component such as `@method`, or a
+    /// field in lower case.
     ///
     /// # Errors
-    /// The name is neither, or needs a parameter.
+    /// [`ComponentError`] if the name is invalid or requires a parameter.
     pub fn named(name: &'a str) -> Result<Self, ComponentError> {
         let part = Modifiers::default()
             .part(name.as_bytes())
@@ -25,7 +26,7 @@ impl<'a> Component<'a> {
     }
 }
 
-/// The parameters of one component identifier.
+/// The parameters of a component identifier.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Modifiers<'a> {
     pub(crate) of_request: bool,
@@ -72,7 +73,7 @@ impl<'a> Modifiers<'a> {
             (_, _, _, Some(_)) => return Err(Problem::UnknownParameter),
             (false, false, None, None) => Form::Joined,
             (true, false, None, None) => Form::Structured,
-            // A member is always signed in canonical form, so `;sf` with `;key` has no effect.
+            // The serialisation of a member is always canonical, so `;sf` has no effect together with `;key`.
             (_, false, Some(key), None) => Form::Member(key),
             (false, true, None, None) => Form::Bytes,
             (_, true, _, None) => return Err(Problem::ConflictingParameters),
@@ -96,7 +97,8 @@ fn derived(name: &[u8]) -> Result<Part<'static>, Problem> {
     }
 }
 
-/// Two values for one parameter, or a flag that is not true, would be read differently by different readers.
+/// Sets a flag. A repeated flag or a value other than true is an error, because parsers could interpret it
+/// differently.
 fn set_flag(flag: &mut bool, value: BareItem<'_>) -> Result<(), Problem> {
     if *flag || value != BareItem::Boolean(true) {
         return Err(Problem::BadParameter);

@@ -1,5 +1,5 @@
-//! HTTP Message Signatures (RFC 9421): components, the signature base, and `Content-Digest` (RFC 9530). Keys and policies
-//! are not known here.
+//! HTTP Message Signatures (RFC 9421): components, the signature base, and `Content-Digest` (RFC 9530). This
+//! module is independent of keys and policies.
 
 pub mod base;
 pub(crate) mod component;

@@ -1,11 +1,11 @@
-//! Why a component cannot be signed or verified.
+//! Errors for components that cannot be signed or verified.
 
 use crate::bytes::text::Text;
 
-/// A component that cannot enter the signature base, and why.
+/// A component that cannot be part of the signature base, with the problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ComponentError {
-    /// The component's name as far as it is printable; never its value.
+    /// The printable part of the component's name. Never contains the value.
     pub component: Text<64>,
     /// The problem.
     pub problem: Problem,
@@ -16,7 +16,7 @@ impl ComponentError {
         Self { component: Text::printable(name), problem }
     }
 
-    /// The component, by its identifier as sent: a name in quotes, and its parameters.
+    /// Creates an error for a component identifier as sent: a quoted name with parameters.
     pub(crate) fn of(identifier: &[u8], problem: Problem) -> Self {
         let name = identifier.split(|byte| *byte == b'"').nth(1);
         Self::new(name.unwrap_or_default(), problem)
@@ -31,51 +31,50 @@ impl core::fmt::Display for ComponentError {
 
 impl core::error::Error for ComponentError {}
 
-/// A problem with a component.
+/// The reason why a component cannot be part of the signature base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// It is not named by a string holding a lower-case field name or a derived component's name.
+    /// The name is not a string with a lower-case field name or the name of a derived component.
     BadName,
-    /// It starts with `@` and is none of the derived components supported.
+    /// The name starts with `@`, but is not a supported derived component.
     UnknownDerived,
-    /// It has a parameter that means nothing for it.
+    /// The component does not support this parameter.
     UnknownParameter,
-    /// A parameter has a value of the wrong type, or is repeated.
+    /// A parameter is repeated, or its value has the wrong type.
     BadParameter,
     /// `@query-param` has no `;name`.
     MissingParameter,
     /// `;bs` is combined with `;sf` or `;key`.
     ConflictingParameters,
-    /// `;tr`: trailers arrive after the signature has been checked, so they are not supported.
+    /// `;tr` is not supported, because trailers arrive after the signature is checked.
     Trailer,
-    /// It is covered, or a signature parameter is given, twice.
+    /// The component or a signature parameter is repeated.
     Repeated,
-    /// A cap on components, parameters or length is passed.
+    /// The signature exceeds the limit of components, parameters or length.
     TooMany,
-    /// It exists in requests only; in a response it needs `;req`.
+    /// The component exists only in requests. In a response it requires `;req`.
     RequestOnly,
-    /// It exists in responses only.
+    /// The component exists only in responses.
     ResponseOnly,
-    /// `;req` in a request, or in a response without its request.
+    /// `;req` is used in a request, or in a response whose request is not available.
     NoRequest,
-    /// The message does not have it.
+    /// The message does not contain the component.
     Absent,
-    /// The query parameter stands more than once, so that two readers could take different ones.
+    /// The query parameter occurs more than once, so two parsers could use different values.
     Ambiguous,
-    /// Its value is not allowed in a signature base: it contains a line break, a control character or bytes
-    /// beyond ASCII.
+    /// The value contains a line break, a control character or non-ASCII bytes.
     Unsignable,
-    /// `;sf` for a field whose structured type is not known here.
+    /// `;sf` is used for a field whose structured type is not registered.
     UnknownType,
-    /// The field's value is not of its structured type.
+    /// The field value does not match its structured type.
     NotOfType,
-    /// The structured value is too large to be put into canonical form.
+    /// The structured value is too large for canonical serialisation.
     TooLarge,
 }
 
 impl Problem {
-    /// Returns the problem and its remedy, for a log line.
+    /// Returns a description of the problem and its solution, for a log line.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! `@query-param` (RFC 9421 section 2.2.8): one parameter of the query, decoded as a form and encoded again, so that
-//! `+`, `%20` and the case of hex digits make no difference.
+//! `@query-param` (RFC 9421 section 2.2.8): a single query parameter. The value is decoded as form data and
+//! encoded again, so `+`, `%20` and the case of hex digits make no difference.
 
 #[cfg(test)]
 mod tests;
@@ -13,10 +13,10 @@ use crate::structured_fields::display_string::{decode_char, from_hex};
 use crate::structured_fields::write::put_percent;
 use crate::wire::request::Request;
 
-/// The covered parameters of a query, found in one pass however many are covered.
+/// The covered parameters of a query, found in a single pass.
 #[derive(Debug)]
 pub(crate) struct QueryParameters<'a> {
-    /// In the order of their names.
+    /// Sorted by name.
     wanted: [Wanted<'a>; MAX_COMPONENTS],
     count: usize,
 }
@@ -29,8 +29,8 @@ struct Wanted<'a> {
 }
 
 impl<'a> QueryParameters<'a> {
-    /// The parameters that `covered` takes from this request, which is the signed message or, with `of_request`, the one a
-    /// response is for.
+    /// Finds the covered parameters in a request. The request is the signed message or, with `of_request`,
+    /// the request that a response belongs to.
     #[cold]
     pub(crate) fn find(
         covered: &CoveredComponents<'a>,
@@ -89,10 +89,10 @@ fn parameters(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
-/// Looks for a name among sorted ones as its bytes arrive, so that it need not be stored. Its steps do not grow with the
-/// number of names that begin alike.
+/// A search for a name in a sorted list, one byte at a time, so the decoded name is not stored. The number of
+/// steps does not depend on the number of names with a common prefix.
 struct Search<'w, 'a> {
-    /// Those that begin with the bytes so far.
+    /// The names that start with the bytes read so far.
     candidates: &'w mut [Wanted<'a>],
     length: usize,
 }
@@ -127,8 +127,8 @@ impl Sink for Search<'_, '_> {
     }
 }
 
-/// The form standard reads bytes that are not UTF-8 as U+FFFD, which would give different queries one signature: they
-/// are refused instead.
+/// Writes an encoded part, or rejects bytes that are not UTF-8. The form standard would replace them by
+/// U+FFFD, so different queries would have the same signature.
 fn put_encoded(sink: &mut impl Sink, part: &[u8]) -> Result<(), Problem> {
     #[cfg(test)]
     tests::count_decoded(part.len());
@@ -148,7 +148,7 @@ fn put_encoded(sink: &mut impl Sink, part: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Bytes that stand for themselves in a form.
+/// Returns `true` for bytes that form encoding does not change.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"*-._".contains(&byte)
 }
@@ -161,7 +161,7 @@ fn put_encoded_byte(sink: &mut impl Sink, byte: u8) {
     }
 }
 
-/// A `%` without two hex digits is kept.
+/// Decodes the next byte. A `%` that is not followed by two hex digits is kept.
 fn next_decoded(rest: &mut &[u8]) -> Option<u8> {
     if let [b'%', high, low, tail @ ..] = *rest
         && let Some(byte) = from_hex(*high, *low)

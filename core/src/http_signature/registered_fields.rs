@@ -1,4 +1,4 @@
-//! The structured types of registered header fields: `;sf` needs the type, which a value does not tell.
+//! The structured types of registered header fields, which `;sf` requires.
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Type {
@@ -7,8 +7,8 @@ pub(crate) enum Type {
     Item,
 }
 
-/// The type of a field defined as a structured field in its own RFC. Fields merely compatible with one
-/// (RFC 9651 does not list them) are left out: two implementations could disagree on them.
+/// Returns the type of a field that its RFC defines as a structured field. Fields that are only compatible
+/// with a structured type are excluded, because implementations could disagree.
 pub(crate) fn known_type(name: &str) -> Option<Type> {
     match name {
         "signature-input" | "signature" | "accept-signature" // RFC 9421

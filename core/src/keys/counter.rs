@@ -1,12 +1,12 @@
-//! A counter that threads do not fight over.
+//! A sharded counter, to avoid cache-line contention.
 
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
 
 const SHARDS: usize = 8;
 
-/// Counts events from any number of threads. Each thread mostly adds to a cache line of its own: one shared line, written
-/// on every request, would cost two threads more than the rest of a verification gains by the second.
+/// Counts events from any number of threads. Threads usually write to different cache lines, because
+/// contention on a single line would cost more than a second thread gains.
 #[derive(Debug, Default)]
 pub struct Counter([Shard; SHARDS]);
 
@@ -15,28 +15,27 @@ pub struct Counter([Shard; SHARDS]);
 struct Shard(AtomicUsize);
 
 impl Counter {
-    /// Adds one.
+    /// Adds one event.
     pub fn count(&self) {
         self.add(1);
     }
 
-    /// Adds `events`.
+    /// Adds a number of events.
     pub fn add(&self, events: usize) {
         if let Some(shard) = self.0.get(shard()) {
             shard.0.fetch_add(events, Relaxed);
         }
     }
 
-    /// How many there were.
+    /// Returns the number of events.
     #[must_use]
     pub fn total(&self) -> usize {
         self.0.iter().map(|shard| shard.0.load(Relaxed)).fold(0, usize::wrapping_add)
     }
 }
 
-/// Threads are distinguished by the address of their stack, in blocks of 64 KiB mixed by Fibonacci hashing,
-/// because nothing else is available without an operating system. Two threads on one shard count correctly, but
-/// slower.
+/// Selects a shard by the address of the thread's stack, in blocks of 64 KiB with Fibonacci hashing. `no_std`
+/// has no thread id. Threads with the same shard count correctly, but slower.
 fn shard() -> usize {
     let here = 0_u8;
     let block = core::ptr::from_ref(&here).addr() >> 16;

@@ -1,15 +1,15 @@
-//! Wiping the stack that keys were made on.
+//! Wiping of stack memory that contained key material.
 //!
-//! A key wipes itself when it is dropped, but moving one leaves the bytes it was moved from, a key that goes into a ring is
-//! moved, and a hash function keeps its state in registers and frames of its own. No `unsafe` is needed to be rid of
-//! these: the frames are free when their functions have returned. Done where keys come and go, never per request.
+//! A key is wiped on drop. However, moving a key leaves its old bytes on the stack, and hash functions store
+//! their state in stack frames. After these functions return, their stack memory can be overwritten without
+//! `unsafe`. This is done when keys are created or removed, not per request.
 
 use zeroize::Zeroize;
 
-/// More than making a key set takes, or verifying the longest token.
+/// More than the stack use of key creation or of verifying the longest token.
 const BYTES: usize = 16 * 1024;
 
-/// Calls `make` in a new stack frame, then overwrites that frame and all below it.
+/// Calls `make` and then overwrites the stack frames that it used.
 pub(super) fn wiped<T>(make: impl FnOnce() -> T) -> T {
     let made = below(make);
     overwrite();
@@ -21,9 +21,9 @@ fn below<T>(make: impl FnOnce() -> T) -> T {
     make()
 }
 
-/// Overwrites the stack frames below this one, with the remains of the thread's last signature or verification.
+/// Overwrites the stack below this frame, including the data of the thread's last signature or verification.
 #[inline(never)]
 pub(super) fn overwrite() {
-    // `zeroize` writes in a way the compiler may not leave out.
+    // The compiler does not remove writes made by `zeroize`.
     [1_u8; BYTES].zeroize();
 }

@@ -1,4 +1,4 @@
-//! One version of a secret, and how it has been used.
+//! A version of a secret, with its usage.
 
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicU32, AtomicUsize};
@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicU32, AtomicUsize};
 use super::secret::{SecretError, Strength};
 use crate::mac::Keyed;
 
-/// One version of a secret, ready to sign and verify with the MAC `M`.
+/// A version of a secret, ready to sign and verify with the MAC `M`.
 #[derive(Debug)]
 pub struct Key<M> {
     version: u32,
@@ -15,10 +15,10 @@ pub struct Key<M> {
 }
 
 impl<M: Keyed> Key<M> {
-    /// Checks and keys a secret's bytes.
+    /// Creates a key from the bytes of a secret.
     ///
     /// # Errors
-    /// [`SecretError`] when the secret is empty, a placeholder or too short.
+    /// [`SecretError`] if the secret is empty, a placeholder or too short.
     pub fn new(version: u32, secret: &[u8], strength: Strength) -> Result<Self, SecretError> {
         strength.check(secret)?;
         Ok(Self { version, mac: M::keyed(secret), usage: Usage::default() })
@@ -26,54 +26,54 @@ impl<M: Keyed> Key<M> {
 }
 
 impl<M> Key<M> {
-    /// The key, counting in shards on the heap.
+    /// Returns the key with a sharded usage counter on the heap.
     #[cfg(feature = "alloc")]
     pub(super) fn sharded(mut self) -> Self {
         self.usage.shards = Some(alloc::boxed::Box::default());
         self
     }
 
-    /// The version, unique in its set.
+    /// Returns the version, which is unique in its set.
     #[must_use]
     pub const fn version(&self) -> u32 {
         self.version
     }
 
-    /// The keyed MAC.
+    /// Returns the MAC with its key.
     #[must_use]
     pub const fn mac(&self) -> &M {
         &self.mac
     }
 
-    /// How the key has been used to verify.
+    /// Returns the usage of the key for verification.
     #[must_use]
     pub const fn usage(&self) -> &Usage {
         &self.usage
     }
 }
 
-/// Counts the requests that a key accepted, so that an operator knows when an old version can be retired.
+/// The number of requests that a key accepted. Operators use it to decide when an old version can be removed.
 #[derive(Debug, Default)]
 pub struct Usage {
     accepted: AtomicUsize,
     last_accepted_s: AtomicU32,
-    /// Where a ring's keys count instead, so that threads do not wait for each other.
+    /// The counter of keys in a ring; replaces `accepted`, to avoid contention between threads.
     #[cfg(feature = "alloc")]
     shards: Option<alloc::boxed::Box<super::counter::Counter>>,
 }
 
 impl Usage {
-    /// Notes an accepted request at `now_s`, Unix seconds.
+    /// Records an accepted request. `now_s` is the Unix time in seconds.
     pub fn note(&self, now_s: u64) {
         self.add(1);
         let now_s = u32::try_from(now_s).unwrap_or(u32::MAX);
-        // Written once a second, not once a request: a line that is only read stays in every core's cache.
+        // Written once per second instead of per request, so the cache line stays shared between cores.
         if self.last_accepted_s.load(Relaxed) < now_s {
             self.last_accepted_s.store(now_s, Relaxed);
         }
     }
 
-    /// Requests accepted under this key.
+    /// Returns the number of requests accepted with this key.
     #[must_use]
     pub fn accepted(&self) -> usize {
         #[cfg(feature = "alloc")]
@@ -83,13 +83,13 @@ impl Usage {
         self.accepted.load(Relaxed)
     }
 
-    /// When the last one was, Unix seconds; `None` if there was none.
+    /// Returns the Unix time in seconds of the last accepted request, or `None` if there was no request.
     #[must_use]
     pub fn last_accepted_s(&self) -> Option<u32> {
         Some(self.last_accepted_s.load(Relaxed)).filter(|second| *second != 0)
     }
 
-    /// Takes over another key's counts, when a ring is replaced and this version stays.
+    /// Adds the usage of `before`, the same version in a replaced ring.
     pub fn carry_over(&self, before: &Self) {
         self.add(before.accepted());
         self.last_accepted_s.fetch_max(before.last_accepted_s.load(Relaxed), Relaxed);

@@ -1,18 +1,18 @@
-//! Versions of one secret, one of them primary.
+//! A set of versions of a secret with a primary version.
 
 use super::key::Key;
 
-/// How many keys a verifier tries where the wire names no version.
+/// The maximum number of keys that a verifier tries if the request names no version.
 pub const MAX_TRIED: usize = 8;
 
-/// A view of versions of one secret: not empty, versions unique, primary present. Checked when made.
+/// A borrowed, validated set of versions of a secret: not empty, versions unique, primary present.
 #[derive(Debug)]
 pub struct KeySet<'k, M> {
     keys: &'k [Key<M>],
     primary: &'k Key<M>,
 }
 
-// Not derived, because a view is `Copy` for any key type.
+// Not derived, because derived implementations would require `M: Clone` and `M: Copy`.
 impl<M> Clone for KeySet<'_, M> {
     fn clone(&self) -> Self {
         *self
@@ -20,15 +20,15 @@ impl<M> Clone for KeySet<'_, M> {
 }
 impl<M> Copy for KeySet<'_, M> {}
 
-/// Why keys do not make a set.
+/// The error for keys that do not form a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeySetError {
     /// There are no keys.
     Empty,
-    /// Two keys share this version.
+    /// Two keys have this version.
     DuplicateVersion(u32),
-    /// No key has this version, which was named primary.
+    /// No key has this version, which was selected as the primary.
     PrimaryMissing(u32),
 }
 
@@ -49,10 +49,10 @@ impl core::fmt::Display for KeySetError {
 impl core::error::Error for KeySetError {}
 
 impl<'k, M> KeySet<'k, M> {
-    /// Gathers keys.
+    /// Validates keys and creates a set.
     ///
     /// # Errors
-    /// [`KeySetError`] names the rule that is broken, and the version.
+    /// [`KeySetError`] with the violated rule and the version.
     pub fn new(keys: &'k [Key<M>], primary: u32) -> Result<Self, KeySetError> {
         if keys.is_empty() {
             return Err(KeySetError::Empty);
@@ -67,32 +67,32 @@ impl<'k, M> KeySet<'k, M> {
         Ok(Self { keys, primary })
     }
 
-    /// A view of keys that were checked before, the primary by its place.
+    /// Creates a set from validated keys and the index of the primary.
     #[cfg(feature = "alloc")]
     pub(super) fn checked(keys: &'k [Key<M>], primary: usize) -> Option<Self> {
         keys.get(primary).map(|primary| Self { keys, primary })
     }
 
-    /// The key that signs.
+    /// Returns the primary key, which signs.
     #[must_use]
     pub const fn primary(&self) -> &'k Key<M> {
         self.primary
     }
 
-    /// The key of this version.
+    /// Returns the key with this version.
     #[must_use]
     pub fn version(&self, version: u32) -> Option<&'k Key<M>> {
         self.keys.iter().find(|key| key.version() == version)
     }
 
-    /// The keys to try where the wire names no version: the primary, then the others, [`MAX_TRIED`] at most.
+    /// Returns the keys to try if the request names no version: the primary first, [`MAX_TRIED`] at most.
     pub fn tried(&self) -> impl Iterator<Item = &'k Key<M>> + Clone + use<'k, M> {
         let primary = self.primary;
         let others = self.keys.iter().filter(move |key| key.version() != primary.version());
         core::iter::once(primary).chain(others).take(MAX_TRIED)
     }
 
-    /// Every key, in the order given.
+    /// Returns all keys, in the given order.
     #[must_use]
     pub const fn keys(&self) -> &'k [Key<M>] {
         self.keys

@@ -1,7 +1,7 @@
-//! Keys: versions of a secret, gathered in a set with a primary, gathered in a ring by name.
+//! Keys: versions of a secret form a set with a primary, and sets form a ring by name.
 //!
-//! A [`KeySet`] borrows its keys and a ring is anything that implements [`KeySource`], so a program without a heap can
-//! hold both in static memory. [`KeyRing`] is the ring on the heap.
+//! [`KeySet`] borrows its keys and rings implement the trait [`KeySource`], so programs without a heap can
+//! use static memory. [`KeyRing`] is the implementation on the heap.
 
 pub(crate) mod counter;
 #[cfg(feature = "alloc")]

@@ -1,4 +1,4 @@
-//! The ring on the heap: key sets by name, validated as a whole, then immutable.
+//! A key ring on the heap: validated key sets by name.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -15,20 +15,20 @@ use crate::mac::sha256::HmacSha256;
 use crate::mac::sha512::HmacSha512;
 use crate::wire::grammar;
 
-/// Key sets by name. Immutable: rotation replaces the ring as a whole.
+/// Key sets by name. A ring is immutable; rotation replaces it.
 #[derive(Debug, Default)]
 pub struct KeyRing {
-    /// Sorted by name, for binary search.
+    /// The entries, sorted by name for binary search.
     entries: Vec<Entry>,
     issuer: Option<OwnedSet<HmacSha512>>,
 }
 
-/// One version of a secret, before it becomes a key.
+/// A version of a secret before it is validated.
 #[derive(Clone, Copy)]
 pub struct Version<'s> {
-    /// The version's number, unique in its set.
+    /// The version number, unique in its set.
     pub number: u32,
-    /// The secret's bytes, already decoded.
+    /// The decoded bytes of the secret.
     pub secret: &'s [u8],
 }
 
@@ -38,25 +38,25 @@ impl core::fmt::Debug for Version<'_> {
     }
 }
 
-/// How one key version has been used, for status reports and metrics.
+/// The usage of a key version, for status reports and metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyStatus {
-    /// The entry: `agent/practices`, a client id, or `issuer`.
+    /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
     pub name: String,
     /// The version.
     pub version: u32,
-    /// Whether it is the one that signs.
+    /// Whether this version is the primary, which signs.
     pub primary: bool,
-    /// Requests accepted under it.
+    /// The number of requests accepted with this version.
     pub accepted: usize,
-    /// When the last one was, Unix seconds.
+    /// The Unix time in seconds of the last accepted request.
     pub last_accepted_s: Option<u32>,
 }
 
-/// Why a ring was refused; names the entry, never the secret.
+/// The error for a rejected entry of a key ring. It names the entry, never the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRingError {
-    /// The entry: `agent/practices`, a client id, or `issuer`.
+    /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
     pub entry: String,
     /// The problem.
     pub cause: KeyRingFault,
@@ -66,17 +66,17 @@ pub struct KeyRingError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyRingFault {
-    /// The name is not of the grammar for service names or client ids.
+    /// The name is not a valid service name or client id.
     Name,
-    /// The entry is given twice.
+    /// The entry is repeated.
     Twice,
-    /// Another entry, named here, has the same canonical name (`agent` and `agent_service`).
+    /// The other entry, named here, has the same canonical name (`agent` and `agent_service`).
     SameName(String),
-    /// Another entry, named here, has the same environment variable (`a_b`+`c` and `a`+`b_c`).
+    /// The other entry, named here, has the same environment variable (`a_b`+`c` and `a`+`b_c`).
     Clash(String),
-    /// The secret of this version was refused.
+    /// The secret of this version is invalid.
     Secret(u32, SecretError),
-    /// The versions do not make a set.
+    /// The versions do not form a set.
     Set(KeySetError),
 }
 
@@ -103,7 +103,7 @@ impl core::fmt::Display for KeyRingError {
 
 impl core::error::Error for KeyRingError {}
 
-/// Gathers and checks entries.
+/// Collects and validates the entries of a key ring.
 #[derive(Debug, Default)]
 pub struct KeyRingBuilder {
     ring: KeyRing,
@@ -111,7 +111,7 @@ pub struct KeyRingBuilder {
 }
 
 impl KeyRingBuilder {
-    /// Returns an empty builder that requires `strength` of secrets.
+    /// Creates an empty builder that validates secrets with `strength`.
     #[must_use]
     pub fn new(strength: Strength) -> Self {
         Self { ring: KeyRing::default(), strength }
@@ -120,7 +120,7 @@ impl KeyRingBuilder {
     /// Adds a key set.
     ///
     /// # Errors
-    /// [`KeyRingError`] names the entry and the rule it breaks.
+    /// [`KeyRingError`] with the entry and the violated rule.
     pub fn add(
         &mut self,
         name: KeyName<'_>,
@@ -148,7 +148,7 @@ impl KeyRingBuilder {
     /// Sets the keys that sign connection strings.
     ///
     /// # Errors
-    /// [`KeyRingError`] names the rule the set breaks.
+    /// [`KeyRingError`] with the violated rule.
     pub fn issuer(&mut self, versions: &[Version<'_>], primary: u32) -> Result<&mut Self, KeyRingError> {
         let error = |cause| KeyRingError { entry: String::from("issuer"), cause };
         if self.ring.issuer.is_some() {
@@ -159,7 +159,7 @@ impl KeyRingBuilder {
         Ok(self)
     }
 
-    /// The ring.
+    /// Returns the key ring.
     #[must_use]
     pub fn build(self) -> KeyRing {
         self.ring
@@ -167,7 +167,7 @@ impl KeyRingBuilder {
 }
 
 impl KeyRing {
-    /// Takes over the use counts of the versions that were in the ring this one replaces.
+    /// Adds the usage counts of the versions that were already in the replaced ring.
     pub fn carry_over(&self, before: &Self) {
         for entry in &self.entries {
             if let Ok(place) = before.place(entry.name.view())
@@ -181,32 +181,32 @@ impl KeyRing {
         }
     }
 
-    /// Every key version's use.
+    /// Returns the usage of all key versions.
     pub fn status(&self) -> impl Iterator<Item = KeyStatus> {
         let issuer = self.issuer.iter().flat_map(|set| set.status("issuer"));
         self.entries.iter().flat_map(|entry| entry.set.status(&entry_name(entry.name.view()))).chain(issuer)
     }
 
-    /// How many key sets there are.
+    /// Returns the number of key sets.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len() + usize::from(self.issuer.is_some())
     }
 
-    /// Whether there are key sets of clients, and none of pairs.
+    /// Returns `true` if the ring contains key sets of clients and no key sets of pairs.
     #[must_use]
     pub fn has_only_clients(&self) -> bool {
         !self.entries.is_empty()
             && self.entries.iter().all(|entry| matches!(entry.name.view(), KeyName::Client(_)))
     }
 
-    /// Whether there are key sets of clients.
+    /// Returns `true` if the ring contains key sets of clients.
     #[must_use]
     pub fn has_clients(&self) -> bool {
         self.entries.iter().any(|entry| matches!(entry.name.view(), KeyName::Client(_)))
     }
 
-    /// Whether there are none.
+    /// Returns `true` if the ring contains no key sets.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -216,7 +216,7 @@ impl KeyRing {
         self.entries.binary_search_by(|entry| entry.name.order().cmp(&order(name)))
     }
 
-    /// The problem with a name whose canonical form is that of the entry at `place`.
+    /// Returns the fault for a name with the same canonical form as the entry at `place`.
     fn repeated(&self, place: usize, name: KeyName<'_>) -> KeyRingFault {
         let given = self.entries.get(place).map(|entry| &*entry.given);
         match given.filter(|given| **given != entry_name(name)) {
@@ -225,7 +225,7 @@ impl KeyRing {
         }
     }
 
-    /// The entry whose environment variable this pair would share.
+    /// Returns an existing entry with the same environment variable.
     fn clash(&self, name: KeyName<'_>) -> Option<String> {
         let wanted = variable(name)?;
         let found = self.entries.iter().find(|entry| entry.variable.as_deref() == Some(&*wanted));
@@ -249,11 +249,11 @@ impl KeySource for KeyRing {
 
 #[derive(Debug)]
 struct Entry {
-    /// Canonical.
+    /// The canonical name.
     name: OwnedName,
-    /// The entry as given, for errors.
+    /// The name as given, for error messages.
     given: Box<str>,
-    /// The environment variable of the names as given; `None` for a client.
+    /// The environment variable for the names as given; `None` for a client.
     variable: Option<Box<str>>,
     set: OwnedSet<HmacSha256>,
 }
@@ -295,14 +295,15 @@ struct OwnedSet<M> {
 
 impl<M> Drop for OwnedSet<M> {
     fn drop(&mut self) {
-        // The keys wipe themselves; this is for what using them left on the stack.
+        // Keys are wiped on drop. This wipes the data that their use left on the stack.
         frames::overwrite();
     }
 }
 
 impl<M: Keyed> OwnedSet<M> {
     fn new(versions: &[Version<'_>], primary: u32, strength: Strength) -> Result<Self, KeyRingFault> {
-        // Allocated at full size, because a growing vector moves and leaves its old contents in memory.
+        // Allocated with the full capacity, because reallocation would leave a copy of the keys in freed
+        // memory.
         let mut keys = Vec::with_capacity(versions.len());
         for version in versions {
             let key = Key::new(version.number, version.secret, strength).map(Key::sharded);

@@ -1,33 +1,35 @@
-//! The requirements for a secret.
+//! Requirements for secrets.
 
 use base64ct::{Base64, Encoding};
 
-/// The shortest secret accepted without [`Strength::AllowWeak`]: the size of the hash (RFC 2104 section 3).
+/// The minimum length of a secret in bytes without [`Strength::AllowWeak`]: the size of the hash (RFC 2104
+/// section 3).
 pub const MIN_SECRET_BYTES: usize = 32;
 
-/// Whether secrets under [`MIN_SECRET_BYTES`] are accepted.
+/// Determines whether secrets shorter than [`MIN_SECRET_BYTES`] are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Strength {
-    /// Refuse them.
+    /// Short secrets are rejected.
     #[default]
     Required,
-    /// Accept them: for test vectors, and for fleets whose deployed secrets are shorter, until they are rotated.
+    /// Short secrets are accepted, for test vectors and for systems whose existing secrets are not yet
+    /// rotated.
     AllowWeak,
 }
 
-/// The reason why a secret is rejected, without its content.
+/// The reason why a secret is rejected. Never contains the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// No bytes at all.
+    /// The secret is empty.
     Empty,
-    /// Fewer than [`MIN_SECRET_BYTES`] bytes; this many.
+    /// The secret has this number of bytes, fewer than [`MIN_SECRET_BYTES`].
     TooShort(usize),
-    /// One byte value repeated: a placeholder.
+    /// The secret is a single byte value, repeated. This indicates a placeholder.
     OneByteRepeated,
-    /// One short pattern repeated, such as `changeme`: a placeholder.
+    /// The secret is a short pattern, repeated, such as `changeme`. This indicates a placeholder.
     PatternRepeated,
-    /// Not padded standard base64 (RFC 4648 section 4), where base64 is expected.
+    /// The secret is not padded standard Base64 (RFC 4648 section 4).
     NotBase64,
 }
 
@@ -57,10 +59,10 @@ impl core::fmt::Display for SecretError {
 impl core::error::Error for SecretError {}
 
 impl Strength {
-    /// Checks a secret's bytes.
+    /// Validates the bytes of a secret.
     ///
     /// # Errors
-    /// `Empty`, `OneByteRepeated`, `PatternRepeated`, and, unless weak secrets are allowed, `TooShort`.
+    /// `Empty`, `OneByteRepeated`, `PatternRepeated` and, unless weak secrets are allowed, `TooShort`.
     pub fn check(self, secret: &[u8]) -> Result<(), SecretError> {
         if secret.is_empty() {
             return Err(SecretError::Empty);
@@ -77,20 +79,20 @@ impl Strength {
     }
 }
 
-/// The longest pattern that counts as a placeholder when it is repeated.
+/// The maximum length of a repeated pattern that indicates a placeholder.
 const MAX_PATTERN_BYTES: usize = 16;
 
-/// The length of the pattern that a secret repeats, at least three times.
+/// Returns the length of a pattern that the secret repeats at least three times.
 fn pattern(secret: &[u8]) -> Option<usize> {
     let longest = MAX_PATTERN_BYTES.min(secret.len() / 3);
     (1..=longest).find(|length| secret.iter().zip(secret.iter().skip(*length)).all(|(one, next)| one == next))
 }
 
-/// Decodes a secret kept as base64 into `buffer`, in constant time over its content. Surrounding whitespace, which
-/// files and secret stores add, is not part of it.
+/// Decodes a Base64 secret into `buffer`, in constant time for secrets of the same length. Surrounding
+/// whitespace is ignored, because files and secret stores often add it.
 ///
 /// # Errors
-/// `NotBase64` for anything but the padded standard alphabet, and for more than `buffer` holds.
+/// `NotBase64` if the text is not padded standard Base64 or exceeds the buffer.
 pub fn decode_base64<'b>(text: &str, buffer: &'b mut [u8]) -> Result<&'b [u8], SecretError> {
     Base64::decode(text.trim_ascii(), buffer).map_err(|_| SecretError::NotBase64)
 }

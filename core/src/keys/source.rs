@@ -1,21 +1,21 @@
-//! The source of a sender's keys.
+//! Sources of keys, and the names of key sets.
 
 use super::key_set::KeySet;
 use crate::mac::sha256::HmacSha256;
 use crate::mac::sha512::HmacSha512;
 use crate::wire::grammar::canonical_name;
 
-/// The owner of a key set.
+/// The name of a key set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyName<'a> {
-    /// Two services, in any order: one key for both directions.
+    /// A pair of services in any order. Both directions use the same key.
     Pair(&'a str, &'a str),
     /// A client id.
     Client(&'a str),
 }
 
 impl KeyName<'_> {
-    /// The name by which keys are stored and found: canonical, a pair in sorted order.
+    /// Returns the name under which keys are stored and found: canonical, with the names of a pair sorted.
     #[must_use]
     pub fn canonical(self) -> Self {
         match self {
@@ -28,23 +28,25 @@ impl KeyName<'_> {
     }
 }
 
-/// A ring of key sets. Looking one up does not allocate.
+/// A source of key sets. A lookup does not allocate.
 pub trait KeySource {
-    /// The key set of this name. An implementation compares [`KeyName::canonical`] of both names.
+    /// Returns the key set with this name. Implementations must compare the [`KeyName::canonical`] form of
+    /// both names.
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>>;
 
-    /// Whether requests to `service` can come from two senders or more. Limits on one sender are for the others' sake.
+    /// Returns `true` if two or more senders have keys for `service`. Limits per sender apply only in this
+    /// case.
     fn has_several_senders(&self, _service: &str) -> bool {
         true
     }
 
-    /// The key set that signs connection strings.
+    /// Returns the key set that signs connection strings.
     fn issuer(&self) -> Option<KeySet<'_, HmacSha512>> {
         None
     }
 }
 
-/// Whether these keys let two senders or more call `service`.
+/// Returns `true` if these key names allow two or more senders to call `service`.
 pub(crate) fn several_senders<'k>(names: impl Iterator<Item = KeyName<'k>>, service: &str) -> bool {
     let service = canonical_name(service);
     let mut senders = names.filter_map(|name| match name.canonical() {
@@ -56,8 +58,8 @@ pub(crate) fn several_senders<'k>(names: impl Iterator<Item = KeyName<'k>>, serv
     senders.next().is_some_and(|first| senders.any(|other| other != first))
 }
 
-/// Key sets in static or stack memory, for programs without a heap. Looked up one by one; of two entries with one canonical
-/// name the first is found.
+/// Key sets in static or stack memory, for programs without a heap. The lookup is linear. If two entries have
+/// the same canonical name, the first entry is used.
 #[derive(Clone, Copy, Debug)]
 pub struct StaticKeys<'k>(pub &'k [(KeyName<'k>, KeySet<'k, HmacSha256>)]);
 
@@ -72,8 +74,8 @@ impl KeySource for StaticKeys<'_> {
     }
 }
 
-/// Calls `part` with the pieces of the environment variable that holds a pair's secret, the names sorted and still in
-/// their own case: the caller upper-cases them (`HMAC_SECRET_<A>_<B>`).
+/// Calls `part` with each part of the name of the environment variable for a pair's secret
+/// (`HMAC_SECRET_<A>_<B>`). The names are sorted, but not in upper case; the caller converts them.
 pub fn variable_name(one: &str, other: &str, mut part: impl FnMut(&str)) {
     let (first, second) = if one <= other { (one, other) } else { (other, one) };
     for piece in ["HMAC_SECRET_", first, "_", second] {

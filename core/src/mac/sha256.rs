@@ -1,8 +1,8 @@
-//! HMAC-SHA-256 that keeps the two hash states its key leads to.
+//! HMAC-SHA-256 with precomputed hash states for each key.
 //!
-//! RFC 2104 section 4 allows storing the states after the padded key's first block. That saves two of five
-//! compressions on a short message, and a request's signing input is short. `hmac::Hmac` stores them too, but
-//! cloning one copies its buffers. The tests compare this code with `hmac`.
+//! RFC 2104 section 4 allows storing the hash states after the block of the padded key. This saves two of
+//! five compressions for a short message such as a signing input. `hmac::Hmac` also stores the states, but
+//! cloning it copies its buffers. The tests compare this code with `hmac`.
 
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
@@ -14,21 +14,21 @@ use crate::bytes::hex;
 use crate::bytes::sink::Sink;
 
 const BLOCK: usize = 64;
-/// Two blocks: most signing inputs end inside them, and both are then hashed by one call, after all writing to them is done.
+/// Two blocks, because most signing inputs fit and both blocks are then hashed in a single call.
 const BUFFER: usize = 2 * BLOCK;
-/// The 64-bit length at the end of the last block (FIPS 180-4 section 5.1.1).
+/// The length of the 64-bit message length at the end of the last block (FIPS 180-4 section 5.1.1), in bytes.
 const LENGTH: usize = 8;
-/// FIPS 180-4 section 5.3.3.
+/// The initial hash value (FIPS 180-4 section 5.3.3).
 const INITIAL: State =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 type State = [u32; 8];
 
-/// An HMAC-SHA-256 key, as the pair of hash states it leads to. Wiped on drop.
+/// An HMAC-SHA-256 key, stored as a pair of hash states. Wiped on drop.
 #[derive(Clone)]
 pub struct HmacSha256(States);
 
-/// Not wiped by itself: a stream wipes those it uses, and only those.
+/// The inner and outer hash states. Not wiped on drop; the stream wipes only the states it uses.
 #[derive(Clone, Copy)]
 struct States {
     inner: State,
@@ -36,7 +36,7 @@ struct States {
 }
 
 impl HmacSha256 {
-    /// Begins a MAC under this one key. Moves it, unlike [`HmacSha256Stream::begin`].
+    /// Starts a MAC with this key. Returns the stream by value, unlike [`HmacSha256Stream::begin`].
     #[must_use]
     pub fn stream(&self) -> HmacSha256Stream<1> {
         let mut stream = HmacSha256Stream::idle();
@@ -51,7 +51,7 @@ impl Keyed for HmacSha256 {
         if let Some(start) = block.get_mut(..secret.len()) {
             start.copy_from_slice(secret);
         } else if let Some(start) = block.first_chunk_mut::<32>() {
-            // RFC 2104 section 2: a key longer than a block is hashed first.
+            // A key longer than a block is hashed first (RFC 2104 section 2).
             *start = Sha256::digest(secret).into();
         }
         let key =
@@ -90,21 +90,22 @@ fn after_padded_key(key: &[u8; BLOCK], pad: u8) -> State {
     state
 }
 
-/// One message under up to `KEYS` keys at once: where the wire names no key version, the body is still read only once.
-/// Wiped on drop.
+/// Computes the MAC of one message with up to `KEYS` keys, so the body is read only once if the request names
+/// no key version. Wiped on drop.
 #[derive(Clone)]
 pub struct HmacSha256Stream<const KEYS: usize> {
     keys: [States; KEYS],
     used: usize,
-    /// Zero from `filled` on, as padding requires. This is cheaper than clearing the rest later.
+    /// All bytes from `filled` on are zero, as required for the padding. This is cheaper than clearing them
+    /// later.
     buffer: [u8; BUFFER],
     filled: usize,
-    /// Bytes hashed in whole blocks so far, the padded key's block included.
+    /// The number of bytes hashed in whole blocks, including the block of the padded key.
     hashed: u64,
 }
 
 impl<const KEYS: usize> HmacSha256Stream<KEYS> {
-    /// Under no key yet: [`HmacSha256Stream::begin`] begins here.
+    /// Creates a stream without a key. [`HmacSha256Stream::begin`] starts a MAC.
     #[must_use]
     #[inline]
     pub const fn idle() -> Self {
@@ -112,8 +113,8 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         Self { keys, used: 0, buffer: [0; BUFFER], filled: 0, hashed: BLOCK as u64 }
     }
 
-    /// Begins a MAC under each of `keys`; those beyond `KEYS` are left out. Works in place, because a moved
-    /// stream leaves a copy of the key states. Discards an earlier MAC.
+    /// Starts a MAC for each of `keys`; at most `KEYS` keys are used. Discards an unfinished MAC. Works in
+    /// place, because moving a stream would leave a copy of the key states in memory.
     #[inline]
     pub fn begin<'k>(&mut self, keys: impl IntoIterator<Item = &'k HmacSha256>) {
         self.wipe();
@@ -130,7 +131,7 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     pub fn update(&mut self, bytes: &[u8]) {
         let end = self.filled.wrapping_add(bytes.len());
         match self.buffer.get_mut(self.filled..end) {
-            // The common case: a part of a signing input, which ends inside the buffer.
+            // The common case: the signing input fits in the buffer.
             Some(room) if end < BUFFER => {
                 room.copy_from_slice(bytes);
                 self.filled = end;
@@ -161,23 +162,24 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         self.buffer = [0; BUFFER];
     }
 
-    /// Ends the message. By reference, since moving the stream would leave a copy of the key's states that nothing wipes.
+    /// Finishes the message. The stream is borrowed, because moving it would leave a copy of the key states
+    /// that is never wiped.
     ///
-    /// Only the outer hash remains, which depends on the inner one. Work that is independent of both hashes
-    /// costs least between this call and the MAC.
+    /// Only the outer hash remains to be computed, which depends on the inner hash. The processor can execute
+    /// independent work between this call and the MAC in parallel.
     #[inline]
     pub fn end(&mut self) -> FinishedMacs<'_> {
         self.pad();
         FinishedMacs(self.keys.get(..self.used).unwrap_or_default())
     }
 
-    /// The buffer holds what goes over the wire; the states are worth a key.
+    /// Wipes the states, which are equivalent to the key. The buffer contains only data sent over the wire.
     #[inline]
     fn wipe(&mut self) {
         self.keys.iter_mut().take(self.used).for_each(States::wipe);
     }
 
-    /// FIPS 180-4 section 5.1.1.
+    /// Adds the padding (FIPS 180-4 section 5.1.1).
     #[inline]
     fn pad(&mut self) {
         let bits = self.hashed.wrapping_add(self.filled as u64).wrapping_mul(8);
@@ -218,19 +220,19 @@ impl<const KEYS: usize> core::fmt::Debug for HmacSha256Stream<KEYS> {
     }
 }
 
-/// A message that has ended, under up to as many keys as its stream.
+/// A finished message with the states of each key.
 pub struct FinishedMacs<'s>(&'s [States]);
 
 impl FinishedMacs<'_> {
-    /// The MAC under the first key.
+    /// Returns the MAC for the first key.
     #[must_use]
     #[inline]
     pub fn mac(&self) -> Mac {
         self.0.first().map_or(Mac([0; 32]), outer_hash)
     }
 
-    /// Returns the index of the key whose MAC equals the received one. Every key is tried, and each comparison
-    /// is constant-time, so timing reveals nothing about a wrong MAC.
+    /// Returns the index of the key whose MAC equals the received MAC. All keys are compared in constant
+    /// time, so timing reveals nothing about a wrong MAC.
     #[must_use]
     #[inline]
     pub fn find(&self, received: &Mac) -> Option<usize> {
@@ -257,7 +259,7 @@ fn compress(keys: &mut [States], used: usize, blocks: &[[u8; BLOCK]]) {
     }
 }
 
-/// The outer hash: one block holds the inner digest, its padding and its length (one padded key and 32 bytes).
+/// Computes the outer hash in a single block: the inner digest, padding and length.
 fn outer_hash(key: &States) -> Mac {
     let mut block = OUTER_PADDING;
     if let Some(digest) = block.first_chunk_mut() {
@@ -268,8 +270,8 @@ fn outer_hash(key: &States) -> Mac {
     Mac(big_endian(&state))
 }
 
-/// The rest of the block after the 32 bytes of the inner digest: padding and the length of a padded key and
-/// those bytes.
+/// The rest of the outer block after the inner digest: the padding, and the length of a padded key and 32
+/// bytes.
 const OUTER_PADDING: [u8; BLOCK] = {
     let mut block = [0; BLOCK];
     block[32] = 0x80;
@@ -287,26 +289,27 @@ fn big_endian(words: &State) -> [u8; 32] {
     bytes
 }
 
-/// A 32-byte MAC. Compared in constant time only: there is no `==`. Aligned to the words it is compared and moved in.
+/// A 32-byte MAC. It has no `==` operator, because MACs must be compared in constant time. Aligned for
+/// comparison in words.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub struct Mac([u8; 32]);
 
 impl Mac {
-    /// A received MAC.
+    /// Creates a MAC from received bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// A MAC spelled by exactly 64 lower-case digits, else `None`.
+    /// Decodes a MAC from exactly 64 lower-case hex digits.
     #[inline]
     pub(crate) fn from_hex(digits: &[u8]) -> Option<Self> {
         let mut mac = Self([0; 32]);
         hex::decode(digits, &mut mac.0).map(|()| mac)
     }
 
-    /// The bytes, to be sent.
+    /// Returns the bytes of the MAC.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -1,7 +1,7 @@
-//! HMAC-SHA-512, for connection strings, that keeps the two hash states its key leads to.
+//! HMAC-SHA-512 with precomputed hash states for each key, for connection strings.
 //!
-//! For the reason given in `sha256.rs`, and because finishing an `hmac::Hmac` moves it and leaves its hash
-//! states on the stack. The tests compare this code with `hmac`.
+//! See `sha256.rs` for the first reason. In addition, finishing an `hmac::Hmac` moves it, which leaves its
+//! hash states on the stack. The tests compare this code with `hmac`.
 
 use sha2::block_api::compress512;
 use sha2::{Digest, Sha512};
@@ -12,7 +12,7 @@ use super::{Keyed, equal};
 const BLOCK: usize = 128;
 /// The position of the 128-bit length in the last block (FIPS 180-4 section 5.1.2).
 const LENGTH_AT: usize = 112;
-/// FIPS 180-4 section 5.3.5.
+/// The initial hash value (FIPS 180-4 section 5.3.5).
 const INITIAL: State = [
     0x6a09_e667_f3bc_c908,
     0xbb67_ae85_84ca_a73b,
@@ -26,7 +26,7 @@ const INITIAL: State = [
 
 type State = [u64; 8];
 
-/// An HMAC-SHA-512 key, as the pair of hash states it leads to. Wiped on drop.
+/// An HMAC-SHA-512 key, stored as a pair of hash states. Wiped on drop.
 #[derive(Clone)]
 pub struct HmacSha512 {
     inner: State,
@@ -34,7 +34,7 @@ pub struct HmacSha512 {
 }
 
 impl HmacSha512 {
-    /// Begins a MAC.
+    /// Starts a MAC.
     #[must_use]
     pub fn stream(&self) -> HmacSha512Stream {
         let Self { inner, outer } = *self;
@@ -48,7 +48,7 @@ impl Keyed for HmacSha512 {
         if let Some(start) = block.get_mut(..secret.len()) {
             start.copy_from_slice(secret);
         } else if let Some(start) = block.first_chunk_mut::<64>() {
-            // RFC 2104 section 2: a key longer than a block is hashed first.
+            // A key longer than a block is hashed first (RFC 2104 section 2).
             *start = Sha512::digest(secret).into();
         }
         let key = Self { inner: after_padded_key(&block, 0x36), outer: after_padded_key(&block, 0x5c) };
@@ -80,14 +80,14 @@ fn after_padded_key(key: &[u8; BLOCK], pad: u8) -> State {
     state
 }
 
-/// A message under one key. Wiped on drop.
+/// Computes the MAC of a message. Wiped on drop.
 pub struct HmacSha512Stream {
     inner: State,
     outer: State,
-    /// Zero from `filled` on.
+    /// All bytes from `filled` on are zero.
     block: [u8; BLOCK],
     filled: usize,
-    /// Bytes hashed in whole blocks so far, the padded key's block included.
+    /// The number of bytes hashed in whole blocks, including the block of the padded key.
     hashed: u64,
 }
 
@@ -112,12 +112,12 @@ impl HmacSha512Stream {
         self.filled = tail.len();
     }
 
-    /// The MAC. The stream is spent; taken by reference, since moving it would leave a copy of the key's states that
-    /// nothing wipes.
+    /// Returns the MAC. The stream must not be used afterwards. It is borrowed, because moving it would leave
+    /// a copy of the key states that is never wiped.
     #[must_use]
     pub fn finish(&mut self) -> [u8; 64] {
         self.pad();
-        // The input of the outer hash: the inner digest, in one block with padding and length.
+        // The message of the outer hash: the inner digest in a single block with padding and length.
         self.block = [0; BLOCK];
         if let Some(digest) = self.block.first_chunk_mut() {
             *digest = big_endian(&self.inner);
@@ -127,20 +127,20 @@ impl HmacSha512Stream {
         big_endian(&self.inner)
     }
 
-    /// Whether the MAC equals the one received, compared in constant time. The stream is spent.
+    /// Compares the MAC with a received MAC in constant time. The stream must not be used afterwards.
     #[must_use]
     pub fn verify(&mut self, received: &[u8; 64]) -> bool {
         equal(&self.finish(), received).into()
     }
 
-    /// Leaves the block zero: what padding needs.
+    /// Hashes the block and clears it, as required for the padding.
     fn compress_block(&mut self) {
         compress512(&mut self.inner, core::slice::from_ref(&self.block));
         self.block = [0; BLOCK];
         self.hashed = self.hashed.wrapping_add(BLOCK as u64);
     }
 
-    /// FIPS 180-4 section 5.1.2. No message is long enough for the upper half of the length.
+    /// Adds the padding (FIPS 180-4 section 5.1.2). The upper half of the length is always zero.
     fn pad(&mut self) {
         let bits = self.hashed.wrapping_add(self.filled as u64).wrapping_mul(8);
         if let Some(end) = self.block.get_mut(self.filled) {
@@ -158,7 +158,7 @@ impl HmacSha512Stream {
 
 impl Drop for HmacSha512Stream {
     fn drop(&mut self) {
-        // The block holds what goes over the wire; the states are worth a key.
+        // Wipes the states, which are equivalent to the key. The block contains only data sent over the wire.
         self.inner.zeroize();
         self.outer.zeroize();
     }

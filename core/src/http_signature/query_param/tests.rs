@@ -1,4 +1,4 @@
-//! How much of a query is decoded, and which parameters are found.
+//! Tests which parameters are found and how much of a query is decoded.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use crate::bytes::sink::Sink;
@@ -27,7 +27,7 @@ impl Sink for Bytes {
     }
 }
 
-/// The base over these parameters, and how many bytes of the query were decoded.
+/// Returns the signature base for these parameters and the number of decoded query bytes.
 fn base(names: &[String], query: &str) -> (Result<String, Problem>, usize) {
     let listed: Vec<_> = names.iter().map(|name| format!("\"@query-param\";name=\"{name}\"")).collect();
     let member = format!("sig=({})", listed.join(" "));
