@@ -1,9 +1,9 @@
-//! Signed responses: a caller verifies who responded, and that the response belongs to its request (RFC 9421
+//! Signed responses: a client verifies the sender of a response and that it belongs to the request (RFC 9421
 //! section 2.4).
 //!
-//! The signature covers `@status`, `Content-Digest` (always, so that an empty body is signed too) and the
-//! signature header of the request, in any scheme. `created` is the clock of the server. A client may use no
-//! other source to correct its own clock. A response needs no window and no nonce, because it belongs to one
+//! The signature covers `@status`, `Content-Digest` (also for an empty body) and the signature header of the
+//! request, in any scheme. `created` is the time of the server's clock. A client may correct its own clock
+//! only from this value. A response needs no time window and no nonce, because it belongs to a single
 //! request.
 
 use crate::bytes::text::Text;
@@ -31,36 +31,36 @@ use crate::wire::scheme::Scheme;
 const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
 const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
 
-/// A request with its caller and its service.
+/// A request with its caller, its service and the keys, to sign or verify the response.
 #[derive(Debug)]
 pub struct Exchange<'e, K: ?Sized> {
-    /// Who sent the request: a service name or a client id.
+    /// The sender of the request: a service name or a client id.
     pub caller: &'e str,
-    /// The responding service; empty for a client key.
+    /// The name of the responding service. Empty for a client key.
     pub service: &'e str,
-    /// The keys; the primary signs.
+    /// The keys. The primary key signs.
     pub keys: &'e K,
-    /// The scheme the request was signed in.
+    /// The scheme in which the request was signed.
     pub scheme: Scheme,
-    /// The request as sent, its signature headers included.
+    /// The request as sent, including its signature headers.
     pub request: Request<'e>,
 }
 
-/// A verified answer.
+/// A verified response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifiedResponse {
-    /// The clock of the server, in Unix seconds.
+    /// The time of the server's clock, in Unix seconds.
     pub server_time_s: u64,
-    /// The version of the key that signed.
+    /// The version of the key that signed the response.
     pub key_version: u32,
 }
 
 impl<K: KeySource + ?Sized> Exchange<'_, K> {
-    /// Signs a response with this status and exactly these body bytes, and passes each header to `emit`.
-    /// Rejections can be signed too, so a caller with a wrong clock learns the time.
+    /// Signs a response with this status and body, and passes each header to `emit`. Rejections can also be
+    /// signed, so that a caller with a wrong clock can correct it.
     ///
     /// # Errors
-    /// [`SignError::NoKey`] when the caller is unknown, [`SignError::Component`] when the request carries no signature.
+    /// [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not signed.
     pub fn sign(
         &self,
         status: u16,
@@ -89,10 +89,10 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    /// Verifies a response: its signer, that it belongs to this request, and its status and body.
+    /// Verifies the signature, status and body of a response, and that it belongs to this request.
     ///
     /// # Errors
-    /// [`Rejection`], under the same reasons as a request.
+    /// [`Rejection`], with the same reasons as for requests.
     pub fn verify(
         &self,
         status: u16,
@@ -134,7 +134,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         Ok(VerifiedResponse { server_time_s: parameters.created.second(), key_version: version })
     }
 
-    /// The component that binds a response to its request.
+    /// Returns the component that binds a response to its request.
     fn request_signature(&self) -> Covered<'static> {
         let (identifier, part) = match self.scheme {
             Scheme::Message => {
@@ -157,7 +157,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    /// As in signing: a pair key where there is one, else the caller's client key.
+    /// Returns `true` if the pair key is used. Without a pair key, the client key of the caller is used, as
+    /// for requests.
     fn is_paired(&self) -> bool {
         self.scheme != Scheme::Client
             && !self.service.is_empty()

@@ -1,31 +1,31 @@
-//! The authorities that a service serves.
+//! The authorities (host and port) of a service.
 
 use super::list::{List, MAX_POLICY_TEXT_BYTES};
 use crate::bytes::text::Text;
 use crate::wire::authority::without_default_port;
 use crate::wire::request::Request;
 
-/// The longest scheme of a URL in a policy.
+/// The maximum length of a URL scheme in a policy, in bytes.
 pub const SCHEME_BYTES: usize = 8;
 
-/// The authorities that a service serves.
+/// The authorities of a service.
 #[derive(Clone, Debug, Default)]
 pub enum Authorities {
-    /// Not set: only requests whose key names the receiver are served.
+    /// Not configured. The service accepts only requests whose key names the receiver.
     #[default]
     Unset,
-    /// Every authority.
+    /// All authorities are accepted.
     Any,
-    /// These.
+    /// Only the listed authorities are accepted.
     Listed(List<Authority>),
 }
 
-/// An authority that a service serves.
+/// An authority of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
-    /// `https` or `http`; empty for both.
+    /// `https` or `http`; empty for both schemes.
     pub scheme: Text<SCHEME_BYTES>,
-    /// The host, and the port unless it is the default port of the scheme.
+    /// The host, with the port unless it is the default port of the scheme.
     pub host: Text<MAX_POLICY_TEXT_BYTES>,
 }
 

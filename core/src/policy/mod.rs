@@ -1,4 +1,4 @@
-//! The requirements of a service for the requests it verifies.
+//! The policy: the requirements of a service for requests.
 
 pub(crate) mod authorities;
 pub(crate) mod list;
@@ -20,68 +20,71 @@ use window::Window;
 /// The requirements of a service for the requests it verifies.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// This service's own name: the receiver that `pairwise` signs and `message` key ids name. Empty where only
-    /// client keys are used.
+    /// The name of this service: the receiver in `pairwise` signatures and in `message` key ids. Empty if the
+    /// service accepts only client keys.
     pub service: Text<MAX_SERVICE_NAME_BYTES>,
-    /// The accepted schemes. The first listed scheme that is present on a request is checked, and no other, so
-    /// a request is never accepted by a weaker scheme because a stronger one failed.
+    /// The accepted schemes in order of preference. Only the first scheme that is present on a request is
+    /// checked, so a request that fails a strong scheme is never accepted by a weaker one.
     pub schemes: AcceptedSchemes,
-    /// The window of `message`.
+    /// The time window for `message`.
     pub message_window: Window,
-    /// The window of `pairwise`.
+    /// The time window for `pairwise`.
     pub pairwise_window: Window,
-    /// The window of `client`.
+    /// The time window for `client`.
     pub client_window: Window,
-    /// The effect of a rejection.
+    /// The modes, which determine the effect of a rejection.
     pub modes: Modes,
-    /// The most body bytes read.
+    /// The maximum size of a body in bytes.
     pub max_body_bytes: u64,
-    /// Whether `X-User-ID` is believed under `pairwise`, which does not sign it.
+    /// Whether the identity contains `X-User-ID` under `pairwise`, which does not sign the header.
     pub trust_unsigned_user_id: bool,
-    /// Whether `pairwise` signatures are claimed as nonces. Off by default: two equal requests in one second are
-    /// legitimate there.
+    /// Whether `pairwise` signatures are claimed as nonces. Off by default, because services may legitimately
+    /// send two equal requests in one second.
     pub claim_pairwise: bool,
-    /// Whether `message` signatures must cover `@authority`; off behind proxies that rewrite it.
+    /// Whether `message` signatures must cover `@authority`. Disable it behind proxies that rewrite the
+    /// authority.
     pub require_authority: bool,
-    /// The authorities that this service serves, compared with the covered authority under `message`.
+    /// The authorities of this service. Under `message` they are compared with the covered authority.
     pub authorities: Authorities,
-    /// The scheme that senders use, where a proxy ends TLS: `https` or `http`. If empty, the one that the server reports.
+    /// The URL scheme used by senders if a proxy terminates TLS: `https` or `http`. If empty, the scheme
+    /// reported by the server is used.
     pub scheme: Text<SCHEME_BYTES>,
-    /// Header fields that `message` signatures must cover when they are sent, in lower case.
+    /// Header fields, in lower case, that `message` signatures must cover if the request has them.
     pub require_fields: List<Text<MAX_POLICY_TEXT_BYTES>>,
-    /// Whether senders without an entry in `senders` are refused.
+    /// Whether senders without an entry in `senders` are rejected.
     pub listed_senders_only: bool,
-    /// Senders with rules of their own.
+    /// Rules for single senders.
     pub senders: List<SenderPolicy>,
-    /// The part of the replay table that one sender may use, in millionths, where two senders or more are known.
+    /// The part of the replay table that one sender may use, in millionths. Applies if two or more senders
+    /// have keys.
     pub max_sender_share_ppm: u32,
-    /// Paths that need no signature: exact, or a prefix when they end in `*`.
+    /// Paths that need no signature. An entry that ends with `*` is a prefix.
     pub exempt_paths: List<Text<MAX_POLICY_TEXT_BYTES>>,
-    /// The path that the application is mounted at; empty when it is not mounted.
+    /// The path where the application is mounted. Empty if it is not mounted.
     pub root_path: Text<MAX_POLICY_TEXT_BYTES>,
 }
 
 /// Half of the table.
 const DEFAULT_SENDER_SHARE_PPM: u32 = WHOLE_PPM / 2;
-/// All of the table: no limit.
+/// The complete table, which means no limit.
 pub const WHOLE_PPM: u32 = 1_000_000;
 
-/// Schemes in order of preference.
+/// The accepted schemes in order of preference.
 pub type AcceptedSchemes = [Option<Scheme>; 3];
 
 /// Rules for one sender.
 #[derive(Clone, Debug)]
 pub struct SenderPolicy {
-    /// The sender, in either form of its name.
+    /// The name of the sender, with or without the suffix `_service`.
     pub name: Text<MAX_ID_BYTES>,
-    /// The methods it may use, upper-case; empty for all.
+    /// The allowed methods in upper case. Empty if all methods are allowed.
     pub methods: List<Text<32>>,
-    /// The paths it may call, each with all below it; empty for all.
+    /// The allowed path prefixes; each includes all paths below it. Empty if all paths are allowed.
     pub path_prefixes: List<Text<MAX_POLICY_TEXT_BYTES>>,
 }
 
 impl Policy {
-    /// The safe defaults for a service of this name: `message` only, enforced, bodies up to 1 MiB.
+    /// Returns the default policy of a service: only `message`, mode `enforce`, bodies up to 1 MiB.
     #[must_use]
     pub fn new(service: Text<MAX_SERVICE_NAME_BYTES>) -> Self {
         Self {
@@ -106,7 +109,7 @@ impl Policy {
         }
     }
 
-    /// How long a nonce may live at most, in seconds, in any scheme accepted.
+    /// Returns the maximum lifetime of a nonce in any accepted scheme, in seconds.
     #[must_use]
     pub fn longest_window_s(&self) -> u64 {
         let windows = self.schemes.into_iter().flatten().map(|scheme| self.window(scheme));
@@ -116,7 +119,7 @@ impl Policy {
             .unwrap_or_default()
     }
 
-    /// The window of a scheme.
+    /// Returns the time window of a scheme.
     #[must_use]
     pub const fn window(&self, scheme: Scheme) -> Window {
         match scheme {
@@ -126,14 +129,15 @@ impl Policy {
         }
     }
 
-    /// The mode for requests that claim this sender; empty when none is claimed.
+    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request names no
+    /// sender.
     #[must_use]
     pub fn mode_for(&self, sender: &str) -> Mode {
         self.modes.of(sender)
     }
 
-    /// Whether a `message` request is for this service. The key of a pair names the receiver; the key of a client does not, so
-    /// such a request is served only where authorities are set.
+    /// Returns `true` if a `message` request is intended for this service. The key of a pair names the
+    /// receiver. The key of a client does not, so such requests require configured authorities.
     pub(crate) fn serves(&self, request: &Request<'_>, names_receiver: bool) -> bool {
         match &self.authorities {
             Authorities::Unset => names_receiver,
@@ -142,38 +146,40 @@ impl Policy {
         }
     }
 
-    /// The request with the scheme that its sender used.
+    /// Returns the request with the URL scheme that the sender used.
     pub(crate) fn as_sent<'r>(&'r self, request: &Request<'r>) -> Request<'r> {
         let scheme = self.scheme.as_str().as_bytes();
         if scheme.is_empty() { *request } else { Request { scheme, ..*request } }
     }
 
-    /// Whether the methods or paths of this sender are restricted.
+    /// Returns `true` if the methods or paths of this sender are restricted.
     pub(crate) fn restricts(&self, sender: &str) -> bool {
         self.sender(sender)
             .is_some_and(|policy| !policy.methods.is_empty() || !policy.path_prefixes.is_empty())
     }
 
-    /// Whether a request needs no signature: its route is exempt, and no header replaces method or path.
+    /// Returns `true` if a request needs no signature: its route is exempt and no header overrides the method
+    /// or path.
     #[must_use]
     pub fn exempts_request(&self, request: &Request<'_>, route: Route<'_>) -> bool {
         self.exempts(route) && request.overrides().next().is_none()
     }
 
-    /// The path to judge a request by: `path` is the path as routed, `reported_root` the root path that the server reports
-    /// (`root_path`, `SCRIPT_NAME`; empty if none). A root path counts only if it is [`Policy::root_path`].
+    /// Returns the route that exemptions and path rules apply to. `path` is the routed path. `reported_root`
+    /// is the root path reported by the server (`root_path` or `SCRIPT_NAME`), or empty. A root path other
+    /// than [`Policy::root_path`] results in [`Route::UnknownRoot`].
     #[must_use]
     pub fn route<'p>(&self, path: &'p [u8], reported_root: &[u8]) -> Route<'p> {
         Route::below(path, reported_root, self.root_path.as_str().as_bytes())
     }
 
-    /// Whether a path needs no signature. An ambiguous path always needs one.
+    /// Returns `true` if a path needs no signature. Ambiguous paths always need a signature.
     #[must_use]
     pub fn is_exempt(&self, path: &[u8]) -> bool {
         self.exempts(Route::Path(path))
     }
 
-    /// As [`Policy::is_exempt`], for the result of [`Policy::route`].
+    /// Like [`Policy::is_exempt`], for a route from [`Policy::route`].
     #[must_use]
     pub fn exempts(&self, route: Route<'_>) -> bool {
         let listed = |path: &[u8]| {
@@ -185,7 +191,7 @@ impl Policy {
         route.path().is_some_and(|path| listed(path) && is_unambiguous(path))
     }
 
-    /// Whether this sender may call this method and route.
+    /// Returns `true` if the sender may call this method and route.
     pub(crate) fn allows(&self, sender: &str, method: &[u8], route: Route<'_>) -> bool {
         self.sender(sender).map_or(!self.listed_senders_only, |policy| policy.allows(method, route))
     }
@@ -208,7 +214,7 @@ impl SenderPolicy {
     }
 }
 
-/// Whether a path is `prefix` or below it: `/api` covers `/api/users`, not `/apis`.
+/// Returns `true` if a path is equal to `prefix` or below it: `/api` includes `/api/users`, but not `/apis`.
 fn is_under(path: &[u8], prefix: &[u8]) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }

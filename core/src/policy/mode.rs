@@ -1,4 +1,4 @@
-//! Modes: what happens to a rejected request.
+//! Modes, which determine the effect of a rejection.
 
 use super::list::List;
 use crate::bytes::text::Text;
@@ -7,20 +7,20 @@ use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 /// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// It passes, unseen.
+    /// Rejected requests are accepted. They are not counted or logged.
     Off,
-    /// It passes, is counted and logged, and carries no identity.
+    /// Rejected requests are accepted without an identity. They are counted and logged.
     Observe,
-    /// The request is refused.
+    /// Rejected requests receive an error response.
     #[default]
     Enforce,
 }
 
 impl Mode {
-    /// Every mode.
+    /// All modes.
     pub const ALL: [Self; 3] = [Self::Off, Self::Observe, Self::Enforce];
 
-    /// The name used in configurations and logs.
+    /// Returns the name used in settings and logs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -30,26 +30,28 @@ impl Mode {
         }
     }
 
-    /// The mode of this name.
+    /// Returns the mode with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.name() == name)
     }
 }
 
-/// The mode of a service, and the modes of single senders that replace it.
+/// The mode of a service, with exceptions for single senders.
 ///
-/// The mode of a sender applies to the claimed name, so anyone can use the name of an observed sender.
+/// The mode of a sender applies to the claimed name. An unauthenticated caller can therefore claim to be an
+/// observed sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
-    /// The service's.
+    /// The mode of the service.
     pub service: Mode,
-    /// Those of single senders, in either form of their names.
+    /// The modes of single senders. The names can have the suffix `_service`.
     pub senders: List<(Text<MAX_ID_BYTES>, Mode)>,
 }
 
 impl Modes {
-    /// The mode for requests that claim this sender; empty when none is claimed.
+    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request names no
+    /// sender.
     #[must_use]
     pub fn of(&self, sender: &str) -> Mode {
         let sender = canonical_name(sender);
@@ -57,7 +59,7 @@ impl Modes {
         own.map_or(self.service, |(_, mode)| *mode)
     }
 
-    /// Turns every `enforce` into `observe`: the rollback.
+    /// Changes every `enforce` to `observe`, for a rollback.
     pub fn observe_only(&mut self) {
         let own = self.senders.iter_mut().map(|(_, mode)| mode);
         for mode in own.chain(core::iter::once(&mut self.service)) {

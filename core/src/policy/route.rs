@@ -1,18 +1,18 @@
-//! The path that an application routes, as opposed to the path on the wire.
+//! The route of a request: the path that the application uses, which can differ from the path on the wire.
 
-/// The path that exemptions and path rules are judged by.
+/// The path that exemptions and path rules apply to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
-    /// This path, without the query.
+    /// The path, without the query.
     Path(&'a [u8]),
-    /// The server reported a root path that the policy does not name, so the routed path is not known. Nothing is exempt, and
-    /// senders with path rules are rejected.
+    /// The server reported a root path that the policy does not contain, so the routed path is unknown. No
+    /// exemption applies, and senders with path rules are rejected.
     UnknownRoot,
 }
 
 impl<'a> Route<'a> {
-    /// The route of a request. `path` is the path as routed, `reported` the root path that the server reports (`root_path`,
-    /// `SCRIPT_NAME`), `known` the root path that the configuration names.
+    /// Returns the route of a request. `path` is the routed path, `reported` the root path reported by the
+    /// server (`root_path` or `SCRIPT_NAME`) and `known` the configured root path.
     pub(super) fn below(path: &'a [u8], reported: &[u8], known: &[u8]) -> Self {
         let root = without_slash(reported);
         if root != without_slash(known) {
@@ -25,7 +25,7 @@ impl<'a> Route<'a> {
         }
     }
 
-    /// The route, without the query it may still have.
+    /// Returns the path without the query.
     pub(super) fn path(&self) -> Option<&'a [u8]> {
         match self {
             Self::Path(path) => path.split(|byte| *byte == b'?').next(),

@@ -1,31 +1,32 @@
-//! How far a request's timestamp may lie from now.
+//! Time windows for signed timestamps.
 
 use crate::wire::reason::Reason;
 
-/// How far back and ahead a timestamp may lie, boundaries included, in milliseconds.
+/// The maximum age and lead of a timestamp in milliseconds. Both limits are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// How far back.
+    /// The maximum age of a timestamp.
     pub past_ms: u64,
-    /// How far ahead: the clocks' difference.
+    /// The maximum lead of a timestamp, to allow for clock differences.
     pub future_ms: u64,
 }
 
 impl Window {
-    /// 300 s back, 5 s ahead: the default for `message` and `pairwise`.
+    /// The default for `message` and `pairwise`: 300 s in the past, 5 s in the future.
     pub const DEFAULT: Self = Self { past_ms: 300_000, future_ms: 5_000 };
-    /// 300 s both ways: the default for `client`, whose `maxClockSkew` is one number.
+    /// The default for `client`: 300 s in both directions, because its setting `maxClockSkew` is a single
+    /// number.
     pub const SYMMETRIC: Self = Self { past_ms: 300_000, future_ms: 300_000 };
 }
 
-/// A signed timestamp, in the unit its scheme counts in.
+/// A signed timestamp in the unit of its scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timestamp {
     value: u64,
     unit: Unit,
 }
 
-/// Not a number of milliseconds: dividing by one that the compiler does not know takes longer than all else here.
+/// The unit of a timestamp. An enum instead of a factor, because division by an unknown number is slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
     Second,
@@ -40,7 +41,7 @@ impl Unit {
         }
     }
 
-    /// The whole units in so many milliseconds.
+    /// Converts milliseconds to whole units.
     const fn whole(self, milliseconds: u64) -> u64 {
         match self {
             Self::Second => milliseconds / 1000,
@@ -65,7 +66,8 @@ impl Timestamp {
         }
     }
 
-    /// The age in milliseconds, negative when ahead. Whole units are compared, as the signer counted them.
+    /// Returns the age in milliseconds. It is negative for timestamps in the future. The result has the
+    /// precision of the unit.
     pub(crate) fn age_ms(self, now_ms: u64) -> i64 {
         let now = self.unit.whole(now_ms);
         let distance = self.unit.milliseconds(now.abs_diff(self.value));
@@ -83,7 +85,7 @@ impl Timestamp {
         }
     }
 
-    /// The first second at which this timestamp can no longer pass: until then its nonce must be remembered.
+    /// Returns the first Unix second at which the timestamp is stale. The nonce must be stored until then.
     pub(crate) const fn nonce_expires(self, window: Window) -> u64 {
         let last = self.value.saturating_add(self.unit.whole(window.past_ms));
         Self { value: last, unit: self.unit }.second().saturating_add(1)

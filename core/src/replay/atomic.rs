@@ -1,4 +1,4 @@
-//! The atomics of the table: the hardware's, or the model checker's.
+//! The atomic types of the table: those of `core`, or those of the model checker loom.
 
 #[cfg(not(loom))]
 pub(super) use core::sync::atomic::AtomicU64;
@@ -6,10 +6,9 @@ pub(super) use core::sync::atomic::Ordering::SeqCst;
 #[cfg(loom)]
 pub(super) use loom::sync::atomic::AtomicU64;
 
-/// Stands between placing a claim and looking again.
+/// Orders the placement of a claim before the second read of the buckets.
 ///
-/// Both are sequentially consistent accesses, which is all the argument in `claim` needs, so this costs nothing.
-/// The model checker knows that order only from fences, hence one there.
+/// Both are sequentially consistent accesses, so no fence is needed. Loom models this order only with a fence.
 #[inline]
 pub(super) fn order_place_before_look() {
     #[cfg(loom)]

@@ -1,20 +1,22 @@
-//! Backends that are a table. All implement the store in the same way.
+//! A common implementation of [`ReplayStore`] for backends that contain a table.
 
 use super::nonce::{Entry, Nonce};
 use super::store::{Fill, Outcome, ReplayStore, SenderShare};
 use super::table::Table;
 
-/// A backend with a [`Table`], in any memory. It implements [`ReplayStore`].
+/// A backend that contains a [`Table`]. Implementing this trait implements [`ReplayStore`].
 pub trait TableBackend: core::fmt::Debug + Send + Sync {
-    /// The table; `None` when its memory is none, and then nothing can be claimed.
+    /// Returns the table, or `None` if the memory is invalid. Without a table all claims are
+    /// [`Outcome::Unavailable`].
     fn table(&self) -> Option<Table<'_>>;
 
-    /// The Unix second from which on it knows what passed; 0 when it lacks nothing. See [`ReplayStore::refuses_before_s`].
+    /// Returns the Unix second since which the backend stores all nonces; 0 if no nonces are missing. See
+    /// [`ReplayStore::refuses_before_s`].
     fn begins_s(&self) -> u64 {
         0
     }
 
-    /// Whether claims may go on; `false` makes them [`Outcome::Unavailable`].
+    /// Returns `false` if the backend must not be used; all claims are then [`Outcome::Unavailable`].
     #[inline]
     fn is_open(&self, _now_s: u64) -> bool {
         true

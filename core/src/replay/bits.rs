@@ -1,4 +1,4 @@
-//! The layout of a 64-bit slot: 35 bits of fingerprint, 27 of expiry, 2 of state. Zero is an unused or released
+//! The layout of a 64-bit slot: 35 bits of fingerprint, 27 bits of expiry, 2 bits of state. Zero is a free
 //! slot.
 
 use super::nonce::FINGERPRINT_BITS;
@@ -10,23 +10,23 @@ const STATE_BITS: u32 = 2;
 const FINGERPRINT_SHIFT: u32 = EXPIRY_BITS + STATE_BITS;
 const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
 const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
-/// An expiry up to half the range ahead is still to come, any other is past. Lifetimes are far shorter: the rest is for a clock
-/// that was set back, under which entries must not look expired.
+/// Expiry times are compared modulo the range: up to half of the range ahead is in the future, otherwise in
+/// the past. Lifetimes are much shorter, so entries stay live even if the clock is set back.
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
-/// Where the expiry's lowest bit stands once the fingerprint is shifted out.
+/// The shift of the lowest expiry bit after the fingerprint is shifted out.
 const EXPIRY_TOP: u32 = u64::BITS - EXPIRY_BITS;
 const _: () = assert!(MAX_LIFETIME_SECONDS < HALF_RANGE_S);
 const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
 
-/// Placed, not yet decided.
+/// The claim is placed, but not decided.
 const TENTATIVE: u64 = 0b01;
-/// Placed, then outranked by an equal claim; its owner gives the slot back. Kept apart from free so that nobody else takes
-/// the slot first and has his own claim confirmed by its old owner.
+/// The claim is placed, but an equal claim was preferred. Its owner releases the slot. If the slot were free
+/// at once, another claim could reuse it and the previous owner would confirm that claim.
 const OUTRANKED: u64 = 0b10;
-/// The claim passed.
+/// The claim was accepted.
 const CONFIRMED: u64 = 0b11;
 
-/// The value of a slot, as read at one moment.
+/// The value of a slot at the time of reading.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u64);
 
@@ -53,33 +53,34 @@ impl Slot {
         self.0 & STATE_MASK == CONFIRMED
     }
 
-    /// Whether the slot has this fingerprint and is confirmed or tentative, regardless of expiry.
+    /// Returns `true` if the slot contains a confirmed or tentative claim with this fingerprint, expired or
+    /// not.
     #[inline]
     pub(super) const fn claims(self, fingerprint: u64) -> bool {
         self.is_of(fingerprint) && self.0 & TENTATIVE != 0
     }
 
-    /// Whether the slot has this fingerprint, in any state.
+    /// Returns `true` if the slot has this fingerprint, in any state.
     #[inline]
     pub(super) const fn is_of(self, fingerprint: u64) -> bool {
         self.0 >> FINGERPRINT_SHIFT == fingerprint
     }
 
-    /// Bit `at` when there is nothing to be remembered at `now_s` any more, else none.
+    /// Returns bit `at` if the slot is free or its entry has expired, otherwise 0.
     #[inline]
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the bit asked for is one of the eight that are kept"
     )]
     pub(super) const fn vacant_at(self, at: usize, now_s: u64) -> u8 {
-        // The expiry is in the top bits of the word, so the sign of the difference shows whether it has passed,
-        // for less than half of the range. The state bits below do not affect the sign.
+        // The expiry is in the top bits of the word, so the sign of the difference shows whether it has
+        // passed, for less than half of the range. The state bits do not affect the sign.
         let left = (self.0 << FINGERPRINT_BITS).wrapping_add(!now_s << EXPIRY_TOP);
         let unused = (self.0 & STATE_MASK).wrapping_sub(1);
         ((left | unused) >> (u64::BITS as usize - 1 - at)) as u8 & 1 << at
     }
 
-    /// The full second at which an expired slot stopped being live, counted back from `now_s`.
+    /// Returns the Unix second at which an expired slot ceased to be live, calculated from `now_s`.
     #[inline]
     pub(super) const fn expired_at(self, now_s: u64) -> u64 {
         now_s.saturating_sub(now_s.wrapping_sub(self.expiry()) & EXPIRY_MASK)
@@ -95,7 +96,7 @@ mod tests {
     use super::{EXPIRY_MASK, HALF_RANGE_S, MAX_LIFETIME_SECONDS, Slot};
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    /// Each place of a slot has a bit of its own, and all eight tell the same.
+    /// Checks the bits for all eight positions, which must agree.
     fn is_live(slot: Slot, now_s: u64) -> bool {
         let vacant = (0..8).map(|at| slot.vacant_at(at, now_s)).fold(0, |all, one| all | one);
         assert!(vacant == 0 || vacant == u8::MAX, "{vacant:08b}");

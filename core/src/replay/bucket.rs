@@ -1,20 +1,21 @@
-//! A bucket: eight slots, one cache line, read in one pass without branches.
+//! A bucket: eight slots in one cache line, read without branches.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::bits::Slot;
 
-/// Slots in a bucket; eight words are the 64 bytes of a cache line. The model checker gets two, to have fewer states to walk.
+/// The number of slots per bucket: eight words of 8 bytes fill a cache line of 64 bytes. Loom uses two slots,
+/// to limit the number of states.
 pub(super) const BUCKET_SLOTS: usize = if cfg!(loom) { 2 } else { 8 };
 
 const ALL_SLOTS: u8 = u8::MAX >> (u8::BITS as usize - BUCKET_SLOTS);
 
 pub(super) type Bucket = [AtomicU64; BUCKET_SLOTS];
 
-/// The words of a table.
+/// The memory of a table.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
-    /// Entries that expired up to this second may have been overwritten. In a cache line of its own: read by every claim,
-    /// written about once a second.
+    /// The latest expiry of entries that may have been overwritten, as a Unix second. In a separate cache
+    /// line, because every claim reads it but it changes about once per second.
     pub(super) forgotten_s: &'a AtomicU64,
     pub(super) buckets: &'a [Bucket],
 }
@@ -25,7 +26,8 @@ impl<'a> Words<'a> {
         self.buckets.get(index)
     }
 
-    /// Notes that entries which expired up to `expired_s` are about to be overwritten; called before the first of them is.
+    /// Records that entries with an expiry up to `expired_s` may be overwritten. Must be called before the
+    /// first of them is overwritten.
     #[inline]
     pub(super) fn note_forgotten(&self, expired_s: u64) {
         if self.forgotten_s.load(SeqCst) < expired_s {
@@ -34,7 +36,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A copy of a bucket, slot by slot.
+/// A copy of the slots of a bucket.
 #[derive(Clone, Copy)]
 pub(super) struct Snapshot([Slot; BUCKET_SLOTS]);
 
@@ -46,16 +48,16 @@ impl Snapshot {
         }))
     }
 
-    /// The slots with this fingerprint, bit `i` for slot `i`, in any state.
+    /// Returns a mask of the slots with this fingerprint, in any state.
     #[inline]
     pub(super) fn of_fingerprint(&self, fingerprint: u64) -> u8 {
         self.mask(|slot, at| u8::from(slot.is_of(fingerprint)) << at)
     }
 
-    /// The live slots that claim this fingerprint.
+    /// Returns a mask of the live slots that claim this fingerprint.
     #[inline]
     pub(super) fn claiming(&self, fingerprint: u64, now_s: u64) -> u8 {
-        // Nearly always no slot has the fingerprint, which is faster to detect than the matching slots.
+        // Usually no slot has the fingerprint, which is faster to detect than the matching slots.
         let near = self.0.iter().any(|slot| slot.is_of(fingerprint));
         if near { self.which_claim(fingerprint, now_s) } else { 0 }
     }
@@ -65,7 +67,7 @@ impl Snapshot {
         self.mask(|slot, at| u8::from(slot.claims(fingerprint)) << at) & self.live(now_s)
     }
 
-    /// The live slots, with any fingerprint.
+    /// Returns a mask of the live slots, with any fingerprint.
     #[inline]
     pub(super) fn live(&self, now_s: u64) -> u8 {
         ALL_SLOTS ^ self.mask(|slot, at| slot.vacant_at(at, now_s))

@@ -1,22 +1,26 @@
-//! One claim, from first look to verdict.
+//! The algorithm of a claim.
 //!
-//! 1. Look in both buckets: an equal claim, undecided or passed, means seen.
-//! 2. Place: one compare-and-swap turns a free or expired slot into an undecided claim.
-//! 3. Look again, and settle with equal claims placed meanwhile. One that passed wins. Of undecided ones the one in the lowest
-//!    slot wins: it marks the others outranked, and they withdraw when they meet it.
-//! 4. Confirm: another compare-and-swap, which fails for one that was outranked.
+//! 1. Read both buckets. If an equal claim is tentative or confirmed, the result is [`Outcome::Seen`].
+//! 2. Place: a compare-and-swap stores a tentative claim in a free or expired slot.
+//! 3. Read both buckets again and compare with equal claims placed in the meantime. A confirmed claim wins.
+//!    Among tentative claims, the claim in the lowest slot wins. It marks the others as outranked, and they
+//!    withdraw.
+//! 4. Confirm: a second compare-and-swap, which fails if the claim was outranked.
 //!
-//! At most one of two equal claims passes: the one placed later reads both buckets after both are placed, so it
-//! finds the other. If the other is confirmed or in a lower slot, the later claim withdraws. If the other is in
-//! a higher slot, the later claim outranks it. Then the confirmation of the other fails, or the later claim
-//! finds it confirmed and withdraws. One passes: a claim only withdraws for a confirmed or a lower one, and
-//! there is a lowest. No claim waits, so a process that is stopped or killed blocks no other. The nonce of its
-//! tentative claim stays claimed until it expires, which is safe.
+//! At most one of two equal claims is accepted. The later claim reads both buckets after both claims are
+//! placed, so it finds the other. If the other is confirmed or in a lower slot, the later claim withdraws. If
+//! the other is in a higher slot, the later claim outranks it. Then the confirmation of the other fails, or
+//! the later claim finds it confirmed and withdraws.
 //!
-//! Only the owner releases a tentative or outranked slot, so a slot that is read twice contains the same claim.
-//! The exception is a slot that expired and was reused. Before a claim reuses an expired slot, it records the
-//! latest expiry of the removed entries. Every claim reads that record last, and a claim that is old enough to
-//! be among them is rejected. This also covers a caller whose `now_s` was read too early, and a clock set back.
+//! One claim is accepted, because a claim withdraws only for a confirmed claim or for a claim in a lower
+//! slot, and one claim has the lowest slot. Claims never wait, so a process that is stopped or killed does
+//! not block others. The nonce of its tentative claim stays claimed until it expires, which is safe.
+//!
+//! Only the owner releases a tentative or outranked slot, so a slot that is read twice contains the same
+//! claim. The exception is a slot that expired and was reused. Before a claim reuses an expired slot, it
+//! records the latest expiry of the removed entries. Every claim reads that record last, and is rejected if
+//! its own expiry is not later. This also covers a `now_s` that was read too early, and a clock that was set
+//! back.
 
 use super::atomic::{SeqCst, order_place_before_look};
 use super::bits::Slot;
@@ -24,8 +28,8 @@ use super::bucket::{BUCKET_SLOTS, Bucket, Snapshot, Words};
 use super::nonce::Entry;
 use super::store::{MAX_LIFETIME_SECONDS, Outcome};
 
-/// How often a place may be lost to another claim before giving up as full. Each loss is another's progress in
-/// these two buckets of 16 slots in all, so this many mean that they fill faster than they can be read.
+/// The maximum number of attempts to place a claim before the result is [`Outcome::Full`]. Each failed
+/// attempt means that another claim succeeded in these two buckets of 16 slots.
 const PLACE_ATTEMPTS: usize = 64;
 
 pub(super) struct Claim<'t> {
@@ -35,10 +39,10 @@ pub(super) struct Claim<'t> {
     now_s: u64,
 }
 
-/// A slot this claim placed itself in.
+/// The slot in which a claim is placed.
 struct Place<'t> {
     bucket: &'t Bucket,
-    /// Number of the bucket and of the slot in it: the order that settles which of two undecided claims stays.
+    /// The index of the bucket and of the slot in it. The lower rank wins.
     rank: (usize, usize),
     value: Slot,
 }
@@ -63,7 +67,7 @@ impl<'t> Claim<'t> {
         }
     }
 
-    /// Steps 1 and 2.
+    /// Steps 1 and 2 of the algorithm.
     #[inline]
     fn place(&self) -> Result<Place<'t>, Outcome> {
         for _ in 0..PLACE_ATTEMPTS {
@@ -79,12 +83,12 @@ impl<'t> Claim<'t> {
         Err(Outcome::Full)
     }
 
-    /// Step 1, and the slot for step 2: the lowest vacant one of the bucket with fewer live entries.
+    /// Step 1, and the slot for step 2: the lowest vacant slot of the bucket with fewer live entries.
     #[inline]
     fn choose(&self) -> Result<(usize, &'t Bucket, usize, Slot), Outcome> {
         let Entry { first, second, fingerprint } = *self.entry;
         let (Some(one), Some(two)) = (self.words.bucket(first), self.words.bucket(second)) else {
-            return Err(Outcome::Unavailable); // located in another, larger table
+            return Err(Outcome::Unavailable); // the entry was located in a larger table
         };
         let (in_one, in_two) = (Snapshot::of(one), Snapshot::of(two));
         let claiming = |found: &Snapshot| found.claiming(fingerprint, self.now_s);
@@ -102,7 +106,7 @@ impl<'t> Claim<'t> {
         Ok((number, bucket, slot, found))
     }
 
-    /// Steps 3 and 4.
+    /// Steps 3 and 4 of the algorithm.
     #[inline]
     fn decide(&self, place: &Place<'_>) -> Outcome {
         order_place_before_look();
@@ -113,12 +117,12 @@ impl<'t> Claim<'t> {
             return Outcome::Seen;
         }
         if self.expires_s <= self.words.forgotten_s.load(SeqCst) {
-            return Outcome::Unavailable; // the entry stays: it is of no use to anybody else, and expires with its time
+            return Outcome::Unavailable; // the entry stays until it expires
         }
         Outcome::First
     }
 
-    /// Step 3 in one bucket: no equal claim there makes this one withdraw.
+    /// Step 3 in one bucket. Returns `false` if an equal claim in the bucket makes this claim withdraw.
     #[inline]
     fn outlasts(&self, place: &Place<'_>, number: usize) -> bool {
         let Some(bucket) = self.words.bucket(number) else { return true };
@@ -128,7 +132,7 @@ impl<'t> Claim<'t> {
         others == 0 || self.outranks(place, number, bucket, &snapshot, others)
     }
 
-    /// Reached only by racing equal claims, or beside an expired one.
+    /// Called only if equal claims race, or if the bucket contains an expired equal claim.
     #[cold]
     fn outranks(
         &self,
@@ -157,7 +161,7 @@ impl Place<'_> {
         swap(self.bucket, self.rank.1, from, to)
     }
 
-    /// Frees the slot, undecided or outranked. Neither is there when it expired and went to another.
+    /// Releases the slot, whether tentative or outranked. Has no effect if the slot expired and was reused.
     #[cold]
     fn give_back(&self) {
         if self.swap(self.value, Slot::FREE).is_err() {
@@ -166,7 +170,7 @@ impl Place<'_> {
     }
 }
 
-/// The slot contains an equal, confirmed claim instead.
+/// Returns `true` if the slot contains an equal, confirmed claim.
 fn passed(swapped: Result<(), Slot>, entry: &Entry) -> bool {
     swapped.is_err_and(|found| found.claims(entry.fingerprint) && found.is_confirmed())
 }

@@ -1,18 +1,18 @@
-//! The table of a single process, in memory of its own.
+//! A replay table on the heap of a single process.
 
 use super::atomic::AtomicU64;
 use super::backend::TableBackend;
 use super::table::{Table, words_for};
 use alloc::boxed::Box;
 
-/// A cache line, in bytes and in words.
+/// The size of a cache line in bytes and in words.
 const LINE_BYTES: usize = 64;
 const LINE_WORDS: usize = LINE_BYTES / size_of::<u64>();
 
-/// A replay table on the heap: for one process, and gone with it.
+/// A replay table on the heap. It is not shared with other processes and lost at exit.
 pub struct HeapTable {
     words: Box<[AtomicU64]>,
-    /// Where the first whole cache line begins; there is no asking the allocator for it without `unsafe`.
+    /// The index of the first complete cache line. An aligned allocation would require `unsafe`.
     start: usize,
     end: usize,
     slots: usize,
@@ -21,10 +21,11 @@ pub struct HeapTable {
 }
 
 impl HeapTable {
-    /// Allocates a table of at least `slots` slots ([`slots_for`](super::slots_for) computes them) under a random `key`.
+    /// Allocates a table with at least `slots` slots and a random `key`. Use [`slots_for`](super::slots_for)
+    /// to calculate the number of slots.
     ///
-    /// It cannot know what passed before it existed, so a verifier refuses timestamps before `created_s`, the time now;
-    /// see [`HeapTable::accept_older`].
+    /// The table does not contain nonces from before its creation, so a verifier rejects timestamps before
+    /// `created_s`, the current Unix time in seconds. See [`HeapTable::accept_older`].
     #[must_use]
     pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Self {
         let words: Box<[AtomicU64]> =
@@ -33,8 +34,8 @@ impl HeapTable {
         Self { words, start, end: start + words_for(slots), slots, key, refuses_before_s: created_s }
     }
 
-    /// Accepts requests signed before the creation of the table, at the risk that one was accepted before a
-    /// restart.
+    /// Accepts requests that were signed before the table was created. Requests that were accepted before a
+    /// restart can then be replayed.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;
@@ -43,7 +44,7 @@ impl HeapTable {
 }
 
 impl core::fmt::Debug for HeapTable {
-    /// Shows the size, never the key.
+    /// Shows the size, but not the key.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("HeapTable").field("slots", &self.slots).finish_non_exhaustive()
     }

@@ -1,7 +1,7 @@
-//! Replay protection: one lock-free table, in any memory of the caller.
+//! Replay protection with a lock-free table.
 //!
-//! [`Table`] works over borrowed words (static memory, a mapped file, memory from C), [`HeapTable`] owns its own.
-//! Targets without 64-bit atomics have neither; there, a [`ReplayStore`] of the caller's own takes their place.
+//! [`Table`] uses borrowed memory (static memory, a mapped file, memory from C). [`HeapTable`] allocates
+//! memory. Both require 64-bit atomics; other targets need their own implementation of [`ReplayStore`].
 
 pub(crate) mod nonce;
 pub(crate) mod store;

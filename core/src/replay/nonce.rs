@@ -1,24 +1,25 @@
-//! Nonces, and the two names a nonce goes by: a place in a table, and a key in a store that hosts share.
+//! Nonces, their location in a table, and their key in a shared store.
 
 use core::hash::Hasher as _;
 use sha2::{Digest as _, Sha256};
 use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
-/// 16 slots are looked at, each equal by chance once in 2^35: 4.7e-10 false "seen" per claim in a full table.
+/// The size of a fingerprint. A claim reads 16 slots, each with a chance of 2^-35 to match: a false
+/// [`Outcome::Seen`](super::Outcome::Seen) has a probability of 4.7e-10 in a full table.
 pub(super) const FINGERPRINT_BITS: u32 = 35;
 
-/// The unique name of a request: its sender, and a value that the sender uses once.
+/// A unique identifier of a request: the sender, and a value that the sender uses only once.
 ///
-/// The scheme is no part of it: a request signed in two schemes shares one nonce, and passes once.
+/// The scheme is not included, so a request that is signed in two schemes has one nonce and is accepted once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nonce<'a> {
-    /// The sender, as verified.
+    /// The canonical name of the verified sender.
     pub sender: &'a str,
     /// The nonce, request id or signature.
     pub nonce: &'a [u8],
 }
 
-/// A nonce located in one table: hashed once, then used for looking and for claiming.
+/// The location of a nonce in a table. It is calculated once and used for lookup and claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(super) fingerprint: u64,
@@ -27,15 +28,15 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// In no table.
+    /// A location outside of all tables.
     #[cfg(target_has_atomic = "64")]
     pub(super) const NOWHERE: Self = Self { fingerprint: 0, first: usize::MAX, second: usize::MAX };
 
-    /// Locates `nonce` among `buckets` buckets by SipHash-1-3-128: keyed, so that a peer cannot choose a
-    /// bucket.
+    /// Locates `nonce` in a table with this number of buckets. Uses SipHash-1-3-128 with a secret key, so
+    /// that senders cannot choose a bucket.
     ///
-    /// Three separate parts of the hash choose the fingerprint and the buckets; the buckets differ wherever two exist.
-    /// Public for stores of the caller's own; a table has its own `locate`.
+    /// The fingerprint and the two buckets use separate parts of the hash. The buckets differ if the table
+    /// has two or more. For custom stores; tables provide [`Table::locate`](super::Table::locate).
     #[inline]
     #[must_use]
     pub fn locate(nonce: Nonce<'_>, key: &[u8; 16], buckets: usize) -> Self {
@@ -51,20 +52,20 @@ impl Entry {
         Self { fingerprint, first, second: if second >= buckets { second - buckets } else { second } }
     }
 
-    /// The 35 bits that stand for the nonce in a slot.
+    /// Returns the 35-bit fingerprint of the nonce.
     #[must_use]
     pub const fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
 
-    /// The numbers of the two buckets the nonce may be in.
+    /// Returns the indices of the two buckets for the nonce.
     #[must_use]
     pub const fn buckets(&self) -> (usize, usize) {
         (self.first, self.second)
     }
 }
 
-/// A hash of a sender's name by the table's key, so that no sender can aim at another one's counters.
+/// Hashes a sender's name with the table's key, so that a sender cannot choose the counters of another one.
 #[cfg(target_has_atomic = "64")]
 pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
     let mut hasher = SipHasher13::new_with_key(key);
@@ -73,8 +74,8 @@ pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
     hasher.finish128().h1
 }
 
-/// Returns the key of a nonce in a store that hosts share, such as Redis. It is equal on all hosts and in all
-/// versions of Sealwire, and does not reveal the nonce.
+/// Returns the key of a nonce in a store that is shared between hosts, such as Redis. All hosts and all
+/// versions of Sealwire use the same key. It does not reveal the nonce.
 #[must_use]
 pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix(b"sealwire replay v1\0");
@@ -85,12 +86,13 @@ pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Goes in front of a part, to keep `a` + `bc` from `ab` + `c`; the last part may do without.
+/// Returns the length prefix of a part, so that `a` + `bc` and `ab` + `c` differ. The last part needs no
+/// prefix.
 fn length(part: &[u8]) -> [u8; 8] {
     (part.len() as u64).to_le_bytes()
 }
 
-/// Maps 32 random bits to `0..count` by multiplication: evenly, and without the division of a remainder.
+/// Maps 32 random bits to `0..count`, evenly distributed, by multiplication instead of a division.
 #[inline]
 fn scale(random: u64, count: usize) -> usize {
     usize::try_from((u128::from(random) * count as u128) >> 32).unwrap_or_default()

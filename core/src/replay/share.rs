@@ -1,8 +1,10 @@
-//! How much of a table one sender may use, so that a sender with a valid key cannot fill it for all others.
+//! Limits the part of a table that a sender may use, so that a sender with a valid key cannot fill it for
+//! others.
 //!
-//! The table's memory has counters, two of which belong to a sender by a keyed hash; the smaller one counts, so two senders share a
-//! count only if both of their counters meet. A counter holds the claims of three epochs, each half as long as a nonce lives at
-//! most. Three epochs cover every live entry, so the sum is never less than what the sender holds.
+//! The memory of the table includes counters. A keyed hash assigns two counters to each sender, and the lower
+//! count applies. Another sender increases the count only if it shares both counters. A counter stores the
+//! claims of three epochs, each half as long as the maximum lifetime of a nonce. Three epochs cover every
+//! live entry, so the sum is at least the number of the sender's entries.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::nonce::hash_of_sender;
@@ -13,24 +15,25 @@ const MAX_COUNT: u64 = (1 << COUNT_BITS) - 1;
 const TAG_SHIFT: u32 = 3 * COUNT_BITS;
 const TAGS: u64 = 1 << (u64::BITS - TAG_SHIFT);
 
-/// The counters of a table, and the length of its epochs, which all processes that share it have in common.
+/// The counters of a table and the length of an epoch, shared by all processes that use the table.
 #[derive(Clone, Copy)]
 pub(super) struct Counters<'a> {
     pub(super) epoch_s: &'a AtomicU64,
     pub(super) words: &'a [AtomicU64],
 }
 
-/// A sender's claims, before another one.
+/// The claims of a sender, before a new claim.
 pub(super) struct Account<'a> {
     counters: [&'a AtomicU64; 2],
     epoch: u64,
-    /// Only one claim in so many is counted, so that the counts of large tables fit.
+    /// The sampling rate: one in this number of claims is counted, so that large tables do not overflow the
+    /// counters.
     one_in: u64,
     limit: u64,
 }
 
 impl<'a> Counters<'a> {
-    /// `None` for a table that is too small for counters.
+    /// Returns the account of a sender, or `None` if the table is too small for counters.
     pub(super) fn account(
         self,
         share: SenderShare<'_>,
@@ -52,7 +55,7 @@ impl<'a> Counters<'a> {
         })
     }
 
-    /// Processes with different windows use the longest epoch that any of them asked for.
+    /// Returns the epoch. Processes with different windows use the longest epoch.
     fn epoch(self, window_s: u64) -> u64 {
         let wanted = window_s.div_ceil(2).max(1);
         let held = self.epoch_s.load(SeqCst);
@@ -66,7 +69,7 @@ impl Account<'_> {
         used.into_iter().min().unwrap_or_default() >= self.limit
     }
 
-    /// Counts a claim that passed. `random` differs from claim to claim and cannot be chosen by senders.
+    /// Counts an accepted claim. `random` differs between claims and cannot be chosen by senders.
     pub(super) fn count(&self, random: u64) {
         if random & (self.one_in - 1) != 0 {
             return;
@@ -79,7 +82,7 @@ impl Account<'_> {
     }
 
     fn add(&self, counter: &AtomicU64) {
-        // A lost race is another claim's progress; the loop ends with the last of them.
+        // A failed exchange means that another claim was counted, so the number of iterations is bounded.
         let mut found = counter.load(SeqCst);
         while let Err(now) =
             counter.compare_exchange(found, Count::read(found, self.epoch).and_one(), SeqCst, SeqCst)
@@ -89,7 +92,7 @@ impl Account<'_> {
     }
 }
 
-/// A counter's word as of an epoch: the claims in it, in the one before and in the one before that.
+/// The value of a counter in an epoch: the claims of the current and of the two previous epochs.
 struct Count {
     tag: u64,
     epochs: [u64; 3],
@@ -103,7 +106,7 @@ impl Count {
             0 => (tag, [current, before, earlier]),
             1 => (tag, [0, current, before]),
             2 => (tag, [0, 0, current]),
-            // Written by a process whose clock is already in a later epoch, by one or two.
+            // Written by a process whose clock is one or two epochs ahead.
             ahead if ahead >= TAGS - 2 && word != 0 => (held, [current, before, earlier]),
             _ => (tag, [0; 3]),
         };

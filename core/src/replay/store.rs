@@ -3,35 +3,38 @@
 use super::nonce::{Entry, Nonce};
 use crate::wire::reason::Reason;
 
-/// The longest an entry may live, in seconds: 2^22, about 48 days. A verifier with a longer window cannot be built.
+/// The maximum lifetime of an entry: 2^22 seconds, about 48 days. Verifiers with a longer window are
+/// rejected.
 ///
-/// Expiry seconds are kept modulo 2^27 (about 4 years), so a lifetime must be far below that to be
-/// distinguished from the past.
+/// Expiry times are stored modulo 2^27 seconds (about 4 years). Lifetimes must be much shorter, to
+/// distinguish the future from the past.
 pub const MAX_LIFETIME_SECONDS: u64 = 1 << 22;
 
 /// The result of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `First` lets the request pass"]
 pub enum Outcome {
-    /// Never claimed before; it is now.
+    /// The nonce was not claimed before and is now claimed.
     First,
-    /// Claimed before, or being claimed at this moment by another that comes first.
+    /// The nonce was claimed before, or an equal claim at the same time was preferred.
     Seen,
-    /// Both buckets of this nonce hold only live entries; none is forgotten to make room.
+    /// Both buckets of the nonce contain only live entries. Live entries are never evicted.
     Full,
-    /// The sender has used up its share of the store.
+    /// The sender has used its share of the store.
     ShareExceeded,
-    /// The claim came when its time was already over: too late to know whether the nonce was claimed before.
+    /// The claim arrived after its expiry, so the store cannot determine whether the nonce was claimed
+    /// before.
     Expired,
-    /// The store cannot tell: not reachable, or the nonce is of a time it has already begun to forget.
+    /// The store cannot decide: it is not reachable, or it may already have removed entries with the expiry
+    /// of this nonce.
     Unavailable,
 }
 
 impl Outcome {
-    /// Converts the result to acceptance or a reason.
+    /// Converts the outcome to acceptance or the reason of the rejection.
     ///
     /// # Errors
-    /// The rejection of every outcome but [`Outcome::First`].
+    /// The reason for every outcome except [`Outcome::First`].
     pub const fn admit(self) -> Result<(), Reason> {
         match self {
             Self::First => Ok(()),
@@ -50,57 +53,59 @@ impl From<Outcome> for Result<(), Reason> {
     }
 }
 
-/// The part of a table that one sender may use.
+/// The part of a table that a sender may use.
 #[derive(Clone, Copy, Debug)]
 pub struct SenderShare<'a> {
-    /// The sender, by its canonical name.
+    /// The canonical name of the sender.
     pub sender: &'a str,
-    /// The part, in millionths of the table's slots.
+    /// The maximum part, in millionths of the table's slots.
     pub max_ppm: u32,
-    /// How long a nonce may live at most, in seconds: the past and the future window together.
+    /// The maximum lifetime of a nonce in seconds: the past window plus the future window.
     pub window_s: u64,
 }
 
-/// How full a table is, estimated from a sample.
+/// The fill level of a table, estimated from a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fill {
-    /// Live entries.
+    /// The number of live entries.
     pub live: usize,
-    /// Slots in all. Claims begin to be refused a good way before every slot is live; see [`slots_for`](super::slots_for).
+    /// The number of slots. Claims can fail before all slots are live; see [`slots_for`](super::slots_for).
     pub slots: usize,
 }
 
-/// A home of claimed nonces. All methods take the time in seconds since the epoch, and any number of threads may call them.
+/// A store of claimed nonces. All times are Unix seconds. All methods can be called from any thread.
 ///
-/// Read the clock for `now_s` just before each call, after a body has been received: a time read long ago makes an entry look
-/// alive that others have already let go.
+/// Read the clock for `now_s` immediately before each call, after the body has arrived. With an outdated
+/// time, an entry appears live although other claims may already have replaced it.
 pub trait ReplayStore: core::fmt::Debug + Send + Sync {
-    /// Hashes a nonce, once for both calls below.
+    /// Locates a nonce for both calls below.
     fn locate(&self, nonce: Nonce<'_>) -> Entry;
 
-    /// Looks without claiming. `false` promises nothing: only a claim does.
+    /// Looks up a nonce without claiming it. The result `false` is no guarantee; a claim can still return
+    /// [`Outcome::Seen`].
     fn seen(&self, entry: &Entry, now_s: u64) -> bool;
 
-    /// Claims the nonce until `expires_s`, the first second at which the request's timestamp can no longer pass.
+    /// Claims the nonce until `expires_s`, the first second at which the timestamp of the request is stale.
     fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome;
 
-    /// As [`ReplayStore::claim`], for a sender that may use a part of the store; [`Outcome::ShareExceeded`] when that is used up.
-    /// A store without such a limit need not implement it.
+    /// Like [`ReplayStore::claim`], for a sender with a limited share of the store. Returns
+    /// [`Outcome::ShareExceeded`] if the share is used up. The default implementation has no limit.
     fn claim_within(&self, entry: &Entry, _share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
         self.claim(entry, expires_s, now_s)
     }
 
-    /// How full the store is.
+    /// Returns the fill level of the store.
     fn fill(&self, now_s: u64) -> Fill;
 
-    /// Requests signed before this second must be refused, since the store cannot know whether they passed before it
-    /// existed; 0 when it refuses none.
+    /// Returns the Unix second before which signed requests must be rejected, because they may have been
+    /// accepted before the store was created. 0 means no restriction.
     fn refuses_before_s(&self) -> u64 {
         0
     }
 }
 
-/// The store of a verifier without one: every claim is [`Outcome::Unavailable`], so a request with a nonce is rejected.
+/// A store that cannot store nonces: each claim is [`Outcome::Unavailable`], so requests with a nonce are
+/// rejected.
 #[derive(Clone, Copy, Debug)]
 pub struct NoStore;
 

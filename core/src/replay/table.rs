@@ -1,4 +1,4 @@
-//! The table over borrowed words, its size and its layout.
+//! The table in borrowed memory, its size and its memory layout.
 
 use super::atomic::AtomicU64;
 use super::bucket::{BUCKET_SLOTS, Snapshot, Words};
@@ -7,16 +7,17 @@ use super::nonce::{Entry, Nonce};
 use super::share::Counters;
 use super::store::{Fill, Outcome, SenderShare};
 
-/// Changes whenever words written by one version of Sealwire would be misread by another.
+/// The version of the memory layout. It changes if versions of Sealwire cannot share a table.
 pub const LAYOUT_VERSION: u32 = 2;
 
-/// How many buckets [`Table::fill`] samples at most: 64 KiB read, an error of about one point in a hundred.
+/// The maximum number of buckets that [`Table::fill`] samples. It reads 64 KiB; the error is about one
+/// percentage point.
 const FILL_SAMPLE: usize = 1024;
 
-/// A set of claimed nonces of fixed size, shared without locks.
+/// A set of claimed nonces with a fixed size, shared without locks.
 ///
-/// Zeroed memory is an empty table. All threads and processes that use the same memory with the same key share
-/// one table. A process that is stopped or killed at any instruction leaves it valid.
+/// Zeroed memory is an empty table. All threads and processes that use the same memory with the same key
+/// share one table. A process that is stopped or killed at any time leaves the table valid.
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     pub(super) words: Words<'a>,
@@ -24,11 +25,11 @@ pub struct Table<'a> {
     key: [u8; 16],
 }
 
-/// Why words cannot be a table.
+/// The error for memory that cannot be used as a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TableError {
-    /// Not a multiple of 8 words, or fewer than 16; [`words_for`] gives a fitting number.
+    /// The number of words is not a multiple of 8, or below 16. Use [`words_for`] to calculate it.
     Length(usize),
 }
 
@@ -41,11 +42,11 @@ impl core::fmt::Display for TableError {
 
 impl core::error::Error for TableError {}
 
-/// The slots that hold `requests_per_second` for `window_seconds` (the past window, and the future one where senders'
-/// clocks run ahead).
+/// Returns the number of slots for `requests_per_second` and `window_seconds`. The window is the past window,
+/// plus the future window if clocks of senders run ahead.
 ///
-/// Twice as many as there are live entries: a nonce can go to 16 slots only, and the chance of finding all of them taken
-/// is 7e-11 per claim with half of the table in use, 6e-6 with six tenths, 9e-3 with three quarters.
+/// This is twice the number of live entries, because a nonce has only 16 possible slots. The probability that
+/// all of them are live is 7e-11 per claim in a half full table, 6e-6 at 60 % and 9e-3 at 75 %.
 #[must_use]
 pub const fn slots_for(requests_per_second: u32, window_seconds: u32) -> usize {
     let live = requests_per_second as u64 * window_seconds as u64;
@@ -55,14 +56,14 @@ pub const fn slots_for(requests_per_second: u32, window_seconds: u32) -> usize {
     whole_buckets(if slots < most { slots as usize } else { most as usize })
 }
 
-/// The bytes a table of so many slots takes.
+/// Returns the size of a table with this number of slots in bytes.
 #[must_use]
 pub const fn memory_bytes(slots: usize) -> usize {
     words_for(slots).saturating_mul(size_of::<u64>())
 }
 
-/// The words to hand to [`Table::new`] for so many slots: whole buckets, and in front of them one for the table's own use and the
-/// counters of the senders.
+/// Returns the number of words that [`Table::new`] requires for this number of slots. It includes a header
+/// bucket and the counters of the senders.
 #[must_use]
 pub const fn words_for(slots: usize) -> usize {
     let buckets = bucket_count(slots);
@@ -73,8 +74,8 @@ pub const fn words_for(slots: usize) -> usize {
     lines.saturating_mul(BUCKET_SLOTS)
 }
 
-/// How many lines of a table of `lines` cache lines in all hold counters: 4 KiB of a table of usual size, less of a small one, none
-/// of the smallest.
+/// Returns how many of the `lines` cache lines of a table contain counters: 4 KiB in tables of normal size,
+/// less in small tables, none in the smallest tables.
 const fn counter_lines(lines: usize) -> usize {
     if cfg!(loom) || lines < 3 {
         return 0;
@@ -93,13 +94,13 @@ pub(super) const fn bucket_count(slots: usize) -> usize {
 }
 
 impl<'a> Table<'a> {
-    /// Makes a table of `words`: zeroed, or left by an earlier table of the same key.
+    /// Creates a table in `words`, which are zeroed or were used by a table with the same key.
     ///
-    /// Aligned to 64 bytes, a bucket is one cache line; less alignment costs time and nothing else. The key has to be random,
-    /// and the same for all who share the words.
+    /// The memory should be aligned to 64 bytes, so that a bucket is a single cache line; other alignments
+    /// are slower. The key must be random, and equal for all users of the memory.
     ///
     /// # Errors
-    /// When the number of words is not one that [`words_for`] gives.
+    /// [`TableError`] if [`words_for`] cannot return this number of words.
     pub const fn new(words: &'a [AtomicU64], key: [u8; 16]) -> Result<Self, TableError> {
         let (lines, rest) = words.as_chunks::<BUCKET_SLOTS>();
         let ([[forgotten_s, epoch_s, ..], others @ ..], []) = (lines, rest) else {
@@ -113,38 +114,40 @@ impl<'a> Table<'a> {
         Ok(Self { words: Words { forgotten_s, buckets }, counters, key })
     }
 
-    /// Finds the place of a nonce in this table.
+    /// Locates a nonce in this table.
     #[inline]
     #[must_use]
     pub fn locate(&self, nonce: Nonce<'_>) -> Entry {
         Entry::locate(nonce, &self.key, self.words.buckets.len())
     }
 
-    /// Looks for a live claim of the entry without claiming it. Also brings its cache lines near for a claim to follow.
+    /// Returns `true` if the entry has a live claim. Does not claim it. This also loads the buckets into the
+    /// cache.
     #[inline]
     #[must_use]
     pub fn seen(&self, entry: &Entry, now_s: u64) -> bool {
         let (Some(one), Some(two)) = (self.words.bucket(entry.first), self.words.bucket(entry.second)) else {
             return false;
         };
-        // Both are read before either is judged: a cold table then costs one cache miss and not two.
+        // Both buckets are read before either is checked, so a cold table costs only one cache miss.
         let (one, two) = (Snapshot::of(one), Snapshot::of(two));
         let claiming = |snapshot: Snapshot| snapshot.claiming(entry.fingerprint, now_s);
         claiming(one) | claiming(two) != 0
     }
 
-    /// Claims the entry until `expires_s`, exclusive: of any number of equal claims, at once or in turn, one is
-    /// [`Outcome::First`].
+    /// Claims the entry until `expires_s`. Of all equal claims, exactly one returns [`Outcome::First`], even
+    /// if they are concurrent.
     ///
-    /// A claim that is already past `expires_s` is [`Outcome::Expired`]; one beyond
-    /// [`MAX_LIFETIME_SECONDS`](super::MAX_LIFETIME_SECONDS) is [`Outcome::Unavailable`].
+    /// Returns [`Outcome::Expired`] if `expires_s` has passed, and [`Outcome::Unavailable`] if it is more
+    /// than [`MAX_LIFETIME_SECONDS`](super::MAX_LIFETIME_SECONDS) in the future.
     #[inline]
     pub fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
         Claim::new(self.words, entry, expires_s, now_s).run()
     }
 
-    /// As [`Table::claim`], for a sender that may use a part of the table. Claims that pass count; replays do not, so that nobody can
-    /// use up a sender's share with requests of that sender.
+    /// Like [`Table::claim`], for a sender with a limited share of the table. Only accepted claims are
+    /// counted. Replays are not counted, so an attacker cannot use up the share of a sender by replaying its
+    /// requests.
     #[inline]
     pub fn claim_within(&self, entry: &Entry, share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
         let slots = self.words.buckets.len() * BUCKET_SLOTS;
@@ -161,7 +164,7 @@ impl<'a> Table<'a> {
         outcome
     }
 
-    /// Estimates how full the table is, from at most 1024 buckets spread evenly: nothing is counted on the path of a claim.
+    /// Estimates the fill level from at most 1024 evenly spaced buckets, so that claims need no counter.
     #[must_use]
     pub fn fill(&self, now_s: u64) -> Fill {
         let sampled = self.words.buckets.len().min(FILL_SAMPLE);
@@ -176,7 +179,7 @@ impl<'a> Table<'a> {
 }
 
 impl core::fmt::Debug for Table<'_> {
-    /// Shows the size. The key is not shown, because it keeps senders from choosing a bucket.
+    /// Shows the size, but not the key, because the key prevents senders from choosing a bucket.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Table")
             .field("slots", &(self.words.buckets.len() * BUCKET_SLOTS))
