@@ -1,4 +1,4 @@
-//! Signing: one request, in one scheme or several at once.
+//! Signing of requests, in one or more schemes.
 
 use crate::keys::key_set::KeySet;
 use crate::keys::source::{KeyName, KeySource};
@@ -11,24 +11,24 @@ use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// Who signs, with which keys, in which schemes: cheap to make. Safe to use from many threads.
+/// Signs requests with a name, keys and schemes. It is cheap to create and can be used from many threads.
 #[derive(Debug)]
 pub struct Signer<'s, K: ?Sized> {
-    /// The sender: this service's name, or its client id.
+    /// The sender: the name of this service, or its client id.
     pub name: &'s str,
-    /// The keys; the primary of each set signs.
+    /// The keys. The primary key of each set signs.
     pub keys: &'s K,
-    /// The schemes to sign in, all at once.
+    /// The schemes. Each request is signed in all of them.
     pub schemes: AcceptedSchemes,
-    /// The components of `message` signatures besides the default.
+    /// The optional components of `message` signatures.
     pub coverage: Coverage<'s>,
 }
 
 impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
-    /// Signs a request in every scheme of the signer, and hands each header to `emit`, a name and a value.
+    /// Signs a request in all schemes of the signer and passes each header, a name and a value, to `emit`.
     ///
     /// # Errors
-    /// [`SignError`], when the request could not be sent or verified as it is.
+    /// [`SignError`] if the request cannot be sent or would not verify.
     pub fn sign(
         &self,
         request: &Request<'_>,
@@ -41,13 +41,13 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
                 Scheme::Pairwise => self.sign_pairwise(request, signing, &mut emit),
                 Scheme::Client => self.sign_client(request, signing, &mut emit),
             };
-            // A fault of the request is reported first, because a missing key may follow from it.
+            // An invalid request is reported before a missing key, because it can be the cause.
             signed.map_err(|error| check(*scheme, request, signing).err().unwrap_or(error))?;
         }
         Ok(())
     }
 
-    /// By the pair key when the receiver is named and there is one, else by the client key.
+    /// Uses the pair key if the receiver is named and the pair has a key, otherwise the client key.
     fn sign_message(
         &self,
         request: &Request<'_>,
@@ -79,7 +79,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
     ) -> Result<(), SignError> {
         self.check_names(signing.receiver)?;
         let set = self.pair(signing.receiver).ok_or(SignError::NoKey(Scheme::Pairwise))?;
-        // A header sent twice is rejected, and `message` sends the user id too.
+        // `message` sends the user id too, and a repeated header would be rejected.
         let sends_user = !self.schemes.contains(&Some(Scheme::Message));
         pairwise::sign(set.primary().mac(), self.name, sends_user, request, signing, emit)
     }

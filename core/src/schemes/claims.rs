@@ -1,4 +1,4 @@
-//! The claims of a request, common to all schemes.
+//! The claims of a request, in the same form for all schemes.
 
 use crate::keys::source::KeyName;
 use crate::mac::sha256::Mac;
@@ -9,36 +9,36 @@ use crate::wire::reason::Fault;
 /// The unverified claims of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claims<'a> {
-    /// The sender's name as sent.
+    /// The name of the sender as sent.
     pub(crate) name_as_sent: &'a str,
     /// The name of the key set.
     pub(crate) key: KeyName<'a>,
-    /// The key version, where the wire carries one.
+    /// The key version, if the request names it.
     pub(crate) key_version: Option<u32>,
     pub(crate) created: Result<Timestamp, Fault>,
     pub(crate) expires: Option<Timestamp>,
     /// The nonce to claim, if the scheme has one.
     pub(crate) nonce: Option<&'a str>,
-    /// Whether the scheme's documented order looks the nonce up before the MAC.
+    /// Whether the nonce is looked up before the MAC is checked, as the scheme documents.
     pub(crate) looks_before_mac: bool,
     pub(crate) signature: Signature<'a>,
     pub(crate) user_id: Option<&'a str>,
 }
 
 impl<'a> Claims<'a> {
-    /// The sender's canonical name.
+    /// Returns the canonical name of the sender.
     #[inline]
     pub(crate) fn sender(&self) -> &'a str {
         canonical_name(self.name_as_sent)
     }
 }
 
-/// The MAC received.
+/// The received MAC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Signature<'a> {
-    /// Already decoded: the scheme rejects a malformed MAC before any other check.
+    /// A decoded MAC, for schemes that reject a malformed MAC before any other check.
     Read(Mac),
-    /// In hex, with the name of its header. The scheme's documented order decodes it after the other checks.
+    /// A MAC in hex with its header name, for schemes that decode the MAC after the other checks.
     Hex(&'a [u8], &'static str),
 }
 

@@ -1,8 +1,8 @@
-//! The `client` scheme, as the Express IAM and the Nuxt gateway speak it.
+//! The `client` scheme, compatible with the Express IAM and the Nuxt gateway.
 //!
-//! HMAC-SHA-256 over `client_id ":" ts ":" METHOD ":" url ":" request_id`, in lower-case hex. The timestamp counts
-//! milliseconds, the URL includes the query. No part but the URL may hold a `:`, and the request id after it may not
-//! either, so a base has one reading. Unsigned here: the body, the host and the receiver.
+//! HMAC-SHA-256 over `client_id ":" ts ":" METHOD ":" url ":" request_id`, in lower-case hex. The timestamp
+//! is in milliseconds, and the URL includes the query. Only the URL may contain `:`, so the signing input is
+//! unambiguous. The body, the host and the receiver are not signed.
 
 use super::claims::{Claims, Signature};
 use super::signing::{SignError, Signing, check};
@@ -18,11 +18,11 @@ use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 use core::net::IpAddr;
 
-/// The client id: names the key.
+/// The client id, which identifies the key.
 pub const CLIENT_ID: &str = "X-Client-Id";
-/// Milliseconds since the Unix epoch.
+/// The timestamp in milliseconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Timestamp";
-/// The nonce, unique per request.
+/// The nonce, which is unique per request.
 pub const REQUEST_ID: &str = "X-Request-ID";
 /// The MAC in hex.
 pub const SIGNATURE: &str = "X-Signature";
@@ -57,9 +57,9 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
     request.has(CLIENT_ID) || request.has(SIGNATURE)
 }
 
-/// Reads the four headers. The timestamp and the signature are read here and judged later, where this scheme's
-/// documented order of checks reports them.
-#[inline(always)] // the result is too large to be moved again
+/// Reads the four headers. The timestamp and the signature are checked later, in the documented order of this
+/// scheme.
+#[inline(always)] // avoids moving the large result
 pub(crate) fn read<'a>(request: &Request<'a>) -> Result<(Claims<'a>, SigningInput<'a>), Fault> {
     let [client_id, timestamp, signature, request_id] =
         request.required([CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID])?;
@@ -87,7 +87,7 @@ fn text<'a>(value: &'a [u8], valid: fn(&[u8]) -> bool, name: &'static str) -> Re
     text.ok_or(Fault::malformed(name))
 }
 
-/// Signs a request as `name` and passes each header to `emit`.
+/// Signs a request as the client `name` and passes each header to `emit`.
 pub(crate) fn sign(
     key: &HmacSha256,
     name: &str,
@@ -119,7 +119,7 @@ pub(crate) fn sign(
     Ok(())
 }
 
-/// The five texts that callers of the original know.
+/// Returns one of the five messages of the original implementation.
 pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     match (reason, field) {
         (Reason::MalformedHeader, Some(CLIENT_ID)) => "Unknown client",
@@ -133,8 +133,8 @@ pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     }
 }
 
-/// Whether this is a health probe from the machine itself, which needs no signature: `GET /health` from a loopback
-/// address. `peer` is the socket's remote address, never one taken from a header.
+/// Returns `true` for a health check from the local machine, which needs no signature: `GET /health` from a
+/// loopback address. `peer` is the remote address of the socket, never the value of a header.
 #[must_use]
 pub fn is_local_health_check(method: &[u8], target: &[u8], peer: &str) -> bool {
     let path = target.split(|byte| *byte == b'?').next();

@@ -1,5 +1,5 @@
-//! The wire formats of signed requests. Each scheme reads a request into its [`Claims`] and its signing input; this module
-//! chooses the scheme and combines both into [`Credentials`].
+//! The wire formats of signed requests. Each scheme reads a request into [`Claims`] and a signing input. This
+//! module selects the scheme and combines both into [`Credentials`].
 
 mod claims;
 pub mod client;
@@ -19,7 +19,7 @@ use crate::wire::request::{MAX_HEADERS, Request};
 use crate::wire::scheme::Scheme;
 use claims::Claims;
 
-/// A request's claims, and the input its MAC is computed over.
+/// The claims and the signing input of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Credentials<'a, 'r> {
     pub(crate) scheme: Scheme,
@@ -27,7 +27,7 @@ pub(crate) struct Credentials<'a, 'r> {
     pub(crate) input: Input<'r>,
 }
 
-/// The signing input, by scheme.
+/// The signing input of a scheme.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Input<'a> {
     Client(client::SigningInput<'a>),
@@ -36,7 +36,7 @@ pub(crate) enum Input<'a> {
 }
 
 impl Input<'_> {
-    /// Writes the part of the signing input that comes from the head.
+    /// Writes the part of the signing input that precedes the body.
     #[inline]
     pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
         match self {
@@ -56,21 +56,21 @@ impl Input<'_> {
     }
 }
 
-/// How a body is covered.
+/// The protection of a body by a scheme.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum BodyRule {
-    /// Not at all: `client`.
+    /// The body is not signed (`client`).
     Unsigned,
-    /// The signing input ends in the body: `pairwise`.
+    /// The signing input ends with the body (`pairwise`).
     InMac,
-    /// By its SHA-256 digest, which is signed: `message`.
+    /// The body must match this signed SHA-256 digest (`message`).
     Digest(ContentDigest),
-    /// No digest is signed, so there may be no body: `message`.
+    /// The body must be empty, because no digest is signed (`message`).
     Empty,
 }
 
 impl BodyRule {
-    /// Checks a whole body. Where the MAC covers the body, the MAC check decides.
+    /// Checks a complete body. A body that is part of the MAC is checked with the MAC instead.
     #[inline]
     pub(crate) fn check(&self, body: &[u8]) -> Result<(), Reason> {
         match self {
@@ -83,8 +83,8 @@ impl BodyRule {
     }
 }
 
-/// Returns the most preferred accepted scheme whose headers are present. If there is none, the most preferred
-/// one reports the missing headers.
+/// Returns the most preferred accepted scheme whose headers are present. If no scheme is present, returns the
+/// most preferred one, which then reports the missing headers.
 pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     let present = |scheme: &Scheme| match scheme {
         Scheme::Message => message::read::is_present(request),
@@ -100,8 +100,8 @@ pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     }
 }
 
-/// Returns the claims and signing input of a request in this scheme. `buffer` stores the components of
-/// `message` signatures. The caller uses the result in place, because it is too large to move again.
+/// Returns the claims and signing input of a request in this scheme. The components of a `message` signature
+/// are stored in `buffer`. The result is used in place, because it is too large to be moved again.
 #[inline]
 pub(crate) fn read<'a: 'r, 'r>(
     scheme: Scheme,
@@ -121,7 +121,7 @@ pub(crate) fn read<'a: 'r, 'r>(
         Scheme::Client => client::read(request).map(|(claims, input)| (claims, Input::Client(input))),
     };
     let is_missing = |fault: &Fault| fault.reason == Reason::MissingHeaders;
-    // Missing headers are reported first, whatever the target looks like.
+    // Missing headers are reported before an invalid target.
     if !read.as_ref().is_err_and(is_missing) {
         check_line(request)?;
     }

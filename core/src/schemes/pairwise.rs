@@ -1,9 +1,9 @@
-//! The `pairwise` scheme, as the FastAPI services speak it.
+//! The `pairwise` scheme, compatible with the FastAPI services.
 //!
-//! HMAC-SHA-256 over `ts "." sender "." receiver "." METHOD "." path "." body`, in lower-case hex. The timestamp counts
-//! whole seconds, the method is upper-cased, the path is the raw one without the query. Three limits belong to the
-//! format and stay: the boundary of path and body is ambiguous, the query and `X-User-ID` are unsigned, and there is no
-//! nonce.
+//! HMAC-SHA-256 over `ts "." sender "." receiver "." METHOD "." path "." body`, in lower-case hex. The
+//! timestamp is in seconds, the method in upper case, and the path is the raw path without the query. The
+//! format has three limits: the boundary between path and body is ambiguous, the query and `X-User-ID` are
+//! not signed, and there is no nonce.
 
 use super::claims::{Claims, Signature};
 use super::signing::{SignError, Signing, check};
@@ -24,13 +24,13 @@ pub use super::user_id::USER_ID;
 
 /// The sending service.
 pub const SERVICE_NAME: &str = "X-Service-Name";
-/// Seconds since the Unix epoch.
+/// The timestamp in seconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Service-Timestamp";
 /// The MAC in hex.
 pub const SIGNATURE: &str = "X-Service-Signature";
 const SEPARATOR: &[u8] = b".";
 
-/// The parts of a signing input but the body, which follows them.
+/// The parts of a signing input without the body, which follows them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SigningInput<'a> {
     pub(crate) timestamp: &'a [u8],
@@ -75,7 +75,8 @@ pub(crate) fn read<'a>(
         key_version: None,
         created: Ok(Timestamp::seconds(created)),
         expires: None,
-        // The signature serves as the nonce, which this format lacks. It is hexadecimal, so it is text.
+        // The signature serves as the nonce, because the format has none. It is hexadecimal and therefore
+        // text.
         nonce: Some(signature)
             .filter(|_| policy.claim_pairwise)
             .and_then(|nonce| core::str::from_utf8(nonce).ok()),
@@ -94,8 +95,8 @@ pub(crate) fn read<'a>(
     Ok((claims, input))
 }
 
-/// Signs a request as `sender` and passes each header to `emit`. `sends_user` is false where another scheme of the same
-/// request sends `X-User-ID`.
+/// Signs a request as `sender` and passes each header to `emit`. `sends_user` is `false` if another scheme of
+/// the same request sends `X-User-ID`.
 pub(crate) fn sign(
     key: &HmacSha256,
     sender: &str,

@@ -1,4 +1,5 @@
-//! `pairwise` over its parts, with the path exactly as given, as the functions of the original code sign it.
+//! `pairwise` signatures over separate parts with an unmodified path, compatible with the functions of the
+//! original code.
 
 use super::pairwise::SigningInput;
 use super::signing::SignError;
@@ -13,20 +14,20 @@ use crate::wire::grammar;
 use crate::wire::reason::Reason;
 use crate::wire::scheme::Scheme;
 
-/// The parts of a `pairwise` signature. The path is not split: a query in it is signed.
+/// The parts of a `pairwise` signature. A query in the path is signed.
 #[derive(Clone, Copy, Debug)]
 pub struct PairwiseCall<'a> {
-    /// The sending service, as it names itself.
+    /// The name of the sending service.
     pub sender: &'a str,
-    /// The service called.
+    /// The name of the receiving service.
     pub receiver: &'a str,
     /// The method, in any case.
     pub method: &'a [u8],
-    /// The path, verbatim.
+    /// The path, unmodified.
     pub path: &'a [u8],
     /// The body.
     pub body: &'a [u8],
-    /// Unix seconds.
+    /// The timestamp in Unix seconds.
     pub timestamp_s: u64,
 }
 
@@ -34,7 +35,7 @@ impl PairwiseCall<'_> {
     /// Returns the signature in lower-case hexadecimal digits.
     ///
     /// # Errors
-    /// [`SignError`] when a name or the method is not valid, or the pair has no key.
+    /// [`SignError`] if a name or the method is invalid, or the pair has no key.
     pub fn sign<K: KeySource + ?Sized>(&self, keys: &K) -> Result<[u8; 64], SignError> {
         self.check()?;
         let set = self.keys(keys).ok_or(SignError::NoKey(Scheme::Pairwise))?;
@@ -42,7 +43,7 @@ impl PairwiseCall<'_> {
         Ok(hex::encode::<32, 64>(stream.end().mac().as_bytes()))
     }
 
-    /// Verifies a signature by every version of the pair's key.
+    /// Verifies a signature with all versions of the pair's key.
     ///
     /// # Errors
     /// The [`Reason`] of the first check that fails.

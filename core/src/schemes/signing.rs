@@ -1,19 +1,19 @@
-//! The data that all schemes need to sign a request.
+//! Types for signing that all schemes share.
 
 use crate::http_signature::problem::ComponentError;
 use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// The component that a request cannot lack unless the signer leaves it out.
+/// The identifier of the component that is covered unless the signer omits it.
 pub(crate) const AUTHORITY: &str = "@authority";
 
-/// The components of a `message` signature besides method, path, query, body and user.
+/// The optional components of a `message` signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Coverage<'s> {
-    /// Whether `@authority` is covered; off behind proxies that rewrite it.
+    /// Whether `@authority` is covered. Disable it behind proxies that rewrite the authority.
     pub authority: bool,
-    /// Header fields covered when they are sent, in lower case.
+    /// Header fields, in lower case, that are covered if the request has them.
     pub fields: &'s [&'s str],
 }
 
@@ -23,43 +23,43 @@ impl Default for Coverage<'_> {
     }
 }
 
-/// The signed data besides the head of the request.
+/// The data to sign in addition to the head of the request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signing<'a> {
-    /// The service called: the other half of a pair. Not needed for client keys.
+    /// The name of the receiving service. Not required for client keys.
     pub receiver: &'a str,
-    /// The body's bytes, exactly as they are sent.
+    /// The body, exactly as it is sent.
     pub body: &'a [u8],
-    /// The user the request is made for.
+    /// The user on whose behalf the request is sent.
     pub user_id: Option<&'a str>,
-    /// The nonce, which is also the request id: unique per request and sender.
+    /// The nonce, which also serves as the request id. Must be unique per sender.
     pub nonce: &'a str,
-    /// Milliseconds since the Unix epoch.
+    /// The time in milliseconds since the Unix epoch.
     pub now_ms: u64,
 }
 
-/// The reason why a request could not be signed. No header of the scheme has been emitted.
+/// The reason why a request was not signed. No header of the scheme was emitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// No key set holds the name or pair.
+    /// The key ring contains no key for this name or pair.
     NoKey(Scheme),
-    /// The sender's or receiver's name is not of the scheme's grammar.
+    /// The name of the sender or receiver is not valid in the scheme.
     Name,
-    /// The method is not a token.
+    /// The method is not a valid token.
     Method,
-    /// The target is not in origin-form, or holds what cannot be sent: a space, a control character, a fragment.
+    /// The target is not in origin-form, or contains a space, control character or fragment.
     Target,
-    /// The nonce is not 1 to 128 visible ASCII characters without `:`, or in another scheme than `client` not 1 to 128 of
-    /// `A-Z a-z 0-9 . _ -`.
+    /// The nonce is not 1 to 128 characters of `A-Z a-z 0-9 . _ -`. With only the scheme `client`, all
+    /// visible ASCII characters except `:` are allowed.
     Nonce,
     /// The user id is not 1 to 128 visible ASCII characters.
     UserId,
-    /// A component to be covered is missing, or holds what cannot be sent.
+    /// A component to be covered is missing, or contains characters that cannot be sent.
     Component(ComponentError),
-    /// The request already has a header that signing adds.
+    /// The request already contains a header that signing adds.
     Present(&'static str),
-    /// The signature headers would be longer than Sealwire sends.
+    /// The signature headers would exceed the maximum length.
     TooLong,
 }
 

@@ -1,4 +1,4 @@
-//! A value without its parameters (RFC 9651 section 3.3).
+//! Bare items: values without parameters (RFC 9651 section 3.3).
 
 use super::byte_sequence::{ByteSequence, parse_byte_sequence};
 use super::cursor::{Cursor, Parsed};
@@ -6,48 +6,49 @@ use super::display_string::{DisplayString, parse_display_string};
 use super::number::{Decimal, Number, parse_date, parse_number};
 use super::text::{QuotedString, parse_string, parse_token};
 
-/// One value of one of the eight types. Its type takes a whole word: the rest is then moved in whole words, too.
+/// A value of one of the eight types. The tag has the size of a word, so that the value is moved in whole
+/// words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum BareItem<'a> {
-    /// A whole number of at most 15 digits.
+    /// An integer of at most 15 digits.
     Integer(i64),
     /// A number with up to three decimal places.
     Decimal(Decimal),
-    /// Quoted ASCII.
+    /// An ASCII string in quotes.
     String(QuotedString<'a>),
-    /// A bare word.
+    /// An unquoted word.
     Token(&'a str),
-    /// Bytes as base64.
+    /// Bytes encoded as Base64.
     ByteSequence(ByteSequence<'a>),
-    /// `?1` or `?0`.
+    /// A boolean: `?1` or `?0`.
     Boolean(bool),
-    /// Seconds since the epoch.
+    /// A date in seconds since the Unix epoch.
     Date(i64),
     /// Unicode text.
     DisplayString(DisplayString<'a>),
 }
 
 impl<'a> BareItem<'a> {
-    /// The integer, if it is one.
+    /// Returns the value if it is an integer.
     #[must_use]
     pub fn as_integer(&self) -> Option<i64> {
         if let Self::Integer(number) = self { Some(*number) } else { None }
     }
 
-    /// The text, if it is a string without escapes.
+    /// Returns the text if the value is a string without escapes.
     #[must_use]
     pub fn as_plain_string(&self) -> Option<&'a str> {
         if let Self::String(string) = self { string.plain() } else { None }
     }
 
-    /// [`Self::as_plain_string`] without making text of it.
+    /// Like [`Self::as_plain_string`], but returns bytes.
     #[inline]
     pub(crate) fn as_plain_bytes(&self) -> Option<&'a [u8]> {
         if let Self::String(string) = self { string.plain_bytes() } else { None }
     }
 
-    /// The bytes, if it is a byte sequence.
+    /// Returns the value if it is a byte sequence.
     #[must_use]
     pub fn as_byte_sequence(&self) -> Option<ByteSequence<'a>> {
         if let Self::ByteSequence(bytes) = self { Some(*bytes) } else { None }
@@ -63,10 +64,10 @@ impl From<Number> for BareItem<'_> {
     }
 }
 
-/// The first byte decides the type (section 4.2.3.1).
+/// Parses a bare item. The first byte determines the type (section 4.2.3.1).
 #[inline]
 pub(super) fn parse_bare_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
-    // Most are strings or numbers, and a comparison is quicker than a table of jumps.
+    // Strings and numbers are checked first, because they are most frequent.
     match cursor.peek() {
         Some(b'"') => parse_string(cursor).map(BareItem::String),
         Some(b'0'..=b'9') => parse_number(cursor).map(BareItem::from),

@@ -6,27 +6,27 @@ use crate::bytes::text::known_ascii;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Bytes as sent: strict base64, checked while parsing.
+/// A byte sequence as sent: strict Base64, checked by the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteSequence<'a> {
     base64: &'a [u8],
 }
 
 impl<'a> ByteSequence<'a> {
-    /// The base64 text between the colons.
+    /// Returns the Base64 text between the colons.
     #[must_use]
     pub fn base64(&self) -> &'a str {
         known_ascii(self.base64)
     }
 
-    /// How many bytes it decodes to.
+    /// Returns the number of decoded bytes.
     #[must_use]
     pub fn decoded_length(&self) -> usize {
         let padding = self.base64.iter().rev().take_while(|byte| **byte == b'=').count();
         (self.base64.len() / 4 * 3).saturating_sub(padding)
     }
 
-    /// Decodes into the front of `out`; `None` when it does not fit.
+    /// Decodes to the start of `out`. Returns `None` if the buffer is too small.
     #[must_use]
     pub fn decode<'o>(&self, out: &'o mut [u8]) -> Option<&'o [u8]> {
         let out = out.get_mut(..self.decoded_length())?;
@@ -35,7 +35,7 @@ impl<'a> ByteSequence<'a> {
     }
 }
 
-/// The `N` bytes that a text spells as a whole, checked while decoding: one pass where parsing and then decoding take two.
+/// Decodes a complete text to exactly `N` bytes. This checks and decodes in a single pass.
 pub(crate) fn spelled_bytes<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let base64 = text.strip_prefix(b":")?.strip_suffix(b":")?;
     let mut bytes = [0; N];
@@ -54,8 +54,8 @@ pub(super) fn parse_byte_sequence<'a>(cursor: &mut Cursor<'a>) -> Parsed<ByteSeq
     Ok(ByteSequence { base64 })
 }
 
-/// Padded, in the standard alphabet, with all unused bits zero (RFC 4648 sections 3.5 and 4). A sequence may be
-/// longer than any buffer set aside for it, so this is checked without decoding.
+/// Checks for padded standard Base64 with all unused bits zero (RFC 4648 sections 3.5 and 4). Does not
+/// decode, because the sequence can be larger than any available buffer.
 fn is_strict_base64(text: &[u8]) -> bool {
     let digits = text.strip_suffix(b"==").or(text.strip_suffix(b"=")).unwrap_or(text);
     let unused = match text.len() - digits.len() {
@@ -67,7 +67,7 @@ fn is_strict_base64(text: &[u8]) -> bool {
     text.len().is_multiple_of(4) && byte_class::all(digits, byte_class::base64) && last & unused == 0
 }
 
-/// The six bits of a digit of the alphabet.
+/// Returns the six bits of a Base64 digit.
 const fn value(digit: u8) -> u8 {
     match digit {
         b'A'..=b'Z' => digit - b'A',

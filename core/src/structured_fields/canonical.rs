@@ -1,5 +1,5 @@
-//! Canonical serialisation of parsed values (RFC 9651 section 4.1). It cannot fail, because parsing checked
-//! them.
+//! Canonical serialisation of parsed values (RFC 9651 section 4.1). It cannot fail, because the values are
+//! validated by the parser.
 
 use super::bare_item::BareItem;
 use super::dictionary::Dictionary;
@@ -13,7 +13,7 @@ use super::write::{boolean, put_decimal, put_display_byte, put_integer};
 use crate::bytes::sink::Sink;
 
 impl BareItem<'_> {
-    /// Writes the value in its one canonical form.
+    /// Writes the value in canonical form.
     pub fn serialize(&self, sink: &mut impl Sink) {
         match self {
             Self::Integer(number) => put_integer(sink, *number),
@@ -32,12 +32,13 @@ impl BareItem<'_> {
 }
 
 impl Parameters<'_> {
-    /// Writes the parameters, each with its leading `;`. Quadratic in their number, like [`Self::iter`].
+    /// Writes the parameters, each with a leading `;`. The time is quadratic in their number, as for
+    /// [`Self::iter`].
     pub fn serialize(&self, sink: &mut impl Sink) {
         self.iter().for_each(|(key, value)| put_parameter(sink, key.as_bytes(), &value));
     }
 
-    /// The same in one pass, if no key is repeated.
+    /// Writes the parameters in a single pass. No key may be repeated.
     fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.sent_bytes().for_each(|(key, value)| put_parameter(sink, key, &value));
     }
@@ -50,7 +51,7 @@ impl Item<'_> {
         self.parameters.serialize(sink);
     }
 
-    /// The same in one pass, if no parameter is repeated.
+    /// Writes the item in a single pass. No parameter may be repeated.
     pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.value.serialize(sink);
         self.parameters.serialize_distinct(sink);
@@ -58,13 +59,13 @@ impl Item<'_> {
 }
 
 impl InnerList<'_> {
-    /// Writes the items in parentheses and the list's parameters.
+    /// Writes the items in parentheses and the parameters of the list.
     pub fn serialize(&self, sink: &mut impl Sink) {
         self.put_items(sink, |item, sink| item.serialize(sink));
         self.parameters.serialize(sink);
     }
 
-    /// The same in one pass, if no parameter of an item or the list is repeated.
+    /// Writes the list in a single pass. No parameter of an item or of the list may be repeated.
     pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.put_items(sink, |item, sink| item.serialize_distinct(sink));
         self.parameters.serialize_distinct(sink);
@@ -91,7 +92,7 @@ impl Member<'_> {
 }
 
 impl<'a, L: Lines<'a>> List<L> {
-    /// Writes the list as one line; an empty list writes nothing, and its field is then left out.
+    /// Writes the list as a single line. An empty list writes nothing; its field must be omitted.
     pub fn serialize(&self, sink: &mut impl Sink) {
         for (index, member) in self.members().enumerate() {
             separate(sink, index, b", ");
@@ -101,8 +102,8 @@ impl<'a, L: Lines<'a>> List<L> {
 }
 
 impl<'a, L: Lines<'a>> Dictionary<L> {
-    /// Writes the dictionary as one line; an empty one writes nothing, and its field is then left out.
-    /// Quadratic in the number of members, like [`Self::members`].
+    /// Writes the dictionary as a single line. An empty dictionary writes nothing; its field must be omitted.
+    /// The time is quadratic in the number of members, as for [`Self::members`].
     pub fn serialize(&self, sink: &mut impl Sink) {
         for (index, (key, member)) in self.members().enumerate() {
             separate(sink, index, b", ");
@@ -121,7 +122,7 @@ fn put_parameter(sink: &mut impl Sink, key: &[u8], value: &BareItem<'_>) {
     }
 }
 
-/// In a dictionary `key=?1` is written as `key` alone, its parameters following.
+/// Writes the value of a dictionary member. `key=?1` is written as `key`, followed by its parameters.
 fn put_value(sink: &mut impl Sink, member: &Member<'_>) {
     match member {
         Member::Item(Item { value: BareItem::Boolean(true), parameters }) => parameters.serialize(sink),

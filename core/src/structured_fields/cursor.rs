@@ -1,4 +1,4 @@
-//! The reading position in one field line.
+//! The read position in a field line.
 
 use super::syntax_error::SyntaxError;
 use crate::bytes::byte_class;
@@ -10,7 +10,7 @@ pub(super) struct Cursor<'a> {
     rest: &'a [u8],
     length: usize,
     line: usize,
-    /// Whether the bytes read since this was last set are in canonical form.
+    /// Whether all bytes read since this flag was set are in canonical form.
     pub(super) is_canonical: bool,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Cursor<'a> {
         self.rest.starts_with(bytes)
     }
 
-    /// Takes `byte` if it is next.
+    /// Skips `byte` if it is the next byte.
     pub(super) fn eat(&mut self, byte: u8) -> bool {
         match self.rest.split_first() {
             Some((first, rest)) if *first == byte => {
@@ -66,7 +66,7 @@ impl<'a> Cursor<'a> {
         self.take(byte_class::lower_case_length(self.rest));
     }
 
-    /// Everything before the first `byte`, or all there is.
+    /// Returns all bytes before the first `byte`, or all remaining bytes.
     pub(super) fn take_until(&mut self, byte: u8) -> &'a [u8] {
         self.take(byte_class::position(self.rest, byte).unwrap_or(self.rest.len()))
     }
@@ -78,24 +78,24 @@ impl<'a> Cursor<'a> {
         taken
     }
 
-    /// A string's text up to the first byte with a meaning of its own.
+    /// Skips the characters of a string up to a quote, backslash or invalid byte.
     #[inline]
     pub(super) fn take_unescaped(&mut self) {
         self.take(byte_class::unescaped_length(self.rest));
     }
 
-    /// Returns their number.
+    /// Skips spaces and returns their number.
     #[inline]
     pub(super) fn skip_spaces(&mut self) -> usize {
         self.take_while(|byte| byte == b' ').len()
     }
 
-    /// Optional white space around a comma may hold tabs; everywhere else only spaces count.
+    /// Skips spaces and tabs, which are allowed around commas.
     pub(super) fn skip_white_space(&mut self) {
         self.take_while(|byte| matches!(byte, b' ' | b'\t'));
     }
 
-    /// The bytes between an earlier position and this one.
+    /// Returns the bytes between an earlier position and this one.
     pub(super) fn since(&self, earlier: &Self) -> &'a [u8] {
         let length = earlier.rest.len().saturating_sub(self.rest.len());
         earlier.rest.get(..length).unwrap_or_default()

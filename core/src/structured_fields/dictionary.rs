@@ -12,24 +12,24 @@ use super::text::parse_key;
 use super::visit::{Visitor, parse_member};
 use crate::bytes::text::known_ascii;
 
-/// A field whose type is Dictionary.
+/// A field of type Dictionary.
 #[derive(Clone, Debug)]
 pub struct Dictionary<L> {
     lines: L,
 }
 
 impl<'a, L: Lines<'a>> Dictionary<L> {
-    /// Checks the whole field; no line at all is the empty dictionary.
+    /// Validates the complete field. A field without lines is an empty dictionary.
     ///
     /// # Errors
-    /// Some line is not a dictionary, or one of several is empty.
+    /// [`SyntaxError`] if a line is not a dictionary, or one of several lines is empty.
     pub fn parse(lines: L) -> Result<Self, SyntaxError> {
         let mut members = Members::new(lines.clone());
         while members.next_with(|cursor| parse_entry(cursor, &mut ()))?.is_some() {}
         Ok(Self { lines })
     }
 
-    /// Checks the whole field and shows its parts on the way: one pass where [`Self::parse`] and [`Self::sent`] take two.
+    /// Validates the complete field and passes its parts to `visitor`, in a single pass.
     pub(crate) fn visit(lines: L, visitor: &mut impl Visitor<'a>) -> Result<(), SyntaxError> {
         let mut members = Members::new(lines);
         while let Some((key, member)) = members.next_with(|cursor| parse_entry(cursor, visitor))? {
@@ -38,13 +38,14 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
         Ok(())
     }
 
-    /// Every member as it was sent, including repeated keys. Linear for any input.
+    /// Returns all members as sent, including repeated keys. The time is linear in the input.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
         self.sent_bytes().map(|(key, member)| (known_ascii(key), member))
     }
 
-    /// The members as in the RFC: each key once, at its first position, with its last value. Quadratic in their
-    /// number: for untrusted input bound [`Self::sent`] first.
+    /// Returns the members as defined by the RFC: each key once, at its first position, with its last value.
+    /// The time is quadratic in the number of members, so check the number of [`Self::sent`] for untrusted
+    /// input.
     pub fn members(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
         self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
             let is_repeat = self.sent_bytes().take(index).any(|(earlier, _)| earlier == key);
@@ -52,19 +53,19 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
         })
     }
 
-    /// The value of `key`; the last one if it was given twice.
+    /// Returns the last value of `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Member<'a>> {
         self.last(key.as_bytes())
     }
 
-    /// How often `key` was given. More than once, a reader that takes the first would read another value.
+    /// Returns the number of occurrences of `key`. If it is repeated, other parsers could use another value.
     #[must_use]
     pub fn count(&self, key: &str) -> usize {
         self.sent_bytes().filter(|(sent, _)| *sent == key.as_bytes()).count()
     }
 
-    /// Whether it has no members.
+    /// Returns `true` if the dictionary has no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sent_bytes().next().is_none()

@@ -1,17 +1,17 @@
-//! Display strings (RFC 9651 section 3.3.8): Unicode as percent-encoded UTF-8.
+//! Display strings (RFC 9651 section 3.3.8): Unicode text encoded as percent-encoded UTF-8.
 
 use super::cursor::{Cursor, Parsed};
 use super::text::is_string_byte;
 use crate::bytes::text::known_ascii;
 
-/// Unicode text as sent between its quotes, percent signs and all.
+/// A display string as sent between its quotes, percent-encoded.
 #[derive(Clone, Copy, Debug)]
 pub struct DisplayString<'a> {
     encoded: &'a str,
 }
 
 impl<'a> DisplayString<'a> {
-    /// The text, character by character. It can hold anything, control characters included: show it with care.
+    /// Returns the characters of the text. The text can contain control characters.
     pub fn chars(&self) -> impl Iterator<Item = char> + 'a {
         let mut cursor = Cursor::new(self.encoded.as_bytes(), 0);
         core::iter::from_fn(move || next_char(&mut cursor).ok())
@@ -34,7 +34,7 @@ pub(super) fn parse_display_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<Displa
         next_char(cursor)?;
     }
     let encoded = known_ascii(cursor.since(&start));
-    cursor.is_canonical = false; // often it is; nobody has asked yet
+    cursor.is_canonical = false; // it may be canonical, but no caller needs to know
     cursor.expect(b'"', "'\"'")?;
     Ok(DisplayString { encoded })
 }
@@ -45,7 +45,7 @@ fn next_char(cursor: &mut Cursor<'_>) -> Parsed<char> {
     decode_char(first, || next_byte(cursor).ok()).ok_or_else(|| start.error("UTF-8"))
 }
 
-/// One byte, plain or as `%xx` in lower-case hex.
+/// Reads a plain byte, or a byte encoded as `%xx` in lower-case hex.
 fn next_byte(cursor: &mut Cursor<'_>) -> Parsed<u8> {
     let start = *cursor;
     match cursor.next() {
@@ -63,14 +63,14 @@ fn encoded_byte(cursor: &mut Cursor<'_>) -> Option<u8> {
     from_hex(high, low)
 }
 
-/// The byte two hex digits of either case stand for.
+/// Decodes two hex digits in upper or lower case.
 pub(crate) fn from_hex(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
 
-/// Reads one UTF-8 character whose first byte is `first`, drawing the others from `more`.
-/// `None` when the bytes are not UTF-8.
+/// Decodes a UTF-8 character that starts with `first`. The other bytes are read from `more`. Returns `None`
+/// for invalid UTF-8.
 pub(crate) fn decode_char(first: u8, mut more: impl FnMut() -> Option<u8>) -> Option<char> {
     let length = match first {
         0x00..=0x7f => 1,

@@ -4,47 +4,47 @@ use super::cursor::Cursor;
 use super::item::{Item, parse_item};
 use super::parameters::Parameters;
 
-/// One member of a list, or the value of one in a dictionary.
+/// A member of a list, or the value of a dictionary member.
 #[derive(Clone, Copy, Debug)]
 pub enum Member<'a> {
     /// A single value.
     Item(Item<'a>),
-    /// Several values in parentheses.
+    /// A list of values in parentheses.
     InnerList(InnerList<'a>),
 }
 
-/// Items in parentheses, with parameters of their own.
+/// An inner list with its parameters.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InnerList<'a> {
     items: &'a [u8],
-    /// The parameters of the whole list.
+    /// The parameters of the list.
     pub parameters: Parameters<'a>,
-    /// The whole list as sent, where it was sent in its canonical form.
+    /// The list as sent, if it is in canonical form.
     canonical: Option<&'a [u8]>,
 }
 
 impl<'a> InnerList<'a> {
-    /// The items in order.
+    /// Returns the items in order.
     pub fn items(&self) -> impl Iterator<Item = Item<'a>> + Clone + use<'a> {
         self.sent_items().map(|(_, item)| item)
     }
 
-    /// The items in order, each with its spelling.
+    /// Returns the items in order, each with its text as sent.
     pub(crate) fn sent_items(&self) -> impl Iterator<Item = (&'a [u8], Item<'a>)> + Clone + use<'a> {
         Items { cursor: Cursor::new(self.items, 0) }
     }
 
-    /// An inner list of these parts, already checked.
+    /// Creates an inner list from validated parts.
     pub(super) fn of_parts(items: &'a [u8], parameters: Parameters<'a>, canonical: Option<&'a [u8]>) -> Self {
         Self { items, parameters, canonical }
     }
 
-    /// The whole list as sent, if it is known to be in canonical form.
+    /// Returns the list as sent if it is known to be in canonical form.
     pub(crate) fn canonical(&self) -> Option<&'a [u8]> {
         self.canonical
     }
 
-    /// Its length as sent, in bytes, parentheses and parameters included.
+    /// Returns the length as sent in bytes, including parentheses and parameters.
     #[must_use]
     pub fn sent_length(&self) -> usize {
         self.items.len() + "()".len() + self.parameters.sent_length()

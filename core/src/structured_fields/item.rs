@@ -1,4 +1,4 @@
-//! A value with its parameters (RFC 9651 section 3.3), alone in a field or inside a list.
+//! Items: values with parameters (RFC 9651 section 3.3).
 
 use super::bare_item::{BareItem, parse_bare_item};
 use super::cursor::{Cursor, Parsed};
@@ -6,7 +6,7 @@ use super::lines::Lines;
 use super::parameters::{Parameters, parse_parameters};
 use super::syntax_error::SyntaxError;
 
-/// A value and its parameters.
+/// A value with its parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Item<'a> {
     /// The value.
@@ -16,10 +16,10 @@ pub struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Reads a field whose type is Item.
+    /// Parses a field of type Item.
     ///
     /// # Errors
-    /// The field is not exactly one line holding one item.
+    /// [`SyntaxError`] if the field is not exactly one line with one item.
     pub fn parse(lines: impl Lines<'a>) -> Result<Self, SyntaxError> {
         let mut lines = lines;
         let mut cursor = Cursor::new(lines.next().unwrap_or_default(), 0);

@@ -1,6 +1,6 @@
-//! The input of every parser: the lines of one field.
+//! The input of all parsers: the lines of a field.
 
-/// The lines of one field, in order; clonable, so that a parsed value can be iterated again.
+/// The lines of a field, in order. They can be cloned, to iterate over a parsed value again.
 pub trait Lines<'a>: Iterator<Item = &'a [u8]> + Clone {}
 
 impl<'a, L: Iterator<Item = &'a [u8]> + Clone> Lines<'a> for L {}

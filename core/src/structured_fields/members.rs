@@ -1,9 +1,10 @@
-//! Walks the members of a list or dictionary over the lines of a field.
+//! An iterator over the members of a list or dictionary in the lines of a field.
 
 use super::cursor::{Cursor, Parsed};
 use super::lines::Lines;
 
-/// Walks comma-separated members over the lines of a field, the end of a line standing for a comma.
+/// Iterates over comma-separated members in the lines of a field. The end of a line separates members like a
+/// comma.
 #[derive(Clone, Debug)]
 pub(super) struct Members<'a, L> {
     cursor: Cursor<'a>,
@@ -30,7 +31,7 @@ impl<'a, L: Lines<'a>> Members<'a, L> {
         parse(&mut self.cursor).map(Some)
     }
 
-    /// Moves over the separator; false at the end of the field.
+    /// Skips the separator. Returns `false` at the end of the field.
     fn advance(&mut self) -> Parsed<bool> {
         if self.is_first && !self.cursor.is_at_end() {
             return Ok(true);
@@ -50,7 +51,7 @@ impl<'a, L: Lines<'a>> Members<'a, L> {
         let was_first = core::mem::take(&mut self.is_first);
         self.cursor = Cursor::new(line, self.line);
         self.cursor.skip_white_space();
-        // Joined by commas, an empty line would leave a comma without a member.
+        // An empty line would result in a comma without a member when the lines are joined.
         if was_first || self.cursor.is_at_end() {
             Err(self.cursor.error("no empty line among several"))
         } else {

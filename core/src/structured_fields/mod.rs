@@ -1,9 +1,9 @@
-//! Structured fields (RFC 9651, which includes RFC 8941), parsed strictly and serialised canonically.
+//! Structured fields (RFC 9651, which includes RFC 8941), with a strict parser and canonical serialisation.
 //!
-//! Values borrow from the field lines and nothing is allocated. `parse` checks the whole value, so everything read
-//! from a parsed value afterwards is certain to be well-formed: iteration has no errors.
+//! Values borrow from the field lines; nothing is allocated. `parse` validates the complete value, so
+//! iteration over a parsed value cannot fail.
 //!
-//! Two deliberate limits, both stricter than the RFC:
+//! The parser has two limits that are stricter than the RFC:
 //! - several lines of one field are read as one list or dictionary, but a single value may not continue across
 //!   lines (section 4.2 calls the result unpredictable);
 //! - a byte sequence must be padded and its unused bits zero, so that a value has exactly one encoding.

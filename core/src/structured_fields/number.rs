@@ -6,15 +6,16 @@ pub(super) const MAX_INTEGER_DIGITS: usize = 15;
 const MAX_WHOLE_DIGITS: usize = 12;
 const MAX_FRACTION_DIGITS: usize = 3;
 
-/// A decimal number, held exactly, in thousandths.
+/// A decimal number, stored exactly in thousandths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Decimal {
-    /// The number times 1000.
+    /// The number multiplied by 1000.
     pub thousandths: i64,
 }
 
 impl Decimal {
-    /// The nearest decimal to a number given in millionths; a tie goes to the even digit (RFC 9651 section 4.1.5).
+    /// Returns the nearest decimal to a number in millionths. Ties are rounded to the even digit (RFC 9651
+    /// section 4.1.5).
     #[must_use]
     pub fn from_millionths(millionths: i64) -> Self {
         let (down, rest) = (millionths.div_euclid(1000), millionths.rem_euclid(1000));
@@ -23,7 +24,7 @@ impl Decimal {
     }
 }
 
-/// A number of either type.
+/// An integer or a decimal.
 pub(super) enum Number {
     Integer(i64),
     Decimal(Decimal),
@@ -72,7 +73,7 @@ fn parse_decimal(whole: &[u8], cursor: &mut Cursor<'_>) -> Parsed<i64> {
     Ok(to_integer(whole) * 1000 + to_integer(fraction) * scale)
 }
 
-/// At most 15 digits: cannot overflow.
+/// Converts at most 15 digits, so it cannot overflow.
 fn to_integer(digits: &[u8]) -> i64 {
     digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
 }

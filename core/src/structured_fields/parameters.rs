@@ -5,20 +5,21 @@ use super::cursor::{Cursor, Parsed};
 use super::text::parse_key;
 use crate::bytes::text::known_ascii;
 
-/// Parameters as sent, from the first `;` on; already checked.
+/// Validated parameters as sent, starting with the first `;`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Parameters<'a> {
     text: &'a [u8],
 }
 
 impl<'a> Parameters<'a> {
-    /// Every parameter as it was sent, including repeated keys. Linear for any input.
+    /// Returns all parameters as sent, including repeated keys. The time is linear in the input.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + Clone + use<'a> {
         self.sent_bytes().map(|(key, value)| (known_ascii(key), value))
     }
 
-    /// The parameters as in the RFC: each key once, at its first position, with its last value. Quadratic in
-    /// their number: for untrusted input bound [`Self::sent`] first.
+    /// Returns the parameters as defined by the RFC: each key once, at its first position, with its last
+    /// value. The time is quadratic in the number of parameters, so check the number of [`Self::sent`] for
+    /// untrusted input.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + use<'a> {
         let parameters = *self;
         self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
@@ -27,25 +28,25 @@ impl<'a> Parameters<'a> {
         })
     }
 
-    /// The value of `key`; the last one if it was given twice.
+    /// Returns the last value of `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<BareItem<'a>> {
         self.last(key.as_bytes())
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    /// Their length as sent, in bytes.
+    /// Returns the length as sent in bytes.
     #[must_use]
     pub fn sent_length(&self) -> usize {
         self.text.len()
     }
 
-    /// [`Self::sent`] without making text of the keys.
+    /// Like [`Self::sent`], but returns the keys as bytes.
     pub(crate) fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], BareItem<'a>)> + Clone + use<'a> {
         Sent { cursor: Cursor::new(self.text, 0) }
     }
@@ -76,8 +77,8 @@ pub(super) fn parse_parameters<'a>(cursor: &mut Cursor<'a>) -> Parsed<Parameters
     parse_parameters_with(cursor, &mut (), |(), _| 0, |(), _, _| {})
 }
 
-/// Parses parameters. `skip` returns how many of the next bytes it has recognised as canonical parameters; `parameter` is
-/// called with each of the others.
+/// Parses parameters. `skip` returns the number of bytes that it recognises as canonical parameters.
+/// `parameter` is called for all others.
 #[inline]
 pub(super) fn parse_parameters_with<'a, S>(
     cursor: &mut Cursor<'a>,
@@ -103,7 +104,7 @@ fn parse_parameter_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     parse_key(cursor)
 }
 
-/// Apart from the key: in a pair with it, the value would be moved once more.
+/// Separate from the key, because moving both as a pair is slower.
 fn parse_parameter_value<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     if !cursor.eat(b'=') {
         return Ok(BareItem::Boolean(true));

@@ -1,11 +1,11 @@
-//! Why a field does not parse.
+//! Errors of the parser.
 
-/// Where and why a field is not of its type. Carries nothing of the value, so it can be logged.
+/// The position and the expected syntax of a parse error. Contains no part of the value, so it can be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// The line of the field, from 0.
+    /// The index of the field line, starting at 0.
     pub line: usize,
-    /// The byte of that line, from 0.
+    /// The byte offset in the line, starting at 0.
     pub offset: usize,
     /// The expected syntax at that position, as a noun.
     pub expected: &'static str,

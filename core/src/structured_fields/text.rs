@@ -4,16 +4,17 @@ use super::cursor::{Cursor, Parsed};
 use crate::bytes::byte_class;
 use crate::bytes::text::known_ascii;
 
-/// A string as sent between its quotes, escapes and all.
+/// A string as sent between its quotes, including escapes.
 #[derive(Clone, Copy, Debug)]
 pub struct QuotedString<'a> {
     escaped: &'a [u8],
-    /// A whole word, though only none or some matters: a value with a single byte in it is moved in bits and pieces.
+    /// The number of escapes. Only zero or non-zero matters, but a `bool` would make the value slower to
+    /// move.
     escapes: usize,
 }
 
 impl<'a> QuotedString<'a> {
-    /// The text without its escapes, byte by byte; always ASCII.
+    /// Returns the unescaped text, byte by byte. All bytes are ASCII.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + 'a {
         let mut escaped = self.escaped.iter().copied();
         core::iter::from_fn(move || match escaped.next()? {
@@ -22,19 +23,20 @@ impl<'a> QuotedString<'a> {
         })
     }
 
-    /// The text itself when nothing in it is escaped. A caller without a use for `"` and `\` refuses the rest.
+    /// Returns the text if it contains no escapes.
     #[must_use]
     pub fn plain(&self) -> Option<&'a str> {
         self.plain_bytes().map(known_ascii)
     }
 
-    /// [`Self::plain`] without making text of it.
+    /// Like [`Self::plain`], but returns bytes.
     #[inline]
     pub(crate) fn plain_bytes(&self) -> Option<&'a [u8]> {
         if self.escapes == 0 { Some(self.escaped) } else { None }
     }
 
-    /// The text between the quotes as it was sent; canonical, since only `"` and `\` can be escaped and must be.
+    /// Returns the text between the quotes as sent. It is canonical, because only `"` and `\` can be escaped
+    /// and must be.
     pub(super) fn escaped(&self) -> &'a [u8] {
         self.escaped
     }
@@ -42,7 +44,7 @@ impl<'a> QuotedString<'a> {
 
 impl PartialEq for QuotedString<'_> {
     fn eq(&self, other: &Self) -> bool {
-        // One spelling each, so equal spellings are equal strings.
+        // Each string has one spelling, so equal spellings are equal strings.
         self.escaped == other.escaped
     }
 }
@@ -82,7 +84,7 @@ pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
     Ok(known_ascii(cursor.take_while(is_token_byte)))
 }
 
-/// The bytes of a key. Most are letters throughout; its callers make text of it only where it leaves this module.
+/// Parses a key and returns its bytes. Callers convert it to text only if required.
 pub(super) fn parse_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     if !cursor.peek().is_some_and(is_key_start) {
         return Err(cursor.error("a key: a lower-case letter or '*'"));

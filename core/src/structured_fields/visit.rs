@@ -1,4 +1,4 @@
-//! Seeing the parts of a field while it is read, for a reader who would otherwise read it again to find them.
+//! Visitors, which process the parts of a field while it is parsed, instead of in a second pass.
 
 use super::bare_item::BareItem;
 use super::cursor::{Cursor, Parsed};
@@ -16,23 +16,23 @@ pub(crate) trait Visitor<'a> {
         0
     }
 
-    /// An item of an inner list, and how it is spelled.
+    /// Receives an item of an inner list with its text as sent.
     fn item(&mut self, sent: &'a [u8], item: &Item<'a>) {
         let _unused = (sent, item);
     }
 
-    /// As [`Self::default_items`], of parameters of an inner list as a whole, from the `;` on.
+    /// Like [`Self::default_items`], for parameters of an inner list, starting with `;`.
     fn default_parameters(&mut self, list: &'a [u8]) -> usize {
         let _unused = list;
         0
     }
 
-    /// A parameter of an inner list as a whole.
+    /// Receives a parameter of an inner list.
     fn parameter(&mut self, key: &'a [u8], value: BareItem<'a>) {
         let _unused = (key, value);
     }
 
-    /// A member of a dictionary, after its parts.
+    /// Receives a member of a dictionary, after its parts.
     fn member(&mut self, key: &'a [u8], member: Member<'a>) {
         let _unused = (key, member);
     }

@@ -1,7 +1,8 @@
-//! Canonical serialisation of single values (RFC 9651 section 4.1), for a caller that makes a field.
+//! Canonical serialisation of single values (RFC 9651 section 4.1), to compose a field.
 //!
-//! Each function writes the whole value or, refusing it, nothing. The caller writes the separators: `, ` between
-//! members, a space between the items of an inner list, `;` before a parameter's key and `=` after it.
+//! Each function writes the complete value, or nothing if the value is invalid. The caller writes the
+//! separators: `, ` between members, a space between items of an inner list, `;` before the key of a
+//! parameter and `=` after it.
 
 use super::number::Decimal;
 use super::text::{is_key_byte, is_key_start, is_string_byte, is_token_byte, is_token_start};
@@ -12,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 const MAX_INTEGER: u64 = 999_999_999_999_999;
 const MAX_THOUSANDTHS: u64 = 999_999_999_999_999;
 
-/// A value that no structured field can carry.
+/// The error for a value that a structured field cannot contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unserializable {
     /// The required kind of value, as a noun.
@@ -30,7 +31,8 @@ impl core::error::Error for Unserializable {}
 /// Writes the key of a parameter or dictionary member.
 ///
 /// # Errors
-/// It does not start with a lower-case letter or `*`, or holds more than those, digits, `_`, `-` and `.`.
+/// [`Unserializable`] if the key does not start with a lower-case letter or `*`, or contains characters other
+/// than lower-case letters, digits, `_`, `-`, `.` and `*`.
 pub fn key(sink: &mut impl Sink, key: &str) -> Result<(), Unserializable> {
     let is_key = key.bytes().next().is_some_and(is_key_start) && key.bytes().all(is_key_byte);
     put_if(is_key, sink, key, "a key of lower-case letters, digits and '_-.*'")
@@ -39,17 +41,17 @@ pub fn key(sink: &mut impl Sink, key: &str) -> Result<(), Unserializable> {
 /// Writes an integer.
 ///
 /// # Errors
-/// It has more than 15 digits.
+/// [`Unserializable`] if the number has more than 15 digits.
 pub fn integer(sink: &mut impl Sink, number: i64) -> Result<(), Unserializable> {
     check(number.unsigned_abs() <= MAX_INTEGER, "an integer of at most 15 digits")?;
     put_integer(sink, number);
     Ok(())
 }
 
-/// Writes a decimal, with one to three decimal places.
+/// Writes a decimal with one to three decimal places.
 ///
 /// # Errors
-/// Its whole part has more than 12 digits.
+/// [`Unserializable`] if the integer part has more than 12 digits.
 pub fn decimal(sink: &mut impl Sink, number: Decimal) -> Result<(), Unserializable> {
     check(
         number.thousandths.unsigned_abs() <= MAX_THOUSANDTHS,
@@ -59,10 +61,10 @@ pub fn decimal(sink: &mut impl Sink, number: Decimal) -> Result<(), Unserializab
     Ok(())
 }
 
-/// Writes a string, quoted and escaped.
+/// Writes a string with quotes and escapes.
 ///
 /// # Errors
-/// It holds anything but visible ASCII and spaces.
+/// [`Unserializable`] if the text contains characters other than visible ASCII and space.
 pub fn string(sink: &mut impl Sink, text: &str) -> Result<(), Unserializable> {
     check(text.bytes().all(is_string_byte), "a string of visible ASCII and spaces")?;
     sink.put(b"\"");
@@ -82,28 +84,29 @@ pub fn string(sink: &mut impl Sink, text: &str) -> Result<(), Unserializable> {
 /// Writes a token.
 ///
 /// # Errors
-/// It does not start with a letter or `*`, or holds a separator, a space or anything not ASCII.
+/// [`Unserializable`] if the token does not start with a letter or `*`, or contains a separator, a space or a
+/// non-ASCII character.
 pub fn token(sink: &mut impl Sink, token: &str) -> Result<(), Unserializable> {
     let is_token = token.bytes().next().is_some_and(is_token_start) && token.bytes().all(is_token_byte);
     put_if(is_token, sink, token, "a token")
 }
 
-/// Writes bytes as base64 between colons.
+/// Writes bytes as Base64 between colons.
 pub fn byte_sequence(sink: &mut impl Sink, bytes: &[u8]) {
     sink.put(b":");
     bytes.chunks(ENCODED_AT_ONCE).for_each(|chunk| put_encoded(sink, chunk));
     sink.put(b":");
 }
 
-/// Writes `?1` or `?0`.
+/// Writes a boolean as `?1` or `?0`.
 pub fn boolean(sink: &mut impl Sink, value: bool) {
     sink.put(if value { b"?1" } else { b"?0" });
 }
 
-/// Writes a date, given in seconds since the epoch.
+/// Writes a date in seconds since the Unix epoch.
 ///
 /// # Errors
-/// It has more than 15 digits.
+/// [`Unserializable`] if the number has more than 15 digits.
 pub fn date(sink: &mut impl Sink, seconds: i64) -> Result<(), Unserializable> {
     check(seconds.unsigned_abs() <= MAX_INTEGER, "a date of at most 15 digits")?;
     sink.put(b"@");
@@ -165,7 +168,8 @@ pub(crate) fn put_digits(sink: &mut impl Sink, number: u64, width: usize) {
     sink.put(digits.as_bytes());
 }
 
-/// Steps of 48 bytes fill 64 characters without padding, so that no length needs a larger buffer.
+/// The chunk size for encoding. 48 bytes are 64 characters without padding, so a small buffer is sufficient
+/// for any length.
 const ENCODED_AT_ONCE: usize = 48;
 
 pub(crate) fn put_base64(sink: &mut impl Sink, mut bytes: impl Iterator<Item = u8>) {
@@ -182,14 +186,15 @@ pub(crate) fn put_base64(sink: &mut impl Sink, mut bytes: impl Iterator<Item = u
     }
 }
 
-/// Uses tables, because the contents of a field are public.
+/// Encodes a chunk with lookup tables. This is safe because field values are public.
 fn put_encoded(sink: &mut impl Sink, chunk: &[u8]) {
     let mut text = [0; 64];
     let length = STANDARD.encode_slice(chunk, &mut text).unwrap_or_default();
     sink.put(text.get(..length).unwrap_or_default());
 }
 
-/// Everything but visible ASCII goes as lower-case percent code, and so do the two bytes with a meaning of their own.
+/// Writes a byte of a display string. All bytes except visible ASCII are percent-encoded in lower case, as
+/// are `%` and `"`.
 pub(super) fn put_display_byte(sink: &mut impl Sink, byte: u8) {
     if is_string_byte(byte) && !matches!(byte, b'%' | b'"') {
         sink.put(&[byte]);
@@ -198,7 +203,7 @@ pub(super) fn put_display_byte(sink: &mut impl Sink, byte: u8) {
     }
 }
 
-/// Writes `%` and the byte in the given hex digits.
+/// Writes `%` and the byte as two of the given hex digits.
 pub(crate) fn put_percent(sink: &mut impl Sink, byte: u8, digits: &[u8; 16]) {
     let digit = |value: u8| digits.get(usize::from(value)).copied().unwrap_or(b'0');
     sink.put(&[b'%', digit(byte >> 4), digit(byte & 0x0f)]);

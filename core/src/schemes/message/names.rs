@@ -1,4 +1,4 @@
-//! The names the scheme puts on the wire.
+//! Header names and constants of the `message` scheme.
 
 use crate::bytes::byte_class;
 use crate::bytes::sink::Sink;
@@ -7,27 +7,28 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::grammar::{self, canonical_name};
 use crate::wire::reason::Reason;
 
-/// The header with the covered components and parameters.
+/// The header with the covered components and signature parameters.
 pub const SIGNATURE_INPUT: &str = "Signature-Input";
-/// The signatures.
+/// The header with the signatures.
 pub const SIGNATURE: &str = "Signature";
-/// RFC 9530: the body's digest.
+/// The header with the digest of the body (RFC 9530).
 pub const CONTENT_DIGEST: &str = "Content-Digest";
 
 /// The label of Sealwire's signatures, in requests and responses.
 pub(crate) const LABEL: &str = "sealwire";
-/// The algorithm, pinned: the key decides, and a message that claims another is refused (RFC 9421 section 3.3.3).
+/// The only supported algorithm. It belongs to the key, so messages with another `alg` are rejected (RFC 9421
+/// section 3.3.3).
 pub(crate) const ALGORITHM: &str = "hmac-sha256";
 /// The tag of requests (RFC 9421 section 2.3).
 pub(crate) const REQUEST_TAG: &str = "sealwire";
-/// The tag of responses, so that requests and responses cannot be confused.
+/// The tag of responses, which differs so that a response cannot be used as a request.
 pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
 
 const RECEIVER: u8 = b'/';
 const VERSION: u8 = b'#';
 
-/// A key id: `<sender>/<receiver>#<version>` for pair keys, `<client id>#<version>` for client keys. It names a direction,
-/// so that nothing sent to a peer can be turned back on its sender.
+/// A key id: `<sender>/<receiver>#<version>` for pair keys, `<client id>#<version>` for client keys. It
+/// contains the direction, so that a request cannot be sent back to its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyId<'a> {
     pub(crate) sender: &'a str,
@@ -54,7 +55,7 @@ impl<'a> KeyId<'a> {
         self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
     }
 
-    /// Whether this service is the receiver, or no receiver is named.
+    /// Returns `true` if the receiver is this service or no receiver is named.
     pub(crate) fn is_for(&self, service: &str) -> bool {
         self.receiver.is_none_or(|receiver| canonical_name(receiver) == canonical_name(service))
     }
@@ -70,7 +71,7 @@ impl<'a> KeyId<'a> {
     }
 }
 
-/// Splits text at a separator of one byte.
+/// Splits text at the single-byte separator at this index.
 fn around(text: &str, separator: usize) -> Option<(&str, &str)> {
     Some((text.get(..separator)?, text.get(separator + 1..)?))
 }

@@ -10,7 +10,7 @@ use crate::wire::reason::Fault;
 
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
 
-/// A signature's parameters, checked.
+/// The validated parameters of a signature.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignatureParameters<'a> {
     pub(crate) key: KeyId<'a>,
@@ -19,21 +19,22 @@ pub(crate) struct SignatureParameters<'a> {
     pub(crate) nonce: Option<&'a str>,
 }
 
-/// The parameters as sent (RFC 9421 section 2.3); given twice, the last, which is not accepted.
+/// The parameters as sent (RFC 9421 section 2.3). Of a repeated parameter the last value is stored; the
+/// signature is rejected.
 #[derive(Default)]
 pub(crate) struct RawParameters<'a> {
-    // The values of the sent parameters, if they have the right type.
+    // The outer `Option` is `None` for absent parameters, the inner for values of the wrong type.
     tag: Option<Option<&'a [u8]>>,
     key_id: Option<Option<&'a [u8]>>,
     created: Option<Option<i64>>,
     expires: Option<Option<i64>>,
     nonce: Option<Option<&'a [u8]>>,
     algorithm: Option<Option<&'a [u8]>>,
-    /// The names of all others.
+    /// The names of all other parameters.
     others: Names<'a>,
-    /// How many there are of either.
+    /// The number of all parameters.
     given: usize,
-    /// Whether one is repeated, or there are more than [`MAX_PARAMETERS`].
+    /// Whether a parameter is repeated or the number exceeds [`MAX_PARAMETERS`].
     repeated: bool,
 }
 
@@ -52,7 +53,7 @@ impl<'a> RawParameters<'a> {
         self.count(1, repeats);
     }
 
-    /// What [`default_components::PARAMETERS`](super::default_components::PARAMETERS) says.
+    /// Adds [`default_components::PARAMETERS`](super::default_components::PARAMETERS).
     #[inline]
     pub(crate) fn add_defaults(&mut self) {
         let algorithm = self.algorithm.replace(Some(ALGORITHM.as_bytes()));
@@ -65,7 +66,7 @@ impl<'a> RawParameters<'a> {
         self.repeated |= repeats | (self.given > MAX_PARAMETERS);
     }
 
-    /// Resets the parameters for the next member.
+    /// Removes all parameters, to read the next member.
     pub(crate) fn clear(&mut self) {
         (self.tag, self.key_id, self.created) = (None, None, None);
         (self.expires, self.nonce, self.algorithm) = (None, None, None);
@@ -77,7 +78,7 @@ impl<'a> RawParameters<'a> {
         self.tag == Some(Some(tag))
     }
 
-    /// Whether each name stands once, and there are not too many.
+    /// Returns `true` if no parameter is repeated and the number is within the limit.
     pub(crate) fn is_distinct(&self) -> bool {
         !self.repeated
     }
@@ -106,7 +107,7 @@ fn nonce(value: Option<&[u8]>) -> Result<&str, Fault> {
     value.filter(|nonce| grammar::is_user_id(nonce)).and_then(text).ok_or(MALFORMED_INPUT)
 }
 
-/// Strings are ASCII, so this never fails.
+/// Converts a string to text. Structured strings are ASCII, so this never fails.
 fn text(string: &[u8]) -> Option<&str> {
     ascii(string)
 }

@@ -1,4 +1,4 @@
-//! Reading a request's `message` signature.
+//! Reading of `message` signatures in requests.
 
 use super::names::{CONTENT_DIGEST, KeyId, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::received::ReceivedSignature;
@@ -17,7 +17,7 @@ use crate::wire::request::{Header, Request};
 
 pub(crate) const DIGEST: Part<'static> = Part::Field("content-digest", Form::Joined);
 
-/// The signed components of this request.
+/// The signed components of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signed<'r> {
     covered: &'r CoveredComponents<'r>,
@@ -38,7 +38,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
     request.has(SIGNATURE_INPUT) || request.has(SIGNATURE)
 }
 
-/// Reads a signature; `buffer` is where its covered components go.
+/// Reads a signature and stores its covered components in `buffer`.
 pub(crate) fn read<'a, 'r>(
     request: &Request<'a>,
     policy: &'a Policy,
@@ -66,8 +66,8 @@ pub(crate) fn read<'a, 'r>(
     Ok((claims, Signed { covered, digest }))
 }
 
-/// Rejects a signature that omits a component required by the policy, because any intermediary could have set
-/// it.
+/// Rejects a signature that does not cover a component required by the policy, because any intermediary could
+/// have changed that component.
 fn check_coverage(
     request: &Request<'_>,
     policy: &Policy,
@@ -75,7 +75,7 @@ fn check_coverage(
     has_user: bool,
 ) -> Result<(), Fault> {
     require(covered, Part::Method, "@method")?;
-    // `@target-uri` holds authority, path and query.
+    // `@target-uri` includes the authority, path and query.
     let has_uri = covers(covered, Part::TargetUri);
     if !has_uri {
         require(covered, Part::Path, "@path")?;

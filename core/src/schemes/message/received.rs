@@ -1,4 +1,4 @@
-//! Finding the signature meant for this reader among those a message carries (RFC 9421 section 4).
+//! Selection of the signature for this receiver from all signatures of a message (RFC 9421 section 4).
 
 use super::names::{KeyId, SIGNATURE, SIGNATURE_INPUT};
 use super::parameters::{RawParameters, SignatureParameters};
@@ -25,8 +25,8 @@ pub(crate) struct ReceivedSignature<'a> {
 }
 
 impl<'a> ReceivedSignature<'a> {
-    /// Finds the one signature with this tag whose key id is for this reader. Two of them are ambiguous. Its
-    /// components are written to `covered`.
+    /// Finds the only signature with this tag and a key id for this receiver. Two such signatures are
+    /// ambiguous. The components are stored in `covered`.
     pub(crate) fn find(
         headers: &'a [Header<'a>],
         tag: &str,
@@ -47,20 +47,20 @@ impl<'a> ReceivedSignature<'a> {
 struct Input<'a> {
     label: &'a [u8],
     parameters: Result<SignatureParameters<'a>, Fault>,
-    /// Whether every component it covers could be read.
+    /// Whether all covered components are valid.
     is_covered: bool,
 }
 
-/// `Signature-Input` as it is read.
+/// A visitor for `Signature-Input`.
 struct Inputs<'a, 'c, F> {
     tag: &'c [u8],
     is_for_us: F,
     ours: Option<Input<'a>>,
-    /// Whether a signature has the tag, for any receiver.
+    /// Whether any signature has the tag, including those for other receivers.
     is_tagged: bool,
     is_well_formed: bool,
     members: usize,
-    /// The parameters of the current member, and finally of ours.
+    /// The components of the current member and, after reading, of the selected member.
     covered: &'c mut CoveredComponents<'a>,
     is_covered: bool,
     sent: RawParameters<'a>,
@@ -95,14 +95,14 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
         }
     }
 
-    /// The member just read, if it is for us.
+    /// Returns the current member if it is for this receiver.
     fn read(&mut self, label: &'a [u8]) -> Option<Input<'a>> {
         if !self.sent.has_tag(self.tag) {
             return None;
         }
         self.is_tagged = true;
         let parameters = self.sent.check();
-        // A malformed key id is reported, because it cannot belong to another receiver.
+        // A malformed key id is reported, because its receiver is unknown.
         if parameters.is_ok_and(|parameters| !(self.is_for_us)(parameters.key)) {
             return None;
         }
@@ -140,7 +140,7 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
 
     fn member(&mut self, label: &'a [u8], member: Member<'a>) {
         self.members += 1;
-        // RFC 9421 section 4.1: every member is an inner list, those of other signers too.
+        // All members must be inner lists, including those of other signers (RFC 9421 section 4.1).
         let Member::InnerList(list) = member else { return self.is_well_formed = false };
         match self.read(label) {
             Some(ours) => {
@@ -155,11 +155,11 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
     }
 }
 
-/// The number of occurrences of the label in `Signature-Input`, or of its signatures in `Signature`.
+/// The number of members with the label in `Signature`, and the last value.
 struct Labelled<'a> {
     label: &'a [u8],
     times: usize,
-    /// The last of them, if it is one.
+    /// The last value, if it is a byte sequence.
     bytes: Option<ByteSequence<'a>>,
 }
 
@@ -191,7 +191,8 @@ fn mac<'a>(signature: &Field<'a>, label: &'a [u8]) -> Result<Mac, Fault> {
     }
 }
 
-/// Nearly always the field holds one signature and nothing else, which takes no parsing to see.
+/// Returns the MAC if the field contains a single signature in canonical form. This is the usual case and
+/// avoids the dictionary parser.
 fn only_mac(line: &[u8], label: &[u8]) -> Option<Mac> {
     spelled_bytes(line.strip_prefix(label)?.strip_prefix(b"=")?).map(Mac::from_bytes)
 }

@@ -1,4 +1,4 @@
-//! Signing a request in the `message` scheme, by the same signature base a verifier builds.
+//! Signing of requests in the `message` scheme, with the same signature base as the verifier.
 
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use crate::bytes::sink::{Sink, SliceWriter};
@@ -15,18 +15,18 @@ use crate::schemes::user_id::USER_ID;
 use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::wire::request::{Header, Request};
 
-/// The largest `Signature-Input` value that is written, in bytes: about forty names, and a quarter of the limit
-/// of a verifier.
+/// The maximum length of a `Signature-Input` value that is sent, in bytes. It is sufficient for about forty
+/// names and is a quarter of the verifier's limit.
 pub(crate) const MAX_INPUT_BYTES: usize = 1024;
-/// The longest name of a header covered.
+/// The maximum length of the name of a covered header, in bytes.
 const MAX_FIELD_NAME_BYTES: usize = 128;
-/// The most header lines one signature covers.
+/// The maximum number of header lines that a signature covers.
 const MAX_COVERED_LINES: usize = 32;
-/// The number of components that are covered by default.
+/// The number of header fields that are covered by default.
 const MAX_OWN_LINES: usize = 2;
 const NO_LINE: Header<'static> = Header::new("", "");
 
-/// Signs a request with this key and passes each header to `emit`.
+/// Signs a request with a key and passes each header to `emit`.
 pub(crate) fn sign(
     key: &HmacSha256,
     key_id: KeyId<'_>,
@@ -74,13 +74,13 @@ pub(crate) fn sign(
     })
 }
 
-/// Behind a proxy that rewrites the authority.
+/// The components for signatures behind a proxy that rewrites the authority.
 const WITHOUT_AUTHORITY: [Covered<'static>; 3] = {
     let [method, _, path, query] = default_components::COMPONENTS;
     [method, path, query]
 };
 
-/// The header lines a signature covers, those that are added with it among them.
+/// The covered header lines, including those that signing adds.
 struct CoveredLines<'l, 'a> {
     lines: &'l mut [Header<'a>],
     used: usize,
@@ -91,7 +91,7 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
         Self { lines, used: 0 }
     }
 
-    /// A header that signing itself sends; one of the same name in the request would double it.
+    /// Adds a header that signing sends. Fails if the request already has this header.
     fn add_own(
         &mut self,
         request: &Request<'_>,
@@ -105,7 +105,7 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
         }
     }
 
-    /// Every line of a header, if it is sent.
+    /// Adds all lines of a header, if the request has it.
     fn add_sent(&mut self, request: &Request<'a>, name: &str) -> Result<(), SignError> {
         if self.lines().iter().any(|line| line.is(name)) {
             return Ok(());
@@ -123,7 +123,7 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
         self.lines.get(..self.used).unwrap_or_default()
     }
 
-    /// Each name once, where it first stands.
+    /// Returns each name once, in the order of the first occurrence.
     fn names(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
         let repeats = |(at, line): &(usize, &Header<'a>)| {
             self.lines().iter().take(*at).any(|earlier| earlier.name.eq_ignore_ascii_case(line.name))
@@ -132,19 +132,19 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
     }
 }
 
-/// The components that precede all fields.
+/// The components before the header fields.
 #[derive(Clone, Copy)]
 pub(crate) enum Components<'a> {
     /// [`default_components::COMPONENTS`].
     Defaults,
-    /// These.
+    /// The listed components.
     Each(&'a [Covered<'static>]),
 }
 
-/// A signature to be created: its components and parameters (RFC 9421 sections 2.3 and 4.1).
+/// The components and parameters of a new signature (RFC 9421 sections 2.3 and 4.1).
 pub(crate) struct SignatureInput<'a, F> {
     pub(crate) components: Components<'a>,
-    /// Header names, in any case.
+    /// The names of the covered headers, in any case.
     pub(crate) fields: F,
     pub(crate) created_s: u64,
     pub(crate) nonce: Option<&'a str>,
@@ -153,7 +153,7 @@ pub(crate) struct SignatureInput<'a, F> {
 }
 
 impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
-    /// Hands the values of `Signature-Input` and `Signature` to `emit`.
+    /// Signs `message` and passes the values of `Signature-Input` and `Signature` to `emit`.
     pub(crate) fn sign(
         &self,
         key: &HmacSha256,
@@ -177,7 +177,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         Ok(())
     }
 
-    /// The signature base (RFC 9421 section 2.5), with the same lines as a verifier; `list` is the written
+    /// Writes the signature base (RFC 9421 section 2.5). `list` is the inner list of the written
     /// `Signature-Input`.
     fn write_base(
         &self,
@@ -249,7 +249,8 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
     }
 }
 
-/// Why the default components cannot be written; method and target are checked apart.
+/// Returns the error for default components that cannot be written. The method and target are validated
+/// elsewhere.
 #[cold]
 fn no_authority(message: &Message<'_>) -> ComponentError {
     let given = matches!(message, Message::Request(request) if !request.authority.is_empty());

@@ -1,4 +1,4 @@
-//! Where `Signature-Input` and `Signature` stand among a message's header lines.
+//! The header lines of `Signature-Input` and `Signature`.
 
 use super::names::{SIGNATURE, SIGNATURE_INPUT};
 use crate::http_signature::covered::MAX_MEMBER_BYTES;
@@ -8,20 +8,21 @@ use crate::structured_fields::visit::Visitor;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Header;
 
-/// Both fields, found in one pass.
+/// Both fields, found in a single pass.
 pub(super) struct Fields<'a> {
     pub(super) input: Field<'a>,
     pub(super) signature: Field<'a>,
 }
 
-/// One of them.
+/// The lines of a field.
 pub(super) struct Field<'a> {
     name: &'static str,
     headers: &'a [Header<'a>],
-    /// Its first line, and the one after its last; lines of other fields may stand between them.
+    /// The index of the first line; `end` is the index after the last line. Lines of other fields can be
+    /// between them.
     first: usize,
     end: usize,
-    /// The bytes of its values.
+    /// The total length of the values in bytes.
     length: usize,
 }
 
@@ -50,13 +51,13 @@ impl<'a> Field<'a> {
         self.length = self.length.saturating_add(header.value.len());
     }
 
-    /// The value, where it is one line, and bounded in length.
+    /// Returns the value if it is a single line within the length limit.
     pub(super) fn only_line(&self) -> Option<&'a [u8]> {
         let header = self.headers.get(self.first)?;
         (self.end == self.first + 1 && self.length <= MAX_MEMBER_BYTES).then_some(header.value)
     }
 
-    /// Reads it as a dictionary that must be there, bounded in length.
+    /// Parses the field as a dictionary. Fails if it is absent or exceeds the length limit.
     pub(super) fn visit(&self, visitor: &mut impl Visitor<'a>) -> Result<(), Fault> {
         if self.end == 0 {
             return Err(missing(self.name));

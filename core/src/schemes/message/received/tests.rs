@@ -1,4 +1,4 @@
-//! What is known by its spelling is what reading it part by part finds.
+//! Tests that the fast paths return the same result as the general parser.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use super::{Fields, Inputs, Mac, SIGNATURE, SIGNATURE_INPUT, Visitor, labelled_mac, mac};
@@ -13,16 +13,16 @@ use std::vec::Vec;
 
 const KNOWN: &str = "\"@method\" \"@authority\" \"@path\" \"@query\"";
 const TAIL: &str = ";alg=\"hmac-sha256\";tag=\"sealwire\"";
-/// As Sealwire sends it.
+/// A list of components and parameters as Sealwire sends it.
 const OWN: &str = "sealwire=(\"@method\" \"@authority\" \"@path\" \"@query\" \"x-user-id\");created=1712419200;\
                    nonce=\"550e\";keyid=\"agent/practices#1\";alg=\"hmac-sha256\";tag=\"sealwire\"";
-/// For another service.
+/// A signature for another service.
 const OTHER: &str = "o=(\"@method\" \"@authority\" \"@path\" \"@query\");alg=\"hmac-sha256\";tag=\"sealwire\";\
                      keyid=\"a/b#1\";created=1";
 const LABEL: &[u8] = b"sealwire";
 const MAC: &str = "sealwire=:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=:";
 
-/// Reads every part by itself.
+/// Disables the fast paths of a visitor.
 struct Slowly<V>(V);
 
 impl<'a, V: Visitor<'a>> Visitor<'a> for Slowly<V> {
@@ -39,7 +39,7 @@ impl<'a, V: Visitor<'a>> Visitor<'a> for Slowly<V> {
     }
 }
 
-/// All that is found in `input`; where none is for us, only why.
+/// Returns everything found in `input`, or the error.
 fn found(input: &[u8], slowly: bool) -> String {
     let headers = [Header { name: SIGNATURE_INPUT.as_bytes(), value: input }];
     let field = &Fields::find(&headers).input;
@@ -67,7 +67,7 @@ fn quickly(input: &str) -> String {
     found(input.as_bytes(), false)
 }
 
-/// `text` with another byte before or in place of each, or without it.
+/// Returns all texts made from `text` by inserting, replacing or removing one byte.
 fn edited(text: &str) -> impl Iterator<Item = Vec<u8>> {
     let bytes = (b' '..=0x80).chain([0, b'\t', u8::MAX]);
     let edit = move |at: usize, new: &[u8], taken: usize| {
@@ -148,7 +148,7 @@ fn only_what_begins_our_list_is_known() {
     }
 }
 
-/// The MAC as it is found, and as parsing finds it.
+/// Returns the MAC from the fast path and from the general parser.
 fn both_macs(headers: &[Header<'_>], label: &[u8]) -> [Result<[u8; 32], String>; 2] {
     let field = &Fields::find(headers).signature;
     let bytes = |mac: Result<Mac, _>| mac.map(|mac| *mac.as_bytes()).map_err(|fault| format!("{fault:?}"));
