@@ -15,8 +15,7 @@ pub(crate) const COMPONENTS: [Covered<'static>; 4] = [
     Covered::of_message("\"@query\"", Part::Query),
 ];
 
-/// The last parameters of a signature: [`ALGORITHM`](super::names::ALGORITHM) and
-/// [`REQUEST_TAG`](super::names::REQUEST_TAG).
+/// The last parameters of a signature: the algorithm and the tag of requests in the `message` scheme.
 pub(crate) const PARAMETERS: &[u8] = b";alg=\"hmac-sha256\";tag=\"sealwire\"";
 
 #[cfg(test)]

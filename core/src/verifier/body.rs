@@ -1,4 +1,4 @@
-//! How a body is covered, and the part of a verification that waits for it.
+//! The part of a verification that requires the body.
 
 use super::head::KeyMatch;
 use crate::http_signature::content_digest::{BodyHasher, ContentDigest};
@@ -8,7 +8,7 @@ use crate::schemes::{BodyRule, Credentials};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 
-/// The part of a verification that waits for the body.
+/// The check that remains when the head is verified.
 #[allow(clippy::large_enum_variant, reason = "there is no heap to box the MAC streams on")]
 #[derive(Debug)]
 pub(crate) enum BodyCheck<const KEYS: usize> {
@@ -19,8 +19,8 @@ pub(crate) enum BodyCheck<const KEYS: usize> {
 }
 
 impl<const KEYS: usize> BodyCheck<KEYS> {
-    /// The rule for the body of a request. Initialised in place, because the streams take more than half a
-    /// kilobyte.
+    /// Selects the check for the body of a request. Writes to `self`, because the streams take more than half
+    /// a kilobyte.
     pub(crate) fn begin(
         &mut self,
         credentials: &Credentials<'_, '_>,
@@ -55,7 +55,8 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
         Ok(())
     }
 
-    /// Where the MAC covered the body: which of the keys tried it was made with. By reference, as the streams it holds.
+    /// Finishes the check. If the MAC covers the body, returns the index of the matching key. The streams are
+    /// borrowed, because moving them would leave a copy of the key states in memory.
     pub(crate) fn finish(&mut self) -> Result<Option<usize>, Reason> {
         match self {
             Self::Unsigned | Self::Empty => Ok(None),

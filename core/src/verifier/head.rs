@@ -1,7 +1,7 @@
-//! The one order of checks, for every scheme.
+//! Verification of the head of a request, with the same order of checks for all schemes.
 //!
-//! Present and well-formed, sender known and allowed, key version known, timestamp in the window, MAC, body
-//! against its digest, nonce claimed. All schemes arrive here as [`Credentials`].
+//! The order is: headers present and well-formed, sender known and allowed, key version known, timestamp in
+//! the window, MAC, body digest, nonce. Requests in all schemes are converted to [`Credentials`] first.
 
 use crate::keys::key::Key;
 use crate::keys::key_set::{KeySet, MAX_TRIED};
@@ -27,22 +27,22 @@ pub(crate) struct Head<'k> {
 }
 
 impl Head<'_> {
-    /// Whether the MAC was checked; if not, it covers the body.
+    /// Returns `true` if the MAC was checked. A MAC that covers the body is checked later.
     pub(crate) const fn is_proven(&self) -> bool {
         matches!(self.proof, KeyMatch::Found(_))
     }
 }
 
-/// The key a request was signed with.
+/// The key with which a request was signed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum KeyMatch<'k> {
-    /// Known: the MAC matched.
+    /// The MAC matches this key.
     Found(&'k Key<HmacSha256>),
-    /// One of these: the MAC covers the body, which is still to come.
+    /// One of these keys; the MAC covers the body, which has not arrived.
     Awaited(KeySet<'k, HmacSha256>),
 }
 
-/// The inputs for verifying a head.
+/// The inputs for the verification of a head.
 pub(crate) struct HeadVerifier<'j, 'k, K: ?Sized> {
     pub(crate) policy: &'j Policy,
     pub(crate) keys: &'k K,
@@ -53,7 +53,7 @@ pub(crate) struct HeadVerifier<'j, 'k, K: ?Sized> {
 }
 
 impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
-    /// The checks that need no body, in their order.
+    /// Performs all checks that do not require the body, in the documented order.
     #[inline]
     pub(crate) fn head(&self, credentials: &Credentials<'_, '_>) -> Result<Head<'k>, Fault> {
         let set = self.known_and_allowed(credentials)?;
@@ -79,8 +79,8 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed.into()) }
     }
 
-    /// A header that changes the method or path after verification, where the sender is restricted by them and the scheme
-    /// cannot sign headers.
+    /// Returns an override header that the request has but its scheme cannot sign, if the methods or paths of
+    /// the sender are restricted. Such a header changes the method or path after verification.
     fn unsigned_override(&self, credentials: &Credentials<'_, '_>) -> Option<&'static str> {
         let is_open =
             credentials.scheme == Scheme::Message || !self.policy.restricts(credentials.claims.sender());
@@ -93,7 +93,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         if credentials.claims.expires.is_some_and(|expires| expires.second() < self.now_ms / 1000) {
             return Err(Reason::TokenExpired.into());
         }
-        // A store that came to be after the request was signed cannot know whether it passed before.
+        // A store that was created after the request was signed cannot contain its nonce.
         let unknown = self.store.is_some_and(|store| created.second() < store.refuses_before_s());
         if unknown && credentials.claims.nonce.is_some() {
             Err(Reason::StaleTimestamp.into())
@@ -118,14 +118,14 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         found.map(KeyMatch::Found)
     }
 
-    /// Where the nonce lies.
+    /// Locates the nonce in the store.
     fn located(&self, credentials: &Credentials<'_, '_>) -> Option<Entry> {
         let (store, nonce) = self.store.zip(credentials.claims.nonce)?;
         Some(store.locate(Nonce { sender: credentials.claims.sender(), nonce: nonce.as_bytes() }))
     }
 
-    /// Reads the nonce before the MAC in every scheme, so that its bucket is in the cache when it is claimed.
-    /// The result matters only if the documented order of the scheme requires it.
+    /// Looks up the nonce before the MAC check, so that its bucket is in the cache for the claim. The result
+    /// is used only if the scheme documents this order.
     fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Reason> {
         let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
         let seen = store.seen(entry, self.now_ms / 1000);
@@ -133,7 +133,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     }
 }
 
-/// The key the wire names, where it names one.
+/// Returns the key with the version named by the request, if it names one.
 #[inline]
 fn named_key<'k>(
     set: KeySet<'k, HmacSha256>,
@@ -144,7 +144,7 @@ fn named_key<'k>(
     named.transpose()
 }
 
-/// The key that a signing input, `body` at its end, was MACed with.
+/// Returns the key that matches the MAC of a signing input that ends with `body`.
 pub(crate) fn signed_by<'k>(
     mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
     signed: &Credentials<'_, '_>,
@@ -152,19 +152,19 @@ pub(crate) fn signed_by<'k>(
     body: &[u8],
     look: impl FnOnce() -> Result<(), Reason>,
 ) -> Result<&'k Key<HmacSha256>, Fault> {
-    // Most sets have one key, and a buffer for eight costs as much as hashing a block.
+    // Most sets have one key, and initialising a buffer for eight keys costs as much as hashing a block.
     let found = if keys.clone().nth(1).is_none() {
         find::<1>(keys.clone(), signed, request, body, look)
     } else {
         find::<MAX_TRIED>(keys.clone(), signed, request, body, look)
     };
-    // The verdict is a branch, so that nothing after it depends on the MAC.
+    // The result is a branch, so that later instructions do not depend on the MAC.
     let at = found?.ok_or(Reason::SignatureMismatch)?;
     keys.nth(at).ok_or(Reason::SignatureMismatch.into())
 }
 
-/// Reads the table between writing and hashing the input, so that the input reaches the cache and the table's
-/// memory arrives while the hash runs. The received MAC is decoded while the inner hash runs.
+/// Reads the replay table between writing and hashing the input, so that its memory is loaded while the hash
+/// is computed. The received MAC is decoded during the inner hash.
 #[inline]
 fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
@@ -183,8 +183,8 @@ fn find<'k, const KEYS: usize>(
     Ok(ended.find(&mac))
 }
 
-/// Claims a nonce. A request whose time ran out while its body was on the way is refused: its entry would be forgotten as
-/// soon as it was made, and the request could pass twice.
+/// Claims a nonce. A request whose window closed while its body arrived is rejected, because its entry would
+/// expire at once and the request could be accepted again.
 pub(crate) fn claim(
     nonce_expires_s: u64,
     now_ms: u64,

@@ -2,21 +2,22 @@
 
 use crate::wire::scheme::Scheme;
 
-/// The sender of a verified request.
+/// The verified sender of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity<'a> {
-    /// The sender's canonical name: a service name or a client id, without the suffix `_service`.
+    /// The canonical name of the sender: a service name or a client id, without the suffix `_service`.
     pub sender: &'a str,
-    /// The sender's name as sent, which the MAC covers.
+    /// The name of the sender as sent. The MAC covers this name.
     pub name_as_sent: &'a str,
-    /// The scheme that verified it.
+    /// The scheme of the signature.
     pub scheme: Scheme,
-    /// The key version that matched.
+    /// The version of the matching key.
     pub key_version: u32,
-    /// The user the request is made for: signed under `message`, trusted by choice under `pairwise`, else `None`.
+    /// The user on whose behalf the request is sent. It is signed under `message` and unsigned under
+    /// `pairwise`; there it is present only if the policy trusts it.
     pub user_id: Option<&'a str>,
-    /// The nonce or request id; `None` where the scheme has none.
+    /// The nonce or request id; `None` if the scheme has none.
     pub nonce: Option<&'a str>,
-    /// The age of the request, in milliseconds; negative when the sender's clock is ahead.
+    /// The age of the request in milliseconds. It is negative if the clock of the sender is ahead.
     pub age_ms: i64,
 }

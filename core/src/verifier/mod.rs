@@ -1,4 +1,4 @@
-//! Verification: in one call for a complete request, or head first and body later.
+//! Verification of requests: complete, or the head first and the body later.
 
 mod body;
 mod head;
@@ -21,21 +21,21 @@ use identity::Identity;
 use pending::{Pending, Proven};
 use rejection::{Failure, Rejection, rejected, unread};
 
-/// A policy and the keys to judge by: cheap to make, one per request if need be. Safe to use from many threads.
+/// Verifies requests with a policy and keys. It is cheap to create and can be used from many threads.
 #[derive(Debug)]
 pub struct Verifier<'p, 'k, K: ?Sized> {
-    /// The requirements for requests.
+    /// The policy for requests.
     pub policy: &'p Policy,
-    /// The senders' keys.
+    /// The keys of the senders.
     pub keys: &'k K,
 }
 
 impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
-    /// Verifies a whole request. `store` is the replay store. With `None` no nonce is claimed, for callers that
-    /// claim it themselves. `now_ms` counts milliseconds since the Unix epoch.
+    /// Verifies a complete request. `store` is the replay store. With `None` no nonce is claimed, for callers
+    /// that claim it themselves. `now_ms` is the time in milliseconds since the Unix epoch.
     ///
     /// # Errors
-    /// [`Rejection`] with the reason. A request cannot cause any other failure.
+    /// [`Rejection`] with the reason. A request cannot cause any other error.
     pub fn verify<'a>(
         &self,
         request: &Request<'a>,
@@ -49,10 +49,11 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.verify_routed(request, Route::Path(request.path()), body, store, now_ms)
     }
 
-    /// Verifies a whole request that the application routes by another path than the target's, see [`Policy::route`].
+    /// Like [`Verifier::verify`], for applications whose routed path differs from the target. See
+    /// [`Policy::route`].
     ///
     /// # Errors
-    /// As [`Verifier::verify`].
+    /// [`Rejection`], as for [`Verifier::verify`].
     pub fn verify_routed<'a>(
         &self,
         request: &Request<'a>,
@@ -100,10 +101,10 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         })
     }
 
-    /// Judges a request's head; the body follows through [`Pending::update`].
+    /// Verifies the head of a request. Pass the body to [`Pending::update`].
     ///
     /// # Errors
-    /// [`Rejection`], before a byte of the body was read.
+    /// [`Rejection`] if the head is invalid.
     pub fn begin(
         &self,
         request: &Request<'_>,
@@ -114,10 +115,10 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.begin_into(&mut pending, request, store, now_ms).map(|()| pending)
     }
 
-    /// Like [`Verifier::begin`], but reuses the caller's `Pending`, whose earlier verification ends.
+    /// Like [`Verifier::begin`], but reuses `pending`. An unfinished verification in it is discarded.
     ///
     /// # Errors
-    /// As [`Verifier::begin`].
+    /// [`Rejection`], as for [`Verifier::begin`].
     pub fn begin_into(
         &self,
         place: &mut Pending,
@@ -128,11 +129,11 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.begin_routed(place, request, Route::Path(request.path()), store, now_ms)
     }
 
-    /// As [`Verifier::begin_into`], for a request that the application routes by another path than the target's, see
+    /// Like [`Verifier::begin_into`], for applications whose routed path differs from the target. See
     /// [`Policy::route`].
     ///
     /// # Errors
-    /// As [`Verifier::begin`].
+    /// [`Rejection`], as for [`Verifier::begin`].
     pub fn begin_routed(
         &self,
         place: &mut Pending,
@@ -153,10 +154,11 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
             .map_err(|fault| rejected(self.policy, credentials, now_ms, Failure::before_mac(fault)))
     }
 
-    /// Claims the nonce of a proven request in `store`, if its scheme has one, and accepts the request.
+    /// Claims the nonce of a proven request in `store`, if its scheme has a nonce, and accepts the request.
     ///
     /// # Errors
-    /// `replayed`, a replay store's own reasons, or `stale_timestamp` when the window closed while the body arrived.
+    /// [`Rejection`] with `replayed`, with the reason of the replay store, or with `stale_timestamp` if the
+    /// window closed while the body arrived.
     pub fn claim<'a>(
         &self,
         proven: &'a Proven,
@@ -169,11 +171,11 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         Ok(self.note_use(proven, now_ms))
     }
 
-    /// Accepts a proven request whose [`Proven::shared_key`] the caller claimed in its own store, such as Redis, with this
-    /// outcome.
+    /// Accepts or rejects a proven request whose [`Proven::shared_key`] the caller claimed in another store,
+    /// such as Redis. `outcome` is the result of that claim.
     ///
     /// # Errors
-    /// As [`Verifier::claim`].
+    /// [`Rejection`], as for [`Verifier::claim`].
     pub fn settle<'a>(
         &self,
         proven: &'a Proven,
@@ -184,7 +186,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         Ok(self.note_use(proven, now_ms))
     }
 
-    /// Counts the use of the key. The ring may have been replaced since the head was verified, so the version may be gone.
+    /// Counts the use of the key. The version may have been removed since the head was verified, because key
+    /// rings can be replaced.
     fn note_use<'a>(&self, proven: &'a Proven, now_ms: u64) -> Identity<'a> {
         let (name, version) = proven.key(self.policy);
         if let Some(key) = self.keys.find(name).and_then(|set| set.version(version)) {
@@ -207,7 +210,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         .map_err(Fault::from)
     }
 
-    /// Claims within the sender's share, where there are others to be protected from it.
+    /// Claims the nonce, with the sender's share as a limit if there are other senders.
     fn claim_in(
         &self,
         store: &dyn ReplayStore,

@@ -1,5 +1,5 @@
-//! A verification whose body has not arrived yet, for servers that stream. It owns its data, so it may outlive
-//! the request.
+//! Verification of requests whose body arrives later, for servers that stream bodies. The types own their
+//! data, so they can outlive the request.
 
 use super::body::BodyCheck;
 use super::head::{Head, KeyMatch, claim};
@@ -18,29 +18,29 @@ use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// A request whose head is in order and whose body is still to come.
+/// A request with a verified head. Its body has not arrived completely.
 #[derive(Debug)]
 pub struct Pending {
     ticket: Ticket,
     check: BodyCheck<MAX_TRIED>,
     tried: [Option<u32>; MAX_TRIED],
-    /// Body bytes that may still arrive.
+    /// The number of body bytes that may still arrive.
     remaining: u64,
 }
 
-/// A request that is proven, head and body, and still has to claim its nonce.
+/// A request with a verified head and body. Its nonce is not claimed yet.
 #[derive(Debug)]
 pub struct Proven {
     ticket: Ticket,
     key_version: u32,
 }
 
-/// The kept data of a request.
+/// The data of the request that is required after the head.
 #[derive(Clone, Copy, Debug)]
 struct Ticket {
     scheme: Scheme,
     name_as_sent: Text<MAX_ID_BYTES>,
-    /// Whether the key is a pair's.
+    /// Whether the key belongs to a pair.
     paired: bool,
     key_version: Option<u32>,
     user_id: Option<Text<MAX_ID_BYTES>>,
@@ -48,25 +48,25 @@ struct Ticket {
     age_ms: i64,
     nonce_expires_s: u64,
     mode: Mode,
-    /// Whether the MAC was valid so far.
+    /// Whether the MAC has been checked and is valid.
     mac_was_valid: bool,
 }
 
 impl Pending {
-    /// No request yet: [`Verifier::begin_into`](crate::Verifier::begin_into) begins one here. Finishing it
-    /// without a request is a rejection.
+    /// Creates a value without a request. [`Verifier::begin_into`](crate::Verifier::begin_into) starts a
+    /// verification in it. Finishing without a request is a rejection.
     #[must_use]
     pub const fn idle() -> Self {
         Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], remaining: 0 }
     }
 
-    /// Ends the verification and wipes its key material.
+    /// Discards the verification and wipes its key material.
     pub(crate) fn clear(&mut self) {
         self.tried = [None; MAX_TRIED];
         self.check = BodyCheck::Unsigned;
     }
 
-    /// Begins where nothing is pending. By reference, since this is more than a kilobyte, and would be copied at every turn.
+    /// Starts a verification. Writes to `self`, because copying more than a kilobyte is slow.
     pub(crate) fn admit(
         &mut self,
         credentials: &Credentials<'_, '_>,
@@ -98,17 +98,18 @@ impl Pending {
         Ok(())
     }
 
-    /// Whether the body decides anything: where it is unsigned, a server need not wait for it.
+    /// Returns `true` if the body is checked. If not, a server can accept the request before the body
+    /// arrives.
     #[must_use]
     pub const fn reads_body(&self) -> bool {
         !matches!(self.check, BodyCheck::Unsigned)
     }
 
-    /// Takes the next piece of the body, as received.
+    /// Adds the next part of the body as received.
     ///
     /// # Errors
-    /// `body_too_large` as soon as the cap is passed, `missing_coverage` for a body where none was signed. The
-    /// verification is over then: drop it.
+    /// [`Rejection`] with `body_too_large` as soon as the limit is exceeded, or `missing_coverage` if there
+    /// is a body but no signed digest. The verification is then over.
     pub fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         let remaining = self.remaining.checked_sub(length);
@@ -116,24 +117,24 @@ impl Pending {
         self.check.update(chunk).map_err(|reason| self.ticket.rejected(reason))
     }
 
-    /// Ends a verification whose body did not arrive in time, and returns the rejection.
+    /// Discards a verification whose body did not arrive in time, and returns the rejection.
     pub fn expire(&mut self) -> Rejection {
         self.clear();
         self.ticket.rejected(Reason::BodyTimeout)
     }
 
-    /// Ends the body.
+    /// Finishes the body.
     ///
     /// # Errors
-    /// `signature_mismatch` or `body_digest_mismatch`.
+    /// [`Rejection`] with `signature_mismatch` or `body_digest_mismatch`.
     pub fn finish(mut self) -> Result<Proven, Rejection> {
         self.finish_in_place()
     }
 
-    /// Like [`Pending::finish`], without copying.
+    /// Like [`Pending::finish`], but does not move the value.
     ///
     /// # Errors
-    /// As [`Pending::finish`].
+    /// [`Rejection`], as for [`Pending::finish`].
     pub fn finish_in_place(&mut self) -> Result<Proven, Rejection> {
         let (found, tried) = (self.check.finish(), self.tried);
         self.clear();
@@ -145,19 +146,20 @@ impl Pending {
 }
 
 impl Proven {
-    /// The nonce's key in a replay store that hosts share; `None` where there is no nonce to claim.
+    /// Returns the key of the nonce in a shared replay store; `None` if the request has no nonce to claim.
     #[must_use]
     pub fn shared_key(&self) -> Option<[u8; 32]> {
         self.ticket.nonce().map(shared_key)
     }
 
-    /// The Unix second until which the key must be kept.
+    /// Returns the Unix second until which the store must keep the key.
     #[must_use]
     pub const fn expires_s(&self) -> u64 {
         self.ticket.nonce_expires_s
     }
 
-    /// Claims the nonce, if there is one, through `outcome`: nonce, expiry and now, both in Unix seconds.
+    /// Claims the nonce, if there is one. `outcome` receives the nonce, and the expiry and current time in
+    /// Unix seconds.
     pub(super) fn claim(
         &self,
         now_ms: u64,
@@ -168,7 +170,7 @@ impl Proven {
             .map_err(|reason| self.ticket.rejected(reason))
     }
 
-    /// The key set the request was signed with, and the version in it.
+    /// Returns the name of the key set and the key version with which the request was signed.
     pub(super) fn key<'a>(&'a self, policy: &'a Policy) -> (KeyName<'a>, u32) {
         (self.ticket.key_name(policy), self.key_version)
     }

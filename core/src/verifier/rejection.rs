@@ -1,4 +1,4 @@
-//! A rejection: details for the log, and the public text for the caller.
+//! Rejections, with details for the log and a public message for the caller.
 
 use crate::bytes::text::Text;
 use crate::policy::Policy;
@@ -12,27 +12,28 @@ use crate::wire::scheme::Scheme;
 /// A rejected request: the reason, and details for the log. Contains no signature, secret or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// The reason.
+    /// The reason of the rejection.
     pub reason: Reason,
-    /// The scheme the request was verified by; the most preferred scheme when the request has none.
+    /// The scheme of the signature. If the request has no signature, the most preferred scheme.
     pub scheme: Scheme,
-    /// The header or component at fault, where one is.
+    /// The invalid header or component, if a single one is the cause.
     pub field: Option<&'static str>,
-    /// The canonical name of the claimed sender, not authenticated. Bytes other than visible ASCII are replaced by `?`. Empty
-    /// when the request names no sender.
+    /// The canonical name of the claimed sender. It is not authenticated. Bytes that are not visible ASCII
+    /// are replaced by `?`. Empty if the request names no sender.
     pub sender: Text<MAX_ID_BYTES>,
-    /// The key version as claimed.
+    /// The claimed key version.
     pub key_version: Option<u32>,
-    /// The age by the claimed timestamp, in milliseconds; negative when the timestamp is in the future.
+    /// The age according to the claimed timestamp, in milliseconds. It is negative if the timestamp is in the
+    /// future.
     pub age_ms: Option<i64>,
-    /// The mode for this sender: the caller is rejected only under [`Mode::Enforce`].
+    /// The mode for this sender. Only [`Mode::Enforce`] results in an error response.
     pub mode: Mode,
-    /// Whether the request's MAC was valid, so that the caller holds a key. Only such a rejection may be signed: a signature
-    /// on any other one reveals which senders exist.
+    /// Whether the MAC of the request was valid, which proves that the caller has a key. Other rejections
+    /// must not be signed, because the signature would reveal which senders exist.
     pub mac_was_valid: bool,
 }
 
-/// A fault, and whether it was found after the MAC was valid.
+/// A fault, and whether the MAC was valid before it was found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     pub(crate) fault: Fault,
@@ -50,13 +51,13 @@ impl Failure {
 }
 
 impl Rejection {
-    /// The HTTP status of the response.
+    /// Returns the HTTP status of the response.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         self.reason.http_status()
     }
 
-    /// The text for the caller, as the scheme words it.
+    /// Returns the public message for the caller, as defined by the scheme.
     #[must_use]
     pub fn public_text(&self) -> &'static str {
         match self.reason {
@@ -82,7 +83,7 @@ impl core::fmt::Display for Rejection {
 
 impl core::error::Error for Rejection {}
 
-/// The rejection of a request that could be read.
+/// Returns the rejection of a request with readable credentials.
 #[cold]
 pub(crate) fn rejected(
     policy: &Policy,
@@ -102,8 +103,8 @@ pub(crate) fn rejected(
     }
 }
 
-/// The rejection of a request that could not be read. Its sender is the name in the scheme's header, for the
-/// log and the mode only.
+/// Returns the rejection of a request without readable credentials. The sender is read from the header of the
+/// scheme, for the log and the mode only.
 #[cold]
 pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {

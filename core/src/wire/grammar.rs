@@ -1,27 +1,30 @@
-//! Grammars of names and ids, strict enough to make the older formats unambiguous.
+//! Grammars of names and ids. They are strict, so that the older formats are unambiguous.
 //!
-//! Each part of a `client` or `pairwise` signing input is joined by one separator byte, so no part before the last
-//! may hold it; these checks are what keeps a shifted separator from forging another request.
+//! The signing inputs of `client` and `pairwise` join their parts with a single separator byte. No part
+//! before the last may contain the separator, otherwise two different requests could have the same signing
+//! input.
 
 use crate::bytes::byte_class;
 
-/// The longest client id, request id, nonce or user id kept.
+/// The maximum length of a client id, request id, nonce or user id in bytes.
 pub const MAX_ID_BYTES: usize = 128;
-/// The longest service name.
+/// The maximum length of a service name in bytes.
 pub const MAX_SERVICE_NAME_BYTES: usize = 64;
 const MAX_METHOD_BYTES: usize = 32;
-/// Digits of a timestamp: in milliseconds, sixteen reach past the year 300000.
+/// The maximum number of digits in a timestamp. In milliseconds, 16 digits are sufficient beyond the year
+/// 300000.
 const MAX_TIMESTAMP_DIGITS: usize = 16;
 
-/// 1 to 64 of `A-Z a-z 0-9 _ -`: no `.`, which separates in `pairwise`, no `/` or `#`, which separate in key ids.
+/// Returns `true` for 1 to 64 characters of `A-Z a-z 0-9 _ -`. The separators `.` of `pairwise` and `/` and
+/// `#` of key ids are excluded.
 #[must_use]
 pub fn is_service_name(name: &[u8]) -> bool {
     within(name, MAX_SERVICE_NAME_BYTES) && byte_class::all(name, byte_class::service_name)
 }
 
-/// The canonical name of a sender or receiver: the name without the suffix `_service`. Service documents call one service
-/// both `practices` and `practices_service`. Keys, rules, modes, metrics and nonces belong to the canonical name; the MAC
-/// covers the name as sent.
+/// Returns the canonical name of a sender or receiver: the name without the suffix `_service`. Documents of
+/// services call the same service `practices` and `practices_service`. Keys, rules, modes, metrics and nonces
+/// use the canonical name. The MAC covers the name as sent.
 #[must_use]
 pub fn canonical_name(name: &str) -> &str {
     let mut canonical = name;
@@ -31,43 +34,42 @@ pub fn canonical_name(name: &str) -> &str {
     canonical
 }
 
-/// 1 to 128 visible ASCII characters but `:`, which separates, `,`, which joins doubled headers, and the two that
-/// would need escaping in a key id.
+/// Returns `true` for 1 to 128 visible ASCII characters except `:` (the separator), `,` (which joins repeated
+/// headers), `"` and `\` (which require escaping in key ids).
 #[must_use]
 pub fn is_client_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::client_id)
 }
 
-/// 1 to 128 visible ASCII characters but `:`, which separates. The last part of the `client` format, so nothing else is
-/// ambiguous.
+/// Returns `true` for 1 to 128 visible ASCII characters except `:`.
 pub(crate) fn is_request_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::request_id)
 }
 
-/// A nonce that every scheme can sign: 1 to 128 of `A-Z a-z 0-9 . _ -`.
+/// Returns `true` for a nonce that is valid in all schemes: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
 pub(crate) fn is_nonce(nonce: &[u8]) -> bool {
     within(nonce, MAX_ID_BYTES) && byte_class::all(nonce, byte_class::nonce)
 }
 
-/// 1 to 128 visible ASCII characters.
+/// Returns `true` for 1 to 128 visible ASCII characters.
 pub(crate) fn is_user_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::visible)
 }
 
-/// A token of at most 32 bytes (RFC 9110 section 5.6.2).
+/// Returns `true` for a token of at most 32 bytes (RFC 9110 section 5.6.2).
 pub(crate) fn is_method(method: &[u8]) -> bool {
-    // Nearly all are one of these, which is faster to check.
+    // The most frequent methods are compared first, because this is faster.
     matches!(method, b"GET" | b"POST" | b"PUT" | b"DELETE" | b"PATCH")
         || (within(method, MAX_METHOD_BYTES) && byte_class::all(method, byte_class::http_token))
 }
 
-/// A request target as on the wire: origin-form or `*`, visible ASCII, no fragment (RFC 9112 section 3.2).
-/// Bytes from 0x80 up are accepted, because servers accept them.
+/// Returns `true` for a request target in origin-form or `*`: visible ASCII, no fragment (RFC 9112 section
+/// 3.2). Bytes from 0x80 are accepted, because servers accept them.
 pub(crate) fn is_target(target: &[u8]) -> bool {
     (target.first() == Some(&b'/') || target == b"*") && byte_class::all(target, byte_class::target)
 }
 
-/// A decimal number without sign or leading zero.
+/// Parses a decimal number without sign or leading zeros.
 pub(crate) fn timestamp(digits: &[u8]) -> Option<u64> {
     if !within(digits, MAX_TIMESTAMP_DIGITS) || (digits.len() > 1 && digits.first() == Some(&b'0')) {
         return None;

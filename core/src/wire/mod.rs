@@ -1,4 +1,4 @@
-//! A request as received: headers, the grammar of its parts, the schemes and the reasons of a rejection.
+//! Requests as received: headers, grammar, schemes and rejection reasons.
 
 pub(crate) mod authority;
 pub(crate) mod grammar;

@@ -1,10 +1,10 @@
-//! Whether a path has one reading.
+//! Detection of ambiguous paths.
 
-/// Whether every server, proxy and application reads a path in the same way.
+/// Returns `true` if all servers, proxies and applications interpret a path in the same way.
 ///
-/// Ambiguous are: dot segments, `//`, `\`, control characters, a `%` without two hex digits, and percent codes of a dot, a
-/// slash, a backslash, a control character or a `%` that begins such a code. A path with one of these may be routed as another
-/// path. The query is not part of `path`.
+/// A path is ambiguous if it contains dot segments, `//`, `\`, control characters, a `%` without two hex
+/// digits, or a percent-encoded dot, slash, backslash or control character, once or twice encoded. Such a
+/// path may be routed as another path. `path` does not include the query.
 #[must_use]
 pub fn is_unambiguous(path: &[u8]) -> bool {
     let holds = |part: &[u8]| path.windows(part.len()).any(|window| window == part);
@@ -14,12 +14,12 @@ pub fn is_unambiguous(path: &[u8]) -> bool {
         && has_plain_codes(path)
 }
 
-/// `.` and `..`, with whatever some servers ignore after them (`..;a`).
+/// Returns `true` for `.`, and for segments that start with `..` or `.;`, because some servers ignore the rest.
 fn is_dot_segment(segment: &[u8]) -> bool {
     segment.starts_with(b"..") || segment == b"." || segment.starts_with(b".;")
 }
 
-/// Whether every percent code is complete and stands for a byte without a meaning in a path.
+/// Returns `true` if all percent codes are complete and decode to bytes without a meaning in paths.
 fn has_plain_codes(path: &[u8]) -> bool {
     let mut rest = path;
     while let Some(at) = rest.iter().position(|byte| *byte == b'%') {
@@ -36,12 +36,13 @@ fn is_special(byte: u8) -> bool {
     matches!(byte, b'.' | b'/' | b'\\') || byte.is_ascii_control()
 }
 
-/// Whether a second decoding would find a special byte here, or another `%`.
+/// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`. After a `%` that was
+/// percent-encoded, they are decoded a second time by some servers.
 fn begins_special(text: &[u8]) -> bool {
     code(text).is_some_and(|(byte, _)| is_special(byte) || byte == b'%')
 }
 
-/// The byte of the two hex digits that `text` begins with, and what follows them.
+/// Decodes the two hex digits at the start of `text`. Returns the byte and the remaining text.
 fn code(text: &[u8]) -> Option<(u8, &[u8])> {
     let ([high, low], after) = text.split_first_chunk()?;
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());

@@ -1,49 +1,49 @@
-//! Why a request was rejected: one enum for every scheme and every language.
+//! Reasons for rejections, common to all schemes and languages.
 
-/// The reason a request or token was rejected.
+/// The reason why a request or token was rejected.
 ///
-/// C uses the number; metrics, logs, Node's `code` and Python's `.code` use the name. Both are stable: the
-/// number of a retired reason stays reserved. Groups of ten: 10 malformed, 20 identity, 30 time, 40 integrity,
-/// 50 replay.
+/// The C API uses the number. Metrics, logs, `code` in Node.js and `.code` in Python use the name. Both are
+/// stable, and numbers are never reused. The numbers form groups: 10 malformed, 20 identity, 30 time, 40
+/// integrity, 50 replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A required header is absent or empty, or no accepted scheme is present.
+    /// A required header is missing or empty, or the request has no accepted scheme.
     MissingHeaders = 10,
-    /// A header does not match the grammar of the scheme; the rejection names the header.
+    /// A header is not valid in its scheme. The rejection names the header.
     MalformedHeader = 11,
-    /// A header of the scheme was sent more than once, so two readers could use different values.
+    /// A header of the scheme occurs more than once, so two parsers could use different values.
     DuplicateHeader = 12,
-    /// A connection string does not parse.
+    /// The syntax of a connection string is invalid.
     MalformedToken = 13,
     /// No key is configured for this sender.
     UnknownClient = 20,
-    /// The policy does not allow the sender to call this method and path.
+    /// The policy does not allow this sender to call this method and path.
     SenderNotAllowed = 21,
-    /// The scheme requires a key version and the sender named none.
+    /// The scheme requires a key version and the sender did not name one.
     MissingKeyVersion = 22,
-    /// The named key version is not in the sender's key set: it was never added, or is retired.
+    /// The named key version is not in the sender's key set. It was removed or never added.
     UnknownKeyVersion = 23,
-    /// The covered authority is not one that this service serves.
+    /// The covered authority is not one of this service's authorities.
     AuthorityNotServed = 24,
     /// The timestamp is older than the window allows.
     StaleTimestamp = 30,
     /// The timestamp is further in the future than the window allows.
     FutureTimestamp = 31,
-    /// The signature or token has expired.
+    /// The signature or the token has expired.
     TokenExpired = 32,
-    /// The MAC does not match: another key was used, or a signed part was changed.
+    /// The MAC does not match: the request was signed with another key, or a signed part was changed.
     SignatureMismatch = 40,
     /// The body does not match its signed digest.
     BodyDigestMismatch = 41,
     /// The body is larger than the limit.
     BodyTooLarge = 42,
-    /// The signature is well-formed but omits a component that the policy requires.
+    /// The signature does not cover a component that the policy requires.
     MissingCoverage = 43,
     /// The body did not arrive in time.
     BodyTimeout = 44,
-    /// The nonce was claimed before.
+    /// The nonce is already claimed.
     Replayed = 50,
     /// The replay table has no free slot for this nonce. Live entries are never evicted.
     ReplayStoreFull = 51,
@@ -54,7 +54,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// All reasons, ordered by number.
+    /// All reasons, in the order of their numbers.
     pub const ALL: [Self; 21] = [
         Self::MissingHeaders,
         Self::MalformedHeader,
@@ -79,7 +79,7 @@ impl Reason {
         Self::SenderShareExceeded,
     ];
 
-    /// Returns the stable number, 10 to 59.
+    /// Returns the stable number, from 10 to 59.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
@@ -119,7 +119,7 @@ impl Reason {
         }
     }
 
-    /// Returns the HTTP status of the response: 413 for a body over the limit, 408 for a body that did not
+    /// Returns the HTTP status of the response: 413 for a body that is too large, 408 for a body that did not
     /// arrive in time, 503 if the replay store cannot decide (the caller may retry), otherwise 401.
     #[must_use]
     pub const fn http_status(self) -> u16 {
@@ -140,7 +140,7 @@ impl core::fmt::Display for Reason {
 
 impl core::error::Error for Reason {}
 
-/// A reason and the header at fault. The verifier turns it into a [`Rejection`](crate::Rejection).
+/// A reason with the invalid header. The verifier converts it to a [`Rejection`](crate::Rejection).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) reason: Reason,

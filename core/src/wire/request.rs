@@ -1,12 +1,12 @@
-//! A request as received or to be sent.
+//! Requests as received or to be sent.
 
 use super::reason::{Fault, Reason};
 use crate::bytes::byte_class;
 
-/// The most header lines a request may have; servers accept about a hundred.
+/// The maximum number of header lines in a request. Servers usually accept about a hundred.
 pub const MAX_HEADERS: usize = 256;
 
-/// One header field line. Names compare without regard to ASCII case.
+/// A header field line. Names are compared without regard to ASCII case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header<'a> {
     /// The field name.
@@ -16,20 +16,20 @@ pub struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    /// A header from text.
+    /// Creates a header from text.
     #[must_use]
     pub const fn new(name: &'a str, value: &'a str) -> Self {
         Self { name: name.as_bytes(), value: value.as_bytes() }
     }
 
-    /// Whether this is the header `name`, given as Sealwire sends it. Most other headers differ in length, which is seen
-    /// without a call.
+    /// Returns `true` if this is the header `name`, without regard to ASCII case. Lengths are compared first,
+    /// because most other headers differ in length.
     #[inline(always)]
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.len() == name.len() && self.is_spelled(name.as_bytes())
     }
 
-    /// Most peers send the very spelling that Sealwire does, and most other headers differ in the last letter, too.
+    /// Compares the names. The last letters are compared first, because most other headers differ there.
     #[inline]
     fn is_spelled(&self, name: &[u8]) -> bool {
         self.name.last().map(|letter| letter | 0x20) == name.last().map(|letter| letter | 0x20)
@@ -37,39 +37,39 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Headers by which frameworks and proxies replace the method or the path of a request after it was verified.
+/// Headers that make frameworks and proxies replace the method or path after verification.
 pub const OVERRIDES: [&str; 5] =
     ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
 
-/// A request's head, as raw bytes, received or to be sent. None of it is trusted.
+/// The head of a request in raw bytes, received or to be sent. The contents are not trusted.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The method, in the case it is sent.
+    /// The method, in the case in which it is sent.
     pub method: &'a [u8],
-    /// The target in origin-form, as on the wire: the raw path, never a percent-decoded one, and `?query` if any.
+    /// The target in origin-form as sent: the raw path, not percent-decoded, with the query.
     pub target: &'a [u8],
-    /// The `Host` header or `:authority`.
+    /// The value of the `Host` header or of `:authority`.
     pub authority: &'a [u8],
-    /// `http` or `https`, as the sender sees it.
+    /// The URL scheme used by the sender: `http` or `https`.
     pub scheme: &'a [u8],
     /// The header field lines, in the order received.
     pub headers: &'a [Header<'a>],
 }
 
 impl<'a> Request<'a> {
-    /// The target up to its query.
+    /// Returns the target without the query.
     #[must_use]
     pub fn path(&self) -> &'a [u8] {
         byte_class::position(self.target, b'?').and_then(|end| self.target.get(..end)).unwrap_or(self.target)
     }
 
-    /// Returns the value of a header that may occur once, if it is present.
+    /// Returns the value of a header, if present. A repeated header is an error.
     pub(crate) fn single(&self, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
         let found = self.found([name]);
         found.value(0, name)
     }
 
-    /// The values of headers the scheme needs, in one pass; an empty one counts as absent.
+    /// Returns the values of required headers, in a single pass. An empty value is treated as absent.
     #[inline]
     pub(crate) fn required<const N: usize>(&self, names: [&'static str; N]) -> Result<[&'a [u8]; N], Fault> {
         let found = self.found(names);
@@ -84,7 +84,8 @@ impl<'a> Request<'a> {
     #[inline]
     fn found<const N: usize>(&self, names: [&'static str; N]) -> Found<'a, N> {
         let mut found = Found { values: [None; N], doubled: [false; N] };
-        // Most lines are none of these, and nearly all of them by their length already: a bit for each length there is.
+        // A bit mask of the lengths of `names`. Most other headers have another length, so no names are
+        // compared.
         let bit = |name: &[u8]| 1_u64 << (name.len() % 64);
         let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name.as_bytes()));
         for header in self.headers.iter().filter(|header| lengths & bit(header.name) != 0) {
@@ -98,7 +99,7 @@ impl<'a> Request<'a> {
         found
     }
 
-    /// The names of those [`OVERRIDES`] that the request has.
+    /// Returns the names of all [`OVERRIDES`] in the request.
     pub(crate) fn overrides(&self) -> impl Iterator<Item = &'static str> {
         OVERRIDES.into_iter().filter(|name| self.has(name))
     }
@@ -108,14 +109,15 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The last line of each header looked for, and whether there were others.
+/// The last line of each required header, and whether it is repeated.
 struct Found<'a, const N: usize> {
     values: [Option<&'a [u8]>; N],
     doubled: [bool; N],
 }
 
 impl<'a, const N: usize> Found<'a, N> {
-    /// Two lines of a header are refused, since two readers could take different ones.
+    /// Returns the value, or an error if the header is repeated, because two parsers could use different
+    /// values.
     #[inline]
     fn value(&self, at: usize, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
         if self.doubled.get(at) == Some(&true) {

@@ -1,24 +1,24 @@
-//! The wire formats a request can be signed in.
+//! The wire formats for signed requests.
 
-/// A wire format for requests. Connection strings are tokens, not request signatures: see
+/// A wire format for requests. Connection strings are tokens and not a scheme; see
 /// [`connection_string`](crate::connection_string).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Scheme {
-    /// RFC 9421 with `hmac-sha256`: the default.
+    /// RFC 9421 with `hmac-sha256`. This is the default.
     Message = 1,
-    /// The format of the FastAPI services: a key per pair of services.
+    /// The format of the FastAPI services, with a key for each pair of services.
     Pairwise = 2,
-    /// The format of the Express IAM and the Nuxt gateway: a key per client id.
+    /// The format of the Express IAM and the Nuxt gateway, with a key for each client id.
     Client = 3,
 }
 
 impl Scheme {
-    /// All schemes, strongest first.
+    /// All schemes, in order of strength.
     pub const ALL: [Self; 3] = [Self::Message, Self::Pairwise, Self::Client];
 
-    /// Returns the name for configuration, metrics and logs.
+    /// Returns the name used in settings, metrics and logs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Scheme {
         Self::ALL.into_iter().find(|scheme| scheme.name() == name)
     }
 
-    /// Returns the stable number, for C.
+    /// Returns the stable number for the C API.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8

@@ -1,33 +1,33 @@
-//! Absolute URLs in the one form that is signed: the form in which a URL parser of the WHATWG standard writes them.
+//! Normalisation of absolute URLs to the form that is signed, as defined by the WHATWG URL standard.
 
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The parts of an absolute `http` or `https` URL, in a buffer of the caller.
+/// The parts of an absolute `http` or `https` URL, in a caller's buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AbsoluteUrl<'a> {
-    /// `http` or `https`.
+    /// The URL scheme: `http` or `https`.
     pub scheme: &'static str,
-    /// The host in lower case, and the port where it is not the scheme's default.
+    /// The host in lower case, with the port unless it is the default port.
     pub authority: &'a [u8],
-    /// The path, `/` at least, and the query unless it is empty.
+    /// The path, at least `/`, with the query unless it is empty.
     pub target: &'a [u8],
 }
 
-/// Why a URL cannot be signed.
+/// The reason why a URL cannot be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UrlError {
-    /// It does not begin with `http://` or `https://`.
+    /// The URL does not start with `http://` or `https://`.
     NotAbsolute,
-    /// It holds a tab or a line break.
+    /// The URL contains a tab or a line break.
     Control,
-    /// It holds a user name or a password.
+    /// The URL contains a user name or password.
     UserInfo,
-    /// The host is not ASCII.
+    /// The host contains non-ASCII characters.
     ForeignHost,
     /// The host is empty or invalid.
     Host,
-    /// The port is not a number up to 65535.
+    /// The port is not a number or is greater than 65535.
     Port,
     /// The buffer is too small.
     Buffer,
@@ -49,17 +49,17 @@ impl fmt::Display for UrlError {
 
 impl core::error::Error for UrlError {}
 
-/// The bytes of buffer that are enough for any URL of `length` bytes: each may become three.
+/// Returns the buffer size for a URL of `length` bytes. Each byte can be percent-encoded as three bytes.
 #[must_use]
 pub const fn url_buffer_bytes(length: usize) -> usize {
     length.saturating_mul(3).saturating_add(64)
 }
 
 impl<'a> AbsoluteUrl<'a> {
-    /// Normalises a URL into `buffer`; [`url_buffer_bytes`] says how long that has to be.
+    /// Normalises a URL into `buffer`. Use [`url_buffer_bytes`] to calculate its size.
     ///
     /// # Errors
-    /// [`UrlError`] for a URL that is not absolute or that clients would read in different ways.
+    /// [`UrlError`] if the URL is not absolute, or if clients interpret it differently.
     pub fn normalise(url: &[u8], buffer: &'a mut [u8]) -> Result<Self, UrlError> {
         if url.iter().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')) {
             return Err(UrlError::Control);
@@ -82,7 +82,7 @@ impl<'a> AbsoluteUrl<'a> {
     }
 }
 
-/// A part of the buffer that is filled from its start.
+/// A writer to the start of a buffer.
 struct Out<'a> {
     buffer: &'a mut [u8],
     length: usize,
@@ -99,7 +99,7 @@ impl Out<'_> {
         bytes.iter().try_for_each(|byte| self.push(*byte))
     }
 
-    /// Writes a byte, or its percent code where it is not kept.
+    /// Writes a byte if `is_kept`, otherwise its percent code.
     fn encode(&mut self, byte: u8, is_kept: bool) -> Result<(), UrlError> {
         if is_kept {
             return self.push(byte);
@@ -108,7 +108,7 @@ impl Out<'_> {
         self.push_all(&[b'%', digit(byte >> 4), digit(byte & 15)])
     }
 
-    /// Removes the last segment of a path that began at `start`, with its slash.
+    /// Removes the last segment, with its slash, from the path that begins at `start`.
     fn pop_segment(&mut self, start: usize) {
         let path = self.buffer.get(start..self.length).unwrap_or_default();
         let slash = path.iter().rposition(|byte| *byte == b'/');
@@ -122,7 +122,7 @@ impl fmt::Write for Out<'_> {
     }
 }
 
-/// Without the spaces and control characters around it.
+/// Removes leading and trailing spaces and control characters.
 fn trimmed(mut url: &[u8]) -> &[u8] {
     while let [0..=b' ', rest @ ..] | [rest @ .., 0..=b' '] = url {
         url = rest;
@@ -130,7 +130,7 @@ fn trimmed(mut url: &[u8]) -> &[u8] {
     url
 }
 
-/// Splits before the first byte of a kind.
+/// Splits before the first matching byte.
 fn until(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     let end = bytes.iter().position(|byte| is_end(*byte)).unwrap_or(bytes.len());
     bytes.split_at_checked(end).unwrap_or((bytes, &[]))
@@ -177,7 +177,7 @@ fn write_name(out: &mut Out<'_>, host: &[u8]) -> Result<(), UrlError> {
     host.iter().try_for_each(|byte| out.push(byte.to_ascii_lowercase()))
 }
 
-/// Whether a parser takes the host for an IPv4 address, because of its last part.
+/// Returns `true` if the last label is a number, so that a URL parser treats the host as an IPv4 address.
 fn ends_in_number(host: &[u8]) -> bool {
     let host = host.strip_suffix(b".").unwrap_or(host);
     let last = host.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
@@ -205,7 +205,7 @@ fn write_ipv6(out: &mut Out<'_>, address: &[u8]) -> Result<(), UrlError> {
     out.push(b']')
 }
 
-/// Where the first of the longest runs of zeros starts, and how long it is.
+/// Returns the index and length of the first longest run of zeros.
 fn longest_zeros(pieces: &[u16; 8]) -> (usize, usize) {
     let run = |start| pieces.iter().skip(start).take_while(|piece| **piece == 0).count();
     let longer = |best: (usize, usize), start| if run(start) > best.1 { (start, run(start)) } else { best };
@@ -224,7 +224,7 @@ fn write_port(out: &mut Out<'_>, scheme: &str, digits: &[u8]) -> Result<(), UrlE
     fmt::write(out, format_args!(":{port}")).map_err(|_| UrlError::Buffer)
 }
 
-/// Writes a path without its dot segments.
+/// Writes a path and removes its dot segments.
 fn write_path(out: &mut Out<'_>, path: &[u8]) -> Result<(), UrlError> {
     let start = out.length;
     let mut segments = path.split(|byte| matches!(byte, b'/' | b'\\')).skip(1).peekable();
@@ -243,7 +243,7 @@ fn write_path(out: &mut Out<'_>, path: &[u8]) -> Result<(), UrlError> {
     if out.length == start { out.push(b'/') } else { Ok(()) }
 }
 
-/// How many dots a segment is made of, plain or as percent codes, if these are all of it.
+/// Returns the number of dots in a segment that consists only of plain or percent-encoded dots.
 fn dots(segment: &[u8]) -> Option<usize> {
     let mut rest = segment;
     let mut count = 0;
@@ -254,7 +254,7 @@ fn dots(segment: &[u8]) -> Option<usize> {
     (rest.is_empty() && (1..=2).contains(&count)).then_some(count)
 }
 
-/// Text that is ASCII, and nothing for other text.
+/// Returns ASCII text, or the empty string for other text.
 fn text(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
 }

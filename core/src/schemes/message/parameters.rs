@@ -53,7 +53,7 @@ impl<'a> RawParameters<'a> {
         self.count(1, repeats);
     }
 
-    /// Adds [`default_components::PARAMETERS`](super::default_components::PARAMETERS).
+    /// Adds [`default_components::PARAMETERS`](crate::http_signature::default_components::PARAMETERS).
     #[inline]
     pub(crate) fn add_defaults(&mut self) {
         let algorithm = self.algorithm.replace(Some(ALGORITHM.as_bytes()));
