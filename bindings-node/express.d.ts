@@ -49,30 +49,27 @@ export interface RejectionBody {
 /** The settings of all server adapters besides the verifier's policy. `Req` is the request that
  * hooks receive. */
 export interface AdapterOptions<Req = IncomingMessage> {
+  /** Receives one record for each decision. Give a logger with the methods info and warn. */
   logger?: Logger;
+  /** Counts decisions for Prometheus. Give a Metrics object. */
   metrics?: Metrics;
-  /** Whether `GET /health` from this machine needs no signature; default true. */
+  /** Exempts `GET /health` from loopback addresses, by the address of the socket. Give true or false. Default: `true`. */
   localHealthCheck?: boolean;
-  /** The scheme that clients use, if a TLS terminator is in front of this server. Default: the
-   * scheme of the connection. */
+  /** The URL scheme that callers use, where a proxy ends TLS. Give one of "http", "https". Default: from the connection. */
   scheme?: 'http' | 'https';
-  /** The time in which a signed body must arrive, in milliseconds; default 60000. Later ones are
-   * rejected with 408. */
+  /** How long a verification waits for the body; then the response is 408. Give a number of milliseconds above 0. Default: `60000`. */
   bodyTimeoutMs?: number;
-  /** Sign responses, so that clients can verify the sender. Each response is buffered until it is
-   * complete. Default false. */
+  /** Signs responses, so that callers can verify them; each is buffered until it is complete. Give true or false. Default: `false`. */
   signResponses?: boolean;
-  /** The largest response that is signed, in bytes; default 1 MiB. Event streams are never
-   * buffered. */
+  /** The largest response that is buffered for signing; event streams are never signed. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
   maxSignedResponseBytes?: number;
-  /** A larger response is sent unsigned (`'pass'`, the default), or replaced by a 500
-   * (`'reject'`). */
+  /** A larger response is sent unsigned, or replaced by a 500. Give one of "pass", "reject". Default: `"pass"`. */
   oversizeResponses?: 'pass' | 'reject';
-  /** Paths whose responses are not signed. One that ends in `*` is a prefix. */
+  /** Paths whose responses are not signed. Give a list of paths that start with /, each exact or ending in *. Default: `[]`. */
   unsignedResponsePaths?: string[];
-  /** Accepts a request without verification if it returns, or resolves to, `true`. */
+  /** Requests for which it returns true are not verified. Give a function (request) that returns a boolean. */
   skip?(request: Req): boolean | Promise<boolean>;
-  /** Replaces the body of the response to a rejected request. `undefined` keeps the usual one. */
+  /** Builds the body of the response to a rejected request; the status stays. Give a function (request, rejection). */
   onReject?(
     request: Req,
     rejection: Rejection,
@@ -81,24 +78,53 @@ export interface AdapterOptions<Req = IncomingMessage> {
 
 /** The settings of a verifier that an adapter creates. */
 export interface VerifierSettings extends Policy {
-  /** The accepted difference of timestamps from this server's clock, both ways, in milliseconds;
-   * default 300000. */
+  /** The accepted schemes, most preferred first. Give a list of "message", "pairwise", "client". Default: `["client"]`. */
+  schemes?: Scheme[];
+  /** How far a timestamp may lie from now, in both directions. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   maxClockSkew?: number;
+  /** Where nonces are claimed; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: VerifierOptions['replay'];
-  /** Accept secrets under 32 bytes. */
+  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
 /** Look-up of keys by the application. */
 export interface KeyLookup {
-  /** Resolves to the keys of a sender that is not configured, or to `undefined` for an unknown one. */
+  /** Looks up the keys of senders that `clients` does not name. Give an async function (sender). */
   lookUpKeys(
     sender: string,
     request: { scheme: Scheme },
   ): Promise<Pick<Keys, 'clients' | 'pairs'> | undefined>;
-  /** After this time keys are looked up again, in milliseconds; default 60000. */
+  /** After this time, keys are looked up again. Give a number of milliseconds above 0. Default: `60000`. */
   lookUpTtlMs?: number;
+  /** Secrets by client id, each `secret` or `{ primary, versions }`. Give a mapping of client ids to secrets. */
   clients?: Record<string, KeyVersions>;
+}
+
+/** One client. */
+export interface OneClient {
+  /** The one client id that is accepted. Give a string. */
+  clientId: string;
+  /** The secret of `clientId`. Give a string or bytes. */
+  sharedSecret: string;
+}
+
+/** Several clients. */
+export interface SeveralClients {
+  /** Secrets by client id, each `secret` or `{ primary, versions }`. Give a mapping of client ids to secrets. */
+  clients: Record<string, KeyVersions>;
+}
+
+/** A key ring. */
+export interface KeysOfSenders {
+  /** The keys of the senders, in place of `clientId` or `clients`. Give a KeyRing. */
+  keys: KeyRing;
+}
+
+/** A verifier with a policy, keys and a replay store. */
+export interface FinishedVerifier {
+  /** A finished verifier, in place of keys and policy. Give a Verifier. */
+  verifier: Verifier;
 }
 
 /** The settings of `One` without those of the other ways to give keys. */
@@ -108,11 +134,11 @@ type KeySetting = 'clientId' | 'sharedSecret' | 'clients' | 'keys' | 'verifier';
 /** One client, several, a key ring, a look-up, or a verifier; not two of them. Schemes are `['client']` unless others are named. */
 export type ServerOptions<Req = IncomingMessage> = AdapterOptions<Req> &
   (
-    | (VerifierSettings & Only<{ clientId: string; sharedSecret: string }, KeySetting>)
-    | (VerifierSettings & Only<{ clients: Record<string, KeyVersions> }, KeySetting>)
-    | (VerifierSettings & Only<{ keys: KeyRing }, KeySetting>)
+    | (VerifierSettings & Only<OneClient, KeySetting>)
+    | (VerifierSettings & Only<SeveralClients, KeySetting>)
+    | (VerifierSettings & Only<KeysOfSenders, KeySetting>)
     | (VerifierSettings & Only<KeyLookup, KeySetting>)
-    | Only<{ verifier: Verifier }, KeySetting>
+    | Only<FinishedVerifier, KeySetting>
   );
 
 export type HmacAuthOptions = ServerOptions;

@@ -4,23 +4,20 @@ import type { VerifiedResponse, Signer } from './index.js';
 export type Credentials = Signer | { clientId: string; sharedSecret: string };
 
 export interface SigningOptions {
-  /** Origins to sign for, such as `['https://iam.internal']`. A request or redirect to any other origin is an error with `code`
-   * SEALWIRE_SIGN, and nothing is sent to it. */
+  /** The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin. */
   origins?: readonly string[];
-  /** The called service, for pair keys. Default: that of the signer. */
+  /** The service that is called; needed for pair keys. Give a service name. Default: the signer's. */
   receiver?: string;
-  /** The user of the request. */
+  /** The user for whom the request is made. Give a string. */
   userId?: string;
 }
 
 export interface SignedFetchOptions extends SigningOptions {
-  /** The URL that relative URLs are resolved against. Its origin is the default of `origins`. */
+  /** The URL against which relative URLs are resolved; its origin is the default of `origins`. Give a URL. */
   base?: string | URL;
-  /** Sends each signed request. `extras` holds the members of `init` that a `Request` does not carry. Default: the global `fetch`. The
-   * `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`. */
+  /** Sends the signed request; its second argument holds the members of `init` that a `Request` does not carry. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`. Give a function with the signature of fetch. Default: fetch. */
   fetch?: (request: Request, extras?: Record<string, unknown>) => Promise<Response>;
-  /** Reject a response that the called service did not sign, with a `RejectedError`. The response
-   * then has `sealwire`. */
+  /** Rejects a response that the receiver did not sign, with a `RejectedError`. Give true or false. Default: `false`. */
   verifyResponses?: boolean;
 }
 

@@ -14,20 +14,23 @@ export type KeyVersions =
 
 /** The contents of a key ring. Secrets under 32 bytes are rejected unless `allowWeak` is set. */
 export interface Keys {
-  /** By client id, for the `client` scheme and for `message` between clients. */
+  /** Secrets by client id. Give a mapping of client ids to secrets. Default: `{}`. */
   clients?: Record<string, KeyVersions>;
-  /** By pair of services, `"agent/practices"`, in any order: one key for both directions. */
+  /** Secrets by pair of services, `agent/practices`, in any order. Give a mapping of pairs to secrets. Default: `{}`. */
   pairs?: Record<string, KeyVersions>;
-  /** Signs connection strings. */
+  /** The key that signs connection strings. Give a secret, or versions of one. */
   issuer?: KeyVersions;
+  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
 /** Keys of pairs as environment variables name them: `HMAC_SECRET_<A>_<B>`, `..._V<n>`, `HMAC_PRIMARY_<A>_<B>`. */
 export interface KeysFromEnv {
-  /** The service whose pairs are read. */
+  /** The service whose pairs are read from `env`. Give a string. */
   service: string;
+  /** Environment variables that hold pair secrets. Give a mapping of variables. */
   env: Record<string, string | undefined>;
+  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
@@ -109,20 +112,22 @@ export interface SharedStore {
 
 /** Rules for one sender, instead of those of the service. */
 export interface SenderRules {
+  /** The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's. */
   mode?: Mode;
-  /** The methods it may use; all by default. */
+  /** The methods that this sender may use. Give a list of strings. Default: all. */
   methods?: string[];
-  /** The paths it may call, each with everything below it; all by default. */
+  /** The paths that this sender may call, each with all paths below it. Give a list of paths that start with /. Default: all. */
   pathPrefixes?: string[];
 }
 
 /** The effect of a rejection: a mode for the service, and modes for single senders that replace
  * it. */
 export interface ModesSpec {
-  /** Default `enforce`. */
+  /** The service's mode. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
+  /** Modes of single senders. Give a mapping of sender names to modes. Default: `{}`. */
   senders?: Record<string, Mode>;
-  /** Every `enforce` becomes `observe`. */
+  /** Turns every `enforce` into `observe`. Give true or false. Default: `false`. */
   observeOnly?: boolean;
 }
 
@@ -143,53 +148,48 @@ export declare class Modes {
 
 /** The requirements of a service for requests. Durations are in milliseconds. */
 export interface Policy {
-  /** This service's own name; needed for `message` and `pairwise`. */
+  /** This service's own name; may be empty where only `client` is accepted. Give a service name. Default: `""`. */
   service?: string;
-  /** Accepted schemes, most preferred first. The first one that is present on a request is
-   * checked, and no other. */
+  /** The accepted schemes, most preferred first. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
-  /** Default `enforce`. */
+  /** The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
-  /** Instead of `mode` and the modes of senders: modes that can be changed while requests run. */
+  /** Modes that can change while requests run, in place of `mode`. Give a Modes object. */
   modes?: Modes;
-  /** Every `enforce` becomes `observe`. */
+  /** Turns every `enforce` into `observe`. Give true or false. Default: `false`. */
   observeOnly?: boolean;
-  /** The accepted age of a timestamp; default 300000. */
+  /** How far back a timestamp may lie. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   pastMs?: number;
-  /** The accepted difference into the future; default 5000, for `client` 300000. */
+  /** How far ahead a timestamp may lie; under `client` the default is the same as for the past. Give a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
   futureMs?: number;
-  /** Default 1 MiB. */
+  /** The largest body that is read; a larger one is rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
   maxBodyBytes?: number;
-  /** Report the user id of `pairwise`, which is not signed. */
+  /** Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `false`. */
   trustUnsignedUserId?: boolean;
-  /** Claim `pairwise` signatures as nonces. */
+  /** Accepts each `pairwise` signature once. Give true or false. Default: `false`. */
   claimPairwise?: boolean;
-  /** Accept `message` signatures that do not cover the authority, behind proxies that rewrite it.
-   * */
+  /** Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `false`. */
   ignoreAuthority?: boolean;
-  /** Headers that `message` signatures must cover if they are present. */
+  /** Header fields that a `message` signature must cover when they are sent. Give a list of header field names. Default: `[]`. */
   requireFields?: string[];
-  /** Reject senders without an entry in `senders`. */
+  /** Rejects senders without an entry in `senders`. Give true or false. Default: `false`. */
   listedSendersOnly?: boolean;
-  /** The part of the replay table that one sender may use, above 0 and up to 1; default 0.5. It applies where two senders or more are known. */
+  /** The part of the replay table that one sender may use, where two senders or more are known. Give a number above 0 and at most 1. Default: `0.5`. */
   maxSenderShare?: number;
+  /** Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`. */
   senders?: Record<string, SenderRules>;
-  /** Paths that need no signature; one that ends in `*` is a prefix. */
+  /** Paths that need no signature. Give a list of paths that start with /, each exact or ending in *. Default: `[]`. */
   exemptPaths?: string[];
-  /** The hosts that this service serves, such as `api.test` or `https://api.test`. Required for client keys under `message`. */
+  /** The hosts that this service serves, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any". */
   authorities?: readonly string[] | 'any';
-  /** The path that the application is mounted at; default "". */
+  /** The path under which the application is mounted. Give a path that starts with /, or an empty string. Default: `""`. */
   rootPath?: string;
 }
 
 export interface VerifierOptions extends Policy {
+  /** The keys of the senders. Give a KeyRing. Required. */
   keys: KeyRing;
-  /**
-   * The replay store. The default is a file that all processes of this user and service share,
-   * named after the service or
-   * after a hash of the client ids; the start fails if no default directory can be written. `'heap'` is for one process. Otherwise
-   * a file's path, a table, or a store that hosts share.
-   */
+  /** Where nonces are claimed; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: 'heap' | (string & {}) | ReplayTable | SharedStore;
 }
 
@@ -296,15 +296,17 @@ export declare class Verifier {
 }
 
 export interface SignerOptions {
-  /** This service's name, or its client id. */
+  /** This service's name, or its client id. Give a string. Required. */
   name: string;
+  /** The keys; the primary signs. Give a KeyRing. Required. */
   keys: KeyRing;
-  /** The schemes, which all sign each request; default `message`. */
+  /** The schemes to sign in, all at once. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
-  /** The called service, for pair keys. */
+  /** The service that is called; needed for pair keys. Give a service name. */
   receiver?: string;
-  /** Headers that `message` signatures cover if they are present. */
+  /** More header fields to sign when they are sent. Give a list of header field names or derived components. Default: `[]`. */
   coverFields?: string[];
+  /** Leaves the authority unsigned, behind proxies that rewrite it. Give true or false. Default: `false`. */
   ignoreAuthority?: boolean;
 }
 

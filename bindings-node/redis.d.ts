@@ -10,6 +10,23 @@ export type RedisClient =
     }
   | { call(command: string, ...args: string[]): Promise<unknown> };
 
+export interface RedisStoreOptions {
+  /** The start of every key in the store. Give a string. Default: `"sealwire:replay:"`. */
+  prefix?: string;
+  /** How long a claim waits for the server. Give a number of milliseconds above 0. Default: `500`. */
+  timeoutMs?: number;
+  /** A local table in front of the server. Give a ReplayTable. Default: a heap table. */
+  near?: ReplayTable;
+  /** Claims in the local table while the server is silent; an error response never causes this. Give true or false. Default: `false`. */
+  fallBack?: boolean;
+  /** Accepts a server whose `maxmemory-policy` evicts nonces. Give true or false. Default: `false`. */
+  allowEviction?: boolean;
+  /** Receives each failure. Give a function (error). */
+  onError?: (error: unknown) => void;
+  /** Counts claims and failures. Give a Metrics object. */
+  metrics?: Pick<Metrics, 'storeAnswered' | 'storeFailed' | 'storeSpared'>;
+}
+
 /**
  * Claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. A table of
  * this process is checked first, so that a replay to this process costs no round trip.
@@ -20,28 +37,7 @@ export type RedisClient =
  */
 export declare function redisStore(
   client: RedisClient,
-  options?: {
-    /** The prefix of the keys. */
-    prefix?: string;
-    /** The time that a claim waits for the server; default 500. */
-    timeoutMs?: number;
-    /** The table that is checked first. */
-    near?: ReplayTable;
-    /**
-     * While the server is silent, claims in this process's table alone, which stops replays to
-     * this process only. A server that responds with an error (wrong password, missing
-     * permission, read-only replica) never
-     * causes a fallback.
-     */
-    fallBack?: boolean;
-    /** Accepts a server that evicts keys when memory runs out: an evicted nonce can be accepted
-     * again. */
-    allowEviction?: boolean;
-    /** Called with each failure of a check or of a claim. */
-    onError?: (error: unknown) => void;
-    /** Reports how long claims take and how many failed. */
-    metrics?: Pick<Metrics, 'storeAnswered' | 'storeFailed' | 'storeSpared'>;
-  },
+  options?: RedisStoreOptions,
 ): SharedStore & {
   /** Checks the server again. Rejects with the required fix, or if the server does not respond.
    * Await it before the service listens. */

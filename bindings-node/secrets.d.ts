@@ -55,15 +55,15 @@ export declare function loadModes(
 ): ModesSpec;
 
 export interface ReloaderOptions {
-  /** Files whose change causes a reload. */
+  /** Files whose change causes a reload. Give a file path, or a list of them. */
   path?: string | readonly string[];
-  /** Reload this often; needed for secret stores, which do not report changes. */
+  /** The interval of unconditional reloads; needed for secret stores. Give a whole number of milliseconds from 1 to 2147483647. */
   everyMs?: number;
-  /** The interval at which files are checked; default 1000. */
+  /** The interval at which files are checked for changes. Give a whole number of milliseconds from 1 to 2147483647. Default: `1000`. */
   lookEveryMs?: number;
-  /** Reload on this signal. */
+  /** A signal that causes a reload. Give a string. */
   signal?: NodeJS.Signals;
-  /** Default `console`. */
+  /** Receives the result of each reload. Give a logger with the methods info and error. Default: console. */
   logger?: { info(message: string): void; error(message: string): void };
 }
 

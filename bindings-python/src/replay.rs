@@ -26,14 +26,20 @@ pub(crate) struct ReplayTable {
 
 #[pymethods]
 impl ReplayTable {
-    /// Makes a table in the memory of this process.
+    /// Creates a table in the memory of this process.
     ///
-    /// Requests signed before it existed are rejected, because it does not know which were accepted before a
-    /// restart; `accept_older` accepts them. The default size is for 200 requests a second. `window` is in
-    /// seconds, the past and the
-    /// future one added.
+    /// Requests signed before its creation are rejected, because it does not know which were accepted before a restart.
+    ///
+    /// Settings:
+    ///
+    /// - `requests_per_second`: The load that the table is made for. Give a whole number of requests from 1 to 4294967295. Default: `200`.
+    /// - `window`: How long a nonce is remembered at most: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
+    /// - `accept_older`: Accepts requests that were signed before the table existed. Give true or false. Default: `False`.
     #[staticmethod]
-    #[pyo3(signature = (requests_per_second=None, window=None, **settings))]
+    #[pyo3(
+        signature = (requests_per_second=None, window=None, **settings),
+        text_signature = "(requests_per_second=200, window=600, *, accept_older=False)"
+    )]
     fn heap<'py>(
         py: Python<'py>,
         requests_per_second: Option<&Bound<'py, PyAny>>,
@@ -45,10 +51,20 @@ impl ReplayTable {
         let load = given.get("requests_per_second")?;
         Self::on_heap(py, load, given.get("window")?, given.flag("accept_older")?)
     }
-    /// Opens or creates a table in a file that every process of this host maps, so that a request passes once in all workers and
-    /// across restarts. Without a `path` it is in the default directory, named after the `service`.
+    /// Opens or creates a table in a file that all processes of this host map, so that a request is accepted once in all workers
+    /// and across restarts. Without a `path` it is in the default directory and has the name of the `service`.
+    ///
+    /// Settings:
+    ///
+    /// - `requests_per_second`: The load that the table is made for. Give a whole number of requests from 1 to 4294967295. Default: `200`.
+    /// - `window`: How long a nonce is remembered at most: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
+    /// - `path`: The replay file. Give a file path. Default: from the service.
+    /// - `service`: The service after which the default file is named. Give a string.
     #[staticmethod]
-    #[pyo3(signature = (path=None, **settings))]
+    #[pyo3(
+        signature = (path=None, **settings),
+        text_signature = "(path=None, *, service=None, requests_per_second=200, window=600)"
+    )]
     fn mapped<'py>(
         py: Python<'py>,
         path: Option<&Bound<'py, PyAny>>,

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple, PyType,
 };
-use sealwire_host::settings::{Language, Value, check, is_checked};
+use sealwire_host::settings::{DefaultValue, Language, Value, check, find, is_checked};
 
 use crate::errors;
 
@@ -14,6 +14,22 @@ use crate::errors;
 pub(crate) fn check_settings(py: Python<'_>, group: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
     let given = entries(settings.as_any(), |name| is_checked(group, Language::Python, name))?;
     check(group, Language::Python, &given).map_err(|error| errors::config_error(py, &error))
+}
+
+/// Returns name, default as a Python literal, and documentation of each setting of a group. The default is `None` where it is
+/// no literal, and `...` where the setting is required.
+#[pyfunction]
+pub(crate) fn settings_of(
+    py: Python<'_>,
+    group: &str,
+) -> PyResult<Vec<(&'static str, Option<String>, String)>> {
+    let group = find(group).map_err(|error| errors::config_error(py, &error))?;
+    let described = group.settings(Language::Python).map(|(name, setting)| {
+        let required = setting.default == DefaultValue::Required;
+        let default = if required { Some("...".into()) } else { setting.default.literal(Language::Python) };
+        (name, default, setting.paragraph(Language::Python))
+    });
+    Ok(described.collect())
 }
 
 /// The optional arguments that were given.

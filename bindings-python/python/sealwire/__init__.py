@@ -8,6 +8,7 @@ Adapters: `sealwire.asgi`, `sealwire.fastapi`, `sealwire.wsgi`, `sealwire.httpx`
 `sealwire.redis`, `sealwire.metrics`; and `sealwire.compat` with the functions of hand-written code.
 """
 
+from sealwire._documented import document_class
 from sealwire._errors import ConfigError, Rejected, SealwireError, SignError, TokenRejected
 from sealwire._native import (
     ConnectionString,
@@ -27,6 +28,10 @@ from sealwire._native import (
     sign_pairwise,
     verify_pairwise,
 )
+
+document_class(Signer, "signer", 2)
+document_class(Verifier, "verifier", 2)
+document_class(Modes, "modes", 2)
 
 __all__ = [
     "ConfigError",

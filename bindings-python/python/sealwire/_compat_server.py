@@ -11,6 +11,7 @@ from typing import Final, Unpack
 from sealwire._asgi import App, Receive, Scope, Send
 from sealwire._compat_lazy import LazyKeys
 from sealwire._compat_secrets import secret_manager, with_primaries
+from sealwire._documented import documented
 from sealwire._errors import ConfigError
 from sealwire._guard import AsyncStore, Heap, Options
 from sealwire._native import SERVICE_NAME_HEADER, KeyRing, ReplayTable
@@ -29,6 +30,7 @@ class HMACAuthMiddleware(Middleware):
 
     _lazy: LazyKeys | None = None
 
+    @documented("compat_server")
     def __init__(
         self,
         app: App,

@@ -14,6 +14,7 @@ from collections.abc import (
 from types import ModuleType
 from typing import Any, ClassVar, Final, Self, TypeVar, Unpack
 
+from sealwire._documented import documented
 from sealwire._errors import ConfigError, SignError
 from sealwire._origins import Origin, Origins
 from sealwire._signing import Receiver, Signing, SigningOptions
@@ -33,6 +34,7 @@ class Transport(Signing):
 
     library: ClassVar[ModuleType]
 
+    @documented("client")
     def __init__(
         self,
         name: str,
@@ -183,6 +185,7 @@ class Auth(Signing):
 
     library: ClassVar[ModuleType]
 
+    @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
         """As `Signing`. Without `origins` it signs for the origin of each request, but never for that of a redirect."""
         super().__init__(name, receiver, **options)

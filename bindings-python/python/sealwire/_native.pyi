@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime
+from inspect import Signature
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, TypeAlias, final
+from typing import Any, ClassVar, Final, Literal, Protocol, TypeAlias, TypedDict, final
 from uuid import UUID
 
 from typing_extensions import Buffer
 
 from sealwire._errors import Rejected
+from sealwire._words import Mode, Scheme
 
 __all__ = [
     "CLIENT_ID_HEADER",
@@ -57,10 +59,16 @@ __all__ = [
     "read_mode_file",
     "read_variables",
     "secret_variable",
+    "settings_of",
     "sign_pairwise",
     "split_url",
     "verify_pairwise",
 ]
+
+class _SenderPolicy(TypedDict, total=False):
+    mode: Mode
+    methods: Sequence[str]
+    path_prefixes: Sequence[str]
 
 _Text: TypeAlias = str | bytes
 _Pair: TypeAlias = tuple[_Text, _Text] | list[str] | list[bytes]
@@ -73,8 +81,8 @@ _Secret: TypeAlias = str | bytes
 _Versions: TypeAlias = _Secret | Mapping[int, _Secret] | Mapping[str, Any]
 
 __version__: Final[str]
-MODES: Final[list[str]]
-SCHEMES: Final[list[str]]
+MODES: Final[list[Mode]]
+SCHEMES: Final[list[Scheme]]
 REASONS: Final[list[str]]
 DEFAULT_PAST_SECONDS: Final[int]
 DEFAULT_FUTURE_SECONDS: Final[int]
@@ -133,6 +141,12 @@ def verify_pairwise(
 def check_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
 
+def settings_of(group: str) -> list[tuple[str, str | None, str]]:
+    """Returns name, default as a Python literal, and documentation of each setting of a group.
+
+    The default is None where it is no literal, and `...` where the setting is required.
+    """
+
 def discard_nonces() -> None:
     """Discards the random bytes that all threads have drawn ahead for nonces.
 
@@ -169,7 +183,7 @@ class Identity:
     def name_as_sent(self) -> str:
         """The sender's name as sent, which the MAC covers."""
     @property
-    def scheme(self) -> str:
+    def scheme(self) -> Scheme:
         """The scheme that was verified."""
     @property
     def key_version(self) -> int:
@@ -349,7 +363,7 @@ class ReplayTable:
 
     @staticmethod
     def heap(
-        requests_per_second: int | None = None, window: int | None = None, *, accept_older: bool = False
+        requests_per_second: int | None = 200, window: int | None = 600, *, accept_older: bool = False
     ) -> ReplayTable:
         """Creates a table of this process.
 
@@ -361,8 +375,8 @@ class ReplayTable:
         path: str | PathLike[str] | None = None,
         *,
         service: str | None = None,
-        requests_per_second: int | None = None,
-        window: int | None = None,
+        requests_per_second: int | None = 200,
+        window: int | None = 600,
     ) -> ReplayTable:
         """Opens or creates a table in a file that all processes of this host map, and that survives restarts. Without
         a `path`, the file is in the runtime directory and has the name of the `service`.
@@ -389,16 +403,26 @@ class ReplayTable:
 
 @final
 class Signer:
-    """Signs requests as `name`, in one scheme or several at once. Create it once; use it from any thread."""
+    """Signs requests as `name`, in one scheme or several at once. Create it once; use it from any thread.
 
+    Settings:
+
+    - `name`: This service's name, or its client id. Give a string. Required.
+    - `keys`: The keys; the primary signs. Give a KeyRing. Required.
+    - `schemes`: The schemes to sign in, all at once. Give a list of "message", "pairwise", "client". Default: `["message"]`.
+    - `cover`: More header fields to sign when they are sent. Give a list of header field names or derived components. Default: `[]`.
+    - `cover_authority`: Signs the authority; false behind proxies that rewrite it. Give true or false. Default: `True`.
+    """
+
+    __signature__: ClassVar[Signature]
     def __new__(
         cls,
         name: str,
         keys: KeyRing,
         *,
-        schemes: Sequence[str] = ...,
+        schemes: Iterable[Scheme] = ...,
+        cover: Iterable[str] = ...,
         cover_authority: bool = True,
-        cover: Sequence[str] = ...,
     ) -> Signer: ...
     def sign(
         self,
@@ -449,12 +473,19 @@ class Modes:
     """The effect of a rejection: a mode for the service, and modes for single senders that replace it.
 
     Verifiers and middlewares use it by reference: `replace` changes their modes while requests run.
+
+    Settings:
+
+    - `mode`: The service's mode. Give one of "off", "observe", "enforce". Default: `"enforce"`.
+    - `senders`: Modes of single senders. Give a mapping of sender names to modes. Default: `{}`.
+    - `observe_only`: Turns every `enforce` into `observe`. Give true or false. Default: `False`.
     """
 
+    __signature__: ClassVar[Signature]
     def __new__(
         cls,
-        mode: str | None = None,
-        senders: Mapping[str, str] | None = None,
+        mode: Mode | None = "enforce",
+        senders: Mapping[str, Mode] | None = ...,
         *,
         observe_only: bool = False,
     ) -> Modes: ...
@@ -479,33 +510,59 @@ class Verifier:
     Nonces are claimed in `replay`, by default a file that all processes of this user and service share; `"heap"` is
     for one process. With `external_replay_store` nothing is claimed here: use `prove` and `settle` with a store that
     hosts share.
+
+    Settings:
+
+    - `service`: This service's own name; may be empty where only `client` is accepted. Give a service name. Required.
+    - `keys`: The keys of the senders. Give a KeyRing. Required.
+    - `schemes`: The accepted schemes, most preferred first. Give a list of "message", "pairwise", "client". Default: `["message"]`.
+    - `replay`: Where nonces are claimed; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.
+    - `observe_only`: Turns every `enforce` into `observe`. Give true or false. Default: `False`.
+    - `external_replay_store`: The caller claims nonces with `prove` and `settle`. Give true or false. Default: `False`.
+    - `mode`: The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`.
+    - `modes`: Modes that can change while requests run, in place of `mode`. Give a Modes object.
+    - `past`: How far back a timestamp may lie. Give a whole number of seconds from 0 to 4147199. Default: `300`.
+    - `future`: How far ahead a timestamp may lie; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`.
+    - `max_body_bytes`: The largest body that is read; a larger one is rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB.
+    - `authorities`: The hosts that this service serves, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any".
+    - `scheme`: The URL scheme that callers use, where a proxy ends TLS. Give one of "http", "https". Default: from the connection.
+    - `root_path`: The path under which the application is mounted. Give a path that starts with /, or an empty string. Default: `""`.
+    - `ignore_authority`: Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `False`.
+    - `require_fields`: Header fields that a `message` signature must cover when they are sent. Give a list of header field names. Default: `[]`.
+    - `trust_unsigned_user_id`: Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `False`.
+    - `claim_pairwise`: Accepts each `pairwise` signature once. Give true or false. Default: `False`.
+    - `listed_senders_only`: Rejects senders without an entry in `senders`. Give true or false. Default: `False`.
+    - `senders`: Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`.
+    - `exempt_paths`: Paths that need no signature. Give a list of paths that start with /, each exact or ending in *. Default: `[]`.
+    - `max_sender_share`: The part of the replay table that one sender may use, where two senders or more are known. Give a number above 0 and at most 1. Default: `0.5`.
     """
 
+    __signature__: ClassVar[Signature]
     def __new__(
         cls,
         service: str,
         keys: KeyRing,
         *,
-        schemes: Sequence[str] = ...,
+        schemes: Sequence[Scheme] = ...,
         replay: ReplayTable | Literal["heap"] | None = None,
-        external_replay_store: bool = False,
-        mode: str | None = None,
-        modes: Modes | None = None,
         observe_only: bool = False,
-        past: int | None = None,
-        future: int | None = None,
-        max_body_bytes: int | None = None,
-        trust_unsigned_user_id: bool = False,
-        claim_pairwise: bool = False,
+        external_replay_store: bool = False,
+        mode: Mode | None = "enforce",
+        modes: Modes | None = None,
+        past: int | None = 300,
+        future: int | None = 5,
+        max_body_bytes: int | None = 1048576,
+        authorities: Sequence[str] | Literal["any"] | None = None,
+        scheme: Literal["http", "https"] | None = None,
+        root_path: str = "",
         ignore_authority: bool = False,
         require_fields: Sequence[str] = ...,
+        trust_unsigned_user_id: bool = False,
+        claim_pairwise: bool = False,
         listed_senders_only: bool = False,
-        senders: Mapping[str, Mapping[str, Any]] | None = None,
+        senders: Mapping[str, _SenderPolicy] | None = ...,
         exempt_paths: Sequence[str] = ...,
-        max_sender_share: float | None = None,
-        authorities: Sequence[str] | str | None = None,
-        scheme: str | None = None,
-        root_path: str = "",
+        max_sender_share: float | None = 0.5,
     ) -> Verifier: ...
     def verify(
         self,

@@ -29,8 +29,11 @@ class ResponseOptions(TypedDict, total=False):
     """
 
     max_signed_response: int
+    """The largest response that is buffered for signing; event streams are never signed. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
     oversize_responses: Literal["pass", "reject"]
+    """A larger response is sent unsigned, or replaced by a 500. Give one of "pass", "reject". Default: `"pass"`."""
     unsigned_response_paths: Sequence[str]
+    """Paths whose responses are not signed. Give a list of paths that start with /, each exact or ending in *. Default: `[]`."""
 
 
 @dataclass(slots=True)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TypedDict, Unpack
 
 from sealwire import _client_settings as settings
+from sealwire._documented import documented
 from sealwire._errors import SignError
 from sealwire._native import KeyRing, Signer, VerifiedResponse
 from sealwire._origins import Origin, Origins
+from sealwire._words import Scheme
 
 Receiver = str | Callable[[str], str]
 """The service that is called, or a function that takes the URL's host and returns its service."""
@@ -25,24 +27,25 @@ class SigningOptions(TypedDict, total=False):
     """The settings of a client integration beside the two names."""
 
     keys: KeyRing | None
-    """The keys. Default: the pair secrets in the environment."""
-    schemes: Iterable[str]
-    """The schemes to sign in, all at once. Default: `message`."""
+    """The keys; the primary signs. Give a KeyRing. Default: from the environment."""
+    schemes: Iterable[Scheme]
+    """The schemes to sign in, all at once. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
     user_id: str | None
-    """The user on whose behalf requests are made."""
+    """The user for whom the request is made. Give a string."""
     cover: Iterable[str]
-    """Further header fields that the signature covers when they are sent."""
+    """More header fields to sign when they are sent. Give a list of header field names or derived components. Default: `[]`."""
     cover_authority: bool
-    """Whether the signature covers the host. Default: True."""
+    """Signs the authority; false behind proxies that rewrite it. Give true or false. Default: `True`."""
     verify_responses: bool
-    """Whether to raise `Rejected` for a response that the receiver did not sign. Default: False."""
+    """Raises `Rejected` for a response that the receiver did not sign. Give true or false. Default: `False`."""
     origins: Iterable[str]
-    """The origins to sign for, such as `https://practices.internal`. Default: that of the base URL."""
+    """The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin."""
 
 
 class Signing:
     """Signs the requests that a client sends, and verifies the responses to them."""
 
+    @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
         """`name` is this service or its client id, `receiver` the service called.
 

@@ -10,16 +10,17 @@ A middleware sees a redirect as a new request. Within the same origin it is sign
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, Unpack
 from weakref import WeakKeyDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import AsyncIterablePayload, Payload
 
+from sealwire._documented import documented
 from sealwire._errors import SignError
 from sealwire._origins import Origin, Origins
-from sealwire._signing import UNREADABLE, Signing
+from sealwire._signing import UNREADABLE, Receiver, Signing, SigningOptions
 
 __all__ = ["HMACAuth"]
 
@@ -28,11 +29,12 @@ UNCODED: Final = ("Accept-Encoding", "identity")
 
 
 class HMACAuth(Signing):
-    """A middleware that signs each request before it is sent; the arguments are those of `Signing`."""
+    """A middleware that signs each request before it is sent."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - those of Signing
-        """As `Signing`."""
-        super().__init__(*arguments, **options)
+    @documented("client")
+    def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
+        """As `Signing`. `origins` is by default the origin of the session's `base_url`."""
+        super().__init__(name, receiver, **options)
         self._added: WeakKeyDictionary[aiohttp.ClientRequest, Iterable[str]] = WeakKeyDictionary()
 
     async def __call__(

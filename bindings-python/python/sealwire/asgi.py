@@ -35,6 +35,7 @@ from sealwire._asgi import (
     request_of,
     send_rejection,
 )
+from sealwire._documented import documented
 from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, CheckedStore, Guard, Heap, Options, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
@@ -50,6 +51,7 @@ is_logged = logger.isEnabledFor
 class HMACAuthMiddleware:
     """Passes only signed requests to `app`."""
 
+    @documented("server")
     def __init__(
         self,
         app: App,

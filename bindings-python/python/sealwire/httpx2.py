@@ -19,6 +19,7 @@ from typing import Any, ClassVar, TypeVar, Unpack
 import httpx2
 
 from sealwire import _httpx as shared
+from sealwire._documented import documented
 from sealwire._signing import Receiver, SigningOptions
 
 __all__ = ["AsyncHMACTransport", "HMACAuth", "HMACTransport", "signed"]
@@ -45,6 +46,7 @@ class HMACAuth(shared.Auth, httpx2.Auth):
 ClientT = TypeVar("ClientT", bound=httpx2.Client | httpx2.AsyncClient)
 
 
+@documented("client")
 def signed(client: ClientT, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> ClientT:
     """Makes a client sign its requests as `name`, and returns it. `origins` is by default that of its `base_url`.
 

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
 
+from sealwire._documented import documented
 from sealwire._errors import ConfigError
 from sealwire._native import ReplayTable
 from sealwire._redis_server import MAX_SKEW_S, evicting, fault_of, policies_of, skew_of
@@ -184,6 +185,7 @@ class _Near:
 class RedisStore(_Near):
     """For WSGI servers: claims through a `redis.Redis` or a cluster client."""
 
+    @documented("redis_store")
     def __init__(
         self,
         client: redis.Redis | redis.RedisCluster,
@@ -246,6 +248,7 @@ class RedisStore(_Near):
 class AsyncRedisStore(_Near):
     """For ASGI servers: claims through a `redis.asyncio.Redis` or a cluster client."""
 
+    @documented("redis_store")
     def __init__(
         self,
         client: redis.asyncio.Redis | redis.asyncio.RedisCluster,

@@ -20,6 +20,7 @@ from requests.adapters import DEFAULT_POOLSIZE, HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.util.retry import Retry
 
+from sealwire._documented import documented
 from sealwire._errors import ConfigError, SignError
 from sealwire._origins import Origin, Origins
 from sealwire._requests_headers import Signature, SignedHeaders, target_of
@@ -32,6 +33,7 @@ __all__ = ["HMACAdapter", "HMACAuth", "signed"]
 UNCODED = ("Accept-Encoding", "identity")
 
 
+@documented("client")
 def signed(
     session: requests.Session, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]
 ) -> requests.Session:
@@ -48,6 +50,7 @@ def signed(
 class HMACAdapter(HTTPAdapter):
     """Signs each attempt as it is written to a connection. Mount it for `http://` and `https://`."""
 
+    @documented("client")
     def __init__(
         self,
         name: str,

@@ -19,6 +19,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any, Unpack
 
+from sealwire._documented import documented
 from sealwire._errors import Rejected
 from sealwire._guard import Guard, Heap, Options, Store, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable, origin_form
@@ -34,6 +35,7 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 class HMACAuthMiddleware:
     """Passes only signed requests to `app`; the arguments are those of `sealwire.asgi.HMACAuthMiddleware`."""
 
+    @documented("server")
     def __init__(
         self,
         app: App,

@@ -2,7 +2,7 @@
 
 use sealwire_core::http_signature::Component;
 
-use super::{Language, Value};
+use super::{DefaultValue, Language, Value};
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
@@ -13,8 +13,8 @@ pub struct Setting {
     pub node: Option<&'static str>,
     /// The valid values.
     pub kind: Kind,
-    /// The default, as the documentation shows it; empty where the setting is required.
-    pub default: &'static str,
+    /// The value of a setting that is left out.
+    pub default: DefaultValue,
     /// One sentence of documentation.
     pub doc: &'static str,
 }

@@ -5,12 +5,14 @@
 //! system.
 
 mod catalogue;
+mod default;
 pub(crate) mod kind;
 mod nearest;
 mod table;
 mod value;
 
 pub use catalogue::GROUPS;
+pub use default::DefaultValue;
 pub use kind::{Kind, Setting};
 pub use table::markdown;
 pub use value::Value;
@@ -32,8 +34,26 @@ pub enum Language {
 pub struct Group {
     /// The name by which bindings ask for it.
     pub name: &'static str,
-    /// Its settings, in the order of the documentation.
-    pub settings: &'static [Setting],
+    /// Its settings, in the order of the documentation; several groups share a part.
+    pub parts: &'static [&'static [Setting]],
+}
+
+impl Group {
+    /// The settings of one language, with their names.
+    pub fn settings(&self, language: Language) -> impl Iterator<Item = (&'static str, &'static Setting)> {
+        let all = self.parts.iter().flat_map(|part| part.iter());
+        all.filter_map(move |setting| Some((setting.name_in(language)?, setting)))
+    }
+
+    /// The setting of this name.
+    fn setting(&self, language: Language, name: &str) -> Option<&'static Setting> {
+        self.settings(language).find(|(known, _)| *known == name).map(|(_, setting)| setting)
+    }
+
+    /// The names of all settings.
+    fn names(&self, language: Language) -> Vec<&'static str> {
+        self.settings(language).map(|(name, _)| name).collect()
+    }
 }
 
 /// Checks the settings of `group`, nested ones included. A missing group is an error of the binding and reported as such.
@@ -47,22 +67,23 @@ pub fn check(group: &str, language: Language, given: &[(String, Value)]) -> Resu
 /// Whether [`check`] looks at the value of a setting. A binding passes other values, such as secrets, by type name alone.
 #[must_use]
 pub fn is_checked(group: &str, language: Language, name: &str) -> bool {
-    find(group).is_ok_and(|group| {
-        let named = |setting: &&Setting| setting.name_in(language) == Some(name);
-        group.settings.iter().find(named).is_some_and(|setting| !matches!(setting.kind, Kind::Unchecked(_)))
-    })
+    let setting = find(group).ok().and_then(|group| group.setting(language, name));
+    setting.is_some_and(|setting| !matches!(setting.kind, Kind::Unchecked(_)))
 }
 
 /// The setting of `group` that a name probably stands for, if it is not itself one. For configurations that hold other
 /// settings too, where only a name that is nearly one of ours is an error.
 #[must_use]
 pub fn nearest_to(group: &str, language: Language, name: &str) -> Option<&'static str> {
-    let names: Vec<_> =
-        find(group).ok()?.settings.iter().filter_map(|setting| setting.name_in(language)).collect();
+    let names = find(group).ok()?.names(language);
     if names.contains(&name) { None } else { nearest::nearest(name, &names) }
 }
 
-fn find(name: &str) -> Result<&'static Group, ConfigError> {
+/// Returns the group of this name.
+///
+/// # Errors
+/// [`ConfigError`] for an unknown name.
+pub fn find(name: &str) -> Result<&'static Group, ConfigError> {
     GROUPS
         .iter()
         .find(|group| group.name == name)
@@ -77,11 +98,7 @@ fn check_below(
 ) -> Result<(), ConfigError> {
     for (name, value) in given {
         let entry = format!("{path}{}", shown(name));
-        let setting = group
-            .settings
-            .iter()
-            .find(|setting| setting.name_in(language) == Some(name))
-            .ok_or_else(|| unknown(&entry, name, group, language))?;
+        let setting = group.setting(language, name).ok_or_else(|| unknown(&entry, name, group, language))?;
         check_value(&entry, &setting.kind, language, value)?;
     }
     Ok(())
@@ -106,7 +123,7 @@ fn check_value(entry: &str, kind: &Kind, language: Language, value: &Value) -> R
 }
 
 fn unknown(entry: &str, name: &str, group: &Group, language: Language) -> ConfigError {
-    let names: Vec<_> = group.settings.iter().filter_map(|setting| setting.name_in(language)).collect();
+    let names = group.names(language);
     let advice = match nearest::nearest(name, &names) {
         Some(near) => format!("no such setting; did you mean {near}?"),
         None => format!("no such setting; the settings are {}", names.join(", ")),

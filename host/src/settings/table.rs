@@ -1,26 +1,32 @@
 //! The settings tables of the READMEs and the reference.
 
-use super::{GROUPS, Language};
+use super::{DefaultValue, Language, Setting, find};
 
 /// A Markdown table of one group in one language; empty for an unknown group.
 #[must_use]
 pub fn markdown(group: &str, language: Language) -> String {
-    let mut table = String::from("| setting | default | meaning |\n|---|---|---|\n");
-    let Some(group) = GROUPS.iter().find(|known| known.name == group) else { return String::new() };
-    for setting in group.settings {
-        let Some(name) = setting.name_in(language) else { continue };
-        let default =
-            if setting.default.is_empty() { "required".into() } else { default(setting.default, language) };
-        let meaning = [setting.doc, " Give ", &setting.kind.expected(language), "."].concat();
-        table.push_str(&format!("| `{name}` | {default} | {meaning} |\n"));
-    }
-    table
+    let Ok(group) = find(group) else { return String::new() };
+    let rows = group.settings(language).map(|(name, setting)| {
+        format!("| `{name}` | {} | {} |\n", setting.default.shown(language), setting.meaning(language))
+    });
+    ["| setting | default | meaning |\n|---|---|---|\n".to_owned()].into_iter().chain(rows).collect()
 }
 
-fn default(text: &str, language: Language) -> String {
-    match (text, language) {
-        ("true", Language::Python) => "`True`".into(),
-        ("false", Language::Python) => "`False`".into(),
-        _ => format!("`{text}`"),
+impl Setting {
+    /// What the setting does, and its valid values.
+    #[must_use]
+    pub fn meaning(&self, language: Language) -> String {
+        [self.doc, " Give ", &self.kind.expected(language), "."].concat()
+    }
+
+    /// One paragraph for a docstring or a comment: meaning and default.
+    #[must_use]
+    pub fn paragraph(&self, language: Language) -> String {
+        let default = match self.default {
+            DefaultValue::Required => " Required.".into(),
+            DefaultValue::Unset => String::new(),
+            _ => [" Default: ", &self.default.shown(language), "."].concat(),
+        };
+        self.meaning(language) + &default
     }
 }

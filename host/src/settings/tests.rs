@@ -79,9 +79,8 @@ fn missing_values_and_right_ones_pass() {
 #[test]
 fn an_error_shows_no_text_that_the_caller_gave_in_place_of_another_type() {
     let secret = "a secret in the wrong place, of thirty-two bytes";
-    for setting in GROUPS.iter().flat_map(|group| group.settings.iter().map(move |s| (group, s))) {
-        let (group, setting) = setting;
-        let Some(name) = setting.python else { continue };
+    let settings = GROUPS.iter().flat_map(|group| group.settings(Language::Python).map(move |s| (group, s)));
+    for (group, (name, setting)) in settings {
         if matches!(setting.kind, Kind::Choice(_) | Kind::Choices(_)) {
             continue; // words are shown, so that a misspelling can be seen
         }
@@ -95,13 +94,13 @@ fn an_error_shows_no_text_that_the_caller_gave_in_place_of_another_type() {
 fn every_group_that_a_setting_names_exists_and_no_name_is_there_twice() {
     for group in GROUPS {
         for language in [Language::Python, Language::Node] {
-            let names: Vec<_> = group.settings.iter().filter_map(|s| s.name_in(language)).collect();
+            let names: Vec<_> = group.settings(language).map(|(name, _)| name).collect();
             let mut unique = names.clone();
             unique.sort_unstable();
             unique.dedup();
             assert_eq!(names.len(), unique.len(), "{}", group.name);
         }
-        for setting in group.settings {
+        for setting in group.parts.iter().flat_map(|part| part.iter()) {
             if let Kind::Group(name) | Kind::GroupByName(name) = setting.kind {
                 assert!(GROUPS.iter().any(|group| group.name == name));
             }

@@ -15,6 +15,7 @@ import click
 from sealwire import Identity, Rejected, Signer, Verifier
 from sealwire._errors import ConfigError
 from sealwire._native import SCHEMES
+from sealwire._words import Scheme
 from sealwire.cli import _captured, _options
 from sealwire.cli._output import bad, command, fail, good, say
 from sealwire.cli._ring import ring_of
@@ -46,7 +47,7 @@ def sign(
     keys_file: Path,
     name: str,
     receiver: str,
-    schemes: tuple[str, ...],
+    schemes: tuple[Scheme, ...],
     user_id: str | None,
     data: str | None,
     headers: tuple[str, ...],
@@ -105,7 +106,7 @@ def verify(
     captured: Path,
     keys_file: Path,
     service: str,
-    schemes: tuple[str, ...],
+    schemes: tuple[Scheme, ...],
     at: str | None,
     table: str | None,
     allow_weak: bool,

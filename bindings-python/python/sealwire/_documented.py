@@ -1,0 +1,82 @@
+"""Adds the catalogue's names, defaults and documentation to classes and functions that take settings, for `help()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sealwire._native import settings_of
+
+if TYPE_CHECKING:
+    from inspect import Signature
+
+Documented = TypeVar("Documented", bound=Callable[..., object])
+
+
+def documented(group: str) -> Callable[[Documented], Documented]:
+    """Replaces `**options` in a function's signature by the settings of a group, and lists them in its docstring."""
+
+    def document(function: Documented) -> Documented:
+        taken = with_settings(function, group)
+        function.__doc__ = described(function.__doc__, group, taken.parameters)
+        function.__signature__ = taken  # type: ignore[attr-defined]
+        return function
+
+    return document
+
+
+def document_class(made: type[Any], group: str, positional: int) -> None:
+    """Gives a native class its signature and a list of its settings. The first `positional` ones can be positional."""
+    made.__doc__ = described(made.__doc__, group, {name for name, _, _ in settings_of(group)})
+    made.__signature__ = LazySignature(group, positional)
+
+
+class LazySignature:
+    """The signature of a class, made at its first use, because `inspect` is slow to import."""
+
+    def __init__(self, group: str, positional: int) -> None:
+        """`group` is of the catalogue."""
+        self._group = group
+        self._positional = positional
+
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> Signature:
+        """Called by `inspect.signature`."""
+        from inspect import Signature
+
+        return Signature(parameters(self._group, self._positional))
+
+
+def with_settings(function: Callable[..., object], group: str) -> Signature:
+    """The signature of a function, with the settings of a group in place of `**options`."""
+    from inspect import Parameter, signature
+
+    written = signature(function)
+    if not any(each.kind is Parameter.VAR_KEYWORD for each in written.parameters.values()):
+        return written
+    own = [each for each in written.parameters.values() if each.kind is not Parameter.VAR_KEYWORD]
+    names = {each.name for each in own}
+    return written.replace(
+        parameters=[*own, *(each for each in parameters(group, 0) if each.name not in names)]
+    )
+
+
+def parameters(group: str, positional: int) -> list[Any]:
+    """The settings of a group as parameters."""
+    from ast import literal_eval
+    from inspect import Parameter
+
+    made = []
+    for at, (name, default, _) in enumerate(settings_of(group)):
+        kind = Parameter.POSITIONAL_OR_KEYWORD if at < positional else Parameter.KEYWORD_ONLY
+        value = None if default is None else literal_eval(default)
+        made.append(Parameter(name, kind, default=Parameter.empty if value is ... else value))
+    return made
+
+
+def described(text: str | None, group: str, names: Container[str]) -> str:
+    """A docstring with the list of these settings at its end."""
+    own = (text or "").rstrip()
+    listed = "\n".join(
+        f"    - `{name}`: {meaning}" for name, _, meaning in settings_of(group) if name in names
+    )
+    return f"{own}\n\n    Settings:\n\n{listed}\n"

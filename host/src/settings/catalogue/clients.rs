@@ -1,0 +1,51 @@
+//! Settings of client integrations and signers.
+
+use super::{KEYS, SCHEMES};
+use crate::settings::{DefaultValue::*, Kind::*, Setting};
+
+/// A client integration of Python.
+pub(super) const CLIENT: &[Setting] = settings! {
+    name | -: Text, Required, "This service's name, or its client id.";
+    keys | -: KEYS, Derived("from the environment"), "The keys; the primary signs.";
+    schemes | -: SCHEMES, Is("[\"message\"]"), "The schemes to sign in, all at once.";
+    cover | -: Components, Is("[]"), "More header fields to sign when they are sent.";
+    cover_authority | -: Flag, Is("true"), "Signs the authority; false behind proxies that rewrite it.";
+    verify_responses | -: Flag, Is("false"), "Raises `Rejected` for a response that the receiver did not sign.";
+};
+
+/// What every client integration has.
+pub(super) const SIGNING: &[Setting] = settings! {
+    receiver | -: Unchecked("a service name, or a function of the host"), Is("\"\""), "The service that is called; needed for pair keys.";
+    - | receiver: Unchecked("a service name"), Derived("the signer's"), "The service that is called; needed for pair keys.";
+    user_id | userId: AnyText, Unset, "The user for whom the request is made.";
+    origins | origins: Texts, Derived("the base URL's origin"), "The origins for which requests are signed, such as `https://practices.internal`.";
+};
+
+/// `signedFetch`.
+pub(super) const FETCH: &[Setting] = settings! {
+    - | base: Unchecked("a URL"), Unset, "The URL against which relative URLs are resolved; its origin is the default of `origins`.";
+    - | verifyResponses: Flag, Is("false"), "Rejects a response that the receiver did not sign, with a `RejectedError`.";
+    - | fetch: Unchecked("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request; its second argument holds the members of `init` that a `Request` does not carry. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`.";
+};
+
+/// `signedDispatcher`.
+pub(super) const DISPATCHER: &[Setting] = settings! {
+    - | interceptors: Unchecked("a list of undici's interceptors"), Is("[]"), "Interceptors that see each request before it is signed, such as `interceptors.retry()`.";
+};
+
+/// A client id and its secret, in place of a signer.
+pub(super) const CREDENTIALS: &[Setting] = settings! {
+    - | clientId: Text, Required, "The client id.";
+    - | sharedSecret: Unchecked("a string or bytes"), Required, "The secret of `clientId`.";
+};
+
+/// `Signer`.
+pub(super) const SIGNER: &[Setting] = settings! {
+    name | name: Text, Required, "This service's name, or its client id.";
+    keys | keys: KEYS, Required, "The keys; the primary signs.";
+    schemes | schemes: SCHEMES, Is("[\"message\"]"), "The schemes to sign in, all at once.";
+    cover | coverFields: Components, Is("[]"), "More header fields to sign when they are sent.";
+    cover_authority | -: Flag, Is("true"), "Signs the authority; false behind proxies that rewrite it.";
+    - | ignoreAuthority: Flag, Is("false"), "Leaves the authority unsigned, behind proxies that rewrite it.";
+    - | receiver: Unchecked("a service name"), Unset, "The service that is called; needed for pair keys.";
+};

@@ -1,0 +1,129 @@
+//! Compares every document of the settings with the catalogue: docs/settings.md, the tables of the READMEs, the stubs, the
+//! typed dictionaries and the type declarations. `SEALWIRE_WRITE_SETTINGS=1 cargo test -p sealwire-host --test settings_page`
+//! writes them.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod members;
+mod page;
+
+use std::path::Path;
+
+use members::{Members, Syntax};
+use page::{GROUPS_OF_PAGE, page, with_docstrings, with_tables};
+use sealwire_host::settings::{GROUPS, Language};
+
+#[test]
+fn the_page_of_settings_is_the_catalogue() {
+    same("docs/settings.md", |_| page());
+}
+
+#[test]
+fn every_group_of_the_page_exists() {
+    for (name, ..) in GROUPS_OF_PAGE {
+        assert!(GROUPS.iter().any(|group| group.name == name), "{name}");
+    }
+}
+
+#[test]
+fn the_tables_of_the_readmes_are_the_catalogue() {
+    same("bindings-python/README.md", |text| with_tables(text, Language::Python));
+    same("bindings-node/README.md", |text| with_tables(text, Language::Node));
+}
+
+#[test]
+fn the_docstrings_of_the_stubs_are_the_catalogue() {
+    same("bindings-python/python/sealwire/_native.pyi", with_docstrings);
+}
+
+/// Python's typed dictionaries: file, class, group.
+const DICTIONARIES: [(&str, &str, &str); 5] = [
+    ("_guard.py", "SenderPolicy", "sender"),
+    ("_guard.py", "VerifierOptions", "server"),
+    ("_guard.py", "Options", "server"),
+    ("_signed_responses.py", "ResponseOptions", "server"),
+    ("_signing.py", "SigningOptions", "client"),
+];
+
+#[test]
+fn every_field_of_the_typed_dictionaries_has_the_sentence_of_the_catalogue() {
+    for (file, class, group) in DICTIONARIES {
+        let members = Members { name: class, group, syntax: Syntax::Python };
+        same(&format!("bindings-python/python/sealwire/{file}"), |text| members.documented(text));
+    }
+}
+
+/// Node's declarations: file, interface, group.
+const INTERFACES: [(&str, &str, &str); 18] = [
+    ("express.d.ts", "AdapterOptions", "server"),
+    ("express.d.ts", "VerifierSettings", "server"),
+    ("express.d.ts", "KeyLookup", "server"),
+    ("express.d.ts", "OneClient", "server"),
+    ("express.d.ts", "SeveralClients", "server"),
+    ("express.d.ts", "KeysOfSenders", "server"),
+    ("express.d.ts", "FinishedVerifier", "server"),
+    ("index.d.ts", "Policy", "verifier"),
+    ("index.d.ts", "VerifierOptions", "verifier"),
+    ("index.d.ts", "SenderRules", "sender"),
+    ("index.d.ts", "ModesSpec", "modes"),
+    ("index.d.ts", "SignerOptions", "signer"),
+    ("index.d.ts", "Keys", "key_ring"),
+    ("index.d.ts", "KeysFromEnv", "key_ring"),
+    ("fetch.d.ts", "SigningOptions", "signed_fetch"),
+    ("fetch.d.ts", "SignedFetchOptions", "signed_fetch"),
+    ("redis.d.ts", "RedisStoreOptions", "redis_store"),
+    ("secrets.d.ts", "ReloaderOptions", "reloader"),
+];
+
+#[test]
+fn every_member_of_the_declarations_has_the_sentence_of_the_catalogue() {
+    for (file, interface, group) in INTERFACES {
+        let members = Members { name: interface, group, syntax: Syntax::TypeScript };
+        same(&format!("bindings-node/{file}"), |text| members.documented(text));
+    }
+}
+
+#[test]
+fn every_setting_is_declared() {
+    // The files that declare the other settings of servers.
+    for (language, folder, places, of_servers) in [
+        (Language::Python, "bindings-python/python/sealwire", DICTIONARIES.as_slice(), "asgi.py"),
+        (Language::Node, "bindings-node", INTERFACES.as_slice(), "index.d.ts"),
+    ] {
+        for group in GROUPS {
+            let own: Vec<_> = places.iter().filter(|(.., name)| *name == group.name).collect();
+            if own.is_empty() {
+                continue; // a group of positional arguments, or of a configuration that is not ours
+            }
+            let files = own.iter().map(|(file, ..)| *file).chain([of_servers]);
+            let text: String = files.map(|file| read(&format!("{folder}/{file}"))).collect();
+            for (name, _) in group.settings(language) {
+                let declared =
+                    [": ", "?: ", "(", "?("].iter().any(|after| text.contains(&format!(" {name}{after}")));
+                assert!(declared, "{} {name} is in no declaration", group.name);
+            }
+        }
+    }
+}
+
+/// Fails where a file differs from its generated form, or writes it.
+fn same(file: &str, generated: impl Fn(&str) -> String) {
+    let committed = read(file);
+    let wanted = generated(&committed);
+    if std::env::var_os("SEALWIRE_WRITE_SETTINGS").is_some() {
+        std::fs::write(path(file), &wanted).unwrap();
+        return;
+    }
+    assert!(
+        committed == wanted,
+        "{file} differs from the catalogue; write it with \
+         SEALWIRE_WRITE_SETTINGS=1 cargo test -p sealwire-host --test settings_page -- --test-threads=1"
+    );
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn path(file: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(file)
+}

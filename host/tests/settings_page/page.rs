@@ -1,0 +1,73 @@
+//! Tables and docstrings.
+
+use sealwire_host::settings::{Language, find, markdown};
+
+/// Groups of the page: the name in the catalogue, the heading for Python, the heading for Node.
+pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 12] = [
+    ("server", "Server integrations", "Server integrations"),
+    ("verifier", "`Verifier`", "`Verifier`"),
+    ("sender", "An entry of `senders`", "An entry of `senders`"),
+    ("modes", "`Modes`", "`Modes`"),
+    ("client", "Client integrations", ""),
+    ("signed_fetch", "", "`signedFetch`"),
+    ("signer", "`Signer`", "`Signer`"),
+    ("key_ring", "", "`KeyRing`"),
+    ("reloader", "", "`Reloader`"),
+    ("replay_table", "`ReplayTable.heap`", "`ReplayTable.heap`"),
+    ("replay_file", "`ReplayTable.mapped`", "`ReplayTable.mapped`"),
+    ("redis_store", "Redis store", "Redis store"),
+];
+
+/// docs/settings.md.
+pub(crate) fn page() -> String {
+    let mut page = String::from(
+        "# Settings\n\nThis page is generated from the catalogue in `host/src/settings`, which also checks the settings when an object is \
+         constructed. An unknown name, a wrong type or an impossible value is an error that names the setting.\n",
+    );
+    for (language, title) in [(Language::Python, "Python"), (Language::Node, "Node.js")] {
+        page += &format!("\n## {title}\n");
+        for (group, python, node) in GROUPS_OF_PAGE {
+            let heading = if language == Language::Python { python } else { node };
+            if !heading.is_empty() {
+                page += &format!("\n### {heading}\n\n{}", markdown(group, language));
+            }
+        }
+    }
+    page
+}
+
+/// A document with a table in place of what is between `<!-- settings: group -->` and `<!-- /settings -->`.
+pub(crate) fn with_tables(text: &str, language: Language) -> String {
+    const START: &str = "<!-- settings: ";
+    const END: &str = "<!-- /settings -->";
+    let mut sections = text.split(START);
+    let mut page = sections.next().unwrap().to_owned();
+    for section in sections {
+        let (group, rest) = section.split_once(" -->").unwrap();
+        let (_, after) = rest.split_once(END).unwrap();
+        page += &format!("{START}{group} -->\n\n{}\n{END}{after}", markdown(group, language));
+    }
+    assert!(page.contains(END), "no table");
+    page
+}
+
+/// Classes of the stub whose docstring lists their settings: class, group.
+const CLASSES: [(&str, &str); 3] = [("Signer", "signer"), ("Verifier", "verifier"), ("Modes", "modes")];
+
+/// The stub, with the settings listed at the end of the docstring of each class.
+pub(crate) fn with_docstrings(text: &str) -> String {
+    CLASSES.iter().fold(text.to_owned(), |text, (class, group)| {
+        let start = text.find(&format!("\nclass {class}:\n    \"\"\"")).unwrap();
+        let open = start + text[start..].find("\"\"\"").unwrap() + 3;
+        let close = open + text[open..].find("\"\"\"").unwrap();
+        let docstring = text[open..close].split("\n    Settings:").next().unwrap().trim_end();
+        [&text[..open], docstring, "\n\n    Settings:\n\n", &listed(group), "    ", &text[close..]].concat()
+    })
+}
+
+fn listed(group: &str) -> String {
+    let settings = find(group).unwrap().settings(Language::Python);
+    settings
+        .map(|(name, setting)| format!("    - `{name}`: {}\n", setting.paragraph(Language::Python)))
+        .collect()
+}
