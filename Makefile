@@ -64,7 +64,7 @@ clean: ## Remove all build results
 
 ## Test
 
-.PHONY: test test-rust test-c test-python test-node test-conformance test-interop test-settings test-clients test-boundary boundary test-e2e test-architecture test-docs test-no-std
+.PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-boundary boundary test-e2e test-architecture test-docs test-no-std
 .PHONY: test-host-system test-spin test-instructions test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
@@ -72,7 +72,13 @@ test: setup build ## Set up, build and run every test; stops at the first failur
 test-rust: $(CACHE)/system.stamp ## Core, host and C crate: unit, property and vector tests, and the documentation
 	@$(STEP) 'test-rust: tests' cargo test --quiet $(CARGO_TESTABLE)
 	@$(STEP) 'test-rust: documentation' env RUSTDOCFLAGS=-Dwarnings \
-		cargo doc --quiet --no-deps -p sealwire-core -p sealwire-host
+		cargo doc --quiet --no-deps -p sealwire-core -p sealwire-host -p sealwire
+
+test-rust-binding: $(CACHE)/system.stamp ## Rust binding: axum, actix, tonic and reqwest on real servers, examples, lints of every feature (2 minutes cold)
+	@$(STEP) 'test-rust-binding: servers and clients' env -C tests/rust-binding cargo test --quiet
+	@$(STEP) 'test-rust-binding: documentation' cargo test --quiet --target-dir target/rust-binding -p sealwire --all-features
+	@$(STEP) 'test-rust-binding: lints' cargo clippy --quiet --target-dir target/rust-binding -p sealwire --all-features --all-targets -- -D warnings
+	@$(STEP) 'test-rust-binding: lints of the tests' env -C tests/rust-binding cargo clippy --quiet --all-targets -- -D warnings
 
 test-c: $(CACHE)/system.stamp ## C: header, vectors, examples, installed consumers, memory checks
 	@$(STEP) 'test-c' ffi-c/tests/run.sh

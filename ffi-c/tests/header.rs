@@ -129,7 +129,7 @@ fn macros() -> String {
     let version = env!("CARGO_PKG_VERSION");
     let [major, minor, patch] =
         [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")];
-    let abi = sealwire::version::sealwire_abi_version();
+    let abi = env!("SEALWIRE_ABI_VERSION");
     format!(
         r#"
 #define SEALWIRE_VERSION "{version}"

@@ -23,6 +23,7 @@ mod nonce;
 #[cfg(feature = "os")]
 mod process_table;
 pub mod redact;
+pub mod response;
 mod ring;
 mod route;
 pub mod secret;

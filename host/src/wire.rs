@@ -6,7 +6,10 @@ use sealwire_core::Header;
 /// that is too long instead of judging its beginning.
 pub const HEADERS_KEPT: usize = sealwire_core::MAX_HEADERS + 1;
 
-/// The authority a server was asked for: its `Host` header. Empty when there is none, or when two could be believed.
+/// The authority that the `Host` header names. Empty without the header, or if it was sent twice.
+///
+/// A server uses [`received`], because HTTP/2 and absolute targets name the authority elsewhere: hyper, for one, puts it into the
+/// URI of the request, and there may be no `Host` header.
 #[must_use]
 pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));

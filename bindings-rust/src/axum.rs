@@ -1,0 +1,58 @@
+//! Extractors for axum.
+
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::identity::Identity;
+use crate::rejection::Rejection;
+
+/// The sender of a verified request. `Option<Identity>` is for handlers that also serve requests without one.
+impl<S: Sync> FromRequestParts<S> for Identity {
+    type Rejection = Unverified;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Unverified> {
+        parts.extensions.get::<Self>().cloned().ok_or(Unverified)
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for Identity {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        self.response()
+    }
+}
+
+/// The request has no identity: it is exempt, it passed because of the mode, or no layer verified it.
+///
+/// ```
+/// use axum::response::IntoResponse;
+///
+/// assert_eq!(sealwire::axum::Unverified.into_response().status(), 401);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unverified;
+
+impl std::fmt::Display for Unverified {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the request is not verified")
+    }
+}
+
+impl std::error::Error for Unverified {}
+
+impl IntoResponse for Unverified {
+    fn into_response(self) -> Response {
+        (StatusCode::UNAUTHORIZED, "Unauthorized").into_response()
+    }
+}

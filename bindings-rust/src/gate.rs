@@ -1,0 +1,119 @@
+//! The part that all server middlewares share: head first, then the body under the limit, then the nonce.
+
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use sealwire_core::{Mode, Pending};
+
+use crate::head::Head;
+use crate::identity::Identity;
+use crate::rejection::Rejection;
+use crate::report;
+use crate::verifier::{Claimed, Verifier};
+
+/// The body of a request that arrives.
+pub(crate) trait Arriving {
+    /// The next piece; `None` at the end, an error if the caller has gone.
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Gone>>>;
+}
+
+/// The body did not arrive completely, because the connection failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gone;
+
+/// The result for a request.
+pub(crate) enum Verdict {
+    /// It needs no signature.
+    Exempt,
+    /// It is verified.
+    Accepted(Identity),
+    /// It is passed on without an identity because of the mode; with the rejection if the mode is `observe`.
+    Passed(Option<Rejection>),
+    /// The caller receives the rejection.
+    Rejected(Rejection),
+    /// The connection failed, so no caller reads a response.
+    Gone,
+}
+
+/// Verifies a request. `read` receives the pieces of the body that were read, for the application.
+pub(crate) async fn judge(
+    verifier: &Verifier,
+    head: &Head<'_>,
+    claimed: Option<&Claimed>,
+    body: &mut impl Arriving,
+    read: &mut Vec<Bytes>,
+) -> Verdict {
+    if verifier.exempts(head) {
+        return Verdict::Exempt;
+    }
+    let started = Instant::now();
+    let verdict = match verifier.begin(head, claimed) {
+        Ok(pending) => complete(verifier, pending, claimed, body, read).await,
+        Err(rejection) => Ok(Err(rejection)),
+    };
+    match verdict {
+        Err(Gone) => Verdict::Gone,
+        Ok(Ok(identity)) => {
+            report::accepted(&identity, verifier, head, started.elapsed());
+            Verdict::Accepted(identity)
+        }
+        Ok(Err(rejection)) => {
+            report::rejected(&rejection, verifier, head, started.elapsed());
+            match rejection.mode() {
+                Mode::Enforce => Verdict::Rejected(rejection),
+                Mode::Observe => Verdict::Passed(Some(rejection)),
+                Mode::Off => Verdict::Passed(None),
+            }
+        }
+    }
+}
+
+async fn complete(
+    verifier: &Verifier,
+    mut pending: Box<Pending>,
+    claimed: Option<&Claimed>,
+    body: &mut impl Arriving,
+    read: &mut Vec<Bytes>,
+) -> Result<Result<Identity, Rejection>, Gone> {
+    if pending.reads_body() {
+        let arrived = receive(verifier, &mut pending, body, read);
+        match tokio::time::timeout(verifier.0.body_timeout, arrived).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(rejection))) => return Ok(Err(rejection)),
+            Ok(Err(Gone)) => return Err(Gone),
+            Err(_elapsed) => {
+                let rejection = verifier.0.verifier.expire(&mut pending);
+                return Ok(Err(verifier.rejection(rejection)));
+            }
+        }
+    }
+    Ok(verifier.finish(&mut pending, claimed).await)
+}
+
+/// Reads a body to its end, or until it is too large. A piece is kept even if it is rejected, because the application receives it
+/// under `observe`.
+async fn receive(
+    verifier: &Verifier,
+    pending: &mut Pending,
+    body: &mut impl Arriving,
+    read: &mut Vec<Bytes>,
+) -> Result<Result<(), Rejection>, Gone> {
+    while let Some(chunk) = poll_fn(|context| body.poll_chunk(context)).await {
+        let chunk = chunk?;
+        let updated = verifier.update(pending, &chunk);
+        read.push(chunk);
+        if updated.is_err() {
+            return Ok(updated);
+        }
+    }
+    Ok(Ok(()))
+}
+
+impl Claimed {
+    /// The claim of an accepted request, if its scheme has a nonce.
+    pub(crate) fn of(identity: &Identity) -> Option<Self> {
+        Some(Self { sender: identity.sender.clone(), nonce: identity.nonce.clone()? })
+    }
+}

@@ -1,0 +1,130 @@
+//! Key files: which versions a key has, which one signs, and where each secret is kept.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sealwire_host::key_file::{Format, KeyFile as Parsed, Lookup, Options, Resolved};
+use sealwire_host::{ConfigError, read_file};
+use zeroize::Zeroizing;
+
+use crate::key_ring::KeyRing;
+
+const ENV: &str = "env";
+
+/// A key file in TOML, JSON or `.env` format. Its references to environment variables are resolved when it is loaded; with the
+/// feature `vault`, those to Vault or OpenBao, too.
+///
+/// The file is read when it is loaded, so a second [`KeyFile::load`] sees its changes.
+///
+/// ```
+/// use sealwire::KeyFile;
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("gateway.toml");
+/// std::fs::write(&path, r#"
+/// [core.accountLifeCycle]
+/// hmacPrimaryVersion = 2
+/// [[core.accountLifeCycle.hmacSecrets]]
+/// version = 2
+/// secret = { env = "HMAC_SECRET_V2" }
+/// "#)?;
+/// let variables = [("HMAC_SECRET_V2".to_owned(), "32 bytes or more, of a CSPRNG's.".to_owned())];
+/// let keys = KeyFile::new(&path).table("core.accountLifeCycle").environment(variables).load()?;
+/// assert_eq!(keys.status()[0].name, "issuer");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct KeyFile {
+    path: PathBuf,
+    format: Format,
+    table: Option<String>,
+    service: Option<String>,
+    environment: Option<BTreeMap<String, String>>,
+    allow_weak: bool,
+}
+
+impl KeyFile {
+    /// Names a file. The format follows from the extension: `.toml`, `.json`, else `.env`.
+    #[must_use]
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref().to_path_buf();
+        let format = Format::of(&path.to_string_lossy());
+        Self { path, format, table: None, service: None, environment: None, allow_weak: false }
+    }
+
+    /// Reads the keys for connection strings from this table of a larger file, such as `core.accountLifeCycle`.
+    #[must_use]
+    pub fn table(self, table: &str) -> Self {
+        Self { table: Some(table.into()), ..self }
+    }
+
+    /// Leaves out the pairs of other services.
+    #[must_use]
+    pub fn service(self, service: &str) -> Self {
+        Self { service: Some(service.into()), ..self }
+    }
+
+    /// Resolves `{ env = ".." }` from these variables instead of the environment of the process.
+    #[must_use]
+    pub fn environment(self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { environment: Some(variables.into_iter().collect()), ..self }
+    }
+
+    /// Accepts secrets under 32 bytes.
+    #[must_use]
+    pub fn allow_weak(self) -> Self {
+        Self { allow_weak: true, ..self }
+    }
+
+    /// Reads the file and returns its keys.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file, the entry or the reference, never a secret.
+    pub fn load(&self) -> Result<KeyRing, ConfigError> {
+        let parsed = self.parse()?;
+        let resolved: Result<_, _> = parsed.lookups().iter().map(|lookup| self.resolve(lookup)).collect();
+        self.ring(&parsed, resolved?)
+    }
+
+    pub(crate) fn parse(&self) -> Result<Parsed, ConfigError> {
+        let file = self.path.display().to_string();
+        let text = read_file(&self.path)?;
+        let options = Options { table: self.table.as_deref(), service: self.service.as_deref() };
+        Parsed::parse(&file, &text, self.format, options)
+    }
+
+    pub(crate) fn ring(&self, parsed: &Parsed, resolved: Vec<Resolved>) -> Result<KeyRing, ConfigError> {
+        parsed.ring(resolved, self.allow_weak).map(KeyRing::from_core)
+    }
+
+    /// Resolves a reference to an environment variable.
+    pub(crate) fn resolve(&self, lookup: &Lookup<'_>) -> Result<Resolved, ConfigError> {
+        let error = |advice: String| ConfigError { entry: lookup.label.clone(), advice };
+        let reference = lookup.reference;
+        if reference.kind != ENV {
+            let kind = sealwire_host::redact::shown(&reference.kind);
+            return Err(error(format!("the secret is kept in {kind}; load the file with a client for it")));
+        }
+        let name = reference.value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        let name = name.ok_or_else(|| error("write the reference as { env = \"NAME\" }".into()))?;
+        let value = match &self.environment {
+            Some(variables) => variables.get(name).cloned(),
+            None => std::env::var(name).ok(),
+        };
+        let value = value.map(Zeroizing::new).filter(|value| !value.is_empty());
+        value.map(Resolved::Text).ok_or_else(|| {
+            let name = sealwire_host::redact::shown(name);
+            error(format!("the environment variable {name} is not set; set it and start again"))
+        })
+    }
+}
+
+impl KeyRing {
+    /// Reads a key file in TOML, JSON or `.env` format for `service`. See [`KeyFile`] for more choices.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file or the entry.
+    pub fn from_file(path: impl AsRef<Path>, service: &str) -> Result<Self, ConfigError> {
+        KeyFile::new(path).service(service).load()
+    }
+}

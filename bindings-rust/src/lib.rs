@@ -1,0 +1,76 @@
+//! Sealwire signs and verifies service-to-service HTTP requests with HMAC.
+//!
+//! - [`Verifier`] verifies an [`http::Request`] and returns the [`Identity`] of its sender, or a [`Rejection`].
+//! - [`Signer`] adds the signature headers to an [`http::Request`].
+//! - [`KeyRing`] holds the secrets, in versions, and is replaced while requests run.
+//! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
+//!
+//! The crate decides nothing about requests: `sealwire-core` does, as in the packages for Python, Node.js and C.
+//!
+//! # Example
+//! ```
+//! use sealwire::{KeyRing, KeySet, ReplayTable, Signer, Verifier};
+//!
+//! let secret = KeySet::new(1, b"32 bytes or more, of a CSPRNG's.");
+//! let keys = KeyRing::builder().pair("agent", "practices", secret).build()?;
+//!
+//! let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+//! let request = http::Request::post("https://practices.internal/patients?ward=7").body("{}")?;
+//! let request = signer.sign(request)?;
+//!
+//! let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
+//! assert_eq!(verifier.verify(&request)?.sender, "agent");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Features
+//!
+//! All features are off by default.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `tower` | `VerifyLayer`, for hyper, tonic and axum |
+//! | `axum` | extractors for axum, and the path of nested routers |
+//! | `actix` | a middleware and extractors for actix-web |
+//! | `reqwest` | a client that signs every attempt |
+//! | `redis` | a replay store that several hosts share |
+//! | `vault` | references to HashiCorp Vault or OpenBao in key files |
+//! | `metrics` | counters and histograms through the facade `metrics` |
+//! | `tracing` | an event for each decision |
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "axum")]
+pub mod axum;
+#[cfg(feature = "tokio")]
+mod gate;
+mod head;
+mod identity;
+mod key_file;
+mod key_ring;
+#[cfg(feature = "metrics")]
+pub mod metrics;
+mod rejection;
+mod replay;
+#[cfg(feature = "tokio")]
+mod report;
+mod sign_error;
+mod signer;
+#[cfg(feature = "tower")]
+pub mod tower;
+mod verifier;
+mod verifier_builder;
+
+pub use identity::Identity;
+pub use key_file::KeyFile;
+pub use key_ring::{KeyRing, KeyRingBuilder, KeySet};
+pub use rejection::Rejection;
+pub use replay::{Claim, ReplayTable, SharedStore};
+pub use sealwire_core::keys::KeyStatus;
+pub use sealwire_core::replay::Outcome;
+pub use sealwire_core::{Mode, Reason, Scheme};
+pub use sealwire_host::ConfigError;
+pub use sign_error::SignError;
+pub use signer::{Signer, SignerBuilder};
+pub use verifier::Verifier;
+pub use verifier_builder::{Sender, VerifierBuilder};

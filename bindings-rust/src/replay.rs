@@ -1,0 +1,120 @@
+//! Replay stores: where claimed nonces are kept.
+
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sealwire_core::Policy;
+use sealwire_core::replay::{Outcome, ReplayStore};
+use sealwire_host::mapped::{MappedTable, default_name};
+use sealwire_host::{ConfigError, ProcessTable, default_table_slots, now_s, random_bytes, table_slots};
+
+use crate::key_ring::KeyRing;
+
+/// The replay store of a [`Verifier`](crate::Verifier). By default a file that all processes of the host share.
+///
+/// ```
+/// use sealwire::ReplayTable;
+///
+/// let directory = tempfile::tempdir()?;
+/// let shared = ReplayTable::mapped(directory.path().join("practices.replay"))?;
+/// let own = ReplayTable::heap()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ReplayTable(pub(crate) Store);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Store {
+    Table(Arc<dyn ReplayStore>),
+    Shared(Arc<dyn SharedStore>),
+}
+
+impl ReplayTable {
+    /// A table in the memory of this process: for one process, and lost when it ends.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the system gives no memory or no random bytes.
+    pub fn heap() -> Result<Self, ConfigError> {
+        heap(table_slots(None, None), true)
+    }
+
+    /// A table in the memory of this process, sized for so many requests per second and for windows of `window_seconds` in all,
+    /// past and future together.
+    ///
+    /// # Errors
+    /// As [`ReplayTable::heap`].
+    pub fn heap_for(requests_per_second: u32, window_seconds: u32) -> Result<Self, ConfigError> {
+        heap(table_slots(Some(requests_per_second), Some(window_seconds)), true)
+    }
+
+    /// A table in a file, which all processes of the host share and which survives restarts. The file is created if it is absent.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file.
+    pub fn mapped(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let table = MappedTable::open(path, default_table_slots(None)).map_err(|cause| error(&cause))?;
+        Ok(Self(Store::Table(Arc::new(table))))
+    }
+
+    /// A store that several hosts share. Use [`Verifier::verify_async`](crate::Verifier::verify_async) or a middleware with it.
+    #[must_use]
+    pub fn shared(store: impl SharedStore + 'static) -> Self {
+        Self(Store::Shared(Arc::new(store)))
+    }
+
+    /// The default store of a verifier.
+    pub(crate) fn of(policy: &Policy, keys: &KeyRing) -> Result<Self, ConfigError> {
+        let window_s = u32::try_from(policy.longest_window_s()).unwrap_or(u32::MAX);
+        let claims_nothing = !policy.claim_pairwise
+            && policy.schemes.into_iter().flatten().all(|scheme| scheme == sealwire_core::Scheme::Pairwise);
+        if claims_nothing {
+            return heap(FEWEST_SLOTS, false);
+        }
+        if !MappedTable::SUPPORTED {
+            return heap(default_table_slots(Some(window_s)), true);
+        }
+        let name = default_name(policy.service.as_str(), keys.status().into_iter().map(|key| key.name));
+        let table = MappedTable::open_default(&name, default_table_slots(Some(window_s)));
+        Ok(Self(Store::Table(Arc::new(table.map_err(|cause| error(&cause))?))))
+    }
+}
+
+const FEWEST_SLOTS: usize = 8;
+
+/// A table of this process. With `knows_its_start`, requests signed before it was created are rejected, because one of them could
+/// have been accepted before a restart.
+fn heap(slots: usize, knows_its_start: bool) -> Result<ReplayTable, ConfigError> {
+    let key = random_bytes().map_err(|cause| error(&cause))?;
+    let table = ProcessTable::new(slots, key, now_s()).map_err(|cause| error(&cause))?;
+    Ok(ReplayTable(Store::Table(Arc::new(if knows_its_start { table } else { table.accept_older() }))))
+}
+
+fn error(cause: &dyn std::error::Error) -> ConfigError {
+    ConfigError { entry: "replay".into(), advice: cause.to_string() }
+}
+
+/// The result of a claim in a [`SharedStore`], as a future.
+pub type Claim<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+/// A store that several hosts share, such as Redis.
+///
+/// ```
+/// use std::{collections::HashSet, sync::Mutex};
+/// use sealwire::{Claim, Outcome, SharedStore};
+///
+/// #[derive(Debug, Default)]
+/// struct Memory(Mutex<HashSet<[u8; 32]>>);
+///
+/// impl SharedStore for Memory {
+///     fn claim<'a>(&'a self, key: [u8; 32], _expires_s: u64) -> Claim<'a> {
+///         let is_new = self.0.lock().is_ok_and(|mut keys| keys.insert(key));
+///         Box::pin(async move { if is_new { Outcome::First } else { Outcome::Seen } })
+///     }
+/// }
+/// ```
+pub trait SharedStore: std::fmt::Debug + Send + Sync {
+    /// Claims `key` until the Unix second `expires_s`, atomically. [`Outcome::First`] if it is new, [`Outcome::Seen`] if it was
+    /// claimed before, [`Outcome::Unavailable`] if the store cannot decide: the request is rejected then.
+    fn claim<'a>(&'a self, key: [u8; 32], expires_s: u64) -> Claim<'a>;
+}

@@ -1,0 +1,93 @@
+//! Why a request was not signed.
+
+use sealwire_core::SignError as CoreError;
+use sealwire_host::NoRandomness;
+
+/// Why a request was not signed. It must not be sent.
+///
+/// ```
+/// use sealwire::{KeyRing, KeySet, SignError, Signer};
+///
+/// let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+/// let request = http::Request::get("https://practices.internal/").header("host", "other.internal").body("")?;
+/// assert!(matches!(signer.sign(request), Err(SignError::Host { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The request cannot be signed as it is, or there is no key.
+    Request(CoreError),
+    /// The operating system gives no random bytes.
+    NoRandomness,
+    /// The `Host` header names another host than the URL.
+    Host {
+        /// The header.
+        header: String,
+        /// The host of the URL.
+        url: String,
+    },
+    /// The request leads to an origin that the client does not sign for.
+    Origin {
+        /// The origin of the request.
+        origin: String,
+        /// The origin that redirected there, if one did.
+        from: Option<String>,
+        /// The origins that the client signs for.
+        allowed: Vec<String>,
+    },
+    /// The signature covers the body, but the body is a stream.
+    Stream,
+    /// The URL cannot be signed.
+    Url(String),
+}
+
+impl From<CoreError> for SignError {
+    fn from(error: CoreError) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl From<NoRandomness> for SignError {
+    fn from(_: NoRandomness) -> Self {
+        Self::NoRandomness
+    }
+}
+
+impl std::fmt::Display for SignError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Request(error) => error.fmt(f),
+            Self::NoRandomness => NoRandomness.fmt(f),
+            Self::Host { header, url } => write!(
+                f,
+                "not signed: the Host header is {header:?}, but the URL goes to {url}; remove the header, or call the host it names"
+            ),
+            Self::Origin { origin, from, allowed } => {
+                let allowed = allowed.join(", ");
+                match from {
+                    Some(from) => write!(f, "not signed: a redirect leads from {from} to {origin}"),
+                    None => write!(f, "not signed: the request goes to {origin}"),
+                }?;
+                write!(
+                    f,
+                    ", and this client signs for {allowed}. The request was not sent. If the keys are meant for it too, add it to origins"
+                )
+            }
+            Self::Stream => f.write_str(
+                "not signed: the signature covers the body, so give the body as bytes, not as a stream",
+            ),
+            Self::Url(advice) => write!(f, "not signed: {advice}"),
+        }
+    }
+}
+
+impl std::error::Error for SignError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Signing requests.
+
+use std::sync::Arc;
+
+use http::header::HOST;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
+use sealwire_core::{Header, Request as CoreRequest, Scheme, Signing};
+use sealwire_host::{ConfigError, Signer as HostSigner, fresh_nonce, names_same_host, now_ms};
+
+use crate::head::target_of;
+use crate::key_ring::KeyRing;
+use crate::sign_error::SignError;
+
+/// The scheme of a target that does not name one.
+const HTTPS: &str = "https";
+
+/// Signs requests. Made once, cheap to clone, safe to use from many threads.
+///
+/// ```
+/// use sealwire::{KeyRing, KeySet, Signer};
+///
+/// let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+///
+/// let request = http::Request::get("https://practices.internal/patients?ward=7").body("")?;
+/// let signed = signer.for_user("alice").sign(request)?;
+/// assert!(signed.headers().contains_key("signature"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Signer {
+    signer: Arc<HostSigner>,
+    receiver: Arc<str>,
+    user: Option<Arc<str>>,
+}
+
+impl Signer {
+    /// Returns a builder for the sender `name`, a service name or a client id.
+    #[must_use]
+    pub fn builder(name: &str, keys: &KeyRing) -> SignerBuilder {
+        SignerBuilder {
+            name: name.into(),
+            keys: keys.clone(),
+            schemes: Vec::new(),
+            receiver: String::new(),
+            cover: Vec::new(),
+            cover_authority: true,
+        }
+    }
+
+    /// The same signer for requests to another service.
+    #[must_use]
+    pub fn for_receiver(&self, receiver: &str) -> Self {
+        Self { receiver: receiver.into(), ..self.clone() }
+    }
+
+    /// The same signer for requests that are made for a user.
+    #[must_use]
+    pub fn for_user(&self, user_id: &str) -> Self {
+        Self { user: Some(user_id.into()), ..self.clone() }
+    }
+
+    /// Adds the signature headers to a request. Sign each attempt again, because its nonce is accepted once.
+    ///
+    /// The signature covers the bytes of the body, except under [`Scheme::Client`]. The URI is absolute, or a `Host` header
+    /// names the authority.
+    ///
+    /// # Errors
+    /// [`SignError`]: do not send the request.
+    pub fn sign<B: AsRef<[u8]>>(&self, request: Request<B>) -> Result<Request<B>, SignError> {
+        let (mut parts, body) = request.into_parts();
+        let signed = self.headers(&parts.method, &parts.uri, &parts.headers, body.as_ref())?;
+        parts.headers.extend(signed);
+        Ok(Request::from_parts(parts, body))
+    }
+
+    /// The signature headers of a request to `uri` with these headers and this body.
+    ///
+    /// # Errors
+    /// As [`Signer::sign`].
+    pub fn headers(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<HeaderMap, SignError> {
+        let scheme = uri.scheme_str().unwrap_or(HTTPS);
+        let authority = authority_of(uri, scheme, headers)?;
+        self.sign_parts(method.as_str(), [scheme, authority, target_of(uri)], headers, body)
+    }
+
+    /// Whether a signature covers the bytes of the body.
+    #[must_use]
+    pub fn covers_body(&self) -> bool {
+        self.signer.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Client)
+    }
+
+    /// Signs for a scheme, an authority and a target.
+    pub(crate) fn sign_parts(
+        &self,
+        method: &str,
+        [scheme, authority, target]: [&str; 3],
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<HeaderMap, SignError> {
+        let lines: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| Header { name: name.as_str().as_bytes(), value: value.as_bytes() })
+            .collect();
+        let request = CoreRequest {
+            method: method.as_bytes(),
+            target: target.as_bytes(),
+            authority: authority.as_bytes(),
+            scheme: scheme.as_bytes(),
+            headers: &lines,
+        };
+        let nonce = fresh_nonce()?;
+        let signing = Signing {
+            receiver: &self.receiver,
+            body,
+            user_id: self.user.as_deref(),
+            nonce: nonce.as_str(),
+            now_ms: now_ms(),
+        };
+        let mut signed = HeaderMap::new();
+        self.signer.sign(&request, &signing, |name, value| {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
+                signed.insert(name, value);
+            }
+        })?;
+        Ok(signed)
+    }
+}
+
+/// The authority of the URI, which a `Host` header must not contradict, or that of the `Host` header.
+fn authority_of<'a>(uri: &'a Uri, scheme: &str, headers: &'a HeaderMap) -> Result<&'a str, SignError> {
+    let mut hosts = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
+    let Some(authority) = uri.authority() else { return Ok(hosts.next().unwrap_or_default()) };
+    if authority.as_str().contains('@') {
+        return Err(SignError::Url(sealwire_core::UrlError::UserInfo.to_string()));
+    }
+    let agrees =
+        |host: &&str| !names_same_host(scheme.as_bytes(), host.as_bytes(), authority.as_str().as_bytes());
+    match hosts.find(agrees) {
+        Some(header) => Err(SignError::Host { header: header.into(), url: authority.to_string() }),
+        None => Ok(authority.as_str()),
+    }
+}
+
+/// The settings of a [`Signer`].
+///
+/// ```
+/// use sealwire::{KeyRing, KeySet, Scheme, Signer};
+///
+/// let keys = KeyRing::builder().client("billing", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let signer = Signer::builder("billing", &keys)
+///     .schemes([Scheme::Client, Scheme::Message])
+///     .cover(["content-type"])
+///     .build()?;
+/// assert!(signer.covers_body());
+/// # Ok::<(), sealwire::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct SignerBuilder {
+    name: String,
+    keys: KeyRing,
+    schemes: Vec<Scheme>,
+    receiver: String,
+    cover: Vec<String>,
+    cover_authority: bool,
+}
+
+impl SignerBuilder {
+    /// The schemes, all of which sign each request. Default: [`Scheme::Message`].
+    #[must_use]
+    pub fn schemes(self, schemes: impl IntoIterator<Item = Scheme>) -> Self {
+        Self { schemes: schemes.into_iter().collect(), ..self }
+    }
+
+    /// The service that is called. Not needed for client keys.
+    #[must_use]
+    pub fn receiver(self, receiver: &str) -> Self {
+        Self { receiver: receiver.into(), ..self }
+    }
+
+    /// Headers that `message` signatures cover when they are sent.
+    #[must_use]
+    pub fn cover<N: Into<String>>(self, fields: impl IntoIterator<Item = N>) -> Self {
+        Self { cover: fields.into_iter().map(|field| field.into().to_ascii_lowercase()).collect(), ..self }
+    }
+
+    /// Leaves `@authority` out of `message` signatures, for proxies that rewrite it.
+    #[must_use]
+    pub fn ignore_authority(self) -> Self {
+        Self { cover_authority: false, ..self }
+    }
+
+    /// Checks the settings and returns the signer.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the setting.
+    pub fn build(self) -> Result<Signer, ConfigError> {
+        let signer = HostSigner {
+            name: self.name,
+            ring: self.keys.0,
+            schemes: accepted("schemes", &self.schemes)?,
+            cover_authority: self.cover_authority,
+            cover_fields: self.cover,
+        };
+        let signer = Arc::new(signer.checked("cover")?);
+        Ok(Signer { signer, receiver: self.receiver.into(), user: None })
+    }
+}
+
+/// The list of schemes; `message` alone if it is empty.
+fn accepted(entry: &str, schemes: &[Scheme]) -> Result<sealwire_core::AcceptedSchemes, ConfigError> {
+    let names: Vec<_> = schemes.iter().map(|scheme| scheme.name().to_owned()).collect();
+    sealwire_host::schemes(entry, &names)
+}

@@ -1,0 +1,208 @@
+//! The layer and its service.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use http::request::Parts;
+use http::{Request, Response, StatusCode};
+use http_body::Body;
+use sealwire_host::response::VERIFIED_CACHE_CONTROL;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::body::{ResponseBody, VerifiedBody};
+use crate::gate::{Verdict, judge};
+use crate::head::Head;
+use crate::identity::Identity;
+use crate::rejection::Rejection;
+use crate::verifier::{Claimed, Verifier};
+
+/// A layer that verifies each request before the service receives it. For hyper, tonic and axum, over HTTP/1 and HTTP/2.
+///
+/// The head is verified first, then the body is read up to the limit, then the nonce is claimed. The service receives the same
+/// head and body, without trailers, and the [`Identity`] in the extensions. Under [`Mode::Observe`](crate::Mode::Observe) it
+/// receives rejected requests with the [`Rejection`] in the extensions instead.
+///
+/// The body of a request that the signature covers is read completely before the service is called, so a gRPC call that streams
+/// to the server without end cannot be verified.
+///
+/// ```
+/// use sealwire::{Identity, KeyRing, KeySet, ReplayTable, Verifier, tower::VerifyLayer};
+///
+/// async fn whoami(identity: Identity) -> String {
+///     identity.sender
+/// }
+///
+/// let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
+/// # #[cfg(feature = "axum")]
+/// let app: axum::Router = axum::Router::new()
+///     .route("/whoami", axum::routing::get(whoami))
+///     .layer(VerifyLayer::new(verifier));
+/// # Ok::<(), sealwire::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct VerifyLayer {
+    verifier: Verifier,
+}
+
+impl VerifyLayer {
+    /// A layer that uses this verifier.
+    #[must_use]
+    pub fn new(verifier: Verifier) -> Self {
+        Self { verifier }
+    }
+}
+
+impl<S> Layer<S> for VerifyLayer {
+    type Service = Verify<S>;
+
+    fn layer(&self, inner: S) -> Verify<S> {
+        Verify { inner, verifier: self.verifier.clone() }
+    }
+}
+
+/// The service that [`VerifyLayer`] makes.
+///
+/// ```
+/// use sealwire::{KeyRing, KeySet, ReplayTable, Verifier, tower::{Verify, VerifyLayer}};
+/// use tower_layer::Layer;
+///
+/// let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
+/// let application = "any tower service";
+/// let service: Verify<&str> = VerifyLayer::new(verifier).layer(application);
+/// # Ok::<(), sealwire::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verify<S> {
+    inner: S,
+    verifier: Verifier,
+}
+
+/// The address of the connection, for logs and for the exemption of local health checks. A server puts it into the extensions of
+/// each request; with the feature `axum`, `ConnectInfo<SocketAddr>` serves, too.
+///
+/// ```
+/// use sealwire::tower::PeerAddress;
+///
+/// let mut request = http::Request::new("");
+/// request.extensions_mut().insert(PeerAddress(([127, 0, 0, 1], 4711).into()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeerAddress(pub SocketAddr);
+
+/// The response to a verified request, as a future.
+type Responding<B, E> = Pin<Box<dyn Future<Output = Result<Response<ResponseBody<B>>, E>> + Send>>;
+
+impl<S, RequestBody, ServiceBody> Service<Request<RequestBody>> for Verify<S>
+where
+    S: Service<Request<VerifiedBody<RequestBody>>, Response = Response<ServiceBody>> + Clone + Send + 'static,
+    S::Future: Send,
+    RequestBody: Body + Send + 'static,
+    ServiceBody: Body<Data: From<Bytes>> + Send,
+{
+    type Response = Response<ResponseBody<ServiceBody>>;
+    type Error = S::Error;
+    type Future = Responding<ServiceBody, S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        // The clone that was polled ready is used, and the fresh one is polled next.
+        let inner = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, inner);
+        let verifier = self.verifier.clone();
+        Box::pin(async move {
+            match admit(&verifier, request).await {
+                Ok((request, is_verified)) => respond(inner, request, is_verified).await,
+                Err(response) => Ok(response),
+            }
+        })
+    }
+}
+
+/// Verifies a request. Returns the request for the service and whether it is verified, or the response to a rejection.
+async fn admit<RequestBody: Body, ServiceBody>(
+    verifier: &Verifier,
+    request: Request<RequestBody>,
+) -> Result<(Request<VerifiedBody<RequestBody>>, bool), Response<ResponseBody<ServiceBody>>> {
+    let (mut parts, body) = request.into_parts();
+    let mut body = VerifiedBody::unread(body);
+    let mut read = Vec::new();
+    let claimed = parts.extensions.get::<Claimed>().cloned();
+    let verdict = judge(verifier, &head_of(&parts), claimed.as_ref(), &mut body, &mut read).await;
+    let mut is_verified = false;
+    match verdict {
+        Verdict::Exempt => {}
+        Verdict::Accepted(identity) => {
+            is_verified = true;
+            body = body.without_trailers();
+            if let Some(claimed) = Claimed::of(&identity) {
+                parts.extensions.insert(claimed);
+            }
+            parts.extensions.insert(identity);
+        }
+        Verdict::Passed(rejection) => {
+            // An identity from an outer layer is not this verifier's.
+            parts.extensions.remove::<Identity>();
+            if let Some(rejection) = rejection {
+                parts.extensions.insert::<Rejection>(rejection);
+            }
+        }
+        Verdict::Rejected(rejection) => return Err(rejection.response()),
+        Verdict::Gone => return Err(gone()),
+    }
+    Ok((Request::from_parts(parts, body.put_back(read)), is_verified))
+}
+
+/// Calls the service, and keeps the response to a verified request out of shared caches.
+async fn respond<S, RequestBody, ServiceBody>(
+    mut inner: S,
+    request: Request<RequestBody>,
+    is_verified: bool,
+) -> Result<Response<ResponseBody<ServiceBody>>, S::Error>
+where
+    S: Service<Request<RequestBody>, Response = Response<ServiceBody>>,
+{
+    let mut response = inner.call(request).await?;
+    if is_verified && !response.headers().contains_key(CACHE_CONTROL) {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(VERIFIED_CACHE_CONTROL));
+    }
+    Ok(response.map(ResponseBody::application))
+}
+
+/// The connection failed, so no caller reads this response.
+fn gone<B>() -> Response<ResponseBody<B>> {
+    let mut response = Response::new(ResponseBody::from(""));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+}
+
+#[cfg(not(feature = "axum"))]
+fn head_of(parts: &Parts) -> Head<'_> {
+    Head::new(&parts.method, &parts.uri, &parts.uri, &parts.headers, peer_of(parts))
+}
+
+/// A nested router of axum sees the path below its mount, and keeps the URI as sent in the extensions.
+#[cfg(feature = "axum")]
+fn head_of(parts: &Parts) -> Head<'_> {
+    let sent =
+        parts.extensions.get::<axum::extract::OriginalUri>().map_or(&parts.uri, |original| &original.0);
+    Head::new(&parts.method, sent, &parts.uri, &parts.headers, peer_of(parts))
+}
+
+fn peer_of(parts: &Parts) -> String {
+    let named = parts.extensions.get::<PeerAddress>().map(|peer| peer.0);
+    #[cfg(feature = "axum")]
+    let named = named.or_else(|| {
+        let connected = parts.extensions.get::<axum::extract::ConnectInfo<SocketAddr>>();
+        connected.map(|connected| connected.0)
+    });
+    named.map(|peer| peer.ip().to_string()).unwrap_or_default()
+}

@@ -1,0 +1,174 @@
+//! Verifying requests.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use sealwire_core::client::is_local_health_check;
+use sealwire_core::replay::{Nonce, Outcome};
+use sealwire_core::{Mode, Pending, Rejection as CoreRejection, Route};
+use sealwire_host::{Snapshot, Verifier as HostVerifier, now_ms};
+
+use crate::head::Head;
+use crate::identity::Identity;
+use crate::key_ring::KeyRing;
+use crate::rejection::Rejection;
+use crate::replay::SharedStore;
+
+/// Verifies requests. Made once, cheap to clone, safe to use from many threads.
+///
+/// ```
+/// use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};
+///
+/// let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
+/// let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+///
+/// let request = signer.sign(http::Request::put("http://practices.internal/patients/7").body("{}")?)?;
+/// assert_eq!(verifier.verify(&request)?.sender, "agent");
+/// assert_eq!(verifier.verify(&request).unwrap_err().reason(), Reason::Replayed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) verifier: HostVerifier,
+    pub(crate) shared: Option<Arc<dyn SharedStore>>,
+    pub(crate) keys: KeyRing,
+    pub(crate) service: Arc<str>,
+    #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "only the middlewares wait for bodies"))]
+    pub(crate) body_timeout: Duration,
+    pub(crate) local_health_check: bool,
+}
+
+impl Verifier {
+    /// Verifies a request with its complete body. The mode has no effect, and exempt paths are verified, too.
+    ///
+    /// # Errors
+    /// [`Rejection`]. With a store that hosts share, always `replay_store_unavailable`: use [`Verifier::verify_async`].
+    pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
+        let head = head_of(request);
+        let verified = self.0.verifier.verify(&head.request(), request.body().as_ref(), now_ms());
+        verified.map(Identity::from).map_err(|rejection| self.rejection(rejection))
+    }
+
+    /// As [`Verifier::verify`], also with a store that several hosts share.
+    ///
+    /// # Errors
+    /// [`Rejection`].
+    pub async fn verify_async<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
+        let mut pending = self.begin(&head_of(request), None)?;
+        self.update(&mut pending, request.body().as_ref())?;
+        self.finish(&mut pending, None).await
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &KeyRing {
+        &self.0.keys
+    }
+
+    /// Replaces the mode of the service while requests run. Senders with modes of their own keep them.
+    pub fn set_mode(&self, mode: Mode) {
+        let modes = self.0.verifier.modes();
+        let changed = sealwire_core::Modes { service: mode, ..sealwire_core::Modes::clone(&modes.load()) };
+        modes.replace(changed);
+    }
+
+    /// The decisions so far, by scheme and reason.
+    #[must_use]
+    pub fn stats(&self) -> Snapshot {
+        self.0.verifier.stats()
+    }
+
+    /// The part of the replay table that is in use, 0 to 1; `None` with a store that hosts share.
+    #[must_use]
+    pub fn replay_fill(&self) -> Option<f64> {
+        let fill = self.0.verifier.store()?.fill(sealwire_host::now_s());
+        #[expect(clippy::cast_precision_loss, reason = "a ratio for a gauge")]
+        let ratio = fill.live as f64 / fill.slots.max(1) as f64;
+        Some(ratio)
+    }
+
+    /// Whether a request needs no signature: its path is exempt, or it is `GET /health` from a loopback address. `peer` is the
+    /// address of the connection, never one from a header.
+    #[must_use]
+    pub fn is_exempt<B>(&self, request: &Request<B>, peer: Option<IpAddr>) -> bool {
+        let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
+        self.exempts(&Head::new(request.method(), request.uri(), request.uri(), request.headers(), peer))
+    }
+
+    pub(crate) fn exempts(&self, head: &Head<'_>) -> bool {
+        let request = head.request();
+        self.0.verifier.policy().exempts_request(&request, self.route(head))
+            || (self.0.local_health_check && is_local_health_check(request.method, head.routed, &head.peer))
+    }
+
+    /// Verifies a head. `claimed` is the nonce that an outer verifier of this process claimed for this request.
+    pub(crate) fn begin(
+        &self,
+        head: &Head<'_>,
+        claimed: Option<&Claimed>,
+    ) -> Result<Box<Pending>, Rejection> {
+        let mut pending = Box::new(Pending::idle());
+        let claimed = claimed.map(Claimed::nonce);
+        let route = self.route(head);
+        let begun =
+            self.0.verifier.begin_routed_into(&mut pending, &head.request(), route, claimed, now_ms());
+        begun.map(|()| pending).map_err(|rejection| self.rejection(rejection))
+    }
+
+    pub(crate) fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejection> {
+        self.0.verifier.update(pending, chunk).map_err(|rejection| self.rejection(rejection))
+    }
+
+    /// Ends a body and claims the nonce.
+    pub(crate) async fn finish(
+        &self,
+        pending: &mut Pending,
+        claimed: Option<&Claimed>,
+    ) -> Result<Identity, Rejection> {
+        let verifier = &self.0.verifier;
+        let proven = verifier.finish_in_place(pending).map_err(|rejection| self.rejection(rejection))?;
+        let verdict = match (&self.0.shared, proven.shared_key()) {
+            (Some(store), Some(key)) => {
+                let outcome = store.claim(key, proven.expires_s()).await;
+                verifier.settle(&proven, outcome, now_ms())
+            }
+            (Some(_), None) => verifier.settle(&proven, Outcome::First, now_ms()),
+            (None, _) => match claimed {
+                Some(claimed) => verifier.claim_again(&proven, claimed.nonce(), now_ms()),
+                None => verifier.claim(&proven, now_ms()),
+            },
+        };
+        verdict.map(Identity::from).map_err(|rejection| self.rejection(rejection))
+    }
+
+    fn route<'h>(&self, head: &Head<'h>) -> Route<'h> {
+        self.0.verifier.policy().route(head.routed, b"")
+    }
+
+    pub(crate) fn rejection(&self, rejection: CoreRejection) -> Rejection {
+        Rejection::new(rejection, &self.0.service)
+    }
+}
+
+fn head_of<B>(request: &Request<B>) -> Head<'_> {
+    Head::new(request.method(), request.uri(), request.uri(), request.headers(), String::new())
+}
+
+/// The nonce that a verifier of this process claimed for a request, so that another one accepts the same request again.
+#[derive(Clone, Debug)]
+pub(crate) struct Claimed {
+    pub(crate) sender: String,
+    pub(crate) nonce: String,
+}
+
+impl Claimed {
+    fn nonce(&self) -> Nonce<'_> {
+        Nonce { sender: &self.sender, nonce: self.nonce.as_bytes() }
+    }
+}

@@ -1,0 +1,249 @@
+//! The settings of a verifier.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sealwire_core::{Mode, Scheme};
+use sealwire_host::mode_file::ENABLED_VARIABLE;
+use sealwire_host::{ConfigError, SenderConfig, Verifier as HostVerifier, VerifierConfig, is_enabled};
+
+use crate::key_ring::KeyRing;
+use crate::replay::{ReplayTable, Store};
+use crate::verifier::{Inner, Verifier};
+
+/// The time in which a body must arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The settings of a [`Verifier`]. The names are those of the other languages.
+///
+/// ```
+/// use std::time::Duration;
+/// use sealwire::{KeyRing, KeySet, Mode, ReplayTable, Scheme, Sender, Verifier};
+///
+/// let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let verifier = Verifier::builder("practices", &keys)
+///     .schemes([Scheme::Message, Scheme::Pairwise])
+///     .mode(Mode::Observe)
+///     .past(Duration::from_secs(60))
+///     .sender(Sender::new("agent").mode(Mode::Enforce).methods(["GET"]).path_prefixes(["/patients"]))
+///     .exempt_paths(["/metrics"])
+///     .replay(ReplayTable::heap()?)
+///     .build()?;
+/// # Ok::<(), sealwire::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct VerifierBuilder {
+    keys: KeyRing,
+    config: VerifierConfig,
+    replay: Option<ReplayTable>,
+    body_timeout: Duration,
+    local_health_check: bool,
+}
+
+impl Verifier {
+    /// Returns a builder. `service` is the name of this service; it may be empty if only client keys are used.
+    #[must_use]
+    pub fn builder(service: &str, keys: &KeyRing) -> VerifierBuilder {
+        VerifierBuilder {
+            keys: keys.clone(),
+            config: VerifierConfig { service: service.into(), ..VerifierConfig::default() },
+            replay: None,
+            body_timeout: BODY_TIMEOUT,
+            local_health_check: true,
+        }
+    }
+}
+
+impl VerifierBuilder {
+    /// The accepted schemes, the preferred one first. Default: [`Scheme::Message`].
+    #[must_use]
+    pub fn schemes(mut self, schemes: impl IntoIterator<Item = Scheme>) -> Self {
+        self.config.schemes = schemes.into_iter().map(|scheme| scheme.name().to_owned()).collect();
+        self
+    }
+
+    /// The effect of a rejection. Default: [`Mode::Enforce`].
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.config.mode = Some(mode.name().into());
+        self
+    }
+
+    /// How old a request may be. Default: 300 seconds.
+    #[must_use]
+    pub fn past(mut self, past: Duration) -> Self {
+        self.config.past_ms = Some(milliseconds(past));
+        self
+    }
+
+    /// How far the sender's clock may be ahead. Default: 5 seconds, under [`Scheme::Client`] 300.
+    #[must_use]
+    pub fn future(mut self, future: Duration) -> Self {
+        self.config.future_ms = Some(milliseconds(future));
+        self
+    }
+
+    /// The largest body, in bytes. Default: 1 MiB.
+    #[must_use]
+    pub fn max_body_bytes(mut self, bytes: u64) -> Self {
+        self.config.max_body_bytes = Some(bytes);
+        self
+    }
+
+    /// The time in which a body must arrive. Default: 60 seconds.
+    #[must_use]
+    pub fn body_timeout(self, timeout: Duration) -> Self {
+        Self { body_timeout: timeout, ..self }
+    }
+
+    /// Reports the user id of [`Scheme::Pairwise`], which does not sign it.
+    #[must_use]
+    pub fn trust_unsigned_user_id(mut self) -> Self {
+        self.config.trust_unsigned_user_id = true;
+        self
+    }
+
+    /// Claims the signatures of [`Scheme::Pairwise`] as nonces.
+    #[must_use]
+    pub fn claim_pairwise(mut self) -> Self {
+        self.config.claim_pairwise = true;
+        self
+    }
+
+    /// The hosts that this service serves, such as `api.internal` or `https://api.internal:8443`; or `any` alone.
+    #[must_use]
+    pub fn authorities<N: Into<String>>(mut self, authorities: impl IntoIterator<Item = N>) -> Self {
+        self.config.authorities = authorities.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Accepts `message` signatures that do not cover `@authority`, for proxies that rewrite it.
+    #[must_use]
+    pub fn ignore_authority(mut self) -> Self {
+        self.config.ignore_authority = true;
+        self
+    }
+
+    /// The URL scheme that senders use, `https` or `http`, where a proxy ends TLS.
+    #[must_use]
+    pub fn scheme(mut self, scheme: &str) -> Self {
+        self.config.scheme = Some(scheme.into());
+        self
+    }
+
+    /// Headers that `message` signatures must cover when they are sent.
+    #[must_use]
+    pub fn require_fields<N: Into<String>>(mut self, fields: impl IntoIterator<Item = N>) -> Self {
+        self.config.require_fields = fields.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Paths that need no signature; a trailing `*` makes one a prefix.
+    #[must_use]
+    pub fn exempt_paths<N: Into<String>>(mut self, paths: impl IntoIterator<Item = N>) -> Self {
+        self.config.exempt_paths = paths.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Rules for one sender.
+    #[must_use]
+    pub fn sender(mut self, sender: Sender) -> Self {
+        self.config.senders.push(sender.0);
+        self
+    }
+
+    /// Rejects senders without rules.
+    #[must_use]
+    pub fn listed_senders_only(mut self) -> Self {
+        self.config.listed_senders_only = true;
+        self
+    }
+
+    /// The part of the replay table that one sender may use, above 0 and at most 1.
+    #[must_use]
+    pub fn max_sender_share(mut self, share: f64) -> Self {
+        self.config.max_sender_share = Some(share);
+        self
+    }
+
+    /// The replay store. Default: a file that all processes of this host share.
+    #[must_use]
+    pub fn replay(self, replay: ReplayTable) -> Self {
+        Self { replay: Some(replay), ..self }
+    }
+
+    /// Verifies also `GET /health` from a loopback address, which otherwise needs no signature.
+    #[must_use]
+    pub fn no_local_health_check(self) -> Self {
+        Self { local_health_check: false, ..self }
+    }
+
+    /// Checks the settings and returns the verifier. `HMAC_AUTH_ENABLED=false` in the environment turns every
+    /// [`Mode::Enforce`] into [`Mode::Observe`].
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the setting.
+    pub fn build(mut self) -> Result<Verifier, ConfigError> {
+        self.config.observe_only = !is_enabled(std::env::var(ENABLED_VARIABLE).ok().as_deref())?;
+        let (policy, modes) = self.config.into_parts()?;
+        let replay = self.replay.map_or_else(|| ReplayTable::of(&policy, &self.keys), Ok)?;
+        let (table, shared) = match replay.0 {
+            Store::Table(table) => (Some(table), None),
+            Store::Shared(store) => (None, Some(store)),
+        };
+        let service = policy.service.as_str().into();
+        let verifier = HostVerifier::new(policy, self.keys.0.clone(), table).under(modes);
+        verifier.check()?;
+        Ok(Verifier(Arc::new(Inner {
+            verifier,
+            shared,
+            keys: self.keys,
+            service,
+            body_timeout: self.body_timeout,
+            local_health_check: self.local_health_check,
+        })))
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Rules for one sender, in place of those of the service.
+///
+/// ```
+/// use sealwire::{Mode, Sender};
+///
+/// let rules = Sender::new("agent").mode(Mode::Observe).methods(["GET", "POST"]).path_prefixes(["/patients"]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Sender(SenderConfig);
+
+impl Sender {
+    /// Names the sender, with or without the suffix `_service`.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self(SenderConfig { name: name.into(), ..SenderConfig::default() })
+    }
+
+    /// The effect of a rejection of a request that claims this sender.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.0.mode = Some(mode.name().into());
+        self
+    }
+
+    /// The methods it may use. Default: all.
+    #[must_use]
+    pub fn methods<N: Into<String>>(mut self, methods: impl IntoIterator<Item = N>) -> Self {
+        self.0.methods = methods.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The paths it may call, with all below them. Default: all.
+    #[must_use]
+    pub fn path_prefixes<N: Into<String>>(mut self, prefixes: impl IntoIterator<Item = N>) -> Self {
+        self.0.path_prefixes = prefixes.into_iter().map(Into::into).collect();
+        self
+    }
+}

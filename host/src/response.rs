@@ -1,0 +1,56 @@
+//! The headers that responses need because of a verdict. The same in every server adapter.
+
+use sealwire_core::{Reason, Rejection};
+
+/// RFC 9110 section 16.4.2: a scheme whose credentials are not in `Authorization` has to forbid shared caching itself.
+pub const CACHE_CONTROL: &str = "Cache-Control";
+/// The value of [`CACHE_CONTROL`] for a response to a verified request, unless the application sets its own.
+pub const VERIFIED_CACHE_CONTROL: &str = "private";
+/// The value of [`CACHE_CONTROL`] for a rejection: the next request for the URL may be signed.
+pub const REJECTED_CACHE_CONTROL: &str = "no-store";
+/// The header of a challenge (RFC 9110 section 11.6.1).
+pub const CHALLENGE: &str = "WWW-Authenticate";
+
+/// The challenge of `service` for a rejection; `None` where the rejection does not ask for authentication.
+#[must_use]
+pub fn challenge(rejection: &Rejection, service: &str) -> Option<String> {
+    if rejection.http_status() != Reason::MissingHeaders.http_status() {
+        return None;
+    }
+    let is_plain = |char: &char| (char.is_ascii_graphic() || *char == ' ') && !matches!(char, '"' | '\\');
+    let realm: String = service.chars().filter(is_plain).collect();
+    Some(format!("Sealwire realm=\"{realm}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::challenge;
+    use sealwire_core::{Mode, Reason, Rejection, Scheme, Text};
+
+    fn rejected(reason: Reason) -> Rejection {
+        Rejection {
+            reason,
+            scheme: Scheme::Message,
+            field: None,
+            sender: Text::EMPTY,
+            key_version: None,
+            age_ms: None,
+            mode: Mode::Enforce,
+            mac_was_valid: false,
+        }
+    }
+
+    #[test]
+    fn only_a_rejection_that_asks_for_authentication_has_a_challenge() {
+        let missing = challenge(&rejected(Reason::MissingHeaders), "practices");
+        assert_eq!(missing.as_deref(), Some("Sealwire realm=\"practices\""));
+        assert_eq!(challenge(&rejected(Reason::BodyTooLarge), "practices"), None);
+        assert_eq!(challenge(&rejected(Reason::ReplayStoreFull), "practices"), None);
+    }
+
+    #[test]
+    fn a_service_name_cannot_end_the_realm() {
+        let challenge = challenge(&rejected(Reason::Replayed), "a\"b\\c\r\nd");
+        assert_eq!(challenge.as_deref(), Some("Sealwire realm=\"abcd\""));
+    }
+}
