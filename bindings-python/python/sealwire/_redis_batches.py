@@ -45,7 +45,7 @@ class Batches:
         if loop is not self._loop:
             self._loop, self._collected, self._running = loop, [], set()
             self._places = asyncio.Semaphore(IN_FLIGHT)
-        result = loop.create_future()
+        result: asyncio.Future[bool] = loop.create_future()
         if not self._collected:
             loop.call_soon(self._start)
         self._collected.append((name, kept_ms, result))
