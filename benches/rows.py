@@ -272,6 +272,30 @@ PYTHON = [
     ),
     Row("replay claim, 100,000 live", "cachetools", "python-replay-100k", FASTER, 4),
     Row("replay claim, 1,000,000 live", "cachetools", "python-replay-1m", FASTER, 4),
+    Row(
+        "claim in Redis, 1 request at a time",
+        "`await client.set(key, 1, nx=True, px=..)`",
+        "python-store-1",
+        FASTER,
+        1,
+        peers=("SET by hand",),
+    ),
+    Row(
+        "claim in Redis, 32 requests at a time",
+        "`await client.set(key, 1, nx=True, px=..)`",
+        "python-store-32",
+        FASTER,
+        4,
+        peers=("SET by hand",),
+    ),
+    Row(
+        "claim in Redis, 32 requests at a time",
+        "a claim in the heap table, within one process",
+        "python-store-32",
+        COST,
+        None,
+        peers=("heap table",),
+    ),
 ]
 
 NODE = [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import rows_asgi
 import rows_calls
 import rows_message
+import rows_store
 import rows_token
 
 Row = Callable[[int], None]
@@ -22,6 +23,8 @@ def rows(live: int) -> dict[str, Row]:
         "python-asgi": rows_asgi.added,
         "python-replay-100k": lambda rounds: rows_calls.claims(rounds, live // 10, "python-replay-100k"),
         "python-replay-1m": lambda rounds: rows_calls.claims(rounds, live, "python-replay-1m"),
+        "python-store-1": lambda rounds: rows_store.claims("python-store-1", rounds, 1),
+        "python-store-32": lambda rounds: rows_store.claims("python-store-32", rounds, 32),
     }
 
 

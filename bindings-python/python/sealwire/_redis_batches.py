@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 import redis
@@ -47,18 +47,23 @@ class Batches:
             self._places = asyncio.Semaphore(IN_FLIGHT)
         result: asyncio.Future[bool] = loop.create_future()
         if not self._collected:
-            loop.call_soon(self._start)
+            self._start(self._send_collected())
         self._collected.append((name, kept_ms, result))
         return await result
 
-    def _start(self) -> None:
-        claims, self._collected = self._collected, []
-        for first in range(0, len(claims), BATCH):
-            task = asyncio.ensure_future(self._run(claims[first : first + BATCH]))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
-    async def _run(self, claims: list[Claim]) -> None:
+    async def _send_collected(self) -> None:
+        """Begins in the next turn of the event loop, so the claims of this turn are all collected."""
+        claims, self._collected = self._collected, []
+        for first in range(BATCH, len(claims), BATCH):
+            self._start(self._send_batch(claims[first : first + BATCH]))
+        await self._send_batch(claims[:BATCH])
+
+    async def _send_batch(self, claims: list[Claim]) -> None:
         try:
             async with asyncio.timeout(self._timeout), self._places:
                 await self._send(self._client, claims)
