@@ -1,12 +1,12 @@
-//! A request that two verifiers of one process verify in turn, such as the middleware of an application and of one that is
-//! mounted in it.
+//! A replay store for requests that two verifiers of one process verify, such as the middleware of an
+//! application and of a mounted application.
 
 use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, SenderShare};
 
-/// A replay store that admits one nonce more than once: the one that this request has claimed already.
+/// A replay store that accepts a single nonce again: the nonce that this request has already claimed.
 ///
-/// The caller vouches that the nonce was claimed by an earlier verification of this very request. Everything else is still
-/// verified, and the nonce is claimed in a store that does not know it yet.
+/// The caller guarantees that an earlier verification of the same request claimed the nonce. All other checks
+/// are performed, and the nonce is claimed if the store does not contain it.
 #[derive(Debug)]
 pub(crate) struct Claimed<'a> {
     store: &'a dyn ReplayStore,

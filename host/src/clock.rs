@@ -1,24 +1,25 @@
-//! The clock of this process. Everything that signs, verifies or dates a table reads it here.
+//! The clock of this process, for signing, verification and the creation times of tables.
 //!
-//! There is one clock, read through the standard library, which calls libc. A tool that shifts the time of a process, such as
-//! libfaketime, then shifts all of it; see `docs/decisions/0011-one-clock.md`.
+//! All code reads the same clock through the standard library, which calls libc. Tools that change the time
+//! of a process, such as libfaketime, therefore change all of it. See `docs/decisions/0011-one-clock.md`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Milliseconds since the Unix epoch; 0 for a clock set before it, so that every request is in the future.
+/// Returns the time in milliseconds since the Unix epoch. Returns 0 if the clock is set before the epoch, so
+/// all timestamps are in the future.
 #[must_use]
 pub fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Seconds since the Unix epoch, by the same clock as [`now_ms`].
+/// Returns the time in seconds since the Unix epoch, from the same clock as [`now_ms`].
 #[must_use]
 pub fn now_s() -> u64 {
     now_ms() / 1000
 }
 
-/// Nanoseconds since the Unix epoch, modulo 2^64, by the same clock as [`now_ms`].
+/// Returns the time in nanoseconds since the Unix epoch, modulo 2^64, from the same clock as [`now_ms`].
 #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used, to tell two moments apart")]
 pub(crate) fn now_ns() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64

@@ -1,4 +1,4 @@
-//! Configurations as names and numbers, checked once for all languages.
+//! The configuration of a verifier, with the same validation for all languages.
 
 use std::sync::Arc;
 
@@ -11,77 +11,83 @@ use crate::config_error::{ConfigError, distinct_senders, error, sender_name, tex
 use crate::modes::{ModesConfig, SharedModes};
 use crate::settings::kind;
 
-/// The settings of a verifier. Settings that are left out have core's safe defaults.
+/// The settings of a verifier. Omitted settings have the defaults of core.
 #[derive(Clone, Debug, Default)]
 pub struct VerifierConfig {
-    /// This service's own name; may stay empty where only `client` is accepted.
+    /// The name of this service. May be empty if only `client` is accepted.
     pub service: String,
-    /// Scheme names, most preferred first; empty for `message` alone.
+    /// The names of the accepted schemes in order of preference. Empty for `message` only.
     pub schemes: Vec<String>,
-    /// `off`, `observe` or `enforce`.
+    /// The mode: `off`, `observe` or `enforce`.
     pub mode: Option<String>,
-    /// Modes that are shared, so that they can be replaced; in place of `mode` and of the senders' own.
+    /// Shared modes, which can be replaced at run time. They take precedence over `mode` and the modes of
+    /// senders.
     pub modes: Option<Arc<SharedModes>>,
-    /// Whether every `enforce`, the senders' own included, becomes `observe`: the rollback of `HMAC_AUTH_ENABLED=false`.
+    /// Whether every `enforce`, including those of senders, becomes `observe`. Used for a rollback with
+    /// `HMAC_AUTH_ENABLED=false`.
     pub observe_only: bool,
-    /// How far back timestamps may lie, in milliseconds, in every scheme accepted.
+    /// The maximum age of a timestamp in milliseconds, for all accepted schemes.
     pub past_ms: Option<u64>,
-    /// How far ahead.
+    /// The maximum lead of a timestamp in milliseconds, for all accepted schemes.
     pub future_ms: Option<u64>,
-    /// The largest body in bytes.
+    /// The maximum size of a body in bytes.
     pub max_body_bytes: Option<u64>,
-    /// Whether the unsigned user id of `pairwise` is believed.
+    /// Whether the identity contains the unsigned user id of `pairwise`.
     pub trust_unsigned_user_id: bool,
     /// Whether `pairwise` signatures are claimed as nonces.
     pub claim_pairwise: bool,
-    /// Whether `@authority` may go unsigned.
+    /// Whether `message` signatures may omit `@authority`.
     pub ignore_authority: bool,
-    /// Header fields that must be signed when sent.
+    /// Header fields that must be signed if the request has them.
     pub require_fields: Vec<String>,
-    /// Whether senders without an entry are refused.
+    /// Whether senders without an entry in `senders` are rejected.
     pub listed_senders_only: bool,
-    /// Senders with rules of their own.
+    /// Rules for single senders.
     pub senders: Vec<SenderConfig>,
-    /// Whether a verifier without a store accepts requests with a nonce, however often they come.
+    /// Whether a verifier without a replay store accepts requests with a nonce. Such requests can be
+    /// replayed.
     pub accept_replays: bool,
-    /// The part of the replay table that one sender may use, 0 to 1.
+    /// The part of the replay table that one sender may use, from 0 to 1.
     pub max_sender_share: Option<f64>,
-    /// Paths that need no signature; a trailing `*` makes one a prefix.
+    /// Paths that need no signature. An entry that ends with `*` is a prefix.
     pub exempt_paths: Vec<String>,
-    /// The authorities served, each a host with an optional port and scheme (`https://api.test`), or `any` alone.
+    /// The authorities of this service: hosts with an optional port and scheme (`https://api.test`), or only
+    /// `any`.
     pub authorities: Vec<String>,
-    /// `https` or `http`: the scheme that senders use, where a proxy ends TLS. By default the one that the server reports.
+    /// The URL scheme used by senders if a proxy terminates TLS: `https` or `http`. The default is the scheme
+    /// reported by the server.
     pub scheme: Option<String>,
-    /// The path that the application is mounted at; empty when it is not mounted.
+    /// The path where the application is mounted. Empty if it is not mounted.
     pub root_path: String,
 }
 
-/// Rules for one sender.
+/// Rules for a single sender.
 #[derive(Clone, Debug, Default)]
 pub struct SenderConfig {
-    /// The sender's name.
+    /// The name of the sender.
     pub name: String,
-    /// A mode in place of the service's.
+    /// The mode for this sender, which replaces the mode of the service.
     pub mode: Option<String>,
-    /// Methods it may use; empty for all.
+    /// The allowed methods. Empty if all methods are allowed.
     pub methods: Vec<String>,
-    /// Paths it may call, with all below them; empty for all.
+    /// The allowed path prefixes; each includes all paths below it. Empty if all paths are allowed.
     pub path_prefixes: Vec<String>,
 }
 
 impl VerifierConfig {
-    /// The policy it describes.
+    /// Converts the settings to a policy.
     ///
     /// # Errors
-    /// [`ConfigError`] names the first setting that makes no sense.
+    /// [`ConfigError`] for the first invalid setting.
     pub fn into_policy(self) -> Result<Policy, ConfigError> {
         self.into_parts().map(|(policy, _)| policy)
     }
 
-    /// The policy, and the modes that replace those of the policy while requests run.
+    /// Converts the settings to a policy and to shared modes. The shared modes can be replaced at run time
+    /// and take precedence over those of the policy.
     ///
     /// # Errors
-    /// As [`VerifierConfig::into_policy`].
+    /// [`ConfigError`], as for [`VerifierConfig::into_policy`].
     pub fn into_parts(self) -> Result<(Policy, Arc<SharedModes>), ConfigError> {
         let schemes = schemes("schemes", &self.schemes)?;
         let service = text("service", &self.service, "use at most 64 characters")?;
@@ -189,10 +195,10 @@ impl SenderConfig {
     }
 }
 
-/// Parses `HMAC_AUTH_ENABLED`; unset means enabled.
+/// Parses `HMAC_AUTH_ENABLED`. An unset variable means enabled.
 ///
 /// # Errors
-/// [`ConfigError`] for a value that is neither yes nor no: a switch meant for emergencies must not be misread.
+/// [`ConfigError`] for other values than yes and no, so that an emergency switch cannot be misread.
 pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
     match value.map(|value| value.trim().to_ascii_lowercase()).as_deref() {
         None | Some("" | "true" | "1" | "yes" | "on") => Ok(true),
@@ -201,10 +207,10 @@ pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
     }
 }
 
-/// Reads a list of scheme names; empty for `message` alone.
+/// Parses a list of scheme names. An empty list means `message` only.
 ///
 /// # Errors
-/// [`ConfigError`] for an unknown name, and one given twice.
+/// [`ConfigError`] for an unknown or repeated name.
 pub fn schemes(entry: &str, names: &[String]) -> Result<AcceptedSchemes, ConfigError> {
     let mut accepted = [None; Scheme::ALL.len()];
     if names.is_empty() {
@@ -248,7 +254,7 @@ fn root_path(path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
     }
 }
 
-/// Reads the authorities that a service serves.
+/// Parses the authorities of a service.
 fn authorities(names: &[String]) -> Result<Authorities, ConfigError> {
     match names {
         [] => Ok(Authorities::Unset),

@@ -1,13 +1,13 @@
-//! Errors of a configuration, and the checks of single values that report them.
+//! Configuration errors, and the validation of single values.
 
 use sealwire_core::{MAX_ID_BYTES, Text, canonical_name};
 
 /// An invalid configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The setting at fault.
+    /// The invalid setting or entry.
     pub entry: String,
-    /// The remedy.
+    /// How to fix the setting.
     pub advice: String,
 }
 
@@ -19,12 +19,12 @@ impl core::fmt::Display for ConfigError {
 
 impl core::error::Error for ConfigError {}
 
-/// The canonical name of a sender.
+/// Returns the canonical name of a sender.
 pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
     text(entry, canonical_name(name), "a sender's name has at most 128 characters")
 }
 
-/// Rejects two names of one sender: one of the two entries would have no effect.
+/// Rejects two entries for the same sender, because one of them would have no effect.
 pub(crate) fn distinct_senders<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Result<(), ConfigError> {
     for (at, name) in names.clone().enumerate() {
         if let Some(other) =

@@ -1,8 +1,8 @@
-//! Pair keys from environment variables: `HMAC_SECRET_<A>_<B>`, further versions `_V<n>`, the primary by
-//! `HMAC_PRIMARY_<A>_<B>`.
+//! Pair keys from environment variables: `HMAC_SECRET_<A>_<B>`, further versions with the suffix `_V<n>`, and
+//! the primary version in `HMAC_PRIMARY_<A>_<B>`.
 //!
-//! The plain variable is version 1. Without an `HMAC_PRIMARY` the lowest version signs, so that adding `_V2` everywhere
-//! changes nothing until the primary is named.
+//! The variable without a suffix is version 1. Without `HMAC_PRIMARY` the lowest version signs. A new version
+//! `_V2` is therefore not used for signing until it is the primary.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,17 @@ use crate::ConfigError;
 pub(crate) const SECRET: &str = "HMAC_SECRET_";
 pub(crate) const PRIMARY: &str = "HMAC_PRIMARY_";
 
-/// The variable that holds the secret of a pair of services.
+/// Returns the variable that contains the secret of a pair of services.
 #[must_use]
 pub fn secret_variable(one: &str, other: &str) -> String {
     let mut variable = String::new();
-    // A shell cannot export a name with a hyphen.
+    // Shells cannot export a name with a hyphen.
     variable_name(one, other, |piece| variable.push_str(&piece.to_ascii_uppercase().replace('-', "_")));
     variable
 }
 
-/// The variable of a pair whose names are in the wrong order, if no other reading makes sense of it.
+/// Returns the correct variable for a pair with names in the wrong order, if the variable has no other
+/// interpretation.
 pub(crate) fn in_order(pair: &str) -> Option<String> {
     let mut splits = pair.match_indices('_').map(|(place, _)| pair.split_at(place));
     let (one, other) = splits.next().filter(|_| splits.next().is_none())?;
@@ -30,7 +31,7 @@ pub(crate) fn in_order(pair: &str) -> Option<String> {
     (one > other).then(|| secret_variable(&one.to_ascii_lowercase(), &other.to_ascii_lowercase()))
 }
 
-/// A variable of this pair with the names in the wrong order.
+/// Returns a variable of this pair with the names in the wrong order.
 fn reversed(variables: &BTreeMap<String, String>, one: &str, other: &str) -> Option<String> {
     let right = secret_variable(one, other);
     let upper = |name: &str| name.to_ascii_uppercase().replace('-', "_");
@@ -38,10 +39,11 @@ fn reversed(variables: &BTreeMap<String, String>, one: &str, other: &str) -> Opt
     either.into_iter().find(|name| *name != right && variables.contains_key(name))
 }
 
-/// The ring of every pair with `service` that the variables name. Peers are named by the variable, in lower case.
+/// Creates a key ring with all pairs of `service` found in the variables. The names of peers are the
+/// lower-case names in the variables.
 ///
 /// # Errors
-/// [`ConfigError`] names the variable.
+/// [`ConfigError`] with the invalid variable.
 pub fn ring_from_env(
     variables: impl IntoIterator<Item = (String, String)>,
     service: &str,
@@ -76,10 +78,10 @@ pub fn ring_from_env(
     })
 }
 
-/// The ring of these pairs, each of which must be set.
+/// Creates a key ring for these pairs. Each pair must have a variable.
 ///
 /// # Errors
-/// [`ConfigError`] names the variable that is missing or wrong.
+/// [`ConfigError`] with the missing or invalid variable.
 pub fn ring_of_pairs(
     variables: impl IntoIterator<Item = (String, String)>,
     pairs: &[(String, String)],
@@ -93,7 +95,8 @@ pub fn ring_of_pairs(
     Ok(builder.build())
 }
 
-/// The service as the variable names it, and its peer. A service called `practices_service` also goes by `practices`.
+/// Returns the service and its peer for each variable, with the service name used in the variable. The names
+/// `practices_service` and `practices` identify the same service.
 fn pairs(variables: &BTreeMap<String, String>, service: &str) -> Vec<(String, String)> {
     let names =
         variables.keys().filter_map(|name| name.strip_prefix(SECRET)).map(|name| split_version(name).0);
@@ -110,7 +113,8 @@ fn peer(pair: &str, service: &str) -> Option<(String, String)> {
         let before = pair.strip_prefix(&upper).and_then(|rest| rest.strip_prefix('_'));
         let after = pair.strip_suffix(&upper).and_then(|rest| rest.strip_suffix('_'));
         let peer = before.or(after).filter(|peer| !peer.is_empty())?.to_ascii_lowercase();
-        // The names stand sorted in a variable; one in the other order belongs to other services.
+        // Variables contain the names in sorted order. If the order differs, the variable belongs to other
+        // services.
         (secret_variable(own, &peer).strip_prefix(SECRET) == Some(pair)).then(|| (own.to_owned(), peer))
     })
 }
@@ -156,7 +160,8 @@ fn primary(variables: &BTreeMap<String, String>, base: &str) -> Result<Option<u3
     value.trim().parse().map(Some).map_err(|_| error(&variable, "must be the number of a version"))
 }
 
-/// A name and its `_V<n>`, if it ends in one. A service may itself be called `v2`; then the variable needs no version.
+/// Splits a name from its suffix `_V<n>`, if present. The name of a service called `v2` is also treated as a
+/// suffix.
 pub(crate) fn split_version(name: &str) -> (&str, Option<u32>) {
     let split = name.rsplit_once("_V").and_then(|(rest, digits)| {
         let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && !digits.starts_with('0');

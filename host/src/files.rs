@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 
 use crate::ConfigError;
 
-/// The largest key or mode file that is read.
+/// The maximum size of a key or mode file in bytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// Reads a key or mode file. The text is wiped when dropped.
+/// Reads a key or mode file. The text is wiped on drop.
 ///
 /// # Errors
-/// [`ConfigError`] names the file: it cannot be opened, is too large, or is not UTF-8.
+/// [`ConfigError`] if the file cannot be opened, is too large or is not UTF-8.
 pub fn read_file(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let error = |advice: String| ConfigError { entry: path.display().to_string(), advice };
     let unreadable = |cause: std::io::Error| error(format!("cannot be opened: {}", reason(&cause)));
@@ -34,7 +34,7 @@ pub fn read_file(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     }
 }
 
-/// The system's message without its number.
+/// Returns the error message of the operating system without the error number.
 fn reason(cause: &std::io::Error) -> String {
     let text = cause.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

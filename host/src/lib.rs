@@ -1,7 +1,9 @@
-//! The parts of Sealwire that need an operating system: the clock, random ids, memory and files for replay
-//! tables, keys from the environment. Also the owned signer and verifier of the bindings.
+//! The parts of Sealwire that require an operating system: the clock, random ids, memory and files for replay
+//! tables, and keys from the environment. Also the signer and verifier that the bindings use, which own their
+//! data.
 //!
-//! Without the feature `os`, only the parts that need no operating system remain: settings, key and mode files, rings, signer and verifier.
+//! Without the feature `os`, the crate contains only the parts that require no operating system: settings,
+//! key and mode files, key rings, signer and verifier.
 
 mod claimed;
 #[cfg(feature = "os")]

@@ -1,10 +1,11 @@
-//! The dates of `retireAfter`, as Unix seconds.
+//! Dates of `retireAfter`.
 
 use toml_edit::{Date, Datetime, Offset};
 
 const DAY_S: i64 = 86_400;
 
-/// The Unix time of a date or time; the end of the day for a date, UTC where no zone is named.
+/// Returns the Unix time in seconds of a date or time. A date means the end of the day. Without a time zone
+/// the time is UTC.
 pub(crate) fn seconds(text: &str) -> Option<i64> {
     let moment: Datetime = text.parse().ok()?;
     let start = DAY_S.checked_mul(days(moment.date?))?;
@@ -17,10 +18,10 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
     Some(start + within - offset_minutes * 60)
 }
 
-/// Days since 1970-01-01 of a date in the Gregorian calendar.
+/// Returns the number of days since 1970-01-01 in the Gregorian calendar.
 fn days(date: Date) -> i64 {
     let (year, month, day) = (i64::from(date.year), i64::from(date.month), i64::from(date.day));
-    // The year begins in March, so that the leap day is its last.
+    // The year starts in March, so that the leap day is the last day.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     const TO_MARCH_OF_YEAR_0: i64 = 719_468;

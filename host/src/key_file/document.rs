@@ -1,4 +1,4 @@
-//! Key files that are changed: a version is added, promoted or removed, and everything else in the file stays as it is.
+//! Editing of key files. Versions are added, promoted or removed; the rest of the file is not changed.
 
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ use crate::key_file::{
 };
 use crate::redact::shown;
 
-/// A key file that can be changed.
+/// A key file that can be edited.
 pub struct Document {
     file: String,
     format: Format,
@@ -34,20 +34,21 @@ impl core::fmt::Debug for Document {
     }
 }
 
-/// The secret of a new version.
+/// The secret of a new version, or a reference to it.
 #[derive(Clone, Copy, Debug)]
 pub enum NewSecret<'s> {
     /// The secret itself.
     Text(&'s str),
-    /// Where it is kept.
+    /// A reference to a secret store.
     Reference(&'s Reference),
 }
 
 impl Document {
-    /// Reads a file. `table` names the table that holds the issuer's keys in a larger file.
+    /// Parses a file. `table` is the name of the table with the issuer's keys, if they are part of a larger
+    /// file.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file or the entry.
+    /// [`ConfigError`] with the file or the invalid entry.
     pub fn open(file: &str, text: &str, format: Format, table: Option<&str>) -> Result<Self, ConfigError> {
         let read = KeyFile::parse(file, text, format, Options { table, service: None })?;
         let source = match format {
@@ -57,16 +58,16 @@ impl Document {
         Ok(Self { file: file.into(), format, table: table.map(Into::into), source, read })
     }
 
-    /// The current text of the file, including changes.
+    /// Returns the contents of the file, including changes.
     #[must_use]
     pub const fn read(&self) -> &KeyFile {
         &self.read
     }
 
-    /// The entry of this name; the services of a pair in either order.
+    /// Returns the entry with this name. The services of a pair can be in any order.
     ///
     /// # Errors
-    /// [`ConfigError`] lists the entries there are.
+    /// [`ConfigError`] with the names of all entries, if there is no entry with this name.
     pub fn entry(&self, name: &str) -> Result<&Entry, ConfigError> {
         self.read.entries.iter().find(|entry| is_named(entry, name)).ok_or_else(|| {
             let names: Vec<_> = self.read.entries.iter().map(Entry::label).collect();
@@ -74,10 +75,10 @@ impl Document {
         })
     }
 
-    /// Adds a version, which does not sign yet.
+    /// Adds a version. The primary does not change.
     ///
     /// # Errors
-    /// [`ConfigError`] when there is no such entry, or the format cannot hold the secret.
+    /// [`ConfigError`] if there is no such entry, or the format cannot represent the secret.
     pub fn add(&mut self, name: &str, version: u32, secret: NewSecret<'_>) -> Result<(), ConfigError> {
         let entry = self.entry(name)?.clone();
         match &mut self.source {
@@ -99,10 +100,11 @@ impl Document {
         self.reread()
     }
 
-    /// Makes a version sign, and notes by when the others are to be removed. `retire_after` is a date such as `2030-01-31`.
+    /// Makes a version the primary and sets the date by which the other versions should be removed.
+    /// `retire_after` is a date such as `2030-01-31`.
     ///
     /// # Errors
-    /// [`ConfigError`] when there is no such entry or version, or the format cannot hold the date.
+    /// [`ConfigError`] if there is no such entry or version, or the format cannot represent the date.
     pub fn promote(
         &mut self,
         name: &str,
@@ -139,7 +141,7 @@ impl Document {
     /// Removes a version.
     ///
     /// # Errors
-    /// [`ConfigError`] when there is no such entry or version, or the version signs.
+    /// [`ConfigError`] if there is no such entry or version, or the version is the primary.
     pub fn remove(&mut self, name: &str, version: u32) -> Result<(), ConfigError> {
         let entry = self.with_version(name, version)?.clone();
         if entry.primary == version {
@@ -164,7 +166,7 @@ impl Document {
         self.reread()
     }
 
-    /// The file as it is to be written.
+    /// Returns the text of the file with all changes.
     #[must_use]
     pub fn text(&self) -> Zeroizing<String> {
         match &self.source {
@@ -173,10 +175,10 @@ impl Document {
         }
     }
 
-    /// Checks everything but where the references lead.
+    /// Validates the file without resolving references.
     ///
     /// # Errors
-    /// As [`KeyFile::check`].
+    /// [`ConfigError`], as for [`KeyFile::check`].
     pub fn check(&self, allow_weak: bool) -> Result<KeyRing, ConfigError> {
         self.read.check(allow_weak)
     }
@@ -204,7 +206,8 @@ fn is_named(entry: &Entry, name: &str) -> bool {
         || is_same_variable(entry, name)
 }
 
-/// A `.env` file cannot distinguish `a-b` from `a_b`, so a pair is also found by its variable.
+/// Returns `true` if `name` has the same variable as the entry. A `.env` file cannot distinguish `a-b` from
+/// `a_b`.
 fn is_same_variable(entry: &Entry, name: &str) -> bool {
     let variable = |name: &str| name.split_once('/').map(|(one, other)| crate::secret_variable(one, other));
     let is_literal =
@@ -215,7 +218,7 @@ fn is_same_variable(entry: &Entry, name: &str) -> bool {
         && variable(&entry.name) == variable(name)
 }
 
-/// The tables that lead to an entry.
+/// Returns the path of tables to an entry.
 fn path(entry: &Entry, table: Option<&str>) -> Vec<String> {
     match (table, entry.section) {
         (Some(table), _) => table.split('.').map(Into::into).collect(),
@@ -239,7 +242,7 @@ fn tree_of(secret: NewSecret<'_>) -> Result<Tree, ConfigError> {
     }
 }
 
-/// The part of an entry's variables after their prefix.
+/// Returns the names of an entry's variables without the prefix.
 fn pair_of(entry: &Entry) -> String {
     let (one, other) = entry.name.split_once('/').unwrap_or((&entry.name, ""));
     crate::secret_variable(one, other).trim_start_matches(crate::env::SECRET).to_owned()

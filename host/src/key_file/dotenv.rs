@@ -1,7 +1,7 @@
-//! `.env` files: lines of variables, kept as they are written so that a line can be changed alone.
+//! A parser for `.env` files that preserves all lines, so that single lines can be changed.
 //!
-//! Our own parser, because the libraries that read such files either expand `$NAME`, which changes a secret that holds a dollar
-//! sign, or lose comments and blank lines.
+//! Existing libraries are not suitable: they expand `$NAME`, which changes secrets with a dollar sign, or
+//! they discard comments and blank lines.
 
 use zeroize::Zeroizing;
 
@@ -9,13 +9,14 @@ use crate::ConfigError;
 use crate::config_error::error;
 use crate::key_file::text::without_bom;
 
-/// A `.env` file.
+/// The lines of a `.env` file.
 #[derive(Clone)]
 pub(crate) struct Dotenv {
     lines: Vec<Line>,
 }
 
-/// One line, or several when a quoted value spans them; a blank line or a comment has no variable.
+/// A line, or several lines for a quoted value that contains line breaks. Blank lines and comments have no
+/// variable.
 #[derive(Clone)]
 struct Line {
     source: Zeroizing<String>,
@@ -35,7 +36,7 @@ impl Dotenv {
         Ok(Self { lines })
     }
 
-    /// The variables that have a value; where one is given twice, the last counts, as in a shell.
+    /// Returns all variables with a value. If a variable is repeated, the last value is used, as in a shell.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         self.lines.iter().filter_map(|line| {
             let (name, value) = line.variable.as_ref()?;
@@ -47,7 +48,8 @@ impl Dotenv {
         self.variables().filter(|(held, _)| *held == name).last().map(|(_, value)| value)
     }
 
-    /// Gives a variable a value: where it is defined last, else after the line of `after`, else at the end.
+    /// Sets a variable. The last definition is changed. A new variable is added after the line of `after`, or
+    /// at the end.
     pub(crate) fn set(&mut self, name: &str, value: &str, after: Option<&str>) {
         let new = Line::new(name, value);
         if let Some(last) = self.lines.last_mut() {
@@ -89,7 +91,7 @@ impl Line {
         self.variable.as_ref().map(|(name, _)| name.as_str())
     }
 
-    /// Ends the last line of a file, which may lack its end.
+    /// Adds a missing line break at the end of the file.
     fn end(&mut self) {
         if !self.source.ends_with('\n') {
             self.source.push('\n');
@@ -97,7 +99,7 @@ impl Line {
     }
 }
 
-/// The next line and its length; nothing if a quote does not end.
+/// Returns the next line and its length, or `None` for a quoted value without an end.
 fn line(text: &str) -> Option<(Line, usize)> {
     let plain = text.find('\n').map_or(text.len(), |end| end + 1);
     let head = text.get(..plain)?;
@@ -114,7 +116,7 @@ fn line(text: &str) -> Option<(Line, usize)> {
     Some((Line { source: Zeroizing::new(text.get(..length)?.to_owned()), variable }, length))
 }
 
-/// The name of a line's variable, and where its value starts.
+/// Returns the name of a line's variable and the start of its value.
 fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
     let trimmed = line.trim_start();
     if trimmed.is_empty() || trimmed.starts_with('#') {
@@ -129,7 +131,7 @@ fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
     Some((name, start))
 }
 
-/// A value and the bytes it takes, quotes included.
+/// Returns a value and its length in bytes, including quotes.
 fn value(text: &str) -> Option<(Zeroizing<String>, usize)> {
     let start = text.len() - text.trim_start_matches([' ', '\t']).len();
     let body = text.get(start..)?;
@@ -146,7 +148,7 @@ fn value(text: &str) -> Option<(Zeroizing<String>, usize)> {
     }
 }
 
-/// A quoted value. Only double quotes have escapes.
+/// Returns a quoted value. Only double quotes support escapes.
 fn quoted(body: &str, quote: char) -> Option<(Zeroizing<String>, usize)> {
     let mut value = Zeroizing::new(String::with_capacity(body.len()));
     let mut escaped = false;

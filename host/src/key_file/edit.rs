@@ -1,4 +1,4 @@
-//! Changes to a TOML or JSON file that leave everything else in it as it was, comments included.
+//! Editing of TOML and JSON files. Comments and all other parts of the file are preserved.
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use zeroize::Zeroizing;
@@ -9,18 +9,18 @@ use crate::key_file::format::{Contents, Format, parse};
 use crate::key_file::text::without_bom;
 use crate::key_file::tree::Tree;
 
-/// A file that can be changed.
+/// A file that can be edited.
 #[derive(Clone)]
 pub(crate) enum Editable {
     Toml(DocumentMut),
     Json(Tree),
 }
 
-/// A path of table names from the root.
+/// A path of table names, starting at the root.
 type Path<'p> = &'p [&'p str];
 
 impl Editable {
-    /// Reads a TOML or JSON file.
+    /// Parses a TOML or JSON file.
     pub(crate) fn open(file: &str, text: &str, format: Format) -> Result<(Self, Tree), ConfigError> {
         let Contents::Table(tree) = parse(file, text, format)? else {
             return Err(error(file, "must be a TOML or JSON file"));
@@ -42,7 +42,7 @@ impl Editable {
         })
     }
 
-    /// Sets a value in a table, which is created if it is not there.
+    /// Sets a value in a table. A missing table is created.
     pub(crate) fn set(&mut self, path: Path<'_>, key: &str, value: &Tree) {
         match self {
             Self::Toml(document) => {
@@ -100,7 +100,7 @@ impl Editable {
         }
     }
 
-    /// Removes an item of the list `key`.
+    /// Removes the item at index `place` from the list `key`.
     pub(crate) fn remove_item(&mut self, path: Path<'_>, key: &str, place: usize) {
         match self {
             Self::Toml(document) => {
@@ -123,7 +123,7 @@ impl Editable {
         }
     }
 
-    /// Sets a field of an item of the list `key`, or removes it.
+    /// Sets or removes a field of an item in the list `key`.
     pub(crate) fn set_in_item(
         &mut self,
         path: Path<'_>,
@@ -156,8 +156,8 @@ impl Editable {
     }
 }
 
-/// Takes the comment at the top of a file from its first table, for a key that is to stand before that table. A comment
-/// after a blank line belongs to the table and stays there.
+/// Removes the comment at the top of a file from its first table and returns it, for a key that is inserted
+/// before that table. A comment after a blank line belongs to the table and is not moved.
 fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
     let root = document.as_table_mut();
     if root.contains_key(key) || root.iter().any(|(_, item)| item.is_value()) {
@@ -177,7 +177,7 @@ fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
     Some(top)
 }
 
-/// Moves the comment before a removed key to the next entry.
+/// Moves the comment of a removed key to the next entry.
 fn keep_comment(document: &mut DocumentMut, key: &str) {
     let root = document.as_table_mut();
     let Some(comment) = root.key(key).and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str())
@@ -196,12 +196,12 @@ fn keep_comment(document: &mut DocumentMut, key: &str) {
         next.leaf_decor_mut().set_prefix(comment + &own);
     } else if let Some(table) = first_table(root) {
         let own = table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
-        // A lone line break is the blank line that `top_comment` put before a table without one.
+        // A single line break is the blank line that `top_comment` added to a table without one.
         table.decor_mut().set_prefix(comment + if own == "\n" { "" } else { &own });
     }
 }
 
-/// The table whose header is the first in the file.
+/// Returns the table whose header is the first in the file.
 fn first_table(table: &mut Table) -> Option<&mut Table> {
     let first = |item: &Item| match item {
         Item::Table(table) => header(table),
@@ -219,7 +219,7 @@ fn first_table(table: &mut Table) -> Option<&mut Table> {
     }
 }
 
-/// The place of a table's first header, its own or that of a table within it.
+/// Returns the position of the first header of a table or of its subtables.
 fn header(table: &Table) -> Option<isize> {
     let within = table.iter().filter_map(|(_, item)| match item {
         Item::Table(table) => header(table),
@@ -241,7 +241,7 @@ fn item_of(list: &mut Item, place: usize) -> Option<&mut dyn TableLike> {
     }
 }
 
-/// Moves the space before the closing brace of an inline table behind its last value.
+/// Moves the space before the closing brace of an inline table to the end of its last value.
 fn tidy(list: &mut Item, place: usize) {
     let Some(Value::InlineTable(table)) = list.as_array_mut().and_then(|array| array.get_mut(place)) else {
         return;
@@ -267,7 +267,7 @@ fn toml_table<'t>(root: &'t mut dyn TableLike, path: Path<'_>) -> Option<&'t mut
 fn set_toml(table: &mut dyn TableLike, key: &str, value: &Tree) {
     let mut fresh = toml_value(value);
     match table.get_mut(key) {
-        // The decoration is the white space and the comment around the value.
+        // The decoration is the whitespace and the comment around the value.
         Some(Item::Value(old)) => {
             *fresh.decor_mut() = old.decor().clone();
             *old = fresh;
@@ -284,7 +284,7 @@ fn push_table(tables: &mut ArrayOfTables, item: &[(&str, Tree)]) {
     tables.push(table);
 }
 
-/// Appends in the layout of the item before: on a line of its own, or on the same line.
+/// Appends an item in the layout of the previous item: on a separate line or on the same line.
 fn push_inline(array: &mut Array, item: &[(&str, Tree)]) {
     let raw = |raw: &toml_edit::RawString| raw.as_str().unwrap_or_default().to_owned();
     let before = array.iter().last().and_then(|last| last.decor().prefix()).map(raw);
@@ -294,7 +294,7 @@ fn push_inline(array: &mut Array, item: &[(&str, Tree)]) {
     let indent =
         before.as_deref().and_then(|before| before.rsplit_once('\n')).map(|(_, indent)| indent.to_owned());
     match indent {
-        // A comment after the last item stays with it.
+        // A comment after the last item is preserved there.
         Some(indent) if after.contains('#') => {
             value.decor_mut().set_prefix(format!("{}\n{indent}", after.trim_end()));
             array.set_trailing("\n");
@@ -325,7 +325,7 @@ fn toml_value(tree: &Tree) -> Value {
     }
 }
 
-/// A value as a TOML file has it.
+/// Formats a value as TOML.
 pub(super) fn toml_text(tree: &Tree) -> String {
     toml_value(tree).to_string()
 }

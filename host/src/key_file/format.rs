@@ -1,4 +1,4 @@
-//! The three formats of key and mode files, and how each is parsed.
+//! The three formats of key and mode files and their parsers.
 
 use crate::ConfigError;
 use crate::config_error::error;
@@ -11,14 +11,14 @@ use crate::key_file::tree::Tree;
 pub enum Format {
     /// TOML.
     Toml,
-    /// JSON of the same shape.
+    /// JSON with the same structure as TOML.
     Json,
-    /// Lines of variables, as in `.env`.
+    /// Lines of variables, as in a `.env` file.
     Dotenv,
 }
 
 impl Format {
-    /// The format by a file's name: `.toml`, `.json`, else variables.
+    /// Returns the format for a file name: TOML for `.toml`, JSON for `.json`, otherwise variables.
     #[must_use]
     pub fn of(path: &str) -> Self {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
@@ -29,7 +29,7 @@ impl Format {
         }
     }
 
-    /// The format by the name that the command takes: `toml`, `json` or `dotenv`.
+    /// Returns the format with this name, as used in commands: `toml`, `json` or `dotenv`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -41,13 +41,13 @@ impl Format {
     }
 }
 
-/// The contents of a file: a table, or lines of variables.
+/// The contents of a file: a tree of tables, or lines of variables.
 pub(crate) enum Contents {
     Table(Tree),
     Variables(Dotenv),
 }
 
-/// Parses a file. Errors give the line only, because a parser's own message may quote a secret.
+/// Parses a file. Errors contain only the line number, because the parser's message can contain a secret.
 pub(crate) fn parse(file: &str, text: &str, format: Format) -> Result<Contents, ConfigError> {
     let text = without_bom(text);
     match format {

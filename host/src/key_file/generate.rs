@@ -1,4 +1,4 @@
-//! New key files: the first version of each key.
+//! Creation of key files with the first version of each key.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
 use zeroize::Zeroizing;
@@ -15,9 +15,9 @@ use crate::key_file::{PRIMARY, Reference, SECRET, Section, VERSION, VERSIONS, re
 pub struct NewEntry {
     /// The section of the file.
     pub section: Section,
-    /// `agent/practices`, a client id, or `issuer`.
+    /// The name: a pair such as `agent/practices`, a client id, or `issuer`.
     pub name: String,
-    /// The secret, or where it is kept.
+    /// The secret, or a reference to a secret store.
     pub secret: Result<Zeroizing<String>, Reference>,
 }
 
@@ -27,10 +27,10 @@ impl core::fmt::Debug for NewEntry {
     }
 }
 
-/// The text of a new key file.
+/// Returns the text of a new key file.
 ///
 /// # Errors
-/// [`ConfigError`] for a name that is invalid or given twice, and for a key that the format cannot hold.
+/// [`ConfigError`] for an invalid or repeated name, or a key that the format cannot represent.
 pub fn generate(entries: &[NewEntry], format: Format) -> Result<Zeroizing<String>, ConfigError> {
     check_names(entries)?;
     Ok(Zeroizing::new(match format {
@@ -40,10 +40,10 @@ pub fn generate(entries: &[NewEntry], format: Format) -> Result<Zeroizing<String
     }))
 }
 
-/// Checks names before a secret is made for them.
+/// Validates names before secrets are generated for them.
 ///
 /// # Errors
-/// [`ConfigError`] for a name that a service would reject.
+/// [`ConfigError`] for an invalid name.
 fn check_names(entries: &[NewEntry]) -> Result<(), ConfigError> {
     let stand_in = *b"a stand-in that is long enough ..";
     let versions = [Version { number: 1, secret: &stand_in }];
@@ -73,7 +73,7 @@ fn tree(entry: &NewEntry) -> Result<Tree, ConfigError> {
     }
 }
 
-/// One version to a line, so that a rotation is one line of a diff.
+/// Each version is written on a single line, so that a rotation changes a single line.
 fn toml(entry: &NewEntry) -> Result<String, ConfigError> {
     let head = match entry.section {
         Section::Issuer => "issuer".to_owned(),

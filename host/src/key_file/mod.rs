@@ -1,7 +1,7 @@
-//! Key files: which versions a key has, which one signs, and where each secret is kept.
+//! Key files, which list the versions of each key, the primary version, and the location of each secret.
 //!
-//! The format is the same for TOML, JSON and `.env`. This module reads and writes it without an operating system; the bindings resolve the
-//! references with the clients of their languages.
+//! TOML, JSON and `.env` files have the same structure. This module reads and writes them without an
+//! operating system. The bindings resolve references to secret stores with the clients of their languages.
 
 mod date;
 mod document;
@@ -37,19 +37,19 @@ pub(crate) const SECRET: &str = "secret";
 pub(crate) const RAW: &str = "raw";
 pub(crate) const RETIRE_AFTER: &str = "retireAfter";
 
-/// The owner of a key.
+/// The section of a key in a key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// Two services, named `agent/practices`. The text of their secrets is base64.
+    /// Pairs of services, named `agent/practices`. Their secrets are Base64.
     Pairs,
-    /// A client id. The text of its secrets is the secret.
+    /// Clients, named by client id. The text of a secret is used directly.
     Clients,
-    /// The issuer of connection strings. The text of its secrets is the secret.
+    /// The issuer of connection strings. The text of a secret is used directly.
     Issuer,
 }
 
 impl Section {
-    /// The name of the section in a file.
+    /// Returns the name of the section in a file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -60,39 +60,39 @@ impl Section {
     }
 }
 
-/// A key file as read: nothing is resolved yet.
+/// The contents of a key file. References are not resolved.
 #[derive(Clone)]
 pub struct KeyFile {
     file: String,
     /// The key sets, in the order of the file.
     pub entries: Vec<Entry>,
-    /// Whether the file accepts secrets under 32 bytes.
+    /// Whether the file allows secrets with fewer than 32 bytes.
     pub allow_weak: bool,
 }
 
-/// One key set.
+/// A key set in a key file.
 #[derive(Clone)]
 pub struct Entry {
-    /// The section of the file.
+    /// The section of the key set.
     pub section: Section,
-    /// Its name as the file has it.
+    /// The name of the key set, as in the file.
     pub name: String,
-    /// The version that signs.
+    /// The primary version, which signs.
     pub primary: u32,
     /// All versions, in the order of the file.
     pub versions: Vec<FileVersion>,
 }
 
-/// One version of a key set.
+/// A version of a key set.
 #[derive(Clone)]
 pub struct FileVersion {
-    /// Its number.
+    /// The version number.
     pub number: u32,
-    /// Its secret, or where that is kept.
+    /// The secret, or a reference to it.
     pub secret: FileSecret,
-    /// Whether spaces, quotes or line breaks around a secret belong to it.
+    /// Whether surrounding spaces, quotes and line breaks are part of the secret.
     pub raw: bool,
-    /// By when it was to be retired, Unix seconds.
+    /// The Unix time in seconds by which the version should be removed.
     pub retire_after_s: Option<i64>,
 }
 
@@ -101,47 +101,47 @@ pub struct FileVersion {
 pub enum FileSecret {
     /// The secret itself.
     Text(Zeroizing<String>),
-    /// Where it is kept.
+    /// A reference to a secret store.
     Reference(Reference),
 }
 
-/// Where a secret is kept: `{ vault = { path = "..", key = ".." } }`.
+/// A reference to a secret store: `{ vault = { path = "..", key = ".." } }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// The kind of store: `env`, `vault`, `google` or one of the application's own.
+    /// The type of store: `env`, `vault`, `google` or an application's own type.
     pub kind: String,
-    /// The place of the secret in the store, as JSON.
+    /// The location of the secret in the store, as JSON.
     pub value: String,
 }
 
-/// The parts of a file to read.
+/// Options for reading a key file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'o> {
-    /// The table that holds the issuer's keys in a larger file, such as `core.accountLifeCycle`.
+    /// The table with the issuer's keys in a larger file, such as `core.accountLifeCycle`.
     pub table: Option<&'o str>,
-    /// The service that loads the file: pairs of other services are left out.
+    /// The service that loads the file. Pairs of other services are skipped.
     pub service: Option<&'o str>,
 }
 
-/// The variables of a `.env` file, in the order of the file.
+/// Returns the variables of a `.env` file in order.
 ///
 /// # Errors
-/// [`ConfigError`] for a quoted value that does not end.
+/// [`ConfigError`] for a quoted value without an end.
 pub fn variables_of(file: &str, text: &str) -> Result<Vec<(String, String)>, ConfigError> {
     let lines = dotenv::Dotenv::parse(file, text)?;
     Ok(lines.variables().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 impl KeyFile {
-    /// Reads the text of a key file. `file` names it in errors.
+    /// Parses a key file. `file` is the name for error messages.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file or the entry, never a secret.
+    /// [`ConfigError`] with the file or the entry, but never a secret.
     pub fn parse(file: &str, text: &str, format: Format, options: Options<'_>) -> Result<Self, ConfigError> {
         read::key_file(file, &parse(file, text, format)?, options)
     }
 
-    /// Whether a secret is written in the file itself.
+    /// Returns `true` if the file contains a secret.
     #[must_use]
     pub fn holds_secrets(&self) -> bool {
         let mut versions = self.entries.iter().flat_map(|entry| &entry.versions);
@@ -177,7 +177,7 @@ impl core::fmt::Debug for FileSecret {
 }
 
 impl Entry {
-    /// The entry as status reports and metrics name it: the services of a pair are sorted.
+    /// Returns the name of the entry for status reports and metrics. The services of a pair are sorted.
     #[must_use]
     pub fn label(&self) -> String {
         label(self.section, &self.name)

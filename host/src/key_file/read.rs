@@ -1,4 +1,4 @@
-//! The grammar of key files.
+//! The structure of key files.
 
 use crate::ConfigError;
 use crate::config_error::error;
@@ -10,7 +10,7 @@ use crate::key_file::{
 };
 use crate::redact::shown;
 
-/// The sections of a file, which may also hold modes.
+/// The sections of a file, including those of mode files.
 pub(crate) const SECTIONS: [&str; 7] =
     ["pairs", "clients", "issuer", "allowWeak", "mode", "senders", "observeOnly"];
 const ENTRY_FIELDS: [&str; 2] = [PRIMARY, VERSIONS];
@@ -35,7 +35,7 @@ pub(super) fn key_file(
     Ok(found)
 }
 
-/// A file in the format of Sealwire.
+/// Reads a file in the format of Sealwire.
 fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
     refuse_unknown(file, tree, &SECTIONS)?;
     let mut entries = Vec::new();
@@ -68,7 +68,7 @@ fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
     Ok(KeyFile { file: file.into(), entries, allow_weak })
 }
 
-/// The issuer's keys from a table of a larger file, whose other fields are ignored.
+/// Reads the issuer's keys from a table of a larger file. All other fields of the file are ignored.
 fn foreign(file: &str, tree: &Tree, table: &str) -> Result<KeyFile, ConfigError> {
     let found = table.split('.').try_fold(tree, Tree::get).filter(|found| found.as_table().is_some());
     let found = found.ok_or_else(|| error(file, &format!("has no table [{table}]")))?;
@@ -76,7 +76,7 @@ fn foreign(file: &str, tree: &Tree, table: &str) -> Result<KeyFile, ConfigError>
     Ok(KeyFile { file: file.into(), entries, allow_weak: false })
 }
 
-/// Rejects unknown names, so that a misspelt one is not taken for one that was left out.
+/// Rejects unknown names, so that a misspelt setting is not ignored.
 pub(crate) fn refuse_unknown(place: &str, tree: &Tree, known: &[&str]) -> Result<(), ConfigError> {
     let table = tree.as_table().ok_or_else(|| error(place, "must be a table"))?;
     match table.iter().find(|(name, _)| !known.contains(&name.as_str())) {
@@ -143,7 +143,7 @@ fn retire_after(label: &str, value: &Tree) -> Result<i64, ConfigError> {
     date::seconds(text).ok_or_else(|| error(label, &format!("{RETIRE_AFTER} must be a date, as 2030-01-31")))
 }
 
-/// The two services of a pair.
+/// Returns the two services of a pair.
 pub(super) fn services(name: &str) -> Result<(&str, &str), ConfigError> {
     let found = name
         .split_once('/')
@@ -152,7 +152,7 @@ pub(super) fn services(name: &str) -> Result<(&str, &str), ConfigError> {
 }
 
 impl KeyFile {
-    /// Leaves out the pairs of other services.
+    /// Removes the pairs of other services.
     fn keep_pairs_of(&mut self, service: &str) -> Result<(), ConfigError> {
         let own = canonical(service);
         let is_own = |entry: &Entry| {
@@ -182,7 +182,7 @@ impl KeyFile {
     }
 }
 
-/// A service's name without the suffix that documents add to it.
+/// Returns a service name without the suffix `_service`.
 fn canonical(service: &str) -> &str {
     service.strip_suffix("_service").filter(|name| !name.is_empty()).unwrap_or(service)
 }

@@ -1,4 +1,4 @@
-//! From a key file to a key ring, once its references are resolved.
+//! Creation of a key ring from a key file with resolved references.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use zeroize::Zeroizing;
@@ -11,22 +11,22 @@ use crate::secret::{base64_secret, ring_error, text_secret};
 /// A reference that a binding must resolve.
 #[derive(Clone, Debug)]
 pub struct Lookup<'f> {
-    /// The place of the entry in the file.
+    /// The index of the entry in the file.
     pub entry: usize,
-    /// The place of the version in its entry.
+    /// The index of the version in its entry.
     pub version: usize,
-    /// The entry and version for errors: `agent/practices version 2`.
+    /// The entry and version for error messages, such as `agent/practices version 2`.
     pub label: String,
     /// The reference.
     pub reference: &'f Reference,
 }
 
-/// The secret that a reference names.
+/// The secret that a reference resolves to.
 #[derive(Clone)]
 pub enum Resolved {
-    /// Text: base64 for a pair, the secret itself for a client and the issuer.
+    /// Text: Base64 for a pair, otherwise the secret.
     Text(Zeroizing<String>),
-    /// The secret's bytes.
+    /// The bytes of the secret.
     Bytes(Zeroizing<Vec<u8>>),
 }
 
@@ -37,7 +37,7 @@ impl core::fmt::Debug for Resolved {
 }
 
 impl KeyFile {
-    /// The references to resolve, in the order that [`KeyFile::ring`] takes their secrets.
+    /// Returns the references to resolve.
     #[must_use]
     pub fn lookups(&self) -> Vec<Lookup<'_>> {
         let versions = self.entries.iter().enumerate().flat_map(|(at, entry)| {
@@ -50,10 +50,11 @@ impl KeyFile {
         lookups.collect()
     }
 
-    /// Builds the ring. `resolved` holds the secret of each lookup, in the order of [`KeyFile::lookups`].
+    /// Creates a key ring. `resolved` contains the secret of each lookup, in the order of
+    /// [`KeyFile::lookups`].
     ///
     /// # Errors
-    /// [`ConfigError`] names the entry, never a secret.
+    /// [`ConfigError`] with the entry, but never a secret.
     pub fn ring(&self, resolved: Vec<Resolved>, allow_weak: bool) -> Result<KeyRing, ConfigError> {
         let weak = allow_weak || self.allow_weak;
         let mut builder = KeyRingBuilder::new(if weak { Strength::AllowWeak } else { Strength::Required });
@@ -78,10 +79,10 @@ impl KeyFile {
         Ok(builder.build())
     }
 
-    /// Checks everything but where the references lead: names, versions, and the secrets in the file itself.
+    /// Validates the names, the versions and the secrets in the file. References are not resolved.
     ///
     /// # Errors
-    /// As [`KeyFile::ring`].
+    /// [`ConfigError`], as for [`KeyFile::ring`].
     pub fn check(&self, allow_weak: bool) -> Result<KeyRing, ConfigError> {
         const STAND_IN: [u8; 32] = *b"\0\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
         let stand_in = || Resolved::Bytes(Zeroizing::new(STAND_IN.to_vec()));

@@ -1,6 +1,6 @@
-//! Text as editors write it.
+//! Handling of text written by editors.
 
-/// The text after a byte order mark, which editors on Windows write at the start of a file.
+/// Removes a byte order mark, which editors on Windows write at the start of a file.
 pub(crate) fn without_bom(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }

@@ -1,4 +1,4 @@
-//! The contents of a TOML or JSON file, before the grammar of key files is applied. Strings are wiped when dropped.
+//! The contents of a TOML or JSON file before validation. Strings are wiped on drop.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use zeroize::Zeroizing;
 
-/// The key under which `toml_edit` hands a date to serde.
+/// The key that `toml_edit` uses to pass a date to serde.
 const DATE: &str = "$__toml_private_datetime";
 
-/// A value of a file. Tables keep the order of the file.
+/// A value in a file. Tables preserve the order of the file.
 #[derive(Clone)]
 pub(crate) enum Tree {
     Null,
@@ -17,7 +17,7 @@ pub(crate) enum Tree {
     Integer(i64),
     Float(f64),
     Text(Zeroizing<String>),
-    /// A TOML date or time, as written.
+    /// A TOML date or time as written.
     Date(String),
     List(Vec<Self>),
     Table(Vec<(String, Self)>),
@@ -44,7 +44,7 @@ impl Tree {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// A whole number that a version may have.
+    /// Returns a version number, if the value is a valid one.
     pub(crate) fn as_version(&self) -> Option<u32> {
         if let Self::Integer(number) = self { u32::try_from(*number).ok() } else { None }
     }
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Tree::text(value))
     }
 
-    // Takes over the parser's own copy, so that it is wiped.
+    // Uses the parser's copy of the string, so that it is wiped.
     fn visit_string<E: de::Error>(self, value: String) -> Result<Tree, E> {
         Ok(Tree::Text(Zeroizing::new(value)))
     }

@@ -21,13 +21,13 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
     Ok(KeyFile { file: file.into(), entries: entries.collect::<Result<_, _>>()?, allow_weak: false })
 }
 
-/// The variables of secrets without prefix and version: `AGENT_PRACTICES`.
+/// Returns the names in the variables of secrets, without prefix and version, such as `AGENT_PRACTICES`.
 pub(super) fn pairs(lines: &Dotenv) -> BTreeSet<String> {
     let names = lines.variables().filter_map(|(name, _)| name.strip_prefix(SECRET));
     names.map(|name| split_version(name).0.to_owned()).collect()
 }
 
-/// The versions of a pair, and the variable of each.
+/// Returns the versions of a pair with their variables.
 pub(super) fn versions(lines: &Dotenv, pair: &str) -> Vec<(u32, String)> {
     let mut found: Vec<_> = lines
         .variables()
@@ -41,7 +41,7 @@ pub(super) fn versions(lines: &Dotenv, pair: &str) -> Vec<(u32, String)> {
     found
 }
 
-/// The version that signs: the one that is named, else the lowest.
+/// Returns the primary version: the configured version, or the lowest.
 pub(super) fn primary(lines: &Dotenv, pair: &str) -> Result<u32, ConfigError> {
     let variable = primary_variable(pair);
     match lines.get(&variable).filter(|value| !value.is_empty()) {
@@ -72,8 +72,9 @@ fn entry(file: &str, lines: &Dotenv, pair: &str, all: &BTreeSet<String>) -> Resu
     })
 }
 
-/// The two services that a variable names. A name may hold `_`, so there can be several readings: the one whose services other
-/// variables name counts, and two such readings are an error.
+/// Returns the two services of a variable. Names can contain `_`, so a variable can have several
+/// interpretations. The interpretation with services that occur in other variables is used. If several
+/// interpretations qualify, the variable is an error.
 pub(super) fn services(
     file: &str,
     pair: &str,
@@ -105,7 +106,7 @@ pub(super) fn services(
     }
 }
 
-/// Every pair of names, in alphabetical order, whose variable this is.
+/// Returns all pairs of names with this variable, in alphabetical order.
 fn readings(pair: &str) -> Vec<(String, String)> {
     let lower = pair.to_ascii_lowercase();
     let places = lower.match_indices('_').map(|(place, _)| lower.split_at(place));
