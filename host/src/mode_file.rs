@@ -1,5 +1,5 @@
-//! Mode files: what happens to rejected requests, in a file that services watch. It is read and changed without regard to the keys that
-//! may be in the same file, because invalid keys must not stop a rollback.
+//! Mode files, which contain the modes of a service and are watched by it. A file can also contain keys. The
+//! modes are read and changed independently of the keys, because invalid keys must not prevent a rollback.
 
 use zeroize::Zeroizing;
 
@@ -9,13 +9,13 @@ use crate::{ConfigError, ModesConfig, is_enabled};
 const MODE: &str = "mode";
 const SENDERS: &str = "senders";
 const OBSERVE_ONLY: &str = "observeOnly";
-/// The variable of a `.env` file that switches enforcement off.
+/// The variable in a `.env` file that disables enforcement.
 pub const ENABLED_VARIABLE: &str = "HMAC_AUTH_ENABLED";
 
-/// Reads the modes of a file. Settings that are not in the file are taken from `otherwise`.
+/// Reads the modes in a file. Settings that are not in the file are taken from `otherwise`.
 ///
 /// # Errors
-/// [`ConfigError`] names the file and the setting.
+/// [`ConfigError`] with the file and the setting.
 pub fn read(
     file: &str,
     text: &str,
@@ -33,23 +33,23 @@ pub fn read(
     Ok(modes)
 }
 
-/// One change of a mode file.
+/// A change to a mode file.
 #[derive(Clone, Copy, Debug)]
 pub enum ModeChange<'c> {
-    /// The mode of the service.
+    /// Sets the mode of the service.
     Service(&'c str),
-    /// The mode of one sender.
+    /// Sets the mode of a sender: name and mode.
     Sender(&'c str, &'c str),
-    /// A sender is to have the mode of the service again.
+    /// Removes the mode of a sender, which then has the mode of the service.
     Remove(&'c str),
-    /// Every `enforce` becomes `observe`, or is `enforce` again.
+    /// Changes every `enforce` to `observe`, or reverts this change.
     ObserveOnly(bool),
 }
 
-/// The text of a file after a change. Everything else in the file stays as it is.
+/// Returns the text of a file after a change. The rest of the file is not changed.
 ///
 /// # Errors
-/// [`ConfigError`] when the change is not possible in this format, or the modes would be invalid.
+/// [`ConfigError`] if the format does not support the change, or the resulting modes are invalid.
 pub fn change(
     file: &str,
     text: &str,

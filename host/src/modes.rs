@@ -1,4 +1,4 @@
-//! The modes of a running service, replaced as a whole while requests run.
+//! The modes of a running service, which can be replaced atomically.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,11 +7,11 @@ use sealwire_core::{Counter, Mode, Modes};
 
 use crate::config_error::{ConfigError, distinct_senders, sender_name};
 
-/// Modes that verifiers share. Only a rejection reads them, without a lock, so that what passes pays nothing for them.
+/// Modes that are shared by verifiers. They are read without a lock, and only for rejections.
 #[derive(Debug, Default)]
 pub struct SharedModes {
     now: ArcSwap<Modes>,
-    /// Whether the modes are limited to observing. The lock serialises changes.
+    /// Whether every `enforce` is replaced by `observe`. The lock serialises changes.
     observe_only: Mutex<bool>,
     changes: Counter,
 }
@@ -19,19 +19,20 @@ pub struct SharedModes {
 /// Modes as names.
 #[derive(Clone, Debug, Default)]
 pub struct ModesConfig {
-    /// `off`, `observe` or `enforce`; the default is `enforce`.
+    /// The mode of the service: `off`, `observe` or `enforce`. The default is `enforce`.
     pub mode: Option<String>,
-    /// Names of senders, each with a mode that replaces that of the service.
+    /// The names of senders with their modes, which replace the mode of the service.
     pub senders: Vec<(String, String)>,
-    /// Whether every `enforce`, the senders' own included, becomes `observe`: the rollback of `HMAC_AUTH_ENABLED=false`.
+    /// Whether every `enforce`, including those of senders, becomes `observe`. Used for a rollback with
+    /// `HMAC_AUTH_ENABLED=false`.
     pub observe_only: bool,
 }
 
-/// Modes before and after a replacement.
+/// The modes before and after a replacement.
 pub type Change = (Arc<Modes>, Arc<Modes>);
 
 impl SharedModes {
-    /// Shares modes.
+    /// Creates shared modes.
     #[must_use]
     pub fn new(modes: Modes) -> Arc<Self> {
         Arc::new(Self { now: ArcSwap::from_pointee(modes), ..Self::default() })
@@ -43,7 +44,7 @@ impl SharedModes {
         self.now.load()
     }
 
-    /// Replaces all modes atomically, and returns the change, if there is one.
+    /// Replaces all modes atomically. Returns the modes before and after, if they differ.
     pub fn replace(&self, modes: Modes) -> Option<Change> {
         let held = self.held();
         let change = self.put(modes, *held);
@@ -53,15 +54,15 @@ impl SharedModes {
         change
     }
 
-    /// Limits these modes, also after a replacement, to observing, because the environment of the process
-    /// requires it.
+    /// Changes every `enforce` to `observe`, also after later replacements, as required by the environment of
+    /// the process.
     pub fn observe_only(&self) {
         let mut held = self.held();
         *held = true;
         self.put(Modes::clone(&self.load()), true);
     }
 
-    /// The number of changes.
+    /// Returns the number of changes.
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changes.total()
@@ -82,10 +83,10 @@ impl SharedModes {
 }
 
 impl ModesConfig {
-    /// The modes it describes.
+    /// Converts the settings to modes.
     ///
     /// # Errors
-    /// [`ConfigError`] names the first setting that makes no sense.
+    /// [`ConfigError`] for the first invalid setting.
     pub fn into_modes(self) -> Result<Modes, ConfigError> {
         let mut modes = Modes { service: mode("mode", self.mode.as_deref())?, ..Modes::default() };
         for (name, word) in &self.senders {

@@ -1,30 +1,31 @@
-//! Fresh nonces, which are also request ids: random UUIDs (RFC 9562 section 5.4).
+//! Generation of nonces, which are also request ids: random UUIDs (RFC 9562 section 5.4).
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use uuid::{Builder, fmt::Hyphenated};
 
-/// A system call costs as much as the rest of signing, so random bytes are fetched for this many nonces at once.
+/// The number of nonces for which random bytes are read at once, because a system call takes as long as the
+/// rest of signing.
 const NONCES: usize = 64;
 const BYTES: usize = 16;
 
-/// A nonce, 36 characters of text.
+/// A nonce: a UUID of 36 characters.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshNonce([u8; Hyphenated::LENGTH]);
 
 impl FreshNonce {
-    /// Its length in characters.
+    /// The length in characters.
     pub const LENGTH: usize = Hyphenated::LENGTH;
 
-    /// The text.
+    /// Returns the nonce as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
-/// The operating system gave no random bytes; without them no request can be signed safely.
+/// The error if the operating system provides no random bytes. Requests cannot be signed without them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRandomness;
 
@@ -38,14 +39,14 @@ impl core::fmt::Display for NoRandomness {
 
 impl core::error::Error for NoRandomness {}
 
-/// Draws a nonce that no other call, thread, process or host draws.
+/// Generates a nonce that is unique between threads, processes and hosts.
 ///
-/// Each nonce contains the time at which it is drawn. A process that was copied with its memory (a virtual machine resumed twice
-/// from one snapshot, a process restored by CRIU, a raw `clone`) therefore does not repeat the nonces of the other copy.
-/// [`discard_nonces`] removes the shared random bytes as well.
+/// Each nonce includes the current time. If the memory of a process is copied (two virtual machines resumed
+/// from one snapshot, a process restored by CRIU, a raw `clone`), the copies therefore generate different
+/// nonces. [`discard_nonces`] also removes the random bytes that both copies contain.
 ///
 /// # Errors
-/// [`NoRandomness`].
+/// [`NoRandomness`] if the operating system provides no random bytes.
 pub fn fresh_nonce() -> Result<FreshNonce, NoRandomness> {
     let bytes = mixed(POOL.with_borrow_mut(Pool::next)?, crate::clock::now_ns());
     let mut text = [0; Hyphenated::LENGTH];
@@ -53,29 +54,31 @@ pub fn fresh_nonce() -> Result<FreshNonce, NoRandomness> {
     Ok(FreshNonce(text))
 }
 
-/// Discards the random bytes that every thread has drawn ahead. Call it in each copy after memory was copied without `fork`.
+/// Discards the random bytes that all threads have read in advance. Call it in each copy of a process whose
+/// memory was copied without `fork`.
 pub fn discard_nonces() {
     GENERATION.fetch_add(1, Relaxed);
 }
 
-/// Mixes the time into random bytes: the same bytes at two different times give two different results.
+/// Combines random bytes with the time, so that equal bytes at different times give different results.
 fn mixed(random: [u8; BYTES], time_ns: u64) -> [u8; BYTES] {
-    // Odd, so that no two times have one product; large, so that the bits that change most reach every byte.
+    // Odd, so that all products are different. Large, so that the low bits of the time affect all bytes.
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     (u128::from_le_bytes(random) ^ u128::from(time_ns.wrapping_mul(ODD))).to_le_bytes()
 }
 
-/// Random bytes for one buffer: keys of replay tables, say.
+/// Returns random bytes, for example for the key of a replay table.
 ///
 /// # Errors
-/// [`NoRandomness`].
+/// [`NoRandomness`] if the operating system provides no random bytes.
 pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
     Ok(bytes)
 }
 
-/// Increased by every fork, in the child, and by [`discard_nonces`]: bytes drawn under another number are not used.
+/// Incremented by [`discard_nonces`], and by each fork in the child. Bytes from an earlier generation are not
+/// used.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
@@ -85,7 +88,7 @@ thread_local! {
 struct Pool {
     bytes: [[u8; BYTES]; NONCES],
     used: usize,
-    /// The generation in which the bytes were drawn.
+    /// The generation in which the bytes were read.
     generation: u32,
 }
 
@@ -105,19 +108,20 @@ impl Pool {
 mod fork {
     use super::{GENERATION, Relaxed};
 
-    /// The generation, after making sure that forks of this process increase it.
+    /// Returns the generation. The first call registers a fork handler that increments it.
     #[cfg(unix)]
     pub(super) fn generation() -> u32 {
         use std::sync::OnceLock;
 
         static REGISTERED: OnceLock<bool> = OnceLock::new();
         let registered = REGISTERED.get_or_init(|| {
-            // SAFETY: `forked` only adds to an atomic, which is allowed between fork and exec, and is never unloaded while
-            // the process runs.
+            // SAFETY: `forked` only adds to an atomic, which is allowed between fork and exec, and it is not
+            // unloaded while the process runs.
             unsafe { libc::pthread_atfork(None, None, Some(forked)) == 0 }
         });
         let generation = GENERATION.load(Relaxed);
-        // Without a handler the process id tells a fork from its parent, at the cost of a system call.
+        // Without a handler the process id distinguishes a forked child from its parent. This costs a system
+        // call.
         if *registered { generation } else { generation ^ std::process::id() }
     }
 
@@ -139,10 +143,10 @@ mod tests {
     use std::collections::HashSet;
     use std::sync::Mutex;
 
-    /// Discarding affects all threads, so tests that count the contents of a pool run alone.
+    /// Discarding affects all threads, so tests that count the contents of a pool must not run in parallel.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-    /// Draws with the pool that `copy` left, as a process does whose memory was copied.
+    /// Generates nonces with copies of the same pool, like a process whose memory was copied.
     fn drawn_after_a_copy() -> [String; 2] {
         fresh_nonce().unwrap();
         let copy = POOL.with_borrow(|pool| (pool.bytes, pool.used, pool.generation));
@@ -204,13 +208,13 @@ mod tests {
         use std::io::{Read, Write};
         fresh_nonce().unwrap();
         let (mut reader, mut writer) = std::io::pipe().unwrap();
-        // SAFETY: the child calls only what is safe after fork in its own thread: no locks are taken.
+        // SAFETY: the child only calls functions that are safe after a fork and takes no locks.
         let child = unsafe { libc::fork() };
         if child == 0 {
             let _ = writer.write_all(
                 fresh_nonce().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default().as_bytes(),
             );
-            // SAFETY: ends the child without running the test harness's destructors.
+            // SAFETY: ends the child without running the destructors of the test harness.
             unsafe { libc::_exit(0) }
         }
         drop(writer);

@@ -1,15 +1,15 @@
-//! The replay table of a single process, in the memory that suits its size.
+//! A replay table for a single process, in memory suitable for its size.
 
 #[cfg(target_os = "linux")]
 use crate::{huge_pages, words::Words};
 use sealwire_core::replay::{HeapTable, Table, TableBackend, memory_bytes};
 use std::{fmt, io};
 
-/// A replay table for one process: on the heap, or from 2 MiB on, on Linux, in huge pages.
+/// A replay table for a single process. It is on the heap or, on Linux from 2 MiB, in huge pages.
 ///
-/// With ordinary pages, claims in a large table wait for memory twice: for the page tables and for the data.
-/// Huge pages avoid the first. They are allocated when the table is created. After a fork each process has its
-/// own table.
+/// With ordinary pages, a claim in a large table waits for the page table and for the data. Huge pages avoid
+/// the first wait. They are allocated when the table is created. After a fork, each process has a separate
+/// copy of the table.
 pub struct ProcessTable {
     memory: Memory,
     slots: usize,
@@ -18,22 +18,22 @@ pub struct ProcessTable {
 }
 
 impl ProcessTable {
-    /// Makes a table of at least `slots` slots ([`slots_for`](sealwire_core::replay::slots_for) computes them) under a
-    /// random `key`.
+    /// Creates a table with at least `slots` slots and a random `key`. Use
+    /// [`slots_for`](sealwire_core::replay::slots_for) to calculate the number of slots.
     ///
-    /// It does not know which requests were accepted before, so a verifier rejects timestamps before
-    /// `created_s`, the current time; see [`ProcessTable::accept_older`].
+    /// A new table does not contain earlier nonces, so a verifier rejects timestamps before `created_s`, the
+    /// current Unix time in seconds. See [`ProcessTable::accept_older`].
     ///
     /// # Errors
-    /// [`NoMemory`] for a size that the system refuses. It may also promise memory that it does not have, as Linux does unless
-    /// told otherwise; then it ends the process when the memory is used, of a large table at once.
+    /// [`NoMemory`] if the operating system does not provide the memory. By default, Linux grants more memory
+    /// than it has. It then kills the process when the memory is used; a large table is used immediately.
     pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Result<Self, NoMemory> {
         let memory = Memory::new(slots, key).map_err(|cause| NoMemory { slots, cause })?;
         Ok(Self { memory, slots, key, refuses_before_s: created_s })
     }
 
-    /// Accepts requests signed before the creation of the table, at the risk that one was accepted before a
-    /// restart.
+    /// Accepts requests that were signed before the table was created. Requests that were accepted before a
+    /// restart can then be replayed.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;
@@ -51,7 +51,7 @@ impl Memory {
     fn new(slots: usize, key: [u8; 16]) -> io::Result<Self> {
         let bytes = memory_bytes(slots);
         if isize::try_from(bytes).is_err() {
-            return Err(io::ErrorKind::OutOfMemory.into()); // the heap would panic
+            return Err(io::ErrorKind::OutOfMemory.into()); // a heap allocation would panic
         }
         #[cfg(target_os = "linux")]
         if bytes >= huge_pages::HUGE_PAGE_BYTES {
@@ -62,7 +62,7 @@ impl Memory {
 }
 
 impl fmt::Debug for ProcessTable {
-    /// Shows the size, never the key.
+    /// Shows the size, but not the key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProcessTable").field("slots", &self.slots).finish_non_exhaustive()
     }
@@ -83,7 +83,7 @@ impl TableBackend for ProcessTable {
     }
 }
 
-/// The operating system has no memory for a replay table of this size.
+/// The error if the operating system does not provide memory for a replay table.
 #[derive(Debug)]
 pub struct NoMemory {
     slots: usize,

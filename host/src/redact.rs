@@ -1,10 +1,11 @@
-//! Names in error messages. A name and its secret are easily swapped, so a name that could be a secret is not printed.
+//! Names in error messages. Users can confuse a name with its secret, so names that could be secrets are not
+//! shown.
 
-/// The longest part of a name, between `-`, `_`, `.`, `/` and `:`, that is printed.
+/// The maximum length of a part of a name. Parts are separated by `-`, `_`, `.`, `/` and `:`.
 const MAX_PART_CHARS: usize = 24;
 const MAX_NAME_CHARS: usize = 128;
 
-/// The name for an error message, or its length in place of a name that could be a secret.
+/// Returns the name for an error message. If the name could be a secret, returns its length instead.
 #[must_use]
 pub fn shown(name: &str) -> String {
     if could_be_a_secret(name) {
@@ -14,7 +15,7 @@ pub fn shown(name: &str) -> String {
     name.to_owned()
 }
 
-/// Whether a name has a part that is too long or too random to be a word.
+/// Returns `true` if a part of the name is too long, or looks random.
 #[must_use]
 pub fn could_be_a_secret(name: &str) -> bool {
     let parts = name.split(['-', '_', '.', '/', ':']);
@@ -24,7 +25,8 @@ pub fn could_be_a_secret(name: &str) -> bool {
         || parts.into_iter().any(|part| part.chars().count() > MAX_PART_CHARS || is_mixed(part))
 }
 
-/// Whether digits, upper and lower case alternate as in base64. Names in camel case have no digits.
+/// Returns `true` if digits, upper and lower case alternate as in Base64. Names in camel case contain no
+/// digits.
 fn is_mixed(part: &str) -> bool {
     let is_upper = |byte: &u8| byte.is_ascii_uppercase();
     let changes =

@@ -1,35 +1,35 @@
-//! The key ring of a running service: replaced whole while requests run.
+//! The key ring of a running service, which can be replaced atomically.
 
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 use sealwire_core::keys::{KeyRing, KeyStatus};
 
-/// A key ring that signers and verifiers share. Reading it takes no lock, so a reload never holds up a request.
+/// A key ring that signers and verifiers share. Reads take no lock, so a reload does not delay requests.
 #[derive(Debug)]
 pub struct SharedRing(ArcSwap<KeyRing>);
 
 impl SharedRing {
-    /// Shares a ring.
+    /// Creates a shared key ring.
     #[must_use]
     pub fn new(ring: KeyRing) -> Arc<Self> {
         Arc::new(Self(ArcSwap::from_pointee(ring)))
     }
 
-    /// Returns the current ring. A request uses one ring from start to end.
+    /// Returns the current key ring. Use the same key ring for a complete request.
     #[must_use]
     pub fn load(&self) -> Guard<Arc<KeyRing>> {
         self.0.load()
     }
 
-    /// Replaces the whole ring atomically. Versions in both rings keep their counts.
+    /// Replaces the key ring atomically. Versions that are in both key rings keep their usage counts.
     pub fn replace(&self, ring: KeyRing) {
         ring.carry_over(&self.0.load());
         self.0.store(Arc::new(ring));
     }
 
-    /// As [`SharedRing::replace`], with the keys another handle holds: for bindings whose callers load a ring of its own
-    /// before they put it in place. Both handles share those keys, and their counts, from then on.
+    /// Like [`SharedRing::replace`], with the key ring of another handle, for bindings whose callers load a
+    /// key ring first and use it later. The handles then share the keys and their usage counts.
     pub fn replace_with(&self, source: &Self) {
         let ring = source.0.load_full();
         let before = self.0.load();
@@ -39,8 +39,8 @@ impl SharedRing {
         }
     }
 
-    /// As [`SharedRing::replace`], with the ring another handle holds; from then on both share it until either is
-    /// replaced.
+    /// Like [`SharedRing::replace`], with the key ring of another handle. The handles share the key ring
+    /// until it is replaced in one of them.
     pub fn adopt(&self, other: &Self) {
         let ring = other.0.load_full();
         let before = self.0.load_full();

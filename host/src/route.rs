@@ -1,37 +1,37 @@
-//! The path that an application routes, from what its server reports.
+//! The route of a request, determined from the paths that a server reports.
 
 use sealwire_core::{Policy, Route};
 
-/// What a server reports about the path of a request.
+/// The paths that a server reports for a request.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportedPath<'a> {
-    /// The path on the wire, percent-encoded, without the query.
+    /// The path as sent, percent-encoded, without the query.
     pub raw: &'a [u8],
-    /// The decoded path, with the root path where the server includes it: what the application routes.
+    /// The decoded path that the application routes. It includes the root path if the server includes it.
     pub decoded: &'a [u8],
-    /// The root path (`root_path`, `SCRIPT_NAME`), decoded; empty if none.
+    /// The decoded root path (`root_path` or `SCRIPT_NAME`). Empty if there is none.
     pub root: &'a [u8],
 }
 
-/// Where a request is going.
+/// The location of a request in an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Located<'a> {
-    /// The root path that a proxy removed from the path on the wire. The sender signed it before the path; empty if nothing was
-    /// removed.
+    /// The root path that a proxy removed from the path. The sender signed the path with this prefix. Empty
+    /// if nothing was removed.
     pub removed: &'a [u8],
-    /// The path to judge the request by.
+    /// The route that exemptions and path rules apply to.
     pub route: Route<'a>,
 }
 
 impl<'a> ReportedPath<'a> {
-    /// Locates the request. The root path counts only if the policy names it, and only if the path on the wire and the decoded
-    /// path are the same path: otherwise something between the wire and the application has changed one of them.
+    /// Locates a request. The root path is used only if the policy contains it, and if the path as sent and
+    /// the decoded path are equal. Otherwise one of them was changed between the network and the application.
     #[must_use]
     pub fn locate(self, policy: &Policy) -> Located<'a> {
         let root = self.root.strip_suffix(b"/").unwrap_or(self.root);
         let route = policy.route(self.raw, root);
         let is_below = is_below_root(self.raw, root);
-        // An encoded root path is below the root for one reader only.
+        // An encoded root path is below the root in only one of the two paths.
         let agree = is_below == is_below_root(self.decoded, root);
         let is_same = (agree && decodes_to(self.raw, b"", self.decoded))
             || (!root.is_empty() && is_below && decodes_to(self.raw, b"", &[root, self.decoded].concat()))
@@ -43,17 +43,17 @@ impl<'a> ReportedPath<'a> {
     }
 }
 
-/// Whether a path is `root` or below it.
+/// Returns `true` if a path is equal to `root` or below it.
 fn is_below_root(path: &[u8], root: &[u8]) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
-/// Whether `prefix` and the decoded `raw` are `decoded`.
+/// Returns `true` if `prefix` and the decoded `raw` result in `decoded`.
 fn decodes_to(raw: &[u8], prefix: &[u8], decoded: &[u8]) -> bool {
     decoded.strip_prefix(prefix).is_some_and(|decoded| raw == decoded || percent_decoded(raw) == decoded)
 }
 
-/// Decodes percent codes. What is no code stays, as in every server.
+/// Decodes percent codes. Invalid codes are preserved, as in servers.
 fn percent_decoded(raw: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut rest = raw;

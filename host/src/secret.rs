@@ -1,4 +1,4 @@
-//! Secrets as people give them: text that is base64, or text that is the secret itself.
+//! Secrets in configurations: Base64 text, or text that is used directly.
 
 use sealwire_core::keys::{KeyRingError, decode_base64};
 use zeroize::Zeroizing;
@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 use crate::ConfigError;
 use crate::redact::shown;
 
-/// The secret that base64 text stands for. White space around it, which files and stores add, is ignored.
+/// Decodes a Base64 secret. Surrounding whitespace is ignored, because files and secret stores often add it.
 ///
 /// # Errors
-/// [`ConfigError`] with `entry`, for anything but padded standard base64.
+/// [`ConfigError`] for `entry` if the text is not padded standard Base64.
 pub fn base64_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     let mut buffer = Zeroizing::new(vec![0; text.len()]);
     let length = decode_base64(text, &mut buffer)
@@ -19,11 +19,11 @@ pub fn base64_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Conf
     Ok(buffer)
 }
 
-/// The secret that text is: its UTF-8 bytes.
+/// Returns the UTF-8 bytes of a secret.
 ///
 /// # Errors
-/// [`ConfigError`] with `entry`, when the text has invisible characters or quotes around it that were hardly meant: a peer
-/// that has the secret without them would be rejected.
+/// [`ConfigError`] for `entry` if the text contains invisible characters or surrounding quotes. These are
+/// probably unintended, and the signatures of peers with the correct secret would not match.
 pub fn text_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     match fault(text) {
         Some(fault) => Err(error(
@@ -54,7 +54,7 @@ fn is_blank(char: char) -> bool {
         || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// The error of a key ring without a name that could be a secret.
+/// Converts the error of a key ring. Names that could be secrets are not shown.
 #[must_use]
 pub fn ring_error(cause: KeyRingError) -> ConfigError {
     let text = cause.to_string();

@@ -1,4 +1,4 @@
-//! A signer that owns its data, for the bindings. Thread-safe.
+//! A thread-safe signer that owns its data, for the bindings.
 
 use std::sync::Arc;
 
@@ -11,26 +11,26 @@ use crate::config_error::ConfigError;
 use crate::ring::SharedRing;
 use crate::settings::kind::component;
 
-/// A name, a shared key ring and the schemes to sign in.
+/// A signer with a name, a shared key ring and schemes.
 #[derive(Debug)]
 pub struct Signer {
     /// The sender: a service name or a client id.
     pub name: String,
-    /// The keys.
+    /// The key ring.
     pub ring: Arc<SharedRing>,
-    /// The schemes, all of which sign each request.
+    /// The schemes. Each request is signed in all of them.
     pub schemes: AcceptedSchemes,
     /// Whether `message` signatures cover `@authority`.
     pub cover_authority: bool,
-    /// Header fields `message` signatures cover when they are sent, in lower case.
+    /// Header fields, in lower case, that `message` signatures cover if the request has them.
     pub cover_fields: Vec<String>,
 }
 
 impl Signer {
-    /// Checks the parts of a signer. `cover` is the name of the setting for covered fields in the caller's language.
+    /// Validates the signer. `cover` is the name of the setting for covered fields in the caller's language.
     ///
     /// # Errors
-    /// [`ConfigError`] for a name that no scheme accepts, and for a covered field that is no component.
+    /// [`ConfigError`] for a name that is invalid in all schemes, or for an invalid covered field.
     pub fn checked(self, cover: &str) -> Result<Self, ConfigError> {
         let valid = |scheme: Scheme| match scheme {
             Scheme::Pairwise => is_service_name(self.name.as_bytes()),
@@ -51,10 +51,10 @@ impl Signer {
         Ok(self)
     }
 
-    /// Signs a request and hands each header to `emit`, a name and a value.
+    /// Signs a request and passes each header, a name and a value, to `emit`.
     ///
     /// # Errors
-    /// [`SignError`] with the problem and the remedy.
+    /// [`SignError`] with the problem and its solution.
     pub fn sign(
         &self,
         request: &Request<'_>,

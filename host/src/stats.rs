@@ -1,8 +1,8 @@
-//! Counters of a verifier's decisions, for metrics. Reading and counting are lock-free.
+//! Counters of a verifier's decisions, for metrics. Reads and updates are lock-free.
 
 use sealwire_core::{Counter, Mode, Reason, Rejection, Scheme};
 
-/// Counters of one verifier.
+/// The counters of a verifier.
 #[derive(Debug, Default)]
 pub struct Stats {
     accepted: [Counter; Scheme::ALL.len()],
@@ -15,14 +15,14 @@ struct Rejections {
     observed: Counter,
 }
 
-/// The counters at one moment.
+/// The values of the counters at a point in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Requests accepted, by scheme.
+    /// The number of accepted requests for each scheme.
     pub accepted: Vec<(Scheme, u64)>,
-    /// Rejected requests, by reason.
+    /// The number of rejected requests for each reason.
     pub rejected: Vec<(Reason, u64)>,
-    /// Requests accepted in observe mode that enforcement would reject, by reason.
+    /// The number of requests accepted in mode `observe` that `enforce` would reject, for each reason.
     pub observed: Vec<(Reason, u64)>,
 }
 
@@ -44,7 +44,8 @@ impl Stats {
         }
     }
 
-    /// Returns the current counters, including those at zero, so that a metric exists before its first event.
+    /// Returns the current counters. Counters with the value 0 are included, so that metrics exist from the
+    /// start.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let read = |count: fn(&Rejections) -> &Counter| {

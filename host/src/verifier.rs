@@ -1,4 +1,4 @@
-//! A verifier that owns its data, for the bindings. Thread-safe.
+//! A thread-safe verifier that owns its data, for the bindings.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::claimed::Claimed;
 use crate::config_error::{ConfigError, error};
 use crate::{SharedModes, SharedRing, Snapshot, stats::Stats};
 
-/// A policy, shared modes, a shared key ring, a replay store and counters.
+/// A verifier with a policy, shared modes, a shared key ring, a replay store and counters.
 #[derive(Debug)]
 pub struct Verifier {
     policy: Policy,
-    /// Replace the modes of the policy while the service runs.
+    /// The modes, which replace those of the policy and can change at run time.
     modes: Arc<SharedModes>,
     ring: Arc<SharedRing>,
     store: Option<Arc<dyn ReplayStore>>,
@@ -25,31 +25,33 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Makes a verifier that claims nonces in `store`. `None` is for callers with a store of their own, such as Redis: they use
-    /// [`Verifier::prove`] and [`Verifier::settle`], because everything else rejects requests with a nonce.
+    /// Creates a verifier that claims nonces in `store`. With `None`, callers must claim nonces in another
+    /// store, such as Redis, with [`Verifier::prove`] and [`Verifier::settle`]; all other methods reject
+    /// requests with a nonce.
     #[must_use]
     pub fn new(policy: Policy, ring: Arc<SharedRing>, store: Option<Arc<dyn ReplayStore>>) -> Self {
         let modes = SharedModes::new(policy.modes.clone());
         Self { policy, modes, ring, store, accept_replays: false, stats: Stats::default() }
     }
 
-    /// The same verifier; without a store it accepts requests with a nonce, however often they come.
+    /// Returns the verifier with replay protection disabled: without a store it accepts requests with a
+    /// nonce, including replays.
     #[must_use]
     pub fn accepting_replays(self) -> Self {
         Self { accept_replays: true, ..self }
     }
 
-    /// The same verifier under modes that others share with it, in place of its policy's.
+    /// Returns the verifier with shared modes, which replace those of its policy.
     #[must_use]
     pub fn under(self, modes: Arc<SharedModes>) -> Self {
         Self { modes, ..self }
     }
 
-    /// Checks the settings that depend on the keys.
+    /// Validates the settings that depend on the keys.
     ///
     /// # Errors
-    /// [`ConfigError`] when `message` accepts only client keys and no authority is set: such a key names no receiver, so
-    /// a request for another service would pass here.
+    /// [`ConfigError`] if `message` accepts only client keys and no authorities are configured. Client keys
+    /// do not name the receiver, so the verifier would accept requests for other services.
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.needs_authorities() && self.ring.load().has_only_clients() {
             return Err(error(
@@ -60,7 +62,7 @@ impl Verifier {
         Ok(())
     }
 
-    /// A warning for the operator at the start: some keys of the ring cannot be used with these settings.
+    /// Returns a warning for the operator if these settings exclude some keys in the key ring.
     #[must_use]
     pub fn warning(&self) -> Option<&'static str> {
         (self.needs_authorities() && self.ring.load().has_clients()).then_some(
@@ -69,16 +71,16 @@ impl Verifier {
         )
     }
 
-    /// Whether `message` requests of clients have no authority to be compared with.
+    /// Returns `true` if `message` is accepted and no authorities are configured.
     fn needs_authorities(&self) -> bool {
         self.policy.schemes.contains(&Some(Scheme::Message))
             && matches!(self.policy.authorities, Authorities::Unset)
     }
 
-    /// Verifies a whole request.
+    /// Verifies a complete request.
     ///
     /// # Errors
-    /// [`Rejection`]; what to do with it is its `mode`.
+    /// [`Rejection`]. Its `mode` determines whether the caller receives an error response.
     pub fn verify<'a>(
         &'a self,
         request: &Request<'a>,
@@ -91,10 +93,11 @@ impl Verifier {
         self.count(verdict)
     }
 
-    /// Verifies a whole request that the application routes by another path than the target's, see [`Policy::route`].
+    /// Like [`Verifier::verify`], for applications whose routed path differs from the target. See
+    /// [`Policy::route`].
     ///
     /// # Errors
-    /// As [`Verifier::verify`].
+    /// [`Rejection`], as for [`Verifier::verify`].
     pub fn verify_routed<'a>(
         &'a self,
         request: &Request<'a>,
@@ -110,16 +113,16 @@ impl Verifier {
     /// Verifies the head of a request.
     ///
     /// # Errors
-    /// [`Rejection`], before a byte of the body was read.
+    /// [`Rejection`] if the head is invalid.
     pub fn begin(&self, request: &Request<'_>, now_ms: u64) -> Result<Pending, Rejection> {
         let mut pending = Pending::idle();
         self.begin_into(&mut pending, request, now_ms).map(|()| pending)
     }
 
-    /// Like [`Verifier::begin`], but reuses the caller's `Pending`, whose earlier verification ends.
+    /// Like [`Verifier::begin`], but reuses `pending`. An unfinished verification in it is discarded.
     ///
     /// # Errors
-    /// As [`Verifier::begin`].
+    /// [`Rejection`], as for [`Verifier::begin`].
     pub fn begin_into(
         &self,
         pending: &mut Pending,
@@ -129,11 +132,11 @@ impl Verifier {
         self.begin_routed(pending, request, Route::Path(request.path()), now_ms)
     }
 
-    /// As [`Verifier::begin_into`], for a request that the application routes by another path than the target's, see
+    /// Like [`Verifier::begin_into`], for applications whose routed path differs from the target. See
     /// [`Policy::route`].
     ///
     /// # Errors
-    /// As [`Verifier::begin`].
+    /// [`Rejection`], as for [`Verifier::begin`].
     pub fn begin_routed(
         &self,
         pending: &mut Pending,
@@ -146,11 +149,11 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
-    /// As [`Verifier::begin_into`], for a request that the application routes by another path than the target's. `claimed` is
-    /// the nonce that another verifier of this process has claimed for this very request.
+    /// Like [`Verifier::begin_routed`], for a request that another verifier of this process has already
+    /// verified. `claimed` is the nonce that the other verifier claimed for it.
     ///
     /// # Errors
-    /// As [`Verifier::begin`].
+    /// [`Rejection`], as for [`Verifier::begin`].
     pub fn begin_routed_into(
         &self,
         place: &mut Pending,
@@ -167,51 +170,52 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
-    /// Adds the next piece of a body.
+    /// Adds the next part of a body.
     ///
     /// # Errors
-    /// [`Rejection`]: the verification is over.
+    /// [`Rejection`]. The verification is then over.
     pub fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejection> {
         pending.update(chunk).map_err(|rejected| self.reject(rejected))
     }
 
-    /// Ends a verification whose body did not arrive in time, and returns the rejection: `body_timeout`.
+    /// Discards a verification whose body did not arrive in time, and returns the rejection with
+    /// `body_timeout`.
     pub fn expire(&self, pending: &mut Pending) -> Rejection {
         self.reject(pending.expire())
     }
 
-    /// Ends a body. Then claim the nonce, with [`Verifier::claim`], or in another store with
-    /// [`Verifier::settle`].
+    /// Finishes a body. The nonce must be claimed next, with [`Verifier::claim`], or in another store and
+    /// with [`Verifier::settle`].
     ///
     /// # Errors
-    /// [`Rejection`].
+    /// [`Rejection`] if the body or the MAC is invalid.
     pub fn finish(&self, mut pending: Pending) -> Result<Proven, Rejection> {
         self.finish_in_place(&mut pending)
     }
 
-    /// Like [`Verifier::finish`], without copying.
+    /// Like [`Verifier::finish`], but does not move the value.
     ///
     /// # Errors
-    /// As [`Verifier::finish`].
+    /// [`Rejection`], as for [`Verifier::finish`].
     pub fn finish_in_place(&self, pending: &mut Pending) -> Result<Proven, Rejection> {
         pending.finish_in_place().map_err(|rejected| self.reject(rejected))
     }
 
-    /// Head and body in one call, the claim left to the caller.
+    /// Verifies the head and body of a request, but does not claim its nonce.
     ///
     /// # Errors
-    /// [`Rejection`].
+    /// [`Rejection`] if the request is invalid.
     pub fn prove(&self, request: &Request<'_>, body: &[u8], now_ms: u64) -> Result<Proven, Rejection> {
         let mut pending = self.begin(request, now_ms)?;
         self.update(&mut pending, body)?;
         self.finish(pending)
     }
 
-    /// Claims the nonce of a proven request in this verifier's store and accepts it. Read `now_ms` after the
-    /// body.
+    /// Claims the nonce of a proven request in this verifier's store and accepts the request. Read `now_ms`
+    /// after the body has arrived.
     ///
     /// # Errors
-    /// [`Rejection`]: replayed, or the store cannot tell.
+    /// [`Rejection`] if the nonce is already claimed, or the store cannot decide.
     pub fn claim<'a>(&self, proven: &'a Proven, now_ms: u64) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
         let verifier = self.judge(&ring);
@@ -222,11 +226,11 @@ impl Verifier {
         self.count(verdict)
     }
 
-    /// As [`Verifier::claim`], for a request that another verifier of this process has accepted; see
+    /// Like [`Verifier::claim`], for a request that another verifier of this process has accepted. See
     /// [`Verifier::begin_routed_into`].
     ///
     /// # Errors
-    /// As [`Verifier::claim`].
+    /// [`Rejection`], as for [`Verifier::claim`].
     pub fn claim_again<'a>(
         &self,
         proven: &'a Proven,
@@ -238,10 +242,10 @@ impl Verifier {
         self.count(self.judge(&ring).claim(proven, &Claimed::new(store, claimed), now_ms))
     }
 
-    /// Accepts or rejects a proven request with the result of the caller's own store.
+    /// Accepts or rejects a proven request whose nonce the caller claimed in another store.
     ///
     /// # Errors
-    /// [`Rejection`]: what `outcome` says.
+    /// [`Rejection`] with the reason of `outcome`.
     pub fn settle<'a>(
         &self,
         proven: &'a Proven,
@@ -253,31 +257,31 @@ impl Verifier {
         self.count(verdict)
     }
 
-    /// The policy.
+    /// Returns the policy.
     #[must_use]
     pub const fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// The current modes.
+    /// Returns the current modes.
     #[must_use]
     pub const fn modes(&self) -> &Arc<SharedModes> {
         &self.modes
     }
 
-    /// The key ring.
+    /// Returns the key ring.
     #[must_use]
     pub const fn ring(&self) -> &Arc<SharedRing> {
         &self.ring
     }
 
-    /// The replay store.
+    /// Returns the replay store.
     #[must_use]
     pub fn store(&self) -> Option<&dyn ReplayStore> {
         self.store.as_deref()
     }
 
-    /// The decisions so far.
+    /// Returns the current counters.
     #[must_use]
     pub fn stats(&self) -> Snapshot {
         self.stats.snapshot()

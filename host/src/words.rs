@@ -1,18 +1,19 @@
-//! Memory from the operating system, seen as the words of a replay table: of a file that processes share, or of one process.
+//! Memory of the operating system for the words of a replay table, shared in a file or private to a process.
 
 use memmap2::MmapRaw;
 use std::sync::atomic::AtomicU64;
 
-/// Words in a mapping, which is unmapped with them.
+/// Words in a mapping. The mapping is removed on drop.
 pub(crate) struct Words {
     mapping: MmapRaw,
-    /// The byte of the mapping at which they begin.
+    /// The offset of the words in the mapping, in bytes.
     start: usize,
     count: usize,
 }
 
 impl Words {
-    /// `count` words from byte `start` of a mapping that can be written; nothing when they do not fit or are not aligned.
+    /// Uses `count` words at the byte offset `start` of a writable mapping. Returns `None` if they do not fit
+    /// or are not aligned.
     pub(crate) fn within(mapping: MmapRaw, start: usize, count: usize) -> Option<Self> {
         let end = count.checked_mul(size_of::<AtomicU64>())?.checked_add(start)?;
         let aligned = mapping.as_ptr().wrapping_add(start).cast::<AtomicU64>().is_aligned();
@@ -21,9 +22,10 @@ impl Words {
 
     pub(crate) fn as_slice(&self) -> &[AtomicU64] {
         let first = self.mapping.as_mut_ptr().wrapping_add(self.start).cast::<AtomicU64>();
-        // SAFETY: these words lie within the mapping and are aligned, as `within` checked, and it lives as long as `self`. Every
-        // access to them, here and in other processes, is atomic, and any bits are a valid u64. Should someone truncate a mapped
-        // file, the kernel ends the process (SIGBUS): only its owner can, and `MappedTable` notices in the same second.
+        // SAFETY: the words are within the mapping and aligned, as checked by `within`, and the mapping lives
+        // as long as `self`. All accesses, including those of other processes, are atomic, and every bit
+        // pattern is a valid u64. If a mapped file is truncated, the kernel ends the process (SIGBUS). Only
+        // the owner can truncate it, and `MappedTable` detects this within a second.
         unsafe { std::slice::from_raw_parts(first, self.count) }
     }
 }

@@ -1,48 +1,49 @@
-//! The reason why a file cannot be used as a replay table: the file, the problem and the remedy.
+//! Errors for files that cannot be used as a replay table. They contain the file, the problem and its
+//! solution.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file that was not opened as a replay table.
+/// The error for a file that cannot be used as a replay table.
 #[derive(Debug)]
 pub struct MappedError {
     path: PathBuf,
     problem: Problem,
 }
 
-/// The problem.
+/// The reason why a file cannot be used as a replay table.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The operating system failed; the text names the operation.
+    /// The operating system reported an error; the text is the name of the operation.
     Io(&'static str, io::Error),
-    /// A symbolic link, directory, device or pipe.
+    /// The path is a symbolic link, directory, device or pipe.
     NotAFile,
-    /// Not written by Sealwire, or not for this machine's byte order.
+    /// The file was not created by Sealwire, or on a machine with another byte order.
     NotATable,
-    /// Written by a Sealwire with another layout, whose number is given.
+    /// The file has another layout version, which is the value.
     Version(u32),
-    /// Made for another number of slots.
+    /// The file has another number of slots.
     Slots {
-        /// As the file says.
+        /// The number of slots in the file.
         found: u64,
-        /// As configured.
+        /// The configured number of slots.
         wanted: u64,
     },
-    /// Shorter or longer than its own header says, in bytes.
+    /// The length of the file differs from its header. The value is the length in bytes.
     Length(u64),
-    /// Belongs to another user, whose id is given.
+    /// The file belongs to another user, whose id is the value.
     Owner(u32),
-    /// Others than its owner may read or write it; the mode is given.
+    /// Users other than the owner can read or write the file. The value is its mode.
     Mode(u32),
-    /// No file name can be made of this service name.
+    /// The service name cannot be used as a file name.
     ServiceName,
-    /// Not a directory, where one is needed.
+    /// The path is not a directory.
     NotADirectory,
-    /// None of the default directories can be used.
+    /// No default directory can be used.
     NoDirectory(Vec<Unusable>),
-    /// This operating system has no mapping that Sealwire supports.
+    /// Mapped files are not supported on this operating system.
     Unsupported,
 }
 
@@ -51,7 +52,7 @@ pub enum Problem {
 pub struct Unusable {
     /// The directory.
     pub directory: PathBuf,
-    /// The problem.
+    /// The reason why it cannot be used.
     pub problem: Box<Problem>,
 }
 
@@ -72,13 +73,13 @@ impl MappedError {
         Self { path: path.to_owned(), problem }
     }
 
-    /// The file.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The problem.
+    /// Returns the problem.
     #[must_use]
     pub const fn problem(&self) -> &Problem {
         &self.problem

@@ -1,4 +1,4 @@
-//! Opening the file, or making it.
+//! Opening and creation of replay files.
 
 use super::error::{MappedError, Problem};
 use super::header::{HEADER_BYTES, Header, file_bytes};
@@ -10,26 +10,26 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Rounds of "absent: create it; created meanwhile: open it". Processes that start at once need a second one, and more while an
-/// unfit file is replaced.
+/// The maximum number of attempts to open or create a file. Processes that start at the same time need a
+/// second attempt, and more if they replace an incompatible file.
 const ROUNDS: usize = 64;
-/// A file still being made belongs to a process that was killed if it is this old.
+/// The age in seconds at which an incomplete file is removed, because its creator must have been killed.
 const ABANDONED_S: i64 = 3600;
 const BEING_MADE: &str = ".new";
 
-/// A file that passed all checks.
+/// An opened file that passed all checks.
 pub(super) struct Opened {
     pub(super) file: File,
     pub(super) header: Header,
     pub(super) slots: usize,
 }
 
-/// How many slots a file has to have.
+/// The required number of slots.
 #[derive(Clone, Copy)]
 pub(super) enum Size {
-    /// The number that all processes must use.
+    /// The exact number, which all processes must use.
     Exactly(usize),
-    /// The number for the default file, which may be larger, and is replaced where it is unfit and not in use.
+    /// The minimum number for a default file. An incompatible file is replaced if it is not in use.
     AtLeast(usize),
 }
 
@@ -48,18 +48,18 @@ impl Size {
     }
 }
 
-/// Opens the table at `path`, or creates one of `size` there.
+/// Opens the table at `path`. If there is no file, creates a table of this size.
 pub(super) fn open_or_create(path: &Path, size: Size, now_s: u64) -> Result<Opened, MappedError> {
     let attempt = || {
         let mut last = Problem::Io("creating it", ErrorKind::NotFound.into());
         for _ in 0..ROUNDS {
             match open(path, size) {
                 Ok(Some(opened)) => return Ok(opened),
-                Ok(None) => {} // deleted or replaced while it was opened
+                Ok(None) => {} // deleted or replaced in the meantime
                 Err(Problem::Io(_, error)) if error.kind() == ErrorKind::NotFound => {
                     create(path, size.slots(), now_s)?;
                 }
-                // In use: by a running worker, or by another one that is just about to replace it.
+                // The file is in use by a running worker, or by a process that is about to replace it.
                 Err(unfit @ (Problem::Slots { .. } | Problem::Version(_)))
                     if matches!(size, Size::AtLeast(_)) =>
                 {
@@ -74,16 +74,17 @@ pub(super) fn open_or_create(path: &Path, size: Size, now_s: u64) -> Result<Open
     attempt().map_err(|problem| MappedError::new(path, problem))
 }
 
-/// Waits 1 to 16 milliseconds, at random, so that processes that replace an unfit file at once do not meet again and again.
+/// Waits a random time of 1 to 16 milliseconds, to prevent repeated conflicts between processes that replace
+/// a file.
 fn back_off() {
     let mut random = [0; 1];
     let _fixed = getrandom::fill(&mut random);
     std::thread::sleep(Duration::from_millis(1 + u64::from(random[0] % 16)));
 }
 
-/// `None` for a file that has no name any more.
+/// Opens the file at `path`. Returns `None` if the file was deleted or replaced in the meantime.
 fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
-    // NONBLOCK: opening a pipe must not wait for its other end. For a plain file it changes nothing.
+    // `NONBLOCK` prevents waiting if the path is a pipe. It has no effect on regular files.
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let opened = rustix::fs::open(path, flags, Mode::empty());
     let mut file = File::from(opened.map_err(|error| match error {
@@ -91,7 +92,7 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
         _ => Problem::Io("opening it", error.into()),
     })?);
     if let Err(problem) = check_access(&inspect(&file)?) {
-        // Advice on the permissions of a table would be wrong for any other file.
+        // The messages about permissions apply only to replay tables, so another file is reported as such.
         let is_another_file = matches!(problem, Problem::Mode(_) | Problem::Owner(_))
             && matches!(read_header(&mut file), Err(Problem::NotATable));
         return Err(if is_another_file { Problem::NotATable } else { problem });
@@ -99,7 +100,7 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
     let length = inspect(&file)?.len();
     let checked = read_header(&mut file).and_then(|header| Ok((check_size(&header, length, size)?, header)));
     match checked {
-        // Checked before the shared lock is taken, so that only processes that use the file hold one.
+        // This is checked before the shared lock is taken, so only processes that use the file have the lock.
         Err(Problem::Slots { .. } | Problem::Version(_))
             if matches!(size, Size::AtLeast(_)) && is_unused(&file) =>
         {
@@ -111,8 +112,8 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
     }
 }
 
-/// Takes the shared lock. `None` for a file that another process replaces. On a file system without locks the table works as well:
-/// nobody gets the exclusive lock there either.
+/// Takes the shared lock. Returns `None` if another process is replacing the file. File systems without locks
+/// also work, because they do not grant the exclusive lock either.
 fn hold(path: &Path, opened: Opened) -> Result<Option<Opened>, Problem> {
     let locked = rustix::fs::flock(&opened.file, FlockOperation::NonBlockingLockShared);
     let metadata = inspect(&opened.file)?;
@@ -130,16 +131,16 @@ fn inspect(file: &File) -> Result<Metadata, Problem> {
     file.metadata().map_err(|error| Problem::Io("inspecting it", error))
 }
 
-/// Whether no other process holds the file, by a lock that keeps others from opening it until `file` is closed.
-/// If a lock is released and taken again, another process may have replaced the file: then it has no name any
-/// more.
+/// Returns `true` if no other process uses the file. The exclusive lock prevents others from opening the file
+/// until `file` is closed. Another process may have replaced the file before the lock was taken; the file
+/// then has no links.
 fn is_unused(file: &File) -> bool {
     let locked = rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).is_ok();
     locked && file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
-/// A user who can write the file can make requests be accepted twice. A user who can read it can choose buckets
-/// to fill.
+/// Checks the owner and the mode. A user with write access could make requests acceptable twice. A user with
+/// read access could choose which buckets to fill.
 fn check_access(metadata: &Metadata) -> Result<(), Problem> {
     if !metadata.is_file() {
         return Err(Problem::NotAFile);
@@ -172,8 +173,8 @@ fn check_size(header: &Header, length: u64, size: Size) -> Result<usize, Problem
     }
 }
 
-/// Makes the file under another name and links it to its own when it is whole. A link never replaces: of processes that start
-/// at once, one makes the table and the others find it.
+/// Creates a file under a temporary name and links it to `path` when it is complete. Linking never replaces a
+/// file, so if several processes start at the same time, one creates the table and the others open it.
 fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     let mut header = Header { slots: slots as u64, created_s: now_s, key: [0; 16] };
     let mut name = [0; 8];
@@ -185,7 +186,7 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     let removed = std::fs::remove_file(&being_made);
     made?;
     match removed {
-        // Another process that starts at the same time may have removed the name already.
+        // Another process that started at the same time may already have removed the name.
         Err(error) if error.kind() != ErrorKind::NotFound => {
             return Err(Problem::Io("removing its temporary name", error));
         }
@@ -195,7 +196,8 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes every byte, zeros too: a disk that is full shows now, as an error, and not later as a fatal signal on first use.
+/// Writes the complete file, including zeros, so that a full disk is reported now and not as a fatal signal
+/// at first use.
 fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem> {
     let write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
@@ -204,7 +206,7 @@ fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem>
         file.sync_all()
     };
     write().map_err(|error: io::Error| match error.kind() {
-        // The caller takes "not found" for a file still to be made; here it is the directory.
+        // The caller creates the file on `NotFound`. Here the directory is missing.
         ErrorKind::NotFound => {
             Problem::Io("creating it", io::Error::other("its directory does not exist; create it"))
         }
@@ -219,7 +221,7 @@ fn link(being_made: &Path, path: &Path) -> Result<(), Problem> {
     }
 }
 
-/// `.name.0123456789abcdef.new` in the same directory.
+/// Returns a temporary path in the same directory: `.name.0123456789abcdef.new`.
 fn beside(path: &Path, random: u64) -> Option<PathBuf> {
     let name = prefix(path)? + &format!("{random:016x}{BEING_MADE}");
     Some(path.with_file_name(name))
@@ -229,7 +231,8 @@ fn prefix(path: &Path) -> Option<String> {
     Some(format!(".{}.", path.file_name()?.to_str()?))
 }
 
-/// Removes what processes killed while making this file left behind. In vain is in order: it only takes up room.
+/// Removes temporary files of processes that were killed while creating this file. Errors are ignored,
+/// because the files only use disk space.
 fn sweep(path: &Path, abandoned: impl Fn(&Metadata) -> bool) {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (Some(prefix), Ok(entries)) = (prefix(path), std::fs::read_dir(directory)) else { return };

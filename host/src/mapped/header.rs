@@ -1,16 +1,17 @@
-//! The first page of the file. Written once, before the file gets its name, and never again: no process sees half of it.
+//! The header in the first page of the file. It is written once, before the file is linked to its path, so
+//! other processes always read a complete header.
 
 use super::error::Problem;
 use sealwire_core::replay::{LAYOUT_VERSION, memory_bytes};
 
-/// One page in front of the table keeps the table aligned to cache lines and pages; fixed, so that files do not depend on the
-/// page size of the kernel that made them.
+/// The size of the header in bytes. A complete page keeps the table aligned to cache lines and pages. The
+/// size is fixed, so that files do not depend on the page size of the kernel.
 pub(super) const HEADER_BYTES: usize = 4096;
 
-/// Reads wrong in the other byte order, as does everything in a table.
+/// The magic number. It does not match on a machine with another byte order.
 const MAGIC: u64 = u64::from_be_bytes(*b"sealwire");
 
-/// The header of the file: magic and version, then these fields in order.
+/// The header fields, which follow the magic number and the version in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
     pub(super) slots: u64,
@@ -45,7 +46,7 @@ impl Header {
     }
 }
 
-/// The whole file's length for so many slots.
+/// Returns the length of a file with this number of slots.
 pub(super) fn file_bytes(slots: usize) -> u64 {
     HEADER_BYTES.saturating_add(memory_bytes(slots)) as u64
 }

@@ -1,4 +1,4 @@
-//! Which file it is: device and inode, which the mapping keeps from being given to another file.
+//! The identity of an opened file: device and inode. The inode is not reused while the file is mapped.
 
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, UTIME_NOW};
 use std::fs::{File, Metadata};
@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-/// Device, inode and length of an opened file.
+/// The device, inode and length of an opened file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FileIdentity {
     device: u64,
@@ -19,11 +19,12 @@ impl FileIdentity {
         Self { device: metadata.dev(), inode: metadata.ino(), bytes: metadata.len() }
     }
 
-    /// Whether `path` leads to this file, whole. `file` is the opened one, asked only where a process that gave up its
-    /// privileges may no longer look into the directory: nobody without them can exchange the file there.
+    /// Returns `true` if `path` refers to this file with its original length. If the process may no longer
+    /// access the directory because it dropped its privileges, `file` is checked instead. In this case other
+    /// unprivileged users cannot replace the file either.
     ///
     /// # Errors
-    /// Where the system cannot say.
+    /// The error of the operating system if it cannot be determined.
     pub(super) fn is_at(self, path: &Path, file: &File) -> io::Result<bool> {
         match path.symlink_metadata() {
             Ok(metadata) => Ok(Self::of(&metadata) == self),
@@ -38,7 +39,8 @@ impl FileIdentity {
         }
     }
 
-    /// Sets the times of the file at `path` to now. A failure is no reason to reject requests: only file cleaners read the times.
+    /// Sets the times of the file at `path` to the current time. Errors are ignored, because only cleaners of
+    /// temporary files use the times.
     pub(super) fn touch(self, path: &Path) {
         const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         let now = Timestamps { last_access: NOW, last_modification: NOW };

@@ -1,5 +1,5 @@
-//! A replay table in a file that every process of a service maps: a request that one worker accepted is rejected by all others,
-//! and by all workers after a restart.
+//! A replay table in a file that all processes of a service map. A request accepted by one worker is rejected
+//! by all others, also after a restart.
 
 mod error;
 #[cfg(unix)]

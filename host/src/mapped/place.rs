@@ -9,17 +9,18 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-/// logind removes these directories when their user's last session ends, while services of that user may go on.
+/// The directory that logind removes when the last session of a user ends. Services of the user may continue
+/// to run.
 const REMOVED_AT_LOGOUT: &str = "/run/user";
 
-/// The default file of `service`, in a directory that is created if absent.
+/// Returns the default replay file of `service`. A missing directory is created.
 ///
-/// The first of these directories that can be written: `$RUNTIME_DIRECTORY`, which systemd sets; `$XDG_RUNTIME_DIR/sealwire`, unless
-/// it is below `/run/user`, which is removed at logout; `/run/sealwire` for root on Linux; `sealwire-<user id>` in the
-/// directory for temporary files.
+/// The first writable directory in this list is used: `$RUNTIME_DIRECTORY`, which systemd sets;
+/// `$XDG_RUNTIME_DIR/sealwire`, unless it is below `/run/user`, which is removed at logout; `/run/sealwire`
+/// for root on Linux; `sealwire-<user id>` in the directory for temporary files.
 ///
 /// # Errors
-/// The service name cannot be a file name, or no directory can be used.
+/// [`MappedError`] if the service name cannot be used as a file name, or no directory can be used.
 pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
     let file = format!("{service}.replay");
     if !is_file_name(service) {
@@ -28,7 +29,8 @@ pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
     first_usable(candidates(), &file)
 }
 
-/// The name of a verifier's default table: the service, or a hash of the sorted sender names for a verifier without one.
+/// Returns the name of a verifier's default table: the service, or a hash of the sorted sender names if the
+/// verifier has no service name.
 #[must_use]
 pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) -> String {
     if is_file_name(service) {
@@ -43,7 +45,7 @@ pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) ->
     format!("clients-{}", hash(senders))
 }
 
-/// 16 hexadecimal digits.
+/// Returns a hash of 16 hexadecimal digits.
 fn hash(names: impl IntoIterator<Item = String>) -> String {
     let joined = names.into_iter().map(|name| name + "\n").collect::<String>();
     let digest = shared_key(Nonce { sender: "default replay table", nonce: joined.as_bytes() });
@@ -61,7 +63,7 @@ fn is_file_name(service: &str) -> bool {
 fn candidates() -> Vec<PathBuf> {
     let user = rustix::process::geteuid();
     let absolute = |path: PathBuf| Some(path).filter(|path| path.is_absolute());
-    // systemd joins several directories by colons.
+    // systemd separates several directories by colons.
     let of_systemd = std::env::var("RUNTIME_DIRECTORY").ok();
     let of_systemd = of_systemd.and_then(|all| all.split(':').next().map(PathBuf::from)).and_then(absolute);
     let of_user = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).and_then(absolute);
@@ -72,11 +74,11 @@ fn candidates() -> Vec<PathBuf> {
     [of_systemd, of_user, of_root, Some(temporary)].into_iter().flatten().collect()
 }
 
-/// The path of `file` in the first directory that can be used.
+/// Returns the path of `file` in the first directory that can be used.
 ///
-/// All workers must choose the same directory, otherwise a request is accepted once in each. So only conditions
-/// that are equal for all workers lead to the next directory: permissions and mounts. A disk that is full stops
-/// the start.
+/// All workers must choose the same directory, otherwise each directory accepts a request once. Therefore
+/// only permissions and mounts, which are the same for all workers, cause a directory to be skipped. A full
+/// disk is an error.
 fn first_usable(directories: Vec<PathBuf>, file: &str) -> Result<PathBuf, MappedError> {
     let mut unusable = Vec::new();
     for directory in directories {
@@ -102,8 +104,8 @@ fn is_lasting(error: &io::Error) -> bool {
     )
 }
 
-/// Creates the directory for its owner alone, or checks that only this user can write it: in one that others can write, a file can
-/// be exchanged between two starts.
+/// Creates the directory with access for its owner only, or checks that only this user can write to it.
+/// Otherwise another user could replace the file between two starts.
 fn secure(directory: &Path) -> Result<(), Problem> {
     match DirBuilder::new().mode(0o700).create(directory) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {

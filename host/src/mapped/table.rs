@@ -1,4 +1,4 @@
-//! The table over a mapped file.
+//! A replay table in a mapped file.
 
 use super::error::{MappedError, Problem};
 use super::file::{Opened, Size, open_or_create};
@@ -13,20 +13,21 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-/// How often the file's times are set, in seconds, so that cleaners of temporary files see that it is in use.
+/// The interval in seconds at which the file's times are updated, so that cleaners of temporary files do not
+/// remove it.
 const TOUCH_EVERY_S: u64 = 60;
 
-/// A replay table in a mapped file: shared by all processes of one user on a host, and kept across their restarts.
+/// A replay table in a mapped file. It is shared by all processes of a user on a host and survives restarts.
 ///
-/// There is no lock around claims: a process killed at any instruction leaves the table valid. Any number of threads may use one
-/// `MappedTable`, and so may a process forked from one that holds it.
+/// Claims use no locks, so a process that is killed at any time leaves the table valid. A `MappedTable` can
+/// be used from many threads, and from a forked child process.
 ///
-/// Every holder keeps a shared `flock` on the file, so that a file in use is never replaced by
-/// [`MappedTable::open_default`].
+/// Each `MappedTable` has a shared `flock` on its file, so [`MappedTable::open_default`] never replaces a
+/// file that is in use.
 pub struct MappedTable {
     path: PathBuf,
     file: File,
-    /// Locked for a default directory: systemd-tmpfiles does not clean a locked one.
+    /// Locked for a default directory, because systemd-tmpfiles does not clean locked directories.
     _directory: Option<File>,
     identity: FileIdentity,
     words: Words,
@@ -34,38 +35,40 @@ pub struct MappedTable {
     key: [u8; 16],
     created_s: u64,
     refuses_before_s: u64,
-    /// The second of the last look at the file.
+    /// The Unix second of the last check of the file.
     looked_s: AtomicU64,
-    /// The second in which the file's times were last set.
+    /// The Unix second of the last update of the file's times.
     touched_s: AtomicU64,
-    /// Whether the path has led to another file, or to none.
+    /// Whether the path has referred to another file or to no file.
     lost: AtomicBool,
 }
 
 impl MappedTable {
-    /// Whether this operating system has mapped tables.
+    /// Whether this operating system supports mapped tables.
     pub const SUPPORTED: bool = true;
 
-    /// Opens the table at `path`, or creates one there of `slots` slots, rounded up to whole buckets of 8
-    /// ([`slots_for`](sealwire_core::replay::slots_for) computes them). The directory has to exist.
+    /// Opens the table at `path`. If there is no file, creates a table with `slots` slots, rounded up to a
+    /// multiple of 8. Use [`slots_for`](sealwire_core::replay::slots_for) to calculate the number. The
+    /// directory must exist.
     ///
-    /// A table cannot know what passed before it existed, so a verifier rejects requests signed before its creation;
-    /// see [`MappedTable::accept_older`].
+    /// A new table does not contain earlier nonces, so a verifier rejects requests that were signed before
+    /// its creation. See [`MappedTable::accept_older`].
     ///
     /// # Errors
-    /// [`MappedError`] with the file, the problem and the remedy.
+    /// [`MappedError`] with the file, the problem and its solution.
     pub fn open(path: impl AsRef<Path>, slots: usize) -> Result<Self, MappedError> {
         Self::open_sized(path.as_ref(), Size::Exactly(whole_buckets(slots)), None)
     }
 
-    /// Opens or creates the default table of this `name`; see [`default_name`](super::default_name) and
-    /// [`default_path`](super::default_path).
+    /// Opens or creates the default table with this `name`. See [`default_name`](super::default_name) and
+    /// [`default_path`].
     ///
-    /// A larger table than asked for is used as it is. One that is too small, or of another version of Sealwire, is replaced if no
-    /// process uses it.
+    /// A larger existing table is used unchanged. A table that is too small, or has another layout version,
+    /// is replaced if no process uses it.
     ///
     /// # Errors
-    /// As [`MappedTable::open`]; [`Problem::NoDirectory`] where no default directory can be used.
+    /// [`MappedError`], as for [`MappedTable::open`], and with [`Problem::NoDirectory`] if no default
+    /// directory can be used.
     pub fn open_default(name: &str, slots: usize) -> Result<Self, MappedError> {
         let path = default_path(name)?;
         let directory = path.parent().and_then(lock_directory);
@@ -98,36 +101,37 @@ impl MappedTable {
         })
     }
 
-    /// Accepts requests signed before the creation of the file, at the risk that one was accepted before.
+    /// Accepts requests that were signed before the file was created. Requests that were accepted before can
+    /// then be replayed.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;
         self
     }
 
-    /// The file.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The number of slots.
+    /// Returns the number of slots.
     #[must_use]
     pub const fn slots(&self) -> usize {
         self.slots
     }
 
-    /// The time of creation, in Unix seconds.
+    /// Returns the creation time in Unix seconds.
     #[must_use]
     pub const fn created_s(&self) -> u64 {
         self.created_s
     }
 
-    /// Whether a new worker would open the same file; checked at most once a second.
+    /// Returns `true` if a new worker would open the same file. Checks at most once per second.
     ///
-    /// A file that was deleted, renamed or replaced still works for its holders, while a worker started later opens another one: a
-    /// request would pass once in each. So the holders stop claiming, until they are restarted, even if the file comes back:
-    /// another one may have been used meanwhile.
+    /// If the file was deleted, renamed or replaced, a new worker opens another file, and each file would
+    /// accept a request once. Therefore the current workers accept no more claims until they are restarted,
+    /// even if the file is restored.
     fn is_intact(&self, now_s: u64) -> bool {
         if self.lost.load(Relaxed) {
             return false;
@@ -149,7 +153,7 @@ impl MappedTable {
         intact
     }
 
-    /// Claims write through the mapping, which does not change the file's times on tmpfs.
+    /// Updates the file's times, because writing to the mapping does not change them on tmpfs.
     fn touch(&self, now_s: u64) {
         let touched_s = self.touched_s.load(Relaxed);
         if now_s.abs_diff(touched_s) >= TOUCH_EVERY_S {
@@ -163,14 +167,15 @@ fn whole_buckets(slots: usize) -> usize {
     slots.max(1).next_multiple_of(8)
 }
 
-/// Holds a shared lock on the directory. Without one the table works as well, and its times are set once a minute.
+/// Takes a shared lock on the directory. The lock is optional; the file's times are also updated every
+/// minute.
 fn lock_directory(directory: &Path) -> Option<File> {
     let directory = File::open(directory).ok()?;
     rustix::fs::flock(&directory, FlockOperation::NonBlockingLockShared).ok().map(|()| directory)
 }
 
 impl std::fmt::Debug for MappedTable {
-    /// Shows file and size, never the key.
+    /// Shows the path and size, but not the key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MappedTable")
             .field("path", &self.path)
@@ -189,7 +194,8 @@ impl TableBackend for MappedTable {
         self.refuses_before_s
     }
 
-    /// Claims end when the file was deleted, replaced, renamed or cut under the running workers: restart them.
+    /// Returns `false` if the file was deleted, replaced, renamed or truncated. The workers must then be
+    /// restarted.
     #[inline]
     fn is_open(&self, now_s: u64) -> bool {
         self.is_intact(now_s)

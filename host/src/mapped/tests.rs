@@ -1,4 +1,4 @@
-//! What becomes of a table whose file is exchanged, cleaned up, or unfit.
+//! Tests of replaced, cleaned up and incompatible replay files.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use super::MappedTable;

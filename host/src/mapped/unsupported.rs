@@ -1,67 +1,66 @@
-//! A replacement for the mapped table on systems without Unix file mapping: the same functions, which return an
-//! error.
+//! A replacement for mapped tables on systems without Unix file mapping. All functions return an error.
 
 use super::error::{MappedError, Problem};
 use sealwire_core::replay::{Table, TableBackend};
 use std::path::{Path, PathBuf};
 
-/// A replay table in a mapped file; none exists on this operating system.
+/// A replay table in a mapped file, which cannot be created on this operating system.
 #[derive(Debug)]
 pub struct MappedTable(std::convert::Infallible);
 
-/// The file for `service`, elsewhere.
+/// Fails, because mapped tables are not supported on this operating system.
 ///
 /// # Errors
-/// Always, here.
+/// Always [`MappedError`].
 pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
     Err(MappedError::new(Path::new(service), Problem::Unsupported))
 }
 
-/// The name of a verifier's default table, elsewhere.
+/// Returns the name of a verifier's default table.
 #[must_use]
 pub fn default_name(service: &str, _senders: impl IntoIterator<Item = String>) -> String {
     service.to_owned()
 }
 
 impl MappedTable {
-    /// Whether this operating system has mapped tables.
+    /// Whether this operating system supports mapped tables.
     pub const SUPPORTED: bool = false;
 
-    /// Opens the default table, elsewhere.
+    /// Fails, because mapped tables are not supported on this operating system.
     ///
     /// # Errors
-    /// Always, here.
+    /// Always [`MappedError`].
     pub fn open_default(name: &str, _slots: usize) -> Result<Self, MappedError> {
         Err(MappedError::new(Path::new(name), Problem::Unsupported))
     }
 
-    /// Opens the table, elsewhere.
+    /// Fails, because mapped tables are not supported on this operating system.
     ///
     /// # Errors
-    /// Always, here.
+    /// Always [`MappedError`].
     pub fn open(path: impl AsRef<Path>, _slots: usize) -> Result<Self, MappedError> {
         Err(MappedError::new(path.as_ref(), Problem::Unsupported))
     }
 
-    /// Lets requests signed before the file existed pass.
+    /// Accepts requests that were signed before the file was created.
     #[must_use]
     pub const fn accept_older(self) -> Self {
         self
     }
 
-    /// The file.
+    /// Returns the path of the file.
     #[must_use]
     pub const fn path(&self) -> &Path {
         match self.0 {}
     }
 
-    /// How many nonces it can hold.
+    /// Returns the number of slots.
     #[must_use]
     pub const fn slots(&self) -> usize {
         match self.0 {}
     }
 
-    /// When the file was created, in seconds since the epoch.
+    /// Returns the creation time in Unix seconds.
     #[must_use]
     pub const fn created_s(&self) -> u64 {
         match self.0 {}

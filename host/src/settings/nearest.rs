@@ -1,12 +1,13 @@
-//! The valid name that a misspelt one probably stands for.
+//! Suggestions for misspelt names.
 
-/// The nearest of `names`, if one is near. Case and underscores do not count, so `max_clock_skew` finds `maxClockSkew`.
+/// Returns the most similar of `names`, if it is similar enough. Case and underscores are ignored, so
+/// `max_clock_skew` matches `maxClockSkew`.
 pub(super) fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     let wanted = plain(name);
     let allowed = (wanted.chars().count() / 3).clamp(1, 4);
     let distance = |other: &str| {
         let other = plain(other);
-        // A plural or a longer word is a usual mistake: `verify_response` for `verify_responses`.
+        // A longer or shorter form is a common mistake: `verify_response` for `verify_responses`.
         let extended = wanted.len() >= 4 && (other.starts_with(&wanted) || wanted.starts_with(&other));
         if extended && !other.is_empty() { 0 } else { strsim::damerau_levenshtein(&wanted, &other) }
     };

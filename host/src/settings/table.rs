@@ -1,8 +1,8 @@
-//! The settings tables of the READMEs and the reference.
+//! The settings tables for the documentation.
 
 use super::{DefaultValue, Language, Setting, find};
 
-/// A Markdown table of one group in one language; empty for an unknown group.
+/// Returns a Markdown table of a group in a language. Empty for an unknown group.
 #[must_use]
 pub fn markdown(group: &str, language: Language) -> String {
     let Ok(group) = find(group) else { return String::new() };

@@ -1,18 +1,18 @@
-//! A setting's value as a binding reports it.
+//! Values of settings, as converted by a binding.
 
-/// A value in the terms that all languages share. Holds no secret: bindings pass secrets and key material as
-/// [`Value::Object`], by type name alone.
+/// A value in a form common to all languages. It never contains a secret: bindings pass secrets and key
+/// material as [`Value::Object`] with only the type name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// `None`, `undefined`: the default applies.
+    /// `None` or `undefined`. The default is used.
     Missing,
     /// A Boolean.
     Flag(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// A number with a fraction.
+    /// A floating-point number.
     Number(f64),
-    /// Text.
+    /// A text.
     Text(String),
     /// A list, tuple or set.
     List(Vec<Value>),
@@ -20,20 +20,21 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// Any other object.
     Object {
-        /// The name of its class.
+        /// The name of the class.
         class: String,
-        /// The methods it has, of those that some setting asks for.
+        /// The methods of the object, of those in [`Value::METHODS`].
         methods: Vec<String>,
     },
-    /// A class where an instance is expected.
+    /// A class instead of an instance.
     Class(String),
 }
 
 impl Value {
-    /// Names of methods that a binding looks for on an object.
+    /// The method names that a binding checks on an object.
     pub const METHODS: [&'static str; 5] = ["claim", "accepted", "rejected", "info", "warn"];
 
-    /// Describes the value for an error message, without its text, because it could be a secret.
+    /// Describes the type of the value for an error message. Texts are not shown, because they could be
+    /// secrets.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
