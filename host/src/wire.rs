@@ -1,15 +1,15 @@
-//! Conversion of the data of servers and clients to a [`Request`](sealwire_core::Request).
+//! Conversion of requests of servers and clients to [`Request`](sealwire_core::Request).
 
 use sealwire_core::Header;
 
-/// Headers a binding converts before it hands them to core: one more than core takes, so that core sees and refuses a list
-/// that is too long instead of judging its beginning.
+/// The maximum number of headers that a binding converts. It is the limit of core plus one, so that core
+/// rejects longer lists instead of verifying an incomplete list.
 pub const HEADERS_KEPT: usize = sealwire_core::MAX_HEADERS + 1;
 
-/// The authority that the `Host` header names. Empty without the header, or if it was sent twice.
+/// Returns the authority in the `Host` header. Empty if the header is missing or repeated.
 ///
-/// A server uses [`received`], because HTTP/2 and absolute targets name the authority elsewhere: hyper, for one, puts it into the
-/// URI of the request, and there may be no `Host` header.
+/// Servers use [`received`] instead, because HTTP/2 and targets in absolute-form contain the authority
+/// elsewhere. For example, hyper stores it in the URI of the request, and there may be no `Host` header.
 #[must_use]
 pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
@@ -19,10 +19,11 @@ pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     }
 }
 
-/// The target in origin-form and the authority of a received request. `named` is the `:authority` of HTTP/2, else empty.
+/// Returns the target in origin-form and the authority of a received request. `named` is the `:authority` of
+/// HTTP/2 or empty.
 ///
-/// A target in absolute-form names the authority itself (RFC 9112, 3.2.2). The authority is empty when two readers could
-/// take different ones: `Host` sent twice, or not equal to the target's authority or to `:authority`.
+/// A target in absolute-form contains the authority (RFC 9112 section 3.2.2). The authority is empty if it is
+/// ambiguous: `Host` is repeated, or differs from the target's authority or from `:authority`.
 #[must_use]
 pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -> (&'a [u8], &'a [u8]) {
     let (target, in_target) = origin_form(target).unwrap_or((target, &[]));
@@ -36,7 +37,7 @@ pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -
     }
 }
 
-/// The target and authority of an absolute URL; `None` for any other target.
+/// Returns the target and authority of an absolute URL, or `None` for any other target.
 fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
     let rest = [b"http://".as_slice(), b"https://"].iter().find_map(|scheme| {
         let (start, rest) = target.split_at_checked(scheme.len())?;
@@ -48,7 +49,7 @@ fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
     (!authority.is_empty() && !has_user).then_some((if target.is_empty() { b"/" } else { target }, authority))
 }
 
-/// Compares without case and default ports.
+/// Compares two authorities without regard to case and default ports.
 fn same_authority(one: &[u8], other: &[u8]) -> bool {
     let bare = |authority: &[u8]| {
         let port = [b":80".as_slice(), b":443"].iter().find_map(|port| authority.strip_suffix(*port));
@@ -57,7 +58,8 @@ fn same_authority(one: &[u8], other: &[u8]) -> bool {
     bare(one) == bare(other)
 }
 
-/// Whether two authorities name one host and port: in any case, and with or without the default port of the scheme.
+/// Returns `true` if two authorities have the same host and port, without regard to case and the default port
+/// of the scheme.
 #[must_use]
 pub fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
     let port = if scheme.eq_ignore_ascii_case(b"https") { b":443".as_slice() } else { b":80" };
@@ -65,20 +67,21 @@ pub fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
     bare(one) == bare(other)
 }
 
-/// The parts of a URL that a client is about to send. They are not decoded or normalised, so that the signed
-/// bytes are those that are sent.
+/// The parts of a URL to be sent. They are not decoded or normalised, so that the signed bytes are equal to
+/// the sent bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Url<'a> {
-    /// `https` where a bare target does not say it.
+    /// The URL scheme. `https` if there is only a target.
     pub scheme: &'a [u8],
-    /// Without user information, which clients do not send there.
+    /// The authority without user information, which clients do not send.
     pub authority: &'a [u8],
-    /// The path, `/` at least, and the query.
+    /// The path, at least `/`, with the query.
     pub target: &'a [u8],
 }
 
 impl<'a> Url<'a> {
-    /// Splits an absolute URL, or takes a target as it is. A `Host` header names the authority before the URL does.
+    /// Splits an absolute URL, or uses a bare target unchanged. A `Host` header takes precedence over the
+    /// authority of the URL.
     #[must_use]
     pub fn split(url: &'a [u8], headers: &[Header<'a>]) -> Self {
         let host = authority(headers);

@@ -1,8 +1,9 @@
-//! Every setting of every language, described once.
+//! The catalogue of all settings in all languages.
 //!
-//! A row is `python_name | nodeName: valid values, default, sentence;` with `-` for a language without the setting.
+//! A row has the form `python_name | nodeName: kind, default, documentation;`. The name is `-` if a language
+//! does not have the setting.
 
-/// Rows of settings as a constant slice.
+/// Creates a constant slice of settings from rows.
 macro_rules! settings {
     ($($python:tt | $node:tt: $kind:expr, $default:expr, $doc:literal;)*) => {
         &[$($crate::settings::Setting {
@@ -25,7 +26,7 @@ mod stores;
 
 use super::{Group, Kind};
 
-/// All groups, by the name that bindings ask for.
+/// All groups, with the names that bindings use.
 pub const GROUPS: &[Group] = &[
     Group { name: "server", parts: &[servers::SERVER, servers::VERIFIER_OF_A_SERVER, servers::VERIFIER] },
     Group {
@@ -58,7 +59,7 @@ const SCHEMES: Kind = Kind::Choices(&["message", "pairwise", "client"]);
 const MODE: Kind = Kind::Choice(&["off", "observe", "enforce"]);
 const KEYS: Kind = object("a KeyRing", &["KeyRing"], &[]);
 
-/// An instance of one of these classes, or with all of these methods.
+/// Returns the kind for instances of these classes and for objects with all of these methods.
 const fn object(
     what: &'static str,
     classes: &'static [&'static str],

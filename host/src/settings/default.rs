@@ -1,13 +1,13 @@
-//! The value of a setting that is left out.
+//! Default values of settings.
 
 use super::Language;
 
-/// The default of a setting.
+/// The default value of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
-    /// There is none: the setting must be given.
+    /// The setting is required.
     Required,
-    /// The setting has no effect when it is left out.
+    /// The setting has no effect if it is omitted.
     Unset,
     /// A literal in JSON syntax.
     Is(&'static str),
@@ -15,12 +15,12 @@ pub enum DefaultValue {
     Milliseconds(u32),
     /// A size in MiB.
     Mebibytes(u32),
-    /// Worked out when the object is constructed, from what the text names.
+    /// The value is determined at construction, as described by the text.
     Derived(&'static str),
 }
 
 impl DefaultValue {
-    /// The default as a literal of the language; `None` for a default that is no literal.
+    /// Returns the default as a literal of the language, or `None` if it is not a literal.
     #[must_use]
     pub fn literal(self, language: Language) -> Option<String> {
         match (self, language) {
@@ -34,7 +34,7 @@ impl DefaultValue {
         }
     }
 
-    /// The default as the documentation shows it.
+    /// Returns the default for the documentation.
     #[must_use]
     pub fn shown(self, language: Language) -> String {
         match self {
@@ -47,7 +47,7 @@ impl DefaultValue {
     }
 }
 
-/// Whole seconds, or tenths of a second.
+/// Formats a duration in whole seconds or tenths of a second.
 fn seconds(milliseconds: u32) -> String {
     let (whole, tenths) = (milliseconds / 1000, milliseconds % 1000 / 100);
     if tenths == 0 { whole.to_string() } else { format!("{whole}.{tenths}") }

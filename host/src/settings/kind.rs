@@ -1,26 +1,26 @@
-//! The valid values of a setting.
+//! Kinds of settings, which determine the valid values.
 
 use sealwire_core::http_signature::Component;
 
 use super::{DefaultValue, Language, Value};
 
-/// One setting.
+/// A setting with its names, kind, default and documentation.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// The Python name, if Python has it.
+    /// The name in Python, if the setting exists there.
     pub python: Option<&'static str>,
-    /// The Node name, if Node has it.
+    /// The name in Node.js, if the setting exists there.
     pub node: Option<&'static str>,
-    /// The valid values.
+    /// The kind of value.
     pub kind: Kind,
-    /// The value of a setting that is left out.
+    /// The default value.
     pub default: DefaultValue,
-    /// One sentence of documentation.
+    /// The documentation in one sentence.
     pub doc: &'static str,
 }
 
 impl Setting {
-    /// The name in a language.
+    /// Returns the name in a language.
     #[must_use]
     pub const fn name_in(&self, language: Language) -> Option<&'static str> {
         match language {
@@ -30,58 +30,58 @@ impl Setting {
     }
 }
 
-/// The valid values of a setting.
+/// A kind of value.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// True or false, and nothing that merely converts to it: the text `"false"` would be true.
+    /// A Boolean. Other types are invalid, because for example the text `"false"` is truthy.
     Flag,
-    /// Text that is not empty.
+    /// A non-empty text.
     Text,
-    /// Text that may be empty, which means none.
+    /// A text. The empty text means that no value is set.
     AnyText,
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// A list of these words, each at most once.
+    /// A list of these words without repetitions.
     Choices(&'static [&'static str]),
-    /// A list of texts.
+    /// A list of non-empty texts.
     Texts,
-    /// A list of texts, or this one word.
+    /// A list of non-empty texts, or this word.
     TextsOr(&'static str),
-    /// HTTP header field names.
+    /// A list of HTTP field names.
     Fields,
-    /// Components that a signature may cover: fields, and derived components such as `@scheme`.
+    /// A list of components: field names, and derived components such as `@scheme`.
     Components,
-    /// Paths that start with `/`; with true, a path may end in `*`.
+    /// A list of paths that start with `/`. If `true`, paths may end with `*`.
     Paths(bool),
-    /// A duration: whole seconds in Python, milliseconds in Node. The bounds are in seconds.
+    /// A duration in whole seconds (Python) or milliseconds (Node.js). The bounds are in seconds.
     Duration(i64, i64),
-    /// A time-out: a number of seconds above 0 in Python, of milliseconds in Node.
+    /// A positive timeout in seconds (Python) or milliseconds (Node.js).
     Timeout,
-    /// A whole number of this unit, within the bounds.
+    /// An integer with this unit and these bounds.
     Count(&'static str, i64, i64),
-    /// A number above 0 and at most 1.
+    /// A number greater than 0 and at most 1.
     Share,
-    /// A mapping that is a group by itself.
+    /// A nested group of settings.
     Group(&'static str),
-    /// A mapping of names to such groups.
+    /// A mapping from names to nested groups.
     GroupByName(&'static str),
-    /// An object of one of these classes, or one with all of these methods; or one of these words.
+    /// An object with one of these classes or all of these methods, or one of these words.
     Object {
-        /// The valid values, for the message.
+        /// The description of valid values for error messages.
         what: &'static str,
-        /// Classes accepted by name.
+        /// The names of accepted classes.
         classes: &'static [&'static str],
-        /// Methods that make another object acceptable; empty for none.
+        /// The methods of other accepted objects. Empty if no other objects are accepted.
         methods: &'static [&'static str],
-        /// Words accepted in place of an object.
+        /// The words that are accepted instead of an object.
         words: &'static [&'static str],
     },
-    /// Checked by the binding alone: a secret, or an object of the framework.
+    /// A value that only the binding validates: a secret, or an object of a framework.
     Unchecked(&'static str),
 }
 
 impl Kind {
-    /// Checks one value. The error is the fix, without the setting's name.
+    /// Validates a value. The error message contains the fix, but not the name of the setting.
     pub(super) fn check(&self, language: Language, value: &Value) -> Result<(), String> {
         let wrong = || Err(format!("give {}, not {}", self.expected(language), value.describe()));
         match (self, value) {
@@ -117,7 +117,7 @@ impl Kind {
         }
     }
 
-    /// The valid values, for messages and tables.
+    /// Returns a description of valid values for messages and tables.
     #[must_use]
     pub fn expected(&self, language: Language) -> String {
         let per =
@@ -183,7 +183,8 @@ fn not_empty(text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err("an entry is empty".into()) } else { Ok(()) }
 }
 
-/// RFC 9110 section 5.1: a field name is a token. Derived components (`@...`) are no fields.
+/// Validates a field name, which is a token (RFC 9110 section 5.1). Derived components (`@...`) are not
+/// fields.
 pub(crate) fn field(name: &str) -> Result<(), String> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     match name {
@@ -195,7 +196,7 @@ pub(crate) fn field(name: &str) -> Result<(), String> {
     }
 }
 
-/// RFC 9421 section 2: a field name, or a derived component such as `@scheme`.
+/// Validates a component: a field name, or a derived component such as `@scheme` (RFC 9421 section 2).
 pub(crate) fn component(name: &str) -> Result<(), String> {
     if name.starts_with('@') && Component::named(name).is_ok() { Ok(()) } else { field(name) }
 }

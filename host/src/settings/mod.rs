@@ -1,7 +1,7 @@
-//! The catalogue of settings: one description of each, for the checks and the documentation of every language.
+//! The catalogue of settings, used to validate and document the settings of all languages.
 //!
-//! A binding converts a caller's settings to [`Value`]s and calls [`check`] before it builds anything, so a
-//! misspelt name, a wrong type or an impossible value fails at construction. This module needs no operating
+//! A binding converts the settings to [`Value`]s and calls [`check`] before it creates an object. Misspelt
+//! names, wrong types and invalid values therefore fail at construction. This module needs no operating
 //! system.
 
 mod catalogue;
@@ -20,66 +20,68 @@ pub use value::Value;
 use crate::ConfigError;
 use crate::redact::shown;
 
-/// Whose names and units a check or a table uses.
+/// The language that determines names and units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// `snake_case`, durations in seconds.
+    /// Names in `snake_case`, durations in seconds.
     Python,
-    /// `camelCase`, durations in milliseconds.
+    /// Names in `camelCase`, durations in milliseconds.
     Node,
 }
 
-/// A set of settings that one constructor or function takes.
+/// The settings of a constructor or function.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
-    /// The name by which bindings ask for it.
+    /// The name of the group.
     pub name: &'static str,
-    /// Its settings, in the order of the documentation; several groups share a part.
+    /// The settings, in the order of the documentation. Groups can share parts.
     pub parts: &'static [&'static [Setting]],
 }
 
 impl Group {
-    /// The settings of one language, with their names.
+    /// Returns the settings of a language with their names.
     pub fn settings(&self, language: Language) -> impl Iterator<Item = (&'static str, &'static Setting)> {
         let all = self.parts.iter().flat_map(|part| part.iter());
         all.filter_map(move |setting| Some((setting.name_in(language)?, setting)))
     }
 
-    /// The setting of this name.
+    /// Returns the setting with this name.
     fn setting(&self, language: Language, name: &str) -> Option<&'static Setting> {
         self.settings(language).find(|(known, _)| *known == name).map(|(_, setting)| setting)
     }
 
-    /// The names of all settings.
+    /// Returns the names of all settings.
     fn names(&self, language: Language) -> Vec<&'static str> {
         self.settings(language).map(|(name, _)| name).collect()
     }
 }
 
-/// Checks the settings of `group`, nested ones included. A missing group is an error of the binding and reported as such.
+/// Validates the settings of `group`, including nested settings. A missing group is an error in the binding.
 ///
 /// # Errors
-/// [`ConfigError`] names the first setting that is unknown, of another type or out of range, and the fix.
+/// [`ConfigError`] with the fix, for the first setting that is unknown, has the wrong type or is out of
+/// range.
 pub fn check(group: &str, language: Language, given: &[(String, Value)]) -> Result<(), ConfigError> {
     check_below("", find(group)?, language, given)
 }
 
-/// Whether [`check`] looks at the value of a setting. A binding passes other values, such as secrets, by type name alone.
+/// Returns `true` if [`check`] validates the value of a setting. A binding passes other values, such as
+/// secrets, only by type name.
 #[must_use]
 pub fn is_checked(group: &str, language: Language, name: &str) -> bool {
     let setting = find(group).ok().and_then(|group| group.setting(language, name));
     setting.is_some_and(|setting| !matches!(setting.kind, Kind::Unchecked(_)))
 }
 
-/// The setting of `group` that a name probably stands for, if it is not itself one. For configurations that hold other
-/// settings too, where only a name that is nearly one of ours is an error.
+/// Returns the setting of `group` with the most similar name, if `name` is not a setting. For configurations
+/// that also contain other settings, where only similar names are errors.
 #[must_use]
 pub fn nearest_to(group: &str, language: Language, name: &str) -> Option<&'static str> {
     let names = find(group).ok()?.names(language);
     if names.contains(&name) { None } else { nearest::nearest(name, &names) }
 }
 
-/// Returns the group of this name.
+/// Returns the group with this name.
 ///
 /// # Errors
 /// [`ConfigError`] for an unknown name.

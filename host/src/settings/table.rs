@@ -13,13 +13,13 @@ pub fn markdown(group: &str, language: Language) -> String {
 }
 
 impl Setting {
-    /// What the setting does, and its valid values.
+    /// Returns the documentation of the setting and its valid values.
     #[must_use]
     pub fn meaning(&self, language: Language) -> String {
         [self.doc, " Give ", &self.kind.expected(language), "."].concat()
     }
 
-    /// One paragraph for a docstring or a comment: meaning and default.
+    /// Returns a paragraph for a docstring or a comment: the documentation and the default.
     #[must_use]
     pub fn paragraph(&self, language: Language) -> String {
         let default = match self.default {

@@ -3,7 +3,7 @@
 use super::{KEYS, SCHEMES};
 use crate::settings::{DefaultValue::*, Kind::*, Setting};
 
-/// A client integration of Python.
+/// The settings of client integrations in Python.
 pub(super) const CLIENT: &[Setting] = settings! {
     name | -: Text, Required, "This service's name, or its client id.";
     keys | -: KEYS, Derived("from the environment"), "The keys; the primary signs.";
@@ -13,7 +13,7 @@ pub(super) const CLIENT: &[Setting] = settings! {
     verify_responses | -: Flag, Is("false"), "Raises `Rejected` for a response that the receiver did not sign.";
 };
 
-/// What every client integration has.
+/// The settings of all client integrations.
 pub(super) const SIGNING: &[Setting] = settings! {
     receiver | -: Unchecked("a service name, or a function of the host"), Is("\"\""), "The service that is called; needed for pair keys.";
     - | receiver: Unchecked("a service name"), Derived("the signer's"), "The service that is called; needed for pair keys.";
@@ -21,25 +21,25 @@ pub(super) const SIGNING: &[Setting] = settings! {
     origins | origins: Texts, Derived("the base URL's origin"), "The origins for which requests are signed, such as `https://practices.internal`.";
 };
 
-/// `signedFetch`.
+/// The settings of `signedFetch`.
 pub(super) const FETCH: &[Setting] = settings! {
     - | base: Unchecked("a URL"), Unset, "The URL against which relative URLs are resolved; its origin is the default of `origins`.";
     - | verifyResponses: Flag, Is("false"), "Rejects a response that the receiver did not sign, with a `RejectedError`.";
     - | fetch: Unchecked("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request; its second argument holds the members of `init` that a `Request` does not carry. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`.";
 };
 
-/// `signedDispatcher`.
+/// The settings of `signedDispatcher`.
 pub(super) const DISPATCHER: &[Setting] = settings! {
     - | interceptors: Unchecked("a list of undici's interceptors"), Is("[]"), "Interceptors that see each request before it is signed, such as `interceptors.retry()`.";
 };
 
-/// A client id and its secret, in place of a signer.
+/// A client id with its secret, instead of a signer.
 pub(super) const CREDENTIALS: &[Setting] = settings! {
     - | clientId: Text, Required, "The client id.";
     - | sharedSecret: Unchecked("a string or bytes"), Required, "The secret of `clientId`.";
 };
 
-/// `Signer`.
+/// The settings of `Signer`.
 pub(super) const SIGNER: &[Setting] = settings! {
     name | name: Text, Required, "This service's name, or its client id.";
     keys | keys: KEYS, Required, "The keys; the primary signs.";

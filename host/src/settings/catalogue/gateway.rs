@@ -1,31 +1,31 @@
-//! The configuration of the API gateway, which holds other settings too.
+//! The configuration of the API gateway, which also contains other settings.
 
 use crate::settings::{DefaultValue::*, Kind::*, Setting};
 
-/// The whole configuration.
+/// The top-level settings.
 pub(super) const GATEWAY: &[Setting] = settings! {
     - | server: Unchecked("an object"), Unset, "The gateway's own settings.";
     - | service: Unchecked("an object"), Unset, "The settings of a service that is called.";
 };
 
-/// `server`.
+/// The section `server`.
 pub(super) const SERVER: &[Setting] = settings! {
     - | auth_location: Unchecked("an object"), Unset, "Host and port of the service called.";
     - | hmac: Unchecked("an object"), Unset, "Signing of requests to that service.";
     - | ssl: Unchecked("an object"), Unset, "TLS to that service.";
 };
 
-/// `service`.
+/// The section `service`.
 pub(super) const SERVICE: &[Setting] = settings! {
     - | Hmac: Unchecked("an object"), Unset, "The settings of `hmacAuth`.";
 };
 
-/// `server.ssl`.
+/// The section `server.ssl`.
 pub(super) const SSL: &[Setting] = settings! {
     - | enableSSL: Flag, Is("false"), "Calls the service over TLS.";
 };
 
-/// `server.hmac`.
+/// The section `server.hmac`.
 pub(super) const HMAC: &[Setting] = settings! {
     - | enableHmac: Flag, Required, "Signs requests to the service called.";
     - | clientId: Unchecked("a client id"), Unset, "The client id.";

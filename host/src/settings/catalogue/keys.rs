@@ -2,7 +2,7 @@
 
 use crate::settings::{DefaultValue::*, Kind::*, Setting};
 
-/// `KeyRing`.
+/// The settings of `KeyRing`.
 pub(super) const KEY_RING: &[Setting] = settings! {
     - | clients: Unchecked("a mapping of client ids to secrets"), Is("{}"), "Secrets by client id.";
     - | pairs: Unchecked("a mapping of pairs to secrets"), Is("{}"), "Secrets by pair of services, `agent/practices`, in any order.";
@@ -12,22 +12,22 @@ pub(super) const KEY_RING: &[Setting] = settings! {
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// `KeyRing.fromEnv`.
+/// The settings of `KeyRing.fromEnv`.
 pub(super) const FROM_ENV: &[Setting] = settings! {
     - | env: Unchecked("a mapping of variables"), Derived("process.env"), "The environment variables.";
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// Versions of one secret.
+/// The versions of a secret.
 pub(super) const VERSIONS: &[Setting] = settings! {
     - | primary: Unchecked("a version number"), Required, "The version that signs.";
     - | versions: Unchecked("a mapping of versions to secrets"), Required, "Secrets by version.";
 };
 
-/// The longest timer of Node.
+/// A duration up to the maximum of timers in Node.js.
 const TIMER: crate::settings::Kind = Count("milliseconds", 1, 2_147_483_647);
 
-/// `Reloader`.
+/// The settings of `Reloader`.
 pub(super) const RELOADER: &[Setting] = settings! {
     - | path: Unchecked("a file path, or a list of them"), Unset, "Files whose change causes a reload.";
     - | everyMs: TIMER, Unset, "The interval of unconditional reloads; needed for secret stores.";

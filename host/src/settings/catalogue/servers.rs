@@ -13,11 +13,11 @@ const REPLAY: Kind = Object {
     methods: &["claim"],
     words: &["heap"],
 };
-/// Nonces are remembered for at most 48 days (`sealwire_core::replay::MAX_LIFETIME_SECONDS`).
+/// Nonces are stored for at most 48 days (`sealwire_core::replay::MAX_LIFETIME_SECONDS`).
 const WINDOW: Kind = Duration(0, 4_147_199);
 const BYTES: Kind = Count("bytes", 0, 1 << 40);
 
-/// What a server integration has beside its verifier's settings.
+/// The settings of server integrations in addition to those of the verifier.
 pub(super) const SERVER: &[Setting] = settings! {
     service_name | -: Text, Required, "This service's own name, which callers sign.";
     - | service: Text, Unset, "This service's own name; required for `message` and `pairwise`.";
@@ -46,18 +46,19 @@ pub(super) const SERVER: &[Setting] = settings! {
     body_timeout | bodyTimeoutMs: Timeout, Milliseconds(60_000), "How long a verification waits for the body; then the response is 408.";
 };
 
-/// Settings whose default a server integration changes.
+/// Verifier settings with a different default in server integrations.
 pub(super) const VERIFIER_OF_A_SERVER: &[Setting] = settings! {
     schemes | -: SCHEMES, Is("[\"message\"]"), "The accepted schemes, most preferred first.";
     - | schemes: SCHEMES, Is("[\"client\"]"), "The accepted schemes, most preferred first.";
 };
 
-/// The same for the middleware with the arguments of the older one.
+/// Verifier settings with a different default in the middleware for the arguments of the earlier
+/// implementation.
 pub(super) const VERIFIER_OF_COMPAT: &[Setting] = settings! {
     schemes | -: SCHEMES, Is("[\"pairwise\"]"), "The accepted schemes, most preferred first.";
 };
 
-/// What a verifier has that server integrations set themselves.
+/// Verifier settings that server integrations set themselves.
 pub(super) const OWN_VERIFIER: &[Setting] = settings! {
     service | -: Unchecked("a service name"), Required, "This service's own name; may be empty where only `client` is accepted.";
     - | service: Unchecked("a service name"), Is("\"\""), "This service's own name; may be empty where only `client` is accepted.";
@@ -68,7 +69,7 @@ pub(super) const OWN_VERIFIER: &[Setting] = settings! {
     external_replay_store | -: Flag, Is("false"), "The caller claims nonces with `prove` and `settle`.";
 };
 
-/// The policy, in verifiers and server integrations.
+/// The policy settings of verifiers and server integrations.
 pub(super) const VERIFIER: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify.";
     modes | modes: MODES_OBJECT, Unset, "Modes that can change while requests run, in place of `mode`.";
@@ -88,14 +89,14 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     max_sender_share | maxSenderShare: Share, Is("0.5"), "The part of the replay table that one sender may use, where two senders or more are known.";
 };
 
-/// Rules for one sender.
+/// Rules for a single sender.
 pub(super) const SENDER: &[Setting] = settings! {
     mode | mode: MODE, Derived("the service's"), "The mode of this sender.";
     methods | methods: Texts, Derived("all"), "The methods that this sender may use.";
     path_prefixes | pathPrefixes: Paths(false), Derived("all"), "The paths that this sender may call, each with all paths below it.";
 };
 
-/// Modes that can change.
+/// Modes that can be replaced at run time.
 pub(super) const MODES: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The service's mode.";
     senders | senders: Unchecked("a mapping of sender names to modes"), Is("{}"), "Modes of single senders.";

@@ -12,7 +12,7 @@ pub(super) const TABLE: &[Setting] = settings! {
     - | slots: Count("slots", 8, 1 << 32), Derived("from the load"), "The size, in nonces, in place of a load.";
 };
 
-/// A table of one process.
+/// A table in a single process.
 pub(super) const HEAP: &[Setting] = settings! {
     accept_older | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the table existed.";
     - | sharedAs: Text, Unset, "Worker threads that give the same name share one table.";
