@@ -342,6 +342,22 @@ NODE = [
         4,
         obstacle=NODE_CLAIM,
     ),
+    *(
+        Row(
+            f"claim in Redis with {client}, {requests} at a time",
+            f"`SET` by {client}, by hand",
+            f"node-store-{concurrent}",
+            FASTER,
+            None,
+            ours=ours,
+            peers=(peer,),
+        )
+        for concurrent, requests in ((1, "1 request"), (32, "32 requests"))
+        for client, ours, peer in (
+            ("node-redis", "sealwire", "SET by hand"),
+            ("ioredis", "sealwire, ioredis", "SET by hand, ioredis"),
+        )
+    ),
 ]
 
 LOOPBACK = [

@@ -2,6 +2,7 @@
 
 const { randomUUID } = require('node:crypto');
 const { checkSettings } = require('./lib/check-settings.js');
+const { Deadlines } = require('./lib/deadlines.js');
 const { failure, warnOnce } = require('./lib/errors.js');
 const { faultOf, KEEPS_EVERY_KEY, policyOf, skewOf } = require('./lib/redis-server.js');
 const { ReplayTable } = require('./lib/replay-table.js');
@@ -34,6 +35,7 @@ class RedisStore {
   #options;
   #near;
   #send;
+  #deadlines;
   #checking;
   #checkDue = false;
   #unfit;
@@ -45,6 +47,10 @@ class RedisStore {
     this.#options = { ...DEFAULTS, ...options };
     this.#near = options.near ?? ReplayTable.near();
     this.#send = sender(client);
+    const { timeoutMs } = this.#options;
+    this.#deadlines = new Deadlines(timeoutMs, () =>
+      failure('REPLAY', `the replay store did not respond within ${timeoutMs} ms`),
+    );
     // A client that is not let in keeps trying, and its commands only seem to meet silence.
     client.on?.('error', (error) => (this.#lastReply = error));
     this.#checkSoon();
@@ -152,7 +158,7 @@ class RedisStore {
   }
 
   #ask(...command) {
-    return within(this.#options.timeoutMs, this.#send(command));
+    return this.#deadlines.limit(this.#send(command));
   }
 
   // A command that this user may not run, or that a proxy does not know, is no reason to stop.
@@ -166,19 +172,6 @@ class RedisStore {
 }
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
-
-async function within(timeoutMs, asked) {
-  let timer;
-  const late = new Promise((_resolve, reject) => {
-    const error = failure('REPLAY', `the replay store did not respond within ${timeoutMs} ms`);
-    timer = setTimeout(reject, timeoutMs, error);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 // Sends a command: to ioredis and its clusters, a node-redis client, or a node-redis cluster. The cluster needs
 // the key as well, and otherwise fails outside of any promise.

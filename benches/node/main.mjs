@@ -4,6 +4,7 @@ import * as calls from './calls.mjs';
 import * as express from './express.mjs';
 import * as message from './message.mjs';
 import * as replay from './replay.mjs';
+import * as store from './store.mjs';
 import * as token from './token.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
@@ -21,6 +22,8 @@ async function rows(rounds, live, wanted) {
     'node-token': () => token.verify(rounds),
     'node-replay-100k': () => replay.claims('node-replay-100k', rounds, live / 10),
     'node-replay-1m': () => replay.claims('node-replay-1m', rounds, live),
+    'node-store-1': () => store.claims('node-store-1', rounds, 1),
+    'node-store-32': () => store.claims('node-store-32', rounds, 32),
   };
   for (const [name, row] of Object.entries(all)) {
     if (wanted.length === 0 || wanted.includes(name)) await row();

@@ -17,7 +17,14 @@ import rules
 import sources
 
 # Where rules could leak to. Tests and examples play the other side of the wire and speak its words.
-SCANNED = ("host/src", "ffi-c/src", "bindings-rust/src", "bindings-python/src", "bindings-python/python", "bindings-node")
+SCANNED = (
+    "host/src",
+    "ffi-c/src",
+    "bindings-rust/src",
+    "bindings-python/src",
+    "bindings-python/python",
+    "bindings-node",
+)
 SKIPPED = {"node_modules", "test", "tests", "__test__", "examples", "npm", "dist", "target", "__pycache__"}
 GENERATED = {"native.d.ts"}
 SHORTEST_REASON = 20

@@ -1,0 +1,61 @@
+'use strict';
+
+// One time-out for many promises. A timer of its own for each would cost as much as a claim in Redis.
+class Deadlines {
+  #timeoutMs;
+  #error;
+  // In the order in which they are due. Those that are settled remain until the timer fires.
+  #waiting = [];
+  #unsettled = 0;
+  #timer;
+
+  // `error` makes the error of a promise that is not settled in time.
+  constructor(timeoutMs, error) {
+    this.#timeoutMs = timeoutMs;
+    this.#error = error;
+  }
+
+  // Settles as `promise` does, or rejects after the time-out.
+  limit(promise) {
+    return new Promise((resolve, reject) => {
+      const waiting = { due: performance.now() + this.#timeoutMs, isSettled: false, reject };
+      this.#add(waiting);
+      promise.then(
+        (value) => this.#settle(waiting, resolve, value),
+        (error) => this.#settle(waiting, reject, error),
+      );
+    });
+  }
+
+  // The timer keeps the process alive only while a promise is not settled.
+  #add(waiting) {
+    this.#waiting.push(waiting);
+    this.#unsettled += 1;
+    if (this.#timer === undefined) this.#wait(this.#timeoutMs);
+    else if (this.#unsettled === 1) this.#timer.ref();
+  }
+
+  #settle(waiting, settle, value) {
+    if (waiting.isSettled) return;
+    waiting.isSettled = true;
+    this.#unsettled -= 1;
+    if (this.#unsettled === 0) this.#timer?.unref();
+    settle(value);
+  }
+
+  #wait(milliseconds) {
+    this.#timer = setTimeout(() => this.#expire(), milliseconds);
+  }
+
+  #expire() {
+    const now = performance.now();
+    const late = this.#waiting.filter(({ due, isSettled }) => !isSettled && due <= now);
+    this.#waiting = this.#waiting.filter(({ due, isSettled }) => !isSettled && due > now);
+    const [next] = this.#waiting;
+    this.#timer = undefined;
+    if (next) this.#wait(Math.ceil(next.due - now));
+    for (const waiting of late) this.#settle(waiting, waiting.reject, this.#error());
+  }
+}
+
+module.exports = { Deadlines };

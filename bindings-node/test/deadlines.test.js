@@ -1,0 +1,43 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { Deadlines } = require('../lib/deadlines.js');
+
+const never = () => new Promise(() => {});
+const deadlines = (timeoutMs) => new Deadlines(timeoutMs, () => new Error('late'));
+
+test('a promise settles as it would alone', async () => {
+  const limits = deadlines(1000);
+  assert.equal(await limits.limit(Promise.resolve(7)), 7);
+  await assert.rejects(limits.limit(Promise.reject(new Error('its own'))), /its own/);
+});
+
+test('each promise is late after its own time-out', async () => {
+  const limits = deadlines(100);
+  const started = performance.now();
+  const first = limits.limit(never()).catch(() => performance.now() - started);
+  await sleep(60);
+  const second = limits.limit(never()).catch(() => performance.now() - started);
+  const [one, other] = await Promise.all([first, second]);
+  assert.ok(one >= 99 && one < 155, `${one}`);
+  assert.ok(other >= 159, `${other}`);
+});
+
+test('a promise that settles late changes nothing', async () => {
+  const limits = deadlines(20);
+  await assert.rejects(limits.limit(sleep(60, 'late')), /late/);
+  await sleep(60);
+  assert.equal(await limits.limit(Promise.resolve('next')), 'next');
+});
+
+test('many promises are limited by one timer, which lets the process exit', async () => {
+  const limits = deadlines(60_000);
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const all = Array.from({ length: 1000 }, () => limits.limit(sleep(5)));
+  assert.equal(timers(), before + 1001);
+  await Promise.all(all);
+  assert.equal(timers(), before);
+});
