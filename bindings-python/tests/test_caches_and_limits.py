@@ -10,12 +10,13 @@ import flask
 import httpx
 import pytest
 from fastapi import FastAPI, Response
-from fastapi.responses import PlainTextResponse, StreamingResponse
+from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
 from sealwire import ConfigError, Rejected, ReplayTable
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.compat import HMACAuthMiddleware as CompatMiddleware
 from sealwire.httpx import HMACAuth
 from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
+from starlette.background import BackgroundTask
 
 from .conftest import call, serving, serving_wsgi
 from .test_asgi import PAIRWISE, http_scope, parts, run, sign
@@ -44,6 +45,7 @@ def asgi(keys, middleware=HMACAuthMiddleware, **changes):
     app.add_api_route("/plain", lambda: PlainTextResponse("hello"))
     app.add_api_route("/health", lambda: PlainTextResponse("hello"))
     app.add_api_route("/own", lambda: Response("hello", headers={"Cache-Control": "public, max-age=60"}))
+    app.add_api_route("/aged", lambda: Response("hello", headers={"Cache-Control": "max-age=60"}))
     app.add_api_route("/long", lambda: StreamingResponse(iter([b"x" * LIMIT, b"y"])))
     app.add_api_route("/fits", lambda: StreamingResponse(iter([b"x" * (LIMIT - 1), b"y"])))
     app.add_api_route("/events", lambda: StreamingResponse(events(), media_type="text/event-stream"))
@@ -58,6 +60,7 @@ def wsgi(keys, **changes):
         "/plain": lambda: "hello",
         "/health": lambda: "hello",
         "/own": lambda: ("hello", own),
+        "/aged": lambda: ("hello", {"Cache-Control": "max-age=60"}),
         "/long": lambda: flask.Response(iter([b"x" * LIMIT, b"y"])),
         "/fits": lambda: flask.Response(iter([b"x" * (LIMIT - 1), b"y"])),
         "/events": lambda: flask.Response(events(), mimetype="text/event-stream"),
@@ -85,6 +88,17 @@ def test_a_verified_response_is_private_unless_the_application_decides(keys, ser
         assert cache_control(httpx.get(f"{url}/plain")) == ["no-store"]
     with serve(keys, mode="observe") as url:
         assert cache_control(httpx.get(f"{url}/plain")) == []
+
+
+@pytest.mark.parametrize("serve", [asgi, wsgi])
+def test_a_response_that_shared_caches_may_store_is_a_warning(keys, serve, caplog, monkeypatch):
+    monkeypatch.setattr("sealwire._caching._warned", False)
+    with serve(keys) as url:
+        assert cache_control(httpx.get(f"{url}/own", auth=auth(keys))) == ["public, max-age=60"]
+        assert "Cache-Control" not in caplog.text
+        for _ in range(2):
+            assert cache_control(httpx.get(f"{url}/aged", auth=auth(keys))) == ["max-age=60"]
+    assert caplog.text.count("'max-age=60'") == 1
 
 
 def test_the_compat_middleware_keeps_responses_private_too(keys):
@@ -264,3 +278,94 @@ async def test_clean_up_of_a_cancelled_stream_runs(keys):
     with pytest.raises(asyncio.CancelledError):
         await running
     assert closed == [True]
+
+
+UNSEEN = {"http.response.pathsend": {}, "http.response.zerocopysend": {}}
+
+
+@pytest.mark.parametrize("signs", [True, False])
+async def test_a_file_is_sent_by_the_server_only_if_it_is_not_signed(keys, signs, tmp_path):
+    """`http.response.pathsend` would send the body past the signature."""
+    file = tmp_path / "report.txt"
+    file.write_text("a report")
+    middleware = HMACAuthMiddleware(
+        FileResponse(file), "practices", keys=keys, sign_responses=signs, **PAIRWISE
+    )
+    scope = http_scope(sign(keys, "POST", "/a"), extensions={**UNSEEN, "tls": {}})
+    sent, received = [], parts(b"")
+
+    async def receive():
+        return received.pop() if received else await asyncio.sleep(60)
+
+    async def send(message):
+        sent.append(message)
+
+    await middleware(scope, receive, send)
+    fields = dict(sent[0]["headers"])
+    if signs:
+        assert sent[1]["body"] == b"a report" and b"signature" in fields
+    else:
+        assert sent[1] == {"type": "http.response.pathsend", "path": str(file)}
+    assert fields[b"cache-control"].startswith(b"private")
+
+
+async def test_hints_pushes_and_trailers_pass_a_signed_response(keys):
+    hint = {"type": "http.response.early_hint", "links": [b"</a.css>; rel=preload"]}
+    push = {"type": "http.response.push", "path": "/a.css", "headers": []}
+    trailers = {"type": "http.response.trailers", "headers": [(b"x-sum", b"1")], "more_trailers": False}
+
+    async def app(scope, receive, send):
+        await send(hint)
+        await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": True})
+        await send(push)
+        await send({"type": "http.response.body", "body": b"ok"})
+        await send(trailers)
+
+    middleware = HMACAuthMiddleware(app, "practices", keys=keys, sign_responses=True, **PAIRWISE)
+    sent, _ = await run(middleware, http_scope(sign(keys, "POST", "/a")), parts(b""))
+    assert [message["type"].removeprefix("http.response.") for message in sent] == [
+        "early_hint",
+        "push",
+        "start",
+        "body",
+        "trailers",
+    ]
+    assert sent[2]["trailers"] is True and b"signature" in dict(sent[2]["headers"])
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_background_tasks_run_after_the_response(keys, signs):
+    order = []
+
+    async def later():
+        await asyncio.sleep(0.3)
+        order.append("task")
+
+    app = FastAPI()
+    app.add_api_route("/plain", lambda: PlainTextResponse("hello", background=BackgroundTask(later)))
+    app.add_middleware(HMACAuthMiddleware, **options(keys, sign_responses=signs))
+    with serving(app) as url:
+        assert httpx.get(f"{url}/plain", auth=auth(keys, verify_responses=signs)).text == "hello"
+        order.append("response")
+    assert order == ["response", "task"]
+
+
+def test_a_file_under_wsgi_is_sent_by_the_server_only_if_it_is_not_signed(keys, tmp_path):
+    """`wsgi.file_wrapper` sends a file with `sendfile`, if the server receives the wrapper itself."""
+    file = tmp_path / "report.txt"
+    file.write_text("a report")
+    for signs in (True, False):
+        inner = flask.Flask("practices")
+        inner.add_url_rule("/file", "file", lambda: flask.send_file(file))
+        guarded = WSGIMiddleware(inner.wsgi_app, **options(keys, sign_responses=signs))
+        kinds = []
+
+        def seen(environ, start_response, guarded=guarded, kinds=kinds):
+            iterable = guarded(environ, start_response)
+            kinds.append(type(iterable).__name__)
+            return iterable
+
+        with serving_wsgi(seen) as url:
+            response = httpx.get(f"{url}/file", auth=auth(keys, verify_responses=signs))
+            assert response.text == "a report"
+        assert kinds == (["HeldResponse"] if signs else ["FileWrapper"])

@@ -12,6 +12,8 @@ import httpx
 import httpx2
 import pytest
 import requests
+from django import urls
+from django.views.decorators.cache import cache_control, cache_page
 from fastapi import FastAPI
 from sealwire import ReplayTable, Signer, SignError
 from sealwire.aiohttp import HMACAuth as AiohttpAuth
@@ -98,8 +100,18 @@ def django_view(request, path):
     return JsonResponse(told(request.META["sealwire.identity"], path, request.body))
 
 
+def django_report(request):
+    from django.http import HttpResponse
+
+    return HttpResponse(f"a report for {request.META['sealwire.identity'].sender}")
+
+
 django_settings()
-urlpatterns = [__import__("django.urls").urls.path("<path:path>", django_view)]
+urlpatterns = [
+    urls.path("cached", cache_page(60)(django_report)),
+    urls.path("private", cache_page(60)(cache_control(private=True)(django_report))),
+    urls.path("<path:path>", django_view),
+]
 
 
 def django_app(keys, **changes):
@@ -352,6 +364,19 @@ def test_a_request_passes_once_among_racing_threads(keys):
         for thread in threads:
             thread.join()
     assert sorted(answers) == [200] + [401] * 7
+
+
+def test_djangos_own_cache_keeps_private_pages_apart(keys):
+    """The cache is inside the application, so it stores by URL. The guide to caches says to make such pages private."""
+    with django_app(keys) as url:
+        pages = {
+            (path, sender): httpx.get(f"{url}/{path}", auth=HttpxAuth(sender, "practices", keys=keys)).text
+            for path in ("cached", "private")
+            for sender in ("agent", "meals")
+        }
+        assert httpx.get(f"{url}/cached").status_code == 401
+    assert pages["cached", "meals"] == "a report for agent"
+    assert pages["private", "meals"] == "a report for meals"
 
 
 def test_wsgi_targets_are_taken_raw_where_the_server_keeps_them():

@@ -14,7 +14,7 @@ import h2.events
 import h2.exceptions
 from requests_sent import LONG, PATIENCE_S, Case, Outcome, read, signature
 
-# Nothing is checked or corrected here: the server has to.
+# The client neither checks nor corrects a request, because the server must.
 UNCHECKED = h2.config.H2Configuration(
     header_encoding=None, validate_outbound_headers=False, normalize_outbound_headers=False
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final
 
+from sealwire._caching import PRIVATE, check_own
 from sealwire._native import Verifier
 from sealwire._signed_responses import (
     TOO_LONG,
@@ -22,7 +23,7 @@ Send = Callable[[Message], Awaitable[None]]
 START: Final = "http.response.start"
 BODY: Final = "http.response.body"
 CACHE_CONTROL: Final = b"cache-control"
-PRIVATE: Final = (CACHE_CONTROL, b"private")
+PRIVATE_FIELD: Final = (CACHE_CONTROL, PRIVATE.encode())
 
 # Extensions that send a body past this middleware.
 UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")
@@ -30,16 +31,16 @@ UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")
 
 def send_private(send: Send, message: Message) -> Awaitable[None]:
     """Sends a message, and keeps shared caches from storing the response, unless the application has decided itself.
-
-    A cache does not know that the request was authenticated (RFC 9110 section 16.4.2). Used as a method of `send`.
+    Used as a method of `send`.
     """
     if message["type"] == START:
         headers = list(message.get("headers") or ())
-        for name, _ in headers:
+        for name, value in headers:
             if name.lower() == CACHE_CONTROL:
+                check_own(value.decode("latin-1"))
                 break
         else:
-            message = {**message, "headers": [*headers, PRIVATE]}
+            message = {**message, "headers": [*headers, PRIVATE_FIELD]}
     return send(message)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from sealwire._caching import PRIVATE, check_own
 from sealwire._signed_responses import (
     TOO_LONG,
     Headers,
@@ -18,18 +19,18 @@ from sealwire._signed_responses import (
 StartResponse = Callable[..., Any]
 Write = Callable[[bytes], Any]
 
-PRIVATE: Final = ("Cache-Control", "private")
+PRIVATE_FIELD: Final = ("Cache-Control", PRIVATE)
 
 
 def private(start_response: StartResponse) -> StartResponse:
-    """Keeps shared caches from storing the response, unless the application has decided itself.
-
-    A cache does not know that the request was authenticated (RFC 9110 section 16.4.2).
-    """
+    """Keeps shared caches from storing the response, unless the application has decided itself."""
 
     def start(status: str, headers: Headers, *exc_info: object) -> Write:
-        if all(name.lower() != "cache-control" for name, _ in headers):
-            headers = [*headers, PRIVATE]
+        own = next((value for name, value in headers if name.lower() == "cache-control"), None)
+        if own is None:
+            headers = [*headers, PRIVATE_FIELD]
+        else:
+            check_own(own)
         write: Write = start_response(status, headers, *exc_info)
         return write
 
