@@ -1,8 +1,8 @@
-//! Functions made for one object and called once per request.
+//! Functions that are created for an object and called once per request.
 //!
-//! Not `#[napi]` functions that take the object as an argument: those keep lists of what they borrowed and look
-//! each object up in a map under a lock that all threads share, which costs more than a third of signing
-//! (docs/decisions/0005). A function created here owns its data; napi catches its panics.
+//! `#[napi]` functions with an object argument keep lists of borrowed objects and look up each object in a
+//! map with a lock shared by all threads. This costs more than a third of signing (docs/decisions/0005). A
+//! function created here owns its data instead, and napi catches its panics.
 
 use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapiValue};
 use napi::{Env, JsStringLatin1, JsValue, Status, sys};
@@ -10,10 +10,10 @@ use napi::{Env, JsStringLatin1, JsValue, Status, sys};
 use crate::error::{Code, Error, Result};
 use crate::head;
 
-/// A function for JavaScript to call, its arguments read by itself.
+/// A JavaScript function that reads its arguments itself.
 pub(crate) type Call<'env, Made> = Function<'env, (), Made>;
 
-/// Makes a function from `body`, which owns its data.
+/// Creates a function from `body`, which owns its data.
 pub(crate) fn call<'env, Made: ToNapiValue>(
     env: &'env Env,
     name: &str,
@@ -26,36 +26,37 @@ pub(crate) fn call<'env, Made: ToNapiValue>(
     env.create_function_from_closure(name, answer).map_err(|cause| Code::State.error(cause.reason))
 }
 
-/// A JavaScript value on its way back.
+/// A JavaScript value returned by a function.
 pub(crate) type Answer = sys::napi_value;
 
-/// The arguments of one call, by position.
+/// The arguments of a call, by position.
 pub(crate) struct Arguments<'call>(FunctionCallContext<'call>);
 
 impl Arguments<'_> {
-    /// One that must be there.
+    /// Returns a required argument.
     pub(crate) fn get<T: FromNapiValue>(&self, at: usize) -> Result<T> {
         self.0.get(at).map_err(|cause| Code::Config.error(cause.reason))
     }
 
-    /// One that may be left out.
+    /// Returns an optional argument.
     pub(crate) fn optional<T: FromNapiValue>(&self, at: usize) -> Result<Option<T>> {
         if at < self.0.length() { self.get(at) } else { Ok(None) }
     }
 
-    /// See [`head::read`].
+    /// Reads a Latin-1 string, see [`head::read`].
     pub(crate) fn latin1(&self, at: usize) -> Result<JsStringLatin1<'_>> {
         head::read(self.get(at)?)
     }
 
-    /// Returns a latin-1 string without an intermediate copy.
+    /// Returns a Latin-1 string without an intermediate copy.
     pub(crate) fn answer(&self, text: impl AsRef<[u8]>) -> Result<Answer> {
         let text = self.0.env.create_string_latin1(text).map_err(|cause| Code::State.error(cause.reason))?;
         Ok(text.raw())
     }
 }
 
-/// Throws an error with its `code`, and says that it is on its way: napi knows no codes but its own.
+/// Throws an error with its `code`, and returns the error for a pending exception. The error type of napi
+/// supports only its own codes.
 fn thrown(env: &Env, error: &Error) -> napi::Error {
     match env.throw_error(&error.reason, Some(error.status.as_ref())) {
         Ok(()) => napi::Error::from_status(Status::PendingException),

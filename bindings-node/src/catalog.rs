@@ -1,4 +1,5 @@
-//! The names of core: headers, reasons, schemes, modes. JavaScript reads them from here and repeats none.
+//! Names and constants of core: headers, reasons, schemes and modes. JavaScript reads them from here instead
+//! of repeating them.
 
 use napi::JsString;
 use napi::bindgen_prelude::External;
@@ -13,7 +14,7 @@ use crate::sign::SENT;
 use crate::verdict::AGES;
 use crate::verify::Held;
 
-/// A rejection's name, number and status.
+/// The name, number and HTTP status of a reason.
 #[napi(object, object_from_js = false)]
 pub struct ReasonInfo {
     /// The stable name.
@@ -24,49 +25,49 @@ pub struct ReasonInfo {
     pub status: u32,
 }
 
-/// Every word.
+/// All names and constants.
 #[napi(object, object_from_js = false)]
 pub struct Catalog {
-    /// The package's version.
+    /// The version of the package.
     pub version: &'static str,
-    /// The headers of `client`, lower-case, in the order that `verifyClient` takes their values.
+    /// The headers of `client` in lower case, in the argument order of `verifyClient`.
     pub client_headers: Vec<String>,
-    /// The headers of a request signed in `client`, as spelled and in the order signed; `signClient` gives the values of all
-    /// but the first.
+    /// The headers of a request signed with `client`, as sent and in the order signed. `signClient` returns
+    /// the values of all headers except the first.
     pub client_signed: Vec<&'static str>,
-    /// The lengths of the values of the last two, which do not vary.
+    /// The lengths of the values of the last two headers, which are constant.
     pub client_signed_lengths: Vec<u32>,
-    /// The ages that fit into a numeric verdict.
+    /// The number of ages that a numeric verdict can represent.
     pub ages: f64,
-    /// The most parts of header lines that are judged: a name and a value each.
+    /// The maximum number of header parts that are read: a name and a value for each header line.
     pub max_header_parts: u32,
-    /// All headers of signatures; a signed header is identified by its index here.
+    /// All headers of signatures. Signed headers are identified by their index in this list.
     pub sent: Vec<&'static str>,
-    /// The headers of `pairwise`, lower-case.
+    /// The headers of `pairwise` in lower case.
     pub pairwise_headers: Vec<String>,
-    /// The headers of `message`, lower-case.
+    /// The headers of `message` in lower case.
     pub message_headers: Vec<String>,
-    /// The header of connection strings, lower-case.
+    /// The header of connection strings in lower case.
     pub token_header: String,
-    /// The log field of a rejected connection string.
+    /// The log field for a rejected connection string.
     pub token_failed_field: &'static str,
-    /// Scheme names, strongest first.
+    /// The names of all schemes, in order of strength.
     pub schemes: Vec<&'static str>,
     /// The scheme of the Express IAM and the Nuxt gateway.
     pub client_scheme: &'static str,
-    /// The scheme without nonces.
+    /// The scheme that has no nonces.
     pub pairwise_scheme: &'static str,
-    /// Mode names.
+    /// The names of all modes.
     pub modes: Vec<&'static str>,
-    /// Every rejection.
+    /// All reasons.
     pub reasons: Vec<ReasonInfo>,
-    /// The name of the rejection of a sender without keys.
+    /// The name of the reason for a sender without keys.
     pub unknown_sender: &'static str,
-    /// The status of rejections that ask for authentication, and so need a challenge (RFC 9110, 11.6.1).
+    /// The status of rejections that require a challenge (RFC 9110 section 11.6.1).
     pub challenged_status: u32,
 }
 
-/// Every word.
+/// Returns all names and constants.
 #[napi(catch_unwind)]
 pub fn catalog() -> Catalog {
     let lower = |names: &[&str]| names.iter().map(|name| name.to_ascii_lowercase()).collect();
@@ -106,25 +107,25 @@ fn number(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Whether a request is a health probe from the machine itself. `peer` is the socket's remote address.
+/// Returns `true` for a health check from the local machine. `peer` is the remote address of the socket.
 #[napi(catch_unwind)]
 pub fn is_local_health_check(method: JsString<'_>, target: JsString<'_>, peer: String) -> Result<bool> {
     let (method, target) = (head::read(method)?, head::read(target)?);
     Ok(client::is_local_health_check(method.as_slice(), target.as_slice(), &peer))
 }
 
-/// One counter of a verifier.
+/// A counter of a verifier.
 #[napi(object, object_from_js = false)]
 pub struct Counter {
     /// `accepted`, `rejected` or `observed`.
     pub outcome: &'static str,
     /// The scheme of an accepted request, or the reason of a rejection.
     pub name: &'static str,
-    /// How many.
+    /// The value of the counter.
     pub count: f64,
 }
 
-/// The decisions of a verifier so far.
+/// Returns the counters of a verifier.
 #[napi(catch_unwind)]
 pub fn stats(verifier: &External<Held>) -> Vec<Counter> {
     let stats = verifier.stats();

@@ -1,4 +1,5 @@
-//! Errors of set-up and use, thrown as JavaScript errors with a stable `code`. A request never causes one.
+//! Errors in configuration and use, thrown as JavaScript errors with a stable `code`. A request cannot cause
+//! one.
 
 use core::fmt::Display;
 
@@ -7,17 +8,17 @@ use sealwire_host::ConfigError;
 /// The `code` of an error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Code {
-    /// A setting makes no sense.
+    /// A setting is invalid.
     Config,
-    /// A key ring was refused.
+    /// A key ring is invalid.
     Keys,
-    /// A replay table could not be made or opened.
+    /// A replay table cannot be created or opened.
     Replay,
-    /// A request cannot be signed as it is.
+    /// A request cannot be signed.
     Sign,
-    /// A connection string cannot be issued as asked.
+    /// A connection string cannot be issued.
     Token,
-    /// An object was used after its end.
+    /// The object can no longer be used.
     State,
 }
 
@@ -39,19 +40,19 @@ pub(crate) type Result<T> = core::result::Result<T, Error>;
 
 impl Code {
     pub(crate) fn error(self, cause: impl Display) -> Error {
-        // JavaScript spells its settings its own way.
+        // Settings have other names in JavaScript.
         Error::new(self, cause.to_string().replace("allow_weak", "allowWeak"))
     }
 }
 
-// An error of napi itself: an argument of the wrong type.
+// An error of napi, for example an argument with the wrong type.
 impl From<napi::Error> for Code {
     fn from(_: napi::Error) -> Self {
         Self::Config
     }
 }
 
-/// A configuration error, its setting named as JavaScript spells it.
+/// Converts a configuration error, with the JavaScript name of the setting.
 pub(crate) fn explained(cause: &ConfigError) -> Error {
     let mut words = cause.entry.split('_');
     let first = words.next().unwrap_or_default().to_owned();

@@ -1,8 +1,9 @@
-//! A request's head, as it crosses from JavaScript: one string of parts, joined by line breaks, or cut by their lengths.
+//! The head of a request as passed from JavaScript: a single string of parts, joined with line breaks or with
+//! separate lengths.
 //!
-//! Node decodes the wire as latin-1, one character per byte, so the low bytes of a string are the bytes of the
-//! wire. JavaScript passes the number of joined header parts. A part with a line break increases the number,
-//! and core rejects such a head.
+//! Node.js decodes received bytes as Latin-1, one character per byte, so the low bytes of a string are the
+//! received bytes. JavaScript passes the number of joined header parts. A part with a line break changes the
+//! number of parts, and core rejects the head.
 
 use memchr::memchr;
 use napi::{JsString, JsStringLatin1};
@@ -11,14 +12,14 @@ use sealwire_host::{HEADERS_KEPT, Verifier, authority, received};
 
 use crate::error::{Code, Result};
 
-/// Reads a head from the wire, or one that JavaScript has checked, because napi truncates characters beyond
-/// latin-1.
+/// Reads a head that was received, or that JavaScript has checked. Other heads are not allowed, because napi
+/// truncates characters outside of Latin-1.
 pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
     text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
 }
 
-/// Reads a text of any characters into `head`; false where one is beyond latin-1. For heads made of many parts this costs less
-/// than to look through them in JavaScript.
+/// Appends a text to `head`. Returns `false` for a character outside of Latin-1. For heads with many parts
+/// this is faster than checking them in JavaScript.
 pub(crate) fn narrow_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<bool> {
     let units = text.into_utf16().map_err(|cause| Code::Config.error(cause.reason))?;
     let (_nul, units) = units.as_slice().split_last().unwrap_or((&0, &[]));
@@ -28,13 +29,13 @@ pub(crate) fn narrow_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<bool
     Ok(together <= u16::from(u8::MAX))
 }
 
-/// The same, and reports a character beyond latin-1.
+/// Like [`narrow_into`], but a character outside of Latin-1 is an error.
 pub(crate) fn whole_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<()> {
     let beyond = "a method, URL or header holds a character beyond latin-1; percent-encode it";
     if narrow_into(text, head)? { Ok(()) } else { Err(Code::Config.error(beyond)) }
 }
 
-/// See [`whole_into`].
+/// Like [`whole_into`], but returns the bytes.
 pub(crate) fn whole(text: JsString<'_>) -> Result<Vec<u8>> {
     let mut head = Vec::new();
     whole_into(text, &mut head)?;
@@ -46,8 +47,8 @@ fn low(unit: u16) -> u8 {
     low
 }
 
-/// The parts of a head joined without breaks: the first ones, whose lengths are the bytes of `lengths` from the lowest up,
-/// and the rest.
+/// Splits a head whose parts are joined without separators. `lengths` contains the lengths of the first
+/// parts, one per byte, starting with the lowest byte. Returns these parts and the remaining bytes.
 pub(crate) fn cut<const N: usize>(mut head: &[u8], lengths: i64) -> Option<([&[u8]; N], &[u8])> {
     let mut lengths = u64::try_from(lengths).ok()?;
     let mut parts: [&[u8]; N] = [&[]; N];
@@ -58,7 +59,7 @@ pub(crate) fn cut<const N: usize>(mut head: &[u8], lengths: i64) -> Option<([&[u
     (lengths == 0).then_some((parts, head))
 }
 
-/// The parts of a head, taken one by one.
+/// An iterator over the parts of a head.
 pub(crate) struct Parts<'a>(Option<&'a [u8]>);
 
 impl<'a> Parts<'a> {
@@ -86,12 +87,13 @@ impl<'a> Parts<'a> {
         self.0.is_none()
     }
 
-    /// Header lines that came apart from the rest, see [`Self::headers`].
+    /// Reads header lines that were passed separately, see [`Self::headers`].
     pub(crate) fn lines(lines: &'a [u8], fields: u32) -> Option<Vec<Header<'a>>> {
         if fields == 0 { lines.is_empty().then(Vec::new) } else { Self::of(lines).headers(fields) }
     }
 
-    /// Header lines, a name and a value each: exactly as many as JavaScript joined, or as many as core looks at.
+    /// Reads header lines, with a name and a value each. `fields` is the number of parts that JavaScript
+    /// joined. At most one line more than core accepts is read.
     pub(crate) fn headers(&mut self, fields: u32) -> Option<Vec<Header<'a>>> {
         let lines = fields as usize / 2;
         let mut headers = Vec::with_capacity(lines.min(HEADERS_KEPT));
@@ -103,12 +105,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The request that core refuses, for a head that does not come apart as it was joined.
+/// A request that core rejects, for a head with an unexpected number of parts.
 const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
-/// Passes on the request of a head joined from method, target, authority, scheme, routed target and header lines, and its
-/// route. An empty authority is the `Host` header's. An empty routed target is the target.
+/// Calls `then` with the request and the route of a head. The parts are the method, target, authority,
+/// scheme, routed target and header lines. If the authority is empty, the `Host` header is used. If the
+/// routed target is empty, the target is used.
 pub(crate) fn with_request<T>(
     verifier: &Verifier,
     head: &[u8],
@@ -126,7 +129,8 @@ pub(crate) fn with_request<T>(
     }
 }
 
-/// The route of a target. Node's frameworks take the path of a mount off it, so no root path is reported.
+/// Returns the route of a target. Frameworks for Node.js remove the path of a mount, so there is no reported
+/// root path.
 fn route<'a>(verifier: &Verifier, routed: &'a [u8]) -> Route<'a> {
     let (target, _) = received(routed, &[], &[]);
     let end = memchr(b'?', target).unwrap_or(target.len());
@@ -134,7 +138,7 @@ fn route<'a>(verifier: &Verifier, routed: &'a [u8]) -> Route<'a> {
     policy.route(target.get(..end).unwrap_or(target), policy.root_path.as_str().as_bytes())
 }
 
-/// The authority as named, else the `Host` header's.
+/// Returns the given authority, or the authority of the `Host` header if it is empty.
 pub(crate) fn authority_of<'a>(named: &'a [u8], headers: &[Header<'a>]) -> &'a [u8] {
     if named.is_empty() { authority(headers) } else { named }
 }

@@ -1,4 +1,4 @@
-//! Key and mode files: host reads them, JavaScript resolves the references in between.
+//! Key and mode files. The host crate reads them, and JavaScript resolves the references.
 
 use std::path::Path;
 
@@ -11,40 +11,40 @@ use zeroize::Zeroizing;
 use crate::error::{Code, Result};
 use crate::ring::Ring;
 
-/// A reference that a source must resolve.
+/// A reference to resolve.
 #[napi(object, object_from_js = false)]
 pub struct Lookup {
-    /// Entry and version, for errors.
+    /// The entry and version, for error messages.
     pub label: String,
-    /// The kind of the reference.
+    /// The type of the reference.
     pub kind: String,
     /// The reference as JSON.
     pub reference: String,
 }
 
-/// By when a version was to be retired.
+/// The date by which a version should be removed.
 #[napi(object, object_from_js = false)]
 pub struct RetireDate {
-    /// The entry.
+    /// The name of the entry.
     pub name: String,
     /// The version.
     pub version: u32,
-    /// Unix seconds.
+    /// The date in Unix seconds.
     pub seconds: i64,
 }
 
-/// The modes of a file.
+/// The modes in a file.
 #[napi(object, object_from_js = false)]
 pub struct FileModes {
-    /// The service's.
+    /// The mode of the service.
     pub mode: Option<String>,
-    /// Those of single senders: name and mode in turn.
+    /// The senders with their modes, as arrays of name and mode.
     pub senders: Vec<Vec<String>>,
     /// Whether every `enforce` becomes `observe`.
     pub observe_only: bool,
 }
 
-/// Reads a key file. References are not resolved yet.
+/// Reads a key file without resolving references.
 #[napi(catch_unwind)]
 pub fn open_key_file(
     path: String,
@@ -57,7 +57,7 @@ pub fn open_key_file(
     read.map(External::new).map_err(keys_error)
 }
 
-/// The references to resolve.
+/// Returns the references to resolve.
 #[napi(catch_unwind)]
 pub fn key_file_lookups(file: &External<KeyFile>) -> Vec<Lookup> {
     let lookup = |each: key_file::Lookup<'_>| Lookup {
@@ -68,7 +68,7 @@ pub fn key_file_lookups(file: &External<KeyFile>) -> Vec<Lookup> {
     file.lookups().into_iter().map(lookup).collect()
 }
 
-/// The ring of a file, given the secret of each lookup in order.
+/// Creates a key ring from a file. `resolved` contains the secret of each lookup, in order.
 #[napi(catch_unwind)]
 pub fn key_file_ring(
     file: &External<KeyFile>,
@@ -83,19 +83,19 @@ pub fn key_file_ring(
     ring.map(|ring| External::new(SharedRing::new(ring))).map_err(keys_error)
 }
 
-/// Whether a secret is written in the file itself.
+/// Returns `true` if the file contains a secret.
 #[napi(catch_unwind)]
 pub fn key_file_holds_secrets(file: &External<KeyFile>) -> bool {
     file.holds_secrets()
 }
 
-/// Puts the keys of a loaded ring in place while requests run.
+/// Replaces the keys in `ring` atomically with those of a loaded key ring.
 #[napi(catch_unwind)]
 pub fn adopt_ring(ring: &External<Ring>, loaded: &External<Ring>) {
     ring.adopt(loaded);
 }
 
-/// By when versions were to be retired.
+/// Returns the dates by which versions should be removed.
 #[napi(catch_unwind)]
 pub fn key_file_retire_dates(file: &External<KeyFile>) -> Vec<RetireDate> {
     let versions =
@@ -106,7 +106,7 @@ pub fn key_file_retire_dates(file: &External<KeyFile>) -> Vec<RetireDate> {
     dated.collect()
 }
 
-/// Reads the modes of a file; the arguments are the defaults.
+/// Reads the modes in a file. The arguments are the defaults.
 #[napi(catch_unwind)]
 pub fn read_mode_file(path: String, mode: Option<String>, senders: Vec<Vec<String>>) -> Result<FileModes> {
     let senders = senders.into_iter().filter_map(|pair| <[String; 2]>::try_from(pair).ok());
@@ -122,7 +122,7 @@ pub fn read_mode_file(path: String, mode: Option<String>, senders: Vec<Vec<Strin
     Ok(FileModes { mode: modes.mode, senders, observe_only: modes.observe_only })
 }
 
-/// The variables of a `.env` file: name and value in turn.
+/// Returns the variables of a `.env` file, as arrays of name and value.
 #[napi(catch_unwind)]
 pub fn read_variables(path: String) -> Result<Vec<Vec<String>>> {
     let read = read_file(Path::new(&path)).and_then(|text| key_file::variables_of(&path, &text));
@@ -130,7 +130,7 @@ pub fn read_variables(path: String) -> Result<Vec<Vec<String>>> {
     Ok(variables.into_iter().map(|(name, value)| vec![name, value]).collect())
 }
 
-/// A name for an error message, without one that could be a secret.
+/// Returns a name for an error message. Names that could be secrets are replaced.
 #[napi(catch_unwind)]
 pub fn shown_name(name: String) -> String {
     sealwire_host::redact::shown(&name)

@@ -1,13 +1,14 @@
-//! The native half of the npm package `sealwire`: converts, reads the clock, and calls the crates that decide.
+//! The native part of the npm package `sealwire`. It converts data, reads the clock and calls the crates that
+//! make all decisions.
 //!
-//! Not a public interface: the public one is the JavaScript package. Three measured facts determine its design.
-//! A function with an object argument costs several times as much as a closure, so calls per request are
-//! closures; see [`call`]. Reading a string from JavaScript costs more than checking it, so the head of a
-//! request is one string, see [`head`], and a request to sign omits the parts that equal those of the last one,
-//! see [`scratch`]. Creating an object costs more than verifying, so a verdict is one number or string, which
-//! JavaScript parses on access; see [`verdict`].
+//! This module is not a public interface; the JavaScript package is. Three measured facts determine its
+//! design. A function with an object argument costs several times as much as a closure, so calls per request
+//! are closures; see [`call`]. Reading a string from JavaScript costs more than checking it, so the head of a
+//! request is a single string, see [`head`], and a request to sign omits the parts that are equal to those of
+//! the last request, see [`scratch`]. Creating an object costs more than verifying, so a verdict is a single
+//! number or string, which JavaScript parses on access; see [`verdict`].
 //!
-//! Every function catches panics: one that slipped through would otherwise end the process.
+//! All functions catch panics, because an uncaught panic would end the process.
 #![cfg_attr(
     test,
     allow(dead_code, reason = "napi exports nothing to a harness without Node; the tests are in JavaScript")

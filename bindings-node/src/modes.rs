@@ -1,4 +1,4 @@
-//! Modes, shared by the verifiers that use them.
+//! Modes that verifiers share.
 
 use std::sync::Arc;
 
@@ -8,48 +8,48 @@ use sealwire_host::{ModesConfig, SharedModes};
 
 use crate::error::{Result, explained};
 
-/// Modes that verifiers follow.
+/// Shared modes.
 pub type Modes = Arc<SharedModes>;
 
-/// Modes in the words people write.
+/// Modes to set.
 #[napi(object, object_to_js = false)]
 pub struct ModesSpec {
-    /// The service's.
+    /// The mode of the service.
     pub mode: Option<String>,
-    /// Those of single senders: name and mode in turn.
+    /// The senders with their modes, as arrays of name and mode.
     pub senders: Vec<Vec<String>>,
     /// Whether every `enforce` becomes `observe`.
     pub observe_only: bool,
 }
 
-/// Modes at one moment.
+/// The modes at the time of the call.
 #[napi(object, object_from_js = false)]
 pub struct ModesNow {
-    /// The service's.
+    /// The mode of the service.
     pub mode: &'static str,
-    /// Those of single senders: name and mode in turn.
+    /// The senders with their modes, as arrays of name and mode.
     pub senders: Vec<Vec<String>>,
 }
 
-/// Shares modes.
+/// Creates shared modes.
 #[napi(catch_unwind)]
 pub fn new_modes(spec: ModesSpec) -> Result<External<Modes>> {
     Ok(External::new(SharedModes::new(read(spec)?)))
 }
 
-/// The modes as they stand.
+/// Returns the current modes.
 #[napi(catch_unwind)]
 pub fn modes_now(modes: &External<Modes>) -> ModesNow {
     shown(&modes.load())
 }
 
-/// Replaces all modes atomically, and returns the earlier ones if they differ.
+/// Replaces all modes atomically. Returns the previous modes if they differ.
 #[napi(catch_unwind)]
 pub fn replace_modes(modes: &External<Modes>, spec: ModesSpec) -> Result<Option<ModesNow>> {
     Ok(modes.replace(read(spec)?).map(|(before, _)| shown(&before)))
 }
 
-/// How often they changed.
+/// Returns the number of changes.
 #[napi(catch_unwind)]
 pub fn mode_changes(modes: &External<Modes>) -> u32 {
     u32::try_from(modes.changes()).unwrap_or(u32::MAX)

@@ -1,4 +1,4 @@
-//! Replay tables: on the heap of this process, or in a file that processes map.
+//! Replay tables, on the heap of this process or in a mapped file.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -17,28 +17,28 @@ use crate::head;
 /// A replay store.
 pub type Store = Arc<dyn ReplayStore>;
 
-/// Tables that worker threads share by name. They are kept until the process ends: a table that went with its last thread would let
-/// the requests of that thread pass again.
+/// The tables that worker threads share by name. They are kept until the process exits, because requests
+/// could be replayed if a table were removed with its last thread.
 static SHARED: LazyLock<Mutex<HashMap<String, Arc<ProcessTable>>>> = LazyLock::new(Mutex::default);
 
-/// How full a table is.
+/// The fill level of a table.
 #[napi(object, object_from_js = false)]
 pub struct TableFill {
-    /// Live entries, estimated.
+    /// The estimated number of live entries.
     pub live: f64,
-    /// Slots in all.
+    /// The number of slots.
     pub slots: f64,
 }
 
-/// Returns the number of slots for a load and a window. The default is equal in all languages, because
-/// processes that map one file must agree.
+/// Returns the number of slots for a request rate and a window. The default is the same in all languages,
+/// because processes that map a file must use the same number.
 #[napi(catch_unwind)]
 pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> f64 {
     count(table_slots(requests_per_second, window_seconds))
 }
 
-/// Creates a table in this process. Tables with the same name are one table in all threads, with the size of
-/// the first.
+/// Creates a table in this process. Tables with the same name share one table in all threads. The first call
+/// determines its size.
 #[napi(catch_unwind)]
 pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> Result<External<Store>> {
     let Some(name) = shared_as else { return Ok(External::new(Arc::new(heap(slots, accept_older)?))) };
@@ -51,15 +51,15 @@ pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> 
     Ok(External::new(table))
 }
 
-/// A table in a file, made if it is absent.
+/// Opens a table in a file. A missing file is created.
 #[napi(catch_unwind)]
 pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<External<Store>> {
     let table = MappedTable::open(path, slots as usize).map_err(|cause| Code::Replay.error(cause))?;
     Ok(External::new(Arc::new(if accept_older { table.accept_older() } else { table })))
 }
 
-/// The default table of a verifier: a file named after the service, or after a hash of its clients if it has no
-/// name. Returns nothing if the system has no mapped files.
+/// Opens the default table of a verifier. The file is named after the service or, without a service name,
+/// after a hash of its clients. Returns `null` if the system does not support mapped files.
 #[napi(catch_unwind)]
 pub fn default_table(
     service: String,
@@ -74,15 +74,16 @@ pub fn default_table(
     table.map(|table| Some(External::new(Arc::new(table) as _))).map_err(|cause| Code::Replay.error(cause))
 }
 
-/// Where the file of a service belongs on this machine.
+/// Returns the default path of the file of a service.
 #[napi(catch_unwind)]
 pub fn mapped_table_path(service: String) -> Result<String> {
     let path = default_path(&service).map_err(|cause| Code::Replay.error(cause))?;
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// A function that claims a key that hosts share until so many seconds after 1970: true when it is new, false when it was
-/// claimed before, nothing when the table cannot tell. For stores that keep a table beside the one that hosts share.
+/// Returns a function that claims a key until a time in Unix seconds. The function returns `true` for a new
+/// key, `false` for a claimed key, and `null` if the table cannot decide. For stores that use a local table
+/// in addition to a shared store.
 #[napi(catch_unwind)]
 pub fn claiming<'env>(env: &'env Env, table: &External<Store>) -> Result<Call<'env, Option<bool>>> {
     let table = Store::clone(table);
@@ -99,19 +100,20 @@ fn claim(table: &dyn ReplayStore, arguments: &Arguments<'_>) -> Result<Option<bo
     })
 }
 
-/// Whether such a key is claimed; looks without claiming.
+/// Returns `true` if a key is claimed. Does not claim it.
 #[napi(catch_unwind)]
 pub fn table_seen(table: &External<Store>, key: JsString<'_>) -> Result<bool> {
     let key = head::read(key)?;
     Ok(table.seen(&table.locate(shared(key.as_slice())), now_s()))
 }
 
-/// The key names the sender already. No sender's name is empty, so these entries never meet a verifier's.
+/// Converts a key, which already includes the sender, to a nonce. Verifiers never use an empty sender, so
+/// their entries differ.
 fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }
 
-/// How full a table is.
+/// Returns the fill level of a table.
 #[napi(catch_unwind)]
 pub fn table_fill(table: &External<Store>) -> TableFill {
     let fill = table.fill(now_s());

@@ -1,4 +1,4 @@
-//! Signed responses, for services and callers.
+//! Signed responses, for services and clients.
 
 use std::sync::Arc;
 
@@ -16,8 +16,9 @@ use crate::sign::{Lines, broken, text};
 use crate::verdict::{Fields, rejected};
 use crate::verify::{Held, clock};
 
-/// Signs a response and returns the headers to add, as [`Lines`] writes them. The head is the method, target,
-/// authority and URL scheme of the request, its sender and the scheme that was checked, then its header lines.
+/// Signs a response and returns the headers to add in the format of [`Lines`]. The head consists of the
+/// method, target, authority and URL scheme of the request, its sender, the verified scheme and the header
+/// lines.
 #[napi(catch_unwind)]
 pub fn sign_response(
     verifier: &External<Held>,
@@ -51,9 +52,9 @@ pub fn sign_response(
     Ok(signed)
 }
 
-/// Verifies the response to a request signed here: a verdict with the clock of the server and the key version.
-/// The head is the method, target, authority and URL scheme of the request and the called service, then its
-/// header lines as sent. The header lines of the response are separate.
+/// Verifies the response to a request. Returns a verdict with the server time and the key version. The head
+/// consists of the method, target, authority and URL scheme of the request, the called service and the header
+/// lines as sent. The header lines of the response are passed separately.
 #[napi(catch_unwind)]
 pub fn verify_response(
     signer: &External<Arc<Signer>>,
@@ -78,7 +79,7 @@ pub fn verify_response(
     let received = Parts::of(answer.as_slice()).headers(answer_fields).unwrap_or_default();
     let service = text(service)?;
     let ring = signer.ring.load();
-    // The response names the scheme that the server checked.
+    // The response contains the scheme that the server verified.
     let judged = signer
         .schemes
         .into_iter()
@@ -97,7 +98,7 @@ fn exchange<'e>(
     Exchange { caller: &signer.name, service, keys, scheme, request }
 }
 
-/// The first that holds, else why the first does not.
+/// Returns the first valid result, or the first rejection if there is none.
 fn best(judged: impl Iterator<Item = core::result::Result<VerifiedResponse, Rejection>>) -> String {
     let mut first = None;
     for result in judged {

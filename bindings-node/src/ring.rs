@@ -1,4 +1,4 @@
-//! Key rings: entries from JavaScript objects, the environment or TOML.
+//! Key rings, created from JavaScript objects, environment variables or files.
 
 use std::sync::Arc;
 
@@ -12,37 +12,37 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Result};
 
-/// A key ring, and the required strength of secrets.
+/// A shared key ring.
 pub type Ring = Arc<SharedRing>;
 
-/// One version of a secret.
+/// A version of a secret.
 #[napi(object, object_to_js = false)]
 pub struct VersionSpec {
     /// The version.
     pub number: u32,
-    /// The secret's bytes, or its text.
+    /// The secret as bytes or text.
     pub secret: Either<Uint8Array, String>,
 }
 
-/// One key set.
+/// A key set.
 #[napi(object, object_to_js = false)]
 pub struct EntrySpec {
-    /// A client id, one service of a pair, or nothing for the issuer of connection strings.
+    /// A client id, a service of a pair, or `undefined` for the issuer of connection strings.
     pub name: Option<String>,
-    /// The other service of a pair, whose secrets' text is base64.
+    /// The other service of a pair. The secrets of pairs are Base64 text.
     pub peer: Option<String>,
-    /// The version that signs.
+    /// The primary version, which signs.
     pub primary: u32,
     /// The versions.
     pub versions: Vec<VersionSpec>,
 }
 
-/// Where a ring comes from: entries, or the environment.
+/// The source of a key ring: entries or environment variables.
 #[napi(object, object_to_js = false)]
 pub struct RingSpec {
-    /// Key sets.
+    /// The key sets.
     pub entries: Option<Vec<EntrySpec>>,
-    /// Environment variables, name and value in turn.
+    /// Environment variables, as arrays of name and value.
     pub variables: Option<Vec<Vec<String>>>,
     /// The service whose pairs are read from the variables.
     pub service: Option<String>,
@@ -50,35 +50,35 @@ pub struct RingSpec {
     pub allow_weak: bool,
 }
 
-/// How a key version has been used.
+/// The usage of a key version.
 #[napi(object, object_from_js = false)]
 pub struct KeyUse {
     /// The entry.
     pub name: String,
     /// The version.
     pub version: u32,
-    /// Whether it signs.
+    /// Whether this version is the primary, which signs.
     pub primary: bool,
-    /// Requests accepted under it.
+    /// The number of requests accepted with this version.
     pub accepted: f64,
-    /// When the last one was, Unix seconds.
+    /// The Unix time in seconds of the last accepted request.
     pub last_accepted_s: Option<u32>,
 }
 
-/// Builds a ring.
+/// Creates a key ring.
 #[napi(catch_unwind)]
 pub fn new_ring(spec: RingSpec) -> Result<External<Ring>> {
     Ok(External::new(SharedRing::new(build(spec)?)))
 }
 
-/// Puts another in its place while requests run.
+/// Replaces the key ring atomically.
 #[napi(catch_unwind)]
 pub fn replace_ring(ring: &External<Ring>, spec: RingSpec) -> Result<()> {
     ring.replace(build(spec)?);
     Ok(())
 }
 
-/// How each key version has been used.
+/// Returns the usage of all key versions.
 #[napi(catch_unwind)]
 pub fn ring_status(ring: &External<Ring>) -> Vec<KeyUse> {
     let status = |key: sealwire_core::keys::KeyStatus| KeyUse {

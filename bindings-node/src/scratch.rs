@@ -1,9 +1,9 @@
-//! The data that a function keeps between calls: buffers and, for signing, the repeated parts of the last
+//! Data that a function keeps between calls: buffers and, for signing, the repeated parts of the last
 //! request.
 //!
-//! Method, authority, scheme and the parties are mostly those of the request signed before. JavaScript passes
-//! them only when they change (`lib/repeated-parts.js`), because joining them to the URL and copying both costs
-//! more than comparing them. A request to verify is passed completely, so that no data of one peer is kept for
+//! The method, authority, scheme and parties are usually the same as in the last signed request. JavaScript
+//! passes them only if they change (`lib/repeated-parts.js`), because joining and copying them costs more
+//! than comparing them. Requests to verify are passed completely, so the data of one peer is never used for
 //! another.
 
 use core::cell::{RefCell, RefMut};
@@ -14,26 +14,26 @@ use napi::JsString;
 use crate::error::{Code, Result};
 use crate::head::{self, Parts};
 
-/// Parts of a lead: method, authority, scheme, receiver, user id and nonce.
+/// The number of repeated parts: method, authority, scheme, receiver, user id and nonce.
 pub(crate) const PARTS: usize = 6;
 
-/// The size of the buffers that is kept, in bytes: enough for usual requests. Larger buffers are released.
+/// The maximum capacity of a buffer that is kept, in bytes. Larger buffers are released.
 const KEPT_BYTES: usize = 4096;
 
 /// The data of one function.
 #[derive(Default)]
 pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 
-/// Texts of one call, and the lead of all until it changes.
+/// The buffers of a call, and the repeated parts of the last request.
 #[derive(Default)]
 pub(crate) struct ScratchBuffers {
     /// The parts of the last signed request.
     pub(crate) lead: RepeatedParts,
-    /// The last method, where that is all there is to a lead.
+    /// The last method, for functions that have no other repeated parts.
     pub(crate) method: Vec<u8>,
     /// The input: a URL to sign, or the head of a request to verify.
     pub(crate) crossed: Vec<u8>,
-    /// What crosses back.
+    /// The result of the call.
     pub(crate) answer: String,
 }
 
@@ -49,7 +49,7 @@ impl Scratch {
     }
 }
 
-/// Parts joined by line breaks, and where each stands.
+/// Parts joined with line breaks, and the position of each part.
 #[derive(Default)]
 pub(crate) struct RepeatedParts {
     joined: Vec<u8>,
@@ -57,7 +57,7 @@ pub(crate) struct RepeatedParts {
 }
 
 impl RepeatedParts {
-    /// Takes another.
+    /// Replaces the parts.
     pub(crate) fn change(&mut self, joined: JsString<'_>) -> Result<()> {
         self.places = None;
         head::whole_into(joined, &mut self.joined)?;
@@ -65,7 +65,7 @@ impl RepeatedParts {
         Ok(())
     }
 
-    /// The parts, unless one of them holds a line break.
+    /// Returns the parts, or `None` if a part contains a line break.
     pub(crate) fn parts(&self) -> Option<[&[u8]; PARTS]> {
         let places = self.places.as_ref()?;
         Some(places.each_ref().map(|place| self.joined.get(place.clone()).unwrap_or_default()))

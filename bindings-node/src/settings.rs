@@ -1,14 +1,14 @@
-//! Checks options against the catalogue of settings.
+//! Validation of options with the catalogue of settings.
 
 use napi_derive::napi;
 use sealwire_host::settings::{Language, Value, check, is_checked, nearest_to};
 
 use crate::error::{Code, Result};
 
-/// A value as JavaScript describes it: one of the fields, or none for a missing value.
+/// A value described by JavaScript. At most one of the optional fields is set; a missing value has none.
 #[napi(object, object_to_js = false)]
 pub struct Described {
-    /// The option's name; empty in a list.
+    /// The name of the option. Empty in a list.
     pub name: String,
     /// A Boolean.
     pub flag: Option<bool>,
@@ -22,30 +22,31 @@ pub struct Described {
     pub map: Option<Vec<Described>>,
     /// The class of any other object.
     pub class: Option<String>,
-    /// Its methods, of those that some setting asks for.
+    /// Its methods, of those returned by `settingMethods`.
     pub methods: Option<Vec<String>>,
 }
 
-/// Throws for the first option of `group` that is unknown, of another type or out of range.
+/// Validates the options of `group`. Throws for the first option that is unknown, has the wrong type or is
+/// out of range.
 #[napi(catch_unwind)]
 pub fn check_settings(group: String, options: Vec<Described>) -> Result<()> {
     let given: Vec<_> = options.into_iter().map(named).collect();
     check(&group, Language::Node, &given).map_err(|error| Code::Config.error(error))
 }
 
-/// Whether the value of an option is checked. Others, such as secrets, are not described.
+/// Returns `true` if the value of an option is validated. Other values, such as secrets, are not described.
 #[napi(catch_unwind)]
 pub fn is_checked_setting(group: String, name: String) -> bool {
     is_checked(&group, Language::Node, &name)
 }
 
-/// The setting of `group` that a name is nearly, if it is not itself one.
+/// Returns the setting of `group` with the most similar name, if `name` is not a setting.
 #[napi(catch_unwind)]
 pub fn nearest_setting(group: String, name: String) -> Option<&'static str> {
     nearest_to(&group, Language::Node, &name)
 }
 
-/// The methods that `Described.methods` may name.
+/// Returns the method names that `Described.methods` can contain.
 #[napi(catch_unwind)]
 pub fn setting_methods() -> Vec<&'static str> {
     Value::METHODS.to_vec()
@@ -73,7 +74,7 @@ fn value(described: Described) -> Value {
     }
 }
 
-/// 2^53 - 1: `Number.MAX_SAFE_INTEGER`.
+/// `Number.MAX_SAFE_INTEGER`, which is 2^53 - 1.
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
 #[expect(clippy::cast_possible_truncation, reason = "a whole number of at most 53 bits")]

@@ -1,4 +1,4 @@
-//! Signers.
+//! Signing of requests.
 
 use std::sync::Arc;
 
@@ -22,15 +22,15 @@ use crate::verify::clock_or;
 pub struct SignerOptions {
     /// The sender: a service name or a client id.
     pub name: String,
-    /// Scheme names.
+    /// The names of the schemes.
     pub schemes: Option<Vec<String>>,
-    /// Whether `message` signatures leave `@authority` out.
+    /// Whether `message` signatures omit `@authority`.
     pub ignore_authority: Option<bool>,
-    /// Header fields `message` signatures cover when they are sent.
+    /// Header fields that `message` signatures cover if the request has them.
     pub cover_fields: Option<Vec<String>>,
 }
 
-/// Builds a signer.
+/// Creates a signer.
 #[napi(catch_unwind)]
 pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<External<Arc<Signer>>> {
     let schemes =
@@ -47,9 +47,10 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
     Ok(External::new(Arc::new(signer)))
 }
 
-/// A function that signs requests: of URL or target, the lead where it changed, body, header lines and their count of parts,
-/// and the time it makes the headers to send, as [`Lines`] writes them, or an empty string where JavaScript must parse the URL
-/// first. All but the first may be left out. An empty user id is none, an empty nonce a fresh one.
+/// Returns a function that signs requests. Its arguments are the URL or target, the repeated parts if they
+/// changed, the body, the header lines with the number of their parts, and the time. All but the first are
+/// optional. An empty user id means no user, and an empty nonce means a new nonce. The function returns the
+/// headers to send in the format of [`Lines`], or an empty string if JavaScript must parse the URL first.
 #[napi(catch_unwind)]
 pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
     let signer = Arc::clone(signer);
@@ -76,7 +77,7 @@ fn sign(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -
     arguments.answer(&room.answer)
 }
 
-/// The URL with the authority of the `Host` header, where it has none itself.
+/// Adds the authority of the `Host` header to a URL without an authority.
 fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
     if host.is_empty() {
         return Ok(url);
@@ -93,7 +94,8 @@ fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
     )))
 }
 
-/// Reads the lead where it changed, and the URL; false where that holds characters beyond latin-1.
+/// Reads the repeated parts if they changed, and the URL. Returns `false` for a URL with characters outside
+/// of Latin-1.
 fn take_in(room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<bool> {
     if let Some(changed) = arguments.optional(1)? {
         room.lead.change(changed)?;
@@ -104,7 +106,7 @@ fn take_in(room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<bool>
     if memchr(b'\n', &room.crossed).is_some() { Err(broken()) } else { Ok(true) }
 }
 
-/// A nonce, where the lead has none.
+/// Returns a new nonce, unless the repeated parts contain a nonce.
 fn fresh_unless_given([.., given]: [&[u8]; PARTS]) -> Result<Option<FreshNonce>> {
     given.is_empty().then(fresh_nonce).transpose().map_err(|cause| Code::Sign.error(cause))
 }
@@ -123,7 +125,7 @@ fn signing_of<'a>(
     })
 }
 
-/// Every header that signing sends.
+/// All headers that signing sends.
 pub(crate) const SENT: [&str; 11] = [
     client::CLIENT_ID,
     client::TIMESTAMP,
@@ -138,8 +140,8 @@ pub(crate) const SENT: [&str; 11] = [
     message::CONTENT_DIGEST,
 ];
 
-/// Header lines for JavaScript: for each a letter, `a` for the first of [`SENT`], then the value and a line break. A name that
-/// came as text would have to be looked up among JavaScript's own.
+/// Header lines for JavaScript. Each line is a letter (`a` for the first header in [`SENT`]), the value and a
+/// line break. A letter is faster than a name, which JavaScript would have to look up.
 pub(crate) struct Lines<'a>(pub(crate) &'a mut String);
 
 impl Lines<'_> {
@@ -154,9 +156,10 @@ impl Lines<'_> {
     }
 }
 
-/// A function that signs in `client` alone, at this moment: of URL or target, and the method where that is another than the
-/// last, it makes the values of `catalog().clientSigned` but the first, without breaks, or an empty string where JavaScript must
-/// parse the URL first.
+/// Returns a function that signs requests with only the `client` scheme, at the current time. Its arguments
+/// are the URL or target, and the method if it differs from that of the last request. The function returns
+/// the values of `catalog().clientSigned` except the first, without separators, or an empty string if
+/// JavaScript must parse the URL first.
 #[napi(catch_unwind)]
 pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
     let signer = Arc::clone(signer);
@@ -189,7 +192,7 @@ fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Re
     Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
 }
 
-/// The reason why parts were not signed. A line break is reported before an error of its part.
+/// Returns the error for parts that were not signed. A line break is reported before other errors.
 fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
     if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
 }
@@ -202,7 +205,8 @@ pub(crate) fn broken() -> Error {
     Code::Sign.error("a method, URL or header holds a line break, which HTTP does not allow; remove it")
 }
 
-/// Discards the random bytes that all threads have drawn ahead for nonces: for a process whose memory was copied without a fork.
+/// Discards the random bytes that all threads have read in advance for nonces. For processes whose memory was
+/// copied without a fork.
 #[napi(catch_unwind)]
 pub fn discard_nonces() {
     sealwire_host::discard_nonces();

@@ -1,4 +1,5 @@
-//! Verifying in steps: the head first, then the body as it comes, then the claim, here or in a store of JavaScript's own.
+//! Verification in steps: the head, the parts of the body, and the claim in the verifier's store or in a
+//! store in JavaScript.
 
 use core::cell::RefCell;
 
@@ -14,7 +15,7 @@ use crate::head;
 use crate::verdict::{rejected, verdict};
 use crate::verify::{Held, clock};
 
-/// A verification that waits for its body; empty once it has ended.
+/// A verification that waits for the body. `None` after it has ended.
 pub type Waiting = RefCell<Option<Pending>>;
 
 /// The data for a claim in a shared store.
@@ -22,11 +23,11 @@ pub type Waiting = RefCell<Option<Pending>>;
 pub struct SharedClaim {
     /// The key, in hex.
     pub key: String,
-    /// Until when it must be kept, Unix seconds.
+    /// The Unix second until which the store must keep the key.
     pub expires_s: f64,
 }
 
-/// Judges a head. A string is a rejection.
+/// Verifies a head. Returns a string for a rejection.
 #[napi(catch_unwind)]
 pub fn begin(
     verifier: &External<Held>,
@@ -43,13 +44,13 @@ pub fn begin(
     Ok(or_rejected(begun.map(|()| RefCell::new(Some(pending)))))
 }
 
-/// Whether the body decides anything.
+/// Returns `true` if the body is checked.
 #[napi(catch_unwind)]
 pub fn reads_body(waiting: &External<Waiting>) -> bool {
     waiting.try_borrow().is_ok_and(|pending| pending.as_ref().is_some_and(Pending::reads_body))
 }
 
-/// Takes a piece of the body. A string is a rejection, and ends the verification.
+/// Adds a part of the body. Returns a string for a rejection, which ends the verification.
 #[napi(catch_unwind)]
 pub fn update(
     verifier: &External<Held>,
@@ -65,7 +66,7 @@ pub fn update(
     Ok(refused.as_ref().map(rejected))
 }
 
-/// Ends a verification whose body did not arrive in time: the rejection.
+/// Discards a verification whose body did not arrive in time, and returns the rejection.
 #[napi(catch_unwind)]
 pub fn expire(verifier: &External<Held>, waiting: &External<Waiting>) -> Result<String> {
     let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
@@ -73,7 +74,7 @@ pub fn expire(verifier: &External<Held>, waiting: &External<Waiting>) -> Result<
     Ok(rejected(&verifier.expire(&mut pending)))
 }
 
-/// Ends the body and claims the nonce in the verifier's own store.
+/// Finishes the body and claims the nonce in the verifier's store.
 #[napi(catch_unwind)]
 pub fn finish(verifier: &External<Held>, waiting: &External<Waiting>, now_ms: Option<i64>) -> Result<String> {
     let now_ms = clock(now_ms)?;
@@ -83,7 +84,7 @@ pub fn finish(verifier: &External<Held>, waiting: &External<Waiting>, now_ms: Op
     })
 }
 
-/// Ends the body and leaves the claim to JavaScript. A string is a rejection.
+/// Finishes the body without claiming the nonce. Returns a string for a rejection.
 #[napi(catch_unwind)]
 pub fn prove(
     verifier: &External<Held>,
@@ -92,7 +93,7 @@ pub fn prove(
     Ok(or_rejected(proven(verifier, waiting)?))
 }
 
-/// Returns the claim for a shared store, if the scheme has a nonce.
+/// Returns the claim for a shared store, or `null` if the scheme has no nonce.
 #[napi(catch_unwind)]
 pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
     let hex = |key: [u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -104,8 +105,8 @@ pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
     proven.shared_key().map(|key| SharedClaim { key: hex(key), expires_s })
 }
 
-/// Accepts a proven request on the word of JavaScript's store: `true` for claimed, `false` for claimed before, nothing
-/// when the store could not tell.
+/// Accepts or rejects a proven request with the result of a store in JavaScript: `true` for a new key,
+/// `false` for a claimed key, `null` if the store cannot decide.
 #[napi(catch_unwind)]
 pub fn settle(
     verifier: &External<Held>,

@@ -17,12 +17,12 @@ use crate::ring::Ring;
 use crate::verdict::Fields;
 use crate::verify::clock;
 
-/// A role to grant.
+/// A role of a token.
 #[napi(object, object_to_js = false)]
 pub struct RoleSpec {
-    /// Its name.
+    /// The name of the role.
     pub name: String,
-    /// Whether it may write; else it reads.
+    /// Whether the role grants write access. Otherwise it grants read access.
     pub write: bool,
 }
 
@@ -31,9 +31,9 @@ pub struct RoleSpec {
 pub struct TokenSpec {
     /// The account.
     pub account: String,
-    /// When it expires, Unix seconds.
+    /// The expiry in Unix seconds.
     pub expires_s: i64,
-    /// The offset its expiry is written in, minutes east of UTC.
+    /// The UTC offset of the expiry in minutes east of UTC.
     pub offset_minutes: i32,
     /// The roles.
     pub roles: Vec<RoleSpec>,
@@ -43,7 +43,7 @@ pub struct TokenSpec {
     pub subscription: Option<String>,
 }
 
-/// Issues a connection string under the ring's issuer key.
+/// Issues a connection string, signed with the issuer key of the key ring.
 #[napi(catch_unwind)]
 pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     let ring = ring.load();
@@ -68,8 +68,8 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
 }
 
 /// Returns a function that verifies connection strings. Its arguments are the token, whether to check the
-/// expiry, and the time, for tests. It returns a verdict with the key version. [`read_token`] returns the
-/// contents separately, because writing them costs as much as verifying.
+/// expiry, and the time (for tests). The function returns a verdict with the key version. [`read_token`]
+/// returns the contents separately, because writing them costs as much as verifying.
 #[napi(catch_unwind)]
 pub fn token_verifying<'env>(env: &'env Env, ring: &External<Ring>) -> Result<Call<'env, Latin1String>> {
     let ring = Ring::clone(ring);
@@ -91,7 +91,7 @@ fn verify_token(ring: &SharedRing, arguments: &Arguments<'_>) -> Result<Latin1St
     Ok(verdict.into())
 }
 
-/// Returns the contents of a token. JavaScript reads them only of verified tokens.
+/// Returns the contents of a token. JavaScript calls it only for verified tokens.
 #[napi(catch_unwind)]
 pub fn read_token(token: JsString<'_>) -> Result<String> {
     let token = head::read(token)?;

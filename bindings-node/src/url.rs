@@ -1,7 +1,7 @@
-//! Absolute URLs, as fetch sends them.
+//! Absolute URLs, as sent by fetch.
 //!
-//! JavaScript's URL parser decides how a URL is normalised, but costs as much as signing. Most URLs are already
-//! normalised: they are split here, and all others are passed to the parser.
+//! JavaScript's URL parser normalises URLs, but costs as much as signing. Most URLs are already normalised
+//! and are split here. All others are passed to the parser.
 
 use memchr::{memchr, memchr2};
 use napi::JsString;
@@ -12,14 +12,14 @@ use sealwire_host::Url;
 use crate::error::Result;
 use crate::head;
 
-/// Returns the destination of a request: a target unchanged, or the parts of a normalised URL. Nothing for
-/// others.
+/// Returns the destination of a request: a target unchanged, or the parts of a normalised URL. Returns `None`
+/// for other URLs.
 pub(crate) fn split<'a>(url: &'a [u8], authority: &'a [u8], scheme: &'a [u8]) -> Option<Url<'a>> {
     let target = url.is_empty() || url.starts_with(b"/") || url == b"*";
     if target { Some(Url { scheme, authority, target: url }) } else { plain(url) }
 }
 
-/// Target, authority and scheme of a URL that parsing leaves as it is; nothing for others.
+/// Returns the target, authority and scheme of a normalised URL, or `null` for other URLs.
 #[napi(catch_unwind)]
 pub fn split_url(url: JsString<'_>) -> Result<Option<Vec<String>>> {
     let url = head::read(url)?;
@@ -27,7 +27,8 @@ pub fn split_url(url: JsString<'_>) -> Result<Option<Vec<String>>> {
     Ok(plain(url.as_slice()).map(|url| [url.target, url.authority, url.scheme].map(text).to_vec()))
 }
 
-/// Why core refuses a URL; nothing for one that can be signed once it is parsed. JavaScript converts hosts that are not ASCII.
+/// Returns the reason why core rejects a URL, or `null` if it can be signed after parsing. JavaScript
+/// converts non-ASCII hosts.
 #[napi(catch_unwind)]
 pub fn url_refusal(url: String) -> Option<String> {
     let mut buffer = vec![0; url_buffer_bytes(url.len())];
@@ -42,7 +43,8 @@ fn plain(url: &[u8]) -> Option<Url<'_>> {
     (is_plain_authority(authority) && is_plain_target(target)).then_some(Url { scheme, authority, target })
 }
 
-/// Lower case, not a number, not in punycode, and no port that goes without saying.
+/// Returns `true` for an authority in lower case that is not a number, not in Punycode, and has no default
+/// port.
 fn is_plain_authority(authority: &[u8]) -> bool {
     let host_ends = memchr(b':', authority).unwrap_or(authority.len());
     let (host, port) = authority.split_at_checked(host_ends).unwrap_or_default();
@@ -62,7 +64,7 @@ fn is_plain_port(port: &[u8]) -> bool {
         && port != b"443"
 }
 
-/// Whether there is nothing to encode, no dot segment and no empty query.
+/// Returns `true` for a target without characters to encode, dot segments or an empty query.
 fn is_plain_target(target: &[u8]) -> bool {
     let query = memchr(b'?', target).unwrap_or(target.len());
     let path = target.get(..query).unwrap_or_default();
@@ -77,13 +79,13 @@ fn could_be_dots(segment: &[u8]) -> bool {
     matches!(segment, [b'.', ..] | [b'%', b'2', b'e' | b'E', ..])
 }
 
-// The two classes have no branches (`|` on purpose), so that the compiler makes vector code of them, many bytes at once.
+// The two classes have no branches (`|` instead of `||`), so that the compiler can vectorise them.
 
 fn is_plain_in_host(byte: u8) -> bool {
     byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b'.') | (byte == b'-')
 }
 
-/// Whether a byte is kept as it is in path and query alike.
+/// Returns `true` for bytes that are not encoded in a path or query.
 fn is_kept(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         | (b'('..=b';').contains(&byte)
@@ -95,7 +97,7 @@ fn is_kept(byte: u8) -> bool {
         | (byte == b'~')
 }
 
-/// Whether every byte is of a class. The last ones are looked at together with some before them.
+/// Returns `true` if all bytes are in the class. The last chunk overlaps the chunk before it.
 fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
     match bytes.last_chunk::<16>() {
         Some(end) => bytes.as_chunks::<16>().0.iter().chain([end]).all(|chunk| every(chunk, is)),

@@ -1,12 +1,13 @@
-//! A verdict, as it crosses to JavaScript: one string of fields joined by line breaks. An accepted request's begins with
-//! `+`, a rejected one's with `-`. `identity.js` and `errors.js` know the order of the rest.
+//! Verdicts as passed to JavaScript: a single string of fields joined with line breaks. The first field is
+//! `+` for an accepted request and `-` for a rejection. `identity.js` and `errors.js` define the order of the
+//! other fields.
 
 use sealwire_core::{Identity, Rejection, Text};
 
-/// ScratchBuffers for the usual verdict, so that the string is allocated once.
+/// The initial capacity, which is sufficient for most verdicts.
 const USUAL_BYTES: usize = 192;
 
-/// Collects fields.
+/// A builder for a string of fields.
 pub(crate) struct Fields(String);
 
 impl Fields {
@@ -14,7 +15,7 @@ impl Fields {
         Self::within(String::with_capacity(USUAL_BYTES), mark)
     }
 
-    /// In a string that was used before, and is empty.
+    /// Creates the builder in an empty string, to reuse its allocation.
     pub(crate) fn within(mut text: String, mark: &str) -> Self {
         text.push_str(mark);
         Self(text)
@@ -26,7 +27,7 @@ impl Fields {
         self
     }
 
-    // Not `write!`: formatting costs more than the digits do.
+    // Without `write!`, because formatting is slower than writing the digits.
     pub(crate) fn number(mut self, value: i64) -> Self {
         self.0.push('\n');
         if value < 0 {
@@ -55,12 +56,12 @@ fn push_digits(text: &mut String, value: u64) {
     text.push(char::from(b'0' + u8::try_from(value % 10).unwrap_or_default()));
 }
 
-/// The verdict on a request.
+/// Returns the verdict on a request.
 pub(crate) fn verdict(result: &Result<Identity<'_>, Rejection>) -> String {
     verdict_within(String::with_capacity(USUAL_BYTES), result)
 }
 
-/// The same, in a string that was used before, and is empty.
+/// Like [`verdict`], but reuses the allocation of an empty string.
 pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejection>) -> String {
     match result {
         Ok(identity) => accepted(Fields::within(text, "+"), identity),
@@ -68,18 +69,19 @@ pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejecti
     }
 }
 
-/// The verdict on a request whose sender and nonce JavaScript holds itself, where a number says the rest.
+/// Returns the verdict as a number, if it can be represented. JavaScript already has the sender and the
+/// nonce.
 pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
     let is_as_sent =
         |identity: &&Identity<'_>| identity.user_id.is_none() && identity.sender == identity.name_as_sent;
     result.as_ref().ok().filter(is_as_sent).and_then(packed)
 }
 
-/// The range of ages in a number, in milliseconds; half of it is for clocks that are ahead. About 17 minutes
-/// both ways. With the 32 bits of a key version, this is the exact range of a double.
+/// The number of ages that a numeric verdict can represent, in milliseconds: about 17 minutes in the past and
+/// in the future. Together with the 32 bits of a key version, this fits in the exact integers of a double.
 pub(crate) const AGES: i64 = 1 << 21;
 
-/// Key version and age in one number.
+/// Returns the key version and the age as a single number.
 fn packed(identity: &Identity<'_>) -> Option<f64> {
     let age = Some(identity.age_ms + AGES / 2).filter(|age| (0..AGES).contains(age))?;
     #[expect(clippy::cast_precision_loss, reason = "32 and 21 bits are the 53 that a double holds exactly")]
@@ -98,7 +100,7 @@ fn accepted(fields: Fields, identity: &Identity<'_>) -> String {
         .end()
 }
 
-/// A rejection alone.
+/// Returns the verdict for a rejection.
 pub(crate) fn rejected(rejected: &Rejection) -> String {
     fields_of(Fields::begin("-"), rejected)
 }

@@ -1,4 +1,4 @@
-//! Verifiers, and verifying a whole request in one call.
+//! Verification of complete requests.
 
 use core::mem::take;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::ring::Ring;
 use crate::scratch::{Scratch, ScratchBuffers};
 use crate::verdict::{self, verdict_within};
 
-/// A verifier, held by its object and by the functions made for it.
+/// A verifier, shared by its object and the functions created for it.
 pub type Held = Arc<Verifier>;
 
-/// The modes of a verifier.
+/// Returns the modes of a verifier.
 #[napi(catch_unwind)]
 pub fn modes_of(verifier: &External<Held>) -> External<Modes> {
     External::new(verifier.modes().clone())
@@ -31,58 +31,59 @@ pub fn modes_of(verifier: &External<Held>) -> External<Modes> {
 /// The settings of a verifier.
 #[napi(object, object_to_js = false)]
 pub struct VerifierOptions {
-    /// This service's own name.
+    /// The name of this service.
     pub service: Option<String>,
-    /// Scheme names.
+    /// The names of the accepted schemes.
     pub schemes: Option<Vec<String>>,
-    /// `off`, `observe` or `enforce`.
+    /// The mode: `off`, `observe` or `enforce`.
     pub mode: Option<String>,
     /// Whether every `enforce` becomes `observe`.
     pub observe_only: Option<bool>,
-    /// How far back timestamps may lie, in milliseconds.
+    /// The maximum age of a timestamp in milliseconds.
     pub past_ms: Option<i64>,
-    /// How far ahead.
+    /// The maximum lead of a timestamp in milliseconds.
     pub future_ms: Option<i64>,
-    /// The most body bytes read.
+    /// The maximum size of a body in bytes.
     pub max_body_bytes: Option<i64>,
-    /// Whether the unsigned user id of `pairwise` is believed.
+    /// Whether the identity contains the unsigned user id of `pairwise`.
     pub trust_unsigned_user_id: Option<bool>,
     /// Whether `pairwise` signatures are claimed as nonces.
     pub claim_pairwise: Option<bool>,
-    /// Whether `@authority` may go unsigned.
+    /// Whether `message` signatures may omit `@authority`.
     pub ignore_authority: Option<bool>,
-    /// Header fields that must be signed when sent.
+    /// Header fields that must be signed if the request has them.
     pub require_fields: Option<Vec<String>>,
-    /// Whether senders without an entry are refused.
+    /// Whether senders without an entry are rejected.
     pub listed_senders_only: Option<bool>,
     /// The part of the replay table that one sender may use.
     pub max_sender_share: Option<f64>,
-    /// Senders with rules of their own.
+    /// Rules for single senders.
     pub senders: Option<Vec<SenderOptions>>,
     /// Paths that need no signature.
     pub exempt_paths: Option<Vec<String>>,
-    /// The authorities served, or `any` alone.
+    /// The authorities of this service, or only `any`.
     pub authorities: Option<Vec<String>>,
-    /// The URL scheme that senders use.
+    /// The URL scheme used by senders.
     pub scheme: Option<String>,
-    /// The path that the application is mounted at.
+    /// The path where the application is mounted.
     pub root_path: Option<String>,
 }
 
-/// Rules for one sender.
+/// Rules for a single sender.
 #[napi(object, object_to_js = false)]
 pub struct SenderOptions {
-    /// The sender.
+    /// The name of the sender.
     pub name: String,
-    /// A mode in place of the service's.
+    /// The mode for this sender, which replaces the mode of the service.
     pub mode: Option<String>,
-    /// Methods it may use.
+    /// The allowed methods.
     pub methods: Option<Vec<String>>,
-    /// Paths it may call.
+    /// The allowed path prefixes.
     pub path_prefixes: Option<Vec<String>>,
 }
 
-/// Builds a verifier. Without a store of its own it claims nothing: JavaScript does, in Redis, say.
+/// Creates a verifier. Without a store it does not claim nonces; JavaScript claims them, for example in
+/// Redis.
 #[napi(catch_unwind)]
 pub fn new_verifier(
     options: VerifierOptions,
@@ -99,9 +100,9 @@ pub fn new_verifier(
     Ok(External::new(Arc::new(verifier)))
 }
 
-/// A function that verifies requests by their `client` headers alone: of method, client id, timestamp, request id, signature
-/// and URL, without breaks between them, and the lengths of all but the last. It makes a verdict, in one number where that says
-/// it, or nothing where the whole list of headers is needed to judge.
+/// Returns a function that verifies requests with only their `client` headers. Its arguments are the method,
+/// client id, timestamp, request id, signature and URL, joined without separators, and the lengths of all but
+/// the last. The function returns a verdict, as a number if possible, or `null` if all headers are required.
 #[napi(catch_unwind)]
 pub fn client_verifying<'env>(
     env: &'env Env,
@@ -141,13 +142,14 @@ fn verify_client(
     Ok(Some(Either::B(arguments.answer(&room.answer)?)))
 }
 
-/// Node joins a header that was sent twice by a comma. Which it was, the whole list tells.
+/// Returns `true` if a value could consist of two headers, because Node.js joins repeated headers with a
+/// comma. All headers are then required.
 fn could_be_two(values: &[u8]) -> bool {
     memchr(b',', values).is_some()
 }
 
-/// A function that verifies whole requests: of head, count of header parts, body and time it makes a verdict. The time is for
-/// tests.
+/// Returns a function that verifies complete requests. Its arguments are the head, the number of header
+/// parts, the body, and the time (for tests). The function returns a verdict.
 #[napi(catch_unwind)]
 pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Answer>> {
     let verifier = Held::clone(verifier);
@@ -166,13 +168,13 @@ fn verify(verifier: &Verifier, room: &mut ScratchBuffers, arguments: &Arguments<
     arguments.answer(&room.answer)
 }
 
-/// Parses HMAC_AUTH_ENABLED.
+/// Parses `HMAC_AUTH_ENABLED`.
 #[napi(catch_unwind)]
 pub fn is_enabled(value: Option<String>) -> Result<bool> {
     sealwire_host::is_enabled(value.as_deref()).map_err(|cause| Code::Config.error(cause))
 }
 
-/// Whether a request needs no signature, by its head.
+/// Returns `true` if the request with this head needs no signature.
 #[napi(catch_unwind)]
 pub fn is_exempt(verifier: &External<Held>, head: JsString<'_>, fields: u32) -> Result<bool> {
     let head = head::read(head)?;
@@ -181,12 +183,12 @@ pub fn is_exempt(verifier: &External<Held>, head: JsString<'_>, fields: u32) -> 
     }))
 }
 
-/// The time given, or now.
+/// Returns the given time or the current time.
 pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
     clock_or(given, now_ms)
 }
 
-/// The same, by a clock of the caller's choice.
+/// Like [`clock`], but with another clock.
 pub(crate) fn clock_or(given: Option<i64>, now: fn() -> u64) -> Result<u64> {
     let read =
         |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));
