@@ -19,15 +19,15 @@ pub(crate) fn call<'env, Made: ToNapiValue>(
     name: &str,
     body: impl Fn(&Arguments<'_>) -> Result<Made> + 'static,
 ) -> Result<Call<'env, Made>> {
-    let answer = move |context: FunctionCallContext<'_>| {
+    let function = move |context: FunctionCallContext<'_>| {
         let arguments = Arguments(context);
         body(&arguments).map_err(|error| thrown(arguments.0.env, &error))
     };
-    env.create_function_from_closure(name, answer).map_err(|cause| Code::State.error(cause.reason))
+    env.create_function_from_closure(name, function).map_err(|cause| Code::State.error(cause.reason))
 }
 
 /// A JavaScript value returned by a function.
-pub(crate) type Answer = sys::napi_value;
+pub(crate) type Returned = sys::napi_value;
 
 /// The arguments of a call, by position.
 pub(crate) struct Arguments<'call>(FunctionCallContext<'call>);
@@ -49,7 +49,7 @@ impl Arguments<'_> {
     }
 
     /// Returns a Latin-1 string without an intermediate copy.
-    pub(crate) fn answer(&self, text: impl AsRef<[u8]>) -> Result<Answer> {
+    pub(crate) fn returned(&self, text: impl AsRef<[u8]>) -> Result<Returned> {
         let text = self.0.env.create_string_latin1(text).map_err(|cause| Code::State.error(cause.reason))?;
         Ok(text.raw())
     }

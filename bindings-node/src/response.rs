@@ -61,11 +61,11 @@ pub fn verify_response(
     head: JsString<'_>,
     fields: u32,
     status: u16,
-    answer: JsString<'_>,
-    answer_fields: u32,
+    response: JsString<'_>,
+    response_fields: u32,
     body: &[u8],
 ) -> Result<String> {
-    let (head, answer) = (head::read(head)?, head::read(answer)?);
+    let (head, response) = (head::read(head)?, head::read(response)?);
     let mut parts = Parts::of(head.as_slice());
     let taken = parts.take().zip(parts.headers(fields));
     let ([method, target, named, protocol, service], headers) = taken.ok_or_else(broken)?;
@@ -76,16 +76,16 @@ pub fn verify_response(
         scheme: protocol,
         headers: &headers,
     };
-    let received = Parts::of(answer.as_slice()).headers(answer_fields).unwrap_or_default();
+    let received = Parts::of(response.as_slice()).headers(response_fields).unwrap_or_default();
     let service = text(service)?;
     let ring = signer.ring.load();
     // The response contains the scheme that the server verified.
-    let judged = signer
+    let results = signer
         .schemes
         .into_iter()
         .flatten()
         .map(|scheme| exchange(signer, service, &ring, scheme, request).verify(status, &received, body));
-    Ok(best(judged))
+    Ok(best(results))
 }
 
 fn exchange<'e>(
@@ -99,9 +99,9 @@ fn exchange<'e>(
 }
 
 /// Returns the first valid result, or the first rejection if there is none.
-fn best(judged: impl Iterator<Item = core::result::Result<VerifiedResponse, Rejection>>) -> String {
+fn best(results: impl Iterator<Item = core::result::Result<VerifiedResponse, Rejection>>) -> String {
     let mut first = None;
-    for result in judged {
+    for result in results {
         match result {
             Ok(answered) => return accepted(&answered),
             Err(refused) => first = first.or(Some(refused)),

@@ -28,24 +28,24 @@ pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 #[derive(Default)]
 pub(crate) struct ScratchBuffers {
     /// The parts of the last signed request.
-    pub(crate) lead: RepeatedParts,
+    pub(crate) repeated: RepeatedParts,
     /// The last method, for functions that have no other repeated parts.
     pub(crate) method: Vec<u8>,
     /// The input: a URL to sign, or the head of a request to verify.
-    pub(crate) crossed: Vec<u8>,
+    pub(crate) input: Vec<u8>,
     /// The result of the call.
-    pub(crate) answer: String,
+    pub(crate) output: String,
 }
 
 impl Scratch {
     /// Clears the buffers, but not the repeated parts.
-    pub(crate) fn room(&self) -> Result<RefMut<'_, ScratchBuffers>> {
-        let mut room = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
-        room.crossed.clear();
-        room.crossed.shrink_to(KEPT_BYTES);
-        room.answer.clear();
-        room.answer.shrink_to(KEPT_BYTES);
-        Ok(room)
+    pub(crate) fn buffers(&self) -> Result<RefMut<'_, ScratchBuffers>> {
+        let mut buffers = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
+        buffers.input.clear();
+        buffers.input.shrink_to(KEPT_BYTES);
+        buffers.output.clear();
+        buffers.output.shrink_to(KEPT_BYTES);
+        Ok(buffers)
     }
 }
 

@@ -9,7 +9,7 @@ use napi_derive::napi;
 use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
 use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, names_same_host, now_ms, schemes};
 
-use crate::call::{Answer, Arguments, Call, call};
+use crate::call::{Arguments, Call, Returned, call};
 use crate::error::{Code, Error, Result, explained};
 use crate::head::{self, Parts};
 use crate::ring::Ring;
@@ -52,29 +52,29 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
 /// optional. An empty user id means no user, and an empty nonce means a new nonce. The function returns the
 /// headers to send in the format of [`Lines`], or an empty string if JavaScript must parse the URL first.
 #[napi(catch_unwind)]
-pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
+pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {
     let signer = Arc::clone(signer);
     let scratch = Scratch::default();
-    call(env, "sign", move |arguments| sign(&signer, &mut *scratch.room()?, arguments))
+    call(env, "sign", move |arguments| sign(&signer, &mut *scratch.buffers()?, arguments))
 }
 
-fn sign(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Answer> {
-    if !take_in(room, arguments)? {
-        return arguments.answer("");
+fn sign(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Returned> {
+    if !take_in(buffers, arguments)? {
+        return arguments.returned("");
     }
     let lines = arguments.optional(3)?.map(head::whole).transpose()?.unwrap_or_default();
     let headers = Parts::lines(&lines, arguments.optional(4)?.unwrap_or_default()).ok_or_else(broken)?;
-    let lead = room.lead.parts().ok_or_else(broken)?;
-    let [method, authority, scheme, ..] = lead;
-    let Some(url) = url::split(&room.crossed, authority, scheme) else { return arguments.answer("") };
+    let repeated = buffers.repeated.parts().ok_or_else(broken)?;
+    let [method, authority, scheme, ..] = repeated;
+    let Some(url) = url::split(&buffers.input, authority, scheme) else { return arguments.returned("") };
     let url = with_host(url, sealwire_host::authority(&headers))?;
-    let fresh = fresh_unless_given(lead)?;
-    let signing = signing_of(lead, fresh.as_ref(), arguments)?;
-    let mut lines = Lines(&mut room.answer);
+    let fresh = fresh_unless_given(repeated)?;
+    let signing = signing_of(repeated, fresh.as_ref(), arguments)?;
+    let mut lines = Lines(&mut buffers.output);
     signer
         .sign(&request(method, &url, &headers), &signing, |name, value| lines.push(name, value))
         .map_err(|cause| Code::Sign.error(cause))?;
-    arguments.answer(&room.answer)
+    arguments.returned(&buffers.output)
 }
 
 /// Adds the authority of the `Host` header to a URL without an authority.
@@ -96,14 +96,14 @@ fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
 
 /// Reads the repeated parts if they changed, and the URL. Returns `false` for a URL with characters outside
 /// of Latin-1.
-fn take_in(room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<bool> {
+fn take_in(buffers: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<bool> {
     if let Some(changed) = arguments.optional(1)? {
-        room.lead.change(changed)?;
+        buffers.repeated.change(changed)?;
     }
-    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
+    if !head::narrow_into(arguments.get(0)?, &mut buffers.input)? {
         return Ok(false);
     }
-    if memchr(b'\n', &room.crossed).is_some() { Err(broken()) } else { Ok(true) }
+    if memchr(b'\n', &buffers.input).is_some() { Err(broken()) } else { Ok(true) }
 }
 
 /// Returns a new nonce, unless the repeated parts contain a nonce.
@@ -161,31 +161,31 @@ impl Lines<'_> {
 /// the values of `catalog().clientSigned` except the first, without separators, or an empty string if
 /// JavaScript must parse the URL first.
 #[napi(catch_unwind)]
-pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Answer>> {
+pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {
     let signer = Arc::clone(signer);
     let scratch = Scratch::default();
-    call(env, "signClient", move |arguments| sign_client(&signer, &mut *scratch.room()?, arguments))
+    call(env, "signClient", move |arguments| sign_client(&signer, &mut *scratch.buffers()?, arguments))
 }
 
-fn sign_client(signer: &Signer, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Answer> {
+fn sign_client(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Returned> {
     if let Some(changed) = arguments.optional(1)? {
-        head::whole_into(changed, &mut room.method)?;
+        head::whole_into(changed, &mut buffers.method)?;
     }
-    if !head::narrow_into(arguments.get(0)?, &mut room.crossed)? {
-        return arguments.answer("");
+    if !head::narrow_into(arguments.get(0)?, &mut buffers.input)? {
+        return arguments.returned("");
     }
-    let Some(url) = url::split(&room.crossed, b"", b"") else { return arguments.answer("") };
+    let Some(url) = url::split(&buffers.input, b"", b"") else { return arguments.returned("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
     let emit = |name: &'static str, value: &str| {
         if name != client::CLIENT_ID {
-            room.answer.push_str(value);
+            buffers.output.push_str(value);
         }
     };
     signer
-        .sign(&request(&room.method, &url, &[]), &signing, emit)
-        .map_err(|cause| unsigned(&[&room.method, &room.crossed], cause))?;
-    arguments.answer(&room.answer)
+        .sign(&request(&buffers.method, &url, &[]), &signing, emit)
+        .map_err(|cause| unsigned(&[&buffers.method, &buffers.input], cause))?;
+    arguments.returned(&buffers.output)
 }
 
 fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Request<'a> {

@@ -10,7 +10,7 @@ use napi_derive::napi;
 use sealwire_core::{Header, Request, client};
 use sealwire_host::{SenderConfig, Verifier, VerifierConfig, now_ms, received};
 
-use crate::call::{Answer, Arguments, Call, call};
+use crate::call::{Arguments, Call, Returned, call};
 use crate::error::{Code, Result, explained};
 use crate::head;
 use crate::modes::Modes;
@@ -41,7 +41,7 @@ pub struct VerifierOptions {
     pub observe_only: Option<bool>,
     /// The maximum age of a timestamp in milliseconds.
     pub past_ms: Option<i64>,
-    /// The maximum lead of a timestamp in milliseconds.
+    /// How far a timestamp may be in the future, in milliseconds.
     pub future_ms: Option<i64>,
     /// The maximum size of a body in bytes.
     pub max_body_bytes: Option<i64>,
@@ -107,23 +107,23 @@ pub fn new_verifier(
 pub fn client_verifying<'env>(
     env: &'env Env,
     verifier: &External<Held>,
-) -> Result<Call<'env, Option<Either<f64, Answer>>>> {
+) -> Result<Call<'env, Option<Either<f64, Returned>>>> {
     let verifier = Held::clone(verifier);
     let scratch = Scratch::default();
-    call(env, "verifyClient", move |arguments| verify_client(&verifier, &mut *scratch.room()?, arguments))
+    call(env, "verifyClient", move |arguments| verify_client(&verifier, &mut *scratch.buffers()?, arguments))
 }
 
 fn verify_client(
     verifier: &Verifier,
-    room: &mut ScratchBuffers,
+    buffers: &mut ScratchBuffers,
     arguments: &Arguments<'_>,
-) -> Result<Option<Either<f64, Answer>>> {
-    head::whole_into(arguments.get(0)?, &mut room.crossed)?;
-    let cut = head::cut(&room.crossed, arguments.get(1)?);
+) -> Result<Option<Either<f64, Returned>>> {
+    head::whole_into(arguments.get(0)?, &mut buffers.input)?;
+    let cut = head::cut(&buffers.input, arguments.get(1)?);
     let Some(([method, id, timestamp, request_id, signature], target)) = cut else { return Ok(None) };
-    let values = room.crossed.len() - target.len();
+    let values = buffers.input.len() - target.len();
     let (target, _) = received(target, &[], &[]);
-    if could_be_two(room.crossed.get(method.len()..values).unwrap_or_default()) {
+    if could_be_two(buffers.input.get(method.len()..values).unwrap_or_default()) {
         return Ok(None);
     }
     let header = |name: &'static str, value| Header { name: name.as_bytes(), value };
@@ -138,8 +138,8 @@ fn verify_client(
     if let Some(number) = verdict::number(&result) {
         return Ok(Some(Either::A(number)));
     }
-    room.answer = verdict_within(take(&mut room.answer), &result);
-    Ok(Some(Either::B(arguments.answer(&room.answer)?)))
+    buffers.output = verdict_within(take(&mut buffers.output), &result);
+    Ok(Some(Either::B(arguments.returned(&buffers.output)?)))
 }
 
 /// Returns `true` if a value could consist of two headers, because Node.js joins repeated headers with a
@@ -151,21 +151,21 @@ fn could_be_two(values: &[u8]) -> bool {
 /// Returns a function that verifies complete requests. Its arguments are the head, the number of header
 /// parts, the body, and the time (for tests). The function returns a verdict.
 #[napi(catch_unwind)]
-pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Answer>> {
+pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Returned>> {
     let verifier = Held::clone(verifier);
     let scratch = Scratch::default();
-    call(env, "verify", move |arguments| verify(&verifier, &mut *scratch.room()?, arguments))
+    call(env, "verify", move |arguments| verify(&verifier, &mut *scratch.buffers()?, arguments))
 }
 
-fn verify(verifier: &Verifier, room: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Answer> {
+fn verify(verifier: &Verifier, buffers: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<Returned> {
     let head = arguments.latin1(0)?;
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;
-    let text = take(&mut room.answer);
-    room.answer = head::with_request(verifier, head.as_slice(), arguments.get(1)?, |request, route| {
+    let text = take(&mut buffers.output);
+    buffers.output = head::with_request(verifier, head.as_slice(), arguments.get(1)?, |request, route| {
         verdict_within(text, &verifier.verify_routed(request, route, body, now_ms))
     });
-    arguments.answer(&room.answer)
+    arguments.returned(&buffers.output)
 }
 
 /// Parses `HMAC_AUTH_ENABLED`.

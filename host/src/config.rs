@@ -28,7 +28,7 @@ pub struct VerifierConfig {
     pub observe_only: bool,
     /// The maximum age of a timestamp in milliseconds, for all accepted schemes.
     pub past_ms: Option<u64>,
-    /// The maximum lead of a timestamp in milliseconds, for all accepted schemes.
+    /// How far a timestamp may be in the future, in milliseconds, for all accepted schemes.
     pub future_ms: Option<u64>,
     /// The maximum size of a body in bytes.
     pub max_body_bytes: Option<u64>,

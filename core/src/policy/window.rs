@@ -2,12 +2,12 @@
 
 use crate::wire::reason::Reason;
 
-/// The maximum age and lead of a timestamp in milliseconds. Both limits are inclusive.
+/// The allowed difference between a timestamp and the current time, in milliseconds. The limits are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// The maximum age of a timestamp.
     pub past_ms: u64,
-    /// The maximum lead of a timestamp, to allow for clock differences.
+    /// How far a timestamp may be in the future, to allow for clock differences.
     pub future_ms: u64,
 }
 
