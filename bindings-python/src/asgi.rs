@@ -1,4 +1,4 @@
-//! A request's head as ASGI describes it.
+//! The head of a request in an ASGI scope.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use sealwire_host::{Located, ReportedPath, authority};
 
 use crate::headers::{Held, with_headers};
 
-/// The body in a message of an ASGI server, when all of it is there: `Some(None)` is an empty one.
+/// Returns the body in a message of an ASGI server if it is complete. `Some(None)` is an empty body.
 ///
 /// # Errors
-/// The exception of a message that is not a `dict`.
+/// An exception if the message is not a `dict`.
 pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Option<Bound<'py, PyAny>>>> {
     let py = message.py();
     let Ok(message) = message.cast::<PyDict>() else { return Ok(None) };
@@ -26,7 +26,7 @@ pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Op
 const REQUEST: &str = "http.request";
 const WEBSOCKET: &str = "websocket";
 
-/// The scheme of the request that opens a WebSocket.
+/// Returns the URL scheme of the HTTP request that opens a WebSocket.
 fn http_scheme(scheme: Bound<'_, PyAny>) -> Bound<'_, PyAny> {
     let py = scheme.py();
     match scheme.extract::<&str>() {
@@ -40,14 +40,14 @@ fn is_text(object: &Bound<'_, PyAny>, text: &str) -> bool {
     object.extract::<&str>().is_ok_and(|held| held == text)
 }
 
-/// The request in a scope.
+/// The request in an ASGI scope.
 pub(crate) struct Head<'py> {
     method: Bound<'py, PyAny>,
     scheme: Bound<'py, PyAny>,
-    /// The path, or the whole target.
+    /// The path, or the complete target.
     path: Bound<'py, PyAny>,
     query: Option<Bound<'py, PyBytes>>,
-    /// The decoded path; `None` where the caller gave the target.
+    /// The decoded path. `None` if the caller passed the target.
     decoded: Option<Bound<'py, PyAny>>,
     root: Option<Bound<'py, PyAny>>,
     headers: Option<Bound<'py, PyAny>>,
@@ -57,7 +57,7 @@ impl<'py> Head<'py> {
     /// Reads a scope of type `http` or `websocket`. `target` replaces the raw path and the query.
     ///
     /// # Errors
-    /// `TypeError` for another scope: a server's mistake, not a caller's.
+    /// `TypeError` for a scope of another type, which is an error of the server.
     pub(crate) fn read(scope: &Bound<'py, PyDict>, target: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let py = scope.py();
         let get = |key: &Bound<'py, PyString>| -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -83,7 +83,7 @@ impl<'py> Head<'py> {
         let is_websocket = get(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, WEBSOCKET));
         let scheme = needed(intern!(py, "scheme"))?;
         Ok(Self {
-            // A handshake is a GET request of HTTP (RFC 6455 section 4.1).
+            // The handshake of a WebSocket is an HTTP GET request (RFC 6455 section 4.1).
             method: if is_websocket {
                 intern!(py, "GET").clone().into_any()
             } else {
@@ -98,10 +98,10 @@ impl<'py> Head<'py> {
         })
     }
 
-    /// As the sender signed it and as the application routes it.
+    /// Calls `then` with the request as signed by the sender, and with the route of the application.
     ///
     /// # Errors
-    /// As [`Head::read`], and those of `then`.
+    /// As for [`Head::read`], and the errors of `then`.
     pub(crate) fn with_route<T>(
         &self,
         policy: &Policy,
@@ -123,7 +123,7 @@ impl<'py> Head<'py> {
     }
 
     /// # Errors
-    /// As [`Head::read`], and those of `then`.
+    /// As for [`Head::read`], and the errors of `then`.
     pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
         self.with_target(b"", then)
     }
@@ -132,7 +132,7 @@ impl<'py> Head<'py> {
         let (method, scheme, path) =
             (Held::new(&self.method)?, Held::new(&self.scheme)?, Held::new(&self.path)?);
         let path = path.as_bytes();
-        // A server that leaves the query in the raw path has it there already.
+        // If the server does not remove the query from the raw path, it is already there.
         let has_query = path.contains(&b'?');
         let query =
             self.query.as_ref().map(|query| query.as_bytes()).filter(|_| !has_query).unwrap_or_default();
@@ -156,7 +156,8 @@ impl<'py> Head<'py> {
     }
 }
 
-/// Encodes the path again for a server without a raw path, which gives the bytes of most clients.
+/// Encodes the path for a server that does not report the raw path. For most clients the result is equal to
+/// the sent path.
 fn encoded<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let mut raw = Vec::new();
     for byte in path.extract::<&str>()?.bytes() {
@@ -169,5 +170,5 @@ fn encoded<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     Ok(PyBytes::new(path.py(), &raw).into_any())
 }
 
-/// Besides letters and digits, the characters that a path contains unencoded (RFC 3986 section 3.3).
+/// The characters that are not encoded in a path, in addition to letters and digits (RFC 3986 section 3.3).
 const PLAIN_IN_PATHS: &[u8] = b"/-._~!$&'()*+,;=:@";

@@ -1,4 +1,4 @@
-//! Bodies: any object that shows its bytes.
+//! Bodies: objects that support the buffer protocol.
 
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyTypeError;
@@ -6,24 +6,25 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};
 
-/// Below this many bytes hashing is quicker than giving up the interpreter and taking it back, which costs about a
-/// microsecond when other threads wait for it; BLAKE3's and hashlib's bindings draw the line at 2,047 and 2,048.
+/// The minimum size for releasing the interpreter while hashing. Releasing and reacquiring it takes about a
+/// microsecond if other threads wait, which is longer than hashing fewer bytes. BLAKE3 and hashlib use 2,047
+/// and 2,048.
 pub(crate) const DETACH_FROM_BYTES: usize = 2048;
 
-/// The bytes of a body, kept alive and unchanged while they are read.
+/// The bytes of a body, which do not change while they are read.
 pub(crate) enum Body<'py> {
     Empty,
     Borrowed(Bound<'py, PyBytes>),
     Backed(PyBackedBytes),
-    /// A writable buffer is copied, because the hashed bytes must be the checked bytes.
+    /// A copy of a writable buffer, which could change between hashing and use.
     Copied(Vec<u8>),
 }
 
 impl<'py> Body<'py> {
-    /// Reads `bytes` in place, and a copy of anything else with a contiguous buffer; `None` is an empty body.
+    /// Reads `bytes` in place, and copies any other object with a contiguous buffer. `None` is an empty body.
     ///
     /// # Errors
-    /// `TypeError` for anything else, text included: only its sender knows in which encoding it travels.
+    /// `TypeError` for any other object, including text, because its encoding is unknown.
     pub(crate) fn read(object: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let Some(object) = object else { return Ok(Self::Empty) };
         if let Ok(bytes) = object.cast_exact::<PyBytes>() {

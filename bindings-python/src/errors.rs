@@ -1,5 +1,5 @@
-//! The exceptions, which are written in Python (`sealwire._errors`): a native class cannot extend `Exception` in the
-//! stable ABI before 3.12.
+//! Exceptions. Their classes are written in Python (`sealwire._errors`), because the stable ABI does not
+//! support native subclasses of `Exception` before version 3.12.
 
 use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
@@ -7,7 +7,7 @@ use sealwire_core::{Reason, Rejection, connection_string};
 
 const MODULE: &str = "sealwire._errors";
 
-/// `sealwire.Rejection`, with all that the log may know.
+/// Creates a `sealwire.Rejected` with the details for the log.
 pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     raise(
         py,
@@ -28,7 +28,7 @@ pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     )
 }
 
-/// `sealwire.TokenRejected`, with the code and response of the gateway.
+/// Creates a `sealwire.TokenRejected` with the code and response of the gateway.
 pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     raise(
         py,
@@ -44,18 +44,18 @@ pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     )
 }
 
-/// `sealwire.ConfigError`: an error of the operator.
+/// Creates a `sealwire.ConfigError`, for errors in the configuration.
 pub(crate) fn config_error(py: Python<'_>, advice: &impl ToString) -> PyErr {
     raise(py, "ConfigError", (advice.to_string(),))
 }
 
-/// `sealwire.SignError`: an error of the caller.
+/// Creates a `sealwire.SignError`, for requests that cannot be signed.
 pub(crate) fn sign_error(py: Python<'_>, advice: &impl ToString) -> PyErr {
     raise(py, "SignError", (advice.to_string(),))
 }
 
-/// The exception of a class of `sealwire._errors`. The class is looked up each time, and not kept in a static: a process may
-/// have several interpreters, as under uWSGI, and each has its own class.
+/// Creates an exception of a class in `sealwire._errors`. The class is looked up for each call, because a
+/// process can have several interpreters with separate classes, for example under uWSGI.
 fn raise<'py>(py: Python<'py>, class: &str, arguments: impl PyCallArgs<'py>) -> PyErr {
     let raised = py.import(MODULE).and_then(|module| module.getattr(class)?.call1(arguments));
     raised.map_or_else(|error| error, PyErr::from_value)

@@ -1,4 +1,4 @@
-//! Header lists as Python has them: pairs of bytes in ASGI, pairs of text elsewhere, mappings in client libraries.
+//! Header lists in Python: pairs of bytes in ASGI, pairs of text elsewhere, or mappings in client libraries.
 
 use std::cell::Cell;
 
@@ -8,18 +8,18 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use sealwire_core::Header;
 use sealwire_host::HEADERS_KEPT;
 
-/// Bytes as they travelled, for as long as a request is looked at.
+/// The bytes of a header name or value while a request is processed.
 pub(crate) enum Held<'a, 'py> {
     Lent(&'a [u8]),
     Made(Bound<'py, PyBytes>),
 }
 
 impl<'a, 'py> Held<'a, 'py> {
-    /// Stores bytes unchanged, and text as Latin-1, because servers decode headers as Latin-1. Text beyond
-    /// Latin-1 cannot have been received, and matches no signature.
+    /// Reads bytes unchanged, and encodes text as Latin-1, because servers decode headers as Latin-1. Other
+    /// text cannot have been received and matches no signature.
     ///
     /// # Errors
-    /// `TypeError` for anything else.
+    /// `TypeError` for any other object.
     pub(crate) fn new(object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
         if let Ok(Lent(bytes)) = object.extract() {
             return Ok(Self::Lent(bytes));
@@ -40,19 +40,19 @@ impl<'a, 'py> Held<'a, 'py> {
     }
 }
 
-/// Borrows the data of `bytes` or ASCII text without conversion.
+/// The borrowed data of `bytes` or ASCII text.
 struct Lent<'a>(&'a [u8]);
 
-/// It cannot be lent. Without more to it, since most often another way is tried then.
+/// The data cannot be borrowed. Contains no details, because another conversion is tried next.
 struct NotLent;
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
     type Error = NotLent;
 
-    /// A server's header list is all `bytes`, twice a line: worth having in the loop itself.
+    /// Inlined, because this is called twice for each header line, usually with `bytes`.
     #[inline(always)]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> Result<Self, NotLent> {
-        // Asked first, since it costs a comparison, and a cast that fails makes an error.
+        // Checked before the cast, because a failed cast creates an error.
         if object.is_exact_instance_of::<PyBytes>() {
             return object.extract().map(Self).map_err(|_| NotLent);
         }
@@ -77,11 +77,11 @@ impl From<NotLent> for PyErr {
     }
 }
 
-/// Reads a list or another iterable of pairs, or a mapping, and hands it on as core has it; `None` is an empty list. At
-/// most one more header is read than core accepts, so that core can refuse the list.
+/// Reads a mapping, a list or another iterable of pairs, and passes it to `then`. `None` is an empty list. At
+/// most one header more than core accepts is read, so that core can reject the list.
 ///
 /// # Errors
-/// `TypeError` when it holds anything but pairs of `str` or `bytes`; and those of `then`.
+/// `TypeError` if an item is not a pair of `str` or `bytes`, and the errors of `then`.
 pub(crate) fn with_headers<T>(
     object: Option<&Bound<'_, PyAny>>,
     then: impl FnOnce(&[Header<'_>]) -> PyResult<T>,
@@ -91,7 +91,7 @@ pub(crate) fn with_headers<T>(
     let mut headers: Vec<Header<'_>> = SPARE.take();
     let viewed = view(&lines, &mut headers);
     if viewed.is_err() {
-        // Text beyond ASCII, or lists instead of pairs. This is rare.
+        // Non-ASCII text, or lists instead of tuples. This is rare.
         return then_converted(&lines, then);
     }
     let done = then(&headers);
@@ -100,11 +100,11 @@ pub(crate) fn with_headers<T>(
 }
 
 thread_local! {
-    /// The buffer of the last list, for reuse.
+    /// The empty buffer of the last list, kept for reuse.
     static SPARE: Cell<Vec<Header<'static>>> = const { Cell::new(Vec::new()) };
 }
 
-/// The same room, which holds nothing any more and so may hold anything next.
+/// Clears a list and returns its allocation for other lifetimes.
 fn emptied(mut headers: Vec<Header<'_>>) -> Vec<Header<'static>> {
     headers.clear();
     headers.into_iter().map(|_| Header { name: b"", value: b"" }).collect()
@@ -121,7 +121,7 @@ fn then_converted<T>(
     then(&headers)
 }
 
-/// Copies the lines to a tuple, which owns them and never changes.
+/// Copies the lines to a tuple, which is immutable and owns them.
 fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     if let Ok(list) = object.cast_exact::<PyList>() {
         return Ok(first(list));
@@ -129,7 +129,7 @@ fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     if let Ok(dict) = object.cast_exact::<PyDict>() {
         return Ok(first(&dict.items()));
     }
-    // Asked for its items, it would make an error first.
+    // Checked first, because calling `items` on a tuple would create an error.
     if let Ok(tuple) = object.cast_exact::<PyTuple>() {
         return Ok(if tuple.len() > HEADERS_KEPT { tuple.get_slice(0, HEADERS_KEPT) } else { tuple.clone() });
     }
@@ -145,7 +145,7 @@ fn first<'py>(list: &Bound<'py, PyList>) -> Bound<'py, PyTuple> {
     if list.len() > HEADERS_KEPT { list.get_slice(0, HEADERS_KEPT).to_tuple() } else { list.to_tuple() }
 }
 
-/// The list as core reads it, where every half of every line can be lent.
+/// Reads the list without copies. Fails if any name or value cannot be borrowed.
 fn view<'a>(lines: &'a Bound<'_, PyTuple>, headers: &mut Vec<Header<'a>>) -> PyResult<()> {
     headers.reserve(lines.len());
     for line in lines.iter_borrowed() {
@@ -155,7 +155,7 @@ fn view<'a>(lines: &'a Bound<'_, PyTuple>, headers: &mut Vec<Header<'a>>) -> PyR
     Ok(())
 }
 
-/// The list with every line a tuple, and every half of it fit to be lent.
+/// Converts the list so that all lines are tuples of objects whose data can be borrowed.
 fn converted<'py>(lines: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyTuple>> {
     let lines_converted = lines.iter().map(|line| {
         let halves = line.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>().map(<[_; 2]>::from);

@@ -1,4 +1,4 @@
-//! Who sent a request.
+//! The sender of a request.
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -9,36 +9,38 @@ use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
 use sealwire_core::replay::Nonce;
 
-/// Who sent a request.
+/// The sender of a request.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
-    /// Whether the request was verified. `False` only for a rejected request that the mode accepted; then
-    /// `sender` is empty.
+    /// Whether the request was verified. `False` only for a rejected request that the mode accepts; `sender`
+    /// is then empty.
     #[pyo3(get)]
     verified: bool,
-    /// The sender: a service name or a client id.
+    /// The canonical name of the sender: a service name or a client id.
     #[pyo3(get)]
     sender: Py<PyString>,
-    /// The sender's name as sent, which the MAC covers: `sender`, possibly followed by `_service`.
+    /// The name of the sender as sent, which the MAC covers. It is `sender`, possibly followed by `_service`.
     #[pyo3(get)]
     name_as_sent: Py<PyString>,
     scheme: sealwire_core::Scheme,
-    /// The key version that matched.
+    /// The version of the matching key.
     #[pyo3(get)]
     key_version: u32,
-    /// The user the request is made for: signed under `message`, trusted by choice under `pairwise`, else `None`.
+    /// The user on whose behalf the request is sent. It is signed under `message` and reported only on
+    /// request under `pairwise`, otherwise `None`.
     #[pyo3(get)]
     user_id: Option<String>,
-    /// The nonce or request id; `None` where nothing is claimed.
+    /// The nonce or request id. `None` if no nonce is claimed.
     #[pyo3(get)]
     nonce: Option<String>,
-    /// How old the request was, in milliseconds; negative when its clock ran ahead.
+    /// The age of the request in milliseconds. It is negative if the clock of the sender is ahead.
     #[pyo3(get)]
     age_ms: i64,
 }
 
 thread_local! {
-    /// The last sender's name. A service hears from few, and a text takes longer to make than to compare.
+    /// The name of the last sender. It is kept, because most services have few senders and comparing is
+    /// faster than creating a string.
     static LAST_SENDER: Cell<Option<Py<PyString>>> = const { Cell::new(None) };
 }
 
@@ -56,13 +58,13 @@ impl Identity {
         }
     }
 
-    /// The nonce that this request has claimed, if any.
+    /// Returns the nonce that this request has claimed, if any.
     pub(crate) fn claimed<'a>(&'a self, py: Python<'a>) -> Option<Nonce<'a>> {
         let (sender, nonce) = (self.sender.to_str(py).ok()?, self.nonce.as_deref()?);
         Some(Nonce { sender, nonce: nonce.as_bytes() })
     }
 
-    /// The values for comparison.
+    /// Returns the fields for comparison.
     fn view(&self, py: Python<'_>) -> PyResult<CoreIdentity<'_>> {
         Ok(CoreIdentity {
             sender: self.sender.to_str(py)?,
@@ -85,7 +87,7 @@ fn sender(py: Python<'_>, name: &str) -> Py<PyString> {
 
 #[pymethods]
 impl Identity {
-    /// The identity of a rejected request that the mode accepts, for code that needs one. It names no sender.
+    /// Returns an identity without a sender, for a rejected request that the mode accepts.
     #[staticmethod]
     fn unverified(py: Python<'_>, rejected: &Bound<'_, PyAny>) -> PyResult<Self> {
         let scheme = rejected.getattr(intern!(py, "scheme"))?.extract::<String>()?;
@@ -101,18 +103,18 @@ impl Identity {
         })
     }
 
-    /// Whether the request was verified.
+    /// Returns `True` if the request was verified.
     const fn __bool__(&self) -> bool {
         self.verified
     }
 
-    /// The scheme that proved it.
+    /// The scheme of the signature.
     #[getter]
     fn scheme(&self) -> &'static str {
         self.scheme.name()
     }
 
-    /// Tells an ASGI application, in `scope["state"]`, who sent the request.
+    /// Stores the identity in `scope["state"]` of an ASGI application.
     pub(crate) fn apply_to_scope(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
         let (py, identity) = (slf.py(), slf.get());
         scope.set_item(intern!(py, "sealwire.identity"), slf)?;
@@ -130,7 +132,7 @@ impl Identity {
             (intern!(py, "authenticated_service"), identity.sender.bind(py).as_any()),
             (intern!(py, "user_id"), user_id.as_any()),
         ];
-        // Some servers have a mapping of their own there.
+        // Some servers use another mapping type for the state.
         if let Ok(state) = state.cast::<PyDict>() {
             return known.into_iter().try_for_each(|(name, value)| state.set_item(name, value));
         }

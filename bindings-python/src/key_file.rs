@@ -1,4 +1,4 @@
-//! Key files: host reads and writes them, Python resolves the references in between.
+//! Key files. The host crate reads and writes them, and Python resolves the references.
 
 use std::path::PathBuf;
 
@@ -13,13 +13,14 @@ use zeroize::Zeroizing;
 use crate::errors;
 use crate::key_ring::KeyRing;
 
-/// A key file as read: nothing is resolved yet.
+/// The contents of a key file. References are not resolved.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct KeyFile(key_file::KeyFile);
 
 #[pymethods]
 impl KeyFile {
-    /// Reads a file. `table` names the issuer's table in a larger file, `service` the service whose pairs are kept.
+    /// Reads a file. `table` is the issuer's table in a larger file. `service` selects the pairs of a
+    /// service.
     #[staticmethod]
     #[pyo3(signature = (path, table=None, service=None))]
     fn read(py: Python<'_>, path: PathBuf, table: Option<&str>, service: Option<&str>) -> PyResult<Self> {
@@ -30,36 +31,37 @@ impl KeyFile {
         read.map(Self).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// The references to resolve: entry and version, kind, and the reference as JSON.
+    /// Returns the references to resolve: entry and version, type, and the reference as JSON.
     fn lookups(&self) -> Vec<(String, String, String)> {
         let lookups = self.0.lookups().into_iter();
         lookups.map(|each| (each.label, each.reference.kind.clone(), each.reference.value.clone())).collect()
     }
 
-    /// The ring, given the secret of each lookup in order.
+    /// Creates a key ring. `resolved` contains the secret of each lookup, in order.
     fn ring(&self, py: Python<'_>, resolved: Vec<Bound<'_, PyAny>>, allow_weak: bool) -> PyResult<KeyRing> {
         let resolved = resolved.iter().map(self::resolved).collect::<PyResult<_>>()?;
         ring(py, self.0.ring(resolved, allow_weak))
     }
 
-    /// The ring with a stand-in for each secret that is kept elsewhere.
+    /// Creates a key ring with a placeholder for each referenced secret.
     fn check(&self, py: Python<'_>, allow_weak: bool) -> PyResult<KeyRing> {
         ring(py, self.0.check(allow_weak))
     }
 
-    /// Whether a secret is written in the file itself.
+    /// Whether the file contains a secret.
     #[getter]
     fn holds_secrets(&self) -> bool {
         self.0.holds_secrets()
     }
 
-    /// Whether the file accepts secrets under 32 bytes.
+    /// Whether the file allows secrets with fewer than 32 bytes.
     #[getter]
     fn allow_weak(&self) -> bool {
         self.0.allow_weak
     }
 
-    /// Section, name, primary version, and each version with its secret if that is in the file.
+    /// Returns the section, name, primary version and versions of each entry. Versions include the secret if
+    /// it is in the file.
     #[allow(clippy::type_complexity, reason = "a tuple that Python unpacks at once")]
     fn entries(&self) -> Vec<(&'static str, String, u32, Vec<(u32, Option<String>)>)> {
         let secret = |version: &key_file::FileVersion| match &version.secret {
@@ -73,7 +75,7 @@ impl KeyFile {
         self.0.entries.iter().map(entry).collect()
     }
 
-    /// By when versions were to be retired: entry, version and Unix seconds.
+    /// Returns the dates by which versions should be removed: entry, version and Unix seconds.
     fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         let versions =
             self.0.entries.iter().flat_map(|entry| entry.versions.iter().map(move |each| (entry, each)));
@@ -83,7 +85,7 @@ impl KeyFile {
     }
 }
 
-/// A key file that can be changed.
+/// A key file that can be edited.
 #[pyclass(module = "sealwire")]
 pub(crate) struct KeyDocument(Document);
 
@@ -98,34 +100,35 @@ impl KeyDocument {
         opened.map(Self).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// The entries, as status reports name them.
+    /// Returns the names of the entries, as used in status reports.
     fn names(&self) -> Vec<String> {
         self.0.read().entries.iter().map(key_file::Entry::label).collect()
     }
 
-    /// The entry's name as the file has it.
+    /// Returns the name of an entry as in the file.
     fn known(&self, py: Python<'_>, name: &str) -> PyResult<String> {
         self.entry(py, name).map(key_file::Entry::label)
     }
 
-    /// An entry's section: `pairs`, `clients` or `issuer`.
+    /// Returns the section of an entry: `pairs`, `clients` or `issuer`.
     fn section(&self, py: Python<'_>, name: &str) -> PyResult<&'static str> {
         self.entry(py, name).map(|entry| entry.section.name())
     }
 
-    /// An entry's versions, lowest first.
+    /// Returns the versions of an entry in ascending order.
     fn versions(&self, py: Python<'_>, name: &str) -> PyResult<Vec<u32>> {
         let mut versions: Vec<_> = self.entry(py, name)?.versions.iter().map(|each| each.number).collect();
         versions.sort_unstable();
         Ok(versions)
     }
 
-    /// The version that signs.
+    /// Returns the primary version, which signs.
     fn primary(&self, py: Python<'_>, name: &str) -> PyResult<u32> {
         self.entry(py, name).map(|entry| entry.primary)
     }
 
-    /// Where the newest version of an entry is kept: kind and reference as JSON; `None` if its secret is in the file.
+    /// Returns the location of the newest version of an entry: type and reference as JSON. Returns `None` if
+    /// the secret is in the file.
     fn kept(&self, py: Python<'_>, name: &str) -> PyResult<Option<(String, String)>> {
         let newest = self.entry(py, name)?.versions.iter().max_by_key(|version| version.number);
         Ok(newest.and_then(|version| match &version.secret {
@@ -134,7 +137,7 @@ impl KeyDocument {
         }))
     }
 
-    /// Adds a version: a secret, or the kind and the JSON of a reference.
+    /// Adds a version with a secret, or with the type and JSON of a reference.
     fn add(&mut self, py: Python<'_>, name: &str, version: u32, secret: Secret) -> PyResult<()> {
         let added = match &secret.0 {
             Ok(text) => self.0.add(name, version, NewSecret::Text(text)),
@@ -143,7 +146,7 @@ impl KeyDocument {
         added.map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Makes a version sign. `retire_after` is the date by when the others are to be removed.
+    /// Makes a version the primary. `retire_after` is the date by which the other versions should be removed.
     #[pyo3(signature = (name, version, retire_after=None))]
     fn promote(
         &mut self,
@@ -160,17 +163,17 @@ impl KeyDocument {
         self.0.remove(name, version).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// The file as it is to be written.
+    /// Returns the text of the file with all changes.
     fn text(&self) -> String {
         self.0.text().to_string()
     }
 
-    /// Checks everything but where the references lead.
+    /// Validates the file without resolving references.
     fn check(&self, py: Python<'_>, allow_weak: bool) -> PyResult<KeyRing> {
         ring(py, self.0.check(allow_weak))
     }
 
-    /// Whether a secret is written in the file itself.
+    /// Whether the file contains a secret.
     #[getter]
     fn holds_secrets(&self) -> bool {
         self.0.read().holds_secrets()
@@ -183,7 +186,7 @@ impl KeyDocument {
     }
 }
 
-/// A secret, or a tuple of a reference's kind and JSON.
+/// A secret, or the type and JSON of a reference.
 pub(crate) struct Secret(Result<Zeroizing<String>, Reference>);
 
 impl<'py> FromPyObject<'_, 'py> for Secret {
@@ -198,7 +201,7 @@ impl<'py> FromPyObject<'_, 'py> for Secret {
     }
 }
 
-/// The text of a new key file from section, name and secret of each key.
+/// Returns the text of a new key file with the section, name and secret of each key.
 #[pyfunction]
 pub(crate) fn generate_key_file(
     py: Python<'_>,
@@ -219,7 +222,7 @@ pub(crate) fn generate_key_file(
     text.map(|text| text.to_string()).map_err(|error| errors::config_error(py, &error))
 }
 
-/// The name of a file's format: `toml`, `json` or `dotenv`.
+/// Returns the format for a file name: `toml`, `json` or `dotenv`.
 #[pyfunction]
 pub(crate) fn key_file_format(path: &str) -> &'static str {
     match Format::of(path) {

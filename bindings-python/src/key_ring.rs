@@ -1,4 +1,4 @@
-//! The key ring, shared by the signers and verifiers made with it.
+//! Key rings, shared by signers and verifiers.
 
 use std::sync::Arc;
 
@@ -13,10 +13,11 @@ use sealwire_host::{SharedRing, ring_from_env, ring_of_pairs};
 use crate::errors;
 use crate::secrets::{Text, Versions, pair_of, section};
 
-/// Secrets by name: of pairs of services, of clients, and of the token issuer.
+/// Secrets by name: of pairs of services, clients and the token issuer.
 ///
-/// A secret is `bytes`, or `str`: base64 for a pair, the text's UTF-8 for a client and the issuer. In place of one
-/// secret a mapping of version to secret is taken, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
+/// A secret is `bytes` or `str`. Text is Base64 for a pair, and encoded as UTF-8 for a client and the issuer.
+/// Instead of one secret, pass a mapping of version to secret, or `{"versions": {1: .., 2: ..}, "primary":
+/// 2}`.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct KeyRing(pub(crate) Arc<SharedRing>);
 
@@ -56,7 +57,8 @@ impl KeyRing {
         Ok(Self(SharedRing::new(builder.build())))
     }
 
-    /// The ring in a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer": ..}`.
+    /// Creates a key ring from a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..},
+    /// "issuer": ..}`.
     #[staticmethod]
     #[pyo3(signature = (data, *, allow_weak=false))]
     fn from_dict(data: &Bound<'_, PyDict>, allow_weak: bool) -> PyResult<Self> {
@@ -79,10 +81,10 @@ impl KeyRing {
         )
     }
 
-    /// The pair secrets that environment variables hold: every pair with `service`, or just the named `pairs`.
+    /// Reads pair secrets from environment variables: all pairs of `service`, or only the named `pairs`.
     ///
-    /// `environ` replaces the process's own environment. A secret that is missing or unfit raises `ConfigError`,
-    /// which names the variable.
+    /// `environ` replaces the environment of the process. A missing or invalid secret raises `ConfigError`
+    /// with the variable.
     #[staticmethod]
     #[pyo3(signature = (service=None, *, pairs=None, environ=None, allow_weak=false))]
     fn from_env(
@@ -104,13 +106,14 @@ impl KeyRing {
         ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Puts another ring's keys in place of this one's, at once and as a whole, for every signer and verifier made
-    /// with it. Requests under way keep the keys they began with; versions that stay keep their counts.
+    /// Replaces the keys atomically with those of another key ring, for all signers and verifiers that use
+    /// this key ring. Current requests use their original keys. Versions in both key rings keep their usage
+    /// counts.
     fn replace(&self, ring: &Self) {
         self.0.adopt(&ring.0);
     }
 
-    /// How each key version has been used, to see when an old one is safe to retire.
+    /// Returns the usage of each key version, to determine when an old version can be removed.
     fn status(&self) -> Vec<KeyStatus> {
         self.0.status().into_iter().map(KeyStatus).collect()
     }
@@ -119,19 +122,19 @@ impl KeyRing {
         self.0.load().len()
     }
 
-    /// Shows how much it holds, never what.
+    /// Shows the number of entries, but no secrets.
     fn __repr__(&self) -> String {
         format!("<KeyRing of {} key sets>", self.__len__())
     }
 }
 
-/// How one key version has been used.
+/// The usage of a key version.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct KeyStatus(keys::KeyStatus);
 
 #[pymethods]
 impl KeyStatus {
-    /// The entry: `agent/practices`, a client id, or `issuer`.
+    /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
     #[getter]
     fn name(&self) -> &str {
         &self.0.name
@@ -143,19 +146,19 @@ impl KeyStatus {
         self.0.version
     }
 
-    /// Whether it is the one that signs.
+    /// Whether this version is the primary, which signs.
     #[getter]
     fn primary(&self) -> bool {
         self.0.primary
     }
 
-    /// Requests accepted under it, by this process.
+    /// The number of requests that this process accepted with this version.
     #[getter]
     fn accepted(&self) -> usize {
         self.0.accepted
     }
 
-    /// When the last one was, in Unix seconds; `None` if there was none.
+    /// The Unix time in seconds of the last accepted request. `None` if there was no request.
     #[getter]
     fn last_accepted(&self) -> Option<u32> {
         self.0.last_accepted_s
@@ -188,7 +191,7 @@ fn variables(environ: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> 
     environ.items()?.iter().map(|pair| pair.extract()).collect()
 }
 
-/// The variables in `os.environ`. Variables that are not text are ignored.
+/// Returns the variables in `os.environ`. Variables that are not text are ignored.
 fn environment() -> Vec<(String, String)> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))

@@ -1,6 +1,8 @@
-//! The native half of the Python package `sealwire`: types are converted and the clock is read here, nothing is decided.
+//! The native part of the Python package `sealwire`. It converts types and reads the clock, but makes no
+//! decisions.
 //!
-//! Every class is frozen and free of Python state of its own, so free-threaded interpreters may use them from any thread.
+//! All classes are frozen and contain no mutable Python objects, so free-threaded interpreters can use them
+//! from any thread.
 
 mod asgi;
 mod body;
@@ -25,7 +27,7 @@ mod words;
 
 use pyo3::prelude::*;
 
-/// Sealwire's native module; import its names from `sealwire`.
+/// The native module of Sealwire. Import its names from `sealwire`.
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]

@@ -11,7 +11,7 @@ use sealwire_host::{ModesConfig, SharedModes, read_file};
 use crate::errors;
 use crate::modes::{Modes, named};
 
-/// The modes of a file, and whether a rollback is in force. The arguments are the defaults.
+/// Returns the modes in a file, and whether a rollback is active. The arguments are the defaults.
 #[pyfunction]
 #[pyo3(signature = (path, mode=None, senders=None))]
 pub(crate) fn read_mode_file(
@@ -31,7 +31,8 @@ pub(crate) fn read_mode_file(
     built.map_err(|error| errors::config_error(py, &error))
 }
 
-/// The text of a mode file after a change: of the service's mode, of a sender's, its removal, or a rollback.
+/// Returns the text of a mode file after a change: a new mode of the service or a sender, its removal, or a
+/// rollback.
 #[pyfunction]
 #[pyo3(signature = (path, *, mode=None, sender=None, rollback=None))]
 pub(crate) fn change_mode_file(
@@ -53,7 +54,7 @@ pub(crate) fn change_mode_file(
     changed.map(|text| text.to_string()).map_err(|error| errors::config_error(py, &error))
 }
 
-/// The variables of a `.env` file.
+/// Returns the variables of a `.env` file.
 #[pyfunction]
 pub(crate) fn read_variables(py: Python<'_>, path: PathBuf) -> PyResult<Vec<(String, String)>> {
     let name = path.display().to_string();

@@ -1,4 +1,4 @@
-//! Modes, shared by the verifiers that use them.
+//! Modes that verifiers share.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use sealwire_host::{ModesConfig, SharedModes};
 
 use crate::errors;
 
-/// The effect of a rejection: a mode for the service, and modes for single senders that replace it.
+/// The effect of a rejection: the mode of a service, with exceptions for single senders.
 ///
-/// Verifiers and middlewares use it by reference: `replace` changes their modes while requests run.
+/// Verifiers and middlewares share this object. `replace` changes their modes at run time.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Modes(pub(crate) Arc<SharedModes>);
 
@@ -29,7 +29,7 @@ impl Modes {
         modes.map(|modes| Self(SharedModes::new(modes))).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Puts other modes in place of these, at once and as a whole, for every verifier made with them; and logs the change.
+    /// Replaces the modes atomically for all verifiers that use this object, and logs the change.
     fn replace(&self, py: Python<'_>, modes: &Self) -> PyResult<()> {
         let Some((before, after)) = self.0.replace(sealwire_core::Modes::clone(&modes.0.load())) else {
             return Ok(());
@@ -38,19 +38,19 @@ impl Modes {
         py.import("sealwire._report")?.call_method1("modes_changed", told).map(drop)
     }
 
-    /// The service's: `off`, `observe` or `enforce`.
+    /// The mode of the service: `off`, `observe` or `enforce`.
     #[getter]
     fn mode(&self) -> &'static str {
         self.0.load().service.name()
     }
 
-    /// Those of single senders, by name.
+    /// The modes of single senders by name.
     #[getter]
     fn senders<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, &self.0.load())
     }
 
-    /// How often they were replaced by others.
+    /// The number of replacements that changed the modes.
     #[getter]
     fn changes(&self) -> usize {
         self.0.changes()

@@ -1,14 +1,15 @@
-//! Numbers from Python.
+//! Conversion of integers from Python.
 
 use pyo3::prelude::*;
 
-/// A whole number that is not negative.
+/// A non-negative integer.
 pub(crate) struct Natural(pub(crate) u64);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Natural {
     type Error = PyErr;
 
-    /// As pyo3 reads `u64`, errors and all; but by way of `i64`, which the stable ABI reads in a third of the time.
+    /// Accepts the same values as `u64` in pyo3, with the same errors. Conversion via `i64` is three times as
+    /// fast in the stable ABI.
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(number) = object.extract::<i64>()
             && let Ok(number) = u64::try_from(number)

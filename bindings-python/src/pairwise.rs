@@ -1,6 +1,7 @@
-//! `pairwise` by scalars, for code that calls a function per request and sets the headers itself.
+//! `pairwise` functions with scalar arguments, for code that sets the headers itself.
 //!
-//! Only the signature crosses the boundary, because header lists and identities as Python objects would cost more than signing.
+//! They pass only the signature to Python, because creating header lists and identities costs more than
+//! signing.
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -11,8 +12,8 @@ use crate::errors;
 use crate::key_ring::KeyRing;
 use crate::numbers::Natural;
 
-/// Returns the signature of a request at `timestamp`, Unix seconds, in lower-case hex. The path is signed as given, its
-/// query included. `body` is bytes, or text to be sent as UTF-8.
+/// Returns the signature of a request at `timestamp` (Unix seconds) in lower-case hex. The path is signed
+/// unmodified, including a query. `body` is bytes, or text that is sent as UTF-8.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, timestamp, /))]
 #[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is signed")]
@@ -33,8 +34,8 @@ pub(crate) fn sign_pairwise<'py>(
     Ok(PyString::new(py, &String::from_utf8_lossy(&signature)))
 }
 
-/// Returns whether a request is signed, not older than `past` seconds and not further ahead of the clock than the default.
-/// `now` is in Unix seconds, by default the clock's.
+/// Returns whether a request has a valid signature and a timestamp in the window. `past` is the maximum age
+/// in seconds. `now` is the Unix time in seconds; the default is the current time.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, signature, timestamp, past, now=None, /))]
 #[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is verified")]
@@ -58,7 +59,7 @@ pub(crate) fn verify_pairwise(
     Ok(call.verify(&**keys.0.load(), signature.as_bytes(), window, now_ms).is_ok())
 }
 
-/// A body as the original functions take it: text, or an object with bytes.
+/// A body of text or bytes, as accepted by the original functions.
 enum Content<'a, 'py> {
     Text(&'a Bound<'py, PyString>),
     Bytes(Body<'py>),

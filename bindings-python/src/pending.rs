@@ -1,4 +1,4 @@
-//! A verification between a request's head and the end of its body, and a claim between proof and acceptance.
+//! Verifications whose body has not arrived completely, and proven requests whose nonce is not claimed.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,18 +15,18 @@ use crate::errors;
 use crate::identity::Identity;
 use crate::numbers::Natural;
 
-/// A request whose head is in order and whose body is still to come.
+/// A request with a verified head. Its body has not arrived completely.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Pending {
     verifier: Arc<Verifier>,
-    /// `None` once the verification is over. Locked only while hashing, and never while waiting for the interpreter.
-    /// On the heap from the start, since it is more than a kilobyte.
+    /// `None` after the verification has ended. Locked only while hashing, never while waiting for the
+    /// interpreter. Allocated on the heap, because moving more than a kilobyte is slow.
     state: Mutex<Option<Box<sealwire_core::Pending>>>,
-    /// The result of another verifier that has accepted this very request, and claimed its nonce.
+    /// The identity from another verifier that has already accepted this request and claimed its nonce.
     earlier: Option<Py<Identity>>,
 }
 
-/// A request that is proven, head and body, and still has to claim its nonce.
+/// A request with a verified head and body. Its nonce is not claimed yet.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Proven {
     verifier: Arc<Verifier>,
@@ -34,7 +34,7 @@ pub(crate) struct Proven {
 }
 
 thread_local! {
-    /// The last one that was over, for the next to begin in: one of this size takes malloc's slow path.
+    /// The last finished verification, kept for reuse, because allocating its size is slow.
     static SPARE: Cell<Option<Box<sealwire_core::Pending>>> = const { Cell::new(None) };
 }
 
@@ -54,7 +54,7 @@ impl Pending {
         Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)), earlier })
     }
 
-    /// Does `work` to the state, if the verification is not over.
+    /// Calls `work` with the state, unless the verification has ended.
     fn with<T: Send>(
         &self,
         py: Python<'_>,
@@ -67,7 +67,7 @@ impl Pending {
         done.map_err(|rejected| errors::rejected(py, &rejected))
     }
 
-    /// Ends the body with its last piece.
+    /// Finishes the body with its last part.
     fn proven(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<sealwire_core::Proven> {
         let chunk = Body::read(chunk)?;
         let chunk = chunk.as_bytes();
@@ -75,7 +75,7 @@ impl Pending {
             let mut pending = state.take()?;
             let updated = self.verifier.update(&mut pending, chunk);
             let proven = updated.and_then(|()| self.verifier.finish_in_place(&mut pending));
-            // A verification that ended early still contains key material, which drop wipes.
+            // A verification that ended early still contains key material, which is wiped on drop.
             proven.is_ok().then(|| SPARE.set(Some(pending)));
             Some(proven)
         })
@@ -84,14 +84,15 @@ impl Pending {
 
 #[pymethods]
 impl Pending {
-    /// Whether the body is verified. If not, it need not be read.
+    /// Whether the body is checked. If not, it need not be read.
     #[getter]
     fn reads_body(&self) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.as_ref().is_some_and(|pending| pending.reads_body())
     }
 
-    /// Takes the next piece of the body. `Rejection` ends the verification: the body is too large, or was not signed.
+    /// Adds the next part of the body. Raises `Rejected`, which ends the verification, if the body is too
+    /// large or not signed.
     fn update(&self, py: Python<'_>, chunk: &Bound<'_, PyAny>) -> PyResult<()> {
         let chunk = Body::read(Some(chunk))?;
         let chunk = chunk.as_bytes();
@@ -104,12 +105,13 @@ impl Pending {
         })
     }
 
-    /// Ends a verification whose body did not arrive in time: raises `Rejected`.
+    /// Discards a verification whose body did not arrive in time, and raises `Rejected`.
     fn time_out(&self, py: Python<'_>) -> PyResult<()> {
         self.with(py, 0, |state| Some(Err(self.verifier.expire(&mut *state.take()?))))
     }
 
-    /// Takes the last piece of the body, claims the nonce in the verifier's replay table, and says who sent the request.
+    /// Adds the last part of the body, claims the nonce in the verifier's replay table, and returns the
+    /// identity of the sender.
     #[pyo3(signature = (chunk=None, now_ms=None))]
     fn finish(
         &self,
@@ -127,8 +129,9 @@ impl Pending {
         accepted(py, verdict)
     }
 
-    /// `finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope. `message` is `None` if the body
-    /// was not read. Returns `None`, and changes nothing, for a message that does not end the body.
+    /// Like `finish`, for a message of an ASGI server. Also calls `Identity.apply_to_scope` with its scope.
+    /// `message` is `None` if the body was not read. Returns `None` without any effect if the message does
+    /// not end the body.
     fn finish_asgi<'py>(
         &self,
         py: Python<'py>,
@@ -141,7 +144,7 @@ impl Pending {
         Ok(Some(identity))
     }
 
-    /// Takes the last piece of the body, and leaves the claim to a store that hosts share.
+    /// Adds the last part of the body. The caller must claim the nonce in a shared store.
     #[pyo3(signature = (chunk=None))]
     fn prove(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<Proven> {
         Ok(Proven { proven: self.proven(py, chunk)?, verifier: self.verifier.clone() })
@@ -150,19 +153,19 @@ impl Pending {
 
 #[pymethods]
 impl Proven {
-    /// The nonce's key in a store that hosts share, 32 bytes; `None` where nothing is to be claimed.
+    /// The key of the nonce in a shared store, 32 bytes. `None` if there is no nonce to claim.
     #[getter]
     fn key<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         self.proven.shared_key().map(|key| PyBytes::new(py, &key))
     }
 
-    /// Until when the key must be kept, in Unix seconds.
+    /// The Unix second until which the store must keep the key.
     #[getter]
     fn expires(&self) -> u64 {
         self.proven.expires_s()
     }
 
-    /// Claims the nonce in the verifier's own replay table.
+    /// Claims the nonce in the verifier's replay table.
     #[pyo3(signature = (now_ms=None))]
     fn claim(&self, py: Python<'_>, now_ms: Option<Natural>) -> PyResult<Identity> {
         accepted(
@@ -172,8 +175,8 @@ impl Proven {
         )
     }
 
-    /// Accepts or rejects the request with the result of a shared store: `True` if the key was new, `False` if
-    /// it was not, `None` if the store did not respond.
+    /// Accepts or rejects the request with the result of a shared store: `True` for a new key, `False` for a
+    /// claimed key, `None` if the store did not respond.
     #[pyo3(signature = (first, now_ms=None))]
     fn settle(&self, py: Python<'_>, first: Option<bool>, now_ms: Option<Natural>) -> PyResult<Identity> {
         let outcome = match first {

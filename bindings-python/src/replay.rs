@@ -1,4 +1,4 @@
-//! Replay tables, and which one a verifier uses.
+//! Replay tables, and the selection of a verifier's table.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use crate::errors;
 use crate::numbers::Natural;
 use crate::settings::{Settings, present};
 
-/// A replay table: a request passes once, in this process (`heap`) or in every process of this host (`mapped`).
+/// A replay table. A request is accepted once in this process (`heap`) or in all processes of this host
+/// (`mapped`).
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ReplayTable {
     pub(crate) store: Arc<dyn ReplayStore>,
@@ -84,8 +85,9 @@ impl ReplayTable {
         Ok(Self::of_mapped(table))
     }
 
-    /// Claims a key of `Proven` until `expires`, in Unix seconds: `True` when it is new, `False` when it was claimed
-    /// before, `None` when the table is full. For stores that keep a table beside the one that hosts share.
+    /// Claims a key of `Proven` until `expires` (Unix seconds). Returns `True` for a new key, `False` for a
+    /// claimed key, and `None` if the table is full. For stores that use a local table in addition to a
+    /// shared store.
     fn claim(&self, key: &[u8], expires: Natural) -> Option<bool> {
         match self.store.claim(&self.entry(key), expires.0, now_s()) {
             Outcome::First => Some(true),
@@ -94,18 +96,18 @@ impl ReplayTable {
         }
     }
 
-    /// Whether a key is claimed; looks without claiming.
+    /// Returns whether a key is claimed, without claiming it.
     fn seen(&self, key: &[u8]) -> bool {
         self.store.seen(&self.entry(key), now_s())
     }
 
-    /// The file of a mapped table.
+    /// The path of a mapped table.
     #[getter]
     fn path(&self) -> Option<&std::path::Path> {
         self.path.as_deref()
     }
 
-    /// `heap` or `mapped`.
+    /// The kind of table: `heap` or `mapped`.
     #[getter]
     fn backend(&self) -> &'static str {
         self.backend
@@ -117,13 +119,13 @@ impl ReplayTable {
         self.slots
     }
 
-    /// The memory it takes, in bytes.
+    /// The size of the table in bytes.
     #[getter]
     fn memory(&self) -> usize {
         memory_bytes(self.slots)
     }
 
-    /// The part of it in use now, 0.0 to 1.0, estimated from a sample.
+    /// Returns the used part of the table, 0.0 to 1.0, estimated from a sample.
     fn fill(&self) -> f64 {
         let fill = self.store.fill(now_s());
         let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
@@ -136,7 +138,7 @@ impl ReplayTable {
 }
 
 impl ReplayTable {
-    /// A table of this process.
+    /// Creates a table in this process.
     fn on_heap(
         py: Python<'_>,
         requests_per_second: Option<u32>,
@@ -151,7 +153,8 @@ impl ReplayTable {
         Ok(Self { store: Arc::new(table), backend: "heap", slots, path: None })
     }
 
-    /// The key names the sender already. No sender's name is empty, so these entries never meet a verifier's.
+    /// Converts a key, which already includes the sender, to an entry. Verifiers never use an empty sender,
+    /// so their entries differ.
     fn entry(&self, key: &[u8]) -> Entry {
         self.store.locate(Nonce { sender: "", nonce: key })
     }
@@ -162,8 +165,9 @@ impl ReplayTable {
     }
 }
 
-/// The store of a verifier: the table it was given, `"heap"`, or by default a mapped file named after the service, or after a hash
-/// of its clients where it has no name. Systems without mapped files use the heap.
+/// Returns the store of a verifier: the given table, a new heap table for `"heap"`, or by default a mapped
+/// file. The file is named after the service or, without a service name, after a hash of its clients. The
+/// heap is used on systems without mapped files.
 pub(crate) fn chosen(
     py: Python<'_>,
     replay: Option<&Bound<'_, PyAny>>,
@@ -196,12 +200,12 @@ pub(crate) fn chosen(
     }
 }
 
-/// Whether any accepted scheme has a nonce to claim.
+/// Returns `true` if an accepted scheme has a nonce to claim.
 fn claims(policy: &Policy) -> bool {
     policy.claim_pairwise || policy.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise)
 }
 
-/// How long a nonce may have to be remembered, in seconds.
+/// Returns the maximum lifetime of a nonce in seconds.
 fn longest_window(policy: &Policy) -> Option<u32> {
     let windows = policy.schemes.into_iter().flatten().map(|scheme| policy.window(scheme));
     let longest = windows.map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000)).max();

@@ -1,4 +1,4 @@
-//! Signed responses, for services and callers.
+//! Signed responses, for services and clients.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -15,13 +15,13 @@ pub(crate) struct VerifiedResponse(sealwire_core::VerifiedResponse);
 
 #[pymethods]
 impl VerifiedResponse {
-    /// The clock of the server, in Unix seconds.
+    /// The time of the server's clock, in Unix seconds.
     #[getter]
     fn server_time(&self) -> u64 {
         self.0.server_time_s
     }
 
-    /// The version of the key that signed.
+    /// The version of the key that signed the response.
     #[getter]
     fn key_version(&self) -> u32 {
         self.0.key_version
@@ -32,7 +32,7 @@ impl VerifiedResponse {
     }
 }
 
-/// The two who exchange a request, and how it was signed.
+/// The caller, service and scheme of a request.
 pub(crate) struct Parties<'a> {
     pub(crate) caller: &'a str,
     pub(crate) service: &'a str,
@@ -40,7 +40,7 @@ pub(crate) struct Parties<'a> {
 }
 
 impl Parties<'_> {
-    /// The headers that sign a response, by name.
+    /// Returns the headers that sign a response, by name.
     pub(crate) fn sign<'py>(
         &self,
         py: Python<'py>,
@@ -59,7 +59,7 @@ impl Parties<'_> {
         outcome.map(|()| signed)
     }
 
-    /// As above, as ASGI has headers: pairs of bytes, the names in lower case.
+    /// Like [`Parties::sign`], but returns ASGI headers: pairs of bytes with names in lower case.
     pub(crate) fn sign_asgi<'py>(
         &self,
         py: Python<'py>,
@@ -98,8 +98,8 @@ impl Parties<'_> {
             .map_err(|error| errors::sign_error(py, &error))
     }
 
-    /// Verifies a response to a request that was signed in `schemes`. The response names the one that the
-    /// server accepted.
+    /// Verifies the response to a request that was signed in `schemes`. The response contains the scheme that
+    /// the server verified.
     pub(crate) fn verify(
         &self,
         py: Python<'_>,

@@ -1,4 +1,4 @@
-//! Key sets as Python people write them down.
+//! Conversion of key sets from Python objects.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -10,16 +10,16 @@ use zeroize::Zeroizing;
 
 use crate::errors;
 
-/// The meaning of text as a secret.
+/// The encoding of a secret in text.
 #[derive(Clone, Copy)]
 pub(crate) enum Text {
-    /// Base64, as pair secrets are kept in the environment.
+    /// Base64, used for secrets of pairs.
     Base64,
-    /// Itself, in UTF-8, as client secrets are kept in configuration files.
+    /// UTF-8, used for secrets of clients and the issuer.
     Utf8,
 }
 
-/// The versions of one secret, wiped when dropped.
+/// The versions of a secret. Wiped on drop.
 pub(crate) struct Versions {
     held: Vec<(u32, Secret)>,
     pub(crate) primary: u32,
@@ -28,12 +28,12 @@ pub(crate) struct Versions {
 struct Secret(Zeroizing<Vec<u8>>);
 
 impl Versions {
-    /// Reads one secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary": n}`,
-    /// where a list of pairs can replace the inner mapping, because files can repeat a version, which core
-    /// reports. Without a primary the lowest version signs, as it does for the environment.
+    /// Reads a single secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary":
+    /// n}`. A list of pairs can replace the inner mapping, because a file can repeat a version, which core
+    /// reports. Without a primary the lowest version signs, as for environment variables.
     ///
     /// # Errors
-    /// `TypeError` for another shape, `ConfigError` naming the entry for a secret that is not base64 where it must be.
+    /// `TypeError` for an invalid structure, `ConfigError` with the entry for invalid Base64.
     pub(crate) fn read(entry: &str, object: &Bound<'_, PyAny>, text: Text) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
             return Ok(Self { held: vec![(1, Secret::read(entry, object, text)?)], primary: 1 });
@@ -89,7 +89,7 @@ impl Secret {
     }
 }
 
-/// A version: a number, or its digits, since JSON and TOML keys are text.
+/// Reads a version number. Digits are accepted, because keys in JSON and TOML are text.
 fn number_of(entry: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
     let number = object.extract::<u32>().ok().or_else(|| object.extract::<String>().ok()?.parse().ok());
     number.ok_or_else(|| {
@@ -100,7 +100,7 @@ fn number_of(entry: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
     })
 }
 
-/// The two services of a pair: a tuple, or `"a/b"`.
+/// Reads the two services of a pair from a tuple or from `"a/b"`.
 pub(crate) fn pair_of(object: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
     if let Ok(text) = object.extract::<String>() {
         let two = |(one, other): &(&str, &str)| !one.is_empty() && !other.is_empty() && !other.contains('/');
@@ -117,7 +117,7 @@ pub(crate) fn pair_of(object: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
         .map_err(|_| PyTypeError::new_err("a pair must be a tuple of two names, or \"one/other\""))
 }
 
-/// The mapping under a key of a configuration, if it is there.
+/// Returns the value of a key in a configuration, if it exists.
 pub(crate) fn section<'py>(data: &Bound<'py, PyDict>, key: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
     Ok(data.get_item(key)?.filter(|value| !value.is_none()))
 }

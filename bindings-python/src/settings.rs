@@ -1,4 +1,4 @@
-//! Checks keyword arguments against the catalogue of settings.
+//! Validation of keyword arguments with the catalogue of settings.
 
 use pyo3::conversion::FromPyObjectOwned;
 use pyo3::prelude::*;
@@ -9,15 +9,15 @@ use sealwire_host::settings::{DefaultValue, Language, Value, check, find, is_che
 
 use crate::errors;
 
-/// Checks the settings of one group; raises `ConfigError`, which names the setting and the fix.
+/// Validates the settings of a group. Raises `ConfigError` with the setting and the fix.
 #[pyfunction]
 pub(crate) fn check_settings(py: Python<'_>, group: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
     let given = entries(settings.as_any(), |name| is_checked(group, Language::Python, name))?;
     check(group, Language::Python, &given).map_err(|error| errors::config_error(py, &error))
 }
 
-/// Returns name, default as a Python literal, and documentation of each setting of a group. The default is `None` where it is
-/// no literal, and `...` where the setting is required.
+/// Returns the name, default and documentation of each setting in a group. The default is a Python literal,
+/// `None` if it is not a literal, or `...` if the setting is required.
 #[pyfunction]
 pub(crate) fn settings_of(
     py: Python<'_>,
@@ -32,18 +32,18 @@ pub(crate) fn settings_of(
     Ok(described.collect())
 }
 
-/// The optional arguments that were given.
+/// Returns the arguments that were given.
 pub(crate) fn present<'a, 'py>(
     arguments: &[(&'a str, Option<&'a Bound<'py, PyAny>>)],
 ) -> Vec<(&'a str, &'a Bound<'py, PyAny>)> {
     arguments.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect()
 }
 
-/// Keyword arguments that the catalogue has accepted.
+/// Keyword arguments that have been validated.
 pub(crate) struct Settings<'py>(Bound<'py, PyDict>);
 
 impl<'py> Settings<'py> {
-    /// Checks `keywords` together with the positional arguments, which are given by name.
+    /// Validates `keywords` and the positional arguments, which are passed by name.
     pub(crate) fn checked(
         group: &str,
         keywords: Option<&Bound<'py, PyDict>>,
@@ -58,7 +58,7 @@ impl<'py> Settings<'py> {
         Ok(Self(all))
     }
 
-    /// The setting `name`; `None` where it was left out or is `None`.
+    /// Returns the setting `name`, or `None` if it is omitted or `None`.
     pub(crate) fn get<T: FromPyObjectOwned<'py>>(&self, name: &str) -> PyResult<Option<T>> {
         match self.0.get_item(name)? {
             Some(value) if !value.is_none() => value.extract().map(Some).map_err(Into::into),
@@ -66,13 +66,13 @@ impl<'py> Settings<'py> {
         }
     }
 
-    /// A list; empty where it was left out.
+    /// Returns a list, or an empty list if it is omitted.
     pub(crate) fn list<T: FromPyObjectOwned<'py>>(&self, name: &str) -> PyResult<Vec<T>> {
         let Some(value) = self.get::<Bound<'py, PyAny>>(name)? else { return Ok(Vec::new()) };
         value.try_iter()?.map(|each| each?.extract().map_err(Into::into)).collect()
     }
 
-    /// A switch; false where it was left out.
+    /// Returns a Boolean, or `false` if it is omitted.
     pub(crate) fn flag(&self, name: &str) -> PyResult<bool> {
         self.get(name).map(Option::unwrap_or_default)
     }
@@ -85,7 +85,7 @@ fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResu
         .map(|item| {
             let (name, setting) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
             let name = name.str()?.to_string();
-            // An unchecked value may be a secret, so it is not copied.
+            // An unchecked value can be a secret, so it is not copied.
             let value = if checked(&name) { value(&setting)? } else { Value::Missing };
             Ok((name, value))
         })
@@ -102,7 +102,7 @@ fn value(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     } else if let Ok(flag) = object.cast::<PyBool>() {
         Value::Flag(flag.is_true())
     } else if object.is_instance_of::<PyInt>() {
-        // A number too large for 64 bits is out of every range.
+        // A number that exceeds 64 bits is out of all ranges.
         object.extract().map_or(Value::Number(f64::INFINITY), Value::Integer)
     } else if object.is_instance_of::<PyFloat>() {
         Value::Number(object.extract()?)

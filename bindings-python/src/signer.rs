@@ -1,4 +1,4 @@
-//! Signing requests.
+//! Signing of requests.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
@@ -14,7 +14,7 @@ use crate::response::{Parties, VerifiedResponse};
 use crate::settings::Settings;
 use crate::words::header_name;
 
-/// Signs requests as `name`, in one scheme or several at once. Made once, used from any thread.
+/// Signs requests as `name`, in one or more schemes. Create it once and use it from any thread.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Signer {
     signer: sealwire_host::Signer,
@@ -22,7 +22,7 @@ pub(crate) struct Signer {
     has_nonces: bool,
 }
 
-/// Where no scheme has a nonce none is made, since random bytes take longer than the signature.
+/// The nonce for schemes without nonces, because generating random bytes takes longer than signing.
 const UNUSED_NONCE: &str = "0";
 
 #[pymethods]
@@ -54,10 +54,10 @@ impl Signer {
 
     /// Signs a request and returns the headers to send with it, by name.
     ///
-    /// `url` is a path with its query, exactly as it is sent, or an absolute URL, which is normalised as a URL parser does.
-    /// With `as_sent` an absolute URL is exactly as it is sent, too.
-    /// `receiver` is the service called, needed wherever a pair's key signs. `body` holds the very bytes sent.
-    /// `nonce` and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults.
+    /// `url` is a path with its query, exactly as sent, or an absolute URL. An absolute URL is normalised,
+    /// unless `as_sent` is true. `receiver` is the called service,
+    /// which is required for keys of pairs. `body` contains the bytes as sent. `nonce` and `now_ms` (Unix
+    /// time in milliseconds) are for tests; by default, a new nonce and the current time are used.
     #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None, as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn sign<'py>(
@@ -92,10 +92,10 @@ impl Signer {
         })
     }
 
-    /// Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
+    /// Verifies the response to a request and returns its contents. Raises `Rejected`.
     ///
-    /// `sent` are the request's headers with its signature, `method` and `url` as they were signed. `headers`
-    /// and `body` are those of the response, with the body as transferred.
+    /// `sent` contains the headers of the request including its signature. `method` and `url` are those that
+    /// were signed. `headers` and `body` are those of the response; the body is passed as transferred.
     #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver="", as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn verify_response(
@@ -122,13 +122,13 @@ impl Signer {
         })
     }
 
-    /// The sender's name.
+    /// The name of the sender.
     #[getter]
     fn name(&self) -> &str {
         &self.signer.name
     }
 
-    /// The schemes it signs in.
+    /// The schemes in which requests are signed.
     #[getter]
     fn schemes(&self) -> Vec<&'static str> {
         self.signer.schemes.into_iter().flatten().map(Scheme::name).collect()
@@ -140,7 +140,7 @@ impl Signer {
 }
 
 impl Signer {
-    /// A fresh nonce, where none was given and a scheme has one.
+    /// Returns a new nonce if a scheme has nonces and no nonce was given.
     fn nonce(&self, py: Python<'_>, given: Option<&str>) -> PyResult<Option<FreshNonce>> {
         if given.is_some() || !self.has_nonces {
             return Ok(None);
@@ -164,7 +164,8 @@ impl Signer {
         outcome.map(|()| signed)
     }
 
-    /// As above for a body that takes a while to hash: the headers become Python's once the interpreter is back.
+    /// Like [`Signer::sign`], for a body that takes long to hash. The headers are converted to Python objects
+    /// after the interpreter is reacquired.
     fn sign_detached<'py>(
         &self,
         py: Python<'py>,
@@ -183,7 +184,8 @@ impl Signer {
         Ok(signed)
     }
 
-    /// The sender's own name is a value of every request: it is made a Python string once.
+    /// Converts a header value. The Python string for the sender's name is reused, because it occurs in each
+    /// request.
     fn value<'py>(&self, py: Python<'py>, value: &str) -> Bound<'py, PyString> {
         if core::ptr::eq(value, self.signer.name.as_str()) {
             self.name.bind(py).clone()
@@ -193,7 +195,7 @@ impl Signer {
     }
 }
 
-/// An absolute URL in the form in which it is signed; nothing for what is signed as it is given.
+/// Returns an absolute URL in normal form, or `None` for a URL that is signed unchanged.
 fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResult<Option<Vec<u8>>> {
     let given = if let Ok(text) = url.cast::<PyString>() {
         text.to_str().map_err(|_| errors::sign_error(py, &SignError::Target))?.as_bytes()
@@ -203,7 +205,7 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
         return Ok(None);
     };
     if as_sent || given.is_empty() || given == b"*" || given.starts_with(b"/") {
-        // How a client would send other text differs from client to client.
+        // Clients send non-ASCII text in different encodings.
         let is_sendable = given.is_ascii();
         return is_sendable.then_some(None).ok_or_else(|| errors::sign_error(py, &SignError::Target));
     }
@@ -212,7 +214,8 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
     Ok(Some([parts.scheme.as_bytes(), b"://", parts.authority, parts.target].concat()))
 }
 
-/// The request that a URL names. A `Host` header gives the authority of a bare target, and otherwise agrees with the URL.
+/// Creates the request for a URL. The `Host` header is the authority of a target, and must match the
+/// authority of an absolute URL.
 fn request<'a>(
     py: Python<'_>,
     method: &'a Held<'_, '_>,
@@ -236,7 +239,7 @@ fn request<'a>(
     Ok(Request { method: method.as_bytes(), target, authority: named, scheme, headers })
 }
 
-/// Whether an authority is a host, or an IPv6 address in brackets, with an optional numeric port.
+/// Returns `true` for a host or an IPv6 address in brackets, with an optional numeric port.
 fn is_authority(authority: &[u8]) -> bool {
     let after_host = match authority.iter().position(|byte| *byte == b']') {
         Some(end) if authority.starts_with(b"[") => end + 1,

@@ -1,4 +1,4 @@
-//! Connection strings: the tokens of the API gateway.
+//! Connection strings, the tokens of the API gateway.
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -23,17 +23,17 @@ pub(crate) struct ConnectionString {
     roles: Vec<(String, u8)>,
     tenant: Option<Uuid>,
     subscription: Option<Uuid>,
-    /// The version of the key that signed it.
+    /// The version of the key that signed the token.
     #[pyo3(get)]
     key_version: Option<u32>,
-    /// Whether its MAC was right. Decide nothing by a token that was only inspected.
+    /// Whether the MAC was verified. Do not base decisions on a token that was only inspected.
     #[pyo3(get)]
     verified: bool,
 }
 
 #[pymethods]
 impl ConnectionString {
-    /// Verifies a token's MAC and expiry, or raises `TokenRejected`. `now` is in Unix seconds.
+    /// Verifies the MAC and expiry of a token. Raises `TokenRejected`. `now` is the Unix time in seconds.
     #[staticmethod]
     #[pyo3(signature = (token, keys, now=None, *, check_expiry=true))]
     fn verify(
@@ -65,10 +65,10 @@ impl ConnectionString {
         .map_err(|reason: Reason| errors::token_rejected(py, reason))
     }
 
-    /// Issues a token under the ring's primary issuer key.
+    /// Issues a token, signed with the primary issuer key of the key ring.
     ///
-    /// `expires` is an aware `datetime`, the ids are `uuid.UUID` or their text, `roles` are pairs of a name and a
-    /// permission: 0 reads, 1 writes. `ValueError` names what cannot be carried.
+    /// `expires` is a `datetime` with a time zone. The ids are `uuid.UUID` or text. `roles` are pairs of a
+    /// name and a permission: 0 for read, 1 for write. Raises `ValueError` for invalid contents.
     #[staticmethod]
     #[pyo3(signature = (keys, account, expires, roles=Vec::new(), tenant=None, subscription=None))]
     #[expect(clippy::needless_pass_by_value, reason = "pyo3 hands extracted arguments over")]
@@ -115,7 +115,7 @@ impl ConnectionString {
         self.subscription.map(|id| python_uuid(py, id)).transpose()
     }
 
-    /// When it expires, in the time zone it was written in.
+    /// The expiry, in the time zone of the token.
     #[getter]
     fn expires<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let delta = class(py, "datetime", "timedelta")?;
@@ -124,7 +124,7 @@ impl ConnectionString {
         class(py, "datetime", "datetime")?.call_method1("fromtimestamp", (self.expires.unix_s(), zone))
     }
 
-    /// The roles: a name and a permission each, 0 for reading, 1 for writing.
+    /// The roles as pairs of a name and a permission: 0 for read, 1 for write.
     #[getter]
     fn roles(&self) -> Vec<(String, u8)> {
         self.roles.clone()
@@ -193,7 +193,8 @@ fn timestamp(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
         .ok_or_else(|| PyValueError::new_err("expires must be in the years 0 to 9999"))
 }
 
-/// A class of the standard library. Not kept in a static, because each interpreter of a process has its own.
+/// Returns a class of the standard library. It is not stored in a static, because each interpreter of a
+/// process has its own classes.
 fn class<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
     py.import(module)?.getattr(name)
 }

@@ -1,4 +1,4 @@
-//! Verifying requests.
+//! Verification of requests.
 
 use std::sync::Arc;
 
@@ -19,16 +19,17 @@ use crate::pending::{Pending, accepted};
 use crate::response::Parties;
 use crate::settings::Settings;
 
-/// Verifies requests sent to `service`. Made once, used from any thread.
+/// Verifies requests to `service`. Create it once and use it from any thread.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Verifier {
     pub(crate) verifier: Arc<sealwire_host::Verifier>,
 }
 
-/// The default scheme of requests: `@scheme` is rarely signed, and services use TLS or a TLS proxy.
+/// The default URL scheme of requests. `@scheme` is rarely signed, and services usually use TLS or a TLS
+/// proxy.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
-/// A list of authorities, or one word: `"any"`.
+/// A list of authorities, or the text `"any"`.
 #[derive(FromPyObject)]
 enum Authorities {
     Word(String),
@@ -63,15 +64,16 @@ impl Verifier {
         let store = crate::replay::chosen(py, replay.as_ref(), external, &policy, &keys.0)?;
         let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
         verifier.check().map_err(|error| errors::config_error(py, &error))?;
-        // The setting says by name that nothing is claimed here.
+        // With `external`, callers claim nonces themselves.
         let verifier = if external { verifier.accepting_replays() } else { verifier };
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
     }
 
-    /// Verifies a whole request and returns who sent it, or raises `Rejection`; nothing received raises anything else.
+    /// Verifies a complete request and returns its sender. Raises `Rejected`. A request cannot cause any
+    /// other exception.
     ///
-    /// `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
-    /// `authority` defaults to the one `Host` header.
+    /// `target` is the raw path with its query, as received. `headers` is a mapping or pairs of `bytes` or
+    /// `str`. The default for `authority` is the `Host` header.
     #[pyo3(signature = (method, target, headers, body=None, authority=None, url_scheme=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn verify(
@@ -95,9 +97,9 @@ impl Verifier {
         })
     }
 
-    /// Judges a request's head; the body follows through `Pending.update` and ends with `finish` or `prove`.
+    /// Verifies the head of a request. Pass the body to `Pending.update`, and then call `finish` or `prove`.
     ///
-    /// `earlier` is the result of another verifier that has accepted this very request.
+    /// `earlier` is the result of another verifier that has already accepted this request.
     #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None, earlier=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn begin(
@@ -123,7 +125,8 @@ impl Verifier {
         })
     }
 
-    /// `begin` for an ASGI scope of type `http`; `None` when the path is exempt. `target` replaces the scope's own.
+    /// Like `begin`, for an ASGI scope of type `http`. Returns `None` if the path is exempt. `target`
+    /// replaces the target in the scope.
     #[pyo3(signature = (scope, target=None))]
     fn begin_asgi(
         &self,
@@ -141,7 +144,8 @@ impl Verifier {
         })
     }
 
-    /// `begin` for a WSGI environment; `None` if the path is exempt. `path_info` and `script_name` are the decoded variables.
+    /// Like `begin`, for a WSGI environment. Returns `None` if the path is exempt. `path_info` and
+    /// `script_name` are the decoded variables.
     #[pyo3(signature = (method, target, headers, url_scheme, script_name, path_info, earlier=None))]
     #[expect(clippy::too_many_arguments, reason = "the variables of a request")]
     fn begin_wsgi(
@@ -171,9 +175,8 @@ impl Verifier {
         })
     }
 
-    /// Signs a response to a request from `caller`, and returns the headers to add. `scheme` is the scheme
-    /// that was checked, `headers` are those of the request, and `body` is the body of the response as
-    /// transferred.
+    /// Signs the response to a request from `caller` and returns the headers to add. `scheme` is the verified
+    /// scheme, `headers` are those of the request, and `body` is the body of the response as transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response<'py>(
@@ -195,7 +198,7 @@ impl Verifier {
         })
     }
 
-    /// `sign_response` for an ASGI scope; the headers are pairs of bytes.
+    /// Like `sign_response`, for an ASGI scope. The headers are pairs of bytes.
     #[pyo3(signature = (caller, scheme, scope, status, body=None, target=None))]
     #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response_asgi<'py>(
@@ -214,54 +217,54 @@ impl Verifier {
         })
     }
 
-    /// Whether a path, as on the wire, needs no signature.
+    /// Returns whether a path, as received, needs no signature.
     fn is_exempt(&self, path: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(self.verifier.policy().is_exempt(Held::new(path)?.as_bytes()))
     }
 
-    /// This service's own name.
+    /// The name of this service.
     #[getter]
     fn service(&self) -> &str {
         self.verifier.policy().service.as_str()
     }
 
-    /// The schemes it accepts, most preferred first.
+    /// The accepted schemes in order of preference.
     #[getter]
     fn schemes(&self) -> Vec<&'static str> {
         self.verifier.policy().schemes.into_iter().flatten().map(Scheme::name).collect()
     }
 
-    /// The current mode of the service, without the modes of single senders.
+    /// The current mode of the service. Single senders can have other modes.
     #[getter]
     fn mode(&self) -> &'static str {
         self.verifier.modes().load().service.name()
     }
 
-    /// The modes it follows: those it was given, or its own.
+    /// The modes of the verifier. They are shared with all verifiers that use the same object.
     #[getter]
     fn modes(&self) -> Modes {
         Modes(self.verifier.modes().clone())
     }
 
-    /// The path that the application is mounted at, without a slash at its end.
+    /// The path where the application is mounted, without a trailing slash.
     #[getter]
     fn root_path(&self) -> &str {
         self.verifier.policy().root_path.as_str()
     }
 
-    /// A warning for the operator at the start: some keys of the ring cannot be used with these settings.
+    /// A warning for the operator if these settings exclude some keys in the key ring.
     #[getter]
     fn warning(&self) -> Option<&'static str> {
         self.verifier.warning()
     }
 
-    /// The most body bytes read.
+    /// The maximum size of a body in bytes.
     #[getter]
     fn max_body_bytes(&self) -> u64 {
         self.verifier.policy().max_body_bytes
     }
 
-    /// The decisions so far.
+    /// Returns the current counters.
     fn stats(&self) -> Stats {
         Stats(self.verifier.stats())
     }
@@ -277,25 +280,25 @@ impl Verifier {
     }
 }
 
-/// A verifier's counters at one moment.
+/// The values of a verifier's counters at a point in time.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Stats(Snapshot);
 
 #[pymethods]
 impl Stats {
-    /// Requests accepted, by scheme.
+    /// The number of accepted requests for each scheme.
     #[getter]
     fn accepted<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.0.accepted.iter().map(|(scheme, count)| (scheme.name(), *count)))
     }
 
-    /// Rejected requests, by reason.
+    /// The number of rejected requests for each reason.
     #[getter]
     fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.0.rejected.iter().map(|(reason, count)| (reason.name(), *count)))
     }
 
-    /// Requests accepted in observe mode that enforcement would reject, by reason.
+    /// The number of requests accepted in mode `observe` that `enforce` would reject, for each reason.
     #[getter]
     fn observed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.0.observed.iter().map(|(reason, count)| (reason.name(), *count)))
@@ -335,7 +338,8 @@ fn with_request<T>(
     })
 }
 
-/// `{"agent": {"mode": "observe", "methods": ["GET"], "path_prefixes": ["/api"]}}`
+/// Reads the rules for senders: `{"agent": {"mode": "observe", "methods": ["GET"], "path_prefixes":
+/// ["/api"]}}`.
 fn config_of(given: &Settings<'_>) -> PyResult<VerifierConfig> {
     let milliseconds = |seconds: u64| seconds.saturating_mul(1000);
     Ok(VerifierConfig {
@@ -377,7 +381,7 @@ fn sender_config(pair: &Bound<'_, PyAny>) -> PyResult<SenderConfig> {
             "mode" => config.mode = value.extract()?,
             "methods" => config.methods = value.extract()?,
             "path_prefixes" => config.path_prefixes = value.extract()?,
-            // The catalogue has rejected other names.
+            // The catalogue has already rejected unknown names.
             _ => {}
         }
     }

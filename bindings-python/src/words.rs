@@ -1,4 +1,4 @@
-//! Core's words, for the Python half: header names and defaults are written in core alone.
+//! Names and constants of core. Python reads them from here instead of repeating them.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -32,14 +32,14 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("CONNECTION_STRING_FAILED_FIELD", connection_string::FAILED_FIELD)
 }
 
-/// A header's name as a Python string, made once.
+/// Returns the name of a header as a Python string, which is created once.
 pub(crate) fn header_name<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyString> {
     let names = NAMES.get_or_init(py, || SIGNED.map(|name| (name, PyString::intern(py, name).unbind())));
     let held = names.iter().find(|(held, _)| *held == name);
     held.map_or_else(|| PyString::intern(py, name), |(_, text)| text.bind(py).clone())
 }
 
-/// The headers that signatures are sent in.
+/// The headers of signatures.
 const SIGNED: [&str; 11] = [
     pairwise::SERVICE_NAME,
     pairwise::TIMESTAMP,
@@ -56,7 +56,7 @@ const SIGNED: [&str; 11] = [
 
 static NAMES: PyOnceLock<[(&str, Py<PyString>); SIGNED.len()]> = PyOnceLock::new();
 
-/// The public text for a request without a signature.
+/// Returns the rejection of a request without a signature, for its public message.
 fn unsigned() -> Rejection {
     Rejection {
         reason: Reason::MissingHeaders,
@@ -70,8 +70,8 @@ fn unsigned() -> Rejection {
     }
 }
 
-/// The environment variable that holds the secret of two services. The names are checked first, so that a name
-/// from a request cannot select another variable or secret.
+/// Returns the environment variable for the secret of two services. The names are validated first, so that a
+/// name in a request cannot select another variable or secret.
 #[pyfunction]
 pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResult<String> {
     let any = [Version { number: 1, secret: b"any" }];
@@ -81,33 +81,35 @@ pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResul
     Ok(sealwire_host::secret_variable(one, other))
 }
 
-/// The canonical name of a service, by which keys and rules are found.
+/// Returns the canonical name of a service, which keys and rules use.
 #[pyfunction]
 pub(crate) fn canonical_name(name: &str) -> &str {
     sealwire_core::canonical_name(name)
 }
 
-/// Returns the path and query of a target in absolute-form (RFC 9112, 3.2.2), and any other target unchanged.
+/// Returns the path and query of a target in absolute-form (RFC 9112 section 3.2.2), and any other target
+/// unchanged.
 #[pyfunction]
 pub(crate) fn origin_form(target: &str) -> String {
     let (target, _) = sealwire_host::received(target.as_bytes(), b"", &[]);
     String::from_utf8_lossy(target).into_owned()
 }
 
-/// Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of the process was
-/// copied without a fork.
+/// Discards the random bytes that all threads have read in advance for nonces. Call it in each copy of a
+/// process whose memory was copied without a fork.
 #[pyfunction]
 pub(crate) fn discard_nonces() {
     sealwire_host::discard_nonces();
 }
 
-/// Parses the variable that switches enforcement off.
+/// Parses `HMAC_AUTH_ENABLED`.
 #[pyfunction]
 pub(crate) fn is_enabled(py: Python<'_>, value: Option<&str>) -> PyResult<bool> {
     sealwire_host::is_enabled(value).map_err(|error| crate::errors::config_error(py, &error))
 }
 
-/// Whether this is a health probe from the machine itself, which the `client` scheme's servers let in unsigned.
+/// Returns whether this is a health check from the local machine, which servers of the `client` scheme accept
+/// without a signature.
 #[pyfunction]
 pub(crate) fn is_local_health_check(method: &str, target: &str, peer: &str) -> bool {
     client::is_local_health_check(method.as_bytes(), target.as_bytes(), peer)

@@ -7,7 +7,7 @@ use sealwire_core::{Window, replay::slots_for};
 pub const DEFAULT_REQUESTS_PER_SECOND: u32 = 200;
 
 /// Returns the number of slots for a request rate and a window in seconds. The window is the maximum age plus
-/// the maximum lead of a timestamp; the default is the largest default window.
+/// the allowed difference into the future; the default is the largest default window.
 #[must_use]
 pub fn table_slots(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> usize {
     let widest = (Window::SYMMETRIC.past_ms + Window::SYMMETRIC.future_ms) / 1000;
