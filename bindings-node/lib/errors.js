@@ -6,6 +6,10 @@ function failure(code, message) {
   return Object.assign(new Error(message), { code: `SEALWIRE_${code}` });
 }
 
+function warn(message) {
+  process.emitWarning(message, { type: 'SealwireWarning' });
+}
+
 const said = new Set();
 
 // Once per process and code, because repeated warnings are ignored.
@@ -42,4 +46,4 @@ class RejectedError extends Error {
 }
 RejectedError.prototype.name = 'RejectedError';
 
-module.exports = { failure, warnOnce, Rejection, RejectedError };
+module.exports = { failure, warn, warnOnce, Rejection, RejectedError };

@@ -45,6 +45,13 @@ class KeyRing {
     return ring.#native;
   }
 
+  // A ring to which keys are added while requests run.
+  static growing(keys) {
+    const ring = new KeyRing(keys);
+    native.setGrowingRing(ring.#native);
+    return ring;
+  }
+
   // Made when first asked for: most rings never see a connection string.
   static tokenVerifier(ring) {
     const handle = KeyRing.handle(ring);

@@ -55,11 +55,13 @@ function makeVerifier(config, looksUpKeys) {
   requireOneSource(config);
   const { clientId, sharedSecret, clients, maxClockSkew, keys, allowWeak = false, ...settings } = config;
   const held = clients ?? (looksUpKeys && clientId === undefined ? {} : undefined);
-  const ring = keys ?? new KeyRing({ clients: held ?? single(clientId, sharedSecret), allowWeak });
+  const ring = keys ?? ringOf({ clients: held ?? single(clientId, sharedSecret), allowWeak }, looksUpKeys);
   const window = maxClockSkew === undefined ? {} : { pastMs: maxClockSkew, futureMs: maxClockSkew };
   const observeOnly = !native.isEnabled(process.env.HMAC_AUTH_ENABLED);
   return new Verifier({ keys: ring, observeOnly, ...window, schemes: [clientScheme], ...settings });
 }
+
+const ringOf = (keys, looksUpKeys) => (looksUpKeys ? KeyRing.growing(keys) : new KeyRing(keys));
 
 function single(clientId, sharedSecret) {
   const missing = Object.entries({ clientId, sharedSecret }).find(([, value]) => !value);

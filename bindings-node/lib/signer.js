@@ -38,6 +38,7 @@ class Signer {
     checkSettings('signer', options, 'new Signer()');
     const { name, keys, schemes, receiver = '', coverFields, ignoreAuthority } = options;
     this.#native = native.newSigner({ name, schemes, coverFields, ignoreAuthority }, KeyRing.handle(keys));
+    if (receiver !== '') native.checkReceiver(this.#native, receiver);
     this.#sign = native.signing(this.#native);
     this.#signClient = native.clientSigning(this.#native);
     this.name = name;
@@ -45,6 +46,11 @@ class Signer {
     this.receiver = receiver;
     // Whether the signature covers the body.
     this.coversBody = !(schemes?.length === 1 && schemes[0] === clientScheme);
+  }
+
+  // Throws if the keys cannot sign for a receiver. The client integrations call it when they are created.
+  checkReceiver(receiver) {
+    native.checkReceiver(this.#native, receiver);
   }
 
   // The headers to send beside the request's own. `now` is for tests.

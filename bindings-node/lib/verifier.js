@@ -1,6 +1,6 @@
 'use strict';
 
-const { failure, Rejection, RejectedError } = require('./errors.js');
+const { failure, Rejection, RejectedError, warn } = require('./errors.js');
 const { clientValues } = require('./client-headers.js');
 const { bodyBytes, EMPTY, flatHeaders, joinHead, partsOf, sentHeaders } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
@@ -29,6 +29,7 @@ class Verifier {
     this.#shared = shared;
     const handles = [KeyRing.handle(keys), ReplayTable.handle(table), Modes.handle(modes)];
     this.#native = native.newVerifier(policy, ...handles);
+    for (const warning of native.verifierWarnings(this.#native)) warn(warning);
     this.#verify = native.verifying(this.#native);
     this.#verifyClient = native.clientVerifying(this.#native);
     this.keys = keys;

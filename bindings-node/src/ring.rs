@@ -78,6 +78,12 @@ pub fn replace_ring(ring: &External<Ring>, spec: RingSpec) -> Result<()> {
     Ok(())
 }
 
+/// Declares that keys are looked up while requests run, so names in settings are not compared with this ring.
+#[napi(catch_unwind)]
+pub fn set_growing_ring(ring: &External<Ring>) {
+    ring.set_growing();
+}
+
 /// Returns the usage of all key versions.
 #[napi(catch_unwind)]
 pub fn ring_status(ring: &External<Ring>) -> Vec<KeyUse> {

@@ -17,6 +17,12 @@ use crate::scratch::{PARTS, Scratch, ScratchBuffers};
 use crate::url;
 use crate::verify::clock_or;
 
+/// Throws if the keys cannot sign for a receiver that a client integration knows in advance.
+#[napi(catch_unwind)]
+pub fn check_receiver(signer: &External<Arc<Signer>>, receiver: String) -> Result<()> {
+    signer.check_receiver(&receiver).map_err(|cause| explained(&cause))
+}
+
 /// The settings of a signer.
 #[napi(object, object_to_js = false)]
 pub struct SignerOptions {

@@ -100,6 +100,12 @@ pub fn new_verifier(
     Ok(External::new(Arc::new(verifier)))
 }
 
+/// Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys.
+#[napi(catch_unwind)]
+pub fn verifier_warnings(verifier: &External<Held>) -> Vec<String> {
+    verifier.warnings()
+}
+
 /// Returns a function that verifies requests with only their `client` headers. Its arguments are the method,
 /// client id, timestamp, request id, signature and URL, joined without separators, and the lengths of all but
 /// the last. The function returns a verdict, as a number if possible, or `null` if all headers are required.

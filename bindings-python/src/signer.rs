@@ -52,6 +52,11 @@ impl Signer {
         Ok(Self { signer, name: text, has_nonces })
     }
 
+    /// Raises `ConfigError` if the keys cannot sign for a receiver. The client integrations call it when they are created.
+    fn check_receiver(&self, py: Python<'_>, receiver: &str) -> PyResult<()> {
+        self.signer.check_receiver(receiver).map_err(|error| errors::config_error(py, &error))
+    }
+
     /// Signs a request and returns the headers to send with it, by name.
     ///
     /// `url` is a path with its query, exactly as sent, or an absolute URL. An absolute URL is normalised,

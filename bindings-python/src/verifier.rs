@@ -64,6 +64,7 @@ impl Verifier {
         let store = crate::replay::chosen(py, replay.as_ref(), external, &policy, &keys.0)?;
         let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
         verifier.check().map_err(|error| errors::config_error(py, &error))?;
+        crate::words::warn(py, &verifier.warnings())?;
         // With `external`, callers claim nonces themselves.
         let verifier = if external { verifier.accepting_replays() } else { verifier };
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
@@ -252,10 +253,10 @@ impl Verifier {
         self.verifier.policy().root_path.as_str()
     }
 
-    /// A warning for the operator if these settings exclude some keys in the key ring.
+    /// Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys.
     #[getter]
-    fn warning(&self) -> Option<&'static str> {
-        self.verifier.warning()
+    fn warnings(&self) -> Vec<String> {
+        self.verifier.warnings()
     }
 
     /// The maximum size of a body in bytes.

@@ -32,6 +32,15 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("CONNECTION_STRING_FAILED_FIELD", connection_string::FAILED_FIELD)
 }
 
+/// Logs warnings for the operator.
+pub(crate) fn warn(py: Python<'_>, warnings: &[String]) -> PyResult<()> {
+    if warnings.is_empty() {
+        return Ok(());
+    }
+    let logger = py.import("logging")?.call_method1("getLogger", ("sealwire",))?;
+    warnings.iter().try_for_each(|text| logger.call_method1("warning", ("%s", text)).map(drop))
+}
+
 /// Returns the name of a header as a Python string, which is created once.
 pub(crate) fn header_name<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyString> {
     let names = NAMES.get_or_init(py, || SIGNED.map(|name| (name, PyString::intern(py, name).unbind())));

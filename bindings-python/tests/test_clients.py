@@ -202,7 +202,7 @@ async def test_a_host_header_that_differs_from_the_url_is_an_error_in_aiohttp(pa
         ({"verify_responses": 1}, "verify_responses: give true or false"),
         ({"keys": {"a": "b"}}, "keys: give a KeyRing"),
         ({"receiver": "practicse"}, "receiver: .*did you mean practices"),
-        ({"receiver": ""}, "receiver is empty"),
+        ({"receiver": ""}, "receiver: name the service that agent calls"),
         ({"receiver": 7}, "receiver: give the name"),
         ({"name": uuid.uuid4()}, "name: give a string"),
         ({"origins": "http://a"}, "origins: give a list"),

@@ -22,6 +22,7 @@ pub mod mode_file;
 mod modes;
 #[cfg(feature = "os")]
 mod nonce;
+mod peers;
 #[cfg(feature = "os")]
 mod process_table;
 pub mod redact;

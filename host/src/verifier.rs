@@ -10,7 +10,7 @@ use sealwire_core::{
 
 use crate::claimed::Claimed;
 use crate::config_error::{ConfigError, error};
-use crate::{SharedModes, SharedRing, Snapshot, stats::Stats};
+use crate::{SharedModes, SharedRing, Snapshot, peers, stats::Stats};
 
 /// A verifier with a policy, shared modes, a shared key ring, a replay store and counters.
 #[derive(Debug)]
@@ -50,8 +50,9 @@ impl Verifier {
     /// Validates the settings that depend on the keys.
     ///
     /// # Errors
-    /// [`ConfigError`] if `message` accepts only client keys and no authorities are configured. Client keys
-    /// do not name the receiver, so the verifier would accept requests for other services.
+    /// [`ConfigError`] when `message` accepts only client keys and no authority is set: such a key names no receiver, so
+    /// a request for another service would pass here. Also for an entry of `senders` that is nearly the name of a sender with
+    /// keys.
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.needs_authorities() && self.ring.load().has_only_clients() {
             return Err(error(
@@ -59,16 +60,35 @@ impl Verifier {
                 "list the hosts that this service serves, or write \"any\": under message, a client key names no receiver",
             ));
         }
-        Ok(())
+        self.senders_without_keys().map(drop)
     }
 
-    /// Returns a warning for the operator if these settings exclude some keys in the key ring.
+    /// Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys.
     #[must_use]
-    pub fn warning(&self) -> Option<&'static str> {
-        (self.needs_authorities() && self.ring.load().has_clients()).then_some(
-            "authorities is not set, so message requests that are signed with a client key are rejected, because such a key \
-             names no receiver. List the hosts that this service serves, or write \"any\"",
-        )
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.needs_authorities() && self.ring.load().has_clients() {
+            warnings.push(
+                "authorities is not set, so message requests that are signed with a client key are rejected, because such a \
+                 key names no receiver. List the hosts that this service serves, or write \"any\""
+                    .into(),
+            );
+        }
+        let without = self.senders_without_keys().unwrap_or_default();
+        if !without.is_empty() {
+            let names = without.join(", ");
+            warnings.push(format!("senders lists {names}, but no key names them, so their requests are rejected. Add their keys, or remove the entries"));
+        }
+        warnings
+    }
+
+    /// The entries of `senders` without keys. None where keys come later.
+    fn senders_without_keys(&self) -> Result<Vec<String>, ConfigError> {
+        let ring = self.ring.load();
+        if self.ring.is_growing() || ring.is_empty() {
+            return Ok(Vec::new());
+        }
+        peers::without_keys(&self.policy, &ring)
     }
 
     /// Returns `true` if `message` is accepted and no authorities are configured.

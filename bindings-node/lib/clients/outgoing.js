@@ -22,6 +22,7 @@ class Outgoing {
     this.#signer = signerFrom(credentials);
     const { origins, receiver, userId } = options;
     this.origins = originsFrom(origins);
+    this.#signer.checkReceiver(receiver ?? this.#signer.receiver);
     this.#parties = { receiver, userId };
   }
 

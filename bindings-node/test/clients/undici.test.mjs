@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import * as undici from 'undici';
+import { KeyRing, Signer } from '../../index.js';
 import { signedDispatcher, signingInterceptor } from '../../fetch.js';
 import { AGENT, CREDENTIALS, withServers } from '../support/client-server.mjs';
 
@@ -51,11 +52,21 @@ for (const Dispatcher of [Client, Pool]) {
 
   test(`a ${Dispatcher.name} without a key sends nothing`, async () => {
     await withServers(async (origin) => {
-      const dispatcher = new Dispatcher(origin).compose(signingInterceptor(AGENT, { receiver: 'nobody' }));
+      const keys = new KeyRing({ pairs: { 'agent/practices': Buffer.alloc(32, 'agent and practices') } });
+      const signer = new Signer({ name: 'agent', keys, receiver: 'practices' });
+      const dispatcher = new Dispatcher(origin).compose(signingInterceptor(signer));
+      keys.replace({});
       await assert.rejects(requested(dispatcher, { path: '/x' }), { code: 'SEALWIRE_SIGN' });
     });
   });
 }
+
+test('a receiver without a key is an error when the interceptor is made', () => {
+  assert.throws(() => signingInterceptor(AGENT, { receiver: 'practises' }), {
+    code: 'SEALWIRE_CONFIG',
+    message: /^receiver: no key for the pair of agent and practises; did you mean practices\?$/,
+  });
+});
 
 test('signs the path and the query as undici sends them', async () => {
   await withServers(async (origin) => {

@@ -216,8 +216,8 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
         warn_of_pairwise()
     if any(path in ("/*", "*") for path in exempt_paths):
         warn("exempt_paths exempts every path: no request is verified. Name the public paths instead.")
-    if verifier.warning is not None:
-        warn(verifier.warning)
+    for text in verifier.warnings:  # the verifier has logged them
+        warnings.warn(text, RuntimeWarning, stacklevel=2)
     if is_on_heap(replay) and (count := workers()) > 1:
         warn(
             f"{count} workers each have their own replay table, so a request can be accepted once in each. "

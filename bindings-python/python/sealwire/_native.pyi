@@ -424,6 +424,8 @@ class Signer:
         cover: Iterable[str] = ...,
         cover_authority: bool = True,
     ) -> Signer: ...
+    def check_receiver(self, receiver: str) -> None:
+        """Raises `ConfigError` if the keys cannot sign for a receiver. The client integrations call it when they are created."""
     def sign(
         self,
         method: _Text,
@@ -549,8 +551,8 @@ class Verifier:
         external_replay_store: bool = False,
         mode: Mode | None = "enforce",
         modes: Modes | None = None,
-        past: int | None = 300,
-        future: int | None = 5,
+        past: int | None = ...,
+        future: int | None = ...,
         max_body_bytes: int | None = 1048576,
         authorities: Sequence[str] | Literal["any"] | None = None,
         scheme: Literal["http", "https"] | None = None,
@@ -615,8 +617,8 @@ class Verifier:
         `target` is the target on the wire, in origin-form or absolute-form. `script_name` and `path_info` are the decoded variables.
         """
     @property
-    def warning(self) -> str | None:
-        """A warning for the operator at the start: some keys of the ring cannot be used with these settings."""
+    def warnings(self) -> list[str]:
+        """Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys."""
     @property
     def root_path(self) -> str:
         """The path that the application is mounted at, without a slash at its end."""

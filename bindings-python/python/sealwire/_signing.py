@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypedDict, Unpack
 
-from sealwire import _client_settings as settings
 from sealwire._documented import documented
-from sealwire._errors import SignError
-from sealwire._native import KeyRing, Signer, VerifiedResponse
+from sealwire._errors import ConfigError, SignError
+from sealwire._native import KeyRing, Signer, VerifiedResponse, check_settings
 from sealwire._origins import Origin, Origins
 from sealwire._words import Scheme
 
@@ -51,7 +50,11 @@ class Signing:
 
         `receiver` may stay empty for client keys. The settings are those of `SigningOptions`.
         """
-        settings.check(name, receiver, options)
+        if not callable(receiver) and not isinstance(receiver, str):
+            raise ConfigError(
+                "receiver: give the name of a service, or a function of the host that returns one"
+            )
+        check_settings("client", {"name": name, **options})
         keys = options.get("keys")
         ring = keys if keys is not None else KeyRing.from_env(name)
         self._signer = Signer(
@@ -61,7 +64,8 @@ class Signing:
             cover=[*options.get("cover", ())],
             cover_authority=options.get("cover_authority", True),
         )
-        settings.check_receiver(ring, name, receiver, self._signer.schemes)
+        if isinstance(receiver, str):
+            self._signer.check_receiver(receiver)
         self._receiver = receiver
         self._user_id = options.get("user_id")
         self.verifies_responses = options.get("verify_responses", False)

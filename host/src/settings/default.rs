@@ -12,7 +12,7 @@ pub enum DefaultValue {
     /// A literal in JSON syntax.
     Is(&'static str),
     /// A duration, in milliseconds.
-    Milliseconds(u32),
+    Milliseconds(u64),
     /// A size in MiB.
     Mebibytes(u32),
     /// The value is determined at construction, as described by the text.
@@ -48,7 +48,7 @@ impl DefaultValue {
 }
 
 /// Formats a duration in whole seconds or tenths of a second.
-fn seconds(milliseconds: u32) -> String {
+fn seconds(milliseconds: u64) -> String {
     let (whole, tenths) = (milliseconds / 1000, milliseconds % 1000 / 100);
     if tenths == 0 { whole.to_string() } else { format!("{whole}.{tenths}") }
 }

@@ -7,7 +7,7 @@
 mod catalogue;
 mod default;
 pub(crate) mod kind;
-mod nearest;
+pub(crate) mod nearest;
 mod table;
 mod value;
 

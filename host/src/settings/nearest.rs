@@ -2,7 +2,7 @@
 
 /// Returns the most similar of `names`, if it is similar enough. Case and underscores are ignored, so
 /// `max_clock_skew` matches `maxClockSkew`.
-pub(super) fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     let wanted = plain(name);
     let allowed = (wanted.chars().count() / 3).clamp(1, 4);
     let distance = |other: &str| {

@@ -1,5 +1,7 @@
 //! Settings of server integrations and verifiers.
 
+use sealwire_core::Window;
+
 use super::{KEYS, MODE, SCHEMES, object};
 use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting};
 
@@ -31,7 +33,7 @@ pub(super) const SERVER: &[Setting] = settings! {
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
     - | verifier: VERIFIER_OBJECT, Unset, "A finished verifier, in place of keys and policy.";
     enforce | -: Flag, Unset, "The switch of the older middleware: false means `mode=\"observe\"`.";
-    - | maxClockSkew: WINDOW, Milliseconds(300_000), "How far a timestamp may lie from now, in both directions.";
+    - | maxClockSkew: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "How far a timestamp may lie from now, in both directions.";
     - | observeOnly: Flag, Derived("from `HMAC_AUTH_ENABLED`"), "Turns every `enforce` into `observe`.";
     - | localHealthCheck: Flag, Is("true"), "Exempts `GET /health` from loopback addresses, by the address of the socket.";
     - | skip: Unchecked("a function (request) that returns a boolean"), Unset, "Requests for which it returns true are not verified.";
@@ -73,8 +75,8 @@ pub(super) const OWN_VERIFIER: &[Setting] = settings! {
 pub(super) const VERIFIER: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify.";
     modes | modes: MODES_OBJECT, Unset, "Modes that can change while requests run, in place of `mode`.";
-    past | pastMs: WINDOW, Milliseconds(300_000), "How far back a timestamp may lie.";
-    future | futureMs: WINDOW, Milliseconds(5_000), "How far ahead a timestamp may lie; under `client` the default is the same as for the past.";
+    past | pastMs: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "How far back a timestamp may lie.";
+    future | futureMs: WINDOW, Milliseconds(Window::DEFAULT.future_ms), "How far ahead a timestamp may lie; under `client` the default is the same as for the past.";
     max_body_bytes | maxBodyBytes: BYTES, Mebibytes(1), "The largest body that is read; a larger one is rejected with 413.";
     authorities | authorities: TextsOr("any"), Unset, "The hosts that this service serves, such as `api.test` or `https://api.test`; required for client keys under `message`.";
     scheme | scheme: Choice(&["http", "https"]), Derived("from the connection"), "The URL scheme that callers use, where a proxy ends TLS.";

@@ -1,0 +1,87 @@
+//! The names for which a key ring has keys, compared with the names in settings.
+
+use sealwire_core::keys::KeyRing;
+use sealwire_core::{Policy, Scheme, canonical_name};
+
+use crate::ConfigError;
+use crate::config_error::error;
+use crate::redact::shown;
+use crate::settings::nearest::nearest;
+use crate::signer::Signer;
+
+/// The canonical names that may call `service`: partners in a pair, and clients.
+fn senders(ring: &KeyRing, service: &str) -> Vec<String> {
+    ring.status().filter_map(|key| other_name(&key.name, service)).collect()
+}
+
+/// The other name of a pair of `service`, or the id of a client. `None` for a pair of other services.
+fn other_name(entry: &str, service: &str) -> Option<String> {
+    let service = canonical_name(service);
+    match entry.split_once('/') {
+        None => Some(entry.into()),
+        Some((one, other)) if canonical_name(one) == service => Some(canonical_name(other).into()),
+        Some((one, other)) if canonical_name(other) == service => Some(canonical_name(one).into()),
+        Some(_) => None,
+    }
+}
+
+/// Compares the senders that settings name with the keys. Returns the names without keys.
+///
+/// # Errors
+/// [`ConfigError`] for a name that is nearly one with keys. A name is not compared with those that the settings list too: two
+/// similar services can both exist.
+pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String>, ConfigError> {
+    let known = senders(ring, policy.service.as_str());
+    let listed: Vec<&str> =
+        policy.senders.iter().map(|sender| canonical_name(sender.name.as_str())).collect();
+    let free: Vec<&str> = known.iter().map(String::as_str).filter(|name| !listed.contains(name)).collect();
+    let mut without = Vec::new();
+    for name in listed {
+        if known.iter().any(|known| known == name) {
+            continue;
+        }
+        if let Some(near) = nearest(name, &free) {
+            let advice = format!("no key names this sender; did you mean {}?", shown(near));
+            return Err(error(&format!("senders.{}", shown(name)), &advice));
+        }
+        without.push(shown(name));
+    }
+    Ok(without)
+}
+
+impl Signer {
+    /// Checks whether the keys can sign for a receiver, for client integrations that know it in advance.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if a scheme needs the key of a pair and the ring has none for this receiver.
+    pub fn check_receiver(&self, receiver: &str) -> Result<(), ConfigError> {
+        let ring = self.ring.load();
+        let is_client = ring.status().any(|key| key.name == self.name);
+        let signs = |scheme: Scheme| self.schemes.contains(&Some(scheme));
+        let needs_pair = signs(Scheme::Pairwise) || (signs(Scheme::Message) && !is_client);
+        if !needs_pair {
+            return Ok(());
+        }
+        let partners: Vec<_> = ring
+            .status()
+            .filter(|key| key.name.contains('/'))
+            .filter_map(|key| other_name(&key.name, &self.name))
+            .collect();
+        if partners.iter().any(|partner| partner == canonical_name(receiver)) {
+            return Ok(());
+        }
+        if receiver.is_empty() {
+            return Err(error("receiver", &format!("name the service that {} calls", shown(&self.name))));
+        }
+        let names: Vec<&str> = partners.iter().map(String::as_str).collect();
+        let advice = nearest(canonical_name(receiver), &names).map_or_else(
+            || "add a key for the pair".to_owned(),
+            |near| format!("did you mean {}?", shown(near)),
+        );
+        let (name, receiver) = (shown(&self.name), shown(receiver));
+        Err(error("receiver", &format!("no key for the pair of {name} and {receiver}; {advice}")))
+    }
+}
+
+#[cfg(test)]
+mod tests;
