@@ -1,4 +1,4 @@
-//! Short text, and the counting sink.
+//! Tests of short text and the counting sink.
 
 use sealwire_core::Text;
 use sealwire_core::sink::{Count, Sink as _};

@@ -1,4 +1,4 @@
-//! Which key is found, what a ring reports to an operator, and what it keeps when it is replaced.
+//! Tests of key lookup, usage reports, and replacement of key rings.
 
 use sealwire_core::Counter;
 use sealwire_core::keys::{

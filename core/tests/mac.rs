@@ -1,4 +1,4 @@
-//! Comparison of MACs, and that nothing that holds a secret shows it.
+//! Tests of MAC comparison, and of debug output, which must not contain secrets.
 
 use sealwire_core::http_signature::content_digest::BodyHasher;
 use sealwire_core::keys::{Key, Strength, Version};
@@ -6,7 +6,7 @@ use sealwire_core::mac::{HmacSha256, HmacSha512, Mac};
 
 use crate::common::SECRET;
 
-/// A sum of differences by exclusive or would let two equal ones cancel out.
+/// If differences were combined with exclusive or, two equal differences would cancel out.
 #[test]
 fn macs_that_differ_in_two_places_by_the_same_bits_are_not_equal() {
     let key = Key::<HmacSha256>::new(1, SECRET, Strength::Required).unwrap();

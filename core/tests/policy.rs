@@ -1,4 +1,4 @@
-//! Modes, and which path exemptions and path rules are judged on.
+//! Tests of modes, exemptions and path rules.
 
 use sealwire_core::{
     Header, Mode, Modes, Policy, Reason, Request, Route, Scheme, SenderPolicy, Text, Verifier,

@@ -1,4 +1,4 @@
-//! Where a nonce is stored, and for how long.
+//! Tests of the storage of nonces.
 
 use std::sync::atomic::AtomicU64;
 

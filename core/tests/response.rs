@@ -1,11 +1,11 @@
-//! Signed responses: bound to their request, their status, their body and their direction.
+//! Tests that signed responses are bound to their request, status, body and direction.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Exchange, Header, Reason, Scheme, Signing};
 
 use crate::common::{Headers, NOW_MS, SIGNING, lines, request, ring, sign, signer};
 
-/// A request in `scheme`, signed with this nonce.
+/// Signs a request in `scheme` with this nonce.
 fn signed(ring: &KeyRing, scheme: Scheme, nonce: &str) -> Headers {
     let (name, receiver) = if scheme == Scheme::Client { ("billing", "") } else { ("agent", "practices") };
     let signing = Signing { receiver, body: b"question", nonce, ..SIGNING };
@@ -53,7 +53,8 @@ fn another_status_body_or_request_is_refused() {
         assert_eq!(reason(404, b"answer"), Reason::SignatureMismatch);
         assert_eq!(reason(200, b"Answer"), Reason::BodyDigestMismatch);
         if scheme != Scheme::Pairwise {
-            // Two equal pairwise requests of one second have equal signatures: the format's own limit.
+            // Two equal `pairwise` requests in one second have equal signatures, which is a limit of the
+            // format.
             let other = lines(&other);
             let rejected = exchange_of(&other).verify(200, &answered, b"answer").unwrap_err();
             assert_eq!(rejected.reason, Reason::SignatureMismatch);
@@ -94,7 +95,7 @@ fn an_answer_to_a_client_is_signed_with_the_client_s_key_whatever_the_service_is
         exchange.sign(200, b"", NOW_MS, |name, value| headers.push((name.into(), value.into()))).unwrap();
         exchange.verify(200, &lines(&headers), b"").unwrap().key_version
     };
-    // `practices` shares a pair key with it, which is not what the request was signed with.
+    // `practices` has a pair key with this caller, but the request was signed with the client key.
     assert_eq!(answered_with(Scheme::Client, "practices"), 9);
     assert_eq!(answered_with(Scheme::Client, "meals"), 9);
     assert_eq!(answered_with(Scheme::Message, "meals"), 9);

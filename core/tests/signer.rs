@@ -1,4 +1,4 @@
-//! Which key signs, what is not signed, and what the errors say.
+//! Tests of the selected key, of requests that cannot be signed, and of error messages.
 
 use sealwire_core::keys::{Key, KeyName, KeySet, StaticKeys, Strength};
 use sealwire_core::{Coverage, Header, Request, Scheme, SignError, Signer, Signing};

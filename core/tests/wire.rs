@@ -1,4 +1,4 @@
-//! Reasons and schemes keep their numbers and names, and absolute URLs have the parts of the shared vectors.
+//! Tests of the stable numbers and names of reasons and schemes, and of absolute URLs in the shared vectors.
 
 use sealwire_core::{AbsoluteUrl, Mode, Reason, Scheme, url_buffer_bytes};
 use serde_json::Value;

@@ -89,9 +89,9 @@ fn generate() -> String {
     finished(&String::from_utf8(header).unwrap())
 }
 
-/// Puts in what needs the types, and takes out what only rustdoc reads.
+/// Inserts the parts that require the types, and removes the parts that are only for rustdoc.
 fn finished(header: &str) -> String {
-    // cbindgen has no setting against associated constants, which C could not use.
+    // cbindgen has no option to omit associated constants, which C cannot use.
     let constant = |block: &&str| !block.contains("_ALL {");
     let header = header.split("\n\n").filter(constant).collect::<Vec<_>>().join("\n\n");
     let (guarded, end) = header.rsplit_once("#endif").unwrap();
@@ -103,8 +103,8 @@ fn finished(header: &str) -> String {
 const SIZED_ENUM: &str = "#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n";
 const SIZED_ENUM_END: &str = "\n#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n {";
 
-/// Before C23 an enumeration has no fixed size, so its name is a typedef of an integer. The enumeration itself is anonymous
-/// there, because C++ does not allow one name for a tag and another type (`-Wc++-compat`).
+/// Before C23 an enumeration has no fixed size, so its name is a typedef of an integer. The enumeration is
+/// anonymous, because C++ does not allow the same name for a tag and another type (`-Wc++-compat`).
 fn untagged(header: &str) -> String {
     let parts: Vec<&str> = header.split(SIZED_ENUM_END).collect();
     let (last, sized) = parts.split_last().unwrap();
@@ -124,7 +124,7 @@ const PREAMBLE: &str = "\
  * Generated from ffi-c/src by ffi-c/tests/header.rs: do not edit. ffi-c/README.md documents the conventions for status
  * codes, ownership and NULL. The comment of each function documents its thread safety. */";
 
-/// The macros, which cbindgen cannot generate.
+/// Returns the macros, which cbindgen cannot generate.
 fn macros() -> String {
     let version = env!("CARGO_PKG_VERSION");
     let [major, minor, patch] =
@@ -160,7 +160,7 @@ static inline sealwire_text sealwire_text_of(const char *string) {
     return text;
 }";
 
-/// The first line, counted from 1, in which two texts differ.
+/// Returns the number of the first different line, from 1, with both lines.
 fn first_difference<'a>(one: &'a str, other: &'a str) -> Option<(usize, &'a str, &'a str)> {
     let longest = one.lines().count().max(other.lines().count());
     let padded = |text: &'a str| text.lines().chain(std::iter::repeat("(nothing)")).take(longest);

@@ -1,4 +1,5 @@
-//! What the kernel says of a large table's memory. One test in a process of its own: others would change the figures.
+//! Tests of the memory mappings of a large table. A single test in a separate process, because other tests
+//! would change the figures.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -7,7 +8,7 @@ use sealwire_host::ProcessTable;
 use std::path::Path;
 
 const HUGE_PAGE: usize = 2 << 20;
-/// Ends amid a huge page.
+/// Ends in the middle of a huge page.
 const SLOTS: usize = 4_000_000;
 
 #[test]
@@ -16,7 +17,7 @@ fn a_large_table_asks_for_huge_pages_and_takes_its_memory_at_once_and_no_more() 
     let table = ProcessTable::new(SLOTS, [7; 16], 0).unwrap();
     let taken = resident_bytes() - before;
     assert!(taken >= memory_bytes(SLOTS), "{taken} bytes: a claim would have to wait for the rest");
-    // Where huge pages are given unasked, the last one may be only partly used.
+    // If the kernel provides huge pages automatically, the last page can be used only partly.
     assert!(taken <= memory_bytes(SLOTS) + HUGE_PAGE, "{taken} bytes");
     if Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
         let whole = memory_bytes(SLOTS) / HUGE_PAGE * HUGE_PAGE;
@@ -31,13 +32,14 @@ fn a_large_table_asks_for_huge_pages_and_takes_its_memory_at_once_and_no_more() 
 }
 
 fn resident_bytes() -> usize {
-    // Not from `status` or `statm`, which round on machines of many processors.
+    // Not read from `status` or `statm`, which are imprecise on machines with many processors.
     let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap();
     let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
 }
 
-/// The mappings for which huge pages were asked: how far behind the beginning of one each begins, and its length.
+/// Returns the mappings with requested huge pages: the offset of the start from a huge page boundary, and the
+/// length.
 fn asked_for_huge_pages() -> Vec<(usize, usize)> {
     let mut range = (0, 0);
     let mut asked = Vec::new();

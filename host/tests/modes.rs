@@ -1,4 +1,4 @@
-//! Modes of a running service: replaced while requests are judged, and never half.
+//! Tests that modes can be replaced at run time, and that requests never see a partial change.
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 

@@ -1,4 +1,4 @@
-//! The table of one process, small on the heap and large in memory of its own.
+//! Tests of the table for a single process, on the heap and in huge pages.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore as _, slots_for};
@@ -6,7 +6,8 @@ use sealwire_host::ProcessTable;
 
 const NOW: u64 = 1_712_419_200;
 const KEY: [u8; 16] = *b"never to be seen";
-/// Slots of a table on the heap, of the smallest one that is not, and of one that ends amid a huge page.
+/// The number of slots of a table on the heap, of the smallest table in huge pages, and of a table that ends
+/// in the middle of a huge page.
 const SIZES: [usize; 3] = [1 << 10, (1 << 18) - 8, 1_000_000];
 
 fn table(slots: usize) -> ProcessTable {
@@ -65,7 +66,7 @@ fn memory_that_there_cannot_be_is_refused_with_advice() {
     }
 }
 
-/// More than the addresses of a process reach: only the kernel can tell.
+/// More memory than the address space, so the kernel rejects it.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_that_the_system_refuses_is_no_abort() {
@@ -112,10 +113,11 @@ fn a_forked_child_has_a_table_of_its_own() {
     }
 }
 
-/// The exit code of a child that does this and nothing else.
+/// Runs a task in a forked child and returns its exit code.
 #[cfg(unix)]
 fn in_a_fork(task: impl FnOnce() -> i32) -> i32 {
-    // SAFETY: the child only claims, which neither locks nor allocates, and ends without the test harness's destructors.
+    // SAFETY: the child only claims, which neither locks nor allocates, and exits without running the
+    // destructors of the test harness.
     let child = unsafe { libc::fork() };
     if child == 0 {
         let code = task();
@@ -123,7 +125,7 @@ fn in_a_fork(task: impl FnOnce() -> i32) -> i32 {
         unsafe { libc::_exit(code) }
     }
     let mut status = 0;
-    // SAFETY: the child is this process's own and waited for once; `status` may be written.
+    // SAFETY: the child belongs to this process and is waited for once; `status` is writable.
     assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
     assert!(libc::WIFEXITED(status));
     libc::WEXITSTATUS(status)

@@ -1,10 +1,10 @@
-//! The sizing table of docs/replay.md is what the code computes.
+//! Tests that the sizing table in docs/replay.md matches the code.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use sealwire_core::replay::{memory_bytes, slots_for};
 use std::path::Path;
 
-/// Seconds a nonce is kept at most: 300 back and 5 ahead, and 300 both ways for `client`.
+/// The maximum lifetimes of a nonce in seconds: 300 + 5 by default, and 300 + 300 for `client`.
 const WINDOWS_S: [u32; 2] = [305, 600];
 const REQUESTS_PER_SECOND: [u32; 5] = [10, 100, 1_000, 10_000, 50_000];
 

@@ -1,4 +1,4 @@
-//! What parses, and what does not.
+//! Tests of valid and invalid tokens.
 
 use sealwire_core::Reason;
 use sealwire_core::connection_string::{ConnectionString, Timestamp};
@@ -21,7 +21,7 @@ fn what_breaks_the_grammar_is_malformed_even_when_signed() {
         "TID=11111111-2222-4333-8444-555555555555",
         "tid={1111111-2222-4333-8444-55555555555}",
         "url=https",
-        "rid=11111111-2222-4333-8444-555555555555", // unknown beans could narrow the token
+        "rid=11111111-2222-4333-8444-555555555555", // unknown beans could be restrictions
         "rls=",
         "rls=a",
         "rls=a:",
@@ -36,7 +36,7 @@ fn what_breaks_the_grammar_is_malformed_even_when_signed() {
         AID,
         EDT,
         "kvr=1",
-        "kvr=2", // given twice
+        "kvr=2", // repeated
     ] {
         for beans in [format!("{bean};{good}"), format!("{good};{bean}")] {
             assert_eq!(verify(sealed(&beans)), Err(Reason::MalformedToken), "{beans}");
@@ -50,7 +50,7 @@ fn what_breaks_the_grammar_is_malformed_even_when_signed() {
         ("kvr=1", "kvr=1 "),
         ("kvr=1", "kvr=:"), // the character after 9
         ("kvr=1", "kvr=/"),
-        ("2030", "1:30"), // would be 2030 if it counted as ten
+        ("2030", "1:30"), // would be 2030 if `:` were the digit 10
         ("2030", ":030"),
         (":05+", ":0/+"),
         (":05+", ":0:+"),
@@ -133,7 +133,7 @@ fn base64_has_one_spelling() {
     for token in tokens.iter().filter(|token| token.ends_with('=')) {
         let text = token.trim_end_matches('=');
         let (body, last) = text.split_at(text.len() - 1);
-        let next = char::from(last.as_bytes()[0] + 1); // differs in the bits that are cut off
+        let next = char::from(last.as_bytes()[0] + 1); // differs only in the unused bits
         for other in [text.to_owned(), format!("{body}{next}{}", &token[text.len()..])] {
             assert_eq!(verify_token(other.as_bytes()), Err(Reason::MalformedToken), "{other}");
         }

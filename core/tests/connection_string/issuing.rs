@@ -1,4 +1,4 @@
-//! What is issued, and that it verifies.
+//! Tests of issued tokens, which must verify.
 
 use proptest::prelude::*;
 use sealwire_core::Reason;

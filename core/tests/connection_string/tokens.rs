@@ -1,4 +1,4 @@
-//! What a token claims, and the errors of issuing one.
+//! Tests of the contents of tokens and of errors when issuing them.
 
 use sealwire_core::connection_string::{
     ConnectionString, Draft, IssueError, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,

@@ -1,4 +1,4 @@
-//! The order of checks, and that nothing tampered with passes.
+//! Tests of the order of checks and of modified tokens.
 
 use proptest::prelude::*;
 use sealwire_core::Reason;

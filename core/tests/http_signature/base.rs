@@ -1,4 +1,4 @@
-//! Signature bases: the value of each component, and that no value forges another component.
+//! Tests of signature bases: the value of each component, and values that could imitate another component.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,9 +1,9 @@
-//! `Content-Digest`: what is read, what is refused, and what matches.
+//! Tests of `Content-Digest`.
 
 use sealwire_core::http_signature::content_digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::structured_fields::{Dictionary, Member};
 
-/// RFC 9530 appendix D prints the digest of this body.
+/// The body in RFC 9530 appendix D, which contains its digest.
 const BODY: &[u8] = b"{\"hello\": \"world\"}\n";
 const FIELD: &str = "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:";
 
@@ -71,7 +71,7 @@ fn a_digest_of_another_form_is_refused() {
     }
 }
 
-/// What the field is by its grammar.
+/// Parses the field with the dictionary parser.
 fn by_the_dictionary(line: &[u8]) -> Result<Option<String>, ()> {
     let dictionary = Dictionary::parse([line].into_iter()).map_err(|_| ())?;
     match (dictionary.get("sha-256"), dictionary.count("sha-256")) {

@@ -1,4 +1,4 @@
-//! The limits on what a signature covers, and on the size of a structured value.
+//! Tests of the limits for covered components and structured values.
 
 use sealwire_core::http_signature::Problem;
 use sealwire_core::http_signature::covered::{CoveredComponents, MAX_COMPONENTS, MAX_MEMBER_BYTES};
@@ -25,7 +25,7 @@ fn caps_hold() {
     assert_eq!(value_in(r#""priority";sf"#, &request), Err(Problem::TooLarge));
 }
 
-/// Whether this value of `Priority` enters a signature base.
+/// Adds this value of `Priority` to a signature base.
 fn structured(value: &str) -> Result<(), Problem> {
     let headers = [Header::new("Priority", value)];
     value_in(r#""priority";sf"#, &Request { headers: &headers, ..REQUEST }).map(drop)
@@ -38,7 +38,7 @@ fn a_structured_value_may_be_as_large_as_the_cap_and_no_larger() {
     for length in [4097, 5000, 8192] {
         assert_eq!(structured(&long(length)), Err(Problem::TooLarge), "{length}");
     }
-    // Separators, and one for each line.
+    // Returns a list with many separators.
     let many = |members: usize| (0..members).map(|at| format!("a{at}")).collect::<Vec<_>>().join(",");
     assert_eq!(structured(&many(128)), Ok(()));
     assert_eq!(structured(&many(129)), Err(Problem::TooLarge));

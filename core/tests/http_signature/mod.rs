@@ -1,4 +1,4 @@
-//! Covered components and the values they have.
+//! Tests of covered components and their values.
 
 mod base;
 mod content_digest;
@@ -15,7 +15,7 @@ use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{BareItem, Dictionary, InnerList, Member};
 use sealwire_core::{Header, Request, Text};
 
-/// The base of `message` under a member of `Signature-Input`.
+/// Returns the signature base of `message` for a member of `Signature-Input`.
 fn base(member: &str, message: &Message<'_>) -> Result<String, ComponentError> {
     let covered = CoveredComponents::parse(inner_list(member))?;
     let mut buffer = [0; 16 * 1024];
@@ -57,7 +57,7 @@ fn value(components: &str) -> Result<String, Problem> {
     value_in(components, &REQUEST)
 }
 
-/// The one component's value, without its identifier.
+/// Returns the value of a single component, without its identifier.
 fn value_in(component: &str, request: &Request<'_>) -> Result<String, Problem> {
     let base =
         base(&format!("sig=({component})"), &Message::Request(request)).map_err(|error| error.problem)?;
@@ -66,7 +66,7 @@ fn value_in(component: &str, request: &Request<'_>) -> Result<String, Problem> {
     Ok(line.strip_prefix(component).unwrap().strip_prefix(": ").unwrap().to_owned())
 }
 
-/// What a member of `Signature-Input` covers.
+/// Returns the covered components of a member of `Signature-Input`.
 fn covered(member: &str) -> Result<CoveredComponents<'_>, Problem> {
     CoveredComponents::parse(inner_list(member)).map_err(|error| error.problem)
 }

@@ -1,9 +1,9 @@
-//! However a covered list is spelled, its canonical form is signed.
+//! Tests that a covered list is signed in canonical form, however it is written.
 
 use super::{REQUEST, base};
 use sealwire_core::http_signature::base::Message;
 
-/// What the last line of the base says of a list.
+/// Returns the covered list in the last line of the signature base.
 fn signed(list: &str) -> String {
     let base = base(&format!("sig={list}"), &Message::Request(&REQUEST)).unwrap();
     base.split_once("\"@signature-params\": ").unwrap().1.to_owned()

@@ -1,11 +1,11 @@
-//! The signature bases in the vectors every language reads.
+//! Tests of the shared vectors for signature bases.
 
 use super::base;
 use sealwire_core::http_signature::base::{Message, Response};
 use sealwire_core::{Header, Request};
 use serde_json::Value;
 
-/// RFC 9421's appendices and section 2, in the vectors' count; fewer would mean that a base went missing.
+/// The minimum number of vectors from RFC 9421, to detect missing vectors.
 const LEAST_BASES: usize = 39;
 
 #[test]

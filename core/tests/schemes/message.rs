@@ -1,4 +1,4 @@
-//! `message`: signatures beside the one for this service, and the limits of `Signature-Input`.
+//! Tests of `message`: signatures for other services, and limits of `Signature-Input`.
 
 use sealwire_core::http_signature::covered::MAX_MEMBER_BYTES;
 use sealwire_core::{Header, Reason, Scheme, Verifier};

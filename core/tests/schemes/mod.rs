@@ -1,4 +1,4 @@
-//! Which scheme judges a request, and how strictly its headers are read.
+//! Tests of the selection of a scheme and of the parsing of its headers.
 
 mod message;
 mod properties;
@@ -66,10 +66,10 @@ fn a_scheme_is_chosen_by_its_own_headers() {
     for scheme in Scheme::ALL {
         assert_eq!(judged(schemes, &signed(scheme)), Ok(scheme));
     }
-    // Where none is present, the most preferred says what is missing.
+    // If no scheme is present, the most preferred scheme reports the missing headers.
     let nothing = judged(schemes, &Headers::new());
     assert_eq!(nothing, Err((Reason::MissingHeaders, Some("Signature-Input"))));
-    // One of its headers is enough to be judged by: a client that lost its id is not a pair of services.
+    // A single header selects the scheme: a request without its client id is not a `pairwise` request.
     for kept in ["X-Client-Id", "X-Signature"] {
         let headers: Headers = signed(Scheme::Client).into_iter().filter(|(name, _)| name == kept).collect();
         let (reason, field) = judged(schemes, &headers).unwrap_err();

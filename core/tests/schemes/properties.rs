@@ -1,5 +1,5 @@
-//! What must hold for every request: what is signed verifies, what differs is signed differently, and what was changed in
-//! any single bit is refused.
+//! Property tests for all requests: signed requests verify, different requests have different signing inputs,
+//! and requests with a flipped bit are rejected.
 
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, prop_assert_ne, prop_oneof, proptest,
@@ -8,7 +8,7 @@ use sealwire_core::{Header, Request, Scheme, Signing, Verifier};
 
 use crate::common::{Headers, NOW_MS, SIGNING, policy, ring, sign, signer};
 
-/// A request someone could send.
+/// A request to sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Sent {
     method: Vec<u8>,
@@ -20,7 +20,7 @@ struct Sent {
     now_ms: u64,
 }
 
-/// Short alphabets, so that parts often collide and separators often stand where another part could end.
+/// Small alphabets, so that equal parts and separators are frequent.
 fn sent() -> impl Strategy<Value = Sent> {
     let method = prop_oneof![Just("GET".to_owned()), Just("POST".to_owned()), "[A-Z]{1,6}"];
     let user = prop::option::of("[a-c:.]{1,4}");
@@ -68,13 +68,13 @@ impl Sent {
         verifier.verify(&self.request(&lines), &self.body, None, NOW_MS).is_ok()
     }
 
-    /// What the scheme signs of it: the parts that, differing, must lead to different signatures.
+    /// Returns the request reduced to the signed parts. If these differ, the signatures must differ.
     fn signed_parts(&self, scheme: Scheme) -> Self {
         let mut parts = self.clone();
         if scheme == Scheme::Client {
             (parts.body, parts.user_id, parts.authority) = (Vec::new(), None, Vec::new());
         } else {
-            // RFC 9421 sections 2.2.3 and 2.2.7: a default port and an empty query are the same as none.
+            // A default port and an empty query are normalised (RFC 9421 sections 2.2.3 and 2.2.7).
             parts.authority = parts.authority.strip_suffix(b":80").unwrap_or(&parts.authority).to_vec();
             let path = parts.target.strip_suffix(b"?").filter(|path| !path.contains(&b'?'));
             parts.target = path.unwrap_or(&parts.target).to_vec();
@@ -107,7 +107,7 @@ proptest! {
 
     #[test]
     fn different_requests_are_signed_differently(one in sent(), other in sent()) {
-        // `pairwise` is left out: its boundary of path and body is ambiguous, which the docs state.
+        // `pairwise` is excluded, because the boundary between path and body is ambiguous, as documented.
         for scheme in [Scheme::Message, Scheme::Client] {
             let same = one.signed_parts(scheme) == other.signed_parts(scheme);
             let (one, other) = (one.sign(scheme), other.sign(scheme));
@@ -147,7 +147,8 @@ proptest! {
 
 type Lines = [(Vec<u8>, Vec<u8>)];
 
-/// Whether the change is to something the scheme signs. What it leaves open stands here, and in docs/schemes.md.
+/// Returns `true` if the scheme signs the changed part. The unsigned parts are listed here and in
+/// docs/schemes.md.
 fn is_signed(scheme: Scheme, sent: &Sent, changed: &Sent, headers: &Lines, lines: &Lines) -> bool {
     match scheme {
         // Hosts are compared without regard to case.
@@ -158,7 +159,7 @@ fn is_signed(scheme: Scheme, sent: &Sent, changed: &Sent, headers: &Lines, lines
         Scheme::Client => {
             headers != lines || (&sent.method, &sent.target) != (&changed.method, &changed.target)
         }
-        // The method is signed in upper case; the query, the host and the user are not signed.
+        // The method is signed in upper case. The query, the host and the user are not signed.
         _ => {
             let signed = |sent: &Sent, lines: &Lines| {
                 let lines =

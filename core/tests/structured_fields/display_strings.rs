@@ -1,4 +1,4 @@
-//! Display strings (RFC 9651 section 3.3.8) over the whole of Unicode: each length of UTF-8, and what only looks like it.
+//! Tests of display strings (RFC 9651 section 3.3.8) with all Unicode characters and with invalid UTF-8.
 
 use proptest::prelude::{prop_assert_eq, proptest};
 use sealwire_core::sink::SliceWriter;

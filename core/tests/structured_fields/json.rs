@@ -1,4 +1,5 @@
-//! The suite's JSON form of structured values: read from what was parsed, and written from what is expected.
+//! The JSON form of structured values in the test suite, read from parsed fields and written from expected
+//! values.
 
 use sealwire_core::sink::{Sink, SliceWriter};
 use sealwire_core::structured_fields::{
@@ -6,10 +7,10 @@ use sealwire_core::structured_fields::{
 };
 use serde_json::{Value, json};
 
-/// Larger than any field of the suite.
-const ROOM: usize = 64 * 1024;
+/// The buffer size, which is larger than any field in the suite.
+const BUFFER_BYTES: usize = 64 * 1024;
 
-/// A field of the type a case names.
+/// A field with the type that a test case specifies.
 pub(crate) enum Field<'a> {
     Item(Item<'a>),
     List(List<Raw<'a>>),
@@ -51,7 +52,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The field that `value` describes, written by the functions a signer uses.
+/// Writes the field described by `value` with the functions for signers.
 pub(crate) fn write_field(header_type: &str, value: &Value) -> Result<String, Unserializable> {
     written(|sink| match header_type {
         "item" => write_member(sink, value),
@@ -63,7 +64,7 @@ pub(crate) fn write_field(header_type: &str, value: &Value) -> Result<String, Un
 fn written(
     write: impl FnOnce(&mut SliceWriter<'_>) -> Result<(), Unserializable>,
 ) -> Result<String, Unserializable> {
-    let mut buffer = vec![0; ROOM];
+    let mut buffer = vec![0; BUFFER_BYTES];
     let mut writer = SliceWriter::new(&mut buffer);
     write(&mut writer)?;
     Ok(String::from_utf8(writer.finish().unwrap().to_vec()).unwrap())
@@ -96,7 +97,7 @@ fn from_bare_item(item: &BareItem<'_>) -> Value {
         BareItem::String(string) => json!(String::from_utf8(string.bytes().collect()).unwrap()),
         BareItem::Token(token) => typed("token", json!(token)),
         BareItem::ByteSequence(bytes) => {
-            let mut buffer = vec![0; ROOM];
+            let mut buffer = vec![0; BUFFER_BYTES];
             typed("binary", json!(base32(bytes.decode(&mut buffer).unwrap())))
         }
         BareItem::Boolean(value) => json!(value),
@@ -178,7 +179,7 @@ fn write_typed(sink: &mut impl Sink, name: &str, value: &Value) -> Written {
     Ok(())
 }
 
-/// JSON has floats where the RFC has decimals; six places hold every number of the suite exactly.
+/// Converts a JSON number. Six decimal places represent all numbers in the suite exactly.
 fn decimal(number: f64) -> Decimal {
     Decimal::from_millionths((number * 1e6).round() as i64)
 }

@@ -1,4 +1,4 @@
-//! What parsed fields hold, and which spellings are refused.
+//! Tests of parsed fields and of rejected spellings.
 
 mod display_strings;
 #[allow(clippy::cast_possible_truncation, reason = "the floats of the suite are small")]
@@ -59,7 +59,7 @@ fn base64_has_one_spelling_for_each_bytes() {
     for right in [":AA==:", ":+/+/:", "://8=:", ":+w==:", ":AAAA:", "::", ":z/8=:"] {
         assert!(item(right).is_ok(), "{right}");
     }
-    // Bits that no byte uses, in the last digit: of each kind of digit.
+    // Non-zero unused bits in the last digit, for each kind of digit.
     for wrong in [
         ":AB==:", ":A+==:", ":A/==:", ":Az==:", ":A9==:", ":AAB=:", ":AA+=:", ":AA/=:", ":AAz=:", ":AA9=:",
         ":AA=:", ":A:", ":A-==:",

@@ -1,4 +1,4 @@
-//! What holds for structured fields whatever is sent.
+//! Property tests of structured fields with arbitrary input.
 
 use proptest::prelude::*;
 use sealwire_core::sink::{Sink, SliceWriter};
@@ -27,7 +27,7 @@ fn item(text: &[u8]) -> Option<Vec<u8>> {
     Item::parse(lines(text)).ok().map(|field| written(|sink| field.serialize(sink)))
 }
 
-/// Text made of the syntax's own pieces gets past the first byte far more often than arbitrary bytes do.
+/// Text of syntax elements, which the parser accepts far more often than arbitrary bytes.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop::sample::select(vec![
         "a",
@@ -76,7 +76,7 @@ proptest! {
     fn the_canonical_form_is_its_own_canonical_form(text in pieces()) {
         for parse in [dictionary, list, item] {
             if let Some(canonical) = parse(&text) {
-                // Nothing is written for an empty list, and an empty line holds one.
+                // An empty list is written as an empty line, which parses as an empty list.
                 prop_assert_eq!(parse(&canonical), Some(canonical));
             }
         }

@@ -1,13 +1,13 @@
-//! The public structured-field test suite (httpwg/structured-field-tests), every case of every file.
+//! Runs all cases of the public test suite (httpwg/structured-field-tests).
 
 use super::json::{Field, write_field};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The suite lets a parser fail these (`can_fail`), and Sealwire does, so that a value has one spelling: they pass by
-/// being refused.
+/// Cases that a parser may reject (`can_fail`) and that Sealwire rejects, so that each value has one
+/// encoding.
 const REFUSED_BY_CHOICE: [&str; 2] = ["bad padding", "non-zero pad bits"];
-/// As vendored; a file that goes missing must not pass for a suite that passed.
+/// The number of cases in the vendored suite, to detect missing files.
 const CASES_TO_PARSE: usize = 1549;
 const CASES_TO_SERIALIZE: usize = 544;
 
@@ -76,7 +76,7 @@ fn check_serialization(case: &Value) -> Result<(), String> {
     }
 }
 
-/// An empty list of lines means that the field is left out, and nothing is written for it.
+/// Returns the expected line. `None` for an empty list of lines, which means that the field is omitted.
 fn canonical(case: &Value) -> Option<String> {
     let lines = case["canonical"].as_array()?;
     Some(lines.iter().map(|line| line.as_str().unwrap()).collect::<Vec<_>>().join(", "))

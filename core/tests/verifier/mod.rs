@@ -1,4 +1,4 @@
-//! Verification over the design's worked examples, and the attacks it must stop.
+//! Tests of verification with the worked examples of the design and with attacks.
 
 mod pieces;
 mod rejections;
@@ -11,7 +11,7 @@ use crate::common::{self, Headers, NOW_MS, SIGNING, lines, policy, ring, signer,
 
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
 
-/// The keys of the worked examples, which are weaker than the rules allow.
+/// The keys of the worked examples, which are shorter than the minimum.
 fn example_ring() -> KeyRing {
     let mut builder = KeyRingBuilder::new(Strength::AllowWeak);
     let pair = Version { number: 1, secret: b"test-secret-32-bytes-long-for-testing" };
@@ -89,7 +89,8 @@ fn a_second_use_of_a_request_id_is_a_replay() {
 
 #[test]
 fn a_shifted_separator_forges_nothing() {
-    // The same signed bytes as `GET /pay` under the id `x:<id>`, were an id allowed to hold the separator.
+    // Has the same signing input as `GET /pay` with the request id `x:<id>`, if an id could contain the
+    // separator.
     let mut headers = sign(Scheme::Client, "billing-service", "GET", "/pay:x", "");
     headers.iter_mut().filter(|(name, _)| name == "X-Request-ID").for_each(|(_, id)| id.insert_str(0, "x:"));
     let rejected = verify(Scheme::Client, "GET", "/pay", &headers, "").unwrap_err();

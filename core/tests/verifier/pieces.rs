@@ -1,4 +1,4 @@
-//! Verification of a request whose body arrives in pieces.
+//! Tests of requests whose body arrives in parts.
 
 use sealwire_core::replay::{Nonce, Outcome, shared_key};
 use sealwire_core::{Pending, Reason, Scheme, Signing, Verifier};
@@ -82,7 +82,7 @@ fn a_verification_under_way_tells_what_it_waits_for_and_what_to_claim() {
         let proven = pending.finish().unwrap();
         let key = nonce.map(|nonce| shared_key(Nonce { sender: "agent", nonce: nonce.as_bytes() }));
         assert_eq!(proven.shared_key(), key, "{scheme}");
-        // The first second at which the request is stale: only then may the nonce be forgotten.
+        // The first second at which the request is stale. The nonce must be stored until then.
         let until = proven.expires_s();
         let at =
             |now_s: u64| verifier.verify(&common::request(&lines(&sent)), b"", None, now_s * 1000).is_ok();

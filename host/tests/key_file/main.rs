@@ -7,7 +7,7 @@ mod reading;
 
 use sealwire_host::key_file::{Format, KeyFile, Options};
 
-/// A pair's secret in base64, different for each number.
+/// Returns the Base64 secret of a pair, different for each number.
 fn secret(number: u8) -> String {
     let text = format!("{number} secret of thirty-two bytes, or so");
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,4 +1,4 @@
-//! Processes of these tests: the test binary itself, started again with a task in its environment.
+//! Child processes of these tests. Each runs the test binary with a task in an environment variable.
 
 use crate::{claim, open, requests};
 use sealwire_core::replay::Outcome;
@@ -11,13 +11,14 @@ const TASK: &str = "SEALWIRE_TEST_TASK";
 const FILE: &str = "SEALWIRE_TEST_FILE";
 
 pub(crate) enum Task {
-    /// Opens the table, creating it if absent, and ends.
+    /// Opens the table, creates it if absent, and exits.
     Open,
-    /// Claims the nonces from 0 up and prints the number of each that passed.
+    /// Claims the nonces from 0 up and prints the number of each accepted nonce.
     Count(u64),
-    /// Claims one nonce again and again from four threads and prints it as often as it passed.
+    /// Claims one nonce repeatedly from four threads and prints it for each acceptance.
     Hammer(u64),
-    /// Verifies one request, signed at this millisecond, 25,000 times and prints that as often as it passed.
+    /// Verifies one request, signed at this millisecond, 25,000 times and prints the millisecond for each
+    /// acceptance.
     Replay(u64),
 }
 
@@ -38,24 +39,25 @@ pub(crate) fn spawn(task: &Task, path: &Path) -> Child {
         .unwrap()
 }
 
-/// The nonces a child reported as passed, after it ended or was killed.
+/// Returns the accepted nonces of a child after it exited or was killed.
 pub(crate) fn passed(child: Child) -> Vec<u64> {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success() || output.status.signal() == Some(9), "{}", output.status);
     let text = String::from_utf8(output.stdout).unwrap();
-    // A line the kill cut off has no end and says nothing.
+    // The last line is incomplete if the child was killed.
     let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
     whole.lines().filter_map(|line| line.strip_prefix("passed ")?.parse().ok()).collect()
 }
 
-/// The child's side; as a test among the others it has nothing to do.
+/// The code of the child. Has no effect when run as a test.
 #[test]
 fn task() {
     let (Ok(task), Ok(path)) = (std::env::var(TASK), std::env::var(FILE)) else { return };
     let (name, number) = task.split_once(' ').unwrap();
     let (table, number) = (open(Path::new(&path)), number.parse().unwrap());
     let report = |nonce: u64| {
-        // One write, so that a kill leaves whole lines or none; a line break first, for the harness has begun one.
+        // A single write, so that a killed child prints complete lines. Starts with a line break, because the
+        // test harness has started a line.
         std::io::stdout().write_all(format!("\npassed {nonce}\n").as_bytes()).unwrap();
     };
     let try_claim = |nonce| {

@@ -1,4 +1,4 @@
-//! Replay tables in mapped files, with real files, processes and kills.
+//! Tests of replay tables in mapped files, with real processes that are killed.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
@@ -13,7 +13,7 @@ use sealwire_host::mapped::MappedTable;
 use std::path::{Path, PathBuf};
 
 pub(crate) const SLOTS: usize = 1 << 16;
-/// Some second of 2024: the tests move their own clock.
+/// A second in 2024. The tests use their own clock.
 pub(crate) const NOW: u64 = 1_712_419_200;
 
 pub(crate) fn in_new_directory() -> (tempfile::TempDir, PathBuf) {

@@ -1,4 +1,4 @@
-//! Many processes on one file, some of them killed.
+//! Tests with many processes that share a file, some of which are killed.
 
 use crate::child::{Task, passed, spawn};
 use crate::{claim, in_new_directory, open};
@@ -32,7 +32,7 @@ fn processes_that_start_at_once_make_one_table_and_each_nonce_passes_in_one_of_t
     assert!(passed.into_iter().eq(0..NONCES));
 }
 
-/// The four claim the same nonces in the same order, so kills hit them while they race.
+/// The four processes claim the same nonces in the same order, so they are killed while they compete.
 #[test]
 fn workers_killed_again_and_again_let_no_nonce_pass_twice_and_leave_the_table_working() {
     let (_directory, path) = in_new_directory();

@@ -1,4 +1,4 @@
-//! Files that are not opened, and the sentences that say so.
+//! Tests of files that cannot be opened and of the error messages.
 
 use crate::{SLOTS, in_new_directory, open};
 use sealwire_host::mapped::{MappedError, MappedTable, Problem};
@@ -7,7 +7,8 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-/// Opens, and checks on the way that the sentence names the file and that the file is left as it was.
+/// Opens an invalid file and returns the error. Checks that the message contains the path and that the file
+/// is unchanged.
 fn refused(path: &Path) -> MappedError {
     let before = std::fs::read(path).ok();
     let error = MappedTable::open(path, SLOTS).unwrap_err();
@@ -28,7 +29,7 @@ fn a_file_of_something_else() {
     let (_directory, path) = in_new_directory();
     for content in [&b""[..], b"short", &[7; 8192]] {
         std::fs::write(&path, content).unwrap();
-        // The permissions of a file that is no table are no concern of ours.
+        // The permissions of a file that is not a table are not checked.
         for mode in [0o600, 0o644] {
             std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
             let error = refused(&path);
@@ -86,7 +87,7 @@ fn a_file_open_to_others() {
     }
 }
 
-/// Only root can give a file away, so only there can this be tried; elsewhere the kernel itself refuses to open it for writing.
+/// Only root can create a file of another user, so this test has no effect for other users.
 #[test]
 fn a_file_of_another_user() {
     let (_directory, path) = in_new_directory();

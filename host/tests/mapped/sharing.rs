@@ -1,4 +1,4 @@
-//! One file, several mappings.
+//! Tests of several mappings of one file.
 
 use crate::{NOW, SLOTS, claim, in_new_directory, open};
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore as _, memory_bytes};

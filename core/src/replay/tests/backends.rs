@@ -1,4 +1,4 @@
-//! What a home of a table decides by itself.
+//! Tests of `TableBackend`.
 
 use super::{NOW, entry, heap};
 use crate::replay::backend::TableBackend;

@@ -1,4 +1,4 @@
-//! What one caller sees.
+//! Tests of claims by a single caller.
 
 use super::{NOW, entry, heap};
 use crate::replay::atomic::AtomicU64;
@@ -86,8 +86,8 @@ fn a_full_table_refuses_and_forgets_nothing() {
     assert_eq!(table.claim(&entries[8], NOW + 900, NOW + 300), Outcome::First);
 }
 
-/// A copy of a request whose time was read when it was still in the window, but whose body trickled in until others had taken
-/// the slot of the original.
+/// A request whose `now_s` was read inside the window, but whose body arrived so slowly that the slot of the
+/// original was reused.
 #[test]
 fn a_time_read_before_an_entry_was_let_go_does_not_bring_it_back() {
     let table = heap(64);
@@ -161,7 +161,7 @@ fn sizes_are_whole_buckets_twice_the_live_entries() {
 #[test]
 fn a_shared_key_is_the_same_everywhere_and_keeps_sender_and_nonce_apart() {
     let key = |sender, nonce| hex::encode(shared_key(Nonce { sender, nonce }));
-    // Pinned: a host on another version of Sealwire must find the same key in Redis.
+    // Pinned, because hosts with another version of Sealwire must find the same key in Redis.
     assert_eq!(key("agent", b"nonce-1"), PINNED);
     assert_ne!(key("agent", b"nonce-1"), key("agentn", b"once-1"));
 }

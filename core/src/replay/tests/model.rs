@@ -1,11 +1,11 @@
-//! The table against a map that never forgets, under random claims and a clock that goes on.
+//! Compares the table with a map without eviction, under random claims and an advancing clock.
 
 use super::{NOW, entry, heap};
 use crate::replay::store::{Outcome, ReplayStore as _};
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_assert_ne, proptest};
 use std::collections::HashMap;
 
-/// One claim: which nonce, its lifetime, and how long after the last.
+/// A claim: the nonce, its lifetime, and the time since the last claim.
 fn step() -> impl Strategy<Value = (u64, u64, u64)> {
     (0u64..60, 1u64..40, 0u64..3)
 }

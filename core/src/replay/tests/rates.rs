@@ -1,4 +1,4 @@
-//! Figures the documentation gives: how often a table refuses a fresh nonce.
+//! Tests of documented figures: how often a table rejects a new nonce.
 
 use super::{NOW, entry, heap};
 use crate::replay::backend::TableBackend as _;
@@ -21,8 +21,9 @@ fn a_table_of_the_size_asked_for_takes_every_claim_of_ten_windows() {
     }
 }
 
-/// A false "seen" at 35 bits is too rare to wait for, so this compares only `BITS` of them: if hits come at 16 in 2^20 there,
-/// the fingerprints are even, and each further bit halves the rate.
+/// False matches of 35 bits are too rare for a test, so this test compares only `BITS` bits. If matches occur
+/// with a rate of 16 in 2^20, the fingerprints are evenly distributed, and each additional bit halves the
+/// rate.
 #[test]
 fn fresh_nonces_match_at_the_rate_the_bits_promise() {
     const BITS: u32 = 20;
@@ -31,7 +32,8 @@ fn fresh_nonces_match_at_the_rate_the_bits_promise() {
     let hits: usize =
         (0..PROBES).map(|number| equal_top_bits(&table, &entry(&table, 1 << 40 | number), BITS)).sum();
     let expected = (16 * PROBES) as f64 / f64::from(1 << BITS);
-    // Five standard deviations of a Poisson count: about one run in a million fails by chance, and the key is fixed.
+    // Five standard deviations of a Poisson distribution. About one key in a million would fail by chance,
+    // and the key is fixed.
     assert!((hits as f64 - expected).abs() < 5.0 * expected.sqrt(), "{hits} hits, {expected} expected");
 }
 

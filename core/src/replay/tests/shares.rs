@@ -1,4 +1,4 @@
-//! One sender's share of a table.
+//! Tests of the limit on a sender's share of a table.
 
 use super::{KEY, NOW};
 use crate::replay::atomic::AtomicU64;
@@ -19,7 +19,7 @@ fn claim_as(table: &HeapTable, sender: &str, max_ppm: u32, number: u64, now_s: u
     table.claim_within(&entry, SenderShare { sender, max_ppm, window_s: WINDOW_S }, now_s + WINDOW_S, now_s)
 }
 
-/// The claims that pass of `attempts`.
+/// Returns the number of accepted claims.
 fn passed(table: &HeapTable, sender: &str, attempts: core::ops::Range<u64>, now_s: u64) -> usize {
     attempts.filter(|number| claim(table, sender, *number, now_s) == Outcome::First).count()
 }
@@ -45,7 +45,8 @@ fn at_no_time_does_a_sender_hold_more_than_its_share() {
     let (mut number, mut expiries) = (0, Vec::new());
     for second in 0..5 * WINDOW_S {
         let now_s = NOW + second;
-        // As much as passes at the edges of epochs, where a count of two epochs would forget what still lives.
+        // Uses up the share at the boundaries of epochs, where counts of only two epochs would miss live
+        // entries.
         let attempts = if second % 30 >= 28 || second % 30 <= 1 { 2000 } else { 3 };
         for _ in 0..attempts {
             number += 1;

@@ -1,4 +1,5 @@
-//! Many threads at once: of equal claims one passes, and different ones do not hinder each other.
+//! Tests with many threads: one of several equal claims is accepted, and different claims do not affect each
+//! other.
 
 use super::{NOW, entry, heap};
 use crate::replay::heap::HeapTable;
@@ -10,7 +11,7 @@ use std::vec::Vec;
 
 const THREADS: usize = 8;
 
-/// Runs `work` on all threads, started together, and gives the sum of what they return.
+/// Runs `work` on all threads at the same time and returns the sum of the results.
 fn together(work: impl Fn(usize) -> usize + Sync) -> usize {
     let barrier = Barrier::new(THREADS);
     let run = |thread| {
@@ -53,7 +54,8 @@ const fn slots() -> usize {
     crate::replay::slots_for(50_000, 1)
 }
 
-/// One bucket, so that all meet; a clock that goes on, so that expired slots are taken while equal claims race for others.
+/// Uses a single bucket, so that all claims compete, and an advancing clock, so that expired slots are reused
+/// at the same time.
 #[test]
 fn one_passes_in_every_second_of_a_table_that_keeps_expiring() {
     const SECONDS: u64 = 20_000;
