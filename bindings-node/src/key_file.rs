@@ -98,12 +98,8 @@ pub fn adopt_ring(ring: &External<Ring>, loaded: &External<Ring>) {
 /// Returns the dates by which versions should be removed.
 #[napi(catch_unwind)]
 pub fn key_file_retire_dates(file: &External<KeyFile>) -> Vec<RetireDate> {
-    let versions =
-        file.entries.iter().flat_map(|entry| entry.versions.iter().map(move |version| (entry, version)));
-    let dated = versions.filter_map(|(entry, version)| {
-        Some(RetireDate { name: entry.label(), version: version.number, seconds: version.retire_after_s? })
-    });
-    dated.collect()
+    let date = |(name, version, seconds)| RetireDate { name, version, seconds };
+    file.retire_dates().into_iter().map(date).collect()
 }
 
 /// Reads the modes in a file. The arguments are the defaults.

@@ -77,11 +77,7 @@ impl KeyFile {
 
     /// Returns the dates by which versions should be removed: entry, version and Unix seconds.
     fn retire_dates(&self) -> Vec<(String, u32, i64)> {
-        let versions =
-            self.0.entries.iter().flat_map(|entry| entry.versions.iter().map(move |each| (entry, each)));
-        versions
-            .filter_map(|(entry, each)| Some((entry.label(), each.number, each.retire_after_s?)))
-            .collect()
+        self.0.retire_dates()
     }
 }
 

@@ -23,6 +23,7 @@ mod modes;
 #[cfg(feature = "os")]
 mod nonce;
 mod peers;
+mod process_lock;
 #[cfg(feature = "os")]
 mod process_table;
 pub mod redact;
@@ -35,6 +36,8 @@ mod signer;
 mod sizing;
 mod stats;
 mod verifier;
+#[cfg(feature = "os")]
+mod watched_file;
 mod wire;
 #[cfg(all(feature = "os", unix))]
 mod words;
@@ -57,4 +60,6 @@ pub use signer::Signer;
 pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, default_table_slots, table_slots};
 pub use stats::{Snapshot, Stats};
 pub use verifier::Verifier;
+#[cfg(feature = "os")]
+pub use watched_file::{Reloads, WatchedFile, is_open_to_others};
 pub use wire::{HEADERS_KEPT, Url, authority, names_same_host, received};

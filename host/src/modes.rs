@@ -1,18 +1,22 @@
 //! The modes of a running service, which can be replaced atomically.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
 use sealwire_core::{Counter, Mode, Modes};
 
 use crate::config_error::{ConfigError, distinct_senders, sender_name};
+use crate::process_lock::ProcessLock;
 
 /// Modes that are shared by verifiers. They are read without a lock, and only for rejections.
 #[derive(Debug, Default)]
 pub struct SharedModes {
     now: ArcSwap<Modes>,
-    /// Whether every `enforce` is replaced by `observe`. The lock serialises changes.
-    observe_only: Mutex<bool>,
+    /// Serialises changes.
+    lock: ProcessLock,
+    /// Whether every `enforce` is replaced by `observe`.
+    observe_only: AtomicBool,
     changes: Counter,
 }
 
@@ -46,20 +50,46 @@ impl SharedModes {
 
     /// Replaces all modes atomically. Returns the modes before and after, if they differ.
     pub fn replace(&self, modes: Modes) -> Option<Change> {
-        let held = self.held();
-        let change = self.put(modes, *held);
-        if change.is_some() {
-            self.changes.count();
-        }
-        change
+        self.lock.hold(|| self.put(modes))
+    }
+
+    /// Changes one of the modes, and returns the change, if there is one.
+    ///
+    /// # Errors
+    /// The error of `change`; the modes are then unchanged.
+    pub fn update(
+        &self,
+        change: impl FnOnce(&mut Modes) -> Result<(), ConfigError>,
+    ) -> Result<Option<Change>, ConfigError> {
+        self.lock.hold(|| {
+            let mut modes = Modes::clone(&self.load());
+            change(&mut modes).map(|()| self.put(modes))
+        })
+    }
+
+    /// Sets the mode of one sender; `None` removes it, so that the sender has the mode of the service.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the name is too long.
+    pub fn set_sender(&self, name: &str, mode: Option<Mode>) -> Result<Option<Change>, ConfigError> {
+        let own = sender_name("sender", name)?;
+        self.update(|modes| {
+            modes.senders.retain(|(held, _)| *held != own);
+            modes.senders.extend(mode.map(|mode| (own, mode)));
+            modes.senders.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+            Ok(())
+        })
     }
 
     /// Changes every `enforce` to `observe`, also after later replacements, as required by the environment of
     /// the process.
     pub fn observe_only(&self) {
-        let mut held = self.held();
-        *held = true;
-        self.put(Modes::clone(&self.load()), true);
+        self.lock.hold(|| {
+            self.observe_only.store(true, Ordering::Relaxed);
+            let mut modes = Modes::clone(&self.load());
+            modes.observe_only();
+            self.now.store(Arc::new(modes));
+        });
     }
 
     /// Returns the number of changes.
@@ -68,17 +98,17 @@ impl SharedModes {
         self.changes.total()
     }
 
-    fn put(&self, mut modes: Modes, observe_only: bool) -> Option<Change> {
-        if observe_only {
+    fn put(&self, mut modes: Modes) -> Option<Change> {
+        if self.observe_only.load(Ordering::Relaxed) {
             modes.observe_only();
         }
         let after = Arc::new(modes);
         let before = self.now.swap(after.clone());
-        (before != after).then_some((before, after))
-    }
-
-    fn held(&self) -> MutexGuard<'_, bool> {
-        self.observe_only.lock().unwrap_or_else(PoisonError::into_inner)
+        if before == after {
+            return None;
+        }
+        self.changes.count();
+        Some((before, after))
     }
 }
 

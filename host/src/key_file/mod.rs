@@ -114,6 +114,16 @@ pub struct Reference {
     pub value: String,
 }
 
+impl Reference {
+    /// The text of a field, for bindings whose language has no JSON reader. An empty field is the whole reference, if that is text.
+    #[must_use]
+    pub fn text(&self, field: &str) -> Option<String> {
+        let value: serde_json::Value = serde_json::from_str(&self.value).ok()?;
+        let found = if field.is_empty() { &value } else { value.get(field)? };
+        found.as_str().map(ToOwned::to_owned)
+    }
+}
+
 /// Options for reading a key file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'o> {
@@ -146,6 +156,16 @@ impl KeyFile {
     pub fn holds_secrets(&self) -> bool {
         let mut versions = self.entries.iter().flat_map(|entry| &entry.versions);
         versions.any(|version| matches!(version.secret, FileSecret::Text(_)))
+    }
+
+    /// By when versions were to be retired: entry, version and Unix seconds.
+    #[must_use]
+    pub fn retire_dates(&self) -> Vec<(String, u32, i64)> {
+        let versions =
+            self.entries.iter().flat_map(|entry| entry.versions.iter().map(move |each| (entry, each)));
+        let dates =
+            versions.filter_map(|(entry, each)| Some((entry.label(), each.number, each.retire_after_s?)));
+        dates.collect()
     }
 }
 

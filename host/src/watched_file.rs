@@ -1,0 +1,189 @@
+//! A key or mode file that a running service loads again when it changes.
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use arc_swap::ArcSwap;
+
+use crate::ConfigError;
+use crate::process_lock::ProcessLock;
+
+/// The path of a file, the file's identity when it was last loaded, and the results of its reloads.
+#[derive(Debug)]
+pub struct WatchedFile {
+    path: PathBuf,
+    seen: ArcSwap<Option<Signature>>,
+    lock: ProcessLock,
+    accepted: AtomicU64,
+    rejected: AtomicU64,
+    in_order: AtomicBool,
+}
+
+/// The results of the reloads of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reloads {
+    /// Reloads that succeeded.
+    pub accepted: u64,
+    /// Reloads that were rejected. The earlier contents then stay active.
+    pub rejected: u64,
+    /// Whether the last reload succeeded. Also true before the first one.
+    pub in_order: bool,
+}
+
+/// Links are followed, because Kubernetes replaces a link. Editors and `sealwire keys` replace the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Signature {
+    modified: Option<SystemTime>,
+    inode: u64,
+    bytes: u64,
+}
+
+impl WatchedFile {
+    /// Loads a file for the first time.
+    ///
+    /// # Errors
+    /// The error of `load`.
+    pub fn open<T>(
+        path: &Path,
+        load: impl FnOnce(&Path) -> Result<T, ConfigError>,
+    ) -> Result<(Self, T), ConfigError> {
+        // Read before the contents, so that a change in between is found by the next look.
+        let seen = signature(path);
+        let loaded = load(path)?;
+        let file = Self {
+            path: path.into(),
+            seen: ArcSwap::from_pointee(seen),
+            lock: ProcessLock::default(),
+            accepted: AtomicU64::new(0),
+            rejected: AtomicU64::new(0),
+            in_order: AtomicBool::new(true),
+        };
+        Ok((file, loaded))
+    }
+
+    /// Loads the file again. Of several threads, one loads at a time.
+    ///
+    /// # Errors
+    /// The error of `load`, which must leave the earlier contents active.
+    pub fn reload(&self, load: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
+        self.lock.hold(|| self.load(load))
+    }
+
+    /// Loads the file again if it differs from the file that was last loaded or rejected. Returns whether it did.
+    ///
+    /// # Errors
+    /// As [`WatchedFile::reload`].
+    pub fn reload_if_changed(
+        &self,
+        load: impl FnOnce(&Path) -> Result<(), ConfigError>,
+    ) -> Result<bool, ConfigError> {
+        self.lock.hold(|| {
+            let is_changed = signature(&self.path) != **self.seen.load();
+            if is_changed { self.load(load).map(|()| true) } else { Ok(false) }
+        })
+    }
+
+    /// The path of the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The results so far.
+    #[must_use]
+    pub fn reloads(&self) -> Reloads {
+        Reloads {
+            accepted: self.accepted.load(Ordering::Relaxed),
+            rejected: self.rejected.load(Ordering::Relaxed),
+            in_order: self.in_order.load(Ordering::Relaxed),
+        }
+    }
+
+    fn load(&self, load: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
+        let seen = signature(&self.path);
+        let loaded = load(&self.path);
+        let counter = if loaded.is_ok() { &self.accepted } else { &self.rejected };
+        counter.fetch_add(1, Ordering::Relaxed);
+        self.in_order.store(loaded.is_ok(), Ordering::Relaxed);
+        self.seen.store(Arc::new(seen));
+        loaded
+    }
+}
+
+/// `None` if the file cannot be found.
+fn signature(path: &Path) -> Option<Signature> {
+    let found = std::fs::metadata(path).ok()?;
+    Some(Signature { modified: found.modified().ok(), inode: inode(&found), bytes: found.len() })
+}
+
+#[cfg(unix)]
+fn inode(found: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(found)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}
+
+/// Whether other users than the owner have any permission on a file. False where the system has no such bits.
+#[must_use]
+pub fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    let mode = std::fs::metadata(path).map_or(0, |found| std::os::unix::fs::MetadataExt::mode(&found));
+    #[cfg(not(unix))]
+    let mode = {
+        let _ = path;
+        0
+    };
+    mode & 0o077 != 0
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::cell::Cell;
+
+    use super::{Reloads, WatchedFile};
+    use crate::config_error::error;
+
+    #[test]
+    fn a_file_is_loaded_again_once_for_each_change() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("keys.toml");
+        let aside = directory.path().join("aside");
+        std::fs::write(&path, "one").expect("written");
+        let loads = Cell::new(0);
+        let load = |_: &_| {
+            loads.set(loads.get() + 1);
+            Ok(())
+        };
+        let (file, ()) = WatchedFile::open(&path, load).expect("it loads");
+        assert_eq!(file.reload_if_changed(load), Ok(false));
+        std::fs::write(&aside, "two").expect("written");
+        std::fs::rename(&aside, &path).expect("replaced");
+        assert_eq!(file.reload_if_changed(load), Ok(true));
+        assert_eq!(file.reload_if_changed(load), Ok(false));
+        assert_eq!((file.reload(load), loads.get()), (Ok(()), 3));
+        assert_eq!(file.reloads(), Reloads { accepted: 2, rejected: 0, in_order: true });
+    }
+
+    #[test]
+    fn a_rejected_change_is_counted_once_and_reported() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("keys.toml");
+        std::fs::write(&path, "one").expect("written");
+        let (file, ()) = WatchedFile::open(&path, |_| Ok(())).expect("it loads");
+        std::fs::remove_file(&path).expect("removed");
+        let refuse = |_: &_| Err(error("keys.toml", "is missing"));
+        assert_eq!(file.reload_if_changed(refuse), Err(error("keys.toml", "is missing")));
+        assert_eq!(file.reload_if_changed(refuse), Ok(false));
+        assert_eq!(file.reloads(), Reloads { accepted: 0, rejected: 1, in_order: false });
+        std::fs::write(&path, "one").expect("written");
+        assert_eq!(file.reload_if_changed(|_| Ok(())), Ok(true));
+        assert_eq!(file.reloads(), Reloads { accepted: 1, rejected: 1, in_order: true });
+    }
+}
