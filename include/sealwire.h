@@ -49,6 +49,11 @@
 #define SEALWIRE_KEY_NAME_SIZE 136
 
 /**
+ * The size of the buffer that a `sealwire_secret_resolver` writes a secret to.
+ */
+#define SEALWIRE_SECRET_SIZE 4096
+
+/**
  * The size of a buffer for the signature headers of any request or response.
  */
 #define SEALWIRE_SIGNATURE_SIZE 8192
@@ -375,6 +380,11 @@ typedef int32_t sealwire_outcome;
 #endif // __cplusplus
 
 /**
+ * A key file and the key ring that it describes. Any number of threads may use it.
+ */
+typedef struct sealwire_key_file sealwire_key_file;
+
+/**
  * A key ring, shared by the signers and verifiers that were built with it. Any number of threads may use it.
  */
 typedef struct sealwire_key_ring sealwire_key_ring;
@@ -388,6 +398,17 @@ typedef struct sealwire_key_ring_builder sealwire_key_ring_builder;
  * The versions of one secret, in memory of the caller. Any number of threads may use it.
  */
 typedef struct sealwire_key_set sealwire_key_set;
+
+/**
+ * A mode file and the modes that it sets. Any number of threads may use it.
+ */
+typedef struct sealwire_mode_file sealwire_mode_file;
+
+/**
+ * The modes of a service and of single senders, shared by the verifiers that were built with them. Any number of
+ * threads may use and change them; a request that is rejected meets the modes of that moment.
+ */
+typedef struct sealwire_modes sealwire_modes;
 
 /**
  * A verification of a request whose body has not arrived yet. Must be used by one thread at a time.
@@ -510,6 +531,72 @@ typedef struct sealwire_key_status {
      */
     uint8_t reserved[3];
 } sealwire_key_status;
+
+/**
+ * A reference of a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every text ends in a
+ * NUL. It is valid during the call of the resolver only.
+ */
+typedef struct sealwire_secret_reference {
+    /**
+     * The entry and version, for error messages: `agent/practices version 2`.
+     */
+    struct sealwire_text label;
+    /**
+     * The kind of the store: `vault`, `google`, or one of your own.
+     */
+    struct sealwire_text kind;
+    /**
+     * The place in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
+     */
+    struct sealwire_text value;
+} sealwire_secret_reference;
+
+/**
+ * Reads the secret of a reference. Writes the text of the secret to `secret`, and its length to `*length`: base64
+ * for a pair, the secret itself for a client and the issuer. A final NUL is allowed and not part of the length.
+ *
+ * Returns 0 on success. Any other number rejects the key file; write the cause to `error`, which is empty before,
+ * without the secret. The library wipes `secret`. The function is called by the thread that opens or reloads the
+ * key file; it must return, and must not use the key file that it is called for.
+ */
+typedef int32_t (*sealwire_secret_resolver)(void *context,
+                                            const struct sealwire_secret_reference *reference,
+                                            char *secret,
+                                            size_t secret_size,
+                                            size_t *length,
+                                            struct sealwire_error *error);
+
+/**
+ * The options of a key file. Start with zeroed memory: members that stay 0 have their defaults.
+ */
+typedef struct sealwire_key_file_options {
+    /**
+     * The service that loads the file. The pairs of other services are left out, so that this process does not
+     * hold their secrets. Empty text loads all pairs.
+     */
+    struct sealwire_text service;
+    /**
+     * The table of a larger configuration file that holds the issuer's keys, such as `core.accountLifeCycle`.
+     * Empty text for a key file of Sealwire.
+     */
+    struct sealwire_text table;
+    /**
+     * Reads the secrets that the file only refers to. NULL if the file has no references besides `env`.
+     */
+    sealwire_secret_resolver resolver;
+    /**
+     * Passed to `resolver`. It must stay valid until the key file is freed.
+     */
+    void *context;
+    /**
+     * Whether secrets under 32 bytes are accepted, for tests and until short secrets are rotated.
+     */
+    bool allow_weak;
+    /**
+     * Zero, instead of padding.
+     */
+    uint8_t reserved[7];
+} sealwire_key_file_options;
 
 /**
  * The head of a request.
@@ -1126,6 +1213,80 @@ int32_t sealwire_key_ring_status(const struct sealwire_key_ring *ring,
 void sealwire_key_ring_free(struct sealwire_key_ring *ring);
 
 /**
+ * Writes the text of a field of `reference.value` to `buffer` with a final NUL, so that a resolver needs no JSON
+ * parser. An empty `field` is the whole reference, if that is text. `*length` does not include the NUL.
+ *
+ * Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if there is no such text, and `SEALWIRE_STATUS_BUFFER_TOO_SMALL`.
+ * Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_secret_reference_text(const struct sealwire_secret_reference *reference,
+                                       struct sealwire_text field,
+                                       char *buffer,
+                                       size_t buffer_size,
+                                       size_t *length);
+
+/**
+ * Loads a key file and keeps it, so that it can be reloaded: TOML or JSON by its name, otherwise lines of
+ * variables as in `.env`. `options` may be NULL. `{ env = "NAME" }` is read from the environment of the process,
+ * other references by the resolver of the options. Secrets that were read are wiped.
+ *
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+ * file or the entry, never a secret. Free it with `sealwire_key_file_free`. Thread-safe while no other thread
+ * changes the environment.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_key_file_open(struct sealwire_text path,
+                               const struct sealwire_key_file_options *options,
+                               struct sealwire_key_file **file,
+                               struct sealwire_error *error);
+
+/**
+ * Writes a handle of the key ring. Signers and verifiers that are built with it use the reloaded keys from the
+ * next request on. Free it with `sealwire_key_ring_free`; it stays valid after the key file is freed.
+ * Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_key_file_ring(const struct sealwire_key_file *file,
+                               struct sealwire_key_ring **ring);
+
+/**
+ * Loads the file again and replaces all keys atomically, while requests run. Versions that stay keep their counts.
+ *
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
+ * active. Thread-safe: of several threads, one reloads at a time, and the resolver is called by the thread that
+ * does.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_key_file_reload(const struct sealwire_key_file *file,
+                                 struct sealwire_error *error);
+
+/**
+ * Loads the file again, as `sealwire_key_file_reload`, if it has changed since it was last read. Call it about
+ * once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
+ * at every call. A secret store does not change the file: call `sealwire_key_file_reload` for it. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_key_file_reload_if_changed(const struct sealwire_key_file *file,
+                                            bool *reloaded,
+                                            struct sealwire_error *error);
+
+/**
+ * Writes whether the file holds secrets and other users than its owner have any permission on it: log a warning
+ * then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_key_file_is_exposed(const struct sealwire_key_file *file,
+                                     bool *exposed,
+                                     struct sealwire_error *error);
+
+/**
+ * Frees a key file; NULL is allowed. The key ring stays valid and keeps its keys. No thread may use the handle
+ * afterwards.
+ */
+void sealwire_key_file_free(struct sealwire_key_file *file);
+
+/**
  * Creates a builder for the service or client id `name`. Without schemes the signer uses `message`. Free the
  * builder with `sealwire_signer_builder_free`. Thread-safe.
  */
@@ -1286,6 +1447,104 @@ int32_t sealwire_replay_table_fill(const struct sealwire_replay_table *table,
 void sealwire_replay_table_free(struct sealwire_replay_table *table);
 
 /**
+ * Creates modes with one `sealwire_mode` for all senders. Pass them to `sealwire_verifier_builder_set_modes`.
+ * Free them with `sealwire_modes_free`. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_modes_new(int32_t mode_number,
+                           struct sealwire_modes **modes);
+
+/**
+ * Sets the `sealwire_mode` of the service, which senders without their own mode have. Takes effect for the next
+ * rejection. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_modes_set(const struct sealwire_modes *modes,
+                           int32_t mode_number);
+
+/**
+ * Sets the `sealwire_mode` of one sender. `SEALWIRE_MODE_INHERIT` removes it, so that the sender has the mode of
+ * the service. A name has at most 128 characters. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_modes_set_sender(const struct sealwire_modes *modes,
+                                  struct sealwire_text sender,
+                                  int32_t mode_number);
+
+/**
+ * Writes the `sealwire_mode` for the requests of a sender; for empty text, that of the service. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_modes_get(const struct sealwire_modes *modes,
+                           struct sealwire_text sender,
+                           int32_t *found);
+
+/**
+ * Turns every `SEALWIRE_MODE_ENFORCE` into `SEALWIRE_MODE_OBSERVE`, now and after each later change, if the
+ * variable `HMAC_AUTH_ENABLED` of the environment is `false`. Call it at the start, so that an operator can
+ * switch enforcement off without the mode file.
+ *
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the value is neither true nor false. Thread-safe while no
+ * other thread changes the environment.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_modes_apply_env(const struct sealwire_modes *modes,
+                                 struct sealwire_error *error);
+
+/**
+ * Frees a handle; NULL is allowed. Verifiers built with the modes keep using them. No thread may use the handle
+ * afterwards.
+ */
+void sealwire_modes_free(struct sealwire_modes *modes);
+
+/**
+ * Loads a mode file and keeps it, so that it can be reloaded: `mode`, `senders` and `observeOnly` of a TOML or
+ * JSON file, which may be the key file, or `HMAC_AUTH_ENABLED` of a `.env` file. A mode that the file omits is
+ * `enforce`. Invalid keys in the same file do not matter, so that they cannot stop a rollback.
+ *
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+ * file and the setting. Free it with `sealwire_mode_file_free`. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_mode_file_open(struct sealwire_text path,
+                                struct sealwire_mode_file **file,
+                                struct sealwire_error *error);
+
+/**
+ * Writes a handle of the modes, for `sealwire_verifier_builder_set_modes`. Free it with `sealwire_modes_free`; it
+ * stays valid after the mode file is freed. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_mode_file_modes(const struct sealwire_mode_file *file,
+                                 struct sealwire_modes **modes);
+
+/**
+ * Loads the file again and replaces all modes atomically, also those set with `sealwire_modes_set`, while requests
+ * run.
+ *
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current modes stay
+ * active. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_mode_file_reload(const struct sealwire_mode_file *file,
+                                  struct sealwire_error *error);
+
+/**
+ * Loads the file again, as `sealwire_mode_file_reload`, if it has changed since it was last read. Call it about
+ * once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
+ * at every call. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_mode_file_reload_if_changed(const struct sealwire_mode_file *file,
+                                             bool *reloaded,
+                                             struct sealwire_error *error);
+
+/**
+ * Frees a mode file; NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
+ */
+void sealwire_mode_file_free(struct sealwire_mode_file *file);
+
+/**
  * Creates a builder for the service with this name, which signatures must name as their receiver. The name may
  * be empty if only the `client` scheme is accepted. By default the verifier accepts `message` only, enforces,
  * and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
@@ -1318,6 +1577,15 @@ int32_t sealwire_verifier_builder_set_window(struct sealwire_verifier_builder *b
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_mode(struct sealwire_verifier_builder *builder,
                                            int32_t mode_number);
+
+/**
+ * Shares modes that can be changed while requests run, in place of `sealwire_verifier_builder_set_mode` and of the
+ * modes of `sealwire_verifier_builder_add_sender`: to set both is an error of the build. The handle may be freed.
+ * Must be used by one thread at a time.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_builder_set_modes(struct sealwire_verifier_builder *builder,
+                                            const struct sealwire_modes *modes);
 
 /**
  * Sets the largest body in bytes; the default is 1 MiB. Must be used by one thread at a time.
@@ -1467,6 +1735,14 @@ SEALWIRE_MUST_USE
 int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
                                     struct sealwire_text path,
                                     bool *exempt);
+
+/**
+ * Writes a handle of the verifier's modes, to change them while requests run. Free it with `sealwire_modes_free`.
+ * Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_modes(const struct sealwire_verifier *verifier,
+                                struct sealwire_modes **modes);
 
 /**
  * Writes the number of accepted requests of a `sealwire_scheme`. Thread-safe.

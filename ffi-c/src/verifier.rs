@@ -11,7 +11,8 @@ use sealwire_host::Verifier;
 use crate::clock::check_now_ms;
 use crate::guard::{guard, guard_free};
 use crate::identity::sealwire_identity;
-use crate::opaque::{Opaque, borrow, free};
+use crate::modes::sealwire_modes;
+use crate::opaque::{Opaque, borrow, free, give};
 use crate::pointer::{Out, slice};
 use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::request::{read_request, sealwire_request};
@@ -79,6 +80,22 @@ pub unsafe extern "C" fn sealwire_verifier_is_exempt(
         // SAFETY: the caller's promises for handles, text and outputs.
         let (verifier, path, out) = unsafe { (borrow(verifier)?, path.bytes()?, Out::new(exempt)?) };
         out.write(verifier.policy().is_exempt(path));
+        Ok(())
+    })
+}
+
+/// Writes a handle of the verifier's modes, to change them while requests run. Free it with `sealwire_modes_free`.
+/// Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_modes(
+    verifier: *const sealwire_verifier,
+    modes: *mut *mut sealwire_modes,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(modes)?) };
+        give(verifier.modes().clone(), out);
         Ok(())
     })
 }

@@ -8,6 +8,7 @@ use sealwire_host::{SenderConfig, Verifier, VerifierConfig};
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
 use crate::key_ring::sealwire_key_ring;
+use crate::modes::sealwire_modes;
 use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
 use crate::pointer::{Out, slice};
 use crate::rejection::{mode, sealwire_mode};
@@ -93,6 +94,24 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
     unsafe {
         change(builder, |config| {
             config.mode = Some(mode(mode_number)?.name().to_owned());
+            Ok(())
+        })
+    }
+}
+
+/// Shares modes that can be changed while requests run, in place of `sealwire_verifier_builder_set_mode` and of the
+/// modes of `sealwire_verifier_builder_add_sender`: to set both is an error of the build. The handle may be freed.
+/// Must be used by one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
+    builder: *mut sealwire_verifier_builder,
+    modes: *const sealwire_modes,
+) -> i32 {
+    // SAFETY: as above, and the caller's promise for handles.
+    unsafe {
+        change(builder, |config| {
+            config.modes = Some(borrow(modes)?.clone());
             Ok(())
         })
     }
@@ -321,10 +340,10 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
         let out = unsafe { Out::new(verifier) }?;
         let config = held.clone().ok_or(sealwire_status::WrongState)?;
         let accept_replays = config.accept_replays;
-        let policy = config
-            .into_policy()
+        let (policy, modes) = config
+            .into_parts()
             .map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
-        let verifier = Verifier::new(policy, ring.clone(), store);
+        let verifier = Verifier::new(policy, ring.clone(), store).under(modes);
         verifier.check().map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
         *held = None;
         give(Arc::new(if accept_replays { verifier.accepting_replays() } else { verifier }), out);

@@ -44,7 +44,7 @@ fn root() -> PathBuf {
 }
 
 /// The modules in the order of the header, important ones first.
-const MODULES: [&str; 25] = [
+const MODULES: [&str; 29] = [
     "version",
     "status",
     "text",
@@ -56,12 +56,16 @@ const MODULES: [&str; 25] = [
     "key_version",
     "key_ring_builder",
     "key_ring",
+    "secret_reference",
+    "key_file",
     "signing",
     "signer_builder",
     "signer",
     "replay_table",
     "identity",
     "rejection",
+    "modes",
+    "mode_file",
     "verifier_builder",
     "verifier",
     "pending",

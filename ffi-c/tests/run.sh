@@ -12,7 +12,7 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 system_libraries=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 # Examples and the libraries they need beside ours.
 examples=(sign_and_verify no_heap token_issuer curl_client:libcurl microhttpd_server:libmicrohttpd)
-abi_tests=(arguments conventions lifetimes responses static_memory threads)
+abi_tests=(arguments conventions key_files lifetimes modes reload_threads responses static_memory threads)
 
 die() {
     printf 'test-c: %s\n' "$*" >&2
@@ -170,10 +170,12 @@ step_thread_sanitizer() { # With rustc's runtime: gcc's of Debian 12 is older th
     local library runtime
     sanitized tsan '-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer'
     runtime=$(ls "$(rustc --print sysroot)/lib/rustlib/$host/lib/"librustc*_rt.tsan.a)
-    gcc -std=c11 "${flags[@]}" -fsanitize=thread -Iinclude -c tests/abi/threads.c -o "$out/threads-tsan.o"
-    gcc "$out/threads-tsan.o" "$library" -Wl,--whole-archive "$runtime" -Wl,--no-whole-archive -Wl,--export-dynamic \
-        "${system_libraries[@]}" -o "$out/threads-tsan"
-    TSAN_OPTIONS="halt_on_error=1 suppressions=tests/abi/thread-sanitizer.supp" "$out/threads-tsan"
+    for name in threads reload_threads; do
+        gcc -std=c11 "${flags[@]}" -fsanitize=thread -Iinclude -c "tests/abi/$name.c" -o "$out/$name-tsan.o"
+        gcc "$out/$name-tsan.o" "$library" -Wl,--whole-archive "$runtime" -Wl,--no-whole-archive -Wl,--export-dynamic \
+            "${system_libraries[@]}" -o "$out/$name-tsan"
+        TSAN_OPTIONS="halt_on_error=1 suppressions=tests/abi/thread-sanitizer.supp" "$out/$name-tsan"
+    done
 }
 
 step_released_library_has_no_test_symbol() {

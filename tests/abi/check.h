@@ -30,6 +30,14 @@ static int checks, failures;
 
 #define OK(call) EXPECT(SEALWIRE_STATUS_OK, call)
 
+/* A call that fails with this status and leaves a message in `error`, a variable of the caller. */
+#define EXPLAINS(wanted, call)            \
+    do {                                  \
+        memset(&error, 0, sizeof error);  \
+        EXPECT(wanted, call);             \
+        CHECK(error.text[0] != 0);        \
+    } while (0)
+
 static inline int verdict(const char *name) {
     printf("%s: %d checks, %d failed\n", name, checks, failures);
     return failures == 0 && checks > 0 ? 0 : 1;

@@ -23,6 +23,17 @@ int main(void) {
     MEMBER(sealwire_key_status, name);
     MEMBER(sealwire_key_status, primary);
     MEMBER(sealwire_key_status, reserved);
+    SIZE(sealwire_secret_reference);
+    MEMBER(sealwire_secret_reference, label);
+    MEMBER(sealwire_secret_reference, kind);
+    MEMBER(sealwire_secret_reference, value);
+    SIZE(sealwire_key_file_options);
+    MEMBER(sealwire_key_file_options, service);
+    MEMBER(sealwire_key_file_options, table);
+    MEMBER(sealwire_key_file_options, resolver);
+    MEMBER(sealwire_key_file_options, context);
+    MEMBER(sealwire_key_file_options, allow_weak);
+    MEMBER(sealwire_key_file_options, reserved);
     SIZE(sealwire_header);
     MEMBER(sealwire_header, name);
     MEMBER(sealwire_header, value);

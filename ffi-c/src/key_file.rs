@@ -1,0 +1,225 @@
+//! Key files: loaded at the start, and again when they change.
+
+use core::ffi::c_void;
+use std::path::Path;
+use std::sync::Arc;
+
+use sealwire_host::key_file::{Format, KeyFile, Options};
+use sealwire_host::{ConfigError, SharedRing, WatchedFile, is_open_to_others, read_file};
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::{guard, guard_free};
+use crate::key_ring::sealwire_key_ring;
+use crate::opaque::{Opaque, borrow, free, give};
+use crate::pointer::{Out, reference};
+use crate::secret_reference::{Resolver, sealwire_secret_resolver};
+use crate::status::{Failure, sealwire_status};
+use crate::text::sealwire_text;
+
+/// A key file and the key ring that it describes. Any number of threads may use it.
+#[derive(Debug)]
+pub struct sealwire_key_file {
+    _opaque: [u8; 0],
+}
+
+impl Opaque for sealwire_key_file {
+    type Held = KeysOnDisk;
+    const TAG: u64 = u64::from_be_bytes(*b"key_file");
+}
+
+/// The options of a key file. Start with zeroed memory: members that stay 0 have their defaults.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_key_file_options {
+    /// The service that loads the file. The pairs of other services are left out, so that this process does not
+    /// hold their secrets. Empty text loads all pairs.
+    pub service: sealwire_text,
+    /// The table of a larger configuration file that holds the issuer's keys, such as `core.accountLifeCycle`.
+    /// Empty text for a key file of Sealwire.
+    pub table: sealwire_text,
+    /// Reads the secrets that the file only refers to. NULL if the file has no references besides `env`.
+    pub resolver: sealwire_secret_resolver,
+    /// Passed to `resolver`. It must stay valid until the key file is freed.
+    pub context: *mut c_void,
+    /// Whether secrets under 32 bytes are accepted, for tests and until short secrets are rotated.
+    pub allow_weak: bool,
+    /// Zero, instead of padding.
+    pub reserved: [u8; 7],
+}
+
+/// Loads a key file and keeps it, so that it can be reloaded: TOML or JSON by its name, otherwise lines of
+/// variables as in `.env`. `options` may be NULL. `{ env = "NAME" }` is read from the environment of the process,
+/// other references by the resolver of the options. Secrets that were read are wiped.
+///
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+/// file or the entry, never a secret. Free it with `sealwire_key_file_free`. Thread-safe while no other thread
+/// changes the environment.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_key_file_open(
+    path: sealwire_text,
+    options: *const sealwire_key_file_options,
+    file: *mut *mut sealwire_key_file,
+    error: *mut sealwire_error,
+) -> i32 {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promises for text and outputs.
+        let (path, out) = unsafe { (path.str()?, Out::new(file)?) };
+        let options = if options.is_null() {
+            Settings::default()
+        } else {
+            // SAFETY: the caller's promise for inputs.
+            unsafe { reference(options)?.read()? }
+        };
+        let opened = WatchedFile::open(Path::new(path), |path| options.load(path));
+        let (file, ring) = opened.map_err(|cause| invalid(&error, &cause))?;
+        give(KeysOnDisk { file, options, ring: SharedRing::new(ring) }, out);
+        Ok(())
+    })
+}
+
+/// Writes a handle of the key ring. Signers and verifiers that are built with it use the reloaded keys from the
+/// next request on. Free it with `sealwire_key_ring_free`; it stays valid after the key file is freed.
+/// Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_key_file_ring(
+    file: *const sealwire_key_file,
+    ring: *mut *mut sealwire_key_ring,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (held, out) = unsafe { (borrow(file)?, Out::new(ring)?) };
+        give(held.ring.clone(), out);
+        Ok(())
+    })
+}
+
+/// Loads the file again and replaces all keys atomically, while requests run. Versions that stay keep their counts.
+///
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
+/// active. Thread-safe: of several threads, one reloads at a time, and the resolver is called by the thread that
+/// does.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_key_file_reload(
+    file: *const sealwire_key_file,
+    error: *mut sealwire_error,
+) -> i32 {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promise for handles.
+        let held = unsafe { borrow(file) }?;
+        held.file.reload(|path| held.replace(path)).map_err(|cause| invalid(&error, &cause))
+    })
+}
+
+/// Loads the file again, as `sealwire_key_file_reload`, if it has changed since it was last read. Call it about
+/// once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
+/// at every call. A secret store does not change the file: call `sealwire_key_file_reload` for it. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
+    file: *const sealwire_key_file,
+    reloaded: *mut bool,
+    error: *mut sealwire_error,
+) -> i32 {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (held, out) = unsafe { (borrow(file)?, Out::new(reloaded)?) };
+        let changed = held.file.reload_if_changed(|path| held.replace(path));
+        out.write(changed.map_err(|cause| invalid(&error, &cause))?);
+        Ok(())
+    })
+}
+
+/// Writes whether the file holds secrets and other users than its owner have any permission on it: log a warning
+/// then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_key_file_is_exposed(
+    file: *const sealwire_key_file,
+    exposed: *mut bool,
+    error: *mut sealwire_error,
+) -> i32 {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (held, out) = unsafe { (borrow(file)?, Out::new(exposed)?) };
+        let path = held.file.path();
+        let read = held.options.read(path).map_err(|cause| invalid(&error, &cause))?;
+        out.write(read.holds_secrets() && is_open_to_others(path));
+        Ok(())
+    })
+}
+
+/// Frees a key file; NULL is allowed. The key ring stays valid and keeps its keys. No thread may use the handle
+/// afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_key_file_free(file: *mut sealwire_key_file) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(file) });
+}
+
+pub(crate) fn invalid(error: &ErrorOut, cause: &ConfigError) -> Failure {
+    error.explain(sealwire_status::InvalidConfiguration, cause)
+}
+
+/// A key file with its ring.
+#[derive(Debug)]
+pub(crate) struct KeysOnDisk {
+    pub(crate) file: WatchedFile,
+    options: Settings,
+    ring: Arc<SharedRing>,
+}
+
+impl KeysOnDisk {
+    fn replace(&self, path: &Path) -> Result<(), ConfigError> {
+        self.options.load(path).map(|ring| self.ring.replace(ring))
+    }
+}
+
+/// The options with owned text.
+#[derive(Debug, Default)]
+struct Settings {
+    service: Option<String>,
+    table: Option<String>,
+    resolver: Resolver,
+    allow_weak: bool,
+}
+
+impl Settings {
+    fn load(&self, path: &Path) -> Result<sealwire_core::keys::KeyRing, ConfigError> {
+        let file = self.read(path)?;
+        let lookups = file.lookups();
+        let resolved = lookups.iter().map(|lookup| self.resolver.resolve(lookup));
+        file.ring(resolved.collect::<Result<_, _>>()?, self.allow_weak)
+    }
+
+    fn read(&self, path: &Path) -> Result<KeyFile, ConfigError> {
+        let options = Options { table: self.table.as_deref(), service: self.service.as_deref() };
+        let name = path.display().to_string();
+        KeyFile::parse(&name, &read_file(path)?, Format::of(&name), options)
+    }
+}
+
+impl sealwire_key_file_options {
+    /// # Safety
+    /// Its text refers to memory that is not written to during the call.
+    unsafe fn read(&self) -> Result<Settings, Failure> {
+        // SAFETY: this function's own contract.
+        let (service, table) = unsafe { (self.service.optional_str()?, self.table.optional_str()?) };
+        Ok(Settings {
+            service: service.map(ToOwned::to_owned),
+            table: table.map(ToOwned::to_owned),
+            resolver: Resolver::new(self.resolver, self.context),
+            allow_weak: self.allow_weak,
+        })
+    }
+}

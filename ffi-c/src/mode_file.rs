@@ -1,0 +1,135 @@
+//! Mode files: loaded at the start, and again when they change.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sealwire_core::Modes;
+use sealwire_host::key_file::Format;
+use sealwire_host::{ConfigError, ModesConfig, SharedModes, WatchedFile, mode_file, read_file};
+
+use crate::error::{ErrorOut, sealwire_error};
+use crate::guard::{guard, guard_free};
+use crate::key_file::invalid;
+use crate::modes::sealwire_modes;
+use crate::opaque::{Opaque, borrow, free, give};
+use crate::pointer::Out;
+use crate::text::sealwire_text;
+
+/// A mode file and the modes that it sets. Any number of threads may use it.
+#[derive(Debug)]
+pub struct sealwire_mode_file {
+    _opaque: [u8; 0],
+}
+
+impl Opaque for sealwire_mode_file {
+    type Held = ModesOnDisk;
+    const TAG: u64 = u64::from_be_bytes(*b"modefile");
+}
+
+/// Loads a mode file and keeps it, so that it can be reloaded: `mode`, `senders` and `observeOnly` of a TOML or
+/// JSON file, which may be the key file, or `HMAC_AUTH_ENABLED` of a `.env` file. A mode that the file omits is
+/// `enforce`. Invalid keys in the same file do not matter, so that they cannot stop a rollback.
+///
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+/// file and the setting. Free it with `sealwire_mode_file_free`. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_mode_file_open(
+    path: sealwire_text,
+    file: *mut *mut sealwire_mode_file,
+    error: *mut sealwire_error,
+) -> i32 {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promises for text and outputs.
+        let (path, out) = unsafe { (path.str()?, Out::new(file)?) };
+        let opened = WatchedFile::open(Path::new(path), load);
+        let (file, modes) = opened.map_err(|cause| invalid(&error, &cause))?;
+        give(ModesOnDisk { file, modes: SharedModes::new(modes) }, out);
+        Ok(())
+    })
+}
+
+/// Writes a handle of the modes, for `sealwire_verifier_builder_set_modes`. Free it with `sealwire_modes_free`; it
+/// stays valid after the mode file is freed. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_mode_file_modes(
+    file: *const sealwire_mode_file,
+    modes: *mut *mut sealwire_modes,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (held, out) = unsafe { (borrow(file)?, Out::new(modes)?) };
+        give(held.modes.clone(), out);
+        Ok(())
+    })
+}
+
+/// Loads the file again and replaces all modes atomically, also those set with `sealwire_modes_set`, while requests
+/// run.
+///
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current modes stay
+/// active. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_mode_file_reload(
+    file: *const sealwire_mode_file,
+    error: *mut sealwire_error,
+) -> i32 {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promise for handles.
+        let held = unsafe { borrow(file) }?;
+        held.file.reload(|path| held.replace(path)).map_err(|cause| invalid(&error, &cause))
+    })
+}
+
+/// Loads the file again, as `sealwire_mode_file_reload`, if it has changed since it was last read. Call it about
+/// once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
+/// at every call. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_mode_file_reload_if_changed(
+    file: *const sealwire_mode_file,
+    reloaded: *mut bool,
+    error: *mut sealwire_error,
+) -> i32 {
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promises for handles and outputs.
+        let (held, out) = unsafe { (borrow(file)?, Out::new(reloaded)?) };
+        let changed = held.file.reload_if_changed(|path| held.replace(path));
+        out.write(changed.map_err(|cause| invalid(&error, &cause))?);
+        Ok(())
+    })
+}
+
+/// Frees a mode file; NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_mode_file_free(file: *mut sealwire_mode_file) {
+    // SAFETY: the caller's promise for handles that are freed.
+    guard_free(|| unsafe { free(file) });
+}
+
+/// A mode file with its modes.
+#[derive(Debug)]
+pub(crate) struct ModesOnDisk {
+    pub(crate) file: WatchedFile,
+    modes: Arc<SharedModes>,
+}
+
+impl ModesOnDisk {
+    fn replace(&self, path: &Path) -> Result<(), ConfigError> {
+        load(path).map(|modes| drop(self.modes.replace(modes)))
+    }
+}
+
+fn load(path: &Path) -> Result<Modes, ConfigError> {
+    let name = path.display().to_string();
+    let text = read_file(path)?;
+    mode_file::read(&name, &text, Format::of(&name), ModesConfig::default())?.into_modes()
+}
