@@ -109,11 +109,11 @@
 #define SEALWIRE_KEY_SET_BASE_SIZE 256
 
 /**
- * The reason a request or token was rejected.
+ * The reason why a request or token was rejected.
  *
- * C uses the number; metrics, logs, Node's `code` and Python's `.code` use the name. Both are stable: the
- * number of a retired reason stays reserved. Groups of ten: 10 malformed, 20 identity, 30 time, 40 integrity,
- * 50 replay.
+ * The C API uses the number. Metrics, logs, `code` in Node.js and `.code` in Python use the name. Both are
+ * stable, and numbers are never reused. The numbers form groups: 10 malformed, 20 identity, 30 time, 40
+ * integrity, 50 replay.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_reason : uint8_t {
@@ -121,19 +121,19 @@ enum sealwire_reason : uint8_t {
 enum {
 #endif
     /**
-     * A required header is absent or empty, or no accepted scheme is present.
+     * A required header is missing or empty, or the request has no accepted scheme.
      */
     SEALWIRE_REASON_MISSING_HEADERS = 10,
     /**
-     * A header does not match the grammar of the scheme; the rejection names the header.
+     * A header is not valid in its scheme. The rejection names the header.
      */
     SEALWIRE_REASON_MALFORMED_HEADER = 11,
     /**
-     * A header of the scheme was sent more than once, so two readers could use different values.
+     * A header of the scheme occurs more than once, so two parsers could use different values.
      */
     SEALWIRE_REASON_DUPLICATE_HEADER = 12,
     /**
-     * A connection string does not parse.
+     * The syntax of a connection string is invalid.
      */
     SEALWIRE_REASON_MALFORMED_TOKEN = 13,
     /**
@@ -141,19 +141,19 @@ enum {
      */
     SEALWIRE_REASON_UNKNOWN_CLIENT = 20,
     /**
-     * The policy does not allow the sender to call this method and path.
+     * The policy does not allow this sender to call this method and path.
      */
     SEALWIRE_REASON_SENDER_NOT_ALLOWED = 21,
     /**
-     * The scheme requires a key version and the sender named none.
+     * The scheme requires a key version and the sender did not name one.
      */
     SEALWIRE_REASON_MISSING_KEY_VERSION = 22,
     /**
-     * The named key version is not in the sender's key set: it was never added, or is retired.
+     * The named key version is not in the sender's key set. It was removed or never added.
      */
     SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
-     * The covered authority is not one that this service serves.
+     * The covered authority is not one of this service's authorities.
      */
     SEALWIRE_REASON_AUTHORITY_NOT_SERVED = 24,
     /**
@@ -165,11 +165,11 @@ enum {
      */
     SEALWIRE_REASON_FUTURE_TIMESTAMP = 31,
     /**
-     * The signature or token has expired.
+     * The signature or the token has expired.
      */
     SEALWIRE_REASON_TOKEN_EXPIRED = 32,
     /**
-     * The MAC does not match: another key was used, or a signed part was changed.
+     * The MAC does not match: the request was signed with another key, or a signed part was changed.
      */
     SEALWIRE_REASON_SIGNATURE_MISMATCH = 40,
     /**
@@ -181,7 +181,7 @@ enum {
      */
     SEALWIRE_REASON_BODY_TOO_LARGE = 42,
     /**
-     * The signature is well-formed but omits a component that the policy requires.
+     * The signature does not cover a component that the policy requires.
      */
     SEALWIRE_REASON_MISSING_COVERAGE = 43,
     /**
@@ -189,7 +189,7 @@ enum {
      */
     SEALWIRE_REASON_BODY_TIMEOUT = 44,
     /**
-     * The nonce was claimed before.
+     * The nonce is already claimed.
      */
     SEALWIRE_REASON_REPLAYED = 50,
     /**
@@ -214,7 +214,7 @@ typedef uint8_t sealwire_reason;
 #endif // __cplusplus
 
 /**
- * A wire format for requests. Connection strings are tokens, not request signatures: see
+ * A wire format for requests. Connection strings are tokens and not a scheme; see
  * `sealwire_connection_string`.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -223,15 +223,15 @@ enum sealwire_scheme : uint8_t {
 enum {
 #endif
     /**
-     * RFC 9421 with `hmac-sha256`: the default.
+     * RFC 9421 with `hmac-sha256`. This is the default.
      */
     SEALWIRE_SCHEME_MESSAGE = 1,
     /**
-     * The format of the FastAPI services: a key per pair of services.
+     * The format of the FastAPI services, with a key for each pair of services.
      */
     SEALWIRE_SCHEME_PAIRWISE = 2,
     /**
-     * The format of the Express IAM and the Nuxt gateway: a key per client id.
+     * The format of the Express IAM and the Nuxt gateway, with a key for each client id.
      */
     SEALWIRE_SCHEME_CLIENT = 3,
 };
