@@ -1,6 +1,7 @@
-//! Gives the shared library its SONAME: plain cargo sets none, and without one every release would look compatible.
+//! Sets the SONAME of the shared library. Plain cargo sets none, so all releases would appear compatible.
 
-/// Raised when a symbol goes, or a structure or a meaning changes. `SEALWIRE_ABI_VERSION` in the header is the same number.
+/// Incremented if a symbol is removed, or a structure or its meaning changes. Equal to `SEALWIRE_ABI_VERSION`
+/// in the header.
 const ABI_VERSION: u32 = 0;
 
 fn main() {

@@ -1,4 +1,4 @@
-//! Signed responses: any response is rejected, or was signed for this request.
+//! Signed responses. A response must be rejected unless it was signed for this request.
 
 use sealwire_core::Exchange;
 use sealwire_core::{Header, Request, Scheme};
@@ -9,7 +9,7 @@ use crate::wire::Wire;
 const REQUEST: [Header<'static>; 1] =
     [Header { name: b"Signature", value: b"sealwire=:wMZww3E9at+ZUhZRYPWczm9Pd8DExXAMHSsNekCxbIA=:" }];
 
-/// The bytes are an answer: its status in place of the time, its headers and body.
+/// The input is a response: its status instead of the time, its headers and body.
 pub fn answer(data: &[u8]) {
     let wire = Wire::read(data);
     let status = u16::try_from(wire.now_ms).unwrap_or(200);

@@ -1,4 +1,4 @@
-//! The signature base: nothing in a message may add a line to it, or pass for another component.
+//! The signature base. No message may add a line to it or imitate another component.
 
 use sealwire_core::http_signature::base::{Message, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
@@ -9,7 +9,8 @@ use crate::wire::{Wire, cut};
 
 const LONGEST: usize = 8192;
 
-/// First line: a `Signature-Input` value; then a request. One line per component, each under its own name.
+/// The input is a line with a `Signature-Input` value, followed by a request. The base must contain one line
+/// for each component.
 pub fn signature_base(data: &[u8]) {
     if data.len() > LONGEST {
         return;
@@ -42,7 +43,7 @@ fn check(covered: &CoveredComponents<'_>, wire: &Wire<'_>) {
     assert!(!base.contains(&b'\r'), "no carriage return");
 }
 
-/// The component a line names: everything up to the `: ` outside of quotes.
+/// Returns the component of a line: the text before the first unquoted `: `.
 fn name(line: &[u8]) -> &[u8] {
     let (mut quoted, mut escaped) = (false, false);
     for (at, byte) in line.iter().enumerate() {
@@ -50,7 +51,7 @@ fn name(line: &[u8]) -> &[u8] {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
-            // A byte sequence holds colons, but none before a space.
+            // A byte sequence contains colons, but not before a space.
             b':' if !quoted && line.get(at + 1) == Some(&b' ') => return &line[..at],
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! A signed request, edited: only what the scheme leaves unsigned may change and still pass.
+//! Edited signed requests. An edited request is accepted only if the edit changes unsigned parts.
 
 use sealwire_core::{Coverage, Header, Request, Scheme, Signer, Signing, Verifier};
 
@@ -7,7 +7,7 @@ use crate::wire::{NOW_MS, Wire, authority, cut};
 
 type Headers = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// A request before a NUL is signed; the bytes after it are edits: where, and what to put there instead.
+/// The input is a request to sign, a NUL, and edits with a position and a replacement.
 pub fn edited(data: &[u8]) {
     let (request, edits) = cut(data, 0);
     let wire = Wire::read(request);
@@ -60,7 +60,7 @@ impl Parts {
         Verifier { policy: &policy, keys: &*RING }.verify(&request, &self.body, None, NOW_MS).is_ok()
     }
 
-    /// Writes `[part, place, byte]`: over a byte, before it, or in its stead nothing.
+    /// Applies an edit `[part, place, byte]`, which replaces, inserts or removes a byte.
     fn apply(&mut self, edit: &[u8]) {
         let [part, place, byte] = [edit[0], edit[1], edit[2]].map(usize::from);
         let mut parts = vec![&mut self.method, &mut self.target, &mut self.authority, &mut self.body];
@@ -76,14 +76,14 @@ impl Parts {
         }
     }
 
-    /// The parts that each scheme signs. docs/schemes.md lists the unsigned ones.
+    /// Returns the parts that each scheme signs. docs/schemes.md lists the unsigned parts.
     fn covered(&self, scheme: Scheme) -> Self {
         let mut covered = self.clone();
         let trimmed = |value: &mut Vec<u8>| *value = value.trim_ascii().to_vec();
         match scheme {
             Scheme::Message => {
                 covered.authority = authority(&covered.authority);
-                // RFC 9421 section 2.2.7: an empty query is the same as none.
+                // An empty query is equivalent to no query (RFC 9421 section 2.2.7).
                 if covered.target.iter().position(|byte| *byte == b'?')
                     == Some(covered.target.len().wrapping_sub(1))
                 {
@@ -96,7 +96,7 @@ impl Parts {
                 covered.target = cut(&covered.target, b'?').0.to_vec();
                 covered.headers.retain(|(name, _)| name != b"X-User-ID");
                 covered.authority.clear();
-                // The boundary of path and body is ambiguous; the signature covers both joined.
+                // The boundary between path and body is ambiguous, so they are compared joined.
                 let joined = [&*covered.target, b".", &covered.body].concat();
                 (covered.target, covered.body) = (joined, Vec::new());
             }
@@ -110,7 +110,7 @@ impl Parts {
     }
 }
 
-/// A field's meaning without its spacing: spaces between members and parameters are the sender's taste.
+/// Returns a field value without optional spaces between members and parameters.
 fn structured(value: &[u8]) -> Vec<u8> {
     let mut quoted = false;
     let kept = value.iter().filter(|byte| {

@@ -1,11 +1,11 @@
-//! Key rings from names and variables: no clash gets through, no fault shows a secret.
+//! Key rings from names and variables. No entries may conflict, and no error may contain a secret.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, KeySource, Strength, Version, decode_base64};
 use sealwire_host::{ring_from_env, secret_variable};
 
 const SECRET: &str = "RkVFREZBQ0VGRUVERkFDRUZFRURGQUNFRkVFREZBQ0U=";
 
-/// Lines are pairs `one other`, then `NAME=value` variables.
+/// The input lines are pairs of names, then variables in the form `NAME=value`.
 pub fn key_names(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     pairs(text);
@@ -16,7 +16,7 @@ pub fn key_names(data: &[u8]) {
     }
 }
 
-/// Two entries of a ring never share a variable, and each is found under its own name.
+/// Checks that two entries never share a variable, and that each entry is found by its name.
 fn pairs(text: &str) {
     let mut builder = KeyRingBuilder::new(Strength::Required);
     let mut taken: Vec<(&str, &str)> = Vec::new();

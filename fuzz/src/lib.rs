@@ -1,7 +1,7 @@
-//! The fuzz targets. Each asserts properties for any input, beyond the absence of a panic.
+//! The fuzz targets. Each target checks properties of any input, in addition to the absence of panics.
 //!
-//! A target is a plain function of bytes, so that libFuzzer (`make fuzz`) and the stable mutator (`make fuzz-smoke`) run
-//! the very same checks, from the same seeds: the shared vectors.
+//! A target is a function of bytes, so libFuzzer (`make fuzz`) and the mutator for stable Rust (`make
+//! fuzz-smoke`) run the same checks with the same seeds from the shared vectors.
 
 mod answer;
 mod base;
@@ -25,10 +25,10 @@ pub use policy::policy_paths;
 pub use structured::structured_fields;
 pub use token::connection_string;
 
-/// A check of one input; a panic is a finding.
+/// Checks an input. A panic is a finding.
 pub type Target = fn(&[u8]);
 
-/// Every target by its name.
+/// All targets by name.
 pub const TARGETS: [(&str, Target); 10] = [
     ("structured_fields", structured_fields),
     ("signature_base", signature_base),

@@ -1,8 +1,8 @@
-//! Mutation without a coverage map: for the short run that any stable compiler can do.
+//! Mutations without coverage information, for short runs with stable Rust.
 
 use crate::seeds::WORDS;
 
-/// A reproducible source of choices (SplitMix64).
+/// A reproducible random generator (SplitMix64).
 pub struct Choices(pub u64);
 
 impl Choices {
@@ -15,7 +15,7 @@ impl Choices {
     }
 }
 
-/// One of the seeds, changed in a few places.
+/// Returns one of the seeds with a few changes.
 pub fn mutated(seeds: &[Vec<u8>], choices: &mut Choices) -> Vec<u8> {
     let mut input = seeds[choices.below(seeds.len())].clone();
     for _ in 0..=choices.below(4) {

@@ -1,4 +1,4 @@
-//! The MACs once more, by the `hmac` crate over inputs put together the plain way.
+//! Reference MACs, computed with the `hmac` crate and simple signing inputs.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256, Sha512};

@@ -1,5 +1,5 @@
-//! The whole pipeline per scheme: never a panic, never accepted unless signed, never twice, and the same
-//! result for a complete body and a body in pieces.
+//! Complete verification in each scheme. A request must not cause a panic, and must not be accepted unsigned
+//! or twice. A complete body and a body in parts must have the same result.
 
 use std::sync::LazyLock;
 
@@ -25,7 +25,7 @@ pub static RING: LazyLock<KeyRing> = LazyLock::new(|| {
     builder.build()
 });
 
-/// `message`: what passes was signed, over the parts as they came.
+/// Checks that an accepted `message` request was signed.
 pub fn message(data: &[u8]) {
     let wire = Wire::read(data);
     if judged(Scheme::Message, &wire).is_some() {
@@ -33,7 +33,7 @@ pub fn message(data: &[u8]) {
     }
 }
 
-/// `pairwise`: the same.
+/// Checks that an accepted `pairwise` request was signed.
 pub fn pairwise(data: &[u8]) {
     let wire = Wire::read(data);
     let Some(accepted) = judged(Scheme::Pairwise, &wire) else { return };
@@ -47,7 +47,7 @@ pub fn pairwise(data: &[u8]) {
     assert!(is_mac(signature, PAIR_SECRET, &parts), "accepted, and not signed");
 }
 
-/// `client`: the same.
+/// Checks that an accepted `client` request was signed.
 pub fn client(data: &[u8]) {
     let wire = Wire::read(data);
     let Some(accepted) = judged(Scheme::Client, &wire) else { return };
@@ -64,7 +64,7 @@ fn is_mac(signature: &[u8], secret: &[u8], parts: &[&[u8]]) -> bool {
     [secret, OLD_SECRET].iter().any(|key| hex(&sha256_mac(key, parts)).as_bytes() == signature)
 }
 
-/// The policy of a service that takes one scheme and nothing on trust.
+/// The policy of a service that accepts one scheme and no unsigned data.
 pub fn policy(scheme: Scheme) -> Policy {
     let service = Text::new("practices").unwrap();
     Policy {
@@ -75,7 +75,7 @@ pub fn policy(scheme: Scheme) -> Policy {
     }
 }
 
-/// The sender, after everything that must hold of any verdict.
+/// Returns the accepted sender, and checks the properties of all verdicts.
 fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
     let policy = policy(scheme);
     let verifier = Verifier { policy: &policy, keys: &*RING };
@@ -93,7 +93,7 @@ fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
             assert!((400..=503).contains(&rejected.reason.http_status()), "a status a caller may see");
             assert!(!rejected.public_text().is_empty());
             let other = pieces.map_err(|other| other.reason).err();
-            // A body too long where none was signed has two faults, and the length of pieces is known last.
+            // If a body is too long and not signed, the order of its two errors depends on the parts.
             let known_early =
                 (rejected.reason, other) == (Reason::BodyTooLarge, Some(Reason::MissingCoverage));
             assert!(
@@ -117,7 +117,7 @@ fn in_pieces<'k>(verifier: &Verifier<'_, 'k, KeyRing>, wire: &Wire<'_>) -> Resul
     Ok((identity.sender.to_owned(), identity.key_version))
 }
 
-/// The base put together from the plain components; where others are covered, this oracle has no opinion but the body's.
+/// Computes the signature base from common components. With other components, only the body is checked.
 fn is_message_signed(wire: &Wire<'_>) -> bool {
     let body_is_signed = wire.body.is_empty() || {
         let digest = STANDARD.encode(sha256(wire.body));
@@ -132,7 +132,7 @@ fn is_message_signed(wire: &Wire<'_>) -> bool {
         })
 }
 
-/// Base and MAC as another parser reads the two fields: it undoes what spacing a sender may choose.
+/// Returns the signature base and the MAC as read by another parser, which normalises optional spaces.
 fn plain_base(wire: &Wire<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
     let field = |name| sfv::Parser::new(wire.only(name)?).parse::<Dictionary>().ok();
     let (mut inputs, macs) = (field("Signature-Input")?, field("Signature")?);

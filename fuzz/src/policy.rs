@@ -1,4 +1,5 @@
-//! Paths under a policy: a path that a prefix covers stays below it after a server decodes and normalises it.
+//! Path rules in a policy. A path below a prefix must still be below it after a server decodes and normalises
+//! it.
 
 use sealwire_core::{
     Coverage, Header, Policy, Request, Scheme, SenderPolicy, Signer, Signing, Text, Verifier,
@@ -7,7 +8,7 @@ use sealwire_core::{
 use crate::pipeline::{RING, policy};
 use crate::wire::NOW_MS;
 
-/// The bytes are a path.
+/// The input is a path.
 pub fn policy_paths(data: &[u8]) {
     let path = data.split(|byte| *byte == b'?').next().unwrap_or_default();
     let mut exempting = policy(Scheme::Message);
@@ -42,8 +43,8 @@ fn is_allowed(path: &[u8]) -> bool {
     signed.is_ok() && verifier.verify(&Request { headers: &headers, ..request }, b"", None, NOW_MS).is_ok()
 }
 
-/// The most generous reading a server may make: percent-decoded once, backslashes as slashes, slashes merged, dot
-/// segments removed.
+/// Returns the path after the most tolerant normalisation of a server: percent-decoded once, backslashes
+/// replaced by slashes, slashes merged, and dot segments removed.
 fn normal(path: &[u8]) -> Vec<u8> {
     let decoded: Vec<u8> =
         decode(path).into_iter().map(|byte| if byte == b'\\' { b'/' } else { byte }).collect();

@@ -1,9 +1,9 @@
-//! Seeds from the shared vectors, in the form the targets read.
+//! Seeds from the shared vectors in the input format of the targets.
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The seeds of a target.
+/// Returns the seeds of a target.
 pub fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
         "structured_fields" => structured_fields(),
@@ -26,7 +26,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// The words inputs are made of, which blind mutation would be long in finding.
+/// Frequent words of inputs, which random mutations rarely produce.
 pub const WORDS: [&str; 40] = [
     "GET ",
     "POST ",
@@ -83,7 +83,7 @@ fn cases(file: &str) -> Vec<Value> {
     json(&vectors().join(format!("{file}.json")))["cases"].as_array().unwrap().clone()
 }
 
-/// One character of the JSON string is one byte on the wire.
+/// Converts a JSON string with one character per byte.
 fn bytes(text: &Value) -> Vec<u8> {
     text.as_str()
         .unwrap_or_default()

@@ -1,15 +1,16 @@
-//! Structured fields against another parser, and against themselves.
+//! Structured fields, compared with another parser and with their canonical form.
 
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{Dictionary, Item, Lines, List};
 use sfv::FieldType;
 
-/// A canonical form may be longer than the input: percent-encoding triples, a decimal gains digits.
-const ROOM: usize = 64 * 1024;
-/// Serialising is quadratic in the number of members, which callers bound; so does this.
+/// The buffer size. A canonical form can be longer than the input because of percent-encoding and decimals.
+const BUFFER_BYTES: usize = 64 * 1024;
+/// The maximum input size. Serialising is quadratic in the number of members, so callers must limit it.
 const LONGEST: usize = 2048;
 
-/// A parsed value has one canonical form, and another parser reads and writes it in the same way.
+/// Checks that a parsed value has one canonical form, and that another parser reads and writes it in the same
+/// way.
 pub fn structured_fields(data: &[u8]) {
     if data.len() > LONGEST {
         return;
@@ -52,7 +53,7 @@ fn item<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
 }
 
 fn written(write: impl FnOnce(&mut SliceWriter<'_>)) -> Vec<u8> {
-    let mut buffer = [0; ROOM];
+    let mut buffer = [0; BUFFER_BYTES];
     let mut writer = SliceWriter::new(&mut buffer);
     write(&mut writer);
     writer.finish().expect("the canonical form is not much longer").to_vec()

@@ -1,4 +1,4 @@
-//! Connection strings: what passes was signed, over its beans as received.
+//! Connection strings. An accepted token must have been signed with its beans as received.
 
 use std::sync::LazyLock;
 
@@ -12,12 +12,12 @@ use crate::oracle::{ISSUER_SECRET, hex, sha512_mac};
 static KEYS: LazyLock<[Key<HmacSha512>; 1]> =
     LazyLock::new(|| [Key::new(1, ISSUER_SECRET, Strength::AllowWeak).unwrap()]);
 
-/// The bytes are a token; and once more, the beans of one.
+/// The input is a token and, in a second check, the beans of a token.
 pub fn connection_string(data: &[u8]) {
     check(data);
     let encoded = STANDARD.encode(data);
     check(encoded.as_bytes());
-    // With the right MAC, so that the grammar behind it is reached.
+    // Signed with the correct MAC, to test the grammar of other beans.
     let beans =
         data.split(|byte| *byte == b';').filter(|bean| !bean.starts_with(b"sig=")).collect::<Vec<_>>();
     let beans = beans.join(b";".as_slice());

@@ -1,12 +1,12 @@
-//! Requests as readable bytes, so that a mutation of the text is a mutation of the request:
-//! `now_ms METHOD target`, the authority, header lines, an empty line, the body.
+//! A text format for requests, so that mutations of the text are mutations of the request: `now_ms METHOD
+//! target`, the authority, header lines, an empty line, the body.
 
 use sealwire_core::{Header, MAX_HEADERS, Request};
 
-/// The time of most vectors.
+/// The time used by most vectors.
 pub const NOW_MS: u64 = 1_712_419_200_000;
 
-/// A request as the bytes spell it; every byte string is some request.
+/// A request in text format. All inputs are valid.
 pub struct Wire<'a> {
     pub now_ms: u64,
     pub method: &'a [u8],
@@ -23,7 +23,7 @@ impl<'a> Wire<'a> {
         let (method, target) = cut(line, b' ');
         let (authority, mut rest) = cut(rest, b'\n');
         let mut headers = Vec::new();
-        // One more than the core admits, so that its limit is tried too.
+        // One header more than core accepts, to test its limit.
         while headers.len() <= MAX_HEADERS {
             let (line, after) = cut(rest, b'\n');
             rest = after;
@@ -42,7 +42,7 @@ impl<'a> Wire<'a> {
         Request { method, target, authority, scheme: b"https", headers }
     }
 
-    /// The value of a header that stands once.
+    /// Returns the value of a header that occurs once.
     pub fn only(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name.as_bytes()));
@@ -50,7 +50,7 @@ impl<'a> Wire<'a> {
     }
 }
 
-/// The bytes before and after the first `at`; all and none when there is none.
+/// Splits at the first byte `at`. Without this byte, the second part is empty.
 pub fn cut(data: &[u8], at: u8) -> (&[u8], &[u8]) {
     match data.iter().position(|byte| *byte == at) {
         Some(place) => (&data[..place], &data[place + 1..]),
@@ -58,7 +58,8 @@ pub fn cut(data: &[u8], at: u8) -> (&[u8], &[u8]) {
     }
 }
 
-/// An authority as it is signed under `https`: in lower case, without the default port, given or empty (RFC 3986 section 6.2.3).
+/// Returns an authority as signed under `https`: in lower case, without a default or empty port (RFC 3986
+/// section 6.2.3).
 pub fn authority(sent: &[u8]) -> Vec<u8> {
     let lower = sent.to_ascii_lowercase();
     lower.strip_suffix(b":443").or_else(|| lower.strip_suffix(b":")).unwrap_or(&lower).to_vec()

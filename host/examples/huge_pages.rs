@@ -1,4 +1,5 @@
-//! What huge pages save a claim: tables of several sizes, half full throughout, each on the heap and as `ProcessTable` makes it.
+//! Measures the effect of huge pages on claims, in half full tables of several sizes, on the heap and in a
+//! `ProcessTable`.
 //!
 //! `cargo run --release -p sealwire-host --example huge_pages [ROUNDS]`
 #![allow(clippy::expect_used, reason = "an example may end with a message")]
@@ -23,7 +24,7 @@ fn main() {
     }
 }
 
-/// The lower decile of rounds that take turns, so that what else the machine does falls on both alike.
+/// Runs both alternately and returns the lower decile of each, so that disturbances affect both equally.
 fn in_turn<A: ReplayStore, B: ReplayStore>(
     one: &mut Claims<A>,
     two: &mut Claims<B>,
@@ -38,7 +39,7 @@ fn lower_decile(rounds: &mut [f64]) -> f64 {
     rounds.get(rounds.len() / 10).copied().unwrap_or(f64::NAN)
 }
 
-/// A table, and how often it was claimed in; time passes so that `live` claims fall into one window.
+/// A table and its number of claims. The clock advances so that `live` claims are in one window.
 struct Claims<T> {
     table: T,
     live: u64,
@@ -46,14 +47,14 @@ struct Claims<T> {
 }
 
 impl<T: ReplayStore> Claims<T> {
-    /// A table that was filled once.
+    /// Fills a table once.
     fn of(table: T, live: usize) -> Self {
         let mut claims = Self { table, live: live as u64, count: 0 };
         (0..live as u64).for_each(|_| claims.claim());
         claims
     }
 
-    /// Nanoseconds per claim.
+    /// Returns the time per claim in nanoseconds.
     fn round(&mut self) -> f64 {
         let start = Instant::now();
         (0..CLAIMS).for_each(|_| self.claim());

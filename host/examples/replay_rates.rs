@@ -1,6 +1,7 @@
-//! Measures how often a replay table refuses a nonce it has never seen: the figures of docs/replay.md.
+//! Measures how often a replay table rejects a new nonce, for the figures in docs/replay.md.
 //!
-//! `cargo run --release -p sealwire-host --example replay_rates [probes]`; ten thousand million probes take some minutes.
+//! Run it with `cargo run --release -p sealwire-host --example replay_rates [probes]`. 10^10 probes take
+//! several minutes.
 
 use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore as _};
 
@@ -20,7 +21,7 @@ fn main() {
     println!("full table: {seen} of {probes} fresh nonces taken for seen, {expected:.2} expected");
 }
 
-/// Claims at an even rate that keeps so many slots live, for many windows.
+/// Claims nonces at a constant rate for many windows, so that this percentage of slots is live.
 fn fill(percent: u64) -> (u64, u64) {
     let table = HeapTable::new(slots(), [7; 16], 0);
     let per_second = SLOTS * percent / 100 / WINDOW_S;
@@ -35,7 +36,7 @@ fn fill(percent: u64) -> (u64, u64) {
     (full, number)
 }
 
-/// Looks for fresh nonces in a table of which every slot is live.
+/// Looks up new nonces in a table in which all slots are live.
 fn false_seen(probes: u64) -> u64 {
     let table = HeapTable::new(slots() / 16, [7; 16], 0);
     for number in 0..SLOTS * 4 {

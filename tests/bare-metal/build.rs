@@ -1,4 +1,4 @@
-//! Hands the linker the board's memory.
+//! Passes the memory layout of the board to the linker.
 
 fn main() {
     println!("cargo:rustc-link-arg=-T{}/memory.x", env!("CARGO_MANIFEST_DIR"));

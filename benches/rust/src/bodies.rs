@@ -1,4 +1,4 @@
-//! Large bodies against OpenSSL: hashing is all there is, so equal is the best that can come out.
+//! Large bodies, compared with OpenSSL. Hashing dominates, so equal times are the best possible result.
 
 use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;

@@ -1,4 +1,4 @@
-//! The floor: the SHA-256 compressions of a message, bare. Nothing that authenticates it can be faster than this.
+//! The lower bound: only the SHA-256 compressions of a message. No authentication can be faster.
 
 use sha2::block_api::compress256;
 use std::hint::black_box;
@@ -7,13 +7,13 @@ use crate::harness::Subject;
 
 const BLOCK: usize = 64;
 
-/// Compressions of HMAC-SHA-256 over so many bytes with the two key states kept: the message, its end mark and length, and
-/// one for the outer hash.
+/// Returns the number of compressions of HMAC-SHA-256 for a message of this size with precomputed key states:
+/// the message with padding, and one for the outer hash.
 pub const fn compressions(bytes: usize) -> usize {
     (bytes + 9).div_ceil(BLOCK) + 1
 }
 
-/// All in one call, each depending on the one before: the cheapest order there is.
+/// All compressions in one call, each with the result of the previous one, which is the fastest order.
 pub fn subject(bytes: usize) -> Subject {
     let blocks = vec![[0x5a; BLOCK]; compressions(bytes)];
     let mut state = [0x6a09_e667; 8];

@@ -1,4 +1,5 @@
-//! Rounds in turn: the machine's moods fall on every subject alike, and medians leave out what fell on one.
+//! Runs the subjects of a row alternately, so that disturbances affect all of them equally. Medians exclude
+//! outliers.
 
 use nix::time::{ClockId, clock_gettime};
 use std::time::Duration;
@@ -7,11 +8,11 @@ use crate::pace::pace;
 
 /// The options of a run.
 pub struct Settings {
-    /// Rounds per subject.
+    /// The number of rounds per subject.
     pub rounds: usize,
-    /// Live nonces of the large replay table.
+    /// The number of live nonces in the large replay table.
     pub live: usize,
-    /// Only the first subject of each row, for a profiler.
+    /// Whether only the first subject of each row runs, for profiling.
     pub alone: bool,
     rows: Vec<String>,
 }
@@ -38,14 +39,14 @@ impl Settings {
     }
 }
 
-/// One thing measured: a name, and a round that returns its cost per operation.
+/// A measured subject: a name, and a round that returns the cost per operation.
 pub struct Subject {
     name: &'static str,
     round: Box<dyn FnMut() -> f64>,
 }
 
 impl Subject {
-    /// `calls` calls per round.
+    /// Creates a subject with `calls` calls per round.
     pub fn calls(name: &'static str, calls: u32, mut call: impl FnMut() + 'static) -> Self {
         let round = move || {
             let start = Started::now();
@@ -55,13 +56,13 @@ impl Subject {
         Self::rounds(name, round)
     }
 
-    /// A round that keeps its own time, because it prepares what it measures.
+    /// Creates a subject whose rounds measure their own time, because they include preparation.
     pub fn rounds(name: &'static str, round: impl FnMut() -> f64 + 'static) -> Self {
         Self { name, round: Box::new(round) }
     }
 }
 
-/// A stop watch for the processor time of this thread, without other programs.
+/// Measures the processor time of this thread, without other programs.
 #[derive(Clone, Copy)]
 pub struct Started(Duration);
 
@@ -75,7 +76,7 @@ impl Started {
     }
 }
 
-/// Subjects to be compared, Sealwire first.
+/// The subjects to compare, Sealwire first.
 pub struct Row {
     subjects: Vec<Subject>,
     most_rounds: usize,
@@ -87,23 +88,24 @@ impl Row {
         Self { subjects, most_rounds: usize::MAX, threads: 1 }
     }
 
-    /// For rows whose rounds are long.
+    /// Limits the number of rounds, for rows with long rounds.
     pub fn at_most(self, most_rounds: usize) -> Self {
         Self { most_rounds, ..self }
     }
 
-    /// For rows that run on several threads at once.
+    /// Sets the number of threads.
     pub fn on_threads(self, threads: usize) -> Self {
         Self { threads, ..self }
     }
 
-    /// Runs every subject in turn; who goes first rotates, so that no subject always runs after the same one.
+    /// Runs all subjects alternately. The first subject changes each round, so that no subject always runs
+    /// after the same one.
     pub fn run(mut self, settings: &Settings) -> Measured {
         if settings.alone {
             self.subjects.truncate(1);
         }
         let names = self.subjects.iter().map(|subject| subject.name).collect();
-        self.turn(0); // warms caches and predictors
+        self.turn(0); // warms up caches and branch prediction
         let rounds = settings.rounds.min(self.most_rounds);
         Measured { names, turns: (1..=rounds).map(|round| self.paced_turn(round)).collect() }
     }
@@ -114,7 +116,7 @@ impl Row {
         Turn { costs, pace: before.max(pace(self.threads)) }
     }
 
-    /// One round of every subject, beginning with another each time.
+    /// Runs one round of each subject, starting with a different one each time.
     fn turn(&mut self, round: usize) -> Vec<f64> {
         let count = self.subjects.len();
         let mut costs = vec![0.0; count];
@@ -131,7 +133,7 @@ struct Turn {
     pace: f64,
 }
 
-/// Every round of every subject, and the pace the core had meanwhile.
+/// The results of all rounds, and the speed of the core during each.
 pub struct Measured {
     names: Vec<&'static str>,
     turns: Vec<Turn>,

@@ -1,4 +1,4 @@
-//! The longest single claim, in nanoseconds of processor time: the longest wait that the table itself causes.
+//! The longest claim in nanoseconds of processor time, which is the longest delay caused by the table.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use crate::harness::{Row, Settings, Started, Subject};
 use crate::replay::{ClaimOf, sealwire};
 use crate::samples::Nonces;
 
-/// Rounds of a million claims; three runs make more than the ten that the goal asks.
+/// The number of claims per round. Three runs contain more than ten rounds, as the goal requires.
 const CLAIMS: usize = 1_000_000;
 const ROUNDS: usize = 4;
-/// Claims between two sweeps of the map: about once a second at this rate.
+/// The number of claims between two sweeps of the map, about one second at this rate.
 const SWEEP_EVERY: u64 = 10_000;
 
 pub fn claim(settings: &Settings) -> Row {
@@ -38,7 +38,7 @@ fn longest(name: &'static str, live: usize, claims: usize, mut claim: ClaimOf) -
     Subject::rounds(name, move || slowest_of(claims))
 }
 
-/// What services write by hand: the expiry of each nonce, and a sweep now and then.
+/// A typical hand-written store: a map with the expiry of each nonce and a periodic sweep.
 fn swept_map(live: usize) -> ClaimOf {
     let mut map = HashMap::<String, u64>::with_capacity(live * 2);
     Box::new(move |nonce, count| {

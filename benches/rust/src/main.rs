@@ -1,5 +1,5 @@
-//! Native rows of the benchmarks. Prints one JSON line per row: every round of every subject, in nanoseconds per operation
-//! unless the row says otherwise. `benches/run.py` turns them into ratios.
+//! Native benchmarks. Prints one JSON line per row with the results of all rounds, in nanoseconds per
+//! operation unless stated otherwise. `benches/run.py` calculates the ratios.
 //!
 //! Usage: `sealwire-bench [--rounds N] [--live N] [--alone] [ROW...]`, or `sealwire-bench memory SUBJECT`.
 

@@ -1,4 +1,4 @@
-//! The `message` scheme against its own floor.
+//! The `message` scheme, compared with its lower bound.
 
 use sealwire_core::Scheme;
 
@@ -6,7 +6,7 @@ use crate::floor;
 use crate::harness::{Row, Settings};
 use crate::schemes::{sign_subject, verify_subject};
 
-/// Bytes of the signature base of these rows' request: four derived components and the parameters.
+/// The size of the signature base in bytes: four derived components and the parameters.
 const BASE: usize = 276;
 
 pub fn sign(_: &Settings) -> Row {

@@ -1,17 +1,17 @@
-//! How much of a physical core there is.
+//! Measures the speed of the physical core.
 //!
-//! On a rented machine another's program may run on the same physical core, for seconds to minutes. Whatever is bound by how
-//! many instructions the core gets through then takes half as long again and more; a hash, which waits for itself, takes the
-//! same. So a fixed piece of work that does nothing but fill the core is timed before and after every round. What is
-//! done about it is decided in one place for all languages: `benches/pace.py`.
+//! On a virtual machine, another program may run on the same physical core for seconds to minutes. Code
+//! limited by instruction throughput then takes more than 1.5 times as long, but hashing is limited by
+//! latency and takes the same time. Therefore a fixed workload that saturates the core is timed before and
+//! after each round. `benches/pace.py` evaluates the result for all languages.
 
 use crate::harness::Started;
 use std::hint::black_box;
 
-/// Steps of eight chains: some fifty microseconds.
+/// The number of steps with eight chains, about 50 microseconds.
 const STEPS: u64 = 40_000;
 
-/// Nanoseconds the fixed work takes, on as many threads at once; the slowest counts.
+/// Returns the time of the fixed workload in nanoseconds, for the slowest of this number of threads.
 pub fn pace(threads: usize) -> f64 {
     if threads == 1 {
         return fill_core();
@@ -22,7 +22,7 @@ pub fn pace(threads: usize) -> f64 {
     })
 }
 
-/// Eight chains that do not wait for one another: as many instructions at once as the core has room for.
+/// Eight independent chains, which saturate the execution units.
 fn fill_core() -> f64 {
     let start = Started::now();
     let mut chains = black_box([1_u64, 2, 3, 4, 5, 6, 7, 8]);

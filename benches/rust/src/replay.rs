@@ -1,4 +1,4 @@
-//! Claiming nonces, the table holding so many live ones throughout.
+//! Claims of nonces in a table with a constant number of live nonces.
 
 use lru::LruCache;
 use moka::policy::EvictionPolicy;
@@ -13,8 +13,8 @@ use crate::harness::{Row, Settings, Started, Subject};
 use crate::samples::{CLIENT, Nonces, START_MS};
 
 const WINDOW_S: u64 = 300;
-/// Nonces made before the clock is started; few, so that they are in the cache as a request just parsed is.
-/// Enough that reading the clock, a call into the kernel, is lost in them.
+/// The number of nonces generated before the clock starts. It is small, so that they are in the cache like a
+/// parsed request, and large enough that reading the clock, a system call, is negligible.
 const BATCH: usize = 500;
 const BATCHES: usize = 8;
 
@@ -34,7 +34,8 @@ fn claims(live: usize) -> Row {
     ])
 }
 
-/// Claims a nonce; true when it was new. The second argument counts claims, from which follows the time.
+/// Claims a nonce and returns `true` if it is new. The second argument is the number of the claim, which
+/// determines the time.
 pub type ClaimOf = Box<dyn FnMut(&str, u64) -> bool>;
 
 fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
@@ -54,7 +55,8 @@ fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
     Subject::rounds(name, move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
 }
 
-/// Look and claim, as a verification does; time moves so that `live` claims fall into one window.
+/// Looks up and claims a nonce, like a verification. The clock advances so that `live` claims are in one
+/// window.
 pub fn sealwire(live: usize) -> ClaimOf {
     let table = ProcessTable::new(live * 2, [7; 16], 0).unwrap();
     Box::new(move |nonce, count| {
@@ -64,7 +66,8 @@ pub fn sealwire(live: usize) -> ClaimOf {
     })
 }
 
-/// The documented way to insert once, LRU eviction at `live` entries, and a keyed hasher faster than the default.
+/// The documented way to insert once, with LRU eviction at `live` entries and a keyed hasher that is faster
+/// than the default.
 pub fn moka(live: usize) -> ClaimOf {
     let cache: Cache<String, (), ahash::RandomState> = Cache::builder()
         .max_capacity(live as u64)
@@ -74,7 +77,7 @@ pub fn moka(live: usize) -> ClaimOf {
     Box::new(move |nonce, _| cache.entry_by_ref(nonce).or_insert(()).is_fresh())
 }
 
-/// Behind a mutex, as any server shares it; the value is the expiry.
+/// Behind a mutex, because a server shares it. The value is the expiry.
 pub fn lru(live: usize) -> ClaimOf {
     let cache = Mutex::new(LruCache::<String, u64>::new(NonZeroUsize::new(live).unwrap()));
     Box::new(move |nonce, count| {

@@ -1,4 +1,5 @@
-//! The requests every row uses: the documents' own example, 98 bytes of signing input under `client`.
+//! The request used by all rows: the example in the documentation, with a signing input of 98 bytes under
+//! `client`.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, Signer, Signing, Text};
@@ -11,7 +12,7 @@ pub const METHOD: &[u8] = b"POST";
 pub const TARGET: &[u8] = b"/auth/user/refresh-session";
 pub const START_MS: u64 = 1_712_419_200_000;
 
-/// Headers that any request carries beside those of its signature.
+/// Headers of ordinary requests in addition to the signature.
 pub const ORDINARY: [Header<'static>; 4] = [
     Header::new("host", "iam.internal"),
     Header::new("user-agent", "billing/1.4"),
@@ -48,7 +49,7 @@ pub fn signing<'a>(nonce: &'a str, body: &'a [u8], now_ms: u64) -> Signing<'a> {
     Signing { receiver: RECEIVER, body, user_id: None, nonce, now_ms }
 }
 
-/// Distinct nonces in the form of UUIDs, reproducibly (SplitMix64).
+/// Generates distinct nonces in UUID format, reproducibly (SplitMix64).
 #[derive(Clone)]
 pub struct Nonces(pub u64);
 
@@ -74,7 +75,7 @@ impl Nonces {
     }
 }
 
-/// A signed request as a server holds it: header lines, and the time at which it was signed.
+/// A signed request as received by a server: header lines, and the time of the signature.
 pub struct Sent {
     pub lines: Vec<(&'static str, String)>,
     pub now_ms: u64,
@@ -91,7 +92,7 @@ impl Sent {
         Self { lines, now_ms }
     }
 
-    /// The ordinary headers first, as clients send them.
+    /// Returns the headers, with the ordinary headers first, as clients send them.
     pub fn headers(&self) -> Vec<Header<'_>> {
         let own = self.lines.iter().map(|(name, value)| Header::new(name, value));
         ORDINARY.into_iter().chain(own).collect()

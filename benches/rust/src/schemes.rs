@@ -1,4 +1,4 @@
-//! Signing and verifying the two older schemes, against the floor and against the crates a user would write them with.
+//! Signing and verification with the two older schemes, compared with the lower bound and with common crates.
 
 use hmac::{Hmac, KeyInit, Mac as _};
 use sealwire_core::replay::HeapTable;
@@ -12,16 +12,16 @@ use crate::samples::{
     signing,
 };
 
-/// `billing-service:1712419200000:POST:/auth/user/refresh-session:` and a UUID.
+/// The size of `billing-service:1712419200000:POST:/auth/user/refresh-session:` with a UUID.
 const CLIENT_BASE: usize = 98;
-/// Live nonces while verifying, and the slots Sealwire's own sizing gives them.
+/// The number of live nonces during verification. The table has the default size for this number.
 pub const LIVE: u64 = 5_000;
 pub const SLOTS: usize = 10_000;
-/// A window of 300 s filled evenly.
+/// The time between requests that evenly fill a window of 300 s.
 pub const STEP_MS: u64 = 300_000 / LIVE;
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
 const BODY: &[u8] = br#"{"query": "{ practices { id } }"}"#;
-/// Enough that reading the clock, a call into the kernel, is lost in them.
+/// Large enough that reading the clock, a system call, is negligible.
 const BATCH: usize = 500;
 const BATCHES: usize = 4;
 
@@ -43,7 +43,7 @@ pub fn verify_pairwise(_: &Settings) -> Row {
     Row::new(vec![verify_subject(Scheme::Pairwise, BODY), floor::subject(base + BODY.len())])
 }
 
-/// The whole of signing: grammar, key look-up, timestamp, MAC, hex, headers.
+/// Complete signing: grammar, key lookup, timestamp, MAC, hex and headers.
 pub fn sign_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     let ring = ring();
     let mut now_ms = START_MS;
@@ -60,7 +60,7 @@ pub fn sign_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     })
 }
 
-/// All checks, the claim among them, of requests that are all different, in a table that holds 5,000 live nonces throughout.
+/// Complete verification, including the claim, of different requests, in a table with 5,000 live nonces.
 pub fn verify_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     let (ring, policy) = (ring(), policy(scheme));
     let table = HeapTable::new(SLOTS, [7; 16], 0);
@@ -87,7 +87,7 @@ pub fn verify_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     Subject::rounds("sealwire", move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
 }
 
-/// As one writes it by hand: the base by `format!`, a keyed `Hmac` cloned, the digits by `base16ct`.
+/// A typical hand-written implementation: the signing input with `format!`, a cloned `Hmac`, and `base16ct`.
 fn hmac_crate() -> Subject {
     let key = Hmac::<sha2::Sha256>::new_from_slice(SECRET).unwrap();
     let mut now_ms = START_MS;

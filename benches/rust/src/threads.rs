@@ -1,7 +1,7 @@
-//! Verifying on two threads at once, one verifier and one table between them.
+//! Verification on two threads that share a verifier and a table.
 //!
-//! The one row that counts wall time: two threads at once are its very subject. A round during which the scheduler took a
-//! thread's processor away says nothing about that, so it is run again.
+//! This is the only row that measures wall time. A round in which the scheduler interrupted a thread is
+//! repeated.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use sealwire_core::keys::KeyRing;
@@ -15,10 +15,10 @@ use crate::harness::{Row, Settings, Subject};
 use crate::samples::{Nonces, START_MS, Sent, policy, request, ring};
 use crate::schemes::{LIVE, SLOTS, STEP_MS};
 
-/// Per round: a millisecond on each of two threads, short enough to escape the scheduler, long enough for starting together
-/// to matter little.
+/// The number of requests per round: a millisecond on each of two threads. This is short enough to avoid
+/// interruptions and long enough that the start of the threads is negligible.
 const BATCH: usize = 5_000;
-/// On a machine too busy for a round without interruption, the last one counts as it came.
+/// The maximum number of attempts. On a busy machine, the last round is used despite interruptions.
 const TRIES: usize = 50;
 
 pub fn verify(_: &Settings) -> Row {
@@ -39,7 +39,7 @@ fn shared() -> Arc<Shared> {
     Arc::new(Shared { ring: ring(), policy: policy(Scheme::Client), table })
 }
 
-/// Nanoseconds of wall time per request, over a thread for each of `shared`.
+/// Returns the wall time per request in nanoseconds, with a thread for each element of `shared`.
 fn subject(name: &'static str, shared: &[Arc<Shared>]) -> Subject {
     let (shared, threads) = (shared.to_vec(), shared.len());
     let (ring, mut nonces, mut now_ms) = (ring(), Nonces(3), START_MS);
@@ -97,7 +97,7 @@ fn verify_all(shared: &Shared, batch: &[Sent], barrier: &Barrier) -> Span {
     Span { start, end, interruptions: interruptions() - before }
 }
 
-/// How often this thread was interrupted against its will.
+/// Returns the number of involuntary context switches of this thread.
 fn interruptions() -> i64 {
     getrusage(UsageWho::RUSAGE_THREAD).map_or(0, |usage| usage.involuntary_context_switches())
 }

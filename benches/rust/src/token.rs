@@ -1,4 +1,4 @@
-//! Connection strings against JSON Web Tokens of the same claims.
+//! Connection strings, compared with JSON Web Tokens with the same claims.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, MAX_TOKEN_BYTES, Timestamp, Uuid};

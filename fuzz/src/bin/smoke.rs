@@ -1,5 +1,5 @@
-//! `smoke SECONDS [TARGET]`: every seed of every target, then mutated seeds for so long each. Stops at the first finding
-//! and leaves the input in fuzz/artifacts. `smoke seeds FOLDER` writes the seeds for libFuzzer.
+//! Runs `smoke SECONDS [TARGET]`: all seeds of each target, then mutated seeds for this time. Stops at the
+//! first finding and writes the input to fuzz/artifacts. `smoke seeds FOLDER` writes the seeds for libFuzzer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -42,7 +42,7 @@ fn run(seconds: &str, only: Option<&str>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// How many inputs passed, or the one that did not.
+/// Returns the number of inputs without a finding, or the input that caused one.
 fn smoke(name: &str, check: Target, time: Duration) -> Result<usize, Vec<u8>> {
     let seeds = seeds::of(name);
     let passes = |input: &[u8]| catch_unwind(AssertUnwindSafe(|| check(input))).is_ok();
@@ -50,7 +50,7 @@ fn smoke(name: &str, check: Target, time: Duration) -> Result<usize, Vec<u8>> {
         return Err(seed.clone());
     }
     let until = Instant::now() + time;
-    // A new place to start each day, reported by the finding itself.
+    // The random seed changes daily. A finding reports its input.
     let day = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() / 86_400;
     let mut choices = Choices(day);
     let mut runs = seeds.len();

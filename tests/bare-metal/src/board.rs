@@ -1,11 +1,11 @@
-//! The board: where it starts, how it speaks to the emulator (Arm's semihosting), and how deep the stack went.
+//! The board: entry point, output to the emulator with Arm semihosting, and measurement of the stack.
 
 use core::arch::asm;
 use core::panic::PanicInfo;
 
 const STACK: *mut u32 = 0x2000_0000 as *mut u32;
 const STACK_WORDS: usize = 64 * 1024 / 4;
-/// Words below the handler's own frame that are left alone while the rest is painted.
+/// The number of words below the current frame that are not painted.
 const IN_USE: usize = 256;
 const PAINT: u32 = 0xA5A5_A5A5;
 
@@ -21,15 +21,15 @@ static RESET: unsafe extern "C" fn() -> ! = reset;
 #[unsafe(no_mangle)]
 unsafe extern "C" fn reset() -> ! {
     for at in 0..STACK_WORDS - IN_USE {
-        // SAFETY: the linker script gives this memory to the stack, and no frame has come this far down yet.
+        // SAFETY: the linker script reserves this memory for the stack, and no frame has reached it yet.
         unsafe { STACK.add(at).write_volatile(PAINT) };
     }
     crate::main()
 }
 
-/// Bytes of the stack that were written to, to within a kilobyte.
+/// Returns the used size of the stack in bytes, accurate to a kilobyte.
 pub fn stack_used() -> u32 {
-    // SAFETY: as above; reading what is there is always allowed.
+    // SAFETY: as above; reading this memory is always allowed.
     let untouched =
         (0..STACK_WORDS).take_while(|at| unsafe { STACK.add(*at).read_volatile() } == PAINT).count();
     (STACK_WORDS - untouched) as u32 * 4
@@ -43,7 +43,7 @@ pub fn say(text: &str) {
     call(WRITE_TEXT, line.as_ptr() as u32);
 }
 
-/// A blank, the number, and the end of the line.
+/// Prints a space, the number and a line break.
 pub fn say_number(mut number: u32) {
     let mut line = [b' '; 13];
     line[11..].copy_from_slice(b"\n\0");
@@ -62,7 +62,7 @@ pub fn end(right: bool) -> ! {
 }
 
 fn call(operation: u32, argument: u32) {
-    // SAFETY: the emulator answers this breakpoint, and writes to no memory for these two operations.
+    // SAFETY: the emulator handles this breakpoint, and writes no memory for these two operations.
     unsafe { asm!("bkpt 0xAB", inout("r0") operation => _, in("r1") argument, options(nostack)) };
 }
 

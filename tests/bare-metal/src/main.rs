@@ -1,5 +1,5 @@
-//! Signs and verifies on a processor without an operating system, a heap or 64-bit atomics: a Cortex-M3, as QEMU plays it.
-//! Says over semihosting what came of it, and how much of the stack it took.
+//! Signs and verifies on a Cortex-M3 emulated by QEMU, without an operating system, a heap or 64-bit atomics.
+//! Prints the result and the used stack with semihosting.
 #![no_std]
 #![no_main]
 
@@ -24,7 +24,7 @@ const REQUEST: Request<'static> = Request {
 const REQUEST_ID: &str = "550e8400-e29b-41d4-a716-446655440000";
 const EXPECTED: &str = "f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363b0c778d7";
 
-/// What the reset handler calls once memory is as Rust expects it.
+/// Called by the reset handler after memory is initialised.
 fn main() -> ! {
     let failed = walk().err().unwrap_or(0);
     board::say(if failed == 0 { "signs and verifies; bytes of stack:" } else { "FAILED in step " });
@@ -32,7 +32,7 @@ fn main() -> ! {
     board::end(failed == 0)
 }
 
-/// The number of the step that came out wrong.
+/// Returns the number of the failed step.
 fn walk() -> Result<(), u8> {
     let example = [key(b"my-shared-secret").ok_or(1)?];
     let pair = [key(b"a secret for tests, of 32 bytes.").ok_or(2)?];
@@ -83,7 +83,7 @@ fn verifies_what_it_signs(ring: &StaticKeys<'_>, scheme: Scheme) -> Result<(), u
     (reason(&elsewhere, BODY) == Some(Reason::SignatureMismatch)).then_some(()).ok_or(11)
 }
 
-/// More headers than any scheme sends; those that are left stay without a name that anyone asks for.
+/// The buffer for signed headers. Unused entries have an empty name.
 type Signed = [(&'static str, Text<320>); 4];
 
 fn sign(ring: &StaticKeys<'_>, name: &str, scheme: Scheme, signing: &Signing<'_>) -> Option<Signed> {

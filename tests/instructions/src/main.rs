@@ -1,4 +1,5 @@
-//! Runs each path a fixed number of times, in a function of its own that Valgrind counts. `run.py` divides.
+//! Runs each path a fixed number of times, in a separate function that Valgrind measures. `run.py` calculates
+//! the averages.
 
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, KeySource, Strength, Version};
@@ -67,7 +68,7 @@ type Lines = Vec<(&'static str, String)>;
 type Sign = fn(&Signer<'_, KeyRing>, &Request<'_>, &Signing<'_>, &mut Lines);
 type Verify = fn(&Verifier<'_, '_, KeyRing>, &Request<'_>, &HeapTable, u64);
 
-/// What is counted, a function for each: the names are those in `expected.json`.
+/// The measured functions. Their names are those in `expected.json`.
 mod counted {
     use super::{
         CLIENT, ConnectionString, Expiry, HeapTable, KeyRing, KeySource, Lines, Nonce, Outcome, ReplayStore,
@@ -78,7 +79,7 @@ mod counted {
         ($($sign:ident $verify:ident),*) => {$(
             #[inline(never)]
             pub fn $sign(signer: &Signer<'_, KeyRing>, request: &Request<'_>, signing: &Signing<'_>, lines: &mut Lines) {
-                // Also a marker: without a line of its own, equal functions would be merged into one.
+                // Also prevents the compiler from merging equal functions.
                 black_box(stringify!($sign));
                 signer.sign(request, signing, |name, value| lines.push((name, value.into()))).expect("it can be signed");
             }

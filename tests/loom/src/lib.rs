@@ -1,20 +1,20 @@
-//! A table small enough to walk every interleaving: one bucket of two slots, or two.
+//! Replay tables that are small enough to check all interleavings: one or two buckets of two slots.
 //!
-//! Under `--cfg loom` a bucket has two slots instead of eight; nothing else of the table differs.
+//! With `--cfg loom` a bucket has two slots instead of eight. The rest of the table is unchanged.
 
 use loom::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use loom::thread::JoinHandle;
 use sealwire_core::replay::{Entry, Nonce, Outcome, Table};
 use std::sync::Arc;
 
-/// Words of a bucket in this build; as many stand in front for the table's own use.
+/// The number of words in a bucket. The header has the same size.
 const BUCKET: usize = 2;
-/// The time most claims are made at.
+/// The time of most claims.
 pub const NOW: u64 = 1_000;
-/// When what they claim expires.
+/// The expiry of most claims.
 pub const EXPIRES: u64 = 1_300;
 
-/// Memory that racing threads share.
+/// Memory that is shared between threads.
 #[derive(Clone)]
 pub struct Shared(Arc<Vec<AtomicU64>>);
 
@@ -23,7 +23,7 @@ impl Shared {
         Self(Arc::new((0..BUCKET * (buckets + 1)).map(|_| AtomicU64::new(0)).collect()))
     }
 
-    /// The entry of nonce number `nonce`. All share the same two buckets, in this order or the other.
+    /// Returns the entry of a nonce. All nonces have the same two buckets, in either order.
     pub fn entry(&self, nonce: u8) -> Entry {
         self.table().locate(Nonce { sender: "agent", nonce: &[nonce] })
     }
@@ -36,13 +36,13 @@ impl Shared {
         self.table().seen(&self.entry(nonce), now_s)
     }
 
-    /// Claims in a thread of its own.
+    /// Claims a nonce in a separate thread.
     pub fn race(&self, nonce: u8, expires_s: u64, now_s: u64) -> JoinHandle<Outcome> {
         let shared = self.clone();
         loom::thread::spawn(move || shared.claim(nonce, expires_s, now_s))
     }
 
-    /// Places an undecided claim in a free slot as a claim does, and goes no further: a process killed right there.
+    /// Places a tentative claim in a free slot and stops, like a process that was killed.
     pub fn place_and_die(&self, slot: usize, nonce: u8, expires_s: u64) -> bool {
         let tentative = self.entry(nonce).fingerprint() << 29 | expires_s << 2 | 0b01;
         self.0[BUCKET + slot].compare_exchange(0, tentative, SeqCst, SeqCst).is_ok()
@@ -53,7 +53,7 @@ impl Shared {
     }
 }
 
-/// How many of them passed.
+/// Returns the number of accepted claims.
 pub fn passed<const N: usize>(racing: [JoinHandle<Outcome>; N]) -> usize {
     let outcomes = racing.map(|thread| thread.join().expect("a claim does not panic"));
     outcomes.into_iter().filter(|outcome| matches!(outcome, Outcome::First)).count()

@@ -1,9 +1,9 @@
-//! Claims racing the clock, a full bucket, and the death of a process.
+//! Tests of claims at their expiry, of a full bucket, and of a killed process.
 
 use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
 
-/// Whoever read the clock before the entry expired claims it anew while somebody else takes its slot.
+/// A claim with an older time must not be accepted again while its expired slot is reused.
 #[test]
 fn a_claim_does_not_pass_again_while_its_entry_expires() {
     loom::model(|| {
@@ -16,7 +16,7 @@ fn a_claim_does_not_pass_again_while_its_entry_expires() {
     });
 }
 
-/// The original itself is still on its way, and its slot is taken under it.
+/// The slot of a claim is reused before the claim is confirmed.
 #[test]
 fn of_two_equal_claims_whose_slots_expire_under_them_at_most_one_passes() {
     loom::model(|| {
@@ -50,7 +50,8 @@ fn a_full_bucket_takes_nothing_and_forgets_nothing() {
     });
 }
 
-/// Killed between placing and confirming: its nonce stays seen, or another equal claim passes in its stead, and never two.
+/// A process is killed between placing and confirming. Its nonce stays claimed, or one equal claim is
+/// accepted, but never two.
 #[test]
 fn a_process_killed_half_way_lets_no_second_claim_pass_and_holds_nobody_up() {
     for slot in [0, 1] {
@@ -70,7 +71,7 @@ fn a_process_killed_half_way_lets_no_second_claim_pass_and_holds_nobody_up() {
     }
 }
 
-/// Two live claims and a dead one.
+/// Two live claims and the claim of a killed process.
 #[test]
 fn two_equal_claims_beside_a_killed_one_never_both_pass() {
     for slot in [0, 1] {

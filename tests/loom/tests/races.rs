@@ -1,4 +1,4 @@
-//! Equal claims racing each other.
+//! Tests of equal claims at the same time.
 
 use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
@@ -12,8 +12,8 @@ fn of_two_equal_claims_exactly_one_passes() {
     });
 }
 
-/// An entry that expires between the two clocks leaves one slot for the first claim and two for the second, so that they end up in
-/// different slots: the case where neither compare-and-swap fails.
+/// The entry is expired for the second claim only, so the first claim finds one free slot and the second
+/// finds two. They use different slots, and no compare-and-swap fails.
 #[test]
 fn of_two_equal_claims_in_different_slots_exactly_one_passes() {
     loom::model(|| {
@@ -26,7 +26,8 @@ fn of_two_equal_claims_in_different_slots_exactly_one_passes() {
     });
 }
 
-/// The same in two buckets: the older clock sees one slot of four taken, and goes to the other bucket.
+/// The same with two buckets: for the older clock, one of four slots is in use, so it chooses the other
+/// bucket.
 #[test]
 fn of_two_equal_claims_in_different_buckets_exactly_one_passes() {
     loom::model(|| {
@@ -40,7 +41,7 @@ fn of_two_equal_claims_in_different_buckets_exactly_one_passes() {
     });
 }
 
-/// With two claims bound for the higher slot, the second may take it over from the first when that is outranked.
+/// If two claims use the higher slot, the second may reuse it after the first is outranked.
 #[test]
 fn of_three_equal_claims_exactly_one_passes() {
     for clocks in [[NOW - 1, NOW - 1, NOW], [NOW - 1, NOW, NOW]] {

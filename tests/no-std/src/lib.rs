@@ -1,5 +1,5 @@
-//! Links sealwire-core into a static library that has no std: the panic handler below is the only one allowed, so
-//! a std that some dependency brings along is a compile error (E0152).
+//! Links sealwire-core into a static library without std. Its panic handler conflicts with that of std, so a
+//! dependency that uses std causes a compile error (E0152).
 #![no_std]
 
 #[cfg(feature = "planted-std")]
@@ -23,8 +23,8 @@ const EXPECTED: &str = "f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363
 
 static REPLAY_WORDS: [AtomicU64; 64] = [const { AtomicU64::new(0) }; 64];
 
-/// Signs a request, verifies it and tries it again, all in static and stack memory. 0 when each step comes out right,
-/// else the number of the step that did not.
+/// Signs a request, verifies it and replays it, with only static and stack memory. Returns 0, or the number
+/// of the failed step.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_no_std_probe() -> u32 {
     walk().err().unwrap_or(0)

@@ -1,11 +1,10 @@
-//! An allocator with nothing to give: the `alloc` feature must link without std as well, and what links is all
-//! that is asked here.
+//! An allocator that always fails. The feature `alloc` must link without std; this test does not run it.
 
 use core::alloc::{GlobalAlloc, Layout};
 
 struct NoMemory;
 
-// SAFETY: a null answer is always allowed, and no pointer handed to `dealloc` can have come from here.
+// SAFETY: null is always an allowed result, and `dealloc` is never called with a pointer from this allocator.
 unsafe impl GlobalAlloc for NoMemory {
     unsafe fn alloc(&self, _: Layout) -> *mut u8 {
         core::ptr::null_mut()

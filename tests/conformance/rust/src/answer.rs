@@ -1,4 +1,4 @@
-//! Signed answers.
+//! Vectors for signed responses.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Exchange, VerifiedResponse};

@@ -1,4 +1,4 @@
-//! Signature bases of RFC 9421.
+//! Vectors for signature bases (RFC 9421).
 
 use sealwire_core::http_signature::base::{Message, Response, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
@@ -24,7 +24,7 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
     Ok(answer)
 }
 
-/// The base, or the refusal to build it.
+/// Returns the signature base, or an error if it cannot be created.
 fn base(case: &Value) -> Answer<Result<Vec<u8>, ()>> {
     let input = text(case, "signature_input")?.as_bytes();
     let fields = Dictionary::parse(core::iter::once(input))?;

@@ -1,4 +1,4 @@
-//! What needs no signature.
+//! Vectors for requests that need no signature.
 
 use sealwire_core::client::is_local_health_check;
 use sealwire_core::{Policy, Text};

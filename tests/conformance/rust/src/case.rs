@@ -1,4 +1,4 @@
-//! Reading the fields of a case. A field that is not what the schema says ends the run.
+//! Reads the fields of a case. A field that does not match the schema ends the run.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub(crate) fn items<'v>(value: &'v Value, name: &str) -> Answer<&'v [Value]> {
     field(value, name)?.as_array().map(Vec::as_slice).ok_or_else(|| format!("{name} is not a list").into())
 }
 
-/// The strings of a list that may be absent.
+/// Returns a list of strings, which may be absent.
 pub(crate) fn texts<'v>(value: &'v Value, name: &str) -> Vec<&'v str> {
     value.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }
@@ -34,12 +34,12 @@ pub(crate) fn bytes(value: &Value, name: &str) -> Answer<Vec<u8>> {
     Ok(hex::decode(text(value, name)?)?)
 }
 
-/// A string each of whose characters is one byte on the wire.
+/// Converts a string with one character per byte.
 pub(crate) fn wire(text: &str) -> Answer<Vec<u8>> {
     Ok(text.chars().map(u8::try_from).collect::<Result<_, _>>()?)
 }
 
-/// A request, in memory of its own.
+/// A request that owns its data.
 pub(crate) struct Wire {
     method: Vec<u8>,
     target: Vec<u8>,

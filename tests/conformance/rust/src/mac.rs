@@ -1,4 +1,4 @@
-//! The MACs of RFC 4231.
+//! Vectors for MACs (RFC 4231).
 
 use sealwire_core::mac::{HmacSha256, HmacSha512, Keyed};
 use serde_json::Value;

@@ -1,7 +1,7 @@
-//! Reads the shared vectors and prints one line per case: what Sealwire in Rust answered.
+//! Runs the shared vectors and prints one line per case with the result of Sealwire in Rust.
 //!
-//! `tests/conformance/run.py` compares the lines with the vectors and with those of the other languages. The vectors are
-//! described in `tests/vectors/README.md`.
+//! `tests/conformance/run.py` compares the lines with the vectors and with those of other languages. The
+//! vectors are described in `tests/vectors/README.md`.
 #![allow(clippy::result_large_err, reason = "core's rejections are kept off the heap on purpose")]
 
 mod answer;
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Every reason there is, so that the driver can tell whether the vectors reach them all.
+/// Prints all reasons, so that the runner can determine whether the vectors contain them all.
 fn print_reasons() -> Answer<()> {
     sealwire_core::Reason::ALL.iter().for_each(|reason| println!("{reason}"));
     Ok(())
@@ -58,7 +58,7 @@ fn print_file(path: &str) -> Answer<()> {
     Ok(())
 }
 
-/// The kind of a case is told by the field that only that kind has.
+/// Runs a case. Its kind is determined by a field that occurs only in this kind.
 fn print_case(name: &str, case: &Value) -> Answer<()> {
     let has = |field| case.get(field).is_some();
     if has("steps") {

@@ -1,4 +1,4 @@
-//! A case's `verifier` as a policy.
+//! Converts the `verifier` of a case to a policy.
 
 use sealwire_core::{
     AcceptedSchemes, Authorities, Authority, Mode, Modes, Policy, Scheme, SenderPolicy, Text, Window,

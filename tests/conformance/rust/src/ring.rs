@@ -1,4 +1,4 @@
-//! Key rings: built, or refused with a sentence.
+//! Vectors for key rings, valid and invalid.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64};
 use serde_json::Value;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::Answer;
 use crate::case::{field, flag, items, number, text};
 
-/// Versions and their secrets, or the sentence that refuses them.
+/// The versions with their secrets, or an error message.
 type Secrets = Result<Vec<(u32, Vec<u8>)>, String>;
 
-/// A ring as the case describes it, or why it was refused.
+/// Creates the key ring of a case, or returns an error message.
 pub(crate) fn build(case: &Value) -> Answer<Result<KeyRing, String>> {
     let keys = field(case, "keys")?;
     let strength = if flag(keys, "allow_weak", false) { Strength::AllowWeak } else { Strength::Required };
@@ -17,7 +17,7 @@ pub(crate) fn build(case: &Value) -> Answer<Result<KeyRing, String>> {
     Ok(fill(&mut builder, keys)?.map(|()| builder.build()))
 }
 
-/// The ring of a case that is about something else.
+/// Returns the key ring of a case that tests another subject.
 pub(crate) fn valid(case: &Value) -> Answer<KeyRing> {
     Ok(build(case)??)
 }

@@ -1,4 +1,4 @@
-//! Signing requests.
+//! Vectors for signed requests.
 
 use sealwire_core::{AcceptedSchemes, Coverage, Request, Scheme, Signer, Signing};
 use serde_json::Value;
@@ -31,7 +31,8 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
     Ok(signed(&headers))
 }
 
-/// A signer has one name; `client` may go by another than the schemes of pairs.
+/// Returns the signers of a case. A signer has one name, but `client` can use another name than the other
+/// schemes.
 fn signers(asked: &Value) -> Answer<Vec<(&str, AcceptedSchemes)>> {
     let of_client = |scheme: &Option<Scheme>| *scheme == Some(Scheme::Client);
     let schemes = policy::schemes(asked)?;
@@ -55,7 +56,7 @@ fn sign(
     Ok(signer.sign(request, signing, |name, value| headers.push_str(&line(name, value)))?)
 }
 
-/// A header as the lines are hashed: the name in lower case.
+/// Formats a header for hashing, with its name in lower case.
 pub(crate) fn line(name: &str, value: &str) -> String {
     format!("{}: {value}\n", name.to_ascii_lowercase())
 }

@@ -1,4 +1,4 @@
-//! Where the nonces of a case are claimed.
+//! The replay stores of cases.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::Answer;
 use crate::case::{field, number};
 
-/// Any key serves: it keeps strangers from aiming at a bucket, and here there are none.
+/// The key prevents peers from choosing a bucket. Any key is sufficient here.
 const KEY: [u8; 16] = *b"conformance runs";
 
 pub(crate) fn store(case: &Value) -> Answer<Option<Box<dyn ReplayStore>>> {
@@ -26,7 +26,7 @@ pub(crate) fn store(case: &Value) -> Answer<Option<Box<dyn ReplayStore>>> {
     Ok(Some(Box::new(table)))
 }
 
-/// A store that nobody answers for: what a shared store is to its verifier while the network is down.
+/// A store that is not reachable.
 #[derive(Debug)]
 struct Unreachable;
 

@@ -1,4 +1,4 @@
-//! Connection strings.
+//! Vectors for connection strings.
 
 use sealwire_core::Reason;
 use sealwire_core::connection_string::{

@@ -1,4 +1,4 @@
-//! Absolute URLs, split into the parts that are signed.
+//! Vectors for absolute URLs.
 
 use sealwire_core::{AbsoluteUrl, url_buffer_bytes};
 use serde_json::Value;

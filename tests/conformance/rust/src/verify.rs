@@ -1,4 +1,4 @@
-//! Verifying requests, in one call and head first, which must agree.
+//! Vectors for verification, of complete requests and in parts, which must have the same result.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::{Outcome, ReplayStore};
@@ -19,7 +19,7 @@ pub(crate) fn sequence(case: &Value) -> Answer<Vec<String>> {
     items(case, "steps")?.iter().map(|step| bench.answer(step)).collect()
 }
 
-/// One verifier, and a second of its own kind that is fed in pieces.
+/// A verifier for complete requests, and an equal verifier for requests in parts.
 struct Bench {
     policy: Policy,
     keys: KeyRing,
@@ -57,13 +57,13 @@ impl Bench {
         let verifier = Verifier { policy: &self.policy, keys: &self.keys };
         let store = self.streamed.as_deref();
         let proven = verifier.begin(request, store, now_ms).and_then(|mut pending| {
-            // Pieces of a prime size meet every boundary of the hash's blocks.
+            // Parts with a prime size, so that they end at all positions in the blocks of the hash.
             body.chunks(61).try_for_each(|chunk| pending.update(chunk))?;
             pending.finish()
         });
         match (proven, store) {
             (Ok(proven), Some(store)) => line(verifier.claim(&proven, store, now_ms)),
-            // Without a store of its own, a caller answers for the claim himself.
+            // Without a store, the caller is responsible for the claim.
             (Ok(proven), None) => line(verifier.settle(&proven, Outcome::First, now_ms)),
             (Err(rejected), _) => line(Err(rejected)),
         }

@@ -1,4 +1,4 @@
-//! A request of each scheme, signed and verified under one secret: what both looks at secrets go through.
+//! Signs and verifies a request of each scheme with the same secret, for both checks of secrets.
 
 use sealwire_core::Exchange;
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
@@ -9,7 +9,7 @@ pub const NOW_MS: u64 = 1_712_419_200_000;
 
 type Headers = Vec<(&'static str, String)>;
 
-/// Signs a request. `seen` is shown each header value before anything else looks at it.
+/// Signs a request. `seen` receives each header value first.
 pub fn sign(keys: &(impl KeySource + ?Sized), scheme: Scheme, seen: impl Fn(&str)) -> Headers {
     let name = if scheme == Scheme::Client { "billing-service" } else { "agent" };
     let signer = Signer { name, keys, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
@@ -23,15 +23,15 @@ pub fn sign(keys: &(impl KeySource + ?Sized), scheme: Scheme, seen: impl Fn(&str
     headers
 }
 
-/// Whether the request passes with these headers.
+/// Returns `true` if the request is accepted with these headers.
 pub fn verify(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let service = Text::new("practices").unwrap();
     let policy = Policy { schemes: [Some(scheme), None, None], ..Policy::new(service) };
     Verifier { policy: &policy, keys }.verify(&request(headers), b"{}", None, NOW_MS).is_ok()
 }
 
-/// The same with the body in pieces, the verification kept on the heap meanwhile, as the bindings do; and one whose caller
-/// went away while its body came in.
+/// Verifies the request in parts, with the verification on the heap like in the bindings. Also starts a
+/// verification that is never finished.
 pub fn verify_in_pieces(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let service = Text::new("practices").unwrap();
     let policy = Policy { schemes: [Some(scheme), None, None], ..Policy::new(service) };
@@ -47,7 +47,7 @@ pub fn lines(headers: &Headers) -> Vec<Header<'_>> {
     headers.iter().map(|(name, value)| Header::new(name, value)).collect()
 }
 
-/// Issues a token. `seen` as for [`sign`].
+/// Issues a token. `seen` receives it first.
 pub fn issue(keys: &(impl KeySource + ?Sized), seen: impl Fn(&[u8])) -> Vec<u8> {
     let expires = Timestamp::new(1_893_553_445, 0).unwrap();
     let draft = Draft { account: Uuid::nil(), expires, roles: &[], tenant: None, subscription: None };
@@ -57,14 +57,14 @@ pub fn issue(keys: &(impl KeySource + ?Sized), seen: impl Fn(&[u8])) -> Vec<u8> 
     out[..length].to_vec()
 }
 
-/// Whether the token passes.
+/// Returns `true` if the token is valid.
 pub fn verify_token(keys: &(impl KeySource + ?Sized), token: &[u8]) -> bool {
     ConnectionString::read(token, |read| {
         read.is_ok_and(|string| string.verify(keys.issuer().unwrap(), NOW_MS / 1000, Expiry::Checked).is_ok())
     })
 }
 
-/// The names under which the secret is kept.
+/// The names of the key sets that contain the secret.
 pub const NAMES: [KeyName<'static>; 2] =
     [KeyName::Pair("agent", "practices"), KeyName::Client("billing-service")];
 
@@ -78,7 +78,7 @@ fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
     }
 }
 
-/// The answer to a request that was signed with these headers.
+/// Returns the exchange for a response to a request with these headers.
 pub fn exchange<'e, K: ?Sized>(keys: &'e K, scheme: Scheme, headers: &'e [Header<'e>]) -> Exchange<'e, K> {
     let caller = if scheme == Scheme::Client { "billing-service" } else { "agent" };
     Exchange { caller, service: "practices", keys, scheme, request: request(headers) }

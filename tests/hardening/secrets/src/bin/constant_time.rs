@@ -1,7 +1,8 @@
-//! Runs under Valgrind's memcheck with the secret marked undefined: whatever branches on it, or on anything computed from
-//! it, or looks a table up by it, is reported. `constant_time.py` reads the report.
+//! Runs under Valgrind's memcheck with the secret marked as undefined. Memcheck reports all branches and
+//! table lookups that depend on the secret or a value computed from it. `constant_time.py` evaluates the
+//! report.
 //!
-//! `constant_time` does what Sealwire does; `constant_time planted` compares a MAC as `==` would.
+//! `constant_time` runs Sealwire; `constant_time planted` compares a MAC like `==`.
 
 use std::hint::black_box;
 
@@ -23,7 +24,7 @@ fn main() {
     tokens(&ring);
 }
 
-/// A ring under a secret that is undefined from here on, and with it all that is computed from it.
+/// Returns a key ring with a secret that is marked as undefined, as are all values computed from it.
 fn ring() -> KeyRing {
     memory::undefined(SECRET);
     let version = Version { number: 1, secret: SECRET };
@@ -35,10 +36,10 @@ fn ring() -> KeyRing {
     builder.build()
 }
 
-/// Signed; verified as it is, and with the first and with the last digit of the MAC changed. What comes over the wire is
-/// undefined too, so that decoding it is looked at as well.
+/// Signs a request and verifies it, unmodified and with the first and last digit of the MAC changed. The
+/// received values are also marked as undefined, so that their decoding is checked.
 fn requests(ring: &KeyRing, scheme: Scheme) {
-    // What is sent is public; that the signer got here without a report is what is shown.
+    // The sent values are public. The check is that signing has caused no report.
     let headers = sign(ring, scheme, |value| memory::defined(value.as_bytes()));
     assert!(passes(ring, scheme, &lines(&headers)));
     for place in [0, 1] {
@@ -58,14 +59,14 @@ fn requests(ring: &KeyRing, scheme: Scheme) {
     }
 }
 
-/// Whole and in pieces, which come to their verdicts apart.
+/// Verifies the complete request and the request in parts, which use different code.
 fn passes(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let whole = verify(ring, scheme, headers);
     assert_eq!(whole, verify_in_pieces(ring, scheme, headers));
     whole
 }
 
-/// With the received digits undefined: decoding hex shows nothing of them but whether they are hex.
+/// Verifies with undefined digits. Decoding may only reveal whether they are valid hex digits.
 fn hidden(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) {
     let mac = headers.iter().find(|header| header.name.ends_with(b"Signature")).unwrap();
     memory::undefined(mac.value);
@@ -82,7 +83,7 @@ fn tokens(ring: &KeyRing) {
     assert!(!verify_token(ring, &changed));
 }
 
-/// A comparison that ends at the first difference, by the platform's `memcmp`.
+/// A comparison that stops at the first difference, with `memcmp`.
 #[inline(never)]
 fn leaky_compare(one: &[u8], other: &[u8]) -> bool {
     black_box(one) == black_box(other)
@@ -95,7 +96,7 @@ fn planted(ring: &KeyRing) {
     black_box(leaky_compare(black_box(mac.as_bytes()), black_box(&[0; 32])));
 }
 
-/// Memcheck's client requests (valgrind.h, memcheck.h): a sequence of rotations that does nothing outside of Valgrind.
+/// Client requests of memcheck (valgrind.h, memcheck.h): rotations that have no effect outside of Valgrind.
 mod memory {
     const UNDEFINED: u64 = 0x4d43_0001;
     const DEFINED: u64 = 0x4d43_0002;
@@ -111,8 +112,8 @@ mod memory {
     #[cfg(target_arch = "x86_64")]
     fn request(code: u64, start: *const u8, length: usize) {
         let arguments = [code, start.addr() as u64, length as u64, 0, 0, 0];
-        // SAFETY: the rotations add up to 128 bits and xchg of a register with itself changes nothing; Valgrind reads the
-        // six words `arguments` points to and marks memory, which changes no value.
+        // SAFETY: the rotations add up to 128 bits and xchg of a register with itself has no effect. Valgrind
+        // reads the six words that `arguments` points to and marks memory, which changes no value.
         unsafe {
             std::arch::asm!(
                 "rol rdi, 3", "rol rdi, 13", "rol rdi, 61", "rol rdi, 51", "xchg rbx, rbx",

@@ -1,8 +1,9 @@
-//! Looks through this process's whole memory for a secret and for what a key keeps of it, while the key ring lives and
-//! after it is dropped.
+//! Searches the memory of this process for a secret and for values derived from it, while the key ring exists
+//! and after it is dropped.
 //!
-//! `wipe needles` prints what to look for, from a process of its own, masked, so that looking does not put it there;
-//! `wipe look` reads that from standard input and prints where each was found, alive and after.
+//! `wipe needles` prints the searched values in masked form, from a separate process, so that they are not in
+//! the memory of the searching process. `wipe look` reads them from standard input and prints where each was
+//! found, before and after the drop.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -16,7 +17,7 @@ use zeroize::Zeroize;
 
 const SECRET: &[u8; 40] = b"find me: forty bytes that stand nowhere!";
 const MASK: u8 = 0xa5;
-/// Long enough to be no accident.
+/// The minimum length of a match, to exclude coincidences.
 const NEEDLE: usize = 16;
 
 fn main() {
@@ -29,7 +30,8 @@ fn main() {
     }
 }
 
-/// The secret, the padded keys, and the hash states after them (RFC 2104 section 4), as they stand in memory.
+/// Returns the secret, the padded keys and the hash states after them (RFC 2104 section 4), as stored in
+/// memory.
 fn needles() -> Vec<(String, Vec<u8>)> {
     let mut found = vec![("secret".to_owned(), SECRET.to_vec())];
     for (name, pad) in [("inner", 0x36), ("outer", 0x5c)] {
@@ -64,11 +66,11 @@ fn unhex<'a>((name, digits): (&'a str, &str)) -> (&'a str, Vec<u8>) {
     (name, (0..digits.len()).step_by(2).map(byte).collect())
 }
 
-/// A ring that has signed and verified in every scheme, whole and in pieces. The secret itself is the caller's to wipe,
-/// and is wiped here.
+/// Returns a key ring that has signed and verified in all schemes, complete and in parts. The caller's copy
+/// of the secret is wiped.
 fn used_ring(masked: &[u8]) -> KeyRing {
     let mut secret: Vec<u8> = masked.iter().map(|byte| byte ^ MASK).collect();
-    // Nine versions, so that a list that grows has to move.
+    // Nine versions, so that a growing list is reallocated.
     let versions: Vec<_> = (1..10).map(|number| Version { number, secret: &secret }).collect();
     let mut builder = KeyRingBuilder::new(Strength::Required);
     for name in NAMES {
@@ -84,7 +86,7 @@ fn used_ring(masked: &[u8]) -> KeyRing {
         answer(&exchange(&ring, scheme, &lines(&headers)));
     }
     assert!(verify_token(&ring, &issue(&ring, |_| {})));
-    // MACs that are begun and given up.
+    // Unfinished MACs.
     drop(Box::new(ring.find(NAMES[0]).unwrap().primary().mac().stream()));
     drop(Box::new(ring.issuer().unwrap().primary().mac().stream()));
     ring
@@ -94,13 +96,13 @@ fn answer(exchange: &Exchange<'_, KeyRing>) {
     exchange.sign(200, b"{}", sealwire_secrets::NOW_MS, |_, _| {}).unwrap();
 }
 
-/// This process's own memory, read through the kernel, so that no pointer of another's making is followed.
+/// The memory of this process, read via the kernel instead of pointers.
 struct Memory {
     room: Vec<u8>,
 }
 
 impl Memory {
-    /// Prints every place, by needle and by the mapping it lies in.
+    /// Prints all matches with their mapping.
     fn report(&mut self, when: &str, needles: &[(&str, Vec<u8>)]) {
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
         let mut found: Vec<String> = Vec::new();
@@ -139,7 +141,7 @@ impl Memory {
                 }
             }
             at += length as u64;
-            // What lies across the border of two readings is seen by the second.
+            // A match across the boundary of two reads is found by the second read.
             if at < range.end {
                 at -= NEEDLE as u64;
             }
