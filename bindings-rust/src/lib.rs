@@ -54,6 +54,8 @@ mod rejection;
 mod replay;
 #[cfg(feature = "tokio")]
 mod report;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 mod sign_error;
 mod signer;
 #[cfg(feature = "tower")]

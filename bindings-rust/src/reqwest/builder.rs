@@ -1,0 +1,94 @@
+//! The settings of the client.
+
+use sealwire_host::ConfigError;
+use url::Url;
+
+use super::client::Client;
+use super::origins::{Origins, is_http};
+use crate::signer::Signer;
+
+/// The most redirects that are followed, as in the Fetch standard.
+const MAX_REDIRECTS: usize = 20;
+
+/// The settings of a [`Client`].
+///
+/// ```
+/// use sealwire::{KeyRing, KeySet, Signer, reqwest::Client};
+///
+/// let keys = KeyRing::builder().client("billing", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let client = Client::builder(Signer::builder("billing", &keys).build()?)
+///     .base("http://iam.internal:10000")
+///     .origins(["http://iam.internal:10000", "http://iam-2.internal:10000"])
+///     .reqwest(reqwest::Client::builder().user_agent("billing"))
+///     .build()?;
+/// # Ok::<(), sealwire::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct ClientBuilder {
+    signer: Signer,
+    base: Option<String>,
+    origins: Vec<String>,
+    http: reqwest::ClientBuilder,
+    max_redirects: usize,
+}
+
+impl Client {
+    /// Returns a builder for a client that signs with `signer`.
+    #[must_use]
+    pub fn builder(signer: Signer) -> ClientBuilder {
+        let http = reqwest::Client::builder();
+        ClientBuilder { signer, base: None, origins: Vec::new(), http, max_redirects: MAX_REDIRECTS }
+    }
+}
+
+impl ClientBuilder {
+    /// The URL that paths are relative to. Its origin is the only one that is signed for, unless `origins` lists others.
+    #[must_use]
+    pub fn base(self, url: &str) -> Self {
+        Self { base: Some(url.into()), ..self }
+    }
+
+    /// The origins to sign for, such as `https://iam.internal`. A request to any other origin is an error.
+    #[must_use]
+    pub fn origins<N: Into<String>>(self, origins: impl IntoIterator<Item = N>) -> Self {
+        Self { origins: origins.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// The settings of reqwest: TLS, proxies, time limits. Its redirects and retries are replaced, because they would send a
+    /// signature twice.
+    #[must_use]
+    pub fn reqwest(self, http: reqwest::ClientBuilder) -> Self {
+        Self { http, ..self }
+    }
+
+    /// The most redirects that are followed. Default: 20. With 0, the redirect is the response.
+    #[must_use]
+    pub fn max_redirects(self, limit: usize) -> Self {
+        Self { max_redirects: limit, ..self }
+    }
+
+    /// Checks the settings and returns the client.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the setting.
+    pub fn build(self) -> Result<Client, ConfigError> {
+        let base = self.base.as_deref().map(base_of).transpose()?;
+        let origins = match &base {
+            _ if !self.origins.is_empty() => Origins::new(&self.origins)?,
+            Some(base) => Origins::of_base(base),
+            None => return Err(error("origins", "give the origins to sign for, or a base URL")),
+        };
+        let http = self.http.redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never());
+        let http = http.build().map_err(|cause| error("reqwest", &cause.to_string()))?;
+        Ok(Client { http, signer: self.signer, base, origins, max_redirects: self.max_redirects })
+    }
+}
+
+fn base_of(url: &str) -> Result<Url, ConfigError> {
+    let parsed = Url::parse(url).ok().filter(is_http);
+    parsed.ok_or_else(|| error("base", "give an absolute URL, such as https://iam.internal/api/"))
+}
+
+fn error(entry: &str, advice: &str) -> ConfigError {
+    ConfigError { entry: entry.into(), advice: advice.into() }
+}
