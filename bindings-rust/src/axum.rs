@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 
+use crate::connection_string::{ConnectionString, TokenRejection};
 use crate::identity::Identity;
 use crate::rejection::Rejection;
 
@@ -24,6 +25,21 @@ impl<S: Sync> OptionalFromRequestParts<S> for Identity {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Infallible> {
         Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
+
+/// The connection string of a request that `ConnectionStringsLayer` verified.
+impl<S: Sync> FromRequestParts<S> for ConnectionString {
+    type Rejection = Unverified;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Unverified> {
+        parts.extensions.get::<Self>().cloned().ok_or(Unverified)
+    }
+}
+
+impl IntoResponse for TokenRejection {
+    fn into_response(self) -> Response {
+        self.response()
     }
 }
 

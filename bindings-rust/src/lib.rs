@@ -4,6 +4,7 @@
 //! - [`Signer`] adds the signature headers to an [`http::Request`].
 //! - [`KeyRing`] holds the secrets, in versions, and is replaced while requests run.
 //! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
+//! - [`ConnectionString`] is a token of an API gateway.
 //!
 //! The crate decides nothing about requests: `sealwire-core` does, as in the packages for Python, Node.js and C.
 //!
@@ -40,8 +41,11 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "actix")]
+pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
+mod connection_string;
 #[cfg(feature = "tokio")]
 mod gate;
 mod head;
@@ -50,6 +54,8 @@ mod key_file;
 mod key_ring;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod rejection;
 mod replay;
 #[cfg(feature = "tokio")]
@@ -60,14 +66,18 @@ mod sign_error;
 mod signer;
 #[cfg(feature = "tower")]
 pub mod tower;
+#[cfg(feature = "vault")]
+pub mod vault;
 mod verifier;
 mod verifier_builder;
 
+pub use connection_string::{ConnectionString, Draft, DraftError, Role, TokenRejection};
 pub use identity::Identity;
 pub use key_file::KeyFile;
 pub use key_ring::{KeyRing, KeyRingBuilder, KeySet};
 pub use rejection::Rejection;
 pub use replay::{Claim, ReplayTable, SharedStore};
+pub use sealwire_core::connection_string::{IssueError, Permission, Uuid};
 pub use sealwire_core::keys::KeyStatus;
 pub use sealwire_core::replay::Outcome;
 pub use sealwire_core::{Mode, Reason, Scheme};

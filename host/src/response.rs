@@ -10,6 +10,8 @@ pub const VERIFIED_CACHE_CONTROL: &str = "private";
 pub const REJECTED_CACHE_CONTROL: &str = "no-store";
 /// The header of a challenge (RFC 9110 section 11.6.1).
 pub const CHALLENGE: &str = "WWW-Authenticate";
+/// The challenge of a rejected connection string.
+pub const TOKEN_CHALLENGE: &str = "Sealwire realm=\"connection-string\"";
 
 /// The challenge of `service` for a rejection; `None` where the rejection does not ask for authentication.
 #[must_use]

@@ -133,7 +133,7 @@ impl Client {
     }
 }
 
-/// Each call is an attempt that is signed anew, so a retry layer of tower may stand above.
+/// Each call signs the request again, so a retry layer of tower can wrap the client.
 #[cfg(feature = "tower")]
 impl tower_service::Service<Request> for Client {
     type Response = Response;

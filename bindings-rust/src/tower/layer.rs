@@ -5,15 +5,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::Body;
-use sealwire_host::response::VERIFIED_CACHE_CONTROL;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::body::{ResponseBody, VerifiedBody};
+use super::uncached;
 use crate::gate::{Verdict, judge};
 use crate::head::Head;
 use crate::identity::Identity;
@@ -170,10 +169,8 @@ async fn respond<S, RequestBody, ServiceBody>(
 where
     S: Service<Request<RequestBody>, Response = Response<ServiceBody>>,
 {
-    let mut response = inner.call(request).await?;
-    if is_verified && !response.headers().contains_key(CACHE_CONTROL) {
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(VERIFIED_CACHE_CONTROL));
-    }
+    let response = inner.call(request).await?;
+    let response = if is_verified { uncached(response) } else { response };
     Ok(response.map(ResponseBody::application))
 }
 

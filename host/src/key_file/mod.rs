@@ -68,6 +68,8 @@ pub struct KeyFile {
     pub entries: Vec<Entry>,
     /// Whether the file allows secrets with fewer than 32 bytes.
     pub allow_weak: bool,
+    /// The table of a larger file that holds the issuer's keys.
+    table: Option<String>,
 }
 
 /// A key set in a key file.

@@ -65,7 +65,7 @@ fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
         None => false,
         Some(value) => value.as_bool().ok_or_else(|| error("allowWeak", "write true or false"))?,
     };
-    Ok(KeyFile { file: file.into(), entries, allow_weak })
+    Ok(KeyFile { file: file.into(), entries, allow_weak, table: None })
 }
 
 /// Reads the issuer's keys from a table of a larger file. All other fields of the file are ignored.
@@ -73,7 +73,7 @@ fn foreign(file: &str, tree: &Tree, table: &str) -> Result<KeyFile, ConfigError>
     let found = table.split('.').try_fold(tree, Tree::get).filter(|found| found.as_table().is_some());
     let found = found.ok_or_else(|| error(file, &format!("has no table [{table}]")))?;
     let entries = vec![entry(Section::Issuer, "issuer", found, &[])?];
-    Ok(KeyFile { file: file.into(), entries, allow_weak: false })
+    Ok(KeyFile { file: file.into(), entries, allow_weak: false, table: Some(table.into()) })
 }
 
 /// Rejects unknown names, so that a misspelt setting is not ignored.

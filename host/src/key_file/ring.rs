@@ -1,11 +1,13 @@
 //! Creation of a key ring from a key file with resolved references.
 
-use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
+use sealwire_core::keys::{
+    KeyName, KeyRing, KeyRingBuilder, KeyRingError, KeyRingFault, KeySetError, Strength, Version,
+};
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
 use crate::config_error::error;
-use crate::key_file::{Entry, FileSecret, FileVersion, KeyFile, Reference, Section, read};
+use crate::key_file::{Entry, FileSecret, FileVersion, KeyFile, PRIMARY, Reference, Section, VERSIONS, read};
 use crate::secret::{base64_secret, ring_error, text_secret};
 
 /// A reference that a binding must resolve.
@@ -74,9 +76,18 @@ impl KeyFile {
                 Section::Clients => builder.add(KeyName::Client(&entry.name), &versions, entry.primary),
                 Section::Issuer => builder.issuer(&versions, entry.primary),
             };
-            added.map_err(ring_error)?;
+            added.map_err(|cause| self.named(cause))?;
         }
         Ok(builder.build())
+    }
+
+    /// The error of an entry. In a table of a larger file it names the setting of the broken rule, because the file has no entries.
+    fn named(&self, cause: KeyRingError) -> ConfigError {
+        let (Some(table), KeyRingFault::Set(fault)) = (&self.table, &cause.cause) else {
+            return ring_error(cause);
+        };
+        let setting = if matches!(fault, KeySetError::PrimaryMissing(_)) { PRIMARY } else { VERSIONS };
+        error(&format!("{table}.{setting}"), &fault.to_string())
     }
 
     /// Validates the names, the versions and the secrets in the file. References are not resolved.

@@ -18,7 +18,12 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
         return Err(error(file, &advice));
     }
     let entries = pairs.iter().map(|pair| entry(file, lines, pair, &pairs));
-    Ok(KeyFile { file: file.into(), entries: entries.collect::<Result<_, _>>()?, allow_weak: false })
+    Ok(KeyFile {
+        file: file.into(),
+        entries: entries.collect::<Result<_, _>>()?,
+        allow_weak: false,
+        table: None,
+    })
 }
 
 /// Returns the names in the variables of secrets, without prefix and version, such as `AGENT_PRACTICES`.

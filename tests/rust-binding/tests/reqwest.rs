@@ -25,9 +25,13 @@ async fn service() -> Result<String, Failure> {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FOUND);
         (status, [(header::LOCATION, "../landed?from=hop")]).into_response()
     };
-    let away = async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "http://attacker.invalid/steal")]);
+    let away =
+        async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "http://attacker.invalid/steal")]);
     let forever = async || (StatusCode::FOUND, [(header::LOCATION, "/forever")]);
-    let app = Router::new().route("/hop/{status}", any(hop)).route("/away", any(away)).route("/forever", get(forever));
+    let app = Router::new()
+        .route("/hop/{status}", any(hop))
+        .route("/away", any(away))
+        .route("/forever", get(forever));
     let address = serve(app.fallback(any(echo)).layer(VerifyLayer::new(verifier))).await?;
     Ok(format!("http://{address}"))
 }
@@ -53,7 +57,20 @@ async fn every_scheme_is_accepted_with_query_body_and_user() -> Result<(), Failu
 #[tokio::test(flavor = "multi_thread")]
 async fn unusual_urls_are_signed_as_they_are_sent() -> Result<(), Failure> {
     let base = service().await?;
-    for path in ["", "?", "?a", "/?", "//double", "/./a/../b", "/%2e%2e/c", "/a|b^c[d]", "/a'b\"c?d'e\"f", "/;p=1#part", "/%zz", "/\\back"] {
+    for path in [
+        "",
+        "?",
+        "?a",
+        "/?",
+        "//double",
+        "/./a/../b",
+        "/%2e%2e/c",
+        "/a|b^c[d]",
+        "/a'b\"c?d'e\"f",
+        "/;p=1#part",
+        "/%zz",
+        "/\\back",
+    ] {
         for scheme in Scheme::ALL {
             let client = client(&base, scheme)?;
             let url = format!("{base}{path}");
@@ -74,7 +91,8 @@ async fn a_redirect_within_the_origin_is_signed_again() -> Result<(), Failure> {
     }
     let error = client.send(client.get("/forever")).await.map(|response| response.status());
     assert!(matches!(error, Err(Error::TooManyRedirects(20))), "{error:?}");
-    let unfollowed = Client::builder(signer(&keys()?, Scheme::Message)?).base(&base).max_redirects(0).build()?;
+    let unfollowed =
+        Client::builder(signer(&keys()?, Scheme::Message)?).base(&base).max_redirects(0).build()?;
     assert_eq!(unfollowed.send(unfollowed.get("/hop/302")).await?.status(), StatusCode::FOUND);
     Ok(())
 }
@@ -83,18 +101,29 @@ async fn a_redirect_within_the_origin_is_signed_again() -> Result<(), Failure> {
 async fn another_origin_is_an_error_that_names_both() -> Result<(), Failure> {
     let base = service().await?;
     let client = client(&base, Scheme::Message)?;
-    let Err(Error::Sign(SignError::Origin { origin, from, allowed })) = client.send(client.post("/away").body("{}")).await
+    let Err(Error::Sign(SignError::Origin { origin, from, allowed })) =
+        client.send(client.post("/away").body("{}")).await
     else {
         return Err("the redirect was followed".into());
     };
-    assert_eq!((origin.as_str(), from, allowed), ("http://attacker.invalid", Some(base.clone()), vec![base.clone()]));
-    for url in ["http://attacker.invalid/", "//attacker.invalid/", "https://127.0.0.1/", &base.replace("http:", "https:")] {
+    assert_eq!(
+        (origin.as_str(), from, allowed),
+        ("http://attacker.invalid", Some(base.clone()), vec![base.clone()])
+    );
+    for url in [
+        "http://attacker.invalid/",
+        "//attacker.invalid/",
+        "https://127.0.0.1/",
+        &base.replace("http:", "https:"),
+    ] {
         let error = client.send(client.get(url)).await.map(|response| response.status());
         assert!(matches!(error, Err(Error::Sign(SignError::Origin { from: None, .. }))), "{url}: {error:?}");
     }
     let other_host = client.send(client.get("/").header("host", "attacker.invalid")).await;
     assert!(matches!(other_host, Err(Error::Sign(SignError::Host { .. }))));
-    let user = client.execute(reqwest::Request::new(reqwest::Method::GET, base.replace("//", "//user@").parse()?)).await;
+    let user = client
+        .execute(reqwest::Request::new(reqwest::Method::GET, base.replace("//", "//user@").parse()?))
+        .await;
     assert!(matches!(user, Err(Error::Sign(SignError::Url(_)))));
     assert!(Client::builder(signer(&keys()?, Scheme::Message)?).build().is_err());
     Ok(())
@@ -129,7 +158,7 @@ async fn http2_is_signed_for_the_authority_that_is_sent() -> Result<(), Failure>
     Ok(())
 }
 
-/// Sends every request three times, whatever the response.
+/// Sends every request three times.
 #[derive(Clone)]
 struct Thrice(u32);
 
@@ -153,7 +182,8 @@ impl Policy<reqwest::Request, reqwest::Response, Error> for Thrice {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_attempt_of_a_retry_layer_has_its_own_nonce() -> Result<(), Failure> {
     let base = service().await?;
-    let service = ServiceBuilder::new().layer(RetryLayer::new(Thrice(2))).service(client(&base, Scheme::Message)?);
+    let service =
+        ServiceBuilder::new().layer(RetryLayer::new(Thrice(2))).service(client(&base, Scheme::Message)?);
     let request = reqwest::Request::new(reqwest::Method::GET, base.parse()?);
     assert_eq!(service.oneshot(request).await?.status(), StatusCode::OK);
     Ok(())

@@ -1,0 +1,55 @@
+//! The body of a request of actix, read by the verifier and again by the application.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use bytes::Bytes;
+use futures_core::Stream;
+
+use crate::gate::{Arriving, Gone};
+
+/// The body as it arrives.
+pub(super) struct Incoming(pub(super) Payload);
+
+impl Arriving for Incoming {
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Gone>>> {
+        match ready!(Pin::new(&mut self.0).poll_next(context)) {
+            Some(Ok(chunk)) => Poll::Ready(Some(Ok(chunk))),
+            Some(Err(_)) => Poll::Ready(Some(Err(Gone))),
+            None => {
+                self.0 = Payload::None;
+                Poll::Ready(None)
+            }
+        }
+    }
+}
+
+impl Incoming {
+    /// The body for the application: the pieces that were read, then the rest.
+    pub(super) fn put_back(self, read: Vec<Bytes>) -> Payload {
+        if read.is_empty() {
+            return self.0;
+        }
+        let stream: Pin<Box<dyn Stream<Item = _>>> = Box::pin(Again { read: read.into(), rest: self.0 });
+        Payload::from(stream)
+    }
+}
+
+struct Again {
+    read: VecDeque<Bytes>,
+    rest: Payload,
+}
+
+impl Stream for Again {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.read.pop_front() {
+            Some(chunk) => Poll::Ready(Some(Ok(chunk))),
+            None => Pin::new(&mut self.rest).poll_next(context),
+        }
+    }
+}

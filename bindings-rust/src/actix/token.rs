@@ -1,0 +1,105 @@
+//! The middleware of a gateway that verifies connection strings.
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::{Error, HttpMessage, ResponseError};
+
+use super::verify::{Responding, uncached};
+use crate::connection_string::ConnectionString;
+use crate::key_ring::KeyRing;
+
+/// A middleware that requires a valid connection string in the header [`ConnectionString::HEADER`]. `ConnectionString` is an
+/// extractor. A rejected token gets the documented JSON and is logged with the field `connection_string_verification_failed`.
+///
+/// ```
+/// use actix_web::{App, web};
+/// use sealwire::{ConnectionString, KeyRing, KeySet, actix::ConnectionStrings};
+///
+/// async fn account(token: ConnectionString) -> String {
+///     token.account.to_string()
+/// }
+///
+/// let keys = KeyRing::builder().issuer(KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let app = App::new().wrap(ConnectionStrings::new(&keys)).route("/account", web::get().to(account));
+/// # Ok::<(), sealwire::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ConnectionStrings {
+    keys: KeyRing,
+}
+
+impl ConnectionStrings {
+    /// A middleware that verifies with the issuer's keys of this ring.
+    #[must_use]
+    pub fn new(keys: &KeyRing) -> Self {
+        Self { keys: keys.clone() }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for ConnectionStrings
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = ConnectionStringsService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(ConnectionStringsService { service: Rc::new(service), keys: self.keys.clone() }))
+    }
+}
+
+/// The service that [`ConnectionStrings`] makes. Applications do not name it.
+///
+/// ```
+/// fn verifies<S>(service: &sealwire::actix::ConnectionStringsService<S>) -> bool {
+///     format!("{service:?}").starts_with("ConnectionStringsService")
+/// }
+/// ```
+pub struct ConnectionStringsService<S> {
+    service: Rc<S>,
+    keys: KeyRing,
+}
+
+impl<S> std::fmt::Debug for ConnectionStringsService<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConnectionStringsService").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for ConnectionStringsService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Responding<B>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Responding<B> {
+        let values = request.headers().get_all(ConnectionString::HEADER).map(|value| value.as_bytes());
+        match ConnectionString::in_values(&self.keys, values) {
+            Ok(token) => {
+                request.extensions_mut().insert(token);
+                let service = self.service.clone();
+                Box::pin(async move { Ok(uncached(service.call(request).await?).map_into_left_body()) })
+            }
+            Err(rejection) => {
+                rejection.log();
+                let response = request.into_response(rejection.error_response()).map_into_right_body();
+                Box::pin(ready(Ok(response)))
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The middleware that verifies requests.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use sealwire_host::response::VERIFIED_CACHE_CONTROL;
+
+use super::body::Incoming;
+use crate::gate::{Verdict, judge};
+use crate::head::Head;
+use crate::identity::Identity;
+use crate::rejection::Rejection;
+use crate::verifier::{Claimed, Verifier};
+
+/// A middleware that verifies each request before the application receives it. `Identity` is an extractor.
+///
+/// The head is verified first, then the body is read up to the limit, then the nonce is claimed. Under
+/// [`Mode::Observe`](crate::Mode::Observe) a rejected request is passed on with the [`Rejection`] in its extensions.
+///
+/// ```
+/// use actix_web::{App, web};
+/// use sealwire::{Identity, KeyRing, KeySet, ReplayTable, Verifier, actix::Verify};
+///
+/// async fn whoami(identity: Identity) -> String {
+///     identity.sender
+/// }
+///
+/// let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+/// let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
+/// let app = App::new().wrap(Verify::new(verifier)).route("/whoami", web::get().to(whoami));
+/// # Ok::<(), sealwire::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verify {
+    verifier: Verifier,
+}
+
+impl Verify {
+    /// A middleware that uses this verifier. Make the verifier before the server starts, and clone it into each worker.
+    #[must_use]
+    pub fn new(verifier: Verifier) -> Self {
+        Self { verifier }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Verify
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = VerifyService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(VerifyService { service: Rc::new(service), verifier: self.verifier.clone() }))
+    }
+}
+
+/// The service that [`Verify`] makes. Applications do not name it.
+///
+/// ```
+/// fn verifies<S>(service: &sealwire::actix::VerifyService<S>) -> bool {
+///     format!("{service:?}").starts_with("VerifyService")
+/// }
+/// ```
+pub struct VerifyService<S> {
+    service: Rc<S>,
+    verifier: Verifier,
+}
+
+impl<S> std::fmt::Debug for VerifyService<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VerifyService").field("verifier", &self.verifier).finish_non_exhaustive()
+    }
+}
+
+/// A response, as a future of one thread.
+pub(super) type Responding<B> = Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>;
+
+impl<S, B> Service<ServiceRequest> for VerifyService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Responding<B>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Responding<B> {
+        let (service, verifier) = (self.service.clone(), self.verifier.clone());
+        Box::pin(async move {
+            match admit(&verifier, request).await {
+                Ok((request, is_verified)) => {
+                    let response = service.call(request).await?;
+                    Ok(if is_verified { uncached(response) } else { response }.map_into_left_body())
+                }
+                Err((request, response)) => Ok(ServiceResponse::new(request, response).map_into_right_body()),
+            }
+        })
+    }
+}
+
+/// Verifies a request. Returns the request for the application and whether it is verified, or the response to a rejection.
+async fn admit(
+    verifier: &Verifier,
+    request: ServiceRequest,
+) -> Result<(ServiceRequest, bool), (HttpRequest, HttpResponse)> {
+    let (request, payload) = request.into_parts();
+    let mut body = Incoming(payload);
+    let mut read = Vec::new();
+    let claimed = request.extensions().get::<Claimed>().cloned();
+    let verdict = judge(verifier, &head_of(&request), claimed.as_ref(), &mut body, &mut read).await;
+    let mut is_verified = false;
+    match verdict {
+        Verdict::Exempt => {}
+        Verdict::Accepted(identity) => {
+            is_verified = true;
+            if let Some(claimed) = Claimed::of(&identity) {
+                request.extensions_mut().insert(claimed);
+            }
+            request.extensions_mut().insert(identity);
+        }
+        Verdict::Passed(rejection) => {
+            request.extensions_mut().remove::<Identity>();
+            if let Some(rejection) = rejection {
+                request.extensions_mut().insert::<Rejection>(rejection);
+            }
+        }
+        Verdict::Rejected(rejection) => {
+            let response = rejection.error_response();
+            return Err((request, response));
+        }
+        Verdict::Gone => return Err((request, HttpResponse::BadRequest().finish())),
+    }
+    let payload = body.put_back(read);
+    Ok((ServiceRequest::from_parts(request, payload), is_verified))
+}
+
+/// Keeps a response out of shared caches, unless the application set its own rule.
+pub(super) fn uncached<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+    if !response.headers().contains_key(CACHE_CONTROL) {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(VERIFIED_CACHE_CONTROL));
+    }
+    response
+}
+
+/// The address is that of the connection, and the scheme that of the server, because headers of proxies are not believed.
+fn head_of(request: &HttpRequest) -> Head<'_> {
+    let uri = request.uri();
+    let target = uri.path_and_query().map_or("", |target| target.as_str());
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let own_scheme = if request.app_config().secure() { "https" } else { "http" };
+    let scheme = uri.scheme_str().unwrap_or(own_scheme);
+    let peer = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let lines = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let parts = [target, authority, scheme, uri.path()].map(str::as_bytes);
+    Head::of_parts(request.method().as_str(), parts, lines, peer)
+}

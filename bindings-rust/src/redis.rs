@@ -1,0 +1,199 @@
+//! A replay store in Redis or Valkey, which several hosts share.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, Cmd, FromRedisValue, InfoDict, RedisError, cmd};
+use sealwire_core::replay::Outcome;
+use sealwire_host::{ConfigError, fresh_nonce, now_ms};
+
+use crate::replay::{Claim, SharedStore};
+
+const PREFIX: &str = "sealwire:replay:";
+const TIMEOUT: Duration = Duration::from_millis(500);
+/// A claim outlives its request by this much, for verifiers whose clocks are behind that of the one that claimed.
+const MARGIN_MS: u64 = 5 * 1000;
+const POLICY: &str = "maxmemory_policy";
+const KEEPS_EVERY_KEY: &str = "noeviction";
+/// Replies of a server that is temporarily not ready.
+const NOT_READY: [&str; 4] = ["LOADING", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN"];
+/// Replies that need a fix. `{prefix}` stands for the prefix of the keys.
+const ADVICE: [(&str, &str); 5] = [
+    ("NOAUTH", "rejects the user or the password; set username and password of the client"),
+    ("WRONGPASS", "rejects the user or the password; set username and password of the client"),
+    (
+        "NOPERM",
+        "does not let this user run SET on these keys; grant it, e.g. ACL SETUSER <user> +set ~{prefix}*",
+    ),
+    ("READONLY", "is a read-only replica; connect to the primary"),
+    ("OOM", "has no memory left; raise maxmemory"),
+];
+
+/// Claims nonces in Redis (2.6.12 or newer) or Valkey: one `SET key 1 NX PX milliseconds` per request. While the server does not
+/// respond, or cannot hold claims, requests are rejected with status 503.
+///
+/// ```no_run
+/// # async fn start(keys: sealwire::KeyRing) -> Result<(), Box<dyn std::error::Error>> {
+/// use sealwire::{ReplayTable, Verifier, redis::RedisStore};
+///
+/// let store = RedisStore::connect("redis://replay.internal/0").await?;
+/// store.check().await?;
+/// let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::shared(store)).build()?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct RedisStore<C = ConnectionManager> {
+    connection: C,
+    prefix: String,
+    timeout: Duration,
+    allow_eviction: bool,
+    check_due: AtomicBool,
+}
+
+impl RedisStore {
+    /// Connects to a server. The connection is made again whenever it is lost.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for an invalid URL, and for a server that does not respond.
+    pub async fn connect(url: &str) -> Result<Self, ConfigError> {
+        let config =
+            ConnectionManagerConfig::new().set_response_timeout(Some(TIMEOUT)).set_number_of_retries(1);
+        let client = Client::open(url).map_err(|cause| error(&format!("is not a Redis URL ({cause})")))?;
+        let connection = client.get_connection_manager_with_config(config).await;
+        let connection = connection.map_err(|cause| {
+            let fault = fault_of(&cause, PREFIX);
+            error(&fault.unwrap_or_else(|| format!("does not respond ({})", cause.category())))
+        })?;
+        Ok(Self::new(connection))
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
+    /// Uses a connection of the application, such as one to a cluster.
+    #[must_use]
+    pub fn new(connection: C) -> Self {
+        Self {
+            connection,
+            prefix: PREFIX.into(),
+            timeout: TIMEOUT,
+            allow_eviction: false,
+            check_due: AtomicBool::new(true),
+        }
+    }
+
+    /// The prefix of the keys. Default: `sealwire:replay:`.
+    #[must_use]
+    pub fn prefix(self, prefix: &str) -> Self {
+        Self { prefix: prefix.into(), ..self }
+    }
+
+    /// The time that a claim waits for the server. Default: 500 milliseconds.
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Accepts a server that evicts keys when its memory is full, so that a nonce could be accepted again.
+    #[must_use]
+    pub fn allow_eviction(self) -> Self {
+        Self { allow_eviction: true, ..self }
+    }
+
+    /// Checks that the server can hold claims: by a trial claim, and by its eviction policy. Call it before the service listens; the
+    /// first claim, and the first one after an outage, checks too.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with the required fix.
+    pub async fn check(&self) -> Result<(), ConfigError> {
+        let trial = fresh_nonce().map_err(|cause| error(&cause.to_string()))?;
+        // XX: only if the key exists, which it does not, so the trial stores nothing.
+        let name = format!("{}trial:{}", self.prefix, trial.as_str());
+        let set = cmd("SET").arg(name).arg("1").arg("XX").arg("PX").arg(1).to_owned();
+        self.ask::<Option<String>>(&set).await.map_err(|fault| error(&fault))?;
+        let info = self.ask::<InfoDict>(cmd("INFO").arg("memory")).await;
+        // A user who may not run INFO, or a proxy that does not know it, is no reason to stop.
+        let policy = info.ok().and_then(|info| info.get::<String>(POLICY));
+        match policy.filter(|policy| policy != KEEPS_EVERY_KEY && !self.allow_eviction) {
+            Some(policy) => Err(error(&format!(
+                "has maxmemory-policy {policy}, so it can evict nonces, which could then be accepted again; set noeviction, \
+                 or allow_eviction() to accept that"
+            ))),
+            None => {
+                self.check_due.store(false, Relaxed);
+                Ok(())
+            }
+        }
+    }
+
+    async fn first(&self, key: [u8; 32], expires_s: u64) -> Result<bool, String> {
+        if self.check_due.load(Relaxed) {
+            self.check().await.map_err(|cause| cause.advice)?;
+        }
+        let kept_ms =
+            expires_s.saturating_mul(1000).saturating_sub(now_ms()).max(1).saturating_add(MARGIN_MS);
+        let digits = key.iter().map(|byte| format!("{byte:02x}"));
+        let name = std::iter::once(self.prefix.clone()).chain(digits).collect::<String>();
+        let set = cmd("SET").arg(name).arg("1").arg("NX").arg("PX").arg(kept_ms).to_owned();
+        Ok(self.ask::<Option<String>>(&set).await?.is_some())
+    }
+
+    /// Sends a command. The error is the fault for the operator.
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, String> {
+        let mut connection = self.connection.clone();
+        match tokio::time::timeout(self.timeout, command.query_async(&mut connection)).await {
+            Ok(Ok(reply)) => Ok(reply),
+            Ok(Err(cause)) => {
+                let silent = || format!("does not respond ({})", cause.category());
+                Err(fault_of(&cause, &self.prefix).unwrap_or_else(silent))
+            }
+            Err(_elapsed) => Err(format!("does not respond within {} ms", self.timeout.as_millis())),
+        }
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> SharedStore for RedisStore<C> {
+    fn claim<'a>(&'a self, key: [u8; 32], expires_s: u64) -> Claim<'a> {
+        Box::pin(async move {
+            match self.first(key, expires_s).await {
+                Ok(true) => Outcome::First,
+                Ok(false) => Outcome::Seen,
+                Err(fault) => {
+                    // It may be another server when it responds again.
+                    self.check_due.store(true, Relaxed);
+                    report(&fault);
+                    Outcome::Unavailable
+                }
+            }
+        })
+    }
+}
+
+impl<C> std::fmt::Debug for RedisStore<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RedisStore").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+/// The required fix; `None` for a server that is silent or not ready, which may be temporary.
+fn fault_of(cause: &RedisError, prefix: &str) -> Option<String> {
+    let code = cause.code().filter(|code| !NOT_READY.contains(code))?;
+    let known = ADVICE.iter().find(|(known, _)| *known == code);
+    Some(match known {
+        Some((_, advice)) => advice.replace("{prefix}", prefix),
+        None => format!("responds with the error {code}; Redis 2.6.12 or newer, or Valkey, is needed"),
+    })
+}
+
+#[cfg_attr(
+    not(feature = "tracing"),
+    expect(unused_variables, reason = "without the feature nothing is logged")
+)]
+fn report(fault: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "sealwire", sealwire_event = "replay_store_down", "the replay store {fault}; requests are rejected");
+}
+
+fn error(fault: &str) -> ConfigError {
+    ConfigError { entry: "replay".into(), advice: format!("the Redis server {fault}") }
+}
