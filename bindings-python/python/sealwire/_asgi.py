@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from sealwire._blocks import Blocks
 from sealwire._deadline import Deadline
-from sealwire._errors import ConfigError, Rejected
+from sealwire._errors import ConfigError
 from sealwire._native import REQUEST_TIMEOUT, Pending
-from sealwire._rejections import body_of, headers_of
+from sealwire._rejections import Response
 
 logger = logging.getLogger("sealwire")
 
@@ -90,35 +90,31 @@ async def receive_again(held: list[Any]) -> Message:
     return message
 
 
-async def send_rejection(scope: Scope, send: Send, rejected: Rejected, service: str) -> None:
+async def send_response(scope: Scope, send: Send, response: Response) -> None:
     """Sends the response to a rejected request."""
-    start = rejection_start("http.response.start", rejected, service)
+    start = start_of("http.response.start", response)
     # A body that stopped arriving keeps a connection of HTTP/1.1 busy. Later versions have no such header.
-    if rejected.status == REQUEST_TIMEOUT and scope.get("http_version", "1.1").startswith("1"):
+    if response.status == REQUEST_TIMEOUT and scope.get("http_version", "1.1").startswith("1"):
         start["headers"].append((b"connection", b"close"))
     await send(start)
-    await send({"type": "http.response.body", "body": body_of(rejected)})
+    await send({"type": "http.response.body", "body": response.body})
 
 
 async def refuse_websocket(
-    scope: Scope, receive: Receive, send: Send, rejected: Rejected, service: str
+    scope: Scope, receive: Receive, send: Send, response: Response, reason: str
 ) -> None:
     """Rejects a handshake, with the response if the server can send one, otherwise with the server's own 403."""
     await receive()
     if "websocket.http.response" not in (scope.get("extensions") or {}):
-        return await send({"type": "websocket.close", "code": 1008, "reason": rejected.public_text})
-    await send(rejection_start("websocket.http.response.start", rejected, service))
-    await send({"type": "websocket.http.response.body", "body": body_of(rejected)})
+        return await send({"type": "websocket.close", "code": 1008, "reason": reason})
+    await send(start_of("websocket.http.response.start", response))
+    await send({"type": "websocket.http.response.body", "body": response.body})
     return None
 
 
-def rejection_start(kind: str, rejected: Rejected, service: str) -> Message:
-    headers = headers_of(rejected, service)
-    return {
-        "type": kind,
-        "status": rejected.status,
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers],
-    }
+def start_of(kind: str, response: Response) -> Message:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    return {"type": kind, "status": response.status, "headers": headers}
 
 
 def at_start(error: ConfigError) -> ConfigError:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack, runtime_checkable
 
 from sealwire._errors import ConfigError
+from sealwire._hooks import HookOptions, Hooks
 from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
 from sealwire._report import Metrics, Reporter, printable
 from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
@@ -96,7 +97,7 @@ class VerifierOptions(TypedDict, total=False):
     """The path under which the application is mounted. Give a path that starts with /, or an empty string. Default: `""`."""
 
 
-class Options(VerifierOptions, ResponseOptions, total=False):
+class Options(VerifierOptions, ResponseOptions, HookOptions, total=False):
     """The settings of a server adapter, besides the service's name, its keys and its replay table."""
 
     mode: Mode | None
@@ -118,6 +119,7 @@ class Guard:
     verifier: Verifier
     reporter: Reporter
     responses: SignedResponses
+    hooks: Hooks
     body_timeout: float
     _warned_of_root: bool = False
 
@@ -168,9 +170,13 @@ def guard(
     *,
     external_replay_store: bool,
     sign_responses: bool,
+    waits: bool,
     **options: Unpack[Options],
 ) -> Guard:
-    """Creates the verifier, and warns the operator about risks before the first request."""
+    """Creates the verifier, and warns the operator about risks before the first request.
+
+    `waits` says whether the server is of WSGI.
+    """
     given = {
         "service_name": service,
         "exempt_paths": exempt_paths,
@@ -180,9 +186,10 @@ def guard(
     check_settings("server", given)
     settings = {name: value for name, value in options.items() if value is not None}
     responses = signed_responses(sign_responses, **taken(settings, ResponseOptions))
+    hooks = Hooks(taken(settings, HookOptions), waits=waits)
     verifier = Verifier(
         service,
-        keys if keys is not None else KeyRing.from_env(service),
+        ring_of(service, keys, hooks),
         replay=replay,
         external_replay_store=external_replay_store,
         mode=asked_mode(options.get("mode"), options.get("enforce")),
@@ -193,7 +200,18 @@ def guard(
     )
     warn_at_start(verifier, replay, exempt_paths)
     reporter = Reporter(service, options.get("metrics"))
-    return Guard(verifier, reporter, responses, options.get("body_timeout") or BODY_TIMEOUT_SECONDS)
+    return Guard(verifier, reporter, responses, hooks, options.get("body_timeout") or BODY_TIMEOUT_SECONDS)
+
+
+def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:
+    """The keys of the senders: as given, as looked up, or from the environment."""
+    if hooks.lookup is None:
+        return keys if keys is not None else KeyRing.from_env(service)
+    if keys is not None:
+        raise ConfigError(
+            "look_up_keys: leave out keys, and return the keys of every sender from look_up_keys"
+        )
+    return hooks.lookup.ring
 
 
 def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type

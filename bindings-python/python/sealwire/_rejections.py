@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from typing import NamedTuple
 
 from sealwire._errors import Rejected
 from sealwire._native import UNAUTHORIZED
@@ -11,21 +12,26 @@ from sealwire._native import UNAUTHORIZED
 Headers = list[tuple[str, str]]
 
 
-def body_of(rejected: Rejected) -> bytes:
-    """The JSON body, in the form of FastAPI's own errors."""
-    return encoded(rejected.public_text)
+class Response(NamedTuple):
+    """A whole response."""
+
+    status: int
+    headers: Headers
+    body: bytes
 
 
-def headers_of(rejected: Rejected, service: str) -> Headers:
-    """The headers. A rejection is never cached: the next request for the URL may be signed."""
+def usual_response(rejected: Rejected, service: str) -> Response:
+    """The public text as JSON, in the form of FastAPI's own errors. A rejection is never cached: the next request for the URL
+    may be signed."""
+    body = encoded(rejected.public_text)
     headers = [
         ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body_of(rejected)))),
+        ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
     ]
     if rejected.status == UNAUTHORIZED:
         headers.append(("WWW-Authenticate", challenge(service)))
-    return headers
+    return Response(rejected.status, headers, body)
 
 
 @lru_cache(maxsize=16)

@@ -10,10 +10,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from sealwire._blocks import BLOCK_BYTES, Blocks
-from sealwire._errors import Rejected
 from sealwire._native import Pending
-from sealwire._rejections import body_of
-from sealwire._rejections import headers_of as rejection_headers
+from sealwire._rejections import Response
 
 Environ = dict[str, Any]
 
@@ -135,8 +133,8 @@ def request_of(environ: Environ, target: str) -> tuple[str, str, str]:
     return environ["REQUEST_METHOD"], target.partition("?")[0], environ.get("REMOTE_ADDR") or ""
 
 
-def send_rejection(rejected: Rejected, service: str, start_response: Any) -> list[bytes]:  # noqa: ANN401 - PEP 3333 has no type
-    """The response to a rejected request."""
-    status = HTTPStatus(rejected.status)
-    start_response(f"{status.value} {status.phrase}", rejection_headers(rejected, service))
-    return [body_of(rejected)]
+def send_response(response: Response, start_response: Any) -> list[bytes]:  # noqa: ANN401 - PEP 3333 has no type
+    """Sends the response to a rejected request."""
+    status = HTTPStatus(response.status)
+    start_response(f"{status.value} {status.phrase}", list(response.headers))
+    return [response.body]

@@ -4,7 +4,8 @@
 
 The middleware sends a rejected request a JSON response with the public text. An accepted request reaches the application
 with the headers and the body that were verified. `request.state` reports the sender: `authenticated_service`, `user_id`
-and `identity`. All three are None on exempt paths, and for rejected requests that the mode accepts.
+and `identity`. All three are None on exempt paths, and for rejected requests that the mode accepts; the latter have
+`request.state.rejection`.
 
 WebSocket handshakes are verified as requests: method GET, no body. A rejected handshake is refused before it is accepted.
 Browsers cannot sign a handshake; list such paths in `exempt_paths` and authenticate them in the application.
@@ -33,12 +34,13 @@ from sealwire._asgi import (
     refuse_start,
     refuse_websocket,
     request_of,
-    send_rejection,
+    send_response,
 )
 from sealwire._documented import documented
 from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, CheckedStore, Guard, Heap, Options, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
+from sealwire._rejections import usual_response
 from sealwire._report import current_context
 from sealwire._responses import SigningSend, send_private, without_unseen
 
@@ -83,6 +85,7 @@ class HMACAuthMiddleware:
                 exempt_paths,
                 external_replay_store=self._store is not None,
                 sign_responses=sign_responses,
+                waits=False,
                 **options,
             )
         except ConfigError as error:
@@ -94,8 +97,12 @@ class HMACAuthMiddleware:
         self._prepares = self._timed or self._guard.responses.sign
         self._root_path = self._guard.verifier.root_path
         self._body_timeout = self._guard.body_timeout
+        self._hooks = self._guard.hooks
+        self._hooked = self._hooks.before_verification
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(  # noqa: C901 - one function, because a call costs more than the branches
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Verifies one request. The head is checked before a byte of the body is received."""
         if scope["type"] != "http" or self._config_error is not None:
             return await self._other_than_http(scope, receive, send)
@@ -105,6 +112,9 @@ class HMACAuthMiddleware:
         # Bound to locals, because attribute look-up on `self` is slower.
         app, begin = self.app, self._begin
         self._check_root(scope)
+        if self._hooked and await self._hooks.begin_async(scope):
+            clear_identity(scope)
+            return await app(scope, receive, send)
         identity = message = body = None
         try:
             pending = begin(scope)
@@ -115,6 +125,8 @@ class HMACAuthMiddleware:
                 # Most bodies come in one message, and one call does the rest.
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
         except Rejected as rejected:
+            if body is None and self._hooked and await self._found_keys(rejected):
+                return await self(scope, receive, send)
             return await self._reject(rejected, began, scope, body.again() if body else receive, send)
         if identity is None:
             return await self._verify_streamed(pending, body, began, scope, receive, send)
@@ -123,6 +135,9 @@ class HMACAuthMiddleware:
         if message is not None:
             receive = MethodType(receive_again, [receive, message])
         return await app(scope, receive, MethodType(send_private, send))
+
+    async def _found_keys(self, rejected: Rejected) -> bool:
+        return self._hooks.lookup is not None and await self._hooks.lookup.find_async(rejected)
 
     def _check_root(self, scope: Scope) -> None:
         if (root := scope.get("root_path") or "") != self._root_path:
@@ -180,14 +195,16 @@ class HMACAuthMiddleware:
         reporter.rejected(rejected, *request_of(scope), perf_counter() - began)
         if rejected.mode != "enforce":
             clear_identity(scope)
-            scope[LET_THROUGH] = rejected
+            scope["state"]["rejection"] = scope[LET_THROUGH] = rejected
             return await self.app(scope, receive, send)
+        usual = usual_response(rejected, reporter.service)
+        response = await self._hooks.response_async(scope, rejected, usual)
         if scope["type"] == "websocket":
-            return await refuse_websocket(scope, receive, send, rejected, reporter.service)
+            return await refuse_websocket(scope, receive, send, response, rejected.public_text)
         # A signature on any other rejection would reveal which senders exist.
         if rejected.mac_was_valid and self._signs(scope):
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
-        return await send_rejection(scope, send, rejected, reporter.service)
+        return await send_response(scope, send, response)
 
     def _signs(self, scope: Scope) -> bool:
         path = scope["path"]
@@ -213,10 +230,13 @@ class HMACAuthMiddleware:
         began = perf_counter()
         self._check_root(scope)
         scope["headers"] = list(scope.get("headers") or ())
+        skipped = self._hooked and await self._hooks.begin_async(scope)
         try:
-            pending = self._begin(scope)
+            pending = None if skipped else self._begin(scope)
             identity = None if pending is None else await self._claim(pending, b"", scope)
         except Rejected as rejected:
+            if self._hooked and await self._found_keys(rejected):
+                return await self(scope, receive, send)
             return await self._reject(rejected, began, scope, receive, send)
         if identity is None:
             clear_identity(scope)

@@ -5,7 +5,7 @@
 
 An accepted request reaches the application with the body that was verified. The environment reports the sender:
 `sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. All three are None on exempt paths, and
-for rejected requests that the mode accepts. A peer cannot set them, because the names of its headers begin with
+for rejected requests that the mode accepts; `sealwire.rejection` is the rejection of the latter. A peer cannot set them, because the names of its headers begin with
 `HTTP_`.
 
 WSGI servers decode the path. The raw path is read from the variables of gunicorn, waitress, werkzeug, uWSGI and mod_wsgi
@@ -23,7 +23,8 @@ from sealwire._documented import documented
 from sealwire._errors import Rejected
 from sealwire._guard import Guard, Heap, Options, Store, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable, origin_form
-from sealwire._wsgi import CLAIMED, Body, Environ, headers_of, request_of, send_rejection, target_of
+from sealwire._rejections import usual_response
+from sealwire._wsgi import CLAIMED, Body, Environ, headers_of, request_of, send_response, target_of
 from sealwire._wsgi_responses import HeldResponse, private
 
 __all__ = ["HMACAuthMiddleware"]
@@ -57,6 +58,7 @@ class HMACAuthMiddleware:
             exempt_paths,
             external_replay_store=self._store is not None,
             sign_responses=sign_responses,
+            waits=True,
             **options,
         )
 
@@ -75,8 +77,9 @@ class HMACAuthMiddleware:
             reporter.rejected(rejected, *request_of(environ, target), perf_counter() - began)
             if rejected.mode != "enforce":
                 body.hand_on_with_rest()
-                return self._pass(None, environ, start_response)
-            respond = partial(send_rejection, rejected, reporter.service)
+                return self._pass(None, environ, start_response, rejected)
+            usual = usual_response(rejected, reporter.service)
+            respond = partial(send_response, self._guard.hooks.response(environ, rejected, usual))
             # A signature on any other rejection would reveal which senders exist.
             if not rejected.mac_was_valid:
                 return respond(start_response)
@@ -113,8 +116,24 @@ class HMACAuthMiddleware:
         return held.send(call(held.start_response))
 
     def _accept(self, environ: Environ, target: str, body: Body) -> Identity | None:
-        """The verified sender; None if the path is exempt."""
-        pending = self._guard.verifier.begin_wsgi(
+        """The verified sender; None if the path is exempt or the request is skipped."""
+        hooks = self._guard.hooks
+        if hooks.before_verification and hooks.begin(environ):
+            return None
+        try:
+            pending = self._begin(environ, target)
+        except Rejected as rejected:
+            if hooks.lookup is None or not hooks.lookup.find(rejected):
+                raise
+            pending = self._begin(environ, target)
+        if pending is None:
+            return None
+        if pending.reads_body:
+            body.read_into(pending, self._guard.body_timeout)
+        return self._claim(pending, environ)
+
+    def _begin(self, environ: Environ, target: str) -> Pending | None:
+        return self._guard.verifier.begin_wsgi(
             environ["REQUEST_METHOD"],
             target,
             list(headers_of(environ)),
@@ -123,11 +142,6 @@ class HMACAuthMiddleware:
             environ.get("PATH_INFO", ""),
             environ.get("sealwire.identity"),
         )
-        if pending is None:
-            return None
-        if pending.reads_body:
-            body.read_into(pending, self._guard.body_timeout)
-        return self._claim(pending, environ)
 
     def _claim(self, pending: Pending, environ: Environ) -> Identity:
         if self._store is None:
@@ -146,8 +160,13 @@ class HMACAuthMiddleware:
         return self._pass(identity, environ, private(start_response))
 
     def _pass(
-        self, identity: Identity | None, environ: Environ, start_response: StartResponse
+        self,
+        identity: Identity | None,
+        environ: Environ,
+        start_response: StartResponse,
+        rejected: Rejected | None = None,
     ) -> Iterable[bytes]:
+        environ["sealwire.rejection"] = rejected
         environ["sealwire.identity"] = identity
         environ["sealwire.authenticated_service"] = None if identity is None else identity.sender
         environ["sealwire.user_id"] = None if identity is None else identity.user_id

@@ -36,10 +36,11 @@ fn the_docstrings_of_the_stubs_are_the_catalogue() {
 }
 
 /// Python's typed dictionaries: file, class, group.
-const DICTIONARIES: [(&str, &str, &str); 5] = [
+const DICTIONARIES: [(&str, &str, &str); 6] = [
     ("_guard.py", "SenderPolicy", "sender"),
     ("_guard.py", "VerifierOptions", "server"),
     ("_guard.py", "Options", "server"),
+    ("_hooks.py", "HookOptions", "server"),
     ("_signed_responses.py", "ResponseOptions", "server"),
     ("_signing.py", "SigningOptions", "client"),
 ];

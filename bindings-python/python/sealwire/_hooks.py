@@ -1,0 +1,139 @@
+"""Functions that an application may give to a server adapter."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypedDict
+
+from sealwire._errors import ConfigError, Rejected
+from sealwire._key_lookup import FoundKeys, KeyLookup
+from sealwire._rejections import Response
+
+logger = logging.getLogger("sealwire")
+
+# The scope of an ASGI request, or the environment of a WSGI request.
+Request = Any
+
+
+class RejectionBody(TypedDict, total=False):
+    """The parts of a response to a rejection that `on_reject` can choose. The status stays."""
+
+    body: str | bytes | Mapping[str, object] | list[object]
+    """A mapping or a list is sent as JSON."""
+    content_type: str
+    """The default is `application/json` for JSON, otherwise `text/plain; charset=utf-8`."""
+    headers: Mapping[str, str]
+    """More header fields."""
+
+
+class HookOptions(TypedDict, total=False):
+    """Functions that take part in the verification. The request is the ASGI scope or the WSGI environment.
+
+    Under ASGI, they may be coroutine functions.
+    """
+
+    skip: Callable[[Request], bool | Awaitable[bool]] | None
+    """Requests for which it returns true are not verified. Give a function (request) that returns a boolean."""
+    on_reject: Callable[[Request, Rejected], RejectionBody | Awaitable[RejectionBody | None] | None] | None
+    """Builds the body of the response to a rejected request; the status stays. Give a function (request, rejection)."""
+    look_up_keys: Callable[[str], FoundKeys | Awaitable[FoundKeys | None] | None] | None
+    """Looks up the keys of each sender, in place of `keys`. Give a function (sender)."""
+    look_up_ttl: float
+    """After this time, keys are looked up again. Give a number of seconds above 0. Default: `60`."""
+
+
+class Hooks:
+    """The functions of one adapter. An exception in one of them is logged, and the request is treated as without it."""
+
+    def __init__(self, options: HookOptions, *, waits: bool) -> None:
+        """`waits` says whether the server waits for the functions (WSGI) or can await them (ASGI)."""
+        for name in ("skip", "on_reject", "look_up_keys"):
+            check_function(name, options.get(name), waits=waits)
+        self._skip = options.get("skip")
+        self._on_reject = options.get("on_reject")
+        look_up = options.get("look_up_keys")
+        self.lookup = KeyLookup(look_up, options.get("look_up_ttl")) if look_up is not None else None
+        self.before_verification = self._skip is not None or self.lookup is not None
+
+    def begin(self, request: Request) -> bool:
+        """Prepares the verification of a request. Returns whether it is skipped."""
+        if self.lookup is not None:
+            self.lookup.expire()
+        return self._skip is not None and run("skip", self._skip, request) is True
+
+    async def begin_async(self, request: Request) -> bool:
+        """`begin` for ASGI."""
+        if self.lookup is not None:
+            self.lookup.expire()
+        return self._skip is not None and await run_async("skip", self._skip, request) is True
+
+    def response(self, request: Request, rejected: Rejected, usual: Response) -> Response:
+        """The response to a rejection."""
+        if self._on_reject is None:
+            return usual
+        return usual_or_own(usual, run("on_reject", self._on_reject, request, rejected))
+
+    async def response_async(self, request: Request, rejected: Rejected, usual: Response) -> Response:
+        """`response` for ASGI."""
+        if self._on_reject is None:
+            return usual
+        return usual_or_own(usual, await run_async("on_reject", self._on_reject, request, rejected))
+
+
+def check_function(name: str, function: object, *, waits: bool) -> None:
+    """Raises `ConfigError` for an object that the server cannot call."""
+    if function is None:
+        return
+    if not callable(function):
+        raise ConfigError(f"{name}: give a function")
+    if waits and inspect.iscoroutinefunction(function):
+        raise ConfigError(f"{name}: give an ordinary function, because a WSGI server cannot await it")
+
+
+def run(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - the result of an application's function
+    """Calls a function of the application. Returns None if it fails."""
+    try:
+        return function(*arguments)
+    except Exception:
+        logger.exception("%s failed, so the request is treated as without it", name)
+        return None
+
+
+async def run_async(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - as above
+    """`run`, for functions that may be coroutine functions."""
+    try:
+        result = function(*arguments)
+        return await result if inspect.isawaitable(result) else result
+    except Exception:
+        logger.exception("%s failed, so the request is treated as without it", name)
+        return None
+
+
+def usual_or_own(usual: Response, own: RejectionBody | None) -> Response:
+    """The response with the parts that the application chose."""
+    if own is None:
+        return usual
+    try:
+        return merged(usual, own)
+    except (TypeError, ValueError, AttributeError):
+        logger.exception("on_reject returned no RejectionBody, so the usual response was sent")
+        return usual
+
+
+def merged(usual: Response, own: RejectionBody) -> Response:
+    content = own.get("body", b"")
+    usual_type = "text/plain; charset=utf-8"
+    if isinstance(content, str):
+        body = content.encode()
+    elif isinstance(content, bytes):
+        body = content
+    else:
+        body, usual_type = json.dumps(content).encode(), "application/json"
+    kind = own.get("content_type") or usual_type
+    more = {"Content-Type": kind, "Content-Length": str(len(body)), **own.get("headers", {})}
+    replaced = {name.lower() for name in more}
+    kept = [(name, value) for name, value in usual.headers if name.lower() not in replaced]
+    return Response(usual.status, [*kept, *((str(name), str(value)) for name, value in more.items())], body)
