@@ -88,6 +88,7 @@ impl ConnectionString {
     }
 
     /// Verifies the token in the headers of a request.
+    #[cfg(any(feature = "actix", feature = "tower"))]
     pub(crate) fn in_values<'v>(
         keys: &KeyRing,
         mut values: impl Iterator<Item = &'v [u8]>,
@@ -186,7 +187,7 @@ impl TokenRejection {
     }
 
     /// Logs the rejection with the documented field.
-    #[cfg(feature = "tokio")]
+    #[cfg(any(feature = "actix", feature = "tower"))]
     pub(crate) fn log(self) {
         #[cfg(feature = "tracing")]
         tracing::warn!(

@@ -60,7 +60,9 @@ pub(crate) async fn judge(
             Verdict::Accepted(identity)
         }
         Ok(Err(rejection)) => {
-            report::rejected(&rejection, verifier, head, started.elapsed());
+            if rejection.mode() != Mode::Off {
+                report::rejected(&rejection, verifier, head, started.elapsed());
+            }
             match rejection.mode() {
                 Mode::Enforce => Verdict::Rejected(rejection),
                 Mode::Observe => Verdict::Passed(Some(rejection)),

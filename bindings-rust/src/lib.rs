@@ -46,7 +46,7 @@ pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod connection_string;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "actix", feature = "tower"))]
 mod gate;
 mod head;
 mod identity;
@@ -58,7 +58,7 @@ pub mod metrics;
 pub mod redis;
 mod rejection;
 mod replay;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "actix", feature = "tower"))]
 mod report;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;

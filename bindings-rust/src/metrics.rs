@@ -78,12 +78,20 @@ pub fn observe(verifier: &Verifier) {
     }
 }
 
+#[cfg_attr(
+    not(any(feature = "actix", feature = "tower")),
+    expect(dead_code, reason = "the middlewares report decisions")
+)]
 pub(crate) fn accepted(identity: &Identity, elapsed: Duration) {
     counter!(SUCCESS, "scheme" => identity.scheme.name()).increment(1);
     histogram!(LATENCY).record(elapsed.as_secs_f64());
     histogram!(AGE).record(number(identity.age_ms.unsigned_abs()) / 1000.0);
 }
 
+#[cfg_attr(
+    not(any(feature = "actix", feature = "tower")),
+    expect(dead_code, reason = "the middlewares report decisions")
+)]
 pub(crate) fn rejected(rejection: &Rejection, elapsed: Duration) {
     let name = if rejection.mode() == Mode::Enforce { FAILURE } else { OBSERVED };
     counter!(name, "reason" => rejection.reason().name()).increment(1);

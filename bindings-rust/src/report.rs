@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "tracing")]
 use sealwire_core::Mode;
 
 use crate::head::Head;
@@ -33,10 +34,8 @@ pub(crate) fn accepted(identity: &Identity, verifier: &Verifier, head: &Head<'_>
     );
 }
 
+/// Reports a rejection, unless its mode is `off`.
 pub(crate) fn rejected(rejection: &Rejection, verifier: &Verifier, head: &Head<'_>, elapsed: Duration) {
-    if rejection.mode() == Mode::Off {
-        return;
-    }
     #[cfg(feature = "metrics")]
     crate::metrics::rejected(rejection, elapsed);
     #[cfg(feature = "tracing")]

@@ -39,7 +39,10 @@ pub(crate) struct Inner {
     pub(crate) shared: Option<Arc<dyn SharedStore>>,
     pub(crate) keys: KeyRing,
     pub(crate) service: Arc<str>,
-    #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "only the middlewares wait for bodies"))]
+    #[cfg_attr(
+        not(any(feature = "actix", feature = "tower")),
+        expect(dead_code, reason = "only the middlewares wait for bodies")
+    )]
     pub(crate) body_timeout: Duration,
     pub(crate) local_health_check: bool,
 }
