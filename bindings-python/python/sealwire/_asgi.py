@@ -1,4 +1,4 @@
-"""The ASGI messages that the middleware receives, repeats and sends."""
+"""ASGI messages that the middleware receives, repeats and sends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sealwire._rejections import Response
 
 logger = logging.getLogger("sealwire")
 
-# In a scope: the nonce's key that an outer middleware has claimed in a shared store for this request.
+# The scope entry with the key of the nonce that an outer middleware has claimed in a shared store.
 CLAIMED: Final = "sealwire.claimed"
 
 Scope = MutableMapping[str, Any]
@@ -25,7 +25,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# In a scope: the rejection of a request that the mode accepted. Only code in this process can set it.
+# The scope entry with the rejection of a request that the mode accepted. Only code in this process can set
+# it.
 LET_THROUGH: Final = "sealwire.let_through"
 
 
@@ -36,30 +37,30 @@ def clear_identity(scope: Scope) -> None:
 
 
 def request_of(scope: Scope) -> tuple[str, str, str]:
-    """Method, path and peer address, for log records."""
+    """Returns the method, path and peer address for log records."""
     client = scope.get("client")
     return scope.get("method", "GET"), scope["path"], str(client[0]) if client else ""
 
 
 class Body:
-    """The body of one request: received for the verification, then received again by the application."""
+    """The body of a request, which is received for verification and then passed to the application."""
 
     __slots__ = ("_blocks", "_deadline", "_last", "_receive")
 
     def __init__(self, receive: Receive, timeout: float, pending: Pending) -> None:
-        """`timeout` is the time to wait for the whole body, in seconds."""
+        """`timeout` is the maximum time to receive the complete body, in seconds."""
         self._receive = receive
         self._deadline = Deadline(timeout, pending)
         self._blocks: Blocks | None = None
         self._last: Message | None = None
 
     async def receive(self) -> Message:
-        """Receives the next message. Raises `Rejected` after the time-out."""
+        """Receives the next message. Raises `Rejected` after the timeout."""
         message = self._last = await self._deadline.within(self._receive())
         return message
 
     async def receive_rest(self) -> bytes | None:
-        """Receives to the end of the body, and returns its last piece; None if the client disconnects."""
+        """Receives the remaining body and returns its last part. Returns None if the client disconnects."""
         message = self._last
         blocks = self._blocks = Blocks()
         while message is not None and message["type"] == "http.request" and message.get("more_body"):
@@ -74,7 +75,7 @@ class Body:
         return last
 
     def again(self) -> Receive:
-        """A `receive` that returns the body again, then the messages that follow it."""
+        """Returns a `receive` callable that repeats the body and then receives further messages."""
         blocks = self._blocks.take() if self._blocks is not None else []
         held: list[Message] = [{"type": "http.request", "body": block, "more_body": True} for block in blocks]
         if self._last is not None:
@@ -83,9 +84,8 @@ class Body:
 
 
 async def receive_again(held: list[Any]) -> Message:
-    """Returns the stored messages, from the end of the list, then those of its first item, a `receive`. A method of
-    the list is the fastest callable with state.
-    """
+    """Returns the stored messages, starting at the end of the list, and then calls the `receive` callable in
+    its first item. A bound method of a list is the fastest callable with state."""
     message: Message = held.pop() if len(held) > 1 else await held[0]()
     return message
 
@@ -103,7 +103,7 @@ async def send_response(scope: Scope, send: Send, response: Response) -> None:
 async def refuse_websocket(
     scope: Scope, receive: Receive, send: Send, response: Response, reason: str
 ) -> None:
-    """Rejects a handshake, with the response if the server can send one, otherwise with the server's own 403."""
+    """Rejects a handshake with a response if the server supports it, otherwise with the server's 403."""
     await receive()
     if "websocket.http.response" not in (scope.get("extensions") or {}):
         return await send({"type": "websocket.close", "code": 1008, "reason": reason})

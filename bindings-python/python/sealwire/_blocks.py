@@ -1,4 +1,4 @@
-"""A request body, collected while it is verified."""
+"""Collects the body of a request during verification."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Blocks:
     __slots__ = ("_block", "_blocks")
 
     def __init__(self) -> None:
-        """Starts empty."""
+        """Creates an empty collection."""
         self._block = bytearray()
         self._blocks: list[bytes] = []
 
     def append(self, piece: bytes) -> None:
-        """Adds the next piece. A piece of a block or more is kept as it is."""
+        """Adds the next part. Parts of at least the size of a block are stored without copying."""
         if not self._block and len(piece) >= BLOCK_BYTES:
             self._blocks.append(bytes(piece))
             return
@@ -30,7 +30,7 @@ class Blocks:
             self._close_block()
 
     def take(self) -> list[bytes]:
-        """Returns the blocks and keeps none."""
+        """Returns the blocks and removes them."""
         if self._block:
             self._close_block()
         blocks, self._blocks = self._blocks, []

@@ -14,7 +14,7 @@ from sealwire._report import printable
 logger = logging.getLogger("sealwire")
 
 PRIVATE: Final = "private"
-# With one of these, the application has decided whether shared caches may store the response (RFC 9111 section 3.5).
+# If one of these is set, the application controls shared caching (RFC 9111 section 3.5).
 DECISIONS: Final = ("private", "public", "s-maxage", "no-store", "no-cache")
 
 _warned = False

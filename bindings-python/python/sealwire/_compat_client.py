@@ -1,4 +1,4 @@
-"""The client side of the older code: headers, and a GraphQL call."""
+"""The client functions of the earlier implementation: headers and a GraphQL call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AuthContext(Protocol):
 
     @property
     def user_id(self) -> object:
-        """The user, or something empty."""
+        """The user id, which may be empty."""
         ...
 
 
@@ -36,10 +36,10 @@ class ServiceConfig(Protocol):
 
 
 class GraphQLError(RuntimeError):
-    """The service responded with errors, which are in `errors`."""
+    """The service responded with errors, which are in the attribute `errors`."""
 
     def __init__(self, errors: object) -> None:
-        """`errors` are those of the response."""
+        """`errors` are the errors in the response."""
         super().__init__(f"GraphQL errors: {errors}")
         self.errors = errors
 
@@ -78,12 +78,12 @@ async def execute_graphql_query(
         payload["operationName"] = operation_name
     base = str(getattr(config, "base_url", "") or "").rstrip("/")
     request = client.build_request("POST", f"{base}/graphql", content=json.dumps(payload))
-    # The path as it leaves, which is longer when the base URL has one.
+    # The path as sent, which includes the path of the base URL.
     path = request.url.raw_path.partition(b"?")[0].decode()
     request.headers.update(
         create_auth_headers_hmac(sender_service, config.service_name, "POST", path, request.content, auth)
     )
-    # A redirect would carry the signature and the user id to another URL.
+    # A redirect would send the signature and the user id to another URL.
     response = await client.send(request, follow_redirects=False)
     response.raise_for_status()
     answer: dict[str, Any] = response.json()

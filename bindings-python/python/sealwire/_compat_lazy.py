@@ -1,4 +1,5 @@
-"""Keys of pairs that are read when a sender is first seen, because Google Secret Manager is asked by name."""
+"""Pair keys that are read on the first request of a sender, because Google Secret Manager requires their
+names."""
 
 from __future__ import annotations
 
@@ -16,15 +17,16 @@ logger = logging.getLogger("sealwire")
 
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READ_EVERY_S: Final = 60.0
-# A peer can claim any name, so failed look-ups are remembered, and are bounded in number.
+# Peers can claim any name, so failed lookups are cached, with a limit on their number.
 MAX_UNKNOWN: Final = 1024
 
 
 class LazyKeys:
-    """The ring of one service. A sender's secret is read at its first request, and again once a minute."""
+    """The key ring of a service. The secret of a sender is read on its first request, and again every
+    minute."""
 
     def __init__(self, service: str, manager: HMACSecretManager) -> None:
-        """Reads nothing yet."""
+        """Creates an empty key ring."""
         self.ring = KeyRing()
         self._service = service
         self._manager = manager
@@ -33,7 +35,7 @@ class LazyKeys:
         self._lock = threading.Lock()
 
     def is_due(self, sender: str) -> bool:
-        """Whether the secret of a sender is to be read now."""
+        """Returns whether the secret of a sender must be read now."""
         if not NAME.fullmatch(sender) or sender == self._service:
             return False
         read_at = self._read_at.get(sender)
@@ -42,7 +44,7 @@ class LazyKeys:
         return time.monotonic() - read_at > READ_EVERY_S
 
     def read(self, sender: str) -> None:
-        """Reads the secret and puts it in the ring. A failure leaves the ring as it is."""
+        """Reads the secret and adds it to the key ring. After a failure, the key ring is unchanged."""
         with self._lock:
             self._read_at[sender] = time.monotonic()
             try:
@@ -57,7 +59,7 @@ class LazyKeys:
         return KeyRing.from_env(pairs=list(self._pairs), environ=merged, allow_weak=True)
 
     def _forget(self) -> bool:
-        """Forgets look-ups that are over a minute old; returns whether there is a free place."""
+        """Removes cached lookups older than a minute. Returns whether another lookup can be cached."""
         now = time.monotonic()
         self._read_at = {name: at for name, at in self._read_at.items() if now - at <= READ_EVERY_S}
         return len(self._read_at) < MAX_UNKNOWN

@@ -1,4 +1,4 @@
-"""Look-up of pair secrets as in the older code: by service names, in the environment or Google Secret Manager."""
+"""Lookup of pair secrets by service names, in the environment or in Google Secret Manager."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BACKENDS: Final = ("env", "gcp")
 SECRET_BYTES: Final = 32
 
 
-# A request may spell a name in many ways that share a variable; no more than this are remembered.
+# A name can be spelled in many ways with the same variable, so the number of cached names is limited.
 MOST_RINGS: Final = 256
 MAX_VARIABLE_VERSION: Final = 9
 GOOGLE_EVERY_S: Final = 60.0
@@ -31,7 +31,7 @@ GOOGLE_EVERY_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Keys, and what they were made of: the variables as they were, or the time they were read from Google."""
+    """Cached keys with their source: the values of variables, or the time they were read from Google."""
 
     variables: Mapping[str, str]
     read_at: float
@@ -56,10 +56,10 @@ class HMACSecretManager:
         self._weak: set[str] = set()
 
     def get_secret(self, sender: str, receiver: str, version: int | None = None) -> bytes:
-        """Returns the secret, or one version of it. It is the same for both directions.
+        """Returns the secret, or one version of it. Both directions use the same secret.
 
-        Without `version`, that is version 2 if there is one, else the plain secret. ValueError names the variable when
-        there is none.
+        Without `version`, this is version 2 if it exists, otherwise the plain secret. Raises ValueError with
+        the variable if there is no secret.
         """
         plain, variables = self._variables(sender, receiver)
         wanted = [f"{plain}_V2", plain] if version is None else [f"{plain}_V{version}"]
@@ -69,8 +69,9 @@ class HMACSecretManager:
         raise not_found(wanted[-1])
 
     def ring(self, sender: str, receiver: str) -> KeyRing:
-        """Returns the keys of two services, all versions. The highest version signs, as in the original code, unless
-        `HMAC_PRIMARY_<A>_<B>` names another. ValueError names the variable when there is none."""
+        """Returns the key ring of two services with all versions. The highest version signs, as in the
+        earlier implementation, unless `HMAC_PRIMARY_<A>_<B>` selects another. Raises ValueError with the
+        variable if there is no secret."""
         held = self._rings.get((sender, receiver))
         if held is None or self._is_old(held, sender, receiver):
             held = self._hold(sender, receiver)
@@ -82,7 +83,7 @@ class HMACSecretManager:
         return self._variables(sender, receiver)[1] != held.variables
 
     def _hold(self, sender: str, receiver: str) -> Held:
-        # By name, not by variable: names that differ in case have one variable, and are different senders.
+        # Keyed by name, not by variable, because different senders can have the same variable.
         plain, variables = self._variables(sender, receiver)
         held = Held(variables, time.monotonic(), self._read(plain, variables, sender, receiver))
         if len(self._rings) >= MOST_RINGS:
@@ -91,7 +92,7 @@ class HMACSecretManager:
         return held
 
     def _variables(self, sender: str, receiver: str) -> tuple[str, dict[str, str]]:
-        """The name of the plain variable, and all variables of the pair that are set."""
+        """Returns the name of the plain variable, and all variables of the pair that are set."""
         plain = variable_of(sender, receiver)
         if self.backend == "gcp":
             found = secrets_of_google(plain, self._client or google_client())
@@ -104,12 +105,13 @@ class HMACSecretManager:
         return plain, found
 
     def environ(self, sender: str, receiver: str) -> tuple[tuple[str, str], dict[str, str]]:
-        """Returns the names of a pair as its variable has them, and its variables. ValueError when there is no secret."""
+        """Returns the names of a pair as in its variable, and its variables. Raises ValueError if there is no
+        secret."""
         plain, variables = self._variables(sender, receiver)
         return names_in(plain, sender, receiver), environ_of(plain, variables)
 
     def _read(self, plain: str, variables: Mapping[str, str], sender: str, receiver: str) -> KeyRing:
-        # Each name as the variable has it: with or without the suffix that core ignores.
+        # The names as in the variable: with or without the suffix that core ignores.
         pair = names_in(plain, sender, receiver)
         environ = environ_of(plain, variables)
         try:
@@ -130,8 +132,8 @@ PRIMARY_PREFIX: Final = "HMAC_PRIMARY_"
 
 
 def environ_of(plain: str, variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a pair in strict base64, with the primary: the highest version, as in the original code, unless one
-    is named."""
+    """Returns the variables of a pair in strict Base64, with the primary: the highest version, as in the
+    earlier implementation, unless another is selected."""
     primary = plain.replace(SECRET_PREFIX, PRIMARY_PREFIX, 1)
     secrets = [name for name in variables if name != primary]
     if not secrets:
@@ -145,7 +147,8 @@ VERSIONED: Final = re.compile(rf"{SECRET_PREFIX}(?P<pair>.+)_V(?P<version>[1-9][
 
 
 def with_primaries(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment with the highest version of each pair as its primary, where no variable names another."""
+    """Returns the environment with the highest version of each pair as its primary, unless a variable selects
+    another."""
     found: dict[str, str] = dict(environ)
     newest: dict[str, int] = {}
     for name in environ:
@@ -157,17 +160,17 @@ def with_primaries(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def not_found(variable: str) -> ValueError:
-    """The error for a secret that is not set."""
+    """Returns the error for a secret that is not set."""
     return ValueError(f"HMAC secret not found: {variable}. Set it to 32 random bytes in base64.")
 
 
 def version_in(plain: str, name: str) -> int:
-    """The version that a variable holds; the plain one holds version 1."""
+    """Returns the version of a variable. The plain variable is version 1."""
     return 1 if name == plain else int(name.removeprefix(f"{plain}_V"))
 
 
 def decoded(variable: str, text: str) -> bytes:
-    """Decodes base64 as the original code does: line breaks and spaces are ignored."""
+    """Decodes Base64 like the earlier implementation, which ignores line breaks and spaces."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except ValueError:
@@ -175,12 +178,12 @@ def decoded(variable: str, text: str) -> bytes:
 
 
 def canonical_base64(variable: str, text: str) -> str:
-    """The same secret in padded base64 without line breaks."""
+    """Returns the secret in padded Base64 without line breaks."""
     return base64.b64encode(decoded(variable, text)).decode()
 
 
 def variable_of(sender: str, receiver: str) -> str:
-    """The variable of the names as given, or of those without `_service` where only that one is set."""
+    """Returns the variable of the names, or of the names without `_service` if only that variable is set."""
     exact = secret_variable(sender, receiver)
     short = secret_variable(canonical_name(sender), canonical_name(receiver))
     if is_set(exact) or not is_set(short):
@@ -189,12 +192,12 @@ def variable_of(sender: str, receiver: str) -> str:
 
 
 def is_set(plain: str) -> bool:
-    """Whether a variable or its second version is set."""
+    """Returns whether a variable or its second version is set."""
     return plain in os.environ or f"{plain}_V2" in os.environ
 
 
 def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
-    """The pair as the variable names it."""
+    """Returns the pair as in the variable."""
     if variable == secret_variable(sender, receiver):
         return sender, receiver
     return canonical_name(sender), canonical_name(receiver)

@@ -1,4 +1,4 @@
-"""The middleware with the arguments of the older one."""
+"""The middleware with the arguments of the earlier implementation."""
 
 from __future__ import annotations
 
@@ -70,10 +70,11 @@ class HMACAuthMiddleware(Middleware):
 
 
 class NamedAsSent:
-    """Reports the sender's name as sent in `request.state.authenticated_service`, as the original code does."""
+    """Stores the sender's name as sent in `request.state.authenticated_service`, like the earlier
+    implementation."""
 
     def __init__(self, app: App) -> None:
-        """`app` reads the name."""
+        """`app` is the application that reads the name."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,8 +89,10 @@ SENDER_HEADER: Final = SERVICE_NAME_HEADER.lower().encode()
 
 
 def ring_of(service: str) -> KeyRing:
-    """The service's keys from the environment; short ones are accepted, as before, with a warning."""
-    # The highest version signs responses, as in the original code, unless a variable names another.
+    """Returns the service's keys from the environment. Short keys are accepted with a warning, as in the
+    earlier implementation."""
+    # The highest version signs responses, as in the earlier implementation, unless a variable selects
+    # another.
     environ = with_primaries(os.environ)
     try:
         return KeyRing.from_env(service, environ=environ)

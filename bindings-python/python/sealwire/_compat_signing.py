@@ -1,4 +1,4 @@
-"""The signing and verifying functions of the older code."""
+"""The functions of the earlier implementation for signing and verification."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ def verify_service_request(
             keys, sender, receiver, method, path, body, signature, timestamp, past, int(time())
         )
     except (SealwireError, ValueError, TypeError, OverflowError, AttributeError):
-        # The older function returned a bool for any argument.
+        # The earlier function returned a bool for any argument.
         return False
 
 
 def whole(timestamp: object) -> int:
-    """Checks a timestamp, which the format counts in whole seconds from 1970."""
+    """Validates a timestamp in whole seconds since 1970."""
     if not isinstance(timestamp, int) or not 0 <= timestamp <= MOST_SECONDS:
         raise SignError(
             f"timestamp must be a whole number of Unix seconds and not negative, not {timestamp!r}"

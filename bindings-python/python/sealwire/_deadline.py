@@ -1,4 +1,4 @@
-"""Waits for a body with a time limit, on asyncio and trio."""
+"""A time limit for receiving a body, on asyncio and trio."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """A limit on the time spent waiting, counted from the first wait."""
+    """A limit on the waiting time, measured from the first wait."""
 
     __slots__ = ("_ends", "_seconds", "pending")
 
@@ -62,7 +62,7 @@ def resumed(pause: Any, steps: Generator[Any, Any, T]) -> Generator[Any, Any, T]
 
 
 def time_limit(seconds: float) -> contextlib.AbstractAsyncContextManager[object]:
-    """A block that raises `TimeoutError` after `seconds`."""
+    """Returns a context manager that raises `TimeoutError` after `seconds`."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

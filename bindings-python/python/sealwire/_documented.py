@@ -1,4 +1,4 @@
-"""Adds the catalogue's names, defaults and documentation to classes and functions that take settings, for `help()`."""
+"""Adds names, defaults and documentation of settings to functions and classes, for `help()`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ Documented = TypeVar("Documented", bound=Callable[..., object])
 
 
 def documented(group: str) -> Callable[[Documented], Documented]:
-    """Replaces `**options` in a function's signature by the settings of a group, and lists them in its docstring."""
+    """Replaces `**options` in the signature of a function by the settings of a group, and lists them in its
+    docstring."""
 
     def document(function: Documented) -> Documented:
         taken = with_settings(function, group)
@@ -26,16 +27,17 @@ def documented(group: str) -> Callable[[Documented], Documented]:
 
 
 def document_class(made: type[Any], group: str, positional: int) -> None:
-    """Gives a native class its signature and a list of its settings. The first `positional` ones can be positional."""
+    """Adds a signature and a list of settings to a native class. The first `positional` settings can be
+    positional."""
     made.__doc__ = described(made.__doc__, group, {name for name, _, _ in settings_of(group)})
     made.__signature__ = LazySignature(group, positional)
 
 
 class LazySignature:
-    """The signature of a class, made at its first use, because `inspect` is slow to import."""
+    """The signature of a class. It is created on first use, because importing `inspect` is slow."""
 
     def __init__(self, group: str, positional: int) -> None:
-        """`group` is of the catalogue."""
+        """`group` is the name of the settings group."""
         self._group = group
         self._positional = positional
 
@@ -47,7 +49,7 @@ class LazySignature:
 
 
 def with_settings(function: Callable[..., object], group: str) -> Signature:
-    """The signature of a function, with the settings of a group in place of `**options`."""
+    """Returns the signature of a function with the settings of a group instead of `**options`."""
     from inspect import Parameter, signature
 
     written = signature(function)
@@ -61,7 +63,7 @@ def with_settings(function: Callable[..., object], group: str) -> Signature:
 
 
 def parameters(group: str, positional: int) -> list[Any]:
-    """The settings of a group as parameters."""
+    """Returns the settings of a group as parameters."""
     from ast import literal_eval
     from inspect import Parameter
 
@@ -74,7 +76,7 @@ def parameters(group: str, positional: int) -> list[Any]:
 
 
 def described(text: str | None, group: str, names: Container[str]) -> str:
-    """A docstring with the list of these settings at its end."""
+    """Returns a docstring with a list of these settings."""
     own = (text or "").rstrip()
     listed = "\n".join(
         f"    - `{name}`: {meaning}" for name, _, meaning in settings_of(group) if name in names

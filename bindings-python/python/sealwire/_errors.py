@@ -13,7 +13,7 @@ class ConfigError(SealwireError, ValueError):
 
 
 class SignError(SealwireError, ValueError):
-    """A request that cannot be signed. The message contains the remedy."""
+    """A request that cannot be signed. The message contains the solution."""
 
 
 class Rejected(SealwireError):
@@ -59,7 +59,7 @@ class Rejected(SealwireError):
         mac_was_valid: bool = False,
     ) -> None:
         """Created by `Verifier`; the arguments are the attributes, in order."""
-        # All of them go to Exception too, so that the exception survives pickling.
+        # All arguments are passed to Exception, so that the exception can be pickled.
         super().__init__(
             reason,
             number,
@@ -91,7 +91,7 @@ class Rejected(SealwireError):
         return self.reason
 
     def __str__(self) -> str:
-        """One line for the log."""
+        """Returns a single line for the log."""
         at = f" ({self.field})" if self.field else ""
         return f"{self.scheme} request rejected: {self.reason}{at}"
 
@@ -115,4 +115,4 @@ class TokenRejected(Rejected):
 
 
 for _class in (SealwireError, ConfigError, SignError, Rejected, TokenRejected):
-    _class.__module__ = "sealwire"  # where people import them from, and what tracebacks show
+    _class.__module__ = "sealwire"  # the public module, shown in tracebacks

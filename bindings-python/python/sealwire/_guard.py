@@ -1,4 +1,4 @@
-"""The common part of all server adapters: a verifier, its replay store, and reports."""
+"""The common parts of all server adapters: a verifier, its replay store, and reports."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AsyncStore(Protocol):
     """Stores nonces for several hosts: `sealwire.redis.AsyncRedisStore`, or your own class."""
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None if the store cannot decide."""
+        """Returns True for a new key, False for a claimed key, and None if the store cannot decide."""
         ...
 
 
@@ -57,7 +57,7 @@ class Store(Protocol):
     """Like `AsyncStore`, for synchronous servers."""
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None if the store cannot decide."""
+        """Returns True for a new key, False for a claimed key, and None if the store cannot decide."""
         ...
 
 
@@ -124,7 +124,7 @@ class Guard:
     _warned_of_root: bool = False
 
     def warn_of_root(self, reported: str) -> None:
-        """Warns once that the server reports another root path than the setting names."""
+        """Warns once if the server reports another root path than the configured one."""
         known = self.verifier.root_path
         if self._warned_of_root or reported.rstrip("/") == known:
             return
@@ -215,7 +215,7 @@ def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:
 
 
 def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type
-    """The settings that a typed dictionary names."""
+    """Returns the settings that are members of a typed dictionary."""
     return {name: value for name, value in settings.items() if name in kind.__annotations__}
 
 
@@ -229,12 +229,12 @@ def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
 
 
 def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_paths: Sequence[str]) -> None:
-    """Reports the limits of the formats and of this configuration."""
+    """Logs warnings about the formats and this configuration."""
     if "pairwise" in verifier.schemes:
         warn_of_pairwise()
     if any(path in ("/*", "*") for path in exempt_paths):
         warn("exempt_paths exempts every path: no request is verified. Name the public paths instead.")
-    for text in verifier.warnings:  # the verifier has logged them
+    for text in verifier.warnings:  # the verifier logs these itself
         warnings.warn(text, RuntimeWarning, stacklevel=2)
     if is_on_heap(replay) and (count := workers()) > 1:
         warn(
@@ -246,7 +246,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
 
 
 def is_on_heap(replay: ReplayTable | Heap | None) -> bool:
-    """Whether a table of this process was chosen explicitly."""
+    """Returns whether a table of this process was selected explicitly."""
     return replay == "heap" or (isinstance(replay, ReplayTable) and replay.backend == "heap")
 
 
@@ -254,7 +254,7 @@ _warned_of_pairwise = False
 
 
 def warn_of_pairwise() -> None:
-    """Warns of the limits of `pairwise`, once per process."""
+    """Warns about the limits of `pairwise`, once per process."""
     global _warned_of_pairwise
     if _warned_of_pairwise:
         return
@@ -266,13 +266,13 @@ def warn_of_pairwise() -> None:
 
 
 def warn(text: str) -> None:
-    """Warns in the log and on the terminal."""
+    """Writes a warning to the log and to the terminal."""
     logger.warning(text)
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 def workers() -> int:
-    """The number of worker processes of the server, as far as one of them can find out."""
+    """Returns the number of worker processes of the server, as far as it can be determined."""
     arguments = sys.argv[1:]
     for flag, value in pairwise([*arguments, ""]):
         name, _, joined = flag.partition("=")

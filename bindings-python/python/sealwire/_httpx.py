@@ -1,4 +1,4 @@
-"""The one implementation for httpx and its successor httpx2, which have the same classes under another module."""
+"""The implementation for httpx and httpx2, which have the same classes in different modules."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ TRACE: Final = "trace"
 ABOUT_TO_SEND: Final = ".send_request_headers.started"
 CONNECT: Final = b"CONNECT"
 
-# httpx and httpx2 share no base class, so the values of both are `Any` here; the public modules name the types.
+# httpx and httpx2 have no common base classes, so their values are `Any` here. The public modules use the
+# exact types.
 Request = Any
 Response = Any
 
 
 class Transport(Signing):
-    """Signs each request that it is given, retries and redirects included, and passes it to another transport."""
+    """Signs each request, including retries and redirects, and passes it to another transport."""
 
     library: ClassVar[ModuleType]
 
@@ -42,7 +43,8 @@ class Transport(Signing):
         transport: Any = None,  # noqa: ANN401
         **options: Unpack[SigningOptions],
     ) -> None:
-        """`transport` sends the requests; by default it is the library's own for HTTP. `origins` is required."""
+        """`transport` sends the requests. The default is the library's HTTP transport. `origins` is
+        required."""
         super().__init__(name, receiver, **options)
         if self.origins is None:
             raise ConfigError(
@@ -55,7 +57,8 @@ class Transport(Signing):
         return self.library.HTTPTransport()
 
     def _signed(self, request: Request) -> tuple[Request, str]:
-        """A signed copy of a request, and its URL. The original stays unsigned, since redirects copy its headers."""
+        """Returns a signed copy of a request and its URL. The original is not signed, because redirects copy
+        its headers."""
         url, origin = where(request)
         self.check_origin(origin)
         check_host(request, origin)
@@ -93,7 +96,7 @@ class Transport(Signing):
 
 
 class SyncTransport(Transport):
-    """For a client that waits."""
+    """A transport for synchronous clients."""
 
     def handle_request(self, request: Request) -> Response:
         """Signs and sends a request."""
@@ -124,7 +127,7 @@ class SyncTransport(Transport):
 
 
 class AsyncTransport(Transport):
-    """For an asynchronous client."""
+    """A transport for asynchronous clients."""
 
     def _default(self) -> Any:  # noqa: ANN401
         return self.library.AsyncHTTPTransport()
@@ -171,7 +174,7 @@ def sign_client(
                 "origins is required, because the client has no base_url; write origins=['https://host']"
             )
         options["origins"] = [str(origin_of(inside.base_url))]
-    # httpx has no public way to reach the transports that it made for `verify`, `http2` and proxies.
+    # httpx has no public API for the transports that it creates for `verify`, `http2` and proxies.
     inside._transport = wrap(name, receiver, inside._transport, **options)
     inside._mounts = {
         pattern: transport and wrap(name, receiver, transport, **options)
@@ -181,18 +184,18 @@ def sign_client(
 
 
 class Auth(Signing):
-    """Signs requests as an `auth=` class, which does not see redirects: it refuses to follow them."""
+    """Signs requests as an `auth=` class. Such a class cannot sign redirects, so redirects are rejected."""
 
     library: ClassVar[ModuleType]
 
     @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
-        """As `Signing`. Without `origins` it signs for the origin of each request, but never for that of a redirect."""
+        """Like `Signing`. Without `origins`, requests to any origin are signed, except redirects."""
         super().__init__(name, receiver, **options)
         self.requires_response_body = self.verifies_responses
 
     def sync_auth_flow(self, request: Request) -> Generator[Request, Response, None]:
-        """Signs a request, and verifies its response if that is asked for."""
+        """Signs a request and optionally verifies its response."""
         if self.signs_bodies and can_be_read(self.library, request):
             request.read()
         finish = self._sign(request, self._redirect_guard)
@@ -202,7 +205,7 @@ class Auth(Signing):
         finish(response)
 
     async def async_auth_flow(self, request: Request) -> AsyncGenerator[Request, Response]:
-        """Signs a request, and verifies its response if that is asked for."""
+        """Signs a request and optionally verifies its response."""
         if self.signs_bodies and can_be_read(self.library, request):
             await request.aread()
         finish = self._sign(request, self._async_redirect_guard)
@@ -265,19 +268,19 @@ class Auth(Signing):
 
 
 class SignedHeaders(MutableMapping[str, str]):
-    """A request's headers with its signature, which a copy does not have.
+    """The headers of a request with its signature. Copies do not contain the signature.
 
-    httpx makes the headers of a redirect from `Headers(request.headers)`, and that reads `items()` of a mapping.
+    httpx creates the headers of a redirect with `Headers(request.headers)`, which calls `items()`.
     """
 
     def __init__(self, headers: Any, added: dict[str, str]) -> None:  # noqa: ANN401
-        """`headers` are those of the request, `added` those of its signature."""
+        """`headers` are the headers of the request, `added` the signature headers."""
         self._headers = headers.copy()
         self._headers.update(added)
         self._added = frozenset(name.lower() for name in added)
 
     def items(self) -> ItemsView[str, str]:
-        """The headers without the signature."""
+        """Returns the headers without the signature."""
         return {name: value for name, value in self._headers.items() if name not in self._added}.items()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -303,7 +306,7 @@ class SignedHeaders(MutableMapping[str, str]):
 def refuse_redirect(
     origin: Origin, added: dict[str, str], event: str, info: MutableMapping[str, Any]
 ) -> None:
-    """Raises `SignError` before a request is sent that is not the one that was signed."""
+    """Raises `SignError` if the request to be sent is not the signed request."""
     request = info.get("request")
     if not event.endswith(ABOUT_TO_SEND) or request is None or request.method == CONNECT:
         return
@@ -316,7 +319,7 @@ def refuse_redirect(
 
 
 def unsigned_redirect(origin: Origin, hop: Origin, outcome: str) -> SignError:
-    """The error for a redirect that an `auth=` class cannot sign."""
+    """Returns the error for a redirect, which an `auth=` class cannot sign."""
     return SignError(
         f"{origin} redirects to {hop}, and an auth= class cannot sign a redirect; {outcome}. Use the transport of "
         "this module, which signs redirects within the same origin"
@@ -324,12 +327,12 @@ def unsigned_redirect(origin: Origin, hop: Origin, outcome: str) -> SignError:
 
 
 def origin_of(url: Any) -> Origin:  # noqa: ANN401
-    """The origin of a URL of the library."""
+    """Returns the origin of a URL object."""
     return Origin.of_parts(url.scheme, url.netloc.decode("ascii"))
 
 
 def where(request: Request) -> tuple[str, Origin]:
-    """The URL of a request as it is sent, and its origin."""
+    """Returns the URL of a request as sent, and its origin."""
     url = request.url
     absolute = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
     return absolute, origin_of(url)
@@ -342,12 +345,13 @@ def check_host(request: Request, origin: Origin) -> None:
 
 
 def can_be_read(library: ModuleType, request: Request) -> bool:
-    """Whether a body may be read into memory: a multipart form or a file, but not a stream of unknown length."""
+    """Returns whether a body can be read into memory: a multipart form or a file, but not a stream of unknown
+    length."""
     return isinstance(request.stream, library.ByteStream) or "Transfer-Encoding" not in request.headers
 
 
 def body_of(library: ModuleType, request: Request) -> bytes | None:
-    """The bytes of the body, or None for a stream."""
+    """Returns the bytes of the body, or None for a stream."""
     try:
         content: bytes = request.content
     except library.RequestNotRead:

@@ -1,8 +1,7 @@
-"""Gauges of all workers in prometheus_client's multiprocess mode.
+"""Gauges of all workers in the multiprocess mode of prometheus_client.
 
-That mode adds up the files of all processes, so values that are computed at a scrape are missing. A mirror computes
-them
-once a second and writes them.
+This mode combines the files of all processes, so it does not support values that are calculated during a
+scrape. A mirror calculates them every second and writes them to the file.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ WRITE_EVERY_S: Final = 1.0
 
 _Mode: TypeAlias = Literal["max", "sum", "livemax", "livemin", "livesum"]
 
-# How the values of several processes become one. `live` leaves out processes that `mark_process_dead` named.
+# How the values of several processes are combined. `live` excludes processes passed to `mark_process_dead`.
 MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_replay_fill_ratio": "livemax",
     "hmac_auth_key_accepted": "sum",
@@ -35,7 +34,7 @@ MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_key_reload_in_order": "livemin",
     "hmac_auth_mode_reload_in_order": "livemin",
 }
-# Replaces the values of removed labels, because the files keep all labels. Other values stay.
+# The files keep all labels, so the values of removed labels are replaced by this. Other values are kept.
 GONE: Final[Mapping[str, float]] = {
     "hmac_auth_key_accepted": 0.0,
     "hmac_auth_key_primary": 0.0,
@@ -49,7 +48,7 @@ _metrics: WeakKeyDictionary[CollectorRegistry, dict[str, Gauge | Counter]] = Wea
 
 
 class Collects(Protocol):
-    """A collector of prometheus_client."""
+    """A collector for prometheus_client."""
 
     def collect(self) -> Iterable[Metric]:
         """Returns the current metrics."""
@@ -62,10 +61,10 @@ def is_multiprocess() -> bool:
 
 
 class Mirror:
-    """Writes the metrics of a collector once a second, in this process and in those forked from it."""
+    """Writes the metrics of a collector every second, in this process and in forked processes."""
 
     def __init__(self, registry: CollectorRegistry, collector: Collects) -> None:
-        """Writes at once, then in a separate thread."""
+        """Writes the metrics, and then continues in a separate thread."""
         self._registry = registry
         self._collector = collector
         self._counted: dict[tuple[str, Labels], float] = {}
@@ -79,7 +78,7 @@ class Mirror:
         self._run_in_thread()
 
     def write(self) -> None:
-        """Writes the values as they are now."""
+        """Writes the current values."""
         for family in self._collector.collect():
             seen: set[Labels] = set()
             for sample in family.samples:

@@ -28,7 +28,7 @@ class Origin:
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """Returns the origin of an absolute URL. `SignError` for any other URL."""
+        """Returns the origin of an absolute URL. Raises `SignError` for any other URL."""
         scheme, authority, _ = split_url(USER_INFORMATION.sub("//", url, count=1))
         return cls.of_parts(scheme, authority)
 
@@ -45,12 +45,12 @@ class Origin:
         return cls(scheme, parts["host"].lower(), port)
 
     def check_host(self, host: str) -> None:
-        """Raises `SignError` for a `Host` header that names another origin."""
+        """Raises `SignError` if a `Host` header differs from the origin."""
         if Origin.of_parts(self.scheme, host) != self:
             raise SignError(f"the Host header is {host!r}, but the URL names {self}; leave the header out")
 
     def __str__(self) -> str:
-        """The origin as a URL has it, without a default port."""
+        """Returns the origin as a URL without a default port."""
         port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}"
 
@@ -63,7 +63,7 @@ class Origins:
 
     @classmethod
     def of(cls, urls: Iterable[str]) -> Self:
-        """Reads the setting `origins`."""
+        """Parses the setting `origins`."""
         if isinstance(urls, str | bytes):
             raise ConfigError(f"origins must be a list of URLs; write origins=[{urls!r}]")
         allowed = tuple(map(setting, urls))
@@ -82,7 +82,7 @@ class Origins:
 
 
 def setting(url: object) -> Origin:
-    """Reads one entry of the setting `origins`: a scheme, a host and a port, without a path."""
+    """Parses an entry of the setting `origins`: a scheme, a host and a port, without a path."""
     if not isinstance(url, str):
         raise ConfigError(f"origins must hold URLs as str, not {type(url).__name__}")
     try:

@@ -6,7 +6,7 @@ from opentelemetry.trace import get_current_span
 
 
 def annotate(sender: str, scheme: str, key_version: int | None, reason: str | None) -> None:
-    """Adds the sender, or the reason of the rejection, to a span that is recorded."""
+    """Adds the sender, or the reason of the rejection, to a recorded span."""
     span = get_current_span()
     if not span.is_recording():
         return

@@ -1,7 +1,7 @@
-"""Claims of one turn of the event loop, sent to Redis together.
+"""Batches of claims for Redis.
 
-One request costs a round trip whether it carries one claim or many. So the claims that arrive in one turn of the event
-loop share a request and its time-out. Each claim has its own result or its own error.
+A request to Redis takes the same time for one claim or many. Therefore all claims in one iteration of the
+event loop share a request and its timeout. Each claim has a separate result or error.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import Any, Final
 import redis
 from redis.exceptions import ResponseError
 
-# Bounds the size of one request, at about 130 bytes for each claim.
+# Limits the size of a request. A claim has about 130 bytes.
 BATCH: Final = 256
-# Bounds the connections of one store. Batches beyond these wait, within their time-out.
+# Limits the connections of a store. Further batches wait, within their timeout.
 IN_FLIGHT: Final = 8
 
-# The batch has its time-out, so its reads need none: 32 claims then take a fifth less time. Older clients cannot switch it off.
+# The batch has a timeout, so its reads need none. This saves a fifth of the time for 32 claims. Older clients
+# have no such option.
 READ_TIMEOUT: Final = math.inf if redis.VERSION >= (8, 1) else None
 
 Claim = tuple[bytes, int, "asyncio.Future[bool]"]
@@ -27,10 +28,10 @@ Send = Callable[[Any, list[Claim]], Awaitable[None]]
 
 
 class Batches:
-    """Collects claims and sends them. For one event loop at a time, as its client."""
+    """Collects claims and sends them. Like its client, it supports one event loop at a time."""
 
     def __init__(self, client: Any, timeout: float) -> None:  # noqa: ANN401 - `Redis` and `RedisCluster` share no base class
-        """`timeout` is in seconds, from the first claim of a batch to its last result."""
+        """`timeout` is the time in seconds from the first claim of a batch to its last result."""
         self._client = client
         self._timeout = timeout
         self._send: Send = by_connection if hasattr(client, "connection_pool") else by_pipeline
@@ -40,7 +41,7 @@ class Batches:
         self._running: set[asyncio.Task[None]] = set()
 
     async def claim(self, name: bytes, kept_ms: int) -> bool:
-        """Returns whether `name` was stored. The errors are those of the client, and `TimeoutError`."""
+        """Returns whether `name` was stored. Raises the errors of the client and `TimeoutError`."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._loop, self._collected, self._running = loop, [], set()
@@ -57,7 +58,8 @@ class Batches:
         task.add_done_callback(self._running.discard)
 
     async def _send_collected(self) -> None:
-        """Begins in the next turn of the event loop, so the claims of this turn are all collected."""
+        """Starts in the next iteration of the event loop, after all claims of this iteration are
+        collected."""
         claims, self._collected = self._collected, []
         for first in range(BATCH, len(claims), BATCH):
             self._start(self._send_batch(claims[first : first + BATCH]))
@@ -74,7 +76,7 @@ class Batches:
 
 
 async def by_connection(client: Any, claims: list[Claim]) -> None:  # noqa: ANN401
-    """Sends claims over one connection of the client's pool."""
+    """Sends claims over a connection from the client's pool."""
     pool = client.connection_pool
     connection = await pool.get_connection()
     is_in_step = False
@@ -84,14 +86,14 @@ async def by_connection(client: Any, claims: list[Claim]) -> None:  # noqa: ANN4
             settle(claim, await response(connection))
         is_in_step = True
     finally:
-        # A connection with unread responses would give them to the next request.
+        # A later request would receive the unread responses of this connection.
         if not is_in_step:
             await connection.disconnect(nowait=True)
         await pool.release(connection)
 
 
 async def by_pipeline(client: Any, claims: list[Claim]) -> None:  # noqa: ANN401
-    """Sends claims through a pipeline, in which a cluster client chooses the connection of each key."""
+    """Sends claims with a pipeline. A cluster client selects the connection for each key."""
     pipeline = client.pipeline()
     for name, kept_ms, _ in claims:
         pipeline.set(name, b"1", nx=True, px=kept_ms)
@@ -100,7 +102,7 @@ async def by_pipeline(client: Any, claims: list[Claim]) -> None:  # noqa: ANN401
 
 
 async def response(connection: Any) -> object:  # noqa: ANN401
-    """The response to one command, or the error that the server gives to this command alone."""
+    """Returns the response to a command, or the error for this command."""
     try:
         answer: object = await connection.read_response(timeout=READ_TIMEOUT)
     except ResponseError as error:
@@ -109,9 +111,9 @@ async def response(connection: Any) -> object:  # noqa: ANN401
 
 
 def packed(claim: Claim) -> bytes:
-    """`SET name 1 NX PX milliseconds` in the protocol of Redis.
+    """Encodes `SET name 1 NX PX milliseconds` in the Redis protocol.
 
-    The client's own packing takes a third more time of the whole claim when 32 claims share a request.
+    For batches of 32 claims, encoding with the client would increase the total time by a third.
     """
     name, kept_ms, _ = claim
     kept = b"%d" % kept_ms
@@ -124,7 +126,7 @@ def packed(claim: Claim) -> bytes:
 
 
 def settle(claim: Claim, result: object) -> None:
-    """Gives one claim its result. Its request may have gone meanwhile."""
+    """Sets the result of a claim. The request may already be cancelled."""
     future = claim[2]
     if future.done():
         return
@@ -135,6 +137,6 @@ def settle(claim: Claim, result: object) -> None:
 
 
 def settle_all(claims: list[Claim], error: Exception) -> None:
-    """Gives each claim that has no result an error."""
+    """Sets an error for all claims without a result."""
     for claim in claims:
         settle(claim, error)

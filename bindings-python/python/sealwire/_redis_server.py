@@ -18,12 +18,12 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-# Beyond this, two hosts may differ by more than the margin that a claim is kept for.
+# Above this difference, the clocks of two hosts can differ by more than the margin for claims.
 MAX_SKEW_S: Final = 1.0
 POLICY: Final = "maxmemory_policy"
 KEEPS_EVERY_KEY: Final = "noeviction"
 
-# Replies of a server that is temporarily not ready.
+# Responses of a server that is temporarily not ready.
 _NOT_READY: Final = (BusyLoadingError, ClusterDownError, MasterDownError, TryAgainError)
 
 _ADVICE: Final = (
@@ -41,7 +41,8 @@ _ADVICE: Final = (
 
 
 def fault_of(error: Exception, prefix: str) -> str | None:
-    """The required fix; None for a server that is silent or not ready, which may be temporary."""
+    """Returns the required fix, or None for a server that does not respond or is not ready, which may be
+    temporary."""
     if isinstance(error, _NOT_READY):
         return None
     for kind, advice in _ADVICE:
@@ -54,20 +55,20 @@ def fault_of(error: Exception, prefix: str) -> str | None:
 
 
 def skew_of(times: object, before: float, after: float) -> float:
-    """The smallest possible difference of the server's clock to this host's, in seconds; of several servers, the
-    largest."""
+    """Returns the smallest possible clock difference to the server in seconds. For several servers, returns
+    the largest difference."""
     several = times.values() if isinstance(times, Mapping) else [times]
     ahead = (beyond(each[0] + each[1] / 1e6, before, after) for each in several if isinstance(each, tuple))
     return max(ahead, key=abs, default=0.0)
 
 
 def beyond(server: float, before: float, after: float) -> float:
-    """The distance of a time to the interval of the request."""
+    """Returns the distance of a time from the interval of the request."""
     return server - after if server > after else min(server - before, 0.0)
 
 
 def policies_of(infos: object) -> list[str]:
-    """Returns `maxmemory_policy` from INFO, of one server or of each server of a cluster."""
+    """Returns `maxmemory_policy` from INFO, for a server or for each server of a cluster."""
     if not isinstance(infos, Mapping):
         return []
     several = [infos] if POLICY in infos else [each for each in infos.values() if isinstance(each, Mapping)]
@@ -75,5 +76,5 @@ def policies_of(infos: object) -> list[str]:
 
 
 def evicting(infos: object) -> str | None:
-    """Returns the policy of a server that evicts keys when memory runs out; None if none does."""
+    """Returns the policy of a server that evicts keys if memory is low, or None if there is none."""
     return next((policy for policy in policies_of(infos) if policy != KEEPS_EVERY_KEY), None)

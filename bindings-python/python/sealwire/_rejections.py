@@ -36,12 +36,12 @@ def usual_response(rejected: Rejected, service: str) -> Response:
 
 @lru_cache(maxsize=16)
 def challenge(service: str) -> str:
-    """The challenge of a 401 (RFC 9110 section 11.6.1)."""
+    """Returns the challenge of a 401 response (RFC 9110 section 11.6.1)."""
     realm = "".join(char for char in service if char.isascii() and char.isprintable() and char not in '"\\')
     return f'Sealwire realm="{realm}"'
 
 
 @lru_cache(maxsize=64)
 def encoded(text: str) -> bytes:
-    """The public text as JSON."""
+    """Returns the public message as JSON."""
     return json.dumps({"detail": text}).encode()

@@ -1,4 +1,4 @@
-"""Reports of every decision: in the log, in metrics, and on the current span."""
+"""Reports all decisions in the log, in metrics and on the current span."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Metrics(Protocol):
         ...
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
-        """Records a request that was rejected, or would be under `enforce`."""
+        """Records a request that was rejected, or would be rejected under `enforce`."""
         ...
 
 
@@ -39,20 +39,22 @@ class StoreMetrics(Protocol):
     """Counts the claims in a store that hosts share: `sealwire.metrics.Metrics`, or your own class."""
 
     def store_answered(self, seconds: float) -> None:
-        """Records the time in which the store responded to a claim."""
+        """Records the response time of the store for a claim."""
         ...
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim without a response in time. With `fell_back`, this process's own table decided instead."""
+        """Records a claim without a response in time. With `fell_back`, the table of this process was used
+        instead."""
         ...
 
     def store_spared(self) -> None:
-        """Records a replay that this process knew, without a request to the store."""
+        """Records a replay that was detected in this process without a request to the store."""
         ...
 
 
 def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after: Mapping[str, str]) -> None:
-    """Logs a change of modes as a warning, because it switches enforcement off or on. Called by the native module."""
+    """Logs a change of modes as a warning, because it can disable enforcement. Called by the native
+    module."""
     own = [
         f"{sender} {before.get(sender, 'as the service')} -> {after.get(sender, 'as the service')}"
         for sender in sorted({*before, *after})
@@ -72,12 +74,12 @@ def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after:
 
 
 class Reporter:
-    """Reports decisions. No report holds a signature, a secret or a body."""
+    """Reports decisions. Reports never contain a signature, a secret or a body."""
 
     __slots__ = ("metrics", "service")
 
     def __init__(self, service: str, metrics: Metrics | None) -> None:
-        """`metrics` may be absent."""
+        """`metrics` may be None."""
         self.service = service
         self.metrics = metrics
 
@@ -85,7 +87,7 @@ class Reporter:
         """Reports an accepted request. `peer` is the address of the connection, empty if there is none."""
         if self.metrics is not None:
             self.metrics.accepted(identity, seconds)
-        # Seeing that there is no context at all is quicker than looking for a span in it.
+        # Checking for an empty context first is faster than looking up the span.
         if annotate is not None and current_context():
             annotate(identity.sender, identity.scheme, identity.key_version, None)
         if logger.isEnabledFor(logging.INFO):
@@ -121,7 +123,7 @@ class Reporter:
     def fields(
         self, event: str, sender: str, scheme: str, key_version: int | None, age_ms: int | None
     ) -> dict[str, object]:
-        """The structured part of a log record."""
+        """Returns the structured fields of a log record."""
         return {
             "sealwire_event": event,
             "sealwire_service": self.service,
@@ -133,7 +135,7 @@ class Reporter:
 
 
 def request_fields(method: str, path: str, peer: str) -> dict[str, str]:
-    """The fields that describe a request, none of them longer than `MAX_SHOWN`."""
+    """Returns the fields that describe a request, each limited to `MAX_SHOWN` characters."""
     return {
         "sealwire_method": printable(method),
         "sealwire_path": printable(path),
@@ -142,13 +144,14 @@ def request_fields(method: str, path: str, peer: str) -> dict[str, str]:
 
 
 def shown(request: Mapping[str, str]) -> str:
-    """The request in the text of a log record."""
+    """Returns the request in the text of a log record."""
     method, path, peer = request.values()
     return f"{method} {path} ({peer or 'no peer address'})"
 
 
 def printable(text: str) -> str:
-    """Text from a request that cannot forge a line of the log or fill the log: escaped, then cut to `MAX_SHOWN`."""
+    """Escapes text from a request, so that it cannot forge log lines, and limits it to `MAX_SHOWN`
+    characters."""
     text = text[: MAX_SHOWN + 1]
     escaped = text if text.isascii() and text.isprintable() else ascii(text)
     return escaped if len(escaped) <= MAX_SHOWN else escaped[: MAX_SHOWN - 3] + "..."

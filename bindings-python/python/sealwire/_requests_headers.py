@@ -1,4 +1,4 @@
-"""The headers of a request that an `auth=` class of requests signed."""
+"""Headers of requests signed by an `auth=` class for requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ESCAPE: Final = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 
 @dataclass
 class Signature:
-    """The signature of the last attempt of a request, shared by all copies of its headers."""
+    """The signature of the last attempt, shared by all copies of the headers."""
 
     plain: CaseInsensitiveDict[Any]
     origin: Origin
@@ -29,7 +29,7 @@ class Signature:
     redirect: str | None = None
 
     def renew(self) -> None:
-        """Signs again if the signature was sent."""
+        """Signs again if the signature was already sent."""
         if self.is_sent:
             self.added = self.sign(self.plain)
             self.is_sent = False
@@ -39,31 +39,32 @@ class Signature:
         return {**self.plain, **self.added}
 
     def note_redirect(self, response: requests.Response, **_: object) -> None:
-        """Remembers where a response redirects to; a response hook."""
+        """Stores the target of a redirect. Used as a response hook."""
         if response.is_redirect:
             self.redirect = urljoin(response.url, response.headers["location"])
 
 
 class SignedHeaders(CaseInsensitiveDict[Any]):
-    """Signs again for each attempt. The copy that requests makes for a redirect is unsigned and cannot be sent.
+    """Headers that are signed again for each attempt. The copy that requests makes for a redirect is unsigned
+    and cannot be sent.
 
-    urllib3 reads `items()` once for each attempt, below the code that an `auth=` class sees.
+    urllib3 calls `items()` once for each attempt, which an `auth=` class cannot detect otherwise.
     """
 
     def __init__(self, signature: Signature) -> None:
-        """The headers as they were signed last. A file is not at its beginning when urllib3 copies them for a retry."""
+        """Stores the signed headers. When urllib3 copies them for a retry, a file is not at its start."""
         super().__init__(signature.sent())
         self.signature = signature
 
     def items(self) -> ItemsView[str, Any]:
-        """The headers, with a signature that was not sent before."""
+        """Returns the headers with a signature that was not sent before."""
         self.signature.renew()
         self.update(self.signature.added)
         self.signature.is_sent = True
         return super().items()
 
     def copy(self) -> CaseInsensitiveDict[Any]:
-        """A copy, which is without the signature when it is for a redirect."""
+        """Returns a copy. The copy for a redirect has no signature."""
         redirect = self.signature.redirect
         if redirect is None:
             return SignedHeaders(self.signature)
@@ -74,22 +75,22 @@ class RedirectHeaders(CaseInsensitiveDict[Any]):
     """The headers of a redirect, which cannot be sent."""
 
     def __init__(self, plain: Mapping[str, Any], origin: Origin, target: str) -> None:
-        """`target` is the URL of the redirect from `origin`."""
+        """`target` is the URL of a redirect from `origin`."""
         super().__init__(plain)
         self._plain, self._origin, self._target = plain, origin, target
 
     def items(self) -> ItemsView[str, Any]:
-        """Raises `SignError`: it is read to send the request."""
+        """Raises `SignError`, because it is called to send the request."""
         raise SignError(
             f"{self._origin} redirects to {Origin.of(self._target)}, and an auth= class cannot sign a redirect; it was not "
             "sent. Use HMACAdapter, which signs redirects within the same origin, or allow_redirects=False"
         )
 
     def copy(self) -> CaseInsensitiveDict[Any]:
-        """A copy, which cannot be sent either."""
+        """Returns a copy that cannot be sent either."""
         return RedirectHeaders(self._plain, self._origin, self._target)
 
 
 def target_of(request: requests.PreparedRequest) -> str:
-    """The path and query as urllib3 sends them: with escapes in upper case."""
+    """Returns the path and query as sent by urllib3, with percent codes in upper case."""
     return ESCAPE.sub(lambda escape: escape[0].upper(), request.path_url)

@@ -1,4 +1,4 @@
-"""Connections that sign each request, below urllib3's retries."""
+"""Connections that sign each request, including retries by urllib3."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Exchange:
     def sign(
         self, method: str, target: str, headers: Mapping[str, Any], body: bytes | None
     ) -> dict[str, Any]:
-        """Returns the headers with a signature. `target` is a path, or a URL when a forward proxy gets it."""
+        """Returns the headers with a signature. `target` is a path, or a URL for a forward proxy."""
         self.method = method
         self.url = f"{self.origin}{target}" if target.startswith("/") else target
         added = self.signing.headers(method, self.url, self.origin.host, headers.items(), body)
@@ -39,7 +39,8 @@ EXCHANGE: Final[ContextVar[Exchange | None]] = ContextVar("sealwire_exchange", d
 
 
 class SigningConnection:
-    """A mixin of urllib3's connections: each attempt passes here, after the target has its final form."""
+    """A mixin for connections of urllib3. It is called for each attempt, after the target has its final
+    form."""
 
     def request(
         self,
@@ -58,12 +59,12 @@ class SigningConnection:
 
 
 def signing_pools(pools: Mapping[str, Any]) -> dict[str, Any]:
-    """Pools of the same kinds whose connections sign."""
+    """Returns pools of the same types whose connections sign."""
     return {scheme: signing_pool(pool) for scheme, pool in pools.items()}
 
 
 def signing_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-    """A pool of the same kind whose connections sign."""
+    """Returns a pool of the same type whose connections sign."""
     connection: Any = pool.ConnectionCls
     if issubclass(connection, SigningConnection):
         return pool
@@ -72,7 +73,8 @@ def signing_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
 
 
 def bytes_of(body: Any) -> bytes | None:  # noqa: ANN401 - what requests and urllib3 take
-    """The bytes of a body. A file is read from its position, which is then restored. None for a stream."""
+    """Returns the bytes of a body. A file is read from its position, which is then restored. Returns None for
+    a stream."""
     if body is None:
         return b""
     if isinstance(body, str):
@@ -84,7 +86,7 @@ def bytes_of(body: Any) -> bytes | None:  # noqa: ANN401 - what requests and url
 
 
 def contents_of(file: Any) -> bytes | None:  # noqa: ANN401 - any object
-    """The rest of a file that can be read again; None for anything else."""
+    """Returns the remaining contents of a file that can be read again, or None for other objects."""
     if not is_rereadable(file):
         return None
     position = file.tell()
@@ -94,7 +96,7 @@ def contents_of(file: Any) -> bytes | None:  # noqa: ANN401 - any object
 
 
 def is_rereadable(body: Any) -> bool:  # noqa: ANN401 - any object
-    """Whether a body is in memory, or a file whose position can be restored."""
+    """Returns whether a body is in memory, or a file whose position can be restored."""
     if body is None or isinstance(body, str | bytes | bytearray | memoryview):
         return True
     try:

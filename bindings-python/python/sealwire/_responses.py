@@ -1,4 +1,5 @@
-"""The responses of an ASGI application to verified requests: private to the caller, and signed on request."""
+"""Responses of ASGI applications to verified requests. They are private to the caller, and optionally
+signed."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ BODY: Final = "http.response.body"
 CACHE_CONTROL: Final = b"cache-control"
 PRIVATE_FIELD: Final = (CACHE_CONTROL, PRIVATE.encode())
 
-# Extensions that send a body past this middleware.
+# Extensions that send a body without this middleware.
 UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")
 
 
@@ -68,7 +69,7 @@ class SigningSend:
         self._discards = False
 
     async def __call__(self, message: Message) -> None:
-        """Holds the response back until its end. Other messages pass."""
+        """Buffers the response until it is complete. Other messages are passed through."""
         if message["type"] == START:
             await self._begin(message)
         elif message["type"] == BODY and self._discards:
@@ -102,7 +103,7 @@ class SigningSend:
         await self._send({"type": BODY, "body": body})
 
     async def _give_up(self, start: Message, message: Message) -> None:
-        """Sends on a response that is too long to sign, or an error in its place."""
+        """Sends a response that is too long to sign, or an error instead."""
         self._warn("longer than max_signed_response")
         if self._settings.oversize == "reject":
             self._discards = True
@@ -118,7 +119,7 @@ class SigningSend:
         caller, scheme, scope = self._request
 
         def sign() -> Headers:
-            # The server leaves out the body of a response to HEAD, so the caller receives none.
+            # The server omits the body of a response to HEAD, so the caller receives none.
             whole = b"" if self._is_head else body
             status = start["status"]
             return text_of(self._verifier.sign_response_asgi(caller, scheme, scope, status, whole))
@@ -140,7 +141,7 @@ def bytes_of(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 
 def without_unseen(scope: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The scope without the extensions that send a body past the signature."""
+    """Returns the scope without extensions that send a body without this middleware."""
     extensions = scope.get("extensions") or {}
     kept = {name: value for name, value in extensions.items() if name not in UNSEEN}
     return {**scope, "extensions": kept} if len(kept) < len(extensions) else scope

@@ -1,4 +1,4 @@
-"""Decisions by sender, with labels that peers cannot create."""
+"""Counts decisions by sender, with labels that peers cannot create."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sealwire._native import KeyRing
 
 UNKNOWN: Final = "unknown"
 ACCEPTED: Final = "accepted"
-# A reload may bring new names; a flood of unknown ones must not make us list the ring for each.
+# A reload can add names, but the key ring must not be listed for each unknown name.
 LIST_EVERY_S: Final = 10.0
 
 
@@ -40,7 +40,7 @@ class Senders:
         self._listed_at = float("-inf")
 
     def know(self, keys: KeyRing) -> None:
-        """Adds the names of a key ring."""
+        """Adds the names in a key ring."""
         self._keys.append(keys)
         self._list()
 
@@ -50,7 +50,8 @@ class Senders:
         self._count(sender, ACCEPTED, "")
 
     def refused(self, sender: str, verdict: str, reason: str) -> None:
-        """A request with this claimed sender was rejected, or would be under `enforce`."""
+        """Records a request with this claimed sender that was rejected, or would be rejected under
+        `enforce`."""
         self._count(sender if self._is_known(sender) else UNKNOWN, verdict, reason)
 
     def _is_known(self, sender: str) -> bool:
@@ -69,5 +70,5 @@ class Senders:
 
 
 def names_in(keys: KeyRing) -> Iterable[str]:
-    """Returns the services and clients of a key ring."""
+    """Returns the services and clients in a key ring."""
     return {name for key in keys.status() for name in key.name.split("/")}

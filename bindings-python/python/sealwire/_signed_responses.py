@@ -1,4 +1,4 @@
-"""Which responses are signed, for ASGI and WSGI."""
+"""Selection of the responses to sign, for ASGI and WSGI."""
 
 from __future__ import annotations
 
@@ -47,13 +47,14 @@ class SignedResponses:
     _warned: bool = False
 
     def covers(self, *paths: str) -> bool:
-        """Whether the response to a request is signed. `paths` are the ways to write the request's path."""
+        """Returns whether the response to a request is signed. `paths` are the spellings of the request's
+        path."""
         if not self.sign:
             return False
         return not any(matches(pattern, path) for pattern in self.unsigned_paths for path in paths)
 
     def warn(self, method: str, path: str, why: str) -> None:
-        """Warns of the first response that cannot be signed; later ones are not logged."""
+        """Warns about the first response that cannot be signed. Later ones are not logged."""
         if self._warned:
             return
         self._warned = True
@@ -73,30 +74,30 @@ def signed_responses(
     oversize_responses: str = "pass",
     unsigned_response_paths: Sequence[str] = (),
 ) -> SignedResponses:
-    """The settings, with their defaults."""
+    """Creates the settings with their defaults."""
     return SignedResponses(sign, max_signed_response, oversize_responses, tuple(unsigned_response_paths))
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether a path is the pattern, or begins with it where the pattern ends in `*`."""
+    """Returns whether a path is equal to the pattern, or has its prefix if the pattern ends with `*`."""
     return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
 
 
 def is_event_stream(headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether the response has no end that could be waited for."""
+    """Returns whether the response is an event stream, which has no end."""
     return any(
         name.lower() == "content-type" and value.lower().startswith(EVENT_STREAM) for name, value in headers
     )
 
 
 def has_signature(headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether the application, or a middleware of this kind within it, has signed the response."""
+    """Returns whether the application or an inner middleware has signed the response."""
     return any(name.lower() == MESSAGE_SIGNATURE_HEADER.lower() for name, _ in headers)
 
 
 def with_signature(headers: Headers, sign: Callable[[], Headers]) -> Headers:
-    """The headers with those that `sign` returns. `no-transform` keeps intermediaries from changing the signed
-    body."""
+    """Returns the headers with those that `sign` returns. `no-transform` prevents intermediaries from
+    changing the signed body."""
     try:
         signature = sign()
     except SignError as error:
@@ -106,7 +107,7 @@ def with_signature(headers: Headers, sign: Callable[[], Headers]) -> Headers:
 
 
 def untransformed(headers: Headers) -> Headers:
-    """The headers with `no-transform` (RFC 9111 section 5.2.2.6)."""
+    """Returns the headers with `no-transform` (RFC 9111 section 5.2.2.6)."""
     given = [value for name, value in headers if name.lower() == "cache-control"]
     if any("no-transform" in value.lower() for value in given):
         return headers
@@ -115,5 +116,5 @@ def untransformed(headers: Headers) -> Headers:
 
 
 def error_headers() -> Headers:
-    """The headers of the 500 in place of a response that is too long to sign."""
+    """Returns the headers of the 500 response that replaces a response that is too long to sign."""
     return [("content-type", "application/json"), ("content-length", str(len(TOO_LONG)))]

@@ -1,4 +1,4 @@
-"""The common part of the client integrations: a signer, its receiver, and the origins it signs for."""
+"""The common parts of client integrations: a signer, its receiver, and the allowed origins."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNREADABLE = (
 
 
 class SigningOptions(TypedDict, total=False):
-    """The settings of a client integration beside the two names."""
+    """The settings of a client integration in addition to the two names."""
 
     keys: KeyRing | None
     """The keys; the primary signs. Give a KeyRing. Default: from the environment."""
@@ -75,13 +75,13 @@ class Signing:
     def headers(
         self, method: str, url: str | bytes, host: str, headers: Pairs, body: bytes | None
     ) -> dict[str, str]:
-        """Returns the headers to add to a request. `body` is None when it can be read only once."""
+        """Returns the headers to add to a request. `body` is None if it can be read only once."""
         if body is None and self.signs_bodies:
             raise SignError(UNREADABLE)
         return self._signer.sign(method, url, headers, body, self.receiver(host), self._user_id, as_sent=True)
 
     def receiver(self, host: str) -> str:
-        """Returns the service called at a host."""
+        """Returns the service at a host."""
         return self._receiver if isinstance(self._receiver, str) else self._receiver(host)
 
     def check(
@@ -94,13 +94,13 @@ class Signing:
         headers: Pairs,
         body: bytes,
     ) -> VerifiedResponse:
-        """Verifies the response to a request that was signed here. `sent` are the headers of the request as it was sent."""
+        """Verifies the response to a signed request. `sent` are the headers of the request as sent."""
         return self._signer.verify_response(
             method, url, sent, status, headers, body, self.receiver(host), as_sent=True
         )
 
     def check_origin(self, origin: Origin, default: Origins | None = None) -> None:
-        """Raises `SignError` for a request to an origin that requests are not signed for."""
+        """Raises `SignError` for a request to an origin that is not allowed."""
         origins = self.origins or default
         if origins is None:
             raise SignError(

@@ -1,4 +1,4 @@
-"""Counts the latency and the failures of a replay store that hosts share."""
+"""Metrics of the latency and failures of a shared replay store."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-# A round trip in one rack takes a fraction of a millisecond; past half a second clients have given up.
+# A round trip takes less than a millisecond in a rack. After half a second clients have given up.
 STORE_BUCKETS: Final = (1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1)
 
 
 class StoreCounts:
-    """Counts the claims in a store that hosts share."""
+    """Counts the claims in a shared store."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Registers the metrics."""
@@ -38,16 +38,17 @@ class StoreCounts:
         )
 
     def answered(self, seconds: float) -> None:
-        """Records the time in which the store responded to a claim."""
+        """Records the response time of the store for a claim."""
         self._latency.observe(seconds)
 
     def failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim without a response in time. With `fell_back`, this process's own table decided instead."""
+        """Records a claim without a response in time. With `fell_back`, the table of this process was used
+        instead."""
         self._latency.observe(seconds)
         self._errors.inc()
         if fell_back:
             self._fallbacks.inc()
 
     def spared(self) -> None:
-        """Records a replay that this process knew, without a request to the store."""
+        """Records a replay that was detected in this process without a request to the store."""
         self._near_hits.inc()

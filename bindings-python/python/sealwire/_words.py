@@ -1,4 +1,4 @@
-"""The words that settings accept."""
+"""The valid words of settings."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The request in a WSGI environment, and its body."""
+"""The request in a WSGI environment and its body."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from sealwire._rejections import Response
 Environ = dict[str, Any]
 
 UNREADABLE: Final = b"\0"
-# In an environment: the nonce's key that an outer middleware has claimed in a shared store for this request.
+# The environment entry with the key of the nonce that an outer middleware has claimed in a shared store.
 CLAIMED: Final = "sealwire.claimed"
 
 
 class Body:
-    """A request's body: read once to verify it, then given to the application."""
+    """The body of a request, which is read for verification and then passed to the application."""
 
     def __init__(self, environ: Environ) -> None:
-        """Reads nothing yet."""
+        """Creates a body that is not read yet."""
         self._environ = environ
         self._source = environ["wsgi.input"]
         self._blocks = Blocks()
         self._is_read = False
 
     def read_into(self, pending: Pending, timeout: float) -> None:
-        """Reads to the end. The time is checked between reads: the server limits the time of one read."""
+        """Reads the complete body. The total time is checked between reads; the server limits the time of
+        each read."""
         self._is_read = True
         ends = monotonic() + timeout
         for piece in self._pieces():
@@ -54,7 +55,7 @@ class Body:
             yield piece
 
     def hand_on(self) -> None:
-        """Gives the application the body that was read, with its length: Django reads no more than that."""
+        """Passes the body and its length to the application. Django does not read beyond the length."""
         if not self._is_read:
             return
         whole = b"".join(self._blocks.take())
@@ -62,7 +63,7 @@ class Body:
         self._environ["CONTENT_LENGTH"] = str(len(whole))
 
     def hand_on_with_rest(self) -> None:
-        """Returns the bytes that were read, then the rest from the server."""
+        """Passes the bytes that were read, followed by the remaining bytes from the server."""
         if earlier := b"".join(self._blocks.take()):
             self._environ["wsgi.input"] = io.BufferedReader(Rest(earlier, self._source))
 
@@ -83,15 +84,15 @@ def chunks_of_uwsgi() -> Iterator[bytes]:
 
 
 class Rest(io.RawIOBase):
-    """Bytes already read, followed by a stream."""
+    """A stream of bytes that were already read, followed by another stream."""
 
     def __init__(self, earlier: bytes, source: Any) -> None:  # noqa: ANN401 - PEP 3333 names a few methods, not a type
-        """Reads `earlier` first."""
+        """`earlier` contains the bytes that were already read."""
         self._earlier = io.BytesIO(earlier)
         self._source = source
 
     def readable(self) -> bool:
-        """True."""
+        """Returns True."""
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
@@ -114,7 +115,7 @@ def target_of(environ: Environ) -> str:
 
 
 def headers_of(environ: Environ) -> Iterator[tuple[str, str]]:
-    """The headers, which WSGI keeps among its variables."""
+    """Returns the headers, which are variables in WSGI."""
     for name, value in environ.items():
         if name.startswith("HTTP_"):
             yield name[5:].replace("_", "-"), value
@@ -123,13 +124,13 @@ def headers_of(environ: Environ) -> Iterator[tuple[str, str]]:
 
 
 def length_of(environ: Environ) -> int:
-    """The length of the body, by its header; 0 for a value that is no number."""
+    """Returns the length of the body as in its header, or 0 if it is not a number."""
     text = environ.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
 def request_of(environ: Environ, target: str) -> tuple[str, str, str]:
-    """Method, path and peer address, for log records."""
+    """Returns the method, path and peer address for log records."""
     return environ["REQUEST_METHOD"], target.partition("?")[0], environ.get("REMOTE_ADDR") or ""
 
 

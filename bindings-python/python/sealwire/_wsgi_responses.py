@@ -1,4 +1,5 @@
-"""The responses of a WSGI application to verified requests: private to the caller, and signed on request."""
+"""Responses of WSGI applications to verified requests. They are private to the caller, and optionally
+signed."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ def private(start_response: StartResponse) -> StartResponse:
 
 
 class HeldResponse:
-    """A response of an application, held back until it is complete or too long."""
+    """A response of an application, buffered until it is complete or too long."""
 
     def __init__(
         self,
@@ -47,7 +48,8 @@ class HeldResponse:
         settings: SignedResponses,
         warn: Callable[[str], None],
     ) -> None:
-        """`sign` returns the headers that sign a status and a body; `warn` takes why a response is not signed."""
+        """`sign` returns the headers that sign a status and a body. `warn` receives the reason if a response
+        is not signed."""
         self._start_response = start_response
         self._sign = sign
         self._settings = settings
@@ -55,7 +57,7 @@ class HeldResponse:
         self._status, self._headers = "", Headers()
         self._body = bytearray()
         self._response: Iterable[bytes] = ()
-        # The server's own `write`, once the response is sent on.
+        # The server's `write` function, after the response has been started.
         self._sent: Write | None = None
         self._discards = False
 
@@ -76,7 +78,7 @@ class HeldResponse:
         return self
 
     def __iter__(self) -> Iterator[bytes]:
-        """What the server sends."""
+        """Returns the parts of the response."""
         for piece in self._response:
             yield from self._take(piece)
         if self._sent is None:
@@ -89,7 +91,7 @@ class HeldResponse:
             close()
 
     def _write(self, piece: bytes) -> None:
-        """The `write` of older applications."""
+        """The `write` function for older applications."""
         for sendable in self._take(piece):
             if self._sent is not None:
                 self._sent(sendable)
@@ -107,7 +109,7 @@ class HeldResponse:
             yield self._give_up(piece)
 
     def _give_up(self, piece: bytes) -> bytes:
-        """Sends on a response that is too long to sign, or an error in its place."""
+        """Sends a response that is too long to sign, or an error instead."""
         self._warn("longer than max_signed_response")
         if self._settings.oversize == "reject":
             self._discards = True

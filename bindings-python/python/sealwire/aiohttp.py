@@ -24,7 +24,7 @@ from sealwire._signing import UNREADABLE, Receiver, Signing, SigningOptions
 
 __all__ = ["HMACAuth"]
 
-# The digest covers the content as it is sent, and a response is handed over decoded.
+# The digest covers the content as sent, but the client provides a decoded response.
 UNCODED: Final = ("Accept-Encoding", "identity")
 
 
@@ -33,7 +33,7 @@ class HMACAuth(Signing):
 
     @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
-        """As `Signing`. `origins` is by default the origin of the session's `base_url`."""
+        """Like `Signing`. The default for `origins` is the origin of the session's `base_url`."""
         super().__init__(name, receiver, **options)
         self._added: WeakKeyDictionary[aiohttp.ClientRequest, Iterable[str]] = WeakKeyDictionary()
 
@@ -48,7 +48,7 @@ class HMACAuth(Signing):
             origin.check_host(host)
         if self.verifies_responses:
             request.headers.update([UNCODED])
-        # A retry may come with the headers of the attempt before.
+        # A retry can contain the signature headers of the previous attempt.
         for name in self._added.pop(request, ()):
             request.headers.popall(name, None)
         body = await fixed_body(request) if self.signs_bodies else b""
@@ -71,19 +71,19 @@ class HMACAuth(Signing):
 
 
 def origin_of(url: Any) -> Origin:  # noqa: ANN401 - yarl's URL
-    """The origin of a URL."""
+    """Returns the origin of a URL."""
     return Origin.of_parts(url.scheme, url.raw_authority.rpartition("@")[2])
 
 
 def base_of(request: aiohttp.ClientRequest) -> Origins | None:
-    """The origin of the session's base URL, where it has one."""
-    # aiohttp has no public way to read it.
+    """Returns the origin of the session's base URL, if there is one."""
+    # aiohttp has no public API for this.
     base = getattr(request.session, "_base_url", None)
     return None if base is None else Origins((origin_of(base),))
 
 
 async def fixed_body(request: aiohttp.ClientRequest) -> bytes | None:
-    """The bytes of the body, which replace its source; None for a stream."""
+    """Returns the bytes of the body, which replace its source. Returns None for a stream."""
     body: Any = request.body
     if not body:
         return b""
@@ -103,34 +103,34 @@ async def fixed_body(request: aiohttp.ClientRequest) -> bytes | None:
 
 
 def streams(body: Payload) -> bool:
-    """Whether a body, or a part of it, can be read only once."""
+    """Returns whether a body or a part of it can be read only once."""
     parts = [part for part, *_ in body] if isinstance(body, aiohttp.MultipartWriter) else [body]
     return any(isinstance(part, AsyncIterablePayload) or part.consumed for part in parts)
 
 
 class Written(AbstractStreamWriter):
-    """Keeps the bytes that a payload writes."""
+    """A writer that stores the bytes of a payload."""
 
     def __init__(self) -> None:
-        """Nothing is written yet."""
+        """Creates an empty writer."""
         self.content = bytearray()
 
     async def write(self, chunk: bytes | bytearray | memoryview) -> None:
-        """Keeps a chunk."""
+        """Stores a chunk."""
         self.content += chunk
 
     async def write_eof(self, chunk: bytes = b"") -> None:
-        """Keeps the last chunk."""
+        """Stores the last chunk."""
         self.content += chunk
 
     async def drain(self) -> None:
-        """Nothing waits."""
+        """Does nothing, because no data is buffered."""
 
     def enable_compression(self, encoding: str = "deflate", strategy: int | None = None) -> None:
-        """Not reached: compression is refused before."""
+        """Never called, because compressed bodies are rejected before."""
 
     def enable_chunking(self) -> None:
-        """The framing is not part of the content."""
+        """Does nothing, because the framing is not part of the content."""
 
     async def write_headers(self, status_line: str, headers: Any) -> None:  # noqa: ANN401
-        """Headers are not part of the content."""
+        """Does nothing, because headers are not part of the content."""

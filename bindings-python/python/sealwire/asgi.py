@@ -92,7 +92,7 @@ class HMACAuthMiddleware:
             self._config_error = at_start(error)
             return
         self._begin = self._guard.verifier.begin_asgi
-        # Only metrics need the duration of a verification.
+        # The duration of a verification is required only for metrics.
         self._timed = self._guard.reporter.metrics is not None
         self._prepares = self._timed or self._guard.responses.sign
         self._root_path = self._guard.verifier.root_path
@@ -107,9 +107,9 @@ class HMACAuthMiddleware:
         if scope["type"] != "http" or self._config_error is not None:
             return await self._other_than_http(scope, receive, send)
         began = perf_counter() if self._timed else 0.0
-        # The server may append trailers to its own list. The application gets the headers that were verified.
+        # The server may append trailers to its list, but the application must receive only verified headers.
         scope["headers"] = list(scope.get("headers") or ())
-        # Bound to locals, because attribute look-up on `self` is slower.
+        # Bound to local variables, because attribute lookup on `self` is slower.
         app, begin = self.app, self._begin
         self._check_root(scope)
         if self._hooked and await self._hooks.begin_async(scope):
@@ -122,7 +122,7 @@ class HMACAuthMiddleware:
                 if pending.reads_body:
                     body = Body(receive, self._body_timeout, pending)
                     message = await body.receive()
-                # Most bodies come in one message, and one call does the rest.
+                # The usual case: the body arrives in one message and is processed in one call.
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
         except Rejected as rejected:
             if body is None and self._hooked and await self._found_keys(rejected):
@@ -152,7 +152,7 @@ class HMACAuthMiddleware:
         receive: Receive,
         send: Send,
     ) -> None:
-        """Exempt paths, bodies in several messages, and claims in a shared store."""
+        """Handles exempt paths, bodies in several messages, and claims in a shared store."""
         if pending is None:
             clear_identity(scope)
             return await self.app(scope, receive, send)
@@ -180,7 +180,7 @@ class HMACAuthMiddleware:
         return identity
 
     def _prepared(self, identity: Identity, began: float, scope: Scope, send: Send) -> tuple[Scope, Send]:
-        """Reports an accepted request, and has its response signed if that is set."""
+        """Reports an accepted request, and prepares the signature of the response if configured."""
         taken = perf_counter() - began if self._timed else 0.0
         self._guard.reporter.accepted(identity, *request_of(scope), taken)
         if scope["type"] != "http" or not self._signs(scope):
@@ -190,7 +190,7 @@ class HMACAuthMiddleware:
     async def _reject(
         self, rejected: Rejected, began: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Responds to a rejected request, or passes it on unchanged if the mode accepts it."""
+        """Responds to a rejected request, or passes it to the application if the mode accepts it."""
         reporter = self._guard.reporter
         reporter.rejected(rejected, *request_of(scope), perf_counter() - began)
         if rejected.mode != "enforce":
@@ -226,7 +226,7 @@ class HMACAuthMiddleware:
         return await self._verify_websocket(scope, receive, send)
 
     async def _verify_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Verifies a handshake: a GET without a body."""
+        """Verifies a handshake: a GET request without a body."""
         began = perf_counter()
         self._check_root(scope)
         scope["headers"] = list(scope.get("headers") or ())

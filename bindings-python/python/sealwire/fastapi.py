@@ -41,10 +41,10 @@ __all__ = [
 
 
 class ServiceSignature(APIKeyHeader):
-    """The OpenAPI security scheme: a header that holds a signature."""
+    """The OpenAPI security scheme for a signature header."""
 
     def __init__(self, header: str = MESSAGE_SIGNATURE_HEADER) -> None:
-        """`header` is the one that /docs shows; services still on `pairwise` pass `PAIRWISE_SIGNATURE`."""
+        """`header` is the header shown in /docs. Services that use `pairwise` pass `PAIRWISE_SIGNATURE`."""
         super().__init__(
             name=header,
             scheme_name="serviceSignature",
@@ -53,7 +53,7 @@ class ServiceSignature(APIKeyHeader):
         )
 
     async def __call__(self, connection: HTTPConnection) -> str | None:
-        """The header of a request or of a WebSocket handshake. The base class takes requests only."""
+        """Returns the header of a request or WebSocket handshake. The base class supports only requests."""
         return connection.headers.get(self.model.name)
 
 
@@ -65,7 +65,7 @@ _scheme: Final = ServiceSignature()
 def optional_service_identity(
     connection: HTTPConnection, _documented: Annotated[str | None, Security(_scheme)] = None
 ) -> Identity | None:
-    """The verified sender, or None."""
+    """Returns the verified sender, or None."""
     identity: Identity | None = getattr(connection.state, "identity", None)
     return identity
 
@@ -74,7 +74,8 @@ def service_identity(
     connection: HTTPConnection,
     identity: Annotated[Identity | None, Security(optional_service_identity)],
 ) -> Identity:
-    """The verified sender. Without one, 401, unless the mode accepts the request."""
+    """Returns the verified sender. Without a sender, responds with 401 unless the mode accepts the
+    request."""
     if identity is not None:
         return identity
     rejected = connection.scope.get(LET_THROUGH)

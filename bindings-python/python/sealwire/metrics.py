@@ -31,10 +31,10 @@ AGE_BUCKETS: Final = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240)
 
 
 class Metrics:
-    """Counts decisions. Create one object per process, for all its middlewares and services."""
+    """Counts decisions. Create one object per process and use it for all middlewares and services."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
-        """Registers the metrics, with every reason and scheme at zero, so that alerts have something to compare."""
+        """Registers the metrics with the value zero for all reasons and schemes, as alert rules require."""
         self._registry = registry
         self._success = Counter("hmac_auth_success", "Requests accepted", ["scheme"], registry=registry)
         self._failure = Counter("hmac_auth_failure", "Requests turned away", ["reason"], registry=registry)
@@ -78,22 +78,23 @@ class Metrics:
         self._senders.accepted(identity.sender)
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
-        """Records a request that was rejected, or would be under `enforce`."""
+        """Records a request that was rejected, or would be rejected under `enforce`."""
         enforced = rejected.mode == "enforce"
         (self._turned_away if enforced else self._let_through)[rejected.reason].inc()
         self._latency.observe(seconds)
         self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 
     def store_answered(self, seconds: float) -> None:
-        """Records the time in which a shared store responded to a claim."""
+        """Records the response time of a shared store for a claim."""
         self._store.answered(seconds)
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim without a response in time. With `fell_back`, this process's own table decided instead."""
+        """Records a claim without a response in time. With `fell_back`, the table of this process was used
+        instead."""
         self._store.failed(seconds, fell_back=fell_back)
 
     def store_spared(self) -> None:
-        """Records a replay that this process knew, without a request to the store."""
+        """Records a replay that was detected in this process without a request to the store."""
         self._store.spared()
 
     def watch(
@@ -117,16 +118,16 @@ class Metrics:
 
 
 class Gauges(Collector):
-    """The gauges, which are read at a scrape."""
+    """Gauges that are calculated during a scrape."""
 
     def __init__(self, table: ReplayTable | None, keys: KeyRing | None, modes: Modes | None) -> None:
-        """Each may be absent."""
+        """All arguments are optional."""
         self._table = table
         self._keys = keys
         self._modes = modes
 
     def collect(self) -> Iterable[Metric]:
-        """The gauges now."""
+        """Returns the current gauges."""
         if self._table is not None:
             yield GaugeMetricFamily(
                 "hmac_auth_replay_fill_ratio", "Part of the replay table in use", self._table.fill()
@@ -138,7 +139,7 @@ class Gauges(Collector):
 
 
 def key_gauges(keys: KeyRing) -> Iterable[Metric]:
-    """Uses and last use of each key version."""
+    """Returns the number of uses and the last use of each key version."""
     labels = ["name", "version", "primary"]
     uses = GaugeMetricFamily("hmac_auth_key_accepted", "Requests accepted under a key version", labels=labels)
     last = GaugeMetricFamily(
@@ -159,7 +160,7 @@ def key_gauges(keys: KeyRing) -> Iterable[Metric]:
 
 
 def mode_gauges(modes: Modes) -> Iterable[Metric]:
-    """The current mode of the service (without a sender), and of senders with their own mode."""
+    """Returns the current mode of the service (without a sender), and of senders with their own mode."""
     gauge = GaugeMetricFamily(
         "hmac_auth_mode",
         "1 for the mode that rejected requests meet, 0 for others",

@@ -55,11 +55,11 @@ logger = logging.getLogger("sealwire")
 
 PREFIX: Final = "sealwire:replay:"
 TIMEOUT_S: Final = 0.5
-# With a longer time-out, a hanging server blocks all workers.
+# With a longer timeout, a server that does not respond would block all workers.
 PATIENT_S: Final = 5.0
-# A claim outlives its request by this much, for verifiers whose clocks are behind that of the one that claimed.
+# The additional lifetime of a claim, for verifiers whose clocks are behind.
 MARGIN_MS: Final = 5 * 1000
-# How often a server that cannot hold claims is checked again.
+# The interval between checks of a server that cannot store claims.
 RECHECK_S: Final = 5.0
 
 
@@ -76,7 +76,8 @@ class _Near:
     ) -> None:
         self._text_prefix = prefix
         self._prefix = prefix.encode()
-        # The server has the claims from before this process started, so the table need not reject older requests.
+        # The server contains the claims from before this process started, so the table accepts older
+        # requests.
         self._near = near if near is not None else ReplayTable.heap(accept_older=True)
         self._fall_back = fall_back
         self._metrics = metrics
@@ -109,9 +110,9 @@ class _Near:
             self._metrics.store_answered(perf_counter() - began)
         if self._reported is not None:
             self._reported = None
-            self._check_due = True  # it may be another server now
+            self._check_due = True  # may be another server now
             logger.warning("the replay store responds again", extra={"sealwire_event": "replay_store_up"})
-        # Remembered here too, so that a replay to this process costs no round trip.
+        # Also stored here, so that a replay to this process needs no round trip.
         self._near.claim(key, expires)
         return first
 
@@ -136,19 +137,19 @@ class _Near:
         return self._near.claim(key, expires)
 
     def _report(self, message: str, event: str) -> None:
-        """Logged once, until the error changes or the server responds again."""
+        """Logs an error once, until it changes or the server responds again."""
         if self._reported != event:
             self._reported = event
             logger.error("%s", message, extra={"sealwire_event": event})
 
     def _trial(self) -> dict[str, Any]:
-        """A claim with the option `xx`: it stores the key only if it exists, which it does not, so the trial leaves
-        no data."""
+        """Claims with the option `xx`, which stores a key only if it exists. The key does not exist, so the
+        trial stores no data."""
         name = self._prefix + b"trial:" + secrets.token_hex(16).encode()
         return {"name": name, "value": b"1", "xx": True, "px": 1}
 
     def _judge(self, times: object, before: float, after: float, infos: object) -> None:
-        """Warns of a clock that differs; raises for a server that evicts."""
+        """Warns if the clocks differ, and raises an error for a server that evicts keys."""
         if times is not None and abs(skew := skew_of(times, before, after)) > MAX_SKEW_S:
             logger.warning(
                 "the clock of the replay store is %+.1f s from this host's: one of them is wrong, and hosts that differ by more "
@@ -169,7 +170,8 @@ class _Near:
             )
 
     def _unanswered(self, error: Exception) -> None:
-        """Raises if the server responds with an error. A silent server is checked when it responds."""
+        """Raises an error if the server responds with an error. A server that does not respond is checked
+        later."""
         fault = fault_of(error, self._text_prefix)
         if fault is not None:
             raise ConfigError(f"replay: the Redis server {fault}") from error
@@ -187,7 +189,7 @@ class _Near:
 
 
 class RedisStore(_Near):
-    """For WSGI servers: claims through a `redis.Redis` or a cluster client."""
+    """A store for WSGI servers that claims with a `redis.Redis` or a cluster client."""
 
     @documented("redis_store")
     def __init__(
@@ -200,9 +202,9 @@ class RedisStore(_Near):
         metrics: StoreMetrics | None = None,
         allow_eviction: bool = False,
     ) -> None:
-        """Give the client time-outs and no retries, as above, because otherwise a hanging server blocks requests.
-        Checks the server, and raises `ConfigError` if it cannot store claims. A silent server is checked later.
-        """
+        """Configure the client with timeouts and without retries, as above, because otherwise a server that
+        does not respond blocks requests. Checks the server and raises `ConfigError` if it cannot store
+        claims. A server that does not respond is checked later."""
         super().__init__(prefix, near, fall_back, metrics, allow_eviction)
         self._client = client
         warn_if_patient(client)
@@ -227,11 +229,11 @@ class RedisStore(_Near):
         try:
             answer: object = self._client.execute_command(*command, **every_node(self._client))  # type: ignore[no-untyped-call]
         except (RedisError, OSError):
-            return None  # not for this user, or not known to a proxy: no reason to stop
+            return None  # not permitted, or not supported by a proxy
         return answer
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None when the server cannot tell."""
+        """Returns True for a new key, False for a claimed key, and None if the server cannot decide."""
         if self._is_check_due():
             try:
                 self.check()
@@ -250,7 +252,7 @@ class RedisStore(_Near):
 
 
 class AsyncRedisStore(_Near):
-    """For ASGI servers: claims through a `redis.asyncio.Redis` or a cluster client."""
+    """A store for ASGI servers that claims with a `redis.asyncio.Redis` or a cluster client."""
 
     @documented("redis_store")
     def __init__(
@@ -264,7 +266,8 @@ class AsyncRedisStore(_Near):
         allow_eviction: bool = False,
         timeout: float = TIMEOUT_S,
     ) -> None:
-        """Give the client no retries, as above. `timeout` is how many seconds a claim waits for the server."""
+        """Configure the client without retries, as above. `timeout` is the maximum time for a claim in
+        seconds."""
         super().__init__(prefix, near, fall_back, metrics, allow_eviction)
         self._client = client
         self._timeout = timeout
@@ -295,7 +298,7 @@ class AsyncRedisStore(_Near):
         return answer
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """True when `key` is new, False when it was claimed before, None when the server cannot tell."""
+        """Returns True for a new key, False for a claimed key, and None if the server cannot decide."""
         if self._is_check_due():
             try:
                 await self.check()
@@ -314,18 +317,18 @@ class AsyncRedisStore(_Near):
 
 
 def kept_ms(expires: int) -> int:
-    """The remaining time of a claim, by this host's clock."""
+    """Returns the remaining lifetime of a claim in milliseconds, by the clock of this host."""
     return max(1, int((expires - time()) * 1000)) + MARGIN_MS
 
 
 def every_node(client: object) -> dict[str, object]:
-    """The option that makes a cluster client query every primary."""
+    """Returns the option that makes a cluster client query all primaries."""
     primaries = getattr(client, "PRIMARIES", None)
     return {} if primaries is None else {"target_nodes": primaries}
 
 
 def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
-    """Warns at the start if a hanging server would block requests."""
+    """Warns at the start if a server that does not respond would block requests."""
     settings = client.get_connection_kwargs()
     if (settings.get("socket_timeout") or float("inf")) >= PATIENT_S:
         logger.warning(

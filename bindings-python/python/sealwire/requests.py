@@ -29,7 +29,7 @@ from sealwire._signing import UNREADABLE, Receiver, Signing, SigningOptions
 
 __all__ = ["HMACAdapter", "HMACAuth", "signed"]
 
-# The digest covers the content as it is sent, and requests hands over a decoded response.
+# The digest covers the content as sent, but requests provides a decoded response.
 UNCODED = ("Accept-Encoding", "identity")
 
 
@@ -48,7 +48,7 @@ def signed(
 
 
 class HMACAdapter(HTTPAdapter):
-    """Signs each attempt as it is written to a connection. Mount it for `http://` and `https://`."""
+    """Signs each attempt when it is sent. Mount it for `http://` and `https://`."""
 
     @documented("client")
     def __init__(
@@ -71,12 +71,12 @@ class HMACAdapter(HTTPAdapter):
         super().__init__(pool_connections, pool_maxsize, max_retries, pool_block)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - those of HTTPAdapter
-        """Makes pools whose connections sign."""
+        """Creates pools whose connections sign."""
         super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = signing_pools(self.poolmanager.pool_classes_by_scheme)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401 - a manager of urllib3
-        """Makes pools whose connections sign, through a proxy."""
+        """Creates pools whose connections sign, for a proxy."""
         manager = super().proxy_manager_for(proxy, **options)
         manager.pool_classes_by_scheme = signing_pools(manager.pool_classes_by_scheme)
         return manager
@@ -102,7 +102,8 @@ class HMACAdapter(HTTPAdapter):
 
 
 class HMACAuth(Signing, AuthBase):
-    """Signs each attempt of the first request, for `auth=`. A redirect raises `SignError`; `HMACAdapter` follows it."""
+    """Signs each attempt of the first request, for `auth=`. A redirect raises `SignError`; use `HMACAdapter`
+    for redirects."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Adds the headers to a request."""
@@ -139,7 +140,7 @@ class HMACAuth(Signing, AuthBase):
 
 
 def verify(signing: Signing, exchange: Exchange, response: requests.Response) -> None:
-    """Raises `Rejected` for a response that the receiver did not sign."""
+    """Raises `Rejected` if the response is not signed by the receiver."""
     signing.check(
         exchange.method,
         exchange.url,

@@ -108,7 +108,7 @@ class HMACAuthMiddleware:
         method, headers = environ["REQUEST_METHOD"], list(headers_of(environ))
 
         def sign(status: int, body: bytes) -> dict[str, str]:
-            # The server leaves out the body of a response to HEAD, so the caller receives none.
+            # The server omits the body of a response to HEAD, so the caller receives none.
             whole = b"" if method == "HEAD" else body
             return self._guard.verifier.sign_response(caller, scheme, method, target, headers, status, whole)
 

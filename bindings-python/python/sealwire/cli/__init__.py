@@ -1,6 +1,7 @@
-"""The command `sealwire`: keys and their rotation, configurations, captured requests, tokens, and a rollout's progress.
+"""The command `sealwire`: keys and their rotation, configurations, captured requests, tokens, and the
+progress of a rollout.
 
-Exit codes: 0 for success, 1 if a problem was found or the command refused, 2 for a wrong command line.
+Exit codes: 0 for success, 1 for a problem or an error, 2 for an invalid command line.
 """
 
 import sys

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from sealwire._errors import ConfigError
 
-Parsed: TypeAlias = Any  # a piece of a file, before it was checked
+Parsed: TypeAlias = Any  # a part of a file before validation
 
 SHOWN_DIGITS: Final = (
     16  # of a hash: enough to compare by eye, and what was hashed cannot be guessed at leisure
@@ -24,7 +24,7 @@ SHOWN_DIGITS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A request as one side saw it."""
+    """A request as captured by a client, server or proxy."""
 
     method: str
     target: str
@@ -33,20 +33,20 @@ class Captured:
 
     @property
     def path(self) -> str:
-        """The target without its query."""
+        """The target without the query."""
         return self.target.partition("?")[0]
 
     @property
     def query(self) -> str:
-        """The target's query, without the question mark."""
+        """The query of the target without the question mark."""
         return self.target.partition("?")[2]
 
     def header(self, name: str) -> str | None:
-        """A header's value, the first if there are several."""
+        """Returns the value of a header. For repeated headers, this is the first value."""
         return next((value for held, value in self.headers if held.lower() == name.lower()), None)
 
     def with_header(self, name: str, value: str) -> Captured:
-        """Returns a copy with another value of an existing header."""
+        """Returns a copy with another value for an existing header."""
         headers = tuple((held, value if held.lower() == name.lower() else old) for held, old in self.headers)
         return replace(self, headers=headers)
 
@@ -55,36 +55,36 @@ class Captured:
         return replace(self, target=f"{path}?{self.query}" if "?" in self.target else path)
 
     def parts(self) -> dict[str, str]:
-        """The parts that a signature can cover, each as the start of its hash."""
+        """Returns the parts that a signature can cover, each as the first digits of its hash."""
         found = {
             "method": self.method.encode(),
             "path": self.path.encode(),
             "query": self.query.encode(),
             "body": self.body,
         }
-        # Secrets that travel as headers stay out; what signs is in the others.
+        # Headers that contain secrets are excluded. Signatures are in other headers.
         headers = {name.lower(): value.encode() for name, value in self.headers if name.lower() not in UNTOLD}
         return {name: fingerprint(value) for name, value in {**found, **headers}.items()}
 
 
-# Headers that are secrets, or that every hop makes its own.
+# Headers that contain secrets, or that proxies change.
 UNTOLD: Final = {"authorization", "cookie", "proxy-authorization", "connection", "accept-encoding", "via"}
 
 
 def fingerprint(value: bytes) -> str:
-    """The start of a value's hash, and its length."""
+    """Returns the first digits of a value's hash, and the length of the value."""
     return f"{sha256(value).hexdigest()[:SHOWN_DIGITS]} ({len(value)} bytes)"
 
 
 def read(file: Path, entry: int = 0) -> Captured:
-    """Reads a capture; `-` is standard input. `entry` is the place in a HAR file."""
+    """Reads a captured request; `-` is standard input. `entry` is the index in a HAR file."""
     try:
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as cause:
         raise ConfigError(f"{file} cannot be read: {cause.strerror}") from None
     try:
         return of_json(content, entry) if content.lstrip().startswith(b"{") else of_raw(content)
-    except ConfigError:  # is a ValueError, with a sentence of its own
+    except ConfigError:  # ConfigError is a ValueError, but has its own message
         raise
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         raise ConfigError(
@@ -94,7 +94,7 @@ def read(file: Path, entry: int = 0) -> Captured:
 
 
 def of_raw(content: bytes) -> Captured:
-    """HTTP/1.1 as on the wire, or as an editor saved it."""
+    """Parses an HTTP/1.1 request as sent, or as saved by an editor."""
     separator = b"\r\n\r\n" if b"\r\n\r\n" in content else b"\n\n"
     head, _, body = content.partition(separator)
     lead, *lines = head.decode("latin-1").splitlines()
@@ -106,7 +106,7 @@ def of_raw(content: bytes) -> Captured:
 
 
 def of_json(content: bytes, entry: int) -> Captured:
-    """An entry of a HAR file, or an object in Sealwire's own format."""
+    """Parses an entry of a HAR file, or an object in Sealwire's format."""
     data = json.loads(content)
     if "log" in data:
         data = data["log"]["entries"][entry]["request"]
@@ -120,7 +120,7 @@ def of_json(content: bytes, entry: int) -> Captured:
 
 
 def pairs(headers: Parsed) -> Iterable[tuple[str, str]]:
-    """Headers as an object, a list of pairs, or HAR's list of objects."""
+    """Parses headers: an object, a list of pairs, or a list of objects as in HAR."""
     if isinstance(headers, Mapping):
         return [(name, text(value)) for name, value in headers.items()]
     return [
@@ -128,21 +128,21 @@ def pairs(headers: Parsed) -> Iterable[tuple[str, str]]:
         if isinstance(each, Mapping)
         else (text(each[0]), text(each[1]))
         for each in headers
-        # A HAR file of HTTP/2 lists pseudo-headers too; the authority is in the URL as well.
+        # HAR files of HTTP/2 contain pseudo-headers. The authority is also in the URL.
         if not (isinstance(each, Mapping) and each["name"].startswith(":"))
     ]
 
 
 def text(value: Parsed) -> str:
-    """A value that must be text which HTTP can carry."""
+    """Returns a value that must be text and valid in HTTP."""
     if not isinstance(value, str):
         raise TypeError(type(value))
-    value.encode()  # a lone surrogate, which JSON can hold, is an error here
+    value.encode()  # fails for a lone surrogate, which JSON can contain
     return value
 
 
 def body_of(data: Mapping[str, Any]) -> bytes:
-    """The body's bytes."""
+    """Returns the bytes of the body."""
     posted = data.get("postData") or {}
     if posted.get("encoding") == "base64" or "bodyBase64" in data:
         try:
@@ -160,7 +160,7 @@ def body_of(data: Mapping[str, Any]) -> bytes:
 
 
 def origin_form(url: str) -> str:
-    """The target of the request line, without the fragment."""
+    """Returns the target of the request line without the fragment."""
     if url.startswith("/"):
         return url.partition("#")[0]
     parts = urlsplit(url)

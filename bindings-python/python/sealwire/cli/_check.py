@@ -1,4 +1,4 @@
-"""`sealwire check`: can a service start with this key file?"""
+"""`sealwire check`: validates a key file."""
 
 from __future__ import annotations
 

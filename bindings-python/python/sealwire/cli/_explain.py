@@ -1,6 +1,7 @@
-"""`sealwire explain`: why was this request rejected, and what changed on its way?
+"""`sealwire explain`: finds the reason for a rejection and what changed on the way.
 
-The request is verified again with one change undone at a time. The change that makes it verify is the cause.
+The request is verified repeatedly, each time with one change reverted. If it then verifies, this change is
+the cause.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ class Finding:
 
     culprit: str | None
     sentence: str
-    signed: Captured | None = None  # the request as it must have been signed
+    signed: Captured | None = None  # the request as it was signed
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The verifier for the analysis: name and keys of the service, and the time on its clock."""
+    """The verifier for the analysis, with the name, keys and time of the service."""
 
     service: str
     secrets: Mapping[str, Any]
@@ -51,7 +52,7 @@ class Bench:
     rings: dict[int, KeyRing] = field(default_factory=dict)
 
     def verifier(self, service: str, keys: KeyRing | None) -> Verifier:
-        """A verifier like that of the service, without earlier nonces."""
+        """Creates a verifier like that of the service, without earlier nonces."""
         if keys is None:
             keys = self.rings.setdefault(0, KeyRing.from_dict(dict(self.secrets), allow_weak=self.allow_weak))
         return Verifier(
@@ -67,7 +68,7 @@ class Bench:
     def judge(
         self, request: Captured, now_ms: int, service: str | None = None, keys: KeyRing | None = None
     ) -> Identity | Rejected:
-        """The verdict on a request at a time."""
+        """Verifies a request at a given time."""
         try:
             return self.verifier(service or self.service, keys).verify(
                 request.method, request.target, request.headers, request.body, now_ms=now_ms
@@ -76,7 +77,7 @@ class Bench:
             return rejected
 
     def has_right_head(self, request: Captured, now_ms: int) -> bool:
-        """Whether all but the body is in order."""
+        """Returns whether everything except the body is valid."""
         try:
             self.verifier(self.service, None).begin(
                 request.method, request.target, request.headers, now_ms=now_ms
@@ -149,7 +150,7 @@ def explained(
     now_ms: int,
     prefix: str | None,
 ) -> Finding:
-    """The cause, or the remaining possibilities."""
+    """Returns the cause, or the remaining possibilities."""
     if missing := without_signature(request):
         return missing
     then = bench.judge(request, now_ms)
@@ -167,7 +168,7 @@ def explained(
 
 
 def without_signature(request: Captured) -> Finding | None:
-    """A request without a signature, or with a lost one."""
+    """Analyses a request without a signature, or with an incomplete signature."""
     if any(request.header(name) is not None for name in SIGNATURES):
         return None
     wanted = " or ".join(SIGNATURES)
@@ -178,7 +179,7 @@ def without_signature(request: Captured) -> Finding | None:
 
 
 def malformed(bench: Bench, request: Captured, verdict: Identity | Rejected, now_ms: int) -> Finding:
-    """A head that was rejected before its time was checked."""
+    """Analyses a head that was rejected before its time was checked."""
     named = verdict.field if isinstance(verdict, Rejected) else None
     if named is None:
         return meant_for_another(bench, request, now_ms) or Finding(
@@ -197,7 +198,7 @@ def malformed(bench: Bench, request: Captured, verdict: Identity | Rejected, now
 
 
 def meant_for_another(bench: Bench, request: Captured, now_ms: int) -> Finding | None:
-    """A signature that another service would have accepted."""
+    """Analyses a signature that another service would accept."""
     for name in names_in(dict(bench.secrets)):
         verdict = bench.judge(request, now_ms, name)
         if verdict.age_ms is not None and isinstance(
@@ -210,7 +211,7 @@ def meant_for_another(bench: Bench, request: Captured, now_ms: int) -> Finding |
 def right_but(
     bench: Bench, request: Captured, arrived: Identity | Rejected, age_ms: int, logged: _logged.Logged
 ) -> Finding:
-    """The signature is valid, so the cause is the clock, or the verifier saw another request."""
+    """Analyses a valid signature: the cause is the clock, or the verifier received another request."""
     if isinstance(arrived, Rejected):
         seconds = abs(age_ms) / 1000
         late = "behind" if age_ms > 0 else "ahead of"
@@ -237,7 +238,7 @@ def right_but(
 
 
 def on_the_way(request: Captured, sent: Captured) -> Finding:
-    """The differences between the two captures."""
+    """Returns the differences between the two captured requests."""
     before, after = sent.parts(), request.parts()
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not names:
@@ -253,7 +254,7 @@ def tried(
     logged: _logged.Logged,
     prefix: str | None,
 ) -> Finding:
-    """The first change that makes the request verify when it is undone."""
+    """Returns the first change that makes the request verify if it is reverted."""
     case = _hypotheses.Case(request, bench.service, verdict.sender, dict(bench.secrets), logged.path, prefix)
     for each in _hypotheses.of(case):
         if isinstance(bench.judge(each.request, signed_at, each.service, each.keys), Identity):
@@ -266,7 +267,7 @@ def tried(
 
 
 def suspicion(request: Captured, verdict: Rejected) -> str:
-    """Advice if no single change explains it."""
+    """Returns advice if no single change explains the rejection."""
     advice = "the secret may differ between the two sides, or more than one thing was changed; capture it at the sender and pass that with --sent"
     if request.header(CLIENT_REQUEST_ID_HEADER) is not None:
         advice += (
@@ -276,7 +277,7 @@ def suspicion(request: Captured, verdict: Rejected) -> str:
 
 
 def compared(request: Captured, signed: Captured | None) -> list[tuple[str, str, str]]:
-    """Each part as it arrived and as it was signed, by hash."""
+    """Returns the hashes of each part as received and as signed."""
     arrived, expected = request.parts(), {} if signed is None else signed.parts()
     return [
         (name, arrived.get(name, "-"), expected.get(name, "?" if signed is None else "-"))
@@ -285,7 +286,7 @@ def compared(request: Captured, signed: Captured | None) -> list[tuple[str, str,
 
 
 def lines(finding: Finding, logged: _logged.Logged, rows: list[tuple[str, str, str]]) -> list[str]:
-    """The result as text, with marks at parts that differ."""
+    """Returns the result as text, with marks at parts that differ."""
     verdict = good(f"culprit: {finding.culprit}") if finding.culprit else bad("no culprit found")
     shown = [
         [name, one, other, "" if one == other or other == "?" else bad("differs")]
@@ -296,7 +297,7 @@ def lines(finding: Finding, logged: _logged.Logged, rows: list[tuple[str, str, s
 
 
 def text_of(line: str | None) -> str:
-    """The log line, or the last one of a file."""
+    """Returns the log line, or the last line of a file."""
     if line is None or not line.startswith("@"):
         return line or ""
     try:

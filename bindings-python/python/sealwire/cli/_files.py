@@ -24,11 +24,12 @@ def rewrite(path: Path, text: str) -> None:
 
 
 def replace(path: Path, text: str, permissions: int) -> None:
-    """Writes beside the file, syncs, and renames: a reader sees the old file or the new one, after a crash too."""
-    target = path.resolve()  # a link stays a link
+    """Writes a temporary file, syncs it and renames it, so readers see either the old or the new file, even
+    after a crash."""
+    target = path.resolve()  # keeps a symbolic link
     if target.exists() and not target.is_file():
         raise ConfigError(f"{path} is not a file")
-    handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made 0600
+    handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # created with mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
@@ -44,7 +45,7 @@ def replace(path: Path, text: str, permissions: int) -> None:
 
 
 def keep_owner(target: Path, fresh: str) -> None:
-    """Keeps the owner, so that an operator as root does not lock the service out."""
+    """Preserves the owner, so that the service can read the file after an operator changed it as root."""
     if os.name == "posix" and target.exists():
         found = target.stat()
         if (found.st_uid, found.st_gid) != (os.geteuid(), os.getegid()):
@@ -52,7 +53,7 @@ def keep_owner(target: Path, fresh: str) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Makes the rename itself durable. Windows has no such call for directories."""
+    """Syncs the directory, so that the rename is durable. Windows does not support this."""
     if os.name != "posix":
         return
     handle = os.open(directory, os.O_RDONLY)
@@ -63,6 +64,6 @@ def sync_directory(directory: Path) -> None:
 
 
 def refuse_overwrite(path: Path, force: bool) -> None:
-    """Refuses to overwrite keys."""
+    """Raises an error if the file already contains keys."""
     if path.exists() and not force:
         raise ConfigError(f"{path} exists; name another file, or pass --force to lose the keys in it")

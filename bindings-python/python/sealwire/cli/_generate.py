@@ -12,7 +12,7 @@ from sealwire._errors import ConfigError
 from sealwire._native import generate_key_file
 from sealwire.cli._stores import Secret, Store
 
-SECRET_BYTES: Final = 32  # the size of the hash: RFC 2104 section 3 finds no use in more
+SECRET_BYTES: Final = 32  # the size of the hash; more has no benefit (RFC 2104 section 3)
 FIRST: Final = 1
 PAIRS: Final = "pairs"
 CLIENTS: Final = "clients"
@@ -28,7 +28,7 @@ class New(NamedTuple):
 
 
 def fresh() -> str:
-    """A secret in base64, which is also valid as the text of a client's secret."""
+    """Returns a secret in Base64, which is also valid as the text of a client's secret."""
     return base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
@@ -49,5 +49,5 @@ def generate(
 
 
 def of_service(made: Sequence[New], service: str) -> list[New]:
-    """The pairs of one service."""
+    """Returns the pairs of a service."""
     return [each for each in made if each.section == PAIRS and service in each.name.split("/")]

@@ -1,6 +1,7 @@
-"""What may have happened to a request on its way: each a small change that, undone, would make it verify again.
+"""Hypotheses about changes to a request on its way. Each is a small change that is reverted before
+verification.
 
-A change that makes the signature right is the proof: nobody finds one by chance.
+If the signature is then valid, the hypothesis is proven, because this cannot happen by chance.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from sealwire._native import CLIENT_REQUEST_ID_HEADER, SERVICE_NAME_HEADER, KeyR
 from sealwire.cli._captured import Captured
 from sealwire.cli._ring import names_in, rings_with_others_secrets
 
-MOST: Final = 400  # per kind: a capture is not to keep us busy
+MOST: Final = 400  # per kind, to limit the time for a captured request
 
-# Where proxies put what they changed. None of these is part of a scheme.
+# Headers in which proxies store original values. None of them is part of a scheme.
 ORIGINAL_TARGETS: Final = (
     "x-original-uri",
     "x-original-url",
@@ -29,24 +30,24 @@ ORIGINAL_TARGETS: Final = (
 )
 FORWARDED_PREFIX: Final = "x-forwarded-prefix"
 FORWARDED_HOST: Final = "x-forwarded-host"
-# An id among other text of a header, and one with the punctuation that some clients send.
+# An id within a header value, including the punctuation that some clients send.
 REQUEST_IDS: Final = re.compile(r"[A-Za-z0-9._-]{8,128}"), re.compile(r"[!-9;-~]{8,128}")
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One change undone."""
+    """A single reverted change."""
 
     culprit: str
     sentence: str
     request: Captured
     service: str
-    keys: KeyRing | None = None  # in place of the ones that were used
+    keys: KeyRing | None = None  # replace the original keys
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A request that does not verify, and what there is to try."""
+    """A request that does not verify, with the data for hypotheses."""
 
     request: Captured
     service: str
@@ -57,13 +58,13 @@ class Case:
 
 
 def of(case: Case) -> Iterator[Hypothesis]:
-    """Everything worth trying, the usual first."""
+    """Returns all hypotheses, the most frequent first."""
     for kind in (paths, queries, bodies, methods, hosts, request_ids, pairs, secrets):
         yield from islice(kind(case), MOST)
 
 
 def paths(case: Case) -> Iterator[Hypothesis]:
-    """A proxy that rewrites, strips or adds."""
+    """A proxy that rewrites, strips or adds a path."""
     request = case.request
     for target in original_targets(case):
         yield changed(case, "path", "the path was rewritten on the way", replace(request, target=target))
@@ -82,7 +83,7 @@ def paths(case: Case) -> Iterator[Hypothesis]:
 
 
 def original_targets(case: Case) -> Iterator[str]:
-    """Targets that a header or the log remembers."""
+    """Returns targets that are in a header or in the log."""
     for name in ORIGINAL_TARGETS:
         if value := case.request.header(name):
             parts = urlsplit(value)
@@ -92,13 +93,13 @@ def original_targets(case: Case) -> Iterator[str]:
 
 
 def prefixes(case: Case) -> Iterable[str]:
-    """Prefixes that may have been stripped."""
+    """Returns prefixes that a proxy may have stripped."""
     told = [case.prefix, case.request.header(FORWARDED_PREFIX), f"/{case.service}", "/api", "/v1", "/api/v1"]
     return [prefix.rstrip("/") for prefix in told if prefix]
 
 
 def spellings(path: str) -> Iterator[tuple[str, str]]:
-    """The same path for people, another one for a signature."""
+    """Returns equivalent paths with different spellings."""
     yield "the path was percent-decoded on the way", quote(path, safe="/:@!$&'()*+,;=~")
     yield "the path was percent-encoded on the way", unquote(path)
     yield "a slash was put at the path's end on the way", path.rstrip("/")
@@ -108,7 +109,7 @@ def spellings(path: str) -> Iterator[tuple[str, str]]:
 
 
 def queries(case: Case) -> Iterator[Hypothesis]:
-    """A query that was dropped, sorted or encoded anew."""
+    """Returns queries that were dropped, sorted or encoded again."""
     request, query = case.request, case.request.query
     fields = parse_qsl(query, keep_blank_values=True)
     spelt = {
@@ -124,13 +125,13 @@ def queries(case: Case) -> Iterator[Hypothesis]:
 
 
 def bodies(case: Case) -> Iterator[Hypothesis]:
-    """A body that was parsed and printed anew, or cut, or ended otherwise."""
+    """A body that was parsed and serialised again, truncated, or terminated differently."""
     for sentence, body in other_bodies(case.request.body):
         yield changed(case, "body", sentence, replace(case.request, body=body))
 
 
 def other_bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
-    """What the body may have been."""
+    """Returns possible original bodies."""
     try:
         parsed = json.loads(body)
     except ValueError:
@@ -146,7 +147,8 @@ def other_bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def dumps(parsed: object) -> Iterator[bytes]:
-    """JSON as the usual serialisers print it: compact, spaced, indented; keys as they came or sorted."""
+    """Returns JSON as written by common serialisers: compact, spaced or indented, with original or sorted
+    keys."""
     styles: list[dict[str, Any]] = [
         {"separators": (",", ":")},
         {},
@@ -172,7 +174,7 @@ def methods(case: Case) -> Iterator[Hypothesis]:
 
 
 def hosts(case: Case) -> Iterator[Hypothesis]:
-    """A proxy that puts its own host in place of the one that was called."""
+    """A proxy that replaces the called host by its own."""
     host = case.request.header("host") or ""
     told = [
         case.request.header(FORWARDED_HOST),
@@ -189,7 +191,7 @@ def hosts(case: Case) -> Iterator[Hypothesis]:
 
 
 def request_ids(case: Case) -> Iterator[Hypothesis]:
-    """A proxy that puts its own request id in place of the signed one, as some do unasked."""
+    """A proxy that replaces the signed request id by its own."""
     current = case.request.header(CLIENT_REQUEST_ID_HEADER)
     if current is None:
         return
@@ -203,7 +205,7 @@ def request_ids(case: Case) -> Iterator[Hypothesis]:
 
 
 def pairs(case: Case) -> Iterator[Hypothesis]:
-    """Names the sender signed with that are not the ones it should have."""
+    """Names of the wrong sender or receiver."""
     names = names_in(case.secrets)
     for name in names:
         yield Hypothesis("pair", meant_for(name, case.service), case.request, name)
@@ -216,12 +218,12 @@ def pairs(case: Case) -> Iterator[Hypothesis]:
 
 
 def meant_for(name: str, service: str) -> str:
-    """The sentence for a signature that another service would have accepted."""
+    """Returns the message for a signature that another service would accept."""
     return f"it was signed for {name}, not for {service}: the sender has the wrong pair, or the wrong address"
 
 
 def secrets(case: Case) -> Iterator[Hypothesis]:
-    """The right names with another entry's secret."""
+    """The correct names with the secret of another entry."""
     pair = "/".join(sorted((case.sender, case.service)))
     for name in (pair, case.sender):
         for other, ring in rings_with_others_secrets(case.secrets, name):
@@ -232,5 +234,5 @@ def secrets(case: Case) -> Iterator[Hypothesis]:
 
 
 def changed(case: Case, culprit: str, sentence: str, request: Captured) -> Hypothesis:
-    """The request as it may have been sent."""
+    """Returns the request as it may have been sent."""
     return Hypothesis(culprit, sentence, request, case.service)

@@ -1,4 +1,4 @@
-"""`sealwire keys`: generating and rotating keys."""
+"""`sealwire keys`: generates and rotates keys."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def keys() -> None:
 
 
 def stores(function: click.decorators.FC) -> click.decorators.FC:
-    """The options for the location of secrets outside the key file."""
+    """Adds the options for stores outside of the key file."""
     for option in (
         click.option(
             "--google",
@@ -121,7 +121,7 @@ def generate(
 
 
 def format_of(form: str | None, output: Path | None) -> str:
-    """The format: the one that is named, and by which the file's name would be read."""
+    """Returns the format: the given one, which must match the file name."""
     if output is None:
         return form or "toml"
     by_name = key_file_format(str(output))
@@ -136,7 +136,7 @@ def format_of(form: str | None, output: Path | None) -> str:
 def files_of(
     services: Sequence[str], output: Path | None, directory: Path | None, form: str
 ) -> dict[Path, str | None]:
-    """The files to write, and the service whose pairs each holds."""
+    """Returns the files to write, and the service whose pairs each contains."""
     if directory is None:
         return {} if output is None else {output: None}
     if not directory.is_dir():
@@ -146,7 +146,7 @@ def files_of(
 
 
 def of_file(secrets: Sequence[made.New], service: str | None) -> Sequence[made.New]:
-    """The keys of one file."""
+    """Returns the keys of a file."""
     return secrets if service is None else made.of_service(secrets, service)
 
 
@@ -191,10 +191,10 @@ def rotate(
 
 
 class Keeper:
-    """Stores new versions in the location of the previous ones."""
+    """Stores new versions in the location of the previous versions."""
 
     def __init__(self, document: KeyDocument, named: Store | None, mount: str) -> None:
-        """`named` is the store that the command line names, if it does."""
+        """`named` is the store that the command line selects, if any."""
         self._document = document
         self._named = named
         self._mount = mount
@@ -202,11 +202,11 @@ class Keeper:
 
     @property
     def to_set(self) -> dict[str, str]:
-        """The environment variables that the operator has to set."""
+        """Returns the environment variables that the operator must set."""
         return self._environment.to_set
 
     def keep(self, entry: str, version: int) -> Secret:
-        """Stores a fresh secret."""
+        """Stores a new secret."""
         kept = self._document.kept(entry)
         section = self._document.section(entry)
         kind, reference = (None, None) if kept is None else (kept[0], json.loads(kept[1]))
@@ -346,7 +346,7 @@ Listed = tuple[str, int, bool]  # entry, version, and whether it signs
 
 
 def versions_of(file: Path | None, table: str | None, uses: list[usage.Use]) -> list[Listed]:
-    """Entry, version and whether it signs: as the file has it, else as the services do."""
+    """Returns the entry, version and whether it is the primary, from the file or else from the services."""
     if file is not None:
         document = KeyDocument.open(file, table)
         return [
@@ -364,7 +364,7 @@ def versions_of(file: Path | None, table: str | None, uses: list[usage.Use]) -> 
 
 
 def rows_of(listed: list[Listed], uses: list[usage.Use], asked: float | None) -> list[dict[str, Any]]:
-    """The lines of the status."""
+    """Returns the rows of the status."""
     signing = {name: version for name, version, primary in listed if primary}
     return [row(name, version, signing.get(name), uses, asked) for name, version, _ in listed]
 
@@ -372,7 +372,7 @@ def rows_of(listed: list[Listed], uses: list[usage.Use], asked: float | None) ->
 def row(
     name: str, version: int, signing: int | None, uses: list[usage.Use], asked: float | None
 ) -> dict[str, Any]:
-    """One line of the status. Only versions below the one that signs are old."""
+    """Returns a row of the status. Only versions below the primary are old."""
     own = [use for use in uses if (use.name, use.version) == (name, version)]
     last = max((use.last_accepted for use in own if use.last_accepted is not None), default=None)
     try:
@@ -397,7 +397,7 @@ def row(
 
 
 def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
-    """The same as text."""
+    """Returns the status as text."""
     last = found["lastAccepted"]
     when = "never" if last is None else f"{usage.ago(time.time() - last)} ago"
     if found["primary"]:
@@ -412,7 +412,7 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
 
 
 def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[str]:
-    """The selected entries."""
+    """Returns the selected entries."""
     if every == bool(names):
         fail("name the entries, or pass --all", 2)
     if every:
@@ -421,7 +421,7 @@ def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[s
 
 
 def newest(document: KeyDocument, entry: str) -> int:
-    """The highest version of an entry."""
+    """Returns the highest version of an entry."""
     versions = document.versions(entry)
     if not versions:
         raise ConfigError(f"{entry} has no versions; generate its first one")
@@ -429,7 +429,7 @@ def newest(document: KeyDocument, entry: str) -> int:
 
 
 def old_version(document: KeyDocument, entry: str, version: int | None, force: bool) -> int:
-    """The version that is meant, which must be below the one that signs; any other one with `--force`."""
+    """Returns the selected version, which must be below the primary unless `--force` is used."""
     primary = document.primary(entry)
     versions = document.versions(entry)
     if version is None:
@@ -462,7 +462,7 @@ def write(file: Path, document: KeyDocument) -> None:
 
 
 def store(vault: str | None, mount: str, project: str | None) -> Store | None:
-    """Where new secrets go, if the command line names a place."""
+    """Returns the store that the command line selects for new secrets, if any."""
     if vault and project:
         raise ConfigError("name one place for secrets: --vault or --google")
     if vault:
@@ -473,5 +473,5 @@ def store(vault: str | None, mount: str, project: str | None) -> Store | None:
 
 
 def day(days: int) -> date:
-    """The day this many days from now, in UTC as everywhere."""
+    """Returns the date in this number of days, in UTC."""
     return (datetime.now(UTC) + timedelta(days=days)).date()

@@ -1,4 +1,4 @@
-"""A verifier's log line: JSON of the Python or the Node package, or plain text."""
+"""The log line of a verifier: JSON of the Python or Node package, or plain text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LINE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """What the line tells; None where it does not."""
+    """The values in the log line; None for missing values."""
 
     reason: str | None = None
     sender: str | None = None
@@ -24,7 +24,7 @@ class Logged:
 
 
 def read(line: str) -> Logged:
-    """Reads a line as far as it can be. A field of another type than a verifier writes counts as absent."""
+    """Parses a line. A field with an unexpected type is treated as absent."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -42,7 +42,7 @@ def read(line: str) -> Logged:
 
 
 def text_in(record: dict[str, Any], *names: str) -> str | None:
-    """The first of these fields that is text."""
+    """Returns the first of these fields that is text."""
     return next((record[name] for name in names if isinstance(record.get(name), str)), None)
 
 
@@ -50,7 +50,7 @@ MAX_AGE_MS: Final = 10**15
 
 
 def number_in(record: dict[str, Any], *names: str) -> int | None:
-    """The first of these fields that is a number of milliseconds."""
+    """Returns the first of these fields that is a number of milliseconds."""
     for name in names:
         value = record.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MAX_AGE_MS:
@@ -59,7 +59,7 @@ def number_in(record: dict[str, Any], *names: str) -> int | None:
 
 
 def of_text(text: str) -> Logged:
-    """The sentence both packages' plain logs have."""
+    """Parses the plain text message of both packages."""
     found = LINE.search(text)
     if found is None:
         return Logged()

@@ -1,4 +1,4 @@
-"""Types of options that several commands share, with the limits within which their values make sense."""
+"""Option types that several commands share, with their valid ranges."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MINUTES: Final = click.IntRange(1, MAX_MINUTES)
 
 
 class Seconds(click.FloatRange):
-    """A number of seconds; `nan` is not one, although it parses as a float."""
+    """A number of seconds. `nan` is rejected."""
 
     def __init__(self) -> None:
-        """From 0 to a century."""
+        """Limits the value to the range from 0 to a century."""
         super().__init__(0, MAX_SECONDS)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's signature

@@ -19,7 +19,7 @@ TRACEBACK_VARIABLE: Final = "SEALWIRE_TRACEBACK"
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:
-    """Adds `--json`, and turns every error into one message and exit code 1."""
+    """Adds `--json`, and converts all errors to a message and exit code 1."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -34,7 +34,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         except Exception as error:
             if os.environ.get(TRACEBACK_VARIABLE):
                 raise
-            # The error's own text may quote a secret.
+            # The text of the error can contain a secret.
             fail(
                 f"unexpected {type(error).__name__}; this is a fault of the command. "
                 f"Set {TRACEBACK_VARIABLE}=1 to see where, and report it"
@@ -44,7 +44,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def of_system(error: OSError) -> str:
-    """The file or address of an error of the operating system, and what is wrong with it."""
+    """Returns the file or address of an operating system error and the problem."""
     reason = error.strerror or type(error).__name__
     return f"{error.filename}: {reason}" if error.filename else reason
 
@@ -52,27 +52,27 @@ def of_system(error: OSError) -> str:
 def say(as_json: bool, data: object, lines: Sequence[str]) -> None:
     """Prints `data` as JSON, or `lines` as text."""
     for line in [json.dumps(data, indent=2)] if as_json else lines:
-        click.echo(line)  # click removes colours unless this is a terminal
+        click.echo(line)  # click removes colours if this is not a terminal
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
-    """Ends with a message on standard error."""
+    """Prints a message to standard error and exits."""
     click.secho(f"sealwire: {message}", fg="red", err=True)
     raise SystemExit(code)
 
 
 def good(text: str) -> str:
-    """Green."""
+    """Formats text in green."""
     return click.style(text, fg="green")
 
 
 def bad(text: str) -> str:
-    """Red."""
+    """Formats text in red."""
     return click.style(text, fg="red")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
-    """Columns as wide as their widest cell."""
+    """Formats columns with the width of their widest cell."""
     cells = [list(head), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(click.unstyle(row[at])) for row in cells) for at in range(len(head))]
     return [

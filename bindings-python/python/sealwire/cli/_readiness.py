@@ -1,4 +1,4 @@
-"""`sealwire readiness`: can this service enforce yet?"""
+"""`sealwire readiness`: determines whether a service can enforce signatures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REMEMBERED_S: Final = 30 * 86_400
 
 @dataclass(slots=True)
 class Sender:
-    """The state of one sender at one service."""
+    """The state of a sender at a service."""
 
     instance: str
     name: str
@@ -36,17 +36,19 @@ class Sender:
     last_refused: float | None = None
 
     def is_ready(self, quiet_s: float, now: float) -> bool:
-        """Whether all it sent in the period was signed. A sender of unsigned requests is not ready because it fell silent."""
+        """Returns whether all requests in the period were signed. A sender of unsigned requests without
+        recent requests is not ready."""
         quiet = self.last_refused is None or now - self.last_refused > quiet_s
         return quiet and self.was_accepted
 
     @property
     def was_accepted(self) -> bool:
-        """Whether a signed request of it was ever accepted."""
+        """Returns whether a signed request of the sender was ever accepted."""
         return self.accepted > 0 or self.last_accepted is not None
 
     def is_gone(self, quiet_s: float, now: float) -> bool:
-        """Whether it has sent nothing in the period, and nothing that was signed before: it delays nobody."""
+        """Returns whether the sender has sent nothing in the period and no signed requests before. It is then
+        ignored."""
         return not self.was_accepted and self.last_refused is not None and now - self.last_refused > quiet_s
 
 
@@ -94,7 +96,7 @@ def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: f
 
 
 def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: float, now: float) -> list[str]:
-    """The services whose own metrics do not cover the whole period."""
+    """Returns the services whose metrics do not cover the complete period."""
     if quiet_s <= 0:
         return []
     counted = {sample.instance for sample in samples if sample.name in (REQUESTS, LAST)}
@@ -112,7 +114,7 @@ def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: fl
 
 
 def history(server: str, quiet_s: float) -> list[Sample]:
-    """What a Prometheus server remembers, of restarted processes too."""
+    """Returns the data of a Prometheus server, which includes restarted processes."""
     last = from_prometheus(server, f"max_over_time({LAST}[{int(max(REMEMBERED_S, 2 * quiet_s))}s])")
     return [
         *from_prometheus(server, REQUESTS),
@@ -122,7 +124,7 @@ def history(server: str, quiet_s: float) -> list[Sample]:
 
 
 def senders_in(samples: Iterable[Sample]) -> list[Sender]:
-    """The senders of every service."""
+    """Returns the senders of all services."""
     found: dict[tuple[str, str], Sender] = {}
     for sample in samples:
         if sample.name in (REQUESTS, LAST):
@@ -132,7 +134,7 @@ def senders_in(samples: Iterable[Sample]) -> list[Sender]:
 
 
 def note(sender: Sender, sample: Sample) -> None:
-    """Adds one sample."""
+    """Adds a sample."""
     accepted = label(sample, "verdict") == ACCEPTED
     if sample.name == LAST and accepted:
         sender.last_accepted = max(sample.value, sender.last_accepted or 0)
@@ -145,7 +147,7 @@ def note(sender: Sender, sample: Sample) -> None:
 
 
 def row(sender: Sender, started: float | None, quiet_s: float, now: float) -> dict[str, object]:
-    """One line of the report."""
+    """Returns a row of the report."""
     since = sender.last_refused if sender.last_refused is not None else started
     return {
         "service": sender.instance,
@@ -162,7 +164,7 @@ def row(sender: Sender, started: float | None, quiet_s: float, now: float) -> di
 
 
 def shown(found: dict[str, object]) -> list[str]:
-    """The same as text."""
+    """Returns the report as text."""
     refused, seconds = found["refused"], found["sinceSeconds"]
     reasons = (
         ", ".join(f"{count} {reason}" for reason, count in refused.items())

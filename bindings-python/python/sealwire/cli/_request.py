@@ -1,4 +1,4 @@
-"""`sealwire sign` and `sealwire verify`: sign or verify one request."""
+"""`sealwire sign` and `sealwire verify`: sign or verify a request."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sign(
 
 
 def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None) -> str:
-    """The command, quoted for a shell. `--data-binary` sends the bytes as they are."""
+    """Returns the command, quoted for a shell. `--data-binary` sends the bytes unchanged."""
     words = ["curl", "-i", "-X", method, url]
     for name, value in headers:
         words += ["-H", f"{name}: {value}"]
@@ -76,7 +76,7 @@ def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None
 
 
 def body_of(data: str | None) -> bytes | None:
-    """The body's bytes, read as curl reads them."""
+    """Returns the bytes of the body, read like in curl."""
     if data is None or not data.startswith("@"):
         return None if data is None else data.encode()
     try:
@@ -86,7 +86,7 @@ def body_of(data: str | None) -> bytes | None:
 
 
 def split_header(text: str) -> tuple[str, str]:
-    """A header as curl takes it."""
+    """Splits a header in the format of curl."""
     name, colon, value = text.partition(":")
     if not colon:
         fail(f'{text!r} is not a header; write "Name: value"', 2)
@@ -115,7 +115,7 @@ def verify(
     """Verify a CAPTURED request: raw HTTP, a HAR file or JSON; - reads standard input."""
     request = _captured.read(captured)
     ring = ring_of(keys_file, table, allow_weak=allow_weak)
-    # One request by hand is not a replay; whether it came before is the service's table to say.
+    # A captured request is not checked for replays, because only the service has the nonces.
     verifier = Verifier(
         service, ring, schemes=schemes or SCHEMES, external_replay_store=True, authorities="any"
     )
@@ -137,7 +137,7 @@ MAX_SECONDS: Final = 253_402_300_799  # the last second of the year 9999
 
 
 def moment_ms(text: str | None) -> int:
-    """A time given on the command line, in Unix milliseconds."""
+    """Converts a time on the command line to Unix milliseconds."""
     if text is None:
         return int(time.time() * 1000)
     advice = "give Unix seconds, or ISO 8601 with its zone"
@@ -152,7 +152,7 @@ def moment_ms(text: str | None) -> int:
 
 
 def told(rejected: Rejected) -> dict[str, object]:
-    """A rejection for programs."""
+    """Returns a rejection as JSON data."""
     return {
         "valid": False,
         "reason": rejected.reason,
@@ -166,7 +166,7 @@ def told(rejected: Rejected) -> dict[str, object]:
 
 
 def shown(identity: Identity) -> dict[str, object]:
-    """An identity for programs."""
+    """Returns an identity as JSON data."""
     return {
         "valid": True,
         "sender": identity.sender,

@@ -1,4 +1,4 @@
-"""The keys that the command works with: a key file with its references resolved, or a `.env` file."""
+"""The keys for commands: a key file with resolved references, or a `.env` file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from sealwire.secrets._file import resolved
 
 
 def secrets_in(file: Path, table: str | None = None) -> dict[str, Any]:
-    """A file's key sets in the shape that `KeyRing.from_dict` takes."""
+    """Returns the key sets of a file in the format for `KeyRing.from_dict`."""
     read = KeyFile.read(file, table)
     found = iter(resolved(read, sources(read)))
     data: dict[str, Any] = {"pairs": {}, "clients": {}, "allow_weak": read.allow_weak}
     for section, name, primary, versions in read.entries():
-        # Bytes are taken as they are, which is right for a client's text and wrong for a pair's base64.
+        # `from_dict` uses bytes unchanged, which is correct for the text of a client, but not for the Base64
+        # of a pair.
         secrets = [(number, next(found) if text is None else text) for number, text in versions]
         entry = {"versions": secrets, "primary": primary}
         if section == "issuer":
@@ -30,13 +31,13 @@ def secrets_in(file: Path, table: str | None = None) -> dict[str, Any]:
 
 
 def ring_of(file: Path, table: str | None = None, *, allow_weak: bool = False) -> KeyRing:
-    """A file's keys."""
+    """Returns the keys in a file."""
     read = KeyFile.read(file, table)
     return read.ring(resolved(read, sources(read)), allow_weak)
 
 
 def sources(file: KeyFile) -> list[Source]:
-    """The sources that a file's references need and this environment has clients and addresses for."""
+    """Returns the sources that the file requires and whose clients and addresses are available."""
     kinds = {kind for _, kind, _ in file.lookups()}
     found: list[Source] = [Env()]
     if "vault" in kinds:
@@ -47,7 +48,8 @@ def sources(file: KeyFile) -> list[Source]:
 
 
 def rings_with_others_secrets(data: dict[str, Any], name: str) -> Iterator[tuple[str, KeyRing]]:
-    """For each other entry, a ring in which this name has that entry's secrets, to find who signed with the wrong one."""
+    """Returns key rings in which this name has the secrets of another entry, to detect a sender with the
+    wrong secret."""
     section = "pairs" if "/" in name else "clients"
     for other, spec in data.get(section, {}).items():
         if other != name:
@@ -55,6 +57,6 @@ def rings_with_others_secrets(data: dict[str, Any], name: str) -> Iterator[tuple
 
 
 def names_in(data: dict[str, Any]) -> list[str]:
-    """Every service and client the file names."""
+    """Returns all services and clients in the file."""
     pairs = {service for pair in data.get("pairs", {}) for service in pair.split("/")}
     return sorted(pairs | set(data.get("clients", {})))

@@ -1,4 +1,4 @@
-"""What running services report: their metrics, read from them or from a Prometheus server."""
+"""Metrics of running services, read directly or from a Prometheus server."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ TIMEOUT_S: Final = 10
 MAX_PAGE_BYTES: Final = 64 << 20
 COUNTING_SINCE: Final = "hmac_auth_counting_since_seconds"
 STARTED: Final = "process_start_time_seconds"
-POINTS: Final = 20  # at which a period is looked at for gaps
+POINTS: Final = 20  # number of points at which a period is checked for gaps
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value of one service."""
+    """A sample of a service."""
 
     instance: str
     name: str
@@ -32,13 +32,13 @@ class Sample:
 
 
 def from_services(urls: Sequence[str]) -> list[Sample]:
-    """Reads the metrics endpoints of services. A service that does not respond ends the command, because missing data
+    """Reads the metrics of services. If a service does not respond, the command fails, because missing data
     is no evidence."""
     return [sample for url in urls for sample in parsed(url, fetch(url))]
 
 
 def parsed(url: str, text: str) -> Iterator[Sample]:
-    """The samples of a service, which is named by the address it was asked at."""
+    """Returns the samples of a service. The name of the service is its address."""
     instance = urllib.parse.urlsplit(url).netloc
     try:
         for family in text_string_to_metric_families(text):
@@ -49,7 +49,7 @@ def parsed(url: str, text: str) -> Iterator[Sample]:
 
 
 def starts_in(samples: Sequence[Sample]) -> dict[str, float]:
-    """Since when each service counts: its own metric, or else the start of its process."""
+    """Returns the start of counting for each service: its own metric, or the start time of its process."""
     found: dict[str, float] = {}
     for name in (STARTED, COUNTING_SINCE):
         found |= {sample.instance: sample.value for sample in samples if sample.name == name}
@@ -57,7 +57,7 @@ def starts_in(samples: Sequence[Sample]) -> dict[str, float]:
 
 
 def covers(server: str, metric: str, period_s: float) -> bool:
-    """Whether a Prometheus server has samples of a metric from the whole of a period, without a gap."""
+    """Returns whether a Prometheus server has samples of a metric for the complete period without a gap."""
     if period_s <= 0:
         return True
     step_ms = max(1, int(period_s * 1000 / POINTS))
@@ -67,7 +67,7 @@ def covers(server: str, metric: str, period_s: float) -> bool:
 
 
 def from_prometheus(server: str, query: str) -> list[Sample]:
-    """The result of an instant query to a Prometheus server."""
+    """Returns the result of an instant query to a Prometheus server."""
     url = f"{server.rstrip('/')}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
     try:
         return [sample_of(each) for each in json.loads(fetch(url))["data"]["result"]]
@@ -76,14 +76,14 @@ def from_prometheus(server: str, query: str) -> list[Sample]:
 
 
 def sample_of(result: dict[str, Any]) -> Sample:
-    """One series of a response."""
+    """Returns the sample in a series of a response."""
     labels = dict(result["metric"])
     instance = labels.pop("instance", "?")
     return Sample(instance, labels.pop("__name__", ""), labels, float(result["value"][1]))
 
 
 def fetch(url: str) -> str:
-    """A page of text."""
+    """Fetches a page of text."""
     try:
         scheme = urllib.parse.urlsplit(url).scheme
     except ValueError:

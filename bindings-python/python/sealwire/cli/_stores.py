@@ -1,4 +1,4 @@
-"""The stores that new secrets can go to."""
+"""Stores for new secrets."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from typing import Any, Final, Protocol, TypeAlias
 from sealwire._errors import ConfigError
 from sealwire.secrets._sources import Client
 
-Secret: TypeAlias = str | tuple[str, str]  # the secret itself, or kind and JSON of the reference to it
-Reference: TypeAlias = Any  # what a file says of where a secret is kept
+Secret: TypeAlias = str | tuple[str, str]  # the secret, or the type and JSON of a reference
+Reference: TypeAlias = Any  # the location of a secret in a file
 VERSIONED: Final = re.compile(r"_V[1-9]\d*$")
 
 
 class Store(Protocol):
-    """Keeps a new secret, and returns the reference for the key file."""
+    """Stores a new secret and returns its reference for the key file."""
 
     keeps_elsewhere: bool
 
     def keep(self, section: str, name: str, version: int, secret: str, before: Reference) -> Secret:
-        """Stores a version. `before` is the reference of the version before it, if that is kept in the same store."""
+        """Stores a version. `before` is the reference of the previous version, if it is in the same store."""
         ...
 
 
 class Written:
-    """Secrets go into the key file itself."""
+    """Writes secrets to the key file."""
 
     keeps_elsewhere = False
 
@@ -37,12 +37,13 @@ class Written:
 
 
 class InVault:
-    """Secrets go to Vault or OpenBao: `<path>/<name>`, one key per version."""
+    """Writes secrets to Vault or OpenBao: `<path>/<name>`, with one key per version."""
 
     keeps_elsewhere = True
 
     def __init__(self, client: Client, path: str | None, mount: str) -> None:
-        """`client` is an `hvac.Client` that may write there. Without `path`, a version goes where the one before is."""
+        """`client` is an `hvac.Client` with write access. Without `path`, a version is written beside the
+        previous version."""
         self._engine = client.secrets.kv.v2
         self._path = path and path.strip("/")
         self._mount = mount
@@ -82,7 +83,7 @@ class InVault:
 
 
 class InGoogle:
-    """Secrets go to Google Secret Manager: one secret per name, one of its versions per version."""
+    """Writes secrets to Google Secret Manager: one secret per name, with one version per key version."""
 
     keeps_elsewhere = True
 
@@ -107,7 +108,7 @@ class InGoogle:
             raise ConfigError(
                 f"Google Secret Manager did not take {secret_id} ({type(cause).__name__})"
             ) from cause
-        # Google numbers the versions itself; the number it gave need not be ours.
+        # Google assigns the version numbers, which can differ from ours.
         return "google", json.dumps({"secret": secret_id, "version": added.name.rsplit("/", 1)[-1]})
 
     def _create(self, secret_id: str) -> None:
@@ -117,12 +118,12 @@ class InGoogle:
 
 
 class InEnvironment:
-    """Secrets stay in environment variables, which the command cannot set: it prints them for the operator to set."""
+    """Keeps secrets in environment variables. The command cannot set them, so it prints them."""
 
     keeps_elsewhere = True
 
     def __init__(self) -> None:
-        """Nothing is to be set yet."""
+        """Creates a store without variables."""
         self.to_set: dict[str, str] = {}
 
     def keep(self, section: str, name: str, version: int, secret: str, before: Reference) -> Secret:
@@ -134,23 +135,23 @@ class InEnvironment:
 
 
 def google_id(name: str) -> str:
-    """The name of a secret, as services look it up: `hmac-agent-practices`."""
+    """Returns the name of a secret as used by services: `hmac-agent-practices`."""
     return "hmac-" + "".join(each if each.isalnum() or each in "-_" else "-" for each in name)
 
 
 def vault_client() -> Client:
-    """Vault's client, from the variables its own tools read: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT."""
+    """Returns a Vault client, configured with the usual variables: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT."""
     if not os.environ.get("VAULT_ADDR"):
         raise ConfigError("VAULT_ADDR is not set; name the Vault server, and a token in VAULT_TOKEN")
     return client_of("hvac", "vault").Client()
 
 
 def google_client() -> Client:
-    """Google's client, with the credentials its own tools find."""
+    """Returns a Google client with the default credentials."""
     module = client_of("google.cloud.secretmanager", "google")
     try:
         return module.SecretManagerServiceClient()
-    except Exception as cause:  # google.auth's own, and those of the files it reads
+    except Exception as cause:  # errors of google.auth and of its files
         raise ConfigError(
             f"Google's client cannot be made ({type(cause).__name__}); set GOOGLE_APPLICATION_CREDENTIALS, "
             "or run: gcloud auth application-default login"
@@ -158,7 +159,7 @@ def google_client() -> Client:
 
 
 def client_of(module: str, extra: str) -> Client:
-    """A client library that is installed if asked for."""
+    """Imports an optional client library."""
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError:

@@ -52,7 +52,7 @@ def issue(
 
 
 def role(text: str) -> tuple[str, int]:
-    """A role with its permission: name:read or name:write."""
+    """Parses a role with its permission: name:read or name:write."""
     name, _, permission = text.rpartition(":")
     if not name or permission not in PERMISSIONS:
         fail(f"{text!r} is not a role; write it as name:read or name:write", 2)
@@ -78,7 +78,7 @@ def inspect(text: str, keys_file: Path | None, table: str | None, as_json: bool)
 
 
 def told(found: ConnectionString) -> dict[str, object]:
-    """A token for programs."""
+    """Returns a token as JSON data."""
     return {
         "verified": found.verified,
         "account": str(found.account),
@@ -91,7 +91,7 @@ def told(found: ConnectionString) -> dict[str, object]:
 
 
 def lines(found: ConnectionString) -> list[str]:
-    """The same as text."""
+    """Returns a token as text."""
     data = told(found)
     roles = ", ".join(f"{name} ({'write' if permission else 'read'})" for name, permission in found.roles)
     shown = [

@@ -1,4 +1,4 @@
-"""Usage of key versions by running services, and whether an old one can be retired."""
+"""Usage of key versions by running services, to determine whether an old version can be retired."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ LAST: Final = "hmac_auth_key_last_accepted_seconds"
 PRIMARY: Final = "hmac_auth_key_primary"
 ISSUER: Final = "issuer"
 DAY_S: Final = 86_400
-# The widest default window, back and ahead: after it nothing signed before can still come.
+# The largest default window, past and future. After this time, no earlier signature is accepted.
 QUIET_FOR_S: Final = 2 * DEFAULT_PAST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What one process reports of one key version."""
+    """The usage of a key version reported by a process."""
 
     instance: str
     name: str
@@ -34,7 +34,7 @@ class Use:
     primary: bool
     accepted: int
     last_accepted: float | None
-    since: float | None = 0.0  # from when on it would know of a use, Unix seconds; None if it does not say
+    since: float | None = 0.0  # start of the records in Unix seconds; None if unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Where:
     status_dir: Path | None = None
 
     def uses(self, quiet_s: float) -> list[Use]:
-        """Everything that is reported by all of these."""
+        """Returns the usage reported by all sources."""
         samples = from_services(self.metrics_urls)
         found = of_samples(samples, starts_in(samples))
         if self.prometheus:
@@ -54,7 +54,7 @@ class Where:
         return [*found, *of_files(self.status_dir)]
 
     def _from_prometheus(self, server: str, quiet_s: float) -> list[Use]:
-        # A Prometheus server also knows of processes that are gone.
+        # A Prometheus server also contains data of processes that have exited.
         remembered = f"{int(max(DAY_S, 2 * quiet_s))}s"
         samples = [
             *from_prometheus(server, ACCEPTED),
@@ -69,7 +69,7 @@ class Where:
 
     @property
     def named(self) -> bool:
-        """Whether any source is named."""
+        """Returns whether any source is configured."""
         return bool(self.metrics_urls or self.prometheus or self.status_dir)
 
 
@@ -85,7 +85,7 @@ def options(function: click.decorators.FC) -> click.decorators.FC:
 
 
 def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[Use]:
-    """Joins the gauges of each version."""
+    """Combines the gauges of each version."""
     told: dict[tuple[str, str, int], dict[str, float]] = {}
     labelled: dict[tuple[str, str, int], bool] = {}
     for sample in samples:
@@ -93,7 +93,7 @@ def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[U
             key = (sample.instance, label(sample, "name"), number(sample))
             held = told.setdefault(key, {})
             held[sample.name] = max(sample.value, held.get(sample.name, 0))
-            # History keeps the days of a version as primary; only the present decides whether it is one.
+            # History contains former primaries, but only the current primary is relevant.
             if sample.name == ACCEPTED:
                 labelled[key] = labelled.get(key, False) or label(sample, "primary") == "true"
     memory = {instance: first_known(instance, told, starts) for instance, _, _ in told}
@@ -110,7 +110,7 @@ def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[U
 
 
 def label(sample: Sample, name: str) -> str:
-    """A label that the metric must have."""
+    """Returns a required label of the metric."""
     if name not in sample.labels:
         raise ConfigError(
             f"{sample.instance}: {sample.name} has no label {name}; it is not a metric of Sealwire"
@@ -119,7 +119,7 @@ def label(sample: Sample, name: str) -> str:
 
 
 def number(sample: Sample) -> int:
-    """The label with the version."""
+    """Returns the label with the version."""
     try:
         return int(label(sample, "version"))
     except ValueError:
@@ -129,7 +129,7 @@ def number(sample: Sample) -> int:
 def first_known(
     instance: str, told: Mapping[tuple[str, str, int], Mapping[str, float]], starts: Mapping[str, float]
 ) -> float | None:
-    """From when on an instance would know of a use: since it counts, or since a use that it remembers."""
+    """Returns the start of an instance's records: the start of counting, or an earlier recorded use."""
     known = [held[LAST] for (other, _, _), held in told.items() if other == instance and held.get(LAST)]
     if instance in starts:
         known.append(starts[instance])
@@ -137,7 +137,8 @@ def first_known(
 
 
 def of_files(directory: Path | None) -> list[Use]:
-    """What workers wrote to files. The files of ended workers stay: what they accepted counts, what they signed with does not."""
+    """Returns the data in the files of workers. Files of exited workers are kept: their accepted requests
+    count, but not their signing key."""
     if directory is None:
         return []
     if not directory.is_dir():
@@ -146,12 +147,12 @@ def of_files(directory: Path | None) -> list[Use]:
     return [use for file in files for use in file.uses(files)]
 
 
-STALE_S: Final = 60.0  # twelve writes missed: the process is gone
+STALE_S: Final = 60.0  # twelve missed writes: the process has exited
 
 
 @dataclass(frozen=True, slots=True)
 class StatusRead:
-    """One process's file."""
+    """The status file of a process."""
 
     instance: str
     service: str
@@ -161,7 +162,7 @@ class StatusRead:
 
     @classmethod
     def of(cls, path: Path) -> StatusRead:
-        """Reads a file."""
+        """Parses a file."""
         try:
             status = json.loads(path.read_text(encoding="utf-8"))
             keys = [
@@ -182,11 +183,11 @@ class StatusRead:
 
     @property
     def served(self) -> bool:
-        """Whether it accepted anything. A process that did not is no evidence of what others send."""
+        """Returns whether the process accepted any request. Otherwise its file is no evidence."""
         return any(accepted for _, _, _, accepted, _ in self.keys)
 
     def uses(self, files: Sequence[StatusRead]) -> list[Use]:
-        """What it reports. The files of earlier processes of the same service count as its memory."""
+        """Returns the reported usage. Files of earlier processes of the same service extend its records."""
         lives = time.time() - self.written_at < STALE_S
         own = [file.started_at for file in files if file.service == self.service and file.served]
         since = min(own, default=None)
@@ -197,14 +198,14 @@ class StatusRead:
 
 
 def quiet_for(name: str, asked: float | None) -> float:
-    """How long a version must have been unused. Only the issuer knows how long its tokens live."""
+    """Returns the required time without use. Only the issuer knows the lifetime of its tokens."""
     if asked is None and name == ISSUER:
         raise ConfigError("pass --quiet-for with the seconds that the issuer's tokens live")
     return QUIET_FOR_S if asked is None else asked
 
 
 def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now: float) -> list[str]:
-    """Why a version cannot be removed yet; none when it can. Missing data is an objection."""
+    """Returns the reasons why a version cannot be removed yet. Missing data is such a reason."""
     entry = [use for use in uses if use.name == name]
     if not entry:
         return [f"no running service was found that reports on {name}"]
@@ -224,7 +225,7 @@ def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now
 
 
 def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float) -> list[str]:
-    """What is not known of the period in which the version must have been unused."""
+    """Returns the missing data for the required time without use."""
     if not any(use.accepted for use in entry):
         return [f"no service has accepted a request of {name} yet, so nothing shows which version is in use"]
     found = {}
@@ -240,7 +241,7 @@ def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float
 
 
 def ago(seconds: float) -> str:
-    """A duration for people, rounded up: too long a wait is safe."""
+    """Formats a duration, rounded up."""
     whole = max(0, int(seconds) + (seconds > int(seconds)))
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if whole >= 2 * size:

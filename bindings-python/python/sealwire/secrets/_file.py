@@ -1,4 +1,4 @@
-"""Key files: the native part reads them, and the sources resolve their references."""
+"""Key files. The native part reads them, and sources resolve their references."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def load_dotenv(
     pairs: Sequence[tuple[str, str] | str] | None = None,
     allow_weak: bool = False,
 ) -> KeyRing:
-    """Loads the pair secrets of a `.env` file, whose variables are named as in the environment."""
+    """Loads the pair secrets in a `.env` file with the same variables as in the environment."""
     return KeyRing.from_env(service, pairs=pairs, environ=variables(path), allow_weak=allow_weak)
 
 
@@ -56,13 +56,13 @@ def variables(path: str | PathLike[str]) -> dict[str, str]:
 
 
 def resolved(file: KeyFile, sources: Iterable[Source]) -> list[str | bytes]:
-    """Resolves the references of a file, in the order that `KeyFile.ring` takes their secrets."""
+    """Resolves the references of a file, in the order for `KeyFile.ring`."""
     readers = {source.kind: source for source in sources}
     return [resolve(label, kind, json.loads(reference), readers) for label, kind, reference in file.lookups()]
 
 
 def resolve(label: str, kind: str, reference: object, readers: Mapping[str, Source]) -> str | bytes:
-    """Reads one secret from the source of its kind."""
+    """Reads a secret from the source with its type."""
     if kind not in readers:
         known = ", ".join(sorted(readers)) or "none"
         raise ConfigError(f"{label}: no source reads {kind} references; configured: {known}")
@@ -73,5 +73,6 @@ def resolve(label: str, kind: str, reference: object, readers: Mapping[str, Sour
 
 
 def is_open_to_others(path: str | PathLike[str]) -> bool:
-    """Whether other users than the owner have any permission on a file. Always False on Windows, which has no such bits."""
+    """Returns whether other users than the owner have permissions for a file. Always False on Windows, which
+    has no mode bits."""
     return os.name == "posix" and bool(stat.S_IMODE(os.stat(path).st_mode) & OTHERS_BITS)

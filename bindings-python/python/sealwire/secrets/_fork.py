@@ -1,4 +1,4 @@
-"""Threads for forked workers: a fork copies the memory of a process, but only the thread that calls it."""
+"""Restarts threads in forked workers, because a fork copies only the calling thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sealwire._errors import ConfigError
 
 
 class Restartable(Protocol):
-    """Something with a thread."""
+    """An object with a thread."""
 
     def restart_in_child(self) -> None:
         """Creates the locks and the thread again in the child."""
@@ -24,7 +24,7 @@ _hooked = False
 
 
 def restart_after_forks(running: Restartable) -> None:
-    """From now on, restarts it in every process that is forked from this one."""
+    """Registers an object to be restarted in every forked process."""
     global _hooked
     check_threads()
     _running.add(running)
@@ -36,7 +36,7 @@ def restart_after_forks(running: Restartable) -> None:
 
 
 def not_after_forks(running: Restartable) -> None:
-    """Whether it was stopped."""
+    """Unregisters an object that was stopped."""
     _running.discard(running)
 
 
@@ -53,7 +53,7 @@ def _restart_all() -> None:
 
 
 def check_threads() -> None:
-    """uWSGI runs no Python threads by default, so this checks the setting at the start."""
+    """Raises `ConfigError` if uWSGI runs no Python threads, which is its default."""
     uwsgi = sys.modules.get("uwsgi")
     if uwsgi is not None and not any(option in uwsgi.opt for option in ("enable-threads", "threads")):
         raise ConfigError(

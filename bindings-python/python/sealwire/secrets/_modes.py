@@ -1,4 +1,4 @@
-"""Modes from a file, so that enforcement can be switched off, and on again, while a service runs."""
+"""Loads modes from a file, so that enforcement can be changed at run time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Rotation and rollback without a restart: replaces keys or modes on a signal, a change of a file, or a timer."""
+"""Rotation and rollback without a restart: replaces keys or modes after a signal, a file change or an
+interval."""
 
 from __future__ import annotations
 
@@ -17,9 +18,7 @@ from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
 
-LOOK_EVERY_S: Final = (
-    1.0  # a stat per file and second costs nothing, and works on every mount, unlike watches
-)
+LOOK_EVERY_S: Final = 1.0  # cheap, and works on all file systems, unlike file notifications
 
 Kept = TypeVar("Kept", KeyRing, Modes)
 Signature = tuple[int, int, int] | None
@@ -75,7 +74,8 @@ class Reloader(Generic[Kept]):
         self._thread.start()
 
     def restart_in_child(self) -> None:
-        """Starts the thread in a forked process; called by the fork hook. A change that came with the fork is seen."""
+        """Starts the thread in a forked process, which detects changes since the fork. Called by the fork
+        hook."""
         self._asked = threading.Event()
         self._lock = threading.Lock()
         self._start_thread()
@@ -93,7 +93,7 @@ class Reloader(Generic[Kept]):
         before = signal.getsignal(number)
 
         def ask(received: int, frame: FrameType | None) -> None:
-            self._asked.set()  # the work is the thread's: a handler interrupts whatever holds which lock
+            self._asked.set()  # the thread does the work, because a handler must not take locks
             if callable(before):
                 before(received, frame)
 
@@ -101,7 +101,7 @@ class Reloader(Generic[Kept]):
         return self
 
     def stop(self) -> None:
-        """Ends the thread."""
+        """Stops the thread."""
         not_after_forks(self)
         self._ended = True
         self._asked.set()
@@ -109,9 +109,9 @@ class Reloader(Generic[Kept]):
             self._thread.join()
 
     def reload(self) -> bool:
-        """Reloads now; False when the new keys or modes were rejected."""
+        """Reloads now. Returns False if the new keys or modes were rejected."""
         with self._lock:
-            seen = self._signatures()  # before reading, so that a change meanwhile is seen next time
+            seen = self._signatures()  # before reading, so that a later change is detected
             try:
                 self.kept.replace(self._load())
             except Exception as cause:
@@ -130,7 +130,7 @@ class Reloader(Generic[Kept]):
     def _refuse(self, cause: Exception) -> None:
         self.refused += 1
         self.in_order = False
-        # Our own messages hold no secrets; of other errors only the type is logged.
+        # Messages of Sealwire contain no secrets. For other errors, only the type is logged.
         told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
         logger.error(
             "%s NOT reloaded, the old ones stay in use: %s",
@@ -156,13 +156,13 @@ class Reloader(Generic[Kept]):
         return [signature(path) for path in self._paths]
 
     def __enter__(self) -> Reloader[Kept]:
-        """Starts."""
+        """Calls `start`."""
         return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stops."""
+        """Calls `stop`."""
         self.stop()
 
 

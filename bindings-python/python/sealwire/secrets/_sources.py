@@ -1,4 +1,4 @@
-"""Sources of secrets. Each reads one kind of reference, with the client of its ecosystem."""
+"""Sources of secrets. Each reads one type of reference with the usual client."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any, Protocol, TypeAlias
 
 from sealwire._errors import ConfigError
 
-Client: TypeAlias = Any  # of a library that is the service's to install, and not all typed
-Reference: TypeAlias = Any  # whatever a file may say; each source looks at its own
+Client: TypeAlias = Any  # of an optional library, which may have no types
+Reference: TypeAlias = Any  # each source validates its own references
 
 
 class Source(Protocol):
-    """Reads secrets by reference. `kind` is the reference's key: `{ vault = .. }` is read by the source `vault`."""
+    """Reads secrets by reference. `kind` is the key of the reference: the source `vault` reads `{ vault = ..
+    }`."""
 
     @property
     def kind(self) -> str:
-        """The key of the references it reads."""
+        """The key of the references that the source reads."""
         ...
 
     def read(self, reference: Reference) -> str | bytes:
@@ -34,11 +35,11 @@ class Env:
 
     @property
     def kind(self) -> str:
-        """`env`."""
+        """Returns `env`."""
         return "env"
 
     def read(self, reference: Reference) -> str:
-        """The variable's value; an empty one counts as unset."""
+        """Returns the value of the variable. An empty value is treated as unset."""
         if not isinstance(reference, str):
             raise ConfigError('write it as { env = "NAME" }')
         value = self._environ.get(reference)
@@ -57,11 +58,11 @@ class Vault:
 
     @property
     def kind(self) -> str:
-        """`vault`."""
+        """Returns `vault`."""
         return "vault"
 
     def read(self, reference: Reference) -> str:
-        """The latest version of the secret's `key`."""
+        """Returns the latest version of the secret's `key`."""
         path, key = fields(reference, "path", "key", shape='{ vault = { path = "..", key = ".." } }')
         data = self._data(path)
         if not isinstance(value := data.get(key), str) or not value:
@@ -74,7 +75,7 @@ class Vault:
                 path=path, mount_point=self._mount, raise_on_deleted_version=True
             )
             data: Mapping[str, Any] = answer["data"]["data"]
-        except Exception as cause:  # hvac's own, and those of the HTTP client beneath it
+        except Exception as cause:  # errors of hvac and of its HTTP client
             raise ConfigError(
                 f"Vault did not give {self._mount}/{path} ({type(cause).__name__}); "
                 "check its address, the token and the policy"
@@ -92,17 +93,18 @@ class Google:
 
     @property
     def kind(self) -> str:
-        """`google`."""
+        """Returns `google`."""
         return "google"
 
     def read(self, reference: Reference) -> str | bytes:
-        """A version of the secret, `latest` unless named. `raw = true` when it is kept as bytes rather than as text."""
+        """Returns a version of the secret, `latest` by default. Use `raw = true` for secrets that are bytes
+        instead of text."""
         (secret,) = fields(reference, "secret", shape='{ google = { secret = ".." } }')
         version = reference.get("version", "latest")
         name = f"projects/{self._project}/secrets/{secret}/versions/{version}"
         try:
             data: bytes = self._client.access_secret_version(request={"name": name}).payload.data
-        except Exception as cause:  # google.api_core's own, and those of its credentials
+        except Exception as cause:  # errors of google.api_core and of its credentials
             raise ConfigError(
                 f"Google Secret Manager did not give {name} ({type(cause).__name__}); "
                 "check that it exists and that the service account may access it"

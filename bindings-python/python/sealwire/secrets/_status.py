@@ -32,7 +32,7 @@ class StatusFile:
     """
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
-        """The directory is one that every worker and the operator can reach."""
+        """The directory must be accessible to all workers and the operator."""
         self._ring = ring
         self._directory = Path(directory)
         self._service = service
@@ -41,7 +41,8 @@ class StatusFile:
         self._started_at = time.time()
 
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
-        """Writes now, so that a directory that cannot be written stops the start; then in a separate thread."""
+        """Writes the file, so that an unwritable directory fails at the start, and then continues in a
+        separate thread."""
         self._every = every
         self.write()
         restart_after_forks(self)
@@ -58,7 +59,7 @@ class StatusFile:
         self._start_thread()
 
     def stop(self) -> None:
-        """Writes a last time and stops."""
+        """Writes the file a last time and stops."""
         not_after_forks(self)
         self._ended.set()
         self.write()
@@ -69,7 +70,7 @@ class StatusFile:
         return self._directory / f"{self._service}-{os.getpid()}.json"
 
     def write(self) -> None:
-        """Writes the current status: a reader sees the old file or the new one."""
+        """Writes the current status atomically."""
         path = self.path
         fresh = path.with_suffix(".tmp")
         fresh.write_text(json.dumps(self._status()))

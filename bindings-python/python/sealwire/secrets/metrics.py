@@ -23,7 +23,7 @@ from sealwire.secrets._reload import Reloader
 def watch(
     reloader: Reloader[Any], path: str | PathLike[str] | None = None, registry: CollectorRegistry = REGISTRY
 ) -> None:
-    """Adds the gauges of a reloader; `path` is the key file whose `retireAfter` dates are shown."""
+    """Adds the gauges of a reloader. `path` is the key file whose `retireAfter` dates are reported."""
     metrics = ReloadMetrics(reloader, path)
     if is_multiprocess():
         Mirror(registry, metrics)
@@ -32,15 +32,15 @@ def watch(
 
 
 class ReloadMetrics(Collector):
-    """The gauges, which are read at a scrape."""
+    """Gauges that are calculated during a scrape."""
 
     def __init__(self, reloader: Reloader[Any], path: str | PathLike[str] | None) -> None:
-        """`path` may be absent."""
+        """`path` may be None."""
         self._reloader = reloader
         self._path = path
 
     def collect(self) -> Iterable[Metric]:
-        """The gauges now."""
+        """Returns the current gauges."""
         what = self._reloader.what
         name = f"hmac_auth_{what.removesuffix('s')}_reload"
         reloads = CounterMetricFamily(name, f"Attempts to put new {what} in place", labels=["result"])
@@ -57,7 +57,8 @@ class ReloadMetrics(Collector):
 
 
 def retire_dates(path: str | PathLike[str]) -> Metric:
-    """The planned retirement of each version; no values while the file is invalid, which the gauge above reports."""
+    """Returns the planned retirement of each version. Returns no values while the file is invalid; the gauge
+    above reports this."""
     gauge = GaugeMetricFamily(
         "hmac_auth_key_retire_after_seconds",
         "When a key version was to be retired by, Unix time",
