@@ -1,5 +1,5 @@
-// Rules for every JavaScript file of the repository. It stands here because here are the packages it imports; the
-// Makefile runs it over the whole tree. How code looks is prettier's to say, types are the compiler's.
+// Rules for all JavaScript files in the repository. The file is here because this folder contains the
+// packages it imports. Formatting is checked by prettier, types by the compiler.
 import js from '@eslint/js';
 import globals from 'globals';
 

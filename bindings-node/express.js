@@ -1,13 +1,13 @@
 'use strict';
 
-// For Express, Connect and Nest, and for `node:http` and `node:http2` servers.
+// Middleware for Express, Connect and Nest, and for `node:http` and `node:http2` servers.
 
 const { configured, hmacBlock, isRequest } = require('./lib/configured.js');
 const { Gate } = require('./lib/gate.js');
 const { admit, verifyUpgrade } = require('./lib/node-adapter.js');
 
-// The middleware. Mount it before body parsers. An accepted request has its Identity in `req.sealwire`. Mounted as it is,
-// `app.use(hmacAuth)`, it takes its settings from `configuration`.
+// Verifies requests. Mount it before body parsers. An accepted request has its Identity in `req.sealwire`.
+// Mounted without arguments, `app.use(hmacAuth)`, it uses the settings in `configuration`.
 function hmacAuth(config, res, next) {
   if (!isRequest(config, next)) return middlewareOf(config);
   try {
@@ -32,10 +32,10 @@ function middlewareOf(config) {
   });
 }
 
-// Express takes the path of a mounted router off `url`; the signature covers `originalUrl`.
+// Express removes the path of a mounted router from `url`. The signature covers `originalUrl`.
 const signedTarget = (req) => req.originalUrl ?? req.url;
 
-// Mounts `hmacAuth` where the configuration has a `service.Hmac` block. Returns whether it did.
+// Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it was mounted.
 function mountHmacAuth(app, config, options = {}) {
   const block = hmacBlock(config);
   if (!block) return false;

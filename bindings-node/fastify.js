@@ -1,6 +1,6 @@
 'use strict';
 
-// For Fastify 4 and 5. Fastify is not imported.
+// A hook for Fastify 4 and 5, which does not import Fastify.
 
 const { Gate } = require('./lib/gate.js');
 const { admit, leaveBody } = require('./lib/node-adapter.js');
@@ -16,13 +16,13 @@ function hmacAuthHook(config) {
     const passes = await admit(gate, raw, reply.raw, raw.originalUrl ?? raw.url, send);
     request.sealwire = raw.sealwire;
     request.sealwireRejection = raw.sealwireRejection;
-    if (!passes && !reply.sent) reply.hijack(); // the client has gone
+    if (!passes && !reply.sent) reply.hijack(); // the client has disconnected
     return passes ? undefined : reply;
   }
   return Object.assign(onRequest, { verifier: gate.verifier });
 }
 
-// Through Fastify, so that its other hooks and its log see the response.
+// Sends the response with Fastify, so that other hooks and the log process it.
 function sendThrough(reply, req, res, { status, headers, body }) {
   leaveBody(req, res);
   reply.code(status).headers(headers).send(body);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Clients that sign the requests they send.
+// Client integrations that sign requests.
 
 const { signAxios } = require('./lib/clients/axios.js');
 const { signedFetch } = require('./lib/clients/fetch.js');

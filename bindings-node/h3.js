@@ -1,6 +1,7 @@
 'use strict';
 
-// For h3 versions 1 and 2, so for Nitro and Nuxt. h3 is not imported: events of both versions are read as they are.
+// Middleware for h3 versions 1 and 2, and so for Nitro and Nuxt. It does not import h3; it supports the
+// events of both versions.
 
 const { configuration, signature } = require('./lib/client.js');
 const { Rejection } = require('./lib/errors.js');
@@ -17,8 +18,8 @@ const { CACHE_CONTROL, leaveBody, PRIVATE } = require('./lib/node-adapter.js');
 const { refuseCaching } = require('./lib/nitro-cache.js');
 const { signWhenComplete } = require('./lib/responses.js');
 
-// Signs the call that a request leads to, and leaves the headers in `event.context.authHeaders`. The call's method and path are
-// the request's own unless others are given. Does nothing while `enableHmac` is false.
+// Signs the call that a request leads to, and stores the headers in `event.context.authHeaders`. By default,
+// the method and path of the call are those of the request. Does nothing if `enableHmac` is false.
 function hmacSignatureMiddleware(
   event,
   { method = event.method ?? event.req.method, path = signedTarget(event) } = {},
@@ -28,14 +29,15 @@ function hmacSignatureMiddleware(
   }
 }
 
-// `fetch` sends a URL as it was parsed. The path alone is parsed, because one that begins with `//` would name a host.
+// Returns the path as `fetch` sends it. Only the path is parsed, because a path that starts with `//` would
+// change the host.
 function asFetched(path) {
   if (!String(path).startsWith('/')) return path;
   const { pathname, search } = new URL(`http://any${path}`);
   return pathname + search;
 }
 
-// A handler whose event carries `context.authHeaders`.
+// Returns a handler whose event contains `context.authHeaders`.
 function defineSignedEventHandler(handler, call) {
   return marked((event) => {
     hmacSignatureMiddleware(event, typeof call === 'function' ? call(event) : call);
@@ -43,7 +45,7 @@ function defineSignedEventHandler(handler, call) {
   });
 }
 
-// Middleware that rejects requests which do not verify. An accepted request has its Identity in `event.context.sealwire`.
+// Middleware that rejects invalid requests. An accepted request has its Identity in `event.context.sealwire`.
 function hmacAuthMiddleware(config) {
   const gate = new Gate(config);
   const middleware = marked(async (event, next) => {
@@ -54,7 +56,7 @@ function hmacAuthMiddleware(config) {
   return Object.assign(middleware, { verifier: gate.verifier });
 }
 
-// A handler that runs only for requests that verify.
+// Returns a handler that is called only for verified requests.
 function defineVerifiedEventHandler(config, handler) {
   const gate = new Gate(config);
   const verified = marked(
@@ -63,7 +65,7 @@ function defineVerifiedEventHandler(config, handler) {
   return Object.assign(verified, { verifier: gate.verifier });
 }
 
-// Verifies an event's request. Returns the response to a rejected one, else undefined.
+// Verifies the request of an event. Returns the response to a rejected request, otherwise undefined.
 async function admit(gate, event) {
   const [req, url] = [incoming(event), signedTarget(event)];
   const judged = await gate.judge(req, url, routedTarget(event));
@@ -79,7 +81,7 @@ function accept(gate, event, { req, url, identity }) {
   refuseCaching(event);
   signResponse(gate, event, { req, url, judged: identity });
   const res = outgoing(event);
-  // In h3 2 the headers of a returned Response would not replace this one; see keptPrivate.
+  // In h3 2, the headers of a returned Response would not replace this header. See keptPrivate.
   if (!isWeb(event) && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
   event.context.sealwire = identity;
   return undefined;
@@ -91,7 +93,8 @@ function signResponse(gate, event, { req, url, judged }) {
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
 }
 
-// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application set its own.
+// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application has set this
+// header.
 function keptPrivate(event, result) {
   if (!isWeb(event) || !event.context.sealwire || hasCacheControl(event, result)) return result;
   event.res.headers.set(CACHE_CONTROL, PRIVATE);
@@ -108,7 +111,7 @@ function sent(event, req, { status, headers, body }) {
   return body;
 }
 
-// As h3 1's defineEventHandler does.
+// Marks a handler like `defineEventHandler` in h3 1.
 function marked(handler) {
   handler.__is_handler__ = true;
   return handler;

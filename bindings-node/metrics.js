@@ -1,6 +1,6 @@
 'use strict';
 
-// Prometheus metrics of decisions, through prom-client.
+// Prometheus metrics of decisions, with prom-client.
 
 const native = require('./lib/native.js');
 const { failure } = require('./lib/errors.js');
@@ -10,11 +10,11 @@ const { StoreCounts } = require('./lib/store-counts.js');
 
 const { modes: words, reasons, schemes } = native.catalog();
 
-// Seconds. Verifying takes microseconds; a body that has to come in first, as long as it likes.
+// The buckets in seconds. Verification takes microseconds, but receiving a body can take much longer.
 const LATENCY_BUCKETS = [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5];
 const AGE_BUCKETS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240];
 
-// Counts decisions. One for a process, however many middlewares it has: `hmacAuth({ metrics })`.
+// Counts decisions. Create one object per process and pass it to all middlewares: `hmacAuth({ metrics })`.
 class Metrics {
   #client;
   #register;
@@ -52,7 +52,7 @@ class Metrics {
     this.#beginAtZero();
   }
 
-  // A request passed; verifying it took this long.
+  // Records an accepted request and the time of its verification.
   accepted({ scheme, ageMs, sender }, seconds) {
     this.#success.inc({ scheme });
     this.#latency.observe(seconds);
@@ -60,30 +60,30 @@ class Metrics {
     this.#senders.accepted(sender);
   }
 
-  // A request was rejected, or would be under `enforce`.
+  // Records a request that was rejected, or would be rejected under `enforce`.
   rejected({ code: reason, sender }, seconds, enforced) {
     (enforced ? this.#failure : this.#observed).inc({ reason });
     this.#latency.observe(seconds);
     this.#senders.refused(sender, enforced ? 'rejected' : 'observed', reason);
   }
 
-  // Records the time in which a shared store responded to a claim.
+  // Records the response time of a shared store for a claim.
   storeAnswered(seconds) {
     this.#store.answered(seconds);
   }
 
-  // It did not, or not in time. `fellBack` when this process's own table decided instead.
+  // Records a claim without a response in time. With `fellBack`, the table of this process was used instead.
   storeFailed(seconds, fellBack) {
     this.#store.failed(seconds, fellBack);
   }
 
-  // A replay that this process knew: the store was not asked.
+  // Records a replay that was detected in this process without a request to the store.
   storeSpared() {
     this.#store.spared();
   }
 
-  // Adds gauges, read when scraped: how full a replay table is, when each key version was last used, and the modes. The
-  // names the keys are for are from then on counted as senders, before they have proven themselves too.
+  // Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. The
+  // names of the keys are then counted as senders, even before their first accepted request.
   watch({ replay, keys, modes } = {}) {
     if (replay && !ReplayTable.handle(replay)) throw failure('CONFIG', NOT_A_TABLE);
     if (replay)
@@ -92,7 +92,8 @@ class Metrics {
     if (keys) this.#watchKeys(keys);
   }
 
-  // Counts the names in a key ring as senders before their first accepted request. The server adapters call it.
+  // Counts the names in a key ring as senders, even before their first accepted request. Called by the server
+  // adapters.
   know(keys) {
     this.#senders.know(keys);
   }
@@ -126,7 +127,7 @@ class Metrics {
     });
   }
 
-  // Every label exists before its first event, so that alerts have something to compare.
+  // Creates all labels with the value zero, as alert rules require.
   #beginAtZero() {
     for (const scheme of schemes) this.#success.inc({ scheme }, 0);
     for (const { code: reason } of reasons) {
@@ -137,7 +138,7 @@ class Metrics {
 
   #gauge(name, help, labelNames, read) {
     const registers = [this.#register];
-    // prom-client calls it with the gauge as `this`.
+    // prom-client calls this with the gauge as `this`.
     const collect = function () {
       this.reset();
       for (const [labels, value] of read()) this.set(labels, value);
@@ -154,7 +155,7 @@ const fillOf = (replay) => () => {
   return [[{}, live / slots]];
 };
 
-// For the service, without a sender, and for senders with a mode of their own.
+// Returns the mode of the service (without a sender), and of senders with their own mode.
 const modesOf = (modes) => () =>
   Object.entries({ '': modes.mode, ...modes.senders }).flatMap(([sender, held]) =>
     words.map((mode) => [{ sender, mode }, Number(mode === held)]),

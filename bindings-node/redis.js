@@ -13,7 +13,7 @@ const DEFAULTS = {
   fallBack: false,
   allowEviction: false,
 };
-// A claim outlives its request by this much, for verifiers whose clocks are behind that of the one that claimed.
+// The additional lifetime of a claim, for verifiers whose clocks are behind.
 const MARGIN_MS = 5 * 1000;
 const MAX_SKEW_MS = 1000;
 const RECHECK_MS = 5 * 1000;
@@ -51,7 +51,7 @@ class RedisStore {
     this.#deadlines = new Deadlines(timeoutMs, () =>
       failure('REPLAY', `the replay store did not respond within ${timeoutMs} ms`),
     );
-    // A client that is not let in keeps trying, and its commands only seem to meet silence.
+    // A client that cannot authenticate reconnects, and its commands time out without this error.
     client.on?.('error', (error) => (this.#lastReply = error));
     this.#checkSoon();
   }
@@ -64,7 +64,7 @@ class RedisStore {
     if (this.#checkDue || (this.#unfit && Date.now() - this.#unfitSince >= RECHECK_MS)) this.#checkSoon();
     await this.#checking;
     if (this.#unfit) throw this.#unfit;
-    // The claims of this process are stored here too, so that a replay to it costs no round trip.
+    // The claims of this process are also stored here, so that a replay to it needs no round trip.
     if (this.#near.seen(key)) {
       this.nearHits += 1;
       this.#options.metrics?.storeSpared();
@@ -84,13 +84,13 @@ class RedisStore {
     return first;
   }
 
-  // Resolves for a server that can hold claims, and rejects with the required fix, or if the server does not
+  // Resolves if the server can store claims. Rejects with the required fix, or if the server does not
   // respond.
   async check() {
     const { prefix, allowEviction } = this.#options;
     this.#checkDue = false;
     try {
-      // XX: only if the key exists, which it does not. So the trial leaves nothing behind.
+      // XX stores the key only if it exists. It does not exist, so the trial stores no data.
       await this.#ask('SET', `${prefix}trial:${randomUUID()}`, '1', 'XX', 'PX', '1');
     } catch (error) {
       throw this.#faulty(error) ?? error;
@@ -127,7 +127,7 @@ class RedisStore {
   #checkSoon() {
     this.#checking = this.check()
       .catch((error) => {
-        if (error.code !== 'SEALWIRE_CONFIG') return; // silent: checked when it responds
+        if (error.code !== 'SEALWIRE_CONFIG') return; // no response: checked later
         this.#unfit = error;
         this.#unfitSince = Date.now();
         if (this.onError) this.onError(error);
@@ -140,7 +140,7 @@ class RedisStore {
     const fault = this.#faulty(error);
     const fallBack = this.#options.fallBack && !fault;
     this.errors += 1;
-    this.#checkDue = true; // it may be another server when it responds again
+    this.#checkDue = true; // may be another server after a failure
     this.#options.metrics?.storeFailed(secondsSince(started), fallBack);
     if (fault) this.faults += 1;
     if (!fallBack) throw fault ?? error;
@@ -149,7 +149,7 @@ class RedisStore {
     return this.#near.claim(key, expiresAtMs);
   }
 
-  // An error with the required fix; undefined if the server is silent.
+  // Returns an error with the required fix, or undefined if the server does not respond.
   #faulty(error) {
     const { prefix } = this.#options;
     const fault = faultOf(error, prefix) ?? faultOf(this.#lastReply, prefix);
@@ -161,7 +161,7 @@ class RedisStore {
     return this.#deadlines.limit(this.#send(command));
   }
 
-  // A command that this user may not run, or that a proxy does not know, is no reason to stop.
+  // A command that is not permitted, or not supported by a proxy, is not an error.
   async #tryAsk(...command) {
     try {
       return await this.#ask(...command);
@@ -173,8 +173,8 @@ class RedisStore {
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
-// Sends a command: to ioredis and its clusters, a node-redis client, or a node-redis cluster. The cluster needs
-// the key as well, and otherwise fails outside of any promise.
+// Returns a function that sends a command with ioredis or one of its clusters, a node-redis client, or a
+// node-redis cluster. The latter also requires the key, and otherwise fails outside of any promise.
 function sender(client) {
   const can = (method) => typeof client?.[method] === 'function';
   if (can('call')) return async ([name, ...args]) => client.call(name, ...args);
@@ -185,7 +185,7 @@ function sender(client) {
   throw failure('CONFIG', 'redisStore: give a connected client or cluster of the package redis or ioredis');
 }
 
-// Commands without a key go to any server of a cluster.
+// Commands without a key are sent to any server of a cluster.
 const keyOf = ([name, key]) => (name === 'SET' ? key : undefined);
 
 const redisStore = (client, options = {}) => new RedisStore(client, options);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Keys from where secrets are kept: files that name them, and the environment, Vault or Google that hold them.
+// Key files, and sources of secrets: the environment, Vault and Google Secret Manager.
 
 const { load, loadDotenv, loadModes } = require('./lib/secrets/file.js');
 const { reloadMetrics } = require('./lib/secrets/metrics.js');

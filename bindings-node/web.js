@@ -1,6 +1,6 @@
 'use strict';
 
-// For servers built on the standard `Request` and `Response`: Hono, Elysia, `Bun.serve`, `Deno.serve`.
+// Middleware for servers with the standard `Request` and `Response`: Hono, Elysia, `Bun.serve`, `Deno.serve`.
 
 const { failure, Rejection, RejectedError } = require('./lib/errors.js');
 const { GONE } = require('./lib/body.js');
@@ -10,7 +10,8 @@ const { webRequest } = require('./lib/web-request.js');
 
 const BAD_REQUEST = 400;
 
-// Middleware `(request, next, { peer })` that resolves to a Response. `next` gets the request and its Identity.
+// Returns middleware `(request, next, { peer })` that resolves to a Response. `next` receives the request and
+// its Identity.
 function hmacAuth(config) {
   const gate = new Gate(config);
   async function middleware(request, next, { peer } = {}) {
@@ -47,7 +48,7 @@ async function verified(gate, request, peer) {
   return judged === EXEMPT ? undefined : judged;
 }
 
-// Hono's form of the middleware: `app.use(hmacAuth(config).hono)`. The Identity is in `c.get('sealwire')`.
+// The middleware for Hono: `app.use(hmacAuth(config).hono)`. The Identity is in `c.get('sealwire')`.
 const honoMiddleware = (middleware) => async (c, next) => {
   const peer = c.env?.incoming?.socket?.remoteAddress;
   const run = async (_request, identity) => {
@@ -57,7 +58,7 @@ const honoMiddleware = (middleware) => async (c, next) => {
   };
   const response = await middleware(c.req.raw, run, { peer });
   if (response === c.res) return;
-  // Hono merges the headers of an earlier response into a new one, unless it is unset first.
+  // Hono merges the headers of an earlier response into a new one, unless it is removed first.
   c.res = undefined;
   c.res = response;
 };

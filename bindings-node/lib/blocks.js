@@ -3,8 +3,8 @@
 const FIRST_BYTES = 1024;
 const BLOCK_BYTES = 64 * 1024;
 
-// Collects chunks by copying them into blocks. A chunk that was read from a socket keeps the socket's whole read buffer in
-// memory, so a list of small chunks can hold hundreds of bytes for each byte of the body.
+// Collects chunks by copying them into blocks. A chunk from a socket keeps the socket's complete read buffer
+// in memory, so a list of small chunks can use hundreds of bytes for each byte of the body.
 class Blocks {
   #full = [];
   #block = Buffer.alloc(0);
@@ -26,7 +26,7 @@ class Blocks {
     this.#total += chunk.length;
   }
 
-  // The bytes in one buffer. The blocks are given up.
+  // Returns the bytes in a single buffer and releases the blocks.
   joined() {
     const parts = [...this.#full, this.#block.subarray(0, this.#used)];
     this.#full = [];
@@ -35,7 +35,7 @@ class Blocks {
     return parts.length === 1 ? parts[0] : Buffer.concat(parts);
   }
 
-  // Blocks double up to their largest size, so that many small bodies cost little.
+  // Doubles the size of blocks up to a maximum, so that small bodies need little memory.
   #grow() {
     if (this.#used > 0) this.#full.push(this.#block);
     const bytes = Math.min(BLOCK_BYTES, Math.max(FIRST_BYTES, this.#block.length * 2));

@@ -7,14 +7,14 @@ const { failure } = require('./errors.js');
 const GONE = Symbol('the client closed the connection');
 const LATE = Symbol('the body did not arrive in time');
 
-// Whether a request has a body, judged by its head.
+// Returns whether a request has a body, according to its head.
 function hasBody(req) {
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
   if (length !== undefined) return Number(length) !== 0;
   return coding !== undefined || (isMultiplexed(req) && !req.stream?.endAfterHeaders);
 }
 
-// Whether the request came through HTTP/2, where `socket` and `complete` mean something else.
+// Returns whether the request uses HTTP/2, where `socket` and `complete` have another meaning.
 const isMultiplexed = (req) => req.httpVersionMajor > 1;
 
 // Passes the body to `take` while it arrives, then puts it back for the next reader, and leaves the bytes in `req.rawBody`.
@@ -27,8 +27,8 @@ async function takeBody(req, take, timeoutMs) {
   }
   if (!hasBody(req) || !isStream(req)) return undefined;
   rejectConsumed(req);
-  // A body without a length may be empty. A `readable` listener on a stream that has ended would emit `end` too early, so
-  // such a stream gets one turn to end first.
+  // A body without a length can be empty. A `readable` listener on an ended stream would emit `end` too
+  // early, so the stream gets one iteration of the event loop to end first.
   if (req.headers['content-length'] === undefined) await nextTurn();
   if (hasEnded(req) && req.readableLength === 0) return undefined;
   const blocks = new Blocks();
@@ -40,8 +40,9 @@ async function takeBody(req, take, timeoutMs) {
   return stopped;
 }
 
-// The body where the host has already read it: `rawBody` of cloud functions, and the `body` of a request that was not parsed
-// from a socket (serverless-http, Nitro's aws-lambda). A `body` beside a socket comes from a parser, which may have inflated it.
+// Returns a body that the host has already read: `rawBody` of cloud functions, or `body` of a request without
+// a socket (serverless-http, Nitro's aws-lambda). If there is a socket, `body` comes from a parser and may
+// have been decompressed.
 function hostBody(req) {
   const { rawBody, body } = req;
   if (rawBody instanceof Uint8Array) return rawBody;
@@ -55,7 +56,7 @@ const isFromSocket = (req) =>
   isMultiplexed(req) ||
   (isStream(req) && req.rawHeaders?.length > 0 && typeof req.socket?.write === 'function');
 
-// Nitro's internal requests only look like streams.
+// Internal requests of Nitro are not streams.
 const isStream = (req) => req._readableState !== undefined;
 
 function rejectConsumed(req) {
@@ -67,11 +68,11 @@ function rejectConsumed(req) {
   );
 }
 
-// Whether the whole body is buffered. `complete` alone does not say it: under HTTP/2 it is false until `end` was emitted, and
-// serverless hosts set it from the start.
+// Returns whether the complete body is buffered. `complete` is not sufficient: in HTTP/2 it is false until
+// `end` is emitted, and serverless hosts set it from the start.
 const hasEnded = (req) => req._readableState.ended;
 
-// Reads exactly the buffered bytes. A read past them would emit `end`, after which nothing can be put back.
+// Reads only the buffered bytes. Reading beyond them would emit `end`, and nothing could be put back.
 function drained(req, timeoutMs, take) {
   return new Promise((resolve) => {
     const timer = timeoutMs > 0 ? setTimeout(() => done(LATE), timeoutMs) : undefined;

@@ -1,15 +1,15 @@
 'use strict';
 
-// Describes options for the catalogue of settings, which checks names, types and values for every language.
+// Describes options for the catalogue of settings, which validates names, types and values for all languages.
 
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
 const METHODS = native.settingMethods();
-// Where a class of this package keeps its name, because minifiers shorten the names of classes.
+// The property with the name of a class in this package, because minifiers shorten class names.
 const CLASS = Symbol.for('sealwire.class');
 
-// Throws SEALWIRE_CONFIG for the first option that the catalogue does not accept.
+// Throws SEALWIRE_CONFIG for the first invalid option.
 function checkSettings(group, options, call) {
   requireObject(options, call);
   const described = Object.entries(options).map(([name, value]) =>
@@ -18,7 +18,7 @@ function checkSettings(group, options, call) {
   native.checkSettings(group, described);
 }
 
-// The same for a configuration that holds other settings too: only a name that is nearly one of ours is an error.
+// Validates a configuration that also contains other settings. Only names similar to ours are errors.
 function checkOpenSettings(group, options, call) {
   requireObject(options, call);
   for (const name of Object.keys(options)) {

@@ -1,17 +1,17 @@
 'use strict';
 
-// Finds the headers of the `client` scheme in a flat list, as most requests hold others beside them.
+// Finds the headers of the `client` scheme in a flat list with other headers.
 
 const { asKeys } = require('./head.js');
 const native = require('./native.js');
 
 const { clientSigned, maxHeaderParts } = native.catalog();
 
-// Behind the "X-", where the names differ; without the bit that tells capitals from small letters.
+// Returns the first letter after "X-", where the names differ, without its case bit.
 const letterOf = (name) => name.charCodeAt(2) & 0x1f;
 const LETTERS = 0x20;
 
-// By length, then by letter: comparing a name with one that it cannot be costs more than finding it.
+// The names by length and letter, because comparing with names that cannot match would be slower.
 const NAMES = [];
 for (const [place, name] of asKeys(clientSigned).entries()) {
   NAMES[name.length] ??= new Array(LETTERS).fill(undefined);
@@ -20,8 +20,8 @@ for (const [place, name] of asKeys(clientSigned).entries()) {
 
 const NONE = [];
 
-// Returns the values in the order of `clientSigned`, if each occurs once. Otherwise nothing: the whole list
-// must be verified.
+// Returns the values in the order of `clientSigned` if each occurs once. Otherwise returns undefined, and the
+// complete list must be verified.
 function clientValues(flat) {
   if (flat.length > maxHeaderParts) return NONE;
   const values = [undefined, undefined, undefined, undefined];

@@ -1,6 +1,6 @@
 'use strict';
 
-// The plain functions that services of the `client` scheme already call.
+// Functions for services that already use the `client` scheme.
 
 const { checkOpenSettings, checkSettings } = require('./check-settings.js');
 const { failure, warnOnce } = require('./errors.js');
@@ -10,7 +10,8 @@ const { Signer } = require('./signer.js');
 
 const { clientScheme } = native.catalog();
 
-// Keying a secret costs several signatures, so signers are kept; few, since a service has few identities.
+// Signers are cached, because keying a secret costs as much as several signatures. The number is small,
+// because services have few identities.
 const MAX_SIGNERS = 64;
 const signers = new Map();
 
@@ -18,16 +19,16 @@ function signRequest(method, url, secret, clientId) {
   return signerOf(clientId, secret).signClient(method, url);
 }
 
-// Signs for the client that `configuration` names.
+// Signs for the client in `configuration`.
 function signature(method, path) {
   const { clientId, sharedSecret } = hmac();
   return signRequest(method, path, sharedSecret, clientId);
 }
 
-// Bundlers may copy this module; the configuration is one all the same.
+// Bundlers can copy this module, but there must be only one configuration.
 const PLACE = Symbol.for('sealwire.configuration');
 
-// Sets the configuration of a gateway, and returns it; without an argument only returns it.
+// Sets the configuration of a gateway and returns it. Without an argument, only returns it.
 function configuration(options) {
   if (options === undefined) return globalThis[PLACE];
   checkConfiguration(options);
@@ -45,7 +46,7 @@ function configuration(options) {
   return options;
 }
 
-// The gateway's configuration holds more than signing needs, and all of that is left alone.
+// Validates only the settings for signing. All other settings are ignored.
 function checkConfiguration(options) {
   checkOpenSettings('gateway', options, 'configuration()');
   const { server, service } = options;
@@ -67,7 +68,8 @@ function hmac() {
   return hmac;
 }
 
-// The last one first: most services have one identity, and comparing the same strings costs nothing.
+// The last signer is checked first, because most services have one identity and comparing identical strings
+// is fast.
 let last = { clientId: undefined, secret: undefined, signer: undefined };
 
 function signerOf(clientId, secret) {
@@ -88,7 +90,7 @@ function keptSigner(clientId, secret) {
   return signer;
 }
 
-// Deployed secrets may be short: these functions warn where everything else refuses.
+// Existing secrets can be short, so these functions warn instead of rejecting them.
 function clientKeys(clientId, secret) {
   try {
     return new KeyRing({ clients: { [clientId]: secret } });
@@ -101,8 +103,8 @@ function clientKeys(clientId, secret) {
 
 const RANDOM = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|[A-Za-z0-9+/_-]{32,}={0,2})$/i;
 
-// A secret generated at start-up differs after every start, so the verifier does not know it. A
-// random-looking secret that is in no environment variable is treated as generated.
+// Warns about a secret that is generated at the start of the process, because the verifier cannot know it. A
+// random secret that is not in an environment variable is assumed to be generated.
 function warnIfGenerated({ clientId, sharedSecret, stable = false }) {
   const known = new Set(Object.values(process.env));
   const generated = [clientId, sharedSecret].some((value) => RANDOM.test(value) && !known.has(value));

@@ -1,12 +1,13 @@
 'use strict';
 
-// The settings of `hmacAuth` in an application's configuration: its block `service.Hmac`.
+// Settings of `hmacAuth` in the configuration of an application: the block `service.Hmac`.
 
 const { checkOpenSettings } = require('./check-settings.js');
 const { configuration } = require('./client.js');
 const { failure } = require('./errors.js');
 
-// The block, or undefined where the configuration has none. A misspelt name would switch verification off.
+// Returns the block, or undefined if there is none. A misspelt name is an error, because it would disable
+// verification.
 function hmacBlock(config) {
   if (typeof config !== 'object' || config === null) return undefined;
   checkOpenSettings('gateway', config, 'configuration');
@@ -16,10 +17,10 @@ function hmacBlock(config) {
   return service.Hmac ?? undefined;
 }
 
-// The middleware for each block, made at its first request.
+// The middleware for each block, created at the first request.
 const made = new WeakMap();
 
-// The middleware that `configuration` describes, for applications that mount `hmacAuth` itself.
+// Returns the middleware for `configuration`, for applications that mount `hmacAuth` directly.
 function configured(make) {
   const block = hmacBlock(configuration());
   if (block === undefined) {
@@ -33,7 +34,7 @@ function configured(make) {
   return made.get(block);
 }
 
-// Whether the arguments are those of a middleware.
+// Returns whether the arguments are those of a middleware.
 const isRequest = (first, next) => typeof next === 'function' && typeof first?.method === 'string';
 
 module.exports = { configured, hmacBlock, isRequest };

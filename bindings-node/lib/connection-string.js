@@ -9,11 +9,11 @@ const native = require('./native.js');
 
 const { tokenHeader, tokenFailedField } = native.catalog();
 
-// Where the roles begin among a token's fields (src/token.rs), and how one that may write is marked.
+// The index of the first role in the fields of a token (src/token.rs), and the mark for write permission.
 const ROLES_AT = 6;
 const WRITE = '1';
 
-// A verified connection string. Takes the token apart when someone looks.
+// A verified connection string. It parses the token on access.
 class ConnectionString {
   static HEADER = tokenHeader;
 
@@ -29,7 +29,7 @@ class ConnectionString {
     return this.#field(1);
   }
 
-  // As written in the token.
+  // The expiry as in the token.
   get expires() {
     return this.#field(2);
   }
@@ -54,7 +54,7 @@ class ConnectionString {
     return roles;
   }
 
-  // For logs: never the token itself.
+  // Returns the contents for logs, without the token.
   toJSON() {
     const { account, expires, tenant, subscription, roles, keyVersion } = this;
     return { account, expires, tenant, subscription, roles, keyVersion };
@@ -73,7 +73,7 @@ class ConnectionString {
     return this.#fields;
   }
 
-  // Signs with the issuer's primary key.
+  // Issues a token, signed with the primary issuer key.
   static issue(keys, { account, expires, offsetMinutes = 0, roles = [], tenant, subscription }) {
     const expiresS = Math.floor(new Date(expires).getTime() / 1000);
     if (!Number.isSafeInteger(expiresS)) throw failure('TOKEN', 'expires: give a date');
@@ -82,10 +82,10 @@ class ConnectionString {
     return native.issueToken(KeyRing.handle(keys), spec);
   }
 
-  // A `ConnectionString`, or a `RejectedError` thrown. `now` is for tests.
+  // Returns a `ConnectionString` or throws a `RejectedError`. `now` is for tests.
   static verify(keys, token, { ignoreExpiry = false, now } = {}) {
-    // A value that is not text, or has a character beyond latin-1, is not a token: converted to latin-1 it
-    // could look like one.
+    // A value that is not text or contains a character outside of Latin-1 is not a token. Conversion to
+    // Latin-1 could make it look like one.
     const text = typeof token === 'string' && !isWide(token) ? token : '';
     const verdict = KeyRing.tokenVerifier(keys)(text, !ignoreExpiry, now);
     if (isAccepted(verdict)) return new ConnectionString(text, Number(verdict.slice(2)));

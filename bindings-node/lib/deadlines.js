@@ -1,21 +1,21 @@
 'use strict';
 
-// One time-out for many promises. A timer of its own for each would cost as much as a claim in Redis.
+// A shared timeout for many promises. A timer for each would cost as much as a claim in Redis.
 class Deadlines {
   #timeoutMs;
   #error;
-  // In the order in which they are due. Those that are settled remain until the timer fires.
+  // The promises in the order of their timeouts. Settled promises remain until the timer fires.
   #waiting = [];
   #unsettled = 0;
   #timer;
 
-  // `error` makes the error of a promise that is not settled in time.
+  // `error` creates the error for a promise that is not settled in time.
   constructor(timeoutMs, error) {
     this.#timeoutMs = timeoutMs;
     this.#error = error;
   }
 
-  // Settles as `promise` does, or rejects after the time-out.
+  // Settles like `promise`, or rejects after the timeout.
   limit(promise) {
     return new Promise((resolve, reject) => {
       const waiting = { due: performance.now() + this.#timeoutMs, isSettled: false, reject };
@@ -27,7 +27,7 @@ class Deadlines {
     });
   }
 
-  // The timer keeps the process alive only while a promise is not settled.
+  // The timer keeps the process alive only while a promise is pending.
   #add(waiting) {
     this.#waiting.push(waiting);
     this.#unsettled += 1;

@@ -1,6 +1,7 @@
 'use strict';
 
-// Errors of set-up and use carry a `code` that begins with SEALWIRE_; a rejection's code is the reason itself.
+// Errors of configuration and use have a `code` that starts with SEALWIRE_. The code of a rejection is its
+// reason.
 
 function failure(code, message) {
   return Object.assign(new Error(message), { code: `SEALWIRE_${code}` });
@@ -12,14 +13,14 @@ function warn(message) {
 
 const said = new Set();
 
-// Once per process and code, because repeated warnings are ignored.
+// Warns once per process and code, because repeated warnings are ignored.
 function warnOnce(code, message) {
   if (said.has(code)) return;
   said.add(code);
   process.emitWarning(message, { type: 'SealwireWarning', code: `SEALWIRE_${code}` });
 }
 
-// A rejected request, taken apart from its verdict (src/verdict.rs knows the order).
+// A rejected request, parsed from its verdict (src/verdict.rs defines the order).
 class Rejection {
   constructor(verdict) {
     const [, code, status, publicText, mode, scheme, sender, version, age, field, message, proven] =

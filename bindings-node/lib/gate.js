@@ -1,6 +1,6 @@
 'use strict';
 
-// Verifies incoming requests: the part that all server adapters share.
+// Verifies incoming requests, for all server adapters.
 
 const { GONE, LATE, takeBody } = require('./body.js');
 const { Rejection } = require('./errors.js');
@@ -30,7 +30,7 @@ class Gate {
   #bodyTimeoutMs;
 
   constructor(config) {
-    this.#verifier = verifierOf(config); // checks all settings
+    this.#verifier = verifierOf(config); // validates all settings
     const { logger, metrics, localHealthCheck = true, bodyTimeoutMs = BODY_TIMEOUT_MS } = config;
     this.#logger = logger;
     this.#metrics = metrics;
@@ -39,16 +39,16 @@ class Gate {
     this.#hooks = new Hooks(config);
     this.responses = responseSettings(config);
     this.#exempts = this.#verifier.hasExemptions;
-    metrics?.know?.(this.#verifier.keys); // a metrics object of the application's own may lack it
+    metrics?.know?.(this.#verifier.keys); // custom metrics objects may not have this method
   }
 
   get verifier() {
     return this.#verifier;
   }
 
-  // Resolves to an Identity, a Rejection to respond with, EXEMPT, GONE, or undefined for a request that passes without an
-  // identity. Returns a promise where the body, a hook or a shared store takes time. `url` is the target that was signed,
-  // `routed` the one that the application behind this gate will route.
+  // Resolves to an Identity, a Rejection to respond with, EXEMPT, GONE, or undefined for a request that is
+  // accepted without an identity. Returns a promise if the body, a hook or a shared store takes time. `url`
+  // is the signed target, and `routed` is the target that the application routes.
   judge(req, url, routed = url) {
     if (this.#hooks.skip) return this.#judgeUnlessSkipped(req, url, routed);
     return this.#judge(req, url, routed);
@@ -64,8 +64,8 @@ class Gate {
     return this.#judgeAny(req, url, routed);
   }
 
-  // The fast path of the `client` scheme. A health check usually has none of its headers, so it is looked for only where the
-  // signature did not verify.
+  // The fast path for the `client` scheme. A health check usually has no headers of the scheme, so it is
+  // detected only after an invalid signature.
   #judgeClient(req, url, routed) {
     const started = this.#startsClock();
     const { method, headers } = req;
@@ -93,7 +93,7 @@ class Gate {
     return this.#continue(req, this.#verifier.begin(...head), started);
   }
 
-  // Asks the application for the keys of a sender that the ring does not know, then begins again.
+  // Asks the application for the keys of an unknown sender, and then verifies again.
   async #judgeWithLookUp(req, head, started) {
     this.#hooks.expireKeys(this.#verifier.keys);
     const waiting = this.#verifier.begin(...head);
@@ -120,8 +120,8 @@ class Gate {
     return req.readBody ? req.readBody(take, this.#bodyTimeoutMs) : takeBody(req, take, this.#bodyTimeoutMs);
   }
 
-  // The headers that sign a response, or undefined where the caller shares no key with this service, or did not prove that it
-  // holds one: a signature would tell it which senders exist.
+  // Returns the headers that sign a response. Returns undefined if the caller has no key of this service or
+  // did not prove it, because a signature would reveal which senders exist.
   signResponse(req, url, caller, response) {
     if (caller.macWasValid === false) return undefined;
     const [method, authority, scheme] = [req.method, authorityOf(req), this.#schemeOf(req)];
@@ -134,21 +134,22 @@ class Gate {
     }
   }
 
-  // The response to a rejection: status, headers and body. A promise where the application has a hook for it.
+  // Returns the status, headers and body of the response to a rejection. Returns a promise if the application
+  // has a hook for it.
   rejectionResponse(req, rejection) {
     const headers = { 'Content-Type': 'text/plain; charset=utf-8', ...this.#verifier.challenge(rejection) };
     const usual = { status: rejection.status, headers, body: rejection.publicText };
     return this.#hooks.onReject(req, rejection, usual);
   }
 
-  // The head as the native side reads it: the signed target, and the one that the application will route.
+  // Returns the head for the native addon, with the signed target and the routed target.
   #head(req, url, routed) {
     const headers = headersOf(req);
     const parts = partsOf([req.method, url, authorityOf(req), this.#schemeOf(req), routed], headers);
     return [joinHead(parts), headers.length];
   }
 
-  // A server behind a TLS terminator sees `http` only, so the setting comes first.
+  // The setting takes precedence, because a server behind a TLS proxy receives only `http`.
   #schemeOf(req) {
     return this.#verifier.scheme ?? (req.socket?.encrypted ? 'https' : 'http');
   }
@@ -197,7 +198,7 @@ const secondsSince = (started) => (performance.now() - started) / 1000;
 const MAX_LOGGED = 256;
 const limited = (text) => String(text ?? '').slice(0, MAX_LOGGED);
 
-// A log record of bounded size.
+// Returns a log record with limited size.
 function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }, req) {
   return {
     Authorized: false,
@@ -217,12 +218,12 @@ function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, fie
 
 const pathOf = (target) => target.split('?', 1)[0];
 
-// Header lines as a flat list. Serverless hosts fill `headers` only.
+// Returns the header lines as a flat list. Serverless hosts only set `headers`.
 function headersOf({ rawHeaders, headers }) {
   return rawHeaders?.length > 0 ? rawHeaders : flatHeaders(headers ?? {});
 }
 
-// The authority of HTTP/2; before it the native side reads the Host header.
+// Returns the authority of HTTP/2. For HTTP/1, the native addon reads the Host header.
 const authorityOf = ({ headers }) => headers[':authority'] ?? '';
 
 module.exports = { EXEMPT, Gate, GONE };

@@ -1,6 +1,7 @@
 'use strict';
 
-// Reads the events of h3 1, which carry Node's request or one that Nitro made, and of h3 2, which carry a standard one.
+// Reads events of h3 1, which contain a request of Node.js or Nitro, and of h3 2, which contain a standard
+// Request.
 
 const { readStream, webRequest } = require('./web-request.js');
 const { Blocks } = require('./blocks.js');
@@ -9,18 +10,18 @@ const CACHE_CONTROL = 'cache-control';
 
 const isWeb = (event) => typeof event.req?.clone === 'function';
 
-// Node's request and response, where there are any.
+// Returns the request and response of Node.js, if there are any.
 const nodeOf = (event) => (isWeb(event) ? event.req.runtime?.node : event.node);
 const outgoing = (event) => nodeOf(event)?.res;
 
-// The request in the form in which the gate reads it.
+// Returns the request in the form that the gate requires.
 function incoming(event) {
   const node = nodeOf(event)?.req;
   if (!node) return webRequest(event.req, { peer: event.req.ip });
   return event.web?.request ? wrapped(event, node) : node;
 }
 
-// h3 1's `toWebHandler`: the head is in a made-up Node request, the body in a standard one.
+// In `toWebHandler` of h3 1, the head is in a simulated Node.js request, and the body in a standard Request.
 function wrapped(event, node) {
   const { request, url } = event.web;
   return {
@@ -44,7 +45,7 @@ async function readWrapped(event, node, request, { take, timeoutMs }) {
   return stopped;
 }
 
-// The target as it was sent and signed: `originalUrl` holds it where a mounted application took its prefix off.
+// Returns the signed target. If a mounted application removed its prefix, it is in `originalUrl`.
 function signedTarget(event) {
   const req = nodeOf(event)?.req;
   if (req) return req.originalUrl ?? req.url;
@@ -52,8 +53,9 @@ function signedTarget(event) {
   return pathname + search;
 }
 
-// The target that h3 will route, percent-encoded: version 1 routes by the decoded path, version 2 by the normalised one. A target
-// that normalising changes is judged as it was sent, so that an ambiguous one is recognised.
+// Returns the target that h3 routes, percent-encoded. Version 1 routes by the decoded path, version 2 by the
+// normalised path. If normalisation changes the target, it is returned as sent, so that ambiguous paths are
+// detected.
 function routedTarget(event) {
   const raw = nodeOf(event)?.req?.url;
   const routed = isWeb(event) ? event.url.pathname + event.url.search : encoded(event.path);
@@ -64,11 +66,12 @@ function encoded(path) {
   try {
     return encodeURI(path).replaceAll('%25', '%');
   } catch {
-    return '/%'; // half of a surrogate pair: an ambiguous path
+    return '/%'; // a lone surrogate: an ambiguous path
   }
 }
 
-// Whether the application chose how its response may be cached, in the response it returned or in the prepared headers.
+// Returns whether the application has set `Cache-Control`, in the returned response or in the prepared
+// headers.
 function hasCacheControl(event, result) {
   const own = result?.headers;
   return event.res.headers.has(CACHE_CONTROL) || (typeof own?.has === 'function' && own.has(CACHE_CONTROL));

@@ -1,18 +1,20 @@
 'use strict';
 
-// Joins a request's head for the native side (src/head.rs). Parts are latin-1, a character for a byte of the wire.
+// Joins the head of a request for the native addon (src/head.rs). Parts are Latin-1, with one character per
+// byte.
 
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
-// Any character that no byte stands for.
+// Matches characters that do not represent a byte.
 const WIDE = /[^\0-\xff]/;
 
-// `headers`: a flat list as in `req.rawHeaders`, or names with a value or several. Loops, since this stands between most
-// calls and their work, and `flatMap` costs more than a signature.
+// `headers` is a flat list like `req.rawHeaders`, or an object with one or several values per name. Uses
+// loops, because `flatMap` would cost more than a signature.
 const flatHeaders = (headers = []) => (isFlat(headers) ? headers : pushHeaders([], headers));
 
-// The parts of a head: those of `lead`, then of the headers. One list from the start, since V8 joins a list at once.
+// Returns the parts of a head: `lead`, followed by the headers. Creates a single list, because V8 joins a
+// list at once.
 const partsOf = (lead, headers = []) =>
   isFlat(headers) ? [...lead, ...headers] : pushHeaders(lead, headers);
 
@@ -24,7 +26,7 @@ function pushHeaders(list, headers) {
   if (typeof headers.entries === 'function') {
     for (const [name, value] of headers[Symbol.iterator]()) pushHeader(list, name, value);
   } else {
-    // Of such a loop V8 knows where each value stands; names out of a list it looks up.
+    // V8 optimises property access in this kind of loop; access by names from a list is slower.
     for (const name in headers) if (hasOwn.call(headers, name)) pushHeader(list, name, headers[name]);
   }
   return list;
@@ -38,7 +40,7 @@ function pushHeader(flat, name, value) {
 
 const SLASH = '/'.charCodeAt(0);
 
-// Target, authority and scheme of a URL: of an absolute one as fetch would send it, else as given.
+// Returns the target, authority and scheme of a URL. An absolute URL is normalised like in fetch.
 function splitUrl(url, authority = '', scheme = 'https') {
   const text = String(url);
   if (text.charCodeAt(0) === SLASH || text === '*') return { target: text, authority, scheme };
@@ -53,7 +55,7 @@ function parsedUrl(text) {
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
-// Not `URL.canParse`: it refuses Latin-1 text beyond ASCII once V8 has optimised its caller.
+// `URL.canParse` is not used, because it rejects non-ASCII Latin-1 text after V8 has optimised its caller.
 function parse(text) {
   try {
     return new URL(text);
@@ -62,7 +64,7 @@ function parse(text) {
   }
 }
 
-// The body's bytes; text is UTF-8, as fetch sends it.
+// Returns the bytes of a body. Text is encoded as UTF-8, like in fetch.
 function bodyBytes(body) {
   if (body === undefined || body === null || body instanceof Uint8Array) return body ?? undefined;
   if (typeof body === 'string') return Buffer.from(body);
@@ -76,14 +78,15 @@ function beyondLatin1() {
   throw failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
 }
 
-// The same names as V8 keeps property keys: looking one up by a string made elsewhere costs ten times as much.
+// Returns the names as internalised strings, because property access with other strings takes ten times as
+// long.
 const asKeys = (names) => Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
 
 const EMPTY = new Uint8Array(0);
 
-// Joins parts and checks them: the native side reads a head as latin-1, which truncates other characters. A
-// joined list is flat, so the regular expression is fast. A concatenation must be flattened first, which costs
-// more than reading it as UTF-16.
+// Joins and checks parts. The native addon reads a head as Latin-1, which truncates other characters. A
+// joined list is a flat string, so the regular expression is fast. A concatenated string would have to be
+// flattened first, which costs more than reading it as UTF-16.
 function joinHead(parts) {
   const head = parts.join('\n');
   return isWide(head) ? beyondLatin1() : head;
@@ -97,7 +100,8 @@ const [INPUT_AT, SIGNATURE_AT, DIGEST_AT] = messageHeaders.map((header) =>
 );
 const [INPUT, SIGNATURE, DIGEST] = [INPUT_AT, SIGNATURE_AT, DIGEST_AT].map((place) => SENT[place]);
 
-// Signed headers as an object. Each comes as a letter for its name, its value and a line break (src/sign.rs).
+// Returns signed headers as an object. Each line consists of a letter for the name, the value and a line
+// break (src/sign.rs).
 function sentHeaders(lines) {
   const headers = {};
   for (let at = 0; at < lines.length; ) {
@@ -108,7 +112,7 @@ function sentHeaders(lines) {
   return headers;
 }
 
-// One statement per name of `message`, because V8 looks the name up again if one statement sets many.
+// One statement for each name of `message`, because a single statement with variable names is slower in V8.
 function set(headers, place, value) {
   if (place === INPUT_AT) headers[INPUT] = value;
   else if (place === SIGNATURE_AT) headers[SIGNATURE] = value;

@@ -1,6 +1,6 @@
 'use strict';
 
-// The functions that an application may give to the server adapters.
+// Functions that an application can pass to the server adapters.
 
 const { failure, warnOnce } = require('./errors.js');
 const { KeyLookup } = require('./key-lookup.js');
@@ -30,12 +30,13 @@ class Hooks {
     this.#lookup.expire(ring);
   }
 
-  // Whether keys were found for the sender of a rejected request.
+  // Resolves to whether keys were found for the sender of a rejected request.
   findKeys(rejection, ring) {
     return this.#lookup.find(rejection, ring);
   }
 
-  // The response that the application wants for a rejection, or undefined. Its status is not the application's to choose.
+  // Returns the application's response for a rejection, or undefined. The application cannot change its
+  // status.
   onReject(req, rejection, usual) {
     return this.#onReject ? this.#custom(req, rejection, usual) : usual;
   }

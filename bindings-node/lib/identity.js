@@ -5,9 +5,9 @@ const native = require('./native.js');
 
 const { ages, clientScheme } = native.catalog();
 
-// The sender of a request. Stores the verdict unparsed (src/verdict.rs defines the order) and parses it on
-// access, because most handlers never read it, and parsing costs as much as verifying. With a numeric verdict,
-// sender and nonce come from the headers.
+// The sender of a request. It parses the verdict (src/verdict.rs defines the order) on access, because most
+// handlers never read it and parsing costs as much as verifying. With a numeric verdict, the sender and nonce
+// come from the headers.
 class Identity {
   #verdict;
   #sender;
@@ -48,7 +48,7 @@ class Identity {
     return this.#field(6) || undefined;
   }
 
-  // For logs.
+  // Returns the properties for logs.
   toJSON() {
     const { sender, nameAsSent, scheme, keyVersion, ageMs, userId, nonce } = this;
     return { sender, nameAsSent, scheme, keyVersion, ageMs, userId, nonce };
@@ -70,7 +70,7 @@ class Identity {
   }
 }
 
-// An accepted request's verdict is a number or begins with a plus.
+// The verdict of an accepted request is a number or starts with a plus.
 const ACCEPTED = '+'.charCodeAt(0);
 const isAccepted = (verdict) => typeof verdict === 'number' || verdict.charCodeAt(0) === ACCEPTED;
 

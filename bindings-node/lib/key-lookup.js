@@ -6,12 +6,12 @@ const native = require('./native.js');
 const { unknownSender } = native.catalog();
 
 const TTL_MS = 60_000;
-// How long a sender without keys is remembered, so that one caller cannot cause a look-up for each of its requests.
+// The time for which an unknown sender is cached, so that a caller cannot cause a lookup for each request.
 const MISS_MS = 10_000;
 const MAX_MISSES = 10_000;
 
-// Keys that an application looks up by sender, for example in a database. They are added to the configured ones, and looked
-// up again after `lookUpTtlMs`.
+// Keys that an application looks up by sender, for example in a database. They are added to the configured
+// keys, and looked up again after `lookUpTtlMs`.
 class KeyLookup {
   #lookUp;
   #given;
@@ -32,7 +32,7 @@ class KeyLookup {
     this.#given = { clients, allowWeak };
   }
 
-  // Resolves to whether the ring now has other keys than before for the sender of this rejection.
+  // Resolves to whether the key ring has new keys for the sender of this rejection.
   async find({ code, sender, scheme }, ring) {
     if (code !== unknownSender || sender === '' || this.#misses.get(sender) > Date.now()) return false;
     const running = this.#running.get(sender) ?? this.#ask(sender, scheme, ring);
@@ -40,11 +40,11 @@ class KeyLookup {
     return running.finally(() => this.#running.delete(sender));
   }
 
-  // Removes keys that are due to be looked up again.
+  // Removes keys that must be looked up again.
   expire(ring) {
     const before = this.#found.size;
     for (const [sender, { until }] of this.#found) {
-      if (until > Date.now()) break; // in the order in which they were found, so the rest is younger
+      if (until > Date.now()) break; // sorted by time, so the rest is newer
       this.#found.delete(sender);
     }
     if (this.#found.size < before) this.#update(ring);

@@ -5,7 +5,7 @@ const { failure } = require('./errors.js');
 const { LoadedKeys } = require('./loaded-keys.js');
 const native = require('./native.js');
 
-// Keys by name. All keys are checked together; `replace` replaces all while requests run.
+// Keys by name. All keys are validated together. `replace` replaces all keys at run time.
 class KeyRing {
   #native;
   #verifyToken = undefined;
@@ -17,7 +17,7 @@ class KeyRing {
     if (loaded) native.adoptRing(this.#native, loaded);
   }
 
-  // The pairs of `service` that the environment names.
+  // Reads the pairs of `service` from the environment.
   static fromEnv(service, options = {}) {
     checkSettings('key_ring_from_env', options, 'KeyRing.fromEnv()');
     const { env = process.env, allowWeak = false } = options;
@@ -34,7 +34,7 @@ class KeyRing {
     return native.ringStatus(this.#native);
   }
 
-  // For the other classes of this package.
+  // Returns the native handle, for other classes in this package.
   static handle(ring) {
     if (!(typeof ring === 'object' && ring && #native in ring)) {
       throw failure(
@@ -45,14 +45,14 @@ class KeyRing {
     return ring.#native;
   }
 
-  // A ring to which keys are added while requests run.
+  // Returns a key ring to which keys are added at run time.
   static growing(keys) {
     const ring = new KeyRing(keys);
     native.setGrowingRing(ring.#native);
     return ring;
   }
 
-  // Made when first asked for: most rings never see a connection string.
+  // Created on first use, because most key rings are not used for connection strings.
   static tokenVerifier(ring) {
     const handle = KeyRing.handle(ring);
     ring.#verifyToken ??= native.tokenVerifying(handle);
@@ -83,11 +83,11 @@ function pair(names) {
   return { name, peer };
 }
 
-// A secret alone is version 1; else `{ primary, versions: { 1: secret, 2: secret } }`.
+// Converts a single secret (version 1), or `{ primary, versions: { 1: secret, 2: secret } }`.
 function versions(entry, keys) {
   if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
   checkVersions(entry, keys);
-  // Pairs from files, which can repeat a version; core reports that.
+  // A list of pairs comes from a file, which can repeat a version. Core reports this.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     const shown = native.shownName(entry);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The keys of a file, which stay in native memory: JavaScript cannot wipe strings.
+// The keys in a file. They are in native memory, because JavaScript cannot wipe strings.
 class LoadedKeys {
   #ring;
 
@@ -8,7 +8,7 @@ class LoadedKeys {
     this.#ring = ring;
   }
 
-  // For KeyRing. Undefined for anything else.
+  // Returns the native handle for KeyRing, or undefined for other objects.
   static handle(keys) {
     return typeof keys === 'object' && keys && #ring in keys ? keys.#ring : undefined;
   }

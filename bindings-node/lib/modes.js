@@ -4,8 +4,8 @@ const { CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
-// The effect of a rejection: a mode for the service, and modes for single senders that replace it. Verifiers
-// and middlewares use it by reference.
+// The effect of a rejection: the mode of a service, with exceptions for single senders. Verifiers and
+// middlewares share this object.
 class Modes {
   #native;
   #logger;
@@ -24,18 +24,19 @@ class Modes {
     return Object.fromEntries(native.modesNow(this.#native).senders);
   }
 
-  // How often they were replaced by others.
+  // The number of replacements that changed the modes.
   get changes() {
     return native.modeChanges(this.#native);
   }
 
-  // Puts other modes in place, at once and as a whole, and logs the change: a warning, since it opens or closes a door.
+  // Replaces the modes atomically and logs the change as a warning, because it enables or disables
+  // enforcement.
   replace(modes) {
     const before = native.replaceModes(this.#native, spec(modes));
     if (before) this.#logger.warn(...changed(before, native.modesNow(this.#native)));
   }
 
-  // For the other classes of this package.
+  // Returns the native handle, for other classes in this package.
 
   static handle(modes) {
     if (modes === undefined) return undefined;
@@ -54,7 +55,7 @@ class Modes {
 
 const SETTINGS = ['mode', 'senders', 'observeOnly'];
 
-// Misspelt, a switch would do nothing.
+// Rejects misspelt names, which would have no effect.
 function spec(modes) {
   const unknown = Object.keys(modes).find((name) => !SETTINGS.includes(name));
   if (unknown) throw failure('CONFIG', `${unknown}: no such setting; there are ${SETTINGS.join(', ')}`);
@@ -65,7 +66,7 @@ function spec(modes) {
 
 const pair = ([name, mode]) => [name, text(`senders.${name}`, mode ?? null)];
 
-// Which words there are is core's to say.
+// Core validates the words.
 function text(entry, value) {
   if (value === undefined || typeof value === 'string') return value;
   throw failure('CONFIG', `${entry}: write the mode as text, such as 'observe'`);

@@ -10,7 +10,8 @@ const { createRequire } = require('node:module');
 const path = require('node:path');
 const { builds, TARGETS } = require('./platform.js');
 
-// In an ES module bundle there is no `__filename`; bundled files are then searched from the working directory.
+// There is no `__filename` in an ES module bundle, so files of a bundle are searched in the working
+// directory.
 const here = typeof __filename === 'string' ? __filename : path.join(process.cwd(), 'index.js');
 const open = createRequire(here);
 
@@ -54,7 +55,7 @@ function packaged(build) {
         return require('@sealwire/win32-x64-msvc');
     }
   } catch {
-    // Said below, in one sentence instead of a resolver's ten lines.
+    // Reported below in a single sentence.
   }
   throw new Error(`the package @sealwire/${build} is not installed`);
 }

@@ -2,13 +2,13 @@
 
 const { failure } = require('./errors.js');
 
-// Nitro's cached handlers (`defineCachedEventHandler`, route rules with `swr`, `isr` or `cache`) serve later requests from
-// their cache, before any signature is verified. So a verified request in one is an error of the application: an exception
-// is thrown, which Nitro does not cache.
+// Nitro's cached handlers (`defineCachedEventHandler`, route rules with `swr`, `isr` or `cache`) serve later
+// requests from their cache before verification. A verified request in a cached handler is therefore an error
+// in the application. It causes an exception, which Nitro does not cache.
 function refuseCaching(event) {
   const { context } = event;
   if (context.cache?.options || hasCacheRule(context)) throw cached();
-  // A cached handler further in announces itself by setting `context.cache`.
+  // An inner cached handler sets `context.cache`.
   Object.defineProperty(context, 'cache', {
     configurable: true,
     enumerable: true,
@@ -25,7 +25,7 @@ function refuseCaching(event) {
   });
 }
 
-// Nitro 2 keeps the rules of a route here before it runs middleware.
+// Nitro 2 stores the rules of a route here before it runs middleware.
 function hasCacheRule({ _nitro, routeRules }) {
   const rules = _nitro?.routeRules ?? routeRules ?? {};
   return Boolean(rules.cache);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Code shared by the adapters for Node's own requests and responses.
+// Code shared by the adapters for requests and responses of Node.js.
 
 const { STATUS_CODES } = require('node:http');
 const { hasBody, isMultiplexed } = require('./body.js');
@@ -9,11 +9,12 @@ const { EXEMPT, GONE } = require('./gate.js');
 const { signWhenComplete } = require('./responses.js');
 
 const CACHE_CONTROL = 'Cache-Control';
-// RFC 9110, 16.4.2: a scheme whose credentials are not in Authorization has to forbid shared caching itself.
+// Credentials outside of Authorization do not prevent shared caching, so the response must forbid it (RFC
+// 9110 section 16.4.2).
 const PRIVATE = 'private';
 
-// Verifies a request and prepares its response. True when the request may pass; false when a response was sent. A promise where
-// that takes time. `url` is the signed target; `req.url` is the one that is routed.
+// Verifies a request and prepares its response. Returns true if the request is accepted, false if a response
+// was sent, or a promise. `url` is the signed target; `req.url` is the routed target.
 function admit(gate, req, res, url, send = respond) {
   const call = { req, res, url, send };
   const judged = gate.judge(req, url, req.url);
@@ -29,10 +30,10 @@ function act(gate, judged, call) {
   return true;
 }
 
-// Keeps the response to a verified request out of shared caches, and signs it if the settings ask for it.
+// Prevents shared caches from storing the response to a verified request, and signs it if configured.
 function prepareResponse(gate, judged, { req, res, url }) {
   const isVerified = !(judged instanceof Rejection);
-  // Set before the application runs, so that its own value replaces this one.
+  // Set before the application runs, so that the application can replace it.
   if (isVerified && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
   if (!gate.responses.isSigned(req.url)) return;
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
@@ -44,7 +45,7 @@ function reject(gate, rejection, { req, res, send }) {
   return send(req, res, response);
 }
 
-// Sends a response, and returns false as `admit` does.
+// Sends a response and returns false, the result of `admit`.
 function respond(req, res, { status, headers, body }) {
   if (res.headersSent || res.destroyed) return false;
   res.statusCode = status;
@@ -54,15 +55,15 @@ function respond(req, res, { status, headers, body }) {
   return false;
 }
 
-// The rest of the body is not read, so an HTTP/1 connection cannot be used again; HTTP/2 ends the one stream.
+// The remaining body is not read, so an HTTP/1 connection cannot be reused. In HTTP/2 only the stream ends.
 function leaveBody(req, res) {
   if (!hasBody(req) || req.complete) return;
   if (!isMultiplexed(req)) res.setHeader('Connection', 'close');
   else req.stream.once('finish', () => req.stream.destroy());
 }
 
-// Verifies the request of an `upgrade` event, such as a WebSocket handshake. Resolves to true when it may be upgraded, with
-// its Identity in `req.sealwire`; to false when the request was rejected and the socket closed.
+// Verifies the request of an `upgrade` event, such as a WebSocket handshake. Resolves to true if it is
+// accepted, with its Identity in `req.sealwire`. Resolves to false if it was rejected and the socket closed.
 async function verifyUpgrade(gate, req, socket) {
   const onError = () => socket.destroy(); // without a listener, a reset connection would end the process
   socket.on('error', onError);
@@ -77,7 +78,7 @@ async function verifyUpgrade(gate, req, socket) {
   return true;
 }
 
-// The bytes after an upgrade belong to the new protocol, so the request has no body.
+// Bytes after an upgrade belong to the new protocol, so the request has no body.
 const upgradeRequest = ({ method, url, headers, rawHeaders }, socket) => ({
   method,
   url,

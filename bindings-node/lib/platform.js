@@ -1,13 +1,13 @@
 'use strict';
 
-// The names of the builds that can run here, most likely first. On Linux both libcs are tried: telling them apart
-// costs more than a failed load, and only one of the two loads.
+// Returns the names of the builds that can run here, the most likely first. On Linux both libc variants are
+// tried, because detecting the libc costs more than a failed load.
 function builds(platform = process.platform, arch = process.arch) {
   if (platform === 'linux') return [`linux-${arch}-gnu`, `linux-${arch}-musl`];
   return platform === 'win32' ? [`win32-${arch}-msvc`] : [`${platform}-${arch}`];
 }
 
-// Every build that is published, with the Rust target it is made from.
+// All published builds with their Rust targets.
 const TARGETS = {
   'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
   'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',

@@ -2,7 +2,7 @@
 
 // Checks whether a Redis or Valkey server can store claims, and interprets its errors.
 
-// Replies of a server that is temporarily not ready.
+// Responses of a server that is temporarily not ready.
 const NOT_READY = ['LOADING', 'CLUSTERDOWN', 'MASTERDOWN', 'TRYAGAIN'];
 const CREDENTIALS = 'rejects the user or the password; set username and password of the client';
 const ADVICE = {
@@ -14,7 +14,8 @@ const ADVICE = {
 };
 const KEEPS_EVERY_KEY = 'noeviction';
 
-// The required fix; undefined for a server that is silent or not ready, which may be temporary.
+// Returns the required fix, or undefined for a server that does not respond or is not ready, which may be
+// temporary.
 function faultOf(error, prefix) {
   const code = codeOf(error);
   if (code === undefined || NOT_READY.includes(code)) return undefined;
@@ -22,14 +23,15 @@ function faultOf(error, prefix) {
   return (ADVICE[code] ?? other).replace('{prefix}', prefix);
 }
 
-// The code that an error reply begins with. Errors of the connection have none.
+// Returns the code at the start of an error response. Connection errors have none.
 function codeOf(error) {
   const isReply = /Reply|^SimpleError|^BlobError/.test(`${error?.constructor?.name} ${error?.name}`);
   const code = /^[A-Z][A-Z0-9]{1,31}(?= )/.exec(String(error?.message ?? ''))?.[0];
   return code !== undefined && (isReply || Object.hasOwn(ADVICE, code)) ? code : undefined;
 }
 
-// By how many milliseconds the server's clock is ahead of this host's, at least. `reply` is that of TIME.
+// Returns the minimum number of milliseconds by which the server's clock is ahead of this host's clock.
+// `reply` is the response to TIME.
 function skewOf(reply, before, after) {
   if (!Array.isArray(reply)) return 0;
   const server = Number(reply[0]) * 1000 + Number(reply[1]) / 1000;
@@ -37,7 +39,7 @@ function skewOf(reply, before, after) {
   return server < before ? server - before : 0;
 }
 
-// The `maxmemory-policy` in a reply of INFO; undefined when the server does not reveal it.
+// Returns the `maxmemory-policy` in the response to INFO, or undefined if it is not included.
 const policyOf = (reply) => /^maxmemory_policy:(\S+)/m.exec(String(reply))?.[1];
 
 module.exports = { faultOf, KEEPS_EVERY_KEY, policyOf, skewOf };

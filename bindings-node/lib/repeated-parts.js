@@ -1,9 +1,9 @@
 'use strict';
 
-// The parts that are equal from one request to the next. The native side keeps them (src/scratch.rs) and
-// receives changes. Comparing six strings costs less than joining them to a URL.
+// Parts that are usually the same in consecutive requests. The native addon stores them (src/scratch.rs) and
+// receives only changes. Comparing six strings costs less than joining them to a URL.
 class RepeatedParts {
-  // Whether the native side is known to have these. A call that fails may have left either there.
+  // Whether the native addon has the current parts. After a failed call this is unknown.
   #isHeld = false;
   #method;
   #authority;
@@ -12,7 +12,8 @@ class RepeatedParts {
   #userId;
   #nonce;
 
-  // The parts joined, where they are others than before: to be handed over next, then `held`. Else undefined.
+  // Returns the joined parts if they have changed, otherwise undefined. Call `held` after passing them to the
+  // native addon.
   changed(method, authority, scheme, receiver, userId, nonce) {
     if (
       this.#isHeld &&
@@ -25,7 +26,7 @@ class RepeatedParts {
     ) {
       return undefined;
     }
-    // First, since making text of a part may sign another request.
+    // Joined first, because converting a part to text could sign another request.
     const joined = `${method}\n${authority}\n${scheme}\n${receiver}\n${userId}\n${nonce}`;
     this.#isHeld = false;
     this.#method = method;

@@ -7,7 +7,8 @@ const native = require('./native.js');
 
 const { pairwiseScheme } = native.catalog();
 
-// The table or the shared store of a verifier. By default a file that all workers of the service share.
+// Returns the table or the shared store of a verifier. The default is a file that all workers of the service
+// share.
 function replayChoice(replay, keys, options) {
   const windowSeconds = longestWindow(options);
   if (replay === undefined) return { table: defaultTable(keys, options, windowSeconds) };
@@ -22,7 +23,7 @@ function replayChoice(replay, keys, options) {
   );
 }
 
-// A misspelt word must not become the name of a file.
+// A misspelt word must not be used as a file name.
 function requirePath(replay) {
   if (/[/\\]/.test(replay)) return replay;
   const advice = `'heap', or a path with a folder, such as './${replay}'`;
@@ -41,7 +42,7 @@ function defaultTable(keys, { service = '', schemes = [], claimPairwise }, windo
   );
 }
 
-// A wider window than usual needs a larger table.
+// A longer window requires a larger table.
 function longestWindow({ pastMs, futureMs }) {
   const both = Math.ceil((pastMs + futureMs) / 1000);
   return both > 0 && both < 1e6 ? both : undefined;

@@ -7,7 +7,7 @@ const { failure, warnOnce } = require('./errors.js');
 const { isWide } = require('./head.js');
 const native = require('./native.js');
 
-// Where nonces are claimed.
+// A store of claimed nonces.
 class ReplayTable {
   #native;
   #claim;
@@ -18,7 +18,8 @@ class ReplayTable {
     this.#claim = native.claiming(handle);
   }
 
-  // In this process alone. Worker threads that give the same `sharedAs` share one table, which is kept until the process ends.
+  // Creates a table in this process. Worker threads with the same `sharedAs` share one table, which exists
+  // until the process exits.
   static heap(options = {}) {
     checkSettings('replay_table', options, 'ReplayTable.heap()');
     const { acceptOlder = false, sharedAs, ...size } = options;
@@ -26,38 +27,39 @@ class ReplayTable {
     return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs));
   }
 
-  // The table beside a shared store. The store has the claims from before this process and of other
-  // processes, so this table accepts older requests and does not warn.
+  // Creates a table in addition to a shared store. The store contains the claims of other processes and from
+  // before this process started, so this table accepts older requests and does not warn.
   static near(size = {}) {
     checkSettings('replay_file', size, 'ReplayTable.near()');
     return new ReplayTable(native.heapTable(slots(size), true));
   }
 
-  // In a file that every process on this machine opens, and that outlives them.
+  // Opens a table in a file that all processes on this host share and that survives restarts.
   static mapped(path, options = {}) {
     checkSettings('replay_file', options, 'ReplayTable.mapped()');
     const { acceptOlder = false, ...size } = options;
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
 
-  // In the default file, which all processes of this user and service share. Undefined where the system has no mapped files.
+  // Opens the default file, which all processes of this user and service share. Returns undefined if the
+  // system does not support mapped files.
   static ofService(service, ring, windowSeconds) {
     const handle = native.defaultTable(service, ring, windowSeconds);
     return handle ? new ReplayTable(handle) : undefined;
   }
 
-  // The default path of a service's file.
+  // Returns the default path of a service's file.
   static path(service) {
     return native.mappedTablePath(service);
   }
 
-  // Claims a key for a store that hosts share: true when it is new, false when it was claimed before, undefined when the
-  // table cannot tell.
+  // Claims a key of a shared store. Returns true for a new key, false for a claimed key, and undefined if the
+  // table cannot decide.
   claim(key, expiresAtMs) {
     return this.#claim(bytesOf(key), Math.ceil(expiresAtMs / 1000)) ?? undefined;
   }
 
-  // Looks without claiming.
+  // Returns whether a key is claimed, without claiming it.
   seen(key) {
     return native.tableSeen(this.#native, bytesOf(key));
   }
@@ -66,13 +68,13 @@ class ReplayTable {
     return native.tableFill(this.#native);
   }
 
-  // For the other classes of this package.
+  // Returns the native handle, for other classes in this package.
   static handle(table) {
     return typeof table === 'object' && table && #native in table ? table.#native : undefined;
   }
 }
 
-// A key as it crosses, a character for a byte.
+// Converts a key to a string with one character per byte.
 const bytesOf = (key) => (isWide(key) ? Buffer.from(key).toString('latin1') : key);
 
 function slots({ slots, requestsPerSecond, windowSeconds }) {

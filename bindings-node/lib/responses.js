@@ -6,14 +6,14 @@ const { EMPTY } = require('./head.js');
 
 const DEFAULT_MAX_BYTES = 1 << 20;
 const EVENT_STREAM = /^text\/event-stream\b/i;
-// Responses with these statuses have no body, even if the handler wrote one.
+// Responses with these statuses have no body, even if the handler writes one.
 const BODILESS = new Set([204, 304]);
 
 const HOLDING = 0;
 const RELEASED = 1;
 const DISCARDED = 2;
 
-// The settings that say which responses are signed.
+// The settings that determine which responses are signed.
 function responseSettings({
   signResponses = false,
   maxSignedResponseBytes: maxBytes = DEFAULT_MAX_BYTES,
@@ -27,14 +27,14 @@ function responseSettings({
 const matches = (pattern, path) =>
   pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
 
-// Signs a response once it is complete, because the signature travels in a header. `sign` takes status and body and returns
-// headers, or undefined for a response that stays unsigned.
+// Signs a response when it is complete, because the signature is a header. `sign` receives the status and
+// body and returns headers, or undefined for an unsigned response.
 function signWhenComplete(req, res, sign, settings) {
   new HeldResponse(req, res, sign, settings).install();
 }
 
-// Wraps the methods of one response. Middleware mounted before or after may wrap them too. So each wrapper calls the method
-// that it found, and no method is put back.
+// Wraps the methods of a response. Other middleware can wrap them too. Therefore each wrapper calls the
+// method that it found, and methods are never restored.
 class HeldResponse {
   #state = HOLDING;
   #hasBegun = false;
@@ -107,7 +107,7 @@ class HeldResponse {
     return this.#state === DISCARDED ? this.#res : this.#call('end', [callbackOf(args)].filter(Boolean));
   }
 
-  // Runs the header listeners of middleware mounted after this, which may set the status that is signed.
+  // Runs the header listeners of other middleware, which can change the signed status.
   #begin() {
     if (!this.#hasBegun) this.#res.writeHead(this.#res.statusCode);
     if (this.#isEventStream()) this.#release();
@@ -124,7 +124,7 @@ class HeldResponse {
     return this.#call('write', [bytes]);
   }
 
-  // Sends on without a signature.
+  // Sends the response without a signature.
   #release() {
     warnUnsigned(this.#req, this.#isEventStream() ? 'an event stream' : 'longer than maxSignedResponseBytes');
     this.#state = RELEASED;
@@ -147,7 +147,7 @@ class HeldResponse {
     if (body.length > 0) this.#call('write', [body]);
   }
 
-  // Sends an error in place of a response that is too long to sign.
+  // Sends an error instead of a response that is too long to sign.
   #discard() {
     const res = this.#res;
     warnUnsigned(this.#req, 'longer than maxSignedResponseBytes, and oversizeResponses is reject');
@@ -174,7 +174,8 @@ function inherited(object, name) {
   return descriptor ?? inherited(Object.getPrototypeOf(object), name);
 }
 
-// As writeHead takes it: a status, perhaps a reason, perhaps headers as an object, a flat list or pairs.
+// Handles the arguments of writeHead: a status, an optional reason, and optional headers as an object, a flat
+// list or pairs.
 function setHead(req, res, [status, ...rest]) {
   res.statusCode = status;
   const [reason, headers = reason] = rest;
@@ -197,7 +198,8 @@ function setHeaders(res, headers) {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
 }
 
-// RFC 9111, 5.2.2.6: forbids changes to the content, which the signature covers. The compression middleware obeys it.
+// Adds `no-transform`, which forbids changes to the signed content (RFC 9111 section 5.2.2.6). The
+// compression middleware respects it.
 function untransformed(cacheControl) {
   const given = [cacheControl ?? []].flat().join(', ');
   if (/\bno-transform\b/i.test(given)) return given;

@@ -1,14 +1,14 @@
 'use strict';
 
-// Which senders are fully signed: decisions by sender, with labels that senders cannot multiply.
+// Counts decisions by sender, with labels that senders cannot create.
 
 const UNKNOWN = 'unknown';
 const ACCEPTED = 'accepted';
-// A reload may bring new names; a flood of unknown ones must not make us list the ring for each.
+// A reload can add names, but the key ring must not be listed for each unknown name.
 const LIST_EVERY_MS = 10_000;
 
-// Counts decisions by sender. A name is a label once a key is held for it or it has proven itself; until then the name
-// is only claimed, and counts as unknown.
+// Counts decisions by sender. A name becomes a label if there is a key for it or it was verified. All other
+// names count as unknown.
 class Senders {
   #requests;
   #last;
@@ -27,24 +27,24 @@ class Senders {
       name: 'hmac_auth_sender_last_seconds',
       help: "When a sender's requests last came to each verdict, Unix time",
       labelNames: ['sender', 'verdict'],
-      aggregator: 'max', // over the workers of a cluster
+      aggregator: 'max', // combines the workers of a cluster
       registers,
     });
   }
 
-  // Takes the names that a ring holds keys for.
+  // Adds the names in a key ring.
   know(ring) {
     if (!this.#rings.includes(ring)) this.#rings.push(ring);
     this.#list();
   }
 
-  // A sender has proven itself.
+  // Records an accepted request of a sender.
   accepted(sender) {
     this.#known.add(sender);
     this.#count(sender, ACCEPTED, '');
   }
 
-  // A request with this claimed sender was rejected, or would be under `enforce`.
+  // Records a request with this claimed sender that was rejected, or would be rejected under `enforce`.
   refused(sender, verdict, reason) {
     this.#count(this.#isKnown(sender) ? sender : UNKNOWN, verdict, reason);
   }

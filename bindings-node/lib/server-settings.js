@@ -1,6 +1,6 @@
 'use strict';
 
-// The verifier of an adapter's configuration.
+// Creates the verifier of a server adapter.
 
 const { checkSettings } = require('./check-settings.js');
 const { failure } = require('./errors.js');
@@ -10,7 +10,7 @@ const { Verifier } = require('./verifier.js');
 
 const { clientScheme } = native.catalog();
 
-// Settings of the adapters. All others are the verifier's.
+// Settings of the adapters. All others are settings of the verifier.
 const ADAPTER_SETTINGS = [
   'bodyTimeoutMs',
   'localHealthCheck',
@@ -38,7 +38,7 @@ function verifierOf(config) {
   throw failure('CONFIG', `${extra}: the verifier has its own settings; give ${extra} to new Verifier()`);
 }
 
-// Where keys may come from: one of these, because the others would be ignored.
+// The sources of keys. Only one may be used, because the others would be ignored.
 const KEY_SETTINGS = [['clientId', 'sharedSecret'], ['clients'], ['keys']];
 
 function requireOneSource(config) {

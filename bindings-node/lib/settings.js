@@ -2,10 +2,10 @@
 
 const { checkSettings } = require('./check-settings.js');
 
-// Options of a verifier that this package handles itself; the native side gets the others.
+// Options of a verifier that are handled in JavaScript. All others are passed to the native addon.
 const OWN = ['keys', 'replay', 'modes'];
 
-// Checks the options of a verifier and returns those for the native side.
+// Validates the options of a verifier and returns those for the native addon.
 function settings(options) {
   checkSettings('verifier', options, 'new Verifier()');
   const given = Object.entries(options).filter(([name, value]) => value !== undefined && !OWN.includes(name));

@@ -20,13 +20,13 @@ const native = require('./native.js');
 
 const { clientScheme, clientSigned, clientSignedLengths } = native.catalog();
 const [CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID] = asKeys(clientSigned);
-// Where the last two of their values begin, from the end.
+// The positions of the last two values, from the end.
 const REQUEST_ID_AT = -clientSignedLengths[1];
 const SIGNATURE_AT = REQUEST_ID_AT - clientSignedLengths[0];
 
 const NO_HEADERS = [];
 
-// A name, keys and schemes: made once, asked per request.
+// Signs requests with a name, keys and schemes. Create it once.
 class Signer {
   #native;
   #sign;
@@ -44,16 +44,16 @@ class Signer {
     this.name = name;
     this.keys = keys;
     this.receiver = receiver;
-    // Whether the signature covers the body.
+    // Whether signatures cover the body.
     this.coversBody = !(schemes?.length === 1 && schemes[0] === clientScheme);
   }
 
-  // Throws if the keys cannot sign for a receiver. The client integrations call it when they are created.
+  // Throws if the keys cannot sign for a receiver. Called when a client integration is created.
   checkReceiver(receiver) {
     native.checkReceiver(this.#native, receiver);
   }
 
-  // The headers to send beside the request's own. `now` is for tests.
+  // Returns the headers to add to a request. `now` is for tests.
   sign({
     method,
     url,
@@ -79,12 +79,12 @@ class Signer {
     return sentHeaders(this.#signed(parsed, lead, bytes, lines, flat.length, now) || beyondLatin1());
   }
 
-  // Whether method and URL are all that is signed.
+  // Returns whether only the method and URL are signed.
   #takesNothingElse(userId, nonce, now) {
     return !this.coversBody && now === undefined && userId === '' && nonce === '';
   }
 
-  // Unneeded arguments are left out, because checking for undefined natively costs more.
+  // Omits optional arguments, because checking for undefined in native code costs more.
   #signed(target, lead, bytes, lines, fields, now) {
     const signed =
       lines === undefined && now === undefined
@@ -99,8 +99,8 @@ class Signer {
     return lead === undefined ? this.#sign(target) : this.#sign(target, lead);
   }
 
-  // Fast path for `client` alone. The object has a fixed shape and is filled without a loop, because parsing
-  // the result would cost more than signing.
+  // The fast path for only `client`. The object has a fixed shape and is filled without a loop, because
+  // parsing would cost more than signing.
   signClient(method, url) {
     const target = textOf(url);
     const values =
@@ -115,7 +115,7 @@ class Signer {
     return headers;
   }
 
-  // The native side keeps the last method, see repeated-parts.js.
+  // The native addon stores the last method, see repeated-parts.js.
   #clientValues(method, target) {
     if (method === this.#method) return this.#signClient(target);
     const changed = `${method}`;
@@ -125,8 +125,8 @@ class Signer {
     return values;
   }
 
-  // Verifies the response to a request that was signed here. Returns `{ serverTime, keyVersion }` or throws a
-  // RejectedError. Takes the headers that the request was sent with, and the body as transferred.
+  // Verifies the response to a signed request. Returns `{ serverTime, keyVersion }` or throws a
+  // RejectedError. Requires the headers of the request as sent, and the body as transferred.
   verifyResponse(request, { status, headers, body }) {
     const { method, url, authority, scheme, receiver = this.receiver } = request;
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);

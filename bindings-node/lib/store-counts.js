@@ -1,8 +1,9 @@
 'use strict';
 
-// Counts the latency and the failures of a replay store that hosts share.
+// Metrics of the latency and failures of a shared replay store.
 
-// Seconds. A round trip in one rack takes a fraction of a millisecond; past half a second it is given up.
+// The buckets in seconds. A round trip takes less than a millisecond in a rack. After half a second clients
+// have given up.
 const BUCKETS = [1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1];
 
 class StoreCounts {

@@ -13,7 +13,7 @@ const { settings } = require('./settings.js');
 
 const { challengedStatus, clientScheme } = native.catalog();
 
-// A policy, keys and a replay store: made once, used for every request.
+// Verifies requests with a policy, keys and a replay store. Create it once.
 class Verifier {
   #native;
   #verify;
@@ -38,7 +38,8 @@ class Verifier {
     const { schemes, service = '', exemptPaths = [] } = policy;
     this.service = service;
     this.hasExemptions = exemptPaths.length > 0;
-    // Whether the `client` headers alone decide, at once. Rules on methods and paths depend on other headers too.
+    // Whether requests can be verified with only the `client` headers. Rules for methods and paths also
+    // depend on other headers.
     const hasRules = policy.senders.some(
       ({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0,
     );
@@ -49,7 +50,7 @@ class Verifier {
     return this.#replay ?? this.#shared;
   }
 
-  // An `Identity`, or a `RejectedError` thrown. `now` is for tests.
+  // Returns an `Identity` or throws a `RejectedError`. `now` is for tests.
   verify({ method, url, headers, body, authority, scheme, now }) {
     if (this.#shared) {
       throw failure('CONFIG', 'this verifier claims nonces in a shared store; await verifyAsync instead');
@@ -60,12 +61,12 @@ class Verifier {
     }
     const parts = wholeRequest(method, url, headers, authority, scheme ?? this.scheme);
     const [head, fields] = [joinHead(parts), parts.length - LEAD];
-    // To find out that an argument is undefined costs more than to leave it out.
+    // Checking for undefined in native code costs more than omitting an argument.
     if (body === undefined && now === undefined) return orThrow(this.#verify(head, fields));
     return orThrow(this.#verify(head, fields, bodyBytes(body), now));
   }
 
-  // By the `client` headers alone. Undefined where that needs the whole list.
+  // Verifies with only the `client` headers. Returns undefined if the complete list is required.
   #verifyHeaders(method, target, values) {
     const id = values[0];
     const timestamp = values[1];
@@ -85,7 +86,8 @@ class Verifier {
     return orThrow(refused ?? (await this.#claim(waiting, now)));
   }
 
-  // Returns the headers that sign a response, for the Identity or the rejection of the request.
+  // Returns the headers that sign a response. The second argument is the Identity or the rejection of the
+  // request.
   signResponse(request, { sender, scheme }, { status, body, now }) {
     const { method, url, headers, authority = '', scheme: protocol = 'https' } = request;
     const lead = [method, targetOf(url), authority, protocol, sender, scheme];
@@ -95,23 +97,24 @@ class Verifier {
     return sentHeaders(native.signResponse(this.#native, head, flat.length, status, bytes, now));
   }
 
-  // The decisions so far: `{ outcome, name, count }` each.
+  // Returns the counters: `{ outcome, name, count }` each.
   stats() {
     return native.stats(this.#native);
   }
 
-  // The rest is for the adapters of this package; see gate.js.
+  // The other methods are for the adapters in this package; see gate.js.
 
   isExempt(head, fields) {
     return native.isExempt(this.#native, head, fields);
   }
 
-  // The headers that a response to this rejection needs (RFC 9110, 11.6.1).
+  // Returns the headers required in the response to this rejection (RFC 9110 section 11.6.1).
   challenge({ status }) {
     return status === challengedStatus ? { 'WWW-Authenticate': `Sealwire realm="${this.service}"` } : {};
   }
 
-  // By the `client` headers alone: undefined where one is missing, could be two, or is too long to be one.
+  // Verifies with only the `client` headers. Returns undefined if a header is missing, could be repeated, or
+  // is too long.
   verdictOfClient(method, url, id, timestamp, requestId, signature) {
     if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
       return undefined;
@@ -126,7 +129,7 @@ class Verifier {
     return this.#verify(head, fields);
   }
 
-  // Judges the head. A string is a rejection's verdict.
+  // Verifies the head. Returns a string for a rejection.
   begin(head, fields) {
     return native.begin(this.#native, head, fields);
   }
@@ -135,12 +138,12 @@ class Verifier {
     return native.readsBody(waiting);
   }
 
-  // A string is a rejection's verdict.
+  // Adds a part of the body. Returns a string for a rejection.
   update(waiting, chunk) {
     return native.update(this.#native, waiting, chunk) ?? undefined;
   }
 
-  // The verdict on a request whose body did not arrive in time.
+  // Returns the verdict on a request whose body did not arrive in time.
   expire(waiting) {
     return native.expire(this.#native, waiting);
   }
@@ -157,7 +160,7 @@ class Verifier {
     return native.settle(this.#native, proven, first, now);
   }
 
-  // Undefined when the store cannot tell: core turns the request away then.
+  // Returns undefined if the store cannot decide; core then rejects the request.
   async #ask({ key, expiresS }) {
     try {
       const first = await this.#shared.claim(key, expiresS * 1000);
@@ -171,7 +174,7 @@ class Verifier {
 
 const BYTE = 0xff;
 
-// Five bytes as one number, the first one lowest; undefined where one is no byte.
+// Packs five bytes into a number, the first in the lowest bits. Returns undefined if a value is not a byte.
 function bytes(a, b, c, d, e) {
   return (a | b | c | d | e) > BYTE ? undefined : a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)));
 }
@@ -179,14 +182,14 @@ function bytes(a, b, c, d, e) {
 // The target is verified unchanged, because a normalised target would not be the signed one.
 const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
 
-// Parts of a request that are no headers.
+// The number of parts before the headers.
 const LEAD = 5;
 
 const wholeRequest = (method, url, headers, authority = '', scheme = 'https') =>
   partsOf([method, targetOf(url), authority || hostOf(url, headers), scheme, ''], headers);
 
-// The host of a URL object, where no `Host` header names one. The header comes first, because frameworks make up the host of a
-// URL: `new URL(req.url, 'http://localhost')`.
+// Returns the host of a URL object if there is no `Host` header. The header takes precedence, because
+// frameworks use arbitrary hosts: `new URL(req.url, 'http://localhost')`.
 function hostOf(url, headers) {
   if (typeof url === 'string') return '';
   const isHost = (name, at) => at % 2 === 0 && /^host$/i.test(name);

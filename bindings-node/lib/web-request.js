@@ -2,8 +2,8 @@
 
 const { GONE, LATE } = require('./body.js');
 
-// A standard `Request`, in the form in which the gate reads Node's. `peer` is the address of the socket, where the runtime
-// reports it.
+// Returns a standard `Request` in the form that the gate requires. `peer` is the address of the socket, if
+// the runtime reports it.
 function webRequest(request, { peer = '', body = () => request.clone().body } = {}) {
   const { host, protocol, pathname, search } = new URL(request.url);
   return {
@@ -16,7 +16,7 @@ function webRequest(request, { peer = '', body = () => request.clone().body } = 
   };
 }
 
-// Reads a body to its end. Resolves as `takeBody` does.
+// Reads a complete body. Resolves like `takeBody`.
 async function readStream(stream, take, timeoutMs) {
   if (!stream) return undefined;
   const reader = stream.getReader();

@@ -8,7 +8,8 @@ const { isEventStream, untransformed, warnUnsigned } = require('./responses.js')
 
 const SWITCHING_PROTOCOLS = 101;
 
-// The response to a verified or rejected request: kept out of shared caches, and signed if the settings ask for it.
+// Prepares the response to a verified or rejected request: prevents shared caching, and signs it if
+// configured.
 async function prepared(gate, req, judged, response) {
   if (response.status === SWITCHING_PROTOCOLS || response.status === 0) return response;
   const isVerified = !(judged instanceof Rejection);
@@ -21,7 +22,8 @@ async function prepared(gate, req, judged, response) {
   return new Response(body, { status, statusText, headers });
 }
 
-// The body to send. Adds the signature to the headers, unless the body is too long. Undefined where it must not be sent.
+// Returns the body to send, or undefined if it must not be sent. Adds the signature to the headers, unless
+// the body is too long.
 async function signedBody(gate, req, judged, { response, headers }) {
   const { maxBytes, oversize } = gate.responses;
   if (isEventStream(headers.get('Content-Type'))) {
@@ -48,7 +50,7 @@ function tooLong(gate, req, judged) {
   return new Response(text, { status: 500, headers });
 }
 
-// Reads a body: its bytes, or, if it has more than `maxBytes`, a stream of all of it.
+// Reads a body. Returns its bytes or, if it has more than `maxBytes`, a stream of the complete body.
 async function upTo(maxBytes, stream) {
   const blocks = new Blocks();
   const reader = stream?.getReader();

@@ -1,7 +1,7 @@
 'use strict';
 
-// Builds the addon for this machine, and the types that are core's to name.
-// Usage: node scripts/build.js [FILE]     With a file, the addon alone, there.
+// Builds the addon for this machine, and the types with names from core. Usage: node scripts/build.js [FILE].
+// With a file, only the addon is built, to this file.
 
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, renameSync, writeFileSync } = require('node:fs');
@@ -12,7 +12,7 @@ const root = path.join(__dirname, '..');
 
 function main(elsewhere) {
   const file = elsewhere ?? path.join(root, `sealwire.${builds()[0]}.node`);
-  // Renamed into place: a process that has the old one mapped keeps it.
+  // Renamed, because running processes may have mapped the old file.
   copyFileSync(compile(), `${file}.new`);
   renameSync(`${file}.new`, file);
   if (elsewhere !== undefined) return;

@@ -1,6 +1,6 @@
 'use strict';
 
-// Packs what is to be published: the package without an addon, and one package for each addon that has been built.
+// Creates the packages to publish: the main package without an addon, and a package for each built addon.
 // Usage: node scripts/pack.js FOLDER
 
 const { execFileSync } = require('node:child_process');
@@ -37,10 +37,10 @@ function packMain(out) {
   });
 }
 
-// An npm name of a build.
+// Returns the npm package name of a build.
 const name = (build) => `@sealwire/${build}`;
 
-// A platform's package exports the path of its addon, so that reading it as JavaScript is harmless.
+// The package of a platform exports the path of its addon, so that bundlers can read it as JavaScript.
 function packPlatform(out, build) {
   const [platform, arch, libc] = build.split('-');
   const file = `sealwire.${build}.node`;

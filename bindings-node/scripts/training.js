@@ -1,9 +1,9 @@
 'use strict';
 
-// What a service does all day, for the compiler to see: which way branches go, and which code stands together.
+// A typical workload for profile-guided optimisation.
 //
-// Run against an instrumented addon by scripts/build-node-release of the repository. Requests are of many kinds, and some are
-// refused: what is trained for is use, not the benchmarks' rows.
+// Run by scripts/build-node-release with an instrumented addon. It contains many kinds of requests, including
+// rejected ones, to optimise typical use instead of benchmarks.
 
 const { hmacAuth } = require('../express.js');
 const { ConnectionString, KeyRing, ReplayTable, Signer, Verifier, signRequest } = require('../index.js');
@@ -13,7 +13,7 @@ const SECRET = 'a secret for training: 32 bytes or more';
 const BODIES = ['', '{}', '{"query": "{ practices { id } }"}', 'x'.repeat(256)].map((text) =>
   Buffer.from(text),
 );
-const LARGE = Buffer.alloc(3000, 'x'); // seldom, or hashing would be all there is to see
+const LARGE = Buffer.alloc(3000, 'x'); // rare, because hashing would dominate
 const TARGETS = ['/', '/items/7', '/entries/caf%C3%A9?draft=1', '/auth/user/refresh?page=2&size=50'];
 const METHODS = ['GET', 'POST', 'PUT'];
 const SCHEMES = [['message'], ['pairwise'], ['client'], ['message', 'pairwise']];
@@ -38,7 +38,7 @@ function main() {
   tokens(keys);
 }
 
-// Signed and verified, bodies of each kind; and now and then what is refused.
+// Signs and verifies requests with all kinds of bodies, including some rejected requests.
 function requests(keys, schemes) {
   const replay = ReplayTable.heap({ slots: TURNS * 8, acceptOlder: true });
   const verifier = new Verifier({ service: 'practices', keys, schemes, replay });
@@ -65,7 +65,7 @@ function refused(verify) {
   }
 }
 
-// As Express hands requests over.
+// Verifies requests like Express.
 function middleware() {
   const guard = hmacAuth({ clientId: 'agent', sharedSecret: SECRET, replay: 'heap' });
   const response = { setHeader() {}, end() {} };
@@ -89,7 +89,7 @@ function middleware() {
   }
 }
 
-// Of connection strings one is made and many are verified.
+// Issues one connection string and verifies it many times.
 function tokens(keys) {
   const parts = {
     account: '11111111-2222-4333-8444-555555555555',

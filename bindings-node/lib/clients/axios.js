@@ -6,11 +6,12 @@ const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
-// Adapters that sign already: an interceptor may meet one again when a request is retried.
+// Adapters that already sign, because the interceptor is called again for retries.
 const signing = new WeakSet();
 
-// Makes an axios instance sign, and returns it. It signs in the adapter, after every transform and interceptor: the URL and the
-// body are final there, and a retry passes through it again. Redirects are followed by the same rules as in `signedFetch`.
+// Makes an axios instance sign, and returns it. Requests are signed in the adapter, after all transforms and
+// interceptors, where the URL and the body are final. Retries also call the adapter. Redirects follow the
+// same rules as in `signedFetch`.
 function signAxios(instance, credentials, options = {}) {
   const client = new Outgoing('signAxios', credentials, options);
   if (typeof instance?.create !== 'function' || typeof instance.interceptors?.request?.use !== 'function') {
@@ -24,12 +25,12 @@ function signAxios(instance, credentials, options = {}) {
     return wrapped;
   };
   instance.defaults.adapter = wrap(instance.defaults.adapter);
-  // A request may name an adapter of its own.
+  // A request can have its own adapter.
   instance.interceptors.request.use((config) => Object.assign(config, { adapter: wrap(config.adapter) }));
   return instance;
 }
 
-// An instance that adds nothing to a request: it only builds URLs and finds adapters by name.
+// An instance without defaults, to build URLs and find adapters by name.
 function plainCopy(instance) {
   const copy = instance.create();
   for (const name of ['baseURL', 'params', 'paramsSerializer', 'data', 'auth']) delete copy.defaults[name];
@@ -54,7 +55,7 @@ async function send(axios, config) {
   return follow(context, attempt, config.maxRedirects ?? MAX_REDIRECTS);
 }
 
-// axios would make a form's bytes later, and could not say which.
+// Creates the bytes of a form here, because axios would create them after signing.
 async function makeBytes(config) {
   if (bytesOf(config.data) !== null) return;
   const { bytes, type } = await readBody(config.data);
@@ -62,7 +63,7 @@ async function makeBytes(config) {
   if (type !== undefined) config.headers.set('Content-Type', type);
 }
 
-// AxiosHeaders hold `false` for headers that axios must not add; its own copies lose it.
+// AxiosHeaders contain `false` for headers that axios must not add. Its own copies lose this value.
 const copied = (headers) => Object.fromEntries(Object.entries(headers));
 
 async function follow(context, attempt, hopsLeft) {
@@ -82,7 +83,7 @@ async function follow(context, attempt, hopsLeft) {
   return follow(context, next, hopsLeft - 1);
 }
 
-// The body of a redirect would hold its connection.
+// Discards the body of a redirect, which would otherwise keep its connection open.
 function discard({ data }) {
   if (typeof data?.destroy === 'function') data.destroy();
 }
@@ -103,7 +104,7 @@ function nextAttempt(attempt, status, location) {
   return { method, url, headers: Object.fromEntries(kept), data, from: attempt.url };
 }
 
-// Sends the URL as it was parsed and signed, so that the adapter has nothing left to build or encode.
+// Sends the signed URL, so that the adapter does not change it.
 async function sendOnce(
   { client, transport, adapter, config, allowed },
   { method, url, headers, data, from },
@@ -141,7 +142,7 @@ function withoutSigned(headers, signed) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
-// A retry sends the config of an error again, so that must be the request as the caller made it.
+// Retries send the config of an error, so it must be the request of the caller.
 function ofRequest(error, config) {
   if (error?.config) error.config = config;
   if (error?.response) error.response.config = config;

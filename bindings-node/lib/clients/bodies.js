@@ -8,14 +8,14 @@ const { failure } = require('../errors.js');
 const tagOf = (body) => body?.[Symbol.toStringTag];
 const isForm = (body) => tagOf(body) === 'FormData' && typeof body.entries === 'function';
 const isBlob = (body) => ['Blob', 'File'].includes(tagOf(body)) && typeof body.arrayBuffer === 'function';
-// The npm package form-data.
+// Returns whether the body is a form of the npm package form-data.
 const isFormPackage = (body) => typeof body?.getBoundary === 'function' && typeof body.pipe === 'function';
 const isStream = (body) =>
   !isFormPackage(body) && (typeof body?.pipe === 'function' || typeof body?.getReader === 'function');
 const isIterable = (body) =>
   typeof body?.[Symbol.asyncIterator] === 'function' || typeof body?.[Symbol.iterator] === 'function';
 
-// The bytes of a body that has them at once; undefined for none; null where `readBody` has to make them.
+// Returns the bytes of a body that is in memory, undefined for no body, and null if `readBody` must read it.
 function bytesOf(body) {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return Buffer.from(body);
@@ -23,7 +23,7 @@ function bytesOf(body) {
   return body instanceof ArrayBuffer ? new Uint8Array(body) : null;
 }
 
-// Resolves to the bytes of any other body, and the content type where the body determines it.
+// Resolves to the bytes of any other body, and its content type if the body determines it.
 async function readBody(body) {
   if (isForm(body)) return formBytes(body);
   if (isBlob(body)) return { bytes: new Uint8Array(await body.arrayBuffer()), type: body.type || undefined };
@@ -36,7 +36,7 @@ async function readBody(body) {
   throw unreadable('a body of this type');
 }
 
-// Forms of other packages have the same entries, but are not known to the global Response.
+// Forms of other packages have the same entries, but the global Response does not support them.
 async function formBytes(form) {
   const copy = new FormData();
   for (const [name, value] of form.entries()) {

@@ -5,7 +5,7 @@ const { failure } = require('../errors.js');
 const { checkSettings } = require('../check-settings.js');
 const { Signer } = require('../signer.js');
 
-// The Signer of a client integration: given as such, or as `{ clientId, sharedSecret }`.
+// Returns the Signer of a client integration, created from `{ clientId, sharedSecret }` if necessary.
 function signerFrom(credentials) {
   if (credentials instanceof Signer) return credentials;
   checkSettings('credentials', credentials ?? {}, 'credentials');

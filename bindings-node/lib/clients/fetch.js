@@ -5,8 +5,8 @@ const { originFrom } = require('./origins.js');
 const { Outgoing } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
-// Returns a `fetch` that signs every request it sends. It follows redirects itself: to an allowed origin with a
-// new signature, to another origin never.
+// Returns a `fetch` function that signs all requests. It signs redirects to an allowed origin again, and
+// rejects redirects to other origins.
 function signedFetch(credentials, options = {}) {
   const client = new Outgoing('signedFetch', credentials, options, 'signed_fetch');
   const { fetch: send = defaultFetch, verifyResponses = false, base } = options;
@@ -28,7 +28,8 @@ const defaultFetch = (request, extras) => (extras ? fetch(request, extras) : fet
 
 const resolved = (input, base) => (typeof input === 'string' && base ? new URL(input, base) : input);
 
-// Members of an init that a Request carries. All others are passed on as they are, since some runtimes know more.
+// Members of an init that a Request contains. All others are passed unchanged, because runtimes support
+// different members.
 const CARRIED = new Set([
   'body',
   'cache',
@@ -48,7 +49,7 @@ const CARRIED = new Set([
 ]);
 
 async function firstAttempt(client, input, init = {}) {
-  // `fetch` sends `patch` in lower case, which servers reject.
+  // `fetch` does not convert `patch` to upper case, but servers reject the lower-case method.
   const method = (init.method ?? input.method ?? 'GET').toUpperCase();
   const request = new Request(input, { ...init, method });
   const streams = !client.coversBody && isStream(init.body);
@@ -71,7 +72,7 @@ async function firstAttempt(client, input, init = {}) {
 const isStream = (body) =>
   typeof body?.getReader === 'function' || typeof body?.[Symbol.asyncIterator] === 'function';
 
-// The properties of a Request that a request to another URL keeps.
+// Returns the properties of a Request that are copied to a request with another URL.
 function carriedBy({ cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal }) {
   return { cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal };
 }
@@ -88,10 +89,11 @@ async function follow(exchange, attempt) {
   return follow(exchange, nextAttempt(attempt, response.status, location));
 }
 
-// A Request with its signature. A Request that the caller made is copied, since it may carry a dispatcher that cannot be read.
+// Returns a Request with its signature. The caller's Request is copied, because it can contain a dispatcher
+// that cannot be read.
 function signed({ client, verifyResponses, allowed }, attempt) {
   const { method, url, input, init, headers, body, streams, from } = attempt;
-  // A content coding would be removed before the response could be verified.
+  // A compressed response would be decompressed before verification.
   if (verifyResponses) headers.set('accept-encoding', 'identity');
   const flat = [...headers].flat();
   const bytes = streams ? undefined : body;
@@ -102,7 +104,7 @@ function signed({ client, verifyResponses, allowed }, attempt) {
   return copied ? new Request(withoutBody(input), parts) : new Request(url, parts);
 }
 
-// The body was read, so a copy must not ask for it.
+// The body was already read, so it is not copied.
 const withoutBody = (request) => (request.bodyUsed ? new Request(request.url, carriedBy(request)) : request);
 
 function nextAttempt(attempt, status, location) {
@@ -123,7 +125,8 @@ function nextAttempt(attempt, status, location) {
   return { ...attempt, method, url, headers, body, from: attempt.url, hops: attempt.hops + 1 };
 }
 
-// The response with its body read, since only a whole one can be verified. `sealwire` reports who responded, and when.
+// Reads the body and returns the response. It is verified as a whole. `sealwire` contains the sender and the
+// time.
 async function verified({ signer, receiver }, { method, url, headers: sent }, response) {
   const { status, statusText, headers } = response;
   const body = new Uint8Array(await response.arrayBuffer());
@@ -132,7 +135,7 @@ async function verified({ signer, receiver }, { method, url, headers: sent }, re
   return Object.assign(new Response(bodiless ? null : body, { status, statusText, headers }), { sealwire });
 }
 
-// As `fetch` reports the URL that responded, and whether there were redirects.
+// Sets `url` and `redirected` like `fetch`.
 function finished(response, { url, hops }) {
   if (response.url === '') Object.defineProperty(response, 'url', { value: new URL('', url).href });
   return hops === 0 ? response : Object.defineProperty(response, 'redirected', { value: true });

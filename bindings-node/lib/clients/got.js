@@ -4,10 +4,11 @@ const { bytesOf, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing } = require('./outgoing.js');
 
-// The origin that a request of got was first made for. got copies `context` to retries and redirects, and to nothing else.
+// The property with the original origin of a request. got copies `context` to retries and redirects only.
 const FIRST = Symbol('origin of the first request');
 
-// A `beforeRequest` hook for got, which is called for retries and redirects too. Also works as a `beforeRedirect` hook.
+// Returns a `beforeRequest` hook for got, which is also called for retries and redirects. Also works as a
+// `beforeRedirect` hook.
 function gotSigner(credentials, options = {}) {
   return hook(new Outgoing('gotSigner', credentials, options));
 }
@@ -42,11 +43,11 @@ function hook(client) {
 const baseOrigin = ({ prefixUrl }) =>
   URL.canParse(prefixUrl) ? originFrom(new URL(prefixUrl).origin) : undefined;
 
-// got sends `body` after its hooks, so it sends the signed bytes. A form, once read, cannot be read again for a
-// retry.
+// got sends `body` after its hooks, so the signed bytes are sent. A form that was read cannot be read again
+// for a retry.
 async function makeBytes(request) {
   const { json, form, headers } = request;
-  if (json !== undefined || form !== undefined) return; // not yet made: a redirect hook runs before that
+  if (json !== undefined || form !== undefined) return; // the body is created after redirect hooks
   if (bytesOf(request.body) !== null) return;
   const { bytes, type } = await readBody(request.body);
   request.body = Buffer.from(bytes);

@@ -1,12 +1,12 @@
 'use strict';
 
-// The origins that a client signs for. Credentials belong to an origin: scheme, host and port.
+// Allowed origins of clients. Credentials belong to an origin: scheme, host and port.
 
 const { failure } = require('../errors.js');
 
 const PROTOCOLS = new Set(['http:', 'https:']);
 
-// The setting `origins` as a list, or undefined where it is not given.
+// Returns the setting `origins` as a list, or undefined if it is not set.
 function originsFrom(origins) {
   if (origins === undefined) return undefined;
   if (!Array.isArray(origins) || origins.length === 0) {
@@ -28,7 +28,7 @@ function originFrom(given) {
   return url.origin;
 }
 
-// Throws unless `url` belongs to one of `allowed`. `from` is the URL that redirected there, if one did.
+// Throws if `url` does not belong to `allowed`. `from` is the URL that redirected to it, if any.
 function requireOrigin(allowed, url, from) {
   if (allowed.includes(url.origin)) return;
   const what = from ? `a redirect leads from ${from.origin} to ${originOf(url)}` : `for ${originOf(url)}`;
@@ -39,10 +39,11 @@ function requireOrigin(allowed, url, from) {
   );
 }
 
-// Other schemes than http have the origin "null", which names nothing.
+// URLs with schemes other than http have the origin "null", which is not unique.
 const originOf = (url) => (url.origin === 'null' ? url.href : url.origin);
 
-// Throws where a Host header names another host than the URL: the signature would be for the one, the connection to the other.
+// Throws if a Host header differs from the host of the URL, because the signature would be for another host
+// than the connection.
 function requireHost(url, host) {
   if (host === undefined || host === null) return;
   const named = `${url.protocol}//${host}`;

@@ -9,14 +9,14 @@ const { originsFrom, requireHost, requireOrigin } = require('./origins.js');
 const { messageHeaders } = native.catalog();
 const HOST = 'host';
 
-// Signs requests that are about to leave: the part that all client integrations share.
+// Signs outgoing requests, for all client integrations.
 class Outgoing {
   #signer;
   #parties;
-  // The origins to sign for; undefined where the setting is not given.
+  // The allowed origins; undefined if not set.
   origins;
 
-  // `owner` is the function that was called, and `group` names its settings.
+  // `owner` is the called function, and `group` the name of its settings group.
   constructor(owner, credentials, options, group = 'client') {
     checkSettings(group, options, owner);
     this.#signer = signerFrom(credentials);
@@ -26,7 +26,7 @@ class Outgoing {
     this.#parties = { receiver, userId };
   }
 
-  // Whether a signature covers the body's bytes.
+  // Whether signatures cover the body.
   get coversBody() {
     return this.#signer.coversBody;
   }
@@ -49,7 +49,8 @@ class Outgoing {
       url: target,
       authority: url.host,
       scheme: url.protocol.slice(0, -1),
-      // Only a signature that covers the body covers headers. Those of an earlier attempt are replaced.
+      // Headers are covered only by signatures that cover the body. Headers of an earlier attempt are
+      // replaced.
       headers: this.coversBody ? without(headers, [HOST, ...messageHeaders]) : undefined,
       body: this.coversBody ? body : undefined,
       ...this.#parties,
@@ -75,7 +76,7 @@ function withSigned(flat, signed) {
   return [...without(flat, Object.keys(signed)), ...Object.entries(signed).flat()];
 }
 
-// A flat list of headers, from names with a value or several. Clients leave a header out whose value is none of these.
+// Converts headers to a flat list. Names have one or several values. Clients omit headers with other values.
 function flatHeaders(entries) {
   return entries.flatMap(([name, value]) =>
     value === undefined || value === null || value === false
@@ -86,7 +87,7 @@ function flatHeaders(entries) {
 
 const isNamed = (name, wanted) => String(name).toLowerCase() === wanted.toLowerCase();
 
-// The URL of a request, absolute.
+// Returns the absolute URL of a request.
 function urlOf(text, client) {
   if (URL.canParse(text)) return new URL(text);
   throw failure(

@@ -1,6 +1,6 @@
 'use strict';
 
-// Redirects, as the Fetch standard follows them.
+// Redirects as defined by the Fetch standard.
 
 const { failure } = require('../errors.js');
 
@@ -16,7 +16,7 @@ const CONTENT_HEADERS = [
 
 const isRedirect = (status) => STATUSES.has(status);
 
-// The request that a redirect asks for: its method and URL, and whether the body goes with it.
+// Returns the method and URL of a redirected request, and whether it includes the body.
 function redirected({ method, url }, status, location) {
   if (!URL.canParse(location, url)) {
     throw failure('SIGN', `a redirect from ${url.origin} has a Location that is not a URL`);

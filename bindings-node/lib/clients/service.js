@@ -4,11 +4,11 @@ const { configuration, hmac } = require('../client.js');
 const { failure } = require('../errors.js');
 const { signedFetch } = require('./fetch.js');
 
-// Calls the service that `configuration` names. Requests are signed while `enableHmac` is true.
+// Calls the service in `configuration`. Requests are signed if `enableHmac` is true.
 async function serviceToService(path, init) {
   const origin = serviceOrigin();
   const url = new URL(path, origin);
-  // A path that names another host would send it a signature meant for the service.
+  // A path with another host would send a signature for the service to this host.
   if (url.origin !== origin)
     throw failure('CONFIG', `the path must stay on ${origin}, not lead to ${url.origin}`);
   if (!configuration().server.hmac?.enableHmac) return fetch(url, init);

@@ -8,19 +8,18 @@ const { bytesOf, isStream, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf, withSigned } = require('./outgoing.js');
 
-// Where undici publishes each request that it has made.
+// The channel where undici publishes new requests.
 const CREATED = 'undici:request:create';
 
-// An interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. On an Agent it needs `origins`, because a
-// redirect looks like any other request there.
+// Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. On an Agent it
+// requires `origins`, because redirects cannot be distinguished from other requests.
 function signingInterceptor(credentials, options = {}) {
   const client = new Outgoing('signingInterceptor', credentials, options);
   return intercepting(client, undefined);
 }
 
-// A dispatcher that signs closest to the wire, so that every retry and redirect gets a new signature.
-// `interceptors` are undici's,
-// such as `interceptors.retry()`.
+// Returns a dispatcher that signs immediately before sending, so that all retries and redirects have a new
+// signature. `interceptors` are those of undici, such as `interceptors.retry()`.
 function signedDispatcher(dispatcher, credentials, options = {}) {
   const client = new Outgoing('signedDispatcher', credentials, options, 'signed_dispatcher');
   requireInnermost(dispatcher);
@@ -30,8 +29,8 @@ function signedDispatcher(dispatcher, credentials, options = {}) {
   return dispatcher.compose([intercepting(client, own), ...interceptors, repeatable(own)]);
 }
 
-// Makes requests that interceptors can send again: with the origin, which a redirect is relative to, and with a body in memory.
-// `fetch` hands over every body as a generator.
+// Makes requests repeatable for interceptors: adds the origin, which redirects require, and reads the body
+// into memory. `fetch` passes all bodies as generators.
 const repeatable = (own) => (dispatch) => (request, handler) => {
   const named = { ...request, origin: request.origin ?? own };
   if (bytesOf(request.body) !== null || isStream(request.body)) return dispatch(named, handler);
@@ -54,7 +53,7 @@ function requireInnermost(dispatcher) {
   }
 }
 
-// `own` is the origin of the Pool or Client, where it is known.
+// `own` is the origin of the Pool or Client, if known.
 function intercepting(client, own) {
   return (dispatch) => {
     const dispatcher = { own };
@@ -75,8 +74,8 @@ function intercepting(client, own) {
   };
 }
 
-// One request. It is its own list of headers, with a new signature each time undici reads them: an interceptor between this one
-// and the wire that sends the request again, such as retry, sends another nonce.
+// A request. It is also its list of headers, with a new signature each time undici reads them, because an
+// inner interceptor such as retry can send the request again.
 class Attempt {
   #client;
   #dispatcher;
@@ -121,7 +120,8 @@ class Attempt {
     for (let at = 0; at < flat.length; at += 2) yield [flat[at], flat[at + 1]];
   }
 
-  // The origin of the request; undefined for a Pool or Client, which are not told one and do not name theirs.
+  // Returns the origin of the request. It is undefined for a Pool or Client, whose requests contain no
+  // origin.
   #origin() {
     const { origins = [] } = this.#client;
     return this.#request.origin ?? this.#dispatcher.own ?? (origins.length === 1 ? origins[0] : undefined);
@@ -146,7 +146,7 @@ class Attempt {
     });
   }
 
-  // undici publishes a request right after it has read the headers, and before it is sent.
+  // undici publishes a request after reading its headers and before sending it.
   #onCreated = ({ request }) => {
     unsubscribe(CREATED, this.#onCreated);
     if (request.path !== this.#target || request.method !== this.#request.method) return;
@@ -161,7 +161,7 @@ class Attempt {
     }
   };
 
-  // Why the request must not be sent, asked before it is.
+  // Returns the reason why the request must not be sent.
   #fault(history) {
     if (history?.length > 0) return misplaced();
     if (this.#error === undefined && this.#origin() === undefined) return noOrigins('signingInterceptor');
@@ -169,15 +169,15 @@ class Attempt {
   }
 }
 
-// The handler, with a last check before a request is written. A redirect interceptor between this one and the wire would carry
-// the signature to another URL; it reports there where it has been.
+// Returns a handler with a last check before a request is sent. An inner redirect interceptor would send the
+// signature to another URL, which it reports to the handler.
 function guarded(handler, fault) {
   const checked = {
     onRequestStart: (controller, context) => {
       const error = fault(context?.history);
       return error ? controller.abort(error) : handler.onRequestStart(controller, context);
     },
-    // Of undici 6.
+    // undici 6
     onConnect: (abort, context) => {
       const error = fault(context?.history);
       return error ? abort(error) : handler.onConnect(abort, context);
@@ -205,7 +205,7 @@ function withType(flat, type) {
   return type === undefined || isTyped ? flat : [...flat, 'content-type', type];
 }
 
-// As undici makes the path that it sends. It sends paths unparsed.
+// Returns the path as sent by undici, which does not parse it.
 function targetOf({ path, query }) {
   if (typeof path !== 'string' || !(path.startsWith('/') || path === '*')) {
     throw failure('SIGN', `not signed: the path ${JSON.stringify(path)} must start with /`);
@@ -217,7 +217,7 @@ function targetOf({ path, query }) {
   return added === '' ? path : `${path}?${added}`;
 }
 
-// The one origin of a Pool or Client. undici keeps it under a symbol.
+// Returns the origin of a Pool or Client, which undici stores under a symbol.
 function ownOrigin(dispatcher) {
   if (typeof dispatcher !== 'object' || dispatcher === null) return undefined;
   const symbols = Object.getOwnPropertySymbols(dispatcher);
@@ -242,7 +242,8 @@ function flatten(headers) {
   return flatHeaders(entries);
 }
 
-// Reports an error as undici does, to handlers of either generation. An interceptor that throws in a redirect would end the process.
+// Reports an error to the handler, in the API of undici 6 or 7. Throwing from an interceptor during a
+// redirect would end the process.
 function fail(handler, error) {
   if (typeof handler.onResponseError === 'function') handler.onResponseError(undefined, error);
   else if (typeof handler.onError === 'function') handler.onError(error);

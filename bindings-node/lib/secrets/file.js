@@ -1,6 +1,6 @@
 'use strict';
 
-// Key and mode files: the native part reads them, and the sources resolve their references.
+// Key and mode files. The native addon reads them, and sources resolve their references.
 
 const { statSync } = require('node:fs');
 const { failure } = require('../errors.js');
@@ -10,9 +10,8 @@ const { env } = require('./sources.js');
 
 const OTHERS_BITS = 0o077;
 
-// Returns the argument for `new KeyRing` and `ring.replace`: the keys of a file, with every secret resolved. An
-// error's `code` is SEALWIRE_KEYS, and
-// its message names the entry and the reference.
+// Returns the argument for `new KeyRing` and `ring.replace`: the keys in a file with resolved secrets. The
+// `code` of errors is SEALWIRE_KEYS, and their message contains the entry and the reference.
 async function load(path, options = {}) {
   const { sources = [env()], table, service, allowWeak = false } = known(options, 'load()');
   const file = native.openKeyFile(String(path), table, service);
@@ -24,7 +23,7 @@ async function load(path, options = {}) {
   return new LoadedKeys(native.keyFileRing(file, secrets, allowWeak));
 }
 
-// Returns the argument for `new KeyRing` for the pair secrets of a `.env` file.
+// Returns the argument for `new KeyRing` for the pair secrets in a `.env` file.
 function loadDotenv(path, service, { allowWeak = false } = {}) {
   return { env: Object.fromEntries(native.readVariables(String(path))), service, allowWeak };
 }
@@ -39,7 +38,7 @@ function loadModes(path, { mode, senders = {} } = {}) {
   return { mode: found.mode, senders: Object.fromEntries(found.senders), observeOnly: found.observeOnly };
 }
 
-// By when versions were to be retired: `{ name, version, seconds }` each, Unix time.
+// Returns the dates by which versions should be removed: `{ name, version, seconds }` each, in Unix time.
 function retireDates(path) {
   return native.keyFileRetireDates(native.openKeyFile(String(path)));
 }

@@ -42,7 +42,7 @@ function dates(path, client, registers) {
   });
 }
 
-// No values while the file is invalid, which the gauge above reports.
+// Returns no values while the file is invalid; the gauge above reports this.
 function datesIn(path) {
   try {
     return retireDates(path);

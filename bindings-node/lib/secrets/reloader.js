@@ -1,14 +1,14 @@
 'use strict';
 
-// Rotation and rollback without a restart: keys or modes put in place of the running ones, on a signal, a file's change or
-// a timer.
+// Rotation and rollback without a restart: replaces keys or modes after a signal, a file change or an
+// interval.
 
 const { statSync } = require('node:fs');
 const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { Modes } = require('../modes.js');
 
-// A stat per file and second costs nothing, and works on every mount, unlike watches.
+// The interval for checking files. Polling is cheap and works on all file systems, unlike file notifications.
 const LOOK_EVERY_MS = 1000;
 
 // Reloads a key ring or modes. Invalid contents are rejected with an error, and the current ones stay active.
@@ -39,11 +39,11 @@ class Reloader {
     this.inOrder = true;
   }
 
-  // Begins to look. Its timers do not keep the process alive.
+  // Starts watching. The timers do not keep the process alive.
   start() {
     const { everyMs, lookEveryMs, signal } = this.#options;
     if (this.#paths.length > 0) this.#every(lookEveryMs, () => this.#look());
-    // A secret store does not report changes, so its keys need a timer or a signal.
+    // A secret store does not report changes, so its keys require an interval or a signal.
     if (everyMs) this.#every(everyMs, () => this.reload());
     if (signal) {
       this.#onSignal = () => this.reload();
@@ -66,7 +66,7 @@ class Reloader {
 
   async #reload() {
     const { logger } = this.#options;
-    this.#seen = this.#signatures(); // before reading, so that a change meanwhile is seen next time
+    this.#seen = this.#signatures(); // before reading, so that a later change is detected
     try {
       this.#kept.replace(await this.#load());
       this.reloaded += 1;
@@ -75,7 +75,7 @@ class Reloader {
     } catch (error) {
       this.refused += 1;
       this.inOrder = false;
-      // Our own messages contain no secrets. For other errors, only the class is logged.
+      // Messages of Sealwire contain no secrets. For other errors, only the class is logged.
       const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
       logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
     }
@@ -111,7 +111,7 @@ function requireParts(kept, load, logger) {
   }
 }
 
-// The identity of a file, with links resolved: Kubernetes replaces a link, editors and `sealwire keys`
+// Returns the identity of a file with links resolved. Kubernetes replaces a link; editors and `sealwire keys`
 // replace the file.
 function signature(path) {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });

@@ -1,10 +1,10 @@
 'use strict';
 
-// Where secrets are kept. Each source reads one kind of reference, through its own ecosystem's client.
+// Sources of secrets. Each reads one type of reference with the usual client.
 
 const { failure } = require('../errors.js');
 
-// Reads `{ env = "NAME" }`. An empty variable counts as unset.
+// Reads `{ env = "NAME" }`. An empty variable is treated as unset.
 function env(variables = process.env) {
   return {
     kind: 'env',
@@ -17,8 +17,8 @@ function env(variables = process.env) {
   };
 }
 
-// Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2.
-// `client` is one of the package node-vault, authenticated as the service is.
+// Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version
+// 2. `client` is an authenticated client of the package node-vault.
 function vault(client, { mount = 'secret' } = {}) {
   return {
     kind: 'vault',
@@ -42,8 +42,8 @@ async function vaultData(client, mount, path) {
   }
 }
 
-// Reads `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the package
-// @google-cloud/secret-manager. `raw = true` when the secret is kept as bytes rather than as text.
+// Reads `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the
+// package @google-cloud/secret-manager. Use `raw = true` for secrets that are bytes instead of text.
 function google(client, { project }) {
   return {
     kind: 'google',
@@ -87,7 +87,7 @@ function texts(reference, names, shape) {
 
 function wrong(message, cause) {
   const error = failure('KEYS', message);
-  // Not shown by what prints errors deep: a client's error may hold the token it sent.
+  // Not enumerable, because the error of a client can contain its token and must not be printed.
   if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, enumerable: false });
   return error;
 }

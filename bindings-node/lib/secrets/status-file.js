@@ -1,8 +1,8 @@
 'use strict';
 
-// The status of a process's keys, written to a file for the command `sealwire keys`: for services whose workers are not scraped one
-// by one. Cluster workers and worker threads each write their own file. It stays when its process ends, because the keys it
-// accepted last still count.
+// The status of a process's keys in a file for the command `sealwire keys`, for services whose workers are
+// not scraped individually. All cluster workers and worker threads write separate files. The file is kept
+// after the process exits, because its data is still relevant.
 
 const { renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -25,14 +25,14 @@ class StatusFile {
     this.#path = join(directory, `${service}-${writer}.json`);
   }
 
-  // Writes now, so that a directory that cannot be written stops the start; then every few seconds.
+  // Writes the file, so that an unwritable directory fails at the start, and then writes it periodically.
   start(everyMs = WRITE_EVERY_MS) {
     this.write();
     this.#timer = setInterval(() => this.#tryWriting(), everyMs).unref();
     return this;
   }
 
-  // Writes a last time and ends.
+  // Writes the file a last time and stops.
   stop() {
     clearInterval(this.#timer);
     this.write();
