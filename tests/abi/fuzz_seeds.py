@@ -1,4 +1,5 @@
-"""Writes the shared vectors' requests and tokens as seeds for the fuzzers. Usage: fuzz_seeds.py FOLDER"""
+"""Writes the requests and tokens of the shared vectors as seeds for the fuzzers. Usage: fuzz_seeds.py
+FOLDER"""
 
 import json
 import sys

@@ -1,8 +1,8 @@
-"""Fails when a rule leaks out of core.
+"""Checks that rules of core are not repeated elsewhere.
 
-Header names, separators, rejection names, numbers and texts, statuses and windows are written in core/src and nowhere
-else: the C library, the host crate and the Python and Node packages take them from core. What may stand elsewhere all
-the same is listed in allowed.toml, each with its reason.
+Header names, separators, rejection names, numbers and messages, statuses and windows are defined in core/src
+only. The C library, the host crate and the Python and Node packages use the definitions in core. allowed.toml
+lists the exceptions with their reasons.
 
 Usage: check.py [ROOT]
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import rules
 import sources
 
-# Where rules could leak to. Tests and examples play the other side of the wire and speak its words.
+# The checked folders. Tests and examples are excluded, because they contain data of the wire formats.
 SCANNED = (
     "host/src",
     "ffi-c/src",
@@ -32,7 +32,7 @@ SHORTEST_REASON = 20
 
 @dataclass(frozen=True)
 class Allowed:
-    """A rule that one file may write down, and why."""
+    """A rule that a file may repeat, with the reason."""
 
     path: str
     rule: str
@@ -40,7 +40,7 @@ class Allowed:
 
 
 def files(root: Path) -> Iterator[Path]:
-    """The files of every binding, in a stable order."""
+    """Returns the files of all bindings, in a stable order."""
     for directory in SCANNED:
         for path in sorted((root / directory).rglob("*")):
             inside = path.relative_to(root / directory)
@@ -50,7 +50,7 @@ def files(root: Path) -> Iterator[Path]:
 
 
 def allowances(path: Path) -> list[Allowed]:
-    """The list of exceptions, refused when one lacks a reason."""
+    """Returns the list of exceptions. Fails if an exception has no reason."""
     entries = tomllib.loads(path.read_text()).get("allowed", [])
     allowed = [Allowed(**entry) for entry in entries]
     for entry in allowed:
@@ -60,7 +60,8 @@ def allowances(path: Path) -> list[Allowed]:
 
 
 def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
-    """Every leak without an exception, every exception without a leak, and signs that this check has gone blind."""
+    """Returns all repeated rules without an exception, all unused exceptions, and kinds of rules that were
+    not found in core."""
     known = rules.of_core(root / "core/src")
     for kind in known.empty_kinds():
         yield f"core/src: no {kind} found; this check no longer understands how core writes them"
@@ -82,7 +83,7 @@ def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
 
 
 def main(root: Path) -> int:
-    """Prints the complaints; the exit code says whether there are any."""
+    """Prints the complaints. The exit code is 1 if there are any."""
     found = sorted(set(complaints(root, allowances(Path(__file__).with_name("allowed.toml")))))
     for complaint in found:
         print(complaint, file=sys.stderr)

@@ -1,7 +1,6 @@
-"""Reads which source file imports which other one, in Rust, Python and JavaScript.
+"""Reads the imports between source files in Rust, Python and JavaScript.
 
-Unit tests and type-only imports are left out: they add nothing to what a reader of the file has to know. A re-export is
-followed to the file that defines the name.
+Unit tests and type-only imports are excluded. A re-export is resolved to the file that defines the name.
 """
 
 import ast
@@ -27,18 +26,18 @@ Module = tuple[str, ...]
 
 @dataclass
 class Graph:
-    """The files of one package, their imports, and imports that do not name the defining module."""
+    """The files of a package, their imports, and imports that do not name the defining module."""
 
     root: Path
     edges: dict[Path, set[Path]] = field(default_factory=dict)
     indirect: list[str] = field(default_factory=list)
 
     def name(self, file: Path) -> str:
-        """A file's path below the root."""
+        """Returns the path of a file relative to the root."""
         return file.relative_to(self.root).as_posix()
 
     def cycles(self) -> list[list[Path]]:
-        """The groups of files that import each other, directly or through others."""
+        """Returns the groups of files that import each other, directly or indirectly."""
         reached = {file: self.reachable([file]) for file in self.edges}
         groups = {
             tuple(sorted(one for one in reached[file] if file in reached.get(one, ()))) for file in self.edges
@@ -46,7 +45,7 @@ class Graph:
         return [list(group) for group in sorted(groups) if len(group) > 1]
 
     def reachable(self, starts: list[Path]) -> set[Path]:
-        """The files that a reader of `starts` has to know, these included."""
+        """Returns all files that `starts` import, directly or indirectly, including `starts`."""
         seen: set[Path] = set()
         todo = list(starts)
         while todo:
@@ -58,17 +57,17 @@ class Graph:
 
 
 def text(file: Path) -> str:
-    """A Rust file without its unit tests."""
+    """Returns a Rust file without its unit tests."""
     return sources.without_tests(file.read_text(encoding="utf-8"))
 
 
 def code(file: Path) -> str:
-    """A Rust file without unit tests and comments."""
+    """Returns a Rust file without unit tests and comments."""
     return sources.rust(file.read_text(encoding="utf-8")).code
 
 
 def rust(source: Path) -> Graph:
-    """The imports inside one Rust crate, whose root is `source`/lib.rs."""
+    """Returns the imports in a Rust crate with the root `source`/lib.rs."""
     graph = Graph(source)
     crate = Crate(source)
     for module, file in crate.files.items():
@@ -91,7 +90,7 @@ class Crate:
     """The modules of a Rust crate."""
 
     def __init__(self, source: Path) -> None:
-        """Reads every file below `source` that is not a test."""
+        """Reads all files below `source` except tests."""
         self.files: dict[Module, Path] = {}
         self.texts: dict[Module, str] = {}
         for file in sorted(source.rglob("*.rs")):
@@ -103,13 +102,13 @@ class Crate:
             self.texts[module] = code(file)
 
     def is_folder(self, module: Module) -> bool:
-        """Whether the module has modules below it, and so may re-export from them."""
+        """Returns whether the module has submodules, and so may re-export from them."""
         return self.files[module].name in ("mod.rs", "lib.rs") or any(
             other[:-1] == module for other in self.files if other
         )
 
     def imports(self, module: Module) -> Iterator[tuple[list[str], bool]]:
-        """The paths a module names, and whether they are re-exported."""
+        """Returns the paths that a module imports, and whether they are re-exported."""
         text = self.texts[module]
         for match in USE.finditer(text):
             yield from ((path, match[1] is not None) for path in leaves([], match[2]))
@@ -117,7 +116,7 @@ class Crate:
             yield match[1].split("::"), False
 
     def locate(self, module: Module, path: list[str]) -> tuple[Module | None, str]:
-        """The module that a path leads to, and the name that follows; `None` outside this crate."""
+        """Returns the module of a path and the following name; `None` outside this crate."""
         rest = list(path)
         here: Module
         match rest[0]:
@@ -139,7 +138,7 @@ class Crate:
         return here, rest[0] if rest else ""
 
     def defining(self, module: Module, name: str) -> Module | None:
-        """The module that defines a name which `module` offers; `None` if that cannot be seen."""
+        """Returns the module that defines a name in `module`; `None` if it cannot be determined."""
         if name in ("", "*") or name in DEFINITION.findall(self.texts[module]):
             return module
         for match in USE.finditer(self.texts[module]):
@@ -152,7 +151,7 @@ class Crate:
 
 
 def leaves(prefix: list[str], tree: str) -> Iterator[list[str]]:
-    """The paths of a `use` tree."""
+    """Returns the paths in a `use` tree."""
     for part in split(tree):
         head, brace, rest = part.partition("{")
         path = prefix + [step for step in head.split(" as ")[0].strip().split("::") if step]
@@ -163,7 +162,7 @@ def leaves(prefix: list[str], tree: str) -> Iterator[list[str]]:
 
 
 def split(tree: str) -> Iterator[str]:
-    """The comma-separated parts of a `use` tree."""
+    """Returns the comma-separated parts of a `use` tree."""
     depth, part = 0, ""
     for character in tree:
         depth += {"{": 1, "}": -1}.get(character, 0)
@@ -177,7 +176,8 @@ def split(tree: str) -> Iterator[str]:
 
 
 def python(package: Path) -> Graph:
-    """The imports inside one Python package. An import in a function is one too; one for type checkers is not."""
+    """Returns the imports in a Python package. Imports in functions are included, imports for type checkers
+    are not."""
     graph = Graph(package)
     for file in sorted(package.rglob("*.py")):
         graph.edges[file] = set()
@@ -189,7 +189,7 @@ def python(package: Path) -> Graph:
 
 
 def python_names(node: ast.AST) -> Iterator[tuple[int, str, str]]:
-    """The imports of a syntax tree: level, module, name."""
+    """Returns the imports in a syntax tree: level, module, name."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
             continue
@@ -201,7 +201,7 @@ def python_names(node: ast.AST) -> Iterator[tuple[int, str, str]]:
 
 
 def python_file(package: Path, file: Path, level: int, module: str, name: str) -> Path | None:
-    """The file of the package that an import names."""
+    """Returns the file in the package that an import names."""
     if level:
         folder = file.parents[level - 1]
     elif module.partition(".")[0] == package.name:
@@ -219,7 +219,7 @@ def python_file(package: Path, file: Path, level: int, module: str, name: str) -
 
 
 def javascript(package: Path, skipped: set[str]) -> Graph:
-    """The imports between the JavaScript files of one package."""
+    """Returns the imports between the JavaScript files of a package."""
     graph = Graph(package)
     for file in sorted(package.rglob("*")):
         inside = file.relative_to(package)
@@ -232,7 +232,7 @@ def javascript(package: Path, skipped: set[str]) -> Graph:
 
 
 def javascript_file(file: Path, target: str) -> Path | None:
-    """The file that a relative import names."""
+    """Returns the file that a relative import names."""
     base = (file.parent / target).resolve()
     candidates = (base, *(Path(f"{base}{suffix}") for suffix in JAVASCRIPT_SUFFIXES), base / "index.js")
     return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -1,7 +1,7 @@
-"""Fails when an import goes up a layer, closes a cycle, or names a re-export.
+"""Checks that imports go to lower layers only, form no cycle, and name the defining module.
 
-The layers of core are those of docs/architecture.md. Between crates: core knows none, host knows core, and the bindings
-know both. Inside a crate or package, files must not import each other.
+docs/architecture.md defines the layers of core. Core depends on no other crate, host depends on core, and the
+bindings depend on both. Files in a crate or package must not import each other.
 
 Usage: layers.py [ROOT] [--count]
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import imports
 from imports import Graph
 
-# From the bottom up. A module imports from the rows below its own, never from its own row.
+# The layers, starting with the lowest. A module imports only from lower layers.
 LAYERS = (
     ("bytes",),
     ("mac", "wire", "structured_fields"),
@@ -38,7 +38,7 @@ NOT_SOURCE = {"node_modules", "test", "tests", "__test__", "examples", "npm", "d
 
 
 def complaints(root: Path) -> Iterator[str]:
-    """What breaks the layers anywhere in the project."""
+    """Returns all violations in the project."""
     for crate, known in CRATES.items():
         source = root / crate / "src"
         if not source.is_dir():
@@ -56,13 +56,13 @@ def complaints(root: Path) -> Iterator[str]:
 
 
 def cycles(graph: Graph, where: str) -> Iterator[str]:
-    """The groups of files that import each other."""
+    """Returns the groups of files that import each other."""
     for group in graph.cycles():
         yield f"{where}: these files import each other: {', '.join(map(graph.name, group))}"
 
 
 def foreign(graph: Graph, crate: str, known: tuple[str, ...]) -> Iterator[str]:
-    """Imports of a crate of this workspace that stands above."""
+    """Returns imports of a higher crate in this workspace."""
     for file in graph.edges:
         for name in set(
             re.findall(r"\bsealwire_(?:core|host|ffi|python|node|rust)(?=::)", imports.code(file))
@@ -72,7 +72,7 @@ def foreign(graph: Graph, crate: str, known: tuple[str, ...]) -> Iterator[str]:
 
 
 def upward(graph: Graph) -> Iterator[str]:
-    """Imports of core from a layer that is not below."""
+    """Returns imports in core from a layer that is not lower."""
     for file, target in pairs(graph):
         one, other = top(graph, file), top(graph, target)
         if one == other:
@@ -88,17 +88,17 @@ HEIGHTS = {module: height for height, row in enumerate(LAYERS) for module in row
 
 
 def pairs(graph: Graph) -> list[tuple[Path, Path]]:
-    """Every import, as file and imported file."""
+    """Returns all imports as pairs of file and imported file."""
     return [(file, target) for file, targets in sorted(graph.edges.items()) for target in sorted(targets)]
 
 
 def top(graph: Graph, file: Path) -> str:
-    """The module of the crate root that a file belongs to."""
+    """Returns the top-level module of a file."""
     return graph.name(file).partition("/")[0].removesuffix(".rs")
 
 
 def count(root: Path) -> Iterator[str]:
-    """Figures on core's modules, and on what a reader of one scheme has to read."""
+    """Returns figures on the modules of core and on the number of files for one scheme."""
     graph = imports.rust(root / "core/src")
     between = {(top(graph, one), top(graph, other)) for one, other in pairs(graph)}
     between = {(one, other) for one, other in between if one != other}
@@ -121,7 +121,7 @@ def count(root: Path) -> Iterator[str]:
 
 
 def levels(above: dict[str, set[str]]) -> int:
-    """The longest chain of imports; modules that import each other count once each."""
+    """Returns the longest chain of imports. Modules that import each other are counted once."""
 
     def depth(module: str, seen: frozenset[str]) -> int:
         deeper = (depth(other, seen | {other}) for other in above[module] if other not in seen)
@@ -131,7 +131,7 @@ def levels(above: dict[str, set[str]]) -> int:
 
 
 def main(root: Path) -> int:
-    """Prints the complaints; the exit code says whether there are any."""
+    """Prints the complaints. The exit code is 1 if there are any."""
     found = sorted(set(complaints(root)))
     for complaint in found:
         print(complaint, file=sys.stderr)

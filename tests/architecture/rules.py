@@ -1,6 +1,6 @@
-"""The rules that core writes down, as read from core's own source, and where else they are found.
+"""Reads the rules from the source of core, and finds them elsewhere.
 
-Nothing here repeats a rule: what to look for is taken from core each time.
+This file contains no rules. They are read from core each time.
 """
 
 import re
@@ -15,30 +15,31 @@ CONSTANT_TEXT = re.compile(r'\bconst \w+: &(?:\'static )?(?:str|\[u8\]) = b?"([^
 WINDOW_MS = re.compile(r"\b(?:past|future)_ms: (\d[\d_]*)")
 STATUSES = re.compile(r"fn http_status\(.*?\n    \}", re.DOTALL)
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
-# Small numbers are sizes and indices everywhere, and would only be found by chance.
+# Small numbers are excluded, because they are frequent as sizes and indices.
 SMALLEST_TELLING_NUMBER = 100
 LONG_FOR_CHANCE = 20
 
 
 @dataclass
 class Rules:
-    """What is written in core, by kind."""
+    """The rules in core by kind."""
 
     fields: set[str] = field(default_factory=set)  # header names, in lower case
     reasons: dict[str, int] = field(default_factory=dict)  # rejection names and numbers
-    texts: set[str] = field(default_factory=set)  # public texts and error sentences
+    texts: set[str] = field(default_factory=set)  # public messages and error messages
     codes: set[str] = field(default_factory=set)  # the connection strings' error codes
     separators: set[str] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)  # statuses and windows
 
     def empty_kinds(self) -> list[str]:
-        """Kinds of which nothing was found: the extraction no longer fits core's source."""
+        """Returns the kinds without any rule, which means that the patterns no longer match the source of
+        core."""
         return [kind for kind, found in vars(self).items() if not found]
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A rule found outside core."""
+    """A rule that was found outside core."""
 
     path: str
     line: int
@@ -46,7 +47,7 @@ class Leak:
     kind: str
 
     def __str__(self) -> str:
-        """One line that an editor can jump to."""
+        """Returns a line that editors recognise as a location."""
         return f"{self.path}:{self.line}: {self.kind} {self.rule!r} is core's to say; take it from there"
 
 
@@ -63,7 +64,7 @@ def of_core(core: Path) -> Rules:
 
 
 def gather_texts(rules: Rules, source: Source) -> None:
-    """Sentences, and codes such as MYC00030 with their common prefix."""
+    """Returns sentences, and codes such as MYC00030 with their common prefix."""
     for literal in source.strings:
         text = literal.text.strip()
         if HOLE not in text and " " in text and len(text) > 8:
@@ -73,7 +74,7 @@ def gather_texts(rules: Rules, source: Source) -> None:
 
 
 def gather_constants(rules: Rules, source: Source) -> None:
-    """Named constants: header names and separators; and the numbers of statuses and windows."""
+    """Returns named constants: header names, separators, statuses and windows."""
     for value in CONSTANT_TEXT.findall(source.code):
         if FIELD_NAME.fullmatch(value) and is_header(value):
             rules.fields.add(value.lower())
@@ -83,18 +84,18 @@ def gather_constants(rules: Rules, source: Source) -> None:
     statuses = [
         int(status) for body in STATUSES.findall(source.code) for status in re.findall(r"=> (\d+)", body)
     ]
-    # A window may be repeated in seconds as well.
+    # A window may also be repeated in seconds.
     numbers = [*statuses, *windows, *(window // 1000 for window in windows)]
     rules.numbers.update(number for number in numbers if number >= SMALLEST_TELLING_NUMBER)
 
 
 def is_header(value: str) -> bool:
-    """Header names are the hyphenated constants, and the one-word ones written with a capital."""
+    """Header names are constants with a hyphen, or single words with a capital."""
     return "-" in value or value[0].isupper()
 
 
 def gather_reasons(rules: Rules, source: Source) -> None:
-    """The rejections: each variant's number, and the name given to it."""
+    """Returns the reasons: the name and number of each variant."""
     numbers = dict(re.findall(r"^ {4}(\w+) = (\d+),$", source.code, re.MULTILINE))
     names = dict(re.findall(r'Self::(\w+) => "(\w+)"', source.code))
     rules.reasons.update(
@@ -103,7 +104,7 @@ def gather_reasons(rules: Rules, source: Source) -> None:
 
 
 def leaks(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Every rule of core that this file writes down again."""
+    """Returns all rules of core that this file repeats."""
     for literal in source.strings:
         for kind, rule in rules_in(rules, literal.text):
             yield Leak(path, literal.line, rule, kind)
@@ -115,7 +116,7 @@ def leaks(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
 
 
 def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
-    """The rules a literal states, alone or inside a longer text."""
+    """Returns the rules in a literal, alone or within a longer text."""
     lowered = text.lower()
     found = {
         "header name": (name for name in rules.fields if states(lowered, name)),
@@ -129,13 +130,15 @@ def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
 
 
 def states(text: str, name: str) -> bool:
-    """Whether a text is this name or speaks of it; a plain word such as `signature` only counts alone."""
+    """Returns whether a text contains this name. A plain word such as `signature` must be the complete
+    text."""
     return text == name or (("-" in name or "_" in name) and contains(text, name))
 
 
 def repeats(text: str, sentence: str) -> bool:
-    """Whether a text repeats a sentence of core's. What callers see begins with a capital and counts inside others too;
-    the rest is parts of error messages, of which short ones are alike by chance."""
+    """Returns whether a text repeats a message of core. Public messages start with a capital and may be part
+    of another text. Other texts are parts of error messages and must be equal, because short ones can match
+    by chance."""
     return (
         sentence in text
         if sentence[0].isupper()
@@ -144,12 +147,13 @@ def repeats(text: str, sentence: str) -> bool:
 
 
 def contains(text: str, word: str) -> bool:
-    """Whether the word stands in the text, not as a part of a longer one."""
+    """Returns whether the text contains the word, not as part of a longer one."""
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 def numbered_reasons(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """A rejection beside its number, in any spelling: `UNKNOWN_CLIENT = 20`, `unknownClient: 20`, `20 => UnknownClient`."""
+    """Returns reasons beside their number, in any spelling: `UNKNOWN_CLIENT = 20`, `unknownClient: 20`, `20
+    => UnknownClient`."""
     for reason, number in rules.reasons.items():
         words = reason.split("_")
         spellings = "|".join({reason, reason.upper(), "".join(map(str.title, words)), "-".join(words)})
@@ -165,7 +169,8 @@ def numbered_reasons(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
 
 
 def separators(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Parts joined with a separator of a signing input: `parts.join(':')`, `":".join(parts)`, `id + ':' + ts`."""
+    """Returns parts joined with a separator of a signing input: `parts.join(':')`, `":".join(parts)`, `id +
+    ':' + ts`."""
     for separator in rules.separators:
         quoted = rf"b?['\"`]{re.escape(separator)}['\"`]"
         pattern = rf"\.join\(\s*{quoted}\s*\)|{quoted}\.join\(|\+\s*{quoted}\s*\+"

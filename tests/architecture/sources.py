@@ -1,6 +1,6 @@
-"""Reads what a source file says: its string literals and its numbers, without comments and documentation.
+"""Reads the string literals and numbers in a source file, without comments and documentation.
 
-Three small readers, for Rust, JavaScript and Python. Where a string interpolates a value, `HOLE` stands for it.
+There are simple readers for Rust, JavaScript and Python. `HOLE` represents an interpolated value in a string.
 """
 
 import ast
@@ -14,7 +14,7 @@ HOLE = "\0"
 
 @dataclass(frozen=True)
 class Literal:
-    """A string literal and the line it begins on."""
+    """A string literal with the line on which it starts."""
 
     line: int
     text: str
@@ -22,7 +22,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Source:
-    """One file: its code without comments, its strings, and its numbers by line."""
+    """A file: its code without comments, its strings, and its numbers by line."""
 
     code: str
     strings: tuple[Literal, ...]
@@ -30,7 +30,7 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """Reads a file by what its name says it holds."""
+    """Reads a file according to its extension."""
     text = path.read_text(encoding="utf-8")
     return READERS[path.suffix](text)
 
@@ -63,7 +63,7 @@ NUMBER = re.compile(r"(?<![\w.])(\d[\d_]*)(?:_?[ui](?:8|16|32|64|128|size)|n)?(?
 
 
 def rust(text: str) -> Source:
-    """A Rust file without its unit tests, and without the reasons and documentation that attributes hold."""
+    """Reads a Rust file without unit tests and without the text in attributes."""
     text = ATTRIBUTE.sub(lambda match: "\n" * match[0].count("\n"), without_tests(text))
     return lexed(text, RUST_TOKEN, re.compile(r"\{[^{}]*\}"))
 
@@ -74,12 +74,12 @@ def javascript(text: str) -> Source:
 
 
 def without_tests(text: str) -> str:
-    """Drops what follows `#[cfg(test)] mod`: by the house's style that module ends the file."""
+    """Removes everything after `#[cfg(test)] mod`, which is always at the end of a file."""
     return TEST_MODULE.split(text, maxsplit=1)[0]
 
 
 def lexed(text: str, token: re.Pattern[str], interpolation: re.Pattern[str]) -> Source:
-    """Splits a file by its token pattern."""
+    """Splits a file with its token pattern."""
     strings: list[Literal] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -100,20 +100,20 @@ def lexed(text: str, token: re.Pattern[str], interpolation: re.Pattern[str]) -> 
 
 
 def unescaped(body: str) -> str:
-    """A literal's text; only the escapes that could hide a rule."""
+    """Returns the text of a literal. Only escapes that could hide a rule are decoded."""
     body = re.sub(r"\\x([0-9a-fA-F]{2})", lambda match: chr(int(match[1], 16)), body)
     return re.sub(r"\\(['\"`\\])", r"\1", body)
 
 
 def numbers_of(code: str) -> Iterator[tuple[int, int]]:
-    """The whole numbers of code that has neither comments nor strings."""
+    """Returns the integers in code without comments and strings."""
     for number, line in enumerate(code.split("\n"), start=1):
         for match in NUMBER.finditer(line):
             yield number, int(match[1].replace("_", ""))
 
 
 def python(text: str) -> Source:
-    """A Python file or stub without its docstrings."""
+    """Reads a Python file or stub without docstrings."""
     tree = ast.parse(text)
     skipped = {id(node) for node in docstrings(tree)}
     strings: list[Literal] = []
@@ -134,14 +134,15 @@ def python(text: str) -> Source:
 
 
 def docstrings(tree: ast.AST) -> Iterator[ast.AST]:
-    """Strings that stand alone as statements: documentation."""
+    """Returns strings that are statements, which are documentation."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
 
 
 def without_python_comments(text: str) -> str:
-    """Good enough for the patterns looked for in code: a `#` inside a string only hides the rest of its line."""
+    """Removes comments. A `#` in a string also removes the rest of the line, which is sufficient for this
+    check."""
     return re.sub(r"#[^\n]*", "", text)
 
 

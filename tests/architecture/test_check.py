@@ -1,6 +1,7 @@
-"""Shows that the architecture check finds a rule planted outside core, in every language, and nothing else.
+"""Tests that the architecture check finds a repeated rule in every language, and reports nothing else.
 
-Each test copies core's real source into a temporary tree, adds a few lines of a binding, and looks at what is reported.
+Each test copies the source of core to a temporary folder, adds a few lines to a binding, and checks the
+report.
 """
 
 import shutil
@@ -59,7 +60,7 @@ INNOCENT = (
 
 
 class Planted(unittest.TestCase):
-    """A temporary tree with core's own source and one planted file."""
+    """A temporary folder with the source of core and one added file."""
 
     def setUp(self) -> None:
         self.root = Path(tempfile.mkdtemp())
@@ -67,7 +68,7 @@ class Planted(unittest.TestCase):
         shutil.copytree(ROOT / "core/src", self.root / "core/src")
 
     def complaints(self, path: str, text: str, *allowed: check.Allowed) -> list[str]:
-        """What the check says about this one file."""
+        """Returns the complaints about this file."""
         planted = self.root / path
         planted.parent.mkdir(parents=True, exist_ok=True)
         planted.write_text(text + "\n")

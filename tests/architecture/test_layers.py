@@ -1,4 +1,4 @@
-"""Shows that the layer check finds a planted upward import, cycle and re-export, in every language."""
+"""Tests that the layer check finds upward imports, cycles and re-exports in every language."""
 
 import shutil
 import tempfile
@@ -9,7 +9,7 @@ import layers
 
 ROOT = Path(__file__).parents[2]
 
-# A file of the project, a line added to it, and a part of what must be reported.
+# A file in the project, an added line, and a part of the expected report.
 PLANTED = (
     ("core/src/wire/request.rs", "use crate::verifier::identity::Identity;", "not in a layer below wire"),
     ("core/src/keys/key.rs", "use crate::policy::Policy;", "not in a layer below keys"),
@@ -43,10 +43,10 @@ INNOCENT = (
 
 
 class Planted(unittest.TestCase):
-    """Each case changes one file of a copy of the sources."""
+    """Each case changes a file in a copy of the sources."""
 
     def complaints(self, file: str, line: str) -> list[str]:
-        """What the check says once `line` stands at the end of `file`, or in front of its unit tests."""
+        """Returns the complaints after `line` is added to `file`, at its end or before its unit tests."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             for source in (
@@ -66,24 +66,24 @@ class Planted(unittest.TestCase):
             return list(layers.complaints(root))
 
     def test_the_project_itself_is_in_order(self) -> None:
-        """Nothing planted, nothing reported."""
+        """The unchanged project has no complaints."""
         self.assertEqual(list(layers.complaints(ROOT)), [])
 
     def test_what_breaks_the_layers_is_reported(self) -> None:
-        """Every planted line is found."""
+        """Each added line is reported."""
         for file, line, expected in PLANTED:
             with self.subTest(file=file, line=line):
                 self.assertTrue(any(expected in found for found in self.complaints(file, line)))
 
     def test_what_keeps_them_is_not(self) -> None:
-        """Comments, tests and imports of lower layers pass."""
+        """Comments, tests and imports of lower layers are not reported."""
         for file, line in INNOCENT:
             with self.subTest(file=file, line=line):
                 self.assertEqual(self.complaints(file, line), [])
 
 
 def before_tests(file: Path, line: str) -> str:
-    """The file's text with a line in front of its unit tests, which the check does not read."""
+    """Returns the file with a line added before its unit tests, which the check ignores."""
     text = file.read_text()
     head, mark, tests = text.partition("#[cfg(test)]")
     return f"{head}{line}\n{mark}{tests}"

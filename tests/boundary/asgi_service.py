@@ -1,4 +1,4 @@
-"""The ASGI application, by the name that every server can load."""
+"""The ASGI application under a name that all servers can import."""
 
 import service
 

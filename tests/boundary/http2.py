@@ -1,4 +1,4 @@
-"""The catalogue's requests over HTTP/2, with prior knowledge or over TLS."""
+"""Sends the requests in the catalogue over HTTP/2, with prior knowledge or TLS."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import h2.events
 import h2.exceptions
 from requests_sent import LONG, PATIENCE_S, Case, Outcome, read, signature
 
-# The client neither checks nor corrects a request, because the server must.
+# The client does not validate or correct requests, because the server must reject them.
 UNCHECKED = h2.config.H2Configuration(
     header_encoding=None, validate_outbound_headers=False, normalize_outbound_headers=False
 )
 ENDED = (h2.events.StreamEnded, h2.events.StreamReset, h2.events.ConnectionTerminated)
-# HTTP/2 has no such fields (RFC 9113, section 8.2.2).
+# Fields that HTTP/2 does not allow (RFC 9113 section 8.2.2).
 NOT_IN_HTTP2 = ("connection", "host", "transfer-encoding", "trailer")
 
 Fields = list[tuple[str, str]]
 
-# Requests that exist in HTTP/2 only. 'pseudo' replaces pseudo-header fields of that name, or adds them.
+# Requests that exist only in HTTP/2. 'pseudo' replaces or adds pseudo-header fields.
 CASES: list[Case] = [
     {"name": "absolute path", "target": "/a", "pseudo": [[":path", "http://other.test/admin"]], "expect": "rejected"},
     {"name": "second path", "target": "/public/a", "pseudo": [[":path", "/public/a"], [":path", "/admin"]], "expect": "hidden"},
@@ -81,7 +81,7 @@ def exchange(port: int, fields: Fields, case: Case, tls: bool) -> Outcome:
             return response(stream, connection)
     except TimeoutError:
         return Outcome(hung=True)
-    except (OSError, h2.exceptions.ProtocolError):  # the server gave up on the connection
+    except (OSError, h2.exceptions.ProtocolError):  # the server closed the connection
         return Outcome()
 
 
@@ -91,13 +91,13 @@ def connected(port: int, tls: bool) -> socket.socket:
         return plain
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # the certificate is of this test
+    context.verify_mode = ssl.CERT_NONE  # the test has a self-signed certificate
     context.set_alpn_protocols(["h2"])
     return context.wrap_socket(plain)
 
 
 def frames(connection: h2.connection.H2Connection, fields: Fields, case: Case) -> Iterator[bytes]:
-    """The frames of the request. A pause precedes a late trailer."""
+    """Returns the frames of the request. There is a pause before a late trailer."""
     body, trailers = (
         body_of(case).encode(),
         [(name.lower(), value) for name, value in case.get("trailers", ())],

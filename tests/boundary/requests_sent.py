@@ -1,4 +1,4 @@
-"""The catalogue's requests as bytes, and what became of them."""
+"""Sends the requests in the catalogue as bytes and evaluates the outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Case = dict[str, Any]
 
 @dataclass
 class Outcome:
-    """What a server did with a request."""
+    """The outcome of a request at a server."""
 
     status: int | None = None
     """None if the connection was closed without a response."""
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def attempt(port: int, case: Case, prefix: str = "") -> Outcome:
-    """Sends the request of a case. `prefix` is what a proxy has stripped from the target that was signed."""
+    """Sends the request of a case. `prefix` is the part of the signed target that a proxy has removed."""
     pieces = wire(port, case, prefix)
     if case.get("twice"):
         assert (first := exchange(port, pieces)).status == 200, f"the first of two: {first}"
@@ -43,7 +43,7 @@ def attempt(port: int, case: Case, prefix: str = "") -> Outcome:
 
 
 def wire(port: int, case: Case, prefix: str) -> list[bytes]:
-    """The bytes of the request; a pause follows each piece but the last."""
+    """Returns the bytes of the request. There is a pause after each part except the last."""
     host = f"127.0.0.1:{port}"
     if "raw" in case:
         head = "\r\n".join([*case["raw"], "", ""]).replace("{host}", host)
@@ -90,7 +90,7 @@ def chunked(lines: list[str], case: Case) -> list[bytes]:
 
 
 def exchange(port: int, pieces: list[bytes]) -> Outcome:
-    """Sends the pieces and reads one response."""
+    """Sends the parts and reads a response."""
     received = b""
     with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as connection:
         try:
@@ -104,7 +104,7 @@ def exchange(port: int, pieces: list[bytes]) -> Outcome:
                 received += part
         except TimeoutError:
             return Outcome(hung=True)
-        except OSError:  # reset: the server gave up on the connection
+        except OSError:  # reset: the server closed the connection
             pass
     return outcome(received)
 
@@ -116,7 +116,7 @@ def outcome(received: bytes) -> Outcome:
 
 
 def read(status: int | None, body: bytes) -> Outcome:
-    """The outcome that a response describes. Frames of the connection may surround its JSON."""
+    """Parses the outcome in a response. Frames can precede and follow its JSON."""
     begins, ends = body.find(b"{"), body.rfind(b"}")
     try:
         served = json.loads(body[begins : ends + 1])
@@ -126,7 +126,7 @@ def read(status: int | None, body: bytes) -> Outcome:
 
 
 def complete(received: bytes) -> bool:
-    """Whether a whole response is there."""
+    """Returns whether the response is complete."""
     head, separator, body = received.partition(b"\r\n\r\n")
     if not separator:
         return False
@@ -138,7 +138,7 @@ def complete(received: bytes) -> bool:
 
 
 def fault(case: Case, outcome: Outcome) -> str | None:
-    """What is wrong with an outcome; None if it is as expected."""
+    """Returns the fault of an outcome, or None if it is as expected."""
     expect, served = case["expect"], outcome.served
     kind = served["served"] if served else None
     if outcome.hung or (outcome.status or 0) >= 500:

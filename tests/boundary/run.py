@@ -1,4 +1,5 @@
-"""Sends the catalogue to real servers: `run.py [--short] [--only SERVER]`. Prints a table, fails on any fault."""
+"""Sends the catalogue to real servers: `run.py [--short] [--only SERVER]`. Prints a table and fails on any
+fault."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ def sent(
     prefix: str,
     faults: list[str],
 ) -> tuple[int, int, int]:
-    """How many hostile and honest requests went as expected, and how many did not."""
+    """Returns the number of hostile and valid requests with the expected outcome, and the number of
+    others."""
     good = {True: 0, False: 0}
     wrong = 0
     send, probe = sender(name)
@@ -87,7 +89,7 @@ Send = Callable[[int, Case, str], Outcome]
 
 
 def sender(name: str) -> tuple[Send, Callable[[int], bool] | None]:
-    """How requests are sent to a server, and how to see that it is ready where that differs too."""
+    """Returns the function that sends requests to a server, and the check that it is ready."""
     if name not in HTTP2:
         return attempt, None
     send = partial(attempt_http2, tls=HTTP2[name])

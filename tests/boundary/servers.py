@@ -1,4 +1,4 @@
-"""The servers that are tested: how each is started, and what its own rejections look like."""
+"""The tested servers: how they are started, and the format of their own rejections."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ COMMANDS: Mapping[str, list[str]] = {
     "C, libmicrohttpd": [C_SERVICE, "{port}"],
 }
 
-# The servers that are asked in HTTP/2, and whether over TLS.
+# Servers that are tested with HTTP/2, and whether they use TLS.
 HTTP2: Mapping[str, bool] = {
     "hypercorn HTTP/2": False,
     "hypercorn HTTP/2, TLS": True,
@@ -196,14 +196,15 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path, probe: Probe
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
         if probe(port):
-            time.sleep(1.1)  # a new replay table rejects requests of the second in which it was made
+            time.sleep(1.1)  # a new replay table rejects requests of its first second
             return
         time.sleep(0.05)
     raise SystemExit(f"{server.args} did not start:\n{log.read_text()[-4000:]}")
 
 
 def answers(port: int) -> bool:
-    """Whether the application responds: a server may listen before its worker has loaded it."""
+    """Returns whether the application responds. A server may accept connections before its worker has loaded
+    it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/ready")

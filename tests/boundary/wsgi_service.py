@@ -1,4 +1,4 @@
-"""The WSGI application, by the name that every server can load."""
+"""The WSGI application under a name that all servers can import."""
 
 import service
 

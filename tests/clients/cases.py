@@ -1,4 +1,4 @@
-"""The cases that every client sends, and the services that receive them."""
+"""The cases that all clients send, and the services that receive them."""
 
 from __future__ import annotations
 
@@ -40,14 +40,15 @@ def keys(scheme: str) -> KeyRing:
 
 
 class Service:
-    """Answers as the cases need it: what it received, a 503 before each 200, and redirects."""
+    """A service for the cases: reports the received request, responds with 503 before each 200, and
+    redirects."""
 
     def __init__(self, other: str) -> None:
-        """`other` is the origin that must not receive anything."""
+        """`other` is the origin that must not receive any request."""
         self.other, self.calls = other, 0
 
     async def __call__(self, scope, receive, send) -> None:
-        """Answers one request."""
+        """Responds to a request."""
         if scope["type"] != "http":
             return
         body, more = b"", True
@@ -80,14 +81,14 @@ class Service:
 
 
 class Recorder:
-    """The other origin: keeps the headers of whatever arrives."""
+    """The other origin, which stores the headers of all requests."""
 
     def __init__(self) -> None:
-        """Nothing arrived."""
+        """Starts without requests."""
         self.seen: list[dict[str, str]] = []
 
     async def __call__(self, scope, receive, send) -> None:
-        """Keeps one request."""
+        """Stores a request."""
         if scope["type"] != "http":
             return
         self.seen.append({name.decode(): value.decode("latin-1") for name, value in scope["headers"]})
@@ -104,7 +105,7 @@ def protected(service: Service, scheme: str) -> HMACAuthMiddleware:
 
 @contextlib.contextmanager
 def over_http1(app) -> Iterator[str]:
-    """uvicorn in a thread."""
+    """Runs uvicorn in a thread."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -116,7 +117,7 @@ def over_http1(app) -> Iterator[str]:
 
 @contextlib.contextmanager
 def over_http2(app) -> Iterator[str]:
-    """hypercorn in a thread, which takes HTTP/2 without TLS."""
+    """Runs hypercorn in a thread with HTTP/2 and without TLS."""
     config = Config()
     config.bind, config.loglevel = ["127.0.0.1:0"], "ERROR"
     sockets = config.create_sockets()

@@ -1,4 +1,4 @@
-"""Sends every case with each Python client library; see README.md for the protocol."""
+"""Sends all cases with each Python client library. README.md describes the protocol."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def options(scheme: str, origin: str) -> dict:
 
 
 def judged(status: int, shown: dict, case: str, method: str) -> str:
-    """Whether the service received what the case sends."""
+    """Returns whether the service received the request of the case."""
     if status != 200:
         return f"status {status}"
     wanted = {
@@ -61,11 +61,11 @@ def judged(status: int, shown: dict, case: str, method: str) -> str:
 
 
 def of_httpx(module, integration, services: dict, scheme: str, case: str, path: Path) -> str:
-    """httpx or httpx2, by a client that waits."""
+    """Sends a case with a synchronous client of httpx or httpx2."""
     is_http2 = case == "http2"
     url = services["http2" if is_http2 else "services"][scheme]
     settings = options(scheme, url)
-    del settings["origins"]  # the base URL's
+    del settings["origins"]  # the default is the origin of the base URL
     client = module.Client(
         base_url=url, follow_redirects=True, http2=is_http2, http1=not is_http2, trust_env=False
     )
@@ -92,7 +92,7 @@ def of_httpx(module, integration, services: dict, scheme: str, case: str, path: 
 
 
 async def of_httpx_async(module, integration, services: dict, scheme: str, case: str, path: Path) -> str:
-    """httpx or httpx2, by an asynchronous client."""
+    """Sends a case with an asynchronous client of httpx or httpx2."""
     is_http2 = case == "http2"
     url = services["http2" if is_http2 else "services"][scheme]
     settings = options(scheme, url)
@@ -118,7 +118,7 @@ async def of_httpx_async(module, integration, services: dict, scheme: str, case:
 
 
 def of_requests(services: dict, scheme: str, case: str, path: Path) -> str:
-    """requests, with urllib3's retries."""
+    """Sends a case with requests, including retries of urllib3."""
     if case == "http2":
         return "-"
     url = services["services"][scheme]
@@ -138,13 +138,13 @@ def of_requests(services: dict, scheme: str, case: str, path: Path) -> str:
 
 
 async def retrying(request, handler):
-    """A middleware of the kind that aiohttp's documentation shows."""
+    """A retry middleware as in the documentation of aiohttp."""
     response = await handler(request)
     return await handler(request) if response.status == 503 else response
 
 
 async def of_aiohttp(services: dict, scheme: str, case: str, path: Path) -> str:
-    """aiohttp, with a middleware that retries."""
+    """Sends a case with aiohttp and a retry middleware."""
     if case == "http2":
         return "-"
     url = services["services"][scheme]
@@ -174,7 +174,7 @@ CLIENTS = {
 
 
 def cell(client: str, *sent) -> str:
-    """One cell of the table."""
+    """Returns a cell of the table."""
     try:
         result = CLIENTS[client](*sent)
         return asyncio.run(result) if asyncio.iscoroutine(result) else result

@@ -1,4 +1,4 @@
-"""Every client library against real servers, in every scheme: prints one table and fails on a wrong cell."""
+"""Tests all client libraries with real servers in all schemes. Prints a table and fails on a wrong cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECONDS = 120
 
 
 def main() -> None:
-    """Runs every program and judges its cells."""
+    """Runs all programs and checks their cells."""
     recorder = Recorder()
     with contextlib.ExitStack() as stack:
         other = stack.enter_context(over_http1(recorder))
@@ -49,12 +49,12 @@ def main() -> None:
 
 
 def wanted(case: str) -> tuple[str, ...]:
-    """The cells that are right."""
+    """Returns the expected cells."""
     return ("refused",) if case == "other origin" else ("ok", "-") if case == "http2" else ("ok",)
 
 
 def run(command: list) -> list[dict]:
-    """The cells that a program prints."""
+    """Returns the cells that a program prints."""
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=SECONDS, cwd=HERE)
     if done.returncode:
         sys.exit(f"{command[1]} failed")
@@ -62,7 +62,7 @@ def run(command: list) -> list[dict]:
 
 
 def show(cells: list[dict]) -> None:
-    """Prints the table: a row for each client and scheme, a column for each case."""
+    """Prints the table with a row for each client and scheme and a column for each case."""
     rows = {(cell["client"], cell["scheme"]): {} for cell in cells}
     for cell in cells:
         rows[cell["client"], cell["scheme"]][cell["case"]] = cell["cell"]

@@ -1,11 +1,11 @@
-"""The lines every runner has to print, derived from the vectors alone."""
+"""The lines that all runners must print, derived only from the vectors."""
 
 import hashlib
 import json
 import pathlib
 
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
-# Order of the table; rfc4231 first, since all else rests on it.
+# The order of the table. rfc4231 is first, because all others depend on it.
 FILES = [
     "rfc4231",
     "pairwise",
@@ -27,7 +27,7 @@ def vector_paths() -> list[pathlib.Path]:
 
 
 def expected_lines() -> dict[str, str]:
-    """What is expected, by case, in the order of the files."""
+    """Returns the expected line of each case, in the order of the files."""
     lines: dict[str, str] = {}
     for path in vector_paths():
         for case in json.loads(path.read_text())["cases"]:
@@ -35,14 +35,14 @@ def expected_lines() -> dict[str, str]:
     return lines
 
 
-# What a language's interface does not offer by itself, and why.
-BARE_PARTS = ("rfc4231:", "message:base-")  # a MAC or a signature base alone is core's affair
-NO_ANSWERS = ("answer:",)  # does not sign answers yet
-NO_PAST_TABLE = ("replay:replay-table-younger-than-request:",)  # a table's birth is the clock's to choose
-MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappings hold no key twice
-# Node's `verify` takes an absolute URL apart, as its documentation says, so core never sees one.
+# Cases that the interface of a language does not support, with the reason.
+BARE_PARTS = ("rfc4231:", "message:base-")  # single MACs and signature bases exist only in core
+NO_ANSWERS = ("answer:",)  # does not support signed responses yet
+NO_PAST_TABLE = ("replay:replay-table-younger-than-request:",)  # the creation time of a table cannot be set
+MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappings cannot repeat a key
+# `verify` in Node.js splits an absolute URL, as documented, so core never receives it.
 ABSOLUTE_TARGET = ("client:client-target-absolute",)
-# Node.js has a parser that converts such hosts, as fetch does.
+# Node.js has a URL parser that converts such hosts, like fetch.
 FOREIGN_HOST = ("url:url-a-host-that-is-not-ascii",)
 NOT_OFFERED = {
     "rust": (),
@@ -53,7 +53,7 @@ NOT_OFFERED = {
 
 
 def asked_of(language: str, lines: dict[str, str]) -> set[str]:
-    """The cases a language has to answer."""
+    """Returns the cases that a language must run."""
     return {name for name in lines if not name.startswith(NOT_OFFERED[language])}
 
 
@@ -73,7 +73,8 @@ def of_case(name: str, case: dict) -> dict[str, str]:
 
 
 def outcome(expect: dict) -> str:
-    """The line; after a tab come details that only a runner whose interface shows them prints."""
+    """Returns the line of a case. Details after a tab are printed only by runners whose interface provides
+    them."""
     if "accepted" in expect:
         it = expect["accepted"]
         line = f"accepted sender={it['sender']} version={it['key_version']} scheme={it['scheme']} user={it['user_id'] or '-'}"
@@ -97,17 +98,18 @@ def outcome(expect: dict) -> str:
 
 
 def agree(answer: str | None, line: str, *, in_detail: bool) -> bool:
-    """Whether an answer is the expected one. Details are compared where they are given, and must be where asked for."""
+    """Returns whether a line is as expected. Details are compared if present, and required with
+    `in_detail`."""
     if answer is None:
         return False
     if line.startswith("invalid "):
-        # A face may say first where the entry came from, such as the file or the variable.
+        # A binding may add the source of the entry, such as the file or the variable, in front.
         return answer.startswith("invalid ") and answer.endswith(line.removeprefix("invalid "))
     return answer == line or (not in_detail and answer == line.partition("\t")[0])
 
 
 def headers_digest(headers: list[list[str]]) -> str:
-    """One line per header, in the order sent, the name in lower case."""
+    """Hashes one line per header, in the order sent, with the name in lower case."""
     return hashlib.sha256(
         "".join(f"{name.lower()}: {value}\n" for name, value in headers).encode("latin-1")
     ).hexdigest()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Answers the shared vectors through the Python package, one line per case: see run.py."""
+"""Runs the shared vectors with the Python package and prints one line per case. See run.py."""
 
 import datetime
 import hashlib
@@ -23,7 +23,7 @@ def main() -> None:
 
 
 def answers(case: dict) -> Iterator[tuple[str, str]]:
-    """The case's lines; none for parts that the package does not offer by themselves."""
+    """Returns the lines of a case, or nothing for parts that the package does not provide."""
     if "steps" in case:
         bench = Bench(case)
         for at, step in enumerate(case["steps"], 1):
@@ -36,7 +36,8 @@ def answers(case: dict) -> Iterator[tuple[str, str]]:
 
 
 def answerers() -> dict[str, Callable[[dict], str] | None]:
-    """By the field that only one kind of case has; the last is a ring's, since most kinds have keys."""
+    """The functions by a field that occurs only in one kind of case. The last is for key rings, because most
+    cases have keys."""
     return {
         "probe": lambda case: passes(is_local_health_check(**case["probe"])),
         "exempt": exempt,
@@ -85,7 +86,7 @@ def ring(case: dict) -> sealwire.KeyRing:
 
 
 def key_set(entry: dict) -> dict:
-    """Text is base64 for a pair and UTF-8 for the others, which is how the vectors write each."""
+    """Text is Base64 for a pair and UTF-8 for others, as in the vectors."""
     versions = {it["version"]: it.get("secret_base64", it.get("secret")) for it in entry["versions"]}
     return {"versions": versions, "primary": entry["primary"]}
 
@@ -102,7 +103,8 @@ def ring_answer(case: dict) -> str:
 
 
 class Bench:
-    """One verifier asked whole requests, and one of its own that is fed in pieces: they must agree."""
+    """A verifier for complete requests, and an equal verifier for requests in parts. Both must have the same
+    result."""
 
     def __init__(self, case: dict) -> None:
         self.has_table = "slots" in case["verifier"].get("replay", {})
@@ -126,13 +128,13 @@ class Bench:
         return self.fed(step).finish(now_ms=step["now_ms"])
 
     def settle(self, step: dict, *, first: bool | None) -> sealwire.Identity:
-        """What a caller with a store of its own does."""
+        """Settles a request like a caller with its own store."""
         return self.fed(step).prove().settle(first, now_ms=step["now_ms"])
 
     def fed(self, step: dict) -> sealwire.Pending:
         head, body = head_and_body(step["request"])
         pending = self.streamed.begin(**head, now_ms=step["now_ms"])
-        for start in range(0, len(body), 61):  # a prime, to meet every boundary of the hash's blocks
+        for start in range(0, len(body), 61):  # a prime number, so parts end at all positions in a block
             pending.update(body[start : start + 61])
         return pending
 
@@ -158,7 +160,7 @@ def verifier(case: dict) -> sealwire.Verifier:
 
 
 def table(replay: dict) -> sealwire.ReplayTable | None:
-    """A table of exactly so many slots. They are asked for by the seconds remembered, so the fitting number is sought."""
+    """Returns a table with this number of slots, by searching for a suitable window."""
     if "slots" not in replay:
         return None
     accept_older = replay.get("created") != "now"
@@ -241,13 +243,13 @@ def digest_line(headers: dict[str, str]) -> str:
     return f"signed {hashlib.sha256(lines.encode()).hexdigest()}"
 
 
-# Signed answers
+# Signed responses
 
 
 def answer_signed(case: dict) -> str:
     asked = case["answer"]
     request, service = asked["request"], asked["service"]
-    schemes = ["message"] if service else ["client"]  # the one that needs no name of the service
+    schemes = ["message"] if service else ["client"]  # the only scheme without a service name
     headers = sealwire.Verifier(service, ring(case), schemes=schemes, replay="heap").sign_response(
         asked["caller"],
         asked["scheme"],

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Asks every language the same questions and compares the answers line by line.
+"""Runs the shared vectors in all languages and compares the results line by line.
 
-First the vectors are made again from their cases and held to their schema, and this driver is tested; then each runner reads the files and prints a
-line per case. A line that differs from the vector, or is missing, or is one too many, is a failure.
+First the vectors are generated again and validated, and this program is tested. Then each runner reads the
+files and prints a line per case. A different, missing or additional line is a failure.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 import expected
 import runners
 
-MOST_SHOWN = 20  # differences per language; more would hide the first
+MOST_SHOWN = 20  # maximum number of differences shown per language
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
     runners.given = shlex.split(chosen.runner or "")
     languages = ["c"] if chosen.runner else chosen.only or runners.LANGUAGES
     lines = expected.expected_lines()
-    # What the vectors are is not another platform's to say.
+    # The vectors are checked on one platform only.
     failed = 0 if chosen.runner else check_vectors() + check_reasons(lines)
     results = {language: judge(language, lines, chosen.match) for language in languages}
     print_table(lines, results)
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def check_vectors() -> int:
-    """What has to hold before anyone is asked; each check that fails is a failure."""
+    """Checks the vectors and this program. Returns the number of failures."""
     vectors, own = expected.VECTORS, runners.HERE
     checks = [
         [str(vectors / "generate.py"), "--check"],
@@ -52,7 +52,8 @@ def check_vectors() -> int:
     return sum(subprocess.run([sys.executable, *check]).returncode != 0 for check in checks)
 
 
-# No single request leads to these: a server's timer and the use of a whole table do. Their own tests cover them.
+# Reasons that a single request cannot cause: they require a server's timer or the use of a complete table.
+# Other tests cover them.
 TIMED_OR_SHARED = {"body_timeout", "sender_share_exceeded"}
 
 
@@ -64,7 +65,7 @@ def check_reasons(lines: dict[str, str]) -> int:
 
 
 def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], int]:
-    """The cases answered as expected, and how many were not."""
+    """Returns the number of cases with the expected result, and the number of others."""
     asked = expected.asked_of(language, lines)
     try:
         answers = runners.answers(language, expected.vector_paths())
@@ -72,7 +73,7 @@ def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], i
         print(f"{language}: {error}")
         return set(), len(asked)
     answers = {name: answer for name, answer in answers.items() if name in asked or name not in lines}
-    in_detail = language == "rust"  # core's interface shows every detail, so its runner leaves none out
+    in_detail = language == "rust"  # core provides all details, so its runner must print them
     agreed = {name for name in asked if expected.agree(answers.get(name), lines[name], in_detail=in_detail)}
     differing = sorted((asked | set(answers)) - agreed, key=[*lines, *answers].index)
     show(language, [name for name in differing if match in name], lines, answers)
@@ -89,7 +90,7 @@ def show(language: str, names: list[str], lines: dict[str, str], answers: dict[s
 
 
 def print_table(lines: dict[str, str], results: dict[str, tuple[set[str], int]]) -> None:
-    """Answers that agree of answers asked for, by file and language."""
+    """Prints the number of correct cases and the number of all cases, by file and language."""
     print(f"\n{'file':<20}{'lines':>7}" + "".join(f"{language:>10}" for language in results))
     for file in expected.FILES:
         names = {name for name in lines if name.startswith(f"{file}:")}

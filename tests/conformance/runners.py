@@ -1,4 +1,4 @@
-"""How each language's runner is built and started."""
+"""Builds and starts the runners of all languages."""
 
 import hashlib
 import os
@@ -11,15 +11,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 LANGUAGES = ["rust", "c", "python", "node"]
 
-given: list[str] = []  # a C runner that is built already
+given: list[str] = []  # a C runner that is already built
 
 
 class RunnerError(Exception):
-    """A runner could not be built or did not run to its end."""
+    """A runner could not be built or failed."""
 
 
 def command(language: str) -> list[str]:
-    """The command that prints the lines, built first where it has to be."""
+    """Returns the command that prints the lines. Builds the runner if necessary."""
     return {"rust": rust, "c": c, "python": python, "node": node}[language]()
 
 
@@ -36,7 +36,7 @@ def c() -> list[str]:
 
 
 def python() -> list[str]:
-    """The package as `make build` installs it, else the one of the Python that runs this."""
+    """Returns the Python environment of `make build` or, if there is none, the current Python."""
     installed = ROOT / ".venv" / "bin" / "python"
     return [str(installed if installed.exists() else sys.executable), str(HERE / "python_runner.py")]
 
@@ -59,7 +59,7 @@ def must(arguments: list[str]) -> None:
 
 
 def answers(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
-    """What the runner printed, by case."""
+    """Returns the output of the runner by case."""
     arguments = [*command(language), *map(str, paths)]
     try:
         done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
@@ -77,13 +77,13 @@ def answers(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
 
 
 def hashed(answer: str) -> str:
-    """C has no SHA-256 at hand: its runner prints the signed headers themselves, in hex, to be hashed here."""
+    """Hashes the signed headers of the C runner, which prints them in hex because it has no SHA-256."""
     kind, _, text = answer.partition(" ")
     return f"signed {hashlib.sha256(bytes.fromhex(text)).hexdigest()}" if kind == "headers" else answer
 
 
 def reasons() -> set[str]:
-    """Every rejection core knows."""
+    """Returns all reasons in core."""
     return set(
         subprocess.run(
             [*rust(), "--reasons"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""The driver has to fail when it should: on a wrong line, a missing one, one too many, and a runner that does not run.
+"""Tests that the program fails for a wrong, missing or additional line and for a runner that fails.
 
 Run with `python3 -m unittest discover -s tests/conformance`.
 """
@@ -14,7 +14,7 @@ import runners
 
 
 class Judging(unittest.TestCase):
-    """Answers that differ from the vectors are counted, whatever the difference."""
+    """Tests that any difference from the vectors is counted."""
 
     def setUp(self):
         self.lines = expected.expected_lines()
@@ -59,7 +59,7 @@ class Judging(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
-    """Runners are separate programs; what they print is not taken on trust."""
+    """Tests that the output of runners is validated, because they are separate programs."""
 
     def answers(self, script):
         with mock.patch.object(runners, "command", return_value=["sh", "-c", script]):

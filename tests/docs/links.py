@@ -1,4 +1,4 @@
-"""Every relative link in the repository's Markdown leads to a file, and every anchor to a heading."""
+"""Checks that relative links in Markdown files lead to a file, and anchors to a heading."""
 
 import re
 import subprocess
@@ -11,25 +11,25 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def documents() -> list[Path]:
-    """The Markdown files of the repository, new ones included, what is ignored left out."""
+    """Returns the Markdown files in the repository, including new files and excluding ignored files."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
     names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
     return [ROOT / name for name in names if (ROOT / name).exists()]
 
 
 def prose(text: str) -> str:
-    """A document without its code."""
+    """Returns a document without code."""
     return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
 
 
 def anchors(path: Path) -> set[str]:
-    """The anchors GitHub gives to a document's headings."""
+    """Returns the anchors that GitHub creates for the headings of a document."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def broken(path: Path) -> Iterator[str]:
-    """What is wrong with the links of one document."""
+    """Returns the broken links in a document."""
     for link in LINK.findall(prose(path.read_text())):
         if re.match(r"[a-z]+:", link):
             continue
@@ -42,7 +42,7 @@ def broken(path: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """Prints the broken links; the exit code says whether there are any."""
+    """Prints the broken links. The exit code is 1 if there are any."""
     paths = documents()
     found = [complaint for path in paths for complaint in broken(path)]
     print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)

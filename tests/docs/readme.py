@@ -1,6 +1,6 @@
-"""The README's code does what the README says: each service is started as printed, and called as printed.
+"""Runs the code in the README: each service is started and called as printed.
 
-Run after `make build`, with the Python of .venv. Only the ports are replaced, by free ones.
+Run it after `make build` with the Python of .venv. Only the ports are replaced by free ports.
 """
 
 import base64
@@ -23,14 +23,14 @@ START_SECONDS = 20
 
 
 def blocks(language: str) -> list[str]:
-    """The README's code of one language, in order."""
+    """Returns the code blocks of a language in the README, in order."""
     return re.findall(
         rf"^```{language}\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
     )
 
 
 def free_port() -> int:
-    """A free port."""
+    """Returns a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def service(command: list[str], directory: Path, port: int) -> Iterator[None]:
-    """Runs a service until it is no longer needed."""
+    """Runs a service until the block ends."""
     process = subprocess.Popen(command, cwd=directory, env=ENVIRONMENT)
     try:
         wait_for(process, port)
@@ -49,7 +49,7 @@ def service(command: list[str], directory: Path, port: int) -> Iterator[None]:
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    """Waits until the service listens."""
+    """Waits until the service accepts connections."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -60,7 +60,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def output(command: list[str], directory: Path) -> str:
-    """What a command prints."""
+    """Returns the output of a command."""
     ran = subprocess.run(command, cwd=directory, env=ENVIRONMENT, check=False, capture_output=True, text=True)
     if ran.returncode != 0:
         raise SystemExit(f"readme: {' '.join(command)} failed:\n{ran.stdout}{ran.stderr}")
@@ -68,7 +68,7 @@ def output(command: list[str], directory: Path) -> str:
 
 
 def python(directory: Path) -> None:
-    """The FastAPI service, called by the httpx client."""
+    """Runs the FastAPI service and calls it with the httpx client."""
     server, client = blocks("python")
     port = free_port()
     (directory / "server.py").write_text(server)
@@ -79,7 +79,7 @@ def python(directory: Path) -> None:
 
 
 def node(directory: Path) -> None:
-    """The Express service, called with a signed fetch."""
+    """Runs the Express service and calls it with a signed fetch."""
     server, client = blocks("js")
     port = str(free_port())
     (directory / "node_modules").mkdir()
@@ -92,7 +92,7 @@ def node(directory: Path) -> None:
 
 
 def rust(directory: Path) -> None:
-    """The example against core."""
+    """Runs the example for core."""
     (directory / "readme.md").write_text("".join(f"```rust\n{block}```\n" for block in blocks("rust")))
     output(["cargo", "build", "--quiet", "-p", "sealwire-core"], ROOT)
     built = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
@@ -105,14 +105,14 @@ def rust(directory: Path) -> None:
 
 
 def expect(language: str, said: str, wanted: str) -> None:
-    """Compares, and says so."""
+    """Compares a value with the expected one and prints the result."""
     if said != wanted:
         raise SystemExit(f"readme: the {language} example says {said!r}, the README {wanted!r}")
     print(f"readme: the {language} example says {said!r}")
 
 
 def main() -> None:
-    """Runs every language's example in a directory of its own."""
+    """Runs the examples of all languages in a temporary directory."""
     for example in (rust, python, node):
         with tempfile.TemporaryDirectory() as directory:
             example(Path(directory))

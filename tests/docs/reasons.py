@@ -10,20 +10,20 @@ PAGE = ROOT / "docs/reasons.md"
 
 
 def of_header() -> dict[str, int]:
-    """The reasons of the C header, by name."""
+    """Returns the reasons in the C header by name."""
     header = (ROOT / "include/sealwire.h").read_text()
     found = re.findall(r"\bSEALWIRE_REASON_([A-Z_]+) = (\d+),", header)
     return {name.lower(): int(number) for name, number in found}
 
 
 def of_page() -> dict[str, tuple[int, int]]:
-    """The rows of the page: name to number and HTTP status."""
+    """Returns the rows of the page: name to number and HTTP status."""
     rows = re.findall(r"^\| (\d+) \| `([a-z_]+)` \| (\d+) \|", PAGE.read_text(), re.MULTILINE)
     return {name: (int(number), int(status)) for number, name, status in rows}
 
 
 def statuses() -> dict[str, int]:
-    """The HTTP statuses other than 401 in core, by name."""
+    """Returns the HTTP statuses other than 401 in core, by name."""
     body = SOURCE.read_text().split("fn http_status")[1].split("_ => 401")[0]
     found = {}
     for variants, status in re.findall(r"((?:\s*\|?\s*Self::\w+)+) => (\d+),", body):

@@ -26,7 +26,7 @@ prose = load()
 
 
 class Sentences(unittest.TestCase):
-    """Sentences from earlier versions of this project, and from projects that read well."""
+    """Sentences from earlier versions of this project, and from projects with good documentation."""
 
     HARD: ClassVar = [
         "What is not in order is refused, loudly, and what was there stays.",
@@ -62,7 +62,7 @@ class Sentences(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
-    """The parts of a file that count as prose."""
+    """Tests of the parts of a file that are checked."""
 
     BAD = "Tells whether the request is turned away."
 
@@ -89,7 +89,7 @@ class Files(unittest.TestCase):
 
 
 class Budget(unittest.TestCase):
-    """The budget of a small repository."""
+    """Tests of the budget with a small repository."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

@@ -50,7 +50,7 @@ def play() -> bool:
 
 
 def fresh_replay_files() -> None:
-    """Last run's nonces are of no use: its keys are gone."""
+    """Removes the nonces of the previous run, whose keys no longer exist."""
     shutil.rmtree(REPLAY, ignore_errors=True)
     REPLAY.mkdir(parents=True, mode=0o700)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Reads what Valgrind says of `constant_time`: with the secret marked undefined, every branch and every table look-up that
-depends on it is reported. The few places where that is right are listed here; any other fails.
+"""Evaluates the report of Valgrind on `constant_time`. The secret is marked as undefined, so all branches and
+table lookups that depend on it are reported. The few allowed places are listed here; all others fail.
 
-The verdicts must be among the reports: they show that what is marked reaches the end of the computation.
+The results of comparisons must be in the report, which proves that the marks reach the end of the
+computation.
 """
 
 import os
@@ -34,7 +35,7 @@ ALLOWED = VERDICTS | {
     "connection_string/encoder.rs flush": "a finished token, about to be sent",
     "connection_string/issue.rs issue": "a finished token, about to be sent",
 }
-OWN = {"tokens", "requests", "hidden", "main"}  # the program's own assertions on verdicts
+OWN = {"tokens", "requests", "hidden", "main"}  # assertions of the program on results
 
 
 def main() -> None:
@@ -56,7 +57,8 @@ def main() -> None:
 
 
 def reports(*arguments: str) -> list[str]:
-    """For each report, the innermost place in core; in the program itself where core has no part in it."""
+    """Returns the innermost location in core for each report, or the location in the program if core is not
+    involved."""
     with tempfile.NamedTemporaryFile(suffix=".xml") as file:
         command = ["valgrind", "--quiet", "--xml=yes", f"--xml-file={file.name}", "--read-inline-info=yes"]
         subprocess.run([*command, "--num-callers=40", PROGRAM, *arguments], check=True)
@@ -68,7 +70,7 @@ def innermost(error: ElementTree.Element) -> str | None:
     frames = [frame for frame in error.iter("frame") if frame.findtext("dir")]
     in_core = [frame for frame in frames if path(frame).startswith(CORE)]
     if in_core:
-        # A line of 0 is code the compiler merged; the caller's frame tells more.
+        # A line of 0 is code that the compiler merged, so the caller's frame is used.
         named = next((frame for frame in in_core if name(frame)), in_core[0])
         return f"{path(named).split(CORE)[1]} {name(named)}"
     own = [name(frame) for frame in frames if path(frame).endswith("constant_time.rs")]
@@ -82,7 +84,8 @@ def path(frame: ElementTree.Element) -> str:
 
 
 def name(frame: ElementTree.Element) -> str | None:
-    """The function, as debug information says, or as the source does where it was inlined namelessly."""
+    """Returns the name of a function in the debug information, or in the source if an inlined function has no
+    name."""
     said = frame.findtext("fn") or ""
     line = int(frame.findtext("line") or 0)
     if said and "Unknown" not in said:

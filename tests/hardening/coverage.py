@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Sums up what the coverage runs wrote. Usage: coverage.py FOLDER RECORD"""
+"""Summarises the results of coverage runs. Usage: coverage.py FOLDER RECORD"""
 
 import json
 import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# What counts as a part's own code; tests and other people's packages do not.
+# The code of each part, without tests and third-party packages.
 PARTS = {
     "core": lambda path: "/core/src/" in path and "/tests/" not in path,
     "python": lambda path: "sealwire/" in path and "/tests/" not in path and "/.cache/" not in path,
@@ -19,7 +19,7 @@ def main() -> None:
     figures = json.loads(record.read_text()) if record.exists() else {}
     for part, is_own in PARTS.items():
         if not (folder / f"{part}.lcov").exists():
-            continue  # not measured this time: what was recorded stays
+            continue  # not measured in this run: keep the record
         files = {path: hits for path, hits in lines_of(folder / f"{part}.lcov").items() if is_own(path)}
         covered = sum(1 for hits in files.values() for count in hits.values() if count)
         total = sum(map(len, files.values()))
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def lines_of(file: pathlib.Path) -> dict[str, dict[int, int]]:
-    """Hits by line by file; the same file may stand several times."""
+    """Returns the hits by file and line. A file can occur several times."""
     found: dict[str, dict[int, int]] = {}
     for line in file.read_text().splitlines():
         kind, _, rest = line.partition(":")

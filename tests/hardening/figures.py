@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the records of the longer runs into docs/security.md, between its markers."""
+"""Writes the results of the longer runs to docs/security.md, between its markers."""
 
 import json
 import pathlib

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Looks for secrets in the memory of processes that have dropped their key rings: the core's own, Python's and Node's.
+"""Searches the memory of processes for secrets after they have dropped their key rings: core, Python and
+Node.
 
-What a key keeps of a secret must be there while the ring lives, which shows that the search works, and must be gone after.
-The secret itself, as the program was given it, is the program's: Python and JavaScript cannot wipe a string or `bytes`.
+Values derived from a secret must be found while the key ring exists, which proves that the search works, and
+must not be found afterwards. The secret passed by the program is excluded, because Python and JavaScript
+cannot wipe strings and `bytes`.
 """
 
 import os
@@ -14,12 +16,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets")) / "release/wipe"
 MASK = 0xA5
 NEEDLE = 16
-# Below an interpreter a copy or two of a state stays where the drop does not reach: in frames, or in unwritten parts of objects that
-# were moved from there to the heap. A known limit, and this its bound.
+# In an interpreter, a few copies of a hash state remain in stack frames, or in padding of objects that were
+# moved to the heap. This is a known limitation, and this is its limit.
 STRAY = 4
 STATES = {"inner-state-256", "outer-state-256", "inner-state-512", "outer-state-512"}
 
-# Each waits for a line, uses a ring, waits again while it lives, drops it, and waits once more.
+# Each program waits for a line, uses a key ring, waits, drops the key ring, and waits again.
 PYTHON = """
 import gc, sys, sealwire
 def used(secret):
@@ -82,7 +84,7 @@ def core_places(looked: str, when: str) -> list[str]:
 
 
 def foreign(command: list, secret: bytes, needles: dict[str, bytes]) -> tuple[list[str], list[str]]:
-    """What another process holds while its ring lives, and after."""
+    """Searches the memory of another process while its key ring exists, and afterwards."""
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
@@ -113,7 +115,8 @@ def places(pid: int, needles: dict[str, bytes]) -> list[str]:
 
 
 def judge(what: str, alive: list[str], after: list[str], own: set[str], most: int = 0) -> None:
-    """`own` is what the program was given, and its own to keep; `most` is how many stray copies of a state are known of."""
+    """Evaluates the matches. `own` is the secret passed by the program, and `most` is the number of known
+    remaining copies."""
     unseen = STATES - set(alive)
     left = sorted(name for name in after if name not in own)
     if unseen or len(left) > most:

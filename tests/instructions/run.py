@@ -1,8 +1,8 @@
-"""Counts the instructions a request costs besides hashing, and holds them to the figures in expected.json.
+"""Counts the instructions per request without hashing, and compares them with expected.json.
 
-Times on a busy machine say little; instructions under Valgrind are the same every time. The hash is left out: Valgrind
-has no SHA instructions, so it would count a slow way that no server takes. With --write the figures are replaced: do
-that when a change is meant to cost or to save, and say why in the commit.
+Times are not reliable on a busy machine, but instruction counts under Valgrind are deterministic. Hashing is
+excluded, because Valgrind has no SHA instructions and would count a slow implementation. Use --write to
+replace the figures for an intended change, and give the reason in the commit.
 """
 
 import json
@@ -29,13 +29,13 @@ PATHS = [
     "verify_token",
     "claim",
 ]
-# Room for another compiler and another C library; a check or a copy more on a path is found all the same.
+# The tolerance for other compilers and C libraries. It is small enough to detect an additional check or copy.
 SLACK = 0.10
 LINE = re.compile(r"^\s*([\d,]+) \(.*?%\)\s+[^:]*:(.*?)(?: \[.*)?$")
 
 
 def main() -> int:
-    """Exit code 1 when a path costs more than its figure and the slack."""
+    """Returns exit code 1 if a path exceeds its figure by more than the tolerance."""
     build()
     counts = {path: count(path) for path in PATHS}
     if sys.argv[1:] == ["--write"]:
@@ -45,13 +45,13 @@ def main() -> int:
 
 
 def build() -> None:
-    shutil.copy(HERE.parents[1] / "Cargo.lock", HERE)  # the versions that ship, not the newest
+    shutil.copy(HERE.parents[1] / "Cargo.lock", HERE)  # uses the released versions of dependencies
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=HERE, env=environment, check=True)
 
 
 def count(path: str) -> int:
-    """Instructions per call of one path, those of the hash's compression function left out."""
+    """Returns the instructions per call of a path without the compression function of the hash."""
     profile = TARGET / f"{path}.callgrind"
     valgrind = ["valgrind", "--tool=callgrind", "--quiet", "--collect-atstart=no"]
     options = [f"--toggle-collect=*counted::{path}", f"--callgrind-out-file={profile}"]
@@ -73,7 +73,7 @@ def cost_lines(listing: str) -> list[tuple[str, str]]:
 
 
 def report(counts: dict[str, int], expected: dict[str, int]) -> int:
-    """A line per path."""
+    """Prints a line per path."""
     worse = 0
     for path, counted in counts.items():
         figure = expected.get(path, 0)

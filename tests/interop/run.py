@@ -1,4 +1,4 @@
-"""Sealwire and four other implementations of RFC 9421 sign for each other, and each verifies what the other signed."""
+"""Tests Sealwire with four other implementations of RFC 9421. Each verifies the signatures of the other."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ TARGETS = ["/", "/graphql", "/a%2Fb/c?x=1&y=%20z", "/items?"]
 
 @dataclass(frozen=True)
 class Message:
-    """A request as both sides see it."""
+    """A request in the format of both sides."""
 
     method: str
     target: str
@@ -45,7 +45,7 @@ class Message:
 
 
 class Keys(HTTPSignatureKeyResolver):
-    """The one secret, under whatever key id."""
+    """The shared secret for any key id."""
 
     def resolve_public_key(self, key_id: str) -> bytes:
         return SECRET
@@ -90,7 +90,7 @@ class PyPI:
 
 
 class Program:
-    """A package of npm or crates.io, in a process of its own that reads a task per line."""
+    """A package from npm or crates.io, in a separate process that reads a task per line."""
 
     def __init__(self, name: str, *command: str) -> None:
         self.name = name
@@ -121,7 +121,7 @@ KEY_ID = "agent/practices#1"
 
 
 def accepted(message: Message) -> bool:
-    """Whether Sealwire accepts it."""
+    """Returns whether Sealwire accepts the message."""
     verifier = Verifier("practices", KEYS, replay=ReplayTable.heap(accept_older=True))
     try:
         return (
@@ -138,14 +138,14 @@ def messages() -> Iterator[Message]:
 
 
 def changed(message: Message) -> Iterator[Message]:
-    """The same with one signed thing changed."""
+    """Returns the message with one signed part changed."""
     yield Message("PATCH", message.target, message.headers, message.body)
     yield Message(message.method, message.target + "x", message.headers, message.body)
     yield message.with_headers({"Host": "elsewhere.internal"})
 
 
 def signed_by(peer: PyPI | Program, message: Message, number: int) -> Message:
-    """The message with the peer's signature, covering what Sealwire requires."""
+    """Returns the message with the peer's signature, which covers the components that Sealwire requires."""
     components = ["@method", "@authority", "@path", "@query"]
     if message.body:
         digest = base64.b64encode(hashlib.sha256(message.body).digest()).decode()
@@ -163,7 +163,7 @@ def signed_here(message: Message) -> Message:
 
 
 def outcomes(peer: PyPI | Program) -> Iterator[tuple[str, bool]]:
-    """What was asked, and whether the answer was right."""
+    """Returns the tests and whether their result was correct."""
     for number, message in enumerate(messages()):
         what = f"{message.method} {message.target}"
         theirs, ours = signed_by(peer, message, number), signed_here(message)

@@ -1,4 +1,4 @@
-"""The fleet and the stores that the tests share."""
+"""The fleet and the stores that tests share."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from redis_server import RedisServer
 
 @pytest.fixture
 def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    """Two services and two clients of its own for a test."""
+    """Creates two services and two clients for a test."""
     made = Fleet(tmp_path)
     try:
         made.wait()
@@ -21,7 +21,7 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis of its own for a test."""
+    """Starts a Redis server for a test."""
     server = RedisServer(tmp_path)
     try:
         server.wait()

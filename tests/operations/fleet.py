@@ -1,4 +1,4 @@
-"""Two services and two clients, a Python and a Node one each, on one key file."""
+"""Two services and two clients, one each in Python and Node, with a shared key file."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ CLIENTS = {
 
 
 class Service:
-    """A service that verifies, and tells of it at /metrics."""
+    """A service that verifies requests and reports metrics at /metrics."""
 
     def __init__(self, name: str, keys: Path, directory: Path, mode: str, **environment: str) -> None:
         self.name = name
@@ -34,7 +34,7 @@ class Service:
         self.program = Program(SERVICES[name], log, **settings, **environment)
 
     def wait(self) -> None:
-        """Until it answers."""
+        """Waits until the service responds."""
         until(
             lambda: self.program.process.poll() is not None or status_of(f"{self.url}/health") == 200,
             self.name,
@@ -42,13 +42,13 @@ class Service:
         assert self.program.process.poll() is None, self.program.said()
 
     def metric(self, name: str, **labels: str) -> float:
-        """The sum of a metric over the series with these labels."""
+        """Returns the sum of a metric over all series with these labels."""
         families = text_string_to_metric_families(page(self.metrics_url))
         samples = [sample for family in families for sample in family.samples if sample.name == name]
         return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
 
     def versions(self) -> dict[str, set[str]]:
-        """The versions of each entry it has loaded, the one that signs with a star."""
+        """Returns the loaded versions of each entry. The primary has a star."""
         found: dict[str, set[str]] = {}
         for family in text_string_to_metric_families(page(self.metrics_url)):
             for sample in family.samples:
@@ -58,16 +58,16 @@ class Service:
         return found
 
     def until_loaded(self, wanted: dict[str, set[str]]) -> None:
-        """Waits until it has these versions of these entries."""
+        """Waits until the service has loaded these versions of these entries."""
         until(lambda: wanted.items() <= self.versions().items(), f"{self.name} {wanted}")
 
     def until_metric(self, least: float, name: str, **labels: str) -> None:
-        """Waits until a metric is at least this."""
+        """Waits until a metric has at least this value."""
         until(lambda: self.metric(name, **labels) >= least, f"{self.name} {name} {labels}")
 
 
 class Client:
-    """A client that calls every service as fast as it likes, and counts the answers."""
+    """A client that calls all services continuously and counts the responses."""
 
     def __init__(self, name: str, keys: Path, directory: Path, services: list[Service]) -> None:
         self.name = name
@@ -82,11 +82,11 @@ class Client:
         self.program = Program(CLIENTS[name], directory / f"{name}.log", **settings)
 
     def answers(self) -> dict[str, int]:
-        """How often each status came, so far."""
+        """Returns the current count of each status."""
         return json.loads(self._report.read_text()) if self._report.exists() else {}
 
     def sends_on(self) -> None:
-        """Waits until more has been answered than before, so that what happened in between was under load."""
+        """Waits until more responses have arrived, so that the previous step happened under load."""
         before = sum(self.answers().values())
         until(
             lambda: sum(self.answers().values()) > before + 20 or self.program.process.poll() is not None,
@@ -96,7 +96,7 @@ class Client:
 
 
 class Fleet:
-    """All of them. A service whose name is in `shared` claims nonces in the Redis at that address."""
+    """All services and clients. Services in `shared` claim nonces in the Redis server at this address."""
 
     def __init__(
         self,
@@ -115,18 +115,18 @@ class Fleet:
         self.clients: list[Client] = []
 
     def wait(self) -> None:
-        """Until every service answers."""
+        """Waits until all services respond."""
         for service in self.services:
             service.wait()
 
     @property
     def asked(self) -> list[str]:
-        """Where the command finds the services."""
+        """Returns the addresses of the services for the command."""
         return [word for service in self.services for word in ("--metrics-url", service.metrics_url)]
 
     @property
     def entries(self) -> list[str]:
-        """The pairs that are in use: each client with each service."""
+        """Returns the used pairs: each client with each service."""
         return ["/".join(sorted((client, service))) for client in CLIENTS for service in SERVICES]
 
     def send(self) -> None:
@@ -135,18 +135,18 @@ class Fleet:
         self.under_load()
 
     def under_load(self) -> None:
-        """Waits until every client has sent more."""
+        """Waits until all clients have sent more requests."""
         for client in self.clients:
             client.sends_on()
 
     def until_loaded(self, versions: set[str]) -> None:
-        """Waits until every service has these versions of the pairs in use."""
+        """Waits until all services have loaded these versions of the used pairs."""
         for service in self.services:
             own = {entry for entry in self.entries if service.name in entry.split("/")}
             service.until_loaded(dict.fromkeys(own, versions))
 
     def answers(self) -> dict[str, int]:
-        """How often each status came, over all clients."""
+        """Returns the count of each status over all clients."""
         totals: dict[str, int] = {}
         for client in self.clients:
             for status, count in client.answers().items():
@@ -154,6 +154,6 @@ class Fleet:
         return totals
 
     def stop(self) -> None:
-        """Ends all of them, clients first."""
+        """Stops all processes, the clients first."""
         for each in [*self.clients, *self.services]:
             each.program.stop()

@@ -1,6 +1,8 @@
-"""Our double of Google Secret Manager: the wire API on the published client's own types, since no emulator exists.
+"""A test double of Google Secret Manager with the types of the published client, because there is no
+emulator.
 
-It keeps secrets in memory and answers over gRPC without TLS. What it does not have: permissions, quotas, regions.
+It stores secrets in memory and responds over gRPC without TLS. It does not support permissions, quotas and
+regions.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +17,7 @@ SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"
 
 
 class GoogleDouble:
-    """Secrets by name, versions counted from 1."""
+    """Secrets by name. Versions count from 1."""
 
     def __init__(self) -> None:
         self.versions: dict[str, list[bytes]] = {}
@@ -38,12 +40,12 @@ class GoogleDouble:
         self._server.start()
 
     def client(self) -> api.SecretManagerServiceClient:
-        """The published client, pointed here."""
+        """Returns the published client, configured for this server."""
         channel = grpc.insecure_channel(self.address)
         return api.SecretManagerServiceClient(transport=Transport(channel=channel))
 
     def access(self, request: api.AccessSecretVersionRequest, context: grpc.ServicerContext):
-        """A version's payload."""
+        """Returns the payload of a version."""
         secret, _, version = request.name.partition("/versions/")
         held = self.versions.get(secret, [])
         number = len(held) if version == "latest" else int(version)
@@ -53,7 +55,7 @@ class GoogleDouble:
         return api.AccessSecretVersionResponse(name=f"{secret}/versions/{number}", payload=payload)
 
     def create(self, request: api.CreateSecretRequest, context: grpc.ServicerContext):
-        """A secret without versions."""
+        """Creates a secret without versions."""
         name = f"{request.parent}/secrets/{request.secret_id}"
         if name in self.versions:
             context.abort(grpc.StatusCode.ALREADY_EXISTS, f"{name} exists")
@@ -61,11 +63,11 @@ class GoogleDouble:
         return api.Secret(name=name)
 
     def add(self, request: api.AddSecretVersionRequest, context: grpc.ServicerContext):
-        """One more version."""
+        """Adds a version."""
         held = self.versions[request.parent]
         held.append(request.payload.data)
         return api.SecretVersion(name=f"{request.parent}/versions/{len(held)}")
 
     def stop(self) -> None:
-        """Ends the server."""
+        """Stops the server."""
         self._server.stop(None).wait()

@@ -1,4 +1,4 @@
-"""Programs started by the tests, and the pages they serve."""
+"""Programs started by tests, and their pages."""
 
 import json
 import os
@@ -15,19 +15,19 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYTHON = sys.executable
-SEALWIRE = Path(PYTHON).with_name("sealwire")  # the command as it is installed
-WAIT_S = 30.0  # generous: a cold start on a busy machine
+SEALWIRE = Path(PYTHON).with_name("sealwire")  # the installed command
+WAIT_S = 30.0  # sufficient for a cold start on a busy machine
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
+    """Returns a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -> None:
-    """Waits for something to become true."""
+    """Waits until a condition is true."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
@@ -35,20 +35,20 @@ def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -
 
 
 def replace(path: Path, text: str) -> None:
-    """Changes a file that programs watch as an operator does: whole, so that none of them reads half of it."""
+    """Replaces a file atomically, so that programs never read a part of it."""
     aside = path.with_suffix(".new")
     aside.write_text(text)
     aside.replace(path)
 
 
 class Program:
-    """A process, ended with the test whatever happens; what it says is kept in a file."""
+    """A process that is stopped at the end of the test. Its output is written to a file."""
 
     def __init__(self, command: list[str], log: Path, **environment: str) -> None:
         self.log = log
         self._log = log.open("ab")
         own = {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
-        # A session of its own, so that ending it reaches whatever it starts itself.
+        # A new session, so that its child processes are also stopped.
         self.process = subprocess.Popen(
             [str(part) for part in command],
             env=own | environment,
@@ -59,11 +59,11 @@ class Program:
         )
 
     def signal(self, number: int) -> None:
-        """Sends a signal to the process alone."""
+        """Sends a signal to the process only."""
         self.process.send_signal(number)
 
     def stop(self) -> None:
-        """Asks it to end; a process that does not is killed."""
+        """Terminates the process. It is killed if it does not exit."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -74,12 +74,12 @@ class Program:
         self._log.close()
 
     def said(self) -> str:
-        """All it printed."""
+        """Returns the output of the process."""
         return self.log.read_text(errors="replace")
 
 
 def status_of(url: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> int:
-    """The status of an answer; 0 when there is none."""
+    """Returns the status of a response, or 0 if there is none."""
     request = urllib.request.Request(url, data=body, headers=headers or {})
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -91,13 +91,13 @@ def status_of(url: str, headers: dict[str, str] | None = None, body: bytes | Non
 
 
 def page(url: str) -> str:
-    """The text of a page."""
+    """Returns the text of a page."""
     with urllib.request.urlopen(url, timeout=10) as answer:
         return answer.read().decode()
 
 
 def sealwire(*arguments: object, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command as an operator does."""
+    """Runs the command."""
     result = subprocess.run(
         [SEALWIRE, *map(str, arguments)],
         capture_output=True,
@@ -110,5 +110,5 @@ def sealwire(*arguments: object, check: bool = True, **environment: str) -> subp
 
 
 def sealwire_json(*arguments: object, **environment: str) -> object:
-    """What the command tells a program."""
+    """Runs the command with JSON output."""
     return json.loads(sealwire(*arguments, "--json", check=False, **environment).stdout)

@@ -1,4 +1,4 @@
-"""A real Redis that can be made to hang."""
+"""A real Redis server that can be suspended."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from processes import Program, free_port, until
 
 
 class RedisServer:
-    """Keeps what it is told in memory alone: no test here restarts it."""
+    """A server that stores data only in memory, because no test restarts it."""
 
     def __init__(self, directory: Path) -> None:
         self._port = free_port()
@@ -23,15 +23,15 @@ class RedisServer:
         self.program = Program([program, *settings, "--dir", str(directory)], directory / "redis.log")
 
     def wait(self) -> None:
-        """Until it listens."""
+        """Waits until the server accepts connections."""
         until(self._listens, "Redis")
 
     def hang(self) -> None:
-        """Accepts connections from here on, and answers nothing."""
+        """Suspends the server. It accepts connections, but does not respond."""
         self.program.signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Answers again."""
+        """Resumes the server."""
         self.program.signal(signal.SIGCONT)
 
     def _listens(self) -> bool:

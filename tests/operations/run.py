@@ -1,6 +1,6 @@
-"""What operators live with, on real servers: rotation, rollback, secret stores, alerts. `run.py [pytest arguments]`.
+"""Tests of rotation, rollback, secret stores and alerts with real servers: `run.py [pytest arguments]`.
 
-Ends with a table and `N passed, N failed`; the exit code is 1 when anything failed.
+Prints a table and `N passed, N failed`. The exit code is 1 if a test failed.
 """
 
 import sys
@@ -13,14 +13,14 @@ SETTINGS = ["-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:terminal", "
 
 
 class Table:
-    """In place of pytest's own report: one line for each thing shown, figures included."""
+    """Replaces pytest's report: prints one line for each result, including figures."""
 
     def __init__(self) -> None:
         self.passed = 0
         self.failed = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Counts a test once: when it ran, or when its set-up or its end went wrong."""
+        """Counts each test once: after it ran, or if its setup or teardown failed."""
         if report.when != "call" and not report.failed:
             return
         figures = "".join(f"; {value}" for _, value in report.user_properties)
@@ -33,14 +33,14 @@ class Table:
         self.failed += report.failed
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file that does not load shows nothing, so it has failed."""
+        """Counts a file that cannot be imported as a failure."""
         if report.failed:
             print(report.longreprtext)
             self.failed += 1
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the tests that are named, or all."""
+    """Runs the given tests, or all."""
     sys.path.insert(0, str(HERE))
     table = Table()
     status = pytest.main([*SETTINGS, f"--rootdir={HERE}", *(arguments or [str(HERE)])], plugins=[table])

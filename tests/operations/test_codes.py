@@ -1,4 +1,5 @@
-"""Connection strings across a rotation: the gateway's codes for what was downgraded, is unknown, or names no version."""
+"""Tests of connection strings during a rotation: the gateway's codes for a downgraded, unknown or missing
+version."""
 
 import base64
 import json
@@ -24,7 +25,7 @@ console.log(JSON.stringify(tokens.map(judged)));
 
 
 def issued(version: int, secret: str) -> str:
-    """A token under one version of the key."""
+    """Returns a token signed with a version of the key."""
     keys = KeyRing(issuer={version: secret})
     return ConnectionString.issue(
         keys, ACCOUNT, datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
@@ -32,7 +33,7 @@ def issued(version: int, secret: str) -> str:
 
 
 def rewritten(token: str, old: str, new: str) -> str:
-    """A token with a bean changed, as an attacker would."""
+    """Returns a token with a bean changed, like an attacker."""
     beans = base64.b64decode(token).decode()
     assert old in beans
     return base64.b64encode(beans.replace(old, new).encode()).decode()

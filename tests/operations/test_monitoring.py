@@ -1,4 +1,5 @@
-"""Alerts and dashboard, on a real Prometheus that scrapes services of both languages."""
+"""Tests of alerts and the dashboard, with a real Prometheus server that scrapes services in both
+languages."""
 
 import json
 import shutil
@@ -29,7 +30,7 @@ SCRAPED_EVERY = "500ms"
 
 
 class Prometheus:
-    """A server of its own, with our rules."""
+    """A Prometheus server with our rules."""
 
     def __init__(self, directory: Path, fleet: Fleet) -> None:
         targets = [service.address for service in fleet.services]
@@ -49,16 +50,16 @@ class Prometheus:
         )
 
     def ask(self, query: str) -> list[dict]:
-        """What an instant query answers."""
+        """Returns the result of an instant query."""
         encoded = urllib.parse.urlencode({"query": query})
         return json.loads(page(f"{self.url}/api/v1/query?{encoded}"))["data"]["result"]
 
     def firing(self) -> set[str]:
-        """The alerts that fire or are about to."""
+        """Returns the pending and firing alerts."""
         return {labels["alertname"] for labels in self._alerts()}
 
     def instances(self, alert: str) -> set[str]:
-        """The services that one of them is about."""
+        """Returns the services with this alert."""
         return {labels["instance"] for labels in self._alerts() if labels["alertname"] == alert}
 
     def _alerts(self) -> list[dict[str, str]]:
@@ -67,14 +68,14 @@ class Prometheus:
 
 @pytest.fixture
 def prometheus(tmp_path: Path, fleet: Fleet) -> Iterator[Prometheus]:
-    """A Prometheus that scrapes the fleet."""
+    """A Prometheus server that scrapes the fleet."""
     with scraping(tmp_path, fleet) as server:
         yield server
 
 
 @contextmanager
 def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
-    """A Prometheus that scrapes a fleet, until the block ends."""
+    """Runs a Prometheus server that scrapes a fleet until the block ends."""
     server = Prometheus(directory, fleet)
     try:
         until(lambda: status_of(f"{server.url}/-/ready") == 200, "Prometheus")
@@ -85,7 +86,7 @@ def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
 
 @contextmanager
 def sharing(directory: Path, names: Iterable[str], redis: RedisServer) -> Iterator[Fleet]:
-    """A fleet in which these services claim nonces in Redis."""
+    """Runs a fleet in which these services claim nonces in Redis."""
     fleet = Fleet(directory, shared=dict.fromkeys(names, redis.url))
     try:
         fleet.wait()
@@ -119,7 +120,7 @@ def test_every_query_of_the_dashboard_has_data_on_a_live_prometheus(
     tmp_path: Path, redis_server: RedisServer, record_property
 ):
     queries = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
-    # One service with each home of nonces, so that every metric has somebody who tells it.
+    # One service with each replay backend, so that all metrics are reported.
     with (
         sharing(tmp_path, ["node-service"], redis_server) as fleet,
         scraping(tmp_path, fleet) as prometheus,
@@ -167,7 +168,7 @@ def test_a_shared_store_that_hangs_is_told_of_for_each_service_and_recovers(
         fleet.send()
         until(lambda: all(answered(service) > 20 for service in fleet.services), "claims are answered")
         until(lambda: len(prometheus.ask("hmac_auth_replay_store_errors_total == 0")) == 2, "scraped")
-        # A busy machine may be slow by itself; it still answers.
+        # A busy machine can be slow, but must still respond.
         assert prometheus.firing() <= {"HmacAuthReplayStoreSlow"}
         both = {service.address for service in fleet.services}
         redis_server.hang()
@@ -187,7 +188,7 @@ def test_a_shared_store_that_hangs_is_told_of_for_each_service_and_recovers(
 
 
 def refused(service: Service) -> float:
-    """Requests turned away because the store did not answer."""
+    """Returns the number of requests rejected because the store did not respond."""
     return service.metric("hmac_auth_failure_total", reason="replay_store_unavailable")
 
 
@@ -195,7 +196,7 @@ ERRORS = "hmac_auth_replay_store_errors_total"
 
 
 def answered(service: Service) -> float:
-    """Claims that the shared store answered."""
+    """Returns the number of claims with a response of the shared store."""
     return service.metric("hmac_auth_replay_store_latency_seconds_count") - service.metric(ERRORS)
 
 
@@ -220,7 +221,7 @@ def test_history_on_a_prometheus_keeps_a_key_that_was_accepted_by_a_process_that
 
 
 def use(fleet: Fleet) -> None:
-    """What makes every metric move: load, a promotion with a date, rejections, unsigned requests, a reload."""
+    """Changes all metrics: load, a promotion with a date, rejections, unsigned requests, and a reload."""
     fleet.send()
     sealwire("keys", "rotate", fleet.keys, "--all")
     sealwire("keys", "promote", fleet.keys, "--all", "--retire-after", 7)
@@ -229,7 +230,7 @@ def use(fleet: Fleet) -> None:
 
 
 def call(fleet: Fleet, entry: str) -> None:
-    """One signed request of a pair."""
+    """Sends a signed request of a pair."""
     client, receiver = entry.split("/")
     service = next(each for each in fleet.services if each.name == receiver)
     url = f"{service.url}/items"
@@ -237,10 +238,10 @@ def call(fleet: Fleet, entry: str) -> None:
 
 
 def filled(expression: str) -> str:
-    """A query as Grafana sends it, over all jobs and services."""
+    """Returns a query as sent by Grafana, over all jobs and services."""
     return expression.replace("$__rate_interval", "10s").replace("$job", ".+").replace("$instance", ".+")
 
 
 def has_data(result: list[dict]) -> bool:
-    """Whether anything but gaps came."""
+    """Returns whether a result contains data."""
     return any(series["value"][1] != "NaN" for series in result)

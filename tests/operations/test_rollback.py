@@ -1,4 +1,5 @@
-"""The rollback, live: a promotion taken back, enforcement off and on again, in both languages, while requests come in."""
+"""Tests of a rollback under load: a promotion is reverted, and enforcement is disabled and enabled, in both
+languages."""
 
 import signal
 import time
@@ -31,7 +32,7 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
         fleet.until_loaded({"1", "2*"})
         assert answers(fleet) == [(401, 401)] * 2
 
-        # Something is wrong: back with the promotion, and nobody turned away until it is found.
+        # An error occurs: the promotion is reverted, and no request is rejected until the cause is found.
         began = time.monotonic()
         sealwire("keys", "promote", fleet.keys, "--all", "--version", 1)
         switch(fleet, "--rollback")
@@ -110,13 +111,14 @@ def test_what_the_environment_switched_off_no_file_switches_on(tmp_path, languag
 
 
 def switch(fleet: Fleet, *arguments: str) -> None:
-    """Changes the modes of every service, as an operator does."""
+    """Changes the modes of all services."""
     for service in fleet.services:
         sealwire("mode", service.modes, *arguments)
 
 
 def answers(fleet: Fleet) -> list[tuple[int, int]]:
-    """What each service says to an unsigned request, and to one that claims to be a sender it is not from."""
+    """Returns the response of each service to an unsigned request, and to a request with the name of another
+    sender."""
     return [(unsigned(service), forged(service)) for service in fleet.services]
 
 
@@ -132,7 +134,7 @@ def forged(service: Service) -> int:
 
 @contextmanager
 def probing(fleet: Fleet) -> Iterator[Counter[int]]:
-    """Unsigned requests all the while: each is let through or turned away, and none meets anything else."""
+    """Sends unsigned requests continuously. Each must be accepted or rejected, without any other outcome."""
     counted: Counter[int] = Counter()
     done = Event()
 

@@ -1,4 +1,4 @@
-"""From observing to enforcing, and back: what the report says on the way."""
+"""Tests of a rollout from observe to enforce and back, and of its report."""
 
 import pytest
 from fleet import CLIENTS, Fleet
@@ -111,5 +111,5 @@ def test_workers_leave_their_status_in_files_that_outlive_them(tmp_path):
 
 
 def with_other_secret(sender: str, receiver: str):
-    """A ring for the right names with the wrong secret."""
+    """Returns a key ring with the correct names and a wrong secret."""
     return KeyRing({(sender, receiver): OTHER})

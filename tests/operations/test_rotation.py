@@ -1,4 +1,4 @@
-"""A rotation while clients of both languages send, by the command alone."""
+"""Tests of a rotation with the command while clients in both languages send requests."""
 
 import signal
 import time
@@ -9,7 +9,7 @@ from sealwire import Signer
 from sealwire.secrets import load
 
 RELOADS = "hmac_auth_key_reload_total"
-QUIET_S = 2  # instead of the ten minutes that real clocks and queues ask for
+QUIET_S = 2  # instead of ten minutes in production
 
 
 def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
@@ -50,7 +50,7 @@ def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
 
 
 def safe(fleet: Fleet) -> bool:
-    """Whether the command says that the old version of every pair in use may be retired."""
+    """Returns whether the command allows retiring the old version of all used pairs."""
     rows = sealwire_json("keys", "status", fleet.keys, "--quiet-for", QUIET_S, *fleet.asked)
     old = [row for row in rows if row["version"] == 1 and row["entry"] in fleet.entries]
     assert len(old) == len(fleet.entries)
@@ -58,7 +58,7 @@ def safe(fleet: Fleet) -> bool:
 
 
 def statuses_with(keys, fleet: Fleet) -> list[int]:
-    """What requests get that are signed, freshly and well, with other keys."""
+    """Returns the statuses of requests that are signed with other keys."""
     signers = [Signer("python-client", load(keys), schemes=[scheme]) for scheme in ("message", "pairwise")]
     found = []
     for service in fleet.services:
@@ -105,7 +105,7 @@ def test_keys_that_are_not_in_order_are_refused_and_the_old_ones_serve_on(fleet:
     for service in fleet.services:
         service.until_metric(1, "hmac_auth_key_reload_in_order")
         before = service.metric(RELOADS, result="accepted")
-        service.program.signal(signal.SIGHUP)  # reloads an unchanged file too
+        service.program.signal(signal.SIGHUP)  # also reloads an unchanged file
         service.until_metric(before + 1, RELOADS, result="accepted")
     fleet.under_load()
     assert set(fleet.answers()) == {"200"}, fleet.answers()

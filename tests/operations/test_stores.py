@@ -1,4 +1,5 @@
-"""Secrets in OpenBao, which speaks Vault's API, and in our double of Google Secret Manager; read from both languages."""
+"""Tests of secrets in OpenBao, which has the API of Vault, and in our double of Google Secret Manager, in
+both languages."""
 
 import json
 import os
@@ -16,13 +17,13 @@ from sealwire.cli._generate import generate
 from sealwire.cli._stores import InGoogle
 from sealwire.secrets import Env, Google, Vault, load
 
-TOKEN = "root"  # of a server in memory that ends with the test
+TOKEN = "root"  # of a server in memory, stopped after the test
 SERVICES = ("agent", "meals", "practices")
 
 
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory) -> Iterator[dict[str, str]]:
-    """OpenBao in memory, by the variables its clients read."""
+    """Runs OpenBao in memory and returns the variables for its clients."""
     port = free_port()
     program = Path(PYTHON).with_name("bao")
     flags = [
@@ -58,7 +59,7 @@ def serves(client: hvac.Client) -> bool:
 
 
 def in_node(keys: Path, **environment: str) -> dict[str, object]:
-    """What a Node service makes of a key file."""
+    """Loads a key file in a Node service and returns the result."""
     modules = {"NODE_PATH": str(HERE / "node_modules"), "KEYS": str(keys)}
     command = ["node", HERE / "services/load_keys.js"]
     own = {name: value for name, value in os.environ.items() if not name.startswith(("VAULT_", "HMAC_"))}

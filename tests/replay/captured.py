@@ -1,4 +1,4 @@
-"""Requests signed with nothing but hmac, and sent as often as an attacker likes."""
+"""Requests signed with hmac only, and sent repeatedly like by an attacker."""
 
 import hashlib
 import hmac
@@ -14,21 +14,22 @@ from dataclasses import dataclass, field
 CLIENT = "billing-service"
 SECRET = "a shared secret for tests, of at least 32 bytes"
 TARGET = "/orders?page=2"
-# A connection that a killed worker had accepted is dead at once; one still in the queue waits for the next worker.
+# A connection that a killed worker had accepted fails at once. A connection in the queue waits for the next
+# worker.
 SECONDS = 5
 RESPONSE_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
 class Captured:
-    """One signed request, as whoever listens on the wire would have it."""
+    """A captured signed request."""
 
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     ahead_s: float = 0
     signed_ms: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
 
     def headers(self) -> dict[str, str]:
-        """The signature headers of the `client` scheme."""
+        """Returns the signature headers of the `client` scheme."""
         timestamp = str(self.signed_ms + int(self.ahead_s * 1000))
         signed = f"{CLIENT}:{timestamp}:GET:{TARGET}:{self.request_id}"
         mac = hmac.new(SECRET.encode(), signed.encode(), hashlib.sha256).hexdigest()
@@ -42,7 +43,7 @@ class Captured:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a service said; no status when the connection broke, as it does when its worker is killed."""
+    """A response. There is no status if the connection failed, for example because the worker was killed."""
 
     status: int | None
     text: str
@@ -50,7 +51,7 @@ class Answer:
 
 
 def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
-    """Sends it over a connection of its own, so that any worker may take it."""
+    """Sends the request over a new connection, so that any worker can receive it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         connection.request("GET", TARGET, headers={**captured.headers(), "Connection": "close"})
@@ -63,7 +64,8 @@ def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
 
 
 def read(status: int, body: str) -> Answer:
-    """The worker's number, or the rejection's text: bare as Express sends it, or in JSON as FastAPI users expect."""
+    """Returns the number of the worker or the message of the rejection: plain text from Express, JSON from
+    FastAPI."""
     if not body.startswith("{"):
         return Answer(status, body)
     said = json.loads(body)
@@ -76,8 +78,8 @@ def send_all(
     seconds: float = SECONDS,
     seen: Callable[[Answer], None] = lambda _: None,
 ) -> list[Answer]:
-    """Sends them at once, as far as `threads` go, and shows each answer to `seen` while others are on their way; the
-    answers come in the order of the jobs."""
+    """Sends all requests with up to `threads` in parallel, and passes each response to `seen` as it arrives.
+    Returns the responses in the order of the jobs."""
 
     def sent(job: tuple[Captured, int]) -> Answer:
         answer = send(*job, seconds)
@@ -89,8 +91,8 @@ def send_all(
 
 
 def answered(captured: Captured, port: int) -> Answer:
-    """What the service says when it is asked until it says something; a worker may just be starting anew, or have been
-    killed with the connection still on its way to it, which then is never answered."""
+    """Sends a request until the service responds. A worker may just be starting, or may have been killed
+    while a connection was in its queue, which then never receives a response."""
     deadline = time.monotonic() + RESPONSE_TIMEOUT_S
     while (answer := send(captured, port, SECONDS / 10)).status is None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -98,7 +100,7 @@ def answered(captured: Captured, port: int) -> Answer:
 
 
 def passes(jobs: list[tuple[Captured, int]], answers: list[Answer]) -> Counter[str]:
-    """How often each request id passed; those that never did are in it with 0."""
+    """Returns how often each request id was accepted, including ids with 0."""
     counted = Counter({captured.request_id: 0 for captured, _ in jobs})
     counted.update(
         captured.request_id

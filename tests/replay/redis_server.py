@@ -1,4 +1,4 @@
-"""A real Redis that can be stopped in the middle of things, and remembers across it."""
+"""A real Redis server that can be stopped and restarted without losing data."""
 
 import os
 import shutil
@@ -12,10 +12,10 @@ from service import free_port, listens
 
 
 class RedisServer:
-    """Writes every command to disk before it answers: a Redis without that forgets claims when it restarts."""
+    """A server that writes each command to disk before it responds. Otherwise a restart would lose claims."""
 
     def __init__(self, directory: Path) -> None:
-        """A server that is not started yet; its port stays the same from start to start."""
+        """Creates a server that is not started. Its port is the same after each start."""
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         program = (
@@ -27,7 +27,7 @@ class RedisServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts it and waits until it listens."""
+        """Starts the server and waits until it accepts connections."""
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while not listens(self.port):
@@ -35,7 +35,7 @@ class RedisServer:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Kills it."""
+        """Kills the server."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -44,7 +44,7 @@ class RedisServer:
 
 @contextmanager
 def redis_server(directory: Path) -> Iterator[RedisServer]:
-    """A running server, until the block ends."""
+    """Runs a server until the block ends."""
     server = RedisServer(directory)
     server.start()
     try:

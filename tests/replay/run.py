@@ -1,4 +1,4 @@
-"""Replay protection over real workers, kills, restarts and hosts: `run.py [pytest arguments]`."""
+"""Tests of replay protection with real workers, kills, restarts and hosts: `run.py [pytest arguments]`."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 
 if __name__ == "__main__":
-    os.chdir(HERE)  # where pytest looks when it is given options and no file
+    os.chdir(HERE)  # the default folder of pytest
     sys.path.insert(0, str(HERE))
     settings = [
         "-q",

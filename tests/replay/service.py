@@ -1,4 +1,4 @@
-"""Services as an operator runs them: uvicorn with workers, a Node cluster. Started, killed in part, stopped."""
+"""Runs services with several workers, uvicorn or a Node cluster, and stops or kills them."""
 
 import os
 import random
@@ -23,13 +23,13 @@ START_SECONDS = 30
 
 @dataclass(frozen=True)
 class Service:
-    """A running service: the process that minds its workers, and its port."""
+    """A running service: its parent process and its port."""
 
     process: subprocess.Popen[bytes]
     port: int
 
     def kill_a_worker(self) -> int | None:
-        """Kills any one of its workers, as the kernel would when memory runs out; none when none lives."""
+        """Kills any worker, like the kernel when memory is low. Does nothing if there is none."""
         workers = self.workers()
         if not workers:
             return None
@@ -39,18 +39,19 @@ class Service:
         return killed
 
     def workers(self) -> list[int]:
-        """The process ids of its workers that live; a killed one is listed until its parent has seen it."""
+        """Returns the process ids of its workers. A killed worker is listed until its parent has waited for
+        it."""
         listing = subprocess.run(
             ["ps", "-A", "-o", "pid=,ppid=,stat=,command="], capture_output=True, text=True, check=True
         )
         processes = [line.split(None, 3) for line in listing.stdout.splitlines()]
         children = [each for each in processes if int(each[1]) == self.process.pid and each[2][0] != "Z"]
-        # Beside its workers, Python starts a process that minds what multiprocessing shares.
+        # Python also starts a process for resources that multiprocessing shares.
         return [int(pid) for pid, _, _, command in children if "resource_tracker" not in command]
 
 
 def free_port() -> int:
-    """A free port now."""
+    """Returns a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -58,13 +59,13 @@ def free_port() -> int:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody accepts connections there."""
+    """Returns whether the port accepts connections."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def uvicorn(port: int, workers: int = WORKERS) -> list[str]:
-    """The command that serves asgi.py."""
+    """Returns the command that runs asgi.py."""
     command = [
         sys.executable,
         "-m",
@@ -79,13 +80,13 @@ def uvicorn(port: int, workers: int = WORKERS) -> list[str]:
 
 
 def node(port: int, workers: int = WORKERS) -> list[str]:
-    """The command that serves cluster.js."""
+    """Returns the command that runs cluster.js."""
     return ["node", str(SERVICES / "cluster.js"), str(port), str(workers)]
 
 
 @contextmanager
 def running(command: list[str], port: int, **settings: str) -> Iterator[Service]:
-    """Runs a service until the block ends. Settings become environment variables in capitals."""
+    """Runs a service until the block ends. Settings become environment variables in upper case."""
     environment = {name.upper(): value for name, value in settings.items()}
     environment |= {"TEST_CLIENT": CLIENT, "TEST_SECRET": SECRET}
     with tempfile.TemporaryFile() as log:
@@ -109,7 +110,7 @@ def running(command: list[str], port: int, **settings: str) -> Iterator[Service]
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    """Waits for an accepted request: only then is the replay table open, too."""
+    """Waits for an accepted request, because the replay table is opened before."""
     deadline = time.monotonic() + START_SECONDS
     while send(Captured(), port).status != 200:
         if process.poll() is not None or time.monotonic() > deadline:
@@ -118,6 +119,6 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def tail(log: IO[bytes]) -> str:
-    """The end of a log."""
+    """Returns the end of a log."""
     log.seek(0)
     return log.read()[-4000:].decode(errors="replace")

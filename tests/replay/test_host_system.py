@@ -1,4 +1,4 @@
-"""Cleaners of temporary files, and clocks that a tool shifts."""
+"""Tests with cleaners of temporary files, and with tools that change the clock."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ console.log(verifier.verify({ method: 'GET', url: '/a', authority: 'orders', hea
 
 
 def cleaned(directory: Path, configuration: Path) -> None:
-    """Runs the cleaner, as systemd does daily, with an age of a second."""
+    """Runs the cleaner like systemd, with a maximum age of one second."""
     configuration.write_text(f"d {directory} 0700 - - 1s\n")
     time.sleep(1.5)
     subprocess.run(["systemd-tmpfiles", "--clean", str(configuration)], check=True, timeout=30)

@@ -1,4 +1,4 @@
-"""Several hosts on one Redis, one of them in Python and one in Node."""
+"""Tests of several hosts with one Redis server, in Python and in Node."""
 
 import random
 import threading
@@ -56,7 +56,7 @@ def outage(redis) -> None:
 
 
 def load_until(restarted: threading.Thread, ports: list[int]):
-    """Fresh requests, each sent to both services, until a while after the outage."""
+    """Sends new requests to both services until some time after the outage."""
     jobs: list[tuple[Captured, int]] = []
     answers: list[Answer] = []
     while restarted.is_alive():

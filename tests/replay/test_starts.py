@@ -1,4 +1,5 @@
-"""Each way of starting several workers, with the default replay table: a captured request passes once in all workers together."""
+"""Tests all ways to start several workers with the default replay table: a captured request is accepted once
+by all workers."""
 
 import json
 import os
@@ -118,7 +119,7 @@ def test_new_keys_and_the_status_reach_every_worker(name: str, tmp_path: Path):
         seen = {send(Captured(), port).worker for _ in range(40)}
         keys_of(tmp_path, another=SECRET)
         deadline = time.monotonic() + 20
-        # No worker accepts the old client any more.
+        # No worker accepts the removed client.
         while (answers := {send(Captured(), port).status for _ in range(40)}) != {401}:
             assert time.monotonic() < deadline, answers
             time.sleep(0.1)

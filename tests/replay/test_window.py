@@ -1,4 +1,4 @@
-"""Time and room: a nonce is remembered exactly as long as its request could pass, and none is forgotten for another."""
+"""Tests that a nonce is stored exactly until its request is stale, and that no nonce is evicted."""
 
 import time
 from pathlib import Path
@@ -22,7 +22,8 @@ def test_a_request_from_a_fast_clock_does_not_pass_again_after_receipt_plus_wind
             time.sleep(0.1)
 
     assert set(texts) == {"Replay detected", "Stale timestamp"}
-    # Refused as a replay well past the window counted from receipt, and stale only when the timestamp itself is.
+    # Rejected as a replay long after the window measured from its receipt, and as stale only after the window
+    # of its timestamp.
     assert texts.index("Stale timestamp") * 0.1 > PAST
     assert "Replay detected" not in texts[texts.index("Stale timestamp") :]
 

@@ -1,4 +1,4 @@
-"""One mapped file under several workers."""
+"""Tests of several workers with one mapped file."""
 
 import random
 import time
@@ -25,7 +25,7 @@ def test_each_captured_request_passes_once_in_all_workers_together(commands: lis
         for command, port in zip(commands, ports, strict=True):
             stack.enter_context(running(command(port), port, replay_file=str(tmp_path / "shared.replay")))
         workers: set[int | None] = set()
-        # On a slow machine one worker can serve the first rounds alone, while the others start.
+        # On a slow machine one worker can process the first rounds alone, while the others start.
         for _ in range(ROUNDS):
             jobs = [(captured, port) for captured in fresh(60) for port in ports * 6]
             random.shuffle(jobs)
@@ -43,7 +43,8 @@ def test_workers_killed_while_clients_send_let_nothing_pass_twice(command: Comma
     port = free_port()
     with running(command(port), port, replay_file=str(tmp_path / "shared.replay")) as service:
         accepted: list[Captured] = []
-        # One is killed for each round that passes requests, so that a slow machine has as many killed as a quick one.
+        # A worker is killed in each round with accepted requests, so that the number does not depend on the
+        # machine.
         killings = Killings(service)
         deadline = time.monotonic() + KILLED_WITHIN_S
         while len(killings.killed) < KILLS:
@@ -94,7 +95,7 @@ def test_of_many_thousand_identical_requests_exactly_one_passes(tmp_path: Path):
 
 
 class Killings:
-    """Kills a worker of a service once a round, when its first request has passed and others are on their way."""
+    """Kills a worker of a service once per round, after the first accepted request."""
 
     def __init__(self, service: Service) -> None:
         self.service = service

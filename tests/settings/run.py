@@ -41,7 +41,7 @@ async def application(_scope: object, _receive: object, _send: object) -> None:
 
 
 def server(**settings: Any) -> Iterator[object]:
-    """Both middlewares; what only one of them accepts is left to that one."""
+    """Creates both middlewares. Settings of only one of them are passed to it only."""
     base = {"keys": KEYS, "replay": "heap"}
     yield sealwire.asgi.HMACAuthMiddleware(application, "practices", **(base | settings))
 
@@ -61,7 +61,7 @@ CONSTRUCTORS: dict[str, Callable[..., object]] = {
 
 
 def resolved(value: Any) -> Any:
-    """The value, with objects in place of their names."""
+    """Returns the value with objects instead of their names."""
     if isinstance(value, dict):
         if set(value) == {"$"}:
             return OBJECTS[value["$"]]()
@@ -103,7 +103,7 @@ def in_c(program: Path, case: dict[str, Any]) -> str | None:
 
 
 def in_command(case: dict[str, Any]) -> str | None:
-    """What the command writes to standard error."""
+    """Returns the standard error output of the command."""
     ran = subprocess.run(
         [sys.executable, "-m", "sealwire.cli", *case["command"]],
         capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
@@ -112,7 +112,7 @@ def in_command(case: dict[str, Any]) -> str | None:
 
 
 def compiled() -> Path:
-    """The C program, linked with the release library that `make build` makes."""
+    """Returns the C program, linked with the release library of `make build`."""
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     program = target / "settings-mistakes"
     library = target / "release/libsealwire.a"
@@ -126,7 +126,7 @@ def compiled() -> Path:
 
 
 def complaint(case: dict[str, Any], language: str, message: str | None) -> str | None:
-    """What is wrong with the outcome of a mistake, or None."""
+    """Returns the fault in the outcome of a mistake, or None."""
     settings = json.dumps(case[language])
     if message is None:
         return f"{language} {case['of']} {settings}: no error"
@@ -141,7 +141,7 @@ def complaint(case: dict[str, Any], language: str, message: str | None) -> str |
 
 
 def outcomes(cases: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str | None]]:
-    """Every case in every language it is for: case, language, message."""
+    """Returns all cases in all their languages: case, language, message."""
     node = [case for case in cases if "node" in case]
     program = compiled()
     for case, message in zip(node, in_node(node), strict=True):
@@ -156,7 +156,7 @@ def outcomes(cases: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str,
 
 
 def main() -> int:
-    """Prints what is wrong, then a count for each language."""
+    """Prints the faults, and a count for each language."""
     counts: dict[str, int] = {}
     wrong = 0
     for case, language, message in outcomes(json.loads(TABLE.read_text())):

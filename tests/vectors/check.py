@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the vector files to their schema and to each other: names unique, secrets nowhere but in keys."""
+"""Validates the vector files: schema, unique names, and no secrets outside of keys."""
 
 import json
 import pathlib
@@ -8,7 +8,7 @@ import sys
 import jsonschema
 
 HERE = pathlib.Path(__file__).resolve().parent
-MIN_TELLING_SECRET = 8  # shorter samples occur in words by chance
+MIN_TELLING_SECRET = 8  # shorter secrets can occur in words by chance
 
 
 def main() -> int:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the vector files from the cases, or with --check says whether the files are what the cases make."""
+"""Writes the vector files, or with --check compares the files with the cases."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-# The modules of `cases` that make each file.
+# The modules of `cases` for each file.
 FILES = {
     "rfc4231": ["rfc4231"],
     "pairwise": ["pairwise", "pairwise_refused"],
@@ -46,7 +46,7 @@ def up_to_date(name: str, check: bool) -> bool:
 
 
 def render(name: str) -> str:
-    """One case per line, so that a difference shows the case."""
+    """Writes one case per line, so that a diff shows the case."""
     modules = [importlib.import_module(f"cases.{module}") for module in FILES[name]]
     cases = [case for module in modules for case in module.cases()]
     refuse_equal_names(cases)

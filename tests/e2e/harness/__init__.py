@@ -1,1 +1,1 @@
-"""What the demo stands on: building, starting, calling, attacking, and the table."""
+"""The parts of the demo: building, starting, calling, attacking, and the table."""

@@ -1,8 +1,7 @@
-"""Attacks on the running services: a valid request, signed by the book, with one thing wrong.
+"""Attacks on the running services. Each is a valid request with one change.
 
-Every receiver of a scheme is attacked alike and must answer alike, whatever it is written in. The texts are those that
-callers of the original services know, and the reasons those an operator finds in the log; both are written out here, for
-a test must not take them from what it tests.
+All receivers of a scheme must respond in the same way in all languages. The expected public messages and
+reasons are repeated here, because a test must not take them from the tested code.
 """
 
 from dataclasses import dataclass
@@ -25,15 +24,15 @@ CLIENT_REPLAY = "Replay detected"
 CLIENT_MISMATCH = "Buffer Doesn't match"
 
 STALE_S = 301  # one second beyond every window
-AHEAD_S = 60  # message and pairwise let a clock run 5 s ahead
-CLIENT_AHEAD_S = 310  # client lets it run 300 s ahead
+AHEAD_S = 60  # message and pairwise accept clocks up to 5 s ahead
+CLIENT_AHEAD_S = 310  # client accepts clocks up to 300 s ahead
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What is done, and the 401 it must meet: the text the caller sees, and the reason in the log.
+    """An attack and the expected 401 response: the public message for the caller and the reason in the log.
 
-    Where it takes several requests, all but the last are valid and must be accepted.
+    If it consists of several requests, all but the last are valid and must be accepted.
     """
 
     what: str
@@ -52,13 +51,14 @@ def with_key_of_others(scheme: str):
 
 
 def for_another(draft: Draft, victim: Victim) -> Draft:
-    """Signed for another service, and turned to this one on its way."""
+    """A request that was signed for another service and is sent to this service."""
     other = "practices" if victim.receiver == "ledger" else "ledger"
     return draft.but(receiver=other, key=victim.keys.of_pair(draft.sender, other))
 
 
 def shifted_colon(victim: Victim, scheme: str) -> list[Request]:
-    """The colon in the URL becomes the one before the request id: the same MAC for another URL and a fresh id."""
+    """Moves the colon in the URL to the position before the request id. The MAC is the same for another URL
+    and a new id."""
     seen = sign(scheme, victim.draft(scheme).but(method="GET", target="/teams/1:2", body=b""))
     moved = with_header(seen, "X-Request-ID", lambda request_id: f"2:{request_id}")
     return [seen, with_target(moved, "/teams/1")]
@@ -69,7 +69,7 @@ def garbage(value: str) -> str:
 
 
 def spoilt(value: str) -> str:
-    """A `Signature` whose MAC differs in its first bits, and is as well-formed as before."""
+    """Returns a well-formed `Signature` with different first bits in the MAC."""
     start = len("sig1=:")
     return f"{value[:start]}{'B' if value[start] == 'A' else 'A'}{value[start + 1 :]}"
 
@@ -145,7 +145,8 @@ MESSAGE = on(
     ),
 )
 
-# Signed twice, and the stronger signature missing or wrong: the weaker one must not be fallen back to.
+# Signed in two schemes, but the stronger signature is missing or wrong. The weaker signature must not be
+# used.
 FALL_BACK = [
     attack
     for scheme in ("message+pairwise", "message+client")

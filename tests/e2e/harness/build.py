@@ -1,4 +1,4 @@
-"""Builds what the services are made of. What did not change since the last run is left as it is."""
+"""Builds the parts of the services. Parts that did not change since the last run are not built again."""
 
 import hashlib
 import shutil
@@ -14,12 +14,12 @@ GATEWAY_OUTPUT = NODE / "gateway/.output/server/index.mjs"
 PACKAGE = ROOT / "bindings-node"
 C_PROGRAMS = {"caller": ["libcurl"], "server": ["libmicrohttpd"]}
 C_FLAGS = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", "-Werror", "-pedantic"]
-# What Rust's standard library itself links to.
+# Libraries that the Rust standard library requires.
 NATIVE_LIBRARIES = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"]
 
 
 class BuildError(Exception):
-    """A build step failed; the text holds what it printed."""
+    """A build step failed. The message contains its output."""
 
 
 def everything() -> None:
@@ -32,7 +32,7 @@ def everything() -> None:
 
 
 def c_programs() -> None:
-    """Compiled as a C programmer would: against the header and the static library, every warning an error."""
+    """Compiles the C programs with the header and the static library. Warnings are errors."""
     library = TARGET / "release/libsealwire.a"
     if not library.exists():
         raise BuildError(f"{library} is missing; run make build")
@@ -54,7 +54,8 @@ def compile_c(name: str, packages: list[str], sources: list[Path], library: Path
 
 
 def node_packages() -> str:
-    """Nitro and Express, from the lock file, in a folder outside the sources. Returns what identifies them."""
+    """Installs Nitro and Express from the lock file in a folder outside of the sources. Returns an identifier
+    of the packages."""
     manifests = [E2E / "package.json", E2E / "package-lock.json"]
     stamp = Stamp("node-packages", manifests)
     if not stamp.is_fresh(NODE / "node_modules"):
@@ -69,7 +70,7 @@ def node_packages() -> str:
 
 
 def install_sealwire(packages: str) -> None:
-    """The package as npm would publish it: packed, then installed. Nitro cannot trace an addon behind a link."""
+    """Installs the packed package, as from npm, because Nitro cannot trace a linked addon."""
     stamp = Stamp("node-sealwire", package_files(), packages)
     if stamp.is_fresh(NODE / "node_modules/sealwire"):
         return
@@ -85,7 +86,7 @@ def install_sealwire(packages: str) -> None:
 
 
 def package_files() -> Iterable[Path]:
-    """What can end up in the tarball, the built addon included."""
+    """Returns the files that can be in the package, including the addon."""
     built = ("node_modules", "src", "test", "tests")
     files = (path for path in PACKAGE.rglob("*") if path.is_file())
     return sorted(path for path in files if path.relative_to(PACKAGE).parts[0] not in built)
@@ -104,7 +105,7 @@ def gateway() -> None:
 
 
 class Stamp:
-    """Remembers what a result was made from, by content: times lie after a checkout."""
+    """Stores the hash of the inputs of a result, because file times are not reliable after a checkout."""
 
     def __init__(self, name: str, files: Iterable[Path], more: str = "") -> None:
         self.path = CACHE / f"{name}.stamp"

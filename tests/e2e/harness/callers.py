@@ -1,4 +1,4 @@
-"""The callers: each signs with its own language's face of Sealwire, and sends with that ecosystem's own client."""
+"""The callers. Each signs with Sealwire in its language, and sends with a usual client of that language."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ from .wire import Answer, since
 
 @dataclass(frozen=True)
 class Call:
-    """What is to be sent to whom, and how it is to be signed; several schemes are joined by a plus."""
+    """A request to send, its receiver, and the schemes to sign in, joined by a plus."""
 
     receiver: Role
     port: int
@@ -45,7 +45,7 @@ class Call:
 
 Caller = Callable[[Call], Answer]
 
-# How a call may fail: to be sent or answered, to be signed, to be understood.
+# Errors that a call can cause when sending, signing or parsing the response.
 FAILURES = (
     httpx.HTTPError,
     OSError,
@@ -66,7 +66,7 @@ def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
 
 
 def python(keys: Keys) -> Caller:
-    """httpx with Sealwire's auth class, in this process."""
+    """Calls with httpx and the auth class of Sealwire, in this process."""
     pairs = {tuple(sorted(pair)): key for pair, key in keys.pairs.items() if AGENT.name in pair}
     ring = sealwire.KeyRing(pairs=pairs, clients={AGENT.name: keys.clients[AGENT.name]})
 
@@ -81,7 +81,7 @@ def python(keys: Keys) -> Caller:
 
 
 def node(fleet: Fleet) -> Caller:
-    """The gateway is told what to send; it signs and sends, and says what came back and how long it took."""
+    """Calls with the gateway, which signs and sends the request and reports the response and its duration."""
     gateway = f"http://127.0.0.1:{fleet.gateway.port}"
 
     def call(asked: Call) -> Answer:
@@ -102,7 +102,8 @@ def node(fleet: Fleet) -> Caller:
 
 
 def passes_on(asked: Call) -> bool:
-    """Calls to the IAM in its old scheme go the way they always went: through the gateway's signing middleware."""
+    """Returns whether the gateway passes a call on with its signing middleware, as for calls to the IAM in
+    its old scheme."""
     return asked.receiver == IAM and asked.scheme == "client"
 
 
@@ -118,7 +119,7 @@ def order(asked: Call) -> dict[str, object]:
 
 
 def c(keys: Keys) -> Caller:
-    """A C program per call: it prints the status, the milliseconds, and on the next lines the answer."""
+    """Calls with a C program, which prints the status, the duration in milliseconds, and the response."""
     environment = {**clean_environment(), **keys.environment(BILLING.name)}
 
     def call(asked: Call) -> Answer:
@@ -135,7 +136,7 @@ def c(keys: Keys) -> Caller:
 
 
 def plain(keys: Keys) -> Caller:
-    """No Sealwire at all: the formats by the book, over a socket."""
+    """Calls without Sealwire, with an independent implementation of the formats over a socket."""
 
     def call(asked: Call) -> Answer:
         draft = forge.Draft(

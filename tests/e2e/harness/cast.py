@@ -1,6 +1,6 @@
-"""Who plays: the services, their languages, and the keys each of them holds.
+"""The services in the demo, their languages, and their keys.
 
-Keys are drawn anew in every run and reach a service only through its environment, as they would in production.
+Keys are generated for each run and passed to the services only in their environment, as in production.
 """
 
 import base64
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Role:
-    """A name on the wire, and what speaks under it."""
+    """The name of a service and its implementation."""
 
     name: str
     made_of: str
@@ -18,7 +18,7 @@ class Role:
 
     @property
     def short(self) -> str:
-        """The framework where there is one; C has a library for the wire, and that is all."""
+        """Returns the framework if there is one, otherwise the language."""
         return self.language if self.language == "C" else self.made_of
 
     def __str__(self):
@@ -38,7 +38,7 @@ RECEIVERS = (PRACTICES, IAM, GATEWAY, LEDGER)
 
 SHORT_SECRET = b"too short"
 
-# What each receiver accepts, in order of preference.
+# The schemes that each receiver accepts, in order of preference.
 ACCEPTED = {
     PRACTICES: ("message", "pairwise"),
     IAM: ("message", "client"),
@@ -53,7 +53,7 @@ def pair_of(one: str, other: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Keys:
-    """Every secret of the play: one per pair of services, one per client."""
+    """All secrets in the demo: one per pair of services, one per client."""
 
     pairs: dict[frozenset[str], bytes] = field(default_factory=dict)
     clients: dict[str, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Keys:
         return cls(pairs, {sender.name: secrets.token_urlsafe(32) for sender in SENDERS})
 
     def shortened(self) -> "Keys":
-        """The same, with secrets for pairs that nobody should accept."""
+        """Returns the keys with shortened pair secrets, which services must reject."""
         return replace(self, pairs=dict.fromkeys(self.pairs, SHORT_SECRET))
 
     def of_pair(self, one: str, other: str) -> bytes:
@@ -79,7 +79,8 @@ class Keys:
         return self.clients[sender].encode() if scheme == "client" else self.of_pair(sender, receiver)
 
     def environment(self, service: str) -> dict[str, str]:
-        """What one service is told: its own pairs, its own client secret, and all of them if it verifies clients."""
+        """Returns the environment of a service: its pairs, its client secret, and all client secrets if it
+        verifies clients."""
         told = {
             f"HMAC_SECRET_{'_'.join(sorted(pair))}".upper(): base64.b64encode(key).decode()
             for pair, key in self.pairs.items()

@@ -1,4 +1,4 @@
-"""The services of the play as processes: how each is started, and what it is told."""
+"""The services in the demo as processes, and how they are started."""
 
 import sys
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LOCAL = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Fleet:
-    """Every process, by what it plays. A second worker shares its first one's replay file."""
+    """All processes by role. A second worker shares the replay file of the first."""
 
     practices: Service
     practices_second: Service
@@ -25,7 +25,7 @@ class Fleet:
 
     @classmethod
     def of(cls, keys: Keys) -> "Fleet":
-        """The fleet with these keys, each process's log named for what it is."""
+        """Creates the services with these keys, with a named log for each process."""
         iam = express("iam", keys)
         return cls(
             practices=fastapi("practices", keys),

@@ -1,7 +1,7 @@
-"""Signs requests without Sealwire: with the vectors' reference, which is hmac and hashlib and nothing else.
+"""Signs requests without Sealwire, with the reference implementation of the vectors, which uses only hmac and
+hashlib.
 
-It serves twice: as the stranger that speaks the formats by the book, and as the attacker who holds a valid request and
-changes it.
+It is used for a peer without Sealwire, and for an attacker who changes a valid request.
 """
 
 import sys
@@ -18,7 +18,7 @@ from reference import client, message, pairwise
 
 @dataclass(frozen=True)
 class Draft:
-    """A request before it is signed, with everything an attacker may want to set himself."""
+    """A request before it is signed, with all values that an attacker may want to set."""
 
     sender: str
     receiver: str

@@ -1,4 +1,4 @@
-"""Everyone calls everyone, in every scheme the other accepts."""
+"""Valid calls between all services, in all schemes that the receiver accepts."""
 
 import uuid
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from .table import Row
 from .wire import Answer
 
 USER = "user-7"
-LONGEST = 100  # of a wrong answer; the logs have the rest
+LONGEST = 100  # maximum length of a wrong response in the table
 
-# What each receiver is asked, by scheme: the documents' own examples where there are some.
+# The requests to each receiver by scheme.
 ASKED = {
     (PRACTICES, "message"): ("POST", "/graphql?trace=1"),
     (PRACTICES, "pairwise"): ("POST", "/graphql"),
@@ -37,7 +37,7 @@ def rows(keys: Keys, fleet: Fleet) -> Iterator[Row]:
 
 
 def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
-    """Signed in the old scheme and the new one at once: the receiver takes the one it prefers."""
+    """Signs in the old and the new scheme. The receiver uses the preferred scheme."""
     for receiver, both in ((PRACTICES, "message+pairwise"), (IAM, "message+client")):
         for caller, call in calling.items():
             if caller != STRANGER:
@@ -47,7 +47,7 @@ def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
 def ordinary(receiver: Role, scheme: str, fleet: Fleet) -> Call:
     first = scheme.split("+")[0]
     method, target = ASKED[receiver, first]
-    # Unique, for pairwise has no nonce and would take a second equal request for a replay.
+    # Unique, because pairwise has no nonce and would treat a second equal request as a replay.
     body = b"" if method == "GET" else callers.as_json({"query": "{ practices }", "id": str(uuid.uuid4())})
     user = USER if first == "message" else None
     return Call(receiver, fleet.of_role(receiver).port, scheme, method, target, body, user)
@@ -68,7 +68,7 @@ def one(caller: Role, call: Caller, asked: Call) -> Row:
 
 
 def answer_to(call: Caller, asked: Call) -> Answer:
-    """A caller that fails is a wrong cell, and not the end of the demo."""
+    """Returns the response. A failed call is a wrong cell and does not end the demo."""
     try:
         return call(asked)
     except callers.FAILURES as failure:
@@ -76,7 +76,8 @@ def answer_to(call: Caller, asked: Call) -> Answer:
 
 
 def answer_is_right(answer: Answer, caller: Role, asked: Call) -> bool:
-    """Services say whom they took the caller for and by which scheme, and send the body back as they read it."""
+    """Returns whether the response is correct. Services report the sender and the scheme, and return the
+    body."""
     identity = f"{caller.name} {asked.schemes[0]} {asked.user or '-'}\n"
     return answer.status == 200 and answer.text == identity + asked.body.decode()
 

@@ -1,4 +1,4 @@
-"""Where things are."""
+"""Paths of the demo."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ SERVICES = E2E / "services"
 VECTORS = ROOT / "tests/vectors"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
-# Kept between runs, so that a warm run builds nothing; logs stay for whoever wants to read them.
+# Kept between runs, so that unchanged parts are not built again. Logs are kept for inspection.
 CACHE = ROOT / ".cache/demo"
 NODE = CACHE / "node"
 BIN = CACHE / "bin"

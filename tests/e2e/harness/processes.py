@@ -1,4 +1,4 @@
-"""Starting services, waiting until they answer, and stopping every one of them, whatever happens."""
+"""Starts services, waits until they respond, and stops all of them in any case."""
 
 import contextlib
 import os
@@ -14,19 +14,19 @@ from . import progress
 from .places import LOGS, ROOT
 from .wire import Request, exchange, since
 
-READY_WITHIN_S = 60  # generous: a cold start on a busy machine, not what is usual
+READY_WITHIN_S = 60  # sufficient for a cold start on a busy machine
 STOP_WITHIN_S = 5
 POLL_EVERY_S = 0.02
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class NotStartedError(Exception):
-    """A service did not come up; the text ends with what it last said."""
+    """A service did not start. The message ends with its last output."""
 
 
 @dataclass
 class Service:
-    """A process that serves HTTP on a loopback port of its own, and answers `GET /health` without a signature."""
+    """A process with an HTTP server on a loopback port that responds to `GET /health` without a signature."""
 
     name: str
     command: list[str]
@@ -40,7 +40,7 @@ class Service:
         return LOGS / f"{self.name}.log"
 
     def start(self) -> None:
-        """A session of its own, so that stopping it reaches whatever it starts itself."""
+        """Starts the process in a new session, so that its child processes are also stopped."""
         environment = {**clean_environment(), **self.environment, "PORT": str(self.port)}
         command = [part.replace("{port}", str(self.port)) for part in self.command]
         with self.log.open("wb") as log:
@@ -55,7 +55,7 @@ class Service:
             )
 
     def comes_up(self) -> bool:
-        """Whether it answers; False once it has ended instead."""
+        """Returns whether the service responds. Returns False if its process has exited."""
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.answers():
             if self.process.poll() is not None:
@@ -84,7 +84,7 @@ class Service:
 
 @contextlib.contextmanager
 def running(services: list[Service]) -> Iterator[None]:
-    """Starts them, side by side, and stops every one of them when the block ends, however it ends."""
+    """Starts services in parallel and stops all of them when the block ends, even after an error."""
     LOGS.mkdir(parents=True, exist_ok=True)
     try:
         for service in services:
@@ -111,13 +111,13 @@ def stop(services: list[Service]) -> None:
     for service in services:
         with contextlib.suppress(subprocess.TimeoutExpired):
             service.process.wait(max(0.0, deadline - time.monotonic()))
-        service.signal(signal.SIGKILL)  # the leader may be gone and a child of it not
+        service.signal(signal.SIGKILL)  # a child process may still be running
         service.process.wait()
 
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Makes these signals unwind the stack; SIGINT too, for shells start background jobs with it ignored."""
+    """Converts these signals to exceptions, including SIGINT, which shells ignore for background jobs."""
 
     def interrupt(number: int, _frame: object) -> None:
         raise KeyboardInterrupt(signal.Signals(number).name)
@@ -132,7 +132,7 @@ def interruptible() -> Iterator[None]:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Holds a second Ctrl-C back until the block has ended."""
+    """Defers a second Ctrl-C until the block has ended."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
     try:
         yield
@@ -141,7 +141,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours, without secrets and switches a shell may hold for services of the same kind."""
+    """Returns our environment without secrets and settings for services."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
 
 

@@ -1,4 +1,4 @@
-"""What is going on, for whoever waits."""
+"""Progress messages."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ def say(what: str, ms: float | None = None) -> None:
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Announces what takes long before it begins, and says how long it took."""
+    """Announces a step and prints its duration afterwards."""
     print(f"    {what} ...", file=sys.stderr, flush=True)
     started = time.perf_counter()
     yield

@@ -1,4 +1,4 @@
-"""Services whose keys are unfit or missing do not start, and say why."""
+"""Tests that services with invalid or missing keys do not start, and report the reason."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def rows(keys: Keys) -> Iterator[Row]:
 
 
 def one(service: Service, whom: str, what: str, reason: str) -> Row:
-    """What it said counts only if it ended, and with an error."""
+    """Starts a service and returns its output if it exited with an error."""
     expected = f"does not start: {reason}"
     return Row("operator", whom, what, "", expected, outcome(service, reason), None)
 

@@ -1,4 +1,4 @@
-"""Carries the attacks out, and gathers receivers that answered alike into one row."""
+"""Runs the attacks, and combines receivers with the same response in one row."""
 
 import re
 import time
@@ -51,12 +51,13 @@ def carried_out(attack: Attack, whom: str, sending: Sending) -> Row:
 
 
 def told(status: int, text: str, reason: str) -> str:
-    """What the caller is told, and what the log says besides."""
+    """Returns the public message and the reason in the log."""
     return f"{status} {text} · {reason}"
 
 
 def logged_reason(service: Service, start: int) -> str:
-    """The reason the service logged since its log was `start` bytes long. Services log before they answer."""
+    """Returns the reason that the service logged after its log had the size `start`. Services log before they
+    respond."""
     deadline = time.monotonic() + LOGGED_WITHIN_S
     while True:
         with service.log.open("rb") as log:
@@ -69,7 +70,7 @@ def logged_reason(service: Service, start: int) -> str:
 
 
 def gathered(single: list[Row]) -> Iterator[Row]:
-    """Rows that are alike but for the receiver become one, with the mean of their times."""
+    """Combines rows that differ only in the receiver, with the mean of their times."""
     by_answer: dict[tuple[str, str], list[Row]] = {}
     for row in single:
         by_answer.setdefault((row.what, row.got), []).append(row)
@@ -81,7 +82,7 @@ def gathered(single: list[Row]) -> Iterator[Row]:
 
 
 def survivors(keys: Keys, fleet: Fleet) -> Iterator[Row]:
-    """After all that, every service still serves."""
+    """Checks that all services still respond after the attacks."""
     yield from gathered([still_serving(role, keys, fleet) for role in ACCEPTED])
 
 
@@ -95,7 +96,7 @@ def still_serving(role: Role, keys: Keys, fleet: Fleet) -> Row:
 
 
 def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
-    """Accepted by one process, replayed to another that shares its replay file, whatever language that is in."""
+    """Sends accepted requests again to other processes with the same replay file, in any language."""
     practices, iam = fleet.practices, fleet.iam
     cases = [
         (
@@ -112,7 +113,7 @@ def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
     ]
     for role, first, second, scheme, text, whom in cases:
         attack = Attack("replayed to another worker", scheme, text, "replayed", twice)
-        # Workers behind one address are all told the same authority, which `message` signs.
+        # Workers behind one address are configured with the same authority, which `message` signs.
         address = f"127.0.0.1:{first.port}"
         requests = attack.make(Victim(role.name, address, keys), scheme)
         told_alike = [replace(request, authority=address) for request in requests]

@@ -1,16 +1,16 @@
-"""The table: who called whom, with what, what was expected, what came, and how long it took."""
+"""The table: caller, receiver, scheme, expected and received response, and duration."""
 
 import os
 import sys
 from dataclasses import dataclass
 
 HEADINGS = ("", "who", "called whom", "with", "scheme", "expected", "got", "ms")
-LONG = 28  # an answer longer than this is not printed twice
+LONG = 28  # longer responses are not printed twice
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line. `exchanges` is how many receivers it stands for, when all of them answered the same."""
+    """A row. `exchanges` is the number of receivers with the same response."""
 
     who: str
     whom: str
@@ -33,7 +33,7 @@ class Row:
 
 
 def show(parts: dict[str, list[Row]]) -> bool:
-    """Prints the parts under one set of columns, then the count; whether every row is right."""
+    """Prints the parts with common columns and the count. Returns whether all rows are correct."""
     rows = [row for part in parts.values() for row in part]
     cells = [row.cells() for row in rows]
     widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
@@ -55,7 +55,8 @@ def line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def painted(text: str, colour: str, length: int | None = None) -> str:
-    """The first `length` characters in colour, all of them without it; plain when this is no terminal."""
+    """Returns text with the first `length` characters in colour, or without colours if this is not a
+    terminal."""
     if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
         return text
     head, rest = text[:length], text[length:] if length is not None else ""

@@ -1,4 +1,4 @@
-"""Ways to change a valid request."""
+"""Changes to valid requests."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ def with_method(request: Request, method: str) -> Request:
 
 
 def with_header(request: Request, name: str, change) -> Request:
-    """Changes the value of a header, which must be there: an attack on nothing would prove nothing."""
+    """Changes the value of a header. The header must exist, otherwise nothing would be tested."""
     if name not in dict(request.headers):
         raise ValueError(f"{name} is not among the headers")
     headers = [(held, change(value) if held == name else value) for held, value in request.headers]
@@ -30,7 +30,7 @@ def with_line(request: Request, name: str, value: str) -> Request:
 
 
 def doubled(request: Request, name: str) -> Request:
-    """The same header line twice, with the same value."""
+    """Repeats a header line with the same value."""
     return with_line(request, name, dict(request.headers)[name])
 
 
@@ -39,5 +39,5 @@ def without(request: Request, *names: str) -> Request:
 
 
 def joined(one: Request, other: Request) -> Request:
-    """One request with the signatures of both."""
+    """Combines two requests into one with both signatures."""
     return replace(one, headers=[*one.headers, *other.headers])

@@ -1,4 +1,4 @@
-"""A receiver under attack, and the valid requests an attacker begins with."""
+"""An attacked receiver, and the valid requests that an attacker changes."""
 
 import uuid
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from .wire import Request
 
 @dataclass(frozen=True)
 class Victim:
-    """A receiver, and the keys that valid requests to it are signed with."""
+    """A receiver, and the keys for valid requests to it."""
 
     receiver: str
     authority: str
@@ -25,13 +25,14 @@ class Victim:
             authority=self.authority,
             method="POST",
             target="/orders?limit=10",
-            # Unique: pairwise has no nonce, and an equal request in the same second would be a replay.
+            # Unique, because pairwise has no nonce, and an equal request in the same second would be a
+            # replay.
             body=f'{{"amount": 10, "id": "{uuid.uuid4()}"}}'.encode(),
             key=self.keys.of(scheme, AGENT.name, self.receiver),
         )
 
     def valid(self, scheme: str) -> Request:
-        """Signed in one scheme, or in several joined by a plus."""
+        """Returns a request signed in one scheme, or in several joined by a plus."""
         first, *others = scheme.split("+")
         draft = self.draft(first)
         request = sign(first, draft)
@@ -41,24 +42,24 @@ class Victim:
         return request
 
     def key_of_others(self, scheme: str) -> bytes:
-        """A key the receiver knows, but as another sender's."""
+        """Returns a key in the receiver's key ring that belongs to another sender."""
         return self.keys.of(scheme, BILLING.name, self.receiver)
 
 
-# The requests to send, in order, for a victim and a scheme.
+# The requests to send, in order, for a receiver and a scheme.
 Make = Callable[[Victim, str], list[Request]]
 
 
 def changed(change: Callable[[Request], Request]) -> Make:
-    """A valid request, changed on its way."""
+    """Returns an attack with a valid request that is changed after signing."""
     return lambda victim, scheme: [change(victim.valid(scheme))]
 
 
 def signed(change: Callable[[Draft, Victim], Draft]) -> Make:
-    """A request that is signed faithfully, but should not have been sent, or not like this."""
+    """Returns an attack with a correctly signed request that must be rejected."""
     return lambda victim, scheme: [sign(scheme, change(victim.draft(scheme), victim))]
 
 
 def twice(victim: Victim, scheme: str) -> list[Request]:
-    """The same valid request two times."""
+    """Returns an attack with a valid request that is sent twice."""
     return [victim.valid(scheme)] * 2

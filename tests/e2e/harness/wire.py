@@ -1,4 +1,4 @@
-"""HTTP/1.1 over a socket, byte for byte: what no well-behaved client would send, attackers do."""
+"""HTTP/1.1 over a socket, for requests that HTTP clients do not send."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ TIMEOUT_S = 10
 
 @dataclass(frozen=True)
 class Answer:
-    """What a caller learnt: the status, the text, and how long it took."""
+    """A response: the status, the text, and the duration."""
 
     status: int
     text: str
@@ -24,8 +24,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it stands on the wire. Header lines keep their order and may repeat. Without an `authority` it names the
-    address it is sent to."""
+    """A request as sent. Header lines keep their order and may repeat. Without `authority`, the address of
+    the receiver is used."""
 
     method: str
     target: str
@@ -42,7 +42,8 @@ class Request:
 
 
 def send(port: int, request: Request) -> Answer:
-    """Sends one request and reads its answer; a service that hangs up or answers nonsense answers with status 0."""
+    """Sends a request and reads the response. The status is 0 if the service closes the connection or sends
+    an invalid response."""
     started = time.perf_counter()
     try:
         status, content_type, body = exchange(port, request)
@@ -60,7 +61,7 @@ def exchange(port: int, request: Request) -> tuple[int, str, bytes]:
 
 
 def readable(content_type: str, body: bytes) -> str:
-    """The text of an answer; FastAPI's custom is to wrap an error's in JSON."""
+    """Returns the text of a response. FastAPI wraps error messages in JSON."""
     text = body.decode("utf-8", "replace")
     if not content_type.startswith("application/json"):
         return text
@@ -71,5 +72,5 @@ def readable(content_type: str, body: bytes) -> str:
 
 
 def since(started: float) -> float:
-    """Milliseconds since `started`, a reading of the performance counter."""
+    """Returns the milliseconds since `started`, a value of the performance counter."""
     return (time.perf_counter() - started) * 1000

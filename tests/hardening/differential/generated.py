@@ -1,4 +1,4 @@
-"""Requests nobody would write by hand: every byte a target may hold, unicode, empty, binary and huge bodies."""
+"""Generated requests: targets with all valid bytes, and Unicode, empty, binary and large bodies."""
 
 import dataclasses
 import random
@@ -9,12 +9,12 @@ VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 TARGET = VISIBLE.replace("#", "")
 ID = string.ascii_letters + string.digits + "._-"
 NOW_MS = 1_712_419_200_000
-HUGE = 1 << 20  # the default cap of a body, which still passes
+HUGE = 1 << 20  # the default limit of a body, which is accepted
 
 
 @dataclasses.dataclass
 class Sent:
-    """A request and what is signed beside it. Text holds one character per byte on the wire."""
+    """A request with the data to sign. Text has one character per byte."""
 
     method: str
     target: str
@@ -30,7 +30,7 @@ class Sent:
         return f"https://{self.authority}{self.target}".encode("latin-1")
 
     def as_message(self, headers: list[list[str]]) -> dict:
-        """The request as the reference reads it."""
+        """Returns the request in the format of the reference."""
         return {
             "scheme": "https",
             "method": self.method,
@@ -41,7 +41,7 @@ class Sent:
 
 
 def sent(choose: random.Random, alphabet: str) -> Sent:
-    """One request; `alphabet` are the target's characters, which differ by scheme."""
+    """Generates a request. `alphabet` contains the characters of targets, which differ by scheme."""
     return Sent(
         method=choose.choice(["GET", "POST", "DELETE", "get", "M-SEARCH", text(choose, TOKEN, 1, 32)]),
         target="/" + text(choose, alphabet, 0, choose.choice([0, 8, 80, 4000])),
@@ -66,7 +66,8 @@ def body(choose: random.Random) -> bytes:
 
 
 def fields(choose: random.Random) -> list[list[str]]:
-    """Two fields to be covered: one with several lines and space around them, one that may be empty."""
+    """Generates two fields to be covered: one with several lines and surrounding spaces, one that can be
+    empty."""
     lines = [["X-Trace", f" {text(choose, VISIBLE, 1, 40)}\t"] for _ in range(choose.randrange(3))]
     return [*lines, ["Content-Type", text(choose, VISIBLE, 0, 40)]]
 

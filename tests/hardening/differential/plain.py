@@ -1,4 +1,4 @@
-"""Each scheme's headers by the reference: plain Python, no Sealwire."""
+"""Signature headers of all schemes by the reference implementation in plain Python."""
 
 import pathlib
 import sys

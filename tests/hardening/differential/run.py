@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Sealwire against plain Python, over generated requests, in both directions: what each signs is the same to the byte,
-what the other signs verifies, and neither survives a change.
+"""Compares Sealwire with plain Python for generated requests. Both must sign with the same bytes, verify each
+other's signatures, and reject changed requests.
 
 Usage: run.py [REQUESTS PER SCHEME] [SEED]
 """
@@ -23,8 +23,8 @@ RING = sealwire.KeyRing(
     clients={"billing-service": CLIENT_KEY},
 )
 BYTES = generated.TARGET + "".join(map(chr, range(0x80, 0x100)))
-# Sealwire sends percent-encoded targets only, and the older schemes' verifiers take whatever servers let through;
-# `message` takes ASCII only (RFC 9421 section 2.2.6).
+# Sealwire sends only percent-encoded targets. The verifiers of the older schemes accept all targets that
+# servers accept; `message` accepts only ASCII (RFC 9421 section 2.2.6).
 SCHEMES: dict[str, tuple[Callable[[Sent], plain.Headers], str]] = {
     "message": (lambda sent: plain.message_headers(sent, PAIR_KEY), generated.TARGET),
     "pairwise": (lambda sent: plain.pairwise_headers(sent, PAIR_KEY), BYTES),
@@ -86,12 +86,12 @@ def signed(scheme: str, sent: Sent) -> dict[str, str]:
         user_id=sent.user_id,
         nonce=sent.nonce,
         now_ms=sent.now_ms,
-        as_sent=True,  # the generated targets are compared byte by byte
+        as_sent=True,  # targets are compared byte by byte
     )
 
 
 def verdict(verifier: sealwire.Verifier, sent: Sent, headers: plain.Headers) -> str | None:
-    """The reason of the rejection; None when it passed."""
+    """Returns the reason of the rejection, or None if the request was accepted."""
     lines = [(name.encode(), value.encode("latin-1")) for name, value in [*sent.fields, *headers]]
     target, authority = sent.target.encode("latin-1"), sent.authority
     try:
@@ -106,7 +106,7 @@ def verdict(verifier: sealwire.Verifier, sent: Sent, headers: plain.Headers) -> 
 def damaged(
     scheme: str, sent: Sent, headers: plain.Headers, choose: random.Random
 ) -> tuple[Sent, plain.Headers]:
-    """The same with one thing changed that the scheme signs."""
+    """Returns the request with one signed part changed."""
     part = choose.choice(["method", "target", "signature", "body"])
     if part == "method":
         other = "PUT" if sent.method.upper() != "PUT" else "POST"
@@ -122,7 +122,7 @@ def damaged(
 
 
 def other_mac(value: str) -> str:
-    """The first digit of the MAC, another one: still of the grammar."""
+    """Changes the first digit of the MAC to another valid digit."""
     at = value.index(":") + 1 if ":" in value else 0
     return value[:at] + ("0" if value[at] != "0" else "1") + value[at + 1 :]
 

@@ -1,4 +1,4 @@
-"""Connection strings, issued by each and verified by the other."""
+"""Compares connection strings that both implementations issue and verify."""
 
 import datetime
 import pathlib
@@ -58,7 +58,7 @@ def spelled(said: dict) -> list[str]:
 
 
 def damaged(beans: list[str], token: str, choose: random.Random) -> str:
-    """The signed token with one bean changed, or the key version lowered."""
+    """Returns the signed token with one bean changed, or with a lower key version."""
     signature = connection_string.signature(SECRET.encode(), beans)
     other = choose.choice(["aid", "kvr"])
     changed = {"aid": f"aid={uuid.UUID(int=choose.getrandbits(128))}", "kvr": "kvr=1"}

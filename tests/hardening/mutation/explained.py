@@ -1,4 +1,4 @@
-"""Records the outcome of each mutation, and why each survivor is acceptable."""
+"""Records the outcome of each mutation, and the reason why a survivor is acceptable."""
 
 import json
 import pathlib
@@ -10,7 +10,7 @@ SLOWER = "same results, slower: "
 REWRITTEN = "canonical input is serialised again and gives the same bytes"
 PARSED = "a single value takes the general path"
 WIPING = "detected by tests/hardening/wipe.py, which finds the secret in memory"
-# Keyed by a part of the survivor's line.
+# The keys are parts of the survivor's line.
 EXPLAINED: dict[str, str] = {
     "class.rs: replace | with ^": EQUAL + "the bits are disjoint",
     "class.rs: replace match guard one.len() == other.len() with false": SLOWER
@@ -72,7 +72,7 @@ EXPLAINED: dict[str, str] = {
 
 
 def record(every: list[str], outcomes: dict[str, str], file: pathlib.Path) -> None:
-    """Writes the outcomes of the mutations that were tried."""
+    """Writes the outcomes of the tested mutations."""
     tried = {name: outcomes[name] for name in every if name in outcomes}
     counted = Counter(tried.values())
     survived = [
@@ -99,7 +99,7 @@ def record(every: list[str], outcomes: dict[str, str], file: pathlib.Path) -> No
 
 
 def reason(mutant: str) -> str | None:
-    """Finds the reason by file and change; line numbers change too often."""
+    """Finds the reason by file and change, because line numbers change often."""
     place, _, change = mutant.partition(": ")
     line = f"{place.split(':')[0].removeprefix('core/src/')}: {change}"
     return next((why for part, why in EXPLAINED.items() if part in line), None)

@@ -1,4 +1,5 @@
-"""Who notices a mutation: the vectors, core's own tests, then the C library's vectors and tests, and the search for secrets."""
+"""Runs the programs that detect mutations: the vectors, the tests of core, the C library's vectors and tests,
+and the search for secrets."""
 
 import pathlib
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 import switch
 from listing import ROOT
 
-# What measures rates and races threads would fail by chance on a busy machine.
+# Tests of rates and thread races, which could fail by chance on a busy machine.
 SKIPPED = ["--skip", "rates", "--skip", "threads", "--skip", "model"]
 FILES = [
     "pairwise",
@@ -27,19 +28,20 @@ FILES = [
 ]
 VECTORS = [str(ROOT / f"tests/vectors/{name}.json") for name in FILES]
 ABI_TESTS = ["arguments", "lifetimes", "responses", "static_memory"]
-# Of processor time; the slowest of the tests takes a few. A mutation may well make a loop endless, or a list.
+# The limit of processor time in seconds. The slowest test takes a few seconds, but a mutation can cause an
+# endless loop.
 MOST_SECONDS, MOST_BYTES = 20, 4 << 30
 COMPARED = ("sealwire-conformance", "c-vectors")
 
 
 def vectors(copy: switch.Copy) -> list[list[str]]:
-    """The runner of the vectors; what it prints is compared."""
+    """Runs the vectors and compares the output."""
     (program,) = switch.programs(copy.cargo("build", "-p", "sealwire-conformance"))
     return [[program, *VECTORS]]
 
 
 def tests(copy: switch.Copy) -> list[list[str]]:
-    """Core's unit tests, then the tests of each module, so that a mutation need not wait for the slow ones."""
+    """Runs the unit tests of core and then the tests of each module, so that slow tests run last."""
     unit = switch.programs(copy.cargo("test", "--no-run", "-p", "sealwire-core", "--lib"))
     (program,) = switch.programs(copy.cargo("test", "--no-run", "-p", "sealwire-core", "--test", "core"))
     modules = re.findall(r"^mod (\w+);", (ROOT / "core/tests/main.rs").read_text(), re.MULTILINE)
@@ -48,7 +50,7 @@ def tests(copy: switch.Copy) -> list[list[str]]:
 
 
 def replay(copy: switch.Copy) -> list[list[str]]:
-    """What races claims of nonces: threads, and the model checker."""
+    """Runs concurrent claims of nonces, in threads and in the model checker."""
     said = copy.cargo("test", "--no-run", "-p", "sealwire-core", "--lib")
     checked = copy.cargo("test", "--no-run", "--release", within="tests/loom", flags="--cfg loom")
     (own,) = switch.programs(said)
@@ -56,7 +58,7 @@ def replay(copy: switch.Copy) -> list[list[str]]:
 
 
 def c_programs(copy: switch.Copy) -> list[list[str]]:
-    """The C library's runner of the vectors, then tests of its own."""
+    """Runs the vectors in C and the tests of the C library."""
     copy.cargo("build", "-p", "sealwire-ffi")
     sources = {name: [ROOT / f"tests/abi/{name}.c"] for name in ABI_TESTS}
     sources["vectors"] = sorted((ROOT / "tests/conformance/c").glob("*.c"))
@@ -76,16 +78,15 @@ def linked(copy: switch.Copy, name: str, sources: Iterable[pathlib.Path]) -> str
 
 
 class Judge:
-    """Asks each program what it prints without a mutation, then whether that changes."""
+    """Records the output of each program without a mutation, and compares it with the output of a
+    mutation."""
 
     def __init__(self, programs: Iterable[list[str]], right: dict[str, bytes] | None = None) -> None:
         timed = []
         self.right: dict[str, bytes] = {}
         for command in programs:
             started = time.monotonic()
-            name = re.sub(
-                "-[0-9a-f]{16}$", "", pathlib.Path(command[0]).name
-            )  # cargo's hash of what it was built from
+            name = re.sub("-[0-9a-f]{16}$", "", pathlib.Path(command[0]).name)  # cargo's hash of the sources
             printed = (right or {}).get(name) or ran(command, 0)
             assert printed is not None, f"{command[0]} fails without a mutation"
             self.right[name] = printed
@@ -96,12 +97,13 @@ class Judge:
         return any(not self.is_right(name, ran(command, number)) for name, command in self.commands)
 
     def is_right(self, name: str, printed: bytes | None) -> bool:
-        """Of the vectors every line counts; a test says how it ended, and how long it took."""
+        """Returns whether the output is unchanged. For vectors all lines are compared, for tests only the
+        result."""
         return printed == self.right[name] if name in COMPARED else printed is not None
 
 
 def ran(command: list[str], number: int) -> bytes | None:
-    """What it printed, or nothing when it failed, hung, or asked for all memory."""
+    """Returns the output, or None if the program failed, timed out or exceeded its memory."""
     try:
         done = subprocess.run(
             command,
@@ -111,7 +113,7 @@ def ran(command: list[str], number: int) -> bytes | None:
                 "LOOM_MAX_PREEMPTIONS": "3",
                 "PATH": "/usr/bin:/bin",
             },
-            cwd=ROOT / ".cache",  # where property tests may leave what failed
+            cwd=ROOT / ".cache",  # property tests store failures here
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=30 * MOST_SECONDS,

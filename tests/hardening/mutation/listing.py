@@ -1,4 +1,4 @@
-"""The mutations that cargo-mutants knows of core, and where in the text they are."""
+"""Lists the mutations of core that cargo-mutants finds, with their positions."""
 
 import json
 import pathlib
@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-# Where tests are left out under the model checker, cargo-mutants takes them for code.
+# cargo-mutants treats tests that are excluded under the model checker as code.
 NO_TESTS = ["-e", "core/src/replay/tests/**", "-E", "tests::"]
 LIST = ["cargo", "mutants", "-p", "sealwire-core", "--list", "--json", *NO_TESTS]
 
@@ -31,7 +31,7 @@ class Mutation:
     function: Span | None
 
     def applied(self, text: str, within: Span) -> str:
-        """That part of the text, with this mutation."""
+        """Returns the part of the text with this mutation."""
         return text[within.start : self.place.start] + self.replacement + text[self.place.end : within.end]
 
 
@@ -50,6 +50,6 @@ def mutation(number: int, said: dict, texts: dict[str, str]) -> Mutation:
 
 
 def span(text: str, said: dict) -> Span:
-    """Lines and columns count from one, columns in characters."""
+    """Returns the position. Lines and columns count from one, columns in characters."""
     starts = [0, *(at.end() for at in re.finditer("\n", text))]
     return Span(*(starts[said[end]["line"] - 1] + said[end]["column"] - 1 for end in ("start", "end")))

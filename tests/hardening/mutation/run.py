@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Tries every mutation of core that cargo-mutants knows, and sees who notices. Usage: run.py FOLDER RECORD [PART-OF-A-NAME]
+"""Tests all mutations of core that cargo-mutants finds. Usage: run.py FOLDER RECORD [PART-OF-A-NAME]
 
-Core is built once with all of them in it (switch.py); those that cannot be are built one by one. What was found about the same
-text of core before is kept, but for what nobody noticed: that is tried again, since tests may have been added.
+Core is built once with all mutations (switch.py); mutations that cannot be combined are built separately.
+Earlier results for the same text of core are kept, except for survivors, because tests may have been added.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ NOTICED = ("caught", "unviable")
 
 
 class Found:
-    """Outcomes by mutation, kept so that a run can be taken up again."""
+    """The outcomes by mutation, stored so that a run can be resumed."""
 
     def __init__(self, file: pathlib.Path) -> None:
         self.file = file
@@ -61,7 +61,8 @@ def main() -> None:
 
 
 def together(folder: pathlib.Path, every: list[Mutation]) -> switch.Copy:
-    """The copy that holds as many as possible. Which those are takes some builds to find, so it is remembered."""
+    """Creates the copy of core with as many mutations as possible. The selection requires several builds, so
+    it is stored."""
     copy, remembered = switch.Copy(folder, every), folder / f"built-{fingerprint()}.json"
     if remembered.exists():
         together, unviable = json.loads(remembered.read_text())
@@ -73,7 +74,7 @@ def together(folder: pathlib.Path, every: list[Mutation]) -> switch.Copy:
 
 
 def alone(mutation: Mutation, folder: pathlib.Path, right: dict[str, bytes]) -> str:
-    """Builds the one, and no more of what judges it than is needed."""
+    """Builds a single mutation, and only the programs that test it."""
     copy = switch.Copy(folder / "alone", [])
     switch.copy(copy.tree)
     text = (ROOT / mutation.file).read_text()
@@ -85,18 +86,18 @@ def alone(mutation: Mutation, folder: pathlib.Path, right: dict[str, bytes]) -> 
         try:
             if judges.Judge(programs(copy), right).notices(0):
                 return "caught"
-        except AssertionError:  # a program whose right answers are not known from the common build fails
+        except AssertionError:  # fails if there is no reference output
             return "caught"
     return "survived"
 
 
 def is_raced(mutation: Mutation) -> bool:
-    """Whether threads and the model checker have a say."""
+    """Returns whether the mutation is tested with threads and the model checker."""
     return "/replay/" in mutation.file
 
 
 def fingerprint() -> str:
-    """Of the text that is mutated."""
+    """Returns a hash of the mutated text."""
     hasher = hashlib.sha256()
     for path in sorted((ROOT / "core/src").rglob("*.rs")):
         hasher.update(path.read_bytes())

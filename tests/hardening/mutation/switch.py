@@ -1,8 +1,9 @@
-"""Writes a copy of core that holds every mutation of it, of which `MUTANT=number` in the environment chooses one when it runs.
+"""Writes a copy of core that contains all mutations. `MUTANT=number` in the environment selects a mutation at
+run time.
 
-Each function becomes a `match` over its mutated bodies, so that core is compiled once and not once per mutation. What cannot
-be switched when it runs is left out, to be built on its own: constants, functions that constants call, and bodies whose types
-do not agree.
+Each function becomes a `match` over its mutated bodies, so that core is compiled once instead of once per
+mutation. Mutations that cannot be selected at run time are built separately: constants, functions that
+constants call, and bodies with other types.
 """
 
 import json
@@ -38,15 +39,15 @@ class Copy:
         self.tree, self.target = folder / "tree", folder / "target"
         self.switched = {each.number: each for each in mutations if each.function}
         self.constant: set[str] = set()  # names of functions that constants call
-        self.unviable: set[int] = set()  # what would not compile by itself either
+        self.unviable: set[int] = set()  # mutations that do not compile on their own
         self.lines: dict[str, list[tuple[int, int, int]]] = {}
 
     def only(self, numbers: set[int]) -> None:
-        """Those that were found to build together before."""
+        """Keeps only the mutations that compiled together in an earlier run."""
         self.switched = {number: each for number, each in self.switched.items() if number in numbers}
 
     def settle(self) -> None:
-        """Leaves out, of what does not compile here, as little as need be."""
+        """Removes as few mutations as possible until the copy compiles."""
         copy(self.tree)
         while True:
             self.write()
@@ -56,17 +57,19 @@ class Copy:
             self.leave_out(errors)
 
     def errors(self) -> list[dict]:
-        """What keeps core, its tests, or those that build on it, from being built."""
+        """Returns the compiler errors in core, its tests and its dependents."""
         said = self.cargo("check", "-p", "sealwire-ffi", "-p", "sealwire-conformance")
         said = said if failed(said) else self.cargo("check", "-p", "sealwire-core", "--lib", "--tests")
         return [each["message"] for each in said if each.get("message", {}).get("level") == "error"]
 
     def cargo(self, *command: str, within: str = ".", flags: str = "") -> list[dict]:
-        """What cargo says of it, message by message."""
-        # Optimised a little, since tests run as often as there are mutations; with checks of overflow, as tests have them.
+        """Returns the messages of cargo."""
+        # Slightly optimised, because tests run once per mutation. Overflow checks are enabled as in tests.
         settings = ["profile.dev.opt-level=1", "profile.dev.debug=0"]
         options = [word for each in settings for word in ("--config", each)]
-        target = self.target / flags.replace("--", "").replace(" ", "-")  # what is built otherwise, elsewhere
+        target = self.target / flags.replace("--", "").replace(
+            " ", "-"
+        )  # a separate folder for each set of flags
         environment = {
             **os.environ,
             "CARGO_TARGET_DIR": str(target),
@@ -79,7 +82,7 @@ class Copy:
         return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
     def write(self, instead: dict[str, str] | None = None) -> None:
-        """The whole of core; `instead` has files that are another way."""
+        """Writes all files of core. `instead` contains replaced files."""
         by_file = defaultdict(list)
         for each in self.switched.values():
             by_file[each.file].append(each)
@@ -137,8 +140,8 @@ class Copy:
 
 
 def is_own(code: str | None, message: str) -> bool:
-    """Whether an error would be there without the other mutations: a name that is unknown, a trait that is missing, a type that is
-    not the function's. That two arms disagree is not of this kind."""
+    """Returns whether an error is independent of other mutations, such as an unknown name, a missing trait or
+    a wrong return type. Arms with different types are not independent."""
     named = ("E0061", "E0277", "E0423", "E0425", "E0433", "E0560", "E0599")
     return code in named or (code == "E0308" and message == "mismatched types")
 
@@ -147,25 +150,25 @@ def copy(tree: pathlib.Path) -> None:
     tree.mkdir(parents=True, exist_ok=True)
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in listed.splitlines():
-        # What is mutated is written by itself.
+        # Mutated functions are written separately.
         if (ROOT / name).is_file() and not name.startswith("core/src/"):
             write(tree / name, (ROOT / name).read_text(errors="surrogateescape"))
 
 
 def write(file: pathlib.Path, text: str) -> None:
-    """Leaves a file alone that is right already, since what is written anew is built anew."""
+    """Writes a file only if its contents differ, to avoid rebuilding."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if not file.exists() or file.read_text(errors="surrogateescape") != text:
         file.write_text(text, errors="surrogateescape")
 
 
 def failed(said: list[dict]) -> bool:
-    """Whether cargo's last word is that it did not succeed."""
+    """Returns whether cargo reported a failure."""
     return not said[-1].get("success", False)
 
 
 def programs(said: list[dict]) -> list[str]:
-    """What was built to be run, all of it or nothing."""
+    """Returns the built programs, or an error if one is missing."""
     if failed(said):
         raise SystemExit(
             f"mutants: {[each['message']['rendered'] for each in said if 'message' in each][:3]}"
@@ -178,7 +181,7 @@ def outermost(functions: dict[Span, list[Mutation]]) -> list[Span]:
 
 
 def body(text: str, function: Span) -> Span:
-    """From the brace that opens the body: the first that stands in no bracket after the name."""
+    """Returns the position of the brace that opens the body: the first outside of brackets after the name."""
     depth, at = 0, re.compile(r"\bfn\b").search(text, function.start).end()
     while text[at] != "{" or depth:
         if text[at : at + 2] == "//":

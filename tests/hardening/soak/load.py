@@ -1,4 +1,4 @@
-"""Sends traffic over many connections at once, and counts what comes back."""
+"""Sends requests over many connections in parallel, and counts the responses."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ RESPONSE_TIMEOUT_S = 15
 
 @dataclass
 class Outcome:
-    """What a phase came to."""
+    """The outcome of a phase."""
 
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Outcome:
 
 
 async def phase(port: int, make: Callable[[], Sent], seconds: float, most: int | None = None) -> Outcome:
-    """Keeps every connection busy for so long, or until so many requests were sent."""
+    """Sends requests over all connections for this time, or until this number of requests was sent."""
     outcome = Outcome()
     until = time.monotonic() + seconds
 
@@ -62,14 +62,15 @@ async def phase(port: int, make: Callable[[], Sent], seconds: float, most: int |
 
 
 class Connection:
-    """One connection kept alive; made anew when the server closes it."""
+    """A persistent connection, which is opened again if the server closes it."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def exchange(self, data: bytes) -> int:
-        """The status; 0 when the server hung up, 599 when it did not answer in time."""
+        """Sends a request and returns the status. The status is 0 if the server closed the connection, and
+        599 after a timeout."""
         try:
             async with asyncio.timeout(RESPONSE_TIMEOUT_S):
                 return await self.answer(data)
@@ -84,7 +85,7 @@ class Connection:
         if self.streams is None:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.streams
-        with contextlib.suppress(ConnectionError):  # it may have answered before the body was sent
+        with contextlib.suppress(ConnectionError):  # the server may have responded before the body was sent
             writer.write(data)
             await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -94,7 +95,7 @@ class Connection:
             await reader.readuntil(b"0\r\n\r\n")
         await reader.readexactly(int(fields.get(b"content-length", b"0")))
         status = int(lines[0].split()[1])
-        # After a refusal the rest of a body may still be on its way; a server may close, and so does this.
+        # After a rejection the remaining body may still be in transit, so the connection is closed.
         if b"close" in fields.get(b"connection", b"") or status != 200:
             self.close()
         return status
@@ -107,7 +108,7 @@ class Connection:
 
 @contextlib.asynccontextmanager
 async def besieged(port: int, traffic: Traffic):
-    """Holds connections open that send nothing, and others that send a signed request's body a byte at a time."""
+    """Opens idle connections, and connections that send the body of a signed request one byte at a time."""
     tasks = [asyncio.create_task(idle(port)) for _ in range(IDLE)]
     tasks += [asyncio.create_task(slow(port, traffic.valid().data)) for _ in range(SLOW)]
     try:

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Each middleware at saturation: valid, hostile and mixed traffic, a siege of idle and slow connections, and senders nobody
-knows. Fails when a server answers 5xx, when memory grows beyond its bound, or when valid requests stop being answered.
+"""Tests all middlewares under saturation, with valid, hostile and mixed requests, idle and slow connections,
+and unknown senders. Fails if a server responds with 5xx, its memory exceeds the limit, or valid requests
+receive no response.
 
-Usage: run.py [--minutes M] [--strangers N] [--record FILE] [SERVICE...]     services: practices iam ledger
+ Usage: run.py [--minutes M] [--strangers N] [--record FILE] [SERVICE...]
+     services: practices iam ledger
 """
 
 import argparse
@@ -23,9 +25,10 @@ from harness.processes import Service, running, wait_until_ready
 from load import Outcome, besieged, phase
 from traffic import Traffic
 
-# Above what the service takes once it is warm: buffers of the allocator and of 222 connections, not a leak's growth.
+# The allowed growth after the warm-up, for buffers of the allocator and of 222 connections.
 GROWTH_MIB = 96
-# More than they answer here: tables for fewer would be full after some minutes, and refuse with 503, as they should.
+# More than the actual rate. Smaller tables would be full after some minutes and reject requests with 503, as
+# specified.
 REQUESTS_PER_SECOND = 4_000
 PHASES = ("valid", "hostile", "mixed", "besieged", "strangers", "afterwards")
 
@@ -49,7 +52,8 @@ def main() -> None:
 
 
 def soak_all(asked: argparse.Namespace, folder: pathlib.Path) -> list[dict]:
-    # The demo empties its own folder, and a service whose replay file is taken away answers 503, as it should.
+    # A separate folder, because the demo empties its own, and a service without its replay file responds with
+    # 503, as specified.
     fleet.REPLAY = processes.LOGS = folder
     os.environ["REQUESTS_PER_SECOND"] = str(REQUESTS_PER_SECOND)
     keys = Keys.drawn()
@@ -67,7 +71,7 @@ async def soak(name: str, service: Service, keys: Keys, asked: argparse.Namespac
     key = base64.b64encode(keys.of_pair("agent", name)).decode()
     traffic = Traffic(name, key, f"127.0.0.1:{service.port}", seed=1)
     seconds = asked.minutes * 60 / 5
-    await phase(service.port, traffic.valid, 2)  # warm: what comes after is growth
+    await phase(service.port, traffic.valid, 2)  # warm-up; later memory use is growth
     memory = [resident_mib(service)]
     row: dict = {"service": name, "minutes": asked.minutes, "phases": {}, "faults": []}
     replays = 0

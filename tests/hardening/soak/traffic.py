@@ -1,4 +1,4 @@
-"""What is sent: valid requests, and everything that is not."""
+"""Generates valid and invalid requests."""
 
 import random
 import secrets
@@ -13,7 +13,8 @@ BODY = b'{"amount": 12, "note": "an ordinary body"}'
 
 @dataclass(frozen=True)
 class Sent:
-    """One request's bytes, and the statuses that are right for it. Status 0 is a connection closed without an answer."""
+    """The bytes of a request and the expected statuses. Status 0 is a connection that was closed without a
+    response."""
 
     kind: str
     data: bytes
@@ -24,7 +25,7 @@ REFUSED = frozenset({0, 400, 401, 403, 404, 405, 413, 414, 431, 505})
 
 
 class Traffic:
-    """Requests to one service, as `agent` signs them."""
+    """Requests from `agent` to a service."""
 
     def __init__(self, receiver: str, key: str, authority: str, seed: int) -> None:
         self.authority = authority
@@ -66,7 +67,7 @@ class Traffic:
         return f"POST /soak HTTP/1.1\r\n{text}\r\n".encode("latin-1") + body
 
     def replayed(self) -> Sent:
-        """The first one ever sent, again: accepted at most once."""
+        """Returns the first request again, which must not be accepted twice."""
         return Sent("replayed", self.spent.data, REFUSED | {200})
 
     def tampered(self) -> Sent:
@@ -76,7 +77,8 @@ class Traffic:
         return Sent("unsigned", self.request({}), REFUSED)
 
     def unknown(self) -> Sent:
-        """A sender never seen before and never again: nothing may be kept of it."""
+        """Returns a request of an unknown sender. Each sender occurs only once, and the server must not store
+        data about it."""
         headers = self.stranger.sign(
             "POST", f"http://{self.authority}/soak", None, BODY, receiver=self.receiver
         )
@@ -85,7 +87,7 @@ class Traffic:
         return Sent("unknown", self.request(fields), REFUSED)
 
     def garbage(self) -> Sent:
-        """Headers of the right names, filled with bytes."""
+        """Returns the signature headers with random values."""
         noise = {
             name: "".join(chr(self.choose.randrange(0x20, 0x7F)) for _ in range(90)) for name in self.signed()
         }
@@ -100,7 +102,7 @@ class Traffic:
         return Sent("many headers", self.request({f"X-Filler-{at}": "a" for at in range(300)}), REFUSED)
 
     def nonsense(self) -> Sent:
-        """What is not HTTP; ended so that no server waits for more."""
+        """Returns invalid HTTP that is terminated, so that no server waits for more."""
         return Sent("nonsense", self.choose.randbytes(60) + b"\r\n\r\n", REFUSED)
 
     def too_large(self) -> Sent:

@@ -1,6 +1,7 @@
-"""A client: calls every service with fresh signatures until it is ended, and writes down how often each status came.
+"""A client that calls all services with new signatures until it is stopped, and records the count of each
+status.
 
-Its keys follow their file, as a service's do.
+It reloads its key file like a service.
 """
 
 import collections
@@ -19,7 +20,7 @@ KEYS = os.environ["KEYS"]
 TARGETS = json.loads(os.environ["TARGETS"])
 REPORT = Path(os.environ["REPORT"])
 WRITE_EVERY_S = 0.1
-PAUSE_S = 0.004  # two clients of two cores are to leave the services some
+PAUSE_S = 0.004  # leaves processor time for the services
 
 ended = False
 

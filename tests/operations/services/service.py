@@ -1,4 +1,5 @@
-"""A service: verifies, reloads keys and modes when their files change or on SIGHUP, tells of it at /metrics."""
+"""A service that verifies requests, reloads keys and modes after file changes or on SIGHUP, and reports
+metrics at /metrics."""
 
 import os
 
@@ -22,11 +23,11 @@ from starlette.routing import Route
 SERVICE = os.environ["SERVICE"]
 KEYS = os.environ["KEYS"]
 MODES = os.environ["MODES"]
-PATIENCE_S = 0.5  # a request waits for its claim
+PATIENCE_S = 0.5  # maximum time for a claim
 
 
 def shared(url: str, metrics: Metrics) -> AsyncRedisStore:
-    """Nonces in Redis."""
+    """Claims nonces in Redis."""
     settings = {
         "socket_timeout": PATIENCE_S,
         "socket_connect_timeout": PATIENCE_S,

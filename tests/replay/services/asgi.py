@@ -1,4 +1,4 @@
-"""A service behind the middleware; how it remembers nonces comes from the environment."""
+"""A service with the middleware. The environment selects the replay store."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def replay() -> Any:
         return ReplayTable.mapped(
             os.environ["REPLAY_FILE"], requests_per_second=per_second, window=PAST + FUTURE
         )
-    return None  # the default
+    return None  # the default store
 
 
 app = HMACAuthMiddleware(

@@ -1,4 +1,5 @@
-"""A WSGI service that reloads its keys and writes their status, both started when the module is imported, as a README shows."""
+"""A WSGI service that reloads its keys and writes their status. Both are started at import, as in the
+README."""
 
 import json
 import os

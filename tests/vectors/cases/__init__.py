@@ -1,1 +1,2 @@
-"""The cases, one module per file of vectors. Expectations are written by hand; bytes come from the reference."""
+"""The cases, with one module per file of vectors. Expected results are written by hand; bytes come from the
+reference."""

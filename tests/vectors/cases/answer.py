@@ -1,4 +1,5 @@
-"""Signed answers: a caller learns who answered, and that the answer is to its own request."""
+"""Vectors for signed responses: the caller verifies the sender, and that the response belongs to its
+request."""
 
 import base64
 
@@ -25,7 +26,7 @@ ABOUT = "Signed answers: status, digest and the request's own signature, under t
 BODY = '{"data": null}'
 RING = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
 INPUT, SIGNATURE, DIGEST = "signature-input", "signature", "content-digest"
-# What binds an answer to its request: the request's signature, wherever its scheme carries it.
+# The component that binds a response to its request: the signature header of the request.
 BOUND = {
     "message": '"signature";req;key="sealwire"',
     "pairwise": '"x-service-signature";req',
@@ -40,7 +41,7 @@ def cases():
 
 
 def asked(signed_in="message", **more):
-    """The exchange as both ends know it: who asked whom, in which scheme, with which request."""
+    """Returns the exchange: the sender, the receiver, the scheme and the request."""
     sign = {"message": message.sign, "pairwise": pairwise.sign, "client": client.sign}[signed_in]
     made = sign(**more)
     target = made.get("target", "/graphql")
@@ -60,7 +61,7 @@ def answer(
     components=None,
     alg="hmac-sha256",
 ):
-    """What an honest service answers; each part can be replaced."""
+    """Returns the response of an honest service. All parts can be replaced."""
     digest = ["Content-Digest", scheme.content_digest(body_of(body))]
     covered = components or ['"@status"', '"content-digest"', BOUND[exchange["scheme"]]]
     parameters = f';created={NOW};alg="{alg}";keyid="{keyid}";tag="{tag}"'
@@ -97,7 +98,7 @@ def signed(name, why, exchange, keys=RING, **more):
 
 
 def case(name, why, expect, *, exchange=None, seen_by=None, change=None, sent=(), keys=RING, **more):
-    """An answer to `exchange`, as it reaches the caller, who knows it as `seen_by`."""
+    """Returns a case with a response to `exchange`. The caller sent the request `seen_by`."""
     exchange = exchange or asked()
     made = answer(exchange, **more)
     arrives = {"status": made["status"], "body": made["body"]} | dict(sent)

@@ -1,4 +1,4 @@
-"""What needs no signature: health probes from the machine itself, and paths a service exempts."""
+"""Vectors for requests that need no signature: local health checks and exempt paths."""
 
 ABOUT = "What passes unsigned: GET /health from the machine itself (client), and exempt paths. The peer is the socket's address."
 

@@ -1,4 +1,4 @@
-"""`client` cases: signing, accepting, and each of the five checks failing."""
+"""Vectors for `client`: signed requests, accepted requests, and a failure of each of the five checks."""
 
 from reference import client as scheme
 
@@ -40,7 +40,8 @@ def cases():
 
 
 def case(name, why, expect, *, now_ms=NOW_MS, keys=RING, verifier=(), change=None, sent=(), **signed):
-    """A request that an honest client signed; then `sent` and `change` alter what arrives."""
+    """Returns a case with a request signed by an honest client. `sent` and `change` modify the received
+    request."""
     made = sign(**signed)
     arrives = {"method": made["method"], "target": made["target"], "body": None} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]

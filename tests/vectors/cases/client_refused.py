@@ -1,4 +1,4 @@
-"""`client` requests that are refused, and in which order the checks find them."""
+"""Vectors for rejected `client` requests and the order of checks."""
 
 from .client import CLIENT, NOW_MS, REFRESH, REQUEST, SIGNATURE, SKEW_MS, STAMP, case, no, sign
 from .common import (
@@ -196,7 +196,7 @@ def order_of_checks():
 
 
 def attacks():
-    """Each was tried against the original service and worked."""
+    """Attacks that succeeded against the original service."""
     files = {"method": "GET", "target": "/files/a:b"}
     yield case(
         "attack-shifted-colon-into-id",

@@ -1,14 +1,14 @@
-"""What cases are built from."""
+"""Common parts of the cases."""
 
 import hashlib
 
 from reference.wire import body_bytes
 
-NOW = 1712419200  # the design's own instant, 2024-04-06T16:00:00Z
+NOW = 1712419200  # 2024-04-06T16:00:00Z, the time used in the design
 PAIR_SECRET = "dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw=="
 PAIR_SECRET_2 = "c2Vjb25kLXNlY3JldC0zMi1ieXRlcy1sb25nLWZvci10ZXN0cw=="
 OTHER_SECRET = "YW5vdGhlci1wYWlycy1zZWNyZXQtMzItYnl0ZXMtbG9uZyEhIQ=="
-CLIENT_SECRET = "my-shared-secret"  # the documents' sample: short, hence allow_weak
+CLIENT_SECRET = "my-shared-secret"  # the example in the documents; short, so it requires allow_weak
 CLIENT_ID = "billing-service"
 REQUEST_ID = "550e8400-e29b-41d4-a716-446655440000"
 INLINE_LIMIT = 1024  # longer signing inputs are given by their SHA-256 only
@@ -41,7 +41,7 @@ TEXTS = {
         None: "Request signature not accepted",
     },
 }
-# A malformed header's text is that of the check in whose place it is reported.
+# The message for a malformed header is that of the check that reports it.
 MALFORMED_TEXTS = {
     "x-request-id": "Missing auth headers",
     "x-client-id": "Unknown client",
@@ -52,7 +52,7 @@ MALFORMED_TEXTS = {
 
 
 def pair(one, other, *secrets, primary=None):
-    """A pair's key set; versions count from 1 in the order given."""
+    """Returns the key set of a pair. Versions count from 1 in the given order."""
     return {"names": [one, other], **key_set("secret_base64", secrets or (PAIR_SECRET,), primary)}
 
 
@@ -88,7 +88,7 @@ def request(method, target, headers, body=None, **more):
 
 
 def body_of(body):
-    """The bytes of a body as `request` takes it."""
+    """Returns the bytes of a body in the format of `request`."""
     return body_bytes(request("GET", "/", [], body))
 
 
@@ -99,7 +99,7 @@ def signing_input(data: bytes) -> dict:
 
 
 def accepted(scheme, name_as_sent, key_version=1, user_id=None, nonce=None):
-    """The identity of a sender: known by its canonical name, whichever name it sent."""
+    """Returns the identity of a sender, with its canonical name."""
     sender = name_as_sent
     while sender.endswith("_service") and sender != "_service":
         sender = sender.removesuffix("_service")
@@ -144,6 +144,6 @@ def replaced(headers, name, value):
 
 
 def flipped(hex_text, at=0):
-    """The hex digits with one bit of one nibble turned."""
+    """Returns the hex digits with one flipped bit."""
     digit = f"{int(hex_text[at], 16) ^ 1:x}"
     return hex_text[:at] + digit + hex_text[at + 1 :]

@@ -1,4 +1,5 @@
-"""Key rings: what is refused when they are built, in words that name the entry and never the secret."""
+"""Vectors for key rings: valid ones, and invalid ones with an error message that names the entry and never
+the secret."""
 
 import base64
 
@@ -90,7 +91,7 @@ def secrets():
             ring([pair("agent", "practices", base64.b64encode(text).decode())]),
             ENTRY + pattern,
         )
-    # Found while decoding, before there is an entry to name.
+    # Detected while decoding, before the entry has a name.
     not_base64 = "the secret is not padded standard base64; encode its bytes that way"
     for kind, value in {
         "plain-text": "this is a secret, but not base64!",

@@ -1,4 +1,4 @@
-"""`message` cases: RFC 9421 with hmac-sha256, as Sealwire signs and verifies it."""
+"""Vectors for `message`: RFC 9421 with hmac-sha256, as signed and verified by Sealwire."""
 
 import base64
 
@@ -52,9 +52,10 @@ def case(
     service="practices",
     **signed,
 ):
-    """A request that an honest sender signed; then `sent` and `change` alter what arrives."""
+    """Returns a case with a request signed by an honest sender. `sent` and `change` modify the received
+    request."""
     made = sign(**signed)
-    # A client key names no receiver, so the verifier has to be told its hosts.
+    # A client key does not name a receiver, so the verifier requires configured authorities.
     hosts = {"authorities": ["practices.internal"]} if keys["clients"] else {}
     arrives = made["request"] | {"body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]
@@ -97,7 +98,7 @@ def sign(
     label=LABEL,
     tag=TAG,
 ):
-    """What a sender puts on the wire. Each part can be replaced, to make what an honest sender would not."""
+    """Signs a request. All parts can be replaced, to create requests that an honest sender would not send."""
     content = body_of(body)
     sent = list(fields)
     if digest or content:
@@ -281,7 +282,8 @@ def accepting():
 
 
 def respelled():
-    """What is signed is the canonical form of the input, however it travelled (RFC 9421 section 2.5, RFC 9651 section 4.1)."""
+    """The canonical form of the input is signed, independent of its spelling (RFC 9421 section 2.5, RFC 9651
+    section 4.1)."""
 
     def travelling(name, why, sent, signed, **more):
         def respell(headers):
@@ -330,7 +332,7 @@ def respelled():
 
 
 def joined(headers, signature_input, signature):
-    """Another signature's members in front of ours, in the same lines."""
+    """Adds the members of another signature in front of ours, in the same lines."""
     added = {INPUT: signature_input, SIGNATURE: signature}
     return [
         [name, f"{added[name.lower()]}, {value}" if name.lower() in added else value]

@@ -1,4 +1,5 @@
-"""`message` requests that are refused: too little covered, absent, malformed, too much, tampered with, turned back."""
+"""Vectors for rejected `message` requests: insufficient coverage, missing or malformed headers, limits, and
+modified requests."""
 
 import base64
 
@@ -284,7 +285,7 @@ def caps():
 
 
 def several():
-    """More than one signature with Sealwire's tag."""
+    """Several signatures with Sealwire's tag."""
     both = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
     meals = sign(keyid="agent/meals#1", secret=OTHER_SECRET, label="for-meals")["headers"][-2:]
     yield case(
@@ -374,7 +375,7 @@ def flip(mac_hex):
 
 
 def order_of_checks():
-    """Two things wrong at once: the first check in the order names its own."""
+    """Requests with two faults. The first check in the order reports its reason."""
     stale = {"now_ms": (NOW + 900) * 1000}
     wrong = {"secret": OTHER_SECRET}
     only_get = {"senders": {"agent": {"methods": ["GET"]}}}

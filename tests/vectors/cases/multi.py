@@ -1,4 +1,5 @@
-"""Several schemes on one request: signing in all of them, and which one a verifier judges."""
+"""Vectors for requests with several schemes: signing in all of them, and the scheme that a verifier
+checks."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, NOW, OTHER_SECRET, pair, rejected, ring
@@ -159,5 +160,5 @@ def replaying():
 
 
 def client_message():
-    """A client's message signature whose nonce is also its request id."""
+    """Returns the message signature of a client whose nonce is also its request id."""
     return of_message(keyid=f"{CLIENT_ID}#1", secret_bytes=LONG.encode()) + of_client()

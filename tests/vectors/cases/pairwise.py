@@ -1,4 +1,4 @@
-"""`pairwise` cases: signing, accepting, and each way to be refused."""
+"""Vectors for `pairwise`: signed requests, accepted requests, and each kind of rejection."""
 
 import base64
 
@@ -36,7 +36,8 @@ def cases():
 
 
 def case(name, why, expect, *, now_ms=NOW * 1000, keys=RING, verifier=(), change=None, sent=(), **signed):
-    """A request that an honest sender signed; then `sent` and `change` alter what arrives."""
+    """Returns a case with a request signed by an honest sender. `sent` and `change` modify the received
+    request."""
     made = sign(**signed)
     arrives = {"method": made["method"], "target": made["target"], "body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]

@@ -1,4 +1,4 @@
-"""`pairwise` requests that are refused: absent, doubled, malformed, tampered with, turned back."""
+"""Vectors for rejected `pairwise` requests: missing, repeated or malformed headers, and modified requests."""
 
 from .common import (
     NOW,
@@ -175,7 +175,7 @@ def tampered():
 
 
 def order_of_checks():
-    """Two things wrong at once: the first check in the order names its own."""
+    """Requests with two faults. The first check in the order reports its reason."""
     stale = {"now_ms": (NOW + 900) * 1000}
     tiny = {"max_body_bytes": 1}
     only_get = {"senders": {"agent": {"methods": ["GET"]}}}

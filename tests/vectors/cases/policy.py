@@ -1,4 +1,4 @@
-"""Policies: allow lists by method and path, modes of a service and of a sender."""
+"""Vectors for policies: allowed methods and paths, and modes of a service and of senders."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, OTHER_SECRET, accepted, rejected, ring
@@ -94,7 +94,7 @@ def allow_lists():
 
 
 def canonical_names():
-    """A sender's rules and modes hold for both forms of its name."""
+    """The rules and modes of a sender apply to both forms of its name."""
     no, rules = pairwise.no("sender_not_allowed"), {"methods": ["GET"], "path_prefixes": ["/public"]}
 
     def of(name, why, expect, sender, verifier, **more):
@@ -155,7 +155,7 @@ def canonical_names():
 
 
 def ambiguous_paths():
-    """Under no prefix: a server may route each of these as another path."""
+    """Not below any prefix, because a server may route these as other paths."""
     rules = {"path_prefixes": ["/public"]}
     for name, target in {
         "encoded-tab": "/public/%09../admin",
@@ -201,7 +201,7 @@ def ambiguous_paths():
 
 
 def authorities():
-    """Which hosts a service answers for, under the scheme that signs the host."""
+    """Authorities of a service, for the scheme that signs the authority."""
     no, yes = message.no("authority_not_served", "@authority"), message.yes()
     hosts = {"authorities": ["practices.internal", "https://api.test:8443"]}
 
@@ -278,7 +278,7 @@ def authorities():
 
 
 def overrides():
-    """Headers that replace method or path after the verification."""
+    """Headers that replace the method or path after verification."""
     restricted = {"senders": {"agent": {"methods": ["POST"]}}}
     for header, value in {
         "X-HTTP-Method-Override": "DELETE",

@@ -1,4 +1,4 @@
-"""Sequences of requests on one replay table: what passes once, what passes again, and what a full table does."""
+"""Vectors for sequences of requests with one replay table, including a full table."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, NOW, OTHER_SECRET, rejected, replaced, ring
@@ -18,7 +18,7 @@ def cases():
 
 
 def sequence(name, why, template, steps, replay=TABLE, **verifier):
-    """A case whose keys and verifier are those of `template`, a single case of the scheme."""
+    """Returns a case with the keys and verifier of `template`, a single case of the scheme."""
     return {
         "name": f"replay-{name}",
         "why": why,

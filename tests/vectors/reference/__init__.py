@@ -1,4 +1,5 @@
-"""Each wire format once more, in the plainest Python there is: the second opinion the vectors are made from.
+"""Reference implementations of all wire formats in simple Python, which generate the vectors.
 
-Nothing here imports Sealwire, and nothing here is meant for production: no constant time, no windows, no replay table.
+They do not import Sealwire and are not for production: they have no constant-time comparison, no windows and
+no replay table.
 """

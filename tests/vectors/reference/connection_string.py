@@ -6,7 +6,7 @@ from .wire import hmac_sha512
 
 
 def mac_input(beans: list[str]) -> bytes:
-    """What is MACed: the base64 text of every bean but `sig`, in the order given."""
+    """Returns the MAC input: the Base64 text of all beans except `sig`, in the given order."""
     return base64.b64encode(";".join(bean for bean in beans if not bean.startswith("sig=")).encode())
 
 
@@ -19,5 +19,5 @@ def encode(beans: list[str]) -> str:
 
 
 def issue(secret: bytes, beans: list[str]) -> str:
-    """A signed token from beans that end with `kvr`."""
+    """Returns a signed token of beans that end with `kvr`."""
     return encode([*beans, f"sig={signature(secret, beans)}"])

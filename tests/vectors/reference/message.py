@@ -1,7 +1,7 @@
-"""The `message` scheme: the signature base of RFC 9421 section 2.5, and the Content-Digest of RFC 9530.
+"""The `message` scheme: the signature base (RFC 9421 section 2.5), and Content-Digest (RFC 9530).
 
-Component identifiers are given as their serialised text, for example `"@query-param";name="Pet"`, exactly as they
-stand inside Signature-Input, so that no serialiser stands between the case and the base.
+Component identifiers are given as serialised text, for example `"@query-param";name="Pet"`, exactly as in
+Signature-Input, so the reference needs no serialiser.
 """
 
 import base64
@@ -21,7 +21,8 @@ def content_digest(body: bytes) -> str:
 
 
 def base(message: dict, components: list[str], parameters: str) -> bytes:
-    """The signature base: one line per component, then the parameters; no newline at the end."""
+    """Returns the signature base: one line per component, then the parameters, without a newline at the
+    end."""
     lines = [f"{component}: {value(message, component)}" for component in components]
     lines.append(f'"@signature-params": {inner_list(components, parameters)}')
     return wire_bytes("\n".join(lines))
@@ -32,12 +33,13 @@ def inner_list(components: list[str], parameters: str) -> str:
 
 
 def signature(key: bytes, signature_base: bytes) -> str:
-    """The value of the Signature member: a byte sequence between colons."""
+    """Returns the value of the Signature member: a byte sequence between colons."""
     return f":{base64.b64encode(hmac_sha256(key, signature_base)).decode()}:"
 
 
 def value(message: dict, component: str) -> str:
-    """The value of one component of a request, or of a response that may name its request with `;req`."""
+    """Returns the value of a component of a request, or of a response whose request is available with
+    `;req`."""
     found = IDENTIFIER.match(component)
     name = found["name"]
     parameters = {p["key"]: p["value"] for p in PARAMETER.finditer(found["parameters"])}
@@ -48,7 +50,7 @@ def value(message: dict, component: str) -> str:
 
 
 def derived(message: dict, name: str, parameters: dict) -> str:
-    """RFC 9421 section 2.2."""
+    """Returns the value of a derived component (RFC 9421 section 2.2)."""
     if name == "@status":
         return str(message["status"])
     path, query = split_target(message["target"])
@@ -66,7 +68,8 @@ def derived(message: dict, name: str, parameters: dict) -> str:
 
 
 def query_parameter(query: str, wanted: str) -> str:
-    """RFC 9421 section 2.2.8: names and values are decoded as a form, then percent-encoded again."""
+    """Returns the value of a query parameter: decoded as form data, then percent-encoded again (RFC 9421
+    section 2.2.8)."""
     pairs = parse_qsl(query, keep_blank_values=True)
     found = [text for name, text in pairs if form_quote(name) == wanted]
     if len(found) != 1:
@@ -79,7 +82,8 @@ def form_quote(text: str) -> str:
 
 
 def field(message: dict, name: str, parameters: dict) -> str:
-    """RFC 9421 section 2.1: every line of the field, trimmed, folds opened, joined by a comma."""
+    """Returns the value of a field: all lines trimmed, unfolded and joined with commas (RFC 9421 section
+    2.1)."""
     lines = [text for header, text in message["headers"] if header.lower() == name]
     if not lines:
         raise ValueError(f"{name} is absent")
@@ -94,7 +98,7 @@ def tidy(line: str) -> str:
 
 
 def member(dictionary: str, key: str) -> str:
-    """One member of a dictionary (section 2.1.2), for the simple members the cases use: no comma inside a value."""
+    """Returns a member of a dictionary (section 2.1.2). Values with commas are not supported."""
     for part in dictionary.split(","):
         name, equals, text = part.strip().partition("=")
         if name == key:

@@ -1,4 +1,4 @@
-"""What the formats share: requests as the vectors write them, bytes, and MACs."""
+"""Common parts of the formats: requests in the vectors, bytes, and MACs."""
 
 import base64
 import hashlib
@@ -6,12 +6,12 @@ import hmac
 
 
 def wire_bytes(text: str) -> bytes:
-    """Header values and targets: one character of the JSON string is one byte on the wire."""
+    """Converts header values and targets, with one character per byte."""
     return text.encode("latin-1")
 
 
 def body_bytes(request: dict) -> bytes:
-    """The body in whichever of the three spellings the case uses."""
+    """Returns the body in any of the three notations."""
     if "body_hex" in request:
         return bytes.fromhex(request["body_hex"])
     if "body_repeat" in request:
@@ -20,7 +20,7 @@ def body_bytes(request: dict) -> bytes:
 
 
 def secret_bytes(version: dict) -> bytes:
-    """The key's bytes: the UTF-8 of `secret`, or what `secret_base64` decodes to."""
+    """Returns the bytes of the key: the UTF-8 of `secret`, or the decoded `secret_base64`."""
     if "secret_base64" in version:
         return base64.b64decode(version["secret_base64"], validate=True)
     return version["secret"].encode()
@@ -35,6 +35,6 @@ def hmac_sha512(key: bytes, message: bytes) -> bytes:
 
 
 def split_target(target: str) -> tuple[str, str | None]:
-    """Path and query of an origin-form target; the query is None when there is no `?`."""
+    """Splits a target in origin-form. The query is None if there is no `?`."""
     path, mark, query = target.partition("?")
     return path, query if mark else None
