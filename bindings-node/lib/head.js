@@ -5,6 +5,7 @@
 
 const { failure } = require('./errors.js');
 const native = require('./native.js');
+const { parseUrl } = require('./parse-url.js');
 
 // Matches characters that do not represent a byte.
 const WIDE = /[^\0-\xff]/;
@@ -55,13 +56,10 @@ function parsedUrl(text) {
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
-// `URL.canParse` is not used, because it rejects non-ASCII Latin-1 text after V8 has optimised its caller.
 function parse(text) {
-  try {
-    return new URL(text);
-  } catch {
-    throw failure('SIGN', native.urlRefusal(''));
-  }
+  const url = parseUrl(text);
+  if (url === undefined) throw failure('SIGN', native.urlRefusal(''));
+  return url;
 }
 
 // Returns the bytes of a body. Text is encoded as UTF-8, like in fetch.

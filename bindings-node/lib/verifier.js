@@ -7,6 +7,7 @@ const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
 const { Modes } = require('./modes.js');
 const native = require('./native.js');
+const { receivedUrl } = require('./received-url.js');
 const { replayChoice } = require('./replay-choice.js');
 const { ReplayTable } = require('./replay-table.js');
 const { settings } = require('./settings.js');
@@ -51,15 +52,16 @@ class Verifier {
   }
 
   // Returns an `Identity` or throws a `RejectedError`. `now` is for tests.
-  verify({ method, url, headers, body, authority, scheme, now }) {
+  verify(request) {
+    const { method, url, headers, body, now } = request;
     if (this.#shared) {
       throw failure('CONFIG', 'this verifier claims nonces in a shared store; await verifyAsync instead');
     }
-    if (this.clientOnly && body === undefined && now === undefined) {
-      const identity = this.#verifyHeaders(method, targetOf(url), clientValues(flatHeaders(headers)));
+    if (this.clientOnly && body === undefined && now === undefined && isTarget(url)) {
+      const identity = this.#verifyHeaders(method, url, clientValues(flatHeaders(headers)));
       if (identity !== undefined) return identity;
     }
-    const parts = wholeRequest(method, url, headers, authority, scheme ?? this.scheme);
+    const parts = wholeRequest(request, this.scheme);
     const [head, fields] = [joinHead(parts), parts.length - LEAD];
     // Checking for undefined in native code costs more than omitting an argument.
     if (body === undefined && now === undefined) return orThrow(this.#verify(head, fields));
@@ -78,8 +80,8 @@ class Verifier {
 
   async verifyAsync(request) {
     if (!this.#shared) return this.verify(request);
-    const { method, url, headers, authority, scheme, now } = request;
-    const parts = wholeRequest(method, url, headers, authority, scheme ?? this.scheme);
+    const { now } = request;
+    const parts = wholeRequest(request, this.scheme);
     const waiting = native.begin(this.#native, joinHead(parts), parts.length - LEAD, now);
     if (typeof waiting === 'string') return orThrow(waiting);
     const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? EMPTY);
@@ -89,9 +91,9 @@ class Verifier {
   // Returns the headers that sign a response. The second argument is the Identity or the rejection of the
   // request.
   signResponse(request, { sender, scheme }, { status, body, now }) {
-    const { method, url, headers, authority = '', scheme: protocol = 'https' } = request;
-    const lead = [method, targetOf(url), authority, protocol, sender, scheme];
-    const flat = flatHeaders(headers);
+    const flat = flatHeaders(request.headers);
+    const [method, target, authority, protocol] = leadOf(request, this.scheme);
+    const lead = [method, target, authority, protocol, sender, scheme];
     const head = joinHead(partsOf(lead, flat));
     const bytes = bodyBytes(body) ?? EMPTY;
     return sentHeaders(native.signResponse(this.#native, head, flat.length, status, bytes, now));
@@ -179,21 +181,22 @@ function bytes(a, b, c, d, e) {
   return (a | b | c | d | e) > BYTE ? undefined : a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)));
 }
 
-// The target is verified unchanged, because a normalised target would not be the signed one.
-const targetOf = (url) => (typeof url === 'string' ? url : url.pathname + url.search);
+const SLASH = '/'.charCodeAt(0);
+
+// A target is verified unchanged, because a normalised target would not be the signed one.
+const isTarget = (url) => typeof url === 'string' && url.charCodeAt(0) === SLASH;
 
 // The number of parts before the headers.
 const LEAD = 5;
 
-const wholeRequest = (method, url, headers, authority = '', scheme = 'https') =>
-  partsOf([method, targetOf(url), authority || hostOf(url, headers), scheme, ''], headers);
+const wholeRequest = (request, ownScheme) => partsOf(leadOf(request, ownScheme), request.headers);
 
-// Returns the host of a URL object if there is no `Host` header. The header takes precedence, because
-// frameworks use arbitrary hosts: `new URL(req.url, 'http://localhost')`.
-function hostOf(url, headers) {
-  if (typeof url === 'string') return '';
-  const isHost = (name, at) => at % 2 === 0 && /^host$/i.test(name);
-  return flatHeaders(headers).some(isHost) ? '' : url.host;
+// Returns the parts of a request before its headers.
+function leadOf({ method, url, headers, authority = '', scheme }, ownScheme) {
+  const given = scheme ?? ownScheme;
+  if (isTarget(url)) return [method, url, authority, given ?? 'https', ''];
+  const read = receivedUrl(url, headers, authority, given);
+  return [method, read.target, read.authority, read.scheme ?? 'https', read.routed];
 }
 
 function orThrow(verdict, sender, nonce) {

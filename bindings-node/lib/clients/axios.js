@@ -1,6 +1,7 @@
 'use strict';
 
 const { failure } = require('../errors.js');
+const { parseUrl } = require('../parse-url.js');
 const { bytesOf, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf } = require('./outgoing.js');
@@ -43,7 +44,8 @@ async function send(axios, config) {
   const { client, instance, transport } = axios;
   const url = urlOf(transport.getUri(config), 'axios');
   const base = instance.defaults.baseURL;
-  const origin = URL.canParse(base) ? originFrom(new URL(base).origin) : url.origin;
+  const parsed = parseUrl(base);
+  const origin = parsed ? originFrom(parsed.origin) : url.origin;
   if (client.coversBody) await makeBytes(config);
   const attempt = {
     method: config.method.toUpperCase(),

@@ -1,6 +1,7 @@
 'use strict';
 
 const { failure } = require('../errors.js');
+const { parseUrl } = require('../parse-url.js');
 const { originFrom } = require('./origins.js');
 const { Outgoing } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
@@ -20,7 +21,8 @@ function signedFetch(credentials, options = {}) {
 }
 
 function baseOf(base) {
-  if (URL.canParse(base)) return new URL(base);
+  const url = parseUrl(base);
+  if (url !== undefined) return url;
   throw failure('CONFIG', 'signedFetch: base: give an absolute URL, such as https://iam.internal/api/');
 }
 

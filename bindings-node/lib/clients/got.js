@@ -1,5 +1,6 @@
 'use strict';
 
+const { parseUrl } = require('../parse-url.js');
 const { bytesOf, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing } = require('./outgoing.js');
@@ -40,8 +41,10 @@ function hook(client) {
   };
 }
 
-const baseOrigin = ({ prefixUrl }) =>
-  URL.canParse(prefixUrl) ? originFrom(new URL(prefixUrl).origin) : undefined;
+function baseOrigin({ prefixUrl }) {
+  const base = parseUrl(prefixUrl);
+  return base && originFrom(base.origin);
+}
 
 // got sends `body` after its hooks, so the signed bytes are sent. A form that was read cannot be read again
 // for a retry.

@@ -3,6 +3,7 @@
 // Allowed origins of clients. Credentials belong to an origin: scheme, host and port.
 
 const { failure } = require('../errors.js');
+const { parseUrl } = require('../parse-url.js');
 
 const PROTOCOLS = new Set(['http:', 'https:']);
 
@@ -16,7 +17,7 @@ function originsFrom(origins) {
 }
 
 function originFrom(given) {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const url = parseUrl(given);
   const isOrigin = PROTOCOLS.has(url?.protocol) && [url.origin, `${url.origin}/`].includes(url.href);
   if (!isOrigin) {
     throw failure(
@@ -46,8 +47,8 @@ const originOf = (url) => (url.origin === 'null' ? url.href : url.origin);
 // than the connection.
 function requireHost(url, host) {
   if (host === undefined || host === null) return;
-  const named = `${url.protocol}//${host}`;
-  if (URL.canParse(named) && new URL(named).host === url.host && new URL(named).pathname === '/') return;
+  const named = parseUrl(`${url.protocol}//${host}`);
+  if (named?.host === url.host && named.pathname === '/') return;
   throw failure(
     'SIGN',
     `not signed: the Host header is ${JSON.stringify(String(host))}, but the URL goes to ${url.host}; ` +

@@ -3,6 +3,7 @@
 const { failure } = require('../errors.js');
 const native = require('../native.js');
 const { checkSettings } = require('../check-settings.js');
+const { parseUrl } = require('../parse-url.js');
 const { signerFrom } = require('./credentials.js');
 const { originsFrom, requireHost, requireOrigin } = require('./origins.js');
 
@@ -87,13 +88,21 @@ function flatHeaders(entries) {
 
 const isNamed = (name, wanted) => String(name).toLowerCase() === wanted.toLowerCase();
 
-// Returns the absolute URL of a request.
+const WEB = /^\s*https?:/i;
+
+// Returns the absolute URL of a request, if core can sign it.
 function urlOf(text, client) {
-  if (URL.canParse(text)) return new URL(text);
-  throw failure(
-    'SIGN',
-    `${client}: ${JSON.stringify(String(text))} is not an absolute URL; give one, such as https://iam.internal/path`,
-  );
+  const url = parseUrl(text);
+  const refusal = native.urlRefusal(String(text));
+  if (url !== undefined && refusal === null) return url;
+  const reason =
+    WEB.test(text) && refusal
+      ? refusal
+      : 'it is not an absolute URL; give one, such as https://iam.internal/path';
+  throw failure('SIGN', `${client}: ${JSON.stringify(shown(url, text))}: ${reason}`);
 }
+
+// Without a password.
+const shown = (url, text) => (url?.password ? url.origin : String(text));
 
 module.exports = { flatHeaders, Outgoing, urlOf, withSigned };

@@ -3,6 +3,7 @@
 // Redirects as defined by the Fetch standard.
 
 const { failure } = require('../errors.js');
+const { parseUrl } = require('../parse-url.js');
 
 const STATUSES = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 20;
@@ -18,10 +19,10 @@ const isRedirect = (status) => STATUSES.has(status);
 
 // Returns the method and URL of a redirected request, and whether it includes the body.
 function redirected({ method, url }, status, location) {
-  if (!URL.canParse(location, url)) {
+  const target = parseUrl(location, url);
+  if (target === undefined) {
     throw failure('SIGN', `a redirect from ${url.origin} has a Location that is not a URL`);
   }
-  const target = new URL(location, url);
   if (target.hash === '') target.hash = url.hash;
   const becomesGet =
     (status === 303 && method !== 'GET' && method !== 'HEAD') ||

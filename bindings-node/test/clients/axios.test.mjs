@@ -94,3 +94,12 @@ test('signs nothing without an absolute URL', async () => {
   await assert.rejects(client.get('/x'), { code: 'SEALWIRE_SIGN', message: /absolute URL/ });
   assert.throws(() => signAxios({}, CREDENTIALS), { code: 'SEALWIRE_CONFIG' });
 });
+
+test('refuses the URLs that core refuses, and does not repeat a password', async () => {
+  const client = signAxios(axios.create(), CREDENTIALS);
+  for (const url of ['http://u:secret@a.test/', 'http://127.1/', 'http://0x7f.1/', 'http://a.test/a\tb']) {
+    await assert.rejects(client.get(url), ({ code, message }) => {
+      return code === 'SEALWIRE_SIGN' && !message.includes('secret');
+    });
+  }
+});
