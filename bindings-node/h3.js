@@ -14,9 +14,11 @@ const {
   routedTarget,
   signedTarget,
 } = require('./lib/h3-event.js');
+const { errorResponseOf, responseOf } = require('./lib/h3-response.js');
 const { CACHE_CONTROL, leaveBody, PRIVATE } = require('./lib/node-adapter.js');
 const { refuseCaching } = require('./lib/nitro-cache.js');
 const { signWhenComplete } = require('./lib/responses.js');
+const { prepared } = require('./lib/web-response.js');
 
 // Signs the call that a request leads to, and stores the headers in `event.context.authHeaders`. By default,
 // the method and path of the call are those of the request. Does nothing if `enableHmac` is false.
@@ -49,9 +51,9 @@ function defineSignedEventHandler(handler, call) {
 function hmacAuthMiddleware(config) {
   const gate = new Gate(config);
   const middleware = marked(async (event, next) => {
-    const response = await admit(gate, event);
+    const { response, call } = await admit(gate, event);
     if (response !== undefined || typeof next !== 'function') return response;
-    return keptPrivate(event, await next());
+    return completed(gate, event, call, next);
   });
   return Object.assign(middleware, { verifier: gate.verifier });
 }
@@ -59,32 +61,34 @@ function hmacAuthMiddleware(config) {
 // Returns a handler that is called only for verified requests.
 function defineVerifiedEventHandler(config, handler) {
   const gate = new Gate(config);
-  const verified = marked(
-    async (event) => (await admit(gate, event)) ?? keptPrivate(event, await handler(event)),
-  );
+  const verified = marked(async (event) => {
+    const { response, call } = await admit(gate, event);
+    return response ?? completed(gate, event, call, () => handler(event));
+  });
   return Object.assign(verified, { verifier: gate.verifier });
 }
 
-// Verifies the request of an event. Returns the response to a rejected request, otherwise undefined.
+// Verifies an event's request. Resolves to the `response` to a rejected one, or to the `call` that was verified.
 async function admit(gate, event) {
   const [req, url] = [incoming(event), signedTarget(event)];
   const judged = await gate.judge(req, url, routedTarget(event));
-  if (judged === GONE) return '';
+  if (judged === GONE) return { response: '' };
   if (req.sealwireRejection) event.context.sealwireRejection = req.sealwireRejection;
-  if (judged === EXEMPT || judged === undefined) return undefined;
-  if (!(judged instanceof Rejection)) return accept(gate, event, { req, url, identity: judged });
-  signResponse(gate, event, { req, url, judged });
-  return sent(event, req, await gate.rejectionResponse(req, judged));
+  if (judged === EXEMPT || judged === undefined) return {};
+  const call = { req, url, judged };
+  if (!(judged instanceof Rejection)) return accept(gate, event, call);
+  signResponse(gate, event, call);
+  return { response: await sent(gate, event, call) };
 }
 
-function accept(gate, event, { req, url, identity }) {
+function accept(gate, event, call) {
   refuseCaching(event);
-  signResponse(gate, event, { req, url, judged: identity });
+  signResponse(gate, event, call);
   const res = outgoing(event);
   // In h3 2, the headers of a returned Response would not replace this header. See keptPrivate.
   if (!isWeb(event) && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
-  event.context.sealwire = identity;
-  return undefined;
+  event.context.sealwire = call.judged;
+  return { call };
 }
 
 function signResponse(gate, event, { req, url, judged }) {
@@ -93,19 +97,43 @@ function signResponse(gate, event, { req, url, judged }) {
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
 }
 
-// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application has set this
-// header.
+// Runs the application. `call` is undefined for a request that passes without an identity.
+async function completed(gate, event, call, run) {
+  if (call === undefined || !isWeb(event)) return run();
+  if (outgoing(event) || !gate.responses.isSigned(routedTarget(event)))
+    return keptPrivate(event, await run());
+  const result = await resultOf(event, run);
+  const response = responseOf(event, result);
+  return response === undefined ? result : prepared(gate, call.req, call.judged, response);
+}
+
+// The result of a handler, or the response to the error that it threw.
+async function resultOf(event, run) {
+  try {
+    return await run();
+  } catch (error) {
+    const response = errorResponseOf(event, error);
+    if (response === undefined) throw error;
+    return response;
+  }
+}
+
+// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application set its own.
 function keptPrivate(event, result) {
-  if (!isWeb(event) || !event.context.sealwire || hasCacheControl(event, result)) return result;
+  if (hasCacheControl(event, result)) return result;
   event.res.headers.set(CACHE_CONTROL, PRIVATE);
   event.res.errHeaders?.set(CACHE_CONTROL, PRIVATE);
   return result;
 }
 
-function sent(event, req, { status, headers, body }) {
+async function sent(gate, event, { req, judged }) {
   const res = outgoing(event);
   if (res) leaveBody(req, res);
-  if (isWeb(event)) return new Response(body, { status, headers });
+  const { status, headers, body } = await gate.rejectionResponse(req, judged);
+  if (isWeb(event)) {
+    const response = new Response(body, { status, headers });
+    return res ? response : prepared(gate, req, judged, response);
+  }
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   return body;

@@ -6,6 +6,8 @@ const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const compression = require('compression');
 const cookieSession = require('cookie-session');
+const session = require('express-session');
+const helmet = require('helmet');
 const responseTime = require('response-time');
 
 const { hmacAuth } = require('../../express.js');
@@ -24,6 +26,16 @@ const OTHERS = {
     make: () => cookieSession({ name: 'session', keys: ['k'] }),
     leave: (req) => (req.session.user = 'ann'),
     check: (response) => assert.match(response.headers.getSetCookie().join(), /^session=.*session\.sig=/),
+  },
+  'express-session': {
+    make: () => session({ secret: 'k', resave: false, saveUninitialized: false }),
+    leave: (req) => (req.session.user = 'ann'),
+    check: (response) => assert.match(response.headers.getSetCookie().join(), /^connect\.sid=/),
+  },
+  helmet: {
+    make: () => helmet(),
+    leave: () => {},
+    check: (response) => assert.equal(response.headers.get('x-content-type-options'), 'nosniff'),
   },
   'response-time': {
     make: () => responseTime(),

@@ -1,0 +1,66 @@
+'use strict';
+
+// Builds the response of an h3 2 handler as h3 does, for hosts without Node's response: there, h3 sends a standard Response, and
+// a signature has to be in it.
+
+const HTTP_RESPONSE = Symbol.for('h3.HTTPResponse');
+const JSON_TYPE = 'application/json;charset=UTF-8';
+const ERROR_STATUS = 400;
+const BODILESS = [101, 204, 205, 304];
+// What only h3 can turn into a response, such as its symbol for a missing route.
+const UNKNOWN = ['symbol', 'function'];
+
+function responseOf(event, result) {
+  if (UNKNOWN.includes(typeof result)) return undefined;
+  const {
+    body,
+    headers,
+    status = event.res.status,
+    statusText = event.res.statusText,
+  } = partsOf(event, result);
+  const isError = result instanceof Response && status >= ERROR_STATUS;
+  const all = new Headers(headers);
+  moveHeaders(isError ? event.res.errHeaders : event.res.headers, all);
+  const isBodiless = event.req.method === 'HEAD' || BODILESS.includes(status);
+  return new Response(isBodiless ? null : body, { status, statusText, headers: all });
+}
+
+// The response to an error that a handler threw, or undefined where the application or h3 decides about it.
+function errorResponseOf(event, error) {
+  const { onError, debug } = event.app?.config ?? {};
+  if (error?.name !== 'HTTPError' || error.unhandled || onError || debug) return undefined;
+  const { status, statusText, headers = [] } = error;
+  const all = new Headers({ 'Content-Type': JSON_TYPE });
+  for (const [name, value] of headers) all.set(name, value);
+  return responseOf(event, new Response(JSON.stringify(error), { status, statusText, headers: all }));
+}
+
+// h3 adds prepared headers to a returned Response, so they are taken out.
+function moveHeaders(prepared, all) {
+  for (const [name, value] of [...(prepared ?? [])]) {
+    if (name === 'set-cookie') all.append(name, value);
+    else all.set(name, value);
+    prepared.delete(name);
+  }
+}
+
+function partsOf(event, result) {
+  if (result === null || result === undefined) return { body: '', headers: { 'Content-Length': '0' } };
+  if (result instanceof Response || result[HTTP_RESPONSE]) return result;
+  if (result instanceof Blob) return { body: result, headers: { 'Content-Type': result.type } };
+  if (!isData(result)) return { body: result };
+  return { body: asJson(result, event.app?.config?.debug), headers: { 'Content-Type': JSON_TYPE } };
+}
+
+const asJson = (data, isIndented) =>
+  typeof data === 'bigint' ? String(data) : JSON.stringify(data, undefined, isIndented ? 2 : undefined);
+
+function isData(result) {
+  if (typeof result !== 'object') return typeof result !== 'string';
+  if (result instanceof Uint8Array) return false;
+  const prototype = Object.getPrototypeOf(result);
+  const isPlain = prototype === null || prototype === Object.prototype;
+  return isPlain || Array.isArray(result) || typeof result.toJSON === 'function';
+}
+
+module.exports = { errorResponseOf, responseOf };
