@@ -1,11 +1,10 @@
 'use strict';
 
+const { isArrayBuffer, isUint8Array } = require('./brands.js');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 const { Blocks } = require('./blocks.js');
-const { failure } = require('./errors.js');
-
-const GONE = Symbol('the client closed the connection');
-const LATE = Symbol('the body did not arrive in time');
+const { failure, warnOnce } = require('./errors.js');
+const { GONE, LATE, readStream } = require('./read-stream.js');
 
 // Returns whether a request has a body, according to its head.
 function hasBody(req) {
@@ -25,6 +24,7 @@ async function takeBody(req, take, timeoutMs) {
     req.rawBody = held;
     return take(held);
   }
+  if (isWebStream(req)) return takeWebStream(req, take, timeoutMs);
   if (!hasBody(req) || !isStream(req)) return undefined;
   rejectConsumed(req);
   // A body without a length can be empty. A `readable` listener on an ended stream would emit `end` too
@@ -45,11 +45,39 @@ async function takeBody(req, take, timeoutMs) {
 // have been decompressed.
 function hostBody(req) {
   const { rawBody, body } = req;
-  if (rawBody instanceof Uint8Array) return rawBody;
+  if (isUint8Array(rawBody)) return rawBody;
   if (body === undefined || body === null || isFromSocket(req)) return undefined;
-  if (typeof body === 'string') return Buffer.from(body);
-  if (body instanceof Uint8Array) return body;
-  return body instanceof ArrayBuffer ? Buffer.from(body) : undefined;
+  if (typeof body === 'string') return textBytes(body);
+  if (isUint8Array(body)) return body;
+  return isArrayBuffer(body) ? Buffer.from(body) : undefined;
+}
+
+const LOST = '\ufffd';
+
+// The bytes of a body that the host decoded as text.
+function textBytes(text) {
+  if (text.includes(LOST)) {
+    warnOnce(
+      'BODY_DECODED',
+      'the host decoded a request body as UTF-8 text and lost bytes of it, so its signature cannot be verified; ' +
+        'send such a body as text, for example as base64',
+    );
+  }
+  return Buffer.from(text);
+}
+
+// Hosts such as Netlify leave the body of the standard request in `body`, which h3 reads there.
+const isWebStream = (req) => !isFromSocket(req) && typeof req.body?.getReader === 'function';
+
+async function takeWebStream(req, take, timeoutMs) {
+  const blocks = new Blocks();
+  const keep = (chunk) => {
+    blocks.push(chunk);
+    return take(chunk);
+  };
+  const stopped = await readStream(req.body, keep, timeoutMs);
+  if (stopped === undefined) req.body = req.rawBody = blocks.joined();
+  return stopped;
 }
 
 const isFromSocket = (req) =>

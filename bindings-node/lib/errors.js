@@ -39,12 +39,20 @@ class Rejection {
   }
 }
 
+const REJECTED = Symbol.for('sealwire.RejectedError');
+
 class RejectedError extends Error {
+  // Also true for an error of another copy of this package.
+  static [Symbol.hasInstance](error) {
+    return this === RejectedError ? error?.[REJECTED] === true : super[Symbol.hasInstance](error);
+  }
+
   constructor(rejection) {
     super(rejection.message);
     Object.assign(this, rejection);
   }
 }
 RejectedError.prototype.name = 'RejectedError';
+RejectedError.prototype[REJECTED] = true;
 
 module.exports = { failure, warn, warnOnce, Rejection, RejectedError };

@@ -3,7 +3,8 @@
 // Reads events of h3 1, which contain a request of Node.js or Nitro, and of h3 2, which contain a standard
 // Request.
 
-const { readStream, webRequest } = require('./web-request.js');
+const { readStream } = require('./read-stream.js');
+const { webRequest } = require('./web-request.js');
 const { Blocks } = require('./blocks.js');
 
 const CACHE_CONTROL = 'cache-control';

@@ -3,6 +3,8 @@
 // Builds the response of an h3 2 handler as h3 does, for hosts without Node's response: there, h3 sends a standard Response, and
 // a signature has to be in it.
 
+const { isUint8Array } = require('./brands.js');
+
 const HTTP_RESPONSE = Symbol.for('h3.HTTPResponse');
 const JSON_TYPE = 'application/json;charset=UTF-8';
 const ERROR_STATUS = 400;
@@ -57,7 +59,7 @@ const asJson = (data, isIndented) =>
 
 function isData(result) {
   if (typeof result !== 'object') return typeof result !== 'string';
-  if (result instanceof Uint8Array) return false;
+  if (isUint8Array(result)) return false;
   const prototype = Object.getPrototypeOf(result);
   const isPlain = prototype === null || prototype === Object.prototype;
   return isPlain || Array.isArray(result) || typeof result.toJSON === 'function';

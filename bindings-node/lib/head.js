@@ -3,6 +3,7 @@
 // Joins the head of a request for the native addon (src/head.rs). Parts are Latin-1, with one character per
 // byte.
 
+const { isArrayBuffer, isUint8Array } = require('./brands.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 const { parseUrl } = require('./parse-url.js');
@@ -64,9 +65,9 @@ function parse(text) {
 
 // Returns the bytes of a body. Text is encoded as UTF-8, like in fetch.
 function bodyBytes(body) {
-  if (body === undefined || body === null || body instanceof Uint8Array) return body ?? undefined;
+  if (body === undefined || body === null || isUint8Array(body)) return body ?? undefined;
   if (typeof body === 'string') return Buffer.from(body);
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  if (isArrayBuffer(body)) return new Uint8Array(body);
   throw failure('CONFIG', 'body: give the bytes as they are sent: a string, a Uint8Array or an ArrayBuffer');
 }
 

@@ -2,6 +2,7 @@
 
 // Functions that an application can pass to the server adapters.
 
+const { isUint8Array } = require('./brands.js');
 const { failure, warnOnce } = require('./errors.js');
 const { KeyLookup } = require('./key-lookup.js');
 
@@ -53,7 +54,7 @@ class Hooks {
 }
 
 function merged({ status, headers }, { body = '', contentType, headers: more }) {
-  const isData = typeof body === 'object' && !(body instanceof Uint8Array);
+  const isData = typeof body === 'object' && !isUint8Array(body);
   const type = contentType ?? (isData ? JSON_TYPE : headers['Content-Type']);
   return {
     status,

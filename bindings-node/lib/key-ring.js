@@ -1,14 +1,18 @@
 'use strict';
 
+const { brandOf, handleOf, isUint8Array } = require('./brands.js');
 const { checkSettings, CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const { LoadedKeys } = require('./loaded-keys.js');
 const native = require('./native.js');
 
-// Keys by name. All keys are validated together. `replace` replaces all keys at run time.
+const KEY_RING = brandOf('KeyRing');
+// Made when first asked for: most rings never see a connection string.
+const tokenVerifiers = new WeakMap();
+
+// Keys by name. All keys are checked together; `replace` replaces all while requests run.
 class KeyRing {
   #native;
-  #verifyToken = undefined;
   static [CLASS] = 'KeyRing';
 
   constructor(keys) {
@@ -36,13 +40,18 @@ class KeyRing {
 
   // Returns the native handle, for other classes in this package.
   static handle(ring) {
-    if (!(typeof ring === 'object' && ring && #native in ring)) {
+    const handle = handleOf(ring, KEY_RING);
+    if (handle === undefined) {
       throw failure(
         'CONFIG',
         'keys: give a KeyRing, made with new KeyRing({...}) or KeyRing.fromEnv(service)',
       );
     }
-    return ring.#native;
+    return handle;
+  }
+
+  [KEY_RING]() {
+    return this.#native;
   }
 
   // Returns a key ring to which keys are added at run time.
@@ -52,11 +61,11 @@ class KeyRing {
     return ring;
   }
 
-  // Created on first use, because most key rings are not used for connection strings.
   static tokenVerifier(ring) {
     const handle = KeyRing.handle(ring);
-    ring.#verifyToken ??= native.tokenVerifying(handle);
-    return ring.#verifyToken;
+    const known = tokenVerifiers.get(ring) ?? native.tokenVerifying(handle);
+    tokenVerifiers.set(ring, known);
+    return known;
   }
 }
 
@@ -118,6 +127,6 @@ function version(entry, number, secret) {
   return { number: Number(number), secret };
 }
 
-const isSecret = (value) => typeof value === 'string' || value instanceof Uint8Array;
+const isSecret = (value) => typeof value === 'string' || isUint8Array(value);
 
 module.exports = { KeyRing };

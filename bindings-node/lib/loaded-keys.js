@@ -1,6 +1,10 @@
 'use strict';
 
-// The keys in a file. They are in native memory, because JavaScript cannot wipe strings.
+const { brandOf, handleOf } = require('./brands.js');
+
+const KEYS = brandOf('LoadedKeys');
+
+// The keys of a file, which stay in native memory: JavaScript cannot wipe strings.
 class LoadedKeys {
   #ring;
 
@@ -10,7 +14,11 @@ class LoadedKeys {
 
   // Returns the native handle for KeyRing, or undefined for other objects.
   static handle(keys) {
-    return typeof keys === 'object' && keys && #ring in keys ? keys.#ring : undefined;
+    return handleOf(keys, KEYS);
+  }
+
+  [KEYS]() {
+    return this.#ring;
   }
 }
 

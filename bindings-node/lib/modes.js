@@ -1,11 +1,14 @@
 'use strict';
 
+const { brandOf, handleOf } = require('./brands.js');
 const { CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
-// The effect of a rejection: the mode of a service, with exceptions for single senders. Verifiers and
-// middlewares share this object.
+const MODES = brandOf('Modes');
+
+// The effect of a rejection: a mode for the service, and modes for single senders that replace it. Verifiers
+// and middlewares use it by reference.
 class Modes {
   #native;
   #logger;
@@ -40,10 +43,20 @@ class Modes {
 
   static handle(modes) {
     if (modes === undefined) return undefined;
-    if (!(typeof modes === 'object' && modes && #native in modes)) {
+    const handle = handleOf(modes, MODES);
+    if (handle === undefined) {
       throw failure('CONFIG', "modes: give a Modes, made with new Modes({ mode: 'observe' })");
     }
-    return modes.#native;
+    return handle;
+  }
+
+  // Whether an object holds modes, in any copy of this package.
+  static is(object) {
+    return handleOf(object, MODES) !== undefined;
+  }
+
+  [MODES]() {
+    return this.#native;
   }
 
   static of(verifier) {

@@ -2,12 +2,15 @@
 
 const cluster = require('node:cluster');
 const { isMainThread } = require('node:worker_threads');
+const { brandOf, handleOf } = require('./brands.js');
 const { checkSettings, CLASS } = require('./check-settings.js');
 const { failure, warnOnce } = require('./errors.js');
 const { isWide } = require('./head.js');
 const native = require('./native.js');
 
-// A store of claimed nonces.
+const TABLE = brandOf('ReplayTable');
+
+// Where nonces are claimed.
 class ReplayTable {
   #native;
   #claim;
@@ -70,7 +73,11 @@ class ReplayTable {
 
   // Returns the native handle, for other classes in this package.
   static handle(table) {
-    return typeof table === 'object' && table && #native in table ? table.#native : undefined;
+    return handleOf(table, TABLE);
+  }
+
+  [TABLE]() {
+    return this.#native;
   }
 }
 

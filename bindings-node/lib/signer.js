@@ -1,5 +1,6 @@
 'use strict';
 
+const { brandOf, handleOf } = require('./brands.js');
 const { checkSettings } = require('./check-settings.js');
 const { Rejection, RejectedError } = require('./errors.js');
 const {
@@ -26,7 +27,9 @@ const SIGNATURE_AT = REQUEST_ID_AT - clientSignedLengths[0];
 
 const NO_HEADERS = [];
 
-// Signs requests with a name, keys and schemes. Create it once.
+const SIGNER = brandOf('Signer');
+
+// A name, keys and schemes: made once, asked per request.
 class Signer {
   #native;
   #sign;
@@ -53,7 +56,16 @@ class Signer {
     native.checkReceiver(this.#native, receiver);
   }
 
-  // Returns the headers to add to a request. `now` is for tests.
+  // Whether an object is a signer, in any copy of this package.
+  static is(object) {
+    return handleOf(object, SIGNER) !== undefined;
+  }
+
+  [SIGNER]() {
+    return this.#native;
+  }
+
+  // The headers to send beside the request's own. `now` is for tests.
   sign({
     method,
     url,

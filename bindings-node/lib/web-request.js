@@ -1,6 +1,6 @@
 'use strict';
 
-const { GONE, LATE } = require('./body.js');
+const { readStream } = require('./read-stream.js');
 
 // Returns a standard `Request` in the form that the gate requires. `peer` is the address of the socket, if
 // the runtime reports it.
@@ -16,30 +16,4 @@ function webRequest(request, { peer = '', body = () => request.clone().body } = 
   };
 }
 
-// Reads a complete body. Resolves like `takeBody`.
-async function readStream(stream, take, timeoutMs) {
-  if (!stream) return undefined;
-  const reader = stream.getReader();
-  let timer;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, LATE);
-  });
-  const stopped = await Promise.race([drained(reader, take), late]);
-  clearTimeout(timer);
-  if (stopped !== undefined) reader.cancel().catch(() => {});
-  return stopped;
-}
-
-async function drained(reader, take) {
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      const stopped = done ? undefined : take(value);
-      if (done || stopped !== undefined) return stopped;
-    }
-  } catch {
-    return GONE;
-  }
-}
-
-module.exports = { readStream, webRequest };
+module.exports = { webRequest };

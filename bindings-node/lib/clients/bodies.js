@@ -2,6 +2,7 @@
 
 // Request bodies as bytes, for signatures that cover the body.
 
+const { isArrayBuffer } = require('../brands.js');
 const { PassThrough } = require('node:stream');
 const { failure } = require('../errors.js');
 
@@ -20,7 +21,7 @@ function bytesOf(body) {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return Buffer.from(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  return body instanceof ArrayBuffer ? new Uint8Array(body) : null;
+  return isArrayBuffer(body) ? new Uint8Array(body) : null;
 }
 
 // Resolves to the bytes of any other body, and its content type if the body determines it.

@@ -7,7 +7,7 @@ const { Signer } = require('../signer.js');
 
 // Returns the Signer of a client integration, created from `{ clientId, sharedSecret }` if necessary.
 function signerFrom(credentials) {
-  if (credentials instanceof Signer) return credentials;
+  if (Signer.is(credentials)) return credentials;
   checkSettings('credentials', credentials ?? {}, 'credentials');
   const { clientId, sharedSecret } = credentials ?? {};
   if (!clientId || !sharedSecret) {

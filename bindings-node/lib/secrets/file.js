@@ -2,6 +2,7 @@
 
 // Key and mode files. The native addon reads them, and sources resolve their references.
 
+const { isUint8Array } = require('../brands.js');
 const { statSync } = require('node:fs');
 const { failure } = require('../errors.js');
 const { LoadedKeys } = require('../loaded-keys.js');
@@ -50,7 +51,7 @@ async function resolve(label, kind, reference, readers) {
     throw failure('KEYS', `${label}: no source reads ${kind} references; configured: ${names}`);
   }
   const secret = await read(label, source, reference);
-  if (typeof secret === 'string' || secret instanceof Uint8Array) return secret;
+  if (typeof secret === 'string' || isUint8Array(secret)) return secret;
   throw failure('KEYS', `${label}: a source must return a secret as a string or a Uint8Array`);
 }
 

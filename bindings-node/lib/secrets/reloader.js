@@ -29,7 +29,7 @@ class Reloader {
     const { path = [], everyMs, lookEveryMs = LOOK_EVERY_MS, signal, logger = console } = options;
     requireParts(kept, load, logger);
     this.#kept = kept;
-    this.what = kept instanceof Modes ? 'modes' : 'keys';
+    this.what = Modes.is(kept) ? 'modes' : 'keys';
     this.#load = load;
     this.#paths = [path].flat();
     this.#options = { everyMs, lookEveryMs, signal, logger };

@@ -1,0 +1,33 @@
+'use strict';
+
+const GONE = Symbol('the client closed the connection');
+const LATE = Symbol('the body did not arrive in time');
+
+// Passes the chunks of a web stream to `take`. Resolves to what `take` returned if that was not undefined, to GONE, to LATE, or to
+// undefined.
+async function readStream(stream, take, timeoutMs) {
+  if (!stream) return undefined;
+  const reader = stream.getReader();
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, LATE);
+  });
+  const stopped = await Promise.race([drained(reader, take), late]);
+  clearTimeout(timer);
+  if (stopped !== undefined) reader.cancel().catch(() => {});
+  return stopped;
+}
+
+async function drained(reader, take) {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const stopped = done ? undefined : take(value);
+      if (done || stopped !== undefined) return stopped;
+    }
+  } catch {
+    return GONE;
+  }
+}
+
+module.exports = { GONE, LATE, readStream };
