@@ -15,7 +15,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # The targets of `make test`, in this order: fast and informative ones first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-loom test-c test-python test-node test-docs \
-	test-conformance test-interop test-settings test-clients test-boundary test-hardening test-replay test-operations test-e2e
+	test-conformance test-interop test-settings test-clients test-servers test-boundary test-hardening test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -64,7 +64,7 @@ clean: ## Remove all build results
 
 ## Test
 
-.PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-boundary boundary test-e2e test-architecture test-docs test-no-std
+.PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-boundary boundary test-e2e test-architecture test-docs test-no-std
 .PHONY: test-host-system test-spin test-instructions test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
@@ -107,6 +107,10 @@ test-clients: build ## Every HTTP client, with uploads, retries, redirects and H
 	@$(STEP) 'test-clients: set-up' npm --prefix tests/clients/node --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-clients: Python' $(PY) tests/clients/run.py
 	@$(STEP) 'test-clients: Node' node tests/clients/node/run.mjs
+
+test-servers: build ## Every server: GET, JSON, uploads, rejections before the body and HTTP/2, in three schemes
+	@$(STEP) 'test-servers: set-up' npm --prefix tests/servers/node --loglevel=error ci --no-audit --no-fund --ignore-scripts
+	@$(STEP) 'test-servers: Node' node --require ./bindings-node/test/support/isolated.js tests/servers/node/run.mjs
 
 test-boundary: build ## Send the catalogue of hostile requests to two Python servers and Express
 	@$(STEP) 'test-boundary' $(PY) tests/boundary/run.py --short

@@ -10,6 +10,7 @@ const {
   hasCacheControl,
   incoming,
   isWeb,
+  offerBody,
   outgoing,
   routedTarget,
   signedTarget,
@@ -87,6 +88,7 @@ function accept(gate, event, call) {
   const res = outgoing(event);
   // In h3 2, the headers of a returned Response would not replace this header. See keptPrivate.
   if (!isWeb(event) && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
+  if (!isWeb(event)) offerBody(event);
   event.context.sealwire = call.judged;
   return { call };
 }

@@ -3,6 +3,8 @@
 // Reads events of h3 1, which contain a request of Node.js or Nitro, and of h3 2, which contain a standard
 // Request.
 
+const { Readable } = require('node:stream');
+const { hasBody, isMultiplexed } = require('./body.js');
 const { readStream } = require('./read-stream.js');
 const { webRequest } = require('./web-request.js');
 const { Blocks } = require('./blocks.js');
@@ -46,7 +48,18 @@ async function readWrapped(event, node, request, { take, timeoutMs }) {
   return stopped;
 }
 
-// Returns the signed target. If a mounted application removed its prefix, it is in `originalUrl`.
+// h3 1 looks for a body only where a header of HTTP/1 announces one. Over HTTP/2 the body is offered where h3 expects the one of a
+// standard request.
+function offerBody(event) {
+  const { req } = event.node;
+  if (!isMultiplexed(req) || req.headers['content-length'] !== undefined || req.rawBody || !hasBody(req))
+    return;
+  let body;
+  const get = () => (body ??= Readable.toWeb(req));
+  Object.defineProperty(event, '_requestBody', { configurable: true, get });
+}
+
+// The target as it was sent and signed: `originalUrl` holds it where a mounted application took its prefix off.
 function signedTarget(event) {
   const req = nodeOf(event)?.req;
   if (req) return req.originalUrl ?? req.url;
@@ -78,4 +91,4 @@ function hasCacheControl(event, result) {
   return event.res.headers.has(CACHE_CONTROL) || (typeof own?.has === 'function' && own.has(CACHE_CONTROL));
 }
 
-module.exports = { hasCacheControl, incoming, isWeb, outgoing, routedTarget, signedTarget };
+module.exports = { hasCacheControl, incoming, isWeb, offerBody, outgoing, routedTarget, signedTarget };

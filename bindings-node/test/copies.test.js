@@ -66,7 +66,9 @@ test('bytes of another realm are bytes, as under Jest with jsdom', () => {
   for (const body of [foreign('body'), foreign('body').buffer]) {
     const request = { method: 'POST', url: 'http://a.test/x', body };
     const headers = signer.sign(request);
-    assert.throws(() => verifier.verify({ ...request, body: 'other', headers }), { code: 'body_digest_mismatch' });
+    assert.throws(() => verifier.verify({ ...request, body: 'other', headers }), {
+      code: 'body_digest_mismatch',
+    });
     assert.equal(verifier.verify({ ...request, headers }).sender, 'a');
   }
 });

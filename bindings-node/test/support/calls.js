@@ -53,16 +53,16 @@ const sendOne = (origin, { body, headers, ...request }) => {
   return send(origin, { ...request, headers: { ...headers, ...framing }, body: body ?? [] });
 };
 
-// Sends a request over HTTP/2 and resolves to its status and text.
-async function sendTwo(origin, { method, path, headers, body }) {
+// Sends a request over HTTP/2 and resolves to its status and text. With `isOpen`, the body stays out.
+async function sendTwo(origin, { method, path, headers, body }, { isOpen = false } = {}) {
   const client = http2.connect(origin);
   try {
     const { Host: authority, ...rest } = headers;
     const stream = client.request(
       { ':method': method, ':path': path, ':authority': authority, ...rest },
-      { endStream: body === undefined },
+      { endStream: body === undefined && !isOpen },
     );
-    if (body !== undefined) stream.end(body);
+    if (body !== undefined && !isOpen) stream.end(body);
     return await answered(stream);
   } finally {
     client.destroy();
