@@ -69,7 +69,7 @@ function defineVerifiedEventHandler(config, handler) {
   return Object.assign(verified, { verifier: gate.verifier });
 }
 
-// Verifies an event's request. Resolves to the `response` to a rejected one, or to the `call` that was verified.
+// Verifies the request of an event. Resolves to the `response` to a rejected request, or to the verified `call`.
 async function admit(gate, event) {
   const [req, url] = [incoming(event), signedTarget(event)];
   const judged = await gate.judge(req, url, routedTarget(event));
@@ -99,7 +99,7 @@ function signResponse(gate, event, { req, url, judged }) {
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
 }
 
-// Runs the application. `call` is undefined for a request that passes without an identity.
+// Calls the handler and prepares its response. `call` is undefined for a request that was accepted without an identity.
 async function completed(gate, event, call, run) {
   if (call === undefined || !isWeb(event)) return run();
   if (outgoing(event) || !gate.responses.isSigned(routedTarget(event)))
@@ -109,7 +109,7 @@ async function completed(gate, event, call, run) {
   return response === undefined ? result : prepared(gate, call.req, call.judged, response);
 }
 
-// The result of a handler, or the response to the error that it threw.
+// Returns the result of a handler, or the response to the error that it threw.
 async function resultOf(event, run) {
   try {
     return await run();
@@ -120,7 +120,8 @@ async function resultOf(event, run) {
   }
 }
 
-// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application set its own.
+// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application has set this
+// header.
 function keptPrivate(event, result) {
   if (hasCacheControl(event, result)) return result;
   event.res.headers.set(CACHE_CONTROL, PRIVATE);

@@ -54,7 +54,7 @@ function hostBody(req) {
 
 const LOST = '\ufffd';
 
-// The bytes of a body that the host decoded as text.
+// Returns the bytes of a body that the host decoded as text.
 function textBytes(text) {
   if (text.includes(LOST)) {
     warnOnce(
@@ -66,7 +66,7 @@ function textBytes(text) {
   return Buffer.from(text);
 }
 
-// Hosts such as Netlify leave the body of the standard request in `body`, which h3 reads there.
+// Some hosts, such as Netlify, put the stream of a standard request into `body`.
 const isWebStream = (req) => !isFromSocket(req) && typeof req.body?.getReader === 'function';
 
 async function takeWebStream(req, take, timeoutMs) {

@@ -42,7 +42,7 @@ class Rejection {
 const REJECTED = Symbol.for('sealwire.RejectedError');
 
 class RejectedError extends Error {
-  // Also true for an error of another copy of this package.
+  // Also returns true for an error of another copy of this package.
   static [Symbol.hasInstance](error) {
     return this === RejectedError ? error?.[REJECTED] === true : super[Symbol.hasInstance](error);
   }

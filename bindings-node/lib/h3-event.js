@@ -48,8 +48,8 @@ async function readWrapped(event, node, request, { take, timeoutMs }) {
   return stopped;
 }
 
-// h3 1 looks for a body only where a header of HTTP/1 announces one. Over HTTP/2 the body is offered where h3 expects the one of a
-// standard request.
+// Gives h3 1 the body of an HTTP/2 request without `Content-Length`. h3 1 ignores such a body, unless it is in the property for the
+// body of a standard request.
 function offerBody(event) {
   const { req } = event.node;
   if (!isMultiplexed(req) || req.headers['content-length'] !== undefined || req.rawBody || !hasBody(req))
@@ -59,7 +59,7 @@ function offerBody(event) {
   Object.defineProperty(event, '_requestBody', { configurable: true, get });
 }
 
-// The target as it was sent and signed: `originalUrl` holds it where a mounted application took its prefix off.
+// Returns the signed target. If a mounted application removed its prefix, it is in `originalUrl`.
 function signedTarget(event) {
   const req = nodeOf(event)?.req;
   if (req) return req.originalUrl ?? req.url;

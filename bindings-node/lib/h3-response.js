@@ -1,7 +1,7 @@
 'use strict';
 
-// Builds the response of an h3 2 handler as h3 does, for hosts without Node's response: there, h3 sends a standard Response, and
-// a signature has to be in it.
+// Converts the result of an h3 2 handler to a Response, as h3 does. On hosts without Node's response, the signature must be in this
+// Response.
 
 const { isUint8Array } = require('./brands.js');
 
@@ -9,7 +9,7 @@ const HTTP_RESPONSE = Symbol.for('h3.HTTPResponse');
 const JSON_TYPE = 'application/json;charset=UTF-8';
 const ERROR_STATUS = 400;
 const BODILESS = [101, 204, 205, 304];
-// What only h3 can turn into a response, such as its symbol for a missing route.
+// The types of results that only h3 can convert, such as its symbol for a missing route.
 const UNKNOWN = ['symbol', 'function'];
 
 function responseOf(event, result) {
@@ -27,7 +27,7 @@ function responseOf(event, result) {
   return new Response(isBodiless ? null : body, { status, statusText, headers: all });
 }
 
-// The response to an error that a handler threw, or undefined where the application or h3 decides about it.
+// Returns the response to an error that a handler threw, or undefined if the application or h3 handles the error.
 function errorResponseOf(event, error) {
   const { onError, debug } = event.app?.config ?? {};
   if (error?.name !== 'HTTPError' || error.unhandled || onError || debug) return undefined;
@@ -37,7 +37,7 @@ function errorResponseOf(event, error) {
   return responseOf(event, new Response(JSON.stringify(error), { status, statusText, headers: all }));
 }
 
-// h3 adds prepared headers to a returned Response, so they are taken out.
+// Moves the prepared headers, because h3 would add them to a returned Response a second time.
 function moveHeaders(prepared, all) {
   for (const [name, value] of [...(prepared ?? [])]) {
     if (name === 'set-cookie') all.append(name, value);

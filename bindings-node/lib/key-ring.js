@@ -7,10 +7,10 @@ const { LoadedKeys } = require('./loaded-keys.js');
 const native = require('./native.js');
 
 const KEY_RING = brandOf('KeyRing');
-// Made when first asked for: most rings never see a connection string.
+// Created on first use, because most key rings are not used for connection strings.
 const tokenVerifiers = new WeakMap();
 
-// Keys by name. All keys are checked together; `replace` replaces all while requests run.
+// Keys by name. All keys are validated together. `replace` replaces all keys at run time.
 class KeyRing {
   #native;
   static [CLASS] = 'KeyRing';

@@ -7,8 +7,8 @@ const native = require('./native.js');
 
 const MODES = brandOf('Modes');
 
-// The effect of a rejection: a mode for the service, and modes for single senders that replace it. Verifiers
-// and middlewares use it by reference.
+// The effect of a rejection: the mode of a service, with exceptions for single senders. Verifiers and
+// middlewares share this object.
 class Modes {
   #native;
   #logger;
@@ -50,7 +50,7 @@ class Modes {
     return handle;
   }
 
-  // Whether an object holds modes, in any copy of this package.
+  // Returns whether an object is a Modes of this or another copy of the package.
   static is(object) {
     return handleOf(object, MODES) !== undefined;
   }

@@ -1,7 +1,7 @@
 'use strict';
 
-// A parsed URL, or undefined for text that is none. Not `URL.canParse`: it refuses Latin-1 text beyond ASCII once V8 has optimised
-// its caller.
+// Parses a URL. Returns undefined for text that is not a URL. `URL.canParse` is not used, because it rejects non-ASCII Latin-1 text
+// after V8 has optimised its caller.
 function parseUrl(text, base) {
   try {
     return new URL(text, base);

@@ -3,8 +3,7 @@
 const GONE = Symbol('the client closed the connection');
 const LATE = Symbol('the body did not arrive in time');
 
-// Passes the chunks of a web stream to `take`. Resolves to what `take` returned if that was not undefined, to GONE, to LATE, or to
-// undefined.
+// Reads a complete body and passes its chunks to `take`. Resolves like `takeBody`.
 async function readStream(stream, take, timeoutMs) {
   if (!stream) return undefined;
   const reader = stream.getReader();

@@ -5,8 +5,8 @@ const { parseUrl } = require('./parse-url.js');
 
 const ABSOLUTE = /^\s*https?:/i;
 
-// The target, authority and scheme of a received request, and the target that rules are judged on. An absolute URL means what
-// core says, because clients send it so. `url` is a target, an absolute URL or a URL object.
+// Returns the target, authority and scheme of a received request, and the target for path rules. `url` is a target, an absolute
+// URL or a URL object. An absolute URL is normalised as for signing, because clients send it in this form.
 function receivedUrl(url, headers, authority = '', scheme) {
   const text = typeof url === 'string' ? url : url.href;
   const split = ABSOLUTE.test(text) ? splitOrUndefined(text) : undefined;
@@ -16,12 +16,12 @@ function receivedUrl(url, headers, authority = '', scheme) {
   return { target: isTaken ? split.target : text, authority, scheme, routed: '' };
 }
 
-// Whether the host of a URL is the one of the request. Frameworks make up the host of a URL object, as in
-// `new URL(req.url, 'http://localhost')`. A text may be a target in absolute form: core compares another host with `Host`.
+// Returns whether the URL names the host of the request. The `Host` header takes precedence over a URL object, because frameworks
+// use arbitrary hosts: `new URL(req.url, 'http://localhost')`. A string may be a target in absolute form, whose host core compares.
 const namesHost = (url, { authority, scheme }, host) =>
   host === '' || (typeof url === 'string' && parseUrl(`${scheme}://${host}/`)?.host === authority);
 
-// The path as it was given, where it is not the one that was signed: an application may route it by the one or by the other.
+// Returns the given path if it differs from the signed one, because the application may route the given path.
 function routedBy(text, target) {
   const [, given] = PATH.exec(text);
   if (given === '' || given === target.split('?', 1)[0]) return '';

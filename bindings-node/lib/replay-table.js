@@ -10,7 +10,7 @@ const native = require('./native.js');
 
 const TABLE = brandOf('ReplayTable');
 
-// Where nonces are claimed.
+// A store of claimed nonces.
 class ReplayTable {
   #native;
   #claim;

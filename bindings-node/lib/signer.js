@@ -29,7 +29,7 @@ const NO_HEADERS = [];
 
 const SIGNER = brandOf('Signer');
 
-// A name, keys and schemes: made once, asked per request.
+// Signs requests with a name, keys and schemes. Create it once.
 class Signer {
   #native;
   #sign;
@@ -56,7 +56,7 @@ class Signer {
     native.checkReceiver(this.#native, receiver);
   }
 
-  // Whether an object is a signer, in any copy of this package.
+  // Returns whether an object is a Signer of this or another copy of the package.
   static is(object) {
     return handleOf(object, SIGNER) !== undefined;
   }
@@ -65,7 +65,7 @@ class Signer {
     return this.#native;
   }
 
-  // The headers to send beside the request's own. `now` is for tests.
+  // Returns the headers to add to a request. `now` is for tests.
   sign({
     method,
     url,

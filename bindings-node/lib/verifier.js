@@ -183,7 +183,7 @@ function bytes(a, b, c, d, e) {
 
 const SLASH = '/'.charCodeAt(0);
 
-// A target is verified unchanged, because a normalised target would not be the signed one.
+// The target is verified unchanged, because a normalised target would not be the signed one.
 const isTarget = (url) => typeof url === 'string' && url.charCodeAt(0) === SLASH;
 
 // The number of parts before the headers.

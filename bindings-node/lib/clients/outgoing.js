@@ -90,7 +90,7 @@ const isNamed = (name, wanted) => String(name).toLowerCase() === wanted.toLowerC
 
 const WEB = /^\s*https?:/i;
 
-// Returns the absolute URL of a request, if core can sign it.
+// Returns the absolute URL of a request. Throws for a URL that core cannot sign.
 function urlOf(text, client) {
   const url = parseUrl(text);
   const refusal = native.urlRefusal(String(text));
@@ -102,7 +102,7 @@ function urlOf(text, client) {
   throw failure('SIGN', `${client}: ${JSON.stringify(shown(url, text))}: ${reason}`);
 }
 
-// Without a password.
+// Removes a password from a URL, for error messages.
 const shown = (url, text) => (url?.password ? url.origin : String(text));
 
 module.exports = { flatHeaders, Outgoing, urlOf, withSigned };
