@@ -1,4 +1,4 @@
-"""Holds the rounds that were measured to the rows' goals."""
+"""Compares the measured rounds with the goals of the rows."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ class Verdict:
     row: Row
     peer: str
     figure: Figure
-    chosen: bool = False  # whether the peer was the quickest of several
+    chosen: bool = False  # whether the peer was the fastest of several
 
     @property
     def reached(self) -> bool | None:
-        """None where no goal was set."""
+        """Returns whether the goal was reached, or None without a goal."""
         if self.row.goal is None:
             return None
         if self.row.measure.more_is_better:
@@ -26,7 +26,7 @@ class Verdict:
 
     @property
     def attainment(self) -> float:
-        """1.0 is the goal, more is beyond it."""
+        """Returns the figure relative to the goal. 1.0 is the goal, higher is better."""
         goal = self.row.goal or 1.0
         return self.figure.value / goal if self.row.measure.more_is_better else goal / self.figure.value
 

@@ -1,4 +1,4 @@
-"""Complete services over loopback, under a load generator: the cost of the middleware for the server."""
+"""Measures complete services over loopback with a load generator, to determine the cost of the middleware."""
 
 import contextlib
 import json
@@ -16,25 +16,25 @@ from figures import Rounds
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "load.lua"
 CONNECTIONS = "16"
-# More than are sent in a round, so that no request is sent twice.
+# More than the number of requests in a round, so that no request is sent twice.
 PRESIGNED_PER_SECOND = 60_000
 
 
 @dataclass(frozen=True)
 class Service:
-    """One service in several guises."""
+    """A service in several variants."""
 
     row: str
     path: str
     kinds: tuple[str, ...]
     serve: tuple[str, ...]
     presign: tuple[str, ...]
-    fresh: bool  # whether each request must be new: where nonces are claimed
+    fresh: bool  # whether each request must be new, because nonces are claimed
 
 
 @dataclass(frozen=True)
 class Server:
-    """One that runs."""
+    """A running server."""
 
     pid: int
     port: int
@@ -59,7 +59,7 @@ EXPRESS = Service(
 
 
 def measure(rounds: int, seconds: int) -> dict[str, Rounds]:
-    """Nanoseconds of the server's processor time per request, by service and guise."""
+    """Returns the processor time of the server per request in nanoseconds, by service and variant."""
     return {service.row: loaded(service, rounds, seconds) for service in (FASTAPI, EXPRESS)}
 
 
@@ -72,14 +72,14 @@ def loaded(service: Service, rounds: int, seconds: int) -> Rounds:
             for kind in service.kinds:
                 presigned(service, heads, seconds)
                 cost = per_request(service, servers[kind], heads, seconds)
-                if turn > 0:  # the first round warms up
+                if turn > 0:  # the first round is a warm-up
                     found[kind].append(cost)
     return found
 
 
 @contextlib.contextmanager
 def served(service: Service, kind: str) -> Iterator[Server]:
-    """A server on a free port, ended with the block."""
+    """Runs a server on a free port until the block ends."""
     port = free_port()
     server = subprocess.Popen([*service.serve, kind, str(port)])
     try:
@@ -104,7 +104,7 @@ def per_request(service: Service, server: Server, heads: Path, seconds: int) -> 
 
 
 def processor_time(pid: int) -> int:
-    """Nanoseconds, of every thread a process has."""
+    """Returns the processor time of all threads of a process in nanoseconds."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
 

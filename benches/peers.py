@@ -1,4 +1,4 @@
-"""Installs the pinned peers in a separate environment, and builds Sealwire as users get it."""
+"""Installs the pinned peers in a separate environment, and builds Sealwire as for users."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ NATIVE = TARGET / "release/sealwire-bench"
 
 
 def install() -> None:
-    """Everything, in the order of what takes longest to notice a fault."""
+    """Installs everything, starting with the steps that are most likely to fail."""
     python()
     node()
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
@@ -32,18 +32,20 @@ def python() -> None:
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--requirement", str(HERE / "python/requirements.txt")], check=True)
-    # Without its dependencies: those it has are pinned above; by force, since a rebuilt wheel keeps its version.
+    # Without dependencies, which are pinned above, and with force, because a rebuilt wheel has the same
+    # version.
     subprocess.run([*pip, "install", "--force-reinstall", "--no-deps", str(wheels[-1])], check=True)
 
 
 def node() -> None:
-    """The packed package beside its peers, so that nothing measured changes when the sources do."""
+    """Installs the packed package with its peers, so that changes of the sources do not affect a
+    measurement."""
     npm = ["npm", "--loglevel=error"]
     packages = sorted(PACKAGES.glob("sealwire-*.tgz"))
     if not packages:
         raise SystemExit(f"there is no package in {PACKAGES}; run `make bench`, which builds it first")
     quietly = ["--no-audit", "--no-fund", "--silent"]
     subprocess.run([*npm, "ci", *quietly], cwd=HERE / "node", check=True)
-    # Not saved: the lock file pins peers, and every build of Sealwire has a checksum of its own.
+    # Not saved, because the lock file pins peers, and the checksum of Sealwire changes with each build.
     add = [*npm, "install", "--no-save", "--no-package-lock", *quietly, str(packages[-1])]
     subprocess.run(add, cwd=HERE / "node", check=True)

@@ -1,11 +1,11 @@
-"""Draws how far each row is beyond its goal, or short of it. Reads lines of a label, a tab and a number; 1 is the goal."""
+"""Draws each row relative to its goal. Reads lines of a label, a tab and a number; 1 is the goal."""
 
 import sys
 
 import matplotlib as mpl
 
 mpl.use("svg")
-mpl.rcParams["svg.hashsalt"] = "sealwire"  # the same figures draw the same file
+mpl.rcParams["svg.hashsalt"] = "sealwire"  # makes the file deterministic
 from matplotlib import pyplot as plt  # noqa: E402 # after the choice of how to draw
 
 REACHED, MISSED = "#2a7f62", "#c2571a"

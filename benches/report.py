@@ -39,7 +39,7 @@ class Absolute:
 def write(
     verdicts: dict[str, list[Verdict]], absolutes: list[Absolute], measured: dict[str, Measured]
 ) -> None:
-    """Writes the page, and the plot with the interpreter that has matplotlib."""
+    """Writes the page and the plot. The plot requires an interpreter with matplotlib."""
     lines = [TEXT.rstrip(), "", PLOT, "", *machine(), ""]
     for language, rows in verdicts.items():
         lines += [f"## {language}", "", *table(rows), ""]
@@ -57,7 +57,7 @@ def write(
 
 
 def machine() -> Iterator[str]:
-    """The machine and the versions."""
+    """Returns the machine and the versions."""
     yield f"Measured on {date.today().isoformat()} with load {os.getloadavg()[0]:.1f} at the end, on:"
     yield ""
     yield f"- {cpu()}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"

@@ -27,11 +27,11 @@ class Row:
     measure: Measure
     goal: float | None  # None for a row without a goal
     ours: str = "sealwire"
-    peers: tuple[str, ...] = ()  # the quickest of these counts; empty means all
+    peers: tuple[str, ...] = ()  # the fastest of these is compared; empty means all
     obstacle: str = ""  # why the goal was missed, shown only then
 
 
-# Why goals are missed, from profiles (callgrind for the native rows, perf for the others).
+# The reasons why goals are missed, from profiles (callgrind for native rows, perf for others).
 FEEDING = (
     "half of the time above the floor is the MAC itself: five parts are copied into the block, the inner "
     "and the outer hash are separate calls, and the states are wiped. The rest finds the key, writes the "

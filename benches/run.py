@@ -1,4 +1,4 @@
-"""`make bench`: every row in turn, against real packages, on this machine; writes docs/benchmarks.md and its plot.
+"""`make bench`: runs all rows with real packages on this machine, and writes docs/benchmarks.md and its plot.
 
 It uses only loopback, except to install the pinned peers.
 """
@@ -25,10 +25,10 @@ MEMORY_SUBJECTS = ("sealwire", "moka", "lru")
 
 
 class Scale:
-    """How long a run takes."""
+    """The duration of a run."""
 
     def __init__(self, quick: bool) -> None:
-        # Several runs of fewer rounds each: the load of the machine changes within minutes.
+        # Several runs with fewer rounds each, because the load of the machine changes within minutes.
         self.passes = 1 if quick else 3
         self.rounds = 3 if quick else 25
         self.live = 20_000 if quick else 1_000_000
@@ -70,7 +70,7 @@ def arguments() -> argparse.Namespace:
 
 
 def judged(measured: dict[str, Measured]) -> dict[str, list[Verdict]]:
-    """Every row there are rounds for."""
+    """Returns all rows with rounds."""
     found = {
         language: [judge(row, measured[row.source].counted) for row in rows if row.source in measured]
         for language, rows in LANGUAGES.items()
@@ -101,7 +101,7 @@ def rows(command: list[str]) -> dict[str, Measured]:
 
 
 def absolute_rows(measured: dict[str, Measured]) -> list[Absolute]:
-    """The rows without a ratio: memory, and the longest claim."""
+    """Returns the rows without a ratio: memory, and the longest claim."""
     claims = measured["longest-claim"].rounds
     longest = {name: max(rounds) / 1e6 for name, rounds in claims.items()}
     millions = len(claims["sealwire"])

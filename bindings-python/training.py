@@ -1,7 +1,7 @@
-"""What a service does all day, for the compiler to see: which way branches go, and which code stands together.
+"""A typical workload for profile-guided optimisation.
 
-Run against an instrumented build, by `maturin build --pgo` (docs/decisions/0010). It needs the package and nothing else.
-Requests are of many kinds, and some are refused: what is trained for is use, not the benchmarks' rows.
+Run with an instrumented build by `maturin build --pgo` (docs/decisions/0010). It requires only the package.
+It contains many kinds of requests, including rejected ones, to optimise typical use instead of benchmarks.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from sealwire.asgi import HMACAuthMiddleware
 TURNS = 300
 SECRET = b"a secret for training: 32 bytes or more"
 BODIES = (b"", b"{}", b'{"query": "{ practices { id } }"}', b"x" * 300)
-LARGE = b"x" * 3000  # seldom, or hashing would be all there is to see
+LARGE = b"x" * 3000  # rare, because hashing would dominate
 TARGETS = ("/", "/items/7", "/entries/caf%C3%A9?draft=1", "/auth/user/refresh?page=2&size=50")
 METHODS = ("GET", "POST", "PUT")
 SCHEMES = (["message"], ["pairwise"], ["client"], ["message", "pairwise"])
@@ -45,7 +45,7 @@ Lines = list[tuple[bytes, bytes]]
 
 
 def main() -> None:
-    """Everything, in turns, so that nothing has the processor to itself."""
+    """Runs all parts alternately."""
     warnings.simplefilter("ignore")
     logging.disable()
     keys = KeyRing(pairs={("agent", "practices"): SECRET}, clients={"agent": SECRET}, issuer=SECRET)
@@ -63,12 +63,13 @@ def main() -> None:
 
 
 def requests() -> Iterator[tuple[str, str, bytes]]:
-    """A method, a target and a body of each kind."""
+    """Returns a method, a target and a body of each kind."""
     return itertools.product(METHODS, TARGETS, BODIES)
 
 
 def plainly(signer: Signer, verifier: Verifier) -> None:
-    """By calls: header lines as bytes and as text, bodies whole and in pieces; and now and then what is refused."""
+    """Uses direct calls: header lines as bytes and text, complete bodies and parts, and some rejected
+    requests."""
     for turn, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
         verifier.verify(method, target.encode(), lines(signed(signer, method, target, body)), body)
         verifier.verify(method, target, list(signed(signer, method, target, body).items()), body)
@@ -82,14 +83,14 @@ def plainly(signer: Signer, verifier: Verifier) -> None:
 
 
 def refused(verifier: Verifier, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
-    """Another body, no signature, and a replay."""
+    """Sends another body, no signature, and a replay."""
     for sent, received in ((headers, body + b" "), (OTHERS, body), (headers, body)):
         with contextlib.suppress(Rejected):
             verifier.verify(method, target, sent, received)
 
 
 async def served(app: HMACAuthMiddleware, signer: Signer) -> None:
-    """Through the middleware, as servers hand requests over."""
+    """Uses the middleware like servers."""
     for _, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
         path, _, query = target.partition("?")
         scope = {
@@ -112,28 +113,28 @@ async def served(app: HMACAuthMiddleware, signer: Signer) -> None:
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """The application behind it."""
+    """The application."""
     await receive()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
 
 async def send(message: Message) -> None:
-    """The server before it."""
+    """The server."""
 
 
 def signed(signer: Signer, method: str, target: str, body: bytes) -> dict[str, str]:
-    """All headers of a signed request."""
+    """Returns all headers of a signed request."""
     return OTHERS | signer.sign(method, f"https://practices.test{target}", None, body, "practices")
 
 
 def lines(headers: dict[str, str]) -> Lines:
-    """As servers have them."""
+    """Returns header lines like a server."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def by_scalars(keys: KeyRing) -> None:
-    """The functions that set no headers."""
+    """Uses the functions with scalar arguments."""
     for _, (method, target, body) in zip(range(TURNS * 100), itertools.cycle(requests()), strict=False):
         now, content = int(time.time()), body.decode()
         signature = sign_pairwise(keys, "agent", "practices", method, target, content, now)
@@ -141,7 +142,7 @@ def by_scalars(keys: KeyRing) -> None:
 
 
 def tokens(keys: KeyRing) -> None:
-    """Connection strings, of which one is made and many are verified."""
+    """Issues one connection string and verifies it many times."""
     expires = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
     token = ConnectionString.issue(keys, "11111111-2222-4333-8444-555555555555", expires)
     for _ in range(TURNS * 20):

@@ -1,4 +1,5 @@
-"""Holds docs/decisions/0002-dependencies.md to the manifests: every dependency has a row there, and every row is used."""
+"""Compares docs/decisions/0002-dependencies.md with the manifests: each dependency must have a row, and each
+row must be used."""
 
 import json
 import re
@@ -13,7 +14,7 @@ OURS = re.compile(r"sealwire\b|@sealwire/")
 
 
 def of_cargo(manifest: dict[str, object]) -> Iterator[str]:
-    """The names in a Cargo manifest's dependency tables, those of single targets included."""
+    """Returns the names in the dependency tables of a Cargo manifest, including those of targets."""
     for key, value in manifest.items():
         if key in ("dependencies", "dev-dependencies", "build-dependencies"):
             yield from value
@@ -23,7 +24,7 @@ def of_cargo(manifest: dict[str, object]) -> Iterator[str]:
 
 
 def of_python(project: dict[str, object]) -> Iterator[str]:
-    """The names in pyproject.toml's dependencies and extras."""
+    """Returns the names in the dependencies and extras in pyproject.toml."""
     extras = project.get("optional-dependencies", {})
     for requirement in [
         *project.get("dependencies", []),
@@ -33,25 +34,25 @@ def of_python(project: dict[str, object]) -> Iterator[str]:
 
 
 def name_of(requirement: str) -> str:
-    """A requirement without its version, extras and markers."""
+    """Returns a requirement without its version, extras and markers."""
     return re.match(r"[\w.-]+", requirement)[0].lower()
 
 
 def of_requirements(text: str) -> Iterator[str]:
-    """The names in a pinned requirements file."""
+    """Returns the names in a pinned requirements file."""
     for line in text.splitlines():
         if re.match(r"\w", line):
             yield name_of(line)
 
 
 def of_npm(manifest: dict[str, object]) -> Iterator[str]:
-    """The names in a package.json."""
+    """Returns the names in a package.json."""
     for key in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
         yield from manifest.get(key, {})
 
 
 def used() -> dict[str, str]:
-    """Every dependency, with one manifest that names it."""
+    """Returns all dependencies, each with a manifest that contains it."""
     workspace = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]
     found: dict[str, str] = {}
 
@@ -76,14 +77,14 @@ def used() -> dict[str, str]:
 
 
 def explained() -> set[str]:
-    """The names in the first column of the table; a row may name several."""
+    """Returns the names in the first column of the table. A row may contain several."""
     text = TABLE.read_text().split("## Not used")[0]
     cells = (line.split("|")[1] for line in text.splitlines() if line.startswith("|"))
     return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
 
 
 def main() -> int:
-    """Prints what is missing or left over; the exit code says whether anything is."""
+    """Prints missing and unused rows. The exit code is 1 if there are any."""
     names, rows = used(), explained()
     complaints = [f"{names[name]} uses {name}, which has no row" for name in sorted(names.keys() - rows)]
     complaints += [f"{name} has a row, but no manifest names it" for name in sorted(rows - names.keys())]

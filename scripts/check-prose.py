@@ -28,7 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUDGET = "scripts/prose-budget.json"
 
-# Each with the replacement that the message suggests.
+# The value is the replacement in the message.
 WORDS = {
     r"\b(?:a|an|the|each|every|language|other|thin|\w+'s|Python|Node|native) faces?\b|\bfaces\b": "binding, adapter",
     r"\b(?:in|every|whatever|each|four|other) homes?\b|\bhomes? of (?:the|nonces)\b": "replay store, backend",
@@ -67,7 +67,7 @@ PATTERNS = {
     "inverted opening": r"(?:^|[.;:] )(?:Nor\b|Of (?:a|an|all|any|the|each|those)\b|Where (?:nothing|nobody|none)\b|Such (?:a|an)\b|Only (?:where|then|so)|Not (?:so|that)\b)",
     "old or rare idiom": r"\b(?:be it|by a hair|in company|at hand|goes on|go on as|gives? way|comes? of|becomes? of|makes? of|made of it|as it (?:came|stands)|is no \w+(?: at all)?[.;,]|it serves|for naught|seldom|anew|meanwhile it)\b",
 }
-# These depend on the capital letter at the start of a sentence.
+# These patterns depend on the capital letter at the start of a sentence.
 CASED = ("'nobody', 'nothing' as the subject", "inverted opening")
 COMPILED = {
     kind: re.compile(pattern, 0 if kind in CASED else re.IGNORECASE) for kind, pattern in PATTERNS.items()
@@ -76,7 +76,7 @@ COMPILED = {
 SOURCE = (".rs", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".c", ".h", ".cpp")
 PROSE = (".md", ".py", ".pyi", *SOURCE)
 PUBLIC = re.compile(r"\.md$|\.d\.ts$|\.pyi$|^include/|^monitoring/.*\.yml$")
-# Generated, copied from elsewhere, about the words themselves, or vectors that pin bytes.
+# Files that are generated, copied from elsewhere, about the words themselves, or vectors.
 SKIPPED = re.compile(
     r"(^|/)(node_modules|records|structured-fields)/|(^|/)LICENSE|package-lock|\.svg$"
     r"|^scripts/check-prose\.py$|^tests/docs/test_prose\.py$|^CONTRIBUTING\.md$"
@@ -112,7 +112,7 @@ def main() -> int:
 
 
 def listed(found: Iterator[Finding]) -> int:
-    """Prints findings. A listing is a hint, so it succeeds."""
+    """Prints findings and returns 0, because they are hints."""
     for finding in found:
         print(finding)
     return 0
@@ -146,7 +146,7 @@ def repository(lower: bool) -> int:
 
 
 def over_budget(counts: Counter[str], budget: dict[str, int]) -> list[str]:
-    """The areas with more suspicious sentences than the budget allows."""
+    """Returns the areas with more suspicious sentences than the budget allows."""
     return [
         f"{name}: {count} suspicious sentences, the budget is {budget.get(name, 0)}; list them with "
         f"scripts/check-prose.py --changed main"
@@ -156,7 +156,7 @@ def over_budget(counts: Counter[str], budget: dict[str, int]) -> list[str]:
 
 
 def raised(budget: dict[str, int]) -> list[str]:
-    """The areas whose budget is larger than in the last two commits that changed it."""
+    """Returns the areas whose budget is larger than in the last two commits that changed it."""
     history = git("log", "-2", "--format=%H", "--", BUDGET).split()
     complaints = []
     for commit in history:
@@ -173,7 +173,7 @@ def raised(budget: dict[str, int]) -> list[str]:
 
 
 def area(path: str) -> str:
-    """The part of the project that a file belongs to."""
+    """Returns the part of the project that a file belongs to."""
     if path.endswith(".md"):
         return "documents"
     if PUBLIC.search(path):
@@ -182,7 +182,7 @@ def area(path: str) -> str:
 
 
 def words(path: str, text: str) -> list[str]:
-    """The words of the list in a file, with their replacements."""
+    """Returns the words of the list in a file, with their replacements."""
     found = []
     for part in prose(path, text):
         for sentence in sentences(part):
@@ -193,7 +193,7 @@ def words(path: str, text: str) -> list[str]:
 
 
 def findings(path: str, text: str) -> list[Finding]:
-    """The suspicious sentences of a file."""
+    """Returns the suspicious sentences in a file."""
     found = []
     for part in prose(path, text):
         for sentence in sentences(part):
@@ -204,7 +204,7 @@ def findings(path: str, text: str) -> list[Finding]:
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The sentences of a text with four words or more. Code is replaced by `x`."""
+    """Returns the sentences of a text with at least four words. Code is replaced by `x`."""
     text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
     text = re.sub(r"`[^`]*`", "`x`", text)
     text = re.sub(r"\]\([^)]*\)", "]", text)
@@ -214,7 +214,7 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def prose(path: str, text: str) -> list[str]:
-    """The parts of a file that are written in English."""
+    """Returns the parts of a file that are written in English."""
     suffix = Path(path).suffix
     if suffix == ".md":
         return markdown(text)
@@ -232,7 +232,7 @@ def is_test(path: str) -> bool:
 
 
 def markdown(text: str) -> list[str]:
-    """Paragraphs, list entries and table cells, without code and generated blocks."""
+    """Returns paragraphs, list entries and table cells, without code and generated blocks."""
     text = re.sub(r"```.*?```", "\n\n", text, flags=re.DOTALL)
     text = re.sub(r"<!-- (\w+) -->.*?<!-- /\1 -->", "\n\n", text, flags=re.DOTALL)
     parts = re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=#)", text)
@@ -246,7 +246,7 @@ def markdown(text: str) -> list[str]:
 
 
 def comments(text: str) -> list[str]:
-    """Runs of line comments and block comments."""
+    """Returns line comments and block comments. Consecutive lines are joined."""
     runs: list[str] = []
     run: list[str] = []
     for line in text.splitlines():
@@ -261,7 +261,7 @@ def comments(text: str) -> list[str]:
 
 
 def messages(text: str) -> list[str]:
-    """String literals that contain a sentence: messages for users."""
+    """Returns string literals that contain a sentence, which are messages for users."""
     code = re.sub(r"^\s*(?://|\*|/\*).*$", "", text, flags=re.MULTILINE)
     code = code.split("#[cfg(test)]")[0]
     literals = re.findall(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', code)
@@ -269,7 +269,7 @@ def messages(text: str) -> list[str]:
 
 
 def python(text: str) -> list[str]:
-    """Comments, docstrings and messages of a Python file, or of added lines that do not parse."""
+    """Returns comments, docstrings and messages of a Python file, or of added lines that do not parse."""
     found = re.findall(r"(?:^|\s)#\s(.*)$", text, re.MULTILINE)
     try:
         tree = ast.parse(text)
@@ -285,7 +285,7 @@ def python(text: str) -> list[str]:
 
 
 def tracked() -> Iterator[tuple[str, str]]:
-    """The files of the repository that contain prose."""
+    """Returns the files in the repository that contain prose."""
     for name in git("ls-files").splitlines():
         if not checked(name):
             continue
@@ -295,7 +295,7 @@ def tracked() -> Iterator[tuple[str, str]]:
 
 
 def added(base: str) -> Iterator[tuple[str, str]]:
-    """The lines of each file added since a commit."""
+    """Returns the lines of each file added since a commit."""
     lines: dict[str, list[str]] = {}
     name = None
     for line in git("diff", "-U0", base, "--").splitlines():

@@ -1,7 +1,7 @@
-"""Holds every place that must state the version to the one in Cargo.toml.
+"""Compares all versions in the repository with the version in Cargo.toml.
 
-Files that do not state a version of their own (pyproject.toml through maturin, the crates through the workspace) are
-checked to leave it that way.
+Files without their own version (pyproject.toml through maturin, the crates through the workspace) must not
+contain one.
 """
 
 import json
@@ -15,13 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def workspace_version() -> str:
-    """The version of the workspace, which is the version of everything."""
+    """Returns the version of the workspace."""
     manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
     return str(manifest["workspace"]["package"]["version"])
 
 
 def crates(version: str) -> Iterator[str]:
-    """Complaints about crates that state their own version, or another core or host."""
+    """Returns complaints about crates that state their own version, or another version of core or host."""
     manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
     for member in manifest["workspace"]["members"]:
         package = tomllib.loads((ROOT / member / "Cargo.toml").read_text())["package"]
@@ -33,14 +33,14 @@ def crates(version: str) -> Iterator[str]:
 
 
 def python_package() -> Iterator[str]:
-    """Complaints about a version written into pyproject.toml."""
+    """Returns complaints about a version in pyproject.toml."""
     path = ROOT / "bindings-python/pyproject.toml"
     if path.exists() and "version" in tomllib.loads(path.read_text())["project"]:
         yield f'{path.relative_to(ROOT)} states a version; say dynamic = ["version"], maturin takes it from Cargo'
 
 
 def node_package(version: str) -> Iterator[str]:
-    """Complaints about the npm package and its lock file."""
+    """Returns complaints about the npm package and its lock file."""
     for name in ("package.json", "package-lock.json"):
         path = ROOT / "bindings-node" / name
         if path.exists() and (stated := json.loads(path.read_text()).get("version")) != version:
@@ -48,7 +48,7 @@ def node_package(version: str) -> Iterator[str]:
 
 
 def c_header(version: str) -> Iterator[str]:
-    """Complaints about the version macros of the C header."""
+    """Returns complaints about the version macros in the C header."""
     path = ROOT / "include/sealwire.h"
     if not path.exists():
         return
@@ -59,13 +59,13 @@ def c_header(version: str) -> Iterator[str]:
 
 
 def changelog(version: str) -> Iterator[str]:
-    """Complaints about a changelog that does not speak of this version."""
+    """Returns complaints about a changelog without this version."""
     if not re.search(rf"^## \[?{re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE):
         yield f"CHANGELOG.md has no section for {version}"
 
 
 def main() -> int:
-    """Prints what disagrees; the exit code says whether anything does."""
+    """Prints the differences. The exit code is 1 if there are any."""
     version = workspace_version()
     complaints = [
         *crates(version),

@@ -1,4 +1,5 @@
-"""One FastAPI service three times: unguarded, behind Sealwire, behind the documents' own design."""
+"""A FastAPI service in three variants: without verification, with Sealwire, and with the design in the
+documents."""
 
 from fastapi import FastAPI
 from samples import ring

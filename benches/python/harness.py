@@ -1,4 +1,4 @@
-"""Rounds in turn, as benches/rust/src/harness.rs has them; one JSON line per row."""
+"""Runs rounds alternately like benches/rust/src/harness.rs, and prints one JSON line per row."""
 
 import asyncio
 import functools
@@ -13,12 +13,13 @@ AsyncRound = Callable[[], Awaitable[float]]
 
 
 def calls(count: int, line: str, **names: object) -> Round:
-    """A round of `count` runs of one line of Python, in nanoseconds of CPU time each."""
+    """Returns a round that runs a line of Python `count` times and returns its CPU time in nanoseconds."""
     return lambda: timed(line, names, count) / count
 
 
 def prepared(count: int, prepare: Callable[[], object], given: str, line: str, **names: object) -> Round:
-    """A round whose `count` inputs are made before the clock is started; the line has each of them as `given`."""
+    """Returns a round whose `count` inputs are created before the clock starts. The line receives each as
+    `given`."""
     repeated = f"for {given} in inputs:\n    {line}"
 
     def measured() -> float:
@@ -29,14 +30,14 @@ def prepared(count: int, prepare: Callable[[], object], given: str, line: str, *
 
 
 def timed(line: str, names: dict[str, object], count: int) -> float:
-    """Compiles the line into the loop, where it stands as in a caller's code. Were it called through a function of the
-    harness's, both sides would pay for that too, and the quicker of them the larger part. Garbage is collected, as in services.
-    """
+    """Compiles the line into the loop, as in a caller's code. A function call would add the same time to both
+    sides and change their ratio. Garbage collection is enabled, as in services."""
     return Timer(line, "gc.enable()", time.process_time_ns, {"gc": gc, **names}).timeit(count)
 
 
 def run(row: str, rounds: int, subjects: dict[str, Round]) -> None:
-    """Every subject in turn, Sealwire first in the list; who begins rotates. The first round of each only warms up."""
+    """Runs all subjects alternately, with a different first subject in each round. The first round is a
+    warm-up."""
 
     async def soon(subject: Round) -> float:
         return subject()
@@ -46,8 +47,8 @@ def run(row: str, rounds: int, subjects: dict[str, Round]) -> None:
 
 
 async def run_async(row: str, rounds: int, subjects: dict[str, AsyncRound], slices: int = 1) -> None:
-    """As `run`, within a loop. A round may be cut in slices that take turns, where what is asked for is a small difference:
-    whatever the machine does for longer than a slice then falls on all subjects alike."""
+    """Like `run`, in an event loop. A round can be divided into alternating slices to measure a small
+    difference, so that longer disturbances affect all subjects equally."""
     names = list(subjects)
     measured: dict[str, list[float]] = {name: [] for name in names}
     paces: list[float] = []
@@ -70,5 +71,6 @@ async def run_async(row: str, rounds: int, subjects: dict[str, AsyncRound], slic
 
 
 def pace() -> float:
-    """How much of a physical core there is: nanoseconds of a fixed piece of work. See benches/rust/src/pace.rs."""
+    """Returns the time of a fixed workload in nanoseconds, to measure the speed of the core. See
+    benches/rust/src/pace.rs."""
     return timed("sum(range(20_000))", {}, 3)

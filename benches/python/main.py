@@ -1,4 +1,4 @@
-"""The Python rows. Usage: main.py ROUNDS LIVE [ROW...]"""
+"""Runs the Python rows. Usage: main.py ROUNDS LIVE [ROW...]"""
 
 import sys
 from collections.abc import Callable

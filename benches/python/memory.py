@@ -1,4 +1,4 @@
-"""Resident memory per live nonce in cachetools' cache, in a process of its own."""
+"""Measures the resident memory per live nonce in a cache of cachetools, in a separate process."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The CPU time of a middleware per request, in process: no server, no sockets."""
+"""Measures the CPU time of a middleware per request in the same process, without a server and sockets."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ async def rows(rounds: int) -> None:
 
 
 async def request(app, headers) -> None:
-    """One request in the form of uvicorn; the response must be a success."""
+    """Sends a request in the format of uvicorn. The response must be a success."""
     events = [{"type": "http.request", "body": BODY, "more_body": False}]
     status = 0
 
@@ -73,7 +73,7 @@ async def request(app, headers) -> None:
 
 
 async def bare(scope, receive, send) -> None:
-    """A minimal application: it reads the body and responds."""
+    """A minimal application that reads the body and responds."""
     while (await receive()).get("more_body"):
         pass
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})

@@ -1,4 +1,4 @@
-"""Signing and verifying by plain calls."""
+"""Measures signing and verification with direct calls."""
 
 import hashlib
 import hmac
@@ -75,7 +75,7 @@ def refused() -> None:
 
 
 def all_checks(rounds: int) -> None:
-    """`client` with 5,000 live nonces on both sides, each given the header lines as a server hands them over."""
+    """Verifies `client` requests with 5,000 live nonces on both sides, with header lines as from a server."""
     clock, keys = Clock(), ring()
     signer = Signer(CLIENT, keys, schemes=["client"])
     table = ReplayTable.heap(17, 300)
@@ -86,7 +86,7 @@ def all_checks(rounds: int) -> None:
         return lines(signer.sign("POST", TARGET, None, None, "", None, nonce(), now_ms)), now_ms
 
     def row(line: str, verify: Callable[..., object]) -> Round:
-        # As few as the processor's cache holds: a server has just read what it hands over.
+        # Few enough to fit in the processor cache, because a server has just read them.
         return prepared(PER_ROUND, signed, "lines, now_ms", line, verify=verify, url=TARGET.encode())
 
     rows = {
@@ -100,7 +100,7 @@ def all_checks(rounds: int) -> None:
 
 
 class HandWritten:
-    """The IAM document's five checks, in Python, on the bytes that came: nothing is decoded that need not be."""
+    """The five checks in the IAM document, implemented in Python on the received bytes."""
 
     def __init__(self) -> None:
         self.clients = {CLIENT.encode(): SECRET}
@@ -129,7 +129,7 @@ class HandWritten:
 
 
 def claims(rounds: int, live: int, name: str) -> None:
-    """A table of this size against the cache, both holding `live` nonces."""
+    """Compares claims in a table of this size with a cache, both with `live` nonces."""
     table = ReplayTable.heap(live // 240, 305)
     cache = TTLCache(maxsize=live, ttl=300)
     expires = int(time.time()) + 300

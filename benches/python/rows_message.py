@@ -1,4 +1,4 @@
-"""RFC 9421 against http-message-signatures 3: the same components, key id, nonce and tag on both sides."""
+"""RFC 9421, compared with http-message-signatures 3, with the same components, key id, nonce and tag."""
 
 import datetime
 
@@ -26,7 +26,7 @@ class Keys(HTTPSignatureKeyResolver):
 
 
 class Message:
-    """The least that the peer's interface asks for."""
+    """The minimal interface that the peer requires."""
 
     def __init__(self) -> None:
         self.method, self.url, self.headers = "POST", URL, {"Host": AUTHORITY}

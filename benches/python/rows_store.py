@@ -1,4 +1,5 @@
-"""The CPU time of a claim in a shared store: an asynchronous client and a Redis server on loopback."""
+"""Measures the CPU time of a claim in a shared store, with an asynchronous client and a Redis server on
+loopback."""
 
 import asyncio
 import contextlib
@@ -25,7 +26,7 @@ Claim = Callable[[bytes], Awaitable[bool | None]]
 
 
 def claims(row: str, rounds: int, concurrent: int) -> None:
-    """Claims of `concurrent` requests at a time."""
+    """Runs claims of `concurrent` requests in parallel."""
     with server() as port:
         loop = uvloop.new_event_loop()
         asyncio.set_event_loop(loop)
@@ -68,7 +69,7 @@ def subject(claim: Claim, concurrent: int) -> Callable[[], Awaitable[float]]:
 
 @contextlib.contextmanager
 def server() -> Iterator[int]:
-    """A Redis server of its own, without persistence; yields its port."""
+    """Runs a Redis server without persistence and yields its port."""
     program = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
     if program is None:
         raise SystemExit("redis-server is not installed; run `make setup`")

@@ -1,4 +1,4 @@
-"""Connection strings against JSON Web Tokens of the same claims."""
+"""Connection strings, compared with JSON Web Tokens with the same claims."""
 
 import datetime
 

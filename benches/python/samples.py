@@ -20,7 +20,7 @@ ORDINARY = [
     (b"content-length", b"%d" % len(BODY)),
 ]
 
-# What `pairwise` and a heap table warn of is known here.
+# The warnings about `pairwise` and heap tables are expected.
 warnings.simplefilter("ignore")
 logging.getLogger("sealwire").addHandler(logging.NullHandler())
 
@@ -32,17 +32,18 @@ def ring() -> KeyRing:
 
 
 def nonce() -> str:
-    """Distinct, in the form of a UUID."""
+    """Returns distinct nonces in UUID format."""
     return f"550e8400-e29b-41d4-a716-{next(_count):012x}"
 
 
 def lines(signed: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """A signed request's headers as an ASGI server hands them over."""
+    """Returns the headers of a signed request like an ASGI server."""
     return ORDINARY + [(name.lower().encode(), value.encode()) for name, value in signed.items()]
 
 
 class Clock:
-    """A time that moves so that 5,000 requests fall into a window of 300 s; ahead of a table's creation."""
+    """A clock that advances so that 5,000 requests are in a window of 300 s. It starts after the creation of
+    tables."""
 
     def __init__(self) -> None:
         self.now_ms = (int(time.time()) + 3600) * 1000

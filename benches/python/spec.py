@@ -27,7 +27,7 @@ class Signed(NamedTuple):
 
 @lru_cache(maxsize=100)
 def secret_of(one: str, other: str) -> bytes:
-    """The manager the document describes caches the decoded secrets likewise."""
+    """Returns a decoded secret. The manager in the document also caches decoded secrets."""
     if {one, other} != {"agent", "practices"}:
         raise ValueError(f"no secret for {one} and {other}")
     return SECRET
@@ -61,7 +61,7 @@ def verify(
 
 
 class SpecMiddleware(BaseHTTPMiddleware):
-    """Reads the whole body through Starlette's request and hands the request on."""
+    """Reads the complete body with Starlette's request and passes the request on."""
 
     def __init__(self, app, service_name: str) -> None:
         super().__init__(app)

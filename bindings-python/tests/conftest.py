@@ -23,7 +23,7 @@ CLIENT_SECRET = "a client's shared secret, 32 bytes or more"
 
 @pytest.fixture(scope="session", autouse=True)
 def replay_directory_of_the_session(tmp_path_factory) -> Iterator[None]:
-    """Default replay tables of fixtures that live longer than one test."""
+    """A directory for the default replay tables of fixtures that are used by several tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RUNTIME_DIRECTORY", str(tmp_path_factory.mktemp("replay", numbered=True)))
         yield
@@ -31,7 +31,7 @@ def replay_directory_of_the_session(tmp_path_factory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
-    """Default replay tables of one test: services of one name share them."""
+    """A directory for the default replay tables of a test. Services with the same name share them."""
     directory = tmp_path_factory.mktemp("replay", numbered=True)
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(directory))
     return directory
@@ -39,7 +39,7 @@ def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathl
 
 @pytest.fixture
 def faketime():
-    """Gives the environment of a process whose clock is some seconds ahead, as libc tells it."""
+    """Returns the environment of a process whose clock is ahead by this number of seconds."""
     libraries = [*pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
     assert libraries, "install libfaketime"
 
@@ -71,7 +71,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @contextlib.contextmanager
 def serving(app, **settings) -> Iterator[str]:
-    """A uvicorn of its own in a thread; yields its URL."""
+    """Runs a uvicorn server in a thread and yields its URL."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -98,7 +98,7 @@ class Answer:
 
 
 def call(url, method, target, headers, body=b"") -> Answer:
-    """A request whose target and headers are sent as they stand, which most clients will not do."""
+    """Sends a request with an unmodified target and headers, which most clients do not support."""
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
     try:
         connection.putrequest(method, target, skip_accept_encoding=True)
@@ -114,7 +114,7 @@ def call(url, method, target, headers, body=b"") -> Answer:
 
 @contextlib.contextmanager
 def serving_wsgi(app) -> Iterator[str]:
-    """A threaded werkzeug server of its own; yields its URL."""
+    """Runs a threaded werkzeug server and yields its URL."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.log = lambda *_: None
     thread = threading.Thread(target=server.serve_forever, daemon=True)

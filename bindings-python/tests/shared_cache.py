@@ -1,4 +1,4 @@
-"""A real nginx that caches every response it may, and server processes behind it."""
+"""A real nginx that caches all cacheable responses, and server processes behind it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def caching(upstream: str) -> Iterator[str]:
-    """Runs nginx in front of `upstream`, and yields its URL."""
+    """Runs nginx as a proxy of `upstream`, and yields its URL."""
     assert NGINX, "nginx is missing: run scripts/setup-system"
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +59,7 @@ def caching(upstream: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def server(program: str) -> Iterator[str]:
-    """Runs a server of this name with the service that tests the cache, and yields its URL."""
+    """Runs a server with this name and the test service, and yields its URL."""
     port = free_port()
     run = [sys.executable, "-m", program]
     commands = {

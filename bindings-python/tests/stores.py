@@ -1,4 +1,5 @@
-"""Real places for secrets: OpenBao, which speaks Vault's API, and the repository's double of Google Secret Manager."""
+"""Real stores of secrets: OpenBao, which has the API of Vault, and the repository's double of Google Secret
+Manager."""
 
 from __future__ import annotations
 
@@ -14,13 +15,13 @@ from types import ModuleType
 
 import hvac
 
-TOKEN = "root"  # of a server in memory that ends with the test
+TOKEN = "root"  # of a server in memory, stopped after the test
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextlib.contextmanager
 def openbao(folder: Path) -> Iterator[dict[str, str]]:
-    """A server of its own; yields the variables its clients read."""
+    """Runs a server and yields the variables for its clients."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -47,7 +48,7 @@ def serves(client: hvac.Client) -> bool:
 
 
 def google_double() -> ModuleType:
-    """The one that the tests of operations use."""
+    """Returns the double that the tests of operations use."""
     path = ROOT / "tests/operations/google_double.py"
     spec = importlib.util.spec_from_file_location("google_double", path)
     module = importlib.util.module_from_spec(spec)

@@ -1,4 +1,4 @@
-"""The ASGI middleware: under real servers, and where a server cannot be made to misbehave, called directly."""
+"""Tests of the ASGI middleware under real servers, and with direct calls for invalid server behaviour."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def test_exempt_paths_are_exact_or_prefixes(keys, target, exempt):
 
 def test_behind_a_root_path_the_senders_own_url_is_verified(keys):
     app = service(keys, exempt_paths=["/health"], root_path="/api")
-    with serving(app, root_path="/api") as url:  # a proxy strips /api, uvicorn puts it back
+    with serving(app, root_path="/api") as url:  # a proxy removes /api, uvicorn adds it
         assert call(url, "GET", "/items", sign(keys, "GET", "/api/items")).status_code == 200
         assert call(url, "GET", "/items", sign(keys, "GET", "/items")).status_code == 401
         assert call(url, "GET", "/health", {}).status_code == 200
@@ -315,7 +315,7 @@ GONE = {"type": "http.disconnect"}
 
 
 def body_of(messages):
-    """The body in these messages, of which the last one of the body says so."""
+    """Returns the body in these messages."""
     *body, _ = messages
     assert [message["more_body"] for message in body] == [True] * (len(body) - 1) + [False]
     return b"".join(message["body"] for message in body)
@@ -440,7 +440,7 @@ def test_start_up_warns_of_what_an_operator_should_know(keys, monkeypatch, caplo
     with pytest.warns(RuntimeWarning, match="2 workers"):
         HMACAuthMiddleware(None, "practices", keys=keys, authorities="any", replay=ReplayTable.heap())
     HMACAuthMiddleware(None, "practices", keys=keys, authorities="any")  # all workers share the default
-    HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)  # nothing to claim, nothing to warn of
+    HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)  # no nonces, so no warning
     HMACAuthMiddleware(None, "practices", keys=keys, mode="observe", **PAIRWISE)
     assert any("does not reject requests" in record.message for record in caplog.records)
 
@@ -471,7 +471,7 @@ def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_pat
 
 @pytest.mark.parametrize("path", ["/health", "/a"])
 async def test_a_rejection_that_the_application_raises_is_its_own(keys, path):
-    """As when it calls another service that does not sign its answers."""
+    """For example, if it calls another service that does not sign its responses."""
     from sealwire import Rejected
 
     async def app(scope, receive, send):
@@ -484,7 +484,7 @@ async def test_a_rejection_that_the_application_raises_is_its_own(keys, path):
 
 
 async def test_what_is_not_in_order_at_the_first_call_fails_the_start(monkeypatch, caplog):
-    """As frameworks do it, which make their middleware while the server waits for the start's end."""
+    """Frameworks create their middleware while the server waits for the end of the start-up."""
     for name in list(os.environ):
         if name.startswith("HMAC_SECRET_"):
             monkeypatch.delenv(name)
@@ -498,7 +498,7 @@ async def test_what_is_not_in_order_at_the_first_call_fails_the_start(monkeypatc
 
 
 async def test_what_is_sent_beside_an_answer_passes_while_it_is_held_back(keys):
-    """A signed answer waits for its end; an early hint or trailer of a server's own extension does not."""
+    """A signed response is buffered, but an early hint or a trailer of a server extension is not."""
     hint = {"type": "http.response.debug", "info": {}}
 
     async def app(scope, receive, send):

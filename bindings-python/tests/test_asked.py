@@ -1,4 +1,5 @@
-"""What running services are asked: who still signs with what, who is not signed yet, and whether an old key can go."""
+"""Tests of commands that query running services: used keys, senders of unsigned requests, and whether a key
+can be retired."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class Service:
-    """A service as far as the command sees it: its keys, its counts, and the page they are on."""
+    """A service as seen by the command: its keys, counters and metrics page."""
 
     def __init__(self, keys):
         self.keys, self.registry = load(keys), CollectorRegistry()
@@ -34,7 +35,7 @@ class Service:
         self.metrics.watch(keys=self.keys)
 
     def is_called(self, *, ago=0.0):
-        """A signed request, judged `ago` seconds back."""
+        """Verifies a signed request with a clock that is `ago` seconds behind."""
         now_ms = int((time.time() - ago) * 1000)
         sent = Signer("agent", self.keys).sign(
             "GET", "http://practices/x", receiver="practices", now_ms=now_ms
@@ -44,7 +45,7 @@ class Service:
         self.metrics.accepted(identity, 0.001)
 
     def counts_since(self, *, ago):
-        """As if it had been started so many seconds ago."""
+        """Sets the start of counting to this number of seconds ago."""
         self.metrics._since.set(time.time() - ago)
 
     def refuses(self, sender="agent"):
@@ -179,7 +180,7 @@ def test_status_files_must_be_there_and_be_whole(keys, tmp_path):
 
 @pytest.fixture
 def prometheus(url, tmp_path):
-    """A real server that scrapes the service."""
+    """A real Prometheus server that scrapes the service."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

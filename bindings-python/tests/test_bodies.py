@@ -1,4 +1,4 @@
-"""Bodies while they are verified: their memory, their time, and those that nobody signs."""
+"""Tests of bodies during verification: memory, time, and unsigned bodies."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def test_a_body_in_pieces_takes_twice_its_bytes_and_a_block_at_most(size):
 
 
 async def memory_of(middleware, scope):
-    """The peak while a body in one-byte messages is verified and rejected, and the messages that were received."""
+    """Returns the peak memory while a body in one-byte messages is verified and rejected, and the number of
+    received messages."""
     received = 0
 
     async def receive():
@@ -152,7 +153,7 @@ def test_a_time_limit_that_is_none_stops_the_start(keys, value):
 
 
 def stalled(*messages):
-    """A `receive` that never ends the body."""
+    """Returns a `receive` callable that never completes the body."""
     queue = list(messages)
 
     async def receive():

@@ -1,4 +1,4 @@
-"""Responses to verified requests: private, signed within limits, and streams that are not held back."""
+"""Tests of responses to verified requests: private, signed within limits, and not buffered for streams."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_event_streams_are_not_held_back(keys, serve, caplog):
 
 
 async def test_an_endless_stream_is_delivered_as_it_is_made(keys):
-    """Of each kind: the first event comes before the second is made, and memory does not grow."""
+    """For each kind, the first event arrives before the second is created, and memory does not grow."""
     for content_type, chunk in (
         (b"Text/Event-Stream; charset=utf-8", b"data: 1\n\n"),
         (b"video/mp4", bytes(8192)),
@@ -285,7 +285,7 @@ UNSEEN = {"http.response.pathsend": {}, "http.response.zerocopysend": {}}
 
 @pytest.mark.parametrize("signs", [True, False])
 async def test_a_file_is_sent_by_the_server_only_if_it_is_not_signed(keys, signs, tmp_path):
-    """`http.response.pathsend` would send the body past the signature."""
+    """`http.response.pathsend` would send the body without the middleware."""
     file = tmp_path / "report.txt"
     file.write_text("a report")
     middleware = HMACAuthMiddleware(
@@ -351,7 +351,7 @@ def test_background_tasks_run_after_the_response(keys, signs):
 
 
 def test_a_file_under_wsgi_is_sent_by_the_server_only_if_it_is_not_signed(keys, tmp_path):
-    """`wsgi.file_wrapper` sends a file with `sendfile`, if the server receives the wrapper itself."""
+    """`wsgi.file_wrapper` sends a file with `sendfile` if the server receives the wrapper."""
     file = tmp_path / "report.txt"
     file.write_text("a report")
     for signs in (True, False):

@@ -1,4 +1,4 @@
-"""The command `sealwire`: files it changes, requests it signs and verifies, tokens, and its exit codes."""
+"""Tests of the command `sealwire`: changed files, signed and verified requests, tokens, and exit codes."""
 
 from __future__ import annotations
 

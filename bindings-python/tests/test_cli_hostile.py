@@ -1,4 +1,5 @@
-"""Invalid options, files and peers: each ends in one message and an exit code, never in a traceback or an unexpected error."""
+"""Tests of invalid options, files and peers. Each must result in a message and an exit code, never in a
+traceback."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def capture(keys, tmp_path):
 
 
 def ends_well(*arguments: object, environ=None) -> str:
-    """Runs the command; returns what it printed."""
+    """Runs the command and returns its output."""
     result = CliRunner().invoke(app, [str(each) for each in arguments], env=environ)
     assert result.exception is None or isinstance(result.exception, SystemExit), (arguments, result.exception)
     assert result.exit_code in (0, 1, 2), arguments
@@ -335,7 +336,7 @@ def test_a_gateways_table_is_rotated_and_issues_tokens(tmp_path):
 
 
 def test_random_edits_of_files_end_in_a_message(tmp_path, keys, capture):
-    """Not a proof; finds what a table of cases forgets."""
+    """Random edits, to find cases that are missing in the tables."""
     chance = random.Random(23)
     pieces = ['"', "'", "[", "]", "{", "}", "=", "\n", ",", "5", "-", "\\", "\x00", "é", "true", "nan"]
     for source, commands in (

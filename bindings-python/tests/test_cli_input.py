@@ -1,4 +1,4 @@
-"""What the command is given on its command line and standard input, and how it says that something is not right."""
+"""Tests of the command line, standard input and error messages of the command."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sealwire.cli._app import app
 
 from .test_cli import run
 
-COMMAND = Path(sys.executable).with_name("sealwire")  # as it is installed
+COMMAND = Path(sys.executable).with_name("sealwire")  # the installed command
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_the_installed_command_runs_and_so_does_the_module(keys):
 
 
 def test_a_command_without_its_libraries_says_what_to_install(tmp_path):
-    """As after `pip install sealwire`, which brings none of them."""
+    """Simulates `pip install sealwire`, which installs no optional libraries."""
     (tmp_path / "click.py").write_text("raise ModuleNotFoundError(name='click')\n")
     paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
@@ -214,7 +214,7 @@ def test_a_capture_whose_body_is_not_what_was_sent_is_refused(keys, tmp_path, bo
 
 
 def test_a_capture_that_cannot_be_read_is_named(keys, tmp_path):
-    refused = verify(keys, tmp_path)  # a directory
+    refused = verify(keys, tmp_path)  # not a file
     assert refused.exit_code != 0
     refused = verify(keys, tmp_path / "nothing.http")
     assert refused.exit_code != 0

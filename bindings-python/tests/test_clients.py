@@ -1,4 +1,4 @@
-"""Client integrations: origins, redirects, retries, uploads and settings."""
+"""Tests of client integrations: origins, redirects, retries, uploads and settings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def pair():
 
 
 class Redirecting:
-    """Redirects to the URL in its query, and keeps what it received."""
+    """Redirects to the URL in its query, and stores the received requests."""
 
     def __init__(self):
         self.seen, self.calls = [], 0

@@ -1,4 +1,4 @@
-"""The names of the older code: its own unit and integration tests, written anew, and what it got wrong."""
+"""Tests of the compatibility functions: the tests of the earlier implementation, and its corrected faults."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def verify(headers, **changes):
     return verify_service_request(**arguments)
 
 
-# The older code's four unit tests.
+# The four unit tests of the earlier implementation.
 
 
 def test_a_valid_request_is_verified(environment):
@@ -66,7 +66,7 @@ def test_a_wrong_pair_is_rejected(environment):
     assert verify(signed(), receiver="meals") is False
 
 
-# Its two integration tests, against a real server.
+# The two integration tests of the earlier implementation, with a real server.
 
 
 def practices(**options):
@@ -109,7 +109,7 @@ async def test_the_service_accepts_a_valid_request(environment):
 
 
 async def test_the_service_reports_the_name_as_sent(environment):
-    """The original code reports the header's value; rules and logs use the canonical name."""
+    """The original code reports the name in the header, but rules and logs use the canonical name."""
     with serving(practices(listed_senders_only=True, senders={"agent": {}})) as url:
         auth = signed(sender="agent_service", body=b"")
         headers = {
@@ -136,7 +136,7 @@ async def test_the_service_rejects_an_invalid_signature(environment):
             assert response.json() == {"detail": "Invalid service authentication signature"}
 
 
-# What services built on them.
+# Functions of services that use the earlier implementation.
 
 
 @dataclass
@@ -211,7 +211,7 @@ def test_a_secret_is_looked_up_both_ways(environment):
 
 @pytest.fixture
 def google():
-    """Our double of Google's wire API, on the published client's own types."""
+    """Our double of Google's API with the types of the published client."""
     import grpc
     from google.cloud.secretmanager_v1 import SecretManagerServiceClient
     from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
@@ -453,6 +453,6 @@ def test_spellings_of_a_name_do_not_fill_the_memory(environment):
             letter.upper() if number >> at & 1 else letter for at, letter in enumerate("practicesx")
         )
         environment.setenv("HMAC_SECRET_AGENT_PRACTICESX", PAIR_SECRET)
-        environment.setenv("HMAC_SECRET_PRACTICESX_AGENT", PAIR_SECRET)  # capitals sort first
+        environment.setenv("HMAC_SECRET_PRACTICESX_AGENT", PAIR_SECRET)  # capital letters are sorted first
         manager.ring("agent", spelling)
     assert len(manager._rings) <= 256

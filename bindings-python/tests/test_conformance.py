@@ -1,4 +1,4 @@
-"""The shared vectors, as this package answers them."""
+"""Runs the shared vectors with this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The replay table of a verifier that was given none: a file that all workers of the service share."""
+"""Tests of the default replay table: a file that all workers of the service share."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_worker_whose_file_is_gone_rejects_with_503(change, tmp_path):
 
 
 def test_one_sender_does_not_use_up_the_table_for_the_others():
-    """A tenth of the flood is enough for the share of a small table; the second sender is not affected."""
+    """A tenth of the requests uses up the share in a small table. Other senders are not affected."""
     clients = {"hostile": CLIENT_SECRET, "honest": CLIENT_SECRET[::-1]}
     ring = KeyRing(clients=clients)
     table = ReplayTable.heap(1, 305, accept_older=True)

@@ -1,4 +1,4 @@
-"""`sealwire explain` names the culprit, whatever happened to a request on its way."""
+"""Tests that `sealwire explain` finds the cause for all kinds of changes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def keys(tmp_path):
 
 @pytest.fixture
 def sent(keys):
-    """A request as its sender sent it, in any scheme."""
+    """Returns a signed request in any scheme."""
 
     def make(
         scheme: str,
@@ -146,7 +146,7 @@ def test_clock_skew(sent, explain, scheme, ago, words):
     found = explain(sent(scheme, ago=ago))
     assert found["culprit"] == "clock", found
     assert words in found["explanation"]
-    # Both clocks count whole seconds, and one may have turned between them.
+    # Both clocks count whole seconds, so the difference can be one second.
     assert any(f"{seconds} s" in found["explanation"] for seconds in (3999, 4000, 4001))
     assert differing(found) == []
 

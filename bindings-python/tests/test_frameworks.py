@@ -1,4 +1,5 @@
-"""FastAPI, Starlette, Flask and Django under real servers, called by httpx, requests and aiohttp in every scheme."""
+"""Tests of FastAPI, Starlette, Flask and Django under real servers, with httpx, requests and aiohttp in all
+schemes."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ from starlette.routing import Route
 from .conftest import call, serving, serving_wsgi
 
 SCHEMES = ["message", "pairwise", "client"]
-# The table is younger than the requests that a test signs within its first second.
+# Accepts requests from before the creation of the table, because tests sign within its first second.
 OPTIONS = {
     "service_name": "practices",
     "schemes": SCHEMES,
@@ -367,7 +368,8 @@ def test_a_request_passes_once_among_racing_threads(keys):
 
 
 def test_djangos_own_cache_keeps_private_pages_apart(keys):
-    """The cache is inside the application, so it stores by URL. The guide to caches says to make such pages private."""
+    """The cache is part of the application and stores by URL. The documentation of caches requires such pages
+    to be private."""
     with django_app(keys) as url:
         pages = {
             (path, sender): httpx.get(f"{url}/{path}", auth=HttpxAuth(sender, "practices", keys=keys)).text
@@ -410,7 +412,8 @@ def test_an_unread_remainder_follows_what_was_read():
 
 
 def test_the_readmes_application_serves_unsigned_requests_after_a_rollback(environment):
-    """Switching enforcement off is no outage: not for the state, and not for the typed parameter."""
+    """Disabling enforcement must not cause errors in the application, neither for the state nor for the typed
+    parameter."""
     readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
     example = readme.split("```python\n", 2)[1].split("```", 1)[0]
     environment.setenv("HMAC_AUTH_ENABLED", "false")

@@ -1,4 +1,5 @@
-"""Whatever is received: a success or a documented rejection, never a 500 and never another exception."""
+"""Tests that any input results in a success or a documented rejection, never in a 500 or another
+exception."""
 
 from __future__ import annotations
 

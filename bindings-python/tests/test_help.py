@@ -1,4 +1,5 @@
-"""Every setting is in `help()` and in `inspect.signature`: its name, its default and its sentence."""
+"""Tests that all settings are in `help()` and in `inspect.signature`, with name, default and
+documentation."""
 
 import inspect
 import pydoc
@@ -54,7 +55,7 @@ def test_every_setting_is_in_the_help(group, made):
         assert name in taken
         given = taken[name].default
         if default is None or given in (None, ()):
-            continue  # the default is worked out at construction, or is an argument of the older middleware
+            continue  # the default is derived, or an argument of the older middleware
         if default == "...":
             assert given is inspect.Parameter.empty
         else:

@@ -1,4 +1,4 @@
-"""Who sent a request, where one request follows another: what is kept of the last one must not be told of the next."""
+"""Tests that data of a request is never used for a later request."""
 
 import threading
 
@@ -11,7 +11,7 @@ SENDERS = ("agent", "meals")
 
 @pytest.fixture
 def identify(keys):
-    """Signs a request as this sender, and returns who sent it in the verifier's eyes."""
+    """Signs a request as this sender, and returns the verified sender."""
     options = {"schemes": ["pairwise"], "trust_unsigned_user_id": True}
     verifier = Verifier("practices", keys, **options)
     signers = {sender: Signer(sender, keys, schemes=["pairwise"]) for sender in SENDERS}
@@ -67,7 +67,7 @@ def test_a_list_is_read_without_the_lines_of_a_longer_one_before_it(identify):
 
 
 def test_lists_are_read_one_within_another(keys):
-    """An answer's headers are read while its request's are still held."""
+    """The headers of a response are read while those of its request are still in use."""
     signer = Signer("agent", keys, schemes=["message"])
     verifier = Verifier("practices", keys, authorities="any")
     sent = signer.sign("GET", "https://practices/", None, b"", "practices") | {"Host": "practices"}

@@ -1,4 +1,4 @@
-"""Several applications in one uWSGI process: each has an interpreter of its own."""
+"""Tests of several applications in one uWSGI process with separate interpreters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RUN = "import pyuwsgi, sys; pyuwsgi.run(sys.argv[1:])"
 
 @contextlib.contextmanager
 def uwsgi(folder, *mounts):
-    """A process with one application for each mount; yields its URL."""
+    """Runs a process with one application for each mount, and yields its URL."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,4 +1,5 @@
-"""A fleet of the older code that moves to Sealwire: Google's backend, and rotations while both codes run."""
+"""Tests of the migration from the earlier implementation: Google's backend, and rotations with both
+implementations."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ CALL = {"sender": "agent", "receiver": "practices", "method": "POST", "path": "/
 
 
 class Original:
-    """The older code, as its document has it: version 2 as soon as it is set, else the plain secret."""
+    """The earlier implementation as documented: it uses version 2 if it is set, otherwise the plain
+    secret."""
 
     @staticmethod
     def secret() -> bytes:
@@ -107,7 +109,7 @@ def test_a_second_secret_with_a_version_in_its_name_signs_and_both_pass(google):
 
 
 def test_the_old_code_and_ours_rotate_together_without_a_rejection(environment):
-    """Both read one environment. The old code signs with version 2 as soon as it is set, and so does ours."""
+    """Both read the same environment and sign with version 2 as soon as it is set."""
 
     def exchange() -> list[bool]:
         now = int(time.time())

@@ -1,4 +1,4 @@
-"""What becomes of rejected requests, changed while they come in: by hand, by a file, by the command."""
+"""Tests of modes that change at run time: directly, by a file, and by the command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objects themselves: keys, signing, verifying, replay, tokens."""
+"""Tests of the native objects: keys, signing, verification, replay and tokens."""
 
 import array
 import copy
@@ -157,7 +157,7 @@ def test_too_many_headers_are_rejected(keys, kind):
 
 
 def test_large_bodies_are_hashed_without_the_interpreter(keys):
-    """Another thread gets on while one hashes."""
+    """Another thread can run while one hashes."""
     signer, verifier = pairwise(keys, max_body_bytes=1 << 30)
     body = bytes(64 << 20)
     ticks = []

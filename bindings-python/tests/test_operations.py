@@ -1,4 +1,4 @@
-"""What operators see and run: metrics, spans, Redis."""
+"""Tests of metrics, spans and Redis."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_spans_say_who_called_and_why_not(keys):
 
 
 def redis_program() -> str:
-    """SEALWIRE_REDIS_SERVER, one on the path, or the environment's Valkey."""
+    """Returns SEALWIRE_REDIS_SERVER, a server in the path, or Valkey in the environment."""
     named = os.environ.get("SEALWIRE_REDIS_SERVER")
     found = named or shutil.which("redis-server") or shutil.which("valkey-server")
     if found is not None:
@@ -193,7 +193,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def redis_server(directory, *more):
-    """A server of its own: its port and its process."""
+    """Runs a server, and returns its port and process."""
     port = free_port()
     settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", *more]
     process = subprocess.Popen([redis_program(), *settings], cwd=directory, stdout=subprocess.DEVNULL)
@@ -207,7 +207,7 @@ def redis_server(directory, *more):
 
 
 def answers(client) -> bool:
-    """Whether it listens; an error that it answers with is an answer."""
+    """Returns whether the server accepts connections and responds, even with an error."""
     try:
         return client.ping()
     except (redis.AuthenticationError, redis.ResponseError):
@@ -231,7 +231,7 @@ def redis_port(tmp_path):
 
 @pytest.fixture
 def cluster_port(tmp_path):
-    """A cluster of two, half of the slots each, so that a client has to find the one that holds a key."""
+    """Runs a cluster of two servers with half of the slots each, so that a client must select the server."""
     with contextlib.ExitStack() as stack:
         clients = []
         for number in range(2):
@@ -248,7 +248,7 @@ def cluster_port(tmp_path):
         yield port
 
 
-# A request waits for its claim: an answer late by seconds is none, and a retried claim meets itself.
+# A request waits for its claim, so late responses are failures, and a repeated claim finds its own entry.
 IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
@@ -437,7 +437,7 @@ def test_a_store_that_answers_again_is_asked_again_and_told_of(keys, redis_port,
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
 def test_what_has_no_nonce_asks_the_store_for_nothing(keys, redis_port, service):
-    """Under `pairwise` two equal requests in one second are legitimate, so nothing is claimed unless asked for."""
+    """Under `pairwise`, two equal requests in one second are legitimate, so nothing is claimed by default."""
     port, _ = redis_port
     make = HMACAuthMiddleware if service is asgi_service else WSGIMiddleware
     store = (

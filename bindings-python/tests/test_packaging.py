@@ -21,25 +21,25 @@ CACHE = PACKAGE.parent / ".cache"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The one for this very Python."""
+    """Returns the wheel for this Python version."""
     return copied(CACHE / "wheels", "make .cache/wheel.stamp", tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def stable(tmp_path_factory):
-    """The one of the stable ABI, for every Python."""
+    """Returns the wheel with the stable ABI for all Python versions."""
     return copied(CACHE / "abi3" / "wheels", "make .cache/abi3.stamp", tmp_path_factory.mktemp("stable"))
 
 
 def copied(wheels, build, into):
-    """A copy, so that a build at the same time does not take it away."""
+    """Returns a copy, because a parallel build could remove the original."""
     found = sorted(wheels.glob("sealwire-*.whl"))
     assert len(found) == 1, f"build the wheel first: {build}"
     return pathlib.Path(shutil.copy(found[0], into))
 
 
 def environment(path, python=None):
-    """An empty environment; another interpreter makes its own."""
+    """Creates an empty environment with the given interpreter."""
     if python is None:
         venv.create(path, with_pip=True, symlinks=True)
     else:
@@ -96,7 +96,7 @@ def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     )
     try:
         wait_for(server, f"http://127.0.0.1:{port}")
-        time.sleep(1.1)  # the table refuses what was signed in the second before it
+        time.sleep(1.1)  # the table rejects requests of its first second
         assert subprocess.run([python, "client.py"], **run).stdout == "200 called by agent\n"
         assert call(f"http://127.0.0.1:{port}", "POST", "/items", {}).status_code == 401
     finally:
@@ -135,7 +135,7 @@ def test_pip_takes_the_wheel_for_its_own_python_and_the_stable_one_elsewhere(whe
 
 
 def tag(python):
-    """What tells apart the builds for one version of Python."""
+    """Returns the part of a file name that distinguishes builds for Python versions."""
     return said_by(python, "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))")
 
 

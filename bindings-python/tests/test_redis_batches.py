@@ -1,4 +1,4 @@
-"""Claims that share a request to a real Redis server: each has its own outcome, and nothing is sent without bound."""
+"""Tests of claims that share a request to a real Redis server: separate results, and limits of size."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def server(tmp_path):
 
 
 def calls(port) -> dict[str, int]:
-    """How often the server ran each command."""
+    """Returns how often the server ran each command."""
     with redis.Redis(port=port) as it:
         return {name: stats["calls"] for name, stats in it.info("commandstats").items()}
 
@@ -85,7 +85,7 @@ def test_a_thousand_claims_use_few_connections_and_expire(server):
         assert 0 < remaining <= 66_000
 
     run(test, port)
-    assert calls(port)["cmdstat_set"] == 4 * BATCH + 1  # with the trial claim
+    assert calls(port)["cmdstat_set"] == 4 * BATCH + 1  # including the trial claim
 
 
 def test_an_error_for_one_key_leaves_the_other_claims(server):
@@ -100,7 +100,7 @@ def test_an_error_for_one_key_leaves_the_other_claims(server):
             outcomes = await asyncio.gather(*(store.claim(key(n), SOON) for n in range(32)))
             assert outcomes == [True if n % 16 == 0 else None for n in range(32)]
             assert store.faults == 30
-            # The connection is still in step: each later claim has its own response.
+            # The connection is still usable: each later claim receives its own response.
             assert await store.claim(key(64), SOON) is True
 
     run(test, port)
@@ -150,7 +150,7 @@ def test_a_cancelled_claim_does_not_stop_the_others(server):
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         assert isinstance(outcomes[0], asyncio.CancelledError)
         assert outcomes[1:] == [True] * 9
-        # It was sent with the others, so it was claimed.
+        # It was sent with the others and therefore claimed.
         assert await AsyncRedisStore(it).claim(key(0), SOON) is False
 
     run(test, port)

@@ -1,4 +1,4 @@
-"""Real Redis servers that are unfit to remember nonces: what the stores report, and when they fall back."""
+"""Tests of real Redis servers that cannot store nonces: the reports of the stores, and the fallback."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def soon() -> int:
 
 
 def sync_error(port, client=None, **options) -> str:
-    """What stops the start of a WSGI service."""
+    """Returns the error at the start of a WSGI service."""
     with pytest.raises(ConfigError) as raised:
         RedisStore(redis.Redis(port=port, **IMPATIENT, **(client or {})), fall_back=True, **options)
     return str(raised.value)
 
 
 def async_error(port, client=None, **options) -> str:
-    """What stops the start of an ASGI service; a claim that comes first is not decided here, in spite of `fall_back`."""
+    """Returns the error at the start of an ASGI service. An earlier claim is not accepted, despite
+    `fall_back`."""
 
     async def start() -> str:
         async with redis.asyncio.Redis(port=port, **IMPATIENT, **(client or {})) as connected:
@@ -152,7 +153,8 @@ print(claims)
 
 @pytest.mark.parametrize("ahead_s", [-3600, 3600])
 def test_a_clock_that_differs_from_the_servers_changes_nothing_but_a_warning(tmp_path, ahead_s, faketime):
-    """The host's clock is shifted, which for the claim is the same as a shifted clock of the server."""
+    """The host's clock is changed, which has the same effect on the claim as a changed clock of the
+    server."""
     with redis_server(tmp_path) as (port, _), redis.Redis(port=port) as client:
         command = [sys.executable, "-c", HOST, str(port)]
         told = subprocess.run(

@@ -1,4 +1,4 @@
-"""Signed answers: callers learn who answered, and that it is to their own request."""
+"""Tests of signed responses: the caller verifies the sender, and that the response belongs to its request."""
 
 from __future__ import annotations
 

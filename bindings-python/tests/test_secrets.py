@@ -1,4 +1,4 @@
-"""Key sources and reloading, in Python alone; the stores themselves are in tests/operations."""
+"""Tests of key sources and reloading in Python. The stores are tested in tests/operations."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def versions(ring: KeyRing) -> list[str]:
 
 
 def replace(path: Path, text: str) -> None:
-    """Changes a file as its reader needs it: never seen half-written."""
+    """Replaces a file atomically."""
     aside = path.with_suffix(".new")
     aside.write_text(text)
     aside.replace(path)

@@ -1,4 +1,4 @@
-"""A response to a verified request does not reach other callers through a cache: servers behind a real nginx that caches."""
+"""Tests that responses to verified requests do not reach other callers through a real nginx cache."""
 
 from __future__ import annotations
 

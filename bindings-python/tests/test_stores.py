@@ -1,4 +1,4 @@
-"""Secrets that are kept elsewhere: generated there by the command, read from there by services and by the command."""
+"""Tests of secrets in stores: created by the command, and read by services and by the command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def vault(bao, monkeypatch):
 
 @pytest.fixture
 def google(monkeypatch):
-    """The command finds Google's client pointed at the double: without credentials there is no other way in."""
+    """Configures Google's client in the command for the double, which has no credentials."""
     double = google_double().GoogleDouble()
     monkeypatch.setattr("google.cloud.secretmanager.SecretManagerServiceClient", double.client)
     monkeypatch.setenv("GCP_PROJECT_ID", "demo")

@@ -1,4 +1,5 @@
-"""Two middlewares in one application: both verify a request, and neither takes it for a replay of itself."""
+"""Tests of two middlewares in one application, which both verify a request without treating it as a
+replay."""
 
 from __future__ import annotations
 
@@ -61,7 +62,7 @@ def test_a_request_passes_both_once(keys, serve, scheme, same_table):
         accepted = call(url, "POST", "/b", headers, b"!")
         assert (accepted.status_code, accepted.content.decode()) == (200, f"{name}!")
         assert call(url, "POST", "/b", headers, b"!").status_code == 401
-        if scheme != "pairwise":  # two equal requests in one second are one there
+        if scheme != "pairwise":  # two equal requests in one second are legitimate there
             assert call(url, "POST", "/b", signed(keys, url, scheme)[1], b"!").status_code == 200
 
 
@@ -74,7 +75,7 @@ def test_the_inner_one_still_verifies_by_its_own_rules(keys, serve):
 
 
 class Remembering(SharedStore):
-    """As Redis, in this process."""
+    """A store like Redis, in this process."""
 
     def __init__(self):
         super().__init__(True)
@@ -94,7 +95,8 @@ def test_a_shared_store_is_asked_once_for_a_request(keys):
 
 
 async def test_a_replay_that_an_inner_middleware_sees_first_is_rejected(keys):
-    """The same nonce from another request of the process is a replay, whatever an outer middleware has claimed."""
+    """The same nonce in another request of the process is a replay, even if an outer middleware has claimed
+    it."""
     table = ReplayTable.heap(accept_older=True)
     served = []
 

@@ -1,4 +1,4 @@
-"""Absolute URLs are signed in the form of the shared vectors, and targets as they are given."""
+"""Tests that absolute URLs are signed as in the shared vectors, and targets unchanged."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-"""WebSocket handshakes: verified as requests, refused before they are accepted."""
+"""Tests of WebSocket handshakes, which are verified like requests and rejected before they are accepted."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def signed(keys, url, scheme="message", path="/ws"):
 
 
 async def conversation(url, path, headers):
-    """The text received, or the status of the refusal."""
+    """Returns the received text, or the status of the rejection."""
     address = url.replace("http://", "ws://") + path
     try:
         async with websockets.asyncio.client.connect(address, additional_headers=headers) as connection:

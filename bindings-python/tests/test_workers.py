@@ -1,4 +1,4 @@
-"""Several worker processes: one mapped table among them."""
+"""Tests of several worker processes with one mapped table."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def gunicorn(tmp_path):
 
 
 def test_each_request_passes_once_among_all_workers(gunicorn):
-    """Each is sent six times at once; the rounds go on until more than one worker has accepted one."""
+    """Each request is sent six times in parallel, until more than one worker has accepted a request."""
     signer = Signer("agent", KeyRing(pairs={"agent/practices": PAIR_SECRET}))
     workers = set()
     with ThreadPoolExecutor(6) as pool:

@@ -1,4 +1,4 @@
-"""Responses of every kind that a cache may store, for the test with a caching proxy."""
+"""Responses of all kinds that a cache may store, for the test with a caching proxy."""
 
 import itertools
 import pathlib
@@ -16,7 +16,7 @@ from starlette.routing import Route
 count = itertools.count(1)
 FILE = pathlib.Path(tempfile.mkdtemp()) / "report.txt"
 FILE.write_text("a report for verified callers")
-# What an application may add without thinking of caches. Those of /own are a decision about caches.
+# Headers that an application may add without regard to caches. Those of /own control caches explicitly.
 HEADERS = {
     "/plain": {},
     "/expires": {"Expires": "Fri, 01 Jan 2100 00:00:00 GMT"},

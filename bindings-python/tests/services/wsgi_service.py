@@ -1,4 +1,4 @@
-"""A service that a test starts under gunicorn, configured by its environment as an operator would."""
+"""A service that a test runs with gunicorn, configured by its environment."""
 
 import os
 

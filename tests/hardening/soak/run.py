@@ -3,7 +3,7 @@
 and unknown senders. Fails if a server responds with 5xx, its memory exceeds the limit, or valid requests
 receive no response.
 
- Usage: run.py [--minutes M] [--strangers N] [--record FILE] [SERVICE...]
+Usage: run.py [--minutes M] [--strangers N] [--record FILE] [SERVICE...]
      services: practices iam ledger
 """
 
