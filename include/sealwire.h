@@ -25,6 +25,9 @@
 #define SEALWIRE_MUST_USE
 #endif
 
+/** The size of a buffer for the parts of a URL of this length, in bytes. */
+#define SEALWIRE_URL_SIZE(length) (6 * (length) + 144)
+
 /** The size of a key set with this number of versions, in bytes: a constant, for static arrays. */
 #define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)
 
@@ -458,18 +461,26 @@ typedef struct sealwire_text {
 } sealwire_text;
 
 /**
- * A header field line. Names are compared case-insensitively.
+ * The parts of an absolute URL. Each text ends in a NUL.
  */
-typedef struct sealwire_header {
+typedef struct sealwire_url {
     /**
-     * The field name.
+     * The whole URL, without a fragment. Pass it to your HTTP client, because it is the URL that was signed.
      */
-    struct sealwire_text name;
+    struct sealwire_text url;
     /**
-     * The value, without surrounding whitespace.
+     * `http` or `https`. Static text.
      */
-    struct sealwire_text value;
-} sealwire_header;
+    struct sealwire_text scheme;
+    /**
+     * The host in lower case, and the port unless it is the default of the scheme.
+     */
+    struct sealwire_text authority;
+    /**
+     * The path, at least `/`, and the query unless it is empty.
+     */
+    struct sealwire_text target;
+} sealwire_url;
 
 /**
  * An error message for the operator: the cause and the remedy. It never contains a secret.
@@ -599,6 +610,20 @@ typedef struct sealwire_key_file_options {
 } sealwire_key_file_options;
 
 /**
+ * A header field line. Names are compared case-insensitively.
+ */
+typedef struct sealwire_header {
+    /**
+     * The field name.
+     */
+    struct sealwire_text name;
+    /**
+     * The value, without surrounding whitespace.
+     */
+    struct sealwire_text value;
+} sealwire_header;
+
+/**
  * The head of a request.
  */
 typedef struct sealwire_request {
@@ -607,11 +632,13 @@ typedef struct sealwire_request {
      */
     struct sealwire_text method;
     /**
-     * The target in origin-form: the raw path, never percent-decoded, with `?query` if there is one.
+     * The target as sent or received: the raw path, never percent-decoded, with `?query` if there is one. The
+     * verifying functions also accept the absolute form, `http://host/path`.
      */
     struct sealwire_text target;
     /**
-     * The `Host` header or `:authority`.
+     * To sign: the authority of the URL, see `sealwire_url_split`. To verify: `:authority` of HTTP/2 and HTTP/3;
+     * empty for HTTP/1, because the library then uses the target and the `Host` header.
      */
     struct sealwire_text authority;
     /**
@@ -1075,26 +1102,20 @@ void sealwire_memzero(void *memory,
                       size_t size);
 
 /**
- * Splits an absolute URL into the scheme, authority and target of a request, without decoding. A `Host` header
- * among `headers` takes precedence over the authority of the URL. The results point into `url`, into the
- * headers, or to static text. Thread-safe.
+ * Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
+ * it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
+ * form. The texts of `parts` are in `buffer`; keep it as long as them. `SEALWIRE_URL_SIZE(url.length)` bytes are
+ * always sufficient.
+ *
+ * Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or
+ * password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_url_split(struct sealwire_text url,
-                           const struct sealwire_header *headers,
-                           size_t header_count,
-                           struct sealwire_text *scheme,
-                           struct sealwire_text *authority,
-                           struct sealwire_text *target);
-
-/**
- * Finds the authority of a received request: its `Host` header. The result is empty if there is none or more
- * than one. Thread-safe.
- */
-SEALWIRE_MUST_USE
-int32_t sealwire_authority(const struct sealwire_header *headers,
-                           size_t header_count,
-                           struct sealwire_text *found);
+                           char *buffer,
+                           size_t buffer_size,
+                           struct sealwire_url *parts,
+                           struct sealwire_error *error);
 
 /**
  * Decodes a secret in padded standard base64 (RFC 4648 section 4) to `buffer`, in constant time for its
@@ -1684,6 +1705,14 @@ int32_t sealwire_verifier_builder_set_url_scheme(struct sealwire_verifier_builde
                                                  struct sealwire_text scheme);
 
 /**
+ * Sets the path that the application is mounted at, such as `/api`. Exempt paths and path rules of senders are
+ * compared with the rest of the path. Signatures cover the whole path. Must be used by one thread at a time.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_builder_set_root_path(struct sealwire_verifier_builder *builder,
+                                                struct sealwire_text root_path);
+
+/**
  * Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with
  * `sealwire_verifier_is_exempt`. Must be used by one thread at a time.
  */
@@ -1729,11 +1758,12 @@ int32_t sealwire_verifier_verify(const struct sealwire_verifier *verifier,
                                  struct sealwire_rejection *rejected);
 
 /**
- * Writes whether `path`, the raw path without the query, is exempt from verification. Thread-safe.
+ * Writes whether a request is exempt from verification: its path is one of the exempt paths, is unambiguous, and no
+ * header overrides the method or the path. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
-                                    struct sealwire_text path,
+                                    const struct sealwire_request *request,
                                     bool *exempt);
 
 /**

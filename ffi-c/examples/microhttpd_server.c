@@ -53,9 +53,7 @@ static void begin(const sealwire_verifier *verifier, struct MHD_Connection *conn
     sealwire_request request = {sealwire_text_of(method), sealwire_text_of(it->target), sealwire_text_of(NULL),
                                 sealwire_text_of("http"), all.list, all.count};
     it->begun = true;
-    it->status = sealwire_authority(all.list, all.count, &request.authority);
-    if (it->status == SEALWIRE_STATUS_OK)
-        it->status = sealwire_verifier_begin(verifier, &request, sealwire_now_ms(), &it->pending, &it->rejected);
+    it->status = sealwire_verifier_begin(verifier, &request, sealwire_now_ms(), &it->pending, &it->rejected);
 }
 
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int http_status, char *text) {

@@ -4,7 +4,7 @@ use core::ffi::c_void;
 use std::sync::Arc;
 
 use sealwire_core::replay::Outcome;
-use sealwire_core::{Identity, Pending, Proven, Rejection};
+use sealwire_core::{Identity, Pending, Proven, Rejection, Request};
 use sealwire_host::Verifier;
 
 use crate::clock::check_now_ms;
@@ -13,9 +13,9 @@ use crate::identity::sealwire_identity;
 use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
 use crate::pointer::{Out, OutSlice, slice};
 use crate::rejection::{RejectedOut, sealwire_rejection};
-use crate::request::{read_request, sealwire_request};
+use crate::request::{read_received, sealwire_request};
 use crate::status::{Failure, sealwire_status};
-use crate::verifier::sealwire_verifier;
+use crate::verifier::{route, sealwire_verifier};
 
 /// A verification of a request whose body has not arrived yet. Must be used by one thread at a time.
 #[derive(Debug)]
@@ -76,10 +76,14 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
         let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(pending)?) };
         // SAFETY: as above.
         let rejected = unsafe { RejectedOut::new(rejected) }?;
+        let begin = |request: &Request<'_>| {
+            let mut pending = Pending::idle();
+            let begun =
+                verifier.begin_routed(&mut pending, request, route(verifier, request), check_now_ms(now_ms)?);
+            begun.map(|()| pending).map_err(|reason| rejected.refuse(&reason))
+        };
         // SAFETY: the caller's promise for inputs.
-        let begun =
-            unsafe { read_request(request, |request| Ok(verifier.begin(request, check_now_ms(now_ms)?))) }?;
-        let pending = begun.map_err(|reason| rejected.refuse(&reason))?;
+        let pending = unsafe { read_received(request, begin) }?;
         give(Course { verifier: verifier.clone(), state: State::Body(Box::new(pending)) }, out);
         Ok(())
     })

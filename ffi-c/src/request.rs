@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use sealwire_core::{Header, MAX_HEADERS, Request};
-use sealwire_host::HEADERS_KEPT;
+use sealwire_host::{HEADERS_KEPT, received};
 
 use crate::pointer::{reference, slice};
 use crate::status::Failure;
@@ -30,9 +30,11 @@ pub struct sealwire_header {
 pub struct sealwire_request {
     /// The method, in its original case.
     pub method: sealwire_text,
-    /// The target in origin-form: the raw path, never percent-decoded, with `?query` if there is one.
+    /// The target as sent or received: the raw path, never percent-decoded, with `?query` if there is one. The
+    /// verifying functions also accept the absolute form, `http://host/path`.
     pub target: sealwire_text,
-    /// The `Host` header or `:authority`.
+    /// To sign: the authority of the URL, see `sealwire_url_split`. To verify: `:authority` of HTTP/2 and HTTP/3;
+    /// empty for HTTP/1, because the library then uses the target and the `Host` header.
     pub authority: sealwire_text,
     /// `http` or `https`, as used by the sender.
     pub scheme: sealwire_text,
@@ -40,6 +42,22 @@ pub struct sealwire_request {
     pub headers: *const sealwire_header,
     /// The number of header lines; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
     pub header_count: usize,
+}
+
+/// Reads a received request and passes it to `then`, with the target in origin-form and its authority.
+///
+/// # Safety
+/// As [`read_request`].
+pub(crate) unsafe fn read_received<T>(
+    request: *const sealwire_request,
+    then: impl FnOnce(&Request<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let received = |request: &Request<'_>| {
+        let (target, authority) = received(request.target, request.authority, request.headers);
+        then(&Request { target, authority, ..*request })
+    };
+    // SAFETY: this function's own contract.
+    unsafe { read_request(request, received) }
 }
 
 /// Reads a request and passes it to `then`.

@@ -12,7 +12,7 @@ use crate::key_ring::sealwire_key_ring;
 use crate::opaque::borrow;
 use crate::pointer::{Out, reference, slice};
 use crate::rejection::{RejectedOut, sealwire_rejection};
-use crate::request::{read_headers, read_request, sealwire_header, sealwire_request};
+use crate::request::{read_headers, read_received, sealwire_header, sealwire_request};
 use crate::scheme::scheme;
 use crate::signing::{Signature, SignatureOut, check_signing_time, unsigned};
 use crate::status::{Failure, sealwire_status};
@@ -148,7 +148,7 @@ impl sealwire_exchange {
         let exchange =
             |request: &Request<'_>| then(&Exchange { caller, service, keys, scheme, request: *request });
         // SAFETY: as above.
-        unsafe { read_request(self.request, exchange) }
+        unsafe { read_received(self.request, exchange) }
     }
 }
 

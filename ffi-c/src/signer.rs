@@ -8,7 +8,7 @@ use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::guard_free;
 use crate::opaque::{Opaque, borrow, free};
 use crate::request::{read_request, sealwire_header, sealwire_request};
-use crate::signing::{Signature, SignatureOut, read_signing, sealwire_signing, unsigned};
+use crate::signing::{Signature, SignatureOut, check_host, read_signing, sealwire_signing, unsigned};
 
 /// Signs requests of one service or client. Immutable; any number of threads may use it.
 #[derive(Debug)]
@@ -50,6 +50,7 @@ pub unsafe extern "C" fn sealwire_signer_sign(
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
         let mut signature = Signature::new();
         let sign = |request: &sealwire_core::Request<'_>| {
+            check_host(request, &error)?;
             signer
                 .sign(request, &signing, |name, value| signature.emit(name, value))
                 .map_err(|cause| unsigned(cause, &error))

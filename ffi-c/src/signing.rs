@@ -3,7 +3,8 @@
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
 
-use sealwire_core::{SignError, Signing};
+use sealwire_core::{Header, Request, SignError, Signing};
+use sealwire_host::names_same_host;
 
 use crate::clock::{WRONG_UNIT, check_now_ms};
 use crate::error::ErrorOut;
@@ -57,6 +58,18 @@ pub(crate) unsafe fn read_signing<'a>(
 /// Checks the unit of the time to sign with.
 pub(crate) fn check_signing_time(now_ms: u64, error: &ErrorOut) -> Result<u64, Failure> {
     check_now_ms(now_ms).map_err(|_| error.explain(sealwire_status::InvalidArgument, &WRONG_UNIT))
+}
+
+/// Rejects a `Host` header that differs from the authority: the receiver would get another authority than the signed
+/// one.
+pub(crate) fn check_host(request: &Request<'_>, error: &ErrorOut) -> Result<(), Failure> {
+    let mut hosts = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
+    let differs = |host: &Header<'_>| !names_same_host(request.scheme, host.value, request.authority);
+    if hosts.any(differs) {
+        let advice = "the Host header differs from the authority of the request; leave the header out";
+        return Err(error.explain(sealwire_status::CannotSign, &advice));
+    }
+    Ok(())
 }
 
 /// Reports why a request was not signed, as a status and an error message.

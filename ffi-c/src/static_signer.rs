@@ -8,7 +8,7 @@ use crate::error::{ErrorOut, sealwire_error};
 use crate::pointer::{reference, slice};
 use crate::request::{read_request, sealwire_header, sealwire_request};
 use crate::scheme::scheme;
-use crate::signing::{Signature, SignatureOut, read_signing, sealwire_signing, unsigned};
+use crate::signing::{Signature, SignatureOut, check_host, read_signing, sealwire_signing, unsigned};
 use crate::static_keys::{StaticEntries, sealwire_static_entry};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
@@ -63,6 +63,7 @@ pub unsafe extern "C" fn sealwire_static_sign(
         let signer = Signer { name, keys: &keys, schemes, coverage: Coverage::default() };
         let mut signature = Signature::new();
         let sign = |request: &sealwire_core::Request<'_>| {
+            check_host(request, &error)?;
             signer
                 .sign(request, &signing, |name, value| signature.emit(name, value))
                 .map_err(|cause| unsigned(cause, &error))

@@ -11,7 +11,7 @@ use crate::identity::sealwire_identity;
 use crate::pointer::{Out, reference, slice};
 use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::replay_table::{LentTable, SEALWIRE_REPLAY_KEY_SIZE, words};
-use crate::request::{read_request, sealwire_request};
+use crate::request::{read_received, sealwire_request};
 use crate::static_keys::{StaticEntries, sealwire_static_entry};
 use crate::static_signer::read_schemes;
 use crate::status::{Failure, sealwire_status};
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
             Ok(())
         };
         // SAFETY: as above.
-        unsafe { read_request(request, verify) }
+        unsafe { read_received(request, verify) }
     })
 }
 

@@ -1,74 +1,97 @@
-//! Conversion of URLs and headers to the parts of a request.
+//! URLs, in the one form that is signed and sent.
 
-use core::mem::MaybeUninit;
+use core::ffi::c_char;
 
-use sealwire_core::Header;
-use sealwire_host::{HEADERS_KEPT, Url, authority};
+use sealwire_core::{AbsoluteUrl, UrlError, url_buffer_bytes};
 
-use crate::guard::guard;
-use crate::pointer::{Out, slice};
-use crate::request::{read_headers, sealwire_header};
-use crate::status::Failure;
+use crate::error::{ErrorOut, sealwire_error};
+use crate::pointer::{Out, OutSlice};
+use crate::status::sealwire_status;
 use crate::text::sealwire_text;
 
-/// Splits an absolute URL into the scheme, authority and target of a request, without decoding. A `Host` header
-/// among `headers` takes precedence over the authority of the URL. The results point into `url`, into the
-/// headers, or to static text. Thread-safe.
+/// The size of a buffer for a URL of this length, in bytes: see `SEALWIRE_URL_SIZE`.
+const fn sufficient_bytes(length: usize) -> usize {
+    // The scheme, the authority twice, the target and two NULs.
+    url_buffer_bytes(length).saturating_mul(2).saturating_add(16)
+}
+
+/// The parts of an absolute URL. Each text ends in a NUL.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct sealwire_url {
+    /// The whole URL, without a fragment. Pass it to your HTTP client, because it is the URL that was signed.
+    pub url: sealwire_text,
+    /// `http` or `https`. Static text.
+    pub scheme: sealwire_text,
+    /// The host in lower case, and the port unless it is the default of the scheme.
+    pub authority: sealwire_text,
+    /// The path, at least `/`, and the query unless it is empty.
+    pub target: sealwire_text,
+}
+
+/// Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
+/// it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
+/// form. The texts of `parts` are in `buffer`; keep it as long as them. `SEALWIRE_URL_SIZE(url.length)` bytes are
+/// always sufficient.
+///
+/// Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or
+/// password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_url_split(
     url: sealwire_text,
-    headers: *const sealwire_header,
-    header_count: usize,
-    scheme: *mut sealwire_text,
-    authority: *mut sealwire_text,
-    target: *mut sealwire_text,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    parts: *mut sealwire_url,
+    error: *mut sealwire_error,
 ) -> i32 {
-    guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
-        let (url, scheme, authority, target) =
-            unsafe { (url.bytes()?, Out::new(scheme)?, Out::new(authority)?, Out::new(target)?) };
-        let split = |headers: &[Header<'_>]| {
-            let parts = Url::split(url, headers);
-            scheme.write(sealwire_text::of(parts.scheme));
-            authority.write(sealwire_text::of(parts.authority));
-            target.write(sealwire_text::of(parts.target));
-        };
-        // SAFETY: the caller's promise for arrays.
-        unsafe { with_headers(headers, header_count, split) }
+    // SAFETY: the caller's promise for outputs.
+    let error = unsafe { ErrorOut::new(error) };
+    error.guard(|| {
+        // SAFETY: the caller's promises for text, buffers and outputs.
+        let (url, out, parts) =
+            unsafe { (url.bytes()?, OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(parts)?) };
+        let split = Split::new(url).map_err(|cause| match cause {
+            UrlError::NotAbsolute => error.explain(sealwire_status::CannotSign, &NOT_ABSOLUTE),
+            cause => error.explain(sealwire_status::CannotSign, &cause),
+        })?;
+        let found = split.parts(out.start());
+        out.write(&split.bytes)?;
+        parts.write(found);
+        Ok(())
     })
 }
 
-/// Finds the authority of a received request: its `Host` header. The result is empty if there is none or more
-/// than one. Thread-safe.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn sealwire_authority(
-    headers: *const sealwire_header,
-    header_count: usize,
-    found: *mut sealwire_text,
-) -> i32 {
-    guard(|| {
-        // SAFETY: the caller's promise for outputs.
-        let out = unsafe { Out::new(found) }?;
-        // SAFETY: the caller's promise for arrays.
-        unsafe {
-            with_headers(headers, header_count, |headers| out.write(sealwire_text::of(authority(headers))))
+const NOT_ABSOLUTE: &str = "the URL is not absolute; write for example https://iam.internal/path";
+
+/// The contents of the buffer: URL, NUL, authority, NUL.
+struct Split {
+    bytes: Vec<u8>,
+    scheme: &'static core::ffi::CStr,
+    authority: usize,
+    target: usize,
+}
+
+impl Split {
+    fn new(url: &[u8]) -> Result<Self, UrlError> {
+        let mut buffer = vec![0; url_buffer_bytes(url.len())];
+        let AbsoluteUrl { scheme, authority, target } = AbsoluteUrl::normalise(url, &mut buffer)?;
+        let bytes = [scheme.as_bytes(), b"://", authority, target, b"\0", authority, b"\0"].concat();
+        debug_assert!(bytes.len() <= sufficient_bytes(url.len()), "the documented buffer is sufficient");
+        let scheme = if scheme == "https" { c"https" } else { c"http" };
+        Ok(Self { bytes, scheme, authority: authority.len(), target: target.len() })
+    }
+
+    /// The parts, for bytes that are at `start`. Wrapping only until the caller has found that the buffer is large
+    /// enough.
+    fn parts(&self, start: *const u8) -> sealwire_url {
+        let text = |from: usize, length| sealwire_text { data: start.wrapping_add(from).cast(), length };
+        let url = self.bytes.len() - self.authority - 2;
+        sealwire_url {
+            url: text(0, url),
+            scheme: sealwire_text::of_c(self.scheme),
+            authority: text(url + 1, self.authority),
+            target: text(url - self.target, self.target),
         }
-    })
-}
-
-/// # Safety
-/// `headers` is NULL or points to `count` headers that, with their text, are not written to during the call.
-unsafe fn with_headers(
-    headers: *const sealwire_header,
-    count: usize,
-    then: impl FnOnce(&[Header<'_>]),
-) -> Result<(), Failure> {
-    let mut room = [const { MaybeUninit::uninit() }; HEADERS_KEPT];
-    // SAFETY: this function's own contract.
-    let lines: &[sealwire_header] = unsafe { slice(headers, count) }?;
-    // SAFETY: as above.
-    then(unsafe { read_headers(lines, &mut room) }?);
-    Ok(())
+    }
 }

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use std::sync::Arc;
 
 use sealwire_core::client::is_local_health_check;
-use sealwire_core::{Reason, Scheme};
+use sealwire_core::{Reason, Request, Route, Scheme};
 use sealwire_host::Verifier;
 
 use crate::clock::check_now_ms;
@@ -15,7 +15,7 @@ use crate::modes::sealwire_modes;
 use crate::opaque::{Opaque, borrow, free, give};
 use crate::pointer::{Out, slice};
 use crate::rejection::{RejectedOut, sealwire_rejection};
-use crate::request::{read_request, sealwire_request};
+use crate::request::{read_received, sealwire_request};
 use crate::scheme::scheme;
 use crate::status::{rejection, sealwire_status};
 use crate::text::sealwire_text;
@@ -54,9 +54,10 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
         let (verifier, body) = unsafe { (borrow(verifier)?, slice(body.cast(), body_size)?) };
         // SAFETY: as above.
         let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
-        let verify = |request: &sealwire_core::Request<'_>| {
+        let verify = |request: &Request<'_>| {
+            let route = route(verifier, request);
             let verdict = verifier
-                .verify(request, body, check_now_ms(now_ms)?)
+                .verify_routed(request, route, body, check_now_ms(now_ms)?)
                 .map_err(|reason| rejected.refuse(&reason))?;
             if let Some(out) = identity {
                 out.write((&verdict).into());
@@ -64,24 +65,35 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
             Ok(())
         };
         // SAFETY: as above.
-        unsafe { read_request(request, verify) }
+        unsafe { read_received(request, verify) }
     })
 }
 
-/// Writes whether `path`, the raw path without the query, is exempt from verification. Thread-safe.
+/// Writes whether a request is exempt from verification: its path is one of the exempt paths, is unambiguous, and no
+/// header overrides the method or the path. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_is_exempt(
     verifier: *const sealwire_verifier,
-    path: sealwire_text,
+    request: *const sealwire_request,
     exempt: *mut bool,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles, text and outputs.
-        let (verifier, path, out) = unsafe { (borrow(verifier)?, path.bytes()?, Out::new(exempt)?) };
-        out.write(verifier.policy().is_exempt(path));
-        Ok(())
+        // SAFETY: the caller's promises for handles and outputs.
+        let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(exempt)?) };
+        let judge = |request: &Request<'_>| {
+            out.write(verifier.policy().exempts_request(request, route(verifier, request)));
+            Ok(())
+        };
+        // SAFETY: the caller's promise for inputs.
+        unsafe { read_received(request, judge) }
     })
+}
+
+/// The path that the application routes: below the root path of the policy, if there is one.
+pub(crate) fn route<'r>(verifier: &Verifier, request: &Request<'r>) -> Route<'r> {
+    let policy = verifier.policy();
+    policy.route(request.path(), policy.root_path.as_str().as_bytes())
 }
 
 /// Writes a handle of the verifier's modes, to change them while requests run. Free it with `sealwire_modes_free`.

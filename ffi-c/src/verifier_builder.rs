@@ -296,6 +296,23 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
     }
 }
 
+/// Sets the path that the application is mounted at, such as `/api`. Exempt paths and path rules of senders are
+/// compared with the rest of the path. Signatures cover the whole path. Must be used by one thread at a time.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_builder_set_root_path(
+    builder: *mut sealwire_verifier_builder,
+    root_path: sealwire_text,
+) -> i32 {
+    // SAFETY: as above, and the caller's promise for text.
+    unsafe {
+        change(builder, |config| {
+            config.root_path = root_path.str()?.to_owned();
+            Ok(())
+        })
+    }
+}
+
 /// Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with
 /// `sealwire_verifier_is_exempt`. Must be used by one thread at a time.
 #[must_use]

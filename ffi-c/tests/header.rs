@@ -150,6 +150,9 @@ fn macros() -> String {
 #define SEALWIRE_MUST_USE
 #endif
 
+/** The size of a buffer for the parts of a URL of this length, in bytes. */
+#define SEALWIRE_URL_SIZE(length) (6 * (length) + 144)
+
 /** The size of a key set with this number of versions, in bytes: a constant, for static arrays. */
 #define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)"#
     )

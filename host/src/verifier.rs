@@ -107,10 +107,7 @@ impl Verifier {
         body: &[u8],
         now_ms: u64,
     ) -> Result<Identity<'a>, Rejection> {
-        let ring = self.ring.load();
-        let store = self.store().or((!self.accept_replays).then_some(&NoStore as &dyn ReplayStore));
-        let verdict = self.judge(&ring).verify(request, body, store, now_ms);
-        self.count(verdict)
+        self.verify_routed(request, Route::Path(request.path()), body, now_ms)
     }
 
     /// Like [`Verifier::verify`], for applications whose routed path differs from the target. See
@@ -126,7 +123,8 @@ impl Verifier {
         now_ms: u64,
     ) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
-        let verdict = self.judge(&ring).verify_routed(request, route, body, self.store(), now_ms);
+        let store = self.store().or((!self.accept_replays).then_some(&NoStore as &dyn ReplayStore));
+        let verdict = self.judge(&ring).verify_routed(request, route, body, store, now_ms);
         self.count(verdict)
     }
 

@@ -23,10 +23,13 @@ pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
 /// HTTP/2 or empty.
 ///
 /// A target in absolute-form contains the authority (RFC 9112 section 3.2.2). The authority is empty if it is
-/// ambiguous: `Host` is repeated, or differs from the target's authority or from `:authority`.
+/// ambiguous: `Host` is repeated, or two of `Host`, the target's authority and `:authority` differ.
 #[must_use]
 pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -> (&'a [u8], &'a [u8]) {
     let (target, in_target) = origin_form(target).unwrap_or((target, &[]));
+    if !in_target.is_empty() && !named.is_empty() && !same_authority(in_target, named) {
+        return (target, &[]);
+    }
     let named = if named.is_empty() { in_target } else { named };
     let hosts = || headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
     let agrees = |host: &Header<'_>| same_authority(host.value, named);
@@ -49,13 +52,10 @@ fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
     (!authority.is_empty() && !has_user).then_some((if target.is_empty() { b"/" } else { target }, authority))
 }
 
-/// Compares two authorities without regard to case and default ports.
+/// Compares two authorities without regard to case and default ports. Does not allocate.
 fn same_authority(one: &[u8], other: &[u8]) -> bool {
-    let bare = |authority: &[u8]| {
-        let port = [b":80".as_slice(), b":443"].iter().find_map(|port| authority.strip_suffix(*port));
-        port.unwrap_or(authority).to_ascii_lowercase()
-    };
-    bare(one) == bare(other)
+    let bare = |authority| without(without(authority, b":80"), b":443");
+    bare(one).eq_ignore_ascii_case(bare(other))
 }
 
 /// Returns `true` if two authorities have the same host and port, without regard to case and the default port
@@ -63,8 +63,12 @@ fn same_authority(one: &[u8], other: &[u8]) -> bool {
 #[must_use]
 pub fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
     let port = if scheme.eq_ignore_ascii_case(b"https") { b":443".as_slice() } else { b":80" };
-    let bare = |authority: &'_ [u8]| authority.strip_suffix(port).unwrap_or(authority).to_ascii_lowercase();
-    bare(one) == bare(other)
+    let bare = |authority| without(authority, port);
+    bare(one).eq_ignore_ascii_case(bare(other))
+}
+
+fn without<'a>(authority: &'a [u8], port: &[u8]) -> &'a [u8] {
+    authority.strip_suffix(port).unwrap_or(authority)
 }
 
 /// The parts of a URL to be sent. They are not decoded or normalised, so that the signed bytes are equal to
@@ -131,6 +135,8 @@ mod tests {
         assert_eq!(parts("/a", "a.test", &host("a.test")), ["/a", "a.test"]);
         assert_eq!(parts("/a", "a.test", &host("b.test")), ["/a", ""]);
         assert_eq!(parts("/a", "a.test", &[]), ["/a", "a.test"]);
+        assert_eq!(parts("http://a.test/a", "A.test:80", &[]), ["/a", "A.test:80"]);
+        assert_eq!(parts("http://b.test/a", "a.test", &host("a.test")), ["/a", ""]);
         for other in ["http://", "http:///a", "http://user@a.test/a", "ftp://a.test/a", "*", ""] {
             assert_eq!(parts(other, "", &host("a.test")), [other, "a.test"]);
         }

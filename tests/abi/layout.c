@@ -44,6 +44,11 @@ int main(void) {
     MEMBER(sealwire_request, scheme);
     MEMBER(sealwire_request, headers);
     MEMBER(sealwire_request, header_count);
+    SIZE(sealwire_url);
+    MEMBER(sealwire_url, url);
+    MEMBER(sealwire_url, scheme);
+    MEMBER(sealwire_url, authority);
+    MEMBER(sealwire_url, target);
     SIZE(sealwire_signing);
     MEMBER(sealwire_signing, receiver);
     MEMBER(sealwire_signing, user_id);

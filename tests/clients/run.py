@@ -12,13 +12,14 @@ from pathlib import Path
 from cases import CASES, CLIENT, PAIR, SCHEMES, Recorder, Service, over_http1, over_http2, protected
 
 HERE = Path(__file__).resolve().parent
-PROGRAMS = [[sys.executable, HERE / "python_clients.py"]]
+PROGRAMS = [[sys.executable, HERE / "python_clients.py"], [HERE.parents[1] / ".cache/clients/libcurl_client"]]
 SECONDS = 120
 
 
 def main() -> None:
     """Runs all programs and checks their cells."""
     recorder = Recorder()
+    subprocess.run(["sh", HERE / "c/build.sh"], check=True)
     with contextlib.ExitStack() as stack:
         other = stack.enter_context(over_http1(recorder))
         services = {
@@ -55,9 +56,10 @@ def wanted(case: str) -> tuple[str, ...]:
 
 def run(command: list) -> list[dict]:
     """Returns the cells that a program prints."""
+    name = Path(command[-2]).name
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=SECONDS, cwd=HERE)
     if done.returncode:
-        sys.exit(f"{command[1]} failed")
+        sys.exit(f"{name} failed")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

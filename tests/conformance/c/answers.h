@@ -12,6 +12,7 @@ void answer_token(const cJSON *one_case);
 void answer_issue(const cJSON *one_case);
 void answer_probe(const cJSON *one_case);
 void answer_exempt(const cJSON *one_case);
+void answer_url(const cJSON *one_case);
 
 /* Verifies the requests of a case, one or several in turn; `name` begins each line. */
 void response_verify(const cJSON *one_case, const char *name);

@@ -28,7 +28,8 @@ void answer_exempt(const cJSON *one_case) {
   }
   must(sealwire_verifier_builder_accept_replays(builder, true), "accept_replays");
   must(sealwire_verifier_builder_build(builder, ring, NULL, &verifier, NULL), "verifier_builder_build");
-  must(sealwire_verifier_is_exempt(verifier, wire(string(asked, "path", "")), &exempt), "is_exempt");
+  sealwire_request request = {utf8("GET"), wire(string(asked, "path", "")), utf8(""), utf8("http"), NULL, 0};
+  must(sealwire_verifier_is_exempt(verifier, &request, &exempt), "is_exempt");
   print_passes(exempt);
   sealwire_verifier_free(verifier);
   sealwire_verifier_builder_free(builder);

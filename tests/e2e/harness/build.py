@@ -38,7 +38,8 @@ def c_programs() -> None:
         raise BuildError(f"{library} is missing; run make build")
     header = ROOT / "include/sealwire.h"
     for name, packages in C_PROGRAMS.items():
-        sources = [*sorted((SERVICES / "c").glob("*.h")), SERVICES / "c/common.c", SERVICES / f"c/{name}.c"]
+        parts = ["common.c", *(["http_service.c"] if name == "server" else []), f"{name}.c"]
+        sources = [*sorted((SERVICES / "c").glob("*.h")), *(SERVICES / "c" / part for part in parts)]
         stamp = Stamp(f"c-{name}", [*sources, header, library])
         if not stamp.is_fresh(BIN / name):
             with progress.step(f"compiling the C {name} against the static library"):

@@ -1,98 +1,100 @@
 /*
  * ledger: verifies requests in all three schemes with Sealwire, served by libmicrohttpd.
  *
- *     server NAME PORT
+ *     server [NAME PORT]      without arguments, SERVICE and PORT
  *
- * With REPLAY_FILE set it shares that replay table with the other processes of its service, in whatever language they
- * are; else it has one of its own.
+ * With REPLAY_FILE set, it shares that replay table with the other processes of its service, in any language; otherwise
+ * it has its own. KEYS and MODES name a key file and a mode file, which are reloaded when they change and on SIGHUP. Without
+ * KEYS, the keys come from the environment.
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <microhttpd.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common.h"
+#include "http_service.h"
 
-enum { MAX_HEADERS = 128, MAX_BODY = 65536, REQUESTS_PER_SECOND = 200, WINDOW_SECONDS = 600 };
+enum { REQUESTS_PER_SECOND = 200, WINDOW_SECONDS = 600 };
 
-/* A request while it is being read. */
-struct exchange {
-    char *target; /* raw: libmicrohttpd decodes the one it hands to handlers */
-    bool begun;
-    char *body;
-    size_t body_size;
-};
+typedef struct {
+    sealwire_verifier *verifier;
+    sealwire_key_file *keys;      /* NULL without KEYS */
+    sealwire_mode_file *modes;    /* NULL without MODES */
+} ledger;
 
-struct header_lines {
-    sealwire_header lines[MAX_HEADERS];
-    size_t count;
-};
-
-static sealwire_verifier *verifier_of(const char *service);
+static void open_ledger(ledger *it, const char *service);
+static sealwire_key_ring *ring_of(ledger *it, const char *service);
 static sealwire_replay_table *replay_table(void);
-static struct MHD_Daemon *serve(uint16_t port, sealwire_verifier *verifier);
-static void *begin(void *unused, const char *target, struct MHD_Connection *connection);
-static enum MHD_Result handle(void *verifier, struct MHD_Connection *connection, const char *decoded,
-                              const char *method, const char *version, const char *data, size_t *data_size,
-                              void **state);
-static enum MHD_Result take(struct exchange *exchange, const char *data, size_t size);
-static enum MHD_Result judge(const sealwire_verifier *verifier, struct MHD_Connection *connection,
-                             const char *method, const struct exchange *exchange);
-static enum MHD_Result gather(void *lines, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                              const char *value, size_t value_size);
-static enum MHD_Result accept_call(struct MHD_Connection *connection, const struct exchange *exchange,
-                                   const sealwire_identity *identity);
-static enum MHD_Result answer(struct MHD_Connection *connection, int status, const char *text, size_t size);
-static void end(void *unused, struct MHD_Connection *connection, void **state,
-                enum MHD_RequestTerminationCode how);
+static void look(void *context, bool is_asked);
+static enum MHD_Result judge(void *context, const http_call *call);
+static enum MHD_Result reject(const http_call *call, int32_t status, const sealwire_rejection *rejected);
+static enum MHD_Result accept_call(const http_call *call, const sealwire_identity *identity);
+static enum MHD_Result say(const http_call *call, int status, const char *text);
+
+static const char *setting(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL ? value : "";
+}
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: server NAME PORT\n");
+    if (argc != 1 && argc != 3) {
+        fprintf(stderr, "usage: server [NAME PORT]\n");
         return 2;
     }
-    /* Blocked before any thread is made, so that only sigwait below receives them. */
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTERM);
-    sigaddset(&stop, SIGINT);
-    sigprocmask(SIG_BLOCK, &stop, NULL);
-    sealwire_verifier *verifier = verifier_of(argv[1]);
-    struct MHD_Daemon *daemon = serve((uint16_t)atoi(argv[2]), verifier);
-    if (daemon == NULL) {
-        fprintf(stderr, "port %s: %s\n", argv[2], strerror(errno));
-        return 1;
-    }
-    int received = 0;
-    sigwait(&stop, &received);
-    MHD_stop_daemon(daemon);
-    sealwire_verifier_free(verifier);
-    return 0;
+    http_block_signals();
+    ledger it = {.verifier = NULL};
+    open_ledger(&it, argc == 3 ? argv[1] : setting("SERVICE"));
+    http_service service = {judge, &it};
+    int result = http_serve((uint16_t)atoi(argc == 3 ? argv[2] : setting("PORT")), &service, look);
+    sealwire_verifier_free(it.verifier);
+    sealwire_key_file_free(it.keys);
+    sealwire_mode_file_free(it.modes);
+    return result;
 }
 
-static sealwire_verifier *verifier_of(const char *service)
+static void open_ledger(ledger *it, const char *service)
 {
     static const int32_t accepted[] = {SEALWIRE_SCHEME_MESSAGE, SEALWIRE_SCHEME_PAIRWISE, SEALWIRE_SCHEME_CLIENT};
     sealwire_error error = {.text = ""};
-    sealwire_verifier *verifier = NULL;
     sealwire_verifier_builder *builder = NULL;
-    sealwire_key_ring *ring = keys_of(service);
+    sealwire_modes *modes = NULL;
+    sealwire_key_ring *ring = ring_of(it, service);
     sealwire_replay_table *table = replay_table();
+    const char *mode_file = getenv("MODES");
+    if (mode_file != NULL) {
+        require(sealwire_mode_file_open(sealwire_text_of(mode_file), &it->modes, &error), mode_file, &error);
+        require(sealwire_mode_file_modes(it->modes, &modes), "modes", NULL);
+    } else {
+        require(sealwire_modes_new(SEALWIRE_MODE_ENFORCE, &modes), "modes", NULL);
+    }
+    require(sealwire_modes_apply_env(modes, &error), "modes", &error);
     require(sealwire_verifier_builder_new(sealwire_text_of(service), &builder), "verifier", NULL);
     for (size_t at = 0; at < sizeof accepted / sizeof *accepted; at++)
         require(sealwire_verifier_builder_accept(builder, accepted[at]), "scheme", NULL);
+    require(sealwire_verifier_builder_set_modes(builder, modes), "modes", NULL);
     /* pairwise has no nonce, so its signatures are claimed. */
     require(sealwire_verifier_builder_claim_pairwise(builder, true), "verifier", NULL);
     require(sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/health")), "verifier", NULL);
-    require(sealwire_verifier_builder_build(builder, ring, table, &verifier, &error), "verifier", &error);
+    require(sealwire_verifier_builder_build(builder, ring, table, &it->verifier, &error), "verifier", &error);
     sealwire_verifier_builder_free(builder);
+    sealwire_modes_free(modes);
     sealwire_replay_table_free(table);
     sealwire_key_ring_free(ring);
-    return verifier;
+}
+
+static sealwire_key_ring *ring_of(ledger *it, const char *service)
+{
+    sealwire_error error = {.text = ""};
+    sealwire_key_ring *ring = NULL;
+    sealwire_key_file_options options = {.service = sealwire_text_of(service)};
+    const char *key_file = getenv("KEYS");
+    if (key_file == NULL)
+        return keys_of(service);
+    require(sealwire_key_file_open(sealwire_text_of(key_file), &options, &it->keys, &error), key_file, &error);
+    require(sealwire_key_file_ring(it->keys, &ring), key_file, NULL);
+    return ring;
 }
 
 static sealwire_replay_table *replay_table(void)
@@ -110,139 +112,87 @@ static sealwire_replay_table *replay_table(void)
     return table;
 }
 
-static struct MHD_Daemon *serve(uint16_t port, sealwire_verifier *verifier)
+static int32_t service_mode(const ledger *it)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG, port, NULL, NULL, handle, verifier,
-                            MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, begin, NULL,
-                            MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
+    sealwire_modes *modes = NULL;
+    int32_t mode = SEALWIRE_MODE_ENFORCE;
+    require(sealwire_verifier_modes(it->verifier, &modes), "modes", NULL);
+    require(sealwire_modes_get(modes, sealwire_text_of(""), &mode), "modes", NULL);
+    sealwire_modes_free(modes);
+    return mode;
 }
 
-/* Called with the target as received; what it returns is the exchange's state. */
-static void *begin(void *unused, const char *target, struct MHD_Connection *connection)
+static void look(void *context, bool is_asked)
 {
-    (void)unused, (void)connection;
-    struct exchange *exchange = calloc(1, sizeof *exchange);
-    if (exchange != NULL)
-        exchange->target = strdup(target);
-    return exchange;
+    static const char *const names[] = {"off", "observe", "enforce"};
+    ledger *it = context;
+    sealwire_error error = {.text = ""};
+    bool reloaded = is_asked;
+    int32_t status = SEALWIRE_STATUS_OK, before = service_mode(it);
+    if (it->keys != NULL)
+        status = is_asked ? sealwire_key_file_reload(it->keys, &error)
+                          : sealwire_key_file_reload_if_changed(it->keys, &reloaded, &error);
+    if (status != SEALWIRE_STATUS_OK)
+        printf("keys NOT reloaded, the old ones stay active: %s\n", error.text);
+    status = SEALWIRE_STATUS_OK;
+    if (it->modes != NULL)
+        status = is_asked ? sealwire_mode_file_reload(it->modes, &error)
+                          : sealwire_mode_file_reload_if_changed(it->modes, &reloaded, &error);
+    if (status != SEALWIRE_STATUS_OK)
+        printf("modes NOT reloaded, the old ones stay active: %s\n", error.text);
+    if (service_mode(it) != before)
+        printf("modes changed: the service %s -> %s\n", names[before], names[service_mode(it)]);
+    fflush(stdout);
 }
 
-/* Called with the head, then with each piece of the body, then once more. */
-static enum MHD_Result handle(void *verifier, struct MHD_Connection *connection, const char *decoded,
-                              const char *method, const char *version, const char *data, size_t *data_size,
-                              void **state)
+static enum MHD_Result judge(void *context, const http_call *call)
 {
-    (void)decoded, (void)version;
-    struct exchange *exchange = *state;
-    if (exchange == NULL || exchange->target == NULL)
-        return MHD_NO;
-    if (!exchange->begun) {
-        exchange->begun = true;
-        return MHD_YES;
-    }
-    if (*data_size > 0) {
-        size_t size = *data_size;
-        *data_size = 0;
-        return take(exchange, data, size);
-    }
-    return judge(verifier, connection, method, exchange);
-}
-
-static enum MHD_Result take(struct exchange *exchange, const char *data, size_t size)
-{
-    if (size > MAX_BODY - exchange->body_size)
-        return MHD_NO; /* hangs up: nothing of this size is for us */
-    char *grown = realloc(exchange->body, exchange->body_size + size);
-    if (grown == NULL)
-        return MHD_NO;
-    memcpy(grown + exchange->body_size, data, size);
-    exchange->body = grown;
-    exchange->body_size += size;
-    return MHD_YES;
-}
-
-static enum MHD_Result judge(const sealwire_verifier *verifier, struct MHD_Connection *connection,
-                             const char *method, const struct exchange *exchange)
-{
-    struct header_lines headers = {.count = 0};
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, gather, &headers);
-    const char *authority = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
-    sealwire_request request = {
-        .method = sealwire_text_of(method),
-        .target = sealwire_text_of(exchange->target),
-        .authority = sealwire_text_of(authority != NULL ? authority : ""),
-        .scheme = sealwire_text_of("http"),
-        .headers = headers.lines,
-        .header_count = headers.count,
-    };
-    bool exempt = false;
-    sealwire_text path = {.data = exchange->target, .length = strcspn(exchange->target, "?")};
-    if (sealwire_verifier_is_exempt(verifier, path, &exempt) == 0 && exempt)
-        return answer(connection, MHD_HTTP_OK, "ok", strlen("ok"));
-
+    const ledger *it = context;
     sealwire_identity identity;
     sealwire_rejection rejected;
-    int32_t status = sealwire_verifier_verify(verifier, &request, exchange->body, exchange->body_size,
-                                              sealwire_now_ms(), &identity, &rejected);
-    if (status == 0)
-        return accept_call(connection, exchange, &identity);
-    printf("%s %s: %s\n", method, exchange->target, sealwire_status_name(status));
-    fflush(stdout);
-    const char *text = status > 0 ? rejected.public_text : "";
-    return answer(connection, sealwire_status_http(status), text, strlen(text));
+    bool exempt = false;
+    if (sealwire_verifier_is_exempt(it->verifier, call->request, &exempt) == SEALWIRE_STATUS_OK && exempt)
+        return say(call, MHD_HTTP_OK, "ok");
+    int32_t status = sealwire_verifier_verify(it->verifier, call->request, call->body, call->body_size, sealwire_now_ms(),
+                                              &identity, &rejected);
+    return status == SEALWIRE_STATUS_OK ? accept_call(call, &identity) : reject(call, status, &rejected);
 }
 
-/* Every line goes in, one that is sent twice twice. One too many is one the verifier would refuse as well. */
-static enum MHD_Result gather(void *lines, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                              const char *value, size_t value_size)
+/* Observed requests are served, but without an identity. */
+static enum MHD_Result reject(const http_call *call, int32_t status, const sealwire_rejection *rejected)
 {
-    (void)kind;
-    struct header_lines *headers = lines;
-    if (headers->count == MAX_HEADERS)
-        return MHD_NO;
-    headers->lines[headers->count++] = (sealwire_header){
-        .name = {.data = name, .length = name_size},
-        .value = {.data = value != NULL ? value : "", .length = value_size},
-    };
-    return MHD_YES;
+    bool passes = status > 0 && rejected->mode != SEALWIRE_MODE_ENFORCE;
+    printf("%s %s%s: %s\n", call->request->method.data, call->request->target.data, passes ? " (observed)" : "",
+           sealwire_status_name(status));
+    fflush(stdout);
+    if (passes)
+        return say(call, MHD_HTTP_OK, "- - -\n");
+    return say(call, sealwire_status_http(status), status > 0 ? rejected->public_text : "");
 }
 
-/* Says whom it took the caller for, and sends the body back as it arrived. */
-static enum MHD_Result accept_call(struct MHD_Connection *connection, const struct exchange *exchange,
-                                   const sealwire_identity *identity)
+/* Reports the caller, and returns the body as it arrived. */
+static enum MHD_Result accept_call(const http_call *call, const sealwire_identity *identity)
 {
     static const char *const schemes[] = {
         [SEALWIRE_SCHEME_MESSAGE] = "message",
         [SEALWIRE_SCHEME_PAIRWISE] = "pairwise",
         [SEALWIRE_SCHEME_CLIENT] = "client",
     };
-    char text[MAX_BODY + 512];
+    enum { HEAD = 512 };
     const char *user = identity->user_id[0] != '\0' ? identity->user_id : "-";
-    int head = snprintf(text, sizeof text - MAX_BODY, "%s %s %s\n", identity->sender, schemes[identity->scheme], user);
-    if (exchange->body_size > 0)
-        memcpy(text + head, exchange->body, exchange->body_size);
-    return answer(connection, MHD_HTTP_OK, text, (size_t)head + exchange->body_size);
-}
-
-static enum MHD_Result answer(struct MHD_Connection *connection, int status, const char *text, size_t size)
-{
-    struct MHD_Response *response = MHD_create_response_from_buffer(size, (void *)text, MHD_RESPMEM_MUST_COPY);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
-    enum MHD_Result queued = MHD_queue_response(connection, (unsigned int)status, response);
-    MHD_destroy_response(response);
+    char *text = malloc(HEAD + call->body_size);
+    if (text == NULL)
+        return MHD_NO;
+    int head = snprintf(text, HEAD, "%s %s %s\n", identity->sender, schemes[identity->scheme], user);
+    if (call->body_size > 0)
+        memcpy(text + head, call->body, call->body_size);
+    enum MHD_Result queued =
+        http_respond(call, MHD_HTTP_OK, "text/plain; charset=utf-8", text, (size_t)head + call->body_size);
+    free(text);
     return queued;
 }
 
-static void end(void *unused, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode how)
+static enum MHD_Result say(const http_call *call, int status, const char *text)
 {
-    (void)unused, (void)connection, (void)how;
-    struct exchange *exchange = *state;
-    if (exchange == NULL)
-        return;
-    free(exchange->target);
-    free(exchange->body);
-    free(exchange);
-    *state = NULL;
+    return http_respond(call, status, "text/plain; charset=utf-8", text, strlen(text));
 }

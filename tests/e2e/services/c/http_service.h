@@ -1,0 +1,34 @@
+/* HTTP for the C services of the tests: libmicrohttpd, whole bodies, raw targets, all header lines. */
+#ifndef SEALWIRE_TEST_HTTP_SERVICE_H
+#define SEALWIRE_TEST_HTTP_SERVICE_H
+
+#include <microhttpd.h>
+#include <stdint.h>
+
+#include "sealwire.h"
+
+/* A request with its body. */
+typedef struct {
+    const sealwire_request *request;
+    const char *path; /* decoded by libmicrohttpd, without the query */
+    const char *body;
+    size_t body_size;
+    struct MHD_Connection *connection;
+} http_call;
+
+typedef struct {
+    enum MHD_Result (*handle)(void *context, const http_call *call);
+    void *context;
+} http_service;
+
+/* Blocks SIGTERM, SIGINT and SIGHUP in this thread and in those that it starts later. Call it first. */
+void http_block_signals(void);
+
+/* Serves on the loopback address until SIGTERM or SIGINT, and calls `look` every 200 ms and on SIGHUP, unless it is NULL.
+ * Returns the exit status. */
+int http_serve(uint16_t port, const http_service *service, void (*look)(void *context, bool is_asked));
+
+/* Queues a response; `text` is copied. */
+enum MHD_Result http_respond(const http_call *call, int status, const char *type, const char *text, size_t size);
+
+#endif
