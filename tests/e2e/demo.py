@@ -1,4 +1,4 @@
-"""The demonstration, and the end-to-end test: services in Python, Node and C sign and verify with each other, then all
+"""The demonstration, and the end-to-end test: services in Python, Node, C and Rust sign and verify with each other, then all
 of them are attacked. Prints one table; fails when a cell is wrong, a build fails, or a service does not start.
 
 Run by `make demo`, after `make build`.
@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from harness import build, honest, processes, progress, refusals, siege, table
+from harness import build, honest, processes, progress, refusals, siege, table, tokens
 from harness.cast import Keys
 from harness.fleet import Fleet
 from harness.places import REPLAY
@@ -34,12 +34,16 @@ def play() -> bool:
     fresh_replay_files()
     keys = Keys.drawn()
     fleet = Fleet.of(keys)
-    with processes.running(fleet.services()):
-        processes.wait_until_ready(fleet.services())
+    issuer = tokens.Issuer()
+    gateway = tokens.gateway(issuer)
+    services = [*fleet.services(), gateway]
+    with processes.running(services):
+        processes.wait_until_ready(services)
         parts = {
             "Everyone calls everyone": list(honest.rows(keys, fleet)),
             "Valid requests, tampered with": list(siege.rows(keys, fleet)),
             "Replays to another process with the same replay file": list(siege.on_other_workers(keys, fleet)),
+            "Tokens at the gateway": list(tokens.rows(issuer, gateway)),
             "After all that": list(siege.survivors(keys, fleet)),
             "Unfit keys": list(refusals.rows(keys)),
         }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import progress
-from .places import BIN, CACHE, E2E, NODE, ROOT, SERVICES, TARGET
+from .places import BIN, CACHE, E2E, NODE, ROOT, RUST, SERVICES, TARGET
 
 NPM = ["npm", "--loglevel=error", "--no-audit", "--no-fund"]
 GATEWAY_OUTPUT = NODE / "gateway/.output/server/index.mjs"
@@ -25,6 +25,7 @@ class BuildError(Exception):
 def everything() -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
     c_programs()
+    rust_programs()
     packages = node_packages()
     install_sealwire(packages)
     shutil.copytree(SERVICES / "express", NODE / "express", dirs_exist_ok=True)
@@ -52,6 +53,23 @@ def compile_c(name: str, packages: list[str], sources: list[Path], library: Path
     libraries = run(["pkg-config", "--cflags", "--libs", *packages]).split()
     command = ["cc", *C_FLAGS, f"-I{ROOT / 'include'}", *map(str, sources), str(library)]
     run([*command, *libraries, *NATIVE_LIBRARIES, "-o", str(BIN / name)])
+
+
+def rust_programs() -> None:
+    """Builds axum, actix and reqwest programs. cargo finds out whether anything changed."""
+    manifest = SERVICES / "rust/Cargo.toml"
+    if not (RUST / "records").exists():
+        progress.say("compiling axum, actix and reqwest (a minute)", 0)
+    run(
+        [
+            "cargo",
+            "build",
+            "--quiet",
+            "--locked",
+            f"--manifest-path={manifest}",
+            f"--target-dir={RUST.parent}",
+        ]
+    )
 
 
 def node_packages() -> str:

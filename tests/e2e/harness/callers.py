@@ -5,15 +5,16 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import sealwire
 from sealwire.httpx import HMACAuth
 
 from . import forge, wire
-from .cast import AGENT, BILLING, GATEWAY, IAM, STRANGER, Keys, Role
+from .cast import AGENT, BILLING, CATALOG, GATEWAY, IAM, STRANGER, Keys, Role
 from .fleet import Fleet
-from .places import BIN
+from .places import BIN, RUST
 from .processes import clean_environment
 from .wire import Answer, since
 
@@ -60,7 +61,8 @@ def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
     return {
         AGENT: python(keys),
         GATEWAY: node(fleet),
-        BILLING: c(keys),
+        BILLING: program(BIN / "caller", BILLING, keys),
+        CATALOG: program(RUST / "caller", CATALOG, keys),
         STRANGER: plain(keys),
     }
 
@@ -118,16 +120,18 @@ def order(asked: Call) -> dict[str, object]:
     }
 
 
-def c(keys: Keys) -> Caller:
-    """Calls with a C program, which prints the status, the duration in milliseconds, and the response."""
-    environment = {**clean_environment(), **keys.environment(BILLING.name)}
+def program(path: Path, role: Role, keys: Keys) -> Caller:
+    """Calls with a C or Rust program, which prints the status, the duration in milliseconds, and the response."""
+    environment = {**clean_environment(), **keys.environment(role.name)}
 
     def call(asked: Call) -> Answer:
-        command = [str(BIN / "caller"), BILLING.name, asked.receiver.name, asked.scheme]
+        command = [str(path), role.name, asked.receiver.name, asked.scheme]
         command += [asked.method, asked.url, asked.user or ""]
         done = subprocess.run(command, input=asked.body, env=environment, capture_output=True, timeout=30)
         if done.returncode != 0:
-            return Answer(0, f"the C caller failed: {done.stderr.decode(errors='replace').strip()}")
+            return Answer(
+                0, f"the {role.language} caller failed: {done.stderr.decode(errors='replace').strip()}"
+            )
         head, _, text = done.stdout.decode().partition("\n")
         status, ms = head.split()
         return Answer(int(status), text, float(ms))

@@ -31,10 +31,12 @@ GATEWAY = Role("gateway", "Nitro", "Node")
 PRACTICES = Role("practices", "FastAPI", "Python")
 IAM = Role("iam", "Express", "Node")
 LEDGER = Role("ledger", "libmicrohttpd", "C")
+CATALOG = Role("catalog", "reqwest", "Rust")
+RECORDS = Role("records", "axum", "Rust")
 STRANGER = Role("agent", "plain hmac", "")
 
-SENDERS = (AGENT, BILLING, GATEWAY)
-RECEIVERS = (PRACTICES, IAM, GATEWAY, LEDGER)
+SENDERS = (AGENT, BILLING, GATEWAY, CATALOG)
+RECEIVERS = (PRACTICES, IAM, GATEWAY, LEDGER, RECORDS)
 
 SHORT_SECRET = b"too short"
 
@@ -44,6 +46,7 @@ ACCEPTED = {
     IAM: ("message", "client"),
     GATEWAY: ("message",),
     LEDGER: ("message", "pairwise", "client"),
+    RECORDS: ("message", "pairwise", "client"),
 }
 
 
@@ -86,7 +89,7 @@ class Keys:
             for pair, key in self.pairs.items()
             if service in pair
         }
-        verifies_clients = service in (IAM.name, LEDGER.name)
+        verifies_clients = service in (IAM.name, LEDGER.name, RECORDS.name)
         for client, secret in self.clients.items():
             if verifies_clients or client == service:
                 told[client_variable(client)] = secret

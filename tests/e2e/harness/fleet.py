@@ -4,8 +4,8 @@ import sys
 from dataclasses import dataclass
 
 from .build import GATEWAY_OUTPUT
-from .cast import GATEWAY, IAM, LEDGER, PRACTICES, Keys, Role
-from .places import BIN, NODE, REPLAY, SERVICES
+from .cast import GATEWAY, IAM, LEDGER, PRACTICES, RECORDS, Keys, Role
+from .places import BIN, NODE, REPLAY, RUST, SERVICES
 from .processes import Service
 
 LOCAL = "127.0.0.1"
@@ -18,9 +18,11 @@ class Fleet:
     practices: Service
     practices_second: Service
     practices_in_c: Service
+    practices_in_rust: Service
     iam: Service
     iam_second: Service
     ledger: Service
+    records: Service
     gateway: Service
 
     @classmethod
@@ -31,9 +33,11 @@ class Fleet:
             practices=fastapi("practices", keys),
             practices_second=fastapi("practices-2", keys),
             practices_in_c=c_server("practices-c", PRACTICES, keys, mapped=True),
+            practices_in_rust=axum("practices-rust", PRACTICES, keys),
             iam=iam,
             iam_second=express("iam-2", keys),
             ledger=c_server("ledger", LEDGER, keys, mapped=False),
+            records=axum("records", RECORDS, keys),
             gateway=nitro("gateway", keys, iam),
         )
 
@@ -41,7 +45,13 @@ class Fleet:
         return list(vars(self).values())
 
     def of_role(self, role: Role) -> Service:
-        first = {PRACTICES: self.practices, IAM: self.iam, LEDGER: self.ledger, GATEWAY: self.gateway}
+        first = {
+            PRACTICES: self.practices,
+            IAM: self.iam,
+            LEDGER: self.ledger,
+            RECORDS: self.records,
+            GATEWAY: self.gateway,
+        }
         return first[role]
 
 
@@ -71,6 +81,11 @@ def c_server(name: str, role: Role, keys: Keys, mapped: bool) -> Service:
     if mapped:
         environment["REPLAY_FILE"] = replay_file(role)
     return Service(name, [str(BIN / "server"), role.name, "{port}"], environment)
+
+
+def axum(name: str, role: Role, keys: Keys) -> Service:
+    environment = {**keys.environment(role.name), "REPLAY_FILE": replay_file(role)}
+    return Service(name, [str(RUST / "records"), role.name, "{port}"], environment)
 
 
 def replay_file(role: Role) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from . import callers
 from .callers import Call, Caller
-from .cast import ACCEPTED, GATEWAY, IAM, LEDGER, PRACTICES, STRANGER, Keys, Role
+from .cast import ACCEPTED, GATEWAY, IAM, LEDGER, PRACTICES, RECORDS, STRANGER, Keys, Role
 from .fleet import Fleet
 from .table import Row
 from .wire import Answer
@@ -22,6 +22,9 @@ ASKED = {
     (LEDGER, "message"): ("PUT", "/entries/caf%C3%A9?draft="),
     (LEDGER, "pairwise"): ("POST", "/entries"),
     (LEDGER, "client"): ("POST", "/entries?page=2&sort=a%20b"),
+    (RECORDS, "message"): ("PUT", "/records/caf%C3%A9?draft="),
+    (RECORDS, "pairwise"): ("POST", "/records"),
+    (RECORDS, "client"): ("POST", "/records?page=2&sort=a%20b"),
     (GATEWAY, "message"): ("POST", "/api/webhook"),
 }
 

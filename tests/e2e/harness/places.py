@@ -13,5 +13,6 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 CACHE = ROOT / ".cache/demo"
 NODE = CACHE / "node"
 BIN = CACHE / "bin"
+RUST = CACHE / "rust/debug"
 LOGS = CACHE / "logs"
 REPLAY = CACHE / "replay"

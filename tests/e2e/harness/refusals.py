@@ -20,6 +20,7 @@ def rows(keys: Keys) -> Iterator[Row]:
         (short.iam, "Express", "secrets too short", TOO_SHORT),
         (short.gateway, "Nitro", "secrets too short", TOO_SHORT),
         (short.ledger, "C", "secrets too short", TOO_SHORT),
+        (short.records, "axum", "secrets too short", TOO_SHORT),
         (Fleet.of(Keys()).practices, "FastAPI", "no secrets", MISSING),
     ]
     for service, _, what, _ in cases:

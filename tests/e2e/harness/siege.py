@@ -109,6 +109,22 @@ def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
         ),
         (PRACTICES, practices, fleet.practices_in_c, "message", attacks.NOT_ACCEPTED, "FastAPI, then C"),
         (PRACTICES, fleet.practices_in_c, practices, "pairwise", attacks.PAIR_INVALID, "C, then FastAPI"),
+        (
+            PRACTICES,
+            practices,
+            fleet.practices_in_rust,
+            "message",
+            attacks.NOT_ACCEPTED,
+            "FastAPI, then axum",
+        ),
+        (
+            PRACTICES,
+            fleet.practices_in_rust,
+            practices,
+            "pairwise",
+            attacks.PAIR_INVALID,
+            "axum, then FastAPI",
+        ),
         (IAM, iam, fleet.iam_second, "client", attacks.CLIENT_REPLAY, "Express, then Express"),
     ]
     for role, first, second, scheme, text, whom in cases:

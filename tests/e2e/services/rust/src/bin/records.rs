@@ -1,0 +1,34 @@
+//! records: an axum service behind Sealwire's layer. It reports the sender, and returns the body that it received.
+//!
+//! Usage: records NAME PORT
+
+use axum::Router;
+use axum::routing::{any, get};
+use sealwire::tower::VerifyLayer;
+use sealwire::{Identity, ReplayTable, Scheme, Verifier};
+
+async fn echo(identity: Identity, body: String) -> String {
+    let user = identity.user_id.as_deref().unwrap_or("-");
+    format!("{} {} {user}\n{body}", identity.sender, identity.scheme)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    sealwire_demo::log();
+    let mut arguments = std::env::args().skip(1);
+    let (name, port) = arguments.next().zip(arguments.next()).ok_or("usage: records NAME PORT")?;
+    let verifier = Verifier::builder(&name, &sealwire_demo::keys()?)
+        .schemes(Scheme::ALL)
+        .exempt_paths(["/health"])
+        // pairwise has no nonce, so its signatures are claimed.
+        .claim_pairwise()
+        // Shared by all workers.
+        .replay(ReplayTable::mapped(std::env::var("REPLAY_FILE")?)?)
+        .build()?;
+    let app = Router::new()
+        .route("/health", get(async || "ok"))
+        .fallback(any(echo))
+        .layer(VerifyLayer::new(verifier));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port.parse()?)).await?;
+    Ok(axum::serve(listener, app).await?)
+}
