@@ -1,5 +1,5 @@
-// The peers' side of the Express rows: hand-written code after the document of the IAM service, with
-// node:crypto and lru-cache.
+// The peers of the Express rows: hand-written code after the document of the IAM service, with node:crypto
+// and lru-cache.
 
 import crypto from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -19,7 +19,8 @@ export function signRequest(method, url, secret, clientId) {
   };
 }
 
-// The reason a request is refused, or undefined. `max` is the document's own unless a row asks for more.
+// Returns the reason of a rejection, or undefined. `max` is the value in the document unless a row needs
+// more.
 export function checker(clientId, secret, max = LIVE_NONCES) {
   const nonces = new LRUCache({ max, ttl: MAX_CLOCK_SKEW });
   return ({ method, originalUrl, headers }) => {

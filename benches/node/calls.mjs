@@ -1,4 +1,4 @@
-// Signing and verifying by plain calls.
+// Measures signing and verifying with direct calls.
 
 import { round, run } from './harness.mjs';
 import * as byHand from './by-hand.mjs';

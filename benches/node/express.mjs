@@ -1,4 +1,5 @@
-// The cost of a middleware per request: called directly, and within an Express application. No sockets.
+// Measures the cost of a middleware per request, called directly and in an Express application, without
+// sockets.
 
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
@@ -43,7 +44,7 @@ export function within(rounds) {
   return run('node-express-app', rounds, Object.fromEntries(subjects));
 }
 
-// An IncomingMessage as the parser fills it, on a socket that goes nowhere.
+// An IncomingMessage as created by the parser, with an unconnected socket.
 function real() {
   const { method, url, headers, rawHeaders } = fresh();
   const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });

@@ -1,12 +1,12 @@
-// Rounds in turn, as benches/rust/src/harness.rs has them; one JSON line per row.
+// Runs rounds alternately like benches/rust/src/harness.rs, and prints one JSON line per row.
 
 export const nanoseconds = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) * 1000;
 };
 
-// A round of `count` calls on inputs made before the clock is started, in nanoseconds of CPU time each: the garbage
-// collector's threads are in it, other processes are not.
+// A round of `count` calls with inputs created before the clock starts. Returns the CPU time per call in
+// nanoseconds, including the threads of the garbage collector.
 export function round(count, call, prepare = () => undefined) {
   return () => {
     const inputs = Array.from({ length: count }, prepare);
@@ -16,7 +16,7 @@ export function round(count, call, prepare = () => undefined) {
   };
 }
 
-// The same for calls that return promises.
+// Like `round`, for calls that return promises.
 export function asyncRound(count, call, prepare = () => undefined) {
   return async () => {
     const inputs = [];
@@ -27,8 +27,8 @@ export function asyncRound(count, call, prepare = () => undefined) {
   };
 }
 
-// Every subject in turn, Sealwire first in the list; who begins rotates. Compilers settle in the first rounds, which
-// are not counted.
+// Runs all subjects alternately, with a different first subject in each round. The first rounds are not
+// counted, because code is compiled then.
 export async function run(row, rounds, subjects) {
   const names = Object.keys(subjects);
   const measured = new Map(names.map((name) => [name, []]));
@@ -47,7 +47,8 @@ export async function run(row, rounds, subjects) {
   console.log(JSON.stringify(line));
 }
 
-// How much of a physical core there is: nanoseconds of a fixed piece of work. See benches/rust/src/pace.rs.
+// Returns the time of a fixed workload in nanoseconds, to measure the speed of the core. See
+// benches/rust/src/pace.rs.
 function pace() {
   const started = nanoseconds();
   let [a, b, c, d] = [1, 2, 3, 4];
@@ -57,5 +58,5 @@ function pace() {
     c = (c + step) ^ (c >>> 3);
     d = (d + step) ^ (d >>> 3);
   }
-  return nanoseconds() - started + ((a ^ b ^ c ^ d) & 1); // used, so that none of it is left out
+  return nanoseconds() - started + ((a ^ b ^ c ^ d) & 1); // used, so that it is not optimised away
 }

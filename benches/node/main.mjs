@@ -1,4 +1,4 @@
-// The Node rows. Usage: node --expose-gc main.mjs ROUNDS LIVE [ROW...], or main.mjs memory
+// Runs the Node rows. Usage: node --expose-gc main.mjs ROUNDS LIVE [ROW...], or main.mjs memory
 
 import * as calls from './calls.mjs';
 import * as express from './express.mjs';

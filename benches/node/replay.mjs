@@ -1,4 +1,4 @@
-// Claiming nonces, with as many live ones on both sides.
+// Measures claims of nonces with the same number of live nonces on both sides.
 
 import crypto from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -10,13 +10,12 @@ const { ReplayTable } = sealwire;
 
 const PER_ROUND = 500;
 const nonce = () => flat(crypto.randomUUID());
-// A request brings its time along, and a claim lasts until that can no longer pass: no clock is read to claim.
+// The time is part of the request, and determines the expiry of the claim, so no clock is read for a claim.
 const request = () => ({ nonce: nonce(), until: Date.now() + MAX_CLOCK_SKEW });
 
 export function claims(row, rounds, live) {
   const cache = new LRUCache({ max: live, ttl: MAX_CLOCK_SKEW });
-  // Time does not pass quickly enough for nonces to expire during the row, so the table has slots for the
-  // added ones.
+  // Nonces do not expire during the row, so the table has slots for all of them.
   const replay = ReplayTable.heap({ slots: (live + (rounds + 10) * PER_ROUND) * 2 });
   const subjects = {
     sealwire: round(PER_ROUND, ({ nonce, until }) => refused(replay.claim(nonce, until)), request),
@@ -35,7 +34,7 @@ function claimed(cache, nonce) {
   cache.set(nonce, true);
 }
 
-// Bytes of memory per live nonce in lru-cache.
+// Returns the memory per live nonce in lru-cache in bytes.
 export function memory() {
   const LIVE = 1_000_000;
   global.gc();

@@ -22,10 +22,10 @@ export const ring = () =>
 
 const ORDINARY = { host: AUTHORITY, 'user-agent': 'billing/1.4', accept: 'application/json' };
 
-// Text as the parser makes it, in one piece: V8 keeps what was concatenated in pieces until somebody reads it.
+// Returns a flat string like the parser, because V8 stores concatenated strings in parts until they are read.
 export const flat = (text) => Buffer.from(text, 'latin1').toString('latin1');
 
-// A request as node:http hands it over, its socket stubbed.
+// Returns a request like node:http, with a simulated socket.
 export function incoming(signed) {
   const sent = Object.entries({ ...ORDINARY, ...signed }).map(([name, value]) => [name, flat(value)]);
   return {

@@ -1,4 +1,4 @@
-// Serves the Express application on loopback, guarded or not. Usage: node serve.mjs KIND PORT
+// Serves the Express application on loopback, with or without verification. Usage: node serve.mjs KIND PORT
 
 import express from 'express';
 import * as byHand from './by-hand.mjs';

@@ -1,4 +1,4 @@
-// The CPU time of a claim in a shared store: a client of Redis and a server on loopback.
+// Measures the CPU time of a claim in a shared store, with a Redis client and a server on loopback.
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -18,7 +18,7 @@ const { redisStore } = createRequire(import.meta.url)('sealwire/redis');
 const KEPT_MS = 60_000;
 const PER_ROUND = 640;
 
-// Claims of `concurrent` requests at a time.
+// Runs claims of `concurrent` requests in parallel.
 export async function claims(row, rounds, concurrent) {
   const server = await start();
   const clients = [await nodeRedis(server.port), await nodeRedis(server.port), ...ioredis(server.port, 2)];
@@ -57,7 +57,7 @@ const nodeRedis = (port) => createClient({ url: `redis://127.0.0.1:${port}` }).c
 
 const ioredis = (port, count) => Array.from({ length: count }, () => new Redis(port));
 
-// A Redis server of its own, without persistence.
+// Starts a Redis server without persistence.
 async function start() {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'));

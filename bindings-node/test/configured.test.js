@@ -1,6 +1,6 @@
 'use strict';
 
-// `app.use(hmacAuth)`, as services of the original write it: the settings are in `configuration`.
+// Tests of `app.use(hmacAuth)` with the settings in `configuration`, as in services of the original.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -25,7 +25,7 @@ for (const [name, express] of Object.entries(EXPRESS)) {
 
   test(`${name}: app.use(hmacAuth) lets nothing pass before it is configured`, async () => {
     configuration({ server: {} });
-    const failed = (error, _req, res, _next) => res.status(500).send(error.message); // eslint-disable-line no-unused-vars -- Express knows error handlers by their four parameters
+    const failed = (error, _req, res, _next) => res.status(500).send(error.message); // eslint-disable-line no-unused-vars -- Express detects error handlers by their four parameters
     const app = express()
       .use(hmacAuth, (_req, res) => res.send('in'))
       .use(failed);

@@ -97,7 +97,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
     });
 
     test('takes the peer from the socket, never from a header', async () => {
-      // A socket that answers with another address, as one from another machine does.
+      // Simulates a socket with the address of another machine.
       const elsewhere = (inner) => (req, res) => {
         Object.defineProperty(req.socket, 'remoteAddress', { value: '192.0.2.7' });
         inner(req, res);

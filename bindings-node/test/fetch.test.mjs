@@ -1,5 +1,5 @@
-// What leaves each client verifies on the other side of a real socket: plain node:crypto for `client`, Sealwire's own
-// verifier where bodies are signed.
+// Tests that requests of all clients verify on the other side of a real socket: with node:crypto for
+// `client`, with Sealwire's verifier if bodies are signed.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -21,7 +21,7 @@ const AGENT = new Signer({ name: 'agent', keys: KEYS, receiver: 'practices' });
 let server;
 let origin;
 
-// /signed/... is judged by Sealwire, everything else by plain code; the answer says what came of it.
+// Sealwire verifies /signed/..., and other code all other paths. The response contains the result.
 before(async () => {
   const guard = express.hmacAuth({ keys: KEYS, service: 'practices', schemes: ['message'] });
   server = createServer((req, res) => {

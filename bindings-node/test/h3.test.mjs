@@ -1,4 +1,4 @@
-// The same handlers under h3 1 and h3 2, on real servers.
+// Tests the same handlers with h3 1 and h3 2 on real servers.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ const KEYS = new KeyRing({
 });
 const MESSAGE = { keys: KEYS, service: 'practices', schemes: ['message'], maxBodyBytes: 10_000 };
 
-// Each version's way to serve routes and read a body as text.
+// The API of each version to serve routes and read a body as text.
 const VERSIONS = {
   'h3 1': (routes) => {
     const app = one.createApp();
@@ -161,12 +161,12 @@ test('signs every URL of the vectors as fetch sends it', () => {
   for (const { name, url, expect } of cases) {
     const event = { method: 'GET', context: {}, node: { req: { url: '/' } } };
     if (expect.error) {
-      if (/not-ascii/.test(name)) continue; // Node.js has a parser that converts such a host
+      if (/not-ascii/.test(name)) continue; // Node.js has a URL parser that converts such hosts
       assert.throws(() => hmacSignatureMiddleware(event, { path: url }), { code: 'SEALWIRE_SIGN' }, name);
       continue;
     }
     const { target } = expect.url;
-    // The whole URL, its path as it was given, and its path as it is sent.
+    // The URL, its path as given, and its path as sent.
     const [, path] = /^[a-z]+:[/\\]{2}[^/\\?#]*(\/.*)$/isu.exec(url) ?? [];
     for (const given of [url, path, target].filter(Boolean)) {
       hmacSignatureMiddleware(event, { path: given });

@@ -1,6 +1,6 @@
 'use strict';
 
-// Sealwire on one side, plain node:crypto on the other.
+// Tests Sealwire on one side with node:crypto on the other.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -8,7 +8,7 @@ const { test } = require('node:test');
 const { configuration, KeyRing, ReplayTable, signature, Signer, signRequest, Verifier } = require('..');
 const { CLIENT, SECRET, plainHeaders, plainVerifies } = require('./support/plain.js');
 
-// The worked examples of the documents this scheme comes from.
+// The worked examples in the documents of the scheme.
 const EXAMPLE = { now: 1712419200000, nonce: '550e8400-e29b-41d4-a716-446655440000' };
 const SIGNED = [
   ['POST', '/auth/user/refresh-session', 'f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363b0c778d7'],
@@ -87,7 +87,7 @@ test('a table refuses what was signed before it was made, which it may have seen
   const verifier = new Verifier({
     keys: new KeyRing({ clients: { [CLIENT]: SECRET } }),
     schemes: ['client'],
-    replay: 'heap', // a file may be older than the request
+    replay: 'heap', // a file can be older than the request
   });
   const headers = plainHeaders('GET', '/x', { timestamp: String(Date.now() - 2_000) });
   assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers }), { code: 'stale_timestamp' });

@@ -1,7 +1,7 @@
 'use strict';
 
-// The native side keeps what stays the same from one request to the next (lib/lead.js). No request may be signed by what
-// another one said.
+// Tests of the parts that the native addon stores between requests (lib/repeated-parts.js). No request may be
+// signed with the parts of another.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -33,7 +33,7 @@ const OTHERS = {
   userId: '',
   nonce: 'two',
 };
-// Each part changed by itself, and back.
+// Each part is changed separately, and changed back.
 const changed = Object.entries(OTHERS).map(([part, value]) => ({ ...FIRST, [part]: value }));
 const requests = [...changed, { ...FIRST, url: 'http://practices.test/a?b=c' }].flatMap((other) => [
   FIRST,

@@ -1,6 +1,6 @@
 'use strict';
 
-// What becomes of rejected requests, changed while they come in: by hand and by a file.
+// Tests of modes that change at run time, directly and in a file.
 
 const assert = require('node:assert/strict');
 const { mkdtempSync, renameSync, writeFileSync } = require('node:fs');
@@ -175,7 +175,7 @@ test('a file that changes is followed, keys in it that are not in order do not s
     new Reloader(modes, () => loadModes(path), { ...settings, signal: 'SIGHUP' }),
   ];
   for (const reloader of reloaders) reloadMetrics(reloader.start(), { client: prom, register });
-  // Whole, as an operator does it: nobody reads half of it.
+  // Replaces the file atomically.
   const replace = (text) => {
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);

@@ -35,7 +35,7 @@ const odd = [
   new Uint8Array(3),
 ];
 
-// What is called once per request: functions made for one object.
+// Returns the functions that are created for an object and called once per request.
 function made() {
   const secret = { number: 1, secret: 'a secret of more than 32 characters' };
   const ring = native.newRing({

@@ -298,7 +298,7 @@ describe('Signer', () => {
     }
   });
 
-  // Signing and verifying read one clock. With two, this would be the future.
+  // Signing and verification use the same clock. With two clocks, this timestamp could be in the future.
   test('seems to be in no future, as no other signer does, where not a millisecond of it is forgiven', () => {
     const strict = new Verifier({ keys: clientKeys(), schemes: ['client'], futureMs: 0 });
     const signer = new Signer({ name: CLIENT, keys: clientKeys(), schemes: ['client'] });

@@ -1,6 +1,6 @@
 'use strict';
 
-// Worker threads and processes: one addon, one table where one is asked for.
+// Tests of worker threads and processes with one addon and shared tables.
 
 const assert = require('node:assert/strict');
 const { execFile, fork } = require('node:child_process');
@@ -26,7 +26,7 @@ function requests(count) {
   }));
 }
 
-// What each of several workers tells: how many of the requests it let pass, say.
+// Returns the result of each worker, for example the number of accepted requests.
 const inThreads = (count, job, file = WORKER) =>
   Promise.all(
     Array.from({ length: count }, () => {
@@ -48,13 +48,13 @@ const passed = (results) => results.reduce((sum, result) => sum + result.passed,
 
 test('worker threads share a table by name: each request passes once', async () => {
   const job = { requests: requests(200), replay: { sharedAs: 'threads' } };
-  // Held here, so that no worker is the first of two tables.
+  // Kept here, so that the workers share this table.
   const held = ReplayTable.heap({ sharedAs: 'threads', acceptOlder: true });
   assert.equal(passed(await inThreads(4, job)), 200);
   assert.ok(held.fill().live > 0);
 });
 
-// Each thread draws random bytes for many nonces at once.
+// Each thread reads random bytes for many nonces at once.
 test('no nonce comes twice, in one thread or several', async () => {
   const EACH = 5000;
   const signed = [nonces(EACH), ...(await inThreads(3, EACH, SIGNING)), nonces(EACH)];

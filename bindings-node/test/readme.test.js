@@ -1,6 +1,6 @@
 'use strict';
 
-// The README's first screen and the migration page's last step do what they say.
+// Runs the code in the README and in the migration guide.
 
 const assert = require('node:assert/strict');
 const { execFile, spawn } = require('node:child_process');
@@ -20,9 +20,9 @@ const ROOT = path.join(__dirname, '..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const [SERVICE, CLIENT] = [...README.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
 
-// Runs the service of the first screen while `use` runs with its port and folder.
+// Runs the service in the README while `use` runs with its port and folder.
 async function withService(environment, use) {
-  // Inside the package, where its own name leads to itself.
+  // Inside of the package, so that its name resolves to itself.
   const folder = mkdtempSync(path.join(__dirname, 'readme-'));
   const port = String(await freePort());
   const options = { cwd: folder, env: { ...process.env, HMAC_SHARED_SECRET: SECRET, ...environment } };

@@ -1,6 +1,6 @@
 'use strict';
 
-// A verifier takes what a request names, in every form it is documented to take.
+// Tests that a verifier accepts URLs in all documented forms.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -12,7 +12,7 @@ const { KeyRing, ReplayTable, Signer, Verifier } = require('..');
 
 const VECTORS = path.join(__dirname, '../../tests/vectors/url.json');
 const { cases } = JSON.parse(readFileSync(VECTORS, 'utf8'));
-// Core refuses a host that is not ASCII. Node.js has a parser that converts it, as fetch does.
+// Core rejects non-ASCII hosts. Node.js has a URL parser that converts them, like fetch.
 const PARSER_ONLY = /not-ascii/;
 
 const keys = new KeyRing({

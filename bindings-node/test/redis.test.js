@@ -214,7 +214,7 @@ test('a replay to the same process costs no round trip', async () => {
 const soon = () => Date.now() + 60_000;
 const claimKey = () => randomBytes(32).toString('hex');
 
-// Clients that are not let in stay unconnected, so they are not awaited.
+// Clients that cannot authenticate never connect, so they are not awaited.
 const CONNECTING = {
   redis: (port, options) => {
     const client = createClient({ url: `redis://127.0.0.1:${port}`, ...options });

@@ -1,6 +1,6 @@
 'use strict';
 
-// A misspelt or impossible setting is an error where it is given, and the error names the setting that was meant.
+// Tests that a misspelt or invalid setting is an error at construction that contains the correct name.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -18,7 +18,7 @@ const redis = { call: async () => 'OK' };
 const server = (settings) => () => configuration({ server: settings });
 const mounted = (config) => () => mountHmacAuth({ use() {} }, config);
 
-// What is done, and what the error must name.
+// A mistake, and the text that the error must contain.
 const MISTAKES = [
   [() => new Signer({ name: 'a', keys, shcemes: ['client'] }), /shcemes.*did you mean schemes/],
   [() => new Signer({ name: 'a', keys, coverField: ['x'] }), /coverField.*did you mean coverFields/],

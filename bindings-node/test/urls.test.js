@@ -8,13 +8,13 @@ const { test } = require('node:test');
 const { KeyRing, Signer } = require('..');
 const { splitUrl } = require('../lib/head.js');
 
-// What a URL parser makes of a URL, which is what fetch sends.
+// Returns a URL as normalised by a URL parser, which fetch sends.
 function parsed(url) {
   const { pathname, search, host, protocol } = new URL(url);
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
-// `URL.canParse` refuses Latin-1 text beyond ASCII once V8 has optimised its caller.
+// `URL.canParse` rejects non-ASCII Latin-1 text after V8 has optimised its caller.
 function canParse(url) {
   try {
     return Boolean(parsed(url));
@@ -92,10 +92,11 @@ test('a URL is split as it is sent, whether it was parsed for that or not', () =
   assert.ok(compared > 10_000);
 });
 
-// A parser takes these, but core refuses them: breaks, user names, an empty host, and odd characters in a host.
+// URLs that a parser accepts, but core rejects: line breaks, user names, an empty host, and special
+// characters in a host.
 const REFUSED = /[\t\n\r]|^https:\/\/(?:[^/]*@|[/\\]|[^/]*["`{}%])/;
 
-// Long texts are looked through many bytes at a time, the last of them together with some before.
+// Long texts are checked in chunks, and the last chunk overlaps the previous one.
 test('an odd character is found wherever it stands', () => {
   const [host, path] = [
     'a-host-of-more-than-16-characters.test',
@@ -118,7 +119,7 @@ test('a URL of characters beyond latin-1 is signed as a parser writes it', () =>
   const keys = new KeyRing({ clients: { a: '0123456789abcdef0123456789abcdef' } });
   const signer = new Signer({ name: 'a', keys, schemes: ['client'] });
   const sign = (url) => signer.sign({ method: 'GET', url, now: 1, nonce: 'n' });
-  // The low byte of the first is a line break.
+  // The low byte of the first character is a line break.
   for (const character of ['\u010a', '\u0142', '\u20ac']) {
     const url = `https://a.test/${character}`;
     assert.deepEqual(sign(url), sign(parsed(url).target), url);
@@ -138,7 +139,7 @@ test('a target is left as it is, and anything else is refused', () => {
 
 const { cases } = JSON.parse(readFileSync(join(__dirname, '../../tests/vectors/url.json'), 'utf8'));
 
-// Core refuses such hosts. Node.js has a parser that converts them, as fetch does.
+// Core rejects such hosts. Node.js has a URL parser that converts them, like fetch.
 const PARSER_ONLY = /not ASCII/;
 
 test('the vectors hold what a URL parser writes', () => {

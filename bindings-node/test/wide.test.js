@@ -1,7 +1,7 @@
 'use strict';
 
-// A head is looked through in JavaScript and cut to bytes natively (lib/head.js, src/head.rs). Nothing may come to be judged by
-// the byte that a character of its own ends in.
+// Tests of characters outside of Latin-1, which JavaScript rejects before a head is converted to bytes
+// (lib/head.js, src/head.rs). A character must never be treated as its low byte.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -20,7 +20,7 @@ const PARTS = { method: 'GET', url: '/x', authority: 'practices.test', scheme: '
 const signed = () => ({ ...PARTS, headers: { accept: 'a', ...signer.sign(PARTS) } });
 const REFUSED = { code: 'SEALWIRE_CONFIG', message: /beyond latin-1/ };
 
-// Its first character beyond latin-1, by another that ends in the same byte.
+// Replaces the first character by a character outside of Latin-1 with the same low byte.
 const wide = (text) => String.fromCharCode(0x100 + text.charCodeAt(0)) + text.slice(1);
 
 const renamed = (headers, name) =>
@@ -28,7 +28,7 @@ const renamed = (headers, name) =>
     Object.entries(headers).map(([each, value]) => [each === name ? wide(name) : each, value]),
   );
 
-// Requests with one part, name or value changed, their headers in either form.
+// Returns requests with one part, name or value changed, with both forms of headers.
 function altered(request) {
   const { headers } = request;
   const parts = Object.entries(PARTS).map(([part, value]) => ({ ...request, [part]: wide(value) }));

@@ -1,11 +1,11 @@
-/* A service that verifies with libmicrohttpd: the head before a byte of body is read, the body as it streams in.
- * Usage: microhttpd_server SERVICE PORT   Keys come from HMAC_SECRET_<A>_<B>; ends when its standard input does. */
+/* A service that verifies with libmicrohttpd: the head before the body is read, the body as it arrives.
+ * Usage: microhttpd_server SERVICE PORT   The keys are in HMAC_SECRET_<A>_<B>. Exits at the end of standard input. */
 #include <microhttpd.h>
 #include <sealwire.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* One request on its way, from its first line to its answer. */
+/* A request and its verification. */
 typedef struct {
     char *target; /* as on the wire: libmicrohttpd decodes what it hands to the handler */
     bool begun;
@@ -32,7 +32,8 @@ static void end(void *closure, struct MHD_Connection *connection, void **held, e
     free(it);
 }
 
-/* Header lines as they came, doubled ones too, and one more than the library takes, so that it rejects a longer list. */
+/* The header lines as received, including repeated ones. One line more than the library accepts is stored,
+ * so that a longer list is rejected. */
 typedef struct {
     sealwire_header list[SEALWIRE_MAX_HEADERS + 1];
     size_t count;
@@ -63,8 +64,8 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int ht
     return queued;
 }
 
-/* The log gets the reason; the peer gets the public text, and only in enforce mode. In the modes observe and off the request
- * passes without an identity. */
+/* The reason is logged, and the peer receives the public message only in the mode enforce. In the modes
+ * observe and off the request is accepted without an identity. */
 static enum MHD_Result refuse(struct MHD_Connection *connection, exchange *it) {
     static char failed[] = "Internal server error", unidentified[] = "hello stranger";
     bool passes = it->status > 0 && it->rejected.mode != SEALWIRE_MODE_ENFORCE;
@@ -85,7 +86,7 @@ static enum MHD_Result finish(struct MHD_Connection *connection, exchange *it) {
     return answer(connection, MHD_HTTP_OK, text);
 }
 
-/* Called with the head, then with each piece of the body, then once more without. */
+/* Called with the head, then with each part of the body, then once more without data. */
 static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *chunk, size_t *chunk_size, void **held) {
     exchange *it = *held;

@@ -1,12 +1,13 @@
-/* As on a device: keys, replay table and buffers in static memory, no heap from start to end.
- * Signs a reading as `sensor` and verifies it as `hub`, twice: the second is a replay. Ends with 0 when both are as they should be. */
+/* An example for devices: keys, replay table and buffers are in static memory, without a heap. Signs a
+ * reading as `sensor` and verifies it as `hub`, twice; the second time it is a replay. Exits with 0 if
+ * both results are as expected. */
 #include <sealwire.h>
 #include <unistd.h>
 
 /* sealwire_replay_memory_size(64) */
 enum { REPLAY_BYTES = 13 * 64 };
 
-/* A device's come from its own random source and clock; these stand for them. */
+/* Placeholders for the random source and the clock of a device. */
 static const unsigned char secret[32] = {7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2, 3, 5, 3, 6, 0, 2, 8, 7, 4, 7, 1, 3, 5, 2, 6, 6};
 static const uint64_t now_ms = UINT64_C(1712419200000);
 
@@ -17,7 +18,7 @@ static sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
 static sealwire_static_entry entry;
 static const char body[] = "21.5 C";
 
-/* printf has a heap of its own. */
+/* printf can use the heap. */
 static void say(const char *text) {
     if (write(STDOUT_FILENO, text, strlen(text)) < 0 || write(STDOUT_FILENO, "\n", 1) < 0) _exit(3);
 }

@@ -1,11 +1,11 @@
-/* The whole way in one program: keys, a signed request, and the verdict of the service that gets it. */
+/* A complete example: keys, a signed request, and its verification. */
 #include <sealwire.h>
 #include <stdio.h>
 
 static const char body[] = "{\"query\": \"...\"}";
 static const unsigned char secret[32] = "an example, never a real secret!";
 
-/* Every error has a sentence that says what to do. */
+/* Prints the error message, which contains the solution. */
 static int give_up(const char *what, int32_t status, const sealwire_error *error) {
     fprintf(stderr, "%s: %s %s\n", what, sealwire_status_name(status), error->text);
     return 1;

@@ -1,5 +1,5 @@
-/* Issues a connection string for an account, good for an hour, and reads it back.
- * Usage: token_issuer ACCOUNT-UUID [ROLE ...]   SEALWIRE_ISSUER_SECRET holds the secret, 32 bytes or more. */
+/* Issues a connection string for an account that expires in an hour, and reads it.
+ * Usage: token_issuer ACCOUNT-UUID [ROLE ...]   SEALWIRE_ISSUER_SECRET is the secret, 32 bytes or more. */
 #include <sealwire.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Verifying and signing allocate nothing once a thread has made its first call. Linked so that every allocation, Rust's too, passes here. */
+/* Tests that verifying and signing allocate nothing after the first call of a thread. All allocations,
+ * including those of Rust, call the functions below. */
 #include "fixture.h"
 
 static size_t allocations;

@@ -1,8 +1,8 @@
-/* NULL, lengths no memory has, short buffers, numbers out of range and handles of the wrong kind: a status each, and the outputs
- * as they were. */
+/* Tests of invalid arguments: NULL, lengths that exceed memory, short buffers, numbers out of range and
+ * handles of the wrong type. Each returns a status and leaves the outputs unchanged. */
 #include "fixture.h"
 
-/* What outputs hold before a call that is to leave them alone. */
+/* The initial value of outputs that must not change. */
 enum { UNTOUCHED = 0xA5 };
 
 static void mark(void *memory, size_t size) { memset(memory, UNTOUCHED, size); }

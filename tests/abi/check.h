@@ -1,4 +1,4 @@
-/* Checks of the C tests: each says where it failed, and all are counted. */
+/* Checks of the C tests. Each failure is printed with its location and counted. */
 #ifndef SEALWIRE_TEST_CHECK_H
 #define SEALWIRE_TEST_CHECK_H
 
@@ -30,7 +30,7 @@ static int checks, failures;
 
 #define OK(call) EXPECT(SEALWIRE_STATUS_OK, call)
 
-/* A call that fails with this status and leaves a message in `error`, a variable of the caller. */
+/* Expects that a call fails with this status and writes a message to `error`, a variable of the caller. */
 #define EXPLAINS(wanted, call)            \
     do {                                  \
         memset(&error, 0, sizeof error);  \

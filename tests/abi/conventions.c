@@ -1,5 +1,5 @@
-/* The conventions of ffi-c/README.md: texts that end in a NUL, an error message for every negative status, and the unit of
- * times. */
+/* Tests of the conventions in ffi-c/README.md: text ends with a NUL, each negative status has an error
+ * message, and times have the documented unit. */
 #include "fixture.h"
 
 static void is_c_string(sealwire_text text) {
@@ -55,7 +55,7 @@ static void role_names_end_in_a_nul(const sealwire_key_ring *ring) {
     CHECK(strlen(claims.account) == SEALWIRE_UUID_SIZE - 1 && claims.tenant[0] == 0);
 }
 
-/* Every function with an error parameter, called with an argument that it cannot use. */
+/* Calls all functions with an error parameter with an invalid argument. */
 static void every_negative_status_has_an_error_message(const sealwire_key_ring *ring) {
     sealwire_error error;
     sealwire_key_ring_builder *builder = NULL;

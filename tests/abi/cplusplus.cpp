@@ -1,4 +1,4 @@
-// The header from C++17: it compiles, links with C linkage, and its types are plain.
+// Tests that the header compiles as C++17, links with C linkage, and has trivial types.
 #include <sealwire.h>
 
 #include <cstdio>
@@ -8,7 +8,7 @@
 static_assert(std::is_standard_layout_v<sealwire_request> && std::is_trivial_v<sealwire_request>);
 static_assert(std::is_trivially_copyable_v<sealwire_identity>);
 
-// What a C++ program wraps a handle in: the free function is the whole of it.
+// A C++ wrapper of a handle, which only requires the free function.
 template <auto Free>
 struct with {
     template <typename T>

@@ -1,4 +1,4 @@
-/* Files that the tests write and replace, in a folder of their own. */
+/* Files that the tests write and replace in a temporary folder. */
 #ifndef SEALWIRE_TEST_FILE_H
 #define SEALWIRE_TEST_FILE_H
 
@@ -15,7 +15,7 @@ static inline void make_folder(void) {
     if (mkdtemp(folder) == NULL) exit(2);
 }
 
-/* Replaces the file as an operator does, so that no reader sees half of it. */
+/* Replaces a file atomically. */
 static inline const char *put(const char *name, const char *contents) {
     char aside[128];
     snprintf(path, sizeof path, "%s/%s", folder, name);

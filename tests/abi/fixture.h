@@ -1,4 +1,4 @@
-/* A ring, a signer, a verifier and a signed request that the tests start from. */
+/* A key ring, a signer, a verifier and a signed request for the tests. */
 #ifndef SEALWIRE_TEST_FIXTURE_H
 #define SEALWIRE_TEST_FIXTURE_H
 
@@ -52,7 +52,7 @@ static inline sealwire_verifier *verifier_of(const sealwire_key_ring *ring, cons
     return verifier;
 }
 
-/* Signs with this nonce and puts the headers on the request. */
+/* Signs with this nonce and adds the headers to the request. */
 static inline void sign(fixture *it, const char *nonce) {
     it->request.headers = NULL;
     it->request.header_count = 0;

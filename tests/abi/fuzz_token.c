@@ -1,4 +1,5 @@
-/* libFuzzer: connection strings, as anyone may send them. What verifies says what can be issued again, to the same effect. */
+/* libFuzzer target for connection strings. A token that verifies can be issued again with the same
+ * contents. */
 #include <sealwire.h>
 #include <stdlib.h>
 
@@ -8,7 +9,7 @@ static void demand(bool so) {
     if (!so) abort();
 }
 
-/* The vectors' key. */
+/* The key of the vectors. */
 static sealwire_key_ring *make_ring(void) {
     const sealwire_key_version key = {1, "k-v1", 4};
     sealwire_key_ring_builder *builder = NULL;

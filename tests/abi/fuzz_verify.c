@@ -1,6 +1,6 @@
-/* libFuzzer: requests, as anyone may send them, through the header's verify functions. An input reads like a request: `METHOD target`, then
- * `Name: value` lines, then an empty line and the body. Whatever it holds, the status is a verdict, the streamed verdict is the same, and every
- * text ends. */
+/* libFuzzer target for the verify functions. The input is a request in text form: `METHOD target`, then
+ * `Name: value` lines, then an empty line and the body. For any input, the status must be valid,
+ * verification in parts must have the same result, and all text must end with a NUL. */
 #include <sealwire.h>
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@ static void demand(bool so) {
     if (!so) abort();
 }
 
-/* The vectors' keys, for the same reason. */
+/* The keys of the vectors, so that the seeds verify. */
 static sealwire_key_ring *make_ring(void) {
     static const char pair[] = "test-secret-32-bytes-long-for-testing", client[] = "my-shared-secret";
     const sealwire_key_version pair_key = {1, pair, sizeof pair - 1}, client_key = {1, client, sizeof client - 1};
@@ -41,7 +41,7 @@ static sealwire_verifier *make_verifier(void) {
     return verifier;
 }
 
-/* The text up to `end`, which is taken away with it. */
+/* Returns the text up to `end`, and removes both. */
 static sealwire_text cut(sealwire_text *rest, char end) {
     sealwire_text piece = *rest;
     const char *found = rest->length == 0 ? NULL : memchr(rest->data, end, rest->length);

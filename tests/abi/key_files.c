@@ -1,4 +1,5 @@
-/* Key files: each format, references and their resolver, reloads while a verifier uses the ring. */
+/* Tests of key files: all formats, references and their resolver, and reloads while a verifier uses the
+ * key ring. */
 #include "file.h"
 #include "fixture.h"
 
@@ -23,7 +24,7 @@ static sealwire_key_ring *ring_of(const sealwire_key_file *file) {
     return ring;
 }
 
-/* The entries of a ring, as `name#version` with a star for the primary, separated by spaces. */
+/* Returns the entries of a key ring as `name#version`, with a star for the primary, separated by spaces. */
 static const char *entries(const sealwire_key_file *file) {
     static char listed[512];
     sealwire_key_status statuses[8];
@@ -80,7 +81,7 @@ static void the_issuers_keys_come_from_a_table_of_a_larger_file(void) {
                    &options, "issuer#1*");
 }
 
-/* What a resolver was called with. */
+/* The arguments that a resolver received. */
 typedef struct {
     int calls;
     int32_t result;

@@ -1,4 +1,4 @@
-/* Prints the size of every public structure, and where each member is. Made to be compared with layout.txt. */
+/* Prints the size of all public structures and the offset of each member, for comparison with layout.txt. */
 #include <sealwire.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Modes: set while a verifier uses them, by calls, by a file and by the environment. */
+/* Tests of modes that are changed while a verifier uses them, by calls, by a file and by the environment. */
 #include "file.h"
 #include "fixture.h"
 
@@ -13,7 +13,7 @@ static sealwire_verifier *verifier_under(const sealwire_key_ring *ring, const se
     return verifier;
 }
 
-/* The mode that a request of `agent` with another body than the signed one is rejected with. */
+/* Returns the mode in the rejection of a request of `agent` with a changed body. */
 static int32_t met(fixture *it) {
     sealwire_rejection rejected;
     EXPECT(SEALWIRE_REASON_BODY_DIGEST_MISMATCH, sealwire_verifier_verify(it->verifier, &it->request, "x", 1, NOW, NULL, &rejected));
@@ -115,7 +115,7 @@ static void a_file_sets_modes(void) {
     CHECK(met(&it) == SEALWIRE_MODE_ENFORCE);
     OK(sealwire_mode_file_reload_if_changed(file, &reloaded, NULL));
     CHECK(!reloaded);
-    /* Invalid keys in the same file must not stop a rollback. */
+    /* Invalid keys in the same file must not prevent a rollback. */
     put("modes.toml", "observeOnly = true\n[pairs.broken]\n[senders]\nagent = \"enforce\"\n");
     OK(sealwire_mode_file_reload_if_changed(file, &reloaded, NULL));
     CHECK(reloaded && met(&it) == SEALWIRE_MODE_OBSERVE);

@@ -1,4 +1,5 @@
-/* A panic in the library becomes a status, and the library goes on working. Needs a build with the feature `test-panic`. */
+/* Tests that a panic in the library becomes a status, and that the library can be used afterwards.
+ * Requires a build with the feature `test-panic`. */
 #include "fixture.h"
 
 int32_t sealwire_test_panic(void);

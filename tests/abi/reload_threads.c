@@ -1,4 +1,5 @@
-/* Key and mode files are reloaded, and modes are set, by several threads while others verify: no valid request is rejected. */
+/* Tests that key and mode files can be reloaded, and modes set, in several threads during verification. No
+ * valid request is rejected. */
 #include <pthread.h>
 
 #include "file.h"
@@ -41,7 +42,7 @@ static void *reload(void *argument) {
     return (void *)failed;
 }
 
-/* An operator changes both files. */
+/* Changes both files. */
 static void *change(void *argument) {
     (void)argument;
     for (size_t round = 0; !__atomic_load_n(&done, __ATOMIC_ACQUIRE); round++) {

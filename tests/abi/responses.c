@@ -1,4 +1,5 @@
-/* Signed answers and connection strings: what is refused, and what is left alone then. The vectors hold the rest. */
+/* Tests of rejected signed responses and connection strings, and of unchanged outputs. Valid ones are
+ * tested by the vectors. */
 #include "fixture.h"
 
 static void answers(fixture *it) {
@@ -28,7 +29,7 @@ static void answers(fixture *it) {
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
 }
 
-/* A draft with one role. */
+/* Returns a draft with one role. */
 static sealwire_connection_string_draft draft_with(const sealwire_role *role) {
     sealwire_connection_string_draft draft;
     memset(&draft, 0, sizeof draft);

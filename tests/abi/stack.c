@@ -1,9 +1,10 @@
-/* How much stack signing and verifying without a heap take: what the documentation promises programs that set little aside. */
+/* Measures the stack that signing and verifying without a heap require, and compares it with the
+ * documentation. */
 #include <pthread.h>
 
 #include "fixture.h"
 
-/* A stack is filled with a pattern first: what is still there after a call was not needed. */
+/* The stack is filled with a pattern first. Bytes that still contain it were not used. */
 enum { STACK = 128 * 1024, PAINT = 0xa5, DOCUMENTED = 24 * 1024 };
 static unsigned char stack[STACK] __attribute__((aligned(4096)));
 

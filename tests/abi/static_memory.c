@@ -1,4 +1,5 @@
-/* Keys and tables in static memory: the same verdicts as from handles, and every misuse a status. */
+/* Tests of keys and tables in static memory: the same results as with handles, and a status for each
+ * misuse. */
 #include "fixture.h"
 
 static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(2)];

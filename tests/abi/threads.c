@@ -1,4 +1,5 @@
-/* One verifier, one table, one ring and one signer in many threads, with the ring replaced all the while. Of equal requests, one passes. */
+/* Tests one verifier, table, key ring and signer in many threads while the key ring is replaced. One of
+ * several equal requests is accepted. */
 #include <pthread.h>
 
 #include "fixture.h"
@@ -9,7 +10,7 @@ static fixture shared[ROUNDS];
 static int32_t statuses[THREADS][ROUNDS];
 static bool done;
 
-/* Every thread presents every request. */
+/* Verifies all requests in each thread. */
 static void *present(void *argument) {
     int32_t *own = argument;
     for (size_t at = 0; at < ROUNDS; at++)
@@ -17,7 +18,7 @@ static void *present(void *argument) {
     return NULL;
 }
 
-/* The same keys again and again, so that requests go on being accepted. */
+/* Replaces the key ring by one with the same keys, so that requests are still accepted. */
 static void *rotate(void *argument) {
     const sealwire_key_ring *next = argument;
     intptr_t failed = 0;

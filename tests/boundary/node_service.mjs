@@ -36,7 +36,7 @@ const shown = (kind, path, headers, identity) => ({
   user: [headers['x-user-id'] ?? []].flat().join() || null,
 });
 
-// The path as an application sees it: decoded.
+// Returns the decoded path, as an application receives it.
 function decoded(target) {
   const path = target.split('?', 1)[0];
   try {
@@ -91,7 +91,7 @@ function overH3One() {
   return h3.toNodeListener(app);
 }
 
-// Fastify, Hono and h3 2 have prefixes, but no mounts: they take nothing off the path.
+// Fastify, Hono and h3 2 have prefixes instead of mounts, and do not remove them from the path.
 const PREFIXED = {
   exemptPaths: ['/public/*', '/inner/public/*'],
   senders: { meals: { methods: ['GET', 'POST'], pathPrefixes: ['/api', '/inner/api'] } },
@@ -134,7 +134,7 @@ function overKoa() {
   return app.callback();
 }
 
-// Hono as its Node server calls it: with a standard request.
+// Calls Hono like its Node server, with a standard request.
 function overHono() {
   const { Hono } = load('hono');
   const app = new Hono();

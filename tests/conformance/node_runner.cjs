@@ -1,6 +1,6 @@
 'use strict';
 
-// Answers the shared vectors through the Node package, one line per case: see run.py.
+// Runs the shared vectors with the Node package and prints one line per case. See run.py.
 
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
@@ -24,7 +24,8 @@ async function print(name, each) {
   if (answer) console.log(`${name} ${answer(each)}`);
 }
 
-// The kind of a case is told by the field that only that kind has; none for parts the package does not offer alone.
+// Returns the function for a case. Its kind is determined by a field that occurs only in this kind. Returns
+// undefined for parts that the package does not provide.
 function answerer(each) {
   if (each.algorithm || each.signature_input) return undefined;
   if (each.probe) return probe;
@@ -48,7 +49,7 @@ function split({ url }) {
   }
 }
 
-// Rings
+// Key rings
 
 function ring({ keys }) {
   const named = (entries, name) => Object.fromEntries(entries.map((entry) => [name(entry), keySet(entry)]));
@@ -60,7 +61,7 @@ function ring({ keys }) {
   });
 }
 
-// Text is base64 for a pair and UTF-8 for the others, which is how the vectors write each.
+// Text is Base64 for a pair and UTF-8 for others, as in the vectors.
 function keySet({ primary, versions }) {
   const numbered = versions.map((it) => [it.version, it.secret_base64 ?? it.secret]);
   return { primary, versions: Object.fromEntries(numbered) };
@@ -72,7 +73,7 @@ function ringAnswer(each) {
     return 'valid';
   } catch (error) {
     if (error.code !== 'SEALWIRE_KEYS') throw error;
-    // Settings are named as each language spells them; the vectors write them as core does.
+    // Settings have other names in each language; the vectors use those of core.
     return `invalid ${error.message.replace('allowWeak', 'allow_weak')}`;
   }
 }
@@ -111,7 +112,7 @@ function makeVerifier(each) {
 
 const rules = ({ mode, methods, path_prefixes: pathPrefixes }) => ({ mode, methods, pathPrefixes });
 
-// A verifier of this package always claims; where a case does not, a table of its own is as good as none.
+// A verifier in this package always claims nonces. For cases without claims, a new table has no effect.
 function home(replay = { slots: 64 }) {
   if (replay.store === 'unreachable') return { claim: () => Promise.reject(new Error('unreachable')) };
   return sealwire.ReplayTable.heap({ slots: replay.slots, acceptOlder: replay.created !== 'now' });
@@ -147,7 +148,7 @@ function body({ body: text = '', body_hex: hex, body_repeat: repeat }) {
   return Buffer.from(repeat ? repeat.text.repeat(repeat.times) : text);
 }
 
-// What needs no signature
+// Requests that need no signature
 
 const passes = (unsigned) => (unsigned ? 'passes' : 'held');
 
@@ -159,7 +160,7 @@ function exempt({ exempt: { paths, path: asked } }) {
   const keys = new sealwire.KeyRing({});
   const replay = sealwire.ReplayTable.heap({ slots: 8 });
   const verifier = new sealwire.Verifier({ service: 'practices', keys, replay, exemptPaths: paths });
-  // The head as the adapters pass it: method, target, authority, scheme and the routed path.
+  // The head as passed by adapters: method, target, authority, scheme and the routed path.
   return passes(verifier.isExempt(joinHead(['GET', asked, 'practices', 'https', asked]), 0));
 }
 
@@ -193,11 +194,11 @@ function signed(each) {
   }
 }
 
-// Answers
+// Signed responses
 
 function answerSigned(each) {
   const { caller: sender, service, scheme, request, status, now_ms: now, ...written } = each.answer;
-  // A verifier of pair keys has a name; that of a client's answer has none.
+  // A verifier for pair keys has a name; a verifier for client keys has none.
   const schemes = service ? ['message', 'pairwise'] : ['client'];
   const verifier = new sealwire.Verifier({ keys: ring(each), service, schemes, replay: home() });
   return digestLine(

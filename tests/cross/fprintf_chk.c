@@ -1,4 +1,5 @@
-/* Debian's unwinder, linked where Rust was built from source, was compiled against glibc, and asks musl for this. */
+/* Debian's unwinder was compiled for glibc and requires this function, which musl does not provide. It is
+ * linked if Rust was built from source. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
-// http-message-sig from npm, driven over standard input: one JSON task a line, one JSON answer a line.
+// Runs http-message-sig from npm with tasks from standard input. Each line is a task in JSON, and so is each
+// result.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -7,7 +8,7 @@ import { createSignature, verifySignature } from 'http-message-sig';
 const ALGORITHM = 'hmac-sha256';
 const mac = (secret, data) => createHmac('sha256', Buffer.from(secret, 'base64')).update(data).digest();
 
-// The URL as it was given: a parsed one would lose an empty query. The host is a part of it.
+// Returns the URL as given, because a parsed URL would lose an empty query. The host is part of it.
 function described({ method, url, headers }) {
   const { protocol, pathname } = new URL(url);
   const target = url.slice(url.indexOf(pathname, protocol.length + 2));
@@ -25,7 +26,7 @@ async function sign({ request, secret, keyId, components, created, nonce, tag })
   const { signature, signatureInput } = await createSignature(described(request), {
     label: 'peer',
     components,
-    // In the order in which Sealwire writes them too.
+    // In the same order as Sealwire.
     parameters: { created, nonce, alg: ALGORITHM, keyid: keyId, tag },
     signer: { algorithm: ALGORITHM, sign: (data) => mac(secret, data) },
   });

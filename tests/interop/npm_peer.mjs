@@ -1,4 +1,5 @@
-// The npm implementation, driven over standard input: one JSON task a line, one JSON answer a line.
+// Runs the npm implementation with tasks from standard input. Each line is a task in JSON, and so is each
+// result.
 
 import { createInterface } from 'node:readline';
 import { createSigner, createVerifier, httpbis } from 'http-message-signatures';

@@ -1,4 +1,5 @@
-/* Makes one mistake: mistakes CALL VALUE. Prints the error message and ends with 1; ends with 0 if there was no error. */
+/* Makes a mistake: mistakes CALL VALUE. Prints the error message and exits with 1, or exits with 0 if
+ * there was no error. */
 #include <sealwire.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// Makes the mistakes of standard input in Node and prints the error messages as JSON; null where there was no error.
+// Makes the mistakes on standard input in Node and prints the error messages as JSON, with null for no error.
 
 import { createRequire } from 'node:module';
 import os from 'node:os';

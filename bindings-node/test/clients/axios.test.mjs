@@ -1,4 +1,4 @@
-// axios: the URL and the body that are sent are the ones that were signed.
+// Tests that axios sends the signed URL and body.
 
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';

@@ -1,4 +1,4 @@
-// signedFetch: options of `fetch` pass through, and signatures stay on their origin.
+// Tests that signedFetch passes on the options of `fetch`, and sends signatures only to allowed origins.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { AGENT, CREDENTIALS, withServers } from '../support/client-server.mjs';
 
 const text = async (response) => (await response).text();
 
-// A dispatcher that counts what passes through it.
+// A dispatcher that counts requests.
 function counting() {
   const agent = new Agent();
   const seen = [];

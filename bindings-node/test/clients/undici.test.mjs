@@ -1,4 +1,4 @@
-// undici: every request that reaches the wire carries a signature made for it.
+// Tests that all requests sent with undici have their own signature.
 
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';

@@ -1,6 +1,6 @@
 'use strict';
 
-// Puts the packed tarballs where a user's package manager would, beside the pinned tools of a folder.
+// Installs the packed tarballs like a package manager, in a folder with pinned tools.
 
 const { execFileSync } = require('node:child_process');
 const { existsSync, mkdtempSync, rmSync, statSync } = require('node:fs');
@@ -16,7 +16,8 @@ function install(folder) {
   try {
     const pack = path.join(__dirname, '..', '..', 'scripts', 'pack.js');
     const tarballs = execFileSync(process.execPath, [pack, out], { encoding: 'utf8' }).trim().split('\n');
-    // Offline: what the tarballs need is in them, and other platforms' packages are optional.
+    // Offline, because the tarballs have no required dependencies, and packages of other platforms are
+    // optional.
     npm('install', '--no-save', '--offline', ...tarballs);
   } finally {
     rmSync(out, { recursive: true });

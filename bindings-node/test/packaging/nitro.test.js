@@ -1,6 +1,6 @@
 'use strict';
 
-// Nitro's cache, and presets whose hosts read the body themselves, with built servers.
+// Tests of Nitro's cache, and of presets whose hosts read the body, with built servers.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Apart from the rest because installing and building Nuxt takes a minute and more.
+// Separate from other tests, because installing and building Nuxt takes more than a minute.
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The packed tarballs, installed and run as users do.
+// Tests of the packed tarballs, installed and run as by users.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -12,7 +12,7 @@ const { after, before, test } = require('node:test');
 const { install } = require('./install.js');
 const { ENVIRONMENT, tryBuilt } = require('./server.js');
 
-// Beside node_modules, where what a bundle leaves out is found.
+// In the folder of node_modules, where packages outside of the bundle are found.
 const OUT = path.join(__dirname, 'out');
 
 const run = (program, args, more) =>

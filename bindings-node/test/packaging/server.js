@@ -11,7 +11,7 @@ const { send } = require('../support/serve.js');
 
 const ENVIRONMENT = { CLIENT_ID: CLIENT, SHARED_SECRET: SECRET };
 
-// Runs a built server from a folder where nothing else is, and tries both of its routes.
+// Runs a built server in an empty folder, and requests both of its routes.
 async function tryBuilt(output, prefix) {
   const away = mkdtempSync(path.join(os.tmpdir(), 'sealwire-built-'));
   renameSync(output, path.join(away, 'output'));
@@ -39,7 +39,7 @@ async function tryRoutes(origin, prefix) {
   assert.equal((await send(origin, request)).text, 'Replay detected');
 }
 
-// The server takes a moment to listen.
+// Repeats a request until the server accepts connections.
 async function eventually(ask) {
   for (let tries = 0; tries < 200; tries++) {
     try {

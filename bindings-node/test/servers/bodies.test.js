@@ -1,6 +1,6 @@
 'use strict';
 
-// What a body that is still on its way may cost.
+// Tests of the memory for bodies that have not arrived completely.
 
 const assert = require('node:assert/strict');
 const net = require('node:net');
@@ -62,7 +62,7 @@ test('blocks hold at most twice the bytes they were given, and 64 KiB', () => {
   }
 });
 
-// The heap and the buffers of this process, after what is not needed was collected.
+// Returns the heap and buffers of this process after garbage collection.
 function memoryInUse() {
   global.gc();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -93,7 +93,7 @@ test('a body in one-byte chunks costs little more than its bytes', { timeout: 30
     await new Promise((resolve) => setTimeout(resolve, 200));
     const perByte = (memoryInUse() - before) / (length * sockets.length);
     for (const socket of sockets) socket.destroy();
-    // This process is the client too. Unbounded chunks cost some hundred bytes for each byte.
+    // This process is also the client. Uncollected chunks would need some hundred bytes for each byte.
     assert.ok(perByte < 8, `${perByte.toFixed(1)} bytes for each byte of the body`);
   });
 });

@@ -1,5 +1,5 @@
-// A response to a verified request does not reach other callers through a shared cache: every server behind a real nginx that
-// caches whatever it may.
+// Tests that responses to verified requests do not reach other callers through a shared cache: all servers
+// behind a real nginx that caches all cacheable responses.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

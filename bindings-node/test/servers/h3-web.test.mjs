@@ -1,4 +1,5 @@
-// h3 2 on hosts without Node's response: signed responses, with every kind of value that handlers return.
+// Tests of signed responses in h3 2 on hosts without Node's response, with all kinds of values that handlers
+// return.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -17,7 +18,7 @@ const stream = (...texts) =>
     },
   });
 
-// What handlers return, and the status, type and text that h3 makes of it.
+// The value returned by a handler, and the status, type and text of the response.
 const RESULTS = {
   text: [() => 'plain', 200, /^text\/plain/, 'plain'],
   bytes: [() => Buffer.from('bytes'), 200, undefined, 'bytes'],

@@ -1,6 +1,6 @@
 'use strict';
 
-// Signed responses beside the middleware that wraps responses too, mounted before and after.
+// Tests of signed responses together with other middleware that wraps responses, mounted before and after.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -44,7 +44,7 @@ const OTHERS = {
   },
 };
 
-// The ways in which handlers write.
+// The ways in which handlers write a response.
 const WRITING = {
   'res.send': (res) => res.send(TEXT),
   'res.end alone': (res) => res.end(TEXT),
@@ -91,7 +91,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       app.use(...(order === 'before' ? [compress, guard] : [guard, compress]));
       app.get('/', (_req, res) => res.type('text').send(TEXT));
       await serving(app, async (origin) => {
-        // fetch decodes the body, so this test reads the signed bytes itself.
+        // fetch decodes the body, so this test reads the signed bytes directly.
         const http = require('node:http');
         const headers = SIGNERS.message.sign({ method: 'GET', url: `${origin}/` });
         const [response, body] = await new Promise((resolve) => {

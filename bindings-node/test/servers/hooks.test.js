@@ -1,6 +1,6 @@
 'use strict';
 
-// The functions that applications give, the log records, and the headers of rejections.
+// Tests of the hooks of applications, of log records, and of the headers of rejections.
 
 const assert = require('node:assert/strict');
 const { createHmac, randomUUID } = require('node:crypto');
@@ -158,7 +158,7 @@ test('a rejected request without a body keeps the connection', async () => {
   });
 });
 
-// The headers of a peer that covers the scheme.
+// Returns the headers of a peer that covers the scheme.
 function coveringScheme(scheme, authority, path) {
   const created = Math.floor(Date.now() / 1000);
   const parameters =

@@ -1,7 +1,7 @@
 'use strict';
 
-// Middleware of others, mounted before and after hmacAuth: what decides about the method, what watches the end of a response,
-// and responses without a body.
+// Tests with other middleware, mounted before and after hmacAuth: middleware that changes the method or
+// observes the end of a response, and responses without a body.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -18,7 +18,7 @@ const call = signedFetch(SIGNERS.message, { verifyResponses: true });
 
 const OVERRIDE = 'X-HTTP-Method-Override';
 
-// An application that reports which method ran.
+// Returns an application that reports the method of the called handler.
 function overridden(express, order, config = {}) {
   const app = express();
   const [guard, override] = [hmacAuth({ ...CONFIG, ...config }), methodOverride(OVERRIDE)];
@@ -27,7 +27,8 @@ function overridden(express, order, config = {}) {
   return app;
 }
 
-// Senders whose methods are limited. Without such rules, `client` and `pairwise` let a sender override what it could send anyway.
+// Senders with restricted methods. Without such rules, `client` and `pairwise` allow a sender to override the
+// method.
 const RULES = { senders: { agent: { methods: ['POST'] }, cli: { methods: ['POST'] } } };
 
 function signedWith(coverFields) {
@@ -58,7 +59,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
   test(`${version}: an override that a message signature covers runs when it is mounted after`, async () => {
     await serving(overridden(express, 'after'), async (origin) => {
       assert.equal((await send(origin, signedWith([OVERRIDE]))).text, 'DELETE');
-      assert.equal((await send(origin, signedWith([]))).text, 'DELETE'); // the signer covers it in any case
+      assert.equal((await send(origin, signedWith([]))).text, 'DELETE'); // the signer always covers it
     });
     // Mounted before, it replaces the method that the signature covers.
     await serving(overridden(express, 'before'), async (origin) => {
@@ -98,7 +99,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.deepEqual([head.status, head.headers.get('content-length'), await head.text()], [200, '25', '']);
       const headers = { 'If-None-Match': first.headers.get('etag') };
       const unchanged = await call(origin, { headers, cache: 'no-store' });
-      // The header no-cache, which fetch adds to such a request, asks Express for a whole response.
+      // fetch adds the header no-cache to such a request, so Express sends a complete response.
       assert.ok([200, 304].includes(unchanged.status));
       const signed304 = SIGNERS.message.sign({ method: 'GET', url: `${origin}/` });
       const raw = await conditional(origin, { ...signed304, ...headers });
@@ -112,7 +113,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
   });
 }
 
-// fetch hides a 304 from some callers, so this one is sent by hand.
+// fetch does not report a 304 in all cases, so this request is sent without it.
 function conditional(origin, headers) {
   return new Promise((resolve, reject) => {
     require('node:http')

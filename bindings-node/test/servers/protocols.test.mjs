@@ -1,4 +1,5 @@
-// Every adapter, over HTTP/1 and HTTP/2, in every scheme: no request hangs, and no honest one is rejected.
+// Tests of all adapters with HTTP/1 and HTTP/2 in all schemes: all requests are responded to, and valid ones
+// are accepted.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -97,7 +98,7 @@ const SERVERS = {
   },
 };
 
-// Where the handler does not see a body that nobody signed: Express reports the signed bytes only.
+// Returns whether the handler does not receive an unsigned body. Express reports only signed bytes.
 const isUnseen = (name) => name.startsWith('Express');
 
 // Express has no support for `node:http2`.

@@ -1,6 +1,6 @@
 'use strict';
 
-// Hosts that read the request themselves and hand it on without a socket.
+// Tests of hosts that read the request and pass it on without a socket.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -14,7 +14,7 @@ const { hmacAuthHook } = require('../../fastify.js');
 const { defineVerifiedEventHandler } = require('../../h3.js');
 const { CONFIG, HONEST, SCHEMES, signed } = require('../support/calls.js');
 
-// Each takes a request and resolves to status and text.
+// Each function sends a request and resolves to the status and text.
 const HOSTS = {
   'serverless-http with Express': () => {
     const app = express();

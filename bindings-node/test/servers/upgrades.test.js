@@ -1,6 +1,6 @@
 'use strict';
 
-// WebSocket handshakes, with a real WebSocket server and client.
+// Tests of WebSocket handshakes with a real server and client.
 
 const assert = require('node:assert/strict');
 const http = require('node:http');
@@ -12,7 +12,7 @@ const { hmacAuth } = require('../../express.js');
 const { CONFIG, SCHEMES, SIGNERS } = require('../support/calls.js');
 const { memory } = require('../support/serve.js');
 
-// Serves WebSockets behind the guard while `use` runs; each connection hears who it is.
+// Serves WebSockets with verification while `use` runs. Each connection receives the name of its sender.
 async function servingSockets(config, use) {
   const guard = hmacAuth({ ...CONFIG, ...config });
   const sockets = new WebSocketServer({ noServer: true });
@@ -39,7 +39,7 @@ const handshake = (scheme, path = '/feed') => ({
   ...SIGNERS[scheme].sign({ method: 'GET', url: `http://practices.test${path}` }),
 });
 
-// Resolves to the first message, or to the status that the handshake was rejected with.
+// Resolves to the first message, or to the status of a rejected handshake.
 function connect(port, headers, path = '/feed') {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });

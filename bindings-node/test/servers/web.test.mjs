@@ -1,4 +1,4 @@
-// Servers built on the standard Request and Response.
+// Tests of servers with the standard Request and Response.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -12,7 +12,7 @@ const KEYS = new KeyRing({
   clients: { cli: 'a client secret of more than thirty-two bytes' },
 });
 const SCHEMES = ['message', 'pairwise', 'client'];
-// The configuration of a server that accepts all of them.
+// The configuration of a server that accepts all schemes.
 const CONFIG = { keys: KEYS, service: 'practices', schemes: SCHEMES, authorities: ['practices.test'] };
 
 const SIGNERS = Object.fromEntries(
@@ -29,7 +29,7 @@ const SIGNERS = Object.fromEntries(
 
 const LARGE = JSON.stringify({ text: 'x'.repeat(200_000) });
 
-// The requests that every server must serve: name -> what to send.
+// Requests that all servers must accept, by name.
 const HONEST = {
   GET: {},
   JSON: { method: 'POST', body: '{"a":1}', length: true },
@@ -39,7 +39,7 @@ const HONEST = {
   DELETE: { method: 'DELETE' },
 };
 
-// A request signed in a scheme. `sent` replaces the body after signing.
+// Returns a request signed in a scheme. `sent` replaces the body after signing.
 function signed(scheme, { method = 'GET', path = '/x?a=1', body, length, sent = body }, scheme_ = 'http') {
   const headers = SIGNERS[scheme].sign({ method, url: `${scheme_}://practices.test${path}`, body });
   const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
@@ -53,7 +53,7 @@ const sendOne = (origin, { body, headers, ...request }) => {
   return send(origin, { ...request, headers: { ...headers, ...framing }, body: body ?? [] });
 };
 
-// Sends a request over HTTP/2 and resolves to its status and text. With `isOpen`, the body stays out.
+// Sends a request over HTTP/2 and resolves to its status and text. With `isOpen`, the body is not sent.
 async function sendTwo(origin, { method, path, headers, body }, { isOpen = false } = {}) {
   const client = http2.connect(origin);
   try {

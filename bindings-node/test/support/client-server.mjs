@@ -1,5 +1,5 @@
-// A service and another origin, for tests of clients. The service verifies `client` with node:crypto alone, and `message`
-// below `/signed` with Sealwire. It reports what it judged.
+// A service and another origin, for tests of clients. The service verifies `client` with node:crypto, and
+// `message` below `/signed` with Sealwire. It reports the result.
 
 import { createServer } from 'node:http';
 import sealwire from '../../index.js';

@@ -1,6 +1,6 @@
 'use strict';
 
-// Says what a cluster worker is warned of when it makes a heap table.
+// Reports the warning of a cluster worker that creates a heap table.
 
 const cluster = require('node:cluster');
 

@@ -3,10 +3,10 @@
 const { ReplayTable } = require('../..');
 const { hmacAuth } = require('../../express.js');
 
-// An app with the middleware in front of the parsers, as it is meant to be mounted.
+// Returns an app with the middleware mounted before the parsers, as documented.
 function guardedApp(express, config) {
   const made = express();
-  // The request may be older than the app: its headers are made first.
+  // Accepts requests from before the creation of the app, because their headers are created first.
   made.use(hmacAuth({ replay: ReplayTable.heap({ acceptOlder: true }), ...config }));
   made.use(express.json());
   made.get('/health', (_req, res) => res.send('healthy'));

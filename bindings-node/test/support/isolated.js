@@ -1,6 +1,6 @@
 'use strict';
 
-// Loaded before each test file: default replay tables go to a directory of that file alone.
+// Loaded before each test file: sets a separate directory for default replay tables.
 
 const { mkdtempSync, rmSync } = require('node:fs');
 const os = require('node:os');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The `client` scheme over node:crypto alone: the other side of the wire, sharing nothing with Sealwire.
+// The `client` scheme with node:crypto, independent of Sealwire.
 
 const { createHmac, randomUUID, timingSafeEqual } = require('node:crypto');
 
@@ -9,14 +9,14 @@ const SECRET = 'a client secret of more than thirty-two bytes';
 
 const mac = (secret, parts) => createHmac('sha256', secret).update(parts.join(':')).digest('hex');
 
-// Signed headers; `override` replaces what is signed and sent.
+// Returns signed headers. `override` replaces signed and sent values.
 function plainHeaders(method, url, override = {}) {
   const { id = CLIENT, secret = SECRET, timestamp = String(Date.now()), requestId = randomUUID() } = override;
   const signature = override.signature ?? mac(secret, [id, timestamp, method, url, requestId]);
   return { 'X-Client-Id': id, 'X-Timestamp': timestamp, 'X-Request-ID': requestId, 'X-Signature': signature };
 }
 
-// Whether headers verify for a request, as the original describes it.
+// Returns whether headers verify for a request, as defined by the original.
 function plainVerifies(method, url, headers, secret = SECRET) {
   const sent = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),

@@ -2,7 +2,7 @@
 
 const net = require('node:net');
 
-// A free port.
+// Returns a free port.
 async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -11,7 +11,7 @@ async function freePort() {
   return port;
 }
 
-// Waits until a server listens.
+// Waits until a server accepts connections.
 async function listens(port) {
   for (let tries = 0; tries < 400; tries++) {
     if (await connects(port)) return;

@@ -8,7 +8,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { Redis } = require('ioredis');
 const { freePort, listens } = require('./ports.js');
 
-// Runs a real server for as long as `use` runs, and hands it the port and the process.
+// Runs a real server while `use` runs with its port and process.
 async function withRedis(use, more = []) {
   const program = process.env.REDIS_SERVER ?? ['redis-server', 'valkey-server'].find(isInstalled);
   if (!program) throw new Error('install redis-server, or name it in REDIS_SERVER');
@@ -25,7 +25,7 @@ async function withRedis(use, more = []) {
   }
 }
 
-// A cluster of two, half of the slots each, so that a client has to find the one that holds a key.
+// Runs a cluster of two servers with half of the slots each, so that a client must select the server.
 async function withCluster(use) {
   const clustered = async () => ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())];
   const [first, second] = [await clustered(), await clustered()];

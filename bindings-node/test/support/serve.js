@@ -18,7 +18,8 @@ async function serving(handler, use) {
   }
 }
 
-// Sends exactly what is given: a raw path, header lines as a flat list, a body in pieces. Clients would tidy it up.
+// Sends an unmodified request: a raw path, header lines as a flat list, a body in parts. HTTP clients would
+// normalise it.
 function send(origin, { method = 'GET', path = '/', headers = [], body = [] } = {}) {
   const lines = Array.isArray(headers) ? headers : Object.entries(headers).flat();
   return new Promise((resolve, reject) => {
@@ -38,7 +39,7 @@ function send(origin, { method = 'GET', path = '/', headers = [], body = [] } = 
       },
     );
     request.on('error', reject);
-    // Pieces go out apart: each in a packet of its own.
+    // Sends each part in a separate packet.
     writeApart(request, [body].flat());
   });
 }
@@ -50,7 +51,7 @@ function writeApart(request, [piece, ...rest]) {
   return rest.length > 0 || piece === '' ? setTimeout(writeApart, 5, request, rest) : request.end();
 }
 
-// A logger that remembers.
+// Returns a logger that stores records.
 function memory() {
   const entries = [];
   return {

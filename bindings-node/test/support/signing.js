@@ -1,6 +1,6 @@
 'use strict';
 
-// Signs requests, in this thread or one of its own, and tells their nonces.
+// Signs requests, in this thread or in a worker thread, and reports their nonces.
 
 const { parentPort, workerData } = require('node:worker_threads');
 const { signRequest } = require('../..');

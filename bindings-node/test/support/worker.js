@@ -1,6 +1,6 @@
 'use strict';
 
-// Verifies the requests it is given, in a thread or a process, and tells how many passed.
+// Verifies requests in a thread or process, and reports the number of accepted requests.
 
 const { parentPort, workerData } = require('node:worker_threads');
 const { KeyRing, ReplayTable, Verifier } = require('../..');

@@ -1,5 +1,5 @@
-// Every client that Sealwire signs for, behind one function: `(request) => { status, text }`. A request has `method`, `url`, and
-// one of `json`, `form` and `file`. `retries` asks the client for its own retries, `http2` for HTTP/2.
+// All supported HTTP clients as functions `(request) => { status, text }`. A request has `method`, `url`, and
+// one of `json`, `form` and `file`. `retries` enables the client's own retries, `http2` enables HTTP/2.
 
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
@@ -47,7 +47,7 @@ function ofetchClient(signer) {
   };
 }
 
-// `undici.fetch` with a dispatcher that signs.
+// `undici.fetch` with a signing dispatcher.
 function undiciFetchClient(signer, { origin, http2Origin, ca }) {
   return async ({ method, url, retries, http2, ...body }) => {
     const { interceptors } = undici;
@@ -65,7 +65,7 @@ function undiciFetchClient(signer, { origin, http2Origin, ca }) {
   };
 }
 
-// `undici.request` of a Pool, whose origin is the one to sign for.
+// `undici.request` with a Pool, whose origin is the allowed origin.
 function undiciPoolClient(signer, { ca }) {
   return async ({ method, url, retries, http2, ...body }) => {
     const { interceptors } = undici;
@@ -79,7 +79,7 @@ function undiciPoolClient(signer, { ca }) {
   };
 }
 
-// An interceptor on a Client, which knows its origin, and does not tell it.
+// An interceptor on a Client, which has an origin that is not in its requests.
 function undiciClient(signer, { ca }) {
   return async ({ method, url, retries, http2, ...body }) => {
     const { origin, pathname, search } = new URL(url);
@@ -99,7 +99,7 @@ async function requested(dispatcher, options) {
   }
 }
 
-// `compose(retry, sign)`: the signer is farther from the wire than the retries are.
+// `compose(retry, sign)`: retries are sent without calling the signer again.
 function undiciRetryInsideClient(signer, { origin, http2Origin, ca }) {
   return async ({ method, url, http2, ...body }) => {
     const { interceptors } = undici;
@@ -175,7 +175,7 @@ function gotClient(signer, { ca }) {
 
 const REDIRECTS = ['redirect 307', 'redirect 303', 'to another origin'];
 
-// Name, how to make it, and what the client itself cannot do.
+// The name, the function that creates the client, and the cases that the client does not support.
 export const CLIENTS = [
   ['fetch', fetchClient, ['HTTP/2']],
   ['ofetch', ofetchClient, ['HTTP/2']],
@@ -184,7 +184,8 @@ export const CLIENTS = [
   ['undici Client, compose(sign, retry)', undiciClient, REDIRECTS],
   ['undici Agent, compose(retry, sign)', undiciRetryInsideClient, []],
   ['axios, http adapter', axiosClient('http', webForm), []],
-  // axios itself labels a form as `application/x-www-form-urlencoded` with this adapter, unless Sealwire reads the form.
+  // With this adapter, axios sets the type of a form to `application/x-www-form-urlencoded`, unless Sealwire
+  // reads the form.
   ['axios, fetch adapter', axiosClient('fetch', webForm), ['HTTP/2', 'client upload']],
   ['axios, form-data package', axiosClient('http', packageForm), []],
   ['got', gotClient, []],

@@ -1,4 +1,5 @@
-// Prints one table: every client, every kind of request, in every scheme, against real servers. A cell that is not `ok` says why.
+// Tests all clients with all kinds of requests in all schemes with real servers, and prints a table. Failed
+// cells contain the reason.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CLIENTS } from './clients.mjs';
@@ -10,7 +11,7 @@ const ODD = "?name=O'Brien&city=K%C3%B6ln&a=1&a=2&empty=&flag&path=/a/../b&plus=
 
 const EXPECTED = { status: 200, sender: 'agent' };
 
-// Each makes a request below `/<scheme>`, and the fields that the service must have seen.
+// Each creates a request below `/<scheme>`, and the fields that the service must receive.
 const CASES = {
   'GET, odd query': ({ origin, scheme }) => [{ method: 'GET', url: `${origin}/${scheme}/echo${ODD}` }, {}],
   JSON: ({ origin, scheme }) => [
@@ -72,7 +73,7 @@ async function main() {
   process.exit(faults.length === 0 ? 0 : 1);
 }
 
-// `ok`, or what was not as expected.
+// Returns `ok`, or the difference from the expected result.
 async function outcome(client, column, context) {
   const [request, expected] = CASES[column](context);
   try {
@@ -89,7 +90,7 @@ async function outcome(client, column, context) {
   }
 }
 
-// `ok`, what another origin saw, or what the error does not name.
+// Returns `ok`, or the data that another origin received, or the text that is missing in the error.
 function leak(error, { received, origin, evilOrigin }) {
   const seen = received.splice(0);
   if (seen.length > 0) return `another origin received ${JSON.stringify(seen)}`;

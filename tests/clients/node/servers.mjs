@@ -1,4 +1,5 @@
-// The services that the clients call: one that verifies with Sealwire, and one of another origin that only records.
+// The services that the clients call: one that verifies with Sealwire, and one with another origin that
+// records requests.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,7 +26,7 @@ export const signerOf = (scheme) =>
 
 export const digestOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-// Starts everything; `close` ends it.
+// Starts all servers; `close` stops them.
 export async function startServers() {
   const received = [];
   const evil = http.createServer((req, res) => {
@@ -63,7 +64,7 @@ const guardOf = (scheme) =>
     replay: ReplayTable.heap({ acceptOlder: true }),
   });
 
-// Below `/<scheme>`, every request is verified under that scheme before anything else.
+// Verifies all requests below `/<scheme>` in that scheme first.
 function serviceApp(evilOrigin) {
   const app = express();
   const attempts = new Map();
@@ -99,7 +100,7 @@ function seen(req) {
   };
 }
 
-// The digest of the file that a multipart form holds.
+// Returns the digest of the file in a multipart form.
 function fileDigest(bytes, type) {
   const boundary = /boundary=([^;]+)/.exec(type)?.[1];
   if (!boundary) return undefined;

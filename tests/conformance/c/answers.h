@@ -1,4 +1,5 @@
-/* One function per kind of case; each prints the answer, without the case's name and with the line's end. */
+/* Functions for all kinds of cases. Each prints the result, without the name of the case and with a line
+ * break. */
 #ifndef SEALWIRE_CONFORMANCE_ANSWERS_H
 #define SEALWIRE_CONFORMANCE_ANSWERS_H
 
@@ -14,10 +15,10 @@ void answer_probe(const cJSON *one_case);
 void answer_exempt(const cJSON *one_case);
 void answer_url(const cJSON *one_case);
 
-/* Verifies the requests of a case, one or several in turn; `name` begins each line. */
+/* Verifies one or more requests of a case. Each line starts with `name`. */
 void response_verify(const cJSON *one_case, const char *name);
 
-/* The parts of lines that several kinds share. */
+/* Functions that several kinds of cases use. */
 int32_t scheme_number(const char *name);
 const char *scheme_name(int32_t number);
 void print_headers(const sealwire_header *headers, size_t count);

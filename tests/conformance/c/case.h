@@ -1,4 +1,5 @@
-/* Reading cases: JSON by cJSON, bytes as the vectors write them. A case that is not what the schema says ends the run. */
+/* Reads cases: JSON with cJSON, and bytes as in the vectors. A case that does not match the schema ends
+ * the run. */
 #ifndef SEALWIRE_CONFORMANCE_CASE_H
 #define SEALWIRE_CONFORMANCE_CASE_H
 
@@ -8,11 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Everything read for a case lives until `arena_reset`: a case is small, and none outlives the next. */
+/* Allocates memory that is valid until `arena_reset`, which is called after each case. */
 void *arena(size_t size);
 void arena_reset(void);
 
-/* Ends the run with a sentence. */
+/* Ends the run with a message. */
 void fail(const char *what);
 
 const cJSON *field(const cJSON *object, const char *name);
@@ -20,17 +21,17 @@ const char *string(const cJSON *object, const char *name, const char *absent);
 uint64_t number(const cJSON *object, const char *name, uint64_t absent);
 bool flag(const cJSON *object, const char *name, bool absent);
 
-/* Text as it is in the JSON, which is UTF-8. */
+/* Returns text as in the JSON, in UTF-8. */
 sealwire_text utf8(const char *text);
-/* Text of which each character is one byte on the wire. */
+/* Converts text with one character per byte. */
 sealwire_text wire(const char *text);
-/* The strings of a list that may be absent. */
+/* Returns a list of strings, which may be absent. */
 sealwire_text *texts(const cJSON *object, const char *name, size_t *count);
 
 sealwire_request request_of(const cJSON *json);
 sealwire_text body_of(const cJSON *request);
 
-/* `ok` or the end of the run: for calls that no vector makes fail. */
+/* Ends the run unless the status is `ok`, for calls that never fail. */
 void must(int32_t status, const char *call);
 
 #endif

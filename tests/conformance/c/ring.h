@@ -3,7 +3,7 @@
 
 #include "case.h"
 
-/* The ring of a case, or NULL with the sentence it was refused with. */
+/* Returns the key ring of a case, or NULL with an error message. */
 sealwire_key_ring *ring_of(const cJSON *one_case, sealwire_error *error);
 
 #endif

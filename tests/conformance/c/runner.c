@@ -1,4 +1,4 @@
-/* Answers the shared vectors through the C library, one line per case: see ../run.py. */
+/* Runs the shared vectors with the C library and prints one line per case. See ../run.py. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,8 @@ void answer_ring(const cJSON *one_case) {
 
 typedef void answerer(const cJSON *one_case);
 
-/* The kind of a case is told by the field that only that kind has; what has none of these is a ring. */
+/* Returns the function for a case. Its kind is determined by a field that occurs only in this kind; other
+ * cases are key rings. */
 static answerer *answerer_of(const cJSON *one_case) {
   if (field(one_case, "probe") != NULL) return answer_probe;
   if (field(one_case, "exempt") != NULL) return answer_exempt;
@@ -46,7 +47,7 @@ static answerer *answerer_of(const cJSON *one_case) {
 static void answer_case(const char *stem, const cJSON *one_case) {
   char name[256];
   snprintf(name, sizeof name, "%s:%s", stem, string(one_case, "name", ""));
-  /* Bare MACs and bare signature bases are not in the library's interface. */
+  /* The library has no functions for single MACs and signature bases. */
   if (field(one_case, "algorithm") != NULL || field(one_case, "signature_input") != NULL) return;
   if (field(one_case, "verifier") != NULL) {
     response_verify(one_case, name);

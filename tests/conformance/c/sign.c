@@ -7,7 +7,8 @@
 static char buffer[SEALWIRE_SIGNATURE_SIZE];
 static sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
 
-/* A signer of the schemes that go by `name`: `client` may go by another name than the schemes of pairs. */
+/* Creates a signer of the schemes with the name `name`. `client` can have another name than the other
+ * schemes. */
 static sealwire_signer *signer_of(const cJSON *asked, const char *name, bool of_client, const sealwire_key_ring *ring) {
   sealwire_signer_builder *builder = NULL;
   sealwire_signer *signer = NULL;
@@ -47,7 +48,7 @@ static bool has_scheme(const cJSON *asked, bool of_client) {
   return false;
 }
 
-/* Appends the headers of one signer to those before it, whose text stays in `buffer`. */
+/* Appends the headers of a signer. Earlier text remains in `buffer`. */
 static bool append(const cJSON *asked, bool of_client, const sealwire_key_ring *ring, size_t *count, size_t *used) {
   if (!has_scheme(asked, of_client)) return true;
   sealwire_signer *signer = signer_of(asked, string(asked, of_client ? "client_id" : "sender", ""), of_client, ring);

@@ -6,7 +6,7 @@
 
 enum { MAX_ROLES = 64 };
 
-/* The public text stands in the JSON answer, which is where C has it. */
+/* Prints the public message, which is part of the JSON response in C. */
 static void print_refused(int32_t status) {
   sealwire_text answer = sealwire_connection_string_response(status);
   cJSON *json = cJSON_ParseWithLength(answer.data, answer.length);

@@ -4,13 +4,14 @@
 #include "answers.h"
 #include "ring.h"
 
-/* One verifier asked whole requests, and one of its own that is fed in pieces: they must agree. */
+/* A verifier for complete requests, and an equal verifier for requests in parts. Both must have the same
+ * result. */
 typedef struct {
   sealwire_verifier *whole, *streamed;
   bool has_table, reachable;
 } bench;
 
-/* What became of a request. */
+/* The outcome of a request. */
 typedef struct {
   int32_t status;
   sealwire_identity identity;
@@ -108,7 +109,7 @@ static bench bench_of(const cJSON *one_case) {
   return made;
 }
 
-/* Pieces of a prime size meet every boundary of the hash's blocks. */
+/* Parts with a prime size, so that they end at all positions in the blocks of the hash. */
 static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_rejection *rejected) {
   const size_t piece = 61;
   int32_t status = 0;
@@ -119,7 +120,7 @@ static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_reje
   return status;
 }
 
-/* What a caller with a store of its own does. */
+/* Settles a request like a caller with its own store. */
 static int32_t settle(sealwire_pending *pending, int32_t outcome, uint64_t now_ms, verdict *out) {
   uint8_t key[SEALWIRE_SHARED_KEY_SIZE];
   bool has_key = false;
@@ -158,7 +159,7 @@ static verdict at_once(const bench *held, const cJSON *step) {
   return out;
 }
 
-/* Field by field: what lies between them is nobody's. */
+/* Compares all members separately, because padding is unspecified. */
 static bool same_identity(const sealwire_identity *one, const sealwire_identity *other) {
   return strcmp(one->sender, other->sender) == 0 && strcmp(one->user_id, other->user_id) == 0 &&
          strcmp(one->nonce, other->nonce) == 0 && one->scheme == other->scheme && one->key_version == other->key_version &&

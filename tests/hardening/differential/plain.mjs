@@ -1,4 +1,4 @@
-// Each scheme's headers by node:crypto alone: the specifications read once more, sharing nothing with Sealwire.
+// Signature headers of all schemes with node:crypto, independent of Sealwire.
 
 import { createHash, createHmac } from 'node:crypto';
 
@@ -25,7 +25,7 @@ export function client({ method, target, nonce, now }, key) {
   };
 }
 
-// RFC 9421 section 2.5, for components without parameters.
+// Returns the signature base for components without parameters (RFC 9421 section 2.5).
 export function message({ method, target, authority, body, userId, nonce, now }, key) {
   const [path] = target.split('?', 1);
   const values = {

@@ -59,7 +59,7 @@ function compare(scheme, sent) {
     assert.notEqual(verified(changes), 'accepted', `a change passed: ${Object.keys(changes)}`);
 }
 
-// `client` leaves the body open; its request id is changed instead.
+// `client` does not sign the body, so the request id is changed instead.
 function bodyOf(scheme, { body, ...sent }) {
   if (scheme !== 'client') return { body: body.length > 0 ? body.subarray(1) : Buffer.from([0]) };
   return {
@@ -67,7 +67,7 @@ function bodyOf(scheme, { body, ...sent }) {
   };
 }
 
-// A table of its own, since the same nonces are judged again.
+// Verifies with a new table, because the same nonces are verified again.
 function verify(scheme, request) {
   const replay = sealwire.ReplayTable.heap({ slots: 8, acceptOlder: true });
   const verifier = new sealwire.Verifier({
@@ -111,7 +111,7 @@ function compareToken() {
   assert.throws(() => sealwire.ConnectionString.verify(keys, other, { now: NOW }), sealwire.RejectedError);
 }
 
-// One character per byte on the wire; Sealwire sends percent-encoded targets only.
+// Generates a request with one character per byte. Sealwire sends only percent-encoded targets.
 function generated() {
   const visible = printable('');
   return {
@@ -140,7 +140,7 @@ function bytes(length) {
   return Buffer.alloc(length, block);
 }
 
-// A function declaration, since the loop at the top runs before what follows it.
+// A function declaration, because the loop at the top runs before later definitions.
 function printable(without) {
   const all = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at));
   return all.filter((it) => it !== without).join('');
@@ -163,7 +163,7 @@ function lowerCased(headers) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-// Mulberry32: a reproducible source of choices below a limit.
+// Mulberry32, a reproducible random generator. Returns a function for numbers below a limit.
 function choices(start) {
   let state = start >>> 0;
   return (limit) => {

@@ -1,7 +1,7 @@
 'use strict';
 
-// A client: calls every service with fresh signatures until it is ended, and writes down how often each status came.
-// Its keys follow their file, as a service's do.
+// A client that calls all services with new signatures until it is stopped, and records the count of each
+// status. It reloads its key file like a service.
 
 const { renameSync, writeFileSync } = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -11,7 +11,7 @@ const { load, Reloader } = require('../../../bindings-node/secrets.js');
 const { KEYS, NAME: name, REPORT, TARGETS } = process.env;
 const targets = Object.entries(JSON.parse(TARGETS));
 const WRITE_EVERY_MS = 100;
-const PAUSE_MS = 4; // two clients of two cores are to leave the services some
+const PAUSE_MS = 4; // leaves processor time for the services
 
 let ended = false;
 process.on('SIGTERM', () => (ended = true));

@@ -1,6 +1,6 @@
 'use strict';
 
-// Loads a key file as a service would, and prints the ring's status, or the sentence it stopped with.
+// Loads a key file like a service, and prints the status of the key ring or the error message.
 
 const path = require('node:path');
 const { KeyRing } = require('../../../bindings-node');

@@ -1,6 +1,7 @@
 'use strict';
 
-// A service: verifies, reloads keys and modes when their files change or on SIGHUP, tells of it at /metrics.
+// A service that verifies requests, reloads keys and modes after file changes or on SIGHUP, and reports
+// metrics at /metrics.
 
 const { KeyRing, Modes, ReplayTable } = require('../../../bindings-node');
 const { hmacAuth } = require('../../../bindings-node/express.js');
@@ -12,7 +13,7 @@ const { Redis } = require('../../../bindings-node/node_modules/ioredis');
 const prom = require('../../../bindings-node/node_modules/prom-client');
 
 const { KEYS, MODES, PORT, REDIS_URL, SERVICE: service, STATUS_DIR } = process.env;
-const PATIENCE_MS = 500; // a request waits for its claim
+const PATIENCE_MS = 500; // maximum time for a claim
 
 async function main() {
   const keys = new KeyRing(await load(KEYS));
@@ -36,7 +37,7 @@ async function main() {
   app.listen(Number(PORT), '127.0.0.1');
 }
 
-// Nonces in Redis.
+// Claims nonces in Redis.
 function shared(metrics) {
   const client = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
   client.on('error', (error) => console.error(error.message));

@@ -1,6 +1,6 @@
 'use strict';
 
-// A service behind hmacAuth, in as many workers as asked; how it remembers nonces comes from the environment.
+// A service with hmacAuth and the given number of workers. The environment selects the replay store.
 
 const cluster = require('node:cluster');
 const { createRequire } = require('node:module');
@@ -9,7 +9,8 @@ const path = require('node:path');
 const [port, workers] = process.argv.slice(2).map(Number);
 
 if (cluster.isPrimary) {
-  // A worker killed while the primary speaks to it is an error of the worker, and by default the end of the primary.
+  // If a worker is killed while the primary sends to it, the worker emits an error, which would end the
+  // primary.
   cluster.on('fork', (worker) => worker.on('error', (error) => console.error(error.message)));
   for (let started = 0; started < workers; started += 1) cluster.fork();
   cluster.on('exit', () => cluster.fork());
@@ -39,7 +40,7 @@ function serve() {
 function replay(installed, windowSeconds) {
   const { REPLAY_FILE: file, REDIS_URL: url, REQUESTS_PER_SECOND: perSecond = '200' } = process.env;
   if (url) return redis(installed, url);
-  if (file === undefined) return undefined; // the default
+  if (file === undefined) return undefined; // the default store
   const { ReplayTable } = installed('sealwire');
   return ReplayTable.mapped(file, { requestsPerSecond: Number(perSecond), windowSeconds });
 }
@@ -47,7 +48,7 @@ function replay(installed, windowSeconds) {
 function redis(installed, url) {
   const { redisStore } = installed('sealwire/redis');
   const Redis = installed('ioredis');
-  // Neither a queue nor retries: what cannot be claimed now is refused now.
+  // Without a queue and retries, so that a claim that is not possible is rejected at once.
   const client = new Redis(url, { commandTimeout: 1000, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   client.on('error', (error) => console.error(error.message));
   return redisStore(client);

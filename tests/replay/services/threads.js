@@ -1,6 +1,7 @@
 'use strict';
 
-// A service behind hmacAuth with its default settings, in as many worker threads as asked; a thread that accepts passes on to the next.
+// A service with hmacAuth and default settings in the given number of worker threads. A thread that accepts a
+// request passes its connections to the next.
 
 const { createRequire } = require('node:module');
 const http = require('node:http');

@@ -1,4 +1,4 @@
-// The same application on every server: it verifies, reads the body and reports what it saw.
+// The same application on all servers: it verifies, reads the body and reports the request.
 
 import 'reflect-metadata';
 import { createServer } from 'node:http';
@@ -37,7 +37,7 @@ async function textOf(readable) {
   return Buffer.concat(chunks).toString();
 }
 
-// The text of a JSON body that a framework parsed. The requests hold canonical JSON.
+// Returns the text of a JSON body that a framework parsed. The requests contain canonical JSON.
 const parsedText = (body) => (body === undefined || body === null ? '' : JSON.stringify(body));
 
 function nodeHandler(config) {
@@ -51,7 +51,7 @@ function expressApp(framework, config) {
   const app = framework();
   app.use(hmacAuth(config), framework.json({ limit: '1mb' }));
   app.all('/x', (req, res) => {
-    // Express 4 reports an empty object where there was no body.
+    // Express 4 reports an empty object if there is no body.
     const isEmpty = req.body === undefined || Object.keys(req.body).length === 0;
     res.json(seen(req.sealwire, isEmpty ? '' : parsedText(req.body)));
   });
@@ -165,7 +165,7 @@ async function listening(server) {
   });
 }
 
-// A server for a handler of Node's requests; `two` is the same handler over HTTP/2.
+// Returns a server for a handler of Node's requests. `two` is the same handler over HTTP/2.
 const sockets = (handler, two = handler) =>
   overSockets(
     (config) => listening(createServer(handler(config))),
@@ -175,7 +175,7 @@ const sockets = (handler, two = handler) =>
 const honoServer = (create) => (config) =>
   listening(createAdaptorServer({ fetch: honoApp(config).fetch, createServer: create }));
 
-// name -> how requests reach the application. See hosts.mjs.
+// The servers by name, with the way in which requests reach the application. See hosts.mjs.
 export const SERVERS = {
   'node:http, node:http2': sockets(nodeHandler),
   'Express 4': sockets((config) => expressApp(express4, config), null),

@@ -1,4 +1,5 @@
-// How requests reach an application: over sockets, through its fetch function, or as an event of a cloud function.
+// The ways in which requests reach an application: sockets, its fetch function, or events of a cloud
+// function.
 
 import { Buffer } from 'node:buffer';
 import net from 'node:net';
@@ -6,7 +7,7 @@ import calls from '../../../bindings-node/test/support/calls.js';
 
 const { sendOne, sendTwo } = calls;
 
-// Both start functions take the settings and resolve to `{ origin, close }`.
+// Both start functions receive the settings and resolve to `{ origin, close }`.
 export function overSockets(startOne, startTwo) {
   return async (config) => {
     const one = await startOne(config);
@@ -53,7 +54,7 @@ const withLength = ({ headers, body }) =>
 
 const base64 = (body) => (body === undefined ? null : Buffer.from(body).toString('base64'));
 
-// The two versions of the events of API Gateway.
+// The two versions of API Gateway events.
 export const gatewayEvent = {
   one: (request) => {
     const [path, query = ''] = request.path.split('?');
@@ -86,7 +87,8 @@ export const gatewayEvent = {
   },
 };
 
-// Sends the head of a request that announces a body, and no body. Resolves to the status of the response.
+// Sends the head of a request that announces a body, without the body. Resolves to the status of the
+// response.
 function sendHead(origin, { method, path, headers }, length) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(new URL(origin).port, '127.0.0.1');

@@ -1,5 +1,5 @@
-// Prints one table: every server, every kind of request, in every scheme. A cell that is not `ok` says why, and fails the run.
-// `--built` adds the servers that are built or run in other runtimes first.
+// Tests all servers with all kinds of requests in all schemes, and prints a table. A failed cell contains the
+// reason and fails the run. `--built` adds servers that are built first or run in other runtimes.
 
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,7 +10,7 @@ const { CONFIG, HONEST, SCHEMES, signed } = calls;
 const TIMEOUT_MS = 10_000;
 const LARGE = HONEST['an upload of 200 KB'].body;
 
-// Each resolves to undefined, or to what was wrong. `-` where the host has no such request.
+// Each resolves to undefined or to a fault. `-` means that the host does not support the request.
 const COLUMNS = {
   GET: ({ send }, scheme) => accepted(send, scheme, HONEST.GET),
   JSON: ({ send }, scheme) => accepted(send, scheme, HONEST.JSON),
@@ -39,7 +39,8 @@ const COLUMNS = {
   },
 };
 
-// A request whose head shows that it is rejected. `pairwise` has one MAC over path and body, so a wrong path does not show it.
+// Returns a request that is rejected because of its head. `pairwise` has a single MAC over path and body, so
+// a wrong path is detected only with the body.
 function forgedHead(scheme) {
   const request = { ...signed(scheme, { method: 'POST', body: LARGE, path: '/y' }), path: '/x' };
   return scheme === 'pairwise' ? unsigned(request) : request;

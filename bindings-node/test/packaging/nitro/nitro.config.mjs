@@ -1,4 +1,4 @@
-// The preset is NITRO_PRESET's.
+// NITRO_PRESET selects the preset.
 export default {
   compatibilityDate: '2025-01-01',
   routeRules: { '/by-rule': { swr: 60 }, '/behind-middleware/by-rule': { swr: 60 } },

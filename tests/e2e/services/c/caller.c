@@ -69,7 +69,7 @@ static sealwire_signer *signer_of(const struct call *call)
     return signer;
 }
 
-/* The headers as libcurl takes them; it copies each. */
+/* Returns the headers as a libcurl list, which copies each header. */
 static struct curl_slist *signed_headers(const struct call *call, const sealwire_signer *signer)
 {
     char nonce[SEALWIRE_NONCE_SIZE];
@@ -100,7 +100,7 @@ static struct curl_slist *signed_headers(const struct call *call, const sealwire
     return list;
 }
 
-/* Takes the URL apart as it is: http://AUTHORITY/TARGET. */
+/* Splits the URL http://AUTHORITY/TARGET without normalisation. */
 static sealwire_request request_of(const struct call *call)
 {
     static const char scheme[] = "http://";

@@ -1,5 +1,4 @@
-// iam: an Express service behind Sealwire's hmacAuth. It says whom it took the caller for, and sends the body back as
-// it arrived.
+// iam: an Express service with Sealwire's hmacAuth. It reports the sender and returns the body as received.
 
 import express from 'express';
 import { KeyRing, ReplayTable } from 'sealwire';
@@ -32,7 +31,7 @@ app.use((req, res) => {
 });
 app.listen(Number(process.env.PORT), '127.0.0.1');
 
-// Clients by id, and the pairs of services that `message` signatures name.
+// Returns the keys of clients by id, and of the pairs in `message` signatures.
 function keysOf(environment) {
   const clients = {};
   const pairs = {};

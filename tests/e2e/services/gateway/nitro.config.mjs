@@ -1,4 +1,4 @@
-// Nothing but the addon needs saying, and it needs nothing: Nitro traces it, since the package is installed and not linked.
+// Nitro traces the addon without configuration, because the package is installed and not linked.
 export default {
   preset: 'node-server',
   compatibilityDate: '2025-11-01',

@@ -1,7 +1,7 @@
 import { configuration } from 'sealwire';
 import { NAME } from '../utils/keys.mjs';
 
-// Where the IAM is, and how calls to it are signed.
+// The URL of the IAM, and how calls to it are signed.
 export default () => {
   const { hostname, port } = new URL(process.env.IAM_ORIGIN);
   configuration({

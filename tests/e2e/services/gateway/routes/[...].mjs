@@ -1,5 +1,4 @@
-// What the gateway serves to others, to those alone who sign. It says whom it took the caller for, and sends the body
-// back as it arrived.
+// The gateway's own service for signed requests. It reports the sender and returns the body as received.
 
 import { readRawBody } from 'h3';
 import { defineVerifiedEventHandler } from 'sealwire/h3';

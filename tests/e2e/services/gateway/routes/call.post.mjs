@@ -1,4 +1,4 @@
-// Calls a service as it is told to, signed, and tells what came back and how long it took.
+// Sends a signed call to a service, and reports the response and its duration.
 
 import { defineEventHandler, readBody } from 'h3';
 import { Signer } from 'sealwire';

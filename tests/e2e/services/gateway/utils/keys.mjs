@@ -1,12 +1,12 @@
 import { KeyRing, ReplayTable } from 'sealwire';
 
-// The gateway's name, as a service and as a client.
+// The name of the gateway, as a service and as a client.
 export const NAME = 'gateway';
 
 export const keys = new KeyRing({ pairs: pairs(), clients: { [NAME]: process.env.CLIENT_SECRET_GATEWAY } });
 
-// Here, where a plugin needs this file at the start: Nitro loads a route with its first request, and a table made then would be
-// younger than that request, and refuse it if it was signed in the second before.
+// Created in this file, which a plugin loads at the start. Nitro loads a route with its first request, and a
+// table created then would reject requests that were signed in the second before.
 export const replay = ReplayTable.heap();
 
 function pairs() {

@@ -1,5 +1,5 @@
-// Passes a call on to the IAM, signed by the middleware that gateways already use: it leaves the headers in the event's
-// context.
+// Passes a call to the IAM. It is signed by the middleware of gateways, which stores the headers in the
+// event's context.
 
 import { defineEventHandler } from 'h3';
 import { defineSignedEventHandler } from 'sealwire/h3';
