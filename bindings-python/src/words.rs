@@ -19,6 +19,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("DEFAULT_FUTURE_SECONDS", Window::DEFAULT.future_ms / 1000)?;
     module.add("REQUEST_TIMEOUT", Reason::BodyTimeout.http_status())?;
     module.add("UNAUTHORIZED", Reason::SignatureMismatch.http_status())?;
+    module.add("SIGNATURE_MISMATCH", Reason::SignatureMismatch.name())?;
     module.add("UNKNOWN_SENDER", Reason::UnknownClient.name())?;
     module.add("UNSIGNED_TEXT", unsigned().public_text())?;
     module.add("SERVICE_NAME_HEADER", pairwise::SERVICE_NAME)?;

@@ -39,6 +39,7 @@ from sealwire._asgi import (
 from sealwire._documented import documented
 from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, CheckedStore, Guard, Heap, Options, guard, table_and_store
+from sealwire._lambda import EVENT, begin_in_lambda
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 from sealwire._rejections import usual_response
 from sealwire._report import current_context
@@ -117,7 +118,7 @@ class HMACAuthMiddleware:
             return await app(scope, receive, send)
         identity = message = body = None
         try:
-            pending = begin(scope)
+            pending = begin_in_lambda(begin, scope) if EVENT in scope else begin(scope)
             if pending is not None:
                 if pending.reads_body:
                     body = Body(receive, self._body_timeout, pending)
