@@ -158,7 +158,10 @@ BEHIND_A_PROXY: Mapping[str, Proxied] = {
 
 @contextlib.contextmanager
 def running(
-    command: list[str], environment: Mapping[str, str] | None = None, probe: Probe | None = None
+    command: list[str],
+    environment: Mapping[str, str] | None = None,
+    probe: Probe | None = None,
+    folder_of_the_service: Path = HERE,
 ) -> Iterator[int]:
     """Starts a server on a free port, yields the port, and stops the server. `probe` returns whether the application
     responds."""
@@ -171,7 +174,12 @@ def running(
         log = Path(folder) / "log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                filled, cwd=HERE, env=variables, stdout=output, stderr=output, start_new_session=True
+                filled,
+                cwd=folder_of_the_service,
+                env=variables,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         try:
             wait_for(port, server, log, probe or answers)

@@ -55,12 +55,15 @@ class Body:
             yield piece
 
     def hand_on(self) -> None:
-        """Passes the body and its length to the application. Django does not read beyond the length."""
+        """Passes the body and its length to the application. Django does not read beyond the length. Werkzeug reads a chunked
+        body only from an input that ends by itself.
+        """
         if not self._is_read:
             return
         whole = b"".join(self._blocks.take())
         self._environ["wsgi.input"] = io.BytesIO(whole)
         self._environ["CONTENT_LENGTH"] = str(len(whole))
+        self._environ["wsgi.input_terminated"] = True
 
     def hand_on_with_rest(self) -> None:
         """Passes the bytes that were read, followed by the remaining bytes from the server."""

@@ -1,0 +1,7 @@
+"""The application that the environment names, under a name that every server can load."""
+
+import os
+
+import apps
+
+application = apps.APPS[os.environ["SERVERS_APP"]]()
