@@ -108,11 +108,17 @@ test-clients: build ## Every HTTP client, with uploads, retries, redirects and H
 	@$(STEP) 'test-clients: Python' $(PY) tests/clients/run.py
 	@$(STEP) 'test-clients: Node' node tests/clients/node/run.mjs
 
-test-servers: build ## Every server: GET, JSON, uploads, rejections before the body and HTTP/2, in three schemes
+test-servers: build ## Every server of Node and a few of Python: GET, JSON, uploads, rejections before the body and HTTP/2, in three schemes
 	@$(STEP) 'test-servers: set-up' npm --prefix tests/servers/node --loglevel=error ci --no-audit --no-fund --ignore-scripts
 	@$(STEP) 'test-servers: Node' node --require ./bindings-node/test/support/isolated.js tests/servers/node/run.mjs
+	@$(STEP) 'test-servers: Python' $(PY) tests/servers/python/run.py --short
 
-test-boundary: build ## Send the catalogue of hostile requests to two Python servers and Express
+servers: build ## Print the tables of all servers (3 minutes)
+	@$(STEP) 'servers: set-up' npm --prefix tests/servers/node --loglevel=error ci --no-audit --no-fund --ignore-scripts
+	@$(STEP) 'servers: Node' node --require ./bindings-node/test/support/isolated.js tests/servers/node/run.mjs
+	@$(STEP) 'servers: Python' $(PY) tests/servers/python/run.py
+
+test-boundary: build ## Send the catalogue of hostile requests to three Python servers, one of them over HTTP/2, and Express
 	@$(STEP) 'test-boundary' $(PY) tests/boundary/run.py --short
 
 boundary: build ## Send the catalogue of hostile requests to every server of Python, Node and C, and honest ones through proxies (2 minutes)

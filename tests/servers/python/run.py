@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import platform
 import sys
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from sealwire import Signer
 
 PYTHON = [sys.executable, "-m"]
 GET, LARGE = "/x?a=1&a=2&b=c%20d", b"x" * 200_000
-SHORT = ("uvicorn httptools", "hypercorn", "gunicorn, Flask", "Mangum, version 1")
+SHORT = ("uvicorn httptools", "hypercorn", "gunicorn, Flask", "uwsgi, Flask", "Mangum, version 1")
 
 
 def uvicorn(parser: str = "httptools") -> list[str]:
@@ -192,6 +193,7 @@ def cell(run: Callable[[], str | None]) -> str:
 
 def main() -> int:
     arguments = parsed()
+    logging.getLogger("sealwire").setLevel(logging.CRITICAL)
     chosen = [
         name for name in SERVERS if arguments.only in (None, name) and (not arguments.short or name in SHORT)
     ]
