@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,6 +16,16 @@ from sealwire.fastapi import OptionalServiceIdentity
 
 SCHEMES = ["message", "pairwise", "client"]
 HOST = "api.test"
+
+
+@pytest.fixture(autouse=True)
+def event_loop_of_mangum():
+    """Mangum runs each event in the current event loop, as the host keeps one."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 def handler(keys, **changes):
