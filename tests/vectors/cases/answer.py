@@ -22,7 +22,7 @@ from .common import (
     without,
 )
 
-ABOUT = "Signed answers: status, digest and the request's own signature, under the tag sealwire-answer."
+ABOUT = "Signed responses. They cover the status, the digest and the signature header of the request, and have the tag sealwire-answer."
 BODY = '{"data": null}'
 RING = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
 INPUT, SIGNATURE, DIGEST = "signature-input", "signature", "content-digest"
@@ -129,22 +129,26 @@ OF_CLIENT = {"keyid": f"{CLIENT_ID}#1", "secret": client.SECRET_2.encode()}
 
 
 def signing():
-    yield signed("sign-to-message", "an answer to a message", asked())
-    yield signed("sign-to-pairwise", "an answer to a pairwise request", asked("pairwise"))
+    yield signed("sign-to-message", "a response to a message request", asked())
+    yield signed("sign-to-pairwise", "a response to a pairwise request", asked("pairwise"))
     to_client = asked("client", secret=client.SECRET_2)
     yield signed(
-        "sign-to-client", "an answer to a client, under the client's own key", to_client, CLIENTS, **OF_CLIENT
+        "sign-to-client",
+        "a response to a client, signed with the client's key",
+        to_client,
+        CLIENTS,
+        **OF_CLIENT,
     )
     yield signed(
         "sign-empty-body",
-        "the digest is always there, so that an empty body is signed too",
+        "the digest is always covered, so an empty body is signed too",
         asked(),
         status=204,
         body="",
     )
     yield signed(
         "sign-rejection",
-        "a rejection may be signed: its time tells a client whose clock is wrong",
+        "a rejection can be signed, so that a client with a wrong clock can correct it",
         asked(),
         status=401,
         body="Request signature not accepted",
@@ -153,7 +157,7 @@ def signing():
     second = base64.b64decode(PAIR_SECRET_2)
     yield signed(
         "sign-with-primary",
-        "the primary signs, whatever version asked",
+        "the primary signs, independent of the version of the request",
         asked(),
         rotated,
         keyid="practices/agent#2",
@@ -162,16 +166,16 @@ def signing():
 
 
 def accepting():
-    yield case("to-message", "an answer to a message", yes())
-    yield case("to-pairwise", "an answer to a pairwise request", yes(), exchange=asked("pairwise"))
+    yield case("to-message", "a response to a message request", yes())
+    yield case("to-pairwise", "a response to a pairwise request", yes(), exchange=asked("pairwise"))
     to_client = asked("client", secret=client.SECRET_2)
-    yield case("to-client", "an answer to a client", yes(), exchange=to_client, keys=CLIENTS, **OF_CLIENT)
+    yield case("to-client", "a response to a client", yes(), exchange=to_client, keys=CLIENTS, **OF_CLIENT)
     yield case("empty-body", "an empty body has a digest too", yes(), status=204, body="")
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=1)])
     second = base64.b64decode(PAIR_SECRET_2)
     yield case(
         "rotated",
-        "under a version that is listed",
+        "signed with a version in the key ring",
         yes(2),
         keys=rotated,
         keyid="practices/agent#2",
@@ -189,70 +193,73 @@ def refusing():
     other = asked(nonce="another-request")
     yield case(
         "to-another-request",
-        "an answer to another request of the same caller",
+        "a response to another request of the same caller",
         no("signature_mismatch"),
         seen_by=other,
     )
     yield case(
-        "unsigned", "an answer without a signature", no("missing_headers", INPUT), change=lambda headers: []
+        "unsigned", "a response without a signature", no("missing_headers", INPUT), change=lambda headers: []
     )
     yield case(
         "signature-stripped",
-        "half a signature",
+        "only one of the two signature headers",
         no("missing_headers", SIGNATURE),
         change=lambda headers: without(headers, SIGNATURE),
     )
     yield case(
         "request-returned",
-        "the request's own signature is no answer: its tag is another",
+        "the signature of the request is not a response, because its tag differs",
         no("missing_headers", INPUT),
         tag="sealwire",
     )
     yield case(
         "from-another-service",
-        "signed by another service the caller knows",
+        "signed by another known service",
         no("unknown_client"),
         keyid="meals/agent#1",
         secret=base64.b64decode(OTHER_SECRET),
     )
     yield case(
-        "direction-turned", "the caller's own direction", no("unknown_client"), keyid="agent/practices#1"
+        "direction-turned",
+        "the key id of the other direction",
+        no("unknown_client"),
+        keyid="agent/practices#1",
     )
     yield case(
         "version-unknown",
-        "a version that is not listed",
+        "a version that is not in the key ring",
         no("unknown_key_version"),
         keyid="practices/agent#7",
     )
     yield case(
         "version-not-named",
-        "a key id names a version",
+        "a key id must contain a version",
         no("missing_key_version", INPUT),
         keyid="practices/agent",
     )
-    yield case("alg-other", "the algorithm is pinned", no("malformed_header", INPUT), alg="hmac-sha512")
+    yield case("alg-other", "the algorithm is fixed", no("malformed_header", INPUT), alg="hmac-sha512")
     bound = BOUND["message"]
     yield case(
         "status-not-covered",
-        "any status would do",
+        "the status is not covered",
         no("missing_coverage", "@status"),
         components=['"content-digest"', bound],
     )
     yield case(
         "digest-not-covered",
-        "any body would do",
+        "the digest is not covered",
         no("missing_coverage", DIGEST),
         components=['"@status"', bound],
     )
     yield case(
         "request-not-covered",
-        "an answer to anything",
+        "the signature of the request is not covered",
         no("missing_coverage", SIGNATURE),
         components=['"@status"', '"content-digest"'],
     )
     yield case(
         "digest-changed",
-        "another digest, to fit another body",
+        "another digest that matches another body",
         no("signature_mismatch"),
         sent={"body": "{}"},
         change=lambda headers: replaced(headers, DIGEST, scheme.content_digest(b"{}")),

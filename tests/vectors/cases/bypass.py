@@ -1,6 +1,6 @@
 """Vectors for requests that need no signature: local health checks and exempt paths."""
 
-ABOUT = "What passes unsigned: GET /health from the machine itself (client), and exempt paths. The peer is the socket's address."
+ABOUT = "Requests that need no signature: GET /health from the local machine (client), and exempt paths. The peer is the address of the socket."
 
 
 def cases():
@@ -13,16 +13,18 @@ def probes():
         asked = {"method": method, "target": target, "peer": peer}
         return {"name": f"probe-{name}", "why": why, "probe": asked, "expect": {"passes": passes}}
 
-    yield probe("ipv4-loopback", "the machine itself", True)
-    yield probe("ipv6-loopback", "the machine itself", True, peer="::1")
+    yield probe("ipv4-loopback", "the local machine", True)
+    yield probe("ipv6-loopback", "the local machine", True, peer="::1")
     yield probe(
         "ipv4-in-ipv6-loopback",
-        "the machine itself, on a socket of both kinds",
+        "the local machine, on a dual-stack socket",
         True,
         peer="::ffff:127.0.0.1",
     )
-    yield probe("ipv6-loopback-in-full", "the same address written out", True, peer="0:0:0:0:0:0:0:1")
-    yield probe("with-query", "the query is no part of the path", True, target="/health?verbose=1")
+    yield probe(
+        "ipv6-loopback-in-full", "the same address without abbreviation", True, peer="0:0:0:0:0:0:0:1"
+    )
+    yield probe("with-query", "the query is not part of the path", True, target="/health?verbose=1")
     yield probe("post", "another method", False, method="POST")
     yield probe("head", "a HEAD is not a GET", False, method="HEAD")
     yield probe("lower-case-method", "methods are case-sensitive", False, method="get")
@@ -31,7 +33,7 @@ def probes():
     yield probe("other-case", "another path", False, target="/HEALTH")
     yield probe(
         "dot-segments",
-        "another path on the wire, whatever a server makes of it",
+        "another path as sent, even if a server normalises it",
         False,
         target="/x/../health",
     )
@@ -52,7 +54,7 @@ def probes():
         "list": "127.0.0.1, 10.0.0.7",
         "empty": "",
     }.items():
-        yield probe(f"from-{name}", "not the machine itself, or no address at all", False, peer=peer)
+        yield probe(f"from-{name}", "not the local machine, or not an address", False, peer=peer)
 
 
 def exempt_paths():
@@ -66,34 +68,40 @@ def exempt_paths():
             "expect": {"passes": passes},
         }
 
-    yield exempt("exact", "listed as it is", True, "/health")
+    yield exempt("exact", "exactly the listed path", True, "/health")
     yield exempt("exact-below", "an exact path is not a prefix", False, "/health/deep")
-    yield exempt("exact-longer", "nor the start of another", False, "/healthz")
+    yield exempt("exact-longer", "an exact path is not the start of another", False, "/healthz")
     yield exempt("exact-other-case", "paths are case-sensitive", False, "/Health")
     yield exempt("prefix", "a star at the end makes a prefix", True, "/static/css/main.css")
     yield exempt("prefix-itself", "the prefix ends in a slash, so the path needs one", False, "/static")
     yield exempt(
-        "prefix-without-slash", "a prefix need not end at a segment: the star says so", True, "/openapi.json"
+        "prefix-without-slash", "a prefix with a star need not end at a segment", True, "/openapi.json"
     )
     yield exempt(
         "prefix-dot-segments",
-        "a path that a server may read as another is under no prefix",
+        "a path that a server may interpret as another path is never exempt",
         False,
         "/static/../admin",
     )
-    yield exempt("prefix-dot-segment-at-end", "nor when it ends there", False, "/static/..")
-    yield exempt("prefix-encoded-dots", "nor encoded", False, "/static/%2e%2E/admin")
-    yield exempt("prefix-encoded-slash", "nor with an encoded slash", False, "/static/..%2fadmin")
+    yield exempt("prefix-dot-segment-at-end", "the same at the end of the path", False, "/static/..")
+    yield exempt("prefix-encoded-dots", "the same with an encoded character", False, "/static/%2e%2E/admin")
+    yield exempt("prefix-encoded-slash", "the same with an encoded slash", False, "/static/..%2fadmin")
     yield exempt(
         "prefix-backslash",
-        "nor with a backslash, which some servers take for a slash",
+        "the same with a backslash, which some servers treat as a slash",
         False,
         "/static/..\\admin",
     )
-    yield exempt("prefix-encoded-backslash", "nor with an encoded one", False, "/static/..%5Cadmin")
-    yield exempt("prefix-doubled-slash", "nor with a doubled slash", False, "/static//admin")
-    yield exempt("prefix-hidden-file", "one dot at a segment's start is part of a name", True, "/static/.env")
-    yield exempt("prefix-two-dots", "two dots are not", False, "/static/..x")
+    yield exempt(
+        "prefix-encoded-backslash", "the same with an encoded backslash", False, "/static/..%5Cadmin"
+    )
+    yield exempt("prefix-doubled-slash", "the same with a repeated slash", False, "/static//admin")
+    yield exempt(
+        "prefix-hidden-file", "a dot at the start of a segment is part of a name", True, "/static/.env"
+    )
+    yield exempt(
+        "prefix-two-dots", "two dots at the start of a segment are not part of a name", False, "/static/..x"
+    )
     for name, path in {
         "encoded-tab": "/static/%09../admin",
         "encoded-nul": "/static/a%00",
@@ -107,9 +115,11 @@ def exempt_paths():
         "incomplete-code": "/static/a%2",
     }.items():
         yield exempt(f"prefix-{name}", "a server may route it as another path", False, path)
-    yield exempt("prefix-encoded-space", "an encoded space has one reading", True, "/static/a%20b")
-    yield exempt("well-known", "a name that begins with one dot", True, "/.well-known/a", ["/.well-known/*"])
-    yield exempt("prefix-dot-within", "a dot within a segment is a dot", True, "/static/main.min.css")
-    yield exempt("everything", "a star alone", True, "/any/path", ["/*"])
-    yield exempt("nothing-listed", "nothing is exempt by itself", False, "/health", [])
+    yield exempt("prefix-encoded-space", "an encoded space is unambiguous", True, "/static/a%20b")
+    yield exempt("well-known", "a name that starts with a dot", True, "/.well-known/a", ["/.well-known/*"])
+    yield exempt(
+        "prefix-dot-within", "a dot within a segment has no special meaning", True, "/static/main.min.css"
+    )
+    yield exempt("everything", "a single star matches all paths", True, "/any/path", ["/*"])
+    yield exempt("nothing-listed", "no path is exempt by default", False, "/health", [])
     yield exempt("empty-path", "no path", False, "")

@@ -52,54 +52,54 @@ def malformed():
 
     for kind, (value, why) in {
         "word": ("soon", "not a number"),
-        "nan": ("NaN", "a difference with NaN is never too large"),
-        "infinity": ("Infinity", "another number of JavaScript's"),
+        "nan": ("NaN", "NaN, for which every comparison is false"),
+        "infinity": ("Infinity", "another special number of JavaScript"),
         "signed": ("+1712419200000", "a sign"),
         "negative": ("-1712419200000", "before 1970"),
         "fraction": ("1712419200000.5", "a fraction"),
         "exponent": ("1.7124192e12", "an exponent"),
-        "hexadecimal": ("0x18eb4f5a400", "what Number() takes"),
-        "leading-zero": ("01712419200000", "two spellings of one number"),
-        "seventeen-digits": ("17124192000000000", "longer than any time there is"),
-        "two-values": ("1712419200000, 1712419200000", "a list, as a proxy joins doubled headers"),
+        "hexadecimal": ("0x18eb4f5a400", "a format that Number() accepts"),
+        "leading-zero": ("01712419200000", "a second spelling of the same number"),
+        "seventeen-digits": ("17124192000000000", "longer than any valid timestamp"),
+        "two-values": ("1712419200000, 1712419200000", "a list, as in repeated headers joined by a proxy"),
     }.items():
         yield with_header(f"timestamp-{kind}", why, STAMP, value)
     for kind, (value, why) in {
-        "colon": ("billing:service", "the separator inside an id"),
-        "comma": ("billing-service, billing-service", "a list, as a proxy joins doubled headers"),
+        "colon": ("billing:service", "the separator of the signing input in an id"),
+        "comma": ("billing-service, billing-service", "a list, as in repeated headers joined by a proxy"),
         "too-long": ("b" * 129, "129 characters"),
         "non-ascii": ("billing-s\u00e9rvice", "a byte above 0x7f"),
         "space": ("billing service", "a space"),
     }.items():
         yield with_header(f"client-id-{kind}", why, CLIENT, value)
     for kind, (value, why) in {
-        "colon": (f"b:{REQUEST_ID}", "the separator inside an id"),
+        "colon": (f"b:{REQUEST_ID}", "the separator of the signing input in an id"),
         "too-long": ("r" * 129, "129 characters"),
         "delete": ("550e\x7f8400", "a control character"),
-        "comma": (f"{REQUEST_ID}, {REQUEST_ID}", "a list, as a proxy joins doubled headers"),
+        "comma": (f"{REQUEST_ID}, {REQUEST_ID}", "a list, as in repeated headers joined by a proxy"),
         "non-ascii": ("550e8400-\u00e9", "a byte above 0x7f"),
         "space": ("550e 8400", "a space"),
     }.items():
         yield with_header(f"request-id-{kind}", why, REQUEST, value)
     good = sign()["mac"]
     for kind, (value, why) in {
-        "words": ("not-a-signature", "not hex at all"),
-        "upper-case": (good.upper(), "upper-case hex: a second spelling of one MAC"),
+        "words": ("not-a-signature", "not hexadecimal"),
+        "upper-case": (good.upper(), "upper-case hex, a second spelling of the same MAC"),
         "short": (good[:-2], "62 digits"),
         "long": (good + "00", "66 digits"),
-        "trailing-garbage": (good + "zz", "what Node's hex decoder cuts off"),
-        "non-ascii": ("\u00e9" + good[1:], "a byte above 0x7f, which must not raise"),
+        "trailing-garbage": (good + "zz", "trailing characters that Node's hex decoder ignores"),
+        "non-ascii": ("\u00e9" + good[1:], "a byte above 0x7f, which must not cause an exception"),
     }.items():
         yield with_header(f"signature-{kind}", why, SIGNATURE, value)
     yield case(
         "method-with-colon",
-        "the separator inside the method: not a token",
+        "the separator in the method, which is not a token",
         no("malformed_header", "@method"),
         sent={"method": "POST:/x"},
     )
     yield case(
         "target-absolute",
-        "an absolute URL where a path belongs",
+        "an absolute URL instead of a path",
         no("malformed_header", "@path"),
         sent={"target": "http://iam.internal/auth"},
     )
@@ -109,13 +109,13 @@ def tampered():
     good = sign()["mac"]
     yield case(
         "mac-first-bit-flipped",
-        "one bit at the start",
+        "the first bit of the MAC is changed",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, SIGNATURE, flipped(good)),
     )
     yield case(
         "mac-last-bit-flipped",
-        "one bit at the end",
+        "the last bit of the MAC is changed",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, SIGNATURE, flipped(good, 63)),
     )
@@ -128,19 +128,19 @@ def tampered():
     yield case("path-changed", "another path", no("signature_mismatch"), sent={"target": "/auth/admin"})
     yield case(
         "request-id-changed",
-        "a fresh id on an old signature, as a proxy does that replaces X-Request-ID",
+        "a new id with an old signature, as from a proxy that replaces X-Request-ID",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, REQUEST, "another-id"),
     )
     yield case(
         "timestamp-changed",
-        "a fresher timestamp on an old signature",
+        "a newer timestamp with an old signature",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, STAMP, str(NOW_MS + 1)),
     )
     yield case(
         "body-over-cap",
-        "the cap holds though the body is not covered",
+        "the limit applies although the body is not covered",
         no("body_too_large"),
         sent={"body": "123456789"},
         verifier={"max_body_bytes": 8},
@@ -153,42 +153,42 @@ def order_of_checks():
     garbled = lambda headers: replaced(headers, SIGNATURE, "zz")  # noqa: E731
     yield case(
         "order-presence-before-client",
-        "a stranger without a signature lacks a header",
+        "an unknown sender without a signature: missing headers are reported first",
         no("missing_headers", SIGNATURE),
         client_id="stranger",
         change=lambda headers: without(headers, SIGNATURE),
     )
     yield case(
         "order-request-id-before-client",
-        "a stranger with a bad request id has a bad request id",
+        "an unknown sender with a malformed request id: the request id is reported first",
         no("malformed_header", REQUEST),
         client_id="stranger",
         change=lambda headers: replaced(headers, REQUEST, "a:b"),
     )
     yield case(
         "order-client-before-timestamp",
-        "a stale stranger is a stranger",
+        "an unknown sender with a stale timestamp: the sender is reported first",
         no("unknown_client"),
         client_id="stranger",
         **stale,
     )
     yield case(
         "order-client-before-malformed-timestamp",
-        "a stranger's timestamp is not looked at",
+        "an unknown sender with a malformed timestamp: the sender is reported first",
         no("unknown_client"),
         client_id="stranger",
         change=lambda headers: replaced(headers, STAMP, "NaN"),
     )
     yield case(
         "order-timestamp-before-signature",
-        "stale and wrongly signed is stale",
+        "a stale timestamp and a wrong signature: the timestamp is reported first",
         no("stale_timestamp"),
         change=wrong,
         **stale,
     )
     yield case(
         "order-timestamp-before-malformed-signature",
-        "stale and garbled is stale",
+        "a stale timestamp and a malformed signature: the timestamp is reported first",
         no("stale_timestamp"),
         change=garbled,
         **stale,
@@ -200,7 +200,7 @@ def attacks():
     files = {"method": "GET", "target": "/files/a:b"}
     yield case(
         "attack-shifted-colon-into-id",
-        "the end of the URL moved into the request id: same base, other URL, fresh id",
+        "the end of the URL is moved into the request id: the same signing input, another URL, a new id",
         no("malformed_header", REQUEST),
         sent={"target": "/files/a"},
         change=lambda headers: replaced(headers, REQUEST, f"b:{REQUEST_ID}"),
@@ -208,7 +208,7 @@ def attacks():
     )
     yield case(
         "attack-shifted-colon-into-url",
-        "the request id's head moved into the URL",
+        "the start of the request id is moved into the URL",
         no("malformed_header", REQUEST),
         request_id="a:b",
         sent={"target": f"{REFRESH}:a"},
@@ -216,7 +216,7 @@ def attacks():
     )
     yield case(
         "attack-shifted-colon-into-client",
-        "the timestamp moved into the client id",
+        "the timestamp is moved into the client id",
         no("malformed_header", CLIENT),
         change=lambda headers: replaced(headers, CLIENT, f"{CLIENT_ID}:{NOW_MS}"),
     )
@@ -229,13 +229,13 @@ def attacks():
     )
     yield case(
         "attack-trailing-garbage",
-        "a valid signature with a tail that a lenient decoder drops",
+        "a valid signature with trailing characters that a tolerant decoder ignores",
         no("malformed_header", SIGNATURE),
         change=lambda headers: replaced(headers, SIGNATURE, sign()["mac"] + "!!"),
     )
     yield case(
         "attack-post-dated",
-        "signed for next year, to be kept until then",
+        "a timestamp in the next year, to use the request then",
         no("future_timestamp"),
         timestamp=NOW_MS + 31_536_000_000,
     )

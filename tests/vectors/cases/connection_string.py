@@ -85,7 +85,7 @@ def no(reason):
 
 
 def issuing():
-    yield issued("design-example", "the design's worked example", {})
+    yield issued("design-example", "the worked example in the design", {})
     yield issued(
         "with-roles",
         "roles with their permissions: 0 reads, 1 writes",
@@ -96,13 +96,13 @@ def issuing():
     )
     yield issued(
         "with-offset",
-        "the expiry keeps the time zone it was given in",
+        "the expiry is written in the given time zone",
         {"offset_minutes": 120},
         expires="2030-01-02T05:04:05+02:00",
     )
     yield issued(
         "with-offset-behind",
-        "half an hour counts",
+        "an offset with half an hour",
         {"offset_minutes": -330},
         expires="2030-01-01T21:34:05-05:30",
     )
@@ -117,7 +117,7 @@ def issuing():
     }.items():
         yield {
             "name": f"token-issue-role-with-{kind}",
-            "why": "a role name that would inject beans or roles is refused",
+            "why": "a role name that would add beans or roles is rejected",
             "keys": RING,
             "issue": DRAFT | {"rls": [[role, 0]]},
             "expect": {"refused": True},
@@ -142,21 +142,21 @@ def issued(name, why, more, *, keys=RING, version=1, secret=SECRET, expires=EXPI
 
 
 def accepting():
-    yield case("design-example", "the design's worked example", beans(), yes())
-    yield case("all-beans", "every bean there is", beans(rls="reader:0,writer:1", tid=TID, sid=SID), yes())
+    yield case("design-example", "the worked example in the design", beans(), yes())
+    yield case("all-beans", "all beans", beans(rls="reader:0,writer:1", tid=TID, sid=SID), yes())
     yield case(
         "other-time-zone",
-        "the same instant written elsewhere: the MAC is over the beans as received",
+        "the same time in another time zone: the MAC covers the beans as received",
         beans(expires="2030-01-02T05:04:05+02:00"),
         yes(),
     )
-    yield case("west-of-greenwich", "an offset behind", beans(expires="2030-01-01T21:34:05-05:30"), yes())
+    yield case("west-of-greenwich", "a negative offset", beans(expires="2030-01-01T21:34:05-05:30"), yes())
     shuffled = ["kvr=1", f"tid={TID}", f"edt={EXPIRES}", f"aid={AID}"]
-    yield case("other-order", "the MAC is over the beans in their received order", shuffled, yes())
+    yield case("other-order", "the MAC covers the beans in the received order", shuffled, yes())
     mac = scheme.signature(SECRET.encode(), beans())
     yield case(
         "signature-first",
-        "the signature may stand anywhere",
+        "the signature can be at any position",
         beans(),
         yes(),
         token=scheme.encode([f"sig={mac}", *beans()]),
@@ -165,16 +165,16 @@ def accepting():
 
 def key_versions():
     yield case("rotation-primary", "signed with the primary", beans(2), yes(2), keys=BOTH, secret=SECRET_2)
-    yield case("rotation-old-still-listed", "signed with the version before", beans(1), yes(1), keys=BOTH)
+    yield case("rotation-old-still-listed", "signed with the previous version", beans(1), yes(1), keys=BOTH)
     new = ring(issuer={"primary": 2, "versions": [{"version": 2, "secret": SECRET_2}]}, allow_weak=True)
     yield case("rotation-retired", "the version was retired", beans(1), no("unknown_key_version"), keys=new)
-    yield case("unknown-version", "a version that never was", beans(7), no("unknown_key_version"))
+    yield case("unknown-version", "a version that never existed", beans(7), no("unknown_key_version"))
     without_kvr = beans()[:-1]
-    yield case("kvr-absent", "a token from before versions", without_kvr, no("missing_key_version"))
+    yield case("kvr-absent", "a token without a version", without_kvr, no("missing_key_version"))
     good = scheme.signature(SECRET.encode(), beans())
     yield case(
         "kvr-stripped",
-        "the version taken out of a signed token",
+        "the version is removed from a signed token",
         beans(),
         no("missing_key_version"),
         token=scheme.encode([*without_kvr, f"sig={good}"]),
@@ -182,7 +182,7 @@ def key_versions():
     two = scheme.signature(SECRET_2.encode(), beans(2))
     yield case(
         "downgraded",
-        "signed under 2, rewritten to 1",
+        "signed with version 2, changed to version 1",
         beans(2),
         no("signature_mismatch"),
         keys=BOTH,
@@ -200,29 +200,29 @@ def signatures():
     yield case(
         "sig-absent", "no signature at all", beans(), no("missing_key_version"), token=scheme.encode(beans())
     )
-    yield signed_as("sig-first-bit-flipped", "one bit at the start", flipped(good))
-    yield signed_as("sig-last-bit-flipped", "one bit at the end", flipped(good, 127))
-    yield signed_as("sig-upper-case", "a second spelling of one MAC", good.upper())
+    yield signed_as("sig-first-bit-flipped", "the first bit of the MAC is changed", flipped(good))
+    yield signed_as("sig-last-bit-flipped", "the last bit of the MAC is changed", flipped(good, 127))
+    yield signed_as("sig-upper-case", "a second spelling of the same MAC", good.upper())
     yield signed_as("sig-short", "126 digits", good[:-2])
     yield signed_as("sig-long", "130 digits", good + "00")
     yield signed_as("sig-not-hex", "not hex", "z" * 128)
     yield case(
         "sig-not-hex-before-unknown-version",
-        "the signature's shape is looked at before the version",
+        "the form of the signature is checked before the version",
         beans(7),
         no("signature_mismatch"),
         token=scheme.encode([*beans(7), "sig=nope"]),
     )
     yield case(
         "wrong-secret",
-        "another secret of the same version",
+        "another secret with the same version",
         beans(),
         no("signature_mismatch"),
         secret=SECRET_2,
     )
     yield case(
         "account-changed",
-        "another account under the old signature",
+        "another account with the old signature",
         beans(),
         no("signature_mismatch"),
         token=scheme.encode([*beans(aid=AID.replace("1", "9")), f"sig={good}"]),
@@ -236,7 +236,7 @@ def signatures():
     )
     yield case(
         "mac-over-raw-beans",
-        "the MAC is SHA-512 over the base64, not over the beans",
+        "the MAC covers the Base64 text, not the beans",
         beans(),
         no("signature_mismatch"),
         token=scheme.encode(
@@ -248,25 +248,31 @@ def signatures():
 def expiry():
     yield case(
         "expiry-boundary",
-        "good through the last millisecond of the second it names",
+        "valid until the end of the second of its expiry",
         beans(),
         yes(),
         now_ms=EXPIRES_S * 1000 + 999,
     )
     yield case(
-        "expired-by-one", "the second after", beans(), no("token_expired"), now_ms=(EXPIRES_S + 1) * 1000
+        "expired-by-one",
+        "one second after the expiry",
+        beans(),
+        no("token_expired"),
+        now_ms=(EXPIRES_S + 1) * 1000,
     )
-    yield case("expired", "an hour after", beans(), no("token_expired"), now_ms=(EXPIRES_S + 3600) * 1000)
+    yield case(
+        "expired", "one hour after the expiry", beans(), no("token_expired"), now_ms=(EXPIRES_S + 3600) * 1000
+    )
     yield case(
         "expired-in-its-own-zone",
-        "the offset counts: 05:04:05+02:00 is 03:04:05 in UTC",
+        "the offset is applied: 05:04:05+02:00 is 03:04:05 in UTC",
         beans(expires="2030-01-02T05:04:05+02:00"),
         no("token_expired"),
         now_ms=(EXPIRES_S + 60) * 1000,
     )
     yield case(
         "expired-unchecked",
-        "the caller may leave expiry to someone else",
+        "the caller can skip the check of the expiry",
         beans(),
         yes(),
         now_ms=(EXPIRES_S + 3600) * 1000,
@@ -274,7 +280,7 @@ def expiry():
     )
     yield case(
         "expired-and-forged",
-        "a forged token is forged, expired or not",
+        "a wrong MAC is reported before the expiry",
         beans(),
         no("signature_mismatch"),
         secret=SECRET_2,
@@ -290,20 +296,22 @@ def malformed():
         return case(name, why, parts, no("malformed_token"))
 
     good = scheme.issue(SECRET.encode(), beans())
-    yield raw("malformed-empty", "nothing", "")
+    yield raw("malformed-empty", "an empty token", "")
     yield raw("malformed-not-base64", "not base64", "aid=11111111-2222-4333-8444-555555555555")
-    yield raw("malformed-padding-missing", "padding is part of it", scheme.encode(["aid=1"]).rstrip("="))
+    yield raw("malformed-padding-missing", "the padding is required", scheme.encode(["aid=1"]).rstrip("="))
     yield raw(
         "malformed-url-alphabet",
-        "the other alphabet",
+        "the URL-safe alphabet",
         base64.urlsafe_b64encode(b"aid=\xfb\xff\xfe;kvr=1").decode(),
     )
-    yield raw("malformed-line-break", "a line break inside", good[:40] + "\n" + good[40:])
+    yield raw("malformed-line-break", "a line break in the token", good[:40] + "\n" + good[40:])
     yield raw(
-        "malformed-trailing-bits", "bits under the padding that two decoders read differently", "YWlkPTF="
+        "malformed-trailing-bits",
+        "non-zero bits in the padding, which decoders treat differently",
+        "YWlkPTF=",
     )
     yield raw(
-        "malformed-not-utf-8", "bytes that are no text", base64.b64encode(b"aid=\xff\xfe;kvr=1").decode()
+        "malformed-not-utf-8", "bytes that are not UTF-8", base64.b64encode(b"aid=\xff\xfe;kvr=1").decode()
     )
     yield raw("malformed-over-long", "more than 8 KiB", scheme.encode(["aid=" + "1" * 9000]))
     yield of(
@@ -314,7 +322,9 @@ def malformed():
     yield of(
         "malformed-kvr-twice", "two versions in one token", [f"aid={AID}", f"edt={EXPIRES}", "kvr=1", "kvr=2"]
     )
-    yield of("malformed-bean-without-equals", "a bean is key=value", [f"aid={AID}", "edt", "kvr=1"])
+    yield of(
+        "malformed-bean-without-equals", "a bean must have the form key=value", [f"aid={AID}", "edt", "kvr=1"]
+    )
     yield of("malformed-empty-bean", "two separators in a row", [f"aid={AID}", "", f"edt={EXPIRES}", "kvr=1"])
     yield raw(
         "malformed-trailing-separator",
@@ -323,13 +333,13 @@ def malformed():
     )
     yield of(
         "malformed-unknown-bean",
-        "a bean may narrow what a token permits, so none is skipped",
+        "an unknown bean could be a restriction, so it is not ignored",
         [f"aid={AID}", f"edt={EXPIRES}", "ipr=10.0.0.0/8", "kvr=1"],
     )
-    yield of("malformed-account-absent", "every token names an account", [f"edt={EXPIRES}", "kvr=1"])
-    yield of("malformed-expiry-absent", "every token ends", [f"aid={AID}", "kvr=1"])
+    yield of("malformed-account-absent", "the account is required", [f"edt={EXPIRES}", "kvr=1"])
+    yield of("malformed-expiry-absent", "the expiry is required", [f"aid={AID}", "kvr=1"])
     yield of("malformed-account", "not a UUID", ["aid=somebody", f"edt={EXPIRES}", "kvr=1"])
-    yield of("malformed-tenant", "not a UUID either", [f"aid={AID}", f"edt={EXPIRES}", "tid=7", "kvr=1"])
+    yield of("malformed-tenant", "also not a UUID", [f"aid={AID}", f"edt={EXPIRES}", "tid=7", "kvr=1"])
     for kind, value in {
         "no-such-day": "2030-02-30T03:04:05+00:00",
         "no-offset": "2030-01-02T03:04:05",

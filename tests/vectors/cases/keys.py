@@ -5,7 +5,7 @@ import base64
 
 from .common import CLIENT_ID, OTHER_SECRET, PAIR_SECRET, PAIR_SECRET_2, client, issuer, pair, ring
 
-ABOUT = "Key rings: which are accepted, and the sentence each refused one is refused with."
+ABOUT = "Key rings: valid ones, and invalid ones with their error message."
 LONG = "a client secret of more than thirty-two bytes"
 ENTRY = "key ring entry agent/practices: "
 
@@ -33,27 +33,29 @@ def accepted():
     )
     yield valid(
         "two-versions",
-        "the primary need not be first",
+        "the primary can be at any position",
         ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)]),
     )
     exact = base64.b64encode(bytes(range(32))).decode()
     yield valid(
-        "secret-of-32-bytes", "the shortest that needs no excuse", ring([pair("agent", "practices", exact)])
+        "secret-of-32-bytes",
+        "the shortest secret without allow_weak",
+        ring([pair("agent", "practices", exact)]),
     )
     yield valid(
         "weak-allowed",
-        "the documents' sample secret, with the excuse",
+        "the short secret of the documents, with allow_weak",
         ring(clients=[client(CLIENT_ID, "my-shared-secret")], allow_weak=True),
     )
     yield valid(
         "base64-with-line-end",
-        "a file's last line break is not part of the secret",
+        "the final line break of a file is not part of the secret",
         ring([pair("agent", "practices", PAIR_SECRET + "\n")]),
     )
     most = [{"version": number, "secret_base64": PAIR_SECRET} for number in (0, 1, 4294967295)]
     yield valid(
         "versions-of-every-size",
-        "versions are u32, zero included",
+        "versions are u32, including zero",
         ring([{"names": ["agent", "practices"], "primary": 4294967295, "versions": most}]),
     )
 
@@ -68,7 +70,7 @@ def secrets():
     )
     yield invalid(
         "secret-empty",
-        "no bytes",
+        "an empty secret",
         ring([pair("agent", "practices", "")], allow_weak=True),
         ENTRY + "version 1: the secret is empty; set one of at least 32 random bytes",
     )
@@ -102,7 +104,7 @@ def secrets():
     }.items():
         yield invalid(
             f"base64-{kind}",
-            "strict base64 where base64 is expected",
+            "the secret of a pair must be strict Base64",
             ring([pair("agent", "practices", value)]),
             not_base64,
         )
@@ -128,7 +130,7 @@ def sets():
     )
     yield invalid(
         "set-version-twice",
-        "two secrets under one version",
+        "two secrets with the same version",
         of([1, 1], 1),
         ENTRY + "version 1 is given twice; versions must be unique",
     )
@@ -136,7 +138,7 @@ def sets():
     yield invalid("set-primary-missing", "a primary that is not listed", of([1], 2), ENTRY + missing)
     yield invalid(
         "issuer-primary-missing",
-        "the same rule for tokens",
+        "the same rule applies to the issuer",
         ring(issuer=issuer(LONG, primary=2)),
         f"key ring entry issuer: {missing}",
     )
@@ -146,13 +148,13 @@ def names():
     clash = "its environment variable is also that of {}; rename one of the services"
     yield invalid(
         "names-clash",
-        "a_b with c and a with b_c share HMAC_SECRET_A_B_C",
+        "the pairs a_b/c and a/b_c have the same variable HMAC_SECRET_A_B_C",
         ring([pair("a_b", "c"), pair("a", "b_c")]),
         "key ring entry a/b_c: " + clash.format("a_b/c"),
     )
     yield invalid(
         "names-clash-by-case",
-        "variables are upper-case: Agent and agent meet",
+        "variables are in upper case, so Agent and agent have the same variable",
         ring([pair("agent", "practices"), pair("Agent", "practices")]),
         "key ring entry Agent/practices: " + clash.format("agent/practices"),
     )
@@ -171,13 +173,13 @@ def names():
     same = "{} is another name of it, without or with the suffix _service; keep one of the two entries"
     yield invalid(
         "one-pair-two-names",
-        "both entries belong to one sender, so one of them would never be used",
+        "both entries are for the same sender, so one of them would never be used",
         ring([pair("agent", "practices"), pair("agent_service", "practices", OTHER_SECRET)]),
         "key ring entry agent_service/practices: " + same.format("agent/practices"),
     )
     yield invalid(
         "one-receiver-two-names",
-        "the same for the other half of the pair",
+        "the same for the other service of the pair",
         ring([pair("agent", "practices_service"), pair("practices", "agent", OTHER_SECRET)]),
         "key ring entry agent/practices: " + same.format("agent/practices_service"),
     )
@@ -190,25 +192,25 @@ def names():
     bad = 'the name is not valid; services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible ASCII characters other than : , " and backslash'
     yield invalid(
         "service-name-dot",
-        "the separator of the scheme inside a name",
+        "the separator of the scheme in a name",
         ring([pair("agent.eu", "practices")]),
         f"key ring entry agent.eu/practices: {bad}",
     )
     yield invalid(
         "service-with-itself",
-        "a pair has two ends",
+        "a pair requires two services",
         ring([pair("agent", "agent")]),
         f"key ring entry agent/agent: {bad}",
     )
     yield invalid(
         "service-with-its-other-name",
-        "a pair has two ends, and these are two names of one",
+        "a pair requires two services, but these are two names of one service",
         ring([pair("agent", "agent_service")]),
         f"key ring entry agent/agent_service: {bad}",
     )
     yield invalid(
         "client-id-colon",
-        "the separator of the scheme inside an id",
+        "the separator of the scheme in an id",
         ring(clients=[client("billing:eu", LONG)]),
         f"key ring entry billing:eu: {bad}",
     )

@@ -142,20 +142,26 @@ def no(reason, field=None):
 
 def signing():
     yield signed("sign-default", "the default coverage, with a body")
-    yield signed("sign-without-body", "no body, no digest", method="GET", target="/items?page=2", body=None)
+    yield signed(
+        "sign-without-body",
+        "without a body there is no digest",
+        method="GET",
+        target="/items?page=2",
+        body=None,
+    )
     yield signed("sign-with-user-id", "a user id is covered", user_id="user-7")
-    yield signed("sign-binary-body", "a body is bytes", body=bytes(range(256)))
+    yield signed("sign-binary-body", "the body is signed as bytes", body=bytes(range(256)))
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield signed(
         "sign-with-primary",
-        "the primary version signs and is named",
+        "the primary version signs, and the key id contains it",
         keys=rotated,
         secret=PAIR_SECRET_2,
         keyid="agent/practices#2",
     )
     yield signed(
         "sign-extra-field",
-        "what the caller lists is covered too",
+        "header fields listed by the caller are covered",
         fields=[["Authorization", "Bearer abc"]],
         components_asked=["authorization"],
     )
@@ -212,7 +218,7 @@ def accepting():
     )
     yield case(
         "authority-default-port",
-        "the scheme's own port is as good as none",
+        "the default port of the scheme is equivalent to no port",
         yes(),
         sent={"authority": "practices.internal:443"},
     )
@@ -221,13 +227,13 @@ def accepting():
     )
     yield case(
         "user-id-not-covered",
-        "an added user id is nobody's word",
+        "a user id that was added after signing is not covered",
         no("missing_coverage", USER),
         change=lambda headers: [*headers, ["X-User-ID", "admin"]],
     )
     yield case(
         "extra-field-covered",
-        "more may be covered than is asked",
+        "a signature may cover more than the policy requires",
         yes(),
         fields=[["Authorization", "Bearer abc"]],
     )
@@ -239,41 +245,41 @@ def accepting():
     )
     yield case(
         "other-parameter-order",
-        "parameters may stand in any order",
+        "parameters can be in any order",
         yes(),
         parameters=f';tag="sealwire";alg="hmac-sha256";keyid="agent/practices#1";nonce="{NONCE}";created={NOW}',
     )
-    yield case("other-label", "the label is the sender's to choose", yes(), label="sig1")
+    yield case("other-label", "the sender can choose the label", yes(), label="sig1")
     yield from respelled()
     yield case(
         "other-component-order",
-        "components may stand in any order",
+        "components can be in any order",
         yes(),
         components=["content-digest", "@query", "@path", "@authority", "@method"],
     )
     other = 'proxy=("@method");created=1712419200;keyid="proxy";alg="ed25519";tag="proxy"'
     yield case(
         "beside-another-signature",
-        "a signature of another tag is not ours to judge",
+        "a signature with another tag is ignored",
         yes(),
         change=lambda headers: joined(headers, other, "proxy=:AAAA:"),
     )
     yield case(
         "beside-another-on-own-lines",
-        "members may come on several lines",
+        "members can be on several lines",
         yes(),
         change=lambda headers: [["Signature-Input", other], ["Signature", "proxy=:AAAA:"], *headers],
     )
     by_client = ring(clients=[client(CLIENT_ID, "a client secret of more than thirty-two bytes")])
     yield case(
         "alg-not-named",
-        "the key decides the algorithm; naming it is optional",
+        "the key determines the algorithm, so the parameter is optional",
         yes(),
         parameters=f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";tag="sealwire"',
     )
     yield case(
         "client-key",
-        "a client id may sign messages too",
+        "clients can also sign messages",
         yes(sender=CLIENT_ID),
         keys=by_client,
         keyid=f"{CLIENT_ID}#1",
@@ -296,9 +302,9 @@ def respelled():
     yield travelling(
         "inner-spaces", "more than one space between components", '"@method"   "@auth', '"@method" "@auth'
     )
-    yield travelling("spaces-at-ends", "spaces inside the parentheses", '(  "@method"', '("@method"')
+    yield travelling("spaces-at-ends", "spaces within the parentheses", '(  "@method"', '("@method"')
     yield travelling(
-        "spaces-before-end", "spaces inside the parentheses", '"content-digest"  )', '"content-digest")'
+        "spaces-before-end", "spaces within the parentheses", '"content-digest"  )', '"content-digest")'
     )
     yield travelling("parameter-spaces", "spaces before a parameter's name", ";  created=", ";created=")
     yield travelling(
@@ -310,20 +316,20 @@ def respelled():
         ("zeros", "z=00", "z=0"),
         ("minus", "z=-07", "z=-7"),
     ]:
-        why = "a number spelled otherwise than it would be written"
+        why = "a number that is not in canonical form"
         yield travelling(name, why, f";{sent}", f";{signed}", parameters=f"{common};{signed}")
     flagged = f"{common};flag"
-    yield travelling("true", "true, spelled out", ";flag=?1", ";flag", parameters=flagged)
+    yield travelling("true", "the value true, written explicitly", ";flag=?1", ";flag", parameters=flagged)
     yield travelling("flag-spaces", "spaces before a flag", ";  flag", ";flag", parameters=flagged)
     yield travelling(
-        "before-a-flag", "and a flag at the end", '(  "@method"', '("@method"', parameters=flagged
+        "before-a-flag", "the same for a flag at the end", '(  "@method"', '("@method"', parameters=flagged
     )
     spaced = common.replace(";", "; ")
     yield travelling("every-parameter", "spaces before every name", spaced, common, parameters=common)
     joined_lines = ["@method", "@authority", "@path", "@query", "content-digest", "x-joined"]
     yield travelling(
         "with-a-field",
-        "a field besides",
+        "an additional header field",
         '"@query"  "content',
         '"@query" "content',
         fields=[["X-Joined", "a"], ["X-Joined", "b"]],
@@ -342,19 +348,19 @@ def joined(headers, signature_input, signature):
 
 def bodies():
     yield case("body-binary", "every byte value", yes(), body=bytes(range(256)))
-    yield case("body-not-utf-8", "a body need not be text", yes(), body=b"\xff\xfe\xfd\x00\x80")
+    yield case("body-not-utf-8", "a body that is not text", yes(), body=b"\xff\xfe\xfd\x00\x80")
     yield case(
         "body-unicode", "text as its UTF-8 bytes", yes(), body='{"name": "Zo\u00eb \u2603 \U0001f512"}'
     )
     yield case(
         "body-64-kib",
-        "a body longer than any inner buffer",
+        "a body longer than all internal buffers",
         yes(),
         body={"text": "0123456789abcdef", "times": 4096},
     )
     yield case(
         "body-empty-with-digest",
-        "the digest of nothing may be signed",
+        "the digest of an empty body can be signed",
         yes(),
         body=None,
         digest=scheme.content_digest(b""),
@@ -362,35 +368,37 @@ def bodies():
     )
     yield case(
         "body-at-cap",
-        "a body of exactly the cap is read",
+        "a body of exactly the maximum size",
         yes(),
         body="12345678",
         verifier={"max_body_bytes": 8},
     )
     yield case(
         "body-over-cap",
-        "one byte over the cap",
+        "a body that exceeds the limit by one byte",
         no("body_too_large"),
         body="123456789",
         verifier={"max_body_bytes": 8},
     )
     yield case(
         "body-changed",
-        "one byte changed on the way",
+        "one byte of the body is changed after signing",
         no("body_digest_mismatch"),
         sent={"body": '{"query": "..!"}'},
     )
-    yield case("body-removed", "the body was dropped", no("body_digest_mismatch"), sent={"body": None})
+    yield case(
+        "body-removed", "the body was removed after signing", no("body_digest_mismatch"), sent={"body": None}
+    )
     yield case(
         "body-added",
-        "a body where none was signed",
+        "a body was added after signing",
         no("missing_coverage"),
         method="GET",
         body=None,
         sent={"body": "x"},
     )
     two = scheme.content_digest(BODY.encode()) + ", sha-512=:AAAA:"
-    yield case("digest-among-others", "other algorithms beside sha-256 are left alone", yes(), digest=two)
+    yield case("digest-among-others", "digests with other algorithms are ignored", yes(), digest=two)
 
 
 def windows():
@@ -403,18 +411,23 @@ def windows():
     yield at("window-future-by-one", "6 seconds ahead", -6, no("future_timestamp"), milliseconds=999)
     yield at(
         "window-own-past",
-        "the window is the verifier's to set",
+        "the verifier can set the window",
         61,
         no("stale_timestamp"),
         verifier={"past_s": 60},
     )
     ends = f';created={NOW};expires={NOW + 10};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="sealwire"'
     yield at(
-        "expires-boundary", "the second it names is the last", 10, yes(), parameters=ends, milliseconds=999
+        "expires-boundary",
+        "a signature is valid in the second of its expiry",
+        10,
+        yes(),
+        parameters=ends,
+        milliseconds=999,
     )
     yield at(
         "expired",
-        "past the signature's own end, though within the window",
+        "expired, although the timestamp is in the window",
         11,
         no("token_expired"),
         parameters=ends,
@@ -425,13 +438,13 @@ def keys():
     both = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield case(
         "rotation-primary",
-        "the version named signs",
+        "signed with the named version",
         yes(key_version=2),
         keys=both,
         keyid="agent/practices#2",
         secret=PAIR_SECRET_2,
     )
-    yield case("rotation-old-still-listed", "the version before is still listed", yes(), keys=both)
+    yield case("rotation-old-still-listed", "the previous version is still in the key ring", yes(), keys=both)
     retired = ring(
         [
             {
@@ -441,17 +454,22 @@ def keys():
             }
         ]
     )
-    yield case("rotation-retired", "the version named is gone", no("unknown_key_version"), keys=retired)
+    yield case(
+        "rotation-retired",
+        "the named version is not in the key ring",
+        no("unknown_key_version"),
+        keys=retired,
+    )
     yield case(
         "rotation-version-renamed",
-        "signed under 2, named 1",
+        "signed with version 2, but naming version 1",
         no("signature_mismatch"),
         keys=both,
         secret=PAIR_SECRET_2,
     )
     yield case(
         "keyid-without-version",
-        "a key id names a version",
+        "a key id must contain a version",
         no("missing_key_version", INPUT),
         keyid="agent/practices",
     )
@@ -459,33 +477,33 @@ def keys():
     yield case("unknown-client", "no such client", no("unknown_client"), keyid="stranger#1")
     yield case(
         "target-uri",
-        "it holds authority, path and query, so it stands for all three",
+        "the target URI includes the authority, path and query",
         yes(),
         components=["@method", "@target-uri", DIGEST],
         target="/graphql?a=1",
     )
     yield case(
         "parameters-in-another-order",
-        "parameters may stand in any order",
+        "parameters can be in any order",
         yes(),
         parameters=f';tag="{TAG}";keyid="agent/practices#1";alg="hmac-sha256";nonce="{NONCE}";created={NOW}',
     )
     yield case(
         "alias-names",
-        "keys for agent and practices serve the names with _service",
+        "the keys of agent and practices are also used for the names with _service",
         yes(sender="agent_service"),
         keyid="agent_service/practices_service#1",
         service="practices_service",
     )
     yield case(
         "wrong-secret",
-        "the two services hold different secrets",
+        "the two services have different secrets",
         no("signature_mismatch"),
         secret=OTHER_SECRET,
     )
     yield case(
         "sender-not-allowed",
-        "known, but not for this method",
+        "a known client, but not allowed for this method",
         no("sender_not_allowed"),
         verifier={"senders": {"agent": {"methods": ["GET"]}}},
     )

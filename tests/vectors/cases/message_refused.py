@@ -48,33 +48,36 @@ def coverage():
     )
     yield case(
         "coverage-authority-waived",
-        "behind a rewriting proxy @authority may be left out",
+        "@authority can be omitted behind a proxy that rewrites it",
         yes(),
         components=["@method", "@path", "@query", "content-digest"],
         sent={"authority": "10.0.0.7:8080"},
         verifier={"require_authority": False},
     )
     yield case(
-        "coverage-nothing", "an empty list signs nothing", no("missing_coverage", "@method"), components=[]
+        "coverage-nothing",
+        "an empty list covers no component",
+        no("missing_coverage", "@method"),
+        components=[],
     )
     member = [*TARGET, 'content-digest";key="sha-256']
     yield case(
         "coverage-of-digest-member-only",
-        "one member of the digest is not the digest",
+        "a single member of the digest field is not the complete field",
         no("missing_coverage"),
         components=member,
     )
     required = {"require": ["authorization"]}
     yield case(
         "coverage-required-field",
-        "a field the policy asks for is covered",
+        "a field that the policy requires is covered",
         yes(),
         fields=[["Authorization", "Bearer abc"]],
         verifier=required,
     )
     yield case(
         "coverage-required-field-left-out",
-        "sent and not covered",
+        "a required field that is sent but not covered",
         no("missing_coverage", INPUT),
         fields=[["Authorization", "Bearer abc"]],
         components=[*TARGET, "content-digest"],
@@ -82,17 +85,20 @@ def coverage():
     )
     yield case(
         "coverage-required-field-added",
-        "added on the way",
+        "a field that was added after signing",
         no("missing_coverage", INPUT),
         change=lambda headers: [*headers, ["Authorization", "Bearer abc"]],
         verifier=required,
     )
     yield case(
-        "coverage-required-field-not-sent", "what is not sent need not be covered", yes(), verifier=required
+        "coverage-required-field-not-sent",
+        "a required field that is not sent need not be covered",
+        yes(),
+        verifier=required,
     )
     yield case(
         "coverage-of-absent-field",
-        "covered, but taken away on the way",
+        "a covered field that was removed after signing",
         no("missing_headers", INPUT),
         fields=[["Authorization", "Bearer abc"]],
         change=lambda headers: without(headers, "authorization"),
@@ -115,34 +121,37 @@ def absent_and_doubled():
     )
     yield case(
         "empty-signature-input",
-        "an empty field is an absent one",
+        "an empty field is treated as absent",
         no("missing_headers", INPUT),
         change=lambda headers: replaced(headers, INPUT, ""),
     )
     yield case(
-        "other-tag-only", "signed, but not for us", no("missing_headers", INPUT), tag="another-application"
+        "other-tag-only",
+        "signed, but with another tag",
+        no("missing_headers", INPUT),
+        tag="another-application",
     )
     yield case(
         "no-tag",
-        "a signature that does not say what it is for",
+        "a signature without a tag",
         no("missing_headers", INPUT),
         parameters=f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256"',
     )
     yield case(
         "label-in-input-only",
-        "the label has no signature",
+        "there is no signature with this label",
         no("missing_headers", SIGNATURE),
         change=lambda headers: replaced(headers, SIGNATURE, "other=:AAAA:"),
     )
     yield case(
         "label-twice",
-        "one label on two lines",
+        "the same label on two lines",
         no("malformed_header", INPUT),
         change=lambda headers: headers + [header for header in headers if header[0] == "Signature-Input"],
     )
     yield case(
         "signature-label-twice",
-        "one label on two lines",
+        "the same label on two lines",
         no("malformed_header", SIGNATURE),
         change=lambda headers: headers + [header for header in headers if header[0] == "Signature"],
     )
@@ -166,12 +175,12 @@ def malformed():
     yield with_input("input-unclosed-string", "a string without an end", good[:-1])
     yield case(
         "input-not-a-list",
-        "a member that is no inner list covers nothing",
+        "a member that is not an inner list",
         no("malformed_header", INPUT),
         change=lambda headers: replaced(headers, INPUT, f'{LABEL}="@method";tag="{TAG}"'),
     )
     yield with_input("input-non-ascii", "a byte above 0x7f", good.replace("agent", "ag\u00e9nt"))
-    yield with_input("input-trailing-comma", "a comma with nothing after it", good + ",")
+    yield with_input("input-trailing-comma", "a trailing comma", good + ",")
 
     def parameters(name, why, text):
         return case(name, why, no("malformed_header", INPUT), parameters=text)
@@ -180,23 +189,25 @@ def malformed():
     yield parameters("nonce-too-long", "129 characters", f';created={NOW};nonce="{"n" * 129}";{rest}')
     yield parameters("created-absent", "no timestamp", f';nonce="{NONCE}";{rest}')
     yield parameters(
-        "created-twice", "which of them?", f';created={NOW};created={NOW};nonce="{NONCE}";{rest}'
+        "created-twice", "a repeated parameter", f';created={NOW};created={NOW};nonce="{NONCE}";{rest}'
     )
     yield parameters(
-        "unknown-parameter-twice", "whatever it means", f';created={NOW};a=1;nonce="{NONCE}";a=1;{rest}'
+        "unknown-parameter-twice", "an unsupported value", f';created={NOW};a=1;nonce="{NONCE}";a=1;{rest}'
     )
     yield parameters("created-string", "a timestamp is a number", f';created="{NOW}";nonce="{NONCE}";{rest}')
     yield parameters("created-negative", "before 1970", f';created=-1;nonce="{NONCE}";{rest}')
     yield parameters("created-decimal", "a fraction", f';created={NOW}.5;nonce="{NONCE}";{rest}')
-    yield parameters("nonce-absent", "nothing to tell a replay by", f";created={NOW};{rest}")
+    yield parameters("nonce-absent", "the nonce is missing", f";created={NOW};{rest}")
     yield parameters("nonce-number", "a nonce is a string", f";created={NOW};nonce=7;{rest}")
-    yield parameters("nonce-empty", "nor is an empty one any use", f';created={NOW};nonce="";{rest}')
+    yield parameters("nonce-empty", "an empty nonce", f';created={NOW};nonce="";{rest}')
     yield parameters(
-        "keyid-absent", "whose key?", f';created={NOW};nonce="{NONCE}";alg="hmac-sha256";tag="{TAG}"'
+        "keyid-absent",
+        "the key id is missing",
+        f';created={NOW};nonce="{NONCE}";alg="hmac-sha256";tag="{TAG}"',
     )
     yield parameters(
         "alg-other",
-        "the algorithm is pinned",
+        "the algorithm is fixed",
         f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha512";tag="{TAG}"',
     )
     yield case(
@@ -207,12 +218,15 @@ def malformed():
     )
     yield case(
         "keyid-version-leading-zero",
-        "in one spelling",
+        "a version with a leading zero has a second spelling",
         no("missing_key_version", INPUT),
         keyid="agent/practices#01",
     )
     yield case(
-        "keyid-name-malformed", "a name is a name", no("malformed_header", INPUT), keyid="ag ent/practices#1"
+        "keyid-name-malformed",
+        "an invalid name in the key id",
+        no("malformed_header", INPUT),
+        keyid="ag ent/practices#1",
     )
     for kind, value in {
         "not-bytes": '"text"',
@@ -234,7 +248,7 @@ def malformed():
     )
     yield case(
         "digest-other-algorithm-only",
-        "no sha-256 among them",
+        "no digest with sha-256",
         no("malformed_header", DIGEST),
         digest="sha-512=:AAAA:",
     )
@@ -242,7 +256,10 @@ def malformed():
         "method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"}
     )
     yield case(
-        "target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"}
+        "target-without-slash",
+        "a target that is not a path",
+        no("malformed_header", "@path"),
+        sent={"target": "graphql"},
     )
 
 
@@ -250,11 +267,11 @@ def caps():
     many = [*TARGET, "content-digest", *(f"x-{at}" for at in range(28))]
     fields = [[f"X-{at}", "1"] for at in range(28)]
     yield case(
-        "components-32", "the most a signature may cover", yes(), fields=fields[:27], components=many[:-1]
+        "components-32", "the maximum number of components", yes(), fields=fields[:27], components=many[:-1]
     )
     yield case(
         "components-33",
-        "one more than that",
+        "one component more than the maximum",
         no("malformed_header", INPUT),
         fields=fields,
         components=many,
@@ -269,7 +286,7 @@ def caps():
     )
     yield case(
         "component-unknown",
-        "a derived component nobody defined",
+        "an undefined derived component",
         no("malformed_header", INPUT),
         change=lambda headers: [
             [name, value.replace('"@query"', '"@query" "@new"')] for name, value in headers
@@ -278,7 +295,7 @@ def caps():
     long = f'proxy=("@method");tag="{"p" * 4096}"'
     yield case(
         "input-over-4-kib",
-        "more than is read",
+        "a field longer than the limit",
         no("malformed_header", INPUT),
         change=lambda headers: [["Signature-Input", long], *headers],
     )
@@ -290,7 +307,7 @@ def several():
     meals = sign(keyid="agent/meals#1", secret=OTHER_SECRET, label="for-meals")["headers"][-2:]
     yield case(
         "beside-one-for-another-receiver",
-        "signed for two receivers: each takes its own",
+        "signed for two receivers, and each checks its own signature",
         yes(),
         keys=both,
         change=lambda headers: [*meals, *headers],
@@ -298,7 +315,7 @@ def several():
     again = sign(label="again", nonce="another-nonce")["headers"][-2:]
     yield case(
         "two-for-this-receiver",
-        "two for one receiver leave it open which one counts",
+        "two signatures for the same receiver are ambiguous",
         no("malformed_header", INPUT),
         change=lambda headers: [*headers, *again],
     )
@@ -307,7 +324,7 @@ def several():
 def tampered():
     yield case(
         "mac-bit-flipped",
-        "one bit of the signature",
+        "one bit of the signature is changed",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, SIGNATURE, f"{LABEL}={flip(sign()['mac_hex'])}"),
     )
@@ -324,13 +341,13 @@ def tampered():
     )
     yield case(
         "query-added",
-        "a query where none was signed",
+        "a query was added after signing",
         no("signature_mismatch"),
         sent={"target": "/graphql?a=1"},
     )
     yield case(
         "authority-changed",
-        "sent to another host",
+        "signed for another host",
         no("signature_mismatch"),
         sent={"authority": "meals.internal"},
     )
@@ -349,19 +366,19 @@ def tampered():
     )
     yield case(
         "nonce-changed",
-        "a fresh nonce on an old signature",
+        "a new nonce with an old signature",
         no("signature_mismatch"),
         change=lambda headers: [[name, value.replace(NONCE, "fresh")] for name, value in headers],
     )
     yield case(
         "created-changed",
-        "a fresher time on an old signature",
+        "a newer timestamp with an old signature",
         no("signature_mismatch"),
         change=lambda headers: [[name, value.replace(str(NOW), str(NOW + 1))] for name, value in headers],
     )
     yield case(
         "path-body-boundary",
-        "what pairwise cannot tell apart, this scheme can",
+        "a boundary that is ambiguous in pairwise",
         no("signature_mismatch"),
         target="/items",
         body="json.tail",
@@ -382,28 +399,34 @@ def order_of_checks():
     ended = f';created={NOW - 2};expires={NOW - 1};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
     yield case(
         "order-sender-before-version",
-        "a stranger's seventh version",
+        "an unknown sender and an unknown version: the sender is reported first",
         no("unknown_client"),
         keyid="stranger/practices#7",
     )
     yield case(
         "order-allowed-before-version",
-        "not allowed, under a version unknown",
+        "a sender that is not allowed and an unknown version: the sender is reported first",
         no("sender_not_allowed"),
         keyid="agent/practices#7",
         verifier=only_get,
     )
     yield case(
         "order-version-before-window",
-        "stale, under a version unknown",
+        "a stale timestamp and an unknown version: the version is reported first",
         no("unknown_key_version"),
         keyid="agent/practices#7",
         **stale,
     )
-    yield case("order-window-before-mac", "stale, with a wrong MAC", no("stale_timestamp"), **stale, **wrong)
+    yield case(
+        "order-window-before-mac",
+        "a stale timestamp and a wrong MAC: the timestamp is reported first",
+        no("stale_timestamp"),
+        **stale,
+        **wrong,
+    )
     yield case(
         "missing-headers-before-target",
-        "missing headers are reported first, whatever the target looks like",
+        "missing headers are reported before an invalid target",
         no("missing_headers", INPUT),
         change=lambda headers: [],
         sent={"target": "http://practices.internal"},
@@ -411,30 +434,34 @@ def order_of_checks():
     before = f';created={NOW};expires={NOW - 1};nonce="{NONCE}";keyid="agent/practices#1";tag="{TAG}"'
     yield case(
         "expires-before-created",
-        "a signature that ends before it begins",
+        "a signature that expires before it was created",
         no("malformed_header", INPUT),
         parameters=before,
     )
     yield case(
-        "order-expiry-before-mac", "ended, with a wrong MAC", no("token_expired"), parameters=ended, **wrong
+        "order-expiry-before-mac",
+        "an expired signature and a wrong MAC: the expiry is reported first",
+        no("token_expired"),
+        parameters=ended,
+        **wrong,
     )
     yield case(
         "order-mac-before-body",
-        "a wrong MAC and another body",
+        "a wrong MAC and a changed body: the MAC is reported first",
         no("signature_mismatch"),
         sent={"body": "another"},
         **wrong,
     )
     yield case(
         "order-mac-before-body-cap",
-        "a wrong MAC and a body too long to be read",
+        "a wrong MAC and a body over the limit",
         no("signature_mismatch"),
         verifier={"max_body_bytes": 1},
         **wrong,
     )
     yield case(
         "order-body-cap-before-digest",
-        "too long, and another body",
+        "a changed body over the limit",
         no("body_too_large"),
         sent={"body": "another"},
         verifier={"max_body_bytes": 1},
@@ -444,14 +471,14 @@ def order_of_checks():
 def attacks():
     yield case(
         "reflected",
-        "turned back on its sender: it names another receiver",
+        "sent back to its sender, but it names another receiver",
         no("unknown_client"),
         service="agent",
     )
     meals = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
     yield case(
         "for-another-receiver",
-        "signed for meals, delivered to practices",
+        "signed for meals, but sent to practices",
         no("unknown_client"),
         keys=meals,
         keyid="agent/meals#1",

@@ -56,7 +56,7 @@ def signing():
     }
     yield {
         "name": "multi-sign-message-and-pairwise",
-        "why": "a fleet moves from pairwise to message: both on every request",
+        "why": "migration from pairwise to message: both signatures on each request",
         "keys": RING,
         "sign": asked | {"request": request_of("POST", "/graphql", [], message.BODY)},
         "headers": of_message() + of_pairwise(),
@@ -75,13 +75,13 @@ def accepting():
     every = of_message() + of_pairwise() + of_client()
     yield case(
         "both-message-preferred",
-        "the first listed scheme that is present is judged",
+        "the first accepted scheme that is present is checked",
         message.yes(),
         of_message() + of_pairwise(),
     )
     yield case(
         "both-pairwise-preferred",
-        "the verifier's order counts, not the sender's",
+        "the order of the verifier applies, not that of the sender",
         pairwise.yes(),
         of_message() + of_pairwise(),
         schemes=["pairwise", "message"],
@@ -90,15 +90,21 @@ def accepting():
     yield case("message-only", "a new sender", message.yes(), of_message())
     yield case(
         "client-among-three",
-        "a client where three are accepted",
+        "a client, at a verifier that accepts all three schemes",
         client.yes(nonce=message.NONCE),
         of_client(),
         schemes=ALL,
     )
-    yield case("all-three-sent", "three on one request, one is judged", message.yes(), every, schemes=ALL)
+    yield case(
+        "all-three-sent",
+        "a request with three signatures, of which one is checked",
+        message.yes(),
+        every,
+        schemes=ALL,
+    )
     yield case(
         "other-scheme-ignored",
-        "what is not accepted is not looked at",
+        "schemes that are not accepted are ignored",
         message.yes(),
         [*of_message(), ["X-Service-Name", "nobody"]],
         schemes=["message"],
@@ -115,32 +121,32 @@ def refusing():
     )
     yield case(
         "no-fall-back-from-malformed",
-        "nor a malformed one",
+        "a valid pairwise signature does not excuse a malformed message signature",
         rejected("message", "missing_headers", "signature"),
         [["Signature-Input", of_message()[-2][1]], *of_pairwise()],
     )
     yield case(
         "stripped-to-pairwise",
-        "where pairwise is accepted, stripping message leaves pairwise: the sender signed it",
+        "if pairwise is accepted, a request without its message signature is accepted, because the sender also signed pairwise",
         pairwise.yes(),
         of_pairwise(),
     )
     yield case(
         "stripped-and-pairwise-not-accepted",
-        "once the fleet has moved, the old scheme is refused",
+        "after the migration, the old scheme is rejected",
         rejected("message", "missing_headers", "signature-input"),
         of_pairwise(),
         schemes=["message"],
     )
     yield case(
         "none-sent",
-        "the most preferred scheme says what is missing",
+        "the most preferred scheme reports the missing headers",
         rejected("message", "missing_headers", "signature-input"),
         [],
     )
     yield case(
         "none-sent-pairwise-preferred",
-        "in that scheme's words",
+        "the message is that of the scheme",
         rejected("pairwise", "missing_headers", "x-service-name"),
         [],
         schemes=["pairwise", "message"],
@@ -152,7 +158,7 @@ def replaying():
     again = case("", "", rejected("client", "replayed"), of_client(), schemes=["message", "client"])
     yield {
         "name": "multi-one-nonce-in-two-schemes",
-        "why": "a request signed twice passes once: stripped of one signature, the other finds its nonce claimed",
+        "why": "a request with two signatures is accepted once: without one of them, the nonce of the other is already claimed",
         "keys": RING,
         "verifier": first["verifier"] | {"replay": {"slots": 64}},
         "steps": [{key: step[key] for key in ("now_ms", "request", "expect")} for step in (first, again)],

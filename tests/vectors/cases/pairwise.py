@@ -87,14 +87,14 @@ def no(reason, field=None):
 
 
 def signing():
-    yield signed("sign-design-example", "the design's worked example")
+    yield signed("sign-design-example", "the worked example in the design")
     yield signed(
         "sign-with-user-id",
-        "the user id travels beside the signature, which does not cover it",
+        "the user id is sent, but not covered by the signature",
         user_id="user-7",
     )
     yield signed(
-        "sign-without-body", "an absent body is an empty one", method="GET", target="/health", body=None
+        "sign-without-body", "a missing body is treated as empty", method="GET", target="/health", body=None
     )
     yield signed(
         "sign-leaves-query-out",
@@ -105,7 +105,7 @@ def signing():
     )
     yield signed(
         "sign-raw-path",
-        "the path is signed as sent, percent-encoding and all",
+        "the path is signed as sent, including percent-encoding",
         method="GET",
         target="/files/a%2Fb",
         body=None,
@@ -118,7 +118,7 @@ def signing():
     )
     yield signed(
         "sign-under-full-name",
-        "the key is found without _service, the names are signed as given",
+        "the key is found without the suffix _service, but the names are signed as given",
         sender="agent_service",
         receiver="practices_service",
     )
@@ -145,11 +145,13 @@ def signed(name, why, *, keys=RING, sender="agent", receiver="practices", user_i
 
 
 def accepting():
-    yield case("design-example", "the design's worked example, POST /graphql from agent to practices", yes())
-    yield case("get-without-body", "no body at all", yes(), method="GET", target="/health", body=None)
+    yield case(
+        "design-example", "the worked example in the design, POST /graphql from agent to practices", yes()
+    )
+    yield case("get-without-body", "no body", yes(), method="GET", target="/health", body=None)
     yield case(
         "lower-case-method-signed-upper",
-        "a method in lower case is signed in upper case",
+        "a lower-case method is signed in upper case",
         yes(),
         method="post",
     )
@@ -169,7 +171,7 @@ def accepting():
     )
     yield case(
         "percent-decoded-path-refused",
-        "a proxy that decodes the path breaks the signature",
+        "a proxy that decodes the path invalidates the signature",
         no("signature_mismatch"),
         method="GET",
         target="/files/a%2Fb",
@@ -178,7 +180,7 @@ def accepting():
     )
     yield case(
         "query-not-covered",
-        "known limit: the query may change under the signature",
+        "known limit: the query can be changed, because it is not signed",
         yes(),
         target="/graphql?a=1",
         sent={"target": "/graphql?a=2"},
@@ -200,14 +202,14 @@ def accepting():
     )
     yield case(
         "user-id-trusted",
-        "the caller opted in to the unsigned user id",
+        "the verifier is configured to trust the unsigned user id",
         yes(user_id="user-7"),
         user_id="user-7",
         verifier={"trust_unsigned_user_id": True},
     )
     yield case(
         "other-direction",
-        "one key serves both directions, the MAC names them",
+        "the same key is used for both directions, which the MAC distinguishes",
         accepted("pairwise", "practices"),
         sender="practices",
         receiver="agent",
@@ -217,53 +219,55 @@ def accepting():
 def bodies():
     yield case(
         "body-unicode",
-        "text beyond ASCII is signed as its UTF-8 bytes",
+        "non-ASCII text is signed as UTF-8",
         yes(),
         body='{"name": "Zo\u00eb \u2603 \U0001f512"}',
     )
-    yield case("body-binary", "every byte value, NUL included", yes(), body=bytes(range(256)))
-    yield case("body-not-utf-8", "a body need not be text", yes(), body=b"\xff\xfe\xfd\x00\x80")
+    yield case("body-binary", "all byte values, including NUL", yes(), body=bytes(range(256)))
+    yield case("body-not-utf-8", "a body that is not text", yes(), body=b"\xff\xfe\xfd\x00\x80")
     yield case(
         "body-with-dots",
-        "separators in the body change nothing: it is the last part",
+        "separators in the body have no effect, because it is the last part",
         yes(),
         body="...1712419200.agent.practices.POST./graphql.",
     )
     yield case(
         "body-64-kib",
-        "a body longer than any inner buffer",
+        "a body longer than all internal buffers",
         yes(),
         body={"text": "0123456789abcdef", "times": 4096},
     )
     yield case(
         "body-at-cap",
-        "a body of exactly the cap is read",
+        "a body of exactly the maximum size",
         yes(),
         body="12345678",
         verifier={"max_body_bytes": 8},
     )
     yield case(
         "body-over-cap",
-        "one byte over the cap",
+        "a body that exceeds the limit by one byte",
         no("body_too_large"),
         body="123456789",
         verifier={"max_body_bytes": 8},
     )
     yield case(
         "body-changed",
-        "one byte of the body changed on the way",
+        "one byte of the body is changed after signing",
         no("signature_mismatch"),
         sent={"body": '{"query": "..!"}'},
     )
     yield case(
         "body-added",
-        "a body where none was signed",
+        "a body was added after signing",
         no("signature_mismatch"),
         method="GET",
         body=None,
         sent={"body": "x"},
     )
-    yield case("body-removed", "the body was dropped", no("signature_mismatch"), sent={"body": None})
+    yield case(
+        "body-removed", "the body was removed after signing", no("signature_mismatch"), sent={"body": None}
+    )
 
 
 def windows():
@@ -271,7 +275,9 @@ def windows():
         return case(name, why, expect, now_ms=(NOW + seconds_later) * 1000 + milliseconds, **more)
 
     yield at("window-past-boundary", "300 seconds old is still in the window", 300, yes())
-    yield at("window-past-boundary-last-ms", "age counts in whole seconds", 300, yes(), milliseconds=999)
+    yield at(
+        "window-past-boundary-last-ms", "the age is measured in whole seconds", 300, yes(), milliseconds=999
+    )
     yield at("window-stale-by-one", "301 seconds old", 301, no("stale_timestamp"))
     yield at("window-future-boundary", "5 seconds ahead is still in the window", -5, yes())
     yield at("window-future-by-one", "6 seconds ahead", -6, no("future_timestamp"))
@@ -284,36 +290,40 @@ def windows():
     )
     yield at(
         "window-own-past",
-        "the window is the verifier's to set",
+        "the verifier can set the window",
         61,
         no("stale_timestamp"),
         verifier={"past_s": 60},
     )
     yield at(
-        "window-own-future-none", "no allowance ahead", -1, no("future_timestamp"), verifier={"future_s": 0}
+        "window-own-future-none",
+        "a window that accepts no timestamps in the future",
+        -1,
+        no("future_timestamp"),
+        verifier={"future_s": 0},
     )
     yield at(
         "window-none",
-        "a window of nothing accepts the same second",
+        "a window of zero accepts the current second",
         0,
         yes(),
         verifier={"past_s": 0, "future_s": 0},
     )
     yield case(
         "window-epoch",
-        "the first second of 1970 is a number like any other",
+        "the first second of 1970 is a valid timestamp",
         no("stale_timestamp"),
         timestamp=0,
     )
     yield case(
         "window-sixteen-digits",
-        "the longest number there may be is far ahead, and overflows nothing",
+        "the longest valid number is far in the future and causes no overflow",
         no("future_timestamp"),
         timestamp=9999999999999999,
     )
     yield case(
         "window-milliseconds-by-mistake",
-        "milliseconds where seconds belong",
+        "milliseconds instead of seconds",
         no("future_timestamp"),
         timestamp=NOW * 1000,
     )
@@ -324,7 +334,7 @@ def keys():
     yield case(
         "rotation-primary", "signed with the primary", yes(key_version=2), keys=both, secret=PAIR_SECRET_2
     )
-    yield case("rotation-old-still-listed", "signed with the version before", yes(key_version=1), keys=both)
+    yield case("rotation-old-still-listed", "signed with the previous version", yes(key_version=1), keys=both)
     retired = ring(
         [
             {
@@ -334,28 +344,30 @@ def keys():
             }
         ]
     )
-    yield case("rotation-retired", "the old version is gone", no("signature_mismatch"), keys=retired)
+    yield case(
+        "rotation-retired", "the old version is not in the key ring", no("signature_mismatch"), keys=retired
+    )
     secrets = [
         base64.b64encode(f"secret number {at} of a crowded set".encode()).decode() for at in range(1, 10)
     ]
     crowd = ring([pair("agent", "practices", *secrets, primary=9)])
     yield case(
         "rotation-eighth-key-tried",
-        "the primary and seven others are tried",
+        "the primary and seven other keys are tried",
         yes(key_version=7),
         keys=crowd,
         secret=secrets[6],
     )
     yield case(
         "rotation-ninth-key-not-tried",
-        "eight keys are tried and no more",
+        "at most eight keys are tried",
         no("signature_mismatch"),
         keys=crowd,
         secret=secrets[7],
     )
     yield case(
         "wrong-secret",
-        "the two services hold different secrets",
+        "the two services have different secrets",
         no("signature_mismatch"),
         secret=OTHER_SECRET,
     )
@@ -370,14 +382,16 @@ def names():
     }
     yield case(
         "alias-both-names",
-        "keys for agent and practices serve agent_service and practices_service",
+        "the keys of agent and practices are also used for agent_service and practices_service",
         accepted("pairwise", "agent_service"),
         **as_service,
     )
-    yield case("alias-receiver-only", "one name long, one short", yes(), receiver="practices_service")
+    yield case(
+        "alias-receiver-only", "one name with the suffix, one without", yes(), receiver="practices_service"
+    )
     yield case(
         "alias-mac-uses-name-as-sent",
-        "the alias finds the key, it does not change what is signed",
+        "the suffix is ignored to find the key, but the name is signed as sent",
         no("signature_mismatch"),
         receiver="practices",
         verifier={"service": "practices_service"},
@@ -388,20 +402,20 @@ def names():
     ):
         yield case(
             f"alias-entry-without-suffix-of-{name}",
-            "the entry holds one name without _service, the request both with it",
+            "the entry contains one name without _service, the request contains both with it",
             accepted("pairwise", "agent_service"),
             keys=ring([pair(*entry)]),
             **as_service,
         )
     yield case(
         "alias-suffix-repeated",
-        "every suffix is removed, so that a canonical name has none",
+        "all suffixes are removed, so a canonical name has no suffix",
         accepted("pairwise", "agent_service_service"),
         sender="agent_service_service",
     )
     yield case(
         "suffix-is-the-name",
-        "a name that is only the suffix keeps it",
+        "a name that consists of the suffix is kept",
         no("unknown_client"),
         sender="_service",
     )
@@ -410,7 +424,7 @@ def names():
     )
     yield case(
         "wrong-pair",
-        "signed for another receiver, whose key this service does not hold",
+        "signed for another receiver, whose key this service does not have",
         no("signature_mismatch"),
         receiver="meals",
         secret=OTHER_SECRET,
@@ -419,10 +433,13 @@ def names():
     )
     yield case("unknown-sender", "no key for this sender", no("unknown_client"), sender="stranger")
     yield case(
-        "sender-is-receiver", "a service has no pair with itself", no("unknown_client"), sender="practices"
+        "sender-is-receiver", "a service has no key with itself", no("unknown_client"), sender="practices"
     )
     yield case("sender-other-case", "names are compared exactly", no("unknown_client"), sender="Agent")
     allowed = {"senders": {"agent": {"methods": ["GET"]}}}
     yield case(
-        "sender-not-allowed", "known, but not for this method", no("sender_not_allowed"), verifier=allowed
+        "sender-not-allowed",
+        "a known client, but not allowed for this method",
+        no("sender_not_allowed"),
+        verifier=allowed,
     )

@@ -48,7 +48,7 @@ def absent_and_doubled():
     )
     yield case(
         "doubled-name-differs",
-        "a second name that another reader might take",
+        "a second name, which another parser could use",
         no("duplicate_header", NAME),
         change=lambda headers: [*headers, ["x-service-name", "meals"]],
     )
@@ -62,23 +62,23 @@ def malformed():
 
     stamps = {
         "word": ("soon", "not a number"),
-        "nan": ("NaN", "what a careless parser takes for a number"),
+        "nan": ("NaN", "a format that tolerant parsers accept as a number"),
         "signed": ("+1712419200", "a sign"),
         "negative": ("-1712419200", "before 1970"),
         "fraction": ("1712419200.0", "a fraction"),
         "exponent": ("1712e6", "an exponent"),
-        "hexadecimal": ("0x6611a980", "another base"),
-        "leading-zero": ("01712419200", "two spellings of one number"),
-        "underscore": ("1_712_419_200", "what Python's int() takes"),
-        "seventeen-digits": ("17124192000000000", "longer than any time there is"),
-        "wide-digits": ("\u00ef\u00bc\u0091712419200", "a digit of another script, as its UTF-8 bytes"),
-        "two-values": ("1712419200, 1712419200", "a list, as a proxy joins doubled headers"),
+        "hexadecimal": ("0x6611a980", "a number in another base"),
+        "leading-zero": ("01712419200", "a second spelling of the same number"),
+        "underscore": ("1_712_419_200", "a format that int() in Python accepts"),
+        "seventeen-digits": ("17124192000000000", "longer than any valid timestamp"),
+        "wide-digits": ("\u00ef\u00bc\u0091712419200", "a digit of another script in UTF-8"),
+        "two-values": ("1712419200, 1712419200", "a list, as in repeated headers joined by a proxy"),
     }
     for kind, (value, why) in stamps.items():
         yield with_header(f"timestamp-{kind}", why, STAMP, value)
     for kind, (value, why) in {
-        "dot": ("agent.practices", "the separator inside a name"),
-        "slash": ("agent/practices", "the separator of key ids inside a name"),
+        "dot": ("agent.practices", "the separator of the signing input in a name"),
+        "slash": ("agent/practices", "the separator of key ids in a name"),
         "space": ("agent 1", "a space"),
         "too-long": ("a" * 65, "65 characters"),
         "non-ascii": ("ag\u00e9nt", "a byte above 0x7f"),
@@ -87,20 +87,20 @@ def malformed():
         yield with_header(f"name-{kind}", why, NAME, value)
     good = sign()["mac"]
     for kind, (value, why) in {
-        "words": ("invalid-signature-here", "not hex at all"),
-        "upper-case": (good.upper(), "upper-case hex: a second spelling of one MAC"),
+        "words": ("invalid-signature-here", "not hexadecimal"),
+        "upper-case": (good.upper(), "upper-case hex, a second spelling of the same MAC"),
         "short": (good[:-2], "62 digits"),
         "long": (good + "00", "66 digits"),
         "odd": (good[:-1], "63 digits"),
-        "trailing-garbage": (good + "zz", "what Node's hex decoder cuts off"),
-        "non-ascii": ("\u00e9" + good[1:], "a byte above 0x7f, which must not raise"),
+        "trailing-garbage": (good + "zz", "trailing characters that Node's hex decoder ignores"),
+        "non-ascii": ("\u00e9" + good[1:], "a byte above 0x7f, which must not cause an exception"),
     }.items():
         yield with_header(f"signature-{kind}", why, SIGNATURE, value)
     trusting = {"trust_unsigned_user_id": True}
     doubled = lambda headers: [*headers, ["x-user-id", "admin"]]  # noqa: E731
     yield case(
         "user-id-doubled",
-        "two users, and the caller believes the header",
+        "a repeated user id, which the verifier trusts",
         no("duplicate_header", "x-user-id"),
         user_id="user-7",
         change=doubled,
@@ -108,7 +108,7 @@ def malformed():
     )
     yield case(
         "user-id-doubled-not-read",
-        "what is not believed is not read",
+        "a repeated user id, which is ignored because it is not trusted",
         yes(),
         user_id="user-7",
         change=doubled,
@@ -121,24 +121,35 @@ def malformed():
         verifier=trusting,
     )
     yield case(
-        "name-longest", "64 characters are allowed, and nobody's key", no("unknown_client"), sender="a" * 64
+        "name-longest",
+        "a name of 64 characters is valid, but has no key",
+        no("unknown_client"),
+        sender="a" * 64,
     )
     others = [[f"X-{at}", "1"] for at in range(254)]
-    yield case("headers-256", "as many as are read", yes(), change=lambda headers: headers + others[:253])
     yield case(
-        "headers-257", "one more than that", no("malformed_header"), change=lambda headers: headers + others
+        "headers-256", "the maximum number of headers", yes(), change=lambda headers: headers + others[:253]
+    )
+    yield case(
+        "headers-257",
+        "one component more than the maximum",
+        no("malformed_header"),
+        change=lambda headers: headers + others,
     )
     yield case(
         "method-with-space", "not a token", no("malformed_header", "@method"), sent={"method": "PO ST"}
     )
     yield case("method-too-long", "33 bytes", no("malformed_header", "@method"), sent={"method": "A" * 33})
     yield case(
-        "target-without-slash", "not a path", no("malformed_header", "@path"), sent={"target": "graphql"}
+        "target-without-slash",
+        "a target that is not a path",
+        no("malformed_header", "@path"),
+        sent={"target": "graphql"},
     )
-    yield case("target-empty", "nothing to sign", no("malformed_header", "@path"), sent={"target": ""})
+    yield case("target-empty", "an empty target", no("malformed_header", "@path"), sent={"target": ""})
     yield case(
         "target-with-space",
-        "a space would end the target on the wire",
+        "a space would end the target in the request line",
         no("malformed_header", "@path"),
         sent={"target": "/a b"},
     )
@@ -148,11 +159,15 @@ def tampered():
     good = sign()["mac"]
     first = lambda headers: replaced(headers, SIGNATURE, flipped(good))  # noqa: E731
     last = lambda headers: replaced(headers, SIGNATURE, flipped(good, 63))  # noqa: E731
-    yield case("mac-first-bit-flipped", "one bit at the start", no("signature_mismatch"), change=first)
-    yield case("mac-last-bit-flipped", "one bit at the end", no("signature_mismatch"), change=last)
+    yield case(
+        "mac-first-bit-flipped", "the first bit of the MAC is changed", no("signature_mismatch"), change=first
+    )
+    yield case(
+        "mac-last-bit-flipped", "the last bit of the MAC is changed", no("signature_mismatch"), change=last
+    )
     yield case(
         "mac-all-zero",
-        "the right shape, no MAC",
+        "a well-formed signature that is not a MAC",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, SIGNATURE, "0" * 64),
     )
@@ -162,13 +177,13 @@ def tampered():
     yield case("path-changed", "another path", no("signature_mismatch"), sent={"target": "/admin"})
     yield case(
         "path-trailing-slash",
-        "a proxy that tidies paths breaks the signature",
+        "a proxy that normalises paths invalidates the signature",
         no("signature_mismatch"),
         sent={"target": "/graphql/"},
     )
     yield case(
         "timestamp-changed",
-        "a fresher timestamp on an old signature",
+        "a newer timestamp with an old signature",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, STAMP, str(NOW + 1)),
     )
@@ -182,36 +197,48 @@ def order_of_checks():
     zero = lambda headers: replaced(headers, SIGNATURE, "0" * 64)  # noqa: E731
     yield case(
         "order-presence-before-form",
-        "a malformed name and no signature",
+        "a malformed name and no signature: the missing signature is reported first",
         no("missing_headers", SIGNATURE),
         change=lambda headers: replaced(without(headers, SIGNATURE), NAME, "not a name"),
     )
     yield case(
         "order-form-before-sender",
-        "a stranger with a malformed signature",
+        "an unknown sender and a malformed signature: the signature is reported first",
         no("malformed_header", SIGNATURE),
         sender="stranger",
         change=lambda headers: replaced(headers, SIGNATURE, "zz"),
     )
     yield case(
-        "order-sender-before-window", "a stale stranger", no("unknown_client"), sender="stranger", **stale
+        "order-sender-before-window",
+        "an unknown sender and a stale timestamp: the sender is reported first",
+        no("unknown_client"),
+        sender="stranger",
+        **stale,
     )
     yield case(
         "order-allowed-before-window",
-        "stale, and not allowed",
+        "a stale timestamp and a sender that is not allowed: the sender is reported first",
         no("sender_not_allowed"),
         verifier=only_get,
         **stale,
     )
     yield case(
-        "order-window-before-body-cap", "stale, and too long", no("stale_timestamp"), verifier=tiny, **stale
+        "order-window-before-body-cap",
+        "a stale timestamp and a body over the limit: the timestamp is reported first",
+        no("stale_timestamp"),
+        verifier=tiny,
+        **stale,
     )
     yield case(
-        "order-window-before-mac", "stale, with a wrong MAC", no("stale_timestamp"), change=zero, **stale
+        "order-window-before-mac",
+        "a stale timestamp and a wrong MAC: the timestamp is reported first",
+        no("stale_timestamp"),
+        change=zero,
+        **stale,
     )
     yield case(
         "order-body-cap-before-mac",
-        "too long, with a wrong MAC",
+        "a body over the limit and a wrong MAC: the body is reported first",
         no("body_too_large"),
         verifier=tiny,
         change=zero,
@@ -221,20 +248,20 @@ def order_of_checks():
 def attacks():
     yield case(
         "reflected",
-        "agent's request turned back on agent: the pair agent with itself has no key",
+        "a request of agent sent back to agent, which has no key with itself",
         no("unknown_client"),
         verifier={"service": "agent"},
     )
     yield case(
         "reflected-renamed",
-        "turned back under the peer's name: the MAC names the direction",
+        "sent back with the name of the receiver, but the MAC contains the direction",
         no("signature_mismatch"),
         verifier={"service": "agent"},
         change=lambda headers: replaced(headers, NAME, "practices"),
     )
     yield case(
         "known-limit-path-body-boundary",
-        "known limit: /items with body json.tail has the base of /items.json with body tail",
+        "known limit: /items with body json.tail has the same signing input as /items.json with body tail",
         yes(),
         target="/items",
         body="json.tail",

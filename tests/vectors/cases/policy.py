@@ -5,7 +5,7 @@ from .common import CLIENT_ID, OTHER_SECRET, accepted, rejected, ring
 from .common import client as client_key
 
 LONG = "a client secret of more than thirty-two bytes"
-ABOUT = "Policy: who may call what, and what happens to a request that is rejected. let_through means: rejected, and let in."
+ABOUT = "Policies: allowed methods and paths, and the effect of a rejection. let_through means that the request is rejected but accepted because of the mode."
 
 
 def cases():
@@ -36,19 +36,22 @@ def allow_lists():
     def of(name, why, expect, target, method="POST", rules=items):
         return of_pairwise(name, why, expect, rules, method=method, target=target)
 
-    yield of("method-and-path-allowed", "on both lists", yes, "/items/7")
-    yield of("path-itself-allowed", "a prefix covers the path it names", yes, "/items")
-    yield of("path-with-query-allowed", "the query is no part of the path", yes, "/items?page=2")
-    yield of("prefix-with-slash", "a slash at a prefix's end changes nothing", yes, "/public/a")
+    yield of("method-and-path-allowed", "the method and the path are allowed", yes, "/items/7")
+    yield of("path-itself-allowed", "a prefix includes the path itself", yes, "/items")
+    yield of("path-with-query-allowed", "the query is not part of the path", yes, "/items?page=2")
+    yield of("prefix-with-slash", "a trailing slash of a prefix has no effect", yes, "/public/a")
     yield of("method-not-listed", "another method", no, "/items", method="DELETE")
     yield of("path-not-listed", "another path", no, "/admin")
-    yield of("prefix-ends-at-a-segment", "/items does not cover /itemsandmore", no, "/itemsandmore")
+    yield of("prefix-ends-at-a-segment", "/items does not include /itemsandmore", no, "/itemsandmore")
     yield of(
-        "dot-segments", "a path that a server may read as another is under no prefix", no, "/items/../admin"
+        "dot-segments",
+        "a path that a server may interpret as another path is never exempt",
+        no,
+        "/items/../admin",
     )
-    yield of("encoded-dot-segments", "nor when it is encoded", no, "/items/%2e%2E/admin")
-    yield of("encoded-slash", "nor with an encoded slash", no, "/items/..%2fadmin")
-    yield of("doubled-slash", "nor with a doubled one", no, "/items//admin")
+    yield of("encoded-dot-segments", "the same with encoding", no, "/items/%2e%2E/admin")
+    yield of("encoded-slash", "the same with an encoded slash", no, "/items/..%2fadmin")
+    yield of("doubled-slash", "the same with a repeated slash", no, "/items//admin")
     yield of("no-path-list", "an empty list allows every path", yes, "/a//b", rules={"methods": ["POST"]})
     yield of(
         "no-method-list",
@@ -62,34 +65,32 @@ def allow_lists():
     yield named(
         pairwise.case("", "", no, verifier=listed),
         "sender-not-listed",
-        "known by key, but not on the list of senders",
+        "a sender with a key that is not in the list of senders",
     )
     listed = {"listed_senders_only": True, "senders": {"agent": {}}}
-    yield named(
-        pairwise.case("", "", yes, verifier=listed), "sender-listed", "on the list, with no rules of its own"
-    )
+    yield named(pairwise.case("", "", yes, verifier=listed), "sender-listed", "a listed sender without rules")
     other = {"senders": {"meals": {"methods": ["GET"]}}}
     yield named(
         pairwise.case("", "", yes, verifier=other),
         "rules-of-another-sender",
-        "one sender's rules are not another's",
+        "the rules of a sender do not apply to others",
     )
     rules = {"senders": {CLIENT_ID: {"path_prefixes": ["/auth"]}}}
     yield named(
         client.case("", "", client.yes(), verifier=rules),
         "client-path-allowed",
-        "clients have the same rules",
+        "the rules also apply to clients",
     )
     yield named(
         client.case("", "", client.no("sender_not_allowed"), verifier=rules, target="/api"),
         "client-path-not-listed",
-        "clients have the same rules",
+        "the rules also apply to clients",
     )
     rules = {"senders": {"agent": {"methods": ["GET"]}}}
     yield named(
         message.case("", "", message.no("sender_not_allowed"), verifier=rules),
         "message-method-not-listed",
-        "and so have senders of messages",
+        "the rules also apply to senders of messages",
     )
 
 
@@ -105,28 +106,65 @@ def canonical_names():
 
     short, long = {"senders": {"agent": rules}}, {"senders": {"agent_service": rules}}
     admin, public = {"method": "DELETE", "target": "/admin"}, {"method": "GET", "target": "/public/a"}
-    yield of("rules-of-long-name-sent", "the entry says agent", no, "agent_service", short, **admin)
-    yield of("rules-of-short-name-sent", "the entry says agent_service", no, "agent", long, **admin)
+    yield of("rules-of-long-name-sent", "the rule is for agent", no, "agent_service", short, **admin)
+    yield of("rules-of-short-name-sent", "the rule is for agent_service", no, "agent", long, **admin)
     yield of(
-        "rules-of-repeated-suffix", "no suffix evades a rule", no, "agent_service_service", short, **admin
+        "rules-of-repeated-suffix",
+        "a suffix does not avoid a rule",
+        no,
+        "agent_service_service",
+        short,
+        **admin,
     )
     yield of(
-        "rules-allow-long-name", "nor takes one away", yes("agent_service"), "agent_service", short, **public
+        "rules-allow-long-name",
+        "a missing suffix does not avoid a rule",
+        yes("agent_service"),
+        "agent_service",
+        short,
+        **public,
     )
-    yield of("rules-allow-short-name", "in either direction", yes("agent"), "agent", long, **public)
+    yield of(
+        "rules-allow-short-name",
+        "the same for the other form of the name",
+        yes("agent"),
+        "agent",
+        long,
+        **public,
+    )
     listed = {"listed_senders_only": True, "senders": {"agent": {}}}
-    yield of("listed-by-other-name", "listed is listed", yes("agent_service"), "agent_service", listed)
+    yield of(
+        "listed-by-other-name",
+        "a sender is listed in both forms of its name",
+        yes("agent_service"),
+        "agent_service",
+        listed,
+    )
     wrong = {"secret": OTHER_SECRET}
     observed = {"senders": {"agent": {"mode": "observe"}}}
     seen = let_through("observe", "signature_mismatch")
-    yield of("mode-of-long-name-sent", "modes belong to the sender", seen, "agent_service", observed, **wrong)
+    yield of(
+        "mode-of-long-name-sent",
+        "modes apply to both forms of a sender's name",
+        seen,
+        "agent_service",
+        observed,
+        **wrong,
+    )
     observed = {"senders": {"agent_service": {"mode": "observe"}}}
-    yield of("mode-of-short-name-sent", "modes belong to the sender", seen, "agent", observed, **wrong)
+    yield of(
+        "mode-of-short-name-sent",
+        "modes apply to both forms of a sender's name",
+        seen,
+        "agent",
+        observed,
+        **wrong,
+    )
     held = {"mode": "observe", "senders": {"agent": {"mode": "enforce"}}}
     unread = [["X-Service-Name", "agent_service"]]
     yield of(
         "mode-of-unread-request",
-        "also where the request is rejected before its signature is read",
+        "also if the request is rejected before its signature is read",
         pairwise.no("missing_headers", "x-service-timestamp"),
         "agent_service",
         held,
@@ -137,7 +175,7 @@ def canonical_names():
             "", "", message.no("sender_not_allowed"), keyid="agent_service/practices#1", verifier=short
         ),
         "message-rules-of-long-name-sent",
-        "a key id may name either form",
+        "a key id can contain either form of the name",
     )
     rules = {"senders": {"billing": {"methods": ["GET"]}}}
     yield named(
@@ -196,7 +234,7 @@ def ambiguous_paths():
         "query-with-anything": "/public/a?b=../%2e%2e//%00",
     }.items():
         yield of_pairwise(
-            f"path-{name}", "it has one reading", pairwise.yes(), rules, method="GET", target=target
+            f"path-{name}", "the path is unambiguous", pairwise.yes(), rules, method="GET", target=target
         )
 
 
@@ -208,38 +246,52 @@ def authorities():
     def of(name, why, expect, verifier=hosts, **more):
         return named(message.case("", "", expect, verifier=verifier, **more), f"authority-{name}", why)
 
-    yield of("listed", "one of the hosts", yes)
-    yield of("other-case", "hosts are compared without case", yes, authority="Practices.INTERNAL")
+    yield of("listed", "a listed host", yes)
+    yield of("other-case", "hosts are compared without regard to case", yes, authority="Practices.INTERNAL")
     yield of(
         "default-port",
-        "the default port of the scheme is no part of it",
+        "the default port of the scheme is ignored",
         yes,
         authority="practices.internal:443",
     )
     yield of("other-port", "another port is another authority", no, authority="practices.internal:8443")
     yield of(
-        "other-default-port", "nor the default port of another scheme", no, authority="practices.internal:80"
+        "other-default-port",
+        "the default port of another scheme is not ignored",
+        no,
+        authority="practices.internal:80",
     )
     yield of("with-port", "a port that is listed", yes, authority="API.test:8443")
-    yield of("without-listed-port", "which is then needed", no, authority="api.test")
-    yield of("other-host", "relayed from another host", no, authority="evil.test")
-    yield of("longer-host", "the end of a name is not the name", no, authority="evil.practices.internal")
-    yield of("suffix-host", "nor is its start", no, authority="practices.internal.evil.test")
-    yield of("root-dot", "nor with a dot at its end", no, authority="practices.internal.")
+    yield of("without-listed-port", "a listed port is required", no, authority="api.test")
+    yield of("other-host", "a request for another host", no, authority="evil.test")
+    yield of(
+        "longer-host", "the listed host is only the end of the name", no, authority="evil.practices.internal"
+    )
+    yield of(
+        "suffix-host",
+        "the listed host is only the start of the name",
+        no,
+        authority="practices.internal.evil.test",
+    )
+    yield of("root-dot", "a name with a trailing dot", no, authority="practices.internal.")
     yield of(
         "listed-port-is-default",
-        "a default port in the list is left out too",
+        "a default port in the list is ignored, too",
         yes,
         {"authorities": ["https://practices.internal:443"]},
     )
     yield of("other-scheme", "a listed scheme is compared", no, authority="api.test:8443", url_scheme="http")
-    yield of("any", "by name, every host is served", yes, {"authorities": ["any"]}, authority="evil.test")
+    yield of("any", "with any, all hosts are accepted", yes, {"authorities": ["any"]}, authority="evil.test")
     yield of(
-        "unset", "the key of a pair names the receiver, so no list is needed", yes, {}, authority="evil.test"
+        "unset",
+        "the key of a pair names the receiver, so no authorities are required",
+        yes,
+        {},
+        authority="evil.test",
     )
     yield of(
         "unknown-sender-first",
-        "the sender is looked up first",
+        "an unknown sender is reported first",
         message.no("unknown_client"),
         authority="evil.test",
         keyid="stranger/practices#1",
@@ -248,7 +300,7 @@ def authorities():
     covered = ["@method", "@authority", "@path", "@query", "@scheme", "content-digest"]
     yield of(
         "scheme-behind-proxy",
-        "the proxy ends TLS, and the setting says so",
+        "a proxy terminates TLS, as configured",
         yes,
         behind,
         sent={"scheme": "http"},
@@ -256,7 +308,7 @@ def authorities():
     )
     yield of(
         "scheme-as-reported",
-        "without the setting, the connection's scheme is taken",
+        "without the setting, the scheme of the connection is used",
         message.no("signature_mismatch"),
         {"authorities": ["practices.internal"]},
         sent={"scheme": "http"},
@@ -264,8 +316,10 @@ def authorities():
     )
     by_client = ring(clients=[client_key(CLIENT_ID, LONG)])
     signed = {"keys": by_client, "keyid": f"{CLIENT_ID}#1", "secret_bytes": LONG.encode()}
-    yield of("client-key-listed", "a client key names no receiver", message.yes(sender=CLIENT_ID), **signed)
-    yield of("client-key-other-host", "so the host does", no, authority="evil.test", **signed)
+    yield of(
+        "client-key-listed", "a client key does not name a receiver", message.yes(sender=CLIENT_ID), **signed
+    )
+    yield of("client-key-other-host", "so the host is compared", no, authority="evil.test", **signed)
     elsewhere = {"authorities": ["other.test"]}
     yield named(
         pairwise.case("", "", pairwise.yes(), verifier=elsewhere),
@@ -273,7 +327,9 @@ def authorities():
         "pairwise does not sign the host",
     )
     yield named(
-        client.case("", "", client.yes(), verifier=elsewhere), "authority-client", "neither does client"
+        client.case("", "", client.yes(), verifier=elsewhere),
+        "authority-client",
+        "client does not sign the host",
     )
 
 
@@ -295,22 +351,22 @@ def overrides():
         yield named(
             message.case("", "", message.no("missing_coverage", name), change=added),
             f"override-message-{name}",
-            "added on the way: it has to be signed when it is sent",
+            "an override header that was added after signing must be covered",
         )
         yield named(
             message.case("", "", message.yes(), fields=[line], verifier=restricted),
             f"override-message-signed-{name}",
-            "the sender signed it, so the application may act on it",
+            "the sender signed the override header, so it is accepted",
         )
         yield named(
             pairwise.case("", "", pairwise.no("sender_not_allowed", name), change=added, verifier=restricted),
             f"override-pairwise-{name}",
-            "this scheme signs no header, and the sender may not do everything",
+            "this scheme cannot sign headers, and the sender is restricted",
         )
         yield named(
             pairwise.case("", "", pairwise.yes(), change=added),
             f"override-pairwise-unrestricted-{name}",
-            "a sender without rules may do what the header asks for",
+            "a sender without rules is not restricted, so the header is accepted",
         )
     rules = {"senders": {CLIENT_ID: {"path_prefixes": ["/auth"]}}}
     yield named(
@@ -322,7 +378,7 @@ def overrides():
             verifier=rules,
         ),
         "override-client",
-        "client signs no header either",
+        "client cannot sign headers either",
     )
 
 
@@ -334,20 +390,22 @@ def modes():
     def of(name, why, expect, verifier, **more):
         return named(pairwise.case("", "", expect, verifier=verifier, **more), name, why)
 
-    yield of("enforce", "the default", mismatch, {"mode": "enforce"}, **wrong)
+    yield of("enforce", "the default mode", mismatch, {"mode": "enforce"}, **wrong)
     yield of(
         "observe",
-        "counted, logged and let through, without an identity",
+        "accepted without an identity, counted and logged",
         let_through("observe", "signature_mismatch"),
         observe,
         **wrong,
     )
-    yield of("off", "let through unseen", let_through("off", "signature_mismatch"), off, **wrong)
-    yield of("observe-accepts", "what verifies has its identity in observe mode too", pairwise.yes(), observe)
+    yield of("off", "accepted without verification", let_through("off", "signature_mismatch"), off, **wrong)
+    yield of(
+        "observe-accepts", "a valid request has an identity in observe mode, too", pairwise.yes(), observe
+    )
     unsigned = {"change": lambda headers: []}
     yield of(
         "observe-unsigned",
-        "a request without a signature is let through too",
+        "a request without a signature is also accepted",
         let_through("observe", "missing_headers"),
         observe,
         **unsigned,
@@ -355,19 +413,25 @@ def modes():
     one = {"senders": {"agent": {"mode": "observe"}}}
     yield of(
         "sender-observed",
-        "one sender is let through while the service enforces",
+        "a sender in observe mode, while the service enforces",
         let_through("observe", "signature_mismatch"),
         one,
         **wrong,
     )
     yield of(
-        "other-sender-enforced", "and nobody else", pairwise.no("unknown_client"), one, sender="stranger"
+        "other-sender-enforced",
+        "all other senders are rejected",
+        pairwise.no("unknown_client"),
+        one,
+        sender="stranger",
     )
     one = {"mode": "observe", "senders": {"agent": {"mode": "enforce"}}}
-    yield of("sender-enforced", "one sender is held to it while the service observes", mismatch, one, **wrong)
+    yield of(
+        "sender-enforced", "a sender in enforce mode, while the service observes", mismatch, one, **wrong
+    )
     yield of(
         "unsigned-has-no-sender",
-        "a request that names nobody goes by the service's mode",
+        "a request without a sender has the mode of the service",
         let_through("observe", "missing_headers"),
         one,
         **unsigned,
@@ -380,7 +444,7 @@ def modes():
         verifier=one,
         now_ms=client.NOW_MS + client.SKEW_MS + 1,
     )
-    yield named(stale, "client-observed", "clients have modes too")
+    yield named(stale, "client-observed", "clients can have modes, too")
     many = client.case(
         "",
         "",
@@ -388,7 +452,7 @@ def modes():
         verifier={"mode": "observe", "max_body_bytes": 1},
         sent={"body": "22"},
     )
-    yield named(many, "observe-body-over-cap", "observing reads no more than enforcing does")
+    yield named(many, "observe-body-over-cap", "the body limit also applies in observe mode")
     message_rules = {"senders": {"agent": {"mode": "observe"}}}
     missing = message.case(
         "",
@@ -397,7 +461,7 @@ def modes():
         verifier=message_rules,
         secret=OTHER_SECRET,
     )
-    yield named(missing, "message-sender-observed", "the sender of a message is the one its key id names")
+    yield named(missing, "message-sender-observed", "the sender of a message is in its key id")
     yield named(
         message.case(
             "",
@@ -407,5 +471,5 @@ def modes():
             body=None,
         ),
         "message-unsigned-enforced",
-        "a message that names nobody is turned away",
+        "a message without a sender is rejected",
     )

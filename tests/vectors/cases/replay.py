@@ -33,21 +33,21 @@ def of_client():
     seen = rejected("client", "replayed")
     first = one("first", "", client.yes())
     again = one("again", "", seen)
-    yield sequence("client-same-request", "a request passes once", first, [first, again, again])
+    yield sequence("client-same-request", "a request is accepted once", first, [first, again, again])
     later = one("later", "", seen, now_ms=NOW_MS + 1_000, timestamp=NOW_MS + 1_000)
     yield sequence(
         "client-same-id-other-request",
-        "an id once used is used, whatever else is signed with it",
+        "an id cannot be used again, even for another request",
         first,
         [first, later],
     )
     fresh = one("fresh", "", client.yes(nonce="another-id"), request_id="another-id")
-    yield sequence("client-other-id", "another id is another request", first, [first, fresh])
+    yield sequence("client-other-id", "a request with another id is accepted", first, [first, fresh])
     edge = one("edge", "", seen, now_ms=NOW_MS + client.SKEW_MS)
     gone = one("gone", "", client.no("stale_timestamp"), now_ms=NOW_MS + client.SKEW_MS + 1)
     yield sequence(
         "client-until-the-window-ends",
-        "remembered for as long as the timestamp could pass",
+        "stored until the timestamp is stale",
         first,
         [first, edge, gone],
     )
@@ -58,7 +58,7 @@ def of_client():
     after = one("after", "", client.no("stale_timestamp"), timestamp=ahead, now_ms=ahead + client.SKEW_MS + 1)
     yield sequence(
         "client-fast-clock",
-        "a request from the future is remembered past receipt plus window, until its own time ends",
+        "a request from the future is stored until its timestamp is stale, longer than the window after its receipt",
         fast,
         [fast, receipt, end, after],
     )
@@ -69,7 +69,7 @@ def of_client():
         change=lambda headers: replaced(headers, "x-signature", "0" * 64),
     )
     yield sequence(
-        "client-forgery-claims-nothing", "a wrong signature cannot use up an id", first, [forged, first]
+        "client-forgery-claims-nothing", "a wrong signature does not claim an id", first, [forged, first]
     )
     wrong_after = one(
         "wrong-after", "", seen, change=lambda headers: replaced(headers, "x-signature", "0" * 64)
@@ -79,7 +79,7 @@ def of_client():
     )
     yield sequence(
         "client-looks-before-the-mac",
-        "this scheme's documented order looks the id up first",
+        "the documented order of this scheme looks up the id first",
         first,
         [first, wrong_after, garbled_after],
     )
@@ -87,13 +87,13 @@ def of_client():
     ours = one("ours", "", client.yes(), keys=two)
     theirs = one("theirs", "", client.yes(sender="mailer"), keys=two, client_id="mailer", secret=SECRET_2)
     yield sequence(
-        "client-ids-belong-to-their-client", "two clients may choose the same id", ours, [ours, theirs]
+        "client-ids-belong-to-their-client", "two clients can use the same id", ours, [ours, theirs]
     )
     renewed = NOW_MS + 2 * client.SKEW_MS
     reused = one("reused", "", client.yes(), timestamp=renewed, now_ms=renewed)
     yield sequence(
         "client-id-forgotten-in-time",
-        "an id may come back once its first request can no longer pass",
+        "an id can be used again after its first request is stale",
         first,
         [first, reused],
     )
@@ -102,13 +102,13 @@ def of_client():
 def of_pairwise():
     first = pairwise.case("first", "", pairwise.yes())
     yield sequence(
-        "pairwise-not-claimed", "equal requests in one second are legitimate here", first, [first, first]
+        "pairwise-not-claimed", "two equal requests in one second are legitimate", first, [first, first]
     )
     claimed = pairwise.case("claimed", "", pairwise.yes(nonce=pairwise.sign()["mac"]))
     again = pairwise.case("again", "", pairwise.no("replayed"))
     yield sequence(
         "pairwise-claimed-by-choice",
-        "the signature serves as nonce when asked to",
+        "the signature is claimed as a nonce if configured",
         claimed,
         [claimed, again],
         claim_pairwise=True,
@@ -131,7 +131,7 @@ def of_pairwise():
     gone = pairwise.case("gone", "", pairwise.no("stale_timestamp"), now_ms=NOW_MS + 301_000)
     yield sequence(
         "pairwise-until-the-window-ends",
-        "remembered through the last millisecond of the last second",
+        "stored until the last millisecond of the last valid second",
         claimed,
         [claimed, edge, gone],
         claim_pairwise=True,
@@ -141,11 +141,11 @@ def of_pairwise():
 def of_message():
     first = message.case("first", "", message.yes())
     again = message.case("again", "", message.no("replayed"))
-    yield sequence("message-same-request", "a request passes once", first, [first, again])
+    yield sequence("message-same-request", "a request is accepted once", first, [first, again])
     fresh = message.case("fresh", "", message.yes(nonce="fresh-nonce"), nonce="fresh-nonce")
     yield sequence(
         "message-other-nonce",
-        "the same request under another nonce is another request",
+        "the same request with another nonce is accepted",
         first,
         [first, fresh],
     )
@@ -153,7 +153,7 @@ def of_message():
     gone = message.case("gone", "", message.no("stale_timestamp"), now_ms=NOW_MS + 301_000)
     yield sequence(
         "message-until-the-window-ends",
-        "remembered through the last millisecond of the last second",
+        "stored until the last millisecond of the last valid second",
         first,
         [first, edge, gone],
     )
@@ -161,14 +161,14 @@ def of_message():
     changed = message.case("changed", "", message.no("body_digest_mismatch"), sent={"body": "changed"})
     yield sequence(
         "message-refusals-claim-nothing",
-        "neither a wrong signature nor a wrong body uses up a nonce",
+        "a wrong signature or body does not claim a nonce",
         first,
         [forged, changed, first, again],
     )
     wrong_after = message.case("wrong-after", "", message.no("signature_mismatch"), secret=OTHER_SECRET)
     yield sequence(
         "message-mac-before-replay",
-        "only who can sign learns that a nonce was seen",
+        "only senders with a valid MAC learn that a nonce was used",
         first,
         [first, wrong_after],
     )
@@ -185,7 +185,7 @@ def of_tables():
     room = numbered(9, client.yes(nonce="id-9"), timestamp=later, now_ms=later)
     yield sequence(
         "table-full",
-        "nothing live is forgotten to make room; room comes with time",
+        "live entries are never evicted; slots become free when entries expire",
         eight[0],
         [*eight, ninth, replayed, room],
         replay={"slots": 8},
@@ -195,14 +195,14 @@ def of_tables():
     since = client.case("since", "", client.yes())
     yield sequence(
         "table-younger-than-request",
-        "a table cannot know what passed before it was made",
+        "a table does not contain nonces from before its creation",
         since,
         [before, since],
         replay=guarded,
     )
     yield sequence(
         "table-made-now",
-        "the same with a table made at this moment, years after these requests were signed",
+        "the same with a table created now, years after these requests were signed",
         before,
         [before, client.case("old", "", client.no("stale_timestamp"))],
         replay={"slots": 64, "created": "now"},
@@ -210,7 +210,7 @@ def of_tables():
     unguarded = pairwise.case("unguarded", "", pairwise.yes(), timestamp=NOW - 1)
     yield sequence(
         "table-younger-but-nothing-claimed",
-        "where nothing is claimed, the table's age is no matter",
+        "without nonces, the age of the table has no effect",
         unguarded,
         [unguarded],
         replay=guarded,
@@ -219,7 +219,7 @@ def of_tables():
         out = single.case("out", "", single.no("replay_store_unavailable"))
         yield sequence(
             f"store-unreachable-{scheme}",
-            "a store that does not answer lets nothing in",
+            "if the store does not respond, requests are rejected",
             out,
             [out],
             replay={"store": "unreachable"},
@@ -232,7 +232,7 @@ def of_tables():
     )
     yield sequence(
         "store-unreachable-forgery",
-        "what is wrong without the store is said without the store",
+        "other faults are reported without the store",
         forged,
         [forged],
         replay={"store": "unreachable"},

@@ -175,7 +175,7 @@ def transformations():
     for name, change in (same | other).items():
         made = base(
             f"rfc9421-b.4-{name}",
-            "the base stays" if name in same else "the base changes",
+            "the signature base is unchanged" if name in same else "the signature base changes",
             message | change,
             components,
             parameters,
@@ -218,13 +218,13 @@ def of_section_2():
     )
     yield base(
         "2.1.3-binary-wrapped",
-        "each line in base64, so that a joined list is not mistaken for another",
+        "each line in Base64, so that joined lines are unambiguous",
         fields,
         '"example-header";bs',
     )
     yield base(
         "2.2-derived",
-        "every derived component of a request",
+        "all derived components of a request",
         fields,
         '"@method" "@target-uri" "@authority" "@scheme" "@request-target" "@path" "@query"',
     )
@@ -244,24 +244,38 @@ def of_section_2():
         '"@query-param";name="var" "@query-param";name="bar" "@query-param";name="fa%C3%A7ade%22%3A%20"',
     )
     bare = fields | {"target": "/", "authority": "EXAMPLE.com"}
-    yield base("2.2-no-query", "no query is signed as a question mark", bare, '"@path" "@query" "@authority"')
-    yield base("2.2-empty-query", "so is an empty one", bare | {"target": "/?"}, '"@query" "@request-target"')
+    yield base(
+        "2.2-no-query", "a missing query is signed as a question mark", bare, '"@path" "@query" "@authority"'
+    )
+    yield base(
+        "2.2-empty-query",
+        "an empty query is signed as a question mark",
+        bare | {"target": "/?"},
+        '"@query" "@request-target"',
+    )
     port = fields | {"authority": "example.com:8443", "scheme": "https"}
-    yield base("2.2.3-port", "a port that is not the scheme's own stays", port, '"@authority" "@target-uri"')
+    yield base(
+        "2.2.3-port",
+        "a port that is not the default of the scheme is kept",
+        port,
+        '"@authority" "@target-uri"',
+    )
     plain = fields | {"authority": "example.com:80", "scheme": "http"}
-    yield base("2.2.3-default-port", "a scheme's own port is dropped", plain, '"@authority" "@target-uri"')
+    yield base(
+        "2.2.3-default-port", "the default port of the scheme is removed", plain, '"@authority" "@target-uri"'
+    )
     asked = RESPONSE | {
         "request": REQUEST | {"headers": [*REQUEST["headers"], ["Signature", "sig1=:AAAA:, sig2=:BBBB:"]]}
     }
     yield base(
         "2.4-request-response",
-        "an answer bound to its request",
+        "a response bound to its request",
         asked,
         '"@status" "content-digest" "@authority";req "@method";req "@path";req "content-digest";req "signature";req',
     )
     yield base(
         "2.4-signature-member-of-request",
-        "one signature of the request",
+        "one of the request's signatures",
         asked,
         '"@status" "signature";req;key="sig1"',
     )
@@ -278,21 +292,21 @@ def refused():
             "expect": {"refused": True},
         }
 
-    yield no("absent-field", "a component that is not there", '"x-absent"')
+    yield no("absent-field", "a component that is not in the message", '"x-absent"')
     yield no("absent-member", "a dictionary without that member", '"content-digest";key="md5"')
     yield no("component-twice", "one component listed twice", '"date" "@method" "date"')
-    yield no("unknown-derived", "a derived component nobody defined", '"@nonsense"')
+    yield no("unknown-derived", "an undefined derived component", '"@nonsense"')
     yield no("signature-params", "the parameters cannot cover themselves", '"@signature-params"')
     yield no("status-of-request", "a request has no status", '"@status"')
-    yield no("method-of-response", "an answer has no method of its own", '"@method"', RESPONSE)
-    yield no("req-in-request", "a request answers nothing", '"@method";req')
-    yield no("trailer", "trailers come after the signature is judged", '"x-sum";tr')
-    yield no("unknown-parameter", "a parameter nobody defined", '"date";wrong')
+    yield no("method-of-response", "a response has no method", '"@method"', RESPONSE)
+    yield no("req-in-request", "a request has no related request", '"@method";req')
+    yield no("trailer", "trailers arrive after the signature is checked", '"x-sum";tr')
+    yield no("unknown-parameter", "an undefined parameter", '"date";wrong')
     yield no("upper-case-name", "component names are lower case", '"Date"')
-    yield no("query-param-without-name", "which parameter?", '"@query-param"')
-    yield no("query-param-absent", "a parameter that is not there", '"@query-param";name="absent"')
-    twice = REQUEST | {"target": "/foo?a=1&a=2"}
+    yield no("query-param-without-name", "the name of the parameter is missing", '"@query-param"')
     yield no(
-        "query-param-twice", "a parameter given twice has no one value", '"@query-param";name="a"', twice
+        "query-param-absent", "a query parameter that is not in the query", '"@query-param";name="absent"'
     )
+    twice = REQUEST | {"target": "/foo?a=1&a=2"}
+    yield no("query-param-twice", "a repeated query parameter is ambiguous", '"@query-param";name="a"', twice)
     yield no("bs-and-key", "wrapped bytes have no members", '"content-digest";bs;key="sha-512"')
