@@ -86,6 +86,10 @@ impl KeyFile {
         self.ring(&parsed, resolved?)
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn parse(&self) -> Result<Parsed, ConfigError> {
         let file = self.path.display().to_string();
         let text = read_file(&self.path)?;

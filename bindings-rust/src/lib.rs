@@ -57,6 +57,7 @@ pub mod metrics;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod rejection;
+mod reloader;
 mod replay;
 #[cfg(any(feature = "actix", feature = "tower"))]
 mod report;
@@ -76,6 +77,7 @@ pub use identity::Identity;
 pub use key_file::KeyFile;
 pub use key_ring::{KeyRing, KeyRingBuilder, KeySet};
 pub use rejection::Rejection;
+pub use reloader::Reloader;
 pub use replay::{Claim, ReplayTable, SharedStore};
 pub use sealwire_core::connection_string::{IssueError, Permission, Uuid};
 pub use sealwire_core::keys::KeyStatus;

@@ -92,16 +92,19 @@ def node(directory: Path) -> None:
 
 
 def rust(directory: Path) -> None:
-    """Runs the example for core."""
-    (directory / "readme.md").write_text("".join(f"```rust\n{block}```\n" for block in blocks("rust")))
-    output(["cargo", "build", "--quiet", "-p", "sealwire-core"], ROOT)
-    built = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
-    core = f"sealwire_core={built}/libsealwire_core.rlib"
-    said = output(
-        ["rustdoc", "--test", "readme.md", "--edition", "2024", "-L", f"{built}/deps", "--extern", core],
-        directory,
-    )
-    expect("rust", " ".join(re.findall(r"\d+ passed; \d+ failed", said)), "1 passed; 0 failed")
+    """The axum service, called by the reqwest client. Built with the manifest and the artefacts of the demo."""
+    demo = ROOT / "tests/e2e/services/rust"
+    port = str(free_port())
+    (directory / "src/bin").mkdir(parents=True)
+    for name, block in zip(("server", "client"), blocks("rust"), strict=True):
+        (directory / f"src/bin/{name}.rs").write_text(block.replace("8000", port))
+    manifest = (demo / "Cargo.toml").read_text().replace("../../../../bindings-rust", f"{ROOT}/bindings-rust")
+    (directory / "Cargo.toml").write_text(manifest)
+    (directory / "Cargo.lock").write_text((demo / "Cargo.lock").read_text())
+    built = ROOT / ".cache/demo/rust"
+    output(["cargo", "build", "--quiet", "--locked", f"--target-dir={built}"], directory)
+    with service([str(built / "debug/server")], directory, int(port)):
+        expect("rust", output([str(built / "debug/client")], directory), "agent")
 
 
 def expect(language: str, said: str, wanted: str) -> None:

@@ -1,0 +1,101 @@
+//! Reloading a key file while requests run.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
+
+use sealwire_host::ConfigError;
+
+use crate::key_file::KeyFile;
+use crate::key_ring::KeyRing;
+
+/// Reloads a key file when it changes, until it is dropped.
+///
+/// An invalid file is rejected with the event `keys_refused`, and the current keys stay active.
+///
+/// ```
+/// use std::time::Duration;
+/// use sealwire::{KeyFile, Reloader};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("keys.toml");
+/// let write = |version: u32| {
+///     let secret = format!("the secret of version {version}, which has 32 bytes");
+///     std::fs::write(&path, format!("[clients.billing]\nhmacPrimaryVersion = {version}\n[[clients.billing.hmacSecrets]]\nversion = {version}\nsecret = {secret:?}\n"))
+/// };
+/// write(1)?;
+/// let file = KeyFile::new(&path);
+/// let keys = file.load()?;
+/// let reloader: Reloader = file.watch(&keys, Duration::from_millis(10))?;
+/// write(22)?;
+/// while keys.status()[0].version != 22 {
+///     std::thread::sleep(Duration::from_millis(10));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Reloader {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl KeyFile {
+    /// Looks at the file every `interval`, and replaces the keys of `keys` when it has changed. References to Vault are not
+    /// resolved: call `load_with` at an interval of your own, and [`KeyRing::replace`].
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the system starts no thread.
+    pub fn watch(&self, keys: &KeyRing, interval: Duration) -> Result<Reloader, ConfigError> {
+        let (stop, stopped) = channel();
+        let (file, keys) = (self.clone(), keys.clone());
+        let mut seen = stamp(&file);
+        let look = move || {
+            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
+                let now = stamp(&file);
+                if now != seen {
+                    seen = now;
+                    reload(&file, &keys);
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("sealwire-keys".into()).spawn(look);
+        let thread =
+            thread.map_err(|cause| ConfigError { entry: "watch".into(), advice: cause.to_string() })?;
+        Ok(Reloader { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Reloader {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ended = thread.join();
+        }
+    }
+}
+
+/// Changes when the file is written or replaced.
+fn stamp(file: &KeyFile) -> Option<(SystemTime, u64)> {
+    let metadata = std::fs::metadata(file.path()).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+fn reload(file: &KeyFile, keys: &KeyRing) {
+    match file.load() {
+        Ok(fresh) => {
+            keys.replace(&fresh);
+            #[cfg(feature = "tracing")]
+            tracing::info!(target: "sealwire", sealwire_event = "keys_reloaded", "keys reloaded");
+        }
+        Err(error) => refused(&error),
+    }
+}
+
+#[cfg_attr(
+    not(feature = "tracing"),
+    expect(unused_variables, reason = "without the feature nothing is logged")
+)]
+fn refused(error: &ConfigError) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "sealwire", sealwire_event = "keys_refused", "keys NOT reloaded: {error}");
+}

@@ -1,0 +1,2 @@
+//! The program `documented/gateway.rs`, with an address of its own.
+include!(concat!(env!("OUT_DIR"), "/gateway.rs"));
