@@ -55,9 +55,9 @@ export interface AdapterOptions<Req = IncomingMessage> {
   metrics?: Metrics;
   /** Exempts `GET /health` from loopback addresses, by the address of the socket. Give true or false. Default: `true`. */
   localHealthCheck?: boolean;
-  /** The URL scheme that callers use, where a proxy ends TLS. Give one of "http", "https". Default: from the connection. */
+  /** The URL scheme used by callers if a proxy terminates TLS. Give one of "http", "https". Default: from the connection. */
   scheme?: 'http' | 'https';
-  /** How long a verification waits for the body; then the response is 408. Give a number of milliseconds above 0. Default: `60000`. */
+  /** The maximum time to receive a body; afterwards the response is 408. Give a number of milliseconds above 0. Default: `60000`. */
   bodyTimeoutMs?: number;
   /** Signs responses, so that callers can verify them; each is buffered until it is complete. Give true or false. Default: `false`. */
   signResponses?: boolean;
@@ -69,7 +69,7 @@ export interface AdapterOptions<Req = IncomingMessage> {
   unsignedResponsePaths?: string[];
   /** Requests for which it returns true are not verified. Give a function (request) that returns a boolean. */
   skip?(request: Req): boolean | Promise<boolean>;
-  /** Builds the body of the response to a rejected request; the status stays. Give a function (request, rejection). */
+  /** Returns the body of the response to a rejected request; the status is not changed. Give a function (request, rejection). */
   onReject?(
     request: Req,
     rejection: Rejection,
@@ -78,11 +78,11 @@ export interface AdapterOptions<Req = IncomingMessage> {
 
 /** The settings of a verifier that an adapter creates. */
 export interface VerifierSettings extends Policy {
-  /** The accepted schemes, most preferred first. Give a list of "message", "pairwise", "client". Default: `["client"]`. */
+  /** The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["client"]`. */
   schemes?: Scheme[];
-  /** How far a timestamp may lie from now, in both directions. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
+  /** The maximum difference between a timestamp and the current time, in both directions. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   maxClockSkew?: number;
-  /** Where nonces are claimed; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: VerifierOptions['replay'];
   /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;
@@ -90,7 +90,7 @@ export interface VerifierSettings extends Policy {
 
 /** Look-up of keys by the application. */
 export interface KeyLookup {
-  /** Looks up the keys of senders that `clients` does not name. Give an async function (sender). */
+  /** Looks up the keys of senders that are not in `clients`. Give an async function (sender). */
   lookUpKeys(
     sender: string,
     request: { scheme: Scheme },
@@ -103,7 +103,7 @@ export interface KeyLookup {
 
 /** One client. */
 export interface OneClient {
-  /** The one client id that is accepted. Give a string. */
+  /** The only accepted client id. Give a string. */
   clientId: string;
   /** The secret of `clientId`. Give a string or bytes. */
   sharedSecret: string;
@@ -117,13 +117,13 @@ export interface SeveralClients {
 
 /** A key ring. */
 export interface KeysOfSenders {
-  /** The keys of the senders, in place of `clientId` or `clients`. Give a KeyRing. */
+  /** The keys of the senders, instead of `clientId` or `clients`. Give a KeyRing. */
   keys: KeyRing;
 }
 
 /** A verifier with a policy, keys and a replay store. */
 export interface FinishedVerifier {
-  /** A finished verifier, in place of keys and policy. Give a Verifier. */
+  /** An existing verifier, instead of keys and policy. Give a Verifier. */
   verifier: Verifier;
 }
 

@@ -6,16 +6,16 @@ export type Credentials = Signer | { clientId: string; sharedSecret: string };
 export interface SigningOptions {
   /** The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin. */
   origins?: readonly string[];
-  /** The service that is called; needed for pair keys. Give a service name. Default: the signer's. */
+  /** The called service; required for pair keys. Give a service name. Default: the signer's. */
   receiver?: string;
-  /** The user for whom the request is made. Give a string. */
+  /** The user on whose behalf the request is sent. Give a string. */
   userId?: string;
 }
 
 export interface SignedFetchOptions extends SigningOptions {
   /** The URL against which relative URLs are resolved; its origin is the default of `origins`. Give a URL. */
   base?: string | URL;
-  /** Sends the signed request; its second argument holds the members of `init` that a `Request` does not carry. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`. Give a function with the signature of fetch. Default: fetch. */
+  /** Sends the signed request; its second argument contains the members of `init` that are not part of a `Request`. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`. Give a function with the signature of fetch. Default: fetch. */
   fetch?: (request: Request, extras?: Record<string, unknown>) => Promise<Response>;
   /** Rejects a response that the receiver did not sign, with a `RejectedError`. Give true or false. Default: `false`. */
   verifyResponses?: boolean;

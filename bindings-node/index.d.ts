@@ -28,7 +28,7 @@ export interface Keys {
 export interface KeysFromEnv {
   /** The service whose pairs are read from `env`. Give a string. */
   service: string;
-  /** Environment variables that hold pair secrets. Give a mapping of variables. */
+  /** Environment variables with pair secrets. Give a mapping of variables. */
   env: Record<string, string | undefined>;
   /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;
@@ -123,11 +123,11 @@ export interface SenderRules {
 /** The effect of a rejection: a mode for the service, and modes for single senders that replace
  * it. */
 export interface ModesSpec {
-  /** The service's mode. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
+  /** The mode of the service. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
   /** Modes of single senders. Give a mapping of sender names to modes. Default: `{}`. */
   senders?: Record<string, Mode>;
-  /** Turns every `enforce` into `observe`. Give true or false. Default: `false`. */
+  /** Changes every `enforce` to `observe`. Give true or false. Default: `false`. */
   observeOnly?: boolean;
 }
 
@@ -148,21 +148,21 @@ export declare class Modes {
 
 /** The requirements of a service for requests. Durations are in milliseconds. */
 export interface Policy {
-  /** This service's own name; may be empty where only `client` is accepted. Give a service name. Default: `""`. */
+  /** The name of this service; may be empty if only `client` is accepted. Give a service name. Default: `""`. */
   service?: string;
-  /** The accepted schemes, most preferred first. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
+  /** The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
   /** The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
-  /** Modes that can change while requests run, in place of `mode`. Give a Modes object. */
+  /** Modes that can be replaced at run time, instead of `mode`. Give a Modes object. */
   modes?: Modes;
-  /** Turns every `enforce` into `observe`. Give true or false. Default: `false`. */
+  /** Changes every `enforce` to `observe`. Give true or false. Default: `false`. */
   observeOnly?: boolean;
-  /** How far back a timestamp may lie. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
+  /** The maximum age of a timestamp. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   pastMs?: number;
-  /** How far ahead a timestamp may lie; under `client` the default is the same as for the past. Give a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
+  /** The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
   futureMs?: number;
-  /** The largest body that is read; a larger one is rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
+  /** The maximum size of a body; larger bodies are rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
   maxBodyBytes?: number;
   /** Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `false`. */
   trustUnsignedUserId?: boolean;
@@ -170,26 +170,26 @@ export interface Policy {
   claimPairwise?: boolean;
   /** Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `false`. */
   ignoreAuthority?: boolean;
-  /** Header fields that a `message` signature must cover when they are sent. Give a list of header field names. Default: `[]`. */
+  /** Header fields that a `message` signature must cover if the request has them. Give a list of header field names. Default: `[]`. */
   requireFields?: string[];
   /** Rejects senders without an entry in `senders`. Give true or false. Default: `false`. */
   listedSendersOnly?: boolean;
-  /** The part of the replay table that one sender may use, where two senders or more are known. Give a number above 0 and at most 1. Default: `0.5`. */
+  /** The part of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`. */
   maxSenderShare?: number;
   /** Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`. */
   senders?: Record<string, SenderRules>;
   /** Paths that need no signature. Give a list of paths that start with /, each exact or ending in *. Default: `[]`. */
   exemptPaths?: string[];
-  /** The hosts that this service serves, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any". */
+  /** The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any". */
   authorities?: readonly string[] | 'any';
-  /** The path under which the application is mounted. Give a path that starts with /, or an empty string. Default: `""`. */
+  /** The path where the application is mounted. Give a path that starts with /, or an empty string. Default: `""`. */
   rootPath?: string;
 }
 
 export interface VerifierOptions extends Policy {
   /** The keys of the senders. Give a KeyRing. Required. */
   keys: KeyRing;
-  /** Where nonces are claimed; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: 'heap' | (string & {}) | ReplayTable | SharedStore;
 }
 
@@ -300,13 +300,13 @@ export interface SignerOptions {
   name: string;
   /** The keys; the primary signs. Give a KeyRing. Required. */
   keys: KeyRing;
-  /** The schemes to sign in, all at once. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
+  /** The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
-  /** The service that is called; needed for pair keys. Give a service name. */
+  /** The called service; required for pair keys. Give a service name. */
   receiver?: string;
-  /** More header fields to sign when they are sent. Give a list of header field names or derived components. Default: `[]`. */
+  /** Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`. */
   coverFields?: string[];
-  /** Leaves the authority unsigned, behind proxies that rewrite it. Give true or false. Default: `false`. */
+  /** Does not sign the authority, for proxies that rewrite it. Give true or false. Default: `false`. */
   ignoreAuthority?: boolean;
 }
 

@@ -11,13 +11,13 @@ export type RedisClient =
   | { call(command: string, ...args: string[]): Promise<unknown> };
 
 export interface RedisStoreOptions {
-  /** The start of every key in the store. Give a string. Default: `"sealwire:replay:"`. */
+  /** The prefix of all keys in the store. Give a string. Default: `"sealwire:replay:"`. */
   prefix?: string;
-  /** How long a claim waits for the server. Give a number of milliseconds above 0. Default: `500`. */
+  /** The maximum time of a claim. Give a number of milliseconds above 0. Default: `500`. */
   timeoutMs?: number;
   /** A local table in front of the server. Give a ReplayTable. Default: a heap table. */
   near?: ReplayTable;
-  /** Claims in the local table while the server is silent; an error response never causes this. Give true or false. Default: `false`. */
+  /** Claims in the local table while the server does not respond; error responses do not have this effect. Give true or false. Default: `false`. */
   fallBack?: boolean;
   /** Accepts a server whose `maxmemory-policy` evicts nonces. Give true or false. Default: `false`. */
   allowEviction?: boolean;

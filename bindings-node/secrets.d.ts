@@ -55,9 +55,9 @@ export declare function loadModes(
 ): ModesSpec;
 
 export interface ReloaderOptions {
-  /** Files whose change causes a reload. Give a file path, or a list of them. */
+  /** Files whose changes cause a reload. Give a file path, or a list of them. */
   path?: string | readonly string[];
-  /** The interval of unconditional reloads; needed for secret stores. Give a whole number of milliseconds from 1 to 2147483647. */
+  /** The interval of unconditional reloads; required for secret stores. Give a whole number of milliseconds from 1 to 2147483647. */
   everyMs?: number;
   /** The interval at which files are checked for changes. Give a whole number of milliseconds from 1 to 2147483647. Default: `1000`. */
   lookEveryMs?: number;

@@ -33,9 +33,9 @@ impl ReplayTable {
     ///
     /// Settings:
     ///
-    /// - `requests_per_second`: The load that the table is made for. Give a whole number of requests from 1 to 4294967295. Default: `200`.
-    /// - `window`: How long a nonce is remembered at most: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
-    /// - `accept_older`: Accepts requests that were signed before the table existed. Give true or false. Default: `False`.
+    /// - `requests_per_second`: The expected number of requests per second. Give a whole number of requests from 1 to 4294967295. Default: `200`.
+    /// - `window`: The maximum lifetime of a nonce: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
+    /// - `accept_older`: Accepts requests that were signed before the table was created. Give true or false. Default: `False`.
     #[staticmethod]
     #[pyo3(
         signature = (requests_per_second=None, window=None, **settings),
@@ -57,10 +57,10 @@ impl ReplayTable {
     ///
     /// Settings:
     ///
-    /// - `requests_per_second`: The load that the table is made for. Give a whole number of requests from 1 to 4294967295. Default: `200`.
-    /// - `window`: How long a nonce is remembered at most: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
+    /// - `requests_per_second`: The expected number of requests per second. Give a whole number of requests from 1 to 4294967295. Default: `200`.
+    /// - `window`: The maximum lifetime of a nonce: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
     /// - `path`: The replay file. Give a file path. Default: from the service.
-    /// - `service`: The service after which the default file is named. Give a string.
+    /// - `service`: The service that gives the default file its name. Give a string.
     #[staticmethod]
     #[pyo3(
         signature = (path=None, **settings),

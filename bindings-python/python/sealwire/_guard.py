@@ -68,13 +68,13 @@ class VerifierOptions(TypedDict, total=False):
     """The settings that a server adapter passes to its verifier. All have safe defaults."""
 
     schemes: Sequence[Scheme]
-    """The accepted schemes, most preferred first. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
+    """The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
     past: int
-    """How far back a timestamp may lie. Give a whole number of seconds from 0 to 4147199. Default: `300`."""
+    """The maximum age of a timestamp. Give a whole number of seconds from 0 to 4147199. Default: `300`."""
     future: int
-    """How far ahead a timestamp may lie; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`."""
+    """The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`."""
     max_body_bytes: int
-    """The largest body that is read; a larger one is rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
+    """The maximum size of a body; larger bodies are rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
     trust_unsigned_user_id: bool
     """Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `False`."""
     claim_pairwise: bool
@@ -82,19 +82,19 @@ class VerifierOptions(TypedDict, total=False):
     ignore_authority: bool
     """Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `False`."""
     require_fields: Sequence[str]
-    """Header fields that a `message` signature must cover when they are sent. Give a list of header field names. Default: `[]`."""
+    """Header fields that a `message` signature must cover if the request has them. Give a list of header field names. Default: `[]`."""
     listed_senders_only: bool
     """Rejects senders without an entry in `senders`. Give true or false. Default: `False`."""
     max_sender_share: float
-    """The part of the replay table that one sender may use, where two senders or more are known. Give a number above 0 and at most 1. Default: `0.5`."""
+    """The part of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`."""
     senders: Mapping[str, SenderPolicy]
     """Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`."""
     authorities: Sequence[str] | Literal["any"]
-    """The hosts that this service serves, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any"."""
+    """The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any"."""
     scheme: Literal["http", "https"]
-    """The URL scheme that callers use, where a proxy ends TLS. Give one of "http", "https". Default: from the connection."""
+    """The URL scheme used by callers if a proxy terminates TLS. Give one of "http", "https". Default: from the connection."""
     root_path: str
-    """The path under which the application is mounted. Give a path that starts with /, or an empty string. Default: `""`."""
+    """The path where the application is mounted. Give a path that starts with /, or an empty string. Default: `""`."""
 
 
 class Options(VerifierOptions, ResponseOptions, HookOptions, total=False):
@@ -103,13 +103,13 @@ class Options(VerifierOptions, ResponseOptions, HookOptions, total=False):
     mode: Mode | None
     """The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`."""
     modes: Modes | None
-    """Modes that can change while requests run, in place of `mode`. Give a Modes object."""
+    """Modes that can be replaced at run time, instead of `mode`. Give a Modes object."""
     enforce: bool | None
     """The switch of the older middleware: false means `mode="observe"`. Give true or false."""
     metrics: Metrics | None
     """Counts decisions for Prometheus. Give a Metrics object."""
     body_timeout: float
-    """How long a verification waits for the body; then the response is 408. Give a number of seconds above 0. Default: `60`."""
+    """The maximum time to receive a body; afterwards the response is 408. Give a number of seconds above 0. Default: `60`."""
 
 
 @dataclass(slots=True)

@@ -38,9 +38,9 @@ class HookOptions(TypedDict, total=False):
     skip: Callable[[Request], bool | Awaitable[bool]] | None
     """Requests for which it returns true are not verified. Give a function (request) that returns a boolean."""
     on_reject: Callable[[Request, Rejected], RejectionBody | Awaitable[RejectionBody | None] | None] | None
-    """Builds the body of the response to a rejected request; the status stays. Give a function (request, rejection)."""
+    """Returns the body of the response to a rejected request; the status is not changed. Give a function (request, rejection)."""
     look_up_keys: Callable[[str], FoundKeys | Awaitable[FoundKeys | None] | None] | None
-    """Looks up the keys of each sender, in place of `keys`. Give a function (sender)."""
+    """Looks up the keys of each sender, instead of `keys`. Give a function (sender)."""
     look_up_ttl: float
     """After this time, keys are looked up again. Give a number of seconds above 0. Default: `60`."""
 

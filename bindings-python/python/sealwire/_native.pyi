@@ -413,9 +413,9 @@ class Signer:
 
     - `name`: This service's name, or its client id. Give a string. Required.
     - `keys`: The keys; the primary signs. Give a KeyRing. Required.
-    - `schemes`: The schemes to sign in, all at once. Give a list of "message", "pairwise", "client". Default: `["message"]`.
-    - `cover`: More header fields to sign when they are sent. Give a list of header field names or derived components. Default: `[]`.
-    - `cover_authority`: Signs the authority; false behind proxies that rewrite it. Give true or false. Default: `True`.
+    - `schemes`: The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`.
+    - `cover`: Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`.
+    - `cover_authority`: Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`.
     """
 
     __signature__: ClassVar[Signature]
@@ -482,9 +482,9 @@ class Modes:
 
     Settings:
 
-    - `mode`: The service's mode. Give one of "off", "observe", "enforce". Default: `"enforce"`.
+    - `mode`: The mode of the service. Give one of "off", "observe", "enforce". Default: `"enforce"`.
     - `senders`: Modes of single senders. Give a mapping of sender names to modes. Default: `{}`.
-    - `observe_only`: Turns every `enforce` into `observe`. Give true or false. Default: `False`.
+    - `observe_only`: Changes every `enforce` to `observe`. Give true or false. Default: `False`.
     """
 
     __signature__: ClassVar[Signature]
@@ -519,28 +519,28 @@ class Verifier:
 
     Settings:
 
-    - `service`: This service's own name; may be empty where only `client` is accepted. Give a service name. Required.
+    - `service`: The name of this service; may be empty if only `client` is accepted. Give a service name. Required.
     - `keys`: The keys of the senders. Give a KeyRing. Required.
-    - `schemes`: The accepted schemes, most preferred first. Give a list of "message", "pairwise", "client". Default: `["message"]`.
-    - `replay`: Where nonces are claimed; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.
-    - `observe_only`: Turns every `enforce` into `observe`. Give true or false. Default: `False`.
+    - `schemes`: The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`.
+    - `replay`: The replay store; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.
+    - `observe_only`: Changes every `enforce` to `observe`. Give true or false. Default: `False`.
     - `external_replay_store`: The caller claims nonces with `prove` and `settle`. Give true or false. Default: `False`.
     - `mode`: The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`.
-    - `modes`: Modes that can change while requests run, in place of `mode`. Give a Modes object.
-    - `past`: How far back a timestamp may lie. Give a whole number of seconds from 0 to 4147199. Default: `300`.
-    - `future`: How far ahead a timestamp may lie; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`.
-    - `max_body_bytes`: The largest body that is read; a larger one is rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB.
-    - `authorities`: The hosts that this service serves, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any".
-    - `scheme`: The URL scheme that callers use, where a proxy ends TLS. Give one of "http", "https". Default: from the connection.
-    - `root_path`: The path under which the application is mounted. Give a path that starts with /, or an empty string. Default: `""`.
+    - `modes`: Modes that can be replaced at run time, instead of `mode`. Give a Modes object.
+    - `past`: The maximum age of a timestamp. Give a whole number of seconds from 0 to 4147199. Default: `300`.
+    - `future`: The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`.
+    - `max_body_bytes`: The maximum size of a body; larger bodies are rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB.
+    - `authorities`: The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any".
+    - `scheme`: The URL scheme used by callers if a proxy terminates TLS. Give one of "http", "https". Default: from the connection.
+    - `root_path`: The path where the application is mounted. Give a path that starts with /, or an empty string. Default: `""`.
     - `ignore_authority`: Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `False`.
-    - `require_fields`: Header fields that a `message` signature must cover when they are sent. Give a list of header field names. Default: `[]`.
+    - `require_fields`: Header fields that a `message` signature must cover if the request has them. Give a list of header field names. Default: `[]`.
     - `trust_unsigned_user_id`: Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `False`.
     - `claim_pairwise`: Accepts each `pairwise` signature once. Give true or false. Default: `False`.
     - `listed_senders_only`: Rejects senders without an entry in `senders`. Give true or false. Default: `False`.
     - `senders`: Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`.
     - `exempt_paths`: Paths that need no signature. Give a list of paths that start with /, each exact or ending in *. Default: `[]`.
-    - `max_sender_share`: The part of the replay table that one sender may use, where two senders or more are known. Give a number above 0 and at most 1. Default: `0.5`.
+    - `max_sender_share`: The part of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`.
     """
 
     __signature__: ClassVar[Signature]

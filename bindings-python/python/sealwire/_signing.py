@@ -28,13 +28,13 @@ class SigningOptions(TypedDict, total=False):
     keys: KeyRing | None
     """The keys; the primary signs. Give a KeyRing. Default: from the environment."""
     schemes: Iterable[Scheme]
-    """The schemes to sign in, all at once. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
+    """The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
     user_id: str | None
-    """The user for whom the request is made. Give a string."""
+    """The user on whose behalf the request is sent. Give a string."""
     cover: Iterable[str]
-    """More header fields to sign when they are sent. Give a list of header field names or derived components. Default: `[]`."""
+    """Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`."""
     cover_authority: bool
-    """Signs the authority; false behind proxies that rewrite it. Give true or false. Default: `True`."""
+    """Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`."""
     verify_responses: bool
     """Raises `Rejected` for a response that the receiver did not sign. Give true or false. Default: `False`."""
     origins: Iterable[str]

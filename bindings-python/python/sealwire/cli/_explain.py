@@ -174,7 +174,7 @@ def without_signature(request: Captured) -> Finding | None:
     wanted = " or ".join(SIGNATURES)
     return Finding(
         "missing header",
-        f"it carries no signature: {wanted} is missing; did the sender sign, and does a proxy drop headers?",
+        f"it has no signature: {wanted} is missing; did the sender sign, and does a proxy drop headers?",
     )
 
 
@@ -191,10 +191,8 @@ def malformed(bench: Bench, request: Captured, verdict: Identity | Rejected, now
             "missing header", f"{named} is missing; does the sender send it, and does a proxy drop it?"
         )
     if len(values) > 1:
-        return Finding(
-            "doubled header", f"{named} came {len(values)} times; somebody on the way adds it again"
-        )
-    return Finding("malformed header", f"{named} is not of the form it must have")
+        return Finding("doubled header", f"{named} occurs {len(values)} times; a proxy adds it again")
+    return Finding("malformed header", f"{named} is malformed")
 
 
 def meant_for_another(bench: Bench, request: Captured, now_ms: int) -> Finding | None:
@@ -217,21 +215,21 @@ def right_but(
         late = "behind" if age_ms > 0 else "ahead of"
         return Finding(
             "clock",
-            f"the signature is right, but its time is {seconds:.0f} s {late} this service's clock: "
-            "compare both clocks; or the request was held up, or sent again",
+            f"the signature is valid, but its timestamp is {seconds:.0f} s {late} this service's clock: "
+            "compare both clocks; or the request was delayed or sent again",
             request,
         )
     if logged.path is not None and logged.path != request.path:
         seen = request.with_path(logged.path)
         return Finding(
             "path",
-            f"as captured it is right, but the verifier saw the path {logged.path}: it was rewritten on the way",
+            f"the captured request is valid, but the verifier received the path {logged.path}: it was rewritten on the way",
             seen,
         )
-    told = f" The log says {logged.reason}:" if logged.reason else ""
+    told = f" The log contains {logged.reason}:" if logged.reason else ""
     return Finding(
         None,
-        f"as captured it is right.{told} it came a second time, or the verifier saw something else than this; "
+        f"the captured request is valid.{told} it was sent a second time, or the verifier received another request; "
         "capture it on the other side of the proxy",
         request,
     )
@@ -242,7 +240,7 @@ def on_the_way(request: Captured, sent: Captured) -> Finding:
     before, after = sent.parts(), request.parts()
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not names:
-        return Finding(None, "both captures are the same: the sender signs something else than it sends")
+        return Finding(None, "both captures are equal: the sender signs another request than it sends")
     return Finding(names[0], f"changed on the way: {', '.join(names)}", sent)
 
 
@@ -260,9 +258,7 @@ def tried(
         if isinstance(bench.judge(each.request, signed_at, each.service, each.keys), Identity):
             return Finding(each.culprit, each.sentence, each.request)
     if bench.has_right_head(request, signed_at):
-        return Finding(
-            "body", "the head is as it was signed, the body is not: somebody on the way changed its bytes"
-        )
+        return Finding("body", "the head is unchanged, but the bytes of the body were changed on the way")
     return Finding(None, suspicion(request, verdict))
 
 
@@ -273,7 +269,7 @@ def suspicion(request: Captured, verdict: Rejected) -> str:
         advice += (
             f". Compare {CLIENT_REQUEST_ID_HEADER} with the one the sender logged: some proxies replace it"
         )
-    return f"{verdict}: no single change makes it right; {advice}"
+    return f"{verdict}: no single change makes it valid; {advice}"
 
 
 def compared(request: Captured, signed: Captured | None) -> list[tuple[str, str, str]]:

@@ -69,14 +69,14 @@ def paths(case: Case) -> Iterator[Hypothesis]:
     for target in original_targets(case):
         yield changed(case, "path", "the path was rewritten on the way", replace(request, target=target))
     for prefix in prefixes(case):
-        sentence = f"the prefix {prefix} was taken off the path on the way"
+        sentence = f"the prefix {prefix} was removed from the path on the way"
         yield changed(case, "path", sentence, replace(request, target=prefix + request.target))
     parts = request.path.split("/")
     for count in range(2, len(parts)):
         gone = "/".join(parts[:count])
         rest = "/" + "/".join(parts[count:])
         yield changed(
-            case, "path", f"the prefix {gone} was put before the path on the way", request.with_path(rest)
+            case, "path", f"the prefix {gone} was added to the path on the way", request.with_path(rest)
         )
     for sentence, path in spellings(request.path):
         yield changed(case, "path", sentence, request.with_path(path))
@@ -102,9 +102,9 @@ def spellings(path: str) -> Iterator[tuple[str, str]]:
     """Returns equivalent paths with different spellings."""
     yield "the path was percent-decoded on the way", quote(path, safe="/:@!$&'()*+,;=~")
     yield "the path was percent-encoded on the way", unquote(path)
-    yield "a slash was put at the path's end on the way", path.rstrip("/")
-    yield "the slash at the path's end was taken off on the way", path + "/"
-    yield "double slashes in the path were made one on the way", path.replace("/", "//", 1)
+    yield "a slash was added to the end of the path on the way", path.rstrip("/")
+    yield "the slash at the end of the path was removed on the way", path + "/"
+    yield "repeated slashes in the path were merged on the way", path.replace("/", "//", 1)
     yield "the path's case was changed on the way", path.lower()
 
 
@@ -114,8 +114,8 @@ def queries(case: Case) -> Iterator[Hypothesis]:
     fields = parse_qsl(query, keep_blank_values=True)
     spelt = {
         "a query was added on the way": "",
-        "the query was encoded anew on the way": urlencode(fields),
-        "the query's spaces were encoded anew on the way": urlencode(fields, quote_via=quote),
+        "the query was encoded again on the way": urlencode(fields),
+        "the query's spaces were encoded again on the way": urlencode(fields, quote_via=quote),
         "the query's fields were sorted or moved on the way": urlencode(fields[::-1]),
         "an empty query was dropped on the way": "?",
     }
@@ -138,11 +138,11 @@ def other_bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
         parsed = None
     if parsed is not None:
         for text in dumps(parsed):
-            yield "the body was parsed and serialised anew, so its bytes are not those that were signed", text
-    yield "a line end was cut off the body", body + b"\n"
-    yield "a line end was put at the body's end", body.rstrip(b"\r\n")
-    yield "the body's line ends were changed to CR LF", body.replace(b"\r\n", b"\n")
-    yield "the body's line ends were changed to LF", body.replace(b"\n", b"\r\n")
+            yield "the body was parsed and serialised again, so its bytes differ from the signed bytes", text
+    yield "the final line break of the body was removed", body + b"\n"
+    yield "a line break was added to the end of the body", body.rstrip(b"\r\n")
+    yield "the line breaks of the body were changed to CR LF", body.replace(b"\r\n", b"\n")
+    yield "the line breaks of the body were changed to LF", body.replace(b"\n", b"\r\n")
     yield "the body was added on the way, or the sender signed without it", b""
 
 
@@ -182,9 +182,7 @@ def hosts(case: Case) -> Iterator[Hypothesis]:
         host.replace(host.partition(":")[0], case.service, 1),
         case.service,
     ]
-    sentence = (
-        "the host was changed on the way; have the proxy keep it, or leave the authority out of both sides"
-    )
+    sentence = "the host was changed on the way; configure the proxy to preserve it, or exclude the authority on both sides"
     for other in told:
         if other and other != host:
             yield changed(case, "authority", sentence, case.request.with_header("host", other))
@@ -195,7 +193,9 @@ def request_ids(case: Case) -> Iterator[Hypothesis]:
     current = case.request.header(CLIENT_REQUEST_ID_HEADER)
     if current is None:
         return
-    sentence = f"{CLIENT_REQUEST_ID_HEADER} was replaced on the way; have the proxy pass it on as it came"
+    sentence = (
+        f"{CLIENT_REQUEST_ID_HEADER} was replaced on the way; configure the proxy to pass it on unchanged"
+    )
     found = (
         word for _, value in case.request.headers for form in REQUEST_IDS for word in form.findall(value)
     )
@@ -211,7 +211,7 @@ def pairs(case: Case) -> Iterator[Hypothesis]:
         yield Hypothesis("pair", meant_for(name, case.service), case.request, name)
     for name in names:
         if case.request.header(SERVICE_NAME_HEADER) not in (None, name):
-            sentence = f"it was signed as {name}, but says that it comes from {case.sender}"
+            sentence = f"it was signed as {name}, but names the sender {case.sender}"
             renamed = case.request.with_header(SERVICE_NAME_HEADER, name)
             yield Hypothesis("pair", sentence, renamed, case.service)
             yield Hypothesis("pair", sentence, renamed, case.sender)

@@ -7,17 +7,17 @@ use crate::settings::{DefaultValue::*, Kind::*, Setting};
 pub(super) const CLIENT: &[Setting] = settings! {
     name | -: Text, Required, "This service's name, or its client id.";
     keys | -: KEYS, Derived("from the environment"), "The keys; the primary signs.";
-    schemes | -: SCHEMES, Is("[\"message\"]"), "The schemes to sign in, all at once.";
-    cover | -: Components, Is("[]"), "More header fields to sign when they are sent.";
-    cover_authority | -: Flag, Is("true"), "Signs the authority; false behind proxies that rewrite it.";
+    schemes | -: SCHEMES, Is("[\"message\"]"), "The schemes; each request is signed in all of them.";
+    cover | -: Components, Is("[]"), "Additional header fields that are signed if the request has them.";
+    cover_authority | -: Flag, Is("true"), "Signs the authority; set it to false behind proxies that rewrite the authority.";
     verify_responses | -: Flag, Is("false"), "Raises `Rejected` for a response that the receiver did not sign.";
 };
 
 /// The settings of all client integrations.
 pub(super) const SIGNING: &[Setting] = settings! {
-    receiver | -: Unchecked("a service name, or a function of the host"), Is("\"\""), "The service that is called; needed for pair keys.";
-    - | receiver: Unchecked("a service name"), Derived("the signer's"), "The service that is called; needed for pair keys.";
-    user_id | userId: AnyText, Unset, "The user for whom the request is made.";
+    receiver | -: Unchecked("a service name, or a function of the host"), Is("\"\""), "The called service; required for pair keys.";
+    - | receiver: Unchecked("a service name"), Derived("the signer's"), "The called service; required for pair keys.";
+    user_id | userId: AnyText, Unset, "The user on whose behalf the request is sent.";
     origins | origins: Texts, Derived("the base URL's origin"), "The origins for which requests are signed, such as `https://practices.internal`.";
 };
 
@@ -25,12 +25,12 @@ pub(super) const SIGNING: &[Setting] = settings! {
 pub(super) const FETCH: &[Setting] = settings! {
     - | base: Unchecked("a URL"), Unset, "The URL against which relative URLs are resolved; its origin is the default of `origins`.";
     - | verifyResponses: Flag, Is("false"), "Rejects a response that the receiver did not sign, with a `RejectedError`.";
-    - | fetch: Unchecked("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request; its second argument holds the members of `init` that a `Request` does not carry. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`.";
+    - | fetch: Unchecked("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request; its second argument contains the members of `init` that are not part of a `Request`. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`.";
 };
 
 /// The settings of `signedDispatcher`.
 pub(super) const DISPATCHER: &[Setting] = settings! {
-    - | interceptors: Unchecked("a list of undici's interceptors"), Is("[]"), "Interceptors that see each request before it is signed, such as `interceptors.retry()`.";
+    - | interceptors: Unchecked("a list of undici's interceptors"), Is("[]"), "Interceptors that process each request before it is signed, such as `interceptors.retry()`.";
 };
 
 /// A client id with its secret, instead of a signer.
@@ -43,9 +43,9 @@ pub(super) const CREDENTIALS: &[Setting] = settings! {
 pub(super) const SIGNER: &[Setting] = settings! {
     name | name: Text, Required, "This service's name, or its client id.";
     keys | keys: KEYS, Required, "The keys; the primary signs.";
-    schemes | schemes: SCHEMES, Is("[\"message\"]"), "The schemes to sign in, all at once.";
-    cover | coverFields: Components, Is("[]"), "More header fields to sign when they are sent.";
-    cover_authority | -: Flag, Is("true"), "Signs the authority; false behind proxies that rewrite it.";
-    - | ignoreAuthority: Flag, Is("false"), "Leaves the authority unsigned, behind proxies that rewrite it.";
-    - | receiver: Unchecked("a service name"), Unset, "The service that is called; needed for pair keys.";
+    schemes | schemes: SCHEMES, Is("[\"message\"]"), "The schemes; each request is signed in all of them.";
+    cover | coverFields: Components, Is("[]"), "Additional header fields that are signed if the request has them.";
+    cover_authority | -: Flag, Is("true"), "Signs the authority; set it to false behind proxies that rewrite the authority.";
+    - | ignoreAuthority: Flag, Is("false"), "Does not sign the authority, for proxies that rewrite it.";
+    - | receiver: Unchecked("a service name"), Unset, "The called service; required for pair keys.";
 };

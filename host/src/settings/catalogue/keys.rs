@@ -8,7 +8,7 @@ pub(super) const KEY_RING: &[Setting] = settings! {
     - | pairs: Unchecked("a mapping of pairs to secrets"), Is("{}"), "Secrets by pair of services, `agent/practices`, in any order.";
     - | issuer: Unchecked("a secret, or versions of one"), Unset, "The key that signs connection strings.";
     - | service: Text, Unset, "The service whose pairs are read from `env`.";
-    - | env: Unchecked("a mapping of variables"), Unset, "Environment variables that hold pair secrets.";
+    - | env: Unchecked("a mapping of variables"), Unset, "Environment variables with pair secrets.";
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
@@ -20,7 +20,7 @@ pub(super) const FROM_ENV: &[Setting] = settings! {
 
 /// The versions of a secret.
 pub(super) const VERSIONS: &[Setting] = settings! {
-    - | primary: Unchecked("a version number"), Required, "The version that signs.";
+    - | primary: Unchecked("a version number"), Required, "The primary version, which signs.";
     - | versions: Unchecked("a mapping of versions to secrets"), Required, "Secrets by version.";
 };
 
@@ -29,8 +29,8 @@ const TIMER: crate::settings::Kind = Count("milliseconds", 1, 2_147_483_647);
 
 /// The settings of `Reloader`.
 pub(super) const RELOADER: &[Setting] = settings! {
-    - | path: Unchecked("a file path, or a list of them"), Unset, "Files whose change causes a reload.";
-    - | everyMs: TIMER, Unset, "The interval of unconditional reloads; needed for secret stores.";
+    - | path: Unchecked("a file path, or a list of them"), Unset, "Files whose changes cause a reload.";
+    - | everyMs: TIMER, Unset, "The interval of unconditional reloads; required for secret stores.";
     - | lookEveryMs: TIMER, Milliseconds(1000), "The interval at which files are checked for changes.";
     - | signal: Text, Unset, "A signal that causes a reload.";
     - | logger: Unchecked("a logger with the methods info and error"), Derived("console"), "Receives the result of each reload.";

@@ -7,30 +7,30 @@ const NEAR: Kind = object("a ReplayTable", &["ReplayTable"], &[]);
 
 /// The size of a table.
 pub(super) const TABLE: &[Setting] = settings! {
-    requests_per_second | requestsPerSecond: Count("requests", 1, 0xffff_ffff), Is("200"), "The load that the table is made for.";
-    window | windowSeconds: Count("seconds", 0, 0xffff_ffff), Is("600"), "How long a nonce is remembered at most: past and future window together.";
-    - | slots: Count("slots", 8, 1 << 32), Derived("from the load"), "The size, in nonces, in place of a load.";
+    requests_per_second | requestsPerSecond: Count("requests", 1, 0xffff_ffff), Is("200"), "The expected number of requests per second.";
+    window | windowSeconds: Count("seconds", 0, 0xffff_ffff), Is("600"), "The maximum lifetime of a nonce: past and future window together.";
+    - | slots: Count("slots", 8, 1 << 32), Derived("from the load"), "The size in nonces, instead of a load.";
 };
 
 /// A table in a single process.
 pub(super) const HEAP: &[Setting] = settings! {
-    accept_older | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the table existed.";
-    - | sharedAs: Text, Unset, "Worker threads that give the same name share one table.";
+    accept_older | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the table was created.";
+    - | sharedAs: Text, Unset, "Worker threads with the same name share one table.";
 };
 
 /// A table in a file.
 pub(super) const FILE: &[Setting] = settings! {
     path | -: Unchecked("a file path"), Derived("from the service"), "The replay file.";
-    service | -: Text, Unset, "The service after which the default file is named.";
-    - | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the file existed.";
+    service | -: Text, Unset, "The service that gives the default file its name.";
+    - | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the file was created.";
 };
 
 /// A Redis store.
 pub(super) const REDIS: &[Setting] = settings! {
-    prefix | prefix: Text, Is("\"sealwire:replay:\""), "The start of every key in the store.";
-    timeout | timeoutMs: Timeout, Milliseconds(500), "How long a claim waits for the server.";
+    prefix | prefix: Text, Is("\"sealwire:replay:\""), "The prefix of all keys in the store.";
+    timeout | timeoutMs: Timeout, Milliseconds(500), "The maximum time of a claim.";
     near | near: NEAR, Derived("a heap table"), "A local table in front of the server.";
-    fall_back | fallBack: Flag, Is("false"), "Claims in the local table while the server is silent; an error response never causes this.";
+    fall_back | fallBack: Flag, Is("false"), "Claims in the local table while the server does not respond; error responses do not have this effect.";
     allow_eviction | allowEviction: Flag, Is("false"), "Accepts a server whose `maxmemory-policy` evicts nonces.";
     metrics | metrics: Unchecked("a Metrics object"), Unset, "Counts claims and failures.";
     - | onError: Unchecked("a function (error)"), Unset, "Receives each failure.";
