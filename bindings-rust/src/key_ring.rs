@@ -83,6 +83,13 @@ impl KeyRing {
     }
 }
 
+/// A ring of `sealwire-core`.
+impl From<sealwire_core::keys::KeyRing> for KeyRing {
+    fn from(ring: sealwire_core::keys::KeyRing) -> Self {
+        Self::from_core(ring)
+    }
+}
+
 /// Variables that are not UTF-8 cannot hold a secret in base64.
 fn utf8((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
     name.into_string().ok().zip(value.into_string().ok())

@@ -57,6 +57,12 @@ impl ReplayTable {
         Ok(Self(Store::Table(Arc::new(table))))
     }
 
+    /// A store of the application, such as a table of `sealwire-core`. It must respond without waiting.
+    #[must_use]
+    pub fn custom(store: Arc<dyn ReplayStore>) -> Self {
+        Self(Store::Table(store))
+    }
+
     /// A store that several hosts share. Use [`Verifier::verify_async`](crate::Verifier::verify_async) or a middleware with it.
     #[must_use]
     pub fn shared(store: impl SharedStore + 'static) -> Self {

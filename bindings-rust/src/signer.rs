@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::header::HOST;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use sealwire_core::{Header, Request as CoreRequest, Scheme, Signing};
-use sealwire_host::{ConfigError, Signer as HostSigner, fresh_nonce, names_same_host, now_ms};
+use sealwire_host::{ConfigError, FreshNonce, Signer as HostSigner, fresh_nonce, names_same_host, now_ms};
 
 use crate::head::target_of;
 use crate::key_ring::KeyRing;
@@ -32,6 +32,8 @@ pub struct Signer {
     signer: Arc<HostSigner>,
     receiver: Arc<str>,
     user: Option<Arc<str>>,
+    nonce: Option<Arc<str>>,
+    now_ms: Option<u64>,
 }
 
 impl Signer {
@@ -58,6 +60,18 @@ impl Signer {
     #[must_use]
     pub fn for_user(&self, user_id: &str) -> Self {
         Self { user: Some(user_id.into()), ..self.clone() }
+    }
+
+    /// The same signer with this nonce, which is also the request id. Each nonce is accepted once.
+    #[must_use]
+    pub fn with_nonce(&self, nonce: &str) -> Self {
+        Self { nonce: Some(nonce.into()), ..self.clone() }
+    }
+
+    /// The same signer at a fixed time, in milliseconds since the Unix epoch: for tests.
+    #[must_use]
+    pub fn at(&self, now_ms: u64) -> Self {
+        Self { now_ms: Some(now_ms), ..self.clone() }
     }
 
     /// Adds the signature headers to a request. Sign each attempt again, because its nonce is accepted once.
@@ -115,13 +129,14 @@ impl Signer {
             scheme: scheme.as_bytes(),
             headers: &lines,
         };
-        let nonce = fresh_nonce()?;
+        let fresh = if self.nonce.is_none() { Some(fresh_nonce()?) } else { None };
+        let drawn = fresh.as_ref().map(FreshNonce::as_str);
         let signing = Signing {
             receiver: &self.receiver,
             body,
             user_id: self.user.as_deref(),
-            nonce: nonce.as_str(),
-            now_ms: now_ms(),
+            nonce: self.nonce.as_deref().or(drawn).unwrap_or_default(),
+            now_ms: self.now_ms.unwrap_or_else(now_ms),
         };
         let mut signed = HeaderMap::new();
         self.signer.sign(&request, &signing, |name, value| {
@@ -210,7 +225,7 @@ impl SignerBuilder {
             cover_fields: self.cover,
         };
         let signer = Arc::new(signer.checked("cover")?);
-        Ok(Signer { signer, receiver: self.receiver.into(), user: None })
+        Ok(Signer { signer, receiver: self.receiver.into(), user: None, nonce: None, now_ms: None })
     }
 }
 

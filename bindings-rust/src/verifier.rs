@@ -53,8 +53,31 @@ impl Verifier {
     /// # Errors
     /// [`Rejection`]. With a store that hosts share, always `replay_store_unavailable`: use [`Verifier::verify_async`].
     pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
+        self.verify_at(request, now_ms())
+    }
+
+    /// As [`Verifier::verify`], at a time in milliseconds since the Unix epoch: for tests.
+    ///
+    /// ```
+    /// # use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};
+    /// # let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+    /// # let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
+    /// # let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+    /// let request = signer.at(4_000_000_000_000).sign(http::Request::get("http://practices.internal/").body("")?)?;
+    /// assert_eq!(verifier.verify(&request).unwrap_err().reason(), Reason::FutureTimestamp);
+    /// assert!(verifier.verify_at(&request, 4_000_000_001_000).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub fn verify_at<B: AsRef<[u8]>>(
+        &self,
+        request: &Request<B>,
+        now_ms: u64,
+    ) -> Result<Identity, Rejection> {
         let head = head_of(request);
-        let verified = self.0.verifier.verify(&head.request(), request.body().as_ref(), now_ms());
+        let verified = self.0.verifier.verify(&head.request(), request.body().as_ref(), now_ms);
         verified.map(Identity::from).map_err(|rejection| self.rejection(rejection))
     }
 

@@ -62,6 +62,28 @@ impl Wire {
         })
     }
 
+    /// The request as the crate `http` holds it, if it can.
+    pub(crate) fn http(&self) -> Option<http::Request<&[u8]>> {
+        let mut uri = http::uri::Parts::default();
+        uri.path_and_query = Some(http::uri::PathAndQuery::try_from(self.target.as_slice()).ok()?);
+        if !self.authority.is_empty() {
+            uri.authority = Some(http::uri::Authority::try_from(self.authority.as_slice()).ok()?);
+            uri.scheme = Some(http::uri::Scheme::try_from(self.scheme.as_slice()).ok()?);
+        }
+        let mut request = http::Request::new(self.body.as_slice());
+        *request.method_mut() = http::Method::from_bytes(&self.method).ok()?;
+        *request.uri_mut() = http::Uri::from_parts(uri).ok()?;
+        for (name, value) in &self.headers {
+            let name = http::HeaderName::from_bytes(name).ok()?;
+            request.headers_mut().try_append(name, http::HeaderValue::from_bytes(value).ok()?).ok()?;
+        }
+        let is_same =
+            request.uri().path_and_query().is_some_and(|sent| sent.as_str().as_bytes() == self.target);
+        // Without an authority the scheme is not in the URI; a `Host` header has to agree with the URI.
+        let has_scheme = !self.authority.is_empty() || self.scheme == b"http";
+        (is_same && has_scheme && !request.headers().contains_key("host")).then_some(request)
+    }
+
     pub(crate) fn with<T>(&self, look: impl FnOnce(&Request<'_>) -> T) -> T {
         let headers = views(&self.headers);
         look(&Request {

@@ -10,6 +10,7 @@ mod bypass;
 mod case;
 mod mac;
 mod policy;
+mod public;
 mod ring;
 mod sign;
 mod store;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Answer;
 use crate::case::{Wire, field, number, text, texts};
-use crate::{policy, ring};
+use crate::{policy, public, ring};
 
 pub(crate) fn answer(case: &Value) -> Answer<String> {
     let keys = ring::valid(case)?;
@@ -27,6 +27,11 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
         if request.with(|view| sign(&signer, view, &signing, &mut headers)).is_err() {
             return Ok(String::from("refused"));
         }
+    }
+    let mut lines: Vec<_> = headers.split_inclusive('\n').collect();
+    lines.sort_unstable();
+    if let Some(public) = public::signed(case)?.filter(|public| *public != lines.concat()) {
+        return Ok(format!("disagrees with the crate sealwire: {public}"));
     }
     Ok(signed(&headers))
 }

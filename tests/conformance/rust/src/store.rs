@@ -26,6 +26,28 @@ pub(crate) fn store(case: &Value) -> Answer<Option<Box<dyn ReplayStore>>> {
     Ok(Some(Box::new(table)))
 }
 
+/// A store that accepts every nonce, for cases without a store.
+#[derive(Debug)]
+pub(crate) struct Forgetful;
+
+impl ReplayStore for Forgetful {
+    fn locate(&self, nonce: Nonce<'_>) -> Entry {
+        Entry::locate(nonce, &KEY, 1)
+    }
+
+    fn seen(&self, _: &Entry, _: u64) -> bool {
+        false
+    }
+
+    fn claim(&self, _: &Entry, _: u64, _: u64) -> Outcome {
+        Outcome::First
+    }
+
+    fn fill(&self, _: u64) -> Fill {
+        Fill { live: 0, slots: 0 }
+    }
+}
+
 /// A store that is not reachable.
 #[derive(Debug)]
 struct Unreachable;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::Answer;
 use crate::case::{Wire, field, items, number};
-use crate::{policy, ring, store};
+use crate::{policy, public, ring, store};
 
 pub(crate) fn single(case: &Value) -> Answer<String> {
     let bench = Bench::new(case)?;
@@ -25,6 +25,8 @@ struct Bench {
     keys: KeyRing,
     store: Option<Box<dyn ReplayStore>>,
     streamed: Option<Box<dyn ReplayStore>>,
+    /// The same verifier of the crate `sealwire`, if its settings can express the policy.
+    public: Option<sealwire::Verifier>,
 }
 
 impl Bench {
@@ -34,6 +36,7 @@ impl Bench {
             keys: ring::valid(case)?,
             store: store::store(case)?,
             streamed: store::store(case)?,
+            public: public::verifier(case)?,
         })
     }
 
@@ -44,6 +47,10 @@ impl Bench {
         let streamed = request.with(|view| self.streamed(view, &request.body, now_ms));
         if whole != streamed {
             return Ok(format!("disagrees with itself: {whole} / {streamed}"));
+        }
+        let public = self.public.as_ref().and_then(|verifier| public::verified(verifier, &request, now_ms));
+        if let Some(public) = public.filter(|public| *public != whole) {
+            return Ok(format!("disagrees with the crate sealwire: {whole} / {public}"));
         }
         Ok(whole)
     }
