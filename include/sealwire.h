@@ -1872,6 +1872,26 @@ int32_t sealwire_pending_settle(struct sealwire_pending *pending,
 void sealwire_pending_free(struct sealwire_pending *pending);
 
 /**
+ * Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL: the body of the
+ * response at `/metrics`, with the type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. With
+ * `key_file` and `mode_file`, which may be NULL, also those of their reloads. `now_ms` is in milliseconds since the Unix
+ * epoch.
+ *
+ * `*length` does not include the NUL. A `buffer_size` of 0 only writes `*length`. Returns
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small; it grows with senders and key versions only. A process
+ * has one such text: use one verifier, or add a label to the others. A process that was forked starts with the counts
+ * of its parent. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_metrics_text(const struct sealwire_verifier *verifier,
+                              const struct sealwire_key_file *key_file,
+                              const struct sealwire_mode_file *mode_file,
+                              uint64_t now_ms,
+                              char *buffer,
+                              size_t buffer_size,
+                              size_t *length);
+
+/**
  * Signs a response. Sign rejections too, so that a caller with a wrong clock learns the time. The headers are
  * written as by `sealwire_signer_sign`. `now_ms` is in milliseconds since the Unix epoch. Thread-safe.
  */

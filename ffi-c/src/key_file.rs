@@ -183,6 +183,11 @@ impl KeysOnDisk {
     fn replace(&self, path: &Path) -> Result<(), ConfigError> {
         self.options.load(path).map(|ring| self.ring.replace(ring))
     }
+
+    /// The planned retirement of versions: entry, version and Unix seconds. Empty while the file is invalid.
+    pub(crate) fn retire_dates(&self) -> Vec<(String, u32, i64)> {
+        self.options.read(self.file.path()).map_or_else(|_| Vec::new(), |file| file.retire_dates())
+    }
 }
 
 /// The options with owned text.

@@ -8,6 +8,7 @@
     reason = "one contract holds for every pointer of every function: README.md, \"API conventions\""
 )]
 
+mod counting;
 mod guard;
 mod opaque;
 mod pointer;
@@ -22,6 +23,7 @@ pub mod key_ring_builder;
 pub mod key_set;
 pub mod key_version;
 pub mod memory;
+pub mod metrics;
 pub mod mode_file;
 pub mod modes;
 pub mod pending;

@@ -2,12 +2,13 @@
 
 use core::ffi::c_void;
 use std::sync::Arc;
+use std::time::Instant;
 
 use sealwire_core::replay::Outcome;
 use sealwire_core::{Identity, Pending, Proven, Rejection, Request};
-use sealwire_host::Verifier;
 
 use crate::clock::check_now_ms;
+use crate::counting::CountingVerifier;
 use crate::guard::{guard, guard_free};
 use crate::identity::sealwire_identity;
 use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
@@ -26,8 +27,11 @@ pub struct sealwire_pending {
 /// The contents of a pending verification.
 #[derive(Debug)]
 pub(crate) struct Course {
-    verifier: Arc<Verifier>,
+    verifier: Arc<CountingVerifier>,
     state: State,
+    started: Instant,
+    /// The time that the head was verified at, in Unix milliseconds.
+    begun_ms: u64,
 }
 
 #[derive(Debug)]
@@ -76,15 +80,17 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
         let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(pending)?) };
         // SAFETY: as above.
         let rejected = unsafe { RejectedOut::new(rejected) }?;
+        let (begun_ms, started) = (check_now_ms(now_ms)?, Instant::now());
         let begin = |request: &Request<'_>| {
             let mut pending = Pending::idle();
-            let begun =
-                verifier.begin_routed(&mut pending, request, route(verifier, request), check_now_ms(now_ms)?);
+            let begun = verifier.begin_routed(&mut pending, request, route(verifier, request), begun_ms);
+            let begun = begun.inspect_err(|reason| verifier.rejected(reason, started, begun_ms));
             begun.map(|()| pending).map_err(|reason| rejected.refuse(&reason))
         };
         // SAFETY: the caller's promise for inputs.
         let pending = unsafe { read_received(request, begin) }?;
-        give(Course { verifier: verifier.clone(), state: State::Body(Box::new(pending)) }, out);
+        let state = State::Body(Box::new(pending));
+        give(Course { verifier: verifier.clone(), state, started, begun_ms }, out);
         Ok(())
     })
 }
@@ -106,6 +112,7 @@ pub unsafe extern "C" fn sealwire_pending_update(
         let rejected = unsafe { RejectedOut::new(rejected) }?;
         let State::Body(body) = &mut course.state else { return Err(sealwire_status::WrongState.into()) };
         course.verifier.update(body, chunk).map_err(|reason| {
+            course.verifier.rejected(&reason, course.started, course.begun_ms);
             course.state = State::Ended;
             rejected.refuse(&reason)
         })
@@ -131,10 +138,9 @@ pub unsafe extern "C" fn sealwire_pending_finish(
         let outputs = unsafe { Verdict::new(identity, rejected) }?;
         let now_ms = check_now_ms(now_ms)?;
         let body = course.take_body()?;
-        let verifier = &course.verifier;
-        match verifier.finish(body) {
-            Ok(proven) => outputs.write(verifier.claim(&proven, now_ms)),
-            Err(reason) => outputs.write(Err(reason)),
+        match course.verifier.finish(body) {
+            Ok(proven) => outputs.write(course, now_ms, course.verifier.claim(&proven, now_ms)),
+            Err(reason) => outputs.write(course, now_ms, Err(reason)),
         }
     })
 }
@@ -162,7 +168,10 @@ pub unsafe extern "C" fn sealwire_pending_prove(
         let rejected = unsafe { RejectedOut::new(rejected) }?;
         key_out.check_room(SEALWIRE_SHARED_KEY_SIZE)?;
         let body = course.take_body()?;
-        let proven = course.verifier.finish(body).map_err(|reason| rejected.refuse(&reason))?;
+        let proven = course.verifier.finish(body).map_err(|reason| {
+            course.verifier.rejected(&reason, course.started, course.begun_ms);
+            rejected.refuse(&reason)
+        })?;
         let key = proven.shared_key();
         key_out.write(key.as_ref().map_or(&[], |key| key.as_slice()))?;
         has_key.write(key.is_some());
@@ -191,7 +200,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
         let outputs = unsafe { Verdict::new(identity, rejected) }?;
         let (outcome, now_ms) = (read_outcome(outcome)?, check_now_ms(now_ms)?);
         let proven = course.take_proven()?;
-        outputs.write(course.verifier.settle(&proven, outcome, now_ms))
+        outputs.write(course, now_ms, course.verifier.settle(&proven, outcome, now_ms))
     })
 }
 
@@ -241,8 +250,17 @@ impl Verdict {
         unsafe { Ok(Self { identity: Out::optional(identity)?, rejected: RejectedOut::new(rejected)? }) }
     }
 
-    fn write(self, verdict: Result<Identity<'_>, Rejection>) -> Result<(), Failure> {
-        let identity = verdict.map_err(|reason| self.rejected.refuse(&reason))?;
+    fn write(
+        self,
+        course: &Course,
+        now_ms: u64,
+        verdict: Result<Identity<'_>, Rejection>,
+    ) -> Result<(), Failure> {
+        let identity = verdict.map_err(|reason| {
+            course.verifier.rejected(&reason, course.started, now_ms);
+            self.rejected.refuse(&reason)
+        })?;
+        course.verifier.accepted(&identity, course.started, now_ms);
         if let Some(out) = self.identity {
             out.write((&identity).into());
         }

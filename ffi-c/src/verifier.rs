@@ -3,12 +3,14 @@
 use core::ffi::{c_char, c_void};
 use std::ffi::CStr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use sealwire_core::client::is_local_health_check;
 use sealwire_core::{Reason, Request, Route, Scheme};
 use sealwire_host::Verifier;
 
 use crate::clock::check_now_ms;
+use crate::counting::CountingVerifier;
 use crate::guard::{guard, guard_free};
 use crate::identity::sealwire_identity;
 use crate::modes::sealwire_modes;
@@ -29,7 +31,7 @@ pub struct sealwire_verifier {
 
 impl Opaque for sealwire_verifier {
     /// Shared with pending verifications, which may outlive the handle.
-    type Held = Arc<Verifier>;
+    type Held = Arc<CountingVerifier>;
     const TAG: u64 = u64::from_be_bytes(*b"verifier");
 }
 
@@ -55,10 +57,12 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
         // SAFETY: as above.
         let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
         let verify = |request: &Request<'_>| {
-            let route = route(verifier, request);
+            let (now_ms, started) = (check_now_ms(now_ms)?, Instant::now());
             let verdict = verifier
-                .verify_routed(request, route, body, check_now_ms(now_ms)?)
+                .verify_routed(request, route(verifier, request), body, now_ms)
+                .inspect_err(|reason| verifier.rejected(reason, started, now_ms))
                 .map_err(|reason| rejected.refuse(&reason))?;
+            verifier.accepted(&verdict, started, now_ms);
             if let Some(out) = identity {
                 out.write((&verdict).into());
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sealwire_core::Mode;
 use sealwire_host::{SenderConfig, Verifier, VerifierConfig};
 
+use crate::counting::CountingVerifier;
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
 use crate::key_ring::sealwire_key_ring;
@@ -363,7 +364,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
         let verifier = Verifier::new(policy, ring.clone(), store).under(modes);
         verifier.check().map_err(|cause| error.explain(sealwire_status::InvalidConfiguration, &cause))?;
         *held = None;
-        give(Arc::new(if accept_replays { verifier.accepting_replays() } else { verifier }), out);
+        let verifier = if accept_replays { verifier.accepting_replays() } else { verifier };
+        give(Arc::new(CountingVerifier::new(verifier)), out);
         Ok(())
     })
 }

@@ -44,7 +44,7 @@ fn root() -> PathBuf {
 }
 
 /// The modules in the order of the header, important ones first.
-const MODULES: [&str; 29] = [
+const MODULES: [&str; 30] = [
     "version",
     "status",
     "text",
@@ -69,6 +69,7 @@ const MODULES: [&str; 29] = [
     "verifier_builder",
     "verifier",
     "pending",
+    "metrics",
     "response",
     "connection_string",
     "key_set",

@@ -12,7 +12,7 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 system_libraries=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 # Examples and the libraries they need beside ours.
 examples=(sign_and_verify no_heap token_issuer curl_client:libcurl microhttpd_server:libmicrohttpd)
-abi_tests=(arguments conventions key_files lifetimes modes reload_threads requests responses static_memory threads)
+abi_tests=(arguments conventions key_files lifetimes metrics modes reload_threads requests responses static_memory threads)
 
 die() {
     printf 'test-c: %s\n' "$*" >&2

@@ -30,6 +30,7 @@ static enum MHD_Result judge(void *context, const http_call *call);
 static enum MHD_Result reject(const http_call *call, int32_t status, const sealwire_rejection *rejected);
 static enum MHD_Result accept_call(const http_call *call, const sealwire_identity *identity);
 static enum MHD_Result say(const http_call *call, int status, const char *text);
+static enum MHD_Result metrics(const ledger *it, const http_call *call);
 
 static const char *setting(const char *name)
 {
@@ -77,6 +78,7 @@ static void open_ledger(ledger *it, const char *service)
     /* pairwise has no nonce, so its signatures are claimed. */
     require(sealwire_verifier_builder_claim_pairwise(builder, true), "verifier", NULL);
     require(sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/health")), "verifier", NULL);
+    require(sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/metrics")), "verifier", NULL);
     require(sealwire_verifier_builder_build(builder, ring, table, &it->verifier, &error), "verifier", &error);
     sealwire_verifier_builder_free(builder);
     sealwire_modes_free(modes);
@@ -152,7 +154,7 @@ static enum MHD_Result judge(void *context, const http_call *call)
     sealwire_rejection rejected;
     bool exempt = false;
     if (sealwire_verifier_is_exempt(it->verifier, call->request, &exempt) == SEALWIRE_STATUS_OK && exempt)
-        return say(call, MHD_HTTP_OK, "ok");
+        return strcmp(call->path, "/metrics") == 0 ? metrics(it, call) : say(call, MHD_HTTP_OK, "ok");
     int32_t status = sealwire_verifier_verify(it->verifier, call->request, call->body, call->body_size, sealwire_now_ms(),
                                               &identity, &rejected);
     return status == SEALWIRE_STATUS_OK ? accept_call(call, &identity) : reject(call, status, &rejected);
@@ -195,4 +197,14 @@ static enum MHD_Result accept_call(const http_call *call, const sealwire_identit
 static enum MHD_Result say(const http_call *call, int status, const char *text)
 {
     return http_respond(call, status, "text/plain; charset=utf-8", text, strlen(text));
+}
+
+static enum MHD_Result metrics(const ledger *it, const http_call *call)
+{
+    static char page[1 << 18]; /* libmicrohttpd has one thread here */
+    size_t length = 0;
+    int32_t status =
+        sealwire_metrics_text(it->verifier, it->keys, it->modes, sealwire_now_ms(), page, sizeof page, &length);
+    return http_respond(call, sealwire_status_http(status), "text/plain; version=0.0.4", page,
+                        status == SEALWIRE_STATUS_OK ? length : 0);
 }

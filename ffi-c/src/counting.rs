@@ -1,0 +1,212 @@
+//! A verifier that counts its decisions for a metrics endpoint: by sender, by age and by the time they took.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Weak};
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use sealwire_core::keys::KeyRing;
+use sealwire_core::{Counter, Identity, Mode, Reason, Rejection, canonical_name};
+use sealwire_host::Verifier;
+
+/// Upper bounds of the buckets in nanoseconds; the same as in Python and Node.js.
+pub(crate) const LATENCY_NS: [u64; 13] = [
+    1_000,
+    2_500,
+    5_000,
+    10_000,
+    25_000,
+    50_000,
+    100_000,
+    250_000,
+    1_000_000,
+    5_000_000,
+    25_000_000,
+    100_000_000,
+    500_000_000,
+];
+/// Upper bounds of the buckets in milliseconds; the same as in Python and Node.js.
+pub(crate) const AGE_MS: [u64; 10] =
+    [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 240_000];
+
+/// The sender of requests that name no sender with a key.
+const UNKNOWN: &str = "unknown";
+
+/// A verifier with its counters.
+#[derive(Debug)]
+pub(crate) struct CountingVerifier {
+    verifier: Verifier,
+    /// The start of counting, Unix seconds.
+    pub(crate) since_s: u64,
+    pub(crate) latency: Histogram<13>,
+    pub(crate) age: Histogram<10>,
+    senders: ArcSwap<Senders>,
+}
+
+/// The names that may become labels. A peer cannot add one, because each has a key.
+#[derive(Debug)]
+struct Senders {
+    /// The ring that the names were taken from, to find out whether it was replaced. Weak, so that the keys of a replaced
+    /// ring are wiped at once.
+    ring: Weak<KeyRing>,
+    counts: BTreeMap<String, Arc<SenderCounts>>,
+}
+
+/// The decisions about the requests of one sender.
+#[derive(Debug, Default)]
+pub(crate) struct SenderCounts {
+    pub(crate) accepted: Verdicts<1>,
+    pub(crate) rejected: Verdicts<{ Reason::ALL.len() }>,
+    pub(crate) observed: Verdicts<{ Reason::ALL.len() }>,
+}
+
+/// Decisions of one kind.
+#[derive(Debug)]
+pub(crate) struct Verdicts<const N: usize> {
+    counts: [AtomicU64; N],
+    /// The time of the last one, Unix seconds; 0 for none.
+    last_s: AtomicU64,
+}
+
+impl CountingVerifier {
+    pub(crate) fn new(verifier: Verifier) -> Self {
+        let senders = Senders::of(&verifier.ring().load(), &BTreeMap::new());
+        Self {
+            verifier,
+            since_s: sealwire_host::now_s(),
+            latency: Histogram::new(),
+            age: Histogram::new(),
+            senders: ArcSwap::from_pointee(senders),
+        }
+    }
+
+    pub(crate) fn accepted(&self, identity: &Identity<'_>, started: Instant, now_ms: u64) {
+        self.latency.count(elapsed_ns(started), &LATENCY_NS);
+        self.age.count(identity.age_ms.unsigned_abs(), &AGE_MS);
+        self.count(identity.sender, |counts| counts.accepted.count(0, now_ms / 1000));
+    }
+
+    pub(crate) fn rejected(&self, rejected: &Rejection, started: Instant, now_ms: u64) {
+        self.latency.count(elapsed_ns(started), &LATENCY_NS);
+        let place = Reason::ALL.iter().position(|held| *held == rejected.reason).unwrap_or_default();
+        self.count(rejected.sender.as_str(), |counts| match rejected.mode {
+            Mode::Enforce => counts.rejected.count(place, now_ms / 1000),
+            Mode::Observe => counts.observed.count(place, now_ms / 1000),
+            Mode::Off => {}
+        });
+    }
+
+    /// The senders and their counts, in the order of their names.
+    pub(crate) fn senders(&self) -> Vec<(String, Arc<SenderCounts>)> {
+        self.learn();
+        self.senders.load().counts.iter().map(|(name, counts)| (name.clone(), counts.clone())).collect()
+    }
+
+    fn count(&self, sender: &str, count: impl FnOnce(&SenderCounts)) {
+        let sender = canonical_name(sender);
+        if !self.senders.load().counts.contains_key(sender) {
+            self.learn();
+        }
+        let senders = self.senders.load();
+        if let Some(counts) = senders.counts.get(sender).or_else(|| senders.counts.get(UNKNOWN)) {
+            count(counts);
+        }
+    }
+
+    /// Takes over the names of a ring that was replaced. Otherwise it costs one comparison, also under a flood of unknown
+    /// names.
+    fn learn(&self) {
+        let ring = self.verifier.ring().load();
+        self.senders.rcu(|held| {
+            if held.is_of(&ring) { held.clone() } else { Arc::new(Senders::of(&ring, &held.counts)) }
+        });
+    }
+}
+
+impl Deref for CountingVerifier {
+    type Target = Verifier;
+
+    fn deref(&self) -> &Verifier {
+        &self.verifier
+    }
+}
+
+impl Senders {
+    fn of(ring: &Arc<KeyRing>, before: &BTreeMap<String, Arc<SenderCounts>>) -> Self {
+        let mut counts = before.clone();
+        counts.entry(UNKNOWN.to_owned()).or_default();
+        for status in ring.status() {
+            for name in status.name.split('/') {
+                counts.entry(canonical_name(name).to_owned()).or_default();
+            }
+        }
+        Self { ring: Arc::downgrade(ring), counts }
+    }
+
+    fn is_of(&self, ring: &Arc<KeyRing>) -> bool {
+        core::ptr::eq(self.ring.as_ptr(), Arc::as_ptr(ring))
+    }
+}
+
+fn elapsed_ns(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl<const N: usize> Default for Verdicts<N> {
+    fn default() -> Self {
+        Self { counts: [const { AtomicU64::new(0) }; N], last_s: AtomicU64::new(0) }
+    }
+}
+
+impl<const N: usize> Verdicts<N> {
+    fn count(&self, place: usize, now_s: u64) {
+        if let Some(count) = self.counts.get(place) {
+            count.fetch_add(1, Relaxed);
+        }
+        self.last_s.fetch_max(now_s, Relaxed);
+    }
+
+    pub(crate) fn get(&self, place: usize) -> u64 {
+        self.counts.get(place).map_or(0, |count| count.load(Relaxed))
+    }
+
+    pub(crate) fn last_s(&self) -> u64 {
+        self.last_s.load(Relaxed)
+    }
+}
+
+/// Observations by size.
+#[derive(Debug)]
+pub(crate) struct Histogram<const N: usize> {
+    buckets: [Counter; N],
+    beyond: Counter,
+    sum: Counter,
+}
+
+impl<const N: usize> Histogram<N> {
+    fn new() -> Self {
+        Self {
+            buckets: core::array::from_fn(|_| Counter::default()),
+            beyond: Counter::default(),
+            sum: Counter::default(),
+        }
+    }
+
+    fn count(&self, value: u64, bounds: &[u64; N]) {
+        let place = bounds.iter().position(|bound| value <= *bound);
+        place.and_then(|place| self.buckets.get(place)).unwrap_or(&self.beyond).count();
+        self.sum.add(usize::try_from(value).unwrap_or(usize::MAX));
+    }
+
+    /// The cumulative counts of the buckets, the number of all observations, and their sum.
+    pub(crate) fn read(&self) -> ([usize; N], usize, usize) {
+        let mut total = 0;
+        let cumulative = core::array::from_fn(|at| {
+            total += self.buckets.get(at).map_or(0, Counter::total);
+            total
+        });
+        (cumulative, total + self.beyond.total(), self.sum.total())
+    }
+}
