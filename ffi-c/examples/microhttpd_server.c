@@ -1,14 +1,23 @@
 /* A service that verifies with libmicrohttpd: the head before the body is read, the body as it arrives.
- * Usage: microhttpd_server SERVICE PORT   The keys are in HMAC_SECRET_<A>_<B>. Exits at the end of standard input. */
+ * Usage: microhttpd_server SERVICE PORT [KEY_FILE [MODE_FILE]]   Without a key file, the keys are in HMAC_SECRET_<A>_<B>. Both
+ * files are reloaded when they change. Metrics for Prometheus are at /metrics. Exits at the end of standard input. */
 #include <microhttpd.h>
+#include <poll.h>
 #include <sealwire.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+typedef struct {
+    sealwire_verifier *verifier;
+    sealwire_key_file *keys;   /* NULL without a key file */
+    sealwire_mode_file *modes; /* NULL without a mode file */
+} service;
 
 /* A request and its verification. */
 typedef struct {
     char *target; /* as on the wire: libmicrohttpd decodes what it hands to the handler */
     bool begun;
+    bool exempt;
     sealwire_pending *pending;
     sealwire_rejection rejected;
     int32_t status;
@@ -54,10 +63,12 @@ static void begin(const sealwire_verifier *verifier, struct MHD_Connection *conn
     sealwire_request request = {sealwire_text_of(method), sealwire_text_of(it->target), sealwire_text_of(NULL),
                                 sealwire_text_of("http"), all.list, all.count};
     it->begun = true;
-    it->status = sealwire_verifier_begin(verifier, &request, sealwire_now_ms(), &it->pending, &it->rejected);
+    it->status = sealwire_verifier_is_exempt(verifier, &request, &it->exempt);
+    if (it->status == SEALWIRE_STATUS_OK && !it->exempt)
+        it->status = sealwire_verifier_begin(verifier, &request, sealwire_now_ms(), &it->pending, &it->rejected);
 }
 
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int http_status, char *text) {
+static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int http_status, char *text) {
     struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
     enum MHD_Result queued = MHD_queue_response(connection, http_status, response);
     MHD_destroy_response(response);
@@ -69,11 +80,11 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int ht
 static enum MHD_Result refuse(struct MHD_Connection *connection, exchange *it) {
     static char failed[] = "Internal server error", unidentified[] = "hello stranger";
     bool passes = it->status > 0 && it->rejected.mode != SEALWIRE_MODE_ENFORCE;
-    if (it->rejected.mode != SEALWIRE_MODE_OFF)
+    if (it->status < 0 || it->rejected.mode != SEALWIRE_MODE_OFF)
         fprintf(stderr, "%s: %s, sender %s\n", passes ? "observed" : "rejected", sealwire_status_name(it->status), it->rejected.sender);
-    if (passes) return answer(connection, MHD_HTTP_OK, unidentified);
-    if (it->status < 0) return answer(connection, (unsigned)sealwire_status_http(it->status), failed);
-    return answer(connection, (unsigned)it->rejected.http_status, it->rejected.public_text);
+    if (passes) return respond(connection, MHD_HTTP_OK, unidentified);
+    if (it->status < 0) return respond(connection, (unsigned)sealwire_status_http(it->status), failed);
+    return respond(connection, (unsigned)it->rejected.http_status, it->rejected.public_text);
 }
 
 static enum MHD_Result finish(struct MHD_Connection *connection, exchange *it) {
@@ -83,56 +94,130 @@ static enum MHD_Result finish(struct MHD_Connection *connection, exchange *it) {
         it->status = sealwire_pending_finish(it->pending, sealwire_now_ms(), &identity, &it->rejected);
     if (it->status != SEALWIRE_STATUS_OK) return refuse(connection, it);
     snprintf(text, sizeof text, "hello %s", identity.sender);
-    return answer(connection, MHD_HTTP_OK, text);
+    return respond(connection, MHD_HTTP_OK, text);
+}
+
+/* The only exempt path. Serve it on another port if the network does not protect it. */
+static enum MHD_Result metrics(struct MHD_Connection *connection, const service *held) {
+    static char failed[] = "Internal server error";
+    size_t size = 0;
+    int32_t status = sealwire_metrics_text(held->verifier, held->keys, held->modes, sealwire_now_ms(), NULL, 0, &size);
+    size += 4096; /* a request in between can add lines */
+    char *page = status == SEALWIRE_STATUS_OK ? malloc(size) : NULL;
+    if (page != NULL)
+        status = sealwire_metrics_text(held->verifier, held->keys, held->modes, sealwire_now_ms(), page, size, &size);
+    bool written = page != NULL && status == SEALWIRE_STATUS_OK;
+    enum MHD_Result queued = written ? respond(connection, MHD_HTTP_OK, page) : respond(connection, 500, failed);
+    free(page);
+    return queued;
 }
 
 /* Called with the head, then with each part of the body, then once more without data. */
 static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *chunk, size_t *chunk_size, void **held) {
+    const service *running = closure;
     exchange *it = *held;
     (void)url, (void)version;
     if (it == NULL) return MHD_NO;
     if (!it->begun) {
-        begin(closure, connection, method, it);
+        begin(running->verifier, connection, method, it);
         return MHD_YES; /* a refused request is answered after its body, which is not looked at */
     }
-    if (*chunk_size == 0) return finish(connection, it);
-    if (it->status == SEALWIRE_STATUS_OK)
+    if (*chunk_size == 0) return it->exempt ? metrics(connection, running) : finish(connection, it);
+    if (!it->exempt && it->status == SEALWIRE_STATUS_OK)
         it->status = sealwire_pending_update(it->pending, chunk, *chunk_size, &it->rejected);
     *chunk_size = 0;
     return MHD_YES;
 }
 
-static int32_t make_verifier(const char *service, sealwire_verifier **verifier, sealwire_error *error) {
+static int32_t load_keys(service *it, const char *name, const char *path, sealwire_key_ring **ring, sealwire_error *error) {
+    sealwire_key_file_options options;
+    memset(&options, 0, sizeof options);
+    options.service = sealwire_text_of(name); /* the pairs of other services are left out */
+    if (path == NULL) return sealwire_key_ring_from_env(options.service, false, ring, error);
+    int32_t status = sealwire_key_file_open(sealwire_text_of(path), &options, &it->keys, error);
+    return status != SEALWIRE_STATUS_OK ? status : sealwire_key_file_ring(it->keys, ring);
+}
+
+static int32_t load_modes(service *it, const char *path, sealwire_modes **modes, sealwire_error *error) {
+    if (path == NULL) return sealwire_modes_new(SEALWIRE_MODE_ENFORCE, modes);
+    int32_t status = sealwire_mode_file_open(sealwire_text_of(path), &it->modes, error);
+    return status != SEALWIRE_STATUS_OK ? status : sealwire_mode_file_modes(it->modes, modes);
+}
+
+static int32_t open_service(service *it, const char *name, const char *keys, const char *mode_file, sealwire_error *error) {
     sealwire_key_ring *ring = NULL;
+    sealwire_modes *modes = NULL;
     sealwire_replay_table *table = NULL;
     sealwire_verifier_builder *builder = NULL;
     size_t slots = sealwire_replay_slots(0, 0); /* the default: 200 requests a second */
-    int32_t status = sealwire_key_ring_from_env(sealwire_text_of(service), false, &ring, error);
+    int32_t status = load_keys(it, name, keys, &ring, error);
+    if (status == SEALWIRE_STATUS_OK) status = load_modes(it, mode_file, &modes, error);
+    if (status == SEALWIRE_STATUS_OK) status = sealwire_modes_apply_env(modes, error); /* HMAC_AUTH_ENABLED=false */
     if (status == SEALWIRE_STATUS_OK) status = sealwire_replay_table_new(slots, sealwire_now_ms() / 1000, &table);
-    if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_new(sealwire_text_of(service), &builder);
-    if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_build(builder, ring, table, verifier, error);
+    if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_new(sealwire_text_of(name), &builder);
+    if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_set_modes(builder, modes);
+    if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/metrics"));
+    if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_build(builder, ring, table, &it->verifier, error);
     sealwire_verifier_builder_free(builder);
-    sealwire_replay_table_free(table); /* the verifier shares both */
+    sealwire_replay_table_free(table); /* the verifier shares all three */
+    sealwire_modes_free(modes);
     sealwire_key_ring_free(ring);
     return status;
 }
 
+static void close_service(service *it) {
+    sealwire_verifier_free(it->verifier);
+    sealwire_key_file_free(it->keys);
+    sealwire_mode_file_free(it->modes);
+}
+
+/* An invalid file is reported once, and the earlier keys or modes stay active. */
+static void reload(const service *it) {
+    sealwire_error error = {{0}};
+    bool reloaded = false;
+    if (it->keys != NULL && sealwire_key_file_reload_if_changed(it->keys, &reloaded, &error) != SEALWIRE_STATUS_OK)
+        fprintf(stderr, "keys not reloaded: %s\n", error.text);
+    else if (reloaded)
+        fprintf(stderr, "keys reloaded\n");
+    reloaded = false;
+    if (it->modes != NULL && sealwire_mode_file_reload_if_changed(it->modes, &reloaded, &error) != SEALWIRE_STATUS_OK)
+        fprintf(stderr, "modes not reloaded: %s\n", error.text);
+    else if (reloaded)
+        fprintf(stderr, "modes reloaded\n");
+}
+
+/* Looks at the files once a second, until the end of standard input. */
+static void wait_for_end(const service *it) {
+    struct pollfd input = {.fd = 0, .events = POLLIN};
+    for (;;) {
+        int ready = poll(&input, 1, 1000);
+        if (ready > 0 && getchar() == EOF) return;
+        reload(it);
+    }
+}
+
 int main(int argc, char **argv) {
     sealwire_error error = {{0}};
-    sealwire_verifier *verifier = NULL;
-    if (argc != 3) return fprintf(stderr, "usage: microhttpd_server SERVICE PORT\n"), 2;
-    int32_t status = make_verifier(argv[1], &verifier, &error);
-    if (status != SEALWIRE_STATUS_OK) return fprintf(stderr, "%s: %s\n", sealwire_status_name(status), error.text), 2;
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD, (uint16_t)strtoul(argv[2], NULL, 10), NULL, NULL, handle, verifier,
-        MHD_OPTION_URI_LOG_CALLBACK, note_target, NULL, MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
-    if (daemon == NULL) return fprintf(stderr, "the port cannot be listened on\n"), 2;
-    printf("listening on %u\n", (unsigned)MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-    fflush(stdout);
-    while (getchar() != EOF) {
+    service it = {NULL, NULL, NULL};
+    if (argc < 3 || argc > 5) return fprintf(stderr, "usage: microhttpd_server SERVICE PORT [KEY_FILE [MODE_FILE]]\n"), 2;
+    int32_t status = open_service(&it, argv[1], argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL, &error);
+    if (status != SEALWIRE_STATUS_OK) {
+        fprintf(stderr, "%s: %s\n", sealwire_status_name(status), error.text);
+        close_service(&it);
+        return 2;
     }
-    MHD_stop_daemon(daemon);
-    sealwire_verifier_free(verifier);
-    return 0;
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        MHD_USE_INTERNAL_POLLING_THREAD, (uint16_t)strtoul(argv[2], NULL, 10), NULL, NULL, handle, &it,
+        MHD_OPTION_URI_LOG_CALLBACK, note_target, NULL, MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
+    if (daemon != NULL) {
+        printf("listening on %u\n", (unsigned)MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
+        fflush(stdout);
+        wait_for_end(&it);
+        MHD_stop_daemon(daemon);
+    } else {
+        fprintf(stderr, "the port cannot be listened on\n");
+    }
+    close_service(&it);
+    return daemon != NULL ? 0 : 2;
 }

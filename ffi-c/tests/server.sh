@@ -12,7 +12,10 @@ die() {
 }
 
 # The server ends with its standard input, so closing this end stops it whatever happens here.
-"$1" practices 0 <"$folder/stop" >"$folder/out" 2>"$folder/log" &
+printf '[pairs."agent/practices"]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "HMAC_SECRET_AGENT_PRACTICES" } }]\n' \
+    >"$folder/keys.toml"
+: >"$folder/modes.toml"
+"$1" practices 0 "$folder/keys.toml" "$folder/modes.toml" <"$folder/stop" >"$folder/out" 2>"$folder/log" &
 exec 3>"$folder/stop"
 finish() {
     exec 3>&-
@@ -36,3 +39,15 @@ done
 grep -q unknown_client "$folder/log" || die "the log does not say why: $(cat "$folder/log")"
 [ "$(curl --silent --output /dev/null --write-out '%{http_code}' --data x "http://127.0.0.1:$port/")" = 401 ] ||
     die "an unsigned request is not answered 401"
+
+curl --silent "http://127.0.0.1:$port/metrics" >"$folder/metrics"
+grep -qx 'hmac_auth_success_total{scheme="message"} 1' "$folder/metrics" || die "the metrics do not count: $(cat "$folder/metrics")"
+! command -v promtool >/dev/null || promtool check metrics <"$folder/metrics" >"$folder/lint" 2>&1 || die "promtool: $(cat "$folder/lint")"
+
+# The mode file is read again while the server runs.
+echo 'mode = "observe"' >"$folder/new" && mv "$folder/new" "$folder/modes.toml"
+for _ in $(seq 60); do
+    [ "$(curl --silent "http://127.0.0.1:$port/" --data x)" != 'hello stranger' ] || break
+    sleep 0.05
+done
+[ "$(curl --silent "http://127.0.0.1:$port/" --data x)" = 'hello stranger' ] || die "the mode file is not reloaded: $(cat "$folder/log")"
