@@ -38,6 +38,10 @@ class Sentences(unittest.TestCase):
         "Nothing a peer sends leads to a negative status.",
         "The tests hold each language to the vectors.",
         "Services tell of themselves when they are asked.",
+        "How far back a timestamp may lie.",
+        "Why a field does not parse.",
+        "The header says that the file is whole.",
+        "Whether the unsigned user id is believed.",
     ]
     PLAIN: ClassVar = [
         "Verifies a complete request.",
@@ -46,6 +50,8 @@ class Sentences(unittest.TestCase):
         "Returns the number of bytes that were read.",
         "Does the server respond to what the client sends?",
         "Also check the error message that the client received.",
+        "Whether the key is the primary.",
+        "Where the server decodes the path, the raw path is used.",
     ]
 
     def test_hard_sentences_are_found(self):
@@ -78,6 +84,10 @@ class Files(unittest.TestCase):
         self.assertEqual(self.found("a.d.ts", f"  /** {self.BAD} */\n"), 1)
         self.assertEqual(self.found("a.yml", f"  summary: {self.BAD}\n"), 1)
 
+    def test_dereferences_in_rust_do_not(self):
+        self.assertEqual(self.found("a.rs", f"*slot = {self.BAD}\n"), 0)
+        self.assertEqual(self.found("a.c", f" * {self.BAD}\n"), 1)
+
     def test_added_lines_of_a_docstring_count(self):
         self.assertEqual(self.found("a.py", f'    def f():\n"""{self.BAD}\n'), 1)
 
@@ -106,8 +116,8 @@ class Budget(unittest.TestCase):
 
     def commit(self, comments: int, budget: int) -> None:
         (self.root / "core").mkdir(exist_ok=True)
-        bad = "// Tells whether the request is turned away.\n\n"
-        (self.root / "core/a.rs").write_text(bad * comments)
+        bad, good = "// Tells whether the request is turned away.\n\n", "// Verifies a complete request.\n\n"
+        (self.root / "core/a.rs").write_text(bad * comments + good * (10 - comments))
         (self.root / prose.BUDGET).write_text(json.dumps({"core": budget}))
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "change")
@@ -117,26 +127,33 @@ class Budget(unittest.TestCase):
         return subprocess.run(command, cwd=self.root, check=False, capture_output=True, text=True)
 
     def test_within_the_budget(self):
-        self.commit(2, 2)
+        self.commit(2, 200)
         self.assertEqual(self.run_check().returncode, 0)
 
-    def test_over_the_budget(self):
-        self.commit(3, 2)
+    def test_the_whole_repository(self):
+        self.commit(2, 200)
+        (self.root / prose.BUDGET).write_text(json.dumps({prose.WHOLE: 100}))
         ran = self.run_check()
         self.assertEqual(ran.returncode, 1)
-        self.assertIn("core: 3 suspicious sentences, the budget is 2", ran.stderr)
+        self.assertIn("repository: ", ran.stderr)
+
+    def test_over_the_budget(self):
+        self.commit(3, 200)
+        ran = self.run_check()
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("core: 300.0 suspicious sentences in a thousand, the budget is 200", ran.stderr)
 
     def test_a_raised_budget(self):
-        self.commit(2, 2)
-        self.commit(3, 3)
+        self.commit(2, 200)
+        self.commit(3, 300)
         ran = self.run_check()
         self.assertEqual(ran.returncode, 1)
-        self.assertIn("the budget of core was raised from 2 to 3", ran.stderr)
+        self.assertIn("the budget of core was raised from 200 to 300", ran.stderr)
 
     def test_lowering(self):
-        self.commit(1, 3)
+        self.commit(1, 300)
         self.assertEqual(self.run_check("--lower").returncode, 0)
-        self.assertEqual(json.loads((self.root / prose.BUDGET).read_text()), {"core": 1})
+        self.assertEqual(json.loads((self.root / prose.BUDGET).read_text()), {"core": 100})
 
     def test_lowering_never_raises(self):
         self.commit(3, 1)
