@@ -24,7 +24,7 @@ export default [
       'no-unused-vars': ['error', { caughtErrors: 'none', ignoreRestSiblings: true }],
       'no-var': 'error',
       'prefer-const': 'error',
-      eqeqeq: ['error', 'always', { null: 'ignore' }], // `== null` means null or undefined, and says so
+      eqeqeq: ['error', 'always', { null: 'ignore' }], // `== null` means null or undefined
       'no-implicit-coercion': 'error',
       'no-throw-literal': 'error', // errors carry a `code`
       'no-eval': 'error',

@@ -38,11 +38,11 @@ function types(catalog) {
   const union = (names) => names.map((name) => `'${name}'`).join(' | ');
   const codes = catalog.reasons.map((reason) => reason.code);
   return `// Made by scripts/build.js from core's own lists.
-/** Why a request or token was rejected; stable. */
+/** The stable reason why a request or token was rejected. */
 export type RejectionCode = ${union(codes)};
 /** A wire format. */
 export type Scheme = ${union(catalog.schemes)};
-/** What happens to rejected requests. */
+/** The effect of a rejection. */
 export type Mode = ${union(catalog.modes)};
 `;
 }

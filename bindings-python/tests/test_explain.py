@@ -285,7 +285,7 @@ def test_two_captures_that_are_the_same_put_the_fault_with_the_sender(sent, expl
     before = wire.save(tmp_path / "sent.http")
     found = explain(wire, "--sent", str(before))
     assert found["culprit"] is None
-    assert "the sender signs something else than it sends" in found["explanation"]
+    assert "the sender signs another request than it sends" in found["explanation"]
 
 
 def test_a_log_file_is_read_by_its_last_line_and_may_be_empty(sent, explain, tmp_path):

@@ -49,7 +49,7 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// The request has no identity: it is exempt, it passed because of the mode, or no layer verified it.
+/// The request has no identity: it is exempt, accepted because of the mode, or not verified by a layer.
 ///
 /// ```
 /// use axum::response::IntoResponse;

@@ -33,15 +33,15 @@ use crate::key_ring::KeyRing;
 pub struct ConnectionString {
     /// The account.
     pub account: Uuid,
-    /// When it expires, in Unix seconds.
+    /// The expiry in Unix seconds.
     pub expires_s: i64,
-    /// The roles it grants.
+    /// The granted roles.
     pub roles: Vec<Role>,
     /// The tenant.
     pub tenant: Option<Uuid>,
     /// The subscription.
     pub subscription: Option<Uuid>,
-    /// The version of the key that signed it.
+    /// The version of the key that signed the token.
     pub key_version: u32,
 }
 
@@ -55,17 +55,17 @@ pub struct ConnectionString {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// Its name.
+    /// The name of the role.
     pub name: String,
-    /// The permission of the holder in the role.
+    /// The permission that the role grants.
     pub permission: Permission,
 }
 
 impl ConnectionString {
-    /// The header that carries a connection string.
+    /// The header for connection strings.
     pub const HEADER: &str = core::HEADER;
 
-    /// Verifies a token with the issuer's keys: its form, its key version, its MAC and its expiry.
+    /// Verifies the syntax, key version, MAC and expiry of a token with the issuer's keys in this key ring.
     ///
     /// # Errors
     /// [`TokenRejection`], with the gateway's native code.
@@ -73,10 +73,10 @@ impl ConnectionString {
         Self::verify_at(keys, token, now_s())
     }
 
-    /// As [`ConnectionString::verify`], at a time in Unix seconds: for tests.
+    /// Like [`ConnectionString::verify`], at a time in Unix seconds, for tests.
     ///
     /// # Errors
-    /// As [`ConnectionString::verify`].
+    /// [`TokenRejection`], as for [`ConnectionString::verify`].
     pub fn verify_at(keys: &KeyRing, token: &[u8], now_s: u64) -> Result<Self, TokenRejection> {
         let ring = keys.0.load();
         let verified = core::ConnectionString::read(token, |token| {
@@ -114,7 +114,7 @@ impl ConnectionString {
     }
 }
 
-/// A rejected connection string, and the response for the caller. Never contains the token.
+/// A rejected connection string with the response for the caller. Never contains the token.
 ///
 /// ```
 /// use sealwire::{ConnectionString, KeyRing, KeySet};
@@ -130,34 +130,34 @@ impl ConnectionString {
 pub struct TokenRejection(Reason);
 
 impl TokenRejection {
-    /// The name of the log field that is true for each rejected connection string.
+    /// The name of a log field for rejected connection strings. Its value is always true.
     pub const FAILED_FIELD: &str = core::FAILED_FIELD;
 
-    /// The reason.
+    /// Returns the reason of the rejection.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.0
     }
 
-    /// The native code of the gateway, such as `MYC00031`; a malformed or expired token has none.
+    /// Returns the error code of the gateway, such as `MYC00031`, or `None` for a malformed or expired token.
     #[must_use]
     pub fn code(&self) -> Option<&'static str> {
         core::code(self.0)
     }
 
-    /// The text for the caller, which names the code.
+    /// Returns the public message for the caller, which contains the code.
     #[must_use]
     pub fn public_text(&self) -> &'static str {
         core::message(self.0)
     }
 
-    /// The HTTP status of the response.
+    /// Returns the HTTP status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.0.http_status()).unwrap_or(StatusCode::UNAUTHORIZED)
     }
 
-    /// The response to the caller: status, headers and JSON.
+    /// Returns the response to the caller: status, headers and JSON.
     #[must_use]
     pub fn response<B: From<&'static str>>(&self) -> Response<B> {
         let mut response = Response::new(B::from(self.body()));
@@ -172,12 +172,12 @@ impl TokenRejection {
         response
     }
 
-    /// The JSON of the response.
+    /// Returns the JSON body of the response.
     pub(crate) fn body(self) -> &'static str {
         core::body(self.0)
     }
 
-    /// The headers of the response, as name and value.
+    /// Returns the headers of the response as names and values.
     pub(crate) fn fields(self) -> [(&'static str, &'static str); 3] {
         [
             (CONTENT_TYPE.as_str(), "application/json"),
@@ -236,7 +236,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A connection string for an account.
+    /// Creates a connection string for an account.
     #[must_use]
     pub fn new(account: Uuid, expires: SystemTime) -> Self {
         Self { account, expires, roles: Vec::new(), tenant: None, subscription: None }
@@ -249,22 +249,22 @@ impl Draft {
         self
     }
 
-    /// Names the tenant.
+    /// Sets the tenant.
     #[must_use]
     pub fn tenant(self, tenant: Uuid) -> Self {
         Self { tenant: Some(tenant), ..self }
     }
 
-    /// Names the subscription.
+    /// Sets the subscription.
     #[must_use]
     pub fn subscription(self, subscription: Uuid) -> Self {
         Self { subscription: Some(subscription), ..self }
     }
 
-    /// Signs with the primary key of the issuer and returns the token.
+    /// Signs the token with the primary key of the issuer and returns it.
     ///
     /// # Errors
-    /// [`DraftError`].
+    /// [`DraftError`] if the token cannot be issued.
     pub fn issue(&self, keys: &KeyRing) -> Result<String, DraftError> {
         let ring = keys.0.load();
         let set = ring.issuer().ok_or(DraftError::NoKey)?;
@@ -285,7 +285,7 @@ impl Draft {
     }
 }
 
-/// Why a connection string was not issued.
+/// The error returned when a connection string cannot be issued.
 ///
 /// ```
 /// use sealwire::{Draft, DraftError, KeyRing, Uuid};
@@ -298,7 +298,7 @@ impl Draft {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DraftError {
-    /// The key ring has no keys of an issuer.
+    /// The key ring contains no issuer keys.
     NoKey,
     /// The year of the expiry has more than four digits.
     Expires,

@@ -1,4 +1,5 @@
-//! The part that all server middlewares share: head first, then the body under the limit, then the nonce.
+//! The common part of all server middlewares. It verifies the head, reads the body up to the limit, and
+//! claims the nonce.
 
 use std::future::poll_fn;
 use std::task::{Context, Poll};
@@ -13,9 +14,9 @@ use crate::rejection::Rejection;
 use crate::report;
 use crate::verifier::{Claimed, Verifier};
 
-/// The body of a request that arrives.
+/// The body of a request, which arrives in parts.
 pub(crate) trait Arriving {
-    /// The next piece; `None` at the end, an error if the caller has gone.
+    /// Returns the next part, `None` at the end, or an error if the caller has disconnected.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Gone>>>;
 }
 
@@ -25,19 +26,20 @@ pub(crate) struct Gone;
 
 /// The result for a request.
 pub(crate) enum Verdict {
-    /// It needs no signature.
+    /// The request needs no signature.
     Exempt,
-    /// It is verified.
+    /// The request is verified.
     Accepted(Identity),
-    /// It is passed on without an identity because of the mode; with the rejection if the mode is `observe`.
+    /// The request is accepted without an identity because of the mode. Contains the rejection if the mode is
+    /// `observe`.
     Passed(Option<Rejection>),
-    /// The caller receives the rejection.
+    /// The request is rejected.
     Rejected(Rejection),
-    /// The connection failed, so no caller reads a response.
+    /// The connection failed, so no response can be sent.
     Gone,
 }
 
-/// Verifies a request. `read` receives the pieces of the body that were read, for the application.
+/// Verifies a request. The parts of the body are stored in `read`, for the application.
 pub(crate) async fn judge(
     verifier: &Verifier,
     head: &Head<'_>,
@@ -94,8 +96,8 @@ async fn complete(
     Ok(verifier.finish(&mut pending, claimed).await)
 }
 
-/// Reads a body to its end, or until it is too large. A piece is kept even if it is rejected, because the application receives it
-/// under `observe`.
+/// Reads a body completely, or until it exceeds the limit. Rejected parts are also stored, because the
+/// application receives them under `observe`.
 async fn receive(
     verifier: &Verifier,
     pending: &mut Pending,
@@ -114,7 +116,7 @@ async fn receive(
 }
 
 impl Claimed {
-    /// The claim of an accepted request, if its scheme has a nonce.
+    /// Returns the claim of an accepted request, if its scheme has a nonce.
     pub(crate) fn of(identity: &Identity) -> Option<Self> {
         Some(Self { sender: identity.sender.clone(), nonce: identity.nonce.clone()? })
     }

@@ -1,4 +1,4 @@
-//! Requests of the crate `http` as core reads them.
+//! Conversion of requests of the crate `http` for core.
 
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, Uri};
@@ -17,12 +17,12 @@ pub(crate) struct Head<'a> {
     headers: Vec<Header<'a>>,
     /// The path that the application routes.
     pub(crate) routed: &'a [u8],
-    /// The address of the connection; empty if it is not known.
+    /// The address of the connection. Empty if it is unknown.
     pub(crate) peer: String,
 }
 
 impl<'a> Head<'a> {
-    /// Reads a request. `sent` is the URI as sent, `routed` the one that the application routes.
+    /// Reads a request. `sent` is the URI as sent, `routed` the URI that the application routes.
     pub(crate) fn new(
         method: &'a Method,
         sent: &'a Uri,
@@ -41,8 +41,8 @@ impl<'a> Head<'a> {
         )
     }
 
-    /// Reads a request of any crate. The parts are the target as sent, the authority that it or HTTP/2 names, the scheme, and the
-    /// routed path.
+    /// Reads a request from its parts: the target as sent, the authority in it or in HTTP/2, the scheme, and
+    /// the routed path.
     pub(crate) fn of_parts(
         method: &'a str,
         [target, named, scheme, routed]: [&'a [u8]; 4],
@@ -66,7 +66,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// The path and query of a URI.
+/// Returns the path and query of a URI.
 pub(crate) fn target_of(uri: &Uri) -> &str {
     uri.path_and_query().map_or("", PathAndQuery::as_str)
 }

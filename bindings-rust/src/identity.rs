@@ -19,19 +19,19 @@ use sealwire_core::{Identity as CoreIdentity, Scheme};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
-    /// The sender's canonical name: a service name or a client id, without the suffix `_service`.
+    /// The canonical name of the sender: a service name or a client id, without the suffix `_service`.
     pub sender: String,
-    /// The sender's name as sent, which the MAC covers.
+    /// The name of the sender as sent. The MAC covers this name.
     pub name_as_sent: String,
-    /// The scheme that verified it.
+    /// The scheme of the signature.
     pub scheme: Scheme,
-    /// The key version that matched.
+    /// The version of the matching key.
     pub key_version: u32,
-    /// The user the request is made for, if it is signed or trusted by choice.
+    /// The user on whose behalf the request is sent, if the user id is signed or trusted.
     pub user_id: Option<String>,
     /// The nonce or request id, if the scheme has one.
     pub nonce: Option<String>,
-    /// The age of the request in milliseconds; negative when the sender's clock is ahead.
+    /// The age of the request in milliseconds. It is negative if the clock of the sender is ahead.
     pub age_ms: i64,
 }
 

@@ -1,4 +1,4 @@
-//! Key files: which versions a key has, which one signs, and where each secret is kept.
+//! Key files, which list the versions of each key, the primary version, and the location of each secret.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::key_ring::KeyRing;
 
 const ENV: &str = "env";
 
-/// A key file in TOML, JSON or `.env` format. Its references to environment variables are resolved when it is loaded; with the
-/// feature `vault`, those to Vault or OpenBao, too.
+/// A key file in TOML, JSON or `.env` format. References to environment variables are resolved when it is
+/// loaded. With the feature `vault`, references to Vault or OpenBao are also supported.
 ///
-/// The file is read when it is loaded, so a second [`KeyFile::load`] sees its changes.
+/// The file is read on each call of [`KeyFile::load`], which therefore uses its current contents.
 ///
 /// ```
 /// use sealwire::KeyFile;
@@ -44,7 +44,7 @@ pub struct KeyFile {
 }
 
 impl KeyFile {
-    /// Names a file. The format follows from the extension: `.toml`, `.json`, else `.env`.
+    /// Selects a file. The extension determines the format: `.toml`, `.json`, otherwise `.env`.
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().to_path_buf();
@@ -58,7 +58,7 @@ impl KeyFile {
         Self { table: Some(table.into()), ..self }
     }
 
-    /// Leaves out the pairs of other services.
+    /// Skips the pairs of other services.
     #[must_use]
     pub fn service(self, service: &str) -> Self {
         Self { service: Some(service.into()), ..self }
@@ -70,7 +70,7 @@ impl KeyFile {
         Self { environment: Some(variables.into_iter().collect()), ..self }
     }
 
-    /// Accepts secrets under 32 bytes.
+    /// Accepts secrets with fewer than 32 bytes.
     #[must_use]
     pub fn allow_weak(self) -> Self {
         Self { allow_weak: true, ..self }
@@ -79,7 +79,7 @@ impl KeyFile {
     /// Reads the file and returns its keys.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file, the entry or the reference, never a secret.
+    /// [`ConfigError`] with the file, the entry or the reference, but never a secret.
     pub fn load(&self) -> Result<KeyRing, ConfigError> {
         let parsed = self.parse()?;
         let resolved: Result<_, _> = parsed.lookups().iter().map(|lookup| self.resolve(lookup)).collect();
@@ -124,10 +124,10 @@ impl KeyFile {
 }
 
 impl KeyRing {
-    /// Reads a key file in TOML, JSON or `.env` format for `service`. See [`KeyFile`] for more choices.
+    /// Reads a key file in TOML, JSON or `.env` format for `service`. See [`KeyFile`] for more options.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file or the entry.
+    /// [`ConfigError`] with the file or the entry.
     pub fn from_file(path: impl AsRef<Path>, service: &str) -> Result<Self, ConfigError> {
         KeyFile::new(path).service(service).load()
     }

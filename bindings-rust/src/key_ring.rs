@@ -1,4 +1,4 @@
-//! Key rings: the secrets of a service, in versions.
+//! Key rings: the secrets of a service with their versions.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use sealwire_core::keys::{KeyName, KeyRingBuilder as CoreBuilder, KeyStatus, Str
 use sealwire_host::{ConfigError, SharedRing, ring_from_env, secret};
 use zeroize::Zeroizing;
 
-/// The secrets of a service. Clones share one ring: [`KeyRing::replace`] affects the signers and verifiers that use it.
+/// The secrets of a service. Clones share the same key ring, so [`KeyRing::replace`] affects all signers and
+/// verifiers that use it.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet};
@@ -26,16 +27,16 @@ impl KeyRing {
         KeyRingBuilder::default()
     }
 
-    /// Reads the pair keys of `service` from the environment: `HMAC_SECRET_<A>_<B>`, further versions `_V<n>`, the primary
-    /// version `HMAC_PRIMARY_<A>_<B>`.
+    /// Reads the pair keys of `service` from the environment: `HMAC_SECRET_<A>_<B>`, further versions with
+    /// the suffix `_V<n>`, and the primary version in `HMAC_PRIMARY_<A>_<B>`.
     ///
     /// # Errors
-    /// [`ConfigError`] names the variable.
+    /// [`ConfigError`] with the invalid variable.
     pub fn from_env(service: &str) -> Result<Self, ConfigError> {
         Self::from_variables(std::env::vars_os().filter_map(utf8), service)
     }
 
-    /// As [`KeyRing::from_env`], from other variables.
+    /// Like [`KeyRing::from_env`], with other variables.
     ///
     /// ```
     /// let secret = "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
@@ -46,7 +47,7 @@ impl KeyRing {
     /// ```
     ///
     /// # Errors
-    /// As [`KeyRing::from_env`].
+    /// [`ConfigError`], as for [`KeyRing::from_env`].
     pub fn from_variables(
         variables: impl IntoIterator<Item = (String, String)>,
         service: &str,
@@ -54,7 +55,8 @@ impl KeyRing {
         ring_from_env(variables, service, Strength::Required).map(Self::from_core)
     }
 
-    /// Replaces all keys at once with those of `fresh`, while requests run. Versions in both rings keep their counts.
+    /// Replaces all keys atomically with those of `fresh`. Versions in both key rings keep their usage
+    /// counts.
     ///
     /// ```
     /// use sealwire::{KeyRing, KeySet};
@@ -72,7 +74,7 @@ impl KeyRing {
         self.0.replace_with(&fresh.0);
     }
 
-    /// Returns the use of each key version, for metrics and status reports.
+    /// Returns the usage of each key version, for metrics and status reports.
     #[must_use]
     pub fn status(&self) -> Vec<KeyStatus> {
         self.0.status()
@@ -83,19 +85,19 @@ impl KeyRing {
     }
 }
 
-/// A ring of `sealwire-core`.
+/// Converts a key ring of `sealwire-core`.
 impl From<sealwire_core::keys::KeyRing> for KeyRing {
     fn from(ring: sealwire_core::keys::KeyRing) -> Self {
         Self::from_core(ring)
     }
 }
 
-/// Variables that are not UTF-8 cannot hold a secret in base64.
+/// Skips variables that are not UTF-8, because they cannot contain Base64.
 fn utf8((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
     name.into_string().ok().zip(value.into_string().ok())
 }
 
-/// The versions of one secret, one of which signs: the first, unless [`KeySet::primary`] names another.
+/// The versions of a secret. The first version is the primary, unless [`KeySet::primary`] selects another.
 ///
 /// ```
 /// use sealwire::KeySet;
@@ -119,39 +121,39 @@ enum Secret {
 }
 
 impl KeySet {
-    /// A set with one version. `secret` is the secret itself, at least 32 bytes.
+    /// Creates a set with one version. `secret` contains the bytes of the secret, at least 32.
     #[must_use]
     pub fn new(version: u32, secret: impl AsRef<[u8]>) -> Self {
         Self { versions: Vec::new(), primary: version }.version(version, secret)
     }
 
-    /// A set with one version. `secret` is padded standard base64.
+    /// Creates a set with one version. `secret` is padded standard Base64.
     #[must_use]
     pub fn base64(version: u32, secret: &str) -> Self {
         Self { versions: Vec::new(), primary: version }.version_base64(version, secret)
     }
 
-    /// Adds a version. `secret` is the secret itself.
+    /// Adds a version. `secret` contains the bytes of the secret.
     #[must_use]
     pub fn version(mut self, version: u32, secret: impl AsRef<[u8]>) -> Self {
         self.versions.push((version, Secret::Bytes(Zeroizing::new(secret.as_ref().to_vec()))));
         self
     }
 
-    /// Adds a version. `secret` is padded standard base64.
+    /// Adds a version. `secret` is padded standard Base64.
     #[must_use]
     pub fn version_base64(mut self, version: u32, secret: &str) -> Self {
         self.versions.push((version, Secret::Base64(Zeroizing::new(secret.to_owned()))));
         self
     }
 
-    /// Names the version that signs.
+    /// Selects the primary version, which signs.
     #[must_use]
     pub fn primary(self, version: u32) -> Self {
         Self { primary: version, ..self }
     }
 
-    /// The secrets as bytes. `entry` names the set in errors.
+    /// Returns the secrets as bytes. `entry` is the name of the set in errors.
     fn decoded(&self, entry: &str) -> Result<Vec<Decoded>, ConfigError> {
         let decode = |(version, secret): &(u32, Secret)| {
             let bytes = match secret {
@@ -165,14 +167,14 @@ impl KeySet {
 }
 
 impl std::fmt::Debug for KeySet {
-    /// Shows the versions, never a secret.
+    /// Shows the versions, but no secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let versions: Vec<_> = self.versions.iter().map(|(version, _)| version).collect();
         f.debug_struct("KeySet").field("versions", &versions).field("primary", &self.primary).finish()
     }
 }
 
-/// Gathers the keys of a [`KeyRing`]. [`KeyRingBuilder::build`] checks them.
+/// Collects the keys of a [`KeyRing`]. [`KeyRingBuilder::build`] validates them.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet};
@@ -212,16 +214,16 @@ impl KeyRingBuilder {
         self.with(Owner::Issuer, keys)
     }
 
-    /// Accepts secrets under 32 bytes: for deployed secrets that are shorter, until they are rotated.
+    /// Accepts secrets with fewer than 32 bytes, for systems whose existing secrets are not yet rotated.
     #[must_use]
     pub fn allow_weak(self) -> Self {
         Self { allow_weak: true, ..self }
     }
 
-    /// Checks the keys and returns the ring.
+    /// Validates the keys and returns the key ring.
     ///
     /// # Errors
-    /// [`ConfigError`] names the entry and the rule that it breaks.
+    /// [`ConfigError`] with the entry and the violated rule.
     pub fn build(self) -> Result<KeyRing, ConfigError> {
         let mut ring =
             CoreBuilder::new(if self.allow_weak { Strength::AllowWeak } else { Strength::Required });

@@ -6,7 +6,8 @@
 //! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
 //! - [`ConnectionString`] is a token of an API gateway.
 //!
-//! The crate decides nothing about requests: `sealwire-core` does, as in the packages for Python, Node.js and C.
+//! The crate makes no decisions about requests. They are made in `sealwire-core`, as in the packages for
+//! Python, Node.js and C.
 //!
 //! # Example
 //! ```

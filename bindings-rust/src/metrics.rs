@@ -1,4 +1,4 @@
-//! Metrics of decisions through the facade `metrics`, under the names of the other languages.
+//! Metrics of decisions with the facade `metrics`. The names are the same as in other languages.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const KEY_ACCEPTED: &str = "hmac_auth_key_accepted";
 const KEY_PRIMARY: &str = "hmac_auth_key_primary";
 const KEY_LAST_ACCEPTED: &str = "hmac_auth_key_last_accepted_seconds";
 
-/// Creates the metrics at zero and describes them. Call it once, after the recorder is installed.
+/// Creates the metrics with the value zero and describes them. Call it once after the recorder is installed.
 ///
 /// ```
 /// let recorder = metrics::NoopRecorder; // or that of metrics-exporter-prometheus
@@ -49,7 +49,7 @@ pub fn register() {
     gauge!(COUNTING_SINCE).set(number(sealwire_host::now_s()));
 }
 
-/// Sets the gauges of a verifier: its replay table and the use of its keys. Call it before each scrape.
+/// Sets the gauges of a verifier: its replay table and the usage of its keys. Call it before each scrape.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, ReplayTable, Verifier};

@@ -12,13 +12,13 @@ use crate::replay::{Claim, SharedStore};
 
 const PREFIX: &str = "sealwire:replay:";
 const TIMEOUT: Duration = Duration::from_millis(500);
-/// A claim outlives its request by this much, for verifiers whose clocks are behind that of the one that claimed.
+/// The additional lifetime of a claim, for verifiers whose clocks are behind.
 const MARGIN_MS: u64 = 5 * 1000;
 const POLICY: &str = "maxmemory_policy";
 const KEEPS_EVERY_KEY: &str = "noeviction";
-/// Replies of a server that is temporarily not ready.
+/// Responses of a server that is temporarily not ready.
 const NOT_READY: [&str; 4] = ["LOADING", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN"];
-/// Replies that need a fix. `{prefix}` stands for the prefix of the keys.
+/// Responses that require a fix. `{prefix}` is replaced by the prefix of the keys.
 const ADVICE: [(&str, &str); 5] = [
     ("NOAUTH", "rejects the user or the password; set username and password of the client"),
     ("WRONGPASS", "rejects the user or the password; set username and password of the client"),
@@ -30,8 +30,8 @@ const ADVICE: [(&str, &str); 5] = [
     ("OOM", "has no memory left; raise maxmemory"),
 ];
 
-/// Claims nonces in Redis (2.6.12 or newer) or Valkey: one `SET key 1 NX PX milliseconds` per request. While the server does not
-/// respond, or cannot hold claims, requests are rejected with status 503.
+/// Claims nonces in Redis (2.6.12 or newer) or Valkey with a single `SET key 1 NX PX milliseconds` per
+/// request. While the server does not respond, or cannot store claims, requests are rejected with status 503.
 ///
 /// ```no_run
 /// # async fn start(keys: sealwire::KeyRing) -> Result<(), Box<dyn std::error::Error>> {
@@ -52,10 +52,10 @@ pub struct RedisStore<C = ConnectionManager> {
 }
 
 impl RedisStore {
-    /// Connects to a server. The connection is made again whenever it is lost.
+    /// Connects to a server, and reconnects if the connection is lost.
     ///
     /// # Errors
-    /// [`ConfigError`] for an invalid URL, and for a server that does not respond.
+    /// [`ConfigError`] for an invalid URL, or a server that does not respond.
     pub async fn connect(url: &str) -> Result<Self, ConfigError> {
         let config =
             ConnectionManagerConfig::new().set_response_timeout(Some(TIMEOUT)).set_number_of_retries(1);
@@ -88,31 +88,32 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Self { prefix: prefix.into(), ..self }
     }
 
-    /// The time that a claim waits for the server. Default: 500 milliseconds.
+    /// The maximum time of a claim. Default: 500 milliseconds.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    /// Accepts a server that evicts keys when its memory is full, so that a nonce could be accepted again.
+    /// Accepts a server that evicts keys if memory is low, so that a nonce could be accepted again.
     #[must_use]
     pub fn allow_eviction(self) -> Self {
         Self { allow_eviction: true, ..self }
     }
 
-    /// Checks that the server can hold claims: by a trial claim, and by its eviction policy. Call it before the service listens; the
-    /// first claim, and the first one after an outage, checks too.
+    /// Checks with a trial claim and the eviction policy that the server can store claims. Call it before the
+    /// service accepts requests. The first claim, and the first claim after an outage, also checks the
+    /// server.
     ///
     /// # Errors
     /// [`ConfigError`] with the required fix.
     pub async fn check(&self) -> Result<(), ConfigError> {
         let trial = fresh_nonce().map_err(|cause| error(&cause.to_string()))?;
-        // XX: only if the key exists, which it does not, so the trial stores nothing.
+        // XX stores the key only if it exists. It does not exist, so the trial stores no data.
         let name = format!("{}trial:{}", self.prefix, trial.as_str());
         let set = cmd("SET").arg(name).arg("1").arg("XX").arg("PX").arg(1).to_owned();
         self.ask::<Option<String>>(&set).await.map_err(|fault| error(&fault))?;
         let info = self.ask::<InfoDict>(cmd("INFO").arg("memory")).await;
-        // A user who may not run INFO, or a proxy that does not know it, is no reason to stop.
+        // INFO may not be permitted, or not supported by a proxy, which is not an error.
         let policy = info.ok().and_then(|info| info.get::<String>(POLICY));
         match policy.filter(|policy| policy != KEEPS_EVERY_KEY && !self.allow_eviction) {
             Some(policy) => Err(error(&format!(
@@ -138,7 +139,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Ok(self.ask::<Option<String>>(&set).await?.is_some())
     }
 
-    /// Sends a command. The error is the fault for the operator.
+    /// Sends a command. The error is a message for the operator.
     async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, String> {
         let mut connection = self.connection.clone();
         match tokio::time::timeout(self.timeout, command.query_async(&mut connection)).await {
@@ -159,7 +160,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> SharedStore for RedisStore<C> {
                 Ok(true) => Outcome::First,
                 Ok(false) => Outcome::Seen,
                 Err(fault) => {
-                    // It may be another server when it responds again.
+                    // May be another server after a failure.
                     self.check_due.store(true, Relaxed);
                     report(&fault);
                     Outcome::Unavailable
@@ -175,7 +176,8 @@ impl<C> std::fmt::Debug for RedisStore<C> {
     }
 }
 
-/// The required fix; `None` for a server that is silent or not ready, which may be temporary.
+/// Returns the required fix, or `None` for a server that does not respond or is not ready, which may be
+/// temporary.
 fn fault_of(cause: &RedisError, prefix: &str) -> Option<String> {
     let code = cause.code().filter(|code| !NOT_READY.contains(code))?;
     let known = ADVICE.iter().find(|(known, _)| *known == code);

@@ -36,61 +36,62 @@ impl Rejection {
         Self(Box::new(Parts { rejection, service: service.clone() }))
     }
 
-    /// The reason.
+    /// Returns the reason of the rejection.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.0.rejection.reason
     }
 
-    /// The scheme that the request was verified by; the preferred scheme if the request has none.
+    /// Returns the scheme of the signature, or the preferred scheme if the request has no signature.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
         self.0.rejection.scheme
     }
 
-    /// The header or component at fault, if there is one.
+    /// Returns the invalid header or component, if a single one is the cause.
     #[must_use]
     pub fn field(&self) -> Option<&'static str> {
         self.0.rejection.field
     }
 
-    /// The canonical name of the claimed sender, not authenticated; empty if the request names no sender.
+    /// Returns the canonical name of the claimed sender, which is not authenticated. Empty if the request
+    /// names no sender.
     #[must_use]
     pub fn sender(&self) -> &str {
         self.0.rejection.sender.as_str()
     }
 
-    /// The claimed key version.
+    /// Returns the claimed key version.
     #[must_use]
     pub fn key_version(&self) -> Option<u32> {
         self.0.rejection.key_version
     }
 
-    /// The age by the claimed timestamp, in milliseconds.
+    /// Returns the age according to the claimed timestamp, in milliseconds.
     #[must_use]
     pub fn age_ms(&self) -> Option<i64> {
         self.0.rejection.age_ms
     }
 
-    /// The mode for this sender. The middleware rejects the request only under [`Mode::Enforce`].
+    /// Returns the mode for this sender. The middleware rejects the request only under [`Mode::Enforce`].
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.0.rejection.mode
     }
 
-    /// The HTTP status of the response.
+    /// Returns the HTTP status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.0.rejection.http_status()).unwrap_or(StatusCode::UNAUTHORIZED)
     }
 
-    /// The text of the response.
+    /// Returns the text of the response.
     #[must_use]
     pub fn public_text(&self) -> &'static str {
         self.0.rejection.public_text()
     }
 
-    /// The response to the caller: status, headers and text.
+    /// Returns the response to the caller: status, headers and text.
     #[must_use]
     pub fn response<B: From<&'static str>>(&self) -> Response<B> {
         let mut response = Response::new(B::from(self.public_text()));
@@ -99,7 +100,7 @@ impl Rejection {
         response
     }
 
-    /// The headers of the response, as name and value.
+    /// Returns the headers of the response as names and values.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static str, String)> {
         let challenge = response::challenge(&self.0.rejection, &self.0.service);
         let challenge = challenge.map(|value| (response::CHALLENGE, value));

@@ -1,4 +1,4 @@
-//! Reloading a key file while requests run.
+//! Reloads a key file at run time.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -9,7 +9,7 @@ use sealwire_host::ConfigError;
 use crate::key_file::KeyFile;
 use crate::key_ring::KeyRing;
 
-/// Reloads a key file when it changes, until it is dropped.
+/// Reloads a key file after changes, until it is dropped.
 ///
 /// An invalid file is rejected with the event `keys_refused`, and the current keys stay active.
 ///
@@ -40,11 +40,11 @@ pub struct Reloader {
 }
 
 impl KeyFile {
-    /// Looks at the file every `interval`, and replaces the keys of `keys` when it has changed. References to Vault are not
-    /// resolved: call `load_with` at an interval of your own, and [`KeyRing::replace`].
+    /// Checks the file at this interval, and replaces the keys in `keys` if it has changed. References to
+    /// Vault are not resolved; for these, call `load_with` and [`KeyRing::replace`] periodically.
     ///
     /// # Errors
-    /// [`ConfigError`] if the system starts no thread.
+    /// [`ConfigError`] if the operating system cannot start a thread.
     pub fn watch(&self, keys: &KeyRing, interval: Duration) -> Result<Reloader, ConfigError> {
         let (stop, stopped) = channel();
         let (file, keys) = (self.clone(), keys.clone());
@@ -74,7 +74,7 @@ impl Drop for Reloader {
     }
 }
 
-/// Changes when the file is written or replaced.
+/// Returns a value that changes when the file is written or replaced.
 fn stamp(file: &KeyFile) -> Option<(SystemTime, u64)> {
     let metadata = std::fs::metadata(file.path()).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))

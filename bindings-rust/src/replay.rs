@@ -1,4 +1,4 @@
-//! Replay stores: where claimed nonces are kept.
+//! Replay stores, which store claimed nonces.
 
 use std::path::Path;
 use std::pin::Pin;
@@ -11,7 +11,8 @@ use sealwire_host::{ConfigError, ProcessTable, default_table_slots, now_s, rando
 
 use crate::key_ring::KeyRing;
 
-/// The replay store of a [`Verifier`](crate::Verifier). By default a file that all processes of the host share.
+/// The replay store of a [`Verifier`](crate::Verifier). The default is a file that all processes of the host
+/// share.
 ///
 /// ```
 /// use sealwire::ReplayTable;
@@ -31,45 +32,47 @@ pub(crate) enum Store {
 }
 
 impl ReplayTable {
-    /// A table in the memory of this process: for one process, and lost when it ends.
+    /// Creates a table in the memory of this process. It is lost when the process exits.
     ///
     /// # Errors
-    /// [`ConfigError`] if the system gives no memory or no random bytes.
+    /// [`ConfigError`] if the operating system provides no memory or no random bytes.
     pub fn heap() -> Result<Self, ConfigError> {
         heap(table_slots(None, None), true)
     }
 
-    /// A table in the memory of this process, sized for so many requests per second and for windows of `window_seconds` in all,
-    /// past and future together.
+    /// Creates a table in the memory of this process for a request rate and a window in seconds. The window
+    /// is the past window plus the future window.
     ///
     /// # Errors
-    /// As [`ReplayTable::heap`].
+    /// [`ConfigError`], as for [`ReplayTable::heap`].
     pub fn heap_for(requests_per_second: u32, window_seconds: u32) -> Result<Self, ConfigError> {
         heap(table_slots(Some(requests_per_second), Some(window_seconds)), true)
     }
 
-    /// A table in a file, which all processes of the host share and which survives restarts. The file is created if it is absent.
+    /// Opens a table in a file, which all processes of the host share and which survives restarts. A missing
+    /// file is created.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file.
+    /// [`ConfigError`] with the file.
     pub fn mapped(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let table = MappedTable::open(path, default_table_slots(None)).map_err(|cause| error(&cause))?;
         Ok(Self(Store::Table(Arc::new(table))))
     }
 
-    /// A store of the application, such as a table of `sealwire-core`. It must respond without waiting.
+    /// Uses a store of the application, such as a table of `sealwire-core`. It must not block.
     #[must_use]
     pub fn custom(store: Arc<dyn ReplayStore>) -> Self {
         Self(Store::Table(store))
     }
 
-    /// A store that several hosts share. Use [`Verifier::verify_async`](crate::Verifier::verify_async) or a middleware with it.
+    /// Uses a store that several hosts share. It requires
+    /// [`Verifier::verify_async`](crate::Verifier::verify_async) or a middleware.
     #[must_use]
     pub fn shared(store: impl SharedStore + 'static) -> Self {
         Self(Store::Shared(Arc::new(store)))
     }
 
-    /// The default store of a verifier.
+    /// Returns the default store of a verifier.
     pub(crate) fn of(policy: &Policy, keys: &KeyRing) -> Result<Self, ConfigError> {
         let window_s = u32::try_from(policy.longest_window_s()).unwrap_or(u32::MAX);
         let claims_nothing = !policy.claim_pairwise
@@ -88,8 +91,8 @@ impl ReplayTable {
 
 const FEWEST_SLOTS: usize = 8;
 
-/// A table of this process. With `knows_its_start`, requests signed before it was created are rejected, because one of them could
-/// have been accepted before a restart.
+/// Creates a table in this process. With `knows_its_start`, requests signed before its creation are rejected,
+/// because they may have been accepted before a restart.
 fn heap(slots: usize, knows_its_start: bool) -> Result<ReplayTable, ConfigError> {
     let key = random_bytes().map_err(|cause| error(&cause))?;
     let table = ProcessTable::new(slots, key, now_s()).map_err(|cause| error(&cause))?;
@@ -100,7 +103,7 @@ fn error(cause: &dyn std::error::Error) -> ConfigError {
     ConfigError { entry: "replay".into(), advice: cause.to_string() }
 }
 
-/// The result of a claim in a [`SharedStore`], as a future.
+/// The future of a claim in a [`SharedStore`].
 pub type Claim<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
 /// A store that several hosts share, such as Redis.
@@ -120,7 +123,8 @@ pub type Claim<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 /// }
 /// ```
 pub trait SharedStore: std::fmt::Debug + Send + Sync {
-    /// Claims `key` until the Unix second `expires_s`, atomically. [`Outcome::First`] if it is new, [`Outcome::Seen`] if it was
-    /// claimed before, [`Outcome::Unavailable`] if the store cannot decide: the request is rejected then.
+    /// Claims `key` atomically until the Unix second `expires_s`. Returns [`Outcome::First`] for a new key,
+    /// [`Outcome::Seen`] for a claimed key, and [`Outcome::Unavailable`] if the store cannot decide; the
+    /// request is then rejected.
     fn claim<'a>(&'a self, key: [u8; 32], expires_s: u64) -> Claim<'a>;
 }

@@ -1,5 +1,5 @@
-//! Reports of decisions: metrics through the facade `metrics`, events through `tracing`. No report holds a signature, a secret or
-//! a body.
+//! Reports of decisions: metrics with the facade `metrics`, events with `tracing`. Reports never contain a
+//! signature, a secret or a body.
 #![cfg_attr(
     not(all(feature = "metrics", feature = "tracing")),
     allow(unused_variables, reason = "without the features nothing is reported")
@@ -56,11 +56,11 @@ pub(crate) fn rejected(rejection: &Rejection, verifier: &Verifier, head: &Head<'
     );
 }
 
-/// The longest part of a request in an event, in bytes.
+/// The maximum length of a part of a request in an event, in bytes.
 #[cfg(feature = "tracing")]
 const MAX_SHOWN: usize = 256;
 
-/// Bytes from a request that cannot forge a line of the log: escaped, then cut.
+/// Escapes and truncates bytes from a request, so that they cannot forge log lines.
 #[cfg(feature = "tracing")]
 fn shown(bytes: &[u8]) -> String {
     let mut text: String =

@@ -1,9 +1,9 @@
-//! Why a request was not signed.
+//! Errors of signing.
 
 use sealwire_core::SignError as CoreError;
 use sealwire_host::NoRandomness;
 
-/// Why a request was not signed. It must not be sent.
+/// The reason why a request was not signed. The request must not be sent.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, SignError, Signer};
@@ -17,24 +17,24 @@ use sealwire_host::NoRandomness;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The request cannot be signed as it is, or there is no key.
+    /// The request cannot be signed, or there is no key.
     Request(CoreError),
-    /// The operating system gives no random bytes.
+    /// The operating system provides no random bytes.
     NoRandomness,
-    /// The `Host` header names another host than the URL.
+    /// The `Host` header differs from the host of the URL.
     Host {
-        /// The header.
+        /// The value of the header.
         header: String,
         /// The host of the URL.
         url: String,
     },
-    /// The request leads to an origin that the client does not sign for.
+    /// The client does not sign for the origin of the request.
     Origin {
         /// The origin of the request.
         origin: String,
-        /// The origin that redirected there, if one did.
+        /// The origin that redirected to it, if any.
         from: Option<String>,
-        /// The origins that the client signs for.
+        /// The allowed origins of the client.
         allowed: Vec<String>,
     },
     /// The signature covers the body, but the body is a stream.

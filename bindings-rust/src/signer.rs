@@ -1,4 +1,4 @@
-//! Signing requests.
+//! Signing of requests.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::head::target_of;
 use crate::key_ring::KeyRing;
 use crate::sign_error::SignError;
 
-/// The scheme of a target that does not name one.
+/// The default scheme of a target without a scheme.
 const HTTPS: &str = "https";
 
-/// Signs requests. Made once, cheap to clone, safe to use from many threads.
+/// Signs requests. It is created once, cheap to clone, and can be used from many threads.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, Signer};
@@ -50,25 +50,25 @@ impl Signer {
         }
     }
 
-    /// The same signer for requests to another service.
+    /// Returns a signer for requests to another service.
     #[must_use]
     pub fn for_receiver(&self, receiver: &str) -> Self {
         Self { receiver: receiver.into(), ..self.clone() }
     }
 
-    /// The same signer for requests that are made for a user.
+    /// Returns a signer for requests on behalf of a user.
     #[must_use]
     pub fn for_user(&self, user_id: &str) -> Self {
         Self { user: Some(user_id.into()), ..self.clone() }
     }
 
-    /// The same signer with this nonce, which is also the request id. Each nonce is accepted once.
+    /// Returns a signer with this nonce, which is also the request id. Each nonce is accepted once.
     #[must_use]
     pub fn with_nonce(&self, nonce: &str) -> Self {
         Self { nonce: Some(nonce.into()), ..self.clone() }
     }
 
-    /// The same signer at a fixed time, in milliseconds since the Unix epoch: for tests.
+    /// Returns a signer with a fixed time in milliseconds since the Unix epoch, for tests.
     #[must_use]
     pub fn at(&self, now_ms: u64) -> Self {
         Self { now_ms: Some(now_ms), ..self.clone() }
@@ -76,11 +76,11 @@ impl Signer {
 
     /// Adds the signature headers to a request. Sign each attempt again, because its nonce is accepted once.
     ///
-    /// The signature covers the bytes of the body, except under [`Scheme::Client`]. The URI is absolute, or a `Host` header
-    /// names the authority.
+    /// The signature covers the bytes of the body, except under [`Scheme::Client`]. The URI must be absolute,
+    /// or a `Host` header must contain the authority.
     ///
     /// # Errors
-    /// [`SignError`]: do not send the request.
+    /// [`SignError`]. The request must then not be sent.
     pub fn sign<B: AsRef<[u8]>>(&self, request: Request<B>) -> Result<Request<B>, SignError> {
         let (mut parts, body) = request.into_parts();
         let signed = self.headers(&parts.method, &parts.uri, &parts.headers, body.as_ref())?;
@@ -88,10 +88,10 @@ impl Signer {
         Ok(Request::from_parts(parts, body))
     }
 
-    /// The signature headers of a request to `uri` with these headers and this body.
+    /// Returns the signature headers of a request to `uri` with these headers and this body.
     ///
     /// # Errors
-    /// As [`Signer::sign`].
+    /// [`SignError`], as for [`Signer::sign`].
     pub fn headers(
         &self,
         method: &Method,
@@ -104,7 +104,7 @@ impl Signer {
         self.sign_parts(method.as_str(), [scheme, authority, target_of(uri)], headers, body)
     }
 
-    /// Whether a signature covers the bytes of the body.
+    /// Returns `true` if signatures cover the body.
     #[must_use]
     pub fn covers_body(&self) -> bool {
         self.signer.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Client)
@@ -149,7 +149,7 @@ impl Signer {
     }
 }
 
-/// The authority of the URI, which a `Host` header must not contradict, or that of the `Host` header.
+/// Returns the authority of the URI or of the `Host` header. If both exist, they must be equal.
 fn authority_of<'a>(uri: &'a Uri, scheme: &str, headers: &'a HeaderMap) -> Result<&'a str, SignError> {
     let mut hosts = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
     let Some(authority) = uri.authority() else { return Ok(hosts.next().unwrap_or_default()) };
@@ -188,34 +188,34 @@ pub struct SignerBuilder {
 }
 
 impl SignerBuilder {
-    /// The schemes, all of which sign each request. Default: [`Scheme::Message`].
+    /// Sets the schemes. Each request is signed in all of them. Default: [`Scheme::Message`].
     #[must_use]
     pub fn schemes(self, schemes: impl IntoIterator<Item = Scheme>) -> Self {
         Self { schemes: schemes.into_iter().collect(), ..self }
     }
 
-    /// The service that is called. Not needed for client keys.
+    /// Sets the called service. Not required for client keys.
     #[must_use]
     pub fn receiver(self, receiver: &str) -> Self {
         Self { receiver: receiver.into(), ..self }
     }
 
-    /// Headers that `message` signatures cover when they are sent.
+    /// Sets the headers that `message` signatures cover if the request has them.
     #[must_use]
     pub fn cover<N: Into<String>>(self, fields: impl IntoIterator<Item = N>) -> Self {
         Self { cover: fields.into_iter().map(|field| field.into().to_ascii_lowercase()).collect(), ..self }
     }
 
-    /// Leaves `@authority` out of `message` signatures, for proxies that rewrite it.
+    /// Omits `@authority` in `message` signatures, for proxies that rewrite it.
     #[must_use]
     pub fn ignore_authority(self) -> Self {
         Self { cover_authority: false, ..self }
     }
 
-    /// Checks the settings and returns the signer.
+    /// Validates the settings and returns the signer.
     ///
     /// # Errors
-    /// [`ConfigError`] names the setting.
+    /// [`ConfigError`] with the invalid setting.
     pub fn build(self) -> Result<Signer, ConfigError> {
         let signer = HostSigner {
             name: self.name,
@@ -229,7 +229,7 @@ impl SignerBuilder {
     }
 }
 
-/// The list of schemes; `message` alone if it is empty.
+/// Returns the list of schemes. An empty list means `message` only.
 fn accepted(entry: &str, schemes: &[Scheme]) -> Result<sealwire_core::AcceptedSchemes, ConfigError> {
     let names: Vec<_> = schemes.iter().map(|scheme| scheme.name().to_owned()).collect();
     sealwire_host::schemes(entry, &names)

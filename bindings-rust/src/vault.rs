@@ -38,7 +38,7 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// A client for the server at `address`, which authenticates with `token`.
+    /// Creates a client for the server at `address` with the token `token`.
     ///
     /// # Errors
     /// [`ConfigError`] for an invalid address or token.
@@ -47,7 +47,7 @@ impl Vault {
         let address = address.ok_or_else(|| {
             error(KIND, "give the address of the server, such as https://vault.internal:8200")
         })?;
-        // A redirect would send the token to another host.
+        // Redirects are disabled, because they would send the token to another host.
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT).build();
         let http = http.map_err(|cause| error(KIND, &cause.to_string()))?;
         let mut headers = HeaderMap::new();
@@ -55,22 +55,22 @@ impl Vault {
         Ok(Self { http, address, headers, mount: MOUNT.into() })
     }
 
-    /// The path that the engine is mounted at. Default: `secret`.
+    /// Sets the mount path of the engine. Default: `secret`.
     #[must_use]
     pub fn mount(self, mount: &str) -> Self {
         Self { mount: mount.into(), ..self }
     }
 
-    /// The namespace of the engine.
+    /// Sets the namespace of the engine.
     ///
     /// # Errors
-    /// [`ConfigError`] for a name that a header cannot hold.
+    /// [`ConfigError`] for a name that is invalid in a header.
     pub fn namespace(mut self, namespace: &str) -> Result<Self, ConfigError> {
         self.headers.insert(NAMESPACE, secret_value(namespace)?);
         Ok(self)
     }
 
-    /// Reads the latest version of a key. The error is the advice.
+    /// Reads the latest version of a key. The error is a message for the operator.
     async fn read(&self, reference: &str) -> Result<Zeroizing<String>, String> {
         let reference: Value = serde_json::from_str(reference).unwrap_or_default();
         let field = |name| reference.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -107,17 +107,17 @@ impl Vault {
 }
 
 impl std::fmt::Debug for Vault {
-    /// Shows the address, never the token.
+    /// Shows the address, but not the token.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Vault").field("address", &self.address.as_str()).finish_non_exhaustive()
     }
 }
 
 impl KeyFile {
-    /// As [`KeyFile::load`], and resolves references to Vault.
+    /// Like [`KeyFile::load`], and resolves references to Vault.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file, the entry or the reference, never a secret.
+    /// [`ConfigError`] with the file, the entry or the reference, but never a secret.
     pub async fn load_with(&self, vault: &Vault) -> Result<KeyRing, ConfigError> {
         let parsed = self.parse()?;
         let mut resolved = Vec::new();

@@ -1,4 +1,4 @@
-//! Verifying requests.
+//! Verification of requests.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::key_ring::KeyRing;
 use crate::rejection::Rejection;
 use crate::replay::SharedStore;
 
-/// Verifies requests. Made once, cheap to clone, safe to use from many threads.
+/// Verifies requests. It is created once, cheap to clone, and can be used from many threads.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};
@@ -48,15 +48,16 @@ pub(crate) struct Inner {
 }
 
 impl Verifier {
-    /// Verifies a request with its complete body. The mode has no effect, and exempt paths are verified, too.
+    /// Verifies a request with its complete body. The mode has no effect, and exempt paths are also verified.
     ///
     /// # Errors
-    /// [`Rejection`]. With a store that hosts share, always `replay_store_unavailable`: use [`Verifier::verify_async`].
+    /// [`Rejection`]. With a shared store, its reason is always `replay_store_unavailable`; use
+    /// [`Verifier::verify_async`].
     pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
         self.verify_at(request, now_ms())
     }
 
-    /// As [`Verifier::verify`], at a time in milliseconds since the Unix epoch: for tests.
+    /// Like [`Verifier::verify`], at a time in milliseconds since the Unix epoch, for tests.
     ///
     /// ```
     /// # use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};
@@ -70,7 +71,7 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// As [`Verifier::verify`].
+    /// [`Rejection`], as for [`Verifier::verify`].
     pub fn verify_at<B: AsRef<[u8]>>(
         &self,
         request: &Request<B>,
@@ -81,36 +82,36 @@ impl Verifier {
         verified.map(Identity::from).map_err(|rejection| self.rejection(rejection))
     }
 
-    /// As [`Verifier::verify`], also with a store that several hosts share.
+    /// Like [`Verifier::verify`], with support for shared stores.
     ///
     /// # Errors
-    /// [`Rejection`].
+    /// [`Rejection`] if the request is invalid.
     pub async fn verify_async<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
         let mut pending = self.begin(&head_of(request), None)?;
         self.update(&mut pending, request.body().as_ref())?;
         self.finish(&mut pending, None).await
     }
 
-    /// The keys.
+    /// Returns the keys.
     #[must_use]
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
     }
 
-    /// Replaces the mode of the service while requests run. Senders with modes of their own keep them.
+    /// Replaces the mode of the service at run time. The modes of single senders are not changed.
     pub fn set_mode(&self, mode: Mode) {
         let modes = self.0.verifier.modes();
         let changed = sealwire_core::Modes { service: mode, ..sealwire_core::Modes::clone(&modes.load()) };
         modes.replace(changed);
     }
 
-    /// The decisions so far, by scheme and reason.
+    /// Returns the counters by scheme and reason.
     #[must_use]
     pub fn stats(&self) -> Snapshot {
         self.0.verifier.stats()
     }
 
-    /// The part of the replay table that is in use, 0 to 1; `None` with a store that hosts share.
+    /// Returns the used part of the replay table, 0 to 1, or `None` for a shared store.
     #[must_use]
     pub fn replay_fill(&self) -> Option<f64> {
         let fill = self.0.verifier.store()?.fill(sealwire_host::now_s());
@@ -119,8 +120,8 @@ impl Verifier {
         Some(ratio)
     }
 
-    /// Whether a request needs no signature: its path is exempt, or it is `GET /health` from a loopback address. `peer` is the
-    /// address of the connection, never one from a header.
+    /// Returns `true` if a request needs no signature: its path is exempt, or it is `GET /health` from a
+    /// loopback address. `peer` is the address of the connection, never the value of a header.
     #[must_use]
     pub fn is_exempt<B>(&self, request: &Request<B>, peer: Option<IpAddr>) -> bool {
         let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
@@ -133,7 +134,8 @@ impl Verifier {
             || (self.0.local_health_check && is_local_health_check(request.method, head.routed, &head.peer))
     }
 
-    /// Verifies a head. `claimed` is the nonce that an outer verifier of this process claimed for this request.
+    /// Verifies a head. `claimed` is the nonce that an outer verifier in this process has claimed for this
+    /// request.
     pub(crate) fn begin(
         &self,
         head: &Head<'_>,
@@ -151,7 +153,7 @@ impl Verifier {
         self.0.verifier.update(pending, chunk).map_err(|rejection| self.rejection(rejection))
     }
 
-    /// Ends a body and claims the nonce.
+    /// Finishes a body and claims the nonce.
     pub(crate) async fn finish(
         &self,
         pending: &mut Pending,
@@ -186,7 +188,7 @@ fn head_of<B>(request: &Request<B>) -> Head<'_> {
     Head::new(request.method(), request.uri(), request.uri(), request.headers(), String::new())
 }
 
-/// The nonce that a verifier of this process claimed for a request, so that another one accepts the same request again.
+/// The nonce that a verifier has claimed for a request, so that another verifier in this process accepts it.
 #[derive(Clone, Debug)]
 pub(crate) struct Claimed {
     pub(crate) sender: String,

@@ -11,10 +11,10 @@ use crate::key_ring::KeyRing;
 use crate::replay::{ReplayTable, Store};
 use crate::verifier::{Inner, Verifier};
 
-/// The time in which a body must arrive.
+/// The maximum time to receive a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The settings of a [`Verifier`]. The names are those of the other languages.
+/// The settings of a [`Verifier`]. The names are the same as in other languages.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,42 +55,42 @@ impl Verifier {
 }
 
 impl VerifierBuilder {
-    /// The accepted schemes, the preferred one first. Default: [`Scheme::Message`].
+    /// Sets the accepted schemes in order of preference. Default: [`Scheme::Message`].
     #[must_use]
     pub fn schemes(mut self, schemes: impl IntoIterator<Item = Scheme>) -> Self {
         self.config.schemes = schemes.into_iter().map(|scheme| scheme.name().to_owned()).collect();
         self
     }
 
-    /// The effect of a rejection. Default: [`Mode::Enforce`].
+    /// Sets the effect of a rejection. Default: [`Mode::Enforce`].
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.config.mode = Some(mode.name().into());
         self
     }
 
-    /// How old a request may be. Default: 300 seconds.
+    /// Sets the maximum age of a request. Default: 300 seconds.
     #[must_use]
     pub fn past(mut self, past: Duration) -> Self {
         self.config.past_ms = Some(milliseconds(past));
         self
     }
 
-    /// How far the sender's clock may be ahead. Default: 5 seconds, under [`Scheme::Client`] 300.
+    /// Sets how far the sender's clock may be ahead. Default: 5 seconds, or 300 under [`Scheme::Client`].
     #[must_use]
     pub fn future(mut self, future: Duration) -> Self {
         self.config.future_ms = Some(milliseconds(future));
         self
     }
 
-    /// The largest body, in bytes. Default: 1 MiB.
+    /// Sets the maximum size of a body in bytes. Default: 1 MiB.
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: u64) -> Self {
         self.config.max_body_bytes = Some(bytes);
         self
     }
 
-    /// The time in which a body must arrive. Default: 60 seconds.
+    /// Sets the maximum time to receive a body. Default: 60 seconds.
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
         Self { body_timeout: timeout, ..self }
@@ -110,7 +110,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// The hosts that this service serves, such as `api.internal` or `https://api.internal:8443`; or `any` alone.
+    /// Sets the authorities of this service, such as `api.internal` or `https://api.internal:8443`, or only
+    /// `any`.
     #[must_use]
     pub fn authorities<N: Into<String>>(mut self, authorities: impl IntoIterator<Item = N>) -> Self {
         self.config.authorities = authorities.into_iter().map(Into::into).collect();
@@ -124,28 +125,28 @@ impl VerifierBuilder {
         self
     }
 
-    /// The URL scheme that senders use, `https` or `http`, where a proxy ends TLS.
+    /// Sets the URL scheme used by senders, `https` or `http`, if a proxy terminates TLS.
     #[must_use]
     pub fn scheme(mut self, scheme: &str) -> Self {
         self.config.scheme = Some(scheme.into());
         self
     }
 
-    /// Headers that `message` signatures must cover when they are sent.
+    /// Sets the headers that `message` signatures must cover if the request has them.
     #[must_use]
     pub fn require_fields<N: Into<String>>(mut self, fields: impl IntoIterator<Item = N>) -> Self {
         self.config.require_fields = fields.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Paths that need no signature; a trailing `*` makes one a prefix.
+    /// Sets the paths that need no signature. An entry that ends with `*` is a prefix.
     #[must_use]
     pub fn exempt_paths<N: Into<String>>(mut self, paths: impl IntoIterator<Item = N>) -> Self {
         self.config.exempt_paths = paths.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Rules for one sender.
+    /// Adds the rules for a sender.
     #[must_use]
     pub fn sender(mut self, sender: Sender) -> Self {
         self.config.senders.push(sender.0);
@@ -159,30 +160,30 @@ impl VerifierBuilder {
         self
     }
 
-    /// The part of the replay table that one sender may use, above 0 and at most 1.
+    /// Sets the part of the replay table that one sender may use, above 0 and at most 1.
     #[must_use]
     pub fn max_sender_share(mut self, share: f64) -> Self {
         self.config.max_sender_share = Some(share);
         self
     }
 
-    /// The replay store. Default: a file that all processes of this host share.
+    /// Sets the replay store. The default is a file that all processes of this host share.
     #[must_use]
     pub fn replay(self, replay: ReplayTable) -> Self {
         Self { replay: Some(replay), ..self }
     }
 
-    /// Verifies also `GET /health` from a loopback address, which otherwise needs no signature.
+    /// Also verifies `GET /health` from a loopback address, which otherwise needs no signature.
     #[must_use]
     pub fn no_local_health_check(self) -> Self {
         Self { local_health_check: false, ..self }
     }
 
-    /// Checks the settings and returns the verifier. `HMAC_AUTH_ENABLED=false` in the environment turns every
-    /// [`Mode::Enforce`] into [`Mode::Observe`].
+    /// Validates the settings and returns the verifier. `HMAC_AUTH_ENABLED=false` in the environment changes
+    /// every [`Mode::Enforce`] to [`Mode::Observe`].
     ///
     /// # Errors
-    /// [`ConfigError`] names the setting.
+    /// [`ConfigError`] with the invalid setting.
     pub fn build(mut self) -> Result<Verifier, ConfigError> {
         self.config.observe_only = !is_enabled(std::env::var(ENABLED_VARIABLE).ok().as_deref())?;
         let (policy, modes) = self.config.into_parts()?;
@@ -209,7 +210,7 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Rules for one sender, in place of those of the service.
+/// Rules for a single sender, which replace those of the service.
 ///
 /// ```
 /// use sealwire::{Mode, Sender};
@@ -220,27 +221,27 @@ fn milliseconds(duration: Duration) -> u64 {
 pub struct Sender(SenderConfig);
 
 impl Sender {
-    /// Names the sender, with or without the suffix `_service`.
+    /// Sets the name of the sender, with or without the suffix `_service`.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self(SenderConfig { name: name.into(), ..SenderConfig::default() })
     }
 
-    /// The effect of a rejection of a request that claims this sender.
+    /// Sets the effect of a rejection for requests that claim this sender.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.0.mode = Some(mode.name().into());
         self
     }
 
-    /// The methods it may use. Default: all.
+    /// Sets the allowed methods. Default: all.
     #[must_use]
     pub fn methods<N: Into<String>>(mut self, methods: impl IntoIterator<Item = N>) -> Self {
         self.0.methods = methods.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The paths it may call, with all below them. Default: all.
+    /// Sets the allowed path prefixes; each includes all paths below it. Default: all.
     #[must_use]
     pub fn path_prefixes<N: Into<String>>(mut self, prefixes: impl IntoIterator<Item = N>) -> Self {
         self.0.path_prefixes = prefixes.into_iter().map(Into::into).collect();

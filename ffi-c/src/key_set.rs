@@ -86,7 +86,7 @@ pub(crate) unsafe fn read_key_set<'a>(
     if head.tag != TAG {
         return Err(sealwire_status::WrongHandle.into());
     }
-    // SAFETY: the tag says that `write` put `count` keys behind the head.
+    // SAFETY: the tag shows that `write` stored `count` keys after the header.
     let keys: &[Held] = unsafe { slice(set.cast::<Head>().wrapping_add(1).cast(), head.count) }?;
     KeySet::new(keys, head.primary).map_err(|_| sealwire_status::WrongHandle.into())
 }

@@ -141,7 +141,7 @@ pub(crate) struct SignatureOut {
 
 impl SignatureOut {
     /// # Safety
-    /// Each is NULL or points to as much memory as its size says, which only this call uses.
+    /// Each is NULL or points to memory of the given size, which only this call uses.
     pub(crate) unsafe fn new(
         buffer: *mut c_char,
         buffer_size: usize,

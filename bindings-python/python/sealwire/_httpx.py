@@ -184,7 +184,7 @@ def sign_client(
 
 
 class Auth(Signing):
-    """Signs requests as an `auth=` class. Such a class cannot sign redirects, so redirects are rejected."""
+    """Signs requests as an `auth=` class. It cannot sign redirects, so it rejects them."""
 
     library: ClassVar[ModuleType]
 

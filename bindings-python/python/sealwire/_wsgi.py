@@ -74,8 +74,8 @@ class Body:
 def chunks_of_uwsgi() -> Iterator[bytes]:
     """The body in chunks of a server that does not end its input itself.
 
-    uWSGI has a call for it. Under another server such a body cannot be read here, while the application may have a way. So
-    a body is reported that nobody has signed.
+    uWSGI has a call for it. Under another server such a body cannot be read here, while the application may have a way. Therefore
+    an unsigned body is reported.
     """
     try:
         import uwsgi  # type: ignore[import-not-found, import-untyped, unused-ignore]

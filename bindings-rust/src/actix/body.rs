@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use crate::gate::{Arriving, Gone};
 
-/// The body as it arrives.
+/// The body as it is received.
 pub(super) struct Incoming(pub(super) Payload);
 
 impl Arriving for Incoming {
@@ -28,7 +28,7 @@ impl Arriving for Incoming {
 }
 
 impl Incoming {
-    /// The body for the application: the pieces that were read, then the rest.
+    /// Returns the body for the application: the parts that were read, and then the remaining parts.
     pub(super) fn put_back(self, read: Vec<Bytes>) -> Payload {
         if read.is_empty() {
             return self.0;

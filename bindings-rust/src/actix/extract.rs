@@ -10,7 +10,8 @@ use crate::connection_string::{ConnectionString, TokenRejection};
 use crate::identity::Identity;
 use crate::rejection::Rejection;
 
-/// The request has no identity or connection string: it is exempt, it passed because of the mode, or no middleware verified it.
+/// The request has no identity or connection string: it is exempt, accepted because of the mode, or not
+/// verified by a middleware.
 ///
 /// ```
 /// use actix_web::ResponseError;

@@ -12,8 +12,9 @@ use super::verify::{Responding, uncached};
 use crate::connection_string::ConnectionString;
 use crate::key_ring::KeyRing;
 
-/// A middleware that requires a valid connection string in the header [`ConnectionString::HEADER`]. `ConnectionString` is an
-/// extractor. A rejected token gets the documented JSON and is logged with the field `connection_string_verification_failed`.
+/// A middleware that requires a valid connection string in the header [`ConnectionString::HEADER`].
+/// `ConnectionString` is an extractor. A rejected token receives the documented JSON and is logged with the
+/// field `connection_string_verification_failed`.
 ///
 /// ```
 /// use actix_web::{App, web};
@@ -33,7 +34,7 @@ pub struct ConnectionStrings {
 }
 
 impl ConnectionStrings {
-    /// A middleware that verifies with the issuer's keys of this ring.
+    /// Creates a middleware that verifies with the issuer's keys in this key ring.
     #[must_use]
     pub fn new(keys: &KeyRing) -> Self {
         Self { keys: keys.clone() }
@@ -56,7 +57,7 @@ where
     }
 }
 
-/// The service that [`ConnectionStrings`] makes. Applications do not name it.
+/// The service created by [`ConnectionStrings`]. Applications do not use its name.
 ///
 /// ```
 /// fn verifies<S>(service: &sealwire::actix::ConnectionStringsService<S>) -> bool {

@@ -20,8 +20,9 @@ use crate::verifier::{Claimed, Verifier};
 
 /// A middleware that verifies each request before the application receives it. `Identity` is an extractor.
 ///
-/// The head is verified first, then the body is read up to the limit, then the nonce is claimed. Under
-/// [`Mode::Observe`](crate::Mode::Observe) a rejected request is passed on with the [`Rejection`] in its extensions.
+/// The head is verified first. Then the body is read up to the limit, and the nonce is claimed. Under
+/// [`Mode::Observe`](crate::Mode::Observe) a rejected request is passed on with the [`Rejection`] in its
+/// extensions.
 ///
 /// ```
 /// use actix_web::{App, web};
@@ -42,7 +43,8 @@ pub struct Verify {
 }
 
 impl Verify {
-    /// A middleware that uses this verifier. Make the verifier before the server starts, and clone it into each worker.
+    /// Creates a middleware with this verifier. Create the verifier before the server starts, and clone it
+    /// into each worker.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self { verifier }
@@ -65,7 +67,7 @@ where
     }
 }
 
-/// The service that [`Verify`] makes. Applications do not name it.
+/// The service created by [`Verify`]. Applications do not use its name.
 ///
 /// ```
 /// fn verifies<S>(service: &sealwire::actix::VerifyService<S>) -> bool {
@@ -83,7 +85,7 @@ impl<S> std::fmt::Debug for VerifyService<S> {
     }
 }
 
-/// A response, as a future of one thread.
+/// The future of a response on a single thread.
 pub(super) type Responding<B> = Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>;
 
 impl<S, B> Service<ServiceRequest> for VerifyService<S>
@@ -149,7 +151,7 @@ async fn admit(
     Ok((ServiceRequest::from_parts(request, payload), is_verified))
 }
 
-/// Keeps a response out of shared caches, unless the application set its own rule.
+/// Prevents shared caches from storing a response, unless the application has set `Cache-Control`.
 pub(super) fn uncached<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
     if !response.headers().contains_key(CACHE_CONTROL) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(VERIFIED_CACHE_CONTROL));
@@ -157,7 +159,8 @@ pub(super) fn uncached<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B
     response
 }
 
-/// The address is that of the connection, and the scheme that of the server, because headers of proxies are not believed.
+/// Returns the head. The address is that of the connection and the scheme that of the server, because headers
+/// of proxies are not trusted.
 fn head_of(request: &HttpRequest) -> Head<'_> {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("", |target| target.as_str());

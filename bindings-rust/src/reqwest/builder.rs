@@ -7,7 +7,7 @@ use super::client::Client;
 use super::origins::{Origins, is_http};
 use crate::signer::Signer;
 
-/// The most redirects that are followed, as in the Fetch standard.
+/// The maximum number of redirects, as in the Fetch standard.
 const MAX_REDIRECTS: usize = 20;
 
 /// The settings of a [`Client`].
@@ -42,35 +42,36 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// The URL that paths are relative to. Its origin is the only one that is signed for, unless `origins` lists others.
+    /// Sets the base URL of relative paths. Its origin is the only allowed origin, unless `origins` lists
+    /// others.
     #[must_use]
     pub fn base(self, url: &str) -> Self {
         Self { base: Some(url.into()), ..self }
     }
 
-    /// The origins to sign for, such as `https://iam.internal`. A request to any other origin is an error.
+    /// Sets the allowed origins, such as `https://iam.internal`. A request to any other origin is an error.
     #[must_use]
     pub fn origins<N: Into<String>>(self, origins: impl IntoIterator<Item = N>) -> Self {
         Self { origins: origins.into_iter().map(Into::into).collect(), ..self }
     }
 
-    /// The settings of reqwest: TLS, proxies, time limits. Its redirects and retries are replaced, because they would send a
-    /// signature twice.
+    /// Sets the settings of reqwest: TLS, proxies, timeouts. Its redirects and retries are replaced, because
+    /// they would send a signature twice.
     #[must_use]
     pub fn reqwest(self, http: reqwest::ClientBuilder) -> Self {
         Self { http, ..self }
     }
 
-    /// The most redirects that are followed. Default: 20. With 0, the redirect is the response.
+    /// Sets the maximum number of redirects. Default: 20. With 0, the redirect is returned as the response.
     #[must_use]
     pub fn max_redirects(self, limit: usize) -> Self {
         Self { max_redirects: limit, ..self }
     }
 
-    /// Checks the settings and returns the client.
+    /// Validates the settings and returns the client.
     ///
     /// # Errors
-    /// [`ConfigError`] names the setting.
+    /// [`ConfigError`] with the invalid setting.
     pub fn build(self) -> Result<Client, ConfigError> {
         let base = self.base.as_deref().map(base_of).transpose()?;
         let origins = match &base {

@@ -1,4 +1,4 @@
-//! The client.
+//! A client that signs requests.
 
 use http::{Method, Uri};
 use reqwest::{Body, Request, RequestBuilder, Response};
@@ -11,10 +11,10 @@ use super::redirect::{becomes_get, target, without_body};
 use crate::sign_error::SignError;
 use crate::signer::Signer;
 
-/// A client that signs every attempt. Cheap to clone.
+/// A client that signs every attempt. It is cheap to clone.
 ///
-/// It signs only for its origins. It follows redirects itself: to an allowed origin with a new signature; a redirect to any
-/// other origin is an error, because the body would still be sent.
+/// It signs only for allowed origins. It signs redirects to an allowed origin again. A redirect to another
+/// origin is an error, because it would send the body there.
 ///
 /// ```no_run
 /// # async fn call() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,32 +37,32 @@ pub struct Client {
 }
 
 impl Client {
-    /// Begins a GET request to a URL, or to a path below the base. Send it with [`Client::send`].
+    /// Creates a GET request to a URL, or to a path relative to the base. Send it with [`Client::send`].
     pub fn get(&self, url: &str) -> RequestBuilder {
         self.request(Method::GET, url)
     }
 
-    /// Begins a POST request.
+    /// Creates a POST request.
     pub fn post(&self, url: &str) -> RequestBuilder {
         self.request(Method::POST, url)
     }
 
-    /// Begins a PUT request.
+    /// Creates a PUT request.
     pub fn put(&self, url: &str) -> RequestBuilder {
         self.request(Method::PUT, url)
     }
 
-    /// Begins a PATCH request.
+    /// Creates a PATCH request.
     pub fn patch(&self, url: &str) -> RequestBuilder {
         self.request(Method::PATCH, url)
     }
 
-    /// Begins a DELETE request.
+    /// Creates a DELETE request.
     pub fn delete(&self, url: &str) -> RequestBuilder {
         self.request(Method::DELETE, url)
     }
 
-    /// Begins a request. An invalid URL is reported when the request is sent.
+    /// Creates a request. An invalid URL is reported when the request is sent.
     pub fn request(&self, method: Method, url: &str) -> RequestBuilder {
         match self.base.as_ref().map(|base| base.join(url)) {
             Some(Ok(url)) => self.http.request(method, url),
@@ -70,7 +70,7 @@ impl Client {
         }
     }
 
-    /// The same client for requests that are made for a user.
+    /// Returns a client for requests on behalf of a user.
     #[must_use]
     pub fn for_user(&self, user_id: &str) -> Self {
         Self { signer: self.signer.for_user(user_id), ..self.clone() }
@@ -79,15 +79,15 @@ impl Client {
     /// Signs and sends a request. `RequestBuilder::send` of reqwest would send it without a signature.
     ///
     /// # Errors
-    /// [`Error::Sign`] if the request is not signed, else the errors of reqwest.
+    /// [`Error::Sign`] if the request is not signed, otherwise the errors of reqwest.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, Error> {
         self.execute(request.build()?).await
     }
 
-    /// As [`Client::send`].
+    /// Like [`Client::send`], for an existing request.
     ///
     /// # Errors
-    /// As [`Client::send`].
+    /// As for [`Client::send`].
     pub async fn execute(&self, request: Request) -> Result<Response, Error> {
         let mut next = request;
         let mut from = None;
@@ -116,7 +116,7 @@ impl Client {
         Err(Error::TooManyRedirects(self.max_redirects))
     }
 
-    /// The request with its signature headers. `from` is the URL that redirected to it.
+    /// Returns the request with its signature headers. `from` is the URL that redirected to it.
     fn signed(&self, mut request: Request, from: Option<&Url>) -> Result<Request, SignError> {
         self.origins.check(request.url(), from)?;
         let uri = Uri::try_from(request.url().as_str());

@@ -2,7 +2,7 @@
 
 use crate::sign_error::SignError;
 
-/// Why there is no response.
+/// The error of a request without a response.
 ///
 /// ```
 /// use sealwire::SignError;

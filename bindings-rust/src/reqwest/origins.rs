@@ -1,4 +1,4 @@
-//! The origins that a client signs for: scheme, host and port.
+//! The allowed origins of a client: scheme, host and port.
 
 use sealwire_host::ConfigError;
 use url::Url;
@@ -9,7 +9,7 @@ use crate::sign_error::SignError;
 pub(super) struct Origins(Vec<String>);
 
 impl Origins {
-    /// Reads the setting `origins`.
+    /// Parses the setting `origins`.
     pub(super) fn new(origins: &[String]) -> Result<Self, ConfigError> {
         origins.iter().map(|origin| read(origin)).collect::<Result<_, _>>().map(Self)
     }
@@ -18,7 +18,7 @@ impl Origins {
         Self(vec![origin_of(base)])
     }
 
-    /// Fails for a URL of another origin. `from` is the URL that redirected there.
+    /// Returns an error for a URL with another origin. `from` is the URL that redirected to it.
     pub(super) fn check(&self, url: &Url, from: Option<&Url>) -> Result<(), SignError> {
         let origin = origin_of(url);
         if self.0.contains(&origin) {
@@ -46,7 +46,7 @@ pub(super) fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// Other schemes than http have an opaque origin, so the URL is shown.
+/// URLs with other schemes than http have an opaque origin, so the URL is shown.
 fn origin_of(url: &Url) -> String {
     match is_http(url) {
         true => url.origin().ascii_serialization(),

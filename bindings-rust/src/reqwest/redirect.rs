@@ -1,4 +1,4 @@
-//! Redirects, as the Fetch standard follows them.
+//! Redirects as defined by the Fetch standard.
 
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION,
@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use reqwest::{Request, Response};
 use url::Url;
 
-/// The URL that a response redirects to.
+/// Returns the URL that a response redirects to.
 pub(super) fn target(response: &Response) -> Option<Url> {
     let is_redirect = matches!(
         response.status(),
@@ -22,7 +22,7 @@ pub(super) fn target(response: &Response) -> Option<Url> {
     response.url().join(location.to_str().ok()?).ok()
 }
 
-/// Whether the method becomes GET and the body is left out.
+/// Returns `true` if the method becomes GET and the body is removed.
 pub(super) fn becomes_get(method: &Method, status: StatusCode) -> bool {
     match status {
         StatusCode::SEE_OTHER => method != Method::GET && method != Method::HEAD,
@@ -31,7 +31,7 @@ pub(super) fn becomes_get(method: &Method, status: StatusCode) -> bool {
     }
 }
 
-/// Makes a request a GET without a body.
+/// Changes a request to a GET request without a body.
 pub(super) fn without_body(request: &mut Request) {
     *request.method_mut() = Method::GET;
     *request.body_mut() = None;

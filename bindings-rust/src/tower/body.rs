@@ -1,4 +1,4 @@
-//! The bodies that the layer passes on: of the request to the application, and of the response to the caller.
+//! The bodies of requests to the application and of responses to the caller.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -9,7 +9,8 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::gate::{Arriving, Gone};
 
-/// The body of a request that passed: the pieces that were verified, then the rest if the signature does not cover the body.
+/// The body of an accepted request: the parts that were verified, and the remaining parts if the signature
+/// does not cover the body.
 ///
 /// ```
 /// use http_body::Body;
@@ -21,14 +22,14 @@ use crate::gate::{Arriving, Gone};
 #[derive(Debug)]
 pub struct VerifiedBody<B> {
     read: VecDeque<Bytes>,
-    /// The part that was not read yet; `None` after the end.
+    /// The part that is not read yet; `None` after the end.
     rest: Option<Pin<Box<B>>>,
-    /// Trailers arrive after the verdict, so a verified request has none.
+    /// Trailers arrive after verification, so a verified request has none.
     has_trailers: bool,
 }
 
 impl<B> VerifiedBody<B> {
-    /// A body of which nothing was read.
+    /// Creates a body of which no part was read.
     pub fn unread(body: B) -> Self {
         Self { read: VecDeque::new(), rest: Some(Box::pin(body)), has_trailers: true }
     }

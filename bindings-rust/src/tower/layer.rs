@@ -21,12 +21,13 @@ use crate::verifier::{Claimed, Verifier};
 
 /// A layer that verifies each request before the service receives it. For hyper, tonic and axum, over HTTP/1 and HTTP/2.
 ///
-/// The head is verified first, then the body is read up to the limit, then the nonce is claimed. The service receives the same
-/// head and body, without trailers, and the [`Identity`] in the extensions. Under [`Mode::Observe`](crate::Mode::Observe) it
-/// receives rejected requests with the [`Rejection`] in the extensions instead.
+/// The head is verified first. Then the body is read up to the limit, and the nonce is claimed. The service
+/// receives the same head and body, without trailers, and the [`Identity`] in the extensions. Under
+/// [`Mode::Observe`](crate::Mode::Observe) it receives rejected requests with the [`Rejection`] in the
+/// extensions instead.
 ///
-/// The body of a request that the signature covers is read completely before the service is called, so a gRPC call that streams
-/// to the server without end cannot be verified.
+/// A body that the signature covers is read completely before the service is called. Therefore a gRPC call
+/// with an endless stream to the server cannot be verified.
 ///
 /// ```
 /// use sealwire::{Identity, KeyRing, KeySet, ReplayTable, Verifier, tower::VerifyLayer};
@@ -49,7 +50,7 @@ pub struct VerifyLayer {
 }
 
 impl VerifyLayer {
-    /// A layer that uses this verifier.
+    /// Creates a layer with this verifier.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self { verifier }
@@ -64,7 +65,7 @@ impl<S> Layer<S> for VerifyLayer {
     }
 }
 
-/// The service that [`VerifyLayer`] makes.
+/// The service created by [`VerifyLayer`].
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, ReplayTable, Verifier, tower::{Verify, VerifyLayer}};
@@ -82,8 +83,8 @@ pub struct Verify<S> {
     verifier: Verifier,
 }
 
-/// The address of the connection, for logs and for the exemption of local health checks. A server puts it into the extensions of
-/// each request; with the feature `axum`, `ConnectInfo<SocketAddr>` serves, too.
+/// The address of the connection, for logs and for the exemption of local health checks. A server adds it to
+/// the extensions of each request. With the feature `axum`, `ConnectInfo<SocketAddr>` is also supported.
 ///
 /// ```
 /// use sealwire::tower::PeerAddress;
@@ -94,7 +95,7 @@ pub struct Verify<S> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerAddress(pub SocketAddr);
 
-/// The response to a verified request, as a future.
+/// The future of the response to a verified request.
 type Responding<B, E> = Pin<Box<dyn Future<Output = Result<Response<ResponseBody<B>>, E>> + Send>>;
 
 impl<S, RequestBody, ServiceBody> Service<Request<RequestBody>> for Verify<S>
@@ -113,7 +114,7 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        // The clone that was polled ready is used, and the fresh one is polled next.
+        // The clone that was polled as ready is used, and the new clone is polled next.
         let inner = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, inner);
         let verifier = self.verifier.clone();
@@ -148,7 +149,7 @@ async fn admit<RequestBody: Body, ServiceBody>(
             parts.extensions.insert(identity);
         }
         Verdict::Passed(rejection) => {
-            // An identity from an outer layer is not this verifier's.
+            // Removes the identity of an outer layer, which used another verifier.
             parts.extensions.remove::<Identity>();
             if let Some(rejection) = rejection {
                 parts.extensions.insert::<Rejection>(rejection);
@@ -160,7 +161,7 @@ async fn admit<RequestBody: Body, ServiceBody>(
     Ok((Request::from_parts(parts, body.put_back(read)), is_verified))
 }
 
-/// Calls the service, and keeps the response to a verified request out of shared caches.
+/// Calls the service, and prevents shared caches from storing the response to a verified request.
 async fn respond<S, RequestBody, ServiceBody>(
     mut inner: S,
     request: Request<RequestBody>,
@@ -174,7 +175,7 @@ where
     Ok(response.map(ResponseBody::application))
 }
 
-/// The connection failed, so no caller reads this response.
+/// Returns an empty response, because the connection failed.
 fn gone<B>() -> Response<ResponseBody<B>> {
     let mut response = Response::new(ResponseBody::from(""));
     *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -186,7 +187,8 @@ fn head_of(parts: &Parts) -> Head<'_> {
     Head::new(&parts.method, &parts.uri, &parts.uri, &parts.headers, peer_of(parts))
 }
 
-/// A nested router of axum sees the path below its mount, and keeps the URI as sent in the extensions.
+/// Returns the head. A nested router of axum receives the path below its mount, and stores the URI as sent in
+/// the extensions.
 #[cfg(feature = "axum")]
 fn head_of(parts: &Parts) -> Head<'_> {
     let sent =

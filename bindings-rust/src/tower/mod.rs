@@ -12,7 +12,7 @@ pub use body::{ResponseBody, VerifiedBody};
 pub use layer::{PeerAddress, Verify, VerifyLayer};
 pub use token::{ConnectionStrings, ConnectionStringsLayer};
 
-/// Keeps a response out of shared caches, unless the application set its own rule.
+/// Prevents shared caches from storing a response, unless the application has set `Cache-Control`.
 fn uncached<B>(mut response: Response<B>) -> Response<B> {
     if !response.headers().contains_key(CACHE_CONTROL) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(VERIFIED_CACHE_CONTROL));

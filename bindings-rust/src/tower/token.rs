@@ -14,9 +14,9 @@ use super::uncached;
 use crate::connection_string::ConnectionString;
 use crate::key_ring::KeyRing;
 
-/// A layer that requires a valid connection string in the header [`ConnectionString::HEADER`], and stores it in the extensions
-/// of the request. A rejected token gets the documented JSON and is logged with the field
-/// `connection_string_verification_failed`.
+/// A layer that requires a valid connection string in the header [`ConnectionString::HEADER`], and stores it
+/// in the extensions of the request. A rejected token receives the documented JSON and is logged with the
+/// field `connection_string_verification_failed`.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, tower::ConnectionStringsLayer};
@@ -31,7 +31,7 @@ pub struct ConnectionStringsLayer {
 }
 
 impl ConnectionStringsLayer {
-    /// A layer that verifies with the issuer's keys of this ring.
+    /// Creates a layer that verifies with the issuer's keys in this key ring.
     #[must_use]
     pub fn new(keys: &KeyRing) -> Self {
         Self { keys: keys.clone() }
@@ -46,7 +46,7 @@ impl<S> Layer<S> for ConnectionStringsLayer {
     }
 }
 
-/// The service that [`ConnectionStringsLayer`] makes.
+/// The service created by [`ConnectionStringsLayer`].
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, tower::{ConnectionStrings, ConnectionStringsLayer}};
