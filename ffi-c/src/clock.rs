@@ -26,7 +26,7 @@ pub extern "C" fn sealwire_now_ms() -> u64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: usize) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promise for buffers.
+        // SAFETY: the C caller guarantees valid buffers.
         let out = unsafe { OutSlice::new(buffer, buffer_size) }?;
         out.check_room(SEALWIRE_NONCE_SIZE)?;
         let nonce = sealwire_host::fresh_nonce().map_err(|_| sealwire_status::System)?;

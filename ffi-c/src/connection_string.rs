@@ -99,10 +99,10 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
     length: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
+        // SAFETY: the C caller guarantees valid handles, inputs, buffers and outputs.
         let (ring, draft) = unsafe { (borrow(ring)?, reference(draft)?) };
         // SAFETY: as above.
         let (out, length) = unsafe { (OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(length)?) };
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
     claims: *mut sealwire_connection_string,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles, text, buffers and outputs.
+        // SAFETY: the C caller guarantees valid handles, text, buffers and outputs.
         let (ring, token, out) = unsafe { (borrow(ring)?, token.bytes()?, Out::new(claims)?) };
         // SAFETY: as above.
         let (scratch, roles) = unsafe {
@@ -219,7 +219,7 @@ impl sealwire_connection_string_draft {
     /// # Safety
     /// Its pointers refer to memory that is not written to for `'a`.
     unsafe fn roles<'a>(&self) -> Result<Vec<Role<'a>>, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let roles: &[sealwire_role] = unsafe { slice(self.roles, self.role_count) }?;
         let read = |role: &sealwire_role| {
             let number = u8::try_from(role.permission).ok();
@@ -236,7 +236,7 @@ impl sealwire_connection_string_draft {
     unsafe fn read<'r>(&self, roles: &'r [Role<'r>]) -> Result<Draft<'r>, Failure> {
         let offset = i16::try_from(self.offset_minutes).ok();
         let expires = offset.and_then(|offset| Timestamp::new(self.expires_s, offset));
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let (account, tenant, subscription) =
             unsafe { (uuid(self.account)?, uuid(self.tenant)?, uuid(self.subscription)?) };
         Ok(Draft {
@@ -250,7 +250,7 @@ impl sealwire_connection_string_draft {
 }
 
 unsafe fn uuid(text: sealwire_text) -> Result<Option<Uuid>, Failure> {
-    // SAFETY: the contract of `read`.
+    // SAFETY: guaranteed by the caller of `read`.
     let text = unsafe { text.optional_str() }?;
     text.map(Uuid::try_parse).transpose().map_err(|_| sealwire_status::InvalidArgument.into())
 }

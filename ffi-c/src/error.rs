@@ -35,7 +35,7 @@ impl ErrorOut {
         Self { out: error, explained: Cell::new(false) }
     }
 
-    /// As [`guard`]; every negative status leaves a message.
+    /// As for [`guard`]; every negative status leaves a message.
     pub(crate) fn guard(&self, body: impl FnOnce() -> Result<(), Failure>) -> i32 {
         guard(|| {
             body().inspect_err(|failure| match failure {
@@ -50,7 +50,7 @@ impl ErrorOut {
     /// Writes the message and returns the status.
     pub(crate) fn explain(&self, status: sealwire_status, reason: &impl Display) -> Failure {
         self.explained.set(true);
-        // SAFETY: `new` has the caller's promise.
+        // SAFETY: guaranteed by the caller of `new`.
         if let Ok(Some(out)) = unsafe { Out::optional(self.out) } {
             let mut message = Message { text: [0; SEALWIRE_ERROR_SIZE], length: 0 };
             // Fails only for a message that is too long; the start of it is written then.

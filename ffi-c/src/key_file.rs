@@ -62,15 +62,15 @@ pub unsafe extern "C" fn sealwire_key_file_open(
     file: *mut *mut sealwire_key_file,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
+        // SAFETY: the C caller guarantees valid text and outputs.
         let (path, out) = unsafe { (path.str()?, Out::new(file)?) };
         let options = if options.is_null() {
             Settings::default()
         } else {
-            // SAFETY: the caller's promise for inputs.
+            // SAFETY: the C caller guarantees valid inputs.
             unsafe { reference(options)?.read()? }
         };
         let opened = WatchedFile::open(Path::new(path), |path| options.load(path));
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn sealwire_key_file_ring(
     ring: *mut *mut sealwire_key_ring,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, out) = unsafe { (borrow(file)?, Out::new(ring)?) };
         give(held.ring.clone(), out);
         Ok(())
@@ -108,10 +108,10 @@ pub unsafe extern "C" fn sealwire_key_file_reload(
     file: *const sealwire_key_file,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promise for handles.
+        // SAFETY: the C caller guarantees valid handles.
         let held = unsafe { borrow(file) }?;
         held.file.reload(|path| held.replace(path)).map_err(|cause| invalid(&error, &cause))
     })
@@ -127,10 +127,10 @@ pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
     reloaded: *mut bool,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, out) = unsafe { (borrow(file)?, Out::new(reloaded)?) };
         let changed = held.file.reload_if_changed(|path| held.replace(path));
         out.write(changed.map_err(|cause| invalid(&error, &cause))?);
@@ -147,10 +147,10 @@ pub unsafe extern "C" fn sealwire_key_file_is_exposed(
     exposed: *mut bool,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, out) = unsafe { (borrow(file)?, Out::new(exposed)?) };
         let path = held.file.path();
         let read = held.options.read(path).map_err(|cause| invalid(&error, &cause))?;
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn sealwire_key_file_is_exposed(
 /// afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_free(file: *mut sealwire_key_file) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(file) });
 }
 
@@ -218,7 +218,7 @@ impl sealwire_key_file_options {
     /// # Safety
     /// Its text refers to memory that is not written to during the call.
     unsafe fn read(&self) -> Result<Settings, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let (service, table) = unsafe { (self.service.optional_str()?, self.table.optional_str()?) };
         Ok(Settings {
             service: service.map(ToOwned::to_owned),

@@ -75,10 +75,10 @@ pub unsafe extern "C" fn sealwire_key_ring_from_env(
     ring: *mut *mut sealwire_key_ring,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
+        // SAFETY: the C caller guarantees valid text and outputs.
         let (service, out) = unsafe { (service.str()?, Out::new(ring)?) };
         // A variable that is not UTF-8 cannot contain base64 or name a service.
         let variables = std::env::vars_os()
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn sealwire_key_ring_replace(
     source: *const sealwire_key_ring,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promise for handles.
+        // SAFETY: the C caller guarantees valid handles.
         let (ring, source) = unsafe { (borrow(ring)?, borrow(source)?) };
         ring.replace_with(source);
         Ok(())
@@ -120,9 +120,9 @@ pub unsafe extern "C" fn sealwire_key_ring_status(
     count: *mut usize,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promise for handles.
+        // SAFETY: the C caller guarantees valid handles.
         let ring = unsafe { borrow(ring) }?;
-        // SAFETY: the caller's promises for buffers and outputs.
+        // SAFETY: the C caller guarantees valid buffers and outputs.
         let (out, count) = unsafe { (OutSlice::new(statuses, capacity)?, Out::new(count)?) };
         let held: Vec<sealwire_key_status> = ring.status().into_iter().map(Into::into).collect();
         if capacity > 0 {
@@ -137,6 +137,6 @@ pub unsafe extern "C" fn sealwire_key_ring_status(
 /// handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_free(ring: *mut sealwire_key_ring) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(ring) });
 }

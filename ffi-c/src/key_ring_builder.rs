@@ -34,7 +34,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_new(
     builder: *mut *mut sealwire_key_ring_builder,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promise for outputs.
+        // SAFETY: the C caller guarantees valid outputs.
         let out = unsafe { Out::new(builder) }?;
         give(Some(KeyRingBuilder::new(strength(allow_weak))), out);
         Ok(())
@@ -58,11 +58,11 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
     error: *mut sealwire_error,
 ) -> i32 {
     let entry = |builder: &mut KeyRingBuilder, versions: &[Version<'_>]| {
-        // SAFETY: the caller's promise for text.
+        // SAFETY: the C caller guarantees valid text.
         let (one, other) = unsafe { (one.str()?, other.str()?) };
         Ok(builder.add(KeyName::Pair(one, other), versions, primary).map(drop))
     };
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
@@ -79,11 +79,11 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
     error: *mut sealwire_error,
 ) -> i32 {
     let entry = |builder: &mut KeyRingBuilder, versions: &[Version<'_>]| {
-        // SAFETY: the caller's promise for text.
+        // SAFETY: the C caller guarantees valid text.
         let id = unsafe { id.str() }?;
         Ok(builder.add(KeyName::Client(id), versions, primary).map(drop))
     };
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
@@ -101,7 +101,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_set_issuer(
     let entry = |builder: &mut KeyRingBuilder, versions: &[Version<'_>]| {
         Ok(builder.issuer(versions, primary).map(drop))
     };
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_build(
     ring: *mut *mut sealwire_key_ring,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, out) = unsafe { (borrow_mut(builder)?, Out::new(ring)?) };
         let builder = held.take().ok_or(sealwire_status::WrongState)?;
         give(SharedRing::new(builder.build()), out);
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_build(
 /// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_free(builder: *mut sealwire_key_ring_builder) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(builder) });
 }
 
@@ -140,13 +140,13 @@ unsafe fn add(
     error: *mut sealwire_error,
     add: impl FnOnce(&mut KeyRingBuilder, &[Version<'_>]) -> Result<Result<(), KeyRingError>, Failure>,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let held = unsafe { borrow_mut(builder) }?;
         let builder = held.as_mut().ok_or(sealwire_status::WrongState)?;
-        // SAFETY: the caller's promise for arrays.
+        // SAFETY: the C caller guarantees valid arrays.
         let versions = unsafe { read_versions(versions, version_count) }?;
         add(builder, &versions)?
             .map_err(|cause| error.explain(sealwire_status::InvalidKey, &ring_error(cause)))

@@ -57,10 +57,10 @@ pub unsafe extern "C" fn sealwire_key_set_init(
     set: *mut *const sealwire_key_set,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for inputs, buffers and outputs.
+        // SAFETY: the C caller guarantees valid inputs, buffers and outputs.
         let versions = unsafe { slice(versions, version_count) }?;
         // SAFETY: as above.
         let (memory, out) = unsafe { (OutSlice::new(memory.cast::<u8>(), memory_size)?, Out::new(set)?) };
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn sealwire_key_set_init(
 pub(crate) unsafe fn read_key_set<'a>(
     set: *const sealwire_key_set,
 ) -> Result<KeySet<'a, HmacSha256>, Failure> {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let head: &Head = unsafe { reference(set.cast()) }?;
     if head.tag != TAG {
         return Err(sealwire_status::WrongHandle.into());
@@ -124,7 +124,7 @@ unsafe fn write(
 ) -> Result<*const Head, Refused> {
     let (head, keys) = places(memory.into_uninit(), versions.len())?;
     for (place, version) in keys.iter_mut().zip(versions) {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let version = unsafe { version.read() }.map_err(Refused::Call)?;
         let key = Key::new(version.number, version.secret, strength(allow_weak));
         place.write(key.map_err(|cause| Refused::Key(KeyProblem::Secret(version.number, cause)))?);

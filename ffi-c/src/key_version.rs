@@ -25,7 +25,7 @@ impl sealwire_key_version {
     /// # Safety
     /// `secret` is NULL or points to `secret_size` bytes that are not written to for `'a`.
     pub(crate) unsafe fn read<'a>(&self) -> Result<Version<'a>, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let secret = unsafe { slice(self.secret.cast(), self.secret_size) }?;
         Ok(Version { number: self.version, secret })
     }
@@ -39,7 +39,7 @@ pub(crate) unsafe fn read_versions<'a>(
     versions: *const sealwire_key_version,
     count: usize,
 ) -> Result<Vec<Version<'a>>, Failure> {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let versions: &[sealwire_key_version] = unsafe { slice(versions, count) }?;
     // SAFETY: as above.
     versions.iter().map(|version| unsafe { version.read() }).collect()
@@ -63,10 +63,10 @@ pub unsafe extern "C" fn sealwire_decode_secret(
     secret_size: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for text, buffers and outputs.
+        // SAFETY: the C caller guarantees valid text, buffers and outputs.
         let text = unsafe { base64.str() }?;
         // SAFETY: as above.
         let (out, size) =

@@ -12,7 +12,7 @@ use crate::pointer::OutSlice;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_memzero(memory: *mut c_void, size: usize) {
     guard_free(|| {
-        // SAFETY: the caller's promise for buffers.
+        // SAFETY: the C caller guarantees valid buffers.
         let memory = unsafe { OutSlice::new(memory.cast::<u8>(), size) }?;
         memory.into_uninit().zeroize();
         Ok(())

@@ -36,13 +36,13 @@ pub unsafe extern "C" fn sealwire_metrics_text(
     length: *mut usize,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles.
+        // SAFETY: the C caller guarantees valid handles.
         let verifier = unsafe { borrow(verifier) }?;
         // SAFETY: as above.
         let keys = if key_file.is_null() { None } else { Some(unsafe { borrow(key_file) }?) };
         // SAFETY: as above.
         let modes = if mode_file.is_null() { None } else { Some(unsafe { borrow(mode_file) }?) };
-        // SAFETY: the caller's promises for buffers and outputs.
+        // SAFETY: the C caller guarantees valid buffers and outputs.
         let (out, length) = unsafe { (OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(length)?) };
         let mut text = text(verifier, keys, modes, check_now_ms(now_ms)? / 1000);
         let used = text.len();

@@ -39,10 +39,10 @@ pub unsafe extern "C" fn sealwire_mode_file_open(
     file: *mut *mut sealwire_mode_file,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
+        // SAFETY: the C caller guarantees valid text and outputs.
         let (path, out) = unsafe { (path.str()?, Out::new(file)?) };
         let opened = WatchedFile::open(Path::new(path), load);
         let (file, modes) = opened.map_err(|cause| invalid(&error, &cause))?;
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn sealwire_mode_file_modes(
     modes: *mut *mut sealwire_modes,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, out) = unsafe { (borrow(file)?, Out::new(modes)?) };
         give(held.modes.clone(), out);
         Ok(())
@@ -78,10 +78,10 @@ pub unsafe extern "C" fn sealwire_mode_file_reload(
     file: *const sealwire_mode_file,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promise for handles.
+        // SAFETY: the C caller guarantees valid handles.
         let held = unsafe { borrow(file) }?;
         held.file.reload(|path| held.replace(path)).map_err(|cause| invalid(&error, &cause))
     })
@@ -97,10 +97,10 @@ pub unsafe extern "C" fn sealwire_mode_file_reload_if_changed(
     reloaded: *mut bool,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, out) = unsafe { (borrow(file)?, Out::new(reloaded)?) };
         let changed = held.file.reload_if_changed(|path| held.replace(path));
         out.write(changed.map_err(|cause| invalid(&error, &cause))?);
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn sealwire_mode_file_reload_if_changed(
 /// Frees a mode file; NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_mode_file_free(file: *mut sealwire_mode_file) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(file) });
 }
 

@@ -32,7 +32,7 @@ impl Opaque for sealwire_modes {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_new(mode_number: i32, modes: *mut *mut sealwire_modes) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promise for outputs.
+        // SAFETY: the C caller guarantees valid outputs.
         let out = unsafe { Out::new(modes) }?;
         give(SharedModes::new(Modes { service: mode(mode_number)?, ..Modes::default() }), out);
         Ok(())
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn sealwire_modes_new(mode_number: i32, modes: *mut *mut s
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_set(modes: *const sealwire_modes, mode_number: i32) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promise for handles.
+        // SAFETY: the C caller guarantees valid handles.
         let held = unsafe { borrow(modes) }?;
         let service = mode(mode_number)?;
         let changed = held.update(|modes| {
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn sealwire_modes_set_sender(
     mode_number: i32,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and text.
+        // SAFETY: the C caller guarantees valid handles and text.
         let (held, sender) = unsafe { (borrow(modes)?, sender.str()?) };
         let own = if mode_number == sealwire_mode::Inherit as i32 { None } else { Some(mode(mode_number)?) };
         if sender.is_empty() {
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn sealwire_modes_get(
     found: *mut i32,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles, text and outputs.
+        // SAFETY: the C caller guarantees valid handles, text and outputs.
         let (held, sender, out) = unsafe { (borrow(modes)?, sender.str()?, Out::new(found)?) };
         out.write(sealwire_mode::of(held.load().of(sender)) as i32);
         Ok(())
@@ -105,10 +105,10 @@ pub unsafe extern "C" fn sealwire_modes_apply_env(
     modes: *const sealwire_modes,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promise for handles.
+        // SAFETY: the C caller guarantees valid handles.
         let held = unsafe { borrow(modes) }?;
         let value = std::env::var_os(sealwire_host::mode_file::ENABLED_VARIABLE);
         let value = value.map(|value| value.to_string_lossy().into_owned());
@@ -123,6 +123,6 @@ pub unsafe extern "C" fn sealwire_modes_apply_env(
 /// afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_free(modes: *mut sealwire_modes) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(modes) });
 }

@@ -32,7 +32,7 @@ pub(crate) fn give<O: Opaque>(held: O::Held, out: Out<*mut O>) {
 /// # Safety
 /// `handle` is NULL or a handle of this library that is not freed during `'a`.
 pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::Held, Failure> {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle.cast_mut()) }?;
     // SAFETY: a handle of this kind, made by `give`; shared by contract.
     Ok(unsafe { &(*handle).held })
@@ -41,9 +41,9 @@ pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::He
 /// Mutably borrows the contents of a handle.
 ///
 /// # Safety
-/// As [`borrow`], and no other thread uses the handle during `'a`.
+/// As for [`borrow`], and no other thread uses the handle during `'a`.
 pub(crate) unsafe fn borrow_mut<'a, O: Opaque>(handle: *mut O) -> Result<&'a mut O::Held, Failure> {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle) }?;
     // SAFETY: a handle of this kind, made by `give`; this thread's alone by contract.
     Ok(unsafe { &mut (*handle).held })
@@ -57,7 +57,7 @@ pub(crate) unsafe fn free<O: Opaque>(handle: *mut O) -> Result<(), Failure> {
     if handle.is_null() {
         return Ok(());
     }
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle) }?;
     // SAFETY: a handle of this kind. Volatile, for the compiler would leave out a write before a free.
     unsafe { (&raw mut (*handle).tag).write_volatile(FREED) };

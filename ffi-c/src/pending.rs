@@ -76,7 +76,7 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(pending)?) };
         // SAFETY: as above.
         let rejected = unsafe { RejectedOut::new(rejected) }?;
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
             let begun = begun.inspect_err(|reason| verifier.rejected(reason, started, begun_ms));
             begun.map(|()| pending).map_err(|reason| rejected.refuse(&reason))
         };
-        // SAFETY: the caller's promise for inputs.
+        // SAFETY: the C caller guarantees valid inputs.
         let pending = unsafe { read_received(request, begin) }?;
         let state = State::Body(Box::new(pending));
         give(Course { verifier: verifier.clone(), state, started, begun_ms }, out);
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn sealwire_pending_update(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles, inputs and outputs.
+        // SAFETY: the C caller guarantees valid handles, inputs and outputs.
         let (course, chunk) = unsafe { (borrow_mut(pending)?, slice(chunk.cast(), chunk_size)?) };
         // SAFETY: as above.
         let rejected = unsafe { RejectedOut::new(rejected) }?;
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn sealwire_pending_finish(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let course = unsafe { borrow_mut(pending) }?;
         // SAFETY: as above.
         let outputs = unsafe { Verdict::new(identity, rejected) }?;
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn sealwire_pending_prove(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (course, key_out) =
             unsafe { (borrow_mut(pending)?, OutSlice::new(shared_key, shared_key_size)?) };
         // SAFETY: as above.
@@ -194,7 +194,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let course = unsafe { borrow_mut(pending) }?;
         // SAFETY: as above.
         let outputs = unsafe { Verdict::new(identity, rejected) }?;
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
 /// Frees a verification, before or after its end; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_free(pending: *mut sealwire_pending) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(pending) });
 }
 
@@ -246,7 +246,7 @@ impl Verdict {
         identity: *mut sealwire_identity,
         rejected: *mut sealwire_rejection,
     ) -> Result<Self, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         unsafe { Ok(Self { identity: Out::optional(identity)?, rejected: RejectedOut::new(rejected)? }) }
     }
 

@@ -46,14 +46,14 @@ impl<T> Out<T> {
     /// A result that the caller may omit.
     ///
     /// # Safety
-    /// As [`Out::new`].
+    /// As for [`Out::new`].
     pub(crate) unsafe fn optional(pointer: *mut T) -> Result<Option<Self>, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         if pointer.is_null() { Ok(None) } else { unsafe { Self::new(pointer) }.map(Some) }
     }
 
     pub(crate) fn write(self, value: T) {
-        // SAFETY: checked and promised in `new`; the previous contents belong to C and need no drop.
+        // SAFETY: checked in `new`, whose caller guarantees the rest; the previous contents belong to C and need no drop.
         unsafe { self.0.write(value) };
     }
 }
@@ -85,7 +85,7 @@ impl<T: Copy> OutSlice<T> {
         if self.room == 0 {
             return &mut [];
         }
-        // SAFETY: checked and promised in `new`; uninitialised memory is what `MaybeUninit` may hold.
+        // SAFETY: checked in `new`, whose caller guarantees the rest; uninitialised memory is what `MaybeUninit` may hold.
         unsafe { core::slice::from_raw_parts_mut(self.start.cast(), self.room) }
     }
 

@@ -105,7 +105,7 @@ impl RejectedOut {
     /// # Safety
     /// `rejected` is NULL or points to memory that only this call uses.
     pub(crate) unsafe fn new(rejected: *mut sealwire_rejection) -> Result<Self, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         unsafe { Out::optional(rejected) }.map(Self)
     }
 

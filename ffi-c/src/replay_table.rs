@@ -61,7 +61,7 @@ pub unsafe extern "C" fn sealwire_replay_table_new(
     table: *mut *mut sealwire_replay_table,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promise for outputs.
+        // SAFETY: the C caller guarantees valid outputs.
         let out = unsafe { Out::new(table) }?;
         if slots == 0 || isize::try_from(memory_bytes(slots)).is_err() {
             return Err(sealwire_status::InvalidArgument.into());
@@ -88,10 +88,10 @@ pub unsafe extern "C" fn sealwire_replay_table_map(
     table: *mut *mut sealwire_replay_table,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
+        // SAFETY: the C caller guarantees valid text and outputs.
         let (path, out) = unsafe { (path.str()?, Out::new(table)?) };
         let mapped =
             MappedTable::open(path, slots).map_err(|cause| error.explain(sealwire_status::System, &cause))?;
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
     table: *mut *mut sealwire_replay_table,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for buffers, inputs and outputs.
+        // SAFETY: the C caller guarantees valid buffers, inputs and outputs.
         let (words, key, out) = unsafe { (words(memory, memory_size)?, replay_key(key)?, Out::new(table)?) };
         // Created here to check the size, and again, at no cost, for every use.
         Table::new(words, key).map_err(|_| sealwire_status::InvalidArgument)?;
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn sealwire_replay_table_claim(
     now_s: u64,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and text.
+        // SAFETY: the C caller guarantees valid handles and text.
         let (store, sender, nonce) = unsafe { (borrow(table)?, sender.str()?, nonce.bytes()?) };
         let entry = store.locate(Nonce { sender, nonce });
         Ok(store.claim(&entry, expires_s, now_s).admit()?)
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn sealwire_replay_table_fill(
     slots: *mut usize,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (store, live, slots) = unsafe { (borrow(table)?, Out::new(live)?, Out::new(slots)?) };
         let fill = store.fill(now_s);
         live.write(fill.live);
@@ -171,7 +171,7 @@ pub unsafe extern "C" fn sealwire_replay_table_fill(
 /// afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_free(table: *mut sealwire_replay_table) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(table) });
 }
 
@@ -199,14 +199,14 @@ pub(crate) unsafe fn words<'a>(memory: *mut c_void, size: usize) -> Result<&'a [
     if !size.is_multiple_of(size_of::<u64>()) {
         return Err(sealwire_status::InvalidArgument.into());
     }
-    // SAFETY: this function's own contract; atomics may be shared while others write.
+    // SAFETY: guaranteed by the caller of this function; atomics may be shared while others write.
     unsafe { slice(memory.cast_const().cast(), size / size_of::<u64>()) }
 }
 
 /// # Safety
 /// `key` is NULL or points to 16 readable bytes.
 pub(crate) unsafe fn replay_key(key: *const u8) -> Result<[u8; SEALWIRE_REPLAY_KEY_SIZE], Failure> {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let key: &[u8] = unsafe { slice(key, SEALWIRE_REPLAY_KEY_SIZE) }?;
     key.try_into().map_err(|_| sealwire_status::InvalidArgument.into())
 }

@@ -47,7 +47,7 @@ pub struct sealwire_request {
 /// Reads a received request and passes it to `then`, with the target in origin-form and its authority.
 ///
 /// # Safety
-/// As [`read_request`].
+/// As for [`read_request`].
 pub(crate) unsafe fn read_received<T>(
     request: *const sealwire_request,
     then: impl FnOnce(&Request<'_>) -> Result<T, Failure>,
@@ -56,7 +56,7 @@ pub(crate) unsafe fn read_received<T>(
         let (target, authority) = received(request.target, request.authority, request.headers);
         then(&Request { target, authority, ..*request })
     };
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     unsafe { read_request(request, received) }
 }
 
@@ -68,7 +68,7 @@ pub(crate) unsafe fn read_request<T>(
     request: *const sealwire_request,
     then: impl FnOnce(&Request<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    // SAFETY: this function's own contract, here and below.
+    // SAFETY: guaranteed by the caller of this function, here and below.
     let request: &sealwire_request = unsafe { reference(request) }?;
     // SAFETY: as above.
     let headers: &[sealwire_header] = unsafe { slice(request.headers, request.header_count) }?;
@@ -93,7 +93,7 @@ pub(crate) unsafe fn read_headers<'a, 'r>(
 ) -> Result<&'r [Header<'a>], Failure> {
     let count = headers.len().min(room.len());
     for (place, header) in room.iter_mut().zip(headers) {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let (name, value) = unsafe { (header.name.bytes()?, header.value.bytes()?) };
         place.write(Header { name, value });
     }

@@ -74,10 +74,10 @@ pub unsafe extern "C" fn sealwire_response_sign(
     header_count: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
+        // SAFETY: the C caller guarantees valid handles, inputs, buffers and outputs.
         let (ring, exchange, answer) = unsafe { (borrow(ring)?, reference(exchange)?, reference(answer)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn sealwire_response_verify(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles, inputs and outputs.
+        // SAFETY: the C caller guarantees valid handles, inputs and outputs.
         let (ring, exchange, answer) = unsafe { (borrow(ring)?, reference(exchange)?, reference(answer)?) };
         // SAFETY: as above.
         let (answered, rejected) = unsafe { (Out::optional(answered)?, RejectedOut::new(rejected)?) };
@@ -142,7 +142,7 @@ impl sealwire_exchange {
         keys: &K,
         then: impl FnOnce(&Exchange<'_, K>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let (caller, service, scheme) =
             unsafe { (self.caller.str()?, self.service.str()?, scheme(self.scheme)?) };
         let exchange =

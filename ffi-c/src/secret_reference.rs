@@ -61,9 +61,9 @@ pub unsafe extern "C" fn sealwire_secret_reference_text(
     length: *mut usize,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for inputs.
+        // SAFETY: the C caller guarantees valid inputs.
         let (held, field) = unsafe { (pointer::reference(reference)?, field.str()?) };
-        // SAFETY: the caller's promises for text, buffers and outputs.
+        // SAFETY: the C caller guarantees valid text, buffers and outputs.
         let (value, out, length) = unsafe {
             (held.value.str()?, OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(length)?)
         };

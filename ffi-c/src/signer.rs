@@ -41,10 +41,10 @@ pub unsafe extern "C" fn sealwire_signer_sign(
     header_count: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles, inputs, buffers and outputs.
+        // SAFETY: the C caller guarantees valid handles, inputs, buffers and outputs.
         let (signer, signing) = unsafe { (borrow(signer)?, read_signing(signing, &error)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
@@ -64,6 +64,6 @@ pub unsafe extern "C" fn sealwire_signer_sign(
 /// Frees a signer; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_free(signer: *mut sealwire_signer) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(signer) });
 }

@@ -42,7 +42,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_new(
     builder: *mut *mut sealwire_signer_builder,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
+        // SAFETY: the C caller guarantees valid text and outputs.
         let (name, out) = unsafe { (name.str()?, Out::new(builder)?) };
         let draft =
             Draft { name: name.into(), schemes: Vec::new(), cover_authority: true, cover_fields: Vec::new() };
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
     builder: *mut sealwire_signer_builder,
     scheme: i32,
 ) -> i32 {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     unsafe {
         change(builder, |draft| {
             draft.schemes.push(scheme_name(scheme)?);
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover(
     builder: *mut sealwire_signer_builder,
     field: sealwire_text,
 ) -> i32 {
-    // SAFETY: this function's own contract, and the caller's promise for text.
+    // SAFETY: guaranteed by the caller of this function, and the C caller guarantees valid text.
     unsafe {
         change(builder, |draft| {
             draft.cover_fields.push(field.str()?.to_ascii_lowercase());
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
     builder: *mut sealwire_signer_builder,
     cover: bool,
 ) -> i32 {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     unsafe {
         change(builder, |draft| {
             draft.cover_authority = cover;
@@ -112,10 +112,10 @@ pub unsafe extern "C" fn sealwire_signer_builder_build(
     signer: *mut *mut sealwire_signer,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, ring) = unsafe { (borrow_mut(builder)?, borrow(ring)?) };
         // SAFETY: as above.
         let out = unsafe { Out::new(signer) }?;
@@ -141,18 +141,18 @@ pub unsafe extern "C" fn sealwire_signer_builder_build(
 /// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_free(builder: *mut sealwire_signer_builder) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(builder) });
 }
 
 /// # Safety
-/// The caller's promise for handles that one thread uses.
+/// No other thread uses the handle.
 unsafe fn change(
     builder: *mut sealwire_signer_builder,
     change: impl FnOnce(&mut Draft) -> Result<(), Failure>,
 ) -> i32 {
     guard(|| {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let held = unsafe { borrow_mut(builder) }?;
         change(held.as_mut().ok_or(sealwire_status::WrongState)?)
     })

@@ -44,7 +44,7 @@ pub(crate) unsafe fn read_signing<'a>(
     signing: *const sealwire_signing,
     error: &ErrorOut,
 ) -> Result<Signing<'a>, Failure> {
-    // SAFETY: this function's own contract, here and below.
+    // SAFETY: guaranteed by the caller of this function, here and below.
     let held: &sealwire_signing = unsafe { reference(signing) }?;
     // SAFETY: as above.
     let (receiver, user_id, nonce) =
@@ -149,7 +149,7 @@ impl SignatureOut {
         header_capacity: usize,
         header_count: *mut usize,
     ) -> Result<Self, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         unsafe {
             Ok(Self {
                 buffer: OutSlice::new(buffer.cast(), buffer_size)?,

@@ -29,7 +29,7 @@ impl<'a> StaticEntries<'a> {
     /// `entries` is NULL or points to `count` entries that, with all they point to, are not written to for `'a`
     /// but by this library.
     pub(crate) unsafe fn new(entries: *const sealwire_static_entry, count: usize) -> Result<Self, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let entries: &[sealwire_static_entry] = unsafe { slice(entries, count) }?;
         for entry in entries {
             // SAFETY: as above.
@@ -42,14 +42,14 @@ impl<'a> StaticEntries<'a> {
 impl KeySource for StaticEntries<'_> {
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
         let wanted = name.canonical();
-        // SAFETY: promised in `new` for as long as this is borrowed, and checked there.
+        // SAFETY: checked in `new`, whose caller guarantees the memory while this is borrowed.
         let mut held = self.0.iter().filter_map(|entry| unsafe { read(entry) }.ok());
         held.find(|(held, _)| held.canonical() == wanted).map(|(_, set)| set)
     }
 }
 
 unsafe fn read<'a>(entry: &sealwire_static_entry) -> Result<(KeyName<'a>, KeySet<'a, HmacSha256>), Failure> {
-    // SAFETY: the contract of `StaticEntries::new`.
+    // SAFETY: guaranteed by the caller of `StaticEntries::new`.
     let (name, peer, set) =
         unsafe { (entry.name.str()?, entry.peer.optional_str()?, read_key_set(entry.keys)?) };
     Ok((peer.map_or(KeyName::Client(name), |peer| KeyName::Pair(name, peer)), set))

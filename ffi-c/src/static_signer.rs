@@ -44,10 +44,10 @@ pub unsafe extern "C" fn sealwire_static_sign(
     header_count: *mut usize,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for inputs, buffers and outputs.
+        // SAFETY: the C caller guarantees valid inputs, buffers and outputs.
         let (held, signing) = unsafe { (reference(signer)?, read_signing(signing, &error)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn sealwire_static_sign(
 /// # Safety
 /// `schemes` is NULL or points to `count` numbers that are not written to during the call.
 pub(crate) unsafe fn read_schemes(schemes: *const i32, count: usize) -> Result<AcceptedSchemes, Failure> {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let numbers: &[i32] = unsafe { slice(schemes, count) }?;
     let mut accepted = AcceptedSchemes::default();
     if numbers.is_empty() {

@@ -66,7 +66,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for inputs and outputs.
+        // SAFETY: the C caller guarantees valid inputs and outputs.
         let (held, body) = unsafe { (reference(verifier)?, slice(body.cast(), body_size)?) };
         // SAFETY: as above.
         let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
@@ -95,7 +95,7 @@ impl sealwire_static_verifier {
     /// # Safety
     /// Its pointers refer to memory that is not written to during the call.
     unsafe fn policy(&self) -> Result<Policy, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let (service, schemes) =
             unsafe { (self.service.str()?, read_schemes(self.schemes, self.scheme_count)?) };
         let service = Text::new(service).ok_or(sealwire_status::InvalidArgument)?;
@@ -116,7 +116,7 @@ impl sealwire_static_verifier {
         if self.replay_memory.is_null() {
             return Ok(None);
         }
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let words = unsafe { words(self.replay_memory, self.replay_memory_size) }?;
         sealwire_core::replay::Table::new(words, self.replay_key)
             .map_err(|_| sealwire_status::InvalidArgument)?;

@@ -31,22 +31,22 @@ impl sealwire_text {
     /// # Safety
     /// `data` is NULL or points to `length` bytes that are not written to for `'a`.
     pub(crate) unsafe fn bytes<'a>(self) -> Result<&'a [u8], Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         unsafe { slice(self.data.cast(), self.length) }
     }
 
     /// # Safety
-    /// As [`sealwire_text::bytes`].
+    /// As for [`sealwire_text::bytes`].
     pub(crate) unsafe fn str<'a>(self) -> Result<&'a str, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let bytes = unsafe { self.bytes() }?;
         core::str::from_utf8(bytes).map_err(|_| sealwire_status::InvalidArgument.into())
     }
 
     /// # Safety
-    /// As [`sealwire_text::bytes`].
+    /// As for [`sealwire_text::bytes`].
     pub(crate) unsafe fn optional_str<'a>(self) -> Result<Option<&'a str>, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let text = unsafe { self.str() }?;
         Ok(Some(text).filter(|text| !text.is_empty()))
     }

@@ -45,10 +45,10 @@ pub unsafe extern "C" fn sealwire_url_split(
     parts: *mut sealwire_url,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for text, buffers and outputs.
+        // SAFETY: the C caller guarantees valid text, buffers and outputs.
         let (url, out, parts) =
             unsafe { (url.bytes()?, OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(parts)?) };
         let split = Split::new(url).map_err(|cause| match cause {

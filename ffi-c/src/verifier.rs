@@ -52,7 +52,7 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles, inputs and outputs.
+        // SAFETY: the C caller guarantees valid handles, inputs and outputs.
         let (verifier, body) = unsafe { (borrow(verifier)?, slice(body.cast(), body_size)?) };
         // SAFETY: as above.
         let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
@@ -83,13 +83,13 @@ pub unsafe extern "C" fn sealwire_verifier_is_exempt(
     exempt: *mut bool,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(exempt)?) };
         let judge = |request: &Request<'_>| {
             out.write(verifier.policy().exempts_request(request, route(verifier, request)));
             Ok(())
         };
-        // SAFETY: the caller's promise for inputs.
+        // SAFETY: the C caller guarantees valid inputs.
         unsafe { read_received(request, judge) }
     })
 }
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn sealwire_verifier_modes(
     modes: *mut *mut sealwire_modes,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(modes)?) };
         give(verifier.modes().clone(), out);
         Ok(())
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn sealwire_verifier_accepted(
     accepted: *mut u64,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(accepted)?) };
         let scheme: Scheme = scheme(scheme_number)?;
         out.write(count(&verifier.stats().accepted, scheme));
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn sealwire_verifier_rejected(
     observed: *mut u64,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (verifier, enforced, observed) =
             unsafe { (borrow(verifier)?, Out::new(enforced)?, Out::new(observed)?) };
         let reason: Reason = rejection(reason).ok_or(sealwire_status::InvalidArgument)?;
@@ -162,7 +162,7 @@ fn count<T: PartialEq>(counts: &[(T, u64)], wanted: T) -> u64 {
 /// Frees a verifier; NULL is allowed. Pending verifications continue. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_free(verifier: *mut sealwire_verifier) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(verifier) });
 }
 
@@ -177,12 +177,12 @@ pub unsafe extern "C" fn sealwire_is_local_health_check(
     local: *mut bool,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
+        // SAFETY: the C caller guarantees valid text and outputs.
         let (method, target, out) = unsafe { (method.bytes()?, target.bytes()?, Out::new(local)?) };
         if peer.is_null() {
             return Err(sealwire_status::NullPointer.into());
         }
-        // SAFETY: the caller's promise for C strings.
+        // SAFETY: the C caller guarantees valid C strings.
         let peer = unsafe { CStr::from_ptr(peer) }.to_str().unwrap_or_default();
         out.write(is_local_health_check(method, target, peer));
         Ok(())

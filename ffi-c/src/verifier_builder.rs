@@ -41,7 +41,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_new(
     builder: *mut *mut sealwire_verifier_builder,
 ) -> i32 {
     guard(|| {
-        // SAFETY: the caller's promises for text and outputs.
+        // SAFETY: the C caller guarantees valid text and outputs.
         let (service, out) = unsafe { (service.str()?, Out::new(builder)?) };
         give(Some(VerifierConfig { service: service.into(), ..VerifierConfig::default() }), out);
         Ok(())
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_accept(
     builder: *mut sealwire_verifier_builder,
     scheme: i32,
 ) -> i32 {
-    // SAFETY: this function's own contract, here and in the functions below.
+    // SAFETY: guaranteed by the caller of this function, here and in the functions below.
     unsafe {
         change(builder, |config| {
             config.schemes.push(scheme_name(scheme)?);
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
     builder: *mut sealwire_verifier_builder,
     modes: *const sealwire_modes,
 ) -> i32 {
-    // SAFETY: as above, and the caller's promise for handles.
+    // SAFETY: as above, and the C caller guarantees valid handles.
     unsafe {
         change(builder, |config| {
             config.modes = Some(borrow(modes)?.clone());
@@ -178,7 +178,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
     builder: *mut sealwire_verifier_builder,
     field: sealwire_text,
 ) -> i32 {
-    // SAFETY: as above, and the caller's promise for text.
+    // SAFETY: as above, and the C caller guarantees valid text.
     unsafe {
         change(builder, |config| {
             config.require_fields.push(field.str()?.to_owned());
@@ -248,7 +248,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
         number if number == sealwire_mode::Inherit as i32 => Ok(None),
         number => mode(number).map(Mode::name).map(|name| Some(name.to_owned())),
     };
-    // SAFETY: as above, and the caller's promises for text and arrays.
+    // SAFETY: as above, and the C caller guarantees valid text and arrays.
     unsafe {
         change(builder, |config| {
             config.senders.push(SenderConfig {
@@ -271,7 +271,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(
     builder: *mut sealwire_verifier_builder,
     authority: sealwire_text,
 ) -> i32 {
-    // SAFETY: as above, and the caller's promise for text.
+    // SAFETY: as above, and the C caller guarantees valid text.
     unsafe {
         change(builder, |config| {
             config.authorities.push(authority.str()?.to_owned());
@@ -288,7 +288,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
     builder: *mut sealwire_verifier_builder,
     scheme: sealwire_text,
 ) -> i32 {
-    // SAFETY: as above, and the caller's promise for text.
+    // SAFETY: as above, and the C caller guarantees valid text.
     unsafe {
         change(builder, |config| {
             config.scheme = Some(scheme.str()?.to_owned());
@@ -305,7 +305,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_root_path(
     builder: *mut sealwire_verifier_builder,
     root_path: sealwire_text,
 ) -> i32 {
-    // SAFETY: as above, and the caller's promise for text.
+    // SAFETY: as above, and the C caller guarantees valid text.
     unsafe {
         change(builder, |config| {
             config.root_path = root_path.str()?.to_owned();
@@ -322,7 +322,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
     builder: *mut sealwire_verifier_builder,
     path: sealwire_text,
 ) -> i32 {
-    // SAFETY: as above, and the caller's promise for text.
+    // SAFETY: as above, and the C caller guarantees valid text.
     unsafe {
         change(builder, |config| {
             config.exempt_paths.push(path.str()?.to_owned());
@@ -347,10 +347,10 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
     verifier: *mut *mut sealwire_verifier,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the caller's promise for outputs.
+    // SAFETY: the C caller guarantees valid outputs.
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
-        // SAFETY: the caller's promises for handles and outputs.
+        // SAFETY: the C caller guarantees valid handles and outputs.
         let (held, ring) = unsafe { (borrow_mut(builder)?, borrow(ring)?) };
         // SAFETY: as above.
         let store = if table.is_null() { None } else { Some(unsafe { borrow(table) }?.clone()) };
@@ -373,31 +373,31 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
 /// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_free(builder: *mut sealwire_verifier_builder) {
-    // SAFETY: the caller's promise for handles that are freed.
+    // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(builder) });
 }
 
 /// # Safety
-/// The caller's promise for handles that one thread uses.
+/// No other thread uses the handle.
 unsafe fn change(
     builder: *mut sealwire_verifier_builder,
     change: impl FnOnce(&mut VerifierConfig) -> Result<(), Failure>,
 ) -> i32 {
     guard(|| {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let held = unsafe { borrow_mut(builder) }?;
         change(held.as_mut().ok_or(sealwire_status::WrongState)?)
     })
 }
 
 /// # Safety
-/// As [`change`].
+/// As for [`change`].
 unsafe fn set(
     builder: *mut sealwire_verifier_builder,
     setting: impl FnOnce(&mut VerifierConfig) -> &mut bool,
     value: bool,
 ) -> i32 {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     unsafe {
         change(builder, |config| {
             *setting(config) = value;
@@ -409,7 +409,7 @@ unsafe fn set(
 /// # Safety
 /// `texts` is NULL or points to `count` texts that, with their bytes, are not written to.
 unsafe fn texts(texts: *const sealwire_text, count: usize) -> Result<Vec<String>, Failure> {
-    // SAFETY: this function's own contract.
+    // SAFETY: guaranteed by the caller of this function.
     let texts: &[sealwire_text] = unsafe { slice(texts, count) }?;
     // SAFETY: as above.
     texts.iter().map(|text| Ok(unsafe { text.str() }?.to_owned())).collect()
