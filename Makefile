@@ -121,8 +121,9 @@ servers: build ## Print the tables of all servers (3 minutes)
 test-boundary: build ## Send the catalogue of hostile requests to three Python servers, one of them over HTTP/2, and Express
 	@$(STEP) 'test-boundary' $(PY) tests/boundary/run.py --short
 
-boundary: build ## Send the catalogue of hostile requests to every server of Python, Node and C, and honest ones through proxies (2 minutes)
+boundary: build ## Send the catalogue of hostile requests to every server of Python, Node, C and Rust, and honest ones through proxies (2 minutes)
 	@$(STEP) 'boundary: C service' tests/boundary/build_c.sh
+	@$(STEP) 'boundary: Rust service' tests/boundary/build_rust.sh
 	@$(STEP) 'boundary' $(PY) tests/boundary/run.py
 
 test-e2e: demo ## Run the demo and check every row

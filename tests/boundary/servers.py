@@ -41,6 +41,9 @@ def node(server: str) -> list[str]:
 # Built by build_c.sh.
 C_SERVICE = str(HERE.parents[1] / ".cache" / "boundary" / "c_service")
 
+# Built by build_rust.sh.
+RUST_SERVICE = str(HERE.parents[1] / "tests" / "rust-binding" / "target" / "debug" / "boundary")
+
 UWSGI = "import pyuwsgi, sys; pyuwsgi.run(sys.argv[1:])"
 
 COMMANDS: Mapping[str, list[str]] = {
@@ -120,6 +123,10 @@ COMMANDS: Mapping[str, list[str]] = {
     "Koa": node("koa"),
     "Hono": node("hono"),
     "C, libmicrohttpd": [C_SERVICE, "{port}"],
+    "axum": [RUST_SERVICE, "axum", "{port}"],
+    "axum HTTP/2": [RUST_SERVICE, "axum", "{port}"],
+    "actix": [RUST_SERVICE, "actix", "{port}"],
+    "actix HTTP/2": [RUST_SERVICE, "actix", "{port}"],
 }
 
 # Servers that are tested with HTTP/2, and whether they use TLS.
@@ -127,6 +134,8 @@ HTTP2: Mapping[str, bool] = {
     "hypercorn HTTP/2": False,
     "hypercorn HTTP/2, TLS": True,
     "granian HTTP/2": False,
+    "axum HTTP/2": False,
+    "actix HTTP/2": False,
 }
 
 PREFIX = "/outside"
