@@ -40,6 +40,15 @@ impl ReplayTable {
         heap(table_slots(None, None), true)
     }
 
+    /// As [`ReplayTable::heap`], but requests that were signed before the table existed are accepted, although one of them could
+    /// have been accepted before: for tests.
+    ///
+    /// # Errors
+    /// As [`ReplayTable::heap`].
+    pub fn heap_accepting_older() -> Result<Self, ConfigError> {
+        heap(table_slots(None, None), false)
+    }
+
     /// Creates a table in the memory of this process for a request rate and a window in seconds. The window
     /// is the past window plus the future window.
     ///

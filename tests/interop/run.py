@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import json
 import subprocess
 import sys
@@ -97,7 +98,7 @@ class Program:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def sign(self, message: Message, components: list[str], key_id: str, nonce: str) -> dict[str, str]:
-        answer = self._ask(
+        answer = self.ask(
             {"do": "sign", "components": components, "nonce": nonce, "tag": TAG, "created": int(time.time())},
             message,
             key_id,
@@ -105,9 +106,9 @@ class Program:
         return {name: answer["headers"][name] for name in ("Signature-Input", "Signature")}
 
     def verify(self, message: Message, key_id: str) -> bool:
-        return self._ask({"do": "verify"}, message, key_id).get("verified", False)
+        return self.ask({"do": "verify"}, message, key_id).get("verified", False)
 
-    def _ask(self, task: dict[str, object], message: Message, key_id: str) -> dict:
+    def ask(self, task: dict[str, object], message: Message, key_id: str) -> dict:
         request = {"method": message.method, "url": message.url, "headers": message.headers}
         task |= {"request": request, "secret": base64.b64encode(SECRET).decode(), "keyId": key_id}
         self.process.stdin.write(json.dumps(task) + "\n")
@@ -120,15 +121,43 @@ SIGNER = Signer("agent", KEYS)
 KEY_ID = "agent/practices#1"
 
 
-def accepted(message: Message) -> bool:
-    """Returns whether Sealwire accepts the message."""
-    verifier = Verifier("practices", KEYS, replay=ReplayTable.heap(accept_older=True))
-    try:
-        return (
-            verifier.verify(message.method, message.target, message.headers, message.body).sender == "agent"
-        )
-    except Rejected:
-        return False
+class InPython:
+    """Sealwire's Python package."""
+
+    name = "Sealwire (Python)"
+
+    def sign(self, message: Message) -> dict[str, str]:
+        return SIGNER.sign(message.method, message.url, message.headers, message.body, receiver="practices")
+
+    def accepts(self, message: Message) -> bool:
+        verifier = Verifier("practices", KEYS, replay=ReplayTable.heap(accept_older=True))
+        try:
+            identity = verifier.verify(message.method, message.target, message.headers, message.body)
+        except Rejected:
+            return False
+        return identity.sender == "agent"
+
+
+class InRust:
+    """The crate `sealwire`, in a separate process."""
+
+    name = "Sealwire (Rust)"
+
+    def __init__(self, command: Path) -> None:
+        self.program = Program(self.name, str(command))
+
+    def sign(self, message: Message) -> dict[str, str]:
+        return self._ask("sign", message)["headers"]
+
+    def accepts(self, message: Message) -> bool:
+        return self._ask("verify", message).get("sender") == "agent"
+
+    def _ask(self, what: str, message: Message) -> dict:
+        task = {"do": what, "body": base64.b64encode(message.body).decode()}
+        return self.program.ask(task, message, KEY_ID)
+
+
+Side = InPython | InRust
 
 
 def messages() -> Iterator[Message]:
@@ -156,54 +185,51 @@ def signed_by(peer: PyPI | Program, message: Message, number: int) -> Message:
     )
 
 
-def signed_here(message: Message) -> Message:
-    return message.with_headers(
-        SIGNER.sign(message.method, message.url, message.headers, message.body, receiver="practices")
-    )
-
-
-def outcomes(peer: PyPI | Program) -> Iterator[tuple[str, bool]]:
+def outcomes(peer: PyPI | Program, side: Side) -> Iterator[tuple[str, bool]]:
     """Returns the tests and whether their result was correct."""
     for number, message in enumerate(messages()):
         what = f"{message.method} {message.target}"
-        theirs, ours = signed_by(peer, message, number), signed_here(message)
-        yield f"{peer.name} signs {what}, Sealwire accepts", accepted(theirs)
-        yield f"Sealwire signs {what}, {peer.name} accepts", peer.verify(ours, KEY_ID)
+        theirs = signed_by(peer, message, number)
+        ours = message.with_headers(side.sign(message))
+        yield f"{peer.name} signs {what}, {side.name} accepts", side.accepts(theirs)
+        yield f"{side.name} signs {what}, {peer.name} accepts", peer.verify(ours, KEY_ID)
         for other in changed(theirs):
             yield (
-                f"{peer.name} signed {what}, Sealwire refuses {other.method} {other.target}",
-                not accepted(other),
+                f"{peer.name} signed {what}, {side.name} refuses {other.method} {other.target}",
+                not side.accepts(other),
             )
         for other in list(changed(ours))[:2]:
             yield (
-                f"Sealwire signed {what}, {peer.name} refuses {other.method} {other.target}",
+                f"{side.name} signed {what}, {peer.name} refuses {other.method} {other.target}",
                 not peer.verify(other, KEY_ID),
             )
 
 
 def built(crate: str) -> Path:
-    """Builds a crate of this folder and returns its program."""
+    """Builds a crate of this folder and returns the folder of its programs."""
     target = ROOT / "target" / "interop"
     command = ["cargo", "build", "--quiet", "--locked", "--target-dir", str(target)]
     subprocess.run(command, cwd=HERE / crate, check=True)
-    return target / "debug" / "sealwire-interop-peer"
+    return target / "debug"
 
 
 def main() -> int:
     counts = {True: 0, False: 0}
+    programs = built("rust_peer")
     peers = (
         PyPI(),
         Program("npm http-message-signatures", "node", str(HERE / "npm_peer.mjs")),
         Program("npm http-message-sig", "node", str(HERE / "message_sig_peer.mjs")),
-        Program("crates.io httpsig-hyper", str(built("rust_peer"))),
+        Program("crates.io httpsig-hyper", str(programs / "sealwire-interop-peer")),
     )
-    for peer in peers:
+    sides = (InPython(), InRust(programs / "sealwire-interop-side"))
+    for side, peer in itertools.product(sides, peers):
         right = {True: 0, False: 0}
-        for what, holds in outcomes(peer):
+        for what, holds in outcomes(peer, side):
             right[holds] += 1
             if not holds:
                 print(f"wrong: {what}")
-        print(f"{peer.name}: {right[True]} of {sum(right.values())} as expected")
+        print(f"{side.name}, {peer.name}: {right[True]} of {sum(right.values())} as expected")
         counts = {key: counts[key] + right[key] for key in counts}
     print(f"{counts[True]} passed, {counts[False]} failed")
     return 1 if counts[False] else 0
