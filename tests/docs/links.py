@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# The registries show the READMEs of packages, so these have absolute links.
+REPOSITORY = "https://github.com/sealwire/sealwire/blob/main/"
+PACKAGES = ("core", "host", "bindings-node", "bindings-python", "bindings-rust")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -30,11 +33,16 @@ def anchors(path: Path) -> set[str]:
 
 def broken(path: Path) -> Iterator[str]:
     """Returns the broken links in a document."""
+    own = str(path.relative_to(ROOT))
     for link in LINK.findall(prose(path.read_text())):
-        if re.match(r"[a-z]+:", link):
+        in_repository = link.removeprefix(REPOSITORY)
+        if in_repository == link and re.match(r"[a-z]+:", link):
             continue
-        name, _, anchor = link.partition("#")
-        target = (path.parent / name).resolve() if name else path
+        name, _, anchor = in_repository.partition("#")
+        if name.startswith("..") and own in {f"{package}/README.md" for package in PACKAGES}:
+            yield f"{own}: {link} leads out of the package; write {REPOSITORY}.."
+        folder = path.parent if in_repository == link else ROOT
+        target = (folder / name).resolve() if name else path
         if not target.exists():
             yield f"{path.relative_to(ROOT)}: {link} leads nowhere"
         elif anchor and target.suffix == ".md" and anchor not in anchors(target):
