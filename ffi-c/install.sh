@@ -26,19 +26,21 @@ done
 soname=$(readelf -d "$libraries/libsealwire.so" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p')
 [ -n "$soname" ] || die "$libraries/libsealwire.so has no SONAME; ffi-c/build.rs sets it"
 
-# What a static library made by rustc leaves to the system, in rustc's own words: those of an empty one, since ours adds none.
+# The libraries that a static link needs beside ours, which are those of an empty crate. The C compiler adds libgcc itself:
+# the shared libgcc_s would make a fully static link fail. Root may have no rustc: then they are those of glibc.
 private_libraries() {
-    local probe
+    local probe listed
     probe=$(mktemp)
-    rustc --crate-type staticlib --crate-name probe --print native-static-libs -o "$probe" - </dev/null 2>&1 |
-        sed -n 's/.*native-static-libs: //p' | tail -n 1
+    listed=$(rustc --crate-type staticlib --crate-name probe --print native-static-libs -o "$probe" - </dev/null 2>&1 |
+        sed -n 's/.*native-static-libs: //p' | tail -n 1) || true
     rm -f "$probe"
+    printf '%s' "${listed:--lutil -lrt -lpthread -lm -ldl -lc}" | sed 's/-lgcc_s *//'
 }
 
 private=${PRIVATE_LIBRARIES:-$(private_libraries)}
 
 fill_in() { # fill_in TEMPLATE TARGET
-    sed -e "s|@PREFIX@|$prefix|g" -e "s|@LIBDIR@|$libdir|g" -e "s|@VERSION@|$version|g" \
+    sed -e "s|@PREFIX@|$prefix|g" -e "s|@LIBDIR@|${libdir/#"$prefix/"/\\$\{prefix\}/}|g" -e "s|@VERSION@|$version|g" \
         -e "s|@SONAME@|$soname|g" -e "s|@PRIVATE_LIBRARIES@|$private|g" "$1" >"$2"
 }
 

@@ -11,12 +11,19 @@ const { builds } = require('../lib/platform.js');
 const root = path.join(__dirname, '..');
 
 function main(elsewhere) {
-  const file = elsewhere ?? path.join(root, `sealwire.${builds()[0]}.node`);
+  const file = elsewhere ?? path.join(root, `sealwire.${build()}.node`);
   // Renamed, because running processes may have mapped the old file.
   copyFileSync(compile(), `${file}.new`);
   renameSync(`${file}.new`, file);
   if (elsewhere !== undefined) return;
   writeFileSync(path.join(root, 'native.d.ts'), types(require('../lib/native.js').catalog()));
+}
+
+// The build for this machine. Node.js reports a version of glibc only where it runs with glibc.
+function build() {
+  const [glibc, musl] = builds();
+  const { glibcVersionRuntime } = process.report.getReport().header;
+  return musl === undefined || glibcVersionRuntime ? glibc : musl;
 }
 
 function compile() {

