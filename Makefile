@@ -67,7 +67,7 @@ clean: ## Remove all build results
 ## Test
 
 .PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-boundary boundary test-e2e test-architecture test-docs test-no-std
-.PHONY: test-host-system test-spin test-instructions test-loom test-replay test-operations fuzz-smoke
+.PHONY: test-install test-host-system test-spin test-instructions test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 
@@ -137,11 +137,16 @@ test-architecture: ## Check that rules are only in core, imports go down, and de
 	@$(STEP) 'test-architecture: imports go down only' $(PYTHON) tests/architecture/layers.py
 	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
 	@$(STEP) 'test-architecture: every dependency explained' $(PYTHON) scripts/check-dependencies.py
+	@$(STEP) 'test-architecture: one list of platforms' $(PYTHON) tests/install/platforms.py
 
 test-docs: build ## Check the links of all documents, and run the code of the README
 	@$(STEP) 'test-docs: links' $(PYTHON) tests/docs/links.py
 	@$(STEP) 'test-docs: reasons' $(PYTHON) tests/docs/reasons.py
 	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
+
+test-install: build ## Install each package in a new folder as the README describes, and check packages and workflows (4 minutes)
+	@$(STEP) 'test-install: set-up' npm --prefix tests/install --loglevel=error ci --no-audit --no-fund
+	@$(STEP) 'test-install' $(PY) tests/install/run.py
 
 test-no-std: ## Link and run core without std, and check that an added std is detected
 	@$(STEP) 'test-no-std' tests/no-std/run.sh

@@ -27,7 +27,7 @@ const addon = (build) => path.join(root, `sealwire.${build}.node`);
 
 function packMain(out) {
   const { devDependencies, scripts, ...published } = manifest;
-  const files = [...manifest.files.filter((pattern) => pattern !== '*.node'), ...ADDED];
+  const files = manifest.files.filter((pattern) => pattern !== '*.node');
   const optionalDependencies = Object.fromEntries(
     Object.keys(TARGETS).map((build) => [name(build), manifest.version]),
   );

@@ -93,7 +93,9 @@ def c_library(folder: Path) -> None:
     search = {"PKG_CONFIG_PATH": str(moved / "lib/pkgconfig")}
 
     def flags(*wanted: str) -> list[str]:
-        return run("pkg-config", "--define-prefix", "--cflags", "--libs", *wanted, "sealwire", cwd=folder, **search).split()
+        return run(
+            "pkg-config", "--define-prefix", "--cflags", "--libs", *wanted, "sealwire", cwd=folder, **search
+        ).split()
 
     source = ROOT / "ffi-c/examples/sign_and_verify.c"
     run("cc", "-std=c11", source, "-o", "shared", *flags(), cwd=folder)
