@@ -11,25 +11,38 @@ use sealwire_core::keys::KeyRing;
 use sealwire_core::{Counter, Identity, Mode, Reason, Rejection, canonical_name};
 use sealwire_host::Verifier;
 
+const US: u64 = 1_000;
+const MS: u64 = 1_000 * US;
 /// Upper bounds of the buckets in nanoseconds; the same as in Python and Node.js.
 pub(crate) const LATENCY_NS: [u64; 13] = [
-    1_000,
-    2_500,
-    5_000,
-    10_000,
-    25_000,
-    50_000,
-    100_000,
-    250_000,
-    1_000_000,
-    5_000_000,
-    25_000_000,
-    100_000_000,
-    500_000_000,
+    US,
+    2 * US + US / 2,
+    5 * US,
+    10 * US,
+    25 * US,
+    50 * US,
+    100 * US,
+    250 * US,
+    MS,
+    5 * MS,
+    25 * MS,
+    100 * MS,
+    500 * MS,
 ];
+const SECOND_MS: u64 = 1_000;
 /// Upper bounds of the buckets in milliseconds; the same as in Python and Node.js.
-pub(crate) const AGE_MS: [u64; 10] =
-    [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 240_000];
+pub(crate) const AGE_MS: [u64; 10] = [
+    100,
+    500,
+    SECOND_MS,
+    2 * SECOND_MS,
+    5 * SECOND_MS,
+    10 * SECOND_MS,
+    30 * SECOND_MS,
+    60 * SECOND_MS,
+    120 * SECOND_MS,
+    240 * SECOND_MS,
+];
 
 /// The sender of requests that name no sender with a key.
 const UNKNOWN: &str = "unknown";
