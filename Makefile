@@ -170,6 +170,7 @@ test-spin: ## Check a model of the replay table's claim with SPIN, and that plan
 
 test-operations: build ## Rotation under load, rollback, alerts and dashboards
 	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund
+	@$(STEP) 'test-operations: C service' tests/operations/build_c.sh
 	@$(STEP) 'test-operations' $(PY) tests/operations/run.py
 
 test-hardening: build ## Fuzz briefly, compare with plain implementations, and check that secrets are wiped

@@ -1,7 +1,7 @@
-"""Two services and two clients, one each in Python and Node, with a shared key file."""
+"""Services in Python, Node.js and C and clients in Python and Node.js, with a shared key file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 SERVICES = {
     "python-service": [PYTHON, HERE / "services/service.py"],
     "node-service": ["node", HERE / "services/service.js"],
+    "c-service": [HERE.parents[1] / ".cache/operations/c_service"],
 }
+# Services that can use a replay store in Redis and write status files.
+SCRIPTED = ("python-service", "node-service")
 CLIENTS = {
     "python-client": [PYTHON, HERE / "services/client.py"],
     "node-client": ["node", HERE / "services/client.js"],
@@ -103,13 +106,15 @@ class Fleet:
         directory: Path,
         mode: str = "enforce",
         shared: Mapping[str, str] = MappingProxyType({}),
+        names: Iterable[str] = tuple(SERVICES),
         **environment: str,
     ) -> None:
         self.keys = directory / "keys.toml"
+        self.names = tuple(names)
         sealwire("keys", "generate", *SERVICES, *CLIENTS, "-o", self.keys)
-        own = {name: {"REDIS_URL": shared[name]} if name in shared else {} for name in SERVICES}
+        own = {name: {"REDIS_URL": shared[name]} if name in shared else {} for name in names}
         self.services = [
-            Service(name, self.keys, directory, mode, **environment, **own[name]) for name in SERVICES
+            Service(name, self.keys, directory, mode, **environment, **own[name]) for name in own
         ]
         self._directory = directory
         self.clients: list[Client] = []
@@ -127,7 +132,7 @@ class Fleet:
     @property
     def entries(self) -> list[str]:
         """Returns the used pairs: each client with each service."""
-        return ["/".join(sorted((client, service))) for client in CLIENTS for service in SERVICES]
+        return ["/".join(sorted((client, service))) for client in CLIENTS for service in self.names]
 
     def send(self) -> None:
         """Starts the clients."""

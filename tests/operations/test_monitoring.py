@@ -12,7 +12,7 @@ from pathlib import Path
 import promql_parser
 import pytest
 import yaml
-from fleet import SERVICES, Fleet, Service
+from fleet import SCRIPTED, SERVICES, Fleet, Service
 from processes import ROOT, Program, free_port, page, replace, sealwire, status_of, until
 from redis_server import RedisServer
 from sealwire import Signer
@@ -87,7 +87,7 @@ def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
 @contextmanager
 def sharing(directory: Path, names: Iterable[str], redis: RedisServer) -> Iterator[Fleet]:
     """Runs a fleet in which these services claim nonces in Redis."""
-    fleet = Fleet(directory, shared=dict.fromkeys(names, redis.url))
+    fleet = Fleet(directory, shared=dict.fromkeys(names, redis.url), names=SCRIPTED)
     try:
         fleet.wait()
         yield fleet
@@ -145,8 +145,8 @@ def test_the_rules_run_on_real_metrics_and_tell_of_refused_keys_alone(fleet: Fle
 
 
 def test_a_rollback_is_told_of_until_it_is_over(fleet: Fleet, prometheus: Prometheus):
-    [seen, other] = fleet.services
-    until(lambda: len(prometheus.ask('hmac_auth_mode{mode="enforce"} == 1')) == 2, "both enforce")
+    seen, other, *_ = fleet.services
+    until(lambda: len(prometheus.ask('hmac_auth_mode{mode="enforce"} == 1')) == len(SERVICES), "all enforce")
     sealwire("mode", seen.modes, "--rollback")
     until(lambda: prometheus.instances("HmacAuthEnforcementOff") == {seen.address}, "the alert on one")
     replace(other.modes, 'mode = "obsrve"')
@@ -162,7 +162,7 @@ def test_a_shared_store_that_hangs_is_told_of_for_each_service_and_recovers(
     tmp_path: Path, redis_server: RedisServer, record_property
 ):
     with (
-        sharing(tmp_path, SERVICES, redis_server) as fleet,
+        sharing(tmp_path, SCRIPTED, redis_server) as fleet,
         scraping(tmp_path, fleet) as prometheus,
     ):
         fleet.send()

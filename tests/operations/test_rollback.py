@@ -1,4 +1,4 @@
-"""Tests of a rollback under load: a promotion is reverted, and enforcement is disabled and enabled, in both
+"""Tests of a rollback under load: a promotion is reverted, and enforcement is disabled and enabled, in all
 languages."""
 
 import signal
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Event
 
 import pytest
-from fleet import CLIENTS, Fleet, Service
+from fleet import CLIENTS, SERVICES, Fleet, Service
 from processes import replace, sealwire, status_of, until
 from sealwire import KeyRing, Signer
 
@@ -30,13 +30,13 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
         fleet.until_loaded({"1*", "2"})
         sealwire("keys", "promote", fleet.keys, "--all")
         fleet.until_loaded({"1", "2*"})
-        assert answers(fleet) == [(401, 401)] * 2
+        assert answers(fleet) == [(401, 401)] * len(SERVICES)
 
         # An error occurs: the promotion is reverted, and no request is rejected until the cause is found.
         began = time.monotonic()
         sealwire("keys", "promote", fleet.keys, "--all", "--version", 1)
         switch(fleet, "--rollback")
-        until(lambda: answers(fleet) == [(200, 200)] * 2, "enforcement is off")
+        until(lambda: answers(fleet) == [(200, 200)] * len(SERVICES), "enforcement is off")
         off_after = time.monotonic() - began
         fleet.until_loaded({"1*", "2"})
         fleet.under_load()
@@ -46,17 +46,17 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
             assert "modes changed: the service enforce -> observe" in service.program.said()
 
         switch(fleet, "--resume")
-        until(lambda: answers(fleet) == [(401, 401)] * 2, "enforcement is on again")
+        until(lambda: answers(fleet) == [(401, 401)] * len(SERVICES), "enforcement is on again")
         fleet.under_load()
 
         switch(fleet, "observe", "--sender", FORGER)
-        until(lambda: answers(fleet) == [(401, 200)] * 2, "one sender is observed")
+        until(lambda: answers(fleet) == [(401, 200)] * len(SERVICES), "one sender is observed")
         switch(fleet, "observe")
         switch(fleet, "enforce", "--sender", FORGER)
-        until(lambda: answers(fleet) == [(200, 401)] * 2, "one sender alone is enforced")
+        until(lambda: answers(fleet) == [(200, 401)] * len(SERVICES), "one sender alone is enforced")
         switch(fleet, "enforce")
         switch(fleet, "--sender", FORGER, "--remove")
-        until(lambda: answers(fleet) == [(401, 401)] * 2, "all are again")
+        until(lambda: answers(fleet) == [(401, 401)] * len(SERVICES), "all are again")
         fleet.under_load()
 
     for client in fleet.clients:
@@ -95,7 +95,7 @@ def test_a_rollback_waits_for_no_keys(fleet: Fleet):
         until(lambda service=service: status_of(f"{service.url}/items") == 200, f"{service.name} observes")
 
 
-@pytest.mark.parametrize("language", [0, 1], ids=["python", "node"])
+@pytest.mark.parametrize("language", range(len(SERVICES)), ids=list(SERVICES))
 def test_what_the_environment_switched_off_no_file_switches_on(tmp_path, language):
     fleet = Fleet(tmp_path, HMAC_AUTH_ENABLED="false")
     service = fleet.services[language]
