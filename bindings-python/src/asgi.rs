@@ -81,7 +81,8 @@ impl<'py> Head<'py> {
             }
         };
         let is_websocket = get(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, WEBSOCKET));
-        let scheme = needed(intern!(py, "scheme"))?;
+        // Optional in ASGI: Daphne leaves it out of the scope of a WebSocket.
+        let scheme = get(intern!(py, "scheme"))?.unwrap_or_else(|| intern!(py, "http").clone().into_any());
         Ok(Self {
             // The handshake of a WebSocket is an HTTP GET request (RFC 6455 section 4.1).
             method: if is_websocket {

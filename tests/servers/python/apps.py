@@ -11,7 +11,7 @@ from typing import Any
 import flask
 import litestar
 import quart
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, WebSocket
 from litestar.middleware import DefineMiddleware
 from sealwire import Identity, KeyRing, ReplayTable
 from sealwire.asgi import HMACAuthMiddleware
@@ -51,6 +51,12 @@ def fastapi_app() -> Any:
     @app.api_route("/x", methods=["GET", "POST"])
     async def x(request: Request, caller: ServiceIdentity) -> dict[str, Any]:
         return seen(caller, await request.body())
+
+    @app.websocket("/ws")
+    async def ws(websocket: WebSocket, caller: ServiceIdentity) -> None:
+        await websocket.accept()
+        await websocket.send_json(seen(caller, await websocket.receive_bytes()))
+        await websocket.close()
 
     app.add_middleware(HMACAuthMiddleware, **settings())
     return app

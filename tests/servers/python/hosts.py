@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import apps
 from http2 import Exchange
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "boundary"))
 from servers import running
@@ -47,6 +49,7 @@ class Host:
     send_two: Callable[[Call], Answer] | None = None
     send_head: Callable[[Call], int | None] | None = None
     send_head_two: Callable[[Call], int | None] | None = None
+    send_websocket: Callable[[Call], Answer] | None = None
 
     def send(self, call: Call) -> Answer:
         raise NotImplementedError
@@ -76,6 +79,20 @@ class SocketHost(Host):
             connection.request(call.method, call.target, pieces, headers, encode_chunked=chunked)
             response = connection.getresponse()
             return response.status, response.read()
+
+    def open_websockets(self) -> None:
+        """For an application that has a WebSocket at /ws."""
+        self.send_websocket = self._send_websocket
+
+    def _send_websocket(self, call: Call) -> Answer:
+        """Opens a WebSocket, sends the body as one message, and returns the response as of a request."""
+        address = f"ws://127.0.0.1:{self.port}{call.target}"
+        try:
+            with connect(address, additional_headers=call.headers, open_timeout=TIMEOUT_S) as connection:
+                connection.send(call.body or b"")
+                return 200, str(connection.recv(TIMEOUT_S)).encode()
+        except InvalidStatus as refused:
+            return refused.response.status_code, refused.response.body
 
     def _send_head(self, call: Call) -> int | None:
         assert call.body is not None
@@ -125,6 +142,8 @@ def over_sockets(
     with running(command, {"SERVERS_APP": app}, is_ready, HERE) as port:
         host = SocketHost(port, http1=http1, http2=http2, responds_early=responds_early)
         host.reads_chunks = reads_chunks
+        if app == "fastapi":
+            host.open_websockets()
         yield host
 
 

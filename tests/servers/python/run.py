@@ -126,6 +126,7 @@ class Cells:
             "forged": self._forged,
             "no body read": self._no_body_read,
             "HTTP/2": self._http2,
+            "WebSocket": self._websocket,
         }
 
     def _signed(self, method: str, target: str, body: bytes | None, *, framed: bool = True) -> Call:
@@ -168,6 +169,19 @@ class Cells:
         if status != apps.UNAUTHORIZED:
             return f"status {status}, not {apps.UNAUTHORIZED}"
         return self._accepted(self._host.send, "GET")
+
+    def _websocket(self) -> str | None:
+        send = self._host.send_websocket
+        if send is None:
+            return "-"
+        call = self._signed("GET", "/ws", None)
+        status, received = send(Call("GET", "/ws", call.headers, b"hello"))
+        expected = {"sender": self._name, "scheme": self._scheme, "length": 5}
+        if (status, shown(received)) != (200, expected):
+            return f"status {status}: {shown(received)}"
+        # A server without the extension for such a response sends its own 403.
+        refused, _ = send(Call("GET", "/ws", self._signed("GET", "/other", None).headers, b"hello"))
+        return None if refused in (apps.UNAUTHORIZED, 403) else f"status {refused} for a forged handshake"
 
     def _http2(self) -> str | None:
         send = self._host.send_two
