@@ -141,6 +141,7 @@ test-architecture: ## Check that rules are only in core, imports go down, and de
 
 test-docs: build ## Check the links of all documents, and run the code of the README
 	@$(STEP) 'test-docs: links' $(PYTHON) tests/docs/links.py
+	@$(STEP) 'test-docs: claims' $(PYTHON) tests/docs/claims.py
 	@$(STEP) 'test-docs: reasons' $(PYTHON) tests/docs/reasons.py
 	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
 

@@ -39,6 +39,8 @@ def main() -> int:
             cases_sent, removed = (routed, PREFIX) if proxied.strips else (published, "")
             rows.append((name, *sent(name, proxied.command, environment, cases_sent, removed, faults)))
     print(table(rows))
+    if arguments.write:
+        write(table(rows))
     for each in faults:
         print(each, file=sys.stderr)
     return 1 if faults else 0
@@ -48,6 +50,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="four servers, without proxies")
     parser.add_argument("--only", help="one server, by name")
+    parser.add_argument("--write", action="store_true", help="write the table into the README of this folder")
     return parser.parse_args()
 
 
@@ -105,6 +108,13 @@ def table(rows: list[tuple[str, int, int, int]]) -> str:
     lines = ["| server | hostile requests stopped | honest requests accepted | wrong |", "|---|---|---|---|"]
     lines += [f"| {row[0]} | {row[1]} | {row[2]} | {row[3]} |" for row in (*rows, ("all", *total))]
     return "\n".join(lines)
+
+
+def write(text: str) -> None:
+    readme = HERE / "README.md"
+    before, begin, rest = readme.read_text().partition("<!-- table -->\n")
+    _, end, after = rest.partition("<!-- /table -->")
+    readme.write_text(f"{before}{begin}{text}\n{end}{after}")
 
 
 if __name__ == "__main__":
