@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import time
 import tracemalloc
@@ -222,3 +223,27 @@ def test_a_wsgi_body_that_takes_too_long_is_given_up(keys):
     }
     middleware(environ, lambda status, headers: started.append(status))
     assert started == ["408 Request Timeout"]
+
+
+@pytest.mark.parametrize("requires", [True, False])
+def test_a_content_encoding_that_was_added_on_the_way_is_rejected_if_the_field_is_required(keys, requires):
+    app = flask.Flask("practices")
+    app.add_url_rule("/a", "a", lambda: flask.request.get_data(), methods=["POST"])
+    fields = {"require_fields": ["content-encoding"]} if requires else {}
+    app.wsgi_app = WSGIMiddleware(
+        app.wsgi_app,
+        "practices",
+        keys=keys,
+        authorities="any",
+        replay=ReplayTable.heap(accept_older=True),
+        **fields,
+    )
+    with serving_wsgi(app) as url:
+        headers = Signer("agent", keys).sign("POST", f"{url}/a", body=b"body", receiver="practices")
+        added = call(url, "POST", "/a", {**headers, "Content-Encoding": "gzip"}, b"body")
+        assert added.status_code == (401 if requires else 200)
+        signer = Signer("agent", keys, cover=["content-encoding"])
+        own = {"Content-Encoding": "gzip"}
+        compressed = gzip.compress(b"body", mtime=0)
+        headers = signer.sign("POST", f"{url}/a", own, compressed, "practices")
+        assert call(url, "POST", "/a", {**own, **headers}, compressed).content == compressed
