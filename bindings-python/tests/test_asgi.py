@@ -57,7 +57,7 @@ def sign(keys, method, target, body=b"", *, sender="agent", schemes=("pairwise",
 
 
 @pytest.mark.parametrize("target", ["/a", "/a%2Fb", "/a?x=1", "/%C3%A9", "//a", "/a/../b", "/a;b=c", "/~a!"])
-def test_the_raw_path_is_what_is_verified(keys, target):
+def test_the_raw_path_is_verified(keys, target):
     with serving(service(keys)) as url:
         response = call(url, "GET", target, sign(keys, "GET", target))
         assert response.status_code == 200
@@ -81,7 +81,7 @@ def test_bodies_reach_the_application_byte_for_byte(keys, size):
         assert response.content == body
 
 
-def test_a_body_over_the_cap_is_413_and_one_at_it_passes(keys):
+def test_a_body_over_the_limit_is_413_and_a_body_of_the_limit_is_accepted(keys):
     with serving(service(keys, max_body_bytes=1000)) as url:
         for size, status in ((1000, 200), (1001, 413), (200_000, 413)):
             body = bytes(size)
@@ -90,7 +90,7 @@ def test_a_body_over_the_cap_is_413_and_one_at_it_passes(keys):
         assert response.json() == {"detail": "Body too large"}
 
 
-def test_unsigned_requests_are_refused_before_their_body_is_read(keys):
+def test_unsigned_requests_are_rejected_before_their_body_is_read(keys):
     with serving(service(keys)) as url:
         host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), 10) as connection:
@@ -109,7 +109,7 @@ def test_a_rejection_is_json_with_the_public_text(keys):
         assert response.json() == {"detail": "Missing service authentication headers"}
 
 
-def test_tampering_is_refused(keys):
+def test_tampering_is_rejected(keys):
     with serving(service(keys, claim_pairwise=True, replay=ReplayTable.heap(accept_older=True))) as url:
         headers = sign(keys, "POST", "/a", b"body")
         changed = {**headers, "X-Service-Signature": "0" * 64}
@@ -132,7 +132,7 @@ def test_several_schemes_are_accepted_and_named(keys, schemes):
             assert (shown["service"], shown["scheme"]) == ("agent", "pairwise")
 
 
-def test_the_user_id_is_trusted_only_by_choice(keys):
+def test_the_user_id_is_trusted_only_if_configured(keys):
     headers = sign(keys, "GET", "/a", user_id="user-7")
     assert headers["X-User-ID"] == "user-7"
     for trusted, user in ((False, None), (True, "user-7")):
@@ -178,7 +178,7 @@ def test_a_switch_that_is_neither_on_nor_off_stops_the_start(keys, monkeypatch):
         HMACAuthMiddleware(None, "practices", keys=keys, mode="observe", enforce=True)
 
 
-def test_senders_may_be_held_to_methods_and_paths(keys):
+def test_senders_can_be_restricted_to_methods_and_paths(keys):
     senders = {"agent": {"methods": ["GET"], "path_prefixes": ["/api"]}}
     with serving(service(keys, senders=senders)) as url:
         for method, target, status in (
@@ -231,7 +231,7 @@ def test_client_keys_that_message_cannot_accept_are_a_warning_at_the_start(keys,
         HMACAuthMiddleware(None, **{**settings, "keys": KeyRing(clients={"cli": CLIENT_SECRET})})
 
 
-def test_a_root_path_that_is_not_configured_exempts_nothing_and_is_logged_once(keys, caplog):
+def test_with_an_unconfigured_root_path_no_path_is_exempt_and_a_warning_is_logged_once(keys, caplog):
     app = service(keys, exempt_paths=["/health"])
     with serving(app, root_path="/api") as url:
         for _ in range(2):
@@ -241,7 +241,7 @@ def test_a_root_path_that_is_not_configured_exempts_nothing_and_is_logged_once(k
     assert len(warned) == 1 and "'/api'" in warned[0]
 
 
-def test_a_mounted_application_sees_the_whole_path(keys):
+def test_a_mounted_application_receives_the_complete_path(keys):
     inner = HMACAuthMiddleware(
         Starlette(routes=[Route("/x", show)]), "practices", keys=keys, exempt_paths=["/health"], **PAIRWISE
     )
@@ -328,7 +328,7 @@ async def test_the_application_gets_the_body_that_was_verified(keys):
         assert body_of(seen) == whole and seen[-1] == GONE
 
 
-async def test_the_application_is_told_where_the_server_keeps_no_state(keys):
+async def test_the_sender_is_reported_on_servers_without_state(keys):
     middleware, _ = recording(keys, exempt_paths=["/health"])
     scope = http_scope(sign(keys, "POST", "/a", b"ab"))
     await run(middleware, scope, [*parts(b"ab"), GONE])
@@ -348,7 +348,7 @@ async def test_an_observed_rejection_in_mid_body_hides_nothing(keys):
     assert body_of(seen) == b"abcdef" and seen[-1] == GONE
 
 
-async def test_a_client_that_goes_away_is_neither_answered_nor_served(keys):
+async def test_a_client_that_disconnects_receives_no_response_and_reaches_no_application(keys):
     middleware, seen = recording(keys)
     scope = http_scope(sign(keys, "POST", "/a", b"ab"))
     for messages in ([GONE], [*parts(b"a", b"b")[:1], GONE]):
@@ -364,7 +364,7 @@ async def test_a_rejection_in_mid_body_leaves_the_rest_unread(keys):
 
 
 @pytest.mark.parametrize("raw", [{}, {"raw_path": None}])
-async def test_a_server_without_raw_paths_has_them_encoded_anew(keys, raw):
+async def test_a_server_without_raw_paths_has_them_encoded_again(keys, raw):
     middleware, seen = recording(keys)
     scope = http_scope(
         sign(keys, "POST", "/%C3%A9%20a/(b)?x=%2F", b""), path="/é a/(b)", query_string=b"x=%2F"
@@ -429,7 +429,7 @@ def test_every_decision_is_an_event_without_secrets(keys, caplog):
     assert not any("\n" in record.getMessage() for record in caplog.records)
 
 
-def test_start_up_warns_of_what_an_operator_should_know(keys, monkeypatch, caplog):
+def test_start_up_logs_warnings_for_the_operator(keys, monkeypatch, caplog):
     with pytest.warns(RuntimeWarning, match="exempts every path"):
         HMACAuthMiddleware(None, "practices", ["/*"], keys=keys, **PAIRWISE)
     monkeypatch.setenv("WEB_CONCURRENCY", "4")
@@ -445,7 +445,7 @@ def test_start_up_warns_of_what_an_operator_should_know(keys, monkeypatch, caplo
     assert any("does not reject requests" in record.message for record in caplog.records)
 
 
-def test_the_limits_of_pairwise_are_told_once(keys, monkeypatch, caplog):
+def test_the_limits_of_pairwise_are_logged_once(keys, monkeypatch, caplog):
     monkeypatch.setattr("sealwire._guard._warned_of_pairwise", False)
     for _ in range(2):
         HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)
@@ -470,7 +470,7 @@ def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_pat
 
 
 @pytest.mark.parametrize("path", ["/health", "/a"])
-async def test_a_rejection_that_the_application_raises_is_its_own(keys, path):
+async def test_a_rejection_that_the_application_raises_is_not_handled(keys, path):
     """For example, if it calls another service that does not sign its responses."""
     from sealwire import Rejected
 
@@ -483,7 +483,7 @@ async def test_a_rejection_that_the_application_raises_is_its_own(keys, path):
         await run(middleware, scope, [*parts(b""), GONE])
 
 
-async def test_what_is_not_in_order_at_the_first_call_fails_the_start(monkeypatch, caplog):
+async def test_a_configuration_error_at_the_first_call_fails_the_start(monkeypatch, caplog):
     """Frameworks create their middleware while the server waits for the end of the start-up."""
     for name in list(os.environ):
         if name.startswith("HMAC_SECRET_"):
@@ -497,7 +497,7 @@ async def test_what_is_not_in_order_at_the_first_call_fails_the_start(monkeypatc
         await run(middleware, http_scope({}), parts(b""))
 
 
-async def test_what_is_sent_beside_an_answer_passes_while_it_is_held_back(keys):
+async def test_other_messages_are_sent_while_a_response_is_buffered(keys):
     """A signed response is buffered, but an early hint or a trailer of a server extension is not."""
     hint = {"type": "http.response.debug", "info": {}}
 

@@ -95,7 +95,7 @@ def test_a_sender_is_ready_once_it_signs_and_sends_nothing_unsigned(service, url
     )
 
 
-def test_a_sender_that_went_silent_holds_nobody_up_and_is_not_called_signed(service, url):
+def test_a_sender_without_recent_requests_is_ignored_and_not_reported_as_signed(service, url):
     service.refuses("legacy")
     service.is_called()
     (signed, gone) = json.loads(run("readiness", "--metrics-url", url, "--quiet-for", 0, "--json").stdout)[
@@ -106,7 +106,7 @@ def test_a_sender_that_went_silent_holds_nobody_up_and_is_not_called_signed(serv
     assert "gone" in run("readiness", "--metrics-url", url, "--quiet-for", 0).stdout
 
 
-def test_services_that_counted_nobody_prove_nothing(url):
+def test_services_without_requests_are_not_evidence(url):
     assert (
         "no service has counted requests by sender yet"
         in run("readiness", "--metrics-url", url, code=1).stderr
@@ -127,7 +127,7 @@ def test_a_page_that_is_not_metrics_ends_the_command(text):
         assert f"{server} does not respond like a Prometheus server" in refused.stderr
 
 
-def test_the_status_without_a_file_is_what_services_report(service, url):
+def test_the_status_without_a_file_is_read_from_services(service, url):
     service.is_called()
     (row,) = json.loads(run("keys", "status", "--metrics-url", url, "--json").stdout)
     assert (row["entry"], row["version"], row["primary"], row["accepted"]) == ("agent/practices", 1, True, 1)
@@ -135,7 +135,7 @@ def test_the_status_without_a_file_is_what_services_report(service, url):
     assert "agent/practices" in shown and "yes" in shown and " ago" in shown
 
 
-def test_an_old_version_goes_once_the_services_have_stopped_using_it(keys, service, url):
+def test_an_old_version_can_be_removed_after_services_stop_using_it(keys, service, url):
     service.is_called(ago=900)
     run("keys", "rotate", keys, "agent/practices")
     run("keys", "promote", keys, "agent/practices")
@@ -152,7 +152,7 @@ def test_an_old_version_goes_once_the_services_have_stopped_using_it(keys, servi
     assert [key.version for key in load(keys).status()] == [2]
 
 
-def test_the_issuers_lifetime_is_asked_for_where_its_versions_are_listed(tmp_path):
+def test_the_lifetime_of_tokens_is_required_to_retire_issuer_versions(tmp_path):
     path = tmp_path / "keys.toml"
     run("keys", "generate", "--issuer", "-o", path)
     run("keys", "rotate", path, "--all")
@@ -216,7 +216,7 @@ def remembers(server, query):
     raise AssertionError(f"Prometheus has no {query}")
 
 
-def test_a_prometheus_server_is_asked_in_their_place(keys, service, prometheus):
+def test_a_prometheus_server_is_queried_instead(keys, service, prometheus):
     service.is_called()
     service.refuses()
     remembers(prometheus, "hmac_auth_sender_last_seconds")
@@ -229,7 +229,7 @@ def test_a_prometheus_server_is_asked_in_their_place(keys, service, prometheus):
     assert abs(row["lastAccepted"] - time.time()) < 120
 
 
-def test_a_service_that_was_just_restarted_is_no_evidence_for_a_day(service, url):
+def test_a_restarted_service_is_not_evidence_for_a_day(service, url):
     service.is_called()
     early = run("readiness", "--metrics-url", url, code=1)
     assert "has counted for" in early.stdout and "not yet: keep observing" in early.stdout
@@ -238,7 +238,7 @@ def test_a_service_that_was_just_restarted_is_no_evidence_for_a_day(service, url
     assert found["senders"][0]["ready"] is True
 
 
-def test_a_service_that_counted_nobody_is_no_evidence_beside_one_that_did(service, url, keys):
+def test_a_service_without_requests_is_not_evidence_beside_one_with_requests(service, url, keys):
     service.is_called()
     service.counts_since(ago=90_000)
     idle = Service(keys)
@@ -248,7 +248,7 @@ def test_a_service_that_counted_nobody_is_no_evidence_beside_one_that_did(servic
     assert "has counted no request by sender" in found.stdout
 
 
-def test_a_page_without_a_start_is_no_evidence():
+def test_a_page_without_a_start_time_is_not_evidence():
     text = (
         b'hmac_auth_sender_requests_total{sender="agent",verdict="accepted",reason=""} 1.0\n'
         b'hmac_auth_key_accepted{name="a/b",version="1",primary="false"} 1.0\n'
@@ -292,7 +292,7 @@ def test_a_service_that_has_just_started_or_served_nothing_keeps_the_old_version
     run("keys", "retire", keys, "agent/practices", "--metrics-url", url)
 
 
-def test_a_status_file_of_a_process_that_served_nothing_is_no_evidence(keys, tmp_path):
+def test_a_status_file_of_a_process_without_requests_is_not_evidence(keys, tmp_path):
     run("keys", "rotate", keys, "agent/practices")
     run("keys", "promote", keys, "agent/practices")
     folder = tmp_path / "status"

@@ -22,7 +22,7 @@ from .test_asgi import GONE, PAIRWISE, http_scope, parts, recording, run, sign
 SIZE = 300_000
 
 
-def test_blocks_hold_what_they_were_given():
+def test_blocks_contain_all_bytes():
     for sizes in ([1] * 1000, [BLOCK_BYTES], [BLOCK_BYTES - 1, 2], [10, 3 * BLOCK_BYTES, 0, 5], []):
         blocks, given = Blocks(), b""
         for at, size in enumerate(sizes):
@@ -123,7 +123,7 @@ def wsgi_app(keys, **options):
 
 @pytest.mark.parametrize("serve", [asgi_app, wsgi_app])
 @pytest.mark.parametrize("schemes", [["client"], ["client", "pairwise"]])
-def test_a_body_that_nobody_signs_is_passed_unread(keys, serve, schemes):
+def test_an_unsigned_body_is_passed_on_unread(keys, serve, schemes):
     headers = Signer("billing-service", keys, schemes=["client"]).sign("POST", "/a")
     with serve(keys, schemes=schemes, replay=ReplayTable.heap(accept_older=True)) as url:
         response = call(url, "POST", "/a", headers, bytes(2 << 20))
@@ -146,7 +146,7 @@ async def test_an_unsigned_body_is_not_received_for_the_verification(keys):
 
 
 @pytest.mark.parametrize("value", [0, -1, float("inf"), float("nan"), "60"])
-def test_a_time_limit_that_is_none_stops_the_start(keys, value):
+def test_an_invalid_time_limit_stops_the_start(keys, value):
     from sealwire import ConfigError
 
     with pytest.raises(ConfigError, match="body_timeout"):
@@ -167,7 +167,7 @@ def stalled(*messages):
 
 
 @pytest.mark.parametrize("received", [[], parts(b"a", b"b")[:1]])
-async def test_a_body_that_does_not_come_is_given_up(keys, received):
+async def test_a_body_that_does_not_arrive_is_rejected(keys, received):
     middleware, seen = recording(keys, body_timeout=0.1)
     sent = []
 
@@ -205,7 +205,7 @@ async def test_cancelling_a_request_cancels_its_wait_for_the_body(keys):
     assert seen == []
 
 
-def test_a_wsgi_body_that_takes_too_long_is_given_up(keys):
+def test_a_wsgi_body_that_takes_too_long_is_rejected(keys):
     class Slow(io.BytesIO):
         def read(self, size=-1):
             time.sleep(0.05)

@@ -101,7 +101,7 @@ def test_a_response_that_shared_caches_may_store_is_a_warning(keys, serve, caplo
     assert caplog.text.count("'max-age=60'") == 1
 
 
-def test_the_compat_middleware_keeps_responses_private_too(keys):
+def test_the_compat_middleware_keeps_responses_private(keys):
     with asgi(keys, CompatMiddleware) as url:
         assert call(url, "GET", "/plain", sign(keys, "GET", "/plain")).headers["cache-control"] == "private"
 
@@ -121,7 +121,7 @@ def test_responses_up_to_the_limit_are_signed_and_longer_ones_pass(keys, serve, 
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_responses_over_the_limit_are_an_error_by_choice(keys, serve):
+def test_responses_over_the_limit_can_be_an_error(keys, serve):
     with serve(keys, sign_responses=True, max_signed_response=LIMIT, oversize_responses="reject") as url:
         long = httpx.get(f"{url}/long", auth=auth(keys, verify_responses=True))
         assert (long.status_code, long.json()) == (500, {"detail": "Response too long to sign"})
@@ -141,7 +141,7 @@ def test_paths_can_be_left_unsigned(keys, serve, caplog):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_event_streams_are_not_held_back(keys, serve, caplog):
+def test_event_streams_are_not_buffered(keys, serve, caplog):
     with serve(keys, sign_responses=True) as url:
         response = httpx.get(f"{url}/events", auth=auth(keys))
         assert response.text == "".join(event.decode() for event in events())
@@ -234,7 +234,7 @@ def test_wrong_limits_stop_the_start(keys, wrong):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_a_401_names_the_scheme_and_keeps_the_connection(keys, serve):
+def test_a_401_contains_the_scheme_and_keeps_the_connection(keys, serve):
     with serve(keys) as url, httpx.Client() as client:
         for _ in range(2):
             rejected = client.get(f"{url}/plain")

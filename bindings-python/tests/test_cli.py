@@ -62,7 +62,7 @@ def test_a_rotation_in_every_kind_of_file(file):
     assert "is in order" in run("check", file).stdout
 
 
-def test_files_are_the_owners_alone_and_are_refused_otherwise(file):
+def test_files_with_access_for_other_users_are_rejected(file):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     run("keys", "rotate", file, "--all")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -70,7 +70,7 @@ def test_files_are_the_owners_alone_and_are_refused_otherwise(file):
     assert "chmod 600" in run("check", file, code=1).stderr
 
 
-def test_a_file_is_not_overwritten_unasked(file):
+def test_a_file_is_not_overwritten_by_default(file):
     before = file.read_bytes()
     assert "--force" in run("keys", "generate", "a", "b", "-o", file, code=1).stderr
     assert file.read_bytes() == before
@@ -129,14 +129,14 @@ def test_comments_and_the_order_of_a_file_stay(tmp_path):
         (["retire", "agent/practices"], "has 0 old versions"),
     ],
 )
-def test_what_cannot_be_done_is_refused_and_changes_nothing(file, arguments, words):
+def test_an_invalid_change_is_an_error_and_has_no_effect(file, arguments, words):
     before = file.read_bytes()
     command, *rest = arguments
     assert words in run("keys", command, file, *rest, code=1).stderr
     assert file.read_bytes() == before
 
 
-def test_status_says_what_the_file_says_as_json_too(file):
+def test_status_agrees_with_the_file_and_supports_json(file):
     run("keys", "rotate", file, "agent/practices")
     rows = json.loads(run("keys", "status", file, "--json").stdout)
     assert [
@@ -187,7 +187,7 @@ def test_the_issuers_version_stays_unless_the_tokens_lifetime_is_named(tmp_path)
 
 
 @pytest.mark.parametrize("scheme", ["message", "pairwise"])
-def test_what_sign_prints_is_what_verify_accepts(file, tmp_path, scheme):
+def test_verify_accepts_the_output_of_sign(file, tmp_path, scheme):
     body = '{"query": "it\'s"}'
     url = "http://localhost:8000/graphql?a=1"
     printed = run(
@@ -234,7 +234,7 @@ def test_what_sign_prints_is_what_verify_accepts(file, tmp_path, scheme):
     )
 
 
-def test_a_token_for_nobody_is_not_issued(tmp_path):
+def test_a_token_without_an_account_is_not_issued(tmp_path):
     path = tmp_path / "keys.toml"
     run("keys", "generate", "--issuer", "-o", path)
     run("token", "issue", "--keys", path, "--account", "not a uuid", code=2)
@@ -291,7 +291,7 @@ def test_a_wrong_command_ends_with_2(file, arguments):
     "content", ["", "x", "[pairs]\nx = 1", "[client.x]", 'hmac = "s3cret', "[[pairs]]", "allowWeak = 1"]
 )
 @pytest.mark.parametrize("name", ["keys.toml", "keys.json", ".env"])
-def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path, name, content):
+def test_an_invalid_file_is_an_error_message(tmp_path, name, content):
     path = tmp_path / name
     path.write_text(content)
     path.chmod(0o600)
@@ -313,6 +313,6 @@ def test_colours_are_for_terminals_and_completion_is_there(file):
     assert "_sealwire_completion" in script.output
 
 
-def test_a_service_that_is_no_service_ends_the_command(file):
+def test_an_address_that_is_not_a_service_ends_the_command(file):
     for url in ("ftp://x", "http://127.0.0.1:1/metrics"):
         assert url in run("keys", "status", file, "--metrics-url", url, code=1).stderr

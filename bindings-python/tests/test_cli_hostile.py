@@ -281,7 +281,7 @@ def test_the_format_follows_the_name_of_the_file(tmp_path, name, start):
     assert "leave out --format" in refused.stderr
 
 
-def test_one_file_for_each_service_holds_its_own_pairs(tmp_path):
+def test_the_file_of_each_service_contains_only_its_pairs(tmp_path):
     run("keys", "generate", "agent", "meals", "practices", "--per-service", tmp_path)
     for service in ("agent", "meals", "practices"):
         shown = run("check", tmp_path / f"{service}.toml", "--service", service).stdout
@@ -306,7 +306,7 @@ def test_a_rotation_keeps_references_and_prints_a_variable_to_set(tmp_path, monk
     assert "version 2" in run("check", path).stdout
 
 
-def test_a_date_for_a_dotenv_file_is_refused_and_not_dropped(tmp_path):
+def test_a_date_for_a_dotenv_file_is_an_error(tmp_path):
     path = tmp_path / ".env"
     run("keys", "generate", "a", "b", "-o", path)
     run("keys", "rotate", path, "--all")

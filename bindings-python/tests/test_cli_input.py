@@ -56,7 +56,7 @@ def test_the_installed_command_runs_and_so_does_the_module(keys):
         assert "Usage: sealwire check" in wrong.stderr
 
 
-def test_a_command_without_its_libraries_says_what_to_install(tmp_path):
+def test_a_command_without_its_libraries_reports_what_to_install(tmp_path):
     """Simulates `pip install sealwire`, which installs no optional libraries."""
     (tmp_path / "click.py").write_text("raise ModuleNotFoundError(name='click')\n")
     paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -93,7 +93,7 @@ def test_keys_are_printed_when_no_file_is_named():
     assert data["issuer"]["hmacPrimaryVersion"] == 1
 
 
-def test_what_a_change_did_is_told_to_programs_too(keys):
+def test_the_effect_of_a_change_is_available_as_json(keys):
     rotated = json.loads(run("keys", "rotate", keys, "--all", "--json").stdout)
     assert rotated["added"] == {"agent/practices": 2}
     promoted = json.loads(run("keys", "promote", keys, "--all", "--json").stdout)
@@ -109,7 +109,7 @@ def test_entries_are_named_or_all_are_meant_and_not_both(keys):
     assert keys.read_bytes() == before
 
 
-def test_the_owner_of_a_file_stays_its_owner(keys):
+def test_the_owner_of_a_file_is_kept(keys):
     if os.geteuid() != 0:
         pytest.skip("only root can give files away")
     os.chown(keys, 12345, 12346)
@@ -125,14 +125,14 @@ def test_the_owner_of_a_file_stays_its_owner(keys):
         ("HMAC_SECRET_B_A={}", "HMAC_SECRET_B_A must name two services, in alphabetical order"),
     ],
 )
-def test_a_variable_that_names_no_pair_is_refused(tmp_path, line, words):
+def test_a_variable_that_names_no_pair_is_rejected(tmp_path, line, words):
     path = tmp_path / ".env"
     path.write_text(line.format(base64.b64encode(bytes(range(32))).decode()) + "\n")
     path.chmod(0o600)
     assert words in run("keys", "status", path, code=1).stderr
 
 
-def test_a_name_that_is_no_pair_is_not_found_among_variables(tmp_path):
+def test_a_name_that_is_not_a_pair_is_not_found_in_variables(tmp_path):
     path = tmp_path / ".env"
     run("keys", "generate", "a", "b", "--format", "dotenv", "-o", path)
     assert "no entry billing; there are a/b" in run("keys", "rotate", path, "billing", code=1).stderr
@@ -150,7 +150,7 @@ def test_a_gateways_file_is_checked_by_its_table(tmp_path):
         assert f"has no table [{table}]" in run("check", path, "--table", table, code=1).stderr
 
 
-def test_a_body_comes_from_the_line_a_file_or_standard_input(keys, tmp_path):
+def test_a_body_is_read_from_the_command_line_a_file_or_standard_input(keys, tmp_path):
     (tmp_path / "body").write_bytes(b'{"a": 1}')
     typed = sign(keys, "--data", '{"a": 1}', "--json")
     from_file = sign(keys, "--data", f"@{tmp_path / 'body'}", "--json")
@@ -191,7 +191,7 @@ def test_a_request_is_verified_as_of_the_time_it_came(keys, tmp_path):
         {"postData": {"encoding": "base64", "text": base64.b64encode(b"\xff\x00").decode()}},
     ],
 )
-def test_a_capture_may_hold_a_body_that_is_no_text(keys, tmp_path, body):
+def test_a_capture_can_contain_a_binary_body(keys, tmp_path, body):
     (tmp_path / "body").write_bytes(b"\xff\x00")
     headers = json.loads(sign(keys, "--data", f"@{tmp_path / 'body'}", "--json").stdout)
     capture = tmp_path / "capture.json"
@@ -206,7 +206,7 @@ def test_a_capture_may_hold_a_body_that_is_no_text(keys, tmp_path, body):
         ({"body": {"parsed": 1}}, "the body must be the text that was sent"),
     ],
 )
-def test_a_capture_whose_body_is_not_what_was_sent_is_refused(keys, tmp_path, body, words):
+def test_a_capture_with_a_changed_body_is_rejected(keys, tmp_path, body, words):
     capture = tmp_path / "capture.json"
     capture.write_text(json.dumps({"method": "POST", "url": "/x", "headers": {}} | body))
     refused = verify(keys, capture)

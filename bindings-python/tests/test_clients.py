@@ -144,7 +144,7 @@ async def test_aiohttp_never_signs_for_another_origin(pair, servers):
 
 
 @pytest.mark.parametrize("scheme", ["message", "pairwise"])
-def test_each_attempt_of_a_retry_is_signed_anew(pair, servers, scheme):
+def test_each_attempt_of_a_retry_is_signed_again(pair, servers, scheme):
     url, _, _ = servers
     retry = Retry(2, status_forcelist=[503], allowed_methods=None, backoff_factor=0)
     settings = {**SETTINGS, "keys": pair, "schemes": [scheme]}
@@ -158,7 +158,7 @@ def test_each_attempt_of_a_retry_is_signed_anew(pair, servers, scheme):
         session.close()
 
 
-async def test_a_body_that_aiohttp_compresses_later_is_refused(pair, servers):
+async def test_a_body_that_aiohttp_compresses_later_is_rejected(pair, servers):
     url, _, _ = servers
     sign = sealwire.aiohttp.HMACAuth(**SETTINGS, keys=pair, origins=[url])
     async with aiohttp.ClientSession(middlewares=[sign]) as session:
@@ -224,7 +224,7 @@ def test_a_receiver_may_be_given_by_any_name_of_the_service(pair, receiver):
 
 
 @pytest.mark.parametrize("integration", [INTEGRATIONS[3], *INTEGRATIONS[5:]])
-def test_origins_is_required_where_there_is_no_base_url(pair, integration):
+def test_origins_is_required_without_a_base_url(pair, integration):
     with pytest.raises(ConfigError, match="origins is required"):
         integration(**SETTINGS, keys=pair)
 
@@ -254,13 +254,13 @@ def test_origins_are_compared_without_case_and_default_port(one, other):
         "http://a b/",
     ],
 )
-def test_what_is_not_an_origin_is_an_error(url):
+def test_an_invalid_origin_is_an_error(url):
     with pytest.raises(SignError):
         Origin.of(url)
 
 
 @pytest.mark.parametrize("host", ["[::1", "h:abc", "a]b", ""])
-def test_a_host_that_is_none_is_not_signed(pair, host):
+def test_an_invalid_host_is_not_signed(pair, host):
     signer = Signer("agent", pair)
     with pytest.raises(SignError):
         signer.sign("GET", f"http://{host}/a", receiver="practices")
@@ -268,7 +268,7 @@ def test_a_host_that_is_none_is_not_signed(pair, host):
         signer.sign("GET", "/a", {"Host": host}, receiver="practices")
 
 
-def test_a_signer_refuses_a_host_header_that_differs_from_the_url(pair):
+def test_a_signer_rejects_a_host_header_that_differs_from_the_url(pair):
     signer = Signer("agent", pair)
     with pytest.raises(SignError, match=r'"b\.test", but the URL names "a\.test"'):
         signer.sign("GET", "http://a.test/", {"Host": "b.test"}, receiver="practices")

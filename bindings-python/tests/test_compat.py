@@ -278,7 +278,7 @@ def test_a_rotated_secret_is_noticed_at_once_and_both_versions_pass(environment)
     assert verify(before) is False
 
 
-def test_a_weak_secret_is_taken_and_told_of_once(monkeypatch, caplog):
+def test_a_weak_secret_is_accepted_with_a_single_warning(monkeypatch, caplog):
     monkeypatch.setenv("HMAC_SECRET_AGENT_WEAK", base64.b64encode(b"short").decode())
     for _ in range(2):
         headers = signed(receiver="weak")
@@ -410,7 +410,7 @@ def test_a_name_spelled_in_another_case_does_not_take_the_place_of_the_right_one
     assert verify_service_request("agent", "practices", "GET", "/", None, signed.signature, signed.timestamp)
 
 
-async def test_errors_of_a_graphql_service_are_raised_with_all_it_said(environment):
+async def test_errors_of_a_graphql_service_are_raised_with_all_details(environment):
     app = FastAPI()
     errors = [{"message": "no such practice", "path": ["practice"]}]
 
@@ -428,7 +428,7 @@ async def test_errors_of_a_graphql_service_are_raised_with_all_it_said(environme
     assert raised.value.errors == errors
 
 
-def test_a_service_with_a_weak_secret_starts_and_is_told_to_rotate_it(monkeypatch, caplog):
+def test_a_service_with_a_weak_secret_starts_and_logs_a_warning(monkeypatch, caplog):
     monkeypatch.setenv("HMAC_SECRET_AGENT_PRACTICES", base64.b64encode(b"short").decode())
     with serving(practices()) as url:
         headers = signed(timestamp=int(time.time()))

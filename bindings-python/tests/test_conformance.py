@@ -17,7 +17,7 @@ def expectations():
     return module
 
 
-def test_every_vector_is_answered_as_expected():
+def test_every_vector_has_the_expected_result():
     expected = expectations()
     paths = [str(path) for path in expected.vector_paths()]
     command = [sys.executable, str(CONFORMANCE / "python_runner.py"), *paths]

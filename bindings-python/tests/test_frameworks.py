@@ -203,7 +203,7 @@ async def test_every_client_is_accepted_in_every_scheme(keys, app):
 
 
 @pytest.mark.parametrize("app", APPS)
-async def test_every_rejection_is_answered_and_none_is_a_500(keys, app):
+async def test_every_rejection_has_a_response_and_none_is_a_500(keys, app):
     wrong = auth_for(stranger_keys(), "message", name="stranger")
     with APPS[app](keys, max_body_bytes=1000) as url:
         assert await send("httpx", url, wrong, "GET", "/a", b"") == (
@@ -229,7 +229,7 @@ def stranger_keys():
 
 @pytest.mark.parametrize("app", APPS)
 @pytest.mark.parametrize("mode", ["observe", "off"])
-def test_what_is_not_enforced_passes_without_an_identity(keys, app, mode):
+def test_without_enforcement_rejected_requests_have_no_identity(keys, app, mode):
     with APPS[app](keys, mode=mode) as url:
         shown = call(url, "POST", "/a", {"X-Service-Name": "agent"}, b"body")
         assert (shown.status_code, shown.json()["sender"], shown.json()["body"]) == (200, None, "body")
@@ -256,7 +256,7 @@ async def async_stream():
     yield b"abc"
 
 
-async def test_streams_are_refused_where_bodies_are_signed(keys):
+async def test_streams_are_rejected_where_bodies_are_signed(keys):
     url = "http://127.0.0.1:9/a"
     for scheme in ("message", "pairwise"):
         auth = auth_for(keys, scheme)
@@ -270,7 +270,7 @@ async def test_streams_are_refused_where_bodies_are_signed(keys):
                 await client.post(url, content=async_stream())
 
 
-def test_streams_are_refused_by_waiting_clients_too(keys):
+def test_streams_are_rejected_by_waiting_clients_too(keys):
     url = "http://127.0.0.1:9/a"
     for scheme in ("message", "pairwise"):
         auth = auth_for(keys, scheme)
@@ -308,7 +308,7 @@ async def test_a_receiver_may_depend_on_the_host(keys):
         assert hosts == ["127.0.0.1"] * len(CLIENTS)
 
 
-def test_an_auth_class_refuses_to_follow_a_redirect(keys):
+def test_an_auth_class_does_not_follow_a_redirect(keys):
     app = FastAPI()
 
     @app.get("/from")
@@ -346,13 +346,13 @@ def test_fastapi_documents_and_types_the_caller(keys):
         assert httpx.get(f"{url}/needed").json() == ""
 
 
-def test_callers_cannot_set_what_the_application_reads(keys):
+def test_callers_cannot_set_the_state_that_the_application_reads(keys):
     with flask_app(keys, mode="observe") as url:
         forged = {"sealwire.identity": "admin", "Sealwire-Identity": "admin", "sealwire_identity": "admin"}
         assert call(url, "GET", "/a", forged).json()["sender"] is None
 
 
-def test_a_request_passes_once_among_racing_threads(keys):
+def test_a_request_is_accepted_once_in_parallel_threads(keys):
     with flask_app(keys) as url:
         headers = HttpxAuth(**auth_for(keys, "message")).headers("GET", f"{url}/a", "", [], b"")
         answers = []
@@ -367,7 +367,7 @@ def test_a_request_passes_once_among_racing_threads(keys):
     assert sorted(answers) == [200] + [401] * 7
 
 
-def test_djangos_own_cache_keeps_private_pages_apart(keys):
+def test_the_cache_of_django_separates_private_pages(keys):
     """The cache is part of the application and stores by URL. The documentation of caches requires such pages
     to be private."""
     with django_app(keys) as url:
@@ -381,7 +381,7 @@ def test_djangos_own_cache_keeps_private_pages_apart(keys):
     assert pages["private", "meals"] == "a report for meals"
 
 
-def test_wsgi_targets_are_taken_raw_where_the_server_keeps_them():
+def test_raw_wsgi_targets_are_used_if_the_server_provides_them():
     from sealwire._wsgi import target_of
 
     decoded = {"SCRIPT_NAME": "/api", "PATH_INFO": "/Ã© x", "QUERY_STRING": "q=%2F"}
@@ -402,7 +402,7 @@ def test_wsgi_reads_the_authority_of_a_target_in_absolute_form(keys):
         assert call(url, "GET", "http://api.test/health/../a", {"Host": "api.test"}).status_code == 401
 
 
-def test_an_unread_remainder_follows_what_was_read():
+def test_the_unread_part_follows_the_part_that_was_read():
     import io
 
     from sealwire._wsgi import Rest

@@ -69,7 +69,7 @@ def test_verify(verifier, method, target, headers, body):
 
 @MANY
 @given(at=st.integers(0), bit=st.integers(0, 7), scheme=st.sampled_from(SCHEMES), data=st.data())
-def test_one_flipped_bit_is_refused(verifier, at, bit, scheme, data):
+def test_one_flipped_bit_is_rejected(verifier, at, bit, scheme, data):
     name = "billing-service" if scheme == "client" else "agent"
     signed = Signer(name, KEYS, schemes=[scheme]).sign("POST", "/a?b", [("host", "h")], b"body", "practices")
     header = data.draw(st.sampled_from(sorted(signed)))
@@ -88,7 +88,7 @@ def test_one_flipped_bit_is_refused(verifier, at, bit, scheme, data):
     headers=headers,
     chunks=chunks,
 )
-def test_the_asgi_middleware_always_answers(scope, query, headers, chunks):
+def test_the_asgi_middleware_always_responds(scope, query, headers, chunks):
     sent = []
     messages = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
     messages.append({"type": "http.request"})
@@ -127,7 +127,7 @@ def test_the_asgi_middleware_always_answers(scope, query, headers, chunks):
     headers=headers,
     body=st.binary(max_size=5000),
 )
-def test_the_wsgi_middleware_always_answers(environ, headers, body):
+def test_the_wsgi_middleware_always_responds(environ, headers, body):
     import io
 
     for name, value in headers:
@@ -158,7 +158,7 @@ anything = (
 
 @MANY
 @given(arguments=st.tuples(*[anything] * 7))
-def test_the_older_function_answers_with_a_bool(arguments):
+def test_the_older_function_returns_a_bool(arguments):
     assert verify_service_request(*arguments) is False
 
 

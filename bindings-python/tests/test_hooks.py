@@ -138,13 +138,13 @@ def test_a_body_is_sent_by_its_type_and_a_wrong_one_is_replaced(keys, serve, own
 
 
 @BOTH
-def test_an_exception_in_on_reject_is_no_500(keys, serve, caplog):
+def test_an_exception_in_on_reject_does_not_cause_a_500(keys, serve, caplog):
     with serve(keys, on_reject=lambda request, rejected: 1 / 0) as url:
         assert httpx.get(f"{url}/a").json() == {"detail": "Request signature required"}
     assert "on_reject failed" in caplog.text
 
 
-async def test_a_refused_handshake_has_the_applications_response(keys):
+async def test_a_rejected_handshake_has_the_applications_response(keys):
     with asgi(keys, on_reject=problem) as url:
         refused = await conversation(url, "/ws", {})
         assert refused.status_code == 401 and b'"at": "/ws"' in refused.body

@@ -29,7 +29,7 @@ def test_each_of_several_senders_is_named(identify):
         assert identify(sender).sender == sender
 
 
-def test_senders_are_told_apart_in_every_thread(identify):
+def test_senders_are_distinguished_in_every_thread(identify):
     wrong = []
 
     def ask(sender):
@@ -43,7 +43,7 @@ def test_senders_are_told_apart_in_every_thread(identify):
     assert wrong == []
 
 
-def test_identities_are_equal_in_all_they_say(identify):
+def test_identities_are_equal_if_all_fields_are_equal(identify):
     one, same = identify(user_id="user-7"), identify(user_id="user-7")
     assert one == same and hash(one) == hash(same) and len({one, same}) == 1
     for other in (identify("meals", "user-7"), identify(user_id="user-8"), identify(), identify(later_ms=1)):

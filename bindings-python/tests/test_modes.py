@@ -87,7 +87,7 @@ def test_a_running_service_follows_its_modes(keys, middleware, app, serve, caplo
     assert (events[1].sealwire_mode, events[1].sealwire_senders) == ("observe", {"agent": "enforce"})
 
 
-def test_a_request_meets_the_modes_of_the_moment_it_is_rejected(keys):
+def test_a_rejection_uses_the_current_modes(keys):
     verifier = Verifier("practices", keys, schemes=["pairwise"])
     headers = Signer("agent", keys, schemes=["pairwise"]).sign(
         "POST", "/a", body=b"signed", receiver="practices"
@@ -107,7 +107,7 @@ def test_the_same_modes_again_are_no_change(caplog):
     assert (modes.changes, caplog.records) == (0, [])
 
 
-def test_the_environment_holds_modes_to_observing_whatever_a_file_says(keys, monkeypatch):
+def test_the_environment_limits_modes_to_observe_despite_a_file(keys, monkeypatch):
     monkeypatch.setenv("HMAC_AUTH_ENABLED", "false")
     modes = Modes("enforce", {"agent": "off"})
     HMACAuthMiddleware(ok, "practices", keys=keys, authorities="any", modes=modes)
@@ -116,7 +116,7 @@ def test_the_environment_holds_modes_to_observing_whatever_a_file_says(keys, mon
     assert said(modes) == ("observe", {"agent": "observe"})
 
 
-def test_modes_are_said_in_one_place(keys):
+def test_modes_are_configured_in_one_place_only(keys):
     for twice in ({"mode": "observe"}, {"enforce": False}, {"senders": {"agent": {"mode": "off"}}}):
         with pytest.raises(ConfigError, match="modes: set all modes in modes"):
             HMACAuthMiddleware(ok, "practices", keys=keys, authorities="any", modes=Modes(), **twice)
@@ -148,7 +148,7 @@ def test_modes_are_said_in_one_place(keys):
         (".env", "OTHER=1\n", ("observe", {"meals": "off"})),
     ],
 )
-def test_a_file_says_the_modes_and_what_it_leaves_out_is_as_given(tmp_path, name, text, expected):
+def test_a_file_contains_modes_and_omitted_settings_are_the_defaults(tmp_path, name, text, expected):
     path = tmp_path / name
     path.write_text(text)
     assert said(load_modes(path, mode="observe", senders={"meals": "off"})) == expected
@@ -179,7 +179,7 @@ def test_a_dotenv_file_switches_enforcement_of_a_service_and_of_senders(tmp_path
         (".env", "HMAC_AUTH_ENABLED=flase\n", 'HMAC_AUTH_ENABLED: "flase" is neither true nor false'),
     ],
 )
-def test_what_is_no_mode_is_refused_and_named(tmp_path, name, text, words):
+def test_an_invalid_mode_is_an_error_that_contains_it(tmp_path, name, text, words):
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(ConfigError) as refused:
@@ -187,7 +187,7 @@ def test_what_is_no_mode_is_refused_and_named(tmp_path, name, text, words):
     assert words in str(refused.value)
 
 
-def test_a_file_that_changes_is_followed_and_one_that_is_not_in_order_is_refused(tmp_path, caplog):
+def test_a_changed_file_is_reloaded_and_an_invalid_file_is_rejected(tmp_path, caplog):
     path = tmp_path / "modes.toml"
     path.write_text("")
     modes = load_modes(path)
@@ -270,7 +270,7 @@ def test_a_rollback_changes_no_mode_and_ends_where_it_began(tmp_path, name):
     assert said(load_modes(path)) == said(before)
 
 
-def test_the_command_turns_the_switch_of_a_dotenv_file(tmp_path):
+def test_the_command_changes_the_variable_in_a_dotenv_file(tmp_path):
     path = tmp_path / ".env"
     path.write_text("# a comment\nHMAC_AUTH_ENABLED=true # for now\nOTHER=1")
     assert "rolled back" in run(path, "--rollback").stdout
@@ -282,7 +282,7 @@ def test_the_command_turns_the_switch_of_a_dotenv_file(tmp_path):
     assert path.read_text() == "OTHER=1\nHMAC_AUTH_ENABLED=true\n"
 
 
-def test_the_command_refuses_what_it_cannot_mean_and_files_it_cannot_read(tmp_path):
+def test_the_command_rejects_invalid_options_and_unreadable_files(tmp_path):
     path = tmp_path / "modes.toml"
     for arguments in ([path, "observe"], [path, "--rollback"], [tmp_path / ".env", "--resume"]):
         assert "cannot be opened" in run(*arguments, code=1).stderr
@@ -303,7 +303,7 @@ def test_the_command_refuses_what_it_cannot_mean_and_files_it_cannot_read(tmp_pa
         assert "name one change" in run(path, *arguments, code=2).stderr
 
 
-def test_check_looks_at_the_modes_of_a_key_file_too(tmp_path):
+def test_check_validates_the_modes_in_a_key_file(tmp_path):
     path = tmp_path / "keys.toml"
     path.write_text(f'mode = "of"\n{KEYS}')
     path.chmod(0o600)

@@ -52,7 +52,7 @@ def test_signs_the_worked_example(keys):
     assert repr(identity) == '<Identity "agent", pairwise key 1>'
 
 
-def test_a_rejection_says_why_and_holds_no_secret(keys):
+def test_a_rejection_contains_the_reason_and_no_secret(keys):
     signer, verifier = pairwise(keys)
     headers = signer.sign("POST", "/graphql", None, BODY, "practices", now_ms=NOW_MS)
     with pytest.raises(Rejected) as caught:
@@ -229,7 +229,7 @@ def test_a_shared_store_settles_a_proven_request(keys):
 
 
 @pytest.mark.parametrize("rate", [10, 2000], ids=["on the heap", "large enough for huge pages"])
-def test_tables_of_one_process_let_a_request_pass_once(keys, rate):
+def test_tables_of_one_process_accept_a_request_once(keys, rate):
     table = ReplayTable.heap(requests_per_second=rate, accept_older=True)
     assert (table.memory >= 2 << 20) == (rate == 2000)
     assert repr(table) == f"<ReplayTable on the heap with {table.slots} slots>"
@@ -240,7 +240,7 @@ def test_tables_of_one_process_let_a_request_pass_once(keys, rate):
         verifier.verify("GET", "/x", headers)
 
 
-def test_a_table_larger_than_memory_is_refused_with_advice():
+def test_a_table_larger_than_memory_is_an_error_with_advice():
     with pytest.raises(ConfigError, match="size it for fewer requests per second or a shorter window"):
         ReplayTable.heap(requests_per_second=2**32 - 1, window=2**32 - 1)
 
@@ -339,7 +339,7 @@ def test_keys_are_neither_shown_nor_copied_nor_pickled(keys):
         ("GET", "/é", {}),
     ],
 )
-def test_what_cannot_be_signed_says_so(keys, method, url, options):
+def test_a_request_that_cannot_be_signed_is_an_error(keys, method, url, options):
     with pytest.raises(SignError):
         Signer("agent", keys, schemes=["pairwise"]).sign(
             method, url, None, b"", **{"receiver": "practices", **options}
@@ -404,7 +404,7 @@ def test_no_token_raises_anything_but_rejected(keys, token):
         assert caught.value.reason == "malformed_token"
 
 
-def test_what_a_token_cannot_carry_is_an_error(keys):
+def test_invalid_contents_of_a_token_are_an_error(keys):
     expires = datetime(2030, 1, 1, tzinfo=UTC)
     account = "11111111-2222-4333-8444-555555555555"
     for roles in ([("a;b", 0)], [("a", 2)]):

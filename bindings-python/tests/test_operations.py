@@ -146,7 +146,7 @@ def test_metrics_add_up_over_processes(tmp_path):
     )
 
 
-def test_spans_say_who_called_and_why_not(keys):
+def test_spans_contain_the_sender_or_the_reason(keys):
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -285,7 +285,7 @@ def send(url, headers):
         return client.get(f"{url}/a", headers=headers).status_code
 
 
-def test_a_request_passes_once_among_services_that_share_a_store(keys, redis_port):
+def test_a_request_is_accepted_once_by_services_that_share_a_store(keys, redis_port):
     port, _ = redis_port
     (_, one), (_, other) = asgi_service(keys, port), wsgi_service(keys, port)
     with one as first, other as second:
@@ -328,9 +328,7 @@ def test_falling_back_to_the_local_table_is_a_choice(keys, redis_port, service):
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
 @pytest.mark.parametrize("fall_back", [False, True])
-def test_metrics_tell_how_long_the_store_takes_and_what_it_does_not_answer(
-    keys, redis_port, service, fall_back
-):
+def test_metrics_report_the_latency_and_failures_of_the_store(keys, redis_port, service, fall_back):
     port, process = redis_port
     registry = CollectorRegistry()
     store, serving = service(keys, port, registry, fall_back=fall_back)
@@ -351,7 +349,7 @@ def test_metrics_tell_how_long_the_store_takes_and_what_it_does_not_answer(
         assert (store.errors, store.fallbacks, store.near_hits) == (1, int(fall_back), 1)
 
 
-def test_in_a_cluster_each_claim_finds_the_server_that_holds_its_key(cluster_port):
+def test_in_a_cluster_each_claim_is_sent_to_the_server_of_its_key(cluster_port):
     keys = [os.urandom(32) for _ in range(40)]
     soon = int(time.time()) + 60
     with redis.RedisCluster("127.0.0.1", cluster_port) as client:
@@ -368,7 +366,7 @@ def test_in_a_cluster_each_claim_finds_the_server_that_holds_its_key(cluster_por
     assert asyncio.run(claims()) == [True] * 40 + [False] * 40
 
 
-def test_an_asynchronous_store_waits_no_longer_than_it_is_told_whatever_the_client_does(redis_port):
+def test_an_asynchronous_store_respects_its_timeout_with_any_client(redis_port):
     port, process = redis_port
 
     async def claims() -> list[bool | None]:
@@ -387,7 +385,7 @@ def test_an_asynchronous_store_waits_no_longer_than_it_is_told_whatever_the_clie
     assert asyncio.run(claims()) == [True, None, True]
 
 
-def test_a_waiting_store_says_at_its_start_when_its_client_would_wait_too_long(caplog):
+def test_a_synchronous_store_warns_at_the_start_of_a_client_without_timeouts(caplog):
     nowhere = {"port": free_port()}
     for timeout in (0.2, None, 30):
         RedisStore(redis.Redis(socket_timeout=timeout, **nowhere))
@@ -404,7 +402,7 @@ def test_a_waiting_store_says_at_its_start_when_its_client_would_wait_too_long(c
 STORE_COUNTS = ("latency_seconds_count", "errors_total", "fallbacks_total", "near_hits_total")
 
 
-def test_gauges_are_of_tables_and_a_store_that_is_given_instead_is_refused_with_advice():
+def test_gauges_require_a_table_and_reject_a_store_with_advice():
     store = AsyncRedisStore(redis.asyncio.Redis())
     with pytest.raises(ConfigError, match="metrics= when it is made"):
         Metrics(CollectorRegistry()).watch(store)
@@ -415,7 +413,7 @@ def test_clients_take_keys_from_the_environment(environment):
     assert "X-Service-Signature" in auth.headers("GET", "/a", "", [], b"")
 
 
-def test_a_store_that_answers_again_is_asked_again_and_told_of(keys, redis_port, caplog):
+def test_a_store_that_responds_again_is_used_again_and_logged(keys, redis_port, caplog):
     port, process = redis_port
     _, serving = wsgi_service(keys, port)
     with serving as url:
@@ -436,7 +434,7 @@ def test_a_store_that_answers_again_is_asked_again_and_told_of(keys, redis_port,
 
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
-def test_what_has_no_nonce_asks_the_store_for_nothing(keys, redis_port, service):
+def test_without_a_nonce_the_store_receives_no_claim(keys, redis_port, service):
     """Under `pairwise`, two equal requests in one second are legitimate, so nothing is claimed by default."""
     port, _ = redis_port
     make = HMACAuthMiddleware if service is asgi_service else WSGIMiddleware

@@ -126,7 +126,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("python", [pathlib.Path(sys.executable), *OTHERS], ids=str)
-def test_pip_takes_the_wheel_for_its_own_python_and_the_stable_one_elsewhere(wheel, stable, tmp_path, python):
+def test_pip_selects_the_wheel_for_its_python_or_the_stable_abi(wheel, stable, tmp_path, python):
     inside = environment(tmp_path / "venv", python)
     install(inside, "--no-index", "--find-links", wheel.parent, "--find-links", stable.parent, "sealwire")
     subprocess.run([inside, "-W", "error", "-c", readme_blocks("python")[-1]], check=True)
@@ -174,7 +174,7 @@ def test_the_reference_builds_and_every_public_name_is_described(tmp_path):
     assert "HMACAuthMiddleware" in (tmp_path / "sealwire" / "asgi.html").read_text()
 
 
-def test_the_migration_page_names_what_exists():
+def test_the_migration_page_names_existing_functions():
     import sealwire.compat
 
     page = (PACKAGE / "docs" / "migration.md").read_text()

@@ -48,7 +48,7 @@ def calls(port) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("send", [by_connection, by_pipeline])
-def test_each_claim_of_a_batch_has_its_own_outcome(server, send):
+def test_each_claim_of_a_batch_has_a_separate_outcome(server, send):
     port, _ = server
 
     async def test(it):
@@ -62,7 +62,7 @@ def test_each_claim_of_a_batch_has_its_own_outcome(server, send):
     run(test, port)
 
 
-def test_the_same_nonce_twice_in_one_batch_passes_once(server):
+def test_the_same_nonce_twice_in_one_batch_is_accepted_once(server):
     port, _ = server
 
     async def test(it):

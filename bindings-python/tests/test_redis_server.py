@@ -122,7 +122,7 @@ def test_a_read_only_replica_stops_the_start(tmp_path, error):
         assert "read-only replica" in error(port)
 
 
-def test_a_primary_that_becomes_a_replica_is_no_outage(tmp_path, caplog):
+def test_a_primary_that_becomes_a_replica_is_not_an_outage(tmp_path, caplog):
     with redis_server(tmp_path) as (port, _), redis.Redis(port=port) as admin:
         store = RedisStore(redis.Redis(port=port, **IMPATIENT), fall_back=True)
         assert store.claim(key(), soon()) is True

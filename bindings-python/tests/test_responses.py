@@ -72,7 +72,7 @@ def auth_for(keys, scheme="message"):
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_kind_of_answer_is_signed(keys, tmp_path, serve, scheme):
+def test_every_kind_of_response_is_signed(keys, tmp_path, serve, scheme):
     auth = HttpxAuth(**auth_for(keys, scheme))
     with serve(keys, tmp_path) as url, httpx.Client(auth=auth) as client:
         for method, path, body in (
@@ -90,7 +90,7 @@ def test_every_kind_of_answer_is_signed(keys, tmp_path, serve, scheme):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-async def test_every_client_judges_answers(keys, tmp_path, serve):
+async def test_every_client_verifies_responses(keys, tmp_path, serve):
     def by_requests(url):
         auth = RequestsAuth(**auth_for(keys))
         return requests.post(f"{url}/plain", data=b"x", auth=auth, timeout=20).content
@@ -140,7 +140,7 @@ def test_a_rejection_is_signed_only_for_a_sender_who_proved_its_key(keys, tmp_pa
             assert rejected.status_code == 401 and "Signature" not in rejected.headers
 
 
-def test_an_answer_that_is_changed_or_anothers_is_refused(keys):
+def test_a_changed_or_unrelated_response_is_rejected(keys):
     signer, verifier = Signer("agent", keys), Verifier("practices", keys, authorities="any")
     sent = signer.sign("GET", "/a", {"Host": "x"}, None, "practices")
     request = {**sent, "Host": "x"}

@@ -102,7 +102,7 @@ def test_references_and_literals_make_one_ring(keys):
         ),
     ],
 )
-def test_what_is_not_in_order_is_named_without_its_secret(keys, text, words):
+def test_an_invalid_entry_is_named_without_its_secret(keys, text, words):
     keys.write_text(text)
     with pytest.raises(ConfigError) as raised:
         load(keys)
@@ -110,7 +110,7 @@ def test_what_is_not_in_order_is_named_without_its_secret(keys, text, words):
     assert "s3cret" not in str(raised.value)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.toml: cannot be opened: No such file"):
         load(tmp_path / "nowhere.toml")
 
@@ -121,7 +121,7 @@ def test_a_dotenv_file(tmp_path):
     assert versions(load_dotenv(path, "practices")) == ["1*"]
 
 
-def test_a_changed_file_is_loaded_and_one_that_is_not_in_order_is_refused(keys, caplog):
+def test_a_changed_file_is_loaded_and_an_invalid_file_is_rejected(keys, caplog):
     ring = load(keys)
     signer, verifier = Signer("agent", ring), Verifier("practices", ring)
     with Reloader(ring, lambda: load(keys), path=keys, look_every=0.01) as reloader:
@@ -142,7 +142,7 @@ def test_a_changed_file_is_loaded_and_one_that_is_not_in_order_is_refused(keys, 
         assert reloader.in_order
 
 
-def test_a_signal_and_a_timer_reload_too():
+def test_a_signal_and_a_timer_cause_a_reload():
     ring = KeyRing({"a/b": secret(1)})
     second = KeyRing({"a/b": {"versions": {1: secret(1), 2: secret(2)}, "primary": 2}})
     before, called = signal.getsignal(signal.SIGHUP), []
@@ -158,7 +158,7 @@ def test_a_signal_and_a_timer_reload_too():
         until(lambda: reloader.reloaded >= 2)
 
 
-def test_of_another_librarys_error_only_the_kind_is_told(caplog):
+def test_only_the_type_of_another_librarys_error_is_reported(caplog):
     def load_badly() -> KeyRing:
         raise RuntimeError("token s3cret was refused")
 
@@ -185,7 +185,7 @@ def test_reloads_and_dates_are_metrics(keys):
     assert abs(float(line.split()[-1]) - end) < 1
 
 
-def test_a_status_file_is_what_the_command_reads(tmp_path):
+def test_the_command_reads_a_status_file(tmp_path):
     from sealwire.cli._usage import of_files
 
     StatusFile(KeyRing({"a/b": secret(1)}), tmp_path, "practices").start().stop()
@@ -197,7 +197,7 @@ def test_a_status_file_is_what_the_command_reads(tmp_path):
     assert of_files(tmp_path)[0].primary is False, "a process that is gone signs nothing"
 
 
-def test_senders_that_nobody_knows_share_one_label(keys):
+def test_unknown_senders_share_one_label(keys):
     registry = CollectorRegistry()
     metrics = Metrics(registry)
     metrics.watch(keys=load(keys))
@@ -246,7 +246,7 @@ def test_a_version_is_to_be_retired_by_a_day_or_a_moment_in_utc(keys, date, mome
 
 
 @pytest.mark.parametrize("date", ['"next week"', "2030", "true"])
-def test_a_date_that_is_none_is_refused_and_leaves_the_metric_out(keys, date):
+def test_an_invalid_date_is_rejected_and_has_no_metric(keys, date):
     keys.write_text(entry(1, 1) + f"retireAfter = {date}\n")
     with pytest.raises(ConfigError, match="agent/practices: retireAfter must be a date, as 2030-01-31"):
         KeyFile.read(keys)
@@ -270,7 +270,7 @@ def test_a_secret_is_text_or_one_reference(keys, reference):
         load(keys)
 
 
-def test_a_status_that_cannot_be_written_is_told_of_once_and_again_after_it_could(tmp_path, caplog):
+def test_a_failed_write_of_the_status_is_logged_once_and_again_after_a_success(tmp_path, caplog):
     folder = tmp_path / "status"
     folder.mkdir()
     status = StatusFile(KeyRing({"a/b": secret(1)}), folder, "practices").start(every=0.01)
@@ -296,7 +296,7 @@ def test_a_status_that_cannot_be_written_is_told_of_once_and_again_after_it_coul
         status.stop()
 
 
-def test_a_sender_that_a_reload_brings_gets_a_label_once_the_names_are_listed_anew(keys, monkeypatch):
+def test_a_sender_added_by_a_reload_gets_a_label_after_the_names_are_listed_again(keys, monkeypatch):
     registry = CollectorRegistry()
     ring, metrics = load(keys), Metrics(registry)
     metrics.watch(keys=ring)
@@ -401,7 +401,7 @@ def test_the_placeholder_of_a_pattern_is_rejected():
         KeyRing(pairs={"agent/practices": placeholder})
 
 
-def test_where_there_is_no_sighup_the_module_loads_and_the_signal_must_be_named(monkeypatch):
+def test_without_sighup_the_module_loads_and_a_signal_must_be_given(monkeypatch):
     monkeypatch.delattr(signal, "SIGHUP")
     with pytest.raises(ConfigError, match="this system has no SIGHUP"):
         Reloader(KeyRing(), KeyRing).on_signal()

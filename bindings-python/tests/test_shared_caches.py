@@ -45,7 +45,7 @@ def test_a_rejection_is_not_served_to_a_verified_caller(proxy):
     assert call(proxy, "GET", "/plain", signed(proxy, "/plain")).status_code == 200
 
 
-def test_the_applications_own_decision_is_kept(proxy):
+def test_the_applications_cache_control_is_kept(proxy):
     first = call(proxy, "GET", "/own", signed(proxy, "/own"))
     assert first.headers["Cache-Control"] == "public, max-age=60"
     unsigned = call(proxy, "GET", "/own", {})
@@ -53,7 +53,7 @@ def test_the_applications_own_decision_is_kept(proxy):
 
 
 @pytest.mark.parametrize("path", ["/plain", "/etag"])
-def test_a_head_request_keeps_its_own_response(proxy, path):
+def test_the_response_to_a_head_request_is_not_changed(proxy, path):
     answer = call(proxy, "HEAD", path, signed(proxy, path, method="HEAD"))
     assert (answer.status_code, answer.headers["X-Cache"]) == (200, "MISS")
     assert call(proxy, "HEAD", path, {}).status_code == 401

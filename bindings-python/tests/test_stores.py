@@ -43,7 +43,7 @@ def issuer_of(path, kind, reference):
 
 
 @pytest.mark.parametrize("form", ["toml", "json"])
-def test_a_file_of_references_is_rotated_in_vault_and_holds_no_secret(vault, tmp_path, form):
+def test_a_file_of_references_is_rotated_in_vault_and_contains_no_secret(vault, tmp_path, form):
     keys = tmp_path / f"keys.{form}"
     place = f"rotated-{form}"
     run("keys", "generate", "agent", "practices", "--vault", place, "--format", form, "-o", keys)
@@ -57,7 +57,7 @@ def test_a_file_of_references_is_rotated_in_vault_and_holds_no_secret(vault, tmp
     assert "is in order" in run("check", "--offline", keys).stdout
 
 
-def test_a_secret_that_vault_holds_is_not_overwritten(vault, tmp_path):
+def test_an_existing_secret_in_vault_is_not_overwritten(vault, tmp_path):
     run("keys", "generate", "a", "b", "--vault", "held", "-o", tmp_path / "one.toml")
     before = vault.secrets.kv.v2.read_secret_version("held/a-b", raise_on_deleted_version=True)["data"][
         "data"
@@ -69,7 +69,7 @@ def test_a_secret_that_vault_holds_is_not_overwritten(vault, tmp_path):
     assert not (tmp_path / "two.toml").exists()
 
 
-def test_a_policy_that_forbids_writing_is_told_of_and_no_file_is_made(vault, tmp_path, monkeypatch):
+def test_a_policy_that_forbids_writing_is_reported_and_no_file_is_created(vault, tmp_path, monkeypatch):
     vault.sys.create_or_update_policy(
         "looks-only", 'path "secret/data/guarded/*" { capabilities = ["read"] }'
     )
@@ -92,7 +92,7 @@ def test_a_policy_that_forbids_writing_is_told_of_and_no_file_is_made(vault, tmp
         ('{"path": "there"}', 'write it as { vault = { path = "..", key = ".." } }'),
     ],
 )
-def test_what_vault_does_not_give_stops_the_start_and_is_named(vault, tmp_path, reference, words):
+def test_a_missing_secret_in_vault_stops_the_start_and_is_named(vault, tmp_path, reference, words):
     vault.secrets.kv.v2.create_or_update_secret("there", {"held": "h" * 40})
     keys = issuer_of(tmp_path / "keys.json", "vault", reference)
     with pytest.raises(ConfigError, match="issuer version 1: ") as raised:
@@ -140,7 +140,7 @@ def test_keys_go_to_googles_secret_manager_and_are_rotated_there(google, tmp_pat
         ("{}", 'write it as { google = { secret = ".." } }'),
     ],
 )
-def test_what_google_does_not_give_stops_the_start_and_is_named(google, tmp_path, reference, words):
+def test_a_missing_secret_in_google_stops_the_start_and_is_named(google, tmp_path, reference, words):
     google.versions["projects/demo/secrets/bytes"] = [bytes(range(200, 240))]
     keys = issuer_of(tmp_path / "keys.json", "google", reference)
     with pytest.raises(ConfigError, match="issuer version 1: ") as raised:
@@ -168,7 +168,7 @@ def test_a_client_library_that_is_missing_is_named_with_its_extra():
         _stores.client_of("no_such_library", "vault")
 
 
-def test_variables_hold_secrets_and_no_references(vault, tmp_path):
+def test_variables_contain_secrets_and_no_references(vault, tmp_path):
     refused = run("keys", "generate", "a", "b", "--vault", "x-env", "--format", "dotenv", code=1)
     assert "a .env file holds secrets, not references" in refused.stderr
     refused = run("keys", "generate", "--client", "a", "--format", "dotenv", code=1)

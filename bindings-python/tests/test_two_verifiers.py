@@ -50,7 +50,7 @@ def signed(keys, url, scheme):
 @pytest.mark.parametrize("serve", [asgi, wsgi])
 @pytest.mark.parametrize("scheme", ["message", "client", "pairwise"])
 @pytest.mark.parametrize("same_table", [True, False])
-def test_a_request_passes_both_once(keys, serve, scheme, same_table):
+def test_a_request_is_accepted_once_by_both(keys, serve, scheme, same_table):
     tables = [ReplayTable.heap(accept_older=True) for _ in range(2)]
     if same_table:
         tables[1] = tables[0]
@@ -67,7 +67,7 @@ def test_a_request_passes_both_once(keys, serve, scheme, same_table):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_the_inner_one_still_verifies_by_its_own_rules(keys, serve):
+def test_the_inner_middleware_applies_its_own_rules(keys, serve):
     table = ReplayTable.heap(accept_older=True)
     rules = {"senders": {"agent": {"methods": ["GET"]}}}
     with serve(keys, {"replay": table}, {"replay": table, **rules}) as url:
@@ -86,7 +86,7 @@ class Remembering(SharedStore):
         return first
 
 
-def test_a_shared_store_is_asked_once_for_a_request(keys):
+def test_a_shared_store_receives_one_claim_per_request(keys):
     store = Remembering()
     with asgi(keys, {"replay": store}, {"replay": store}) as url:
         _, headers = signed(keys, url, "message")
@@ -94,7 +94,7 @@ def test_a_shared_store_is_asked_once_for_a_request(keys):
         assert len(store.asked) == 2
 
 
-async def test_a_replay_that_an_inner_middleware_sees_first_is_rejected(keys):
+async def test_a_replay_that_only_an_inner_middleware_receives_is_rejected(keys):
     """The same nonce in another request of the process is a replay, even if an outer middleware has claimed
     it."""
     table = ReplayTable.heap(accept_older=True)

@@ -32,7 +32,7 @@ def test_an_absolute_url_is_signed_in_its_normal_form(signer, case):
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=name)
-def test_what_has_no_single_normal_form_is_refused(signer, case):
+def test_a_url_without_a_unique_normal_form_is_rejected(signer, case):
     with pytest.raises(SignError, match="URL"):
         signer.sign("GET", case["url"], **FIXED)
 
@@ -53,6 +53,6 @@ def test_a_url_as_it_is_sent_is_not_changed(signer):
 
 @pytest.mark.parametrize("url", ["https://h/\ud800", "https://h/\u20ac", "/\u20ac", "/\u00e9", "/\ud800"])
 @pytest.mark.parametrize("encode", [str, lambda url: url.encode("utf-8", "surrogatepass")])
-def test_text_beyond_ascii_is_refused_where_nothing_encodes_it(signer, url, encode):
+def test_non_ascii_text_is_rejected_if_it_is_not_encoded(signer, url, encode):
     with pytest.raises(SignError):
         signer.sign("GET", encode(url), as_sent=True, **FIXED)

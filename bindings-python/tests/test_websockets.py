@@ -84,7 +84,7 @@ async def test_a_signed_handshake_is_accepted_once_in_every_scheme(keys, impleme
 
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
-async def test_other_handshakes_are_refused_before_they_are_accepted(keys, implementation):
+async def test_other_handshakes_are_rejected_before_they_are_accepted(keys, implementation):
     with serving(application(keys), ws=implementation) as url:
         refused = await conversation(url, "/ws", {})
         assert refused.status_code == 401
@@ -103,7 +103,7 @@ async def test_exempt_handshakes_pass_without_an_identity(keys):
 
 
 @pytest.mark.parametrize("mode", ["observe", "off"])
-async def test_the_mode_decides_of_handshakes_too(keys, mode):
+async def test_the_mode_applies_to_handshakes(keys, mode):
     with serving(application(keys, mode=mode)) as url:
         assert await conversation(url, "/ws", {}) == " hello"
         assert await conversation(url, "/ws", signed(keys, url)) == "agent hello"
@@ -129,7 +129,7 @@ async def test_a_server_without_the_extension_closes_the_handshake(keys):
 
 
 @pytest.mark.parametrize(("answer", "accepted"), [(True, True), (False, False), (None, False)])
-async def test_a_shared_store_decides_of_handshakes_too(keys, answer, accepted):
+async def test_a_shared_store_is_used_for_handshakes(keys, answer, accepted):
     store = SharedStore(answer)
     with serving(application(keys, replay=store)) as url:
         received = await conversation(url, "/ws", signed(keys, url))

@@ -48,7 +48,7 @@ def gunicorn(tmp_path):
         process.wait(20)
 
 
-def test_each_request_passes_once_among_all_workers(gunicorn):
+def test_each_request_is_accepted_once_by_all_workers(gunicorn):
     """Each request is sent six times in parallel, until more than one worker has accepted a request."""
     signer = Signer("agent", KeyRing(pairs={"agent/practices": PAIR_SECRET}))
     workers = set()

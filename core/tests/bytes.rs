@@ -12,7 +12,7 @@ fn short_text_is_shown_quoted_and_equals_its_like() {
 }
 
 #[test]
-fn a_count_is_of_all_bytes_and_stays_at_the_most() {
+fn a_count_includes_all_bytes_and_saturates() {
     let mut count = Count::default();
     count.put(b"abc");
     count.put(b"");

@@ -25,7 +25,7 @@ fn status(ring: &KeyRing, name: &str, version: u32) -> KeyStatus {
 }
 
 #[test]
-fn every_version_says_how_it_was_used() {
+fn all_versions_report_their_usage() {
     let ring = ring(&[1, 2], 2);
     let set = ring.find(PAIR).unwrap();
     set.version(1).unwrap().usage().note(7);
@@ -41,7 +41,7 @@ fn every_version_says_how_it_was_used() {
 }
 
 #[test]
-fn counts_outlive_a_replacement_where_the_version_does() {
+fn counts_are_kept_if_the_version_is_kept() {
     let (before, after) = (ring(&[1, 2], 1), ring(&[2, 3], 3));
     before.find(PAIR).unwrap().version(2).unwrap().usage().note(5);
     before.issuer().unwrap().version(2).unwrap().usage().note(8);
@@ -55,7 +55,7 @@ fn counts_outlive_a_replacement_where_the_version_does() {
 }
 
 #[test]
-fn nothing_that_is_shown_holds_a_secret() {
+fn no_output_contains_a_secret() {
     let ring = ring(&[1], 1);
     let shown = format!("{ring:?} {:?} {:?}", Version { number: 1, secret: SECRET }, ring.find(PAIR));
     assert!(!shown.contains("example") && !shown.contains("97, 110"), "{shown}");
@@ -83,14 +83,14 @@ fn keys_in_static_memory_are_found_by_their_own_name_and_no_other() {
 }
 
 #[test]
-fn one_byte_repeated_is_a_placeholder_from_three_bytes_on() {
+fn one_byte_repeated_three_times_is_a_placeholder() {
     let checked = |length| Strength::AllowWeak.check(&vec![b'x'; length]);
     assert_eq!([1, 2].map(checked), [Ok(()), Ok(())]);
     assert_eq!([3, 32].map(checked), [Err(SecretError::OneByteRepeated); 2]);
 }
 
 #[test]
-fn a_short_pattern_repeated_is_a_placeholder_from_three_times_on() {
+fn a_short_pattern_repeated_three_times_is_a_placeholder() {
     let checked = |text: &[u8]| Strength::AllowWeak.check(text);
     assert_eq!(checked(b"changemechangemechangemechangeme"), Err(SecretError::PatternRepeated));
     assert_eq!(checked(b"ababa_"), Ok(()));
@@ -100,7 +100,7 @@ fn a_short_pattern_repeated_is_a_placeholder_from_three_times_on() {
 }
 
 #[test]
-fn a_counter_says_how_many_there_were() {
+fn a_counter_returns_the_number_of_events() {
     let counter = Counter::default();
     counter.count();
     counter.add(41);
@@ -108,7 +108,7 @@ fn a_counter_says_how_many_there_were() {
 }
 
 #[test]
-fn every_error_of_a_key_has_a_message_of_its_own() {
+fn all_errors_of_keys_have_different_messages() {
     let ring = |cause| KeyRingError { entry: "a/b".into(), cause };
     let rings = [
         KeyRingFault::Name,

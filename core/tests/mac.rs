@@ -22,7 +22,7 @@ fn macs_that_differ_in_two_places_by_the_same_bits_are_not_equal() {
 }
 
 #[test]
-fn nothing_that_holds_a_secret_shows_it() {
+fn debug_output_never_contains_a_secret() {
     let secret = b"an example secret of 32 bytes ok";
     let (short, long) = (
         Key::<HmacSha256>::new(1, secret, Strength::Required).unwrap(),

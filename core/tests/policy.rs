@@ -7,7 +7,7 @@ use sealwire_core::{
 use crate::common::{NOW_MS, SIGNING, lines, policy, ring, sign, signer};
 
 #[test]
-fn observing_only_turns_every_enforce_into_observe_and_leaves_what_is_off() {
+fn observe_only_changes_enforce_to_observe_and_keeps_off() {
     let name = |text| Text::new(text).unwrap();
     let senders = vec![(name("a"), Mode::Enforce), (name("b"), Mode::Off), (name("c"), Mode::Observe)];
     let mut modes = Modes { service: Mode::Enforce, senders };
@@ -41,7 +41,7 @@ fn a_root_path_counts_only_if_the_policy_names_it() {
 }
 
 #[test]
-fn below_an_unknown_root_nothing_is_exempt_and_path_rules_reject() {
+fn below_an_unknown_root_no_path_is_exempt_and_path_rules_reject() {
     let exempt_paths = vec![Text::new("/public/*").unwrap()];
     let sender = |methods: &[&str], prefixes: &[&str]| SenderPolicy {
         name: Text::new("agent").unwrap(),

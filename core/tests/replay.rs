@@ -7,7 +7,7 @@ use sealwire_core::replay::{Entry, Nonce, Outcome, ReplayStore, Table, TableErro
 use crate::common::assert_messages_name;
 
 #[test]
-fn a_nonce_has_two_buckets_of_its_own_and_a_fingerprint() {
+fn a_nonce_has_two_buckets_and_a_fingerprint() {
     for buckets in [2, 3, 8, 1000] {
         let places: Vec<_> = (0..500_u32)
             .map(|number| {
@@ -26,7 +26,7 @@ fn a_nonce_has_two_buckets_of_its_own_and_a_fingerprint() {
 }
 
 #[test]
-fn what_expired_is_not_seen_whatever_else_lives_beside_it() {
+fn expired_entries_are_not_seen() {
     let words: [AtomicU64; 24] = [const { AtomicU64::new(0) }; 24];
     let table = Table::new(&words, [7; 16]).unwrap();
     let store: &dyn ReplayStore = &table;

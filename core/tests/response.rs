@@ -25,7 +25,7 @@ fn answer(exchange: &Exchange<'_, KeyRing>, status: u16, body: &[u8]) -> Headers
 }
 
 #[test]
-fn an_answer_names_its_sender_and_the_server_s_time_in_every_scheme() {
+fn a_response_contains_its_sender_and_the_server_time_in_every_scheme() {
     let ring = ring();
     for scheme in Scheme::ALL {
         let sent = signed(&ring, scheme, "nonce-1");
@@ -40,7 +40,7 @@ fn an_answer_names_its_sender_and_the_server_s_time_in_every_scheme() {
 }
 
 #[test]
-fn another_status_body_or_request_is_refused() {
+fn another_status_body_or_request_is_rejected() {
     let ring = ring();
     for scheme in Scheme::ALL {
         let (sent, other) = (signed(&ring, scheme, "nonce-1"), signed(&ring, scheme, "nonce-2"));
@@ -63,7 +63,7 @@ fn another_status_body_or_request_is_refused() {
 }
 
 #[test]
-fn a_request_s_signature_never_passes_for_an_answer() {
+fn the_signature_of_a_request_is_not_accepted_for_a_response() {
     let ring = ring();
     let sent = signed(&ring, Scheme::Message, "nonce-1");
     let sent = lines(&sent);
@@ -72,7 +72,7 @@ fn a_request_s_signature_never_passes_for_an_answer() {
 }
 
 #[test]
-fn an_answer_the_caller_made_itself_is_refused() {
+fn a_response_signed_by_the_caller_is_rejected() {
     let ring = ring();
     let sent = signed(&ring, Scheme::Message, "nonce-1");
     let sent = lines(&sent);
@@ -84,7 +84,7 @@ fn an_answer_the_caller_made_itself_is_refused() {
 }
 
 #[test]
-fn an_answer_to_a_client_is_signed_with_the_client_s_key_whatever_the_service_is_called() {
+fn a_response_to_a_client_is_signed_with_the_client_key_for_any_service_name() {
     let ring = ring();
     let answered_with = |scheme, service| {
         let signing = Signing { receiver: "meals", ..SIGNING };

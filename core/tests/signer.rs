@@ -10,7 +10,7 @@ fn signed(scheme: Scheme, name: &str, receiver: &str) -> Result<Headers, SignErr
 }
 
 #[test]
-fn a_name_that_no_service_may_have_signs_nothing_even_where_there_is_a_key_for_it() {
+fn an_invalid_service_name_cannot_sign_even_with_a_key() {
     let keys = [Key::new(1, SECRET, Strength::Required).unwrap()];
     let named = [(KeyName::Pair("agent.x", "practices"), KeySet::new(&keys, 1).unwrap())];
     for scheme in [Scheme::Pairwise, Scheme::Message] {
@@ -37,7 +37,7 @@ fn who_shares_no_key_with_the_receiver_signs_as_a_client() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_not_signed() {
+fn invalid_requests_are_not_signed() {
     let ring = ring();
     let signed = |request: &Request<'_>, signing: &Signing<'_>, scheme| {
         sign(&signer("agent", &ring, scheme), request, signing).err()
@@ -79,7 +79,7 @@ fn more_components_than_may_be_covered_are_too_long_and_a_broken_one_is_not() {
 }
 
 #[test]
-fn what_signing_sends_itself_is_not_sent_twice() {
+fn headers_that_signing_adds_must_not_exist() {
     let keys = ring();
     let signing = Signing { body: b"{}", user_id: Some("7"), ..SIGNING };
     let sign = |sent: &[Header<'_>]| sign(&signer("agent", &keys, Scheme::Message), &request(sent), &signing);
@@ -105,7 +105,7 @@ fn a_user_is_named_once_however_many_schemes_sign() {
 }
 
 #[test]
-fn every_error_of_signing_says_what_to_mend() {
+fn all_errors_of_signing_contain_the_solution() {
     use SignError::{Method, Name, NoKey, Nonce, Present, Target, TooLong, UserId};
     let errors = [NoKey(Scheme::Client), Name, Method, Target, Nonce, UserId, Present("x"), TooLong];
     let mut said: Vec<_> = errors.iter().map(ToString::to_string).collect();

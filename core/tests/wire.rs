@@ -59,7 +59,7 @@ fn every_scheme_and_mode_is_found_by_its_number_or_name() {
 const VECTORS: &str = include_str!("../../tests/vectors/url.json");
 
 #[test]
-fn every_url_has_the_parts_that_its_vector_says() {
+fn all_urls_have_the_parts_in_their_vector() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap_or_default();
     let cases = vectors["cases"].as_array().map(Vec::as_slice).unwrap_or_default();
     assert!(cases.len() > 80);

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 #[test]
-fn every_prototype_says_how_threads_may_use_it() {
+fn all_prototypes_document_thread_safety() {
     let header = generate();
     for (comment, declaration) in header.split("/**").skip(1).filter_map(|part| part.split_once("*/")) {
         if declaration.contains(");") && !declaration.contains("static inline") {
@@ -17,12 +17,12 @@ fn every_prototype_says_how_threads_may_use_it() {
 }
 
 #[test]
-fn no_comment_holds_a_link_of_rustdoc() {
+fn no_comment_contains_a_rustdoc_link() {
     assert_eq!(generate().lines().find(|line| line.contains("](") || line.contains("[`")), None);
 }
 
 #[test]
-fn the_header_is_what_the_source_says() {
+fn the_header_matches_the_source() {
     let path = root().join("include/sealwire.h");
     let generated = generate();
     if std::env::var_os("SEALWIRE_WRITE_HEADER").is_some() {

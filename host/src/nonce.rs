@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_handed_out_is_erased() {
+    fn generated_nonces_are_erased() {
         let _one_at_a_time = ONE_AT_A_TIME.lock().unwrap();
         for drawn in 1..=NONCES + 1 {
             fresh_nonce().unwrap();

@@ -39,7 +39,7 @@ mod tests {
     use super::shown;
 
     #[test]
-    fn names_are_shown_and_what_could_be_a_secret_is_not() {
+    fn names_that_could_be_secrets_are_not_shown() {
         for name in [
             "agent",
             "agent/practices",

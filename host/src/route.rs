@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_proxy_removed_was_signed() {
+    fn a_prefix_that_a_proxy_removed_was_signed() {
         assert_eq!(located("/api", "/a", "/a", "/api"), at("/api", "/a"));
         assert_eq!(located("/api", "/a", "/api/a", "/api"), at("/api", "/a"));
         assert_eq!(located("/api", "/apis", "/apis", "/api"), at("/api", "/apis"));

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn two_hosts_are_none() {
+    fn two_host_headers_are_rejected() {
         let (one, other) = (Header::new("Host", "a.test"), Header::new("host", "b.test"));
         assert_eq!(authority(&[one]), b"a.test");
         assert_eq!(authority(&[one, other]), b"");

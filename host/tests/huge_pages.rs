@@ -12,7 +12,7 @@ const HUGE_PAGE: usize = 2 << 20;
 const SLOTS: usize = 4_000_000;
 
 #[test]
-fn a_large_table_asks_for_huge_pages_and_takes_its_memory_at_once_and_no_more() {
+fn a_large_table_requests_huge_pages_and_allocates_its_memory_at_creation() {
     let before = resident_bytes();
     let table = ProcessTable::new(SLOTS, [7; 16], 0).unwrap();
     let taken = resident_bytes() - before;

@@ -36,7 +36,7 @@ fn unsigned(verifier: &Verifier) -> Rejection {
 }
 
 #[test]
-fn a_verifier_begins_under_its_own_modes_and_goes_on_under_those_that_replace_them() {
+fn a_verifier_starts_with_its_modes_and_uses_replacements() {
     let verifier = verifier("enforce");
     assert_eq!(**verifier.modes().load(), modes("enforce", &[("agent", "observe")]));
     assert_eq!(unsigned(&verifier).mode, Mode::Enforce);
@@ -53,7 +53,7 @@ fn a_verifier_begins_under_its_own_modes_and_goes_on_under_those_that_replace_th
 }
 
 #[test]
-fn verifiers_share_modes_and_the_same_again_is_no_change() {
+fn verifiers_share_modes_and_equal_modes_are_no_change() {
     let shared = SharedModes::new(modes("observe", &[]));
     let verifiers = [verifier("enforce"), verifier("off")].map(|verifier| verifier.under(shared.clone()));
     assert!(verifiers.iter().all(|verifier| unsigned(verifier).mode == Mode::Observe));
@@ -64,7 +64,7 @@ fn verifiers_share_modes_and_the_same_again_is_no_change() {
 }
 
 #[test]
-fn modes_held_to_observing_are_never_replaced_by_enforcing() {
+fn modes_limited_to_observe_are_never_replaced_by_enforce() {
     let shared = SharedModes::new(modes("enforce", &[("agent", "off")]));
     shared.observe_only();
     assert_eq!(**shared.load(), modes("observe", &[("agent", "off")]));
@@ -73,7 +73,7 @@ fn modes_held_to_observing_are_never_replaced_by_enforcing() {
 }
 
 #[test]
-fn a_configuration_says_modes_in_one_place() {
+fn modes_are_configured_in_one_place_only() {
     let shared = SharedModes::new(modes("observe", &[("agent", "enforce")]));
     let config = VerifierConfig {
         service: "practices".into(),
@@ -90,7 +90,7 @@ fn a_configuration_says_modes_in_one_place() {
 }
 
 #[test]
-fn a_mode_that_is_none_is_refused_and_named() {
+fn an_invalid_mode_is_an_error_that_contains_it() {
     let refused = |mode: &str, senders: &[(&str, &str)]| {
         let senders = senders.iter().map(|(name, mode)| ((*name).to_owned(), (*mode).to_owned())).collect();
         let config = ModesConfig { mode: Some(mode.to_owned()), senders, observe_only: false };

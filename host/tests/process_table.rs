@@ -20,7 +20,7 @@ fn claim(table: &ProcessTable, number: u64) -> Outcome {
 }
 
 #[test]
-fn a_nonce_passes_once_in_a_table_of_any_size() {
+fn a_nonce_is_accepted_once_in_a_table_of_any_size() {
     for slots in SIZES {
         let table = table(slots);
         let half = slots as u64 / 2;
@@ -58,7 +58,7 @@ fn the_smallest_table_is_one_bucket() {
 }
 
 #[test]
-fn memory_that_there_cannot_be_is_refused_with_advice() {
+fn an_impossible_amount_of_memory_is_an_error_with_advice() {
     for slots in [usize::MAX, slots_for(u32::MAX, u32::MAX), usize::MAX / 16] {
         let text = ProcessTable::new(slots, KEY, NOW).unwrap_err().to_string();
         assert!(text.starts_with(&format!("a replay table of {slots} slots takes ")), "{text}");
@@ -69,13 +69,13 @@ fn memory_that_there_cannot_be_is_refused_with_advice() {
 /// More memory than the address space, so the kernel rejects it.
 #[cfg(target_os = "linux")]
 #[test]
-fn memory_that_the_system_refuses_is_no_abort() {
+fn memory_that_the_system_rejects_is_an_error() {
     let error = ProcessTable::new(1 << 55, KEY, NOW).unwrap_err();
     assert!(std::error::Error::source(&error).unwrap().to_string().contains("memory"), "{error}");
 }
 
 #[test]
-fn requests_from_before_it_existed_are_refused_unless_accepted() {
+fn requests_from_before_its_creation_are_rejected_by_default() {
     for slots in SIZES {
         assert_eq!(table(slots).refuses_before_s(), NOW);
         assert_eq!(table(slots).accept_older().refuses_before_s(), 0);
@@ -100,7 +100,7 @@ fn the_key_decides_the_place() {
 
 #[cfg(unix)]
 #[test]
-fn a_forked_child_has_a_table_of_its_own() {
+fn a_forked_child_has_a_separate_table() {
     for slots in SIZES {
         let table = table(slots);
         assert_eq!(claim(&table, 1), Outcome::First);

@@ -110,7 +110,7 @@ class Planted(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "reason is missing"):
             check.allowances(listing)
 
-    def test_a_check_gone_blind_says_so(self) -> None:
+    def test_a_check_that_finds_no_rules_fails(self) -> None:
         shutil.rmtree(self.root / "core/src")
         (self.root / "core/src").mkdir()
         found = self.complaints(PYTHON, 'name = "X-Signature"')
@@ -118,7 +118,7 @@ class Planted(unittest.TestCase):
             "core/src: no fields found; this check no longer understands how core writes them", found
         )
 
-    def test_an_empty_tree_says_so(self) -> None:
+    def test_an_empty_tree_is_reported(self) -> None:
         found = list(check.complaints(self.root, []))
         self.assertIn("no source file found outside core; is the root right?", found)
 

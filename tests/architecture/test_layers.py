@@ -69,13 +69,13 @@ class Planted(unittest.TestCase):
         """The unchanged project has no complaints."""
         self.assertEqual(list(layers.complaints(ROOT)), [])
 
-    def test_what_breaks_the_layers_is_reported(self) -> None:
+    def test_violations_of_the_layers_are_reported(self) -> None:
         """Each added line is reported."""
         for file, line, expected in PLANTED:
             with self.subTest(file=file, line=line):
                 self.assertTrue(any(expected in found for found in self.complaints(file, line)))
 
-    def test_what_keeps_them_is_not(self) -> None:
+    def test_imports_that_respect_the_layers_are_not_reported(self) -> None:
         """Comments, tests and imports of lower layers are not reported."""
         for file, line in INNOCENT:
             with self.subTest(file=file, line=line):

@@ -26,21 +26,21 @@ class Judging(unittest.TestCase):
         with mock.patch.object(runners, "answers", return_value=answers), quiet():
             return run.judge(language, self.lines, "")[1]
 
-    def test_equal_answers_pass(self):
+    def test_equal_lines_pass(self):
         self.assertEqual(self.judge("rust", lambda answers: None), 0)
 
-    def test_another_answer_fails(self):
+    def test_a_different_line_fails(self):
         self.assertEqual(self.judge("rust", lambda answers: answers.update({self.name: "accepted"})), 1)
 
-    def test_a_missing_answer_fails(self):
+    def test_a_missing_line_fails(self):
         self.assertEqual(self.judge("c", lambda answers: answers.pop(self.name)), 1)
 
-    def test_an_answer_to_no_question_fails(self):
+    def test_a_line_without_a_case_fails(self):
         self.assertEqual(
             self.judge("node", lambda answers: answers.update({"client:nobody-asked": "valid"})), 1
         )
 
-    def test_no_answers_at_all_fail_every_case(self):
+    def test_without_output_every_case_fails(self):
         asked = expected.asked_of("python", self.lines)
         self.assertEqual(self.judge("python", lambda answers: answers.clear()), len(asked))
 
@@ -65,7 +65,7 @@ class Running(unittest.TestCase):
         with mock.patch.object(runners, "command", return_value=["sh", "-c", script]):
             return runners.answers("c", [])
 
-    def test_an_answer_given_twice_is_refused(self):
+    def test_a_repeated_line_is_an_error(self):
         with self.assertRaises(runners.RunnerError):
             self.answers("printf 'a:b valid\\na:b valid\\n'")
 
@@ -73,7 +73,7 @@ class Running(unittest.TestCase):
         digest = expected.headers_digest([["A", "b"]])
         self.assertEqual(self.answers("printf 'a:b headers 613a20620a\\n'"), {"a:b": f"signed {digest}"})
 
-    def test_a_crash_is_refused_even_after_full_output(self):
+    def test_a_crash_is_a_failure_even_after_complete_output(self):
         with self.assertRaises(runners.RunnerError):
             self.answers("printf 'a:b valid\\n'; exit 3")
 

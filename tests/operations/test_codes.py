@@ -51,7 +51,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_python_says(name):
+def test_python_returns(name):
     token, expected = CASES[name]
     keys = KeyRing(issuer={"versions": ACCEPTED, "primary": 2})
     try:
@@ -61,7 +61,7 @@ def test_python_says(name):
     assert found == expected
 
 
-def test_node_says_the_same():
+def test_node_returns_the_same():
     data = json.dumps({"tokens": [token for token, _ in CASES.values()], "versions": ACCEPTED})
     result = subprocess.run(
         ["node", "-e", NODE, str(ROOT / "bindings-node"), data], capture_output=True, text=True

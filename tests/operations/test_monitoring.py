@@ -136,7 +136,7 @@ def test_every_query_of_the_dashboard_has_data_on_a_live_prometheus(
     record_property("figures", f"{len(queries)} queries in {len(PANELS)} panels")
 
 
-def test_the_rules_run_on_real_metrics_and_tell_of_refused_keys_alone(fleet: Fleet, prometheus: Prometheus):
+def test_the_rules_work_with_real_metrics_and_report_only_rejected_keys(fleet: Fleet, prometheus: Prometheus):
     fleet.send()
     until(lambda: len(prometheus.ask("up == 1")) == len(fleet.services), "Prometheus scrapes every service")
     assert prometheus.firing() == set()
@@ -158,7 +158,7 @@ def test_a_rollback_is_told_of_until_it_is_over(fleet: Fleet, prometheus: Promet
     until(lambda: prometheus.firing() == set(), "both are over")
 
 
-def test_a_shared_store_that_hangs_is_told_of_for_each_service_and_recovers(
+def test_a_hanging_shared_store_is_reported_for_each_service_and_recovers(
     tmp_path: Path, redis_server: RedisServer, record_property
 ):
     with (
@@ -200,7 +200,7 @@ def answered(service: Service) -> float:
     return service.metric("hmac_auth_replay_store_latency_seconds_count") - service.metric(ERRORS)
 
 
-def test_history_on_a_prometheus_keeps_a_key_that_was_accepted_by_a_process_that_is_gone(
+def test_a_key_used_by_an_exited_process_is_kept_because_of_prometheus_history(
     fleet: Fleet, prometheus: Prometheus
 ):
     entry = "python-client/python-service"

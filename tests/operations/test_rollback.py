@@ -72,7 +72,7 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
     )
 
 
-def test_a_mode_that_is_none_is_refused_and_the_old_one_stays(fleet: Fleet):
+def test_an_invalid_mode_is_rejected_and_the_current_mode_is_kept(fleet: Fleet):
     good = [service.modes.read_text() for service in fleet.services]
     for service in fleet.services:
         replace(service.modes, 'mode = "obsrve"\n')

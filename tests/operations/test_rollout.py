@@ -19,7 +19,7 @@ def observing(tmp_path):
         fleet.stop()
 
 
-def test_observing_lets_everything_through_and_the_report_names_who_is_not_signed(observing: Fleet):
+def test_in_observe_mode_all_requests_are_accepted_and_the_report_lists_unsigned_senders(observing: Fleet):
     signed, wrong = CLIENTS
     for service in observing.services:
         url = f"{service.url}/items"

@@ -140,7 +140,7 @@ def test_the_gateways_own_file_is_read_with_its_keys_in_vault(vault, tmp_path):
         "a server that is not there",
     ],
 )
-def test_what_vault_does_not_give_stops_the_start_and_is_named(vault, tmp_path, reference, changes, words):
+def test_a_missing_secret_in_vault_stops_the_start_and_is_named(vault, tmp_path, reference, changes, words):
     hvac.Client(vault["VAULT_ADDR"], TOKEN).secrets.kv.v2.create_or_update_secret("there", {"held": "h" * 40})
     keys = tmp_path / "keys.json"
     entry = {"hmacPrimaryVersion": 1, "hmacSecrets": [{"version": 1, "secret": {"vault": reference}}]}
@@ -186,7 +186,7 @@ def test_keys_are_generated_into_googles_secret_manager_and_read_by_both_languag
         "one version",
     ],
 )
-def test_what_google_does_not_give_stops_the_start_and_is_named(google, tmp_path, reference, words):
+def test_a_missing_secret_in_google_stops_the_start_and_is_named(google, tmp_path, reference, words):
     google.versions["projects/demo/secrets/raw"] = [bytes(range(200, 240))]
     google.versions["projects/demo/secrets/text"] = [b"a secret of thirty-two bytes or more\n"]
     keys = tmp_path / "keys.json"

@@ -59,7 +59,7 @@ def test_a_table_in_use_outlives_the_cleaner_of_temporary_files(tmp_path: Path):
 @pytest.mark.parametrize(
     "program", [[sys.executable, "-c", PYTHON], ["node", "-e", NODE]], ids=["python", "node"]
 )
-def test_a_process_with_a_shifted_clock_accepts_its_own_requests(
+def test_a_process_with_a_shifted_clock_accepts_requests_it_signed(
     program: list[str], shift: str, tmp_path: Path
 ):
     libraries = [*Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")]

@@ -12,7 +12,7 @@ from service import free_port, node, running, uvicorn
 OUTAGE_SECONDS = 2
 
 
-def test_what_one_host_accepted_the_other_refuses(tmp_path: Path):
+def test_a_request_accepted_by_one_host_is_rejected_by_another(tmp_path: Path):
     one, two = free_port(), free_port()
     with (
         redis_server(tmp_path) as redis,
@@ -28,7 +28,7 @@ def test_what_one_host_accepted_the_other_refuses(tmp_path: Path):
     assert {answer.text for answer in answers if answer.status != 200} == {"Replay detected"}
 
 
-def test_a_redis_that_stops_and_comes_back_closes_the_door_meanwhile_and_lets_nothing_pass_twice(
+def test_during_a_redis_outage_requests_are_rejected_and_none_is_accepted_twice(
     tmp_path: Path,
 ):
     one, two = free_port(), free_port()

@@ -102,7 +102,7 @@ def start(name: str, directory: Path):
 
 
 @pytest.mark.parametrize("name", STARTS)
-def test_a_captured_request_passes_once_with_default_settings(name: str, tmp_path: Path):
+def test_a_captured_request_is_accepted_once_with_default_settings(name: str, tmp_path: Path):
     port, service = start(name, tmp_path)
     with service:
         jobs = [(captured, port) for captured in (Captured() for _ in range(15)) for _ in range(8)]

@@ -28,7 +28,7 @@ def test_a_request_from_a_fast_clock_does_not_pass_again_after_receipt_plus_wind
     assert "Replay detected" not in texts[texts.index("Stale timestamp") :]
 
 
-def test_a_table_of_live_requests_takes_no_more_and_forgets_none(tmp_path: Path):
+def test_a_full_table_rejects_claims_and_evicts_no_entry(tmp_path: Path):
     port = free_port()
     with running(
         uvicorn(port), port, replay_file=str(tmp_path / "small.replay"), requests_per_second="1", **WINDOW

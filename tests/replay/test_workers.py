@@ -19,7 +19,9 @@ SERVERS = {"uvicorn": [uvicorn], "node": [node], "uvicorn and node": [uvicorn, n
 
 
 @pytest.mark.parametrize("commands", SERVERS.values(), ids=SERVERS)
-def test_each_captured_request_passes_once_in_all_workers_together(commands: list[Command], tmp_path: Path):
+def test_each_captured_request_is_accepted_once_by_all_workers_together(
+    commands: list[Command], tmp_path: Path
+):
     with ExitStack() as stack:
         ports = [free_port() for _ in commands]
         for command, port in zip(commands, ports, strict=True):
@@ -39,7 +41,7 @@ def test_each_captured_request_passes_once_in_all_workers_together(commands: lis
 
 
 @pytest.mark.parametrize("command", [uvicorn, node])
-def test_workers_killed_while_clients_send_let_nothing_pass_twice(command: Command, tmp_path: Path):
+def test_workers_killed_under_load_accept_no_request_twice(command: Command, tmp_path: Path):
     port = free_port()
     with running(command(port), port, replay_file=str(tmp_path / "shared.replay")) as service:
         accepted: list[Captured] = []
@@ -80,7 +82,7 @@ def test_a_restart_between_original_and_replay_changes_nothing(command: Command,
         assert {send(each, port).text for each in captured} == {"Replay detected"}
 
 
-def test_of_many_thousand_identical_requests_exactly_one_passes(tmp_path: Path):
+def test_one_of_many_thousand_identical_requests_is_accepted(tmp_path: Path):
     ports = [free_port(), free_port()]
     file = str(tmp_path / "shared.replay")
     with (

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_equal_but_for_case_when_the_library_says_so() {
+    fn case_insensitive_comparison_agrees_with_the_library() {
         for length in 0..20 {
             for at in 0..length {
                 for (byte, other) in (0..=u8::MAX).flat_map(|byte| {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_is_found_wherever_it_stands() {
+    fn a_byte_is_found_at_any_position() {
         for length in 0..40 {
             for at in 0..length {
                 for (byte, next) in
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_hold_what_their_sources_list() {
+    fn classes_contain_the_documented_bytes() {
         let listed = |text: &str, byte: u8| byte < 0x80 && text.contains(char::from(byte));
         for byte in 0..=u8::MAX {
             let alphanumeric = byte.is_ascii_alphanumeric();

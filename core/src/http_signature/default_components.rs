@@ -34,7 +34,7 @@ mod tests {
     use std::vec::Vec;
 
     #[test]
-    fn what_is_known_is_spelled_as_it_would_be_written() {
+    fn default_components_are_in_canonical_form() {
         assert_eq!(COMPONENTS.map(|known| known.identifier).join(&b' '), SPELLED);
         assert_eq!(format!(";alg=\"{ALGORITHM}\";tag=\"{REQUEST_TAG}\"").as_bytes(), PARAMETERS);
     }
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn they_are_the_first_or_not_known() {
+    fn defaults_are_recognised_only_at_the_start() {
         let mut covered = CoveredComponents::none();
         let [method, ..] = COMPONENTS;
         covered.add(method).unwrap();

@@ -121,7 +121,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_still_passes_is_still_remembered(value in 0..1u64 << 40, now_ms in 0..1u64 << 41, past_ms in 0..1u64 << 20) {
+        fn nonces_are_stored_until_the_timestamp_is_stale(value in 0..1u64 << 40, now_ms in 0..1u64 << 41, past_ms in 0..1u64 << 20) {
             let window = Window { past_ms, future_ms: 5_000 };
             for signed in [Timestamp::seconds(value / 1000), Timestamp::milliseconds(value)] {
                 if signed.check(window, now_ms).is_ok() {

@@ -125,7 +125,7 @@ mod tests {
         }
 
         #[test]
-        fn the_states_of_one_claim_are_told_apart(fingerprint in 0u64..1 << 35, expires_s in any::<u64>()) {
+        fn the_states_of_a_claim_are_distinguished(fingerprint in 0u64..1 << 35, expires_s in any::<u64>()) {
             let placed = Slot::tentative(fingerprint, expires_s);
             prop_assert!(placed.claims(fingerprint) && !placed.is_confirmed());
             prop_assert!(placed.confirmed().claims(fingerprint) && placed.confirmed().is_confirmed());

@@ -134,7 +134,7 @@ mod tests {
     use super::{Count, TAGS};
 
     #[test]
-    fn counts_move_from_epoch_to_epoch_and_are_forgotten_after_three() {
+    fn counts_move_from_epoch_to_epoch_and_expire_after_three() {
         let mut word = 0;
         for _ in 0..5 {
             word = Count::read(word, 1000).and_one();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn epochs_are_told_apart_where_their_tags_wrap() {
+    fn epochs_are_distinguished_when_their_tags_wrap() {
         let word = Count::read(0, TAGS - 1).and_one();
         assert_eq!(Count::read(word, TAGS).sum(), 1);
         assert_eq!(Count::read(word, TAGS + 2).sum(), 0);

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_holds_its_separator() {
+    fn no_part_contains_its_separator() {
         assert!(!is_service_name(b"agent.practices"));
         assert!(!is_service_name(b"agent/practices"));
         assert!(!is_client_id(b"billing:service"));

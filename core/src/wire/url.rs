@@ -280,7 +280,7 @@ mod tests {
     use super::{AbsoluteUrl, UrlError, url_buffer_bytes};
 
     #[test]
-    fn the_buffer_that_is_asked_for_is_enough_and_a_smaller_one_an_error() {
+    fn the_calculated_buffer_is_sufficient_and_a_smaller_one_an_error() {
         let url = "http://[1:2:3:4:5:6:7:8]:8080/\u{e9}\u{e9}?\u{e9}".as_bytes();
         let mut room = [0; 512];
         let length = url_buffer_bytes(url.len());
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn no_bytes_break_it_and_what_it_writes_it_leaves_as_it_is() {
+    fn any_bytes_are_handled_and_its_output_is_stable() {
         let (mut first, mut second) = ([0; 256], [0; 256]);
         for one in 0..=u8::MAX {
             for other in *b"/.%:?a]@\\\xff" {

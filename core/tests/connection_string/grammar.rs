@@ -6,7 +6,7 @@ use sealwire_core::connection_string::{ConnectionString, Timestamp};
 use super::{AID, EDT, SIG, encoded, sealed, verify, verify_token};
 
 #[test]
-fn what_breaks_the_grammar_is_malformed_even_when_signed() {
+fn invalid_syntax_is_malformed_even_with_a_valid_mac() {
     let good = format!("{AID};{EDT};kvr=1");
     assert_eq!(verify(sealed(&good)), Ok(1));
     for bean in [

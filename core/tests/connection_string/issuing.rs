@@ -50,7 +50,7 @@ fn a_role_name_that_could_inject_is_not_issued() {
 }
 
 #[test]
-fn the_longest_token_passes_and_a_longer_one_is_neither_read_nor_issued() {
+fn the_longest_token_is_accepted_and_a_longer_one_is_neither_read_nor_issued() {
     let fixed = issued(&draft(&[])).len() + ";rls=:0".len();
     let longest = "r".repeat(MAX_BEANS_BYTES - fixed);
     assert_eq!(verify(issued(&draft(&[role(&longest, Permission::Read)]))), Ok(1));
@@ -82,7 +82,7 @@ fn a_buffer_that_is_too_small_is_an_error_on_both_sides() {
 
 proptest! {
     #[test]
-    fn what_is_issued_verifies(
+    fn issued_tokens_verify(
         ids in any::<(u128, Option<u128>, Option<u128>)>(), offset in -1439_i16..=1439,
         names in prop::collection::vec(("[^;=:,\\p{Cc}]{1,12}", any::<bool>()), 0..20),
     ) {

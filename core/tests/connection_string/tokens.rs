@@ -13,7 +13,7 @@ fn issuer() -> [Key<HmacSha512>; 1] {
 }
 
 #[test]
-fn a_token_tells_what_it_claims() {
+fn a_token_reports_its_claims() {
     let keys = issuer();
     let expires = Timestamp::new(1_893_553_445, -90).unwrap();
     let role = [Role { name: "admin", permission: Permission::Write }];
@@ -33,7 +33,7 @@ fn a_token_tells_what_it_claims() {
 }
 
 #[test]
-fn a_token_that_fits_no_buffer_is_told_from_one_that_does_not_fit_this_one() {
+fn a_token_over_the_limit_and_a_small_buffer_are_different_errors() {
     let keys = issuer();
     let roles = vec![Role { name: "a-role-of-some-length", permission: Permission::Read }; 400];
     let expires = Timestamp::new(1_893_553_445, 0).unwrap();
@@ -46,7 +46,7 @@ fn a_token_that_fits_no_buffer_is_told_from_one_that_does_not_fit_this_one() {
 }
 
 #[test]
-fn every_error_of_issuing_has_a_message_of_its_own() {
+fn all_errors_of_issuing_have_different_messages() {
     let errors = [
         &IssueError::RoleName(2) as &dyn core::error::Error,
         &IssueError::TooLong,

@@ -85,7 +85,7 @@ fn a_token_is_good_through_the_second_it_names() {
 }
 
 #[test]
-fn every_prefix_and_every_flipped_bit_is_refused() {
+fn every_prefix_and_every_flipped_bit_is_rejected() {
     let roles = [role("admin", Permission::Write)];
     let token = encoded(issued(&Draft { tenant: Some(Uuid::max()), ..draft(&roles) }));
     assert_eq!(verify_token(token.as_bytes()), Ok(1));
@@ -100,7 +100,7 @@ fn every_prefix_and_every_flipped_bit_is_refused() {
 }
 
 #[test]
-fn answers_are_those_of_the_gateway() {
+fn responses_are_those_of_the_gateway() {
     for (reason, number, text) in [
         (Reason::MalformedToken, None, "Invalid connection string"),
         (Reason::MissingKeyVersion, Some("MYC00030"), "Invalid connection string: MYC00030"),
@@ -114,7 +114,7 @@ fn answers_are_those_of_the_gateway() {
 }
 
 #[test]
-fn debug_shows_what_a_token_says_but_not_the_token() {
+fn debug_output_shows_the_beans_but_not_the_token() {
     let token = encoded(issued(&draft(&[])));
     let shown = ConnectionString::read(token.as_bytes(), |string| format!("{string:?}"));
     assert!(shown.contains("unverified_beans") && shown.contains("55555555"));
@@ -123,13 +123,13 @@ fn debug_shows_what_a_token_says_but_not_the_token() {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn arbitrary_bytes_are_rejected(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         prop_assert_eq!(verify_token(&bytes), Err(Reason::MalformedToken));
         prop_assert_eq!(verify(&bytes), Err(Reason::MalformedToken));
     }
 
     #[test]
-    fn beans_with_an_invented_signature_are_refused(
+    fn beans_with_an_invented_signature_are_rejected(
         beans in Just([AID, EDT, "kvr=1", "kvr=2", "rls=a:0", "tid=11111111-2222-4333-8444-555555555555"])
             .prop_shuffle(),
         count in 0_usize..=6, mac in "[0-9a-f]{128}", place in any::<prop::sample::Index>(),

@@ -9,7 +9,7 @@ use sealwire_core::{Header, Request};
 use super::{REQUEST, base, value, value_in};
 
 #[test]
-fn fields_enter_in_the_form_asked_for() {
+fn fields_have_the_requested_form() {
     assert_eq!(value(r#""priority""#).unwrap(), "u=1,   i;  x=1, u=2");
     assert_eq!(value(r#""priority";sf"#).unwrap(), "u=2, i;x=1");
     assert_eq!(value(r#""priority";key="i""#).unwrap(), "?1;x=1");
@@ -50,14 +50,14 @@ fn a_default_or_empty_port_is_left_out_of_the_authority() {
 }
 
 #[test]
-fn a_percent_sign_without_hex_stands_for_itself() {
+fn a_percent_sign_without_hex_digits_is_kept() {
     let request = Request { target: b"/?z=%zz%4&z%=1", ..REQUEST };
     assert_eq!(value_in(r#""@query-param";name="z""#, &request).unwrap(), "%25zz%254");
     assert_eq!(value_in(r#""@query-param";name="z%25""#, &request).unwrap(), "1");
 }
 
 #[test]
-fn bytes_are_encoded_whole_whatever_their_number() {
+fn any_number_of_bytes_is_encoded() {
     for length in [47, 48, 49, 95, 96, 97, 200] {
         let sent: Vec<u8> = (0..length).map(|at| b'a' + at % 26).collect();
         let headers = [Header { name: b"x-long", value: &sent }];
@@ -70,7 +70,7 @@ fn bytes_are_encoded_whole_whatever_their_number() {
 }
 
 #[test]
-fn a_query_parameter_that_two_readers_could_read_differently_is_refused() {
+fn an_ambiguous_query_parameter_is_rejected() {
     let refused =
         |target: &'static [u8]| value_in(r#""@query-param";name="y""#, &Request { target, ..REQUEST });
     assert_eq!(refused(b"/?y=1&y=2"), Err(Problem::Ambiguous));

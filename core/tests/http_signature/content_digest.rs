@@ -52,7 +52,7 @@ fn other_algorithms_are_passed_over() {
 }
 
 #[test]
-fn a_digest_of_another_form_is_refused() {
+fn a_malformed_digest_is_rejected() {
     let unpadded = FIELD.replace('=', "").replacen("sha-256", "sha-256=", 1);
     let twice = format!("{FIELD}, {FIELD}");
     let refused: [&[&str]; 9] = [
@@ -89,7 +89,7 @@ fn by_the_dictionary(line: &[u8]) -> Result<Option<String>, ()> {
 }
 
 #[test]
-fn a_field_edited_anywhere_is_read_as_its_grammar_says() {
+fn an_edited_field_is_parsed_according_to_its_grammar() {
     let edits = (0..=FIELD.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte)));
     for (at, byte) in edits {
         let (before, after) = FIELD.as_bytes().split_at(at);

@@ -7,7 +7,7 @@ use sealwire_core::{Header, Request};
 use super::{REQUEST, covered, inner_list, value_in};
 
 #[test]
-fn caps_hold() {
+fn the_limits_apply() {
     let of = |count: usize| {
         format!("sig=({})", (0..count).map(|n| format!("\"a{n}\"")).collect::<Vec<_>>().join(" "))
     };
@@ -45,7 +45,7 @@ fn a_structured_value_may_be_as_large_as_the_cap_and_no_larger() {
 }
 
 #[test]
-fn what_a_signature_covers_may_be_as_long_as_the_cap_and_no_longer() {
+fn covered_components_are_limited_in_length() {
     let of = |length: usize| format!("s=();x=\"{}\"", "x".repeat(length - "();x=\"\"".len()));
     assert!(covered(&of(MAX_MEMBER_BYTES)).is_ok());
     assert_eq!(covered(&of(MAX_MEMBER_BYTES + 1)).err(), Some(Problem::TooMany));

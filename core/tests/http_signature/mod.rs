@@ -82,7 +82,7 @@ fn a_derived_component_takes_no_parameter_of_a_field() {
 }
 
 #[test]
-fn a_component_of_the_request_is_another_than_the_answer_s() {
+fn components_of_the_request_and_of_the_response_are_different() {
     let member = "s=(\"date\";req);created=5";
     let covered = covered(member).unwrap();
     let date = Component::named("date").unwrap();
@@ -92,7 +92,7 @@ fn a_component_of_the_request_is_another_than_the_answer_s() {
 }
 
 #[test]
-fn every_problem_is_told_apart() {
+fn all_problems_are_distinguished() {
     let cases = [
         ("1", Problem::BadName),
         (r#""""#, Problem::BadName),
@@ -122,7 +122,7 @@ fn every_problem_is_told_apart() {
 }
 
 #[test]
-fn a_component_counts_once_whatever_the_order_of_its_parameters() {
+fn a_component_is_repeated_in_any_order_of_its_parameters() {
     let twice = r#"sig=("priority";req;key="u" "priority";key="u";req)"#;
     assert_eq!(CoveredComponents::parse(inner_list(twice)).unwrap_err().problem, Problem::Repeated);
     let distinct = r#"sig=("priority";key="u" "priority";key="i" "priority" "priority";bs "priority";req)"#;
@@ -130,7 +130,7 @@ fn a_component_counts_once_whatever_the_order_of_its_parameters() {
 }
 
 #[test]
-fn each_derived_component_is_one_of_its_own() {
+fn derived_components_are_different() {
     let names = ["method", "authority", "scheme", "target-uri", "request-target", "path", "query", "status"];
     let plain = names.map(|name| format!("\"@{name}\"")).join(" ");
     let of_request = names.map(|name| format!("\"@{name}\";req")).join(" ");
@@ -180,7 +180,7 @@ fn an_error_names_the_component_and_never_its_value() {
 }
 
 #[test]
-fn every_problem_of_a_component_has_a_text_of_its_own() {
+fn all_problems_of_components_have_different_messages() {
     use Problem::{
         Absent, Ambiguous, BadName, BadParameter, ConflictingParameters, MissingParameter, NoRequest,
         NotOfType, Repeated, RequestOnly, ResponseOnly, TooLarge, TooMany, Trailer, UnknownDerived,

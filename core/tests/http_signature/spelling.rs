@@ -10,7 +10,7 @@ fn signed(list: &str) -> String {
 }
 
 #[test]
-fn spaces_are_one_between_components_and_none_elsewhere() {
+fn only_single_spaces_between_components_are_canonical() {
     for count in 0..4 {
         let components = ["\"@method\"", "\"@path\"", "\"@query\""].get(..count).unwrap_or_default();
         let canonical = format!("({})", components.join(" "));

@@ -7,7 +7,7 @@ use super::{changed, judged, only, signed};
 use crate::common::{NOW_MS, lines, policy, request, ring, value};
 
 #[test]
-fn a_label_that_stands_twice_is_refused_wherever_it_stands() {
+fn a_repeated_label_is_rejected_at_any_position() {
     let headers = signed(Scheme::Message);
     let ours = value(&headers, "Signature-Input");
     let (label, _) = ours.split_once('=').unwrap();
@@ -38,7 +38,7 @@ fn signatures_may_be_as_long_as_the_cap_and_no_longer() {
 }
 
 #[test]
-fn any_number_of_other_signatures_may_stand_beside_ours() {
+fn other_signatures_do_not_affect_ours() {
     let signed = signed(Scheme::Message);
     let (policy, keys) = (policy(Scheme::Message), ring());
     let verifier = Verifier { policy: &policy, keys: &keys };

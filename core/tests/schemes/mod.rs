@@ -32,7 +32,7 @@ fn only(scheme: Scheme) -> [Option<Scheme>; 3] {
 }
 
 #[test]
-fn a_timestamp_holds_digits_and_not_the_characters_beside_them() {
+fn a_timestamp_contains_only_digits() {
     for beside in [":", "/", " ", "+", "-"] {
         for (scheme, header) in [(Scheme::Pairwise, "X-Service-Timestamp"), (Scheme::Client, "X-Timestamp")] {
             let headers = changed(scheme, header, |value| format!("{}{beside}", &value[..value.len() - 1]));

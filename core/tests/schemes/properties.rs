@@ -99,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
     #[test]
-    fn what_is_signed_verifies(sent in sent()) {
+    fn signed_requests_verify(sent in sent()) {
         for scheme in Scheme::ALL {
             prop_assert!(sent.passes(scheme, &bytes(&sent.sign(scheme))), "{}", scheme);
         }
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn a_request_with_one_bit_flipped_is_refused(
+    fn a_request_with_one_bit_flipped_is_rejected(
         sent in sent(),
         part: prop::sample::Index,
         at: prop::sample::Index,

@@ -38,7 +38,7 @@ fn every_length_of_utf8_is_read() {
 }
 
 #[test]
-fn what_is_not_utf8_is_refused() {
+fn invalid_utf8_is_rejected() {
     let bad =
         ["%c0%80", "%ed%a0%80", "%f0%80%80%80", "%f4%90%80%80", "%f5%80%80%80", "%f0%9f%99", "%80", "%e2%82"];
     for bytes in bad {

@@ -21,7 +21,7 @@ fn item(text: &str) -> Result<Item<'_>, ()> {
 }
 
 #[test]
-fn a_dictionary_and_parameters_say_what_they_hold() {
+fn dictionaries_and_parameters_report_their_contents() {
     assert!(dictionary("").is_empty());
     assert!(!dictionary("a").is_empty());
     let Some(Member::InnerList(list)) = dictionary("a=(1 2);x=1;y=?0;x=2").get("a") else { panic!() };
@@ -79,7 +79,7 @@ fn an_encoded_byte_is_two_lower_case_digits() {
 }
 
 #[test]
-fn an_empty_line_among_several_is_no_list() {
+fn one_of_several_lines_must_not_be_empty() {
     let parsed = |lines: &[&'static str]| {
         let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
         List::parse(lines.iter().copied()).is_ok()
@@ -101,7 +101,7 @@ fn an_error_names_the_line_and_the_byte() {
 }
 
 #[test]
-fn an_error_says_what_was_expected() {
+fn an_error_contains_the_expected_syntax() {
     let syntax = SyntaxError { line: 1, offset: 5, expected: "a key" };
     let named = ["byte 5 of line 1", "a token"];
     assert_messages_name(&[&syntax, &Unserializable { expected: "a token" }], &named);

@@ -64,7 +64,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn arbitrary_bytes_are_parsed_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_are_parsed_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for parse in [dictionary, list, item] {
             if let Some(canonical) = parse(&bytes) {
                 prop_assert!(canonical.is_ascii());
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn a_writer_without_room_says_so(size in 0_usize..20, text in "[a-z]{0,20}") {
+    fn a_writer_reports_overflow(size in 0_usize..20, text in "[a-z]{0,20}") {
         let mut buffer = [0; 20];
         let mut writer = SliceWriter::new(&mut buffer[..size]);
         text.bytes().for_each(|byte| writer.put(&[byte]));

@@ -18,7 +18,7 @@ fn parses_and_serializes_every_case_of_the_public_suite() {
 }
 
 #[test]
-fn serializes_or_refuses_every_serialisation_case_of_the_public_suite() {
+fn serializes_or_rejects_every_serialisation_case_of_the_public_suite() {
     let run = run_directory(&suite().join("serialisation-tests"), check_serialization);
     assert_eq!(run, CASES_TO_SERIALIZE);
 }

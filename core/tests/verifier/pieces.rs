@@ -19,7 +19,7 @@ fn a_body_may_follow_in_pieces() {
 }
 
 #[test]
-fn an_empty_piece_is_no_body_and_any_other_is_one_that_was_not_signed() {
+fn an_empty_part_is_accepted_and_any_other_part_is_unsigned() {
     let (policy, ring) = (policy(Scheme::Message), example_ring());
     let headers = sign(Scheme::Message, "agent", "GET", "/items", "");
     let lines = lines(&headers);
@@ -34,7 +34,7 @@ fn an_empty_piece_is_no_body_and_any_other_is_one_that_was_not_signed() {
 }
 
 #[test]
-fn a_place_serves_one_verification_after_another() {
+fn a_pending_value_can_be_reused() {
     let (policy, ring) = (policy(Scheme::Pairwise), example_ring());
     let headers = sign(Scheme::Pairwise, "agent", "POST", "/graphql", "body");
     let lines = lines(&headers);
@@ -67,7 +67,7 @@ fn where_nothing_was_begun_nothing_is_proven() {
 }
 
 #[test]
-fn a_verification_under_way_tells_what_it_waits_for_and_what_to_claim() {
+fn a_pending_verification_reports_whether_it_reads_the_body_and_its_claim() {
     let keys = ring();
     for (scheme, reads_body, nonce) in [
         (Scheme::Client, false, Some("n-1")),

@@ -7,7 +7,7 @@ use sealwire_core::{Header, Policy, Reason, Rejection, Request, Scheme, Signing,
 use crate::common::{self, Headers, NOW_MS, SIGNING, lines, policy, ring, signer};
 
 #[test]
-fn a_rejection_says_scheme_reason_and_header() {
+fn a_rejection_contains_scheme_reason_and_header() {
     let (policy, keys) = (policy(Scheme::Message), KeyRing::default());
     let verifier = Verifier { policy: &policy, keys: &keys };
     let said = |headers: &[Header<'_>]| {
@@ -56,7 +56,7 @@ fn rejection(scheme: Scheme, headers: &Headers, target: &str, body: &[u8], times
 }
 
 #[test]
-fn a_rejection_says_whether_the_mac_was_valid() {
+fn a_rejection_reports_whether_the_mac_was_valid() {
     for scheme in [Scheme::Message, Scheme::Pairwise] {
         let good = sign(scheme, "/a");
         let forged: Headers = sign(scheme, "/other");

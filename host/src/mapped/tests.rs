@@ -26,7 +26,7 @@ fn claim(table: &MappedTable, nonce: &[u8], now_s: u64) -> Outcome {
 }
 
 #[test]
-fn a_holder_of_a_renamed_replaced_or_deleted_file_stops_for_good() {
+fn after_its_file_is_renamed_replaced_or_deleted_a_table_accepts_no_claims() {
     type Change = fn(&Path, &Path);
     let renamed: Change = |path, other| std::fs::rename(path, other).unwrap();
     let replaced: Change = |path, other| {
@@ -74,7 +74,7 @@ fn claims_keep_the_times_of_the_file_fresh() {
 }
 
 #[test]
-fn the_default_file_may_be_larger_than_asked_for() {
+fn the_default_file_may_be_larger_than_required() {
     let (_directory, path) = directory();
     let first = default(&path, 1024).unwrap();
     let second = default(&path, 64).unwrap();
@@ -84,7 +84,7 @@ fn the_default_file_may_be_larger_than_asked_for() {
 }
 
 #[test]
-fn the_default_file_is_replaced_when_it_is_unfit_and_nobody_uses_it() {
+fn an_incompatible_default_file_is_replaced_if_it_is_not_in_use() {
     let (_directory, path) = directory();
     let small = default(&path, 64).unwrap();
     let error = default(&path, 1024).unwrap_err();

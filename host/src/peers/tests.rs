@@ -53,7 +53,7 @@ fn another_name_is_a_warning_and_no_error() {
 }
 
 #[test]
-fn the_partner_of_another_service_is_no_sender_of_this_one() {
+fn the_peer_of_another_service_is_not_a_sender_of_this_one() {
     assert!(verifier(&["billing"], ring()).warnings().concat().contains("billing"));
 }
 

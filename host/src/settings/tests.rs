@@ -32,7 +32,7 @@ fn nested_settings_are_checked_and_named_with_their_path() {
 }
 
 #[test]
-fn a_text_is_no_flag_and_no_list() {
+fn a_text_is_neither_a_flag_nor_a_list() {
     let message = error("server", Language::Python, "enforce", text("false"));
     assert_eq!(message, "enforce: give true or false, not a string");
     let message = error("server", Language::Python, "schemes", text("pairwise"));

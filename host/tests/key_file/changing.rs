@@ -67,7 +67,7 @@ fn a_rotation_in_json_and_in_variables() {
 }
 
 #[test]
-fn a_table_of_a_larger_file_is_rotated_too() {
+fn a_table_in_a_larger_file_can_be_rotated() {
     let text = "[core.accountLifeCycle]\nother = 1 # stays\nhmacPrimaryVersion = 1\n[[core.accountLifeCycle.hmacSecrets]]\nversion = 1\nsecret = { vault = { path = 'p', key = 'v1' } }\n";
     let mut file = Document::open("c", text, Format::Toml, Some("core.accountLifeCycle")).expect("valid");
     let kept = Reference { kind: "vault".into(), value: r#"{"path":"p","key":"v2"}"#.into() };

@@ -65,7 +65,7 @@ fn references_are_listed_in_the_order_their_secrets_are_taken() {
 }
 
 #[test]
-fn a_service_loads_its_own_pairs_only() {
+fn a_service_loads_only_its_pairs() {
     let pair = |name: &str, number| {
         format!(
             "[pairs.\"{name}\"]\nhmacPrimaryVersion = 1\nhmacSecrets = [{{ version = 1, secret = \"{}\" }}]\n",
@@ -88,7 +88,7 @@ fn a_service_loads_its_own_pairs_only() {
 }
 
 #[test]
-fn a_table_of_a_larger_file_holds_the_issuers_keys() {
+fn a_table_in_a_larger_file_contains_the_issuers_keys() {
     let text = "other = 1\n[core.accountLifeCycle]\ntokenExpiration = 3600\nhmacPrimaryVersion = 1\n[[core.accountLifeCycle.hmacSecrets]]\nversion = 1\nsecret = 'plain text secret'\nnote = 'x'\n";
     let parse =
         |table| KeyFile::parse("keys", text, Format::Toml, Options { table: Some(table), service: None });
@@ -101,7 +101,7 @@ fn a_table_of_a_larger_file_holds_the_issuers_keys() {
 }
 
 #[test]
-fn what_is_wrong_is_named_and_no_secret_is() {
+fn errors_contain_the_entry_and_no_secret() {
     let issuer = |versions: &str| format!("[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = {versions}");
     let cases = [
         (String::new(), "keys: names no keys"),

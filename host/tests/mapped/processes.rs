@@ -15,7 +15,7 @@ fn all(task: &Task, path: &Path) -> Vec<Child> {
 }
 
 #[test]
-fn of_a_hundred_thousand_identical_claims_by_four_processes_exactly_one_passes() {
+fn one_of_a_hundred_thousand_identical_claims_by_four_processes_is_accepted() {
     let (_directory, path) = in_new_directory();
     let children = all(&Task::Hammer(100_000 / PROCESSES), &path);
     let passed: Vec<_> = children.into_iter().flat_map(passed).collect();
@@ -23,7 +23,7 @@ fn of_a_hundred_thousand_identical_claims_by_four_processes_exactly_one_passes()
 }
 
 #[test]
-fn processes_that_start_at_once_make_one_table_and_each_nonce_passes_in_one_of_them() {
+fn processes_that_start_together_share_a_table_and_accept_each_nonce_once() {
     const NONCES: u64 = 20_000;
     let (_directory, path) = in_new_directory();
     let children = all(&Task::Count(NONCES), &path);
@@ -34,7 +34,7 @@ fn processes_that_start_at_once_make_one_table_and_each_nonce_passes_in_one_of_t
 
 /// The four processes claim the same nonces in the same order, so they are killed while they compete.
 #[test]
-fn workers_killed_again_and_again_let_no_nonce_pass_twice_and_leave_the_table_working() {
+fn repeatedly_killed_workers_accept_no_nonce_twice_and_leave_the_table_valid() {
     let (_directory, path) = in_new_directory();
     let mut passed = Vec::new();
     for round in 0..40 {
@@ -56,7 +56,7 @@ fn workers_killed_again_and_again_let_no_nonce_pass_twice_and_leave_the_table_wo
 }
 
 #[test]
-fn a_process_killed_while_making_the_file_leaves_none_or_a_whole_one() {
+fn a_process_killed_while_creating_the_file_leaves_no_incomplete_file() {
     let (_directory, path) = in_new_directory();
     for round in 0..40 {
         let mut child = spawn(&Task::Open, &path);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 const BODY: &[u8] = br#"{"query": "{ me }"}"#;
 
 #[test]
-fn of_a_hundred_thousand_identical_requests_to_four_workers_exactly_one_passes() {
+fn one_of_a_hundred_thousand_identical_requests_to_four_workers_is_accepted() {
     let (_directory, path) = in_new_directory();
     drop(open(&path)); // a table rejects requests that were signed before its creation
     let signed_ms = now_ms();

@@ -6,7 +6,7 @@ use sealwire_host::mapped::{MappedTable, default_path};
 use std::os::unix::fs::PermissionsExt as _;
 
 #[test]
-fn what_one_mapping_claims_another_has_seen() {
+fn a_claim_in_one_mapping_is_seen_in_another() {
     let (_directory, path) = in_new_directory();
     let (one, two) = (open(&path), open(&path));
     assert_eq!(claim(&one, 1), Outcome::First);
@@ -16,7 +16,7 @@ fn what_one_mapping_claims_another_has_seen() {
 }
 
 #[test]
-fn a_restart_forgets_nothing_and_stays_as_old_as_the_file() {
+fn after_a_restart_the_table_keeps_its_entries_and_creation_time() {
     let (_directory, path) = in_new_directory();
     let before = open(&path);
     let created_s = before.created_s();
@@ -49,7 +49,7 @@ fn two_files_do_not_share_a_key() {
 }
 
 #[test]
-fn a_table_from_which_the_file_was_deleted_claims_no_more() {
+fn after_its_file_is_deleted_a_table_rejects_claims() {
     let (_directory, path) = in_new_directory();
     let table = open(&path);
     assert_eq!(claim(&table, 1), Outcome::First);
@@ -71,7 +71,7 @@ fn slots_are_rounded_up_to_whole_buckets() {
 }
 
 #[test]
-fn what_a_process_left_that_was_killed_while_making_the_file_is_cleared() {
+fn files_of_a_process_that_was_killed_while_creating_them_are_removed() {
     let (directory, path) = in_new_directory();
     drop(open(&path));
     let other_name = directory.path().join(".practices.replay.0123456789abcdef.new");
@@ -82,7 +82,7 @@ fn what_a_process_left_that_was_killed_while_making_the_file_is_cleared() {
 }
 
 #[test]
-fn the_default_file_is_in_a_directory_of_its_own_and_services_name_it_plainly() {
+fn the_default_file_is_in_a_private_directory_and_has_the_name_of_the_service() {
     let path = default_path("practices").unwrap();
     assert_eq!(path.file_name().unwrap(), "practices.replay");
     assert_eq!(path.parent().unwrap().metadata().unwrap().permissions().mode() & 0o022, 0);

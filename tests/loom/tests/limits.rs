@@ -18,7 +18,7 @@ fn a_claim_does_not_pass_again_while_its_entry_expires() {
 
 /// The slot of a claim is reused before the claim is confirmed.
 #[test]
-fn of_two_equal_claims_whose_slots_expire_under_them_at_most_one_passes() {
+fn at_most_one_of_two_equal_claims_whose_slots_expire_is_accepted() {
     loom::model(|| {
         let shared = Shared::new(1);
         let racing = [shared.race(1, NOW, NOW - 1), shared.race(1, NOW, NOW - 1)];
@@ -29,7 +29,7 @@ fn of_two_equal_claims_whose_slots_expire_under_them_at_most_one_passes() {
 }
 
 #[test]
-fn different_claims_share_the_last_slot_no_more_than_it_holds() {
+fn different_claims_never_share_a_slot() {
     loom::model(|| {
         let shared = Shared::new(1);
         assert_eq!(shared.claim(9, EXPIRES, NOW), Outcome::First);
@@ -40,7 +40,7 @@ fn different_claims_share_the_last_slot_no_more_than_it_holds() {
 }
 
 #[test]
-fn a_full_bucket_takes_nothing_and_forgets_nothing() {
+fn a_full_bucket_rejects_claims_and_evicts_no_entry() {
     loom::model(|| {
         let shared = Shared::new(1);
         assert_eq!(shared.claim(8, EXPIRES, NOW), Outcome::First);
@@ -53,7 +53,7 @@ fn a_full_bucket_takes_nothing_and_forgets_nothing() {
 /// A process is killed between placing and confirming. Its nonce stays claimed, or one equal claim is
 /// accepted, but never two.
 #[test]
-fn a_process_killed_half_way_lets_no_second_claim_pass_and_holds_nobody_up() {
+fn after_a_process_is_killed_during_a_claim_no_second_claim_is_accepted_and_none_waits() {
     for slot in [0, 1] {
         loom::model(move || {
             let shared = Shared::new(1);
@@ -73,7 +73,7 @@ fn a_process_killed_half_way_lets_no_second_claim_pass_and_holds_nobody_up() {
 
 /// Two live claims and the claim of a killed process.
 #[test]
-fn two_equal_claims_beside_a_killed_one_never_both_pass() {
+fn two_equal_claims_after_a_killed_one_are_never_both_accepted() {
     for slot in [0, 1] {
         loom::model(move || {
             let shared = Shared::new(2);

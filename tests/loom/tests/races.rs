@@ -4,7 +4,7 @@ use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
 
 #[test]
-fn of_two_equal_claims_exactly_one_passes() {
+fn one_of_two_equal_claims_is_accepted() {
     loom::model(|| {
         let shared = Shared::new(1);
         assert_eq!(passed([shared.race(1, EXPIRES, NOW), shared.race(1, EXPIRES, NOW)]), 1);
@@ -15,7 +15,7 @@ fn of_two_equal_claims_exactly_one_passes() {
 /// The entry is expired for the second claim only, so the first claim finds one free slot and the second
 /// finds two. They use different slots, and no compare-and-swap fails.
 #[test]
-fn of_two_equal_claims_in_different_slots_exactly_one_passes() {
+fn one_of_two_equal_claims_in_different_slots_is_accepted() {
     loom::model(|| {
         let shared = Shared::new(1);
         assert_eq!(shared.claim(9, NOW, NOW - 1), Outcome::First);
@@ -29,7 +29,7 @@ fn of_two_equal_claims_in_different_slots_exactly_one_passes() {
 /// The same with two buckets: for the older clock, one of four slots is in use, so it chooses the other
 /// bucket.
 #[test]
-fn of_two_equal_claims_in_different_buckets_exactly_one_passes() {
+fn one_of_two_equal_claims_in_different_buckets_is_accepted() {
     loom::model(|| {
         let shared = Shared::new(2);
         assert_eq!(shared.claim(1, NOW, NOW - 1), Outcome::First);
@@ -43,7 +43,7 @@ fn of_two_equal_claims_in_different_buckets_exactly_one_passes() {
 
 /// If two claims use the higher slot, the second may reuse it after the first is outranked.
 #[test]
-fn of_three_equal_claims_exactly_one_passes() {
+fn one_of_three_equal_claims_is_accepted() {
     for clocks in [[NOW - 1, NOW - 1, NOW], [NOW - 1, NOW, NOW]] {
         loom::model(move || {
             let shared = Shared::new(1);

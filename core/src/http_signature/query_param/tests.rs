@@ -66,7 +66,7 @@ fn a_query_is_decoded_once_however_many_parameters_are_covered() {
 }
 
 #[test]
-fn names_that_begin_alike_are_told_apart() {
+fn names_with_a_common_prefix_are_distinguished() {
     let names = ["b", "a", "ab", "abc", "%20", "aa", "~"].map(|name| name.replace('~', "%7E"));
     let query = "abc=1&ab=2&a=3&aa=4&b=5&+=6&%7e=7&abcd=8&=9&c=10";
     let (text, _) = base(&names, query);

@@ -24,7 +24,7 @@ impl TableBackend for Backend {
 }
 
 #[test]
-fn a_closed_home_takes_no_claim_and_still_finds_what_passed() {
+fn a_closed_backend_rejects_claims_and_still_finds_earlier_ones() {
     let mut home = Backend { table: Some(heap(64)), is_open: true };
     let [passed, new] = [1, 2].map(|number: u64| entry(&heap(64), number));
     assert_eq!(home.claim(&passed, NOW + 300, NOW), Outcome::First);
@@ -37,7 +37,7 @@ fn a_closed_home_takes_no_claim_and_still_finds_what_passed() {
 }
 
 #[test]
-fn a_home_without_a_table_holds_nothing_and_takes_nothing() {
+fn a_backend_without_a_table_is_empty_and_rejects_claims() {
     let home = Backend { table: None, is_open: true };
     let entry = home.locate(Nonce { sender: "agent", nonce: b"1" });
     assert_eq!(entry, Entry::NOWHERE);

@@ -10,7 +10,7 @@ use crate::wire::reason::Reason;
 use std::vec::Vec;
 
 #[test]
-fn a_nonce_passes_once() {
+fn a_nonce_is_accepted_once() {
     let table = heap(64);
     let entry = entry(&table, 1);
     assert!(!table.seen(&entry, NOW));
@@ -38,7 +38,7 @@ fn two_senders_may_use_one_nonce() {
 }
 
 #[test]
-fn an_entry_is_forgotten_at_its_expiry_and_not_a_second_before() {
+fn an_entry_is_removed_at_its_expiry_and_not_a_second_before() {
     let table = heap(64);
     let entry = entry(&table, 1);
     assert_eq!(table.claim(&entry, NOW + 300, NOW), Outcome::First);
@@ -48,14 +48,14 @@ fn an_entry_is_forgotten_at_its_expiry_and_not_a_second_before() {
 }
 
 #[test]
-fn a_claim_past_its_own_expiry_does_not_pass() {
+fn a_claim_after_its_expiry_is_rejected() {
     let table = heap(64);
     assert_eq!(table.claim(&entry(&table, 1), NOW, NOW), Outcome::Expired);
     assert_eq!(table.claim(&entry(&table, 1), NOW - 1, NOW), Outcome::Expired);
 }
 
 #[test]
-fn a_lifetime_the_slots_cannot_tell_is_unavailable() {
+fn a_lifetime_that_exceeds_the_expiry_bits_is_unavailable() {
     let table = heap(64);
     assert_eq!(table.claim(&entry(&table, 1), NOW + MAX_LIFETIME_SECONDS, NOW), Outcome::First);
     assert_eq!(table.claim(&entry(&table, 2), NOW + MAX_LIFETIME_SECONDS + 1, NOW), Outcome::Unavailable);
@@ -75,7 +75,7 @@ fn the_slots_clock_may_wrap_between_claim_and_expiry() {
 }
 
 #[test]
-fn a_full_table_refuses_and_forgets_nothing() {
+fn a_full_table_rejects_claims_and_evicts_no_entry() {
     let table = heap(8);
     let entries: Vec<_> = (0..9).map(|number| entry(&table, number)).collect();
     for held in &entries[..8] {
@@ -89,7 +89,7 @@ fn a_full_table_refuses_and_forgets_nothing() {
 /// A request whose `now_s` was read inside the window, but whose body arrived so slowly that the slot of the
 /// original was reused.
 #[test]
-fn a_time_read_before_an_entry_was_let_go_does_not_bring_it_back() {
+fn an_outdated_time_does_not_accept_a_removed_entry_again() {
     let table = heap(64);
     assert_eq!(table.claim(&entry(&table, 0), NOW + 5, NOW), Outcome::First);
     for number in 1..=24 {
@@ -101,7 +101,7 @@ fn a_time_read_before_an_entry_was_let_go_does_not_bring_it_back() {
 }
 
 #[test]
-fn a_clock_set_back_turns_away_what_may_have_been_forgotten_and_takes_what_is_newer() {
+fn after_the_clock_is_set_back_only_claims_newer_than_removed_entries_are_accepted() {
     let table = heap(8);
     assert_eq!(table.claim(&entry(&table, 1), NOW + 300, NOW), Outcome::First);
     assert_eq!(table.claim(&entry(&table, 2), NOW + 900, NOW + 600), Outcome::First);
@@ -118,7 +118,7 @@ fn outcomes_become_rejections() {
 }
 
 #[test]
-fn a_heap_table_refuses_what_it_cannot_know_until_told_otherwise() {
+fn a_heap_table_rejects_older_requests_unless_configured() {
     assert_eq!(heap(8).refuses_before_s(), NOW);
     assert_eq!(heap(8).accept_older().refuses_before_s(), 0);
 }
@@ -134,7 +134,7 @@ fn static_memory_is_a_table() {
 }
 
 #[test]
-fn words_that_are_no_table_are_refused() {
+fn invalid_numbers_of_words_are_rejected() {
     for length in [0, 1, 8, 15, 17, 23] {
         let words: Vec<_> = core::iter::repeat_with(|| AtomicU64::new(0)).take(length).collect();
         assert_eq!(Table::new(&words, super::KEY).unwrap_err(), TableError::Length(length));
@@ -159,7 +159,7 @@ fn sizes_are_whole_buckets_twice_the_live_entries() {
 }
 
 #[test]
-fn a_shared_key_is_the_same_everywhere_and_keeps_sender_and_nonce_apart() {
+fn a_shared_key_is_the_same_on_all_hosts_and_depends_on_sender_and_nonce() {
     let key = |sender, nonce| hex::encode(shared_key(Nonce { sender, nonce }));
     // Pinned, because hosts with another version of Sealwire must find the same key in Redis.
     assert_eq!(key("agent", b"nonce-1"), PINNED);

@@ -12,7 +12,7 @@ fn step() -> impl Strategy<Value = (u64, u64, u64)> {
 
 proptest! {
     #[test]
-    fn a_live_nonce_is_seen_and_any_other_passes_or_finds_the_table_full(
+    fn a_live_nonce_is_seen_and_a_new_one_is_first_or_the_table_is_full(
         steps in proptest::collection::vec(step(), 1..400), buckets in 1usize..5, start in any::<u32>(),
     ) {
         let table = heap(buckets * 8);
@@ -34,7 +34,7 @@ proptest! {
     }
 
     #[test]
-    fn no_time_and_no_expiry_make_a_claim_panic_or_a_held_nonce_pass(
+    fn no_time_or_expiry_causes_a_panic_or_accepts_a_claimed_nonce(
         expires_s in any::<u64>(), now_s in any::<u64>(), other in any::<u64>(),
     ) {
         let table = heap(8);

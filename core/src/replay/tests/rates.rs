@@ -9,7 +9,7 @@ use crate::replay::store::{Outcome, ReplayStore as _};
 use crate::replay::table::slots_for;
 
 #[test]
-fn a_table_of_the_size_asked_for_takes_every_claim_of_ten_windows() {
+fn a_table_of_the_calculated_size_accepts_all_claims_of_ten_windows() {
     let (rate, window_s) = (200, 60);
     let table = heap(slots_for(rate, window_s));
     let seconds = 0..u64::from(window_s) * 10;

@@ -25,7 +25,7 @@ fn passed(table: &HeapTable, sender: &str, attempts: core::ops::Range<u64>, now_
 }
 
 #[test]
-fn one_sender_gets_half_and_the_others_go_on() {
+fn one_sender_is_limited_to_half_and_others_are_accepted() {
     for slots in [16, 64, 1024, 65_536] {
         let table = HeapTable::new(slots, KEY, 0);
         let flood = u64::try_from(slots).unwrap();
@@ -39,7 +39,7 @@ fn one_sender_gets_half_and_the_others_go_on() {
 }
 
 #[test]
-fn at_no_time_does_a_sender_hold_more_than_its_share() {
+fn a_sender_never_exceeds_its_share() {
     const SLOTS: usize = 4096;
     let table = HeapTable::new(SLOTS, KEY, 0);
     let (mut number, mut expiries) = (0, Vec::new());
@@ -101,7 +101,7 @@ fn a_claim_whose_time_is_over_is_not_called_a_replay() {
 }
 
 #[test]
-fn every_size_has_the_slots_asked_for() {
+fn every_table_has_the_requested_number_of_slots() {
     for slots in (8..4096).step_by(8).chain([1 << 20, 1 << 20 | 8]) {
         let words: Vec<_> = core::iter::repeat_with(|| AtomicU64::new(0)).take(words_for(slots)).collect();
         assert_eq!(Table::new(&words, KEY).unwrap().fill(NOW).slots, slots);

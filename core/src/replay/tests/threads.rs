@@ -30,14 +30,14 @@ fn first(table: &HeapTable, number: u64, now_s: u64) -> usize {
 }
 
 #[test]
-fn of_a_hundred_thousand_identical_claims_exactly_one_passes() {
+fn one_of_a_hundred_thousand_identical_claims_is_accepted() {
     let table = heap(1024);
     let passed = together(|_| (0..100_000 / THREADS).map(|_| first(&table, 1, NOW)).sum());
     assert_eq!(passed, 1);
 }
 
 #[test]
-fn every_one_of_many_contested_nonces_passes_once() {
+fn each_of_many_contested_nonces_is_accepted_once() {
     const NONCES: u64 = 50_000;
     let table = heap(slots());
     let passed: Vec<_> = (0..NONCES).map(|_| AtomicUsize::new(0)).collect();
@@ -57,7 +57,7 @@ const fn slots() -> usize {
 /// Uses a single bucket, so that all claims compete, and an advancing clock, so that expired slots are reused
 /// at the same time.
 #[test]
-fn one_passes_in_every_second_of_a_table_that_keeps_expiring() {
+fn one_claim_per_second_is_accepted_while_entries_expire() {
     const SECONDS: u64 = 20_000;
     let table = heap(8);
     let passed: Vec<_> = (0..SECONDS).map(|_| AtomicUsize::new(0)).collect();

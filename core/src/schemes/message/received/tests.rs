@@ -80,14 +80,14 @@ fn edited(text: &str) -> impl Iterator<Item = Vec<u8>> {
 }
 
 #[test]
-fn an_input_edited_anywhere_is_what_reading_every_part_finds() {
+fn the_fast_path_for_edited_input_agrees_with_the_parser() {
     for input in edited(OWN) {
         assert_eq!(found(&input, false), found(&input, true), "{}", input.escape_ascii());
     }
 }
 
 #[test]
-fn what_sealwire_sends_is_known() {
+fn the_form_that_sealwire_sends_is_recognised() {
     let mut covered = CoveredComponents::none();
     let mut inputs = Inputs::new(LABEL, |_| true, &mut covered);
     assert_eq!(inputs.default_items(format!("{KNOWN})").leak().as_bytes()), KNOWN.len());
@@ -96,7 +96,7 @@ fn what_sealwire_sends_is_known() {
 }
 
 #[test]
-fn what_is_known_counts_as_any_other_part() {
+fn default_parts_count_like_other_parts() {
     let refused = quickly("?");
     let many =
         |parameters: usize| (0..parameters).fold(String::from(OWN), |many, at| format!("{many};p{at}"));
@@ -115,7 +115,7 @@ fn what_is_known_counts_as_any_other_part() {
 }
 
 #[test]
-fn nothing_of_another_signature_is_taken_for_ours() {
+fn parts_of_other_signatures_are_never_used() {
     let nothing = OWN.replace(KNOWN, "").replace(" \"x-user-id\"", "");
     let respelled = OWN.replace(KNOWN, "\"@query\"");
     let many = (0..14).fold(String::from("o=()"), |many, at| format!("{many};p{at}"));
@@ -135,7 +135,7 @@ fn nothing_of_another_signature_is_taken_for_ours() {
 }
 
 #[test]
-fn only_what_begins_our_list_is_known() {
+fn only_the_start_of_the_list_is_recognised() {
     let respelled = OWN.replace(KNOWN, "\"@query\" \"@path\" \"@authority\" \"@method\"");
     for (input, known) in
         [(format!("{OTHER}, {OWN}"), true), (format!("{OTHER}, {respelled}"), false), (respelled, false)]
@@ -156,7 +156,7 @@ fn both_macs(headers: &[Header<'_>], label: &[u8]) -> [Result<[u8; 32], String>;
 }
 
 #[test]
-fn a_lone_signature_is_what_parsing_it_finds() {
+fn the_fast_path_for_a_single_signature_agrees_with_the_parser() {
     for value in edited(MAC) {
         let [quickly, slowly] = both_macs(&[Header { name: SIGNATURE.as_bytes(), value: &value }], LABEL);
         assert_eq!(quickly, slowly, "{}", value.escape_ascii());
@@ -164,7 +164,7 @@ fn a_lone_signature_is_what_parsing_it_finds() {
 }
 
 #[test]
-fn a_signature_among_lines_is_what_parsing_them_finds() {
+fn the_fast_path_for_several_lines_agrees_with_the_parser() {
     let (own, date) = (Header::new(SIGNATURE, MAC), Header::new("Date", "now"));
     let other = Header::new(SIGNATURE, "o=:AAAA:");
     for lines in
@@ -177,7 +177,7 @@ fn a_signature_among_lines_is_what_parsing_them_finds() {
 }
 
 #[test]
-fn what_another_field_holds_is_no_signature() {
+fn another_field_is_not_a_signature() {
     let [quickly, slowly] = both_macs(&[Header::new("X-Other", MAC)], LABEL);
     assert!(quickly.is_err());
     assert_eq!(quickly, slowly);
@@ -196,7 +196,7 @@ fn a_lone_signature_may_be_as_long_as_any() {
 }
 
 #[test]
-fn lines_are_held_to_their_length_together() {
+fn the_length_limit_applies_to_all_lines_together() {
     for (length, is_read) in [(MAX_MEMBER_BYTES, true), (MAX_MEMBER_BYTES + 1, false)] {
         let second = format!("o=(\"{}\")", "o".repeat(length - OWN.len() - "o=(\"\")".len()));
         let headers = [Header::new(SIGNATURE_INPUT, OWN), Header::new(SIGNATURE_INPUT, &second)];
