@@ -23,7 +23,7 @@ for (const [name, express] of Object.entries(EXPRESS)) {
     });
   });
 
-  test(`${name}: app.use(hmacAuth) lets nothing pass before it is configured`, async () => {
+  test(`${name}: app.use(hmacAuth) accepts no request before it is configured`, async () => {
     configuration({ server: {} });
     const failed = (error, _req, res, _next) => res.status(500).send(error.message); // eslint-disable-line no-unused-vars -- Express detects error handlers by their four parameters
     const app = express()
@@ -37,7 +37,7 @@ for (const [name, express] of Object.entries(EXPRESS)) {
   });
 }
 
-test('mountHmacAuth mounts what the block says, and reports it', () => {
+test('mountHmacAuth applies the block, and reports whether it was mounted', () => {
   const mounted = [];
   const app = { use: (handler) => mounted.push(handler) };
   const service = { Hmac: { clientId: CLIENT, sharedSecret: SECRET } };

@@ -22,9 +22,9 @@ function anotherCopy() {
 const one = anotherCopy();
 const two = anotherCopy();
 
-test('the copies are two', () => assert.notEqual(one.KeyRing, two.KeyRing));
+test('the copies are separate', () => assert.notEqual(one.KeyRing, two.KeyRing));
 
-test('keys, tables, modes and verifiers of another copy work', async () => {
+test('keys, tables, modes and verifiers of another copy can be used', async () => {
   const keys = new one.KeyRing({ clients: { a: SECRET } });
   const signer = new two.Signer({ name: 'a', keys, schemes: ['client'] });
   const verifier = new two.Verifier({
@@ -44,13 +44,13 @@ test('keys, tables, modes and verifiers of another copy work', async () => {
   new two.Reloader(new one.Modes(), () => ({ mode: 'observe' }), { logger: console });
 });
 
-test('an object that only looks like a key ring is refused', () => {
+test('an object that is only similar to a key ring is rejected', () => {
   for (const keys of [{}, { status() {} }, Object.create(one.KeyRing.prototype), null]) {
     assert.throws(() => new one.Signer({ name: 'a', keys }));
   }
 });
 
-test('bytes of another realm are bytes, as under Jest with jsdom', () => {
+test('bytes of another realm are accepted, as in Jest with jsdom', () => {
   const foreign = (text) => vm.runInNewContext('Uint8Array.from(bytes)', { bytes: [...Buffer.from(text)] });
   assert.ok(!(foreign('x') instanceof Uint8Array));
   const keys = new one.KeyRing({ clients: { a: foreign(SECRET) } });

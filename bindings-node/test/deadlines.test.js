@@ -8,13 +8,13 @@ const { Deadlines } = require('../lib/deadlines.js');
 const never = () => new Promise(() => {});
 const deadlines = (timeoutMs) => new Deadlines(timeoutMs, () => new Error('late'));
 
-test('a promise settles as it would alone', async () => {
+test('a promise settles as without a time limit', async () => {
   const limits = deadlines(1000);
   assert.equal(await limits.limit(Promise.resolve(7)), 7);
   await assert.rejects(limits.limit(Promise.reject(new Error('its own'))), /its own/);
 });
 
-test('each promise is late after its own time-out', async () => {
+test('each promise has a separate timeout', async () => {
   const limits = deadlines(100);
   const started = performance.now();
   const first = limits.limit(never()).catch(() => performance.now() - started);
@@ -25,14 +25,14 @@ test('each promise is late after its own time-out', async () => {
   assert.ok(other >= 159, `${other}`);
 });
 
-test('a promise that settles late changes nothing', async () => {
+test('a promise that settles after the timeout has no effect', async () => {
   const limits = deadlines(20);
   await assert.rejects(limits.limit(sleep(60, 'late')), /late/);
   await sleep(60);
   assert.equal(await limits.limit(Promise.resolve('next')), 'next');
 });
 
-test('many promises are limited by one timer, which lets the process exit', async () => {
+test('many promises share one timer, which does not prevent the exit of the process', async () => {
   const limits = deadlines(60_000);
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();

@@ -39,7 +39,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
         ['no body', '', []],
         ['an empty chunked body that ends late', '', ['']],
       ]) {
-        test(`${scheme} verifies ${name} and leaves it to the parsers`, async () => {
+        test(`${scheme} verifies ${name} before the parsers read it`, async () => {
           const answer = await ask(config, { ...signed(scheme, body), body: pieces });
           assert.equal(answer.status, 200, answer.text);
           const said = JSON.parse(answer.text);
@@ -49,7 +49,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
         });
       }
 
-      test(`${scheme} refuses a swapped body, and the connection serves on`, async () => {
+      test(`${scheme} rejects a changed body and keeps the connection`, async () => {
         await serving(app(config), async (origin) => {
           assert.equal((await send(origin, { ...signed(scheme, '{"a":1}'), body: '{"a":2}' })).status, 401);
           assert.equal((await send(origin, { ...signed(scheme, ''), body: '{"a":2}' })).status, 401);
@@ -57,13 +57,13 @@ for (const [version, express] of Object.entries(EXPRESS)) {
         });
       });
 
-      test(`${scheme} refuses a body over the cap with 413, in pieces too`, async () => {
+      test(`${scheme} rejects a body over the limit with 413, also in parts`, async () => {
         const body = 'x'.repeat(100_001);
         assert.equal((await ask(config, { ...signed(scheme, body), body })).status, 413);
       });
     }
 
-    test('covers the bytes that were sent, not what they inflate to', async () => {
+    test('covers the bytes as sent, not decompressed', async () => {
       const body = zlib.gzipSync('{"a":1}');
       const request = signed('message', body);
       request.headers['Content-Encoding'] = 'gzip';
@@ -72,7 +72,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.deepEqual(JSON.parse(answer.text).body, { a: 1 });
     });
 
-    test('judges the head before it reads a byte of the body', async () => {
+    test('verifies the head before it reads the body', async () => {
       const request = signed('message', big);
       request.headers.Host = 'elsewhere.test';
       await serving(app(config), async (origin) => {
@@ -81,7 +81,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('says loudly when a parser stands in front of it', async () => {
+    test('warns if a parser is mounted before it', async () => {
       const made = express();
       made.use(express.json(), hmacAuth(config));
       // eslint-disable-next-line no-unused-vars -- Express knows error handlers by their four parameters
@@ -92,7 +92,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('takes rawBody where the platform has read the body', async () => {
+    test('uses rawBody if the platform has read the body', async () => {
       const made = express();
       made.use((req, _res, next) => {
         req.rawBody = Buffer.from('{"a":1}');
@@ -107,7 +107,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('a client that goes away in the middle of a body does no harm', async () => {
+    test('a client that disconnects during a body has no effect', async () => {
       await serving(app(config), async (origin) => {
         const { hostname, port } = new URL(origin);
         const { headers } = signed('message', big);

@@ -11,7 +11,7 @@ const { EXPRESS, serving } = require('./support/serve.js');
 const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
 
 for (const [version, express] of Object.entries(EXPRESS)) {
-  describe(`${version}, with answers signed`, () => {
+  describe(`${version}, with signed responses`, () => {
     const keys = new KeyRing({ pairs: { 'agent/practices': PAIR } });
     const config = { keys, service: 'practices', schemes: ['message'], signResponses: true };
     const call = signedFetch(new Signer({ name: 'agent', keys, receiver: 'practices' }), {
@@ -32,7 +32,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       return made;
     }
 
-    test('the caller learns who answered and when, however the answer is written', async () => {
+    test('the caller receives the sender and time of a response written in any way', async () => {
       await serving(answering(), async (origin) => {
         for (const [path, text] of Object.entries({
           '/json': '{"a":1}',
@@ -81,7 +81,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('an answer that is changed, or not signed, is a RejectedError', async () => {
+    test('a changed or unsigned response is a RejectedError', async () => {
       await serving(
         (_req, res) => res.end('unsigned'),
         async (origin) => {

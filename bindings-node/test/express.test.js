@@ -17,14 +17,14 @@ for (const [version, express] of Object.entries(EXPRESS)) {
     const app = (config) => guardedApp(express, config);
     const ask = (config, request) => serving(app(config), (origin) => send(origin, request));
 
-    test('accepts a signed request and says who sent it', async () => {
+    test('accepts a signed request and reports its sender', async () => {
       const path = '/api/users?page=2&q=a%2Fb';
       const answer = await ask(SINGLE, { path, headers: plainHeaders('GET', path) });
       assert.equal(answer.status, 200);
       assert.equal(JSON.parse(answer.text).sender, CLIENT);
     });
 
-    test('leaves the body to the parsers behind it', async () => {
+    test('the parsers after it can read the body', async () => {
       const headers = { ...plainHeaders('POST', '/x'), 'Content-Type': 'application/json' };
       const answer = await ask(SINGLE, { method: 'POST', path: '/x', headers, body: '{"a":1}' });
       assert.deepEqual(JSON.parse(answer.text).body, { a: 1 });
@@ -85,7 +85,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('lets a local health check pass, whatever it carries', async () => {
+    test('accepts a local health check with any headers', async () => {
       await serving(app(SINGLE), async (origin) => {
         const forged = plainHeaders('GET', '/health', { secret: 'another' });
         assert.equal((await send(origin, { path: '/health' })).text, 'healthy');
@@ -96,7 +96,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.equal((await ask({ ...SINGLE, localHealthCheck: false }, { path: '/health' })).status, 401);
     });
 
-    test('takes the peer from the socket, never from a header', async () => {
+    test('uses the peer of the socket, never of a header', async () => {
       // Simulates a socket with the address of another machine.
       const elsewhere = (inner) => (req, res) => {
         Object.defineProperty(req.socket, 'remoteAddress', { value: '192.0.2.7' });
@@ -108,7 +108,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('logs what the original logs, and the reason by its stable name', async () => {
+    test('logs the fields of the original, and the stable name of the reason', async () => {
       const logger = memory();
       await serving(app({ ...SINGLE, logger }), async (origin) => {
         await send(origin, { path: '/x', headers: plainHeaders('GET', '/x') });
@@ -126,7 +126,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.doesNotMatch(JSON.stringify(logger.entries), /[0-9a-f]{64}/, 'no signature is logged');
     });
 
-    test('knows several clients, each with versions of its secret', async () => {
+    test('supports several clients, each with versions of its secret', async () => {
       const clients = {
         [CLIENT]: { primary: 2, versions: { 1: `old ${SECRET}`, 2: SECRET } },
         other: `o ${SECRET}`,
@@ -141,7 +141,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('observes without turning away, and says nothing when off', async () => {
+    test('observes without rejecting, and logs nothing if the mode is off', async () => {
       for (const [mode, logged] of [
         ['observe', 1],
         ['off', 0],
@@ -163,7 +163,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       }
     });
 
-    test('mounts only where the configuration has the block', async () => {
+    test('mounts only if the configuration has the block', async () => {
       for (const [config, status] of [
         [undefined, 200],
         [{ service: {} }, 200],
@@ -178,7 +178,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
   });
 }
 
-test('a wrong configuration stops start-up with a sentence that names the setting', () => {
+test('an invalid configuration stops the start with the name of the setting', () => {
   const refused = (config, message) =>
     assert.throws(() => hmacAuth(config), { code: /^SEALWIRE_(CONFIG|KEYS)$/, message });
   refused({ clientId: CLIENT }, /^sharedSecret: set it/);

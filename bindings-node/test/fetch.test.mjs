@@ -50,24 +50,24 @@ describe('signedFetch', () => {
     ['/a%2Fb', '/a%2Fb'],
     ['?only=query', '/?only=query'],
   ]) {
-    test(`signs ${given} as the ${sent} that leaves`, async () => {
+    test(`signs ${given} as ${sent}, which is sent`, async () => {
       assert.equal(await text(send(origin + given)), `in ${sent}`);
     });
   }
 
-  test('signs the method that leaves', async () => {
+  test('signs the method as sent', async () => {
     for (const method of ['get', 'post', 'PATCH', 'patch', 'DELETE']) {
       assert.equal(await text(send(`${origin}/x`, { method })), 'in /x', method);
     }
   });
 
-  test('takes URLs and Requests, and keeps headers and body', async () => {
+  test('accepts URLs and Requests, and keeps headers and body', async () => {
     assert.equal(await text(send(new URL('/x', origin))), 'in /x');
     const request = new Request(`${origin}/x`, { method: 'POST', body: 'hello', headers: { 'X-Kept': '1' } });
     assert.equal(await text(send(request)), 'in /x');
   });
 
-  test('follows a redirect on its origin, signed anew, unless asked not to', async () => {
+  test('signs redirects within its origin again, unless disabled', async () => {
     const response = await send(`${origin}/moved`);
     assert.equal(await response.text(), 'in /elsewhere');
     assert.deepEqual([response.redirected, response.url], [true, `${origin}/elsewhere`]);
@@ -115,7 +115,7 @@ describe('serviceToService', () => {
   });
 });
 
-test('credentials are asked for before the first request', () => {
+test('credentials are required before the first request', () => {
   for (const credentials of [undefined, {}, { clientId: CLIENT }]) {
     assert.throws(() => signedFetch(credentials), { code: 'SEALWIRE_CONFIG' });
   }

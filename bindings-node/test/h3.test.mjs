@@ -71,7 +71,7 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
         server: { hmac: { enableHmac, clientId: CLIENT, sharedSecret: SECRET, stable: true } },
       });
 
-    test('leaves signed headers for the call that follows', async () => {
+    test('stores signed headers for the next call', async () => {
       gateway(true);
       const own = JSON.parse((await send(origin, { path: '/signed?a=1' })).text);
       assert.ok(plainVerifies('GET', '/signed?a=1', own));
@@ -84,7 +84,7 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
       assert.deepEqual(JSON.parse((await send(origin, { path: '/signed' })).text), {});
     });
 
-    test('runs the handler for requests that verify', async () => {
+    test('calls the handler for verified requests', async () => {
       const path = '/client?q=%2F';
       const answer = await send(origin, { path, headers: plainHeaders('GET', path) });
       assert.deepEqual([answer.status, answer.text], [200, CLIENT]);
@@ -96,7 +96,7 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
       assert.deepEqual(answer, { status: 401, type: 'text/plain; charset=utf-8', text });
     });
 
-    test('sees a header that was sent twice', async () => {
+    test('detects a repeated header', async () => {
       const headers = Object.entries({ ...plainHeaders('GET', '/client') }).flat();
       const answer = await send(origin, { path: '/client', headers: [...headers, ...headers.slice(0, 2)] });
       assert.deepEqual([answer.status, answer.text], [401, 'Missing auth headers']);
@@ -108,12 +108,12 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
       return { method: 'POST', path: '/message', headers: { ...headers, Host: 'practices.test' } };
     };
 
-    test('verifies a body and leaves it to the handler', async () => {
+    test('verifies a body, and the handler can read it', async () => {
       const answer = await send(origin, { ...signed('{"a":1}'), body: ['{"a"', ':1}'] });
       assert.deepEqual([answer.status, answer.text], [200, 'agent {"a":1}']);
     });
 
-    test('refuses a swapped body, and one over the cap', async () => {
+    test('rejects a changed body, and one over the limit', async () => {
       assert.equal((await send(origin, { ...signed('{"a":1}'), body: '{"a":2}' })).status, 401);
       assert.equal(
         (await send(origin, { ...signed('x'.repeat(10_001)), body: 'x'.repeat(10_001) })).status,
@@ -123,7 +123,7 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
   });
 }
 
-test('as middleware it lets through what verifies and answers what does not', async () => {
+test('as middleware it passes on valid requests and responds to others', async () => {
   const app = one.createApp();
   app.use(hmacAuthMiddleware(SINGLE));
   app.use(
@@ -138,7 +138,7 @@ test('as middleware it lets through what verifies and answers what does not', as
   });
 });
 
-test('h3 2 without Node behind it reads web requests', async () => {
+test('h3 2 without Node.js reads web requests', async () => {
   const app = new two.H3();
   for (const [path, handler] of Object.entries(routes((event) => event.req.text()))) app.all(path, handler);
   const ask = (path, init) => app.fetch(new Request(`http://practices.test${path}`, init));
@@ -178,7 +178,7 @@ test('signs every URL of the vectors as fetch sends it', () => {
   }
 });
 
-test('signs the path that fetch sends, whatever the request was', async () => {
+test('signs the path as sent by fetch', async () => {
   configuration({ server: { hmac: { enableHmac: true, ...SINGLE, stable: true } } });
   const iam = createServer((req, res) => {
     res.statusCode = plainVerifies(req.method, req.url, req.headers) ? 200 : 401;

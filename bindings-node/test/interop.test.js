@@ -15,7 +15,7 @@ const SIGNED = [
   ['GET', '/api/users?page=2', 'e298910c297706756c83c694388642d3697acd90399f2c810080b319edf8dc50'],
 ];
 
-test('the worked examples come out as documented', () => {
+test('the worked examples have the documented result', () => {
   const keys = new KeyRing({ clients: { 'billing-service': 'my-shared-secret' }, allowWeak: true });
   const signer = new Signer({ name: 'billing-service', keys, schemes: ['client'] });
   for (const [method, url, expected] of SIGNED) {
@@ -28,7 +28,7 @@ test('the worked examples come out as documented', () => {
   }
 });
 
-test('signRequest is what a plain verifier accepts, and each request is new', () => {
+test('requests signed with signRequest verify, and each has a new nonce', () => {
   const [one, two] = [0, 1].map(() => signRequest('POST', '/a?b=c:d', SECRET, CLIENT));
   assert.ok(plainVerifies('POST', '/a?b=c:d', one));
   assert.ok(!plainVerifies('POST', '/a?b=c', one));
@@ -37,7 +37,7 @@ test('signRequest is what a plain verifier accepts, and each request is new', ()
   assert.ok(Math.abs(Date.now() - Number(one['X-Timestamp'])) < 5_000);
 });
 
-test('signature signs for the client that configuration names', () => {
+test('signature signs for the configured client', () => {
   assert.throws(() => signature('GET', '/'), { code: 'SEALWIRE_CONFIG', message: /call configuration/ });
   configuration({
     server: { hmac: { enableHmac: true, clientId: CLIENT, sharedSecret: SECRET, stable: true } },
@@ -45,7 +45,7 @@ test('signature signs for the client that configuration names', () => {
   assert.ok(plainVerifies('GET', '/internal/sync', signature('GET', '/internal/sync')));
 });
 
-test('what plain code signs is accepted, for every kind of URL', () => {
+test('requests signed without Sealwire are accepted, for all kinds of URLs', () => {
   const verifier = new Verifier({
     keys: new KeyRing({ clients: { [CLIENT]: SECRET } }),
     schemes: ['client'],
@@ -68,7 +68,7 @@ test('what plain code signs is accepted, for every kind of URL', () => {
   }
 });
 
-test('an identity says who, how, and when', () => {
+test('an identity contains the sender, the scheme and the age', () => {
   const keys = new KeyRing({ clients: { [CLIENT]: SECRET } });
   const verifier = new Verifier({
     keys,
@@ -83,7 +83,7 @@ test('an identity says who, how, and when', () => {
   assert.ok(ageMs >= 2_000 && ageMs < 10_000);
 });
 
-test('a table refuses what was signed before it was made, which it may have seen in another life', () => {
+test('a table rejects requests that were signed before its creation', () => {
   const verifier = new Verifier({
     keys: new KeyRing({ clients: { [CLIENT]: SECRET } }),
     schemes: ['client'],

@@ -44,7 +44,7 @@ describe('Signer', () => {
   const made = () => new Signer({ name: 'agent', keys });
   const signed = (signer, request) => signer.sign({ ...request, now: 1_700_000_000_000 });
 
-  test('signs each request as one that signs no other', () => {
+  test('signs each request independently of earlier ones', () => {
     const signer = made();
     for (const request of requests) {
       assert.deepEqual(signed(signer, request), signed(made(), request));

@@ -17,7 +17,7 @@ async function scrape(register, name) {
   return values.filter(({ value }) => value !== 0).map(({ labels, value }) => [labels, value]);
 }
 
-test('counts what was accepted, turned away and observed', async () => {
+test('counts accepted, rejected and observed requests', async () => {
   const register = new prom.Registry();
   const metrics = new Metrics({ client: prom, register });
   const guards = { '/enforced': hmacAuth({ keys: KEYS(), metrics }) };
@@ -37,7 +37,7 @@ test('counts what was accepted, turned away and observed', async () => {
   assert.match(text, /^hmac_auth_failure_total\{reason="replayed"\} 0$/m, 'every reason stands at zero');
 });
 
-test('gauges tell how full the table is and which key is in use', async () => {
+test('gauges report the fill level of the table and the used keys', async () => {
   const register = new prom.Registry();
   const keys = new KeyRing({
     clients: { [CLIENT]: { primary: 2, versions: { 1: `old ${SECRET}`, 2: SECRET } } },
@@ -54,7 +54,7 @@ test('gauges tell how full the table is and which key is in use', async () => {
   assert.ok(Math.abs(second - Date.now() / 1000) < 60);
 });
 
-test('a verifier counts by itself too', () => {
+test('a verifier counts decisions', () => {
   const { verifier } = hmacAuth({ keys: KEYS() });
   verifier.verify({ method: 'GET', url: '/x', headers: plainHeaders('GET', '/x') });
   assert.throws(() => verifier.verify({ method: 'GET', url: '/x' }));

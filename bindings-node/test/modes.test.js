@@ -37,7 +37,7 @@ function file(text, name = 'modes.json') {
   return path;
 }
 
-test('a running service follows its modes', async () => {
+test('a running service applies changed modes', async () => {
   const logger = listening();
   const modes = new Modes({}, { logger });
   const register = new prom.Registry();
@@ -91,7 +91,7 @@ test('a running service follows its modes', async () => {
   });
 });
 
-test('a verifier has modes of its own unless it is given some, and says them in one place', () => {
+test('a verifier has separate modes unless shared modes are given', () => {
   const settings = { keys: KEYS(), schemes: ['client'] };
   const rules = { [CLIENT]: { mode: 'off' } };
   const verifier = new Verifier({ ...settings, mode: 'observe', senders: rules });
@@ -107,7 +107,7 @@ test('a verifier has modes of its own unless it is given some, and says them in 
   assert.throws(() => new Verifier({ ...settings, modes: 'observe' }), { message: /give a Modes/ });
 });
 
-test('the environment holds modes to observing whatever a file says', () => {
+test('the environment limits modes to observe, despite a file', () => {
   const modes = new Modes({ senders: { [CLIENT]: 'off' } }, { logger: listening() });
   process.env.HMAC_AUTH_ENABLED = 'false';
   try {
@@ -120,7 +120,7 @@ test('the environment holds modes to observing whatever a file says', () => {
   assert.deepEqual(modesOf(modes), { mode: 'observe', senders: { [CLIENT]: 'observe' } });
 });
 
-test('what is no mode is refused and named, and the old ones stay', () => {
+test('an invalid mode is an error that contains it, and the current modes are kept', () => {
   const modes = new Modes({ mode: 'observe' });
   const cases = [
     [{ mode: 'of' }, /mode: mode "of" is not one of off, observe, enforce/],
@@ -136,7 +136,7 @@ test('what is no mode is refused and named, and the old ones stay', () => {
   assert.deepEqual(modesOf(modes), { mode: 'observe', senders: {} });
 });
 
-test('a file says the modes, and what it leaves out is as given', () => {
+test('a file contains modes, and omitted settings are the defaults', () => {
   const given = { mode: 'observe', senders: { meals: 'off' } };
   const cases = [
     ['modes.toml', 'mode = "off"\nsenders = { agent = "enforce" }', 'off', { agent: 'enforce' }],
@@ -159,7 +159,7 @@ test('a file says the modes, and what it leaves out is as given', () => {
   assert.throws(() => loadModes(file('{"senders": "off"}')), { message: /senders must be a table/ });
 });
 
-test('a file that changes is followed, keys in it that are not in order do not stop it', async () => {
+test('a changed file is reloaded, and invalid keys in it do not prevent this', async () => {
   const keys = (primary) => ({
     pairs: {
       'agent/practices': { hmacPrimaryVersion: primary, hmacSecrets: [{ version: 1, secret: LONG }] },

@@ -55,13 +55,13 @@ function made() {
   };
 }
 
-test('what functions made for one object throw has a code', () => {
+test('errors of functions that are created for an object have a code', () => {
   assert.throws(() => made().signClient('/', 'G T'), { code: 'SEALWIRE_SIGN' });
   assert.throws(() => made().signClient(1, 'GET'), { code: 'SEALWIRE_CONFIG' });
   assert.throws(() => made().verify(), { code: 'SEALWIRE_CONFIG' });
 });
 
-test('no native call ends the process, whatever it is given', () => {
+test('no native call ends the process, for any arguments', () => {
   for (const [name, call] of Object.entries({ ...native, ...made() })) {
     for (const one of odd) {
       for (const other of odd) {
@@ -75,7 +75,7 @@ test('no native call ends the process, whatever it is given', () => {
   }
 });
 
-test('where no build fits, the error names the platform and the builds there are', () => {
+test('without a suitable build, the error names the platform and the available builds', () => {
   const run = `
     Object.defineProperty(process, 'platform', { value: 'plan9' });
     try { require(${JSON.stringify(path.join(__dirname, '..', 'index.js'))}); } catch (error) { console.log(error.code, error.message); }

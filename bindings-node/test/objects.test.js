@@ -29,7 +29,7 @@ describe('KeyRing', () => {
       },
     );
 
-  test('names the entry and what to do about it', () => {
+  test('names the entry and the fix', () => {
     refused({ clients: { a: 'hunter2' } }, /^key ring entry a: .*generate a longer one or set allowWeak/);
     refused({ clients: { a: '' } }, /^key ring entry a: .*empty/);
     refused(
@@ -46,7 +46,7 @@ describe('KeyRing', () => {
     refused({ pairs: { 'a_b/c': PAIR, 'a/b_c': PAIR } }, /environment variable is also that of/);
   });
 
-  test('takes bytes as well as text', () => {
+  test('accepts bytes and text', () => {
     const [one, two] = [SECRET, Buffer.from(SECRET)].map(
       (secret) => new KeyRing({ clients: { [CLIENT]: secret } }),
     );
@@ -70,7 +70,7 @@ describe('KeyRing', () => {
     });
   });
 
-  test('is replaced as a whole while it is in use, and keeps its counts', () => {
+  test('can be replaced at run time, and keeps its counts', () => {
     const keys = clientKeys();
     const verifier = new Verifier({ keys, schemes: ['client'] });
     verifier.verify(request());
@@ -100,7 +100,7 @@ describe('KeyRing', () => {
 });
 
 describe('Verifier', () => {
-  test('throws a RejectedError that says why, and holds no signature', () => {
+  test('throws a RejectedError with the reason and without a signature', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     const headers = plainHeaders('GET', '/y');
     assert.throws(
@@ -126,7 +126,7 @@ describe('Verifier', () => {
     });
   });
 
-  test('takes headers in every form they come in', () => {
+  test('accepts headers in all forms', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     const forms = [
       (headers) => headers,
@@ -148,7 +148,7 @@ describe('Verifier', () => {
     });
   });
 
-  test('a line break in a part is refused, never taken for another header', () => {
+  test('a line break in a part is rejected, and never creates another header', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     const { 'X-Client-Id': id, ...rest } = plainHeaders('GET', '/x');
     const smuggled = { ...rest, 'X-Note': `a\nX-Client-Id\n${id}` };
@@ -157,7 +157,7 @@ describe('Verifier', () => {
     assert.match(verifier.verdictOfClient('GET\n', '/x', 'a', '1', 'b', 'c'), /^-\nmalformed_header/);
   });
 
-  test('tells version and age, whether or not they fit in one number', () => {
+  test('reports version and age, also if they do not fit in one number', () => {
     const MINUTE = 60_000;
     for (const [version, ageMs] of [
       [1, 0],
@@ -184,7 +184,7 @@ describe('Verifier', () => {
     }
   });
 
-  test('does not take a character for the byte it ends in', () => {
+  test('does not treat a character as its low byte', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     const wide = (text) => String.fromCharCode(0x100 + text.charCodeAt(0)) + text.slice(1);
     const { method, url, headers } = request();
@@ -201,7 +201,7 @@ describe('Verifier', () => {
     assert.equal(verifier.verify({ method, url, headers }).sender, CLIENT);
   });
 
-  test('refuses headers of any length', () => {
+  test('rejects malformed headers of any length', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     for (const length of [0, 1, 255, 256, 257, 65_792]) {
       for (const name of Object.keys(plainHeaders('GET', '/x'))) {
@@ -212,7 +212,7 @@ describe('Verifier', () => {
     }
   });
 
-  test('finds headers in any spelling among others of their length', () => {
+  test('finds headers in any case among others with the same length', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     const spellings = [(name) => name.toUpperCase(), (name) => name.toLowerCase(), (name) => name];
     for (const spell of spellings) {
@@ -222,7 +222,7 @@ describe('Verifier', () => {
     }
   });
 
-  test('never throws anything but a rejection for what a request holds', () => {
+  test('a request never causes another error than a rejection', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     for (const odd of [
       '',
@@ -242,14 +242,14 @@ describe('Verifier', () => {
     }
   });
 
-  test('applies rules to single senders', () => {
+  test('applies the rules for single senders', () => {
     const senders = { [CLIENT]: { methods: ['GET'], pathPrefixes: ['/public'] } };
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'], senders });
     verifier.verify(request('/public/a'));
     assert.throws(() => verifier.verify(request('/private')), { code: 'sender_not_allowed' });
   });
 
-  test('is asked for what it cannot do without', () => {
+  test('requires its mandatory settings', () => {
     assert.throws(() => new Verifier({}), { code: 'SEALWIRE_CONFIG', message: /^keys: give a KeyRing/ });
     assert.throws(() => new Verifier({ keys: {} }), { code: 'SEALWIRE_CONFIG' });
     assert.throws(() => new Verifier({ keys: clientKeys() }), {
@@ -262,7 +262,7 @@ describe('Verifier', () => {
   });
 });
 
-test('a full table refuses and forgets nothing', () => {
+test('a full table rejects claims and evicts no entry', () => {
   const replay = ReplayTable.heap({ slots: 8 });
   const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'], replay });
   const passed = Array.from({ length: 8 }, () => request());
@@ -272,7 +272,7 @@ test('a full table refuses and forgets nothing', () => {
   assert.deepEqual(replay.fill(), { live: 8, slots: 8 });
 });
 
-test('a table large enough for huge pages lets a request pass once', () => {
+test('a table in huge pages accepts a request once', () => {
   const replay = ReplayTable.heap({ slots: 1_000_000 });
   const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'], replay });
   const passed = request();
@@ -284,7 +284,7 @@ test('a table large enough for huge pages lets a request pass once', () => {
 describe('Signer', () => {
   const keys = new KeyRing({ pairs: { 'agent/practices': PAIR }, clients: { agent: SECRET } });
 
-  test('signs in several schemes at once, and the verifier says which it judged', () => {
+  test('signs in several schemes, and the verifier reports the verified one', () => {
     const signer = new Signer({ name: 'agent', keys, schemes: ['message', 'client'], receiver: 'practices' });
     const sent = { method: 'POST', url: 'https://practices.test/a?b=c', body: 'x' };
     const headers = signer.sign({ ...sent, userId: 'user-7' });
@@ -299,7 +299,7 @@ describe('Signer', () => {
   });
 
   // Signing and verification use the same clock. With two clocks, this timestamp could be in the future.
-  test('seems to be in no future, as no other signer does, where not a millisecond of it is forgiven', () => {
+  test('is never in the future, even with a window of zero', () => {
     const strict = new Verifier({ keys: clientKeys(), schemes: ['client'], futureMs: 0 });
     const signer = new Signer({ name: CLIENT, keys: clientKeys(), schemes: ['client'] });
     for (let turn = 0; turn < 2000; turn += 1) {
@@ -308,7 +308,7 @@ describe('Signer', () => {
     }
   });
 
-  test('says what cannot be signed', () => {
+  test('reports requests that cannot be signed', () => {
     const signer = new Signer({ name: 'agent', keys, schemes: ['client'] });
     const refused = (parts, message) =>
       assert.throws(() => signer.sign({ method: 'GET', url: '/', ...parts }), {
@@ -342,7 +342,7 @@ describe('ConnectionString', () => {
     roles: [{ name: 'staff', write: true }, { name: 'guest' }],
   };
 
-  test('is verified as it was issued', () => {
+  test('verifies as issued', () => {
     const token = ConnectionString.verify(
       keys,
       ConnectionString.issue(keys, { ...parts, offsetMinutes: 120, tenant: account }),
@@ -384,7 +384,7 @@ describe('ConnectionString', () => {
     }
   });
 
-  test('says what cannot be issued', () => {
+  test('reports invalid contents', () => {
     const refused = (more, message) =>
       assert.throws(() => ConnectionString.issue(keys, { ...parts, ...more }), {
         code: 'SEALWIRE_TOKEN',
@@ -423,7 +423,7 @@ describe('configuration', () => {
     sealwire.configuration({ server: { hmac: { enableHmac: false } } });
   });
 
-  test('warns of a secret made at start-up, not of one from the environment', async () => {
+  test('warns of a secret that is generated at the start, not of one from the environment', async () => {
     const sharedSecret = require('node:crypto').randomBytes(32).toString('hex');
     const configure = () => sealwire.configuration({ server: { hmac: { ...hmac, sharedSecret } } });
     process.env.TEST_SHARED_SECRET = sharedSecret;
@@ -432,14 +432,14 @@ describe('configuration', () => {
     assert.deepEqual(await warned(configure), ['SEALWIRE_GENERATED_SECRET']);
   });
 
-  test('signRequest warns of a short secret once, and signs', async () => {
+  test('signRequest warns once of a short secret, and signs', async () => {
     const sign = () => sealwire.signRequest('GET', '/', 'short', CLIENT);
     assert.deepEqual(await warned(() => sign() && sign()), ['SEALWIRE_WEAK_SECRET']);
     assert.throws(() => sealwire.signRequest('GET', '/', '', CLIENT), { code: 'SEALWIRE_KEYS' });
   });
 });
 
-test('an Identity reads as plain data in logs', () => {
+test('an Identity is shown as plain data in logs', () => {
   const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
   const identity = verifier.verify(request());
   assert.ok(identity instanceof Identity);

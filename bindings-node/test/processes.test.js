@@ -46,7 +46,7 @@ const inProcesses = (count, job) =>
 
 const passed = (results) => results.reduce((sum, result) => sum + result.passed, 0);
 
-test('worker threads share a table by name: each request passes once', async () => {
+test('worker threads share a table by name: each request is accepted once', async () => {
   const job = { requests: requests(200), replay: { sharedAs: 'threads' } };
   // Kept here, so that the workers share this table.
   const held = ReplayTable.heap({ sharedAs: 'threads', acceptOlder: true });
@@ -55,7 +55,7 @@ test('worker threads share a table by name: each request passes once', async () 
 });
 
 // Each thread reads random bytes for many nonces at once.
-test('no nonce comes twice, in one thread or several', async () => {
+test('nonces are unique, in one thread and in several', async () => {
   const EACH = 5000;
   const signed = [nonces(EACH), ...(await inThreads(3, EACH, SIGNING)), nonces(EACH)];
   const told = signed.flat();
@@ -71,14 +71,14 @@ test('worker threads without a shared table are warned', async () => {
   ]);
 });
 
-test('a cluster worker with a table of its own is warned', async () => {
+test('a cluster worker with a separate table is warned', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     path.join(__dirname, 'support', 'cluster.js'),
   ]);
   assert.equal(stdout, 'SEALWIRE_HEAP_IN_CLUSTER');
 });
 
-test('a thread that ends takes nothing from the others', async () => {
+test('a thread that exits does not affect others', async () => {
   const job = { requests: requests(5), replay: { sharedAs: 'ended' } };
   assert.equal(passed(await inThreads(2, job)), 5);
   assert.equal(passed(await inThreads(2, job)), 0, 'the table outlives the threads that shared it');
@@ -89,7 +89,7 @@ test('a thread that ends takes nothing from the others', async () => {
   assert.equal(verifier.verify(requests(1)[0]).sender, CLIENT);
 });
 
-test('processes share a table in a file: each request passes once', async () => {
+test('processes share a table in a file: each request is accepted once', async () => {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'sealwire-'));
   try {
     const job = { requests: requests(200), replay: { path: path.join(directory, 'iam.replay') } };
@@ -100,7 +100,7 @@ test('processes share a table in a file: each request passes once', async () => 
   }
 });
 
-test('a file that is not a table is refused by name', () => {
+test('a file that is not a table is an error with its name', () => {
   assert.throws(() => ReplayTable.mapped(__filename), {
     code: 'SEALWIRE_REPLAY',
     message: /processes\.test\.js/,

@@ -26,7 +26,7 @@ const sign = (url, headers = {}) => ({ ...headers, ...signer.sign({ method: 'GET
 const verify = (request) => verifier().verify({ method: 'GET', ...request }).sender;
 
 describe('Verifier.verify', () => {
-  test('takes an absolute URL, a URL object, and a target with its host', () => {
+  test('accepts an absolute URL, a URL object, and a target with its host', () => {
     for (const url of ['http://api.test/admin?a=b', 'https://api.test:8443/x', 'HTTP://api.test/x']) {
       const { host, pathname, search } = new URL(url);
       const headers = sign(url);
@@ -37,7 +37,7 @@ describe('Verifier.verify', () => {
     }
   });
 
-  test('the Host header, which the caller sent, comes before the URL, which a framework may have made up', () => {
+  test('the Host header takes precedence over the URL, which a framework may have created', () => {
     const headers = { ...sign('http://api.test/x'), Host: 'api.test' };
     assert.equal(verify({ url: new URL('http://localhost/x'), headers }), 'agent');
   });
@@ -58,7 +58,7 @@ describe('Verifier.verify', () => {
     }
   });
 
-  test('judges the rules of a sender on the URL as it was given', () => {
+  test('applies the rules of a sender to the URL as received', () => {
     const senders = { agent: { pathPrefixes: ['/public'] } };
     const url = 'http://api.test/admin/../public/x';
     const ruled = new Verifier({
@@ -74,7 +74,7 @@ describe('Verifier.verify', () => {
     });
   });
 
-  test('rejects another host than Host, and text that names no target', () => {
+  test('rejects another host than Host, and text that is not a target', () => {
     const headers = sign('http://api.test/b');
     const evil = { url: 'http://evil.test/b', headers: { ...headers, Host: 'api.test' } };
     assert.throws(() => verify(evil), { name: 'RejectedError' });
@@ -85,7 +85,7 @@ describe('Verifier.verify', () => {
 });
 
 describe('Signer.sign', () => {
-  test('takes the authority from a Host header where the URL has none', () => {
+  test('uses the authority of the Host header if the URL has none', () => {
     const headers = sign('/x', { Host: 'api.test' });
     assert.equal(verify({ url: 'http://api.test/x', headers: { ...headers, Host: undefined } }), 'agent');
     assert.equal(

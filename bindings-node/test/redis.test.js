@@ -37,7 +37,7 @@ const guarded = (config) => {
 };
 
 for (const [name, connect] of Object.entries(CLIENTS)) {
-  test(`two services with one ${name} store let a request pass once`, async () => {
+  test(`two services with one ${name} store accept a request once`, async () => {
     await withRedis(async (port) => {
       const { client, quit } = await connect(port);
       const service = () => guarded({ keys: KEYS, replay: redisStore(client) });
@@ -53,7 +53,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
     });
   });
 
-  test(`${name}: a claim is kept until its request can no longer pass, under a key that tells nothing`, async () => {
+  test(`${name}: a claim is stored until its request is stale, with a key that reveals nothing`, async () => {
     await withRedis(async (port) => {
       const { client, quit } = await connect(port);
       const verifier = new Verifier({
@@ -72,7 +72,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
     });
   });
 
-  test(`${name}: a server that stops answering turns requests away with 503, and none waits long`, async () => {
+  test(`${name}: if the server does not respond, requests are rejected with 503 within the timeout`, async () => {
     await withRedis(async (port, server) => {
       const { client, quit } = await connect(port);
       const errors = [];
@@ -108,7 +108,7 @@ const CLUSTERS = {
   },
 };
 
-test('in a cluster each claim finds the server that holds its key', { timeout: 60_000 }, async (t) => {
+test('in a cluster each claim is sent to the server of its key', { timeout: 60_000 }, async (t) => {
   await withCluster(async (ports) => {
     for (const connect of Object.values(CLUSTERS)) {
       const { client, quit } = await connect(ports);
@@ -140,7 +140,7 @@ test('a rejected request claims nothing', async () => {
   assert.deepEqual(claimed, []);
 });
 
-test('anything but a plain yes or no from a store turns the request away', async () => {
+test('a store result other than true or false rejects the request', async () => {
   for (const reply of ['OK', 1, null, undefined]) {
     const verifier = new Verifier({ keys: KEYS, schemes: ['client'], replay: { claim: async () => reply } });
     const request = { method: 'GET', url: '/x', headers: plainHeaders('GET', '/x') };
@@ -148,7 +148,7 @@ test('anything but a plain yes or no from a store turns the request away', async
   }
 });
 
-test('a synchronous verify says that a shared store has to be awaited', () => {
+test('a synchronous verify with a shared store is an error that explains the alternative', () => {
   const verifier = new Verifier({ keys: KEYS, schemes: ['client'], replay: { claim: async () => true } });
   assert.throws(() => verifier.verify({ method: 'GET', url: '/x' }), {
     code: 'SEALWIRE_CONFIG',
@@ -157,7 +157,7 @@ test('a synchronous verify says that a shared store has to be awaited', () => {
   assert.throws(() => redisStore({}), { code: 'SEALWIRE_CONFIG' });
 });
 
-test('with fallBack this process decides while the server is silent, and counts it', async () => {
+test('with fallBack this process decides while the server does not respond, and counts it', async () => {
   const silent = { call: () => new Promise(() => {}) };
   const errors = [];
   const store = redisStore(silent, { timeoutMs: 20, fallBack: true, onError: (error) => errors.push(error) });
@@ -169,7 +169,7 @@ test('with fallBack this process decides while the server is silent, and counts 
 });
 
 for (const fallBack of [false, true]) {
-  test(`metrics tell how long the store takes and what it does not answer, fallBack ${fallBack}`, async () => {
+  test(`metrics report the latency and failures of the store, fallBack ${fallBack}`, async () => {
     const register = new prom.Registry();
     const metrics = new Metrics({ client: prom, register });
     let answers = true;
@@ -192,7 +192,7 @@ for (const fallBack of [false, true]) {
   });
 }
 
-test('gauges are of tables, and a store that is given instead is refused with advice', () => {
+test('gauges require a table and reject a store with advice', () => {
   const metrics = new Metrics({ client: prom, register: new prom.Registry() });
   const replay = redisStore({ call: async () => 'OK' });
   assert.throws(() => metrics.watch({ replay }), {
@@ -201,7 +201,7 @@ test('gauges are of tables, and a store that is given instead is refused with ad
   });
 });
 
-test('a replay to the same process costs no round trip', async () => {
+test('a replay to the same process needs no round trip', async () => {
   let asked = 0;
   const counting = { call: async (name, key) => ((asked += name === 'SET' && !key.includes('trial')), 'OK') };
   const store = redisStore(counting);
@@ -268,7 +268,7 @@ for (const [name, connect] of Object.entries(CONNECTING)) {
   }
 }
 
-test('a server that may evict is accepted by name', async () => {
+test('a server that evicts keys can be accepted explicitly', async () => {
   await withRedis(
     async (port) => {
       const { client, quit } = await CLIENTS.ioredis(port);
@@ -281,7 +281,7 @@ test('a server that may evict is accepted by name', async () => {
   );
 });
 
-test('a primary that becomes a replica is no outage, and is used again afterwards', async () => {
+test('a primary that becomes a replica is not an outage, and is used again afterwards', async () => {
   await withRedis(async (port) => {
     const { client, quit } = await CLIENTS.ioredis(port);
     const store = redisStore(client, { fallBack: true });

@@ -33,7 +33,7 @@ const versionsOf = (ring) =>
 const ringOf = async (text, options) => new KeyRing(await load(file(text), options));
 const quiet = { info: () => undefined, error: () => undefined };
 
-test('reads the shape of the gateways, with literal secrets and references', async () => {
+test('reads the format of the gateways, with literal secrets and references', async () => {
   const text = `${ENTRY(2, 1, 2)}
 [issuer]
 hmacPrimaryVersion = 1
@@ -61,7 +61,7 @@ test('reads the table of a larger configuration as the keys of the issuer', asyn
   assert.equal(ring.status()[0].name, 'issuer');
 });
 
-test('the three rules are named, and the entry with them', async () => {
+test('the three rules and the entry are named', async () => {
   const cases = [
     [ENTRY(1).concat('\nhmacSecrets = []'), /agent\/practices: the key set is empty/],
     [ENTRY(1, 1, 1), /agent\/practices: version 1 is given twice/],
@@ -70,7 +70,7 @@ test('the three rules are named, and the entry with them', async () => {
   for (const [text, message] of cases) await assert.rejects(ringOf(text), { code: 'SEALWIRE_KEYS', message });
 });
 
-test('what is missing or of another shape stops the start, and is named without its secret', async () => {
+test('a missing or invalid entry stops the start, and is named without its secret', async () => {
   const head = '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [';
   const cases = [
     [
@@ -101,7 +101,7 @@ test('reads a .env file', () => {
   assert.deepEqual(versionsOf(new KeyRing(loadDotenv(path, 'practices'))), ['1*']);
 });
 
-test('reloads when the file changes, refuses what is not in order, and counts both', async () => {
+test('reloads a changed file, rejects an invalid file, and counts both', async () => {
   const path = file(ENTRY(1, 1));
   const ring = new KeyRing(await load(path));
   const told = [];
@@ -141,7 +141,7 @@ test('reloads on a signal and on a timer', async () => {
   }
 });
 
-test('tells by when versions are to be retired', async () => {
+test('reports the retirement dates of versions', async () => {
   const text = '[issuer]\nhmacPrimaryVersion = 1\n';
   const path = file(`${text}hmacSecrets = [{ version = 1, secret = "x", retireAfter = 2030-01-31 }]`);
   const register = new prom.Registry();
@@ -152,7 +152,7 @@ test('tells by when versions are to be retired', async () => {
   assert.ok((await register.metrics()).includes(line));
 });
 
-test('a service loads its own pairs, and its keys stay in native memory', async () => {
+test('a service loads only its pairs, and its keys stay in native memory', async () => {
   const other = ENTRY(1, 1).replaceAll('agent/practices', 'meals/journal');
   const path = file(`${ENTRY(1, 1)}\n${other}`);
   const keys = await load(path, { service: 'practices' });
@@ -196,7 +196,7 @@ test('a text secret with invisible characters is rejected, unless it is given as
   }
 });
 
-test('a byte order mark does not cost the first line of a file', async () => {
+test('a byte order mark is ignored', async () => {
   const path = file(`\ufeffHMAC_SECRET_AGENT_PRACTICES=${SECRET(1)}\n`, '.env');
   assert.deepEqual(versionsOf(new KeyRing(loadDotenv(path, 'practices'))), ['1*']);
   assert.deepEqual(versionsOf(new KeyRing(await load(path))), ['1*']);
@@ -204,7 +204,7 @@ test('a byte order mark does not cost the first line of a file', async () => {
   assert.deepEqual(versionsOf(await ringOf(`\ufeff${ENTRY(1, 1)}`)), ['1*']);
 });
 
-test('a secret in place of a name is not printed', () => {
+test('a secret instead of a name is not printed', () => {
   const secret = SECRET('x');
   for (const keys of [
     { pairs: { [secret]: 'agent/practices' } },
@@ -222,7 +222,7 @@ test('a secret in place of a name is not printed', () => {
     );
 });
 
-test('leaves its status where the command reads it', async () => {
+test('writes its status where the command reads it', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'sealwire-'));
   const status = new StatusFile(await ringOf(ENTRY(1, 1)), directory, 'practices').start();
   status.stop();

@@ -23,13 +23,13 @@ function counted() {
 
 const REFUSED = { code: 'signature_mismatch' };
 
-test('senders that nobody knows share one label, however many there are', async () => {
+test('unknown senders share one label', async () => {
   const { metrics, requests } = counted();
   for (let n = 0; n < 10_000; n += 1) metrics.rejected({ ...REFUSED, sender: `made-up-${n}` }, 0, true);
   assert.deepEqual(await requests(), [['unknown', 'rejected', 'signature_mismatch', 10_000]]);
 });
 
-test('senders with a key are told apart, and those that have proven themselves too', async () => {
+test('senders with a key and verified senders have separate labels', async () => {
   const { metrics, requests } = counted();
   metrics.watch({ keys: new KeyRing({ pairs: { 'agent/practices': SECRET } }) });
   metrics.rejected({ ...REFUSED, sender: 'agent' }, 0, false);

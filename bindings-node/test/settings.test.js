@@ -101,7 +101,7 @@ describe('a mistake is an error that names the setting', () => {
   }
 });
 
-test('what is right, and other settings of an application, are left alone', () => {
+test('valid settings and settings of the application are accepted', () => {
   const config = { server: { cryptoCookiesSecret: 'x', hmac: { enableHmac: false } }, telegram: {} };
   assert.equal(configuration(config), config);
   assert.equal(mountHmacAuth({ use() {} }, { service: { port: 1 } }), false);

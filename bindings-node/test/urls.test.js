@@ -75,7 +75,7 @@ const QUERIES = [
   '?..',
 ];
 
-test('a URL is split as it is sent, whether it was parsed for that or not', () => {
+test('a URL is split as it is sent, parsed or not', () => {
   let compared = 0;
   for (const scheme of ['http', 'https', 'HTTP']) {
     for (const authority of AUTHORITIES) {
@@ -97,7 +97,7 @@ test('a URL is split as it is sent, whether it was parsed for that or not', () =
 const REFUSED = /[\t\n\r]|^https:\/\/(?:[^/]*@|[/\\]|[^/]*["`{}%])/;
 
 // Long texts are checked in chunks, and the last chunk overlaps the previous one.
-test('an odd character is found wherever it stands', () => {
+test('a special character is found at any position', () => {
   const [host, path] = [
     'a-host-of-more-than-16-characters.test',
     '/a-path-of-more/than-two-times-16-characters',
@@ -115,7 +115,7 @@ test('an odd character is found wherever it stands', () => {
   }
 });
 
-test('a URL of characters beyond latin-1 is signed as a parser writes it', () => {
+test('a URL with characters outside of Latin-1 is signed as normalised by a parser', () => {
   const keys = new KeyRing({ clients: { a: '0123456789abcdef0123456789abcdef' } });
   const signer = new Signer({ name: 'a', keys, schemes: ['client'] });
   const sign = (url) => signer.sign({ method: 'GET', url, now: 1, nonce: 'n' });
@@ -126,7 +126,7 @@ test('a URL of characters beyond latin-1 is signed as a parser writes it', () =>
   }
 });
 
-test('a target is left as it is, and anything else is refused', () => {
+test('a target is not changed, and other values are rejected', () => {
   assert.deepEqual(splitUrl('/a b', 'a.test', 'http'), {
     target: '/a b',
     authority: 'a.test',
@@ -142,13 +142,13 @@ const { cases } = JSON.parse(readFileSync(join(__dirname, '../../tests/vectors/u
 // Core rejects such hosts. Node.js has a URL parser that converts them, like fetch.
 const PARSER_ONLY = /not ASCII/;
 
-test('the vectors hold what a URL parser writes', () => {
+test('the vectors agree with a URL parser', () => {
   const accepted = cases.filter(({ expect }) => expect.url);
   for (const { name, url, expect } of accepted) assert.deepEqual(parsed(url), expect.url, name);
   assert.ok(accepted.length >= 40);
 });
 
-test('every URL of the vectors is split or refused as they say', () => {
+test('all URLs in the vectors are split or rejected as expected', () => {
   for (const { name, why, url, expect } of cases) {
     if (expect.url) assert.deepEqual(splitUrl(url), expect.url, name);
     else if (PARSER_ONLY.test(why)) assert.deepEqual(splitUrl(url), parsed(url), name);

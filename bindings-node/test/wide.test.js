@@ -40,15 +40,15 @@ function altered(request) {
   return [...all, ...all.map((each) => ({ ...each, headers: Object.entries(each.headers).flat() }))];
 }
 
-describe('a character beyond latin-1 is refused', () => {
-  test('where a whole request is verified', () => {
+describe('a character outside of Latin-1 is rejected', () => {
+  test('for complete requests', () => {
     const request = signed();
     const strict = verifier();
     for (const each of altered(request)) assert.throws(() => strict.verify(each), REFUSED, inspect(each));
     assert.equal(strict.verify(request).sender, 'agent');
   });
 
-  test('where its nonce is claimed elsewhere', async () => {
+  test('for a nonce that is claimed in another store', async () => {
     const request = signed();
     const shared = verifier({ replay: { claim: async () => true } });
     for (const each of altered(request))
@@ -56,14 +56,14 @@ describe('a character beyond latin-1 is refused', () => {
     assert.equal((await shared.verifyAsync(request)).sender, 'agent');
   });
 
-  test('where an answer is signed', () => {
+  test('for signing a response', () => {
     const request = signed();
     for (const each of altered(request)) {
       assert.throws(() => verifier().signResponse(each, CALLER, { status: 200 }), REFUSED, inspect(each));
     }
   });
 
-  test('where an answer is verified', () => {
+  test('for verifying a response', () => {
     const request = signed();
     const headers = verifier().signResponse(request, CALLER, { status: 200 });
     const judged = (changed) => signer.verifyResponse(request, { status: 200, headers: changed });

@@ -28,7 +28,7 @@ test('signs the URL as it is sent', async () => {
   });
 });
 
-test('nothing about one request bypasses the signature', async () => {
+test('no property of a request bypasses the signature', async () => {
   await withServers(async (origin) => {
     const client = signAxios(axios.create({ baseURL: origin }), AGENT);
     const asText = [(data) => `<${JSON.stringify(data)}>`];
@@ -44,7 +44,7 @@ test('nothing about one request bypasses the signature', async () => {
   });
 });
 
-test('uploads forms, and refuses streams with advice', async () => {
+test('uploads forms, and rejects streams with advice', async () => {
   await withServers(async (origin) => {
     const client = signAxios(axios.create({ baseURL: origin }), AGENT);
     const form = new FormData();
@@ -77,7 +77,7 @@ test('follows redirects on the origin only', async () => {
   });
 });
 
-test('an error carries the config that the caller gave, unsigned, to be sent again', async () => {
+test('an error contains the unsigned config of the caller, so that it can be sent again', async () => {
   await withServers(async (origin) => {
     const client = signAxios(axios.create({ baseURL: origin }), AGENT);
     const failed = await client
@@ -95,7 +95,7 @@ test('signs nothing without an absolute URL', async () => {
   assert.throws(() => signAxios({}, CREDENTIALS), { code: 'SEALWIRE_CONFIG' });
 });
 
-test('refuses the URLs that core refuses, and does not repeat a password', async () => {
+test('rejects the URLs that core rejects, and does not show a password', async () => {
   const client = signAxios(axios.create(), CREDENTIALS);
   for (const url of ['http://u:secret@a.test/', 'http://127.1/', 'http://0x7f.1/', 'http://a.test/a\tb']) {
     await assert.rejects(client.get(url), ({ code, message }) => {

@@ -20,7 +20,7 @@ function counting() {
 }
 
 for (const [name, credentials] of Object.entries({ client: CREDENTIALS, message: AGENT })) {
-  test(`${name}: keeps the dispatcher, of an init and of a Request, on redirects too`, async () => {
+  test(`${name}: keeps the dispatcher of an init and of a Request for redirects`, async () => {
     await withServers(async (origin) => {
       const { dispatcher, seen, close } = counting();
       const send = signedFetch(credentials);
@@ -46,7 +46,7 @@ for (const [name, credentials] of Object.entries({ client: CREDENTIALS, message:
   });
 }
 
-test('passes options that a Request does not carry to a fetch of the application', async () => {
+test('passes options that are not part of a Request to a custom fetch', async () => {
   const calls = [];
   const send = signedFetch(CREDENTIALS, {
     fetch: async (request, extras) => {
@@ -62,7 +62,7 @@ test('passes options that a Request does not carry to a fetch of the application
   ]);
 });
 
-test('a base resolves relative URLs, and names the origin', async () => {
+test('a base resolves relative URLs and is the allowed origin', async () => {
   await withServers(async (origin, other) => {
     const send = signedFetch(CREDENTIALS, { base: `${origin}/v1/` });
     assert.equal(await text(send('users?q')), 'in /v1/users?q');
@@ -109,7 +109,7 @@ test('a Host header that differs from the URL is an error', async () => {
   });
 });
 
-test('a stream is sent as a stream under client, and cannot follow a redirect that needs it again', async () => {
+test('a stream is not buffered under client, and is an error for redirects that send it again', async () => {
   await withServers(async (origin) => {
     const init = () => ({ method: 'POST', body: new Blob(['z']).stream(), duplex: 'half' });
     assert.equal(await text(signedFetch(CREDENTIALS)(`${origin}/x`, init())), 'in /x');

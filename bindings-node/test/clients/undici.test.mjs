@@ -38,7 +38,7 @@ for (const Dispatcher of [Client, Pool]) {
     });
   });
 
-  test(`a ${Dispatcher.name} that learned its origin keeps to it`, async () => {
+  test(`a ${Dispatcher.name} signs only for its first origin`, async () => {
     await withServers(async (origin, other) => {
       const dispatcher = new Dispatcher(origin).compose(signingInterceptor(AGENT));
       const send = (options) => dispatcher.request({ method: 'GET', path: '/signed', ...options }).then(text);
@@ -61,7 +61,7 @@ for (const Dispatcher of [Client, Pool]) {
   });
 }
 
-test('a receiver without a key is an error when the interceptor is made', () => {
+test('a receiver without a key is an error when the interceptor is created', () => {
   assert.throws(() => signingInterceptor(AGENT, { receiver: 'practises' }), {
     code: 'SEALWIRE_CONFIG',
     message: /^receiver: no key for the pair of agent and practises; did you mean practices\?$/,
@@ -87,7 +87,7 @@ test('signs the path and the query as undici sends them', async () => {
   });
 });
 
-test('an Agent needs origins, because it cannot tell a redirect from a new request', async () => {
+test('an Agent requires origins, because it cannot distinguish redirects from new requests', async () => {
   await withServers(async (origin, other) => {
     const unnamed = new Agent().compose(signingInterceptor(CREDENTIALS));
     await assert.rejects(
@@ -145,7 +145,7 @@ for (const [name, compose] of [
   });
 }
 
-test('signedDispatcher refuses to sign outside of other interceptors', () => {
+test('signedDispatcher must be the innermost interceptor', () => {
   const composed = new Pool('http://a.test').compose(retry());
   assert.throws(() => signedDispatcher(composed, AGENT), {
     code: 'SEALWIRE_CONFIG',
@@ -156,7 +156,7 @@ test('signedDispatcher refuses to sign outside of other interceptors', () => {
   assert.throws(() => signedDispatcher({}, AGENT), /new Agent\(\)/);
 });
 
-test('signs bodies of every kind that can be read, and refuses streams', async () => {
+test('signs all kinds of readable bodies, and rejects streams', async () => {
   await withServers(async (origin) => {
     const dispatcher = signedDispatcher(new Pool(origin), AGENT);
     const send = (body) => dispatcher.request({ method: 'POST', path: '/signed', body }).then(text);

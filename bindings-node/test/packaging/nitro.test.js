@@ -66,7 +66,7 @@ describe('node-server', () => {
     });
   }
 
-  test('a verified response of a plain route is for one caller', async () => {
+  test('a verified response of a plain route is private', async () => {
     const { hostname, port } = new URL(origin);
     const response = await fetch(`http://${hostname}:${port}/verified`, {
       headers: plainHeaders('GET', '/verified'),
@@ -100,7 +100,7 @@ describe('aws-lambda', () => {
       assert.deepEqual([statusCode, JSON.parse(text)], [200, { sender: 'agent', body: { a: 1 } }]);
     });
 
-    test(`a swapped body signed in ${scheme} is rejected`, async () => {
+    test(`a changed body signed in ${scheme} is rejected`, async () => {
       const { statusCode } = await handler(event('{"a":2}', signed(scheme, body, url)), {});
       assert.equal(statusCode, 401);
     });

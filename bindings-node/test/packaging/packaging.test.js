@@ -104,14 +104,14 @@ test('Vite SSR, left out and bundled', () => {
   assert.equal(node(out('vite-inline/app.mjs')), SENDER);
 });
 
-test('a built Nitro server, moved away from its sources, holds the addon', async () => {
+test('a built Nitro server contains the addon', async () => {
   const folder = path.join(__dirname, 'nitro');
   const env = { ...process.env, ...ENVIRONMENT };
   run(path.join(__dirname, 'node_modules/.bin/nitropack'), ['build', folder], { env });
   await tryBuilt(path.join(folder, '.output'), '');
 });
 
-test('a bundle that finds no addon says what to do', () => {
+test('a bundle without the addon reports what to do', () => {
   tool(
     'esbuild',
     'apps/app.mjs',

@@ -41,7 +41,7 @@ for (const scheme of ['message', 'pairwise']) {
   });
 }
 
-test('blocks hold at most twice the bytes they were given, and 64 KiB', () => {
+test('blocks use at most twice the memory of their bytes plus 64 KiB', () => {
   for (const total of [1, 1000, 1025, 70_000, 1_000_000]) {
     const blocks = new Blocks();
     let allocated = 0;
@@ -69,7 +69,7 @@ function memoryInUse() {
   return heapUsed + arrayBuffers;
 }
 
-test('a body in one-byte chunks costs little more than its bytes', { timeout: 30_000 }, async () => {
+test('a body in one-byte chunks needs little more memory than its bytes', { timeout: 30_000 }, async () => {
   require('node:v8').setFlagsFromString('--expose-gc');
   global.gc ??= require('node:vm').runInNewContext('gc');
   const length = 60_000;

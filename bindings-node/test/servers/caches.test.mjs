@@ -140,7 +140,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
   });
 }
 
-test('node:http2 says private too', async () => {
+test('node:http2 also sends private', async () => {
   await servingTwo(
     overNode(() => 'secret'),
     async (origin) => {

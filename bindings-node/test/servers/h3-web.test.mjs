@@ -75,7 +75,7 @@ async function call(app, { method = 'GET', url = URL_, headers } = {}) {
 for (const [way, make] of Object.entries(WAYS)) {
   describe(way, () => {
     for (const [what, [handler, status, type, text]] of Object.entries(RESULTS)) {
-      test(`signs ${what}, which reaches the client as without signatures`, async () => {
+      test(`signs ${what}, without other changes to the response`, async () => {
         const { response, text: seen, verify } = await call(make(handler));
         verify();
         assert.equal(response.status, status);
@@ -141,7 +141,7 @@ for (const [way, make] of Object.entries(WAYS)) {
       assert.deepEqual([response.status, text], [418, 'mine']);
     });
 
-    test('signs a rejection of a sender that proved its key', async () => {
+    test('signs a rejection with a valid MAC', async () => {
       const app = make(() => 'x');
       const { headers } = await call(app);
       const { response, verify } = await call(app, { headers });

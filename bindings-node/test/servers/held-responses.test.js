@@ -117,7 +117,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       return made.use(handler);
     };
 
-    test('an event stream is delivered as it is written', async () => {
+    test('an event stream is not buffered', async () => {
       const events = (_req, res) => {
         res.setHeader('Content-Type', 'text/event-stream');
         res.flushHeaders();
@@ -131,7 +131,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('no more than the cap is held of an endless response', async () => {
+    test('an endless response is buffered only up to the limit', async () => {
       let written = 0;
       const endless = (_req, res) => {
         const more = () => {
@@ -149,7 +149,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('a longer one passes, or is replaced by an error that is signed', async () => {
+    test('a longer response is sent unsigned, or replaced by a signed error', async () => {
       const long = (_req, res) => res.type('text').send(TEXT);
       const settings = { maxSignedResponseBytes: 1000 };
       await serving(app(settings, long), async (origin) => {
@@ -163,7 +163,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('a path can be left out', async () => {
+    test('a path can be omitted', async () => {
       const settings = { unsignedResponsePaths: ['/files/*'] };
       await serving(
         app(settings, (_req, res) => res.send('ok')),
@@ -188,7 +188,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
   });
 }
 
-test('a wrong setting of responses stops the start', () => {
+test('an invalid setting of responses stops the start', () => {
   for (const [settings, message] of [
     [{ signResponses: 'yes' }, /^signResponses: give true or false/],
     [{ maxSignedResponseBytes: -1 }, /^maxSignedResponseBytes: give/],

@@ -20,7 +20,7 @@ function app(config) {
     guard(req, res, () => res.end(req.sealwire?.sender ?? req.sealwireRejection?.code ?? 'nobody'));
 }
 
-test('onReject chooses the body, not the status', async () => {
+test('onReject determines the body, not the status', async () => {
   const onReject = async (req, { code }) => ({ body: { code, path: req.url }, headers: { 'X-Trace': '7' } });
   await serving(app({ onReject }), async (origin) => {
     const response = await fetch(`${origin}/x`);
@@ -54,7 +54,7 @@ test('an onReject that fails or returns nothing leaves the usual response', asyn
   }
 });
 
-test('skip lets a request pass only where it returns true', async () => {
+test('skip has an effect only if it returns true', async () => {
   for (const [skip, status] of [
     [(req) => req.url === '/open', 200],
     [async () => true, 200],
@@ -68,7 +68,7 @@ test('skip lets a request pass only where it returns true', async () => {
   }
 });
 
-test('a skip that fails lets nothing pass', async () => {
+test('if skip fails, requests are verified', async () => {
   const guard = hmacAuth({ ...CONFIG, skip: () => Promise.reject(new Error('broken')) });
   const handler = (req, res) =>
     guard(req, res, (error) => {
@@ -78,13 +78,13 @@ test('a skip that fails lets nothing pass', async () => {
   await serving(handler, async (origin) => assert.equal((await send(origin, {})).status, 500));
 });
 
-test('in observe mode the handler sees why the request would have been rejected', async () => {
+test('in observe mode the handler receives the reason of the rejection', async () => {
   await serving(app({ mode: 'observe' }), async (origin) => {
     assert.deepEqual((await send(origin, {})).text, 'missing_headers');
   });
 });
 
-test('keys are looked up for senders that are not configured, once while they are fresh', async () => {
+test('keys of other senders are looked up, and cached for a time', async () => {
   const asked = [];
   const lookUpKeys = async (sender) => {
     asked.push(sender);
@@ -128,7 +128,7 @@ test('a look-up that fails leaves the sender unknown', async () => {
   );
 });
 
-test('a log record of a rejection has method, path and peer, each of bounded length', async () => {
+test('a log record of a rejection contains method, path and peer, each with limited length', async () => {
   const logger = memory();
   await serving(app({ logger }), async (origin) => {
     await send(origin, { method: 'PUT', path: `/x?secret=${'s'.repeat(9_000)}` });
@@ -185,7 +185,7 @@ test('the setting scheme replaces the scheme of the connection', async () => {
   assert.equal((await ask({ scheme: 'https' })).status, 200);
 });
 
-test('a body that nobody signed passes unread, whatever its length', async () => {
+test('an unsigned body of any length is passed on unread', async () => {
   const guard = hmacAuth({ ...CONFIG, schemes: ['client'], maxBodyBytes: 10 });
   const handler = (req, res) =>
     guard(req, res, async () => {

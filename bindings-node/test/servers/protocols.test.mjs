@@ -110,7 +110,7 @@ for (const [name, served] of Object.entries(SERVERS)) {
     const withServer = (use) => served(use, protocol === 'HTTP/2');
     describe(`${name} over ${protocol}`, { timeout: 30_000 }, () => {
       for (const scheme of SCHEMES) {
-        test(`accepts what an honest client signs in ${scheme}`, async () => {
+        test(`accepts valid requests in ${scheme}`, async () => {
           await withServer(async (origin) => {
             for (const [what, request] of Object.entries(HONEST)) {
               const { status, text } = await sending(origin, signed(scheme, request));
@@ -136,7 +136,7 @@ for (const [name, served] of Object.entries(SERVERS)) {
         });
       }
 
-      test('rejects a swapped body and one over the cap', async () => {
+      test('rejects a changed body and one over the limit', async () => {
         await withServer(async (origin) => {
           const swapped = signed('message', { method: 'POST', body: '{"a":1}', sent: '{"a":2}' });
           assert.equal((await sending(origin, swapped)).status, 401);

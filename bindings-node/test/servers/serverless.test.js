@@ -75,7 +75,7 @@ const withLength = (headers, body) =>
 for (const [name, host] of Object.entries(HOSTS)) {
   describe(name, { timeout: 20_000 }, () => {
     for (const scheme of SCHEMES) {
-      test(`accepts ${scheme} and leaves the body to the handler`, async () => {
+      test(`accepts ${scheme}, and the handler reads the body`, async () => {
         const ask = host();
         for (const what of ['GET', 'JSON', 'an upload of 200 KB', 'DELETE']) {
           const { status, text } = await ask(signed(scheme, HONEST[what]));
@@ -97,7 +97,7 @@ for (const [name, host] of Object.entries(HOSTS)) {
       });
     }
 
-    test('rejects a swapped body', async () => {
+    test('rejects a changed body', async () => {
       const ask = host();
       for (const scheme of ['message', 'pairwise']) {
         const swapped = signed(scheme, { method: 'POST', body: '{"a":1}', sent: '{"a":2}' });

@@ -96,7 +96,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       });
     }
 
-    test('a target that names another host than Host is rejected', async () => {
+    test('a target with another host than Host is rejected', async () => {
       await serving(make(), async (origin) => {
         const { headers } = signed('message', {});
         assert.equal((await raw(origin, 'http://evil.test/x?a=1', headers))[0], 401);

@@ -79,14 +79,14 @@ test('an unsigned handshake is rejected before it is accepted, with a challenge'
   assert.deepEqual([method, path, peer], ['GET', '/feed', '127.0.0.1']);
 });
 
-test('exempt paths and observe mode let handshakes pass', async () => {
+test('handshakes are accepted on exempt paths and in observe mode', async () => {
   await servingSockets({ exemptPaths: ['/feed'] }, async (port) =>
     assert.equal(await connect(port, {}), 'nobody'),
   );
   await servingSockets({ mode: 'observe' }, async (port) => assert.equal(await connect(port, {}), 'nobody'));
 });
 
-test('a handshake that announces a body neither waits for it nor passes', async () => {
+test('a handshake with a body is rejected without waiting for it', async () => {
   await servingSockets({}, async (port) => {
     const socket = net.connect(port, '127.0.0.1');
     const lines = Object.entries({ ...handshake('pairwise'), 'Content-Length': '5' });

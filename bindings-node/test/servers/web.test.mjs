@@ -55,7 +55,7 @@ for (const [name, serve] of Object.entries({ Hono: overHono, 'plain functions': 
       });
     }
 
-    test('rejects a swapped body, one over the cap and a replay', async () => {
+    test('rejects a changed body, one over the limit and a replay', async () => {
       const fetch = serve({ maxBodyBytes: 1000 });
       const status = async (options) =>
         (await fetch(request('message', { method: 'POST', ...options }))).status;
@@ -66,7 +66,7 @@ for (const [name, serve] of Object.entries({ Hono: overHono, 'plain functions': 
       assert.equal((await fetch(new Request(URL_, { headers }))).status, 401);
     });
 
-    test('signs responses, but no event streams and none over the cap', async () => {
+    test('signs responses, but no event streams and none over the limit', async () => {
       const sent = request('message');
       const response = await serve({ signResponses: true })(sent.clone());
       const body = Buffer.from(await response.arrayBuffer());
@@ -100,7 +100,7 @@ test("Hono's own Cache-Control stays, and observe mode reaches the handler", asy
   assert.deepEqual(await observed.json(), { text: '' });
 });
 
-test('an event stream passes as it is written', async () => {
+test('an event stream is not buffered', async () => {
   const auth = hmacAuth({ ...CONFIG, signResponses: true });
   const stream = new ReadableStream({
     start: (controller) => controller.enqueue(Buffer.from('data: 1\n\n')),
