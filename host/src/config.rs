@@ -159,7 +159,7 @@ impl VerifierConfig {
         };
         let longest_ms = sealwire_core::replay::MAX_LIFETIME_SECONDS.saturating_mul(1000);
         if window.past_ms.saturating_add(window.future_ms) >= longest_ms {
-            return Err(error("window", "shorten it: nonces are remembered for at most 48 days"));
+            return Err(error("window", "shorten it: nonces are stored for at most 48 days"));
         }
         Ok(window)
     }

@@ -1,5 +1,4 @@
-/* Requests as servers receive them and clients sign them: targets, authorities, paths, modes and names. Each decision is asked of
- * sealwire_verifier_verify and of sealwire_verifier_begin, which must agree. */
+/* Requests as servers receive them and clients sign them: targets, authorities, paths, modes and names. Each request is verified with sealwire_verifier_verify and with sealwire_verifier_begin, which must agree. */
 #include "fixture.h"
 
 typedef struct {

@@ -21,8 +21,7 @@ _warned = False
 
 
 def check_own(value: str) -> None:
-    """Warns once of a `Cache-Control` that an application has set, if it lets shared caches store the response without
-    saying so."""
+    """Warns once if the `Cache-Control` of an application lets shared caches store the response implicitly."""
     global _warned
     text = value.lower()
     if _warned or "max-age" not in text or any(word in text for word in DECISIONS):

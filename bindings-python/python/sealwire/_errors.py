@@ -41,8 +41,7 @@ class Rejected(SealwireError):
     """The claimed age of the request; negative if its timestamp is in the future."""
 
     mac_was_valid: bool
-    """Whether the request's MAC was valid. Only then may the response be signed: otherwise the signature would show which
-    senders exist."""
+    """Whether the request's MAC was valid. Other responses must not be signed, because the signature would reveal which senders exist."""
 
     def __init__(
         self,

@@ -145,7 +145,7 @@ def table_and_store(
 ) -> tuple[ReplayTable | Heap | None, StoreLike | None]:
     """Converts the setting `replay` to a table for the verifier, or a store for the adapter.
 
-    `waits` says whether the server blocks while it claims (WSGI), or awaits the claim (ASGI).
+    `waits` is true if the server blocks during a claim (WSGI), and false if it awaits the claim (ASGI).
     """
     if replay is None or isinstance(replay, ReplayTable | str):
         return replay, None
@@ -175,7 +175,7 @@ def guard(
 ) -> Guard:
     """Creates the verifier, and warns the operator about risks before the first request.
 
-    `waits` says whether the server is of WSGI.
+    `waits` is true for WSGI servers.
     """
     given = {
         "service_name": service,

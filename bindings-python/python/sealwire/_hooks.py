@@ -49,7 +49,7 @@ class Hooks:
     """The functions of one adapter. An exception in one of them is logged, and the request is treated as without it."""
 
     def __init__(self, options: HookOptions, *, waits: bool) -> None:
-        """`waits` says whether the server waits for the functions (WSGI) or can await them (ASGI)."""
+        """`waits` is true if the server blocks during the functions (WSGI), and false if it can await them (ASGI)."""
         for name in ("skip", "on_reject", "look_up_keys"):
             check_function(name, options.get(name), waits=waits)
         self._skip = options.get("skip")

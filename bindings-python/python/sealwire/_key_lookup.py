@@ -15,7 +15,7 @@ from sealwire._native import UNKNOWN_SENDER, KeyRing
 logger = logging.getLogger("sealwire")
 
 TTL_S: Final = 60.0
-# A sender without keys is remembered, so that a caller cannot cause a look-up for each of its requests.
+# An unknown sender is cached, so that a caller cannot cause a lookup for each request.
 MISS_S: Final = 10.0
 MAX_MISSES: Final = 10_000
 

@@ -135,7 +135,7 @@ impl<'a> Table<'a> {
         claiming(one) | claiming(two) != 0
     }
 
-    /// Claims the entry until `expires_s`. Of all equal claims, exactly one returns [`Outcome::First`], even
+    /// Claims the entry until `expires_s`. Exactly one of several equal claims returns [`Outcome::First`], even
     /// if they are concurrent.
     ///
     /// Returns [`Outcome::Expired`] if `expires_s` has passed, and [`Outcome::Unavailable`] if it is more

@@ -80,7 +80,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     }
 
     /// Returns an override header that the request has but its scheme cannot sign, if the methods or paths of
-    /// the sender are restricted. Such a header changes the method or path after verification.
+    /// the sender are restricted. The header would change the method or path after verification.
     fn unsigned_override(&self, credentials: &Credentials<'_, '_>) -> Option<&'static str> {
         let is_open =
             credentials.scheme == Scheme::Message || !self.policy.restricts(credentials.claims.sender());

@@ -3,8 +3,7 @@
 /// Returns `true` if all servers, proxies and applications interpret a path in the same way.
 ///
 /// A path is ambiguous if it contains dot segments, `//`, `\`, control characters, a `%` without two hex
-/// digits, or a percent-encoded dot, slash, backslash or control character, once or twice encoded. Such a
-/// path may be routed as another path. `path` does not include the query.
+/// digits, or a percent-encoded dot, slash, backslash or control character, once or twice encoded. Servers may route it as another path. `path` does not include the query.
 #[must_use]
 pub fn is_unambiguous(path: &[u8]) -> bool {
     let holds = |part: &[u8]| path.windows(part.len()).any(|window| window == part);

@@ -1,4 +1,4 @@
-//! The members of TypeScript interfaces and of Python's typed dictionaries, each with its sentence of the catalogue.
+//! The members of TypeScript interfaces and of Python's typed dictionaries, each with its documentation in the catalogue.
 
 use sealwire_host::settings::{Language, Setting, find};
 
@@ -99,7 +99,7 @@ fn remove_comment(written: &mut Vec<String>) {
     }
 }
 
-/// Whether this line is the string below a field, which is written anew.
+/// Returns `true` if this line is the string below a field, which is replaced.
 fn is_generated(line: &str, written: &[String]) -> bool {
     let is_text = |line: &str| line.starts_with("    \"\"\"");
     let [.., field, last] = written else { return false };

@@ -36,7 +36,7 @@ pub(crate) fn page() -> String {
     page
 }
 
-/// A document with a table in place of what is between `<!-- settings: group -->` and `<!-- /settings -->`.
+/// Returns a document with a table instead of the text between `<!-- settings: group -->` and `<!-- /settings -->`.
 pub(crate) fn with_tables(text: &str, language: Language) -> String {
     const START: &str = "<!-- settings: ";
     const END: &str = "<!-- /settings -->";

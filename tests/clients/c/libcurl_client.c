@@ -69,7 +69,7 @@ static sealwire_signer *signer_of(int32_t scheme, const cJSON *settings) {
     return signer;
 }
 
-/* Whether the service received what the case sends. */
+/* Returns whether the service received the request of the case. */
 static const char *judged(size_t at, const char *base, const signed_response *response, char *cell, size_t size) {
     cJSON *shown = cJSON_Parse(response->body != NULL ? response->body : "");
     const cJSON *length = cJSON_GetObjectItemCaseSensitive(shown, "length");

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// Sealwire against plain node:crypto, over generated requests, in both directions: what each signs is the same to the byte,
-// what the other signs verifies, and neither survives a change.
+// Compares Sealwire with node:crypto for generated requests. Both must sign with the same bytes, verify the signatures of the other, and reject changed requests.
 //
 // Usage: run.mjs [REQUESTS PER SCHEME] [SEED]
 

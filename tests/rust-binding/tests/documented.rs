@@ -1,4 +1,4 @@
-//! The programs of the READMEs: they are what the READMEs show, they are short, and they run.
+//! Tests of the programs in the READMEs: they are unchanged, short, and run.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};

@@ -41,7 +41,7 @@ Answer = tuple[int | None, bytes]
 
 
 class Host:
-    """A running application. What it cannot do is None."""
+    """A running application. Unsupported requests are None."""
 
     origin: str
     reads_chunks = True

@@ -2,7 +2,7 @@
 of the Node package compares them with its URL parser."""
 
 ABOUT = "Absolute URLs: the scheme, authority and target that are signed, which are those that fetch sends."
-# What each group shows, and its URLs with the authority and target that are signed.
+# The description of each group, and its URLs with the signed authority and target.
 NORMAL = {
     "nothing to change": [
         ("https://a.test/x%2Fy?z=1", "a.test", "/x%2Fy?z=1"),

@@ -67,8 +67,7 @@ class Sender:
 def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: float, as_json: bool) -> None:
     """Show which senders sign all their requests, and which do not, with reasons and times.
 
-    Exit code 0 when all are, and when the services have counted for the whole of --quiet-for: a service that was
-    restarted since knows nothing of the time before. A Prometheus server remembers it.
+    The exit code is 0 if all requests are signed and the services have counted for the time of --quiet-for. A restarted service has no data from before. A Prometheus server keeps this data.
     """
     if not (metrics_url or prometheus):
         fail("name where services are asked: --metrics-url or --prometheus", 2)

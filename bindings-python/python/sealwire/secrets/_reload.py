@@ -42,7 +42,7 @@ class Reloader(Generic[Kept]):
         every: float | None = None,
         look_every: float = LOOK_EVERY_S,
     ) -> None:
-        """`load` returns the new keys or modes. It is called when a file of `path` changes, and `every` so many seconds.
+        """`load` returns the new keys or modes. It is called when a file of `path` changes, and at the interval `every` in seconds.
 
         A secret store does not announce changes, so rings whose secrets are kept there need `every`, or `on_signal`.
         """

@@ -27,8 +27,7 @@ WRITE_EVERY_S: Final = 5.0
 class StatusFile:
     """Writes a ring's status to `<directory>/<service>-<process id>.json`, every few seconds.
 
-    Each process forked from one that started it writes a file of its own. The file of a process that accepted nothing, such as the
-    one that forks the workers, says nothing about which keys are in use.
+    Each process forked from one that started it writes a separate file. The file of a process that accepted no requests, such as the parent of the workers, is no evidence for the use of keys.
     """
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:

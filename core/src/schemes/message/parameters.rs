@@ -19,8 +19,7 @@ pub(crate) struct SignatureParameters<'a> {
     pub(crate) nonce: Option<&'a str>,
 }
 
-/// The parameters as sent (RFC 9421 section 2.3). Of a repeated parameter the last value is stored; the
-/// signature is rejected.
+/// The parameters as sent (RFC 9421 section 2.3). If a parameter is repeated, its last value is stored and the signature is rejected.
 #[derive(Default)]
 pub(crate) struct RawParameters<'a> {
     // The outer `Option` is `None` for absent parameters, the inner for values of the wrong type.

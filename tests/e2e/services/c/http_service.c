@@ -82,7 +82,7 @@ static sigset_t awaited(void)
     return signals;
 }
 
-/* Called with the target as received; what it returns is the exchange's state. */
+/* Called with the target as received. Returns the state of the exchange. */
 static void *begin(void *unused, const char *target, struct MHD_Connection *connection)
 {
     (void)unused, (void)connection;
