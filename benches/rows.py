@@ -145,6 +145,14 @@ NATIVE = [
     Row("sign, `message`", "the SHA-256 floor", "sign-message", COST, None),
     Row("verify, `message`, all checks", "the SHA-256 floor", "verify-message", COST, None),
     Row("connection string, verify", "jsonwebtoken HS256", "verify-token", FASTER, None),
+    Row(
+        "added by a tower layer, `client`, all checks",
+        "a layer written by hand with the `hmac` and `lru` crates",
+        "tower-layer",
+        Measure.TIMES_LESS_ADDED,
+        None,
+        peers=("hmac crate",),
+    ),
     Row("replay claim, 100,000 live", "moka", "replay-100k", FASTER, 4, peers=("moka",)),
     Row("replay claim, 1,000,000 live", "moka", "replay-1m", FASTER, 4, peers=("moka",), obstacle=WAITING),
     Row(

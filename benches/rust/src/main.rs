@@ -6,6 +6,7 @@
 mod bodies;
 mod floor;
 mod harness;
+mod layer;
 mod longest;
 mod memory;
 mod message;
@@ -44,6 +45,7 @@ const ROWS: &[(&str, Build)] = &[
     ("sign-message", message::sign),
     ("verify-message", message::verify),
     ("verify-token", token::verify),
+    ("tower-layer", layer::verify),
     ("replay-100k", replay::claims_100k),
     ("replay-1m", replay::claims_large),
     ("threads", threads::verify),
