@@ -14,7 +14,7 @@ PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
 JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # The targets of `make test`, in this order: fast and informative ones first.
-TESTS := test-architecture test-no-std lint test-rust test-instructions test-loom test-c test-python test-node test-docs \
+TESTS := test-architecture test-no-std lint test-rust test-instructions test-worst-request test-loom test-c test-python test-node test-docs \
 	test-conformance test-interop test-settings test-clients test-servers test-boundary test-hardening test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
@@ -67,7 +67,7 @@ clean: ## Remove all build results
 ## Test
 
 .PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-boundary boundary test-e2e test-architecture test-docs test-no-std
-.PHONY: test-install test-host-system test-spin test-instructions test-loom test-replay test-operations fuzz-smoke
+.PHONY: test-install test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 
@@ -156,6 +156,9 @@ test-no-std: ## Link and run core without std, and check that an added std is de
 test-instructions: $(CACHE)/system.stamp ## Count the instructions of each path and compare them with the committed figures
 	@$(STEP) 'test-instructions' $(PYTHON) tests/instructions/run.py
 
+test-worst-request: $(CACHE)/system.stamp ## Check that no request of the catalogue costs ten times an accepted one before it is rejected
+	@$(STEP) 'test-worst-request' $(PYTHON) tests/worst-request/run.py
+
 test-loom: ## Model-check the replay table's claim
 	@$(STEP) 'test-loom' tests/loom/run.sh
 
@@ -186,7 +189,7 @@ fuzz-smoke: ## Run every fuzz target briefly
 
 ## Longer runs (docs/security.md has their results)
 
-.PHONY: test-hardening fuzz soak planted coverage mutants security-figures
+.PHONY: test-hardening fuzz soak planted worst-request coverage mutants security-figures
 fuzz: ## Run every fuzz target for SECONDS (300) with coverage feedback (needs cargo-fuzz)
 	@$(STEP) 'fuzz' fuzz/run.sh $(or $(SECONDS),300)
 
@@ -195,6 +198,9 @@ soak: build ## Load each middleware with valid, hostile and slow traffic for MIN
 
 planted: build ## Plant bugs in a copy, and check that each tool detects its bug
 	@$(STEP) 'planted' tests/hardening/planted.sh tests/hardening/records/planted.md
+
+worst-request: $(CACHE)/system.stamp ## Search for the rejected request that costs most, and write docs/security.md (3 minutes)
+	@$(STEP) 'worst-request' $(PYTHON) tests/worst-request/run.py --search
 
 coverage: build ## Measure the line coverage of core and both packages (needs llvm-22)
 	@$(STEP) 'coverage' scripts/coverage

@@ -53,86 +53,14 @@ macro_rules! table {
     };
 }
 
+table!(FORM, form);
 table!(KEY, key);
 table!(TOKEN, token);
 table!(UNESCAPED, unescaped);
 
-/// Returns the number of leading bytes that are [`unescaped`].
-#[inline]
-pub(crate) fn unescaped_length(text: &[u8]) -> usize {
-    let controls = |word| below(word, b' ') | equal(word, 0x7f);
-    let special = |word| equal(word, b'"') | equal(word, b'\\');
-    let beyond_ascii = |word| word;
-    let found =
-        first(text, |word| controls(word) | special(word) | beyond_ascii(word), |byte| !UNESCAPED.has(byte));
-    found.unwrap_or(text.len())
-}
-
-/// Returns the number of leading bytes that are lower-case letters.
-#[inline]
-pub(crate) fn lower_case_length(text: &[u8]) -> usize {
-    // The sum sets the high bit for bytes above `z`. Bytes above 0x7f have it already.
-    let above = |word: u64| word.wrapping_add(repeated(0x7f - b'z')) | word;
-    let found = first(text, |word| below(word, b'a') | above(word), |byte| !byte.is_ascii_lowercase());
-    found.unwrap_or(text.len())
-}
-
-/// Returns the first position of a byte.
-#[inline]
-pub(crate) fn position(text: &[u8], wanted: u8) -> Option<usize> {
-    first(text, |word| equal(word, wanted), |byte| byte == wanted)
-}
-
-/// Compares two texts, ignoring ASCII case.
-pub(crate) fn equal_but_for_case(one: &[u8], other: &[u8]) -> bool {
-    let ((words, _), (others, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
-    match one.last_chunk::<8>().zip(other.last_chunk::<8>()) {
-        // The last eight bytes overlap the previous word.
-        Some(ends) if one.len() == other.len() => words
-            .iter()
-            .zip(others)
-            .chain([ends])
-            .all(|(word, other)| differ_in_case(u64::from_le_bytes(*word), u64::from_le_bytes(*other))),
-        _ => one.eq_ignore_ascii_case(other),
-    }
-}
-
-/// Returns `true` if the words differ only in the case bit of ASCII letters.
-const fn differ_in_case(word: u64, other: u64) -> bool {
-    let lower = other | repeated(0x20);
-    // The high bits are masked, so the addition cannot carry into the next byte.
-    let low = lower & repeated(0x7f);
-    let letters = (low + repeated(0x80 - b'a')) & !(low + repeated(0x7f - b'z')) & !lower & repeated(0x80);
-    (word ^ other) & !(letters >> 2) == 0
-}
-
-/// Finds the first matching byte, eight bytes at a time. `marks` sets the high bit of each matching byte. It
-/// may also set high bits above the first match; these are ignored.
-#[inline]
-fn first(text: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) -> Option<usize> {
-    let (words, rest) = text.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let marked = marks(u64::from_le_bytes(*word)) & repeated(0x80);
-        if marked != 0 {
-            return Some(at * 8 + marked.trailing_zeros() as usize / 8);
-        }
-    }
-    rest.iter().position(|byte| is(*byte)).map(|at| words.len() * 8 + at)
-}
-
-const fn repeated(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// Marks bytes below `least`, which is at most 0x80. Marks above the first match can be wrong because of the
-/// borrow.
-const fn below(word: u64, least: u8) -> u64 {
-    word.wrapping_sub(repeated(least)) & !word
-}
-
-/// Marks bytes equal to `byte`. Marks above the first match can be wrong.
-const fn equal(word: u64, byte: u8) -> u64 {
-    below(word ^ repeated(byte), 1)
+/// Bytes of a form (`application/x-www-form-urlencoded`) that are not encoded.
+pub(crate) const fn form(byte: u8) -> bool {
+    service_name(byte) | (byte == b'.') | (byte == b'*')
 }
 
 /// Visible ASCII characters.
@@ -226,10 +154,7 @@ const fn within(byte: u8, first: u8, last: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        all, client_id, equal_but_for_case, http_token, key, lower_case_length, nonce, position, request_id,
-        target, unescaped, unescaped_length,
-    };
+    use super::{all, client_id, http_token, key, nonce, request_id, target};
 
     #[test]
     fn a_text_is_of_a_class_when_each_of_its_bytes_is() {
@@ -240,46 +165,6 @@ mod tests {
                     text.iter_mut().skip(at).take(1).for_each(|place| *place = byte);
                     assert_eq!(all(&text, request_id), request_id(byte), "{byte} at {at} of {length}");
                     assert_eq!(all(&text, target), target(byte), "{byte} at {at} of {length}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn case_insensitive_comparison_agrees_with_the_library() {
-        for length in 0..20 {
-            for at in 0..length {
-                for (byte, other) in (0..=u8::MAX).flat_map(|byte| {
-                    [byte, byte ^ 0x20, byte ^ 0x80, byte ^ 1, 0x5f].map(|other| (byte, other))
-                }) {
-                    let [one, two] = [(b'a', byte), (b'A', other)].map(|(filled, byte)| {
-                        let mut text = std::vec![filled; length];
-                        text.iter_mut().skip(at).take(1).for_each(|place| *place = byte);
-                        text
-                    });
-                    let equal = one.eq_ignore_ascii_case(&two);
-                    assert_eq!(equal_but_for_case(&one, &two), equal, "{byte}, {other} at {at} of {length}");
-                    assert!(!equal_but_for_case(&one, &std::vec![b'a'; length + 1]));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_byte_is_found_at_any_position() {
-        for length in 0..40 {
-            for at in 0..length {
-                for (byte, next) in
-                    (0..=u8::MAX).flat_map(|byte| [b'a', b'"', 0x80, b'!'].map(|next| (byte, next)))
-                {
-                    let mut text = std::vec![b'a'; length];
-                    text.iter_mut().skip(at).zip([byte, next]).for_each(|(place, byte)| *place = byte);
-                    let expected = text.iter().position(|byte| !unescaped(*byte)).unwrap_or(length);
-                    assert_eq!(unescaped_length(&text), expected, "{byte} at {at} of {length}");
-                    let expected = text.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(length);
-                    assert_eq!(lower_case_length(&text), expected, "{byte} at {at} of {length}");
-                    let expected = text.iter().position(|held| *held == byte);
-                    assert_eq!(position(&text, byte), expected, "{byte} at {at} of {length}");
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::component::{Component, Covered, Form, Part};
 use super::covered::CoveredComponents;
+use super::effort::{COMPONENT, Effort};
 use super::problem::{ComponentError, Problem};
 use super::query_param::{self, QueryParameters};
 use super::{default_components, derived, field};
@@ -46,12 +47,12 @@ pub fn write_base(
     // Most signers write the canonical form, which is detected faster than it is rewritten.
     let Some(canonical) = list.canonical() else { return write_respelled(sink, covered, message) };
     let known = covered.begins_with_defaults() && put_defaults(sink, message);
-    let mut parameters = None;
+    let (mut parameters, mut effort) = (None, Effort::new());
     for Covered { identifier, component } in
         covered.covered().skip(if known { default_components::COMPONENTS.len() } else { 0 })
     {
         sink.put(identifier);
-        finish_covered(sink, component, message, covered, &mut parameters)
+        finish_covered(sink, component, message, covered, &mut parameters, &mut effort)
             .map_err(|problem| ComponentError::of(identifier, problem))?;
     }
     sink.put(PARAMETERS);
@@ -72,10 +73,10 @@ fn write_respelled(
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     let list = covered.list();
-    let mut parameters = None;
+    let (mut parameters, mut effort) = (None, Effort::new());
     for (item, Covered { identifier, component }) in list.items().zip(covered.covered()) {
         item.serialize_distinct(sink);
-        finish_covered(sink, component, message, covered, &mut parameters)
+        finish_covered(sink, component, message, covered, &mut parameters, &mut effort)
             .map_err(|problem| ComponentError::of(identifier, problem))?;
     }
     sink.put(PARAMETERS);
@@ -91,9 +92,10 @@ pub(crate) fn finish_line(
     sink: &mut impl Sink,
     component: &Component<'_>,
     message: &Message<'_>,
+    effort: &mut Effort,
 ) -> Result<(), Problem> {
     sink.put(b": ");
-    put_value(sink, component, message)?;
+    put_value(sink, component, message, effort)?;
     sink.put(b"\n");
     Ok(())
 }
@@ -105,6 +107,7 @@ fn finish_covered<'a>(
     message: &Message<'a>,
     covered: &CoveredComponents<'a>,
     parameters: &mut Option<QueryParameters<'a>>,
+    effort: &mut Effort,
 ) -> Result<(), Problem> {
     let (request, name) = match (message, component) {
         (Message::Request(request), Component { part: Part::QueryParam(name), of_request: false })
@@ -112,30 +115,40 @@ fn finish_covered<'a>(
             Message::Response(Response { request: Some(request), .. }),
             Component { part: Part::QueryParam(name), of_request: true },
         ) => (request, name),
-        _ => return finish_line(sink, component, message),
+        _ => return finish_line(sink, component, message, effort),
     };
     let found = match parameters {
         Some(found) => found,
-        None => parameters.insert(QueryParameters::find(covered, component.of_request, request)?),
+        None => parameters.insert(QueryParameters::find(covered, component.of_request, request, effort)?),
     };
     sink.put(b": ");
-    found.put(sink, name)?;
+    found.put(sink, name, effort)?;
     sink.put(b"\n");
     Ok(())
 }
 
-fn put_value(sink: &mut impl Sink, component: &Component<'_>, message: &Message<'_>) -> Result<(), Problem> {
+fn put_value(
+    sink: &mut impl Sink,
+    component: &Component<'_>,
+    message: &Message<'_>,
+    effort: &mut Effort,
+) -> Result<(), Problem> {
     match (message, component.of_request) {
-        (Message::Request(request), false) => put_of_request(sink, &component.part, request),
-        (Message::Response(response), false) => put_of_response(sink, &component.part, response),
+        (Message::Request(request), false) => put_of_request(sink, &component.part, request, effort),
+        (Message::Response(response), false) => put_of_response(sink, &component.part, response, effort),
         (Message::Response(Response { request: Some(request), .. }), true) => {
-            put_of_request(sink, &component.part, request)
+            put_of_request(sink, &component.part, request, effort)
         }
         (_, true) => Err(Problem::NoRequest),
     }
 }
 
-fn put_of_request(sink: &mut impl Sink, part: &Part<'_>, request: &Request<'_>) -> Result<(), Problem> {
+fn put_of_request(
+    sink: &mut impl Sink,
+    part: &Part<'_>,
+    request: &Request<'_>,
+    effort: &mut Effort,
+) -> Result<(), Problem> {
     match part {
         Part::Method => derived::put_method(sink, request),
         Part::Authority => derived::put_authority(sink, request),
@@ -144,16 +157,21 @@ fn put_of_request(sink: &mut impl Sink, part: &Part<'_>, request: &Request<'_>) 
         Part::RequestTarget => derived::put_request_target(sink, request),
         Part::Path => derived::put_path(sink, request),
         Part::Query => derived::put_query(sink, request),
-        Part::QueryParam(name) => query_param::put(sink, name, request),
+        Part::QueryParam(name) => query_param::put(sink, name, request, effort),
         Part::Status => Err(Problem::ResponseOnly),
-        Part::Field(name, form) => put_field(sink, name, form, request.headers),
+        Part::Field(name, form) => put_field(sink, name, form, request.headers, effort),
     }
 }
 
-fn put_of_response(sink: &mut impl Sink, part: &Part<'_>, response: &Response<'_>) -> Result<(), Problem> {
+fn put_of_response(
+    sink: &mut impl Sink,
+    part: &Part<'_>,
+    response: &Response<'_>,
+    effort: &mut Effort,
+) -> Result<(), Problem> {
     match part {
         Part::Status => derived::put_status(sink, response.status),
-        Part::Field(name, form) => put_field(sink, name, form, response.headers),
+        Part::Field(name, form) => put_field(sink, name, form, response.headers, effort),
         _ => Err(Problem::RequestOnly),
     }
 }
@@ -163,11 +181,13 @@ fn put_field(
     name: &str,
     form: &Form<'_>,
     headers: &[Header<'_>],
+    effort: &mut Effort,
 ) -> Result<(), Problem> {
+    effort.spend(COMPONENT)?;
     match form {
-        Form::Joined => field::put_joined(sink, name, headers),
-        Form::Structured => field::put_structured(sink, name, headers),
-        Form::Member(key) => field::put_member(sink, name, key, headers),
-        Form::Bytes => field::put_bytes(sink, name, headers),
+        Form::Joined => field::put_joined(sink, name, headers, effort),
+        Form::Structured => field::put_structured(sink, name, headers, effort),
+        Form::Member(key) => field::put_member(sink, name, key, headers, effort),
+        Form::Bytes => field::put_bytes(sink, name, headers, effort),
     }
 }

@@ -5,7 +5,7 @@ use crate::bytes::text::ascii;
 
 /// A covered part of a message. Components are equal if they identify the same bytes, in any order of
 /// parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Component<'a> {
     /// The part of the message.
     pub part: Part<'a>,
@@ -14,7 +14,7 @@ pub struct Component<'a> {
 }
 
 /// The part of a message that a component identifies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part<'a> {
     /// The method as sent (`@method`).
     Method,
@@ -39,7 +39,7 @@ pub enum Part<'a> {
 }
 
 /// The form of a field value in the signature base.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form<'a> {
     /// All lines, trimmed and joined with `, `.
     Joined,

@@ -1,5 +1,6 @@
 //! `Content-Digest` with `sha-256` (RFC 9530), which binds the body to the signed head.
 
+use super::effort::Extent;
 use crate::bytes::sink::{Sink, SliceWriter};
 use crate::mac;
 use crate::structured_fields::byte_sequence::spelled_bytes;
@@ -36,6 +37,9 @@ impl ContentDigest {
     /// # Errors
     /// [`SyntaxError`] if the field is not a dictionary, `sha-256` is repeated or its value is not 32 bytes.
     pub fn parse<'a>(lines: impl Lines<'a>) -> Result<Option<Self>, SyntaxError> {
+        if Extent::of(lines.clone()).is_none() {
+            return Err(malformed("at most 4096 bytes and 128 separators"));
+        }
         if let Some(digest) = only_digest(lines.clone()) {
             return Ok(Some(digest));
         }
@@ -110,11 +114,12 @@ struct Digests {
 }
 
 impl<'a> Visitor<'a> for Digests {
-    fn member(&mut self, key: &'a [u8], member: Member<'a>) {
+    fn member(&mut self, key: &'a [u8], member: Member<'a>) -> Result<(), &'static str> {
         if key == ALGORITHM.as_bytes() {
             self.times += 1;
             self.last = from_member(&member);
         }
+        Ok(())
     }
 }
 

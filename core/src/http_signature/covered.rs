@@ -45,7 +45,10 @@ impl<'a> CoveredComponents<'a> {
                 .and_then(|component| covered.add(Covered { identifier, component }))
                 .map_err(|problem| ComponentError::of(identifier, problem))?;
         }
-        Ok(covered)
+        match covered.repeated() {
+            Some(repeated) => Err(ComponentError::of(repeated.identifier, Problem::Repeated)),
+            None => Ok(covered),
+        }
     }
 
     /// Returns an empty list. It is filled in place, because moving it for each request is slow.
@@ -62,13 +65,31 @@ impl<'a> CoveredComponents<'a> {
     /// Appends a component.
     pub(crate) fn add(&mut self, covered: Covered<'a>) -> Result<(), Problem> {
         let bit = covered.component.bit();
-        if self.has(bit, |earlier| earlier == covered.component) {
+        if bit != OTHERS && self.bits & bit != 0 {
             return Err(Problem::Repeated);
         }
         *self.covered.get_mut(self.used).ok_or(Problem::TooMany)? = Some(covered);
         self.used += 1;
         self.bits |= bit;
         Ok(())
+    }
+
+    /// Returns a component that is given twice. [`Self::add`] rejects most, but it does not compare the names of fields,
+    /// because a list of many of them takes long to compare with each other.
+    pub(crate) fn repeated(&self) -> Option<Covered<'a>> {
+        let mut sorted = [None; MAX_COMPONENTS];
+        let others = self.covered().filter(|covered| covered.component.bit() == OTHERS);
+        let mut count = 0;
+        for (slot, covered) in sorted.iter_mut().zip(others) {
+            *slot = Some(covered);
+            count += 1;
+        }
+        let sorted = sorted.get_mut(..count)?;
+        sorted.sort_unstable_by_key(|covered| covered.map(|covered| covered.component));
+        sorted.windows(2).find_map(|pair| match pair {
+            [Some(one), Some(other)] if one.component == other.component => Some(**other),
+            _ => None,
+        })
     }
 
     /// Appends the default components. Returns `false` if the list is not empty.

@@ -16,7 +16,7 @@ pub(crate) fn put_defaults(sink: &mut impl Sink, request: &Request<'_>) -> bool 
     if !(is_visible(method) && is_authority(authority) && is_origin_form(target)) {
         return false;
     }
-    let (path, query) = match byte_class::position(target, b'?') {
+    let (path, query) = match target.iter().position(|byte| *byte == b'?') {
         Some(end) => (target.get(..end).unwrap_or_default(), target.get(end + 1..).unwrap_or_default()),
         None => (target, b"".as_slice()),
     };
@@ -87,7 +87,7 @@ pub(crate) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Proble
 
 /// Returns the query after the first `?`, if present.
 pub(crate) fn query(target: &[u8]) -> Option<&[u8]> {
-    target.get(byte_class::position(target, b'?')? + 1..)
+    target.get(target.iter().position(|byte| *byte == b'?')? + 1..)
 }
 
 /// Returns `true` for a path and query without a fragment. Other forms (`*`, an absolute URI) have no path

@@ -7,6 +7,7 @@ pub mod content_digest;
 pub mod covered;
 pub(crate) mod default_components;
 pub(crate) mod derived;
+pub(crate) mod effort;
 pub(crate) mod field;
 mod identifier;
 pub(crate) mod problem;

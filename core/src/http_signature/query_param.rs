@@ -7,16 +7,21 @@ mod tests;
 use super::component::{Component, Part};
 use super::covered::{CoveredComponents, MAX_COMPONENTS};
 use super::derived::{is_origin_form, query};
+use super::effort::{COMPONENT, Effort, QUERY_PARAMETER};
 use super::problem::Problem;
-use crate::bytes::sink::Sink;
+use crate::bytes::byte_class;
+use crate::bytes::sink::{Sink, SliceWriter};
 use crate::structured_fields::display_string::{decode_char, from_hex};
 use crate::structured_fields::write::put_percent;
 use crate::wire::request::Request;
 
+/// The longest encoded name of a covered parameter.
+pub(crate) const MAX_NAME_BYTES: usize = 256;
+
 /// The covered parameters of a query, found in a single pass.
 #[derive(Debug)]
 pub(crate) struct QueryParameters<'a> {
-    /// Sorted by name.
+    /// The covered parameters, sorted by name.
     wanted: [Wanted<'a>; MAX_COMPONENTS],
     count: usize,
 }
@@ -24,8 +29,9 @@ pub(crate) struct QueryParameters<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Wanted<'a> {
     name: &'a [u8],
+    /// The first bytes of the name, see [`prefix`].
+    prefix: u64,
     value: Option<&'a [u8]>,
-    is_repeated: bool,
 }
 
 impl<'a> QueryParameters<'a> {
@@ -36,41 +42,75 @@ impl<'a> QueryParameters<'a> {
         covered: &CoveredComponents<'a>,
         of_request: bool,
         request: &Request<'a>,
+        effort: &mut Effort,
     ) -> Result<Self, Problem> {
         let names = covered.components().filter_map(|component| match component {
             Component { part: Part::QueryParam(name), of_request: of } if of == of_request => Some(name),
             _ => None,
         });
-        Self::named(names, request)
+        Self::named(names, request, effort)
     }
 
-    fn named(names: impl Iterator<Item = &'a str>, request: &Request<'a>) -> Result<Self, Problem> {
+    fn named(
+        names: impl Iterator<Item = &'a str>,
+        request: &Request<'a>,
+        effort: &mut Effort,
+    ) -> Result<Self, Problem> {
         if !is_origin_form(request.target) {
             return Err(Problem::Unsignable);
         }
         let mut found = Self { wanted: [Wanted::default(); MAX_COMPONENTS], count: 0 };
         for (slot, name) in found.wanted.iter_mut().zip(names) {
-            slot.name = name.as_bytes();
+            if name.len() > MAX_NAME_BYTES {
+                return Err(Problem::TooLarge);
+            }
+            (slot.name, slot.prefix) = (name.as_bytes(), prefix(name.as_bytes()));
             found.count += 1;
         }
         found.wanted_mut().sort_unstable_by_key(|wanted| wanted.name);
-        for (sent_name, value) in parameters(query(request.target).unwrap_or_default()) {
-            let mut search = Search { candidates: found.wanted_mut(), length: 0 };
-            put_encoded(&mut search, sent_name)?;
-            if let Some(wanted) = search.result() {
-                wanted.is_repeated |= wanted.value.replace(value).is_some();
+        let mut rest = query(request.target).unwrap_or_default();
+        while let Some(parameter) = Parameter::next(&mut rest) {
+            effort.spend(QUERY_PARAMETER)?;
+            let Some(wanted) = found.find_sent(&parameter)? else { continue };
+            if wanted.value.replace(parameter.value).is_some() {
+                return Err(Problem::Ambiguous);
             }
         }
         Ok(found)
     }
 
-    pub(crate) fn put(&self, sink: &mut impl Sink, name: &str) -> Result<(), Problem> {
-        let wanted = self.wanted.iter().take(self.count).find(|wanted| wanted.name == name.as_bytes());
-        match wanted {
-            Some(Wanted { is_repeated: true, .. }) => Err(Problem::Ambiguous),
-            Some(Wanted { value: Some(value), .. }) => put_encoded(sink, value),
-            _ => Err(Problem::Absent),
+    pub(crate) fn put(&self, sink: &mut impl Sink, name: &str, effort: &mut Effort) -> Result<(), Problem> {
+        let wanted = self.wanted.get(..self.count).unwrap_or_default();
+        let at = wanted.binary_search_by_key(&name.as_bytes(), |wanted| wanted.name).ok();
+        let wanted = at.and_then(|at| wanted.get(at));
+        let value = wanted.and_then(|wanted| wanted.value).ok_or(Problem::Absent)?;
+        effort.spend(COMPONENT)?;
+        effort.sign(value, false, false)?;
+        let mut collected = Collected::new(sink);
+        put_encoded(&mut collected, value)?;
+        collected.flush();
+        Ok(())
+    }
+
+    fn find_sent(&mut self, sent: &Parameter<'_>) -> Result<Option<&mut Wanted<'a>>, Problem> {
+        if sent.is_plain {
+            return Ok(self.find_encoded(sent.name));
         }
+        let mut buffer = [0; MAX_NAME_BYTES];
+        let mut writer = SliceWriter::new(&mut buffer);
+        put_encoded(&mut writer, sent.name)?;
+        // A longer name is not covered.
+        Ok(writer.finish().and_then(|name| self.find_encoded(name)))
+    }
+
+    fn find_encoded(&mut self, name: &[u8]) -> Option<&mut Wanted<'a>> {
+        let (wanted, prefix) = (self.wanted_mut(), prefix(name));
+        // Most names differ in their first bytes, which are compared as one number.
+        let first = wanted.partition_point(|wanted| wanted.prefix < prefix);
+        let same =
+            wanted.get_mut(first..).filter(|rest| rest.first().is_some_and(|it| it.prefix == prefix))?;
+        let at = same.binary_search_by_key(&name, |wanted| wanted.name).ok()?;
+        same.get_mut(at)
     }
 
     fn wanted_mut(&mut self) -> &mut [Wanted<'a>] {
@@ -78,53 +118,52 @@ impl<'a> QueryParameters<'a> {
     }
 }
 
-pub(crate) fn put(sink: &mut impl Sink, name: &str, request: &Request<'_>) -> Result<(), Problem> {
-    QueryParameters::named(core::iter::once(name), request)?.put(sink, name)
+pub(crate) fn put(
+    sink: &mut impl Sink,
+    name: &str,
+    request: &Request<'_>,
+    effort: &mut Effort,
+) -> Result<(), Problem> {
+    QueryParameters::named(core::iter::once(name), request, effort)?.put(sink, name, effort)
 }
 
-fn parameters(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    query.split(|byte| *byte == b'&').filter(|part| !part.is_empty()).map(|part| {
-        let end = part.iter().position(|byte| *byte == b'=').unwrap_or(part.len());
-        (part.get(..end).unwrap_or_default(), part.get(end + 1..).unwrap_or_default())
-    })
+/// A parameter as sent.
+struct Parameter<'a> {
+    name: &'a [u8],
+    /// Whether no byte of the name is encoded, nor would be.
+    is_plain: bool,
+    value: &'a [u8],
 }
 
-/// A search for a name in a sorted list, one byte at a time, so the decoded name is not stored. The number of
-/// steps does not depend on the number of names with a common prefix.
-struct Search<'w, 'a> {
-    /// The names that start with the bytes read so far.
-    candidates: &'w mut [Wanted<'a>],
-    length: usize,
-}
-
-impl<'w, 'a> Search<'w, 'a> {
-    fn result(self) -> Option<&'w mut Wanted<'a>> {
-        self.candidates.first_mut().filter(|wanted| wanted.name.len() == self.length)
-    }
-
-    fn narrow(&mut self, byte: u8) {
-        let next = |wanted: &Wanted<'a>| wanted.name.get(self.length).copied();
-        let all_continue = [self.candidates.first(), self.candidates.last()]
-            .iter()
-            .all(|end| end.is_some_and(|wanted| next(wanted) == Some(byte)));
-        if !all_continue {
-            let start = self.candidates.partition_point(|wanted| next(wanted) < Some(byte));
-            let end = self.candidates.partition_point(|wanted| next(wanted) <= Some(byte));
-            self.candidates = core::mem::take(&mut self.candidates).get_mut(start..end).unwrap_or_default();
-        }
-        self.length += 1;
-    }
-}
-
-impl Sink for Search<'_, '_> {
-    fn put(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            if self.candidates.is_empty() {
-                return;
+impl<'a> Parameter<'a> {
+    fn next(rest: &mut &'a [u8]) -> Option<Self> {
+        loop {
+            let plain = rest.iter().position(|byte| !byte_class::FORM.has(*byte)).unwrap_or(rest.len());
+            let is_plain = matches!(rest.get(plain), None | Some(b'&' | b'='));
+            let name =
+                if is_plain { rest.get(..plain)? } else { until(rest, |byte| matches!(byte, b'&' | b'=')) };
+            let after = rest.get(name.len()..)?;
+            let value = after.strip_prefix(b"=").map(|after| until(after, |byte| byte == b'&'));
+            let length = name.len() + value.map_or(0, |value| 1 + value.len());
+            let is_last = rest.len() == length;
+            *rest = rest.get(length + 1..).unwrap_or_default();
+            if length > 0 {
+                return Some(Self { name, is_plain, value: value.unwrap_or_default() });
             }
-            self.narrow(*byte);
+            if is_last {
+                return None;
+            }
         }
     }
+}
+
+fn until(text: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
+    text.split(|byte| ends(*byte)).next().unwrap_or(text)
+}
+
+/// Returns the first eight bytes as a number that sorts like them.
+fn prefix(bytes: &[u8]) -> u64 {
+    (0..8).fold(0, |word, at| word << 8 | u64::from(bytes.get(at).copied().unwrap_or_default()))
 }
 
 /// Writes an encoded part, or rejects bytes that are not UTF-8. The form standard would replace them by
@@ -134,30 +173,61 @@ fn put_encoded(sink: &mut impl Sink, part: &[u8]) -> Result<(), Problem> {
     tests::count_decoded(part.len());
     let mut rest = part;
     while !rest.is_empty() {
-        let plain = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
+        let plain = rest.iter().position(|byte| !byte_class::FORM.has(*byte)).unwrap_or(rest.len());
         if let Some((text, after)) = rest.split_at_checked(plain).filter(|_| plain > 0) {
             sink.put(text);
             rest = after;
-        } else if let Some(first) = next_decoded(&mut rest) {
-            let character = decode_char(first, || next_decoded(&mut rest)).ok_or(Problem::Unsignable)?;
-            for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-                put_encoded_byte(sink, byte);
-            }
+        }
+        let Some(byte) = next_decoded(&mut rest) else { break };
+        if byte.is_ascii() {
+            put_encoded_byte(sink, byte);
+        } else {
+            let character = decode_char(byte, || next_decoded(&mut rest)).ok_or(Problem::Unsignable)?;
+            character.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| put_encoded_byte(sink, byte));
         }
     }
     Ok(())
 }
 
-/// Returns `true` for bytes that form encoding does not change.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"*-._".contains(&byte)
-}
-
 fn put_encoded_byte(sink: &mut impl Sink, byte: u8) {
-    if is_plain(byte) {
+    if byte_class::FORM.has(byte) {
         sink.put(&[byte]);
     } else {
         put_percent(sink, byte, b"0123456789ABCDEF");
+    }
+}
+
+const CHUNK: usize = 96;
+
+/// Collects encoded bytes, because a sink takes few long parts faster than many short ones.
+struct Collected<'s, S> {
+    sink: &'s mut S,
+    chunk: [u8; CHUNK],
+    used: usize,
+}
+
+impl<'s, S: Sink> Collected<'s, S> {
+    fn new(sink: &'s mut S) -> Self {
+        Self { sink, chunk: [0; CHUNK], used: 0 }
+    }
+
+    fn flush(&mut self) {
+        self.sink.put(self.chunk.get(..self.used).unwrap_or_default());
+        self.used = 0;
+    }
+}
+
+impl<S: Sink> Sink for Collected<'_, S> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        let end = self.used.saturating_add(bytes.len());
+        if let Some(slot) = self.chunk.get_mut(self.used..end) {
+            slot.copy_from_slice(bytes);
+            self.used = end;
+        } else {
+            self.flush();
+            self.sink.put(bytes);
+        }
     }
 }
 

@@ -1,14 +1,16 @@
-//! Canonical serialisation of parsed values (RFC 9651 section 4.1). It cannot fail, because the values are
-//! validated by the parser.
+//! Canonical serialisation of parsed values (RFC 9651 section 4.1). The values are valid, because
+//! the parser checked them, so only the number of keys can be an error.
 
 use super::bare_item::BareItem;
-use super::dictionary::Dictionary;
+use super::cursor::Cursor;
+use super::dictionary::{Dictionary, parse_value};
 use super::display_string::DisplayString;
+use super::distinct::{Distinct, TooManyKeys};
 use super::inner_list::{InnerList, Member};
 use super::item::Item;
 use super::lines::Lines;
 use super::list::List;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, parse_parameter_value};
 use super::write::{boolean, put_decimal, put_display_byte, put_integer};
 use crate::bytes::sink::Sink;
 
@@ -32,13 +34,24 @@ impl BareItem<'_> {
 }
 
 impl Parameters<'_> {
-    /// Writes the parameters, each with a leading `;`. The time is quadratic in their number, as for
-    /// [`Self::iter`].
-    pub fn serialize(&self, sink: &mut impl Sink) {
-        self.iter().for_each(|(key, value)| put_parameter(sink, key.as_bytes(), &value));
+    /// Writes the parameters, each with its leading `;`. This method and those of the other types need `KEYS` slots on the
+    /// stack to find repeated keys.
+    ///
+    /// # Errors
+    /// There are more than `KEYS` parameters.
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        for (key, value) in Distinct::<KEYS>::collect(self.spelled())?.iter() {
+            if let Ok(value) = parse_parameter_value(&mut Cursor::new(value, 0)) {
+                put_parameter(sink, key, &value);
+            }
+        }
+        Ok(())
     }
 
-    /// Writes the parameters in a single pass. No key may be repeated.
+    /// Writes parameters without repeated keys.
     fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.sent_bytes().for_each(|(key, value)| put_parameter(sink, key, &value));
     }
@@ -46,12 +59,15 @@ impl Parameters<'_> {
 
 impl Item<'_> {
     /// Writes the value and its parameters.
-    pub fn serialize(&self, sink: &mut impl Sink) {
+    ///
+    /// # Errors
+    /// As [`Parameters::serialize`].
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         self.value.serialize(sink);
-        self.parameters.serialize(sink);
+        self.parameters.serialize::<KEYS>(sink)
     }
 
-    /// Writes the item in a single pass. No parameter may be repeated.
+    /// Writes an item without repeated parameters.
     pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
         self.value.serialize(sink);
         self.parameters.serialize_distinct(sink);
@@ -59,57 +75,73 @@ impl Item<'_> {
 }
 
 impl InnerList<'_> {
-    /// Writes the items in parentheses and the parameters of the list.
-    pub fn serialize(&self, sink: &mut impl Sink) {
-        self.put_items(sink, |item, sink| item.serialize(sink));
-        self.parameters.serialize(sink);
-    }
-
-    /// Writes the list in a single pass. No parameter of an item or of the list may be repeated.
-    pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
-        self.put_items(sink, |item, sink| item.serialize_distinct(sink));
-        self.parameters.serialize_distinct(sink);
-    }
-
-    fn put_items<S: Sink>(&self, sink: &mut S, put: impl Fn(&Item<'_>, &mut S)) {
+    /// Writes the items in parentheses and the list's parameters.
+    ///
+    /// # Errors
+    /// As [`Parameters::serialize`], for any of the items or for the list.
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         sink.put(b"(");
         for (index, item) in self.items().enumerate() {
             separate(sink, index, b" ");
-            put(&item, sink);
+            item.serialize::<KEYS>(sink)?;
         }
         sink.put(b")");
+        self.parameters.serialize::<KEYS>(sink)
+    }
+
+    /// Writes a list without repeated parameters.
+    pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
+        sink.put(b"(");
+        for (index, item) in self.items().enumerate() {
+            separate(sink, index, b" ");
+            item.serialize_distinct(sink);
+        }
+        sink.put(b")");
+        self.parameters.serialize_distinct(sink);
     }
 }
 
 impl Member<'_> {
     /// Writes the item or inner list.
-    pub fn serialize(&self, sink: &mut impl Sink) {
+    ///
+    /// # Errors
+    /// As [`InnerList::serialize`].
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         match self {
-            Self::Item(item) => item.serialize(sink),
-            Self::InnerList(list) => list.serialize(sink),
+            Self::Item(item) => item.serialize::<KEYS>(sink),
+            Self::InnerList(list) => list.serialize::<KEYS>(sink),
         }
     }
 }
 
 impl<'a, L: Lines<'a>> List<L> {
-    /// Writes the list as a single line. An empty list writes nothing; its field must be omitted.
-    pub fn serialize(&self, sink: &mut impl Sink) {
+    /// Writes the list as one line. For an empty list it writes nothing, and the field must be left out.
+    ///
+    /// # Errors
+    /// As [`Member::serialize`].
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         for (index, member) in self.members().enumerate() {
             separate(sink, index, b", ");
-            member.serialize(sink);
+            member.serialize::<KEYS>(sink)?;
         }
+        Ok(())
     }
 }
 
 impl<'a, L: Lines<'a>> Dictionary<L> {
-    /// Writes the dictionary as a single line. An empty dictionary writes nothing; its field must be omitted.
-    /// The time is quadratic in the number of members, as for [`Self::members`].
-    pub fn serialize(&self, sink: &mut impl Sink) {
-        for (index, (key, member)) in self.members().enumerate() {
+    /// Writes the dictionary as one line. For an empty one it writes nothing, and the field must be left out.
+    ///
+    /// # Errors
+    /// There are more than `KEYS` members, or as [`Member::serialize`].
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+        for (index, (key, value)) in Distinct::<KEYS>::collect(self.spelled())?.iter().enumerate() {
             separate(sink, index, b", ");
-            sink.put(key.as_bytes());
-            put_value(sink, &member);
+            sink.put(key);
+            if let Ok(member) = parse_value(&mut Cursor::new(value, 0), &mut ()) {
+                put_value::<KEYS>(sink, &member)?;
+            }
         }
+        Ok(())
     }
 }
 
@@ -123,12 +155,14 @@ fn put_parameter(sink: &mut impl Sink, key: &[u8], value: &BareItem<'_>) {
 }
 
 /// Writes the value of a dictionary member. `key=?1` is written as `key`, followed by its parameters.
-fn put_value(sink: &mut impl Sink, member: &Member<'_>) {
+fn put_value<const KEYS: usize>(sink: &mut impl Sink, member: &Member<'_>) -> Result<(), TooManyKeys> {
     match member {
-        Member::Item(Item { value: BareItem::Boolean(true), parameters }) => parameters.serialize(sink),
+        Member::Item(Item { value: BareItem::Boolean(true), parameters }) => {
+            parameters.serialize::<KEYS>(sink)
+        }
         _ => {
             sink.put(b"=");
-            member.serialize(sink);
+            member.serialize::<KEYS>(sink)
         }
     }
 }

@@ -61,14 +61,9 @@ impl<'a> Cursor<'a> {
         self.take(self.rest.iter().position(|byte| !accept(*byte)).unwrap_or(self.rest.len()))
     }
 
-    #[inline]
-    pub(super) fn take_lower_case(&mut self) {
-        self.take(byte_class::lower_case_length(self.rest));
-    }
-
     /// Returns all bytes before the first `byte`, or all remaining bytes.
     pub(super) fn take_until(&mut self, byte: u8) -> &'a [u8] {
-        self.take(byte_class::position(self.rest, byte).unwrap_or(self.rest.len()))
+        self.take_while(|next| next != byte)
     }
 
     #[inline]
@@ -81,7 +76,7 @@ impl<'a> Cursor<'a> {
     /// Skips the characters of a string up to a quote, backslash or invalid byte.
     #[inline]
     pub(super) fn take_unescaped(&mut self) {
-        self.take(byte_class::unescaped_length(self.rest));
+        self.take_while(|byte| byte_class::UNESCAPED.has(byte));
     }
 
     /// Skips spaces and returns their number.

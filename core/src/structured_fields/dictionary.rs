@@ -33,36 +33,21 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     pub(crate) fn visit(lines: L, visitor: &mut impl Visitor<'a>) -> Result<(), SyntaxError> {
         let mut members = Members::new(lines);
         while let Some((key, member)) = members.next_with(|cursor| parse_entry(cursor, visitor))? {
-            visitor.member(key, member);
+            let read = visitor.member(key, member);
+            read.map_err(|expected| SyntaxError { line: 0, offset: 0, expected })?;
         }
         Ok(())
     }
 
-    /// Returns all members as sent, including repeated keys. The time is linear in the input.
+    /// Returns all members as sent, including repeated keys.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
         self.sent_bytes().map(|(key, member)| (known_ascii(key), member))
-    }
-
-    /// Returns the members as defined by the RFC: each key once, at its first position, with its last value.
-    /// The time is quadratic in the number of members, so check the number of [`Self::sent`] for untrusted
-    /// input.
-    pub fn members(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
-        self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
-            let is_repeat = self.sent_bytes().take(index).any(|(earlier, _)| earlier == key);
-            if is_repeat { None } else { Some((known_ascii(key), self.last(key)?)) }
-        })
     }
 
     /// Returns the last value of `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Member<'a>> {
         self.last(key.as_bytes())
-    }
-
-    /// Returns the number of occurrences of `key`. If it is repeated, other parsers could use another value.
-    #[must_use]
-    pub fn count(&self, key: &str) -> usize {
-        self.sent_bytes().filter(|(sent, _)| *sent == key.as_bytes()).count()
     }
 
     /// Returns `true` if the dictionary has no members.
@@ -76,6 +61,18 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
         core::iter::from_fn(move || members.next_with(|cursor| parse_entry(cursor, &mut ())).ok().flatten())
     }
 
+    /// Returns the members as sent: each key, and the bytes from its `=` or from the `;` of its parameters on.
+    pub(super) fn spelled(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+        let mut members = Members::new(self.lines.clone());
+        let next = |cursor: &mut Cursor<'a>| {
+            let key = parse_key(cursor)?;
+            let start = *cursor;
+            parse_value(cursor, &mut ())?;
+            Ok((key, cursor.since(&start)))
+        };
+        core::iter::from_fn(move || members.next_with(next).ok().flatten())
+    }
+
     fn last(&self, key: &[u8]) -> Option<Member<'a>> {
         self.sent_bytes().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
     }
@@ -86,9 +83,13 @@ fn parse_entry<'a>(
     visitor: &mut impl Visitor<'a>,
 ) -> Parsed<(&'a [u8], Member<'a>)> {
     let key = parse_key(cursor)?;
+    Ok((key, parse_value(cursor, visitor)?))
+}
+
+/// Parses the value of a member, from its `=` on. Without one it is true.
+pub(super) fn parse_value<'a>(cursor: &mut Cursor<'a>, visitor: &mut impl Visitor<'a>) -> Parsed<Member<'a>> {
     if cursor.eat(b'=') {
-        return Ok((key, parse_member(cursor, visitor)?));
+        return parse_member(cursor, visitor);
     }
-    let item = Item { value: BareItem::Boolean(true), parameters: parse_parameters(cursor)? };
-    Ok((key, Member::Item(item)))
+    Ok(Member::Item(Item { value: BareItem::Boolean(true), parameters: parse_parameters(cursor)? }))
 }

@@ -12,20 +12,9 @@ pub struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Returns all parameters as sent, including repeated keys. The time is linear in the input.
+    /// Returns all parameters as sent, including repeated keys.
     pub fn sent(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + Clone + use<'a> {
         self.sent_bytes().map(|(key, value)| (known_ascii(key), value))
-    }
-
-    /// Returns the parameters as defined by the RFC: each key once, at its first position, with its last
-    /// value. The time is quadratic in the number of parameters, so check the number of [`Self::sent`] for
-    /// untrusted input.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, BareItem<'a>)> + use<'a> {
-        let parameters = *self;
-        self.sent_bytes().enumerate().filter_map(move |(index, (key, _))| {
-            let is_repeat = parameters.sent_bytes().take(index).any(|(earlier, _)| earlier == key);
-            if is_repeat { None } else { Some((known_ascii(key), parameters.last(key)?)) }
-        })
     }
 
     /// Returns the last value of `key`.
@@ -49,6 +38,17 @@ impl<'a> Parameters<'a> {
     /// Like [`Self::sent`], but returns the keys as bytes.
     pub(crate) fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], BareItem<'a>)> + Clone + use<'a> {
         Sent { cursor: Cursor::new(self.text, 0) }
+    }
+
+    /// Returns the parameters as sent: each key, and the bytes from its `=` on.
+    pub(super) fn spelled(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+        let mut cursor = Cursor::new(self.text, 0);
+        core::iter::from_fn(move || {
+            let key = parse_parameter_key(&mut cursor).ok()?;
+            let start = cursor;
+            parse_parameter_value(&mut cursor).ok()?;
+            Some((key, cursor.since(&start)))
+        })
     }
 
     fn last(&self, key: &[u8]) -> Option<BareItem<'a>> {
@@ -105,7 +105,7 @@ fn parse_parameter_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
 }
 
 /// Separate from the key, because moving both as a pair is slower.
-fn parse_parameter_value<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
+pub(super) fn parse_parameter_value<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     if !cursor.eat(b'=') {
         return Ok(BareItem::Boolean(true));
     }

@@ -89,10 +89,7 @@ pub(super) fn parse_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     if !cursor.peek().is_some_and(is_key_start) {
         return Err(cursor.error("a key: a lower-case letter or '*'"));
     }
-    let start = *cursor;
-    cursor.take_lower_case();
-    cursor.take_while(is_key_byte);
-    Ok(cursor.since(&start))
+    Ok(cursor.take_while(is_key_byte))
 }
 
 fn skip_escape(cursor: &mut Cursor<'_>) -> Parsed<()> {

@@ -33,8 +33,9 @@ pub(crate) trait Visitor<'a> {
     }
 
     /// Receives a member of a dictionary, after its parts.
-    fn member(&mut self, key: &'a [u8], member: Member<'a>) {
+    fn member(&mut self, key: &'a [u8], member: Member<'a>) -> Result<(), &'static str> {
         let _unused = (key, member);
+        Ok(())
     }
 }
 

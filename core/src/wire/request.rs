@@ -1,7 +1,6 @@
 //! Requests as received or to be sent.
 
 use super::reason::{Fault, Reason};
-use crate::bytes::byte_class;
 
 /// The maximum number of header lines in a request. Servers usually accept about a hundred.
 pub const MAX_HEADERS: usize = 256;
@@ -22,18 +21,17 @@ impl<'a> Header<'a> {
         Self { name: name.as_bytes(), value: value.as_bytes() }
     }
 
-    /// Returns `true` if this is the header `name`, without regard to ASCII case. Lengths are compared first,
-    /// because most other headers differ in length.
-    #[inline(always)]
+    /// Returns `true` if this is the header `name`, without regard to ASCII case.
+    #[inline]
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.name.len() == name.len() && self.is_spelled(name.as_bytes())
+        self.may_be(name) && self.name.eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Compares the names. The last letters are compared first, because most other headers differ there.
+    /// Compares the lengths and the last letters. Most other headers differ in one of them.
     #[inline]
-    fn is_spelled(&self, name: &[u8]) -> bool {
-        self.name.last().map(|letter| letter | 0x20) == name.last().map(|letter| letter | 0x20)
-            && (self.name == name || byte_class::equal_but_for_case(self.name, name))
+    pub(crate) fn may_be(&self, name: &str) -> bool {
+        let last = |name: &[u8]| name.last().map(|letter| letter | 0x20);
+        self.name.len() == name.len() && last(self.name) == last(name.as_bytes())
     }
 }
 
@@ -60,7 +58,7 @@ impl<'a> Request<'a> {
     /// Returns the target without the query.
     #[must_use]
     pub fn path(&self) -> &'a [u8] {
-        byte_class::position(self.target, b'?').and_then(|end| self.target.get(..end)).unwrap_or(self.target)
+        self.target.split(|byte| *byte == b'?').next().unwrap_or(self.target)
     }
 
     /// Returns the value of a header, if present. A repeated header is an error.

@@ -74,7 +74,8 @@ fn a_malformed_digest_is_rejected() {
 /// Parses the field with the dictionary parser.
 fn by_the_dictionary(line: &[u8]) -> Result<Option<String>, ()> {
     let dictionary = Dictionary::parse([line].into_iter()).map_err(|_| ())?;
-    match (dictionary.get("sha-256"), dictionary.count("sha-256")) {
+    let count = dictionary.sent().filter(|(key, _)| *key == "sha-256").count();
+    match (dictionary.get("sha-256"), count) {
         (None, _) => Ok(None),
         (Some(Member::Item(item)), 1) => {
             let bytes = item.value.as_byte_sequence().ok_or(())?;

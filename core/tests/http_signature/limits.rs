@@ -1,10 +1,11 @@
 //! Tests of the limits for covered components and structured values.
 
 use sealwire_core::http_signature::Problem;
+use sealwire_core::http_signature::base::Message;
 use sealwire_core::http_signature::covered::{CoveredComponents, MAX_COMPONENTS, MAX_MEMBER_BYTES};
 use sealwire_core::{Header, Request};
 
-use super::{REQUEST, covered, inner_list, value_in};
+use super::{REQUEST, base, covered, inner_list, value_in};
 
 #[test]
 fn the_limits_apply() {
@@ -34,14 +35,52 @@ fn structured(value: &str) -> Result<(), Problem> {
 #[test]
 fn a_structured_value_may_be_as_large_as_the_cap_and_no_larger() {
     let long = |length: usize| format!("a=\"{}\"", "x".repeat(length - 4));
-    assert_eq!(structured(&long(4096)), Ok(()));
-    for length in [4097, 5000, 8192] {
+    assert_eq!(structured(&long(2600)), Ok(()));
+    for length in [2900, 4097, 8192] {
         assert_eq!(structured(&long(length)), Err(Problem::TooLarge), "{length}");
     }
     // Returns a list with many separators.
     let many = |members: usize| (0..members).map(|at| format!("a{at}")).collect::<Vec<_>>().join(",");
-    assert_eq!(structured(&many(128)), Ok(()));
-    assert_eq!(structured(&many(129)), Err(Problem::TooLarge));
+    assert_eq!(structured(&many(58)), Ok(()));
+    assert_eq!(structured(&many(80)), Err(Problem::TooLarge));
+}
+
+/// The result of covering `x-0`, `x-1` and so on in this form, each with this value.
+fn fields(count: usize, form: &str, value: &str) -> Result<(), Problem> {
+    let names: Vec<_> = (0..count).map(|at| format!("x-{at}")).collect();
+    let headers: Vec<_> = names.iter().map(|name| Header::new(name, value)).collect();
+    let components: Vec<_> = names.iter().map(|name| format!("\"{name}\"{form}")).collect();
+    let member = format!("sig=({})", components.join(" "));
+    base(&member, &Message::Request(&Request { headers: &headers, ..REQUEST }))
+        .map(drop)
+        .map_err(|error| error.problem)
+}
+
+#[test]
+fn the_fields_of_one_signature_share_a_limit() {
+    for (form, length) in [("", 5400), (";bs", 1800)] {
+        assert_eq!(fields(1, form, &"a".repeat(length)), Ok(()), "{form}");
+        assert_eq!(fields(1, form, &"a".repeat(length + 200)), Err(Problem::TooLarge), "{form}");
+        assert_eq!(fields(20, form, &"a".repeat(length / 50)), Ok(()), "{form}");
+        assert_eq!(fields(20, form, &"a".repeat(length / 15)), Err(Problem::TooLarge), "{form}");
+    }
+    assert_eq!(fields(10, ";key=\"a\"", "a, b"), Ok(()));
+    assert_eq!(fields(30, ";key=\"a\"", "a, b"), Err(Problem::TooLarge));
+}
+
+#[test]
+fn the_lines_among_which_fields_are_looked_for_are_limited() {
+    let looked_for = |lines: usize| {
+        let names: Vec<_> = (0..lines).map(|at| format!("x-{at:03}z")).collect();
+        let headers: Vec<_> = names.iter().map(|name| Header::new(name, "1")).collect();
+        let components: Vec<_> = names.iter().take(10).map(|name| format!("\"{name}\"")).collect();
+        let member = format!("sig=({})", components.join(" "));
+        base(&member, &Message::Request(&Request { headers: &headers, ..REQUEST }))
+            .map(drop)
+            .map_err(|error| error.problem)
+    };
+    assert_eq!(looked_for(30), Ok(()));
+    assert_eq!(looked_for(60), Err(Problem::TooLarge), "all names have one length and one end");
 }
 
 #[test]

@@ -38,6 +38,17 @@ fn signatures_may_be_as_long_as_the_cap_and_no_longer() {
 }
 
 #[test]
+fn a_request_has_at_most_sixteen_signatures() {
+    let signed = signed(Scheme::Message);
+    let ours = value(&signed, "Signature-Input");
+    for (others, accepted) in [(15, true), (16, false)] {
+        let beside: String = (0..others).map(|at| format!(", a{at}=()")).collect();
+        let headers = changed(Scheme::Message, "Signature-Input", |_| format!("{ours}{beside}"));
+        assert_eq!(judged(only(Scheme::Message), &headers).is_ok(), accepted, "{others}");
+    }
+}
+
+#[test]
 fn other_signatures_do_not_affect_ours() {
     let signed = signed(Scheme::Message);
     let (policy, keys) = (policy(Scheme::Message), ring());

@@ -9,7 +9,7 @@ fn read(text: &str) -> Option<String> {
     let BareItem::DisplayString(string) = item.value else { return None };
     let mut room = [0; 4096];
     let mut writer = SliceWriter::new(&mut room);
-    item.serialize(&mut writer);
+    item.serialize::<1>(&mut writer).unwrap();
     assert_eq!(writer.finish().unwrap(), text.as_bytes(), "the canonical form is the one sent");
     Some(string.chars().collect())
 }

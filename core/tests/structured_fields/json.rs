@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 /// The buffer size, which is larger than any field in the suite.
 const BUFFER_BYTES: usize = 64 * 1024;
+/// The largest number of keys in a field of the suite.
+const KEYS: usize = 1024;
 
 /// A field with the type that a test case specifies.
 pub(crate) enum Field<'a> {
@@ -34,7 +36,7 @@ impl<'a> Field<'a> {
             Self::Item(item) => from_item(item),
             Self::List(list) => list.members().map(|member| from_member(&member)).collect(),
             Self::Dictionary(dictionary) => {
-                dictionary.members().map(|(key, member)| json!([key, from_member(&member)])).collect()
+                distinct(dictionary.sent().map(|(key, member)| (key, from_member(&member))))
             }
         }
     }
@@ -42,10 +44,11 @@ impl<'a> Field<'a> {
     pub(crate) fn serialize(&self) -> String {
         written(|sink| {
             match self {
-                Self::Item(item) => item.serialize(sink),
-                Self::List(list) => list.serialize(sink),
-                Self::Dictionary(dictionary) => dictionary.serialize(sink),
+                Self::Item(item) => item.serialize::<KEYS>(sink),
+                Self::List(list) => list.serialize::<KEYS>(sink),
+                Self::Dictionary(dictionary) => dictionary.serialize::<KEYS>(sink),
             }
+            .unwrap();
             Ok(())
         })
         .unwrap()
@@ -87,7 +90,19 @@ fn from_item(item: &Item<'_>) -> Value {
 }
 
 fn from_parameters(parameters: &Parameters<'_>) -> Value {
-    parameters.iter().map(|(key, value)| json!([key, from_bare_item(&value)])).collect()
+    distinct(parameters.sent().map(|(key, value)| (key, from_bare_item(&value))))
+}
+
+/// Each key once, at its first position, with its last value.
+fn distinct<'a>(sent: impl Iterator<Item = (&'a str, Value)>) -> Value {
+    let mut distinct: Vec<(&str, Value)> = Vec::new();
+    for (key, value) in sent {
+        match distinct.iter_mut().find(|(earlier, _)| *earlier == key) {
+            Some((_, held)) => *held = value,
+            None => distinct.push((key, value)),
+        }
+    }
+    distinct.into_iter().map(|(key, value)| json!([key, value])).collect()
 }
 
 fn from_bare_item(item: &BareItem<'_>) -> Value {

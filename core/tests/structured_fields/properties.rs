@@ -16,15 +16,15 @@ fn written(write: impl FnOnce(&mut SliceWriter<'_>)) -> Vec<u8> {
 }
 
 fn dictionary(text: &[u8]) -> Option<Vec<u8>> {
-    Dictionary::parse(lines(text)).ok().map(|field| written(|sink| field.serialize(sink)))
+    Dictionary::parse(lines(text)).ok().map(|field| written(|sink| field.serialize::<64>(sink).unwrap()))
 }
 
 fn list(text: &[u8]) -> Option<Vec<u8>> {
-    List::parse(lines(text)).ok().map(|field| written(|sink| field.serialize(sink)))
+    List::parse(lines(text)).ok().map(|field| written(|sink| field.serialize::<64>(sink).unwrap()))
 }
 
 fn item(text: &[u8]) -> Option<Vec<u8>> {
-    Item::parse(lines(text)).ok().map(|field| written(|sink| field.serialize(sink)))
+    Item::parse(lines(text)).ok().map(|field| written(|sink| field.serialize::<64>(sink).unwrap()))
 }
 
 /// Text of syntax elements, which the parser accepts far more often than arbitrary bytes.
@@ -87,7 +87,7 @@ proptest! {
         let joined = parts.join(b", ".as_slice());
         let split = parts.iter().map(Vec::as_slice);
         if let Ok(field) = List::parse(split) {
-            prop_assert_eq!(Some(written(|sink| field.serialize(sink))), list(&joined));
+            prop_assert_eq!(Some(written(|sink| field.serialize::<64>(sink).unwrap())), list(&joined));
         }
     }
 

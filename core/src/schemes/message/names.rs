@@ -1,6 +1,5 @@
 //! Header names and constants of the `message` scheme.
 
-use crate::bytes::byte_class;
 use crate::bytes::sink::Sink;
 use crate::keys::source::KeyName;
 use crate::structured_fields::write::put_digits;
@@ -42,7 +41,7 @@ impl<'a> KeyId<'a> {
         let (name, version) = around(text, end).ok_or(Reason::MissingKeyVersion)?;
         let version = grammar::timestamp(version.as_bytes()).and_then(|number| u32::try_from(number).ok());
         let version = version.ok_or(Reason::MissingKeyVersion)?;
-        let receiver = byte_class::position(name.as_bytes(), RECEIVER).and_then(|at| around(name, at));
+        let receiver = name.bytes().position(|byte| byte == RECEIVER).and_then(|at| around(name, at));
         let (sender, receiver) = receiver.map_or((name, None), |(one, other)| (one, Some(other)));
         let valid = match receiver {
             Some(receiver) => [sender, receiver].iter().all(|name| grammar::is_service_name(name.as_bytes())),

@@ -47,7 +47,7 @@ impl<'a> RawParameters<'a> {
             b"expires" => self.expires.replace(value.as_integer()).is_some(),
             b"nonce" => self.nonce.replace(value.as_plain_bytes()).is_some(),
             b"alg" => self.algorithm.replace(value.as_plain_bytes()).is_some(),
-            _ => self.others.add(name).is_err(),
+            _ => self.repeated || self.others.add(name).is_err(),
         };
         self.count(1, repeats);
     }

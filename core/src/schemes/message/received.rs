@@ -15,6 +15,8 @@ use crate::structured_fields::visit::Visitor;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Header;
 
+/// The most signatures of a message.
+const MAX_SIGNATURES: usize = 16;
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
 
 /// A signature as received.
@@ -36,7 +38,7 @@ impl<'a> ReceivedSignature<'a> {
         let Fields { input, signature } = &Fields::find(headers);
         let mut inputs = Inputs::new(tag.as_bytes(), is_for_us, covered);
         input.visit(&mut inputs)?;
-        let ours = inputs.ours(input)?;
+        let ours = inputs.ours()?;
         let (mac, parameters) = (mac(signature, ours.label)?, ours.parameters?);
         if ours.is_covered { Ok(Self { parameters, mac }) } else { Err(MALFORMED_INPUT) }
     }
@@ -59,6 +61,8 @@ struct Inputs<'a, 'c, F> {
     /// Whether any signature has the tag, including those for other receivers.
     is_tagged: bool,
     is_well_formed: bool,
+    /// The labels of all members, of which the first `members` are used.
+    labels: [&'a [u8]; MAX_SIGNATURES],
     members: usize,
     /// The components of the current member and, after reading, of the selected member.
     covered: &'c mut CoveredComponents<'a>,
@@ -75,6 +79,7 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
             ours: None,
             is_tagged: false,
             is_well_formed: true,
+            labels: [b""; MAX_SIGNATURES],
             members: 0,
             covered,
             is_covered: true,
@@ -82,13 +87,13 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
         }
     }
 
-    fn ours(self, input: &Field<'a>) -> Result<Input<'a>, Fault> {
+    fn is_labelled_once(&self, label: &[u8]) -> bool {
+        self.labels.iter().take(self.members).filter(|other| **other == label).count() == 1
+    }
+
+    fn ours(self) -> Result<Input<'a>, Fault> {
         match self.ours {
-            Some(ours)
-                if self.is_well_formed && (self.members == 1 || is_labelled_once(input, ours.label)) =>
-            {
-                Ok(ours)
-            }
+            Some(ours) if self.is_well_formed && self.is_labelled_once(ours.label) => Ok(ours),
             None if self.is_well_formed && self.is_tagged => Err(Reason::UnknownClient.into()),
             None if self.is_well_formed => Err(missing(SIGNATURE_INPUT)),
             _ => Err(MALFORMED_INPUT),
@@ -107,7 +112,8 @@ impl<'a, 'c, F: Fn(KeyId<'_>) -> bool> Inputs<'a, 'c, F> {
             return None;
         }
         self.is_well_formed &= self.ours.is_none() && self.sent.is_distinct();
-        Some(Input { label, parameters, is_covered: self.is_covered })
+        let is_covered = self.is_covered && self.covered.repeated().is_none();
+        Some(Input { label, parameters, is_covered })
     }
 }
 
@@ -119,7 +125,7 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
     }
 
     fn item(&mut self, identifier: &'a [u8], item: &Item<'a>) {
-        if self.ours.is_none() {
+        if self.ours.is_none() && self.is_covered {
             let component = Component::parse(item);
             let added = component.and_then(|component| self.covered.add(Covered { identifier, component }));
             self.is_covered &= added.is_ok();
@@ -138,10 +144,11 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
         self.sent.add(name, value);
     }
 
-    fn member(&mut self, label: &'a [u8], member: Member<'a>) {
+    fn member(&mut self, label: &'a [u8], member: Member<'a>) -> Result<(), &'static str> {
+        *self.labels.get_mut(self.members).ok_or("at most 16 signatures")? = label;
         self.members += 1;
-        // All members must be inner lists, including those of other signers (RFC 9421 section 4.1).
-        let Member::InnerList(list) = member else { return self.is_well_formed = false };
+        // RFC 9421 section 4.1: all members are inner lists, including those of other signers.
+        let Member::InnerList(list) = member else { return Err("an inner list") };
         match self.read(label) {
             Some(ours) => {
                 self.covered.set_list(list);
@@ -152,6 +159,7 @@ impl<'a, F: Fn(KeyId<'_>) -> bool> Visitor<'a> for Inputs<'a, '_, F> {
         }
         self.is_covered = true;
         self.sent.clear();
+        Ok(())
     }
 }
 
@@ -172,16 +180,13 @@ impl<'a> Labelled<'a> {
 }
 
 impl<'a> Visitor<'a> for Labelled<'a> {
-    fn member(&mut self, label: &'a [u8], member: Member<'a>) {
+    fn member(&mut self, label: &'a [u8], member: Member<'a>) -> Result<(), &'static str> {
         if label == self.label {
             self.times += 1;
             self.bytes = if let Member::Item(item) = member { item.value.as_byte_sequence() } else { None };
         }
+        Ok(())
     }
-}
-
-fn is_labelled_once<'a>(input: &Field<'a>, label: &'a [u8]) -> bool {
-    Labelled::find(input, label).is_ok_and(|labelled| labelled.times == 1)
 }
 
 fn mac<'a>(signature: &Field<'a>, label: &'a [u8]) -> Result<Mac, Fault> {

@@ -8,6 +8,7 @@ use crate::http_signature::component::{Component, Covered, Form, Part, field_nam
 use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use crate::http_signature::default_components;
 use crate::http_signature::derived::put_lower_case;
+use crate::http_signature::effort::Effort;
 use crate::http_signature::problem::{ComponentError, Problem};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
 use crate::schemes::signing::{AUTHORITY, Coverage, SignError, Signing};
@@ -185,13 +186,14 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         list: &[u8],
         message: &Message<'_>,
     ) -> Result<(), ComponentError> {
+        let mut effort = Effort::new();
         match self.components {
             Components::Defaults if !put_defaults(sink, message) => return Err(no_authority(message)),
             Components::Defaults => {}
             Components::Each(components) => {
                 for Covered { identifier, component } in components {
                     sink.put(identifier);
-                    finish_line(sink, component, message)
+                    finish_line(sink, component, message, &mut effort)
                         .map_err(|problem| ComponentError::of(identifier, problem))?;
                 }
             }
@@ -204,7 +206,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
             let name = written.ok_or_else(|| ComponentError::new(name, Problem::BadName))?;
             put_quoted(sink, name.as_bytes());
             let part = Part::Field(name, Form::Joined);
-            finish_line(sink, &Component { part, of_request: false }, message)
+            finish_line(sink, &Component { part, of_request: false }, message, &mut effort)
                 .map_err(|problem| ComponentError::new(name.as_bytes(), problem))?;
         }
         sink.put(PARAMETERS);

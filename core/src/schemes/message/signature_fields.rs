@@ -2,6 +2,7 @@
 
 use super::names::{SIGNATURE, SIGNATURE_INPUT};
 use crate::http_signature::covered::MAX_MEMBER_BYTES;
+use crate::http_signature::effort::{Extent, MAX_SEPARATORS};
 use crate::http_signature::field::lines;
 use crate::structured_fields::dictionary::Dictionary;
 use crate::structured_fields::visit::Visitor;
@@ -62,10 +63,10 @@ impl<'a> Field<'a> {
         if self.end == 0 {
             return Err(missing(self.name));
         }
-        if self.length > MAX_MEMBER_BYTES {
+        let headers = self.headers.get(self.first..self.end).unwrap_or_default();
+        if self.length > 2 * MAX_SEPARATORS && Extent::of(lines(headers, self.name)).is_none() {
             return Err(Fault::malformed(self.name));
         }
-        let headers = self.headers.get(self.first..self.end).unwrap_or_default();
         Dictionary::visit(lines(headers, self.name), visitor).map_err(|_| Fault::malformed(self.name))
     }
 }

@@ -34,8 +34,8 @@ impl<'a, V: Visitor<'a>> Visitor<'a> for Slowly<V> {
         self.0.parameter(key, value);
     }
 
-    fn member(&mut self, key: &'a [u8], member: Member<'a>) {
-        self.0.member(key, member);
+    fn member(&mut self, key: &'a [u8], member: Member<'a>) -> Result<(), &'static str> {
+        self.0.member(key, member)
     }
 }
 
@@ -47,9 +47,9 @@ fn found(input: &[u8], slowly: bool) -> String {
     let mut inputs = Inputs::new(LABEL, |key| key.is_for("practices"), &mut covered);
     let ours = if slowly {
         let mut slowly = Slowly(inputs);
-        field.visit(&mut slowly).and_then(|()| slowly.0.ours(field))
+        field.visit(&mut slowly).and_then(|()| slowly.0.ours())
     } else {
-        field.visit(&mut inputs).and_then(|()| inputs.ours(field))
+        field.visit(&mut inputs).and_then(|()| inputs.ours())
     };
     match ours {
         Ok(ours) => format!(

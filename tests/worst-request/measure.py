@@ -1,0 +1,91 @@
+"""Counts the instructions that each request costs, under Valgrind, in one run for many requests."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TARGET = HERE.parents[1] / "target/worst-request"
+PROBE = TARGET / "release/sealwire-worst-request"
+# Valgrind has no SHA instructions, so it counts the code for processors without them. Servers have them, and hash a block in
+# about an eighth of that time. A larger weight would hide the cost of everything else.
+HASH_WEIGHT = 1 / 8
+HASH = re.compile(r"::compress(256|512)")
+
+
+@dataclass(frozen=True)
+class Request:
+    scheme: str
+    target: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    method: bytes = b"GET"
+
+    def line(self) -> str:
+        parts = [self.method, self.target, *(part for header in self.headers for part in header)]
+        return " ".join([self.scheme, *(part.hex() for part in parts)])
+
+
+@dataclass(frozen=True)
+class Cost:
+    reason: str
+    size: int
+    rejected: int
+    accepted: int
+
+    @property
+    def ratio(self) -> float:
+        return self.rejected / self.accepted
+
+
+def build() -> None:
+    shutil.copy(HERE.parents[1] / "Cargo.lock", HERE)  # the versions that ship, not the newest
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
+    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=HERE, env=environment, check=True)
+
+
+def measure(requests: list[Request]) -> list[Cost]:
+    """The cost of each request, and of an accepted request of the same size."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, profile = Path(folder) / "requests", Path(folder) / "profile"
+        file.write_text("".join(f"{request.line()}\n" for request in requests))
+        valgrind = ["valgrind", "--tool=callgrind", "--quiet", "--collect-atstart=no"]
+        options = ["--toggle-collect=*::judge", "--dump-after=*::judge", f"--callgrind-out-file={profile}"]
+        done = subprocess.run([*valgrind, *options, PROBE, file], check=True, capture_output=True, text=True)
+        names: dict[str, str] = {}
+        counts = [instructions(Path(f"{profile}.{at + 1}"), names) for at in range(2 * len(requests))]
+    outcomes = [line.split() for line in done.stdout.splitlines()]
+    pairs = zip(counts[::2], counts[1::2], outcomes, strict=True)
+    return [Cost(reason, int(size), one, other) for one, other, (reason, size, _) in pairs]
+
+
+def instructions(profile: Path, names: dict[str, str]) -> int:
+    """The instructions of one call; those of the hash count less. `names` holds the abbreviations of all profiles."""
+    plain = hashing = 0
+    is_hash = is_call = False
+    for line in profile.read_text().splitlines():
+        if line.startswith("fn="):
+            is_hash = bool(HASH.search(name_of(line, names)))
+        elif line.startswith("cfn="):
+            name_of(line, names)
+        elif line.startswith("calls="):
+            is_call = True  # the next line has the cost of the called function, which is counted there
+        elif line[:1].isdigit() or line[:1] in "+-*":
+            _, _, cost = line.partition(" ")  # a cost of zero is left out
+            cost, is_call = int(cost or 0) * (not is_call), False
+            plain, hashing = (plain, hashing + cost) if is_hash else (plain + cost, hashing)
+    if not plain:
+        raise SystemExit(
+            f"{profile}: Valgrind counted nothing; is there still a function `judge` in main.rs?"
+        )
+    return round(plain + hashing * HASH_WEIGHT)
+
+
+def name_of(line: str, names: dict[str, str]) -> str:
+    number, _, name = line.partition("=")[2].partition(" ")
+    if name:
+        names[number] = name
+    return names.get(number, "")

@@ -1,0 +1,75 @@
+"""Finds the rejected request that costs most, compared with an accepted request of the same size.
+
+    run.py                           checks the catalogue; exits with 1 if a ratio is above the limit
+    run.py --search [GENERATIONS]    also searches at random, and writes the figures to docs/security.md
+
+The accepted request has the same method, target and other headers, a valid signature over the default components, and padding
+in a header that is not signed, so it is the cheapest of its size.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from catalogue import catalogue
+from measure import Cost, build, measure
+from search import search
+
+LIMIT = 10.0
+PAGE = Path(__file__).resolve().parents[2] / "docs/security.md"
+SHOWN, GENERATIONS, SEED = 8, 25, 1
+
+
+def main(arguments: list[str]) -> int:
+    build()
+    cases = catalogue()
+    costs = dict(zip(cases, measure(list(cases.values())), strict=True))
+    ranked = sorted(costs.items(), key=lambda case: -case[1].ratio)
+    for name, cost in ranked[:SHOWN]:
+        print(line(name, cost))
+    accepted = [name for name, cost in costs.items() if cost.reason == "accepted"]
+    assert not accepted, f"{accepted} are accepted, so they say nothing about rejections"
+    worst = ranked[0][1].ratio
+    if arguments[:1] == ["--search"]:
+        found = best(int(arguments[1]) if arguments[1:] else GENERATIONS)
+        worst = max(worst, found.ratio)
+        write(ranked, found)
+    if worst > LIMIT:
+        print(
+            f"a rejected request costs {worst:.1f} times an accepted one of its size; the limit is {LIMIT:.0f}"
+        )
+    return int(worst > LIMIT)
+
+
+def line(name: str, cost: Cost) -> str:
+    return (
+        f"{cost.ratio:6.2f} {cost.rejected:9,} {cost.accepted:9,} instructions, {cost.size:6,} bytes: {name}"
+    )
+
+
+def best(generations: int) -> Cost:
+    found = None
+    for generation, (cost, request) in enumerate(search(generations, SEED)):
+        if found is None or cost.ratio > found.ratio:
+            found = cost
+            print(line(f"generation {generation}, {cost.reason}: {request.headers[-2][1][:120]!r}", cost))
+    assert found, "the search has at least one generation"
+    return found
+
+
+def write(ranked: list[tuple[str, Cost]], found: Cost) -> None:
+    rows = [
+        "| request | bytes | instructions | accepted request of that size | ratio |",
+        "|---|---|---|---|---|",
+    ]
+    for name, cost in [*ranked[:SHOWN], ("the worst of the random search", found)]:
+        rows.append(f"| {name} | {cost.size:,} | {cost.rejected:,} | {cost.accepted:,} | {cost.ratio:.1f} |")
+    table = "\n".join(rows)
+    marks = r"(<!-- worst-request -->\n).*?(<!-- /worst-request -->)"
+    page, replaced = re.subn(marks, lambda it: f"{it[1]}{table}\n{it[2]}", PAGE.read_text(), flags=re.DOTALL)
+    assert replaced == 1, "docs/security.md has no place for the table"
+    PAGE.write_text(page)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
