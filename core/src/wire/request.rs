@@ -24,7 +24,7 @@ impl<'a> Header<'a> {
     /// Returns `true` if this is the header `name`, without regard to ASCII case.
     #[inline]
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.may_be(name) && self.name.eq_ignore_ascii_case(name.as_bytes())
+        self.may_be(name) && (self.name == name.as_bytes() || self.name.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     /// Compares the lengths and the last letters. Most other headers differ in one of them.
