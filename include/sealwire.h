@@ -337,7 +337,7 @@ enum {
      */
     SEALWIRE_MODE_OBSERVE = 1,
     /**
-     * Rejected requests are refused.
+     * Rejected requests are not accepted. Respond with the status and the body of the rejection.
      */
     SEALWIRE_MODE_ENFORCE = 2,
 };
@@ -489,7 +489,7 @@ typedef struct sealwire_url {
  */
 typedef struct sealwire_error {
     /**
-     * The message, cut to fit, with a NUL at the end.
+     * The message with a NUL at the end. A longer message is truncated.
      */
     char text[SEALWIRE_ERROR_SIZE];
 } sealwire_error;
@@ -1036,7 +1036,7 @@ typedef struct sealwire_static_verifier {
      */
     uint64_t refuses_before_s;
     /**
-     * Whether requests with a nonce are accepted without replay memory, however often they come.
+     * Whether requests with a nonce are accepted without replay memory, so that a repeated request is accepted too.
      */
     bool accept_replays;
 } sealwire_static_verifier;
@@ -1089,8 +1089,8 @@ int32_t sealwire_fresh_nonce(char *buffer,
                              size_t buffer_size);
 
 /**
- * Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of
- * the process was copied without `fork`: a restored snapshot, or a raw `clone`. Thread-safe.
+ * Discards the random bytes that the threads have read in advance for nonces. Call it in each copy after the memory
+ * of the process was copied without `fork`, such as by a restored snapshot or a raw `clone`. Thread-safe.
  */
 void sealwire_discard_nonces(void);
 
@@ -1397,7 +1397,7 @@ size_t sealwire_replay_memory_size(size_t slots);
 
 /**
  * Creates a table on the heap, for one process. Requests signed before `refuses_before_s` are rejected,
- * because the table does not know which were accepted before; pass the current Unix time. 0 accepts them, and with
+ * because a new table has no record of them. Pass the current Unix time. 0 accepts them, and with
  * them any request that was accepted before a restart. Free it with `sealwire_replay_table_free`.
  *
  * From 2 MiB on it uses huge pages on Linux. Returns `SEALWIRE_STATUS_SYSTEM` without random bytes or memory.
@@ -1664,7 +1664,7 @@ int32_t sealwire_verifier_builder_set_max_sender_share(struct sealwire_verifier_
                                                        double share);
 
 /**
- * Sets whether a verifier without a replay table accepts requests with a nonce, however often they come. Off by
+ * Sets whether a verifier without a replay table accepts requests with a nonce, including repeated requests. Off by
  * default: such a verifier then rejects them with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`, unless they are
  * claimed in your own store with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used by one
  * thread at a time.

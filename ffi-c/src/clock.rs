@@ -34,22 +34,23 @@ pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: 
     })
 }
 
-/// A time in seconds, or none at all, is before this: Unix milliseconds, in 1973.
+/// The earliest valid time, in Unix milliseconds: a day in 1973. A time in seconds is a smaller number, and so is 0.
 const EARLIEST_MS: u64 = 100_000_000_000;
-/// A time in microseconds or nanoseconds is after this: Unix milliseconds, in 5138.
+/// The end of the valid times, in Unix milliseconds: a day in 5138. A time in microseconds or nanoseconds is a larger
+/// number.
 const LATEST_MS: u64 = 100_000_000_000_000;
 
 /// The error message for a time in another unit.
 pub(crate) const WRONG_UNIT: &str = "now_ms must be Unix milliseconds; pass sealwire_now_ms()";
 
-/// Rejects a time in another unit: a signature dated by it would never verify.
+/// Rejects a time in another unit. A signature with such a time would never verify.
 pub(crate) fn check_now_ms(now_ms: u64) -> Result<u64, Failure> {
     let milliseconds = (EARLIEST_MS..LATEST_MS).contains(&now_ms);
     if milliseconds { Ok(now_ms) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
 
-/// Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of
-/// the process was copied without `fork`: a restored snapshot, or a raw `clone`. Thread-safe.
+/// Discards the random bytes that the threads have read in advance for nonces. Call it in each copy after the memory
+/// of the process was copied without `fork`, such as by a restored snapshot or a raw `clone`. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_discard_nonces() {
     sealwire_host::discard_nonces();

@@ -197,7 +197,7 @@ struct StaticTexts {
 }
 
 static TEXTS: LazyLock<StaticTexts> = LazyLock::new(|| {
-    // Core's texts have no NUL inside; one that had would become empty.
+    // `CString::new` fails for a text with a NUL inside. The texts of core have none.
     let ended = |text: &str| CString::new(text).unwrap_or_default();
     StaticTexts {
         codes: Reason::ALL.map(|reason| ended(connection_string::code(reason).unwrap_or_default())).into(),

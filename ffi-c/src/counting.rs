@@ -128,8 +128,8 @@ impl CountingVerifier {
         }
     }
 
-    /// Takes over the names of a ring that was replaced. Otherwise it costs one comparison, also under a flood of unknown
-    /// names.
+    /// Adds counters for the names of a new key ring. If the ring is the same, this is one comparison, so many requests
+    /// with unknown names cost little.
     fn learn(&self) {
         let ring = self.verifier.ring().load();
         self.senders.rcu(|held| {

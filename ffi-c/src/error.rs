@@ -17,7 +17,7 @@ pub const SEALWIRE_ERROR_SIZE: usize = 512;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_error {
-    /// The message, cut to fit, with a NUL at the end.
+    /// The message with a NUL at the end. A longer message is truncated.
     pub text: [c_char; SEALWIRE_ERROR_SIZE],
 }
 

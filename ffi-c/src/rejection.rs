@@ -22,7 +22,7 @@ pub enum sealwire_mode {
     Off = 0,
     /// Rejected requests are accepted without an identity; count and log them.
     Observe = 1,
-    /// Rejected requests are refused.
+    /// Rejected requests are not accepted. Respond with the status and the body of the rejection.
     Enforce = 2,
 }
 

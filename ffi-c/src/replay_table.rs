@@ -48,7 +48,7 @@ pub extern "C" fn sealwire_replay_memory_size(slots: usize) -> usize {
 }
 
 /// Creates a table on the heap, for one process. Requests signed before `refuses_before_s` are rejected,
-/// because the table does not know which were accepted before; pass the current Unix time. 0 accepts them, and with
+/// because a new table has no record of them. Pass the current Unix time. 0 accepts them, and with
 /// them any request that was accepted before a restart. Free it with `sealwire_replay_table_free`.
 ///
 /// From 2 MiB on it uses huge pages on Linux. Returns `SEALWIRE_STATUS_SYSTEM` without random bytes or memory.

@@ -48,7 +48,7 @@ pub struct sealwire_static_verifier {
     /// Requests signed before this time, in Unix seconds, are rejected. Set it to the time when the memory was
     /// zeroed. 0 accepts them, and with them any request that was accepted before a restart.
     pub refuses_before_s: u64,
-    /// Whether requests with a nonce are accepted without replay memory, however often they come.
+    /// Whether requests with a nonce are accepted without replay memory, so that a repeated request is accepted too.
     pub accept_replays: bool,
 }
 

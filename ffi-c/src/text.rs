@@ -18,7 +18,7 @@ pub struct sealwire_text {
 }
 
 impl sealwire_text {
-    /// A static text; a NUL follows it.
+    /// Returns a static text that ends with a NUL. The length does not include the NUL.
     pub(crate) const fn of_c(text: &'static core::ffi::CStr) -> Self {
         Self { data: text.as_ptr(), length: text.to_bytes().len() }
     }

@@ -216,7 +216,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
     }
 }
 
-/// Sets whether a verifier without a replay table accepts requests with a nonce, however often they come. Off by
+/// Sets whether a verifier without a replay table accepts requests with a nonce, including repeated requests. Off by
 /// default: such a verifier then rejects them with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`, unless they are
 /// claimed in your own store with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used by one
 /// thread at a time.

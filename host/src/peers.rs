@@ -1,4 +1,4 @@
-//! The names for which a key ring has keys, compared with the names in settings.
+//! Compares the names in settings with the names for which a key ring has keys.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Policy, Scheme, canonical_name};
@@ -9,12 +9,13 @@ use crate::redact::shown;
 use crate::settings::nearest::nearest;
 use crate::signer::Signer;
 
-/// The canonical names that may call `service`: partners in a pair, and clients.
+/// Returns the canonical names of the senders that have keys for `service`: partners in a pair, and clients.
 fn senders(ring: &KeyRing, service: &str) -> Vec<String> {
     ring.status().filter_map(|key| other_name(&key.name, service)).collect()
 }
 
-/// The other name of a pair of `service`, or the id of a client. `None` for a pair of other services.
+/// Returns the other name of a pair that contains `service`, or the id of a client. Returns `None` for a pair without
+/// `service`.
 fn other_name(entry: &str, service: &str) -> Option<String> {
     let service = canonical_name(service);
     match entry.split_once('/') {
@@ -28,8 +29,8 @@ fn other_name(entry: &str, service: &str) -> Option<String> {
 /// Compares the senders that settings name with the keys. Returns the names without keys.
 ///
 /// # Errors
-/// [`ConfigError`] for a name that is nearly one with keys. A name is not compared with those that the settings list too: two
-/// similar services can both exist.
+/// [`ConfigError`] for a name without keys that is similar to a name with keys. Names that the settings also list are
+/// not compared, because two services with similar names can both exist.
 pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String>, ConfigError> {
     let known = senders(ring, policy.service.as_str());
     let listed: Vec<&str> =

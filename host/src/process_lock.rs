@@ -1,11 +1,11 @@
-//! A lock that a fork does not leave locked.
+//! A lock that is free in a child process after a fork.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-/// Serialises rare changes. A child process gets its own lock, because the thread that held the parent's lock at the fork does not
-/// exist in the child and would never release it.
+/// Serialises rare changes. A child process gets its own lock, because a thread that held the parent's lock at the
+/// fork does not exist in the child and would never release the lock.
 #[derive(Debug)]
 pub(crate) struct ProcessLock(ArcSwap<Lock>);
 
@@ -22,7 +22,7 @@ impl Default for ProcessLock {
 }
 
 impl ProcessLock {
-    /// Runs `change` while no other thread of this process runs one.
+    /// Runs `change` while no other thread of this process holds the lock.
     pub(crate) fn hold<T>(&self, change: impl FnOnce() -> T) -> T {
         let lock = self.own();
         let _held = lock.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,7 +34,7 @@ impl ProcessLock {
         if lock.process == process_id() {
             return lock;
         }
-        // Of several threads of a child, the first replaces the lock and the others use that one.
+        // The first thread of a child process replaces the lock. The other threads use the new lock.
         self.0.rcu(|held| if held.process == process_id() { held.clone() } else { Arc::new(Lock::new()) });
         self.0.load_full()
     }
@@ -46,7 +46,7 @@ impl Lock {
     }
 }
 
-/// Constant without an operating system, where nothing forks.
+/// Returns the id of this process. Without an operating system there is no fork, and the id is 0.
 fn process_id() -> u32 {
     if cfg!(feature = "os") { std::process::id() } else { 0 }
 }

@@ -1,19 +1,20 @@
-//! The headers that responses need because of a verdict. The same in every server adapter.
+//! The response headers that every server adapter sets after a verification.
 
 use sealwire_core::{Reason, Rejection};
 
-/// RFC 9110 section 16.4.2: a scheme whose credentials are not in `Authorization` has to forbid shared caching itself.
+/// The header that forbids shared caching. It is necessary because the credentials are not in `Authorization` (RFC 9110
+/// section 16.4.2).
 pub const CACHE_CONTROL: &str = "Cache-Control";
 /// The value of [`CACHE_CONTROL`] for a response to a verified request, unless the application sets its own.
 pub const VERIFIED_CACHE_CONTROL: &str = "private";
-/// The value of [`CACHE_CONTROL`] for a rejection: the next request for the URL may be signed.
+/// The value of [`CACHE_CONTROL`] for a rejection. A stored rejection must not be sent for a later, signed request.
 pub const REJECTED_CACHE_CONTROL: &str = "no-store";
 /// The header of a challenge (RFC 9110 section 11.6.1).
 pub const CHALLENGE: &str = "WWW-Authenticate";
 /// The challenge of a rejected connection string.
 pub const TOKEN_CHALLENGE: &str = "Sealwire realm=\"connection-string\"";
 
-/// The challenge of `service` for a rejection; `None` where the rejection does not ask for authentication.
+/// Returns the challenge of `service` for a rejection, or `None` for a rejection with another status than 401.
 #[must_use]
 pub fn challenge(rejection: &Rejection, service: &str) -> Option<String> {
     if rejection.http_status() != Reason::MissingHeaders.http_status() {

@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 use crate::ConfigError;
 use crate::process_lock::ProcessLock;
 
-/// The path of a file, the file's identity when it was last loaded, and the results of its reloads.
+/// A file with its state when it was last loaded, and the number of its reloads.
 #[derive(Debug)]
 pub struct WatchedFile {
     path: PathBuf,
@@ -22,7 +22,7 @@ pub struct WatchedFile {
     in_order: AtomicBool,
 }
 
-/// The results of the reloads of a file.
+/// The numbers of successful and failed reloads of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reloads {
     /// Reloads that succeeded.
@@ -33,7 +33,8 @@ pub struct Reloads {
     pub in_order: bool,
 }
 
-/// Links are followed, because Kubernetes replaces a link. Editors and `sealwire keys` replace the file.
+/// The properties that differ after a change of the file. Links are followed, because Kubernetes replaces a link, while
+/// editors and `sealwire keys` replace the file itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Signature {
     modified: Option<SystemTime>,
@@ -50,7 +51,7 @@ impl WatchedFile {
         path: &Path,
         load: impl FnOnce(&Path) -> Result<T, ConfigError>,
     ) -> Result<(Self, T), ConfigError> {
-        // Read before the contents, so that a change in between is found by the next look.
+        // Read before the contents, so that the next check finds a change in between.
         let seen = signature(path);
         let loaded = load(path)?;
         let file = Self {
@@ -64,7 +65,7 @@ impl WatchedFile {
         Ok((file, loaded))
     }
 
-    /// Loads the file again. Of several threads, one loads at a time.
+    /// Loads the file again. Only one thread loads the file at a time.
     ///
     /// # Errors
     /// The error of `load`, which must leave the earlier contents active.
@@ -72,10 +73,11 @@ impl WatchedFile {
         self.lock.hold(|| self.load(load))
     }
 
-    /// Loads the file again if it differs from the file that was last loaded or rejected. Returns whether it did.
+    /// Loads the file again if it has changed since the last load, including a failed load. Returns true if the file was
+    /// loaded.
     ///
     /// # Errors
-    /// As [`WatchedFile::reload`].
+    /// The same errors as [`WatchedFile::reload`].
     pub fn reload_if_changed(
         &self,
         load: impl FnOnce(&Path) -> Result<(), ConfigError>,
@@ -86,13 +88,13 @@ impl WatchedFile {
         })
     }
 
-    /// The path of the file.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The results so far.
+    /// Returns the numbers of reloads since the file was opened.
     #[must_use]
     pub fn reloads(&self) -> Reloads {
         Reloads {
@@ -113,7 +115,7 @@ impl WatchedFile {
     }
 }
 
-/// `None` if the file cannot be found.
+/// Returns the properties of the file, or `None` if the file cannot be found.
 fn signature(path: &Path) -> Option<Signature> {
     let found = std::fs::metadata(path).ok()?;
     Some(Signature { modified: found.modified().ok(), inode: inode(&found), bytes: found.len() })
@@ -129,7 +131,8 @@ fn inode(_: &Metadata) -> u64 {
     0
 }
 
-/// Whether other users than the owner have any permission on a file. False where the system has no such bits.
+/// Returns whether users other than the owner have a permission on a file. Returns false on systems without permission
+/// bits.
 #[must_use]
 pub fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
