@@ -3,6 +3,7 @@
 // Middleware for Express, Connect and Nest, and for `node:http` and `node:http2` servers.
 
 const { configured, hmacBlock, isRequest } = require('./lib/configured.js');
+const { failure } = require('./lib/errors.js');
 const { Gate } = require('./lib/gate.js');
 const { admit, verifyUpgrade } = require('./lib/node-adapter.js');
 
@@ -37,6 +38,8 @@ const signedTarget = (req) => req.originalUrl ?? req.url;
 
 // Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it was mounted.
 function mountHmacAuth(app, config, options = {}) {
+  if (typeof app?.use !== 'function')
+    throw failure('CONFIG', 'mountHmacAuth: give the Express application first');
   const block = hmacBlock(config);
   if (!block) return false;
   app.use(hmacAuth({ ...block, ...options }));

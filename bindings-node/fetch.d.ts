@@ -6,7 +6,7 @@ export type Credentials = Signer | { clientId: string; sharedSecret: string };
 export interface SigningOptions {
   /** The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin. */
   origins?: readonly string[];
-  /** The called service; required for pair keys. Give a service name. Default: the signer's. */
+  /** The called service; required for pair keys. Give a string. Default: the signer's. */
   receiver?: string;
   /** The user on whose behalf the request is sent. Give a string. */
   userId?: string;

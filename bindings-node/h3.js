@@ -4,7 +4,7 @@
 // events of both versions.
 
 const { configuration, signature } = require('./lib/client.js');
-const { Rejection } = require('./lib/errors.js');
+const { failure, Rejection } = require('./lib/errors.js');
 const { EXEMPT, Gate, GONE } = require('./lib/gate.js');
 const {
   hasCacheControl,
@@ -42,10 +42,15 @@ function asFetched(path) {
 
 // Returns a handler whose event contains `context.authHeaders`.
 function defineSignedEventHandler(handler, call) {
+  requireHandler(handler, 'defineSignedEventHandler(handler)');
   return marked((event) => {
     hmacSignatureMiddleware(event, typeof call === 'function' ? call(event) : call);
     return handler(event);
   });
+}
+
+function requireHandler(handler, call) {
+  if (typeof handler !== 'function') throw failure('CONFIG', `${call}: give a handler function`);
 }
 
 // Middleware that rejects invalid requests. An accepted request has its Identity in `event.context.sealwire`.
@@ -61,6 +66,7 @@ function hmacAuthMiddleware(config) {
 
 // Returns a handler that is called only for verified requests.
 function defineVerifiedEventHandler(config, handler) {
+  requireHandler(handler, 'defineVerifiedEventHandler(config, handler)');
   const gate = new Gate(config);
   const verified = marked(async (event) => {
     const { response, call } = await admit(gate, event);

@@ -114,7 +114,7 @@ export interface SharedStore {
 export interface SenderRules {
   /** The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's. */
   mode?: Mode;
-  /** The methods that this sender may use. Give a list of strings. Default: all. */
+  /** The methods that this sender may use. Give a list of HTTP methods. Default: all. */
   methods?: string[];
   /** The paths that this sender may call, each with all paths below it. Give a list of paths that start with /. Default: all. */
   pathPrefixes?: string[];
@@ -125,7 +125,7 @@ export interface SenderRules {
 export interface ModesSpec {
   /** The mode of the service. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
-  /** Modes of single senders. Give a mapping of sender names to modes. Default: `{}`. */
+  /** Modes of single senders. Give a mapping of names to one of "off", "observe", "enforce". Default: `{}`. */
   senders?: Record<string, Mode>;
   /** Changes every `enforce` to `observe`. Give true or false. Default: `false`. */
   observeOnly?: boolean;
@@ -148,7 +148,7 @@ export declare class Modes {
 
 /** The requirements of a service for requests. Durations are in milliseconds. */
 export interface Policy {
-  /** The name of this service; may be empty if only `client` is accepted. Give a service name. Default: `""`. */
+  /** The name of this service; may be empty if only `client` is accepted. Give a string. Default: `""`. */
   service?: string;
   /** The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
@@ -302,7 +302,7 @@ export interface SignerOptions {
   keys: KeyRing;
   /** The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
-  /** The called service; required for pair keys. Give a service name. */
+  /** The called service; required for pair keys. Give a string. */
   receiver?: string;
   /** Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`. */
   coverFields?: string[];
@@ -350,13 +350,17 @@ export interface Role {
 }
 
 export interface ConnectionStringParts {
-  /** UUIDs, as the other ids are. */
+  /** The account, a UUID. Give a string. Required. */
   account: string;
+  /** The expiry. Give a date. Required. */
   expires: Date | string | number;
-  /** The time zone of the expiry; minutes east of UTC. */
+  /** The time zone of the expiry, minutes east of UTC. Give a whole number of minutes from -1439 to 1439. Default: `0`. */
   offsetMinutes?: number;
+  /** The roles, each `{ name, write }`. Give a list of roles. Default: `[]`. */
   roles?: Role[];
+  /** The tenant, a UUID. Give a string. */
   tenant?: string;
+  /** The subscription, a UUID. Give a string. */
   subscription?: string;
 }
 

@@ -2,6 +2,7 @@
 
 // Prometheus metrics of decisions, with prom-client.
 
+const { checkSettings } = require('./lib/check-settings.js');
 const native = require('./lib/native.js');
 const { failure } = require('./lib/errors.js');
 const { ReplayTable } = require('./lib/replay-table.js');
@@ -26,7 +27,9 @@ class Metrics {
   #senders;
   #store;
 
-  constructor({ client = require('prom-client'), register = client.register } = {}) {
+  constructor(options = {}) {
+    checkSettings('metrics', options, 'new Metrics()');
+    const { client = require('prom-client'), register = client.register } = options;
     this.#client = client;
     this.#register = register;
     const counter = (name, help, label) =>
@@ -84,7 +87,9 @@ class Metrics {
 
   // Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. The
   // names of the keys are then counted as senders, even before their first accepted request.
-  watch({ replay, keys, modes } = {}) {
+  watch(options = {}) {
+    checkSettings('watch', options, 'watch()');
+    const { replay, keys, modes } = options;
     if (replay && !ReplayTable.handle(replay)) throw failure('CONFIG', NOT_A_TABLE);
     if (replay)
       this.#gauge('hmac_auth_replay_fill_ratio', 'Part of the replay table in use', [], fillOf(replay));

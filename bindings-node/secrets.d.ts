@@ -26,12 +26,13 @@ export declare function google(
 ): Source;
 
 export interface LoadOptions {
-  /** Default: the environment. */
+  /** The sources that resolve references. Give a list of sources. Default: the environment. */
   sources?: readonly Source[];
-  /** The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. */
+  /** The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. Give a string. */
   table?: string;
-  /** The service that loads the file: pairs of other services are left out. */
+  /** The service that loads the file: pairs of other services are left out. Give a string. */
   service?: string;
+  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 

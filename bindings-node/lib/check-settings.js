@@ -13,7 +13,7 @@ const CLASS = Symbol.for('sealwire.class');
 function checkSettings(group, options, call) {
   requireObject(options, call);
   const described = Object.entries(options).map(([name, value]) =>
-    native.isCheckedSetting(group, name) ? { name, ...describe(value) } : { name },
+    native.isCheckedSetting(group, name) ? { name, ...describe(value) } : { name, ...shape(value) },
   );
   native.checkSettings(group, described);
 }
@@ -39,6 +39,14 @@ function properties(options) {
   return Object.entries(options).map(([name, value]) => ({ name, ...describe(value) }));
 }
 
+// Describes only the type of a value, because an opaque value can be a secret.
+function shape(value) {
+  if (typeof value === 'string') return { text: '' };
+  if (Array.isArray(value)) return { list: [] };
+  if (typeof value === 'object' && value !== null && isPlain(value)) return { map: [] };
+  return describe(value);
+}
+
 function describe(value) {
   if (value === undefined || value === null) return {};
   switch (typeof value) {
@@ -58,10 +66,13 @@ function describe(value) {
 function object(value) {
   if (Array.isArray(value)) return { list: value.map((each) => ({ name: '', ...describe(each) })) };
   const methods = METHODS.filter((method) => typeof value[method] === 'function');
+  if (isPlain(value) && methods.length === 0) return { map: properties(value) };
+  return { class: classOf(Object.getPrototypeOf(value)?.constructor), methods };
+}
+
+function isPlain(value) {
   const prototype = Object.getPrototypeOf(value);
-  const isPlain = prototype === null || prototype.constructor?.name === 'Object';
-  if (isPlain && methods.length === 0) return { map: properties(value) };
-  return { class: classOf(prototype?.constructor), methods };
+  return prototype === null || prototype.constructor?.name === 'Object';
 }
 
 const classOf = (made) => made?.[CLASS] ?? made?.name ?? 'Object';

@@ -1,6 +1,7 @@
 'use strict';
 
 const { inspect } = require('node:util');
+const { checkSettings } = require('./check-settings.js');
 const { failure, RejectedError } = require('./errors.js');
 const { isWide } = require('./head.js');
 const { isAccepted } = require('./identity.js');
@@ -12,6 +13,8 @@ const { tokenHeader, tokenFailedField } = native.catalog();
 // The index of the first role in the fields of a token (src/token.rs), and the mark for write permission.
 const ROLES_AT = 6;
 const WRITE = '1';
+// Not checked, because verifying with the defaults must stay fast.
+const NO_OPTIONS = Object.freeze({});
 
 // A verified connection string. It parses the token on access.
 class ConnectionString {
@@ -74,7 +77,10 @@ class ConnectionString {
   }
 
   // Issues a token, signed with the primary issuer key.
-  static issue(keys, { account, expires, offsetMinutes = 0, roles = [], tenant, subscription }) {
+  static issue(keys, parts) {
+    checkSettings('token', parts, 'ConnectionString.issue()');
+    const { account, expires, offsetMinutes = 0, roles = [], tenant, subscription } = parts;
+    for (const role of roles) checkSettings('role', role, 'ConnectionString.issue(): roles');
     const expiresS = Math.floor(new Date(expires).getTime() / 1000);
     if (!Number.isSafeInteger(expiresS)) throw failure('TOKEN', 'expires: give a date');
     const granted = roles.map(({ name, write = false }) => ({ name, write }));
@@ -83,9 +89,11 @@ class ConnectionString {
   }
 
   // Returns a `ConnectionString` or throws a `RejectedError`. `now` is for tests.
-  static verify(keys, token, { ignoreExpiry = false, now } = {}) {
-    // A value that is not text or contains a character outside of Latin-1 is not a token. Conversion to
-    // Latin-1 could make it look like one.
+  static verify(keys, token, options = NO_OPTIONS) {
+    if (options !== NO_OPTIONS) checkSettings('token_check', options, 'ConnectionString.verify()');
+    const { ignoreExpiry = false, now } = options;
+    // A value that is not text, or has a character beyond latin-1, is not a token: converted to latin-1 it
+    // could look like one.
     const text = typeof token === 'string' && !isWide(token) ? token : '';
     const verdict = KeyRing.tokenVerifier(keys)(text, !ignoreExpiry, now);
     if (isAccepted(verdict)) return new ConnectionString(text, Number(verdict.slice(2)));

@@ -25,6 +25,7 @@ class KeyRing {
   static fromEnv(service, options = {}) {
     checkSettings('key_ring_from_env', options, 'KeyRing.fromEnv()');
     const { env = process.env, allowWeak = false } = options;
+    if (typeof service !== 'string') throw failure('CONFIG', 'service: give the name of the service first');
     return new KeyRing({ env, service, allowWeak });
   }
 
@@ -72,6 +73,7 @@ class KeyRing {
 function spec(keys) {
   checkSettings('key_ring', keys, 'new KeyRing()');
   const { clients = {}, pairs = {}, issuer, env, service, allowWeak = false } = keys;
+  requireNoConflict(keys);
   if (env) {
     const variables = Object.entries(env).filter(([, value]) => typeof value === 'string');
     return { variables, service, allowWeak };
@@ -81,6 +83,18 @@ function spec(keys) {
     entries.push({ ...pair(names), ...versions(names, keys) });
   if (issuer !== undefined) entries.push(versions('issuer', issuer));
   return { entries, allowWeak };
+}
+
+function requireNoConflict({ env, service, ...keys }) {
+  if ((env === undefined) !== (service === undefined)) {
+    const [given, missing] = env === undefined ? ['service', 'env'] : ['env', 'service'];
+    throw failure(
+      'CONFIG',
+      `${missing}: give ${missing} beside ${given}: the variables are found by the service's name`,
+    );
+  }
+  const other = ['clients', 'pairs', 'issuer'].find((name) => keys[name] !== undefined);
+  if (env && other) throw failure('CONFIG', `${other}: give ${other} or env, not both`);
 }
 
 function pair(names) {

@@ -1,7 +1,7 @@
 'use strict';
 
 const { brandOf, handleOf } = require('./brands.js');
-const { CLASS } = require('./check-settings.js');
+const { checkSettings, CLASS } = require('./check-settings.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
@@ -14,7 +14,11 @@ class Modes {
   #logger;
   static [CLASS] = 'Modes';
 
-  constructor(modes = {}, { logger = console } = {}) {
+  constructor(modes = {}, options = {}) {
+    checkSettings('modes_log', options, 'new Modes()');
+    const { logger = console } = options;
+    if (typeof logger.warn !== 'function')
+      throw failure('CONFIG', 'logger: give a logger with the method warn');
     this.#native = native.newModes(spec(modes));
     this.#logger = logger;
   }
@@ -66,23 +70,10 @@ class Modes {
   }
 }
 
-const SETTINGS = ['mode', 'senders', 'observeOnly'];
-
-// Rejects misspelt names, which would have no effect.
 function spec(modes) {
-  const unknown = Object.keys(modes).find((name) => !SETTINGS.includes(name));
-  if (unknown) throw failure('CONFIG', `${unknown}: no such setting; there are ${SETTINGS.join(', ')}`);
+  checkSettings('modes', modes, 'new Modes()');
   const { mode, senders = {}, observeOnly = false } = modes;
-  if (typeof observeOnly !== 'boolean') throw failure('CONFIG', 'observeOnly: give true or false');
-  return { mode: text('mode', mode), senders: Object.entries(senders).map(pair), observeOnly };
-}
-
-const pair = ([name, mode]) => [name, text(`senders.${name}`, mode ?? null)];
-
-// Core validates the words.
-function text(entry, value) {
-  if (value === undefined || typeof value === 'string') return value;
-  throw failure('CONFIG', `${entry}: write the mode as text, such as 'observe'`);
+  return { mode: mode ?? undefined, senders: Object.entries(senders), observeOnly };
 }
 
 function changed(before, after) {

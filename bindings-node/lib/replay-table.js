@@ -40,6 +40,8 @@ class ReplayTable {
   // Opens a table in a file that all processes on this host share and that survives restarts.
   static mapped(path, options = {}) {
     checkSettings('replay_file', options, 'ReplayTable.mapped()');
+    if (typeof path !== 'string' || path === '')
+      throw failure('CONFIG', 'path: give the path of the replay file first');
     const { acceptOlder = false, ...size } = options;
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
@@ -53,6 +55,7 @@ class ReplayTable {
 
   // Returns the default path of a service's file.
   static path(service) {
+    if (typeof service !== 'string') throw failure('CONFIG', 'service: give the name of the service first');
     return native.mappedTablePath(service);
   }
 
@@ -85,6 +88,9 @@ class ReplayTable {
 const bytesOf = (key) => (isWide(key) ? Buffer.from(key).toString('latin1') : key);
 
 function slots({ slots, requestsPerSecond, windowSeconds }) {
+  if (slots !== undefined && requestsPerSecond !== undefined) {
+    throw failure('CONFIG', 'slots: give slots or requestsPerSecond, not both');
+  }
   const wanted = slots ?? native.slotsNeeded(requestsPerSecond, windowSeconds);
   if (!Number.isSafeInteger(wanted) || wanted < 1 || wanted > 0xffffffff) {
     throw failure('REPLAY', 'replay: give slots, or requestsPerSecond and windowSeconds, as whole numbers');

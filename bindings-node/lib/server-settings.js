@@ -31,6 +31,7 @@ function verifierOf(config) {
   checkSettings('server', config, 'hmacAuth()');
   const given = Object.entries(config).filter(([name]) => !ADAPTER_SETTINGS.includes(name));
   const settings = Object.fromEntries(given);
+  requireNoConflict(config, config.lookUpKeys !== undefined);
   const { verifier } = config;
   if (verifier === undefined) return makeVerifier(settings, config.lookUpKeys !== undefined);
   const [extra] = given.find(([, value]) => value !== undefined) ?? [];
@@ -49,6 +50,23 @@ function requireOneSource(config) {
     'CONFIG',
     `${first}: give ${first} or ${second}, not both, because ${first} would be ignored`,
   );
+}
+
+// Settings that would be ignored, and a middleware that could accept nobody.
+function requireNoConflict(config, looksUpKeys) {
+  const wide = ['pastMs', 'futureMs'].find((name) => config[name] !== undefined);
+  if (config.maxClockSkew !== undefined && wide) {
+    throw failure('CONFIG', `maxClockSkew: give maxClockSkew or ${wide}, not both`);
+  }
+  if (config.lookUpTtlMs !== undefined && !looksUpKeys) {
+    throw failure(
+      'CONFIG',
+      'lookUpTtlMs: give lookUpKeys too, because it is the time that their results are kept',
+    );
+  }
+  if (config.clients && !looksUpKeys && Object.keys(config.clients).length === 0) {
+    throw failure('CONFIG', 'clients: name at least one client, because all others are rejected');
+  }
 }
 
 function makeVerifier(config, looksUpKeys) {

@@ -123,11 +123,11 @@ test('the environment limits modes to observe, despite a file', () => {
 test('an invalid mode is an error that contains it, and the current modes are kept', () => {
   const modes = new Modes({ mode: 'observe' });
   const cases = [
-    [{ mode: 'of' }, /mode: mode "of" is not one of off, observe, enforce/],
-    [{ mode: false }, /mode: write the mode as text/],
-    [{ senders: { agent: 'no' } }, /senders.agent: mode "no" is not one of/],
-    [{ senders: { agent: undefined } }, /senders.agent: write the mode as text/],
-    [{ mod: 'enforce' }, /mod: no such setting/],
+    [{ mode: 'of' }, /^mode: "of" is not one of "off", "observe", "enforce"; did you mean "off"/],
+    [{ mode: false }, /^mode: give one of "off", "observe", "enforce", not false/],
+    [{ senders: { agent: 'no' } }, /^senders.agent: "no" is not one of/],
+    [{ senders: { agent: undefined } }, /^senders.agent: give one of .*, not nothing/],
+    [{ mod: 'enforce' }, /^mod: no such setting; did you mean mode\?/],
     [{ observeOnly: 'yes' }, /observeOnly: give true or false/],
   ];
   for (const [spec, message] of cases) {

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
 use sealwire_core::keys::{self, KeyName, KeyRingBuilder, Strength};
-use sealwire_host::redact::shown;
 use sealwire_host::secret::ring_error;
 use sealwire_host::{SharedRing, ring_from_env, ring_of_pairs};
 
 use crate::errors;
-use crate::secrets::{Text, Versions, pair_of, section};
+use crate::secrets::{Text, Versions, pair_of};
+use crate::settings::{Settings, present};
 
 /// Secrets by name: of pairs of services, clients and the token issuer.
 ///
@@ -24,32 +23,34 @@ pub(crate) struct KeyRing(pub(crate) Arc<SharedRing>);
 #[pymethods]
 impl KeyRing {
     #[new]
-    #[pyo3(signature = (pairs=None, clients=None, issuer=None, *, allow_weak=false))]
-    fn new(
-        py: Python<'_>,
-        pairs: Option<&Bound<'_, PyAny>>,
-        clients: Option<&Bound<'_, PyAny>>,
-        issuer: Option<&Bound<'_, PyAny>>,
-        allow_weak: bool,
+    #[pyo3(signature = (pairs=None, clients=None, issuer=None, **settings))]
+    fn new<'py>(
+        py: Python<'py>,
+        pairs: Option<&Bound<'py, PyAny>>,
+        clients: Option<&Bound<'py, PyAny>>,
+        issuer: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let mut builder = KeyRingBuilder::new(strength(allow_weak));
-        for (name, versions) in entries("pairs", pairs)? {
+        let named = present(&[("pairs", pairs), ("clients", clients), ("issuer", issuer)]);
+        let given = Settings::checked("key_ring", settings, &named, py)?;
+        let mut builder = KeyRingBuilder::new(strength(given.flag("allow_weak")?));
+        for (name, versions) in entries(given.get("pairs")?)? {
             let (one, other) = pair_of(&name)?;
             let set = Versions::read(&format!("{one}/{other}"), &versions, Text::Base64)?;
             builder
                 .add(KeyName::Pair(&one, &other), &set.view(), set.primary)
                 .map_err(|error| errors::config_error(py, &ring_error(error)))?;
         }
-        for (id, versions) in entries("clients", clients)? {
+        for (id, versions) in entries(given.get("clients")?)? {
             let id: String =
-                id.extract().map_err(|_| PyTypeError::new_err("clients: a client id must be str"))?;
+                id.extract().map_err(|_| errors::config_error(py, &"clients: a client id must be str"))?;
             let set = Versions::read(&id, &versions, Text::Utf8)?;
             builder
                 .add(KeyName::Client(&id), &set.view(), set.primary)
                 .map_err(|error| errors::config_error(py, &ring_error(error)))?;
         }
-        if let Some(issuer) = issuer.filter(|issuer| !issuer.is_none()) {
-            let set = Versions::read("issuer", issuer, Text::Utf8)?;
+        if let Some(issuer) = given.get::<Bound<'py, PyAny>>("issuer")? {
+            let set = Versions::read("issuer", &issuer, Text::Utf8)?;
             builder
                 .issuer(&set.view(), set.primary)
                 .map_err(|error| errors::config_error(py, &ring_error(error)))?;
@@ -60,25 +61,20 @@ impl KeyRing {
     /// Creates a key ring from a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..},
     /// "issuer": ..}`.
     #[staticmethod]
-    #[pyo3(signature = (data, *, allow_weak=false))]
-    fn from_dict(data: &Bound<'_, PyDict>, allow_weak: bool) -> PyResult<Self> {
-        let known = ["pairs", "clients", "issuer", "allow_weak"];
-        for key in data.keys() {
-            let name: String = key.extract()?;
-            if !known.contains(&name.as_str()) {
-                let advice =
-                    format!("key ring: {} is not one of pairs, clients, issuer, allow_weak", shown(&name));
-                return Err(errors::config_error(data.py(), &advice));
-            }
+    #[pyo3(signature = (data, *, allow_weak=None), text_signature = "(data, *, allow_weak=False)")]
+    fn from_dict<'py>(
+        py: Python<'py>,
+        data: &Bound<'py, PyAny>,
+        allow_weak: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Self> {
+        let data =
+            data.cast::<PyDict>().map_err(|_| errors::config_error(py, &"data: give a dict of settings"))?;
+        let allowed = Settings::checked("key_ring", None, &present(&[("allow_weak", allow_weak)]), py)?;
+        let settings = data.copy()?;
+        if allowed.flag("allow_weak")? {
+            settings.set_item("allow_weak", true)?;
         }
-        let weak = section(data, "allow_weak")?.map_or(Ok(false), |weak| weak.extract())?;
-        Self::new(
-            data.py(),
-            section(data, "pairs")?.as_ref(),
-            section(data, "clients")?.as_ref(),
-            section(data, "issuer")?.as_ref(),
-            allow_weak || weak,
-        )
+        Self::new(py, None, None, None, Some(&settings))
     }
 
     /// Reads pair secrets from environment variables: all pairs of `service`, or only the named `pairs`.
@@ -86,22 +82,26 @@ impl KeyRing {
     /// `environ` replaces the environment of the process. A missing or invalid secret raises `ConfigError`
     /// with the variable.
     #[staticmethod]
-    #[pyo3(signature = (service=None, *, pairs=None, environ=None, allow_weak=false))]
-    fn from_env(
-        py: Python<'_>,
-        service: Option<&str>,
-        pairs: Option<Vec<Bound<'_, PyAny>>>,
-        environ: Option<&Bound<'_, PyMapping>>,
-        allow_weak: bool,
+    #[pyo3(
+        signature = (service=None, **settings),
+        text_signature = "(service=None, *, pairs=None, environ=None, allow_weak=False)"
+    )]
+    fn from_env<'py>(
+        py: Python<'py>,
+        service: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let variables = environ.map_or_else(|| Ok(environment()), variables)?;
-        let ring = match (service, pairs) {
-            (Some(service), None) => ring_from_env(variables, service, strength(allow_weak)),
+        let given = Settings::checked("key_ring_from_env", settings, &present(&[("service", service)]), py)?;
+        let environ = given.get::<Bound<'py, PyAny>>("environ")?;
+        let variables = environ.map_or_else(|| Ok(environment()), |environ| variables(&environ))?;
+        let allow_weak = given.flag("allow_weak")?;
+        let ring = match (given.get::<String>("service")?, given.get::<Vec<Bound<'py, PyAny>>>("pairs")?) {
+            (Some(service), None) => ring_from_env(variables, &service, strength(allow_weak)),
             (None, Some(pairs)) => {
                 let pairs = pairs.iter().map(pair_of).collect::<PyResult<Vec<_>>>()?;
                 ring_of_pairs(variables, &pairs, strength(allow_weak))
             }
-            _ => return Err(PyTypeError::new_err("name the service, or else its pairs")),
+            _ => return Err(errors::config_error(py, &"service: name the service, or else its pairs")),
         };
         ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
     }
@@ -179,16 +179,15 @@ fn strength(allow_weak: bool) -> Strength {
 
 type Entries<'py> = Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
 
-fn entries<'py>(what: &str, mapping: Option<&Bound<'py, PyAny>>) -> PyResult<Entries<'py>> {
-    let Some(mapping) = mapping.filter(|mapping| !mapping.is_none()) else { return Ok(Vec::new()) };
-    let mapping = mapping
-        .cast::<PyMapping>()
-        .map_err(|_| PyTypeError::new_err(format!("{what} must be a mapping of name to secret")))?;
+fn entries<'py>(mapping: Option<Bound<'py, PyMapping>>) -> PyResult<Entries<'py>> {
+    let Some(mapping) = mapping else { return Ok(Vec::new()) };
     mapping.items()?.iter().map(|pair| pair.extract()).collect()
 }
 
-fn variables(environ: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
-    environ.items()?.iter().map(|pair| pair.extract()).collect()
+fn variables(environ: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
+    let wrong = |_| errors::config_error(environ.py(), &"environ: give a mapping of names to text");
+    let items = environ.cast::<PyMapping>().map_err(|_| wrong(()))?.items()?;
+    items.iter().map(|pair| pair.extract().map_err(|_| wrong(()))).collect()
 }
 
 /// Returns the variables in `os.environ`. Variables that are not text are ignored.

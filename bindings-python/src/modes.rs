@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyMapping};
 use sealwire_host::{ModesConfig, SharedModes};
 
 use crate::errors;
+use crate::settings::{Settings, present};
 
 /// The effect of a rejection: the mode of a service, with exceptions for single senders.
 ///
@@ -17,14 +18,18 @@ pub(crate) struct Modes(pub(crate) Arc<SharedModes>);
 #[pymethods]
 impl Modes {
     #[new]
-    #[pyo3(signature = (mode=None, senders=None, *, observe_only=false))]
-    fn new(
-        py: Python<'_>,
-        mode: Option<String>,
-        senders: Option<&Bound<'_, PyMapping>>,
-        observe_only: bool,
+    #[pyo3(signature = (mode=None, senders=None, **settings))]
+    fn new<'py>(
+        py: Python<'py>,
+        mode: Option<&Bound<'py, PyAny>>,
+        senders: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let senders = senders.map_or_else(|| Ok(Vec::new()), named)?;
+        let named_settings = present(&[("mode", mode), ("senders", senders)]);
+        let given = Settings::checked("modes", settings, &named_settings, py)?;
+        let senders = given.get::<Bound<'py, PyMapping>>("senders")?;
+        let senders = senders.as_ref().map_or_else(|| Ok(Vec::new()), named)?;
+        let (mode, observe_only) = (given.get("mode")?, given.flag("observe_only")?);
         let modes = ModesConfig { mode, senders, observe_only }.into_modes();
         modes.map(|modes| Self(SharedModes::new(modes))).map_err(|error| errors::config_error(py, &error))
     }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use sealwire_core::replay::{Entry, Nonce, Outcome, ReplayStore, memory_bytes};
@@ -78,7 +77,10 @@ impl ReplayTable {
             (None, Some(service)) => {
                 default_path(&service).map_err(|error| errors::config_error(py, &error))?
             }
-            _ => return Err(PyTypeError::new_err("give the path of the table, or else the service's name")),
+            _ => {
+                let advice = "path: give the path of the table, or else the service's name";
+                return Err(errors::config_error(py, &advice));
+            }
         };
         let table = MappedTable::open(path, table_slots(load, window))
             .map_err(|error| errors::config_error(py, &error))?;

@@ -1,6 +1,5 @@
 //! Conversion of key sets from Python objects.
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString};
 use sealwire_core::keys::Version;
@@ -9,6 +8,7 @@ use sealwire_host::secret::{base64_secret, text_secret};
 use zeroize::Zeroizing;
 
 use crate::errors;
+use crate::settings::Settings;
 
 /// The encoding of a secret in text.
 #[derive(Clone, Copy)]
@@ -33,22 +33,22 @@ impl Versions {
     /// reports. Without a primary the lowest version signs, as for environment variables.
     ///
     /// # Errors
-    /// `TypeError` for an invalid structure, `ConfigError` with the entry for invalid Base64.
+    /// `ConfigError` with the entry.
     pub(crate) fn read(entry: &str, object: &Bound<'_, PyAny>, text: Text) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
             return Ok(Self { held: vec![(1, Secret::read(entry, object, text)?)], primary: 1 });
         }
         let shape = || {
-            PyTypeError::new_err(format!(
-                "{}: give a secret, or a mapping of version to secret",
-                shown(entry)
-            ))
+            let advice = format!("{}: give a secret, or a mapping of version to secret", shown(entry));
+            errors::config_error(object.py(), &advice)
         };
         let mapping = object.cast::<PyMapping>().map_err(|_| shape())?;
-        let (versions, primary) = if mapping.contains("versions")? {
+        let is_named = mapping.contains("versions")? || mapping.contains("primary")?;
+        let (versions, primary) = if is_named {
+            check_names(entry, mapping)?;
             let primary =
                 if mapping.contains("primary")? { Some(mapping.get_item("primary")?) } else { None };
-            (mapping.get_item("versions")?, primary)
+            (mapping.get_item("versions").map_err(|_| shape())?, primary)
         } else {
             (object.clone(), None)
         };
@@ -58,7 +58,8 @@ impl Versions {
         };
         let mut held = Vec::new();
         for pair in listed {
-            let (number, secret) = pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+            let (number, secret) =
+                pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().map_err(|_| shape())?;
             held.push((number_of(entry, &number)?, Secret::read(entry, &secret, text)?));
         }
         let lowest = held.iter().map(|(number, _)| *number).min().unwrap_or(1);
@@ -79,7 +80,9 @@ impl Secret {
         let label = shown(entry);
         let written = object
             .cast::<PyString>()
-            .map_err(|_| PyTypeError::new_err(format!("{label}: a secret must be str or bytes")))?
+            .map_err(|_| {
+                errors::config_error(object.py(), &format!("{label}: a secret must be str or bytes"))
+            })?
             .to_str()?;
         let secret = match text {
             Text::Utf8 => text_secret(&label, written),
@@ -87,6 +90,17 @@ impl Secret {
         };
         secret.map(Self).map_err(|error| errors::config_error(object.py(), &error))
     }
+}
+
+/// Rejects other names beside `versions` and `primary`: a misspelt primary would leave another version signing.
+fn check_names(entry: &str, mapping: &Bound<'_, PyMapping>) -> PyResult<()> {
+    let py = mapping.py();
+    let given = PyDict::new(py);
+    given.update(mapping)?;
+    let checked = Settings::checked("key_versions", Some(&given), &[], py);
+    checked
+        .map(drop)
+        .map_err(|error| errors::config_error(py, &format!("{}: {}", shown(entry), error.value(py))))
 }
 
 /// Reads a version number. Digits are accepted, because keys in JSON and TOML are text.
@@ -112,12 +126,6 @@ pub(crate) fn pair_of(object: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
             )
         });
     }
-    object
-        .extract()
-        .map_err(|_| PyTypeError::new_err("a pair must be a tuple of two names, or \"one/other\""))
-}
-
-/// Returns the value of a key in a configuration, if it exists.
-pub(crate) fn section<'py>(data: &Bound<'py, PyDict>, key: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-    Ok(data.get_item(key)?.filter(|value| !value.is_none()))
+    let advice = "pairs: a pair must be a tuple of two names, or \"one/other\"";
+    object.extract().map_err(|_| errors::config_error(object.py(), &advice))
 }

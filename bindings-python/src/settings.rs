@@ -84,9 +84,12 @@ fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResu
         .iter()
         .map(|item| {
             let (name, setting) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
-            let name = name.str()?.to_string();
+            let Ok(name) = name.extract::<String>() else {
+                let advice = format!("{}: a name must be text", name.get_type().name()?);
+                return Err(errors::config_error(mapping.py(), &advice));
+            };
             // An unchecked value can be a secret, so it is not copied.
-            let value = if checked(&name) { value(&setting)? } else { Value::Missing };
+            let value = if checked(&name) { value(&setting)? } else { shape(&setting)? };
             Ok((name, value))
         })
         .collect()
@@ -116,6 +119,27 @@ fn value(object: &Bound<'_, PyAny>) -> PyResult<Value> {
         Value::Map(entries(object, |_| true)?)
     } else {
         described(object)?
+    })
+}
+
+/// Describes only the type of a value, because an opaque value can be a secret.
+fn shape(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    Ok(if object.is_none() {
+        Value::Missing
+    } else if object.is_instance_of::<PyBool>() || object.is_instance_of::<PyInt>() {
+        value(object)?
+    } else if object.is_instance_of::<PyString>() {
+        Value::Text(String::new())
+    } else if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        Value::List(Vec::new())
+    } else if object.is_instance_of::<PyType>() {
+        Value::Class(object.cast::<PyType>()?.name()?.to_string())
+    } else if object.cast::<PyMapping>().is_ok() {
+        Value::Map(Vec::new())
+    } else if object.is_callable() {
+        Value::Object { class: Value::FUNCTION.into(), methods: Vec::new() }
+    } else {
+        Value::Object { class: object.get_type().name()?.to_string(), methods: Vec::new() }
     })
 }
 

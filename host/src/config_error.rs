@@ -1,6 +1,6 @@
 //! Configuration errors, and the validation of single values.
 
-use sealwire_core::{MAX_ID_BYTES, Text, canonical_name};
+use sealwire_core::{MAX_ID_BYTES, Text, canonical_name, is_client_id, is_service_name};
 
 /// An invalid configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,12 @@ impl core::error::Error for ConfigError {}
 
 /// Returns the canonical name of a sender.
 pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
+    if !is_service_name(name.as_bytes()) && !is_client_id(name.as_bytes()) {
+        return Err(error(
+            entry,
+            "give the name of a service or client: 1 to 128 visible characters without :",
+        ));
+    }
     text(entry, canonical_name(name), "a sender's name has at most 128 characters")
 }
 

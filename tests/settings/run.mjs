@@ -5,21 +5,44 @@ import os from 'node:os';
 import path from 'node:path';
 
 const require = createRequire(new URL('../../bindings-node/index.js', import.meta.url));
-const { KeyRing, Modes, ReplayTable, Signer, Verifier, configuration } = require('./index.js');
+const {
+  ConnectionString,
+  KeyRing,
+  Modes,
+  ReplayTable,
+  Signer,
+  Verifier,
+  configuration,
+} = require('./index.js');
 const { hmacAuth, mountHmacAuth } = require('./express.js');
-const { signedFetch } = require('./fetch.js');
+const { hmacAuthHook } = require('./fastify.js');
+const { signAxios, signedFetch, signGot, signingInterceptor } = require('./fetch.js');
+const h3 = require('./h3.js');
+const { Metrics } = require('./metrics.js');
 const { redisStore } = require('./redis.js');
-const { Reloader } = require('./secrets.js');
+const { env, google, load, loadModes, Reloader, vault } = require('./secrets.js');
+const web = require('./web.js');
+const prometheus = require('prom-client');
 
 const SECRET = 'a test secret of thirty-two bytes.';
-const keys = new KeyRing({ clients: { cli: SECRET } });
+const keys = new KeyRing({ clients: { cli: SECRET }, issuer: SECRET });
+const pairs = new KeyRing({ pairs: { 'agent/practices': Uint8Array.from(Array(32).keys()) } });
+const agent = new Signer({ name: 'agent', keys: pairs });
 const signer = new Signer({ name: 'cli', keys, schemes: ['client'] });
 const one = { clientId: 'cli', sharedSecret: SECRET, replay: 'heap' };
 const redis = { sendCommand: async () => 'OK' };
 
 const OBJECTS = {
   'Metrics class': class Metrics {},
+  'KeyRing class': KeyRing,
+  Map: new Map(),
   Modes: new Modes(),
+  'Modes class': Modes,
+  NaN: NaN,
+  'ReplayTable class': ReplayTable,
+  'env function': env,
+  infinity: Infinity,
+  undefined: undefined,
   object: {},
   'logger with log only': { log() {} },
 };
@@ -40,6 +63,25 @@ const CONSTRUCTORS = {
   configuration: (settings) => configuration(settings),
   service: (settings) => mountHmacAuth({ use() {} }, { service: settings }),
   modes: (settings) => new Modes(settings),
+  modes_log: (settings) => new Modes({}, settings),
+  fastify: (settings) => hmacAuthHook({ ...one, ...settings }),
+  web: (settings) => web.hmacAuth({ ...one, ...settings }),
+  h3: (settings) => h3.hmacAuthMiddleware({ ...one, ...settings }),
+  mount: (settings) => mountHmacAuth({ use() {} }, { service: { Hmac: one } }, settings),
+  pair_fetch: (settings) => signedFetch(agent, settings),
+  interceptor: (settings) => signingInterceptor(signer, settings),
+  axios: (settings) => signAxios({ create() {}, interceptors: { request: { use() {} } } }, signer, settings),
+  got: (settings) => signGot({ extend() {} }, signer, settings),
+  from_env: (settings) => KeyRing.fromEnv('practices', settings),
+  mapped_at: ({ path }) => ReplayTable.mapped(path),
+  load: (settings) => load('missing.toml', settings),
+  load_modes: (settings) => loadModes('missing.toml', settings),
+  vault: (settings) => vault({ read() {} }, settings),
+  google: (settings) => google({ accessSecretVersion() {} }, settings),
+  metrics: (settings) => new Metrics({ register: new prometheus.Registry(), ...settings }),
+  watch: (settings) => new Metrics({ register: new prometheus.Registry() }).watch(settings),
+  token: (settings) => ConnectionString.issue(keys, settings),
+  token_check: (settings) => ConnectionString.verify(keys, 'token', settings),
   env: (settings) => new KeyRing({ service: 'practices', env: settings }),
   client_secret: ({ secret }) => new KeyRing({ clients: { cli: secret } }),
 };

@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hvac
 import redis
+import redis.asyncio
 import sealwire
 import sealwire.asgi
 import sealwire.httpx
 import sealwire.metrics
 import sealwire.redis
 import sealwire.wsgi
+from sealwire.secrets import Env, Google, Reloader, Vault, load, load_modes
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -29,11 +32,25 @@ KEYS = sealwire.KeyRing({("agent", "practices"): bytes(range(32))}, {"cli": SECR
 
 OBJECTS: dict[str, Callable[[], object]] = {
     "Metrics class": lambda: sealwire.metrics.Metrics,
+    "Env class": lambda: Env,
+    "KeyRing class": lambda: sealwire.KeyRing,
     "Modes": sealwire.Modes,
+    "Modes class": lambda: sealwire.Modes,
+    "NaN": lambda: float("nan"),
+    "ReplayTable class": lambda: sealwire.ReplayTable,
+    "asynchronous redis client": lambda: redis.asyncio.Redis(port=1),
+    "infinity": lambda: float("inf"),
     "redis client": lambda: redis.Redis(port=1),
     "synchronous store": lambda: sealwire.redis.RedisStore(redis.Redis(port=1)),
     "uuid": uuid.uuid4,
 }
+
+
+class GoogleClient:
+    """The part of a client that `Google` looks at."""
+
+    def access_secret_version(self, request: object) -> None:
+        """Reads nothing."""
 
 
 async def application(_scope: object, _receive: object, _send: object) -> None:
@@ -55,6 +72,18 @@ CONSTRUCTORS: dict[str, Callable[..., object]] = {
     "verifier": lambda **settings: sealwire.Verifier(settings.pop("service", "practices"), KEYS, **settings),
     "modes": sealwire.Modes,
     "heap": sealwire.ReplayTable.heap,
+    "key_ring": sealwire.KeyRing,
+    "from_env": lambda **settings: sealwire.KeyRing.from_env("practices", **settings),
+    "mapped": sealwire.ReplayTable.mapped,
+    "redis_store": lambda **settings: sealwire.redis.AsyncRedisStore(redis.asyncio.Redis(port=1), **settings),
+    "redis_client": sealwire.redis.RedisStore,
+    "async_redis_client": sealwire.redis.AsyncRedisStore,
+    "reloader": lambda **settings: Reloader(KEYS, lambda: KEYS, **settings),
+    "load": lambda **settings: load("missing.toml", **settings),
+    "load_modes": lambda **settings: load_modes("missing.toml", **settings),
+    "vault": lambda **settings: Vault(hvac.Client(), **settings),
+    "google": lambda **settings: Google(GoogleClient(), **settings),
+    "metrics": sealwire.metrics.Metrics,
     "env": lambda **variables: sealwire.KeyRing.from_env("practices", environ=variables),
     "client_secret": lambda secret: sealwire.KeyRing(clients={"cli": secret}),
 }

@@ -1,5 +1,6 @@
 'use strict';
 
+const { failure } = require('../errors.js');
 const { parseUrl } = require('../parse-url.js');
 const { bytesOf, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
@@ -17,6 +18,8 @@ function gotSigner(credentials, options = {}) {
 // Returns an instance of got that signs: `signGot(got, signer, { origins })`.
 function signGot(got, credentials, options = {}) {
   const sign = hook(new Outgoing('signGot', credentials, options));
+  if (typeof got?.extend !== 'function')
+    throw failure('CONFIG', 'signGot: give got, or an instance of it, first');
   return got.extend({ hooks: { beforeRequest: [sign], beforeRedirect: [sign] } });
 }
 

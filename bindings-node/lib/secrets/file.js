@@ -4,6 +4,7 @@
 
 const { isUint8Array } = require('../brands.js');
 const { statSync } = require('node:fs');
+const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { LoadedKeys } = require('../loaded-keys.js');
 const native = require('../native.js');
@@ -14,7 +15,9 @@ const OTHERS_BITS = 0o077;
 // Returns the argument for `new KeyRing` and `ring.replace`: the keys in a file with resolved secrets. The
 // `code` of errors is SEALWIRE_KEYS, and their message contains the entry and the reference.
 async function load(path, options = {}) {
-  const { sources = [env()], table, service, allowWeak = false } = known(options, 'load()');
+  checkSettings('load', options, 'load()');
+  const { sources = [env()], table, service, allowWeak = false } = options;
+  for (const source of sources) requireSource(source);
   const file = native.openKeyFile(String(path), table, service);
   warnOfOthers(String(path), file);
   const readers = new Map(sources.map((source) => [source.kind, source]));
@@ -25,7 +28,9 @@ async function load(path, options = {}) {
 }
 
 // Returns the argument for `new KeyRing` for the pair secrets in a `.env` file.
-function loadDotenv(path, service, { allowWeak = false } = {}) {
+function loadDotenv(path, service, options = {}) {
+  checkSettings('load_dotenv', options, 'loadDotenv()');
+  const { allowWeak = false } = options;
   return { env: Object.fromEntries(native.readVariables(String(path))), service, allowWeak };
 }
 
@@ -34,7 +39,9 @@ function loadDotenv(path, service, { allowWeak = false } = {}) {
 // variable HMAC_AUTH_ENABLED of a `.env` file. The arguments are the defaults. Invalid keys in the same file do
 // not
 // matter, so that they cannot stop a rollback.
-function loadModes(path, { mode, senders = {} } = {}) {
+function loadModes(path, otherwise = {}) {
+  checkSettings('load_modes', otherwise, 'loadModes()');
+  const { mode, senders = {} } = otherwise;
   const found = native.readModeFile(String(path), mode, Object.entries(senders));
   return { mode: found.mode, senders: Object.fromEntries(found.senders), observeOnly: found.observeOnly };
 }
@@ -64,15 +71,12 @@ async function read(label, source, reference) {
   }
 }
 
-const OPTIONS = ['sources', 'table', 'service', 'allowWeak'];
-
-function known(options, where) {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown) {
-    const name = native.shownName(unknown);
-    throw failure('CONFIG', `${name}: ${where} has no such option; there are ${OPTIONS.join(', ')}`);
-  }
-  return options;
+function requireSource(source) {
+  if (typeof source?.kind === 'string' && typeof source.read === 'function') return;
+  throw failure(
+    'CONFIG',
+    'sources: give sources such as env(), vault(client) or google(client, { project })',
+  );
 }
 
 function warnOfOthers(path, file) {

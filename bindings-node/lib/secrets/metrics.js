@@ -1,9 +1,14 @@
 'use strict';
 
+const { checkSettings } = require('../check-settings.js');
+const { failure } = require('../errors.js');
 const { retireDates } = require('./file.js');
 
 // Gauges for a key file and its reloads, in addition to those of `sealwire/metrics`.
-function reloadMetrics(reloader, { path, client = require('prom-client'), register = client.register } = {}) {
+function reloadMetrics(reloader, options = {}) {
+  checkSettings('reload_metrics', options, 'reloadMetrics()');
+  if (typeof reloader?.what !== 'string') throw failure('CONFIG', 'reloadMetrics(): give a Reloader first');
+  const { path, client = require('prom-client'), register = client.register } = options;
   const registers = [register];
   const { what } = reloader;
   const name = `hmac_auth_${what.slice(0, -1)}_reload`;

@@ -4,6 +4,7 @@
 // interval.
 
 const { statSync } = require('node:fs');
+const { constants } = require('node:os');
 const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { Modes } = require('../modes.js');
@@ -27,7 +28,7 @@ class Reloader {
   constructor(kept, load, options = {}) {
     checkSettings('reloader', options, 'new Reloader()');
     const { path = [], everyMs, lookEveryMs = LOOK_EVERY_MS, signal, logger = console } = options;
-    requireParts(kept, load, logger);
+    requireParts(kept, load, { signal, logger });
     this.#kept = kept;
     this.what = Modes.is(kept) ? 'modes' : 'keys';
     this.#load = load;
@@ -96,7 +97,13 @@ class Reloader {
   }
 }
 
-function requireParts(kept, load, logger) {
+function requireParts(kept, load, { signal, logger }) {
+  if (signal !== undefined && constants.signals[signal] === undefined) {
+    throw failure(
+      'CONFIG',
+      `signal: ${JSON.stringify(signal)} is no signal of this system; give one such as 'SIGHUP'`,
+    );
+  }
   if (typeof kept?.replace !== 'function') {
     throw failure('CONFIG', 'new Reloader(): give the KeyRing or Modes to keep current first');
   }

@@ -2,6 +2,7 @@
 
 // Sources of secrets. Each reads one type of reference with the usual client.
 
+const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 
 // Reads `{ env = "NAME" }`. An empty variable is treated as unset.
@@ -19,7 +20,11 @@ function env(variables = process.env) {
 
 // Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version
 // 2. `client` is an authenticated client of the package node-vault.
-function vault(client, { mount = 'secret' } = {}) {
+function vault(client, options = {}) {
+  checkSettings('vault', options, 'vault()');
+  const { mount = 'secret' } = options;
+  if (typeof client?.read !== 'function')
+    throw failure('CONFIG', 'vault(): give a client of node-vault first');
   return {
     kind: 'vault',
     async read(reference) {
@@ -44,7 +49,13 @@ async function vaultData(client, mount, path) {
 
 // Reads `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the
 // package @google-cloud/secret-manager. Use `raw = true` for secrets that are bytes instead of text.
-function google(client, { project }) {
+function google(client, options) {
+  checkSettings('google', options ?? {}, 'google()');
+  const { project } = options ?? {};
+  if (project === undefined) throw failure('CONFIG', 'project: name the project that contains the secrets');
+  if (typeof client?.accessSecretVersion !== 'function') {
+    throw failure('CONFIG', 'google(): give a SecretManagerServiceClient first');
+  }
   return {
     kind: 'google',
     async read(reference) {

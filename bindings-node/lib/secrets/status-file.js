@@ -7,6 +7,8 @@
 const { renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { isMainThread, threadId } = require('node:worker_threads');
+const { failure } = require('../errors.js');
+const { KeyRing } = require('../key-ring.js');
 
 const WRITE_EVERY_MS = 5 * 1000;
 
@@ -18,6 +20,11 @@ class StatusFile {
   #startedAt;
 
   constructor(ring, directory, service) {
+    KeyRing.handle(ring);
+    for (const [name, text] of Object.entries({ directory, service })) {
+      if (typeof text !== 'string' || text === '')
+        throw failure('CONFIG', `${name}: give a text that is not empty`);
+    }
     this.#ring = ring;
     this.#service = service;
     this.#startedAt = Date.now() / 1000;

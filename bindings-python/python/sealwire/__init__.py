@@ -32,6 +32,7 @@ from sealwire._native import (
 document_class(Signer, "signer", 2)
 document_class(Verifier, "verifier", 2)
 document_class(Modes, "modes", 2)
+document_class(KeyRing, "key_ring", 3)
 
 __all__ = [
     "ConfigError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sealwire._native import settings_of
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 Documented = TypeVar("Documented", bound=Callable[..., object])
 
 
-def documented(group: str) -> Callable[[Documented], Documented]:
+def documented(group: str, *without: str) -> Callable[[Documented], Documented]:
     """Replaces `**options` in the signature of a function by the settings of a group, and lists them in its
-    docstring."""
+    docstring. `without` names settings of the group that this function does not have."""
 
     def document(function: Documented) -> Documented:
-        taken = with_settings(function, group)
+        taken = with_settings(function, group, without)
         function.__doc__ = described(function.__doc__, group, taken.parameters)
         function.__signature__ = taken  # type: ignore[attr-defined]
         return function
@@ -48,7 +48,7 @@ class LazySignature:
         return Signature(parameters(self._group, self._positional))
 
 
-def with_settings(function: Callable[..., object], group: str) -> Signature:
+def with_settings(function: Callable[..., object], group: str, without: Sequence[str]) -> Signature:
     """Returns the signature of a function with the settings of a group instead of `**options`."""
     from inspect import Parameter, signature
 
@@ -56,7 +56,7 @@ def with_settings(function: Callable[..., object], group: str) -> Signature:
     if not any(each.kind is Parameter.VAR_KEYWORD for each in written.parameters.values()):
         return written
     own = [each for each in written.parameters.values() if each.kind is not Parameter.VAR_KEYWORD]
-    names = {each.name for each in own}
+    names = {*without, *(each.name for each in own)}
     return written.replace(
         parameters=[*own, *(each for each in parameters(group, 0) if each.name not in names)]
     )

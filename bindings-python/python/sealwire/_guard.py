@@ -31,7 +31,7 @@ class SenderPolicy(TypedDict, total=False):
     mode: Mode
     """The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's."""
     methods: Sequence[str]
-    """The methods that this sender may use. Give a list of strings. Default: all."""
+    """The methods that this sender may use. Give a list of HTTP methods. Default: all."""
     path_prefixes: Sequence[str]
     """The paths that this sender may call, each with all paths below it. Give a list of paths that start with /. Default: all."""
 

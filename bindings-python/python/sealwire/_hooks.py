@@ -55,6 +55,10 @@ class Hooks:
         self._skip = options.get("skip")
         self._on_reject = options.get("on_reject")
         look_up = options.get("look_up_keys")
+        if look_up is None and options.get("look_up_ttl") is not None:
+            raise ConfigError(
+                "look_up_ttl: give look_up_keys too, because it is the time that their results are kept"
+            )
         self.lookup = KeyLookup(look_up, options.get("look_up_ttl")) if look_up is not None else None
         self.before_verification = self._skip is not None or self.lookup is not None
 

@@ -244,12 +244,20 @@ class KeyRing:
 
     A secret is `bytes`, or `str`: base64 for a pair, the text's UTF-8 for a client and the issuer. Instead of one
     secret, pass a mapping of version to secret, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
+
+    Settings:
+
+    - `pairs`: Secrets by pair of services, `agent/practices`, in any order. Give a mapping of pairs to secrets. Default: `{}`.
+    - `clients`: Secrets by client id. Give a mapping of client ids to secrets. Default: `{}`.
+    - `issuer`: The key that signs connection strings. Give a secret, or versions of one.
+    - `allow_weak`: Accepts secrets of fewer than 32 bytes. Give true or false. Default: `False`.
     """
 
+    __signature__: ClassVar[Signature]
     def __new__(
         cls,
-        pairs: Mapping[tuple[str, str], _Versions] | Mapping[str, _Versions] | None = None,
-        clients: Mapping[str, _Versions] | None = None,
+        pairs: Mapping[tuple[str, str], _Versions] | Mapping[str, _Versions] | None = ...,
+        clients: Mapping[str, _Versions] | None = ...,
         issuer: _Versions | None = None,
         *,
         allow_weak: bool = False,
@@ -424,7 +432,7 @@ class Signer:
         name: str,
         keys: KeyRing,
         *,
-        schemes: Iterable[Scheme] = ...,
+        schemes: Iterable[Scheme] | None = ...,
         cover: Iterable[str] = ...,
         cover_authority: bool = True,
     ) -> Signer: ...
@@ -483,7 +491,7 @@ class Modes:
     Settings:
 
     - `mode`: The mode of the service. Give one of "off", "observe", "enforce". Default: `"enforce"`.
-    - `senders`: Modes of single senders. Give a mapping of sender names to modes. Default: `{}`.
+    - `senders`: Modes of single senders. Give a mapping of names to one of "off", "observe", "enforce". Default: `{}`.
     - `observe_only`: Changes every `enforce` to `observe`. Give true or false. Default: `False`.
     """
 
@@ -519,7 +527,7 @@ class Verifier:
 
     Settings:
 
-    - `service`: The name of this service; may be empty if only `client` is accepted. Give a service name. Required.
+    - `service`: The name of this service; may be empty if only `client` is accepted. Give a string. Required.
     - `keys`: The keys of the senders. Give a KeyRing. Required.
     - `schemes`: The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`.
     - `replay`: The replay store; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError, SignError
@@ -15,6 +15,8 @@ Receiver = str | Callable[[str], str]
 """The service that is called, or a function that takes the URL's host and returns its service."""
 
 Pairs = Iterable[tuple[str | bytes, str | bytes]]
+
+OF_SIGNER: Final = ("schemes", "cover", "cover_authority")
 
 UNREADABLE = (
     "the body can be read only once, and its digest must be sent before it: pass bytes, a file or another object that can "
@@ -57,13 +59,8 @@ class Signing:
         check_settings("client", {"name": name, **options})
         keys = options.get("keys")
         ring = keys if keys is not None else KeyRing.from_env(name)
-        self._signer = Signer(
-            name,
-            ring,
-            schemes=[*options.get("schemes", ())],
-            cover=[*options.get("cover", ())],
-            cover_authority=options.get("cover_authority", True),
-        )
+        taken: dict[str, Any] = {name: value for name, value in options.items() if name in OF_SIGNER}
+        self._signer = Signer(name, ring, **taken)
         if isinstance(receiver, str):
             self._signer.check_receiver(receiver)
         self._receiver = receiver

@@ -35,6 +35,8 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         """Registers the metrics with the value zero for all reasons and schemes, as alert rules require."""
+        if isinstance(registry, type) or not callable(getattr(registry, "register", None)):
+            raise ConfigError("registry: give a CollectorRegistry of prometheus_client")
         self._registry = registry
         self._success = Counter("hmac_auth_success", "Requests accepted", ["scheme"], registry=registry)
         self._failure = Counter("hmac_auth_failure", "Requests turned away", ["reason"], registry=registry)

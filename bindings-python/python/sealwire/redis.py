@@ -33,14 +33,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from inspect import iscoroutinefunction
 from time import monotonic, perf_counter, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from redis.exceptions import RedisError
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import ReplayTable
+from sealwire._native import ReplayTable, check_settings
 from sealwire._redis_batches import Batches
 from sealwire._redis_server import MAX_SKEW_S, evicting, fault_of, policies_of, skew_of
 from sealwire._report import StoreMetrics
@@ -63,25 +64,42 @@ MARGIN_MS: Final = 5 * 1000
 RECHECK_S: Final = 5.0
 
 
+class StoreOptions(TypedDict, total=False):
+    """The settings of both stores."""
+
+    prefix: str
+    """The prefix of all keys in the store. Give a string. Default: `"sealwire:replay:"`."""
+    near: ReplayTable | None
+    """A local table in front of the server. Give a ReplayTable. Default: a heap table."""
+    fall_back: bool
+    """Claims in the local table while the server does not respond; error responses do not have this effect. Give true or false. Default: `False`."""
+    metrics: StoreMetrics | None
+    """Counts claims and failures. Give a Metrics object."""
+    allow_eviction: bool
+    """Accepts a server whose `maxmemory-policy` evicts nonces. Give true or false. Default: `False`."""
+
+
+class AsyncStoreOptions(StoreOptions, total=False):
+    """The settings of a store for ASGI servers."""
+
+    timeout: float
+    """The maximum time of a claim. Give a number of seconds above 0. Default: `0.5`."""
+
+
 class _Near:
     """The state of both stores in this process: a table of their claims, and counts of failures."""
 
-    def __init__(
-        self,
-        prefix: str,
-        near: ReplayTable | None,
-        fall_back: bool,
-        metrics: StoreMetrics | None,
-        allow_eviction: bool,
-    ) -> None:
+    def __init__(self, options: StoreOptions) -> None:
+        check_settings("redis_store", options)
+        prefix, near = options.get("prefix", PREFIX), options.get("near")
         self._text_prefix = prefix
         self._prefix = prefix.encode()
         # The server contains the claims from before this process started, so the table accepts older
         # requests.
         self._near = near if near is not None else ReplayTable.heap(accept_older=True)
-        self._fall_back = fall_back
-        self._metrics = metrics
-        self._allow_eviction = allow_eviction
+        self._fall_back = options.get("fall_back", False)
+        self._metrics = options.get("metrics")
+        self._allow_eviction = options.get("allow_eviction", False)
         self._check_due = True
         self._unfit_since: float | None = None
         self._reported: str | None = None
@@ -191,21 +209,17 @@ class _Near:
 class RedisStore(_Near):
     """A store for WSGI servers that claims with a `redis.Redis` or a cluster client."""
 
-    @documented("redis_store")
+    @documented("redis_store", "timeout")
     def __init__(
         self,
         client: redis.Redis | redis.RedisCluster,
-        *,
-        prefix: str = PREFIX,
-        near: ReplayTable | None = None,
-        fall_back: bool = False,
-        metrics: StoreMetrics | None = None,
-        allow_eviction: bool = False,
+        **options: Unpack[StoreOptions],
     ) -> None:
         """Configure the client with timeouts and without retries, as above, because otherwise a server that
         does not respond blocks requests. Checks the server and raises `ConfigError` if it cannot store
         claims. A server that does not respond is checked later."""
-        super().__init__(prefix, near, fall_back, metrics, allow_eviction)
+        require_client(client, waits=True)
+        super().__init__(options)
         self._client = client
         warn_if_patient(client)
         self.check()
@@ -258,20 +272,15 @@ class AsyncRedisStore(_Near):
     def __init__(
         self,
         client: redis.asyncio.Redis | redis.asyncio.RedisCluster,
-        *,
-        prefix: str = PREFIX,
-        near: ReplayTable | None = None,
-        fall_back: bool = False,
-        metrics: StoreMetrics | None = None,
-        allow_eviction: bool = False,
-        timeout: float = TIMEOUT_S,
+        **options: Unpack[AsyncStoreOptions],
     ) -> None:
         """Configure the client without retries, as above. `timeout` is the maximum time for a claim in
         seconds."""
-        super().__init__(prefix, near, fall_back, metrics, allow_eviction)
+        require_client(client, waits=False)
+        super().__init__(options)
         self._client = client
-        self._timeout = timeout
-        self._batches = Batches(client, timeout)
+        self._timeout = options.get("timeout", TIMEOUT_S)
+        self._batches = Batches(client, self._timeout)
 
     async def check(self) -> None:
         """Makes a trial claim, compares the clocks and checks the eviction policy. `ConfigError` contains the
@@ -335,3 +344,15 @@ def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
             "the Redis client waits too long for the server, and every request with it; make it with socket_timeout=%s",
             TIMEOUT_S,
         )
+
+
+def require_client(client: object, *, waits: bool) -> None:
+    """Raises `ConfigError` for an object that is no client, and for a client of the other kind of store."""
+    execute = getattr(client, "execute_command", None)
+    kind = type(client).__name__
+    if isinstance(client, type) or not callable(execute):
+        wanted = "redis.Redis" if waits else "redis.asyncio.Redis"
+        raise ConfigError(f"client: give a {wanted} or a cluster client, not {kind}")
+    if iscoroutinefunction(execute) == waits:
+        store = "AsyncRedisStore" if waits else "RedisStore"
+        raise ConfigError(f"client: this {kind} is for the other kind of server; give it to {store}")

@@ -55,7 +55,7 @@ class HMACAuthMiddleware:
             service_name,
             keys,
             table,
-            exempt_paths,
+            exempt_paths or (),
             external_replay_store=self._store is not None,
             sign_responses=sign_responses,
             waits=True,

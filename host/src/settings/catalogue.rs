@@ -24,7 +24,7 @@ mod keys;
 mod servers;
 mod stores;
 
-use super::{Group, Kind};
+use super::{Group, Kind, Shape};
 
 /// All groups, with the names that bindings use.
 pub const GROUPS: &[Group] = &[
@@ -44,6 +44,18 @@ pub const GROUPS: &[Group] = &[
     Group { name: "key_ring", parts: &[keys::KEY_RING] },
     Group { name: "key_ring_from_env", parts: &[keys::FROM_ENV] },
     Group { name: "key_versions", parts: &[keys::VERSIONS] },
+    Group { name: "load", parts: &[keys::LOAD] },
+    Group { name: "load_dotenv", parts: &[keys::LOAD_DOTENV] },
+    Group { name: "load_modes", parts: &[keys::LOAD_MODES] },
+    Group { name: "vault", parts: &[keys::VAULT] },
+    Group { name: "google", parts: &[keys::GOOGLE] },
+    Group { name: "metrics", parts: &[keys::METRICS] },
+    Group { name: "watch", parts: &[keys::WATCH] },
+    Group { name: "reload_metrics", parts: &[keys::RELOAD_METRICS] },
+    Group { name: "token", parts: &[keys::TOKEN] },
+    Group { name: "role", parts: &[keys::ROLE] },
+    Group { name: "token_check", parts: &[keys::TOKEN_CHECK] },
+    Group { name: "modes_log", parts: &[keys::MODES_LOG] },
     Group { name: "reloader", parts: &[keys::RELOADER] },
     Group { name: "gateway", parts: &[gateway::GATEWAY] },
     Group { name: "gateway_server", parts: &[gateway::SERVER] },
@@ -56,8 +68,19 @@ pub const GROUPS: &[Group] = &[
 ];
 
 const SCHEMES: Kind = Kind::Choices(&["message", "pairwise", "client"]);
-const MODE: Kind = Kind::Choice(&["off", "observe", "enforce"]);
+const MODE_WORDS: &[&str] = &["off", "observe", "enforce"];
+const MODE: Kind = Kind::Choice(MODE_WORDS);
+const SECRET: Kind = Kind::Opaque("a string or bytes", &[Shape::Text, Shape::Instance]);
+const FILE_PATH: Kind = Kind::Opaque("a file path", &[Shape::Text, Shape::Instance]);
 const KEYS: Kind = object("a KeyRing", &["KeyRing"], &[]);
+
+const fn mapping(what: &'static str) -> Kind {
+    Kind::Opaque(what, &[Shape::Map])
+}
+
+const fn function(what: &'static str) -> Kind {
+    Kind::Opaque(what, &[Shape::Function])
+}
 
 /// Returns the kind for instances of these classes and for objects with all of these methods.
 const fn object(

@@ -76,8 +76,49 @@ pub enum Kind {
         /// The words that are accepted instead of an object.
         words: &'static [&'static str],
     },
-    /// A value that only the binding validates: a secret, or an object of a framework.
-    Unchecked(&'static str),
+    /// A secret, a function or another value that only the binding looks into. The description is for error messages.
+    Opaque(&'static str, &'static [Shape]),
+    /// A list of this kind with one entry or more, because an empty list would remove a restriction.
+    NonEmpty(&'static Kind),
+    /// A list of HTTP methods.
+    Methods,
+    /// A path that starts with `/`, or an empty text.
+    RootPath,
+    /// A mapping from names to one of these words.
+    ChoiceByName(&'static [&'static str]),
+}
+
+const EMPTY: &str = "the list is empty; name at least one, or leave the setting out";
+
+/// The outer type of an opaque value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A list.
+    List,
+    /// A mapping, or a plain object.
+    Map,
+    /// A function.
+    Function,
+    /// Any other object.
+    Instance,
+}
+
+impl Shape {
+    fn matches(self, value: &Value) -> bool {
+        match value {
+            Value::Text(_) => self == Self::Text,
+            Value::Integer(_) => self == Self::Integer,
+            Value::List(_) => self == Self::List,
+            Value::Map(_) => self == Self::Map,
+            Value::Object { class, .. } if class == Value::FUNCTION => self == Self::Function,
+            Value::Object { .. } => self == Self::Instance,
+            Value::Missing | Value::Flag(_) | Value::Number(_) | Value::Class(_) => false,
+        }
+    }
 }
 
 impl Kind {
@@ -85,10 +126,20 @@ impl Kind {
     pub(super) fn check(&self, language: Language, value: &Value) -> Result<(), String> {
         let wrong = || Err(format!("give {}, not {}", self.expected(language), value.describe()));
         match (self, value) {
-            (Self::Unchecked(_), _) | (Self::Flag, Value::Flag(_)) => Ok(()),
+            (Self::Flag, Value::Flag(_)) => Ok(()),
+            (Self::Opaque(_, shapes), _) if shapes.iter().any(|shape| shape.matches(value)) => Ok(()),
+            (Self::NonEmpty(_), Value::List(list)) if list.is_empty() => Err(EMPTY.into()),
+            (Self::NonEmpty(kind), _) => kind.check(language, value),
+            (Self::Methods, Value::List(list)) => each_text(list, method),
+            (Self::RootPath, Value::Text(path)) if path.is_empty() || path.starts_with('/') => Ok(()),
+            (Self::RootPath, Value::Text(_)) => Err(format!("give {}", self.expected(language))),
+            (Self::AnyText, Value::Text(text)) if text.chars().any(char::is_control) => {
+                Err("give a text without control characters".into())
+            }
             (Self::Text, Value::Text(text)) if text.is_empty() => Err("give a text that is not empty".into()),
             (Self::Text | Self::AnyText, Value::Text(_)) => Ok(()),
             (Self::Choice(words), Value::Text(text)) => one_of(text, words),
+            (Self::Choices(_), Value::List(list)) if list.is_empty() => Err(EMPTY.into()),
             (Self::Choices(words), Value::List(list)) => each_text(list, |text| one_of(text, words)),
             (Self::Choices(words), Value::Text(text)) if words.contains(&text.as_str()) => {
                 Err(format!("give a list: [\"{text}\"]"))
@@ -145,7 +196,11 @@ impl Kind {
             Self::Share => "a number above 0 and at most 1".into(),
             Self::Group(_) => "a mapping of settings".into(),
             Self::GroupByName(_) => "a mapping of names to settings".into(),
-            Self::Object { what, .. } | Self::Unchecked(what) => (*what).into(),
+            Self::Methods => "a list of HTTP methods".into(),
+            Self::RootPath => "a path that starts with /, or an empty string".into(),
+            Self::ChoiceByName(words) => format!("a mapping of names to one of {}", quoted(words)),
+            Self::NonEmpty(kind) => kind.expected(language),
+            Self::Object { what, .. } | Self::Opaque(what, _) => (*what).into(),
         }
     }
 }
@@ -181,6 +236,12 @@ fn one_of(text: &str, words: &[&str]) -> Result<(), String> {
 
 fn not_empty(text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err("an entry is empty".into()) } else { Ok(()) }
+}
+
+/// Validates an HTTP method, which is a token (RFC 9110 section 9.1).
+fn method(name: &str) -> Result<(), String> {
+    not_empty(name)?;
+    field(name).map_err(|_| format!("{name:?} is not an HTTP method"))
 }
 
 /// Validates a field name, which is a token (RFC 9110 section 5.1). Derived components (`@...`) are not

@@ -13,7 +13,7 @@ mod value;
 
 pub use catalogue::GROUPS;
 pub use default::DefaultValue;
-pub use kind::{Kind, Setting};
+pub use kind::{Kind, Setting, Shape};
 pub use table::markdown;
 pub use value::Value;
 
@@ -70,7 +70,7 @@ pub fn check(group: &str, language: Language, given: &[(String, Value)]) -> Resu
 #[must_use]
 pub fn is_checked(group: &str, language: Language, name: &str) -> bool {
     let setting = find(group).ok().and_then(|group| group.setting(language, name));
-    setting.is_some_and(|setting| !matches!(setting.kind, Kind::Unchecked(_)))
+    setting.is_some_and(|setting| !matches!(setting.kind, Kind::Opaque(..)))
 }
 
 /// Returns the setting of `group` with the most similar name, if `name` is not a setting. For configurations
@@ -101,7 +101,24 @@ fn check_below(
     for (name, value) in given {
         let entry = format!("{path}{}", shown(name));
         let setting = group.setting(language, name).ok_or_else(|| unknown(&entry, name, group, language))?;
+        if *value == Value::Missing && setting.default == DefaultValue::Required {
+            return Err(error(&entry, format!("give {}", setting.kind.expected(language))));
+        }
         check_value(&entry, &setting.kind, language, value)?;
+    }
+    require_all(path, group, language, given)
+}
+
+fn require_all(
+    path: &str,
+    group: &Group,
+    language: Language,
+    given: &[(String, Value)],
+) -> Result<(), ConfigError> {
+    for (name, setting) in group.settings(language) {
+        if setting.default == DefaultValue::Required && !given.iter().any(|(given, _)| given == name) {
+            return Err(error(&format!("{path}{name}"), format!("give {}", setting.kind.expected(language))));
+        }
     }
     Ok(())
 }
@@ -112,6 +129,10 @@ fn check_value(entry: &str, kind: &Kind, language: Language, value: &Value) -> R
         (Kind::Group(group), Value::Map(given)) => {
             check_below(&format!("{entry}."), find(group)?, language, given)
         }
+        (Kind::ChoiceByName(words), Value::Map(named)) => named.iter().try_for_each(|(name, value)| {
+            let advice = |advice| error(&format!("{entry}.{}", shown(name)), advice);
+            Kind::Choice(words).check(language, value).map_err(advice)
+        }),
         (Kind::GroupByName(group), Value::Map(named)) => {
             named.iter().try_for_each(|(name, value)| match value {
                 Value::Map(given) => {

@@ -61,6 +61,25 @@ fn impossible_values_are_errors() {
 }
 
 #[test]
+fn a_required_setting_that_is_missing_is_an_error() {
+    let missing = check("signer", Language::Node, &[("name".into(), text("cli"))]).unwrap_err();
+    assert_eq!(missing.to_string(), "keys: give a KeyRing");
+    let none = check("signer", Language::Python, &[("name".into(), Value::Missing)]).unwrap_err();
+    assert_eq!(none.to_string(), "name: give a string");
+}
+
+#[test]
+fn a_restriction_cannot_be_an_empty_list() {
+    let rules =
+        |name: &str| Value::Map(vec![("agent".into(), Value::Map(vec![(name.into(), Value::List(vec![]))]))]);
+    for name in ["methods", "path_prefixes"] {
+        let message = error("server", Language::Python, "senders", rules(name));
+        assert!(message.starts_with(&format!("senders.agent.{name}: the list is empty")), "{message}");
+    }
+    assert!(error("server", Language::Python, "schemes", Value::List(vec![])).contains("empty"));
+}
+
+#[test]
 fn missing_values_and_right_ones_pass() {
     for (name, value) in [
         ("past", Value::Missing),
@@ -72,7 +91,8 @@ fn missing_values_and_right_ones_pass() {
         ("max_sender_share", Value::Integer(1)),
         ("exempt_paths", Value::List(vec![text("/health"), text("/public/*")])),
     ] {
-        check("server", Language::Python, &[(name.into(), value)]).unwrap();
+        let service = ("service_name".into(), text("practices"));
+        check("server", Language::Python, &[service, (name.into(), value)]).unwrap();
     }
 }
 

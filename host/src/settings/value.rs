@@ -30,6 +30,8 @@ pub enum Value {
 }
 
 impl Value {
+    /// The class of functions.
+    pub const FUNCTION: &'static str = "function";
     /// The method names that a binding checks on an object.
     pub const METHODS: [&'static str; 5] = ["claim", "accepted", "rejected", "info", "warn"];
 

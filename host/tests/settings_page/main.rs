@@ -36,13 +36,17 @@ fn the_docstrings_of_the_stubs_are_the_catalogue() {
 }
 
 /// Python's typed dictionaries: file, class, group.
-const DICTIONARIES: [(&str, &str, &str); 6] = [
+const DICTIONARIES: [(&str, &str, &str); 10] = [
     ("_guard.py", "SenderPolicy", "sender"),
     ("_guard.py", "VerifierOptions", "server"),
     ("_guard.py", "Options", "server"),
     ("_hooks.py", "HookOptions", "server"),
     ("_signed_responses.py", "ResponseOptions", "server"),
     ("_signing.py", "SigningOptions", "client"),
+    ("redis.py", "StoreOptions", "redis_store"),
+    ("redis.py", "AsyncStoreOptions", "redis_store"),
+    ("secrets/_reload.py", "ReloaderOptions", "reloader"),
+    ("secrets/_file.py", "LoadOptions", "load"),
 ];
 
 #[test]
@@ -54,7 +58,7 @@ fn every_field_of_the_typed_dictionaries_has_the_sentence_of_the_catalogue() {
 }
 
 /// Node's declarations: file, interface, group.
-const INTERFACES: [(&str, &str, &str); 18] = [
+const INTERFACES: [(&str, &str, &str); 20] = [
     ("express.d.ts", "AdapterOptions", "server"),
     ("express.d.ts", "VerifierSettings", "server"),
     ("express.d.ts", "KeyLookup", "server"),
@@ -73,6 +77,8 @@ const INTERFACES: [(&str, &str, &str); 18] = [
     ("fetch.d.ts", "SignedFetchOptions", "signed_fetch"),
     ("redis.d.ts", "RedisStoreOptions", "redis_store"),
     ("secrets.d.ts", "ReloaderOptions", "reloader"),
+    ("secrets.d.ts", "LoadOptions", "load"),
+    ("index.d.ts", "ConnectionStringParts", "token"),
 ];
 
 #[test]

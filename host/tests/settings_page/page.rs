@@ -3,7 +3,7 @@
 use sealwire_host::settings::{Language, find, markdown};
 
 /// Groups of the page: the name in the catalogue, the heading for Python, the heading for Node.
-pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 12] = [
+pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 18] = [
     ("server", "Server integrations", "Server integrations"),
     ("verifier", "`Verifier`", "`Verifier`"),
     ("sender", "An entry of `senders`", "An entry of `senders`"),
@@ -11,11 +11,17 @@ pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 12] = [
     ("client", "Client integrations", ""),
     ("signed_fetch", "", "`signedFetch`"),
     ("signer", "`Signer`", "`Signer`"),
-    ("key_ring", "", "`KeyRing`"),
-    ("reloader", "", "`Reloader`"),
+    ("key_ring", "`KeyRing`", "`KeyRing`"),
+    ("key_ring_from_env", "`KeyRing.from_env`", "`KeyRing.fromEnv`"),
+    ("load", "`load`", "`load`"),
+    ("load_modes", "`load_modes`", "`loadModes`"),
+    ("vault", "`Vault`", "`vault`"),
+    ("google", "`Google`", "`google`"),
+    ("reloader", "`Reloader`", "`Reloader`"),
     ("replay_table", "`ReplayTable.heap`", "`ReplayTable.heap`"),
     ("replay_file", "`ReplayTable.mapped`", "`ReplayTable.mapped`"),
     ("redis_store", "Redis store", "Redis store"),
+    ("token", "", "`ConnectionString.issue`"),
 ];
 
 /// docs/settings.md.
@@ -52,7 +58,8 @@ pub(crate) fn with_tables(text: &str, language: Language) -> String {
 }
 
 /// Classes of the stub whose docstring lists their settings: class, group.
-const CLASSES: [(&str, &str); 3] = [("Signer", "signer"), ("Verifier", "verifier"), ("Modes", "modes")];
+const CLASSES: [(&str, &str); 4] =
+    [("Signer", "signer"), ("Verifier", "verifier"), ("Modes", "modes"), ("KeyRing", "key_ring")];
 
 /// The stub, with the settings listed at the end of the docstring of each class.
 pub(crate) fn with_docstrings(text: &str) -> String {

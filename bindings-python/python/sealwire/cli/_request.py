@@ -58,7 +58,7 @@ def sign(
     """Sign a request and print a curl command that sends it."""
     body = body_of(data)
     given = [split_header(header) for header in headers]
-    signer = Signer(name, ring_of(keys_file, table, allow_weak=allow_weak), schemes=schemes)
+    signer = Signer(name, ring_of(keys_file, table, allow_weak=allow_weak), schemes=schemes or None)
     signed = signer.sign(method, url, headers=given, body=body, receiver=receiver, user_id=user_id)
     say(as_json, signed, [curl(method, url, [*given, *signed.items()], data)])
 

@@ -69,8 +69,9 @@ def covers(server: str, metric: str, period_s: float) -> bool:
 def from_prometheus(server: str, query: str) -> list[Sample]:
     """Returns the result of an instant query to a Prometheus server."""
     url = f"{server.rstrip('/')}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+    page = fetch(url)
     try:
-        return [sample_of(each) for each in json.loads(fetch(url))["data"]["result"]]
+        return [sample_of(each) for each in json.loads(page)["data"]["result"]]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         raise ConfigError(f"{server} does not respond like a Prometheus server") from None
 

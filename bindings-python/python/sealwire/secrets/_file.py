@@ -8,9 +8,11 @@ import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
+from typing import TypedDict, Unpack
 
+from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import KeyFile, KeyRing, read_variables
+from sealwire._native import KeyFile, KeyRing, check_settings, read_variables
 from sealwire.secrets._sources import Env, Source
 
 logger = logging.getLogger("sealwire")
@@ -18,13 +20,23 @@ logger = logging.getLogger("sealwire")
 OTHERS_BITS = 0o077
 
 
+class LoadOptions(TypedDict, total=False):
+    """The settings of `load`."""
+
+    sources: Sequence[Source] | None
+    """The sources that resolve references. Give a list of sources. Default: the environment."""
+    table: str | None
+    """The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. Give a string."""
+    service: str | None
+    """The service that loads the file: pairs of other services are left out. Give a string."""
+    allow_weak: bool
+    """Accepts secrets of fewer than 32 bytes. Give true or false. Default: `False`."""
+
+
+@documented("load")
 def load(
     path: str | PathLike[str],
-    *,
-    sources: Iterable[Source] | None = None,
-    table: str | None = None,
-    service: str | None = None,
-    allow_weak: bool = False,
+    **options: Unpack[LoadOptions],
 ) -> KeyRing:
     """Loads the key ring that a key file describes: TOML or JSON by its name, else lines of variables as in `.env`.
 
@@ -33,10 +45,22 @@ def load(
     file, such as `core.accountLifeCycle`, that holds the keys of connection strings. Raises `ConfigError`, which
     names the entry and the reference, never the secret.
     """
-    file = KeyFile.read(path, table, service)
+    check_settings("load", options)
+    sources = options.get("sources")
+    for source in sources or ():
+        check_source(source)
+    file = KeyFile.read(path, options.get("table"), options.get("service"))
     if file.holds_secrets and is_open_to_others(path):
         logger.warning("%s holds secrets and is readable by others; run: chmod 600 %s", path, path)
+    allow_weak = options.get("allow_weak", False)
     return file.ring(resolved(file, [Env()] if sources is None else sources), allow_weak)
+
+
+def check_source(source: object) -> None:
+    """Raises `ConfigError` for a class, or another object that is no source."""
+    if isinstance(source, type) or not callable(getattr(source, "read", None)):
+        name = source.__name__ if isinstance(source, type) else type(source).__name__
+        raise ConfigError(f"sources: give sources such as Env() or Vault(client), not {name}")
 
 
 def load_dotenv(

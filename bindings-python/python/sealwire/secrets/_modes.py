@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os import PathLike
 
-from sealwire._native import Modes, read_mode_file
+from sealwire._native import Modes, check_settings, read_mode_file
 
 
 def load_modes(
@@ -18,4 +18,5 @@ def load_modes(
     for settings that the file omits; the default mode is `enforce`. Invalid keys in the same file do not matter, so
     that they cannot stop a rollback.
     """
+    check_settings("load_modes", {"mode": mode, "senders": senders})
     return read_mode_file(path, mode, senders)[0]

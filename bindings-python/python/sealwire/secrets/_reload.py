@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from os import PathLike, stat
 from types import FrameType, TracebackType
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypedDict, TypeVar, Unpack
 
+from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing, Modes
+from sealwire._native import KeyRing, Modes, check_settings
 from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
@@ -22,6 +23,17 @@ LOOK_EVERY_S: Final = 1.0  # cheap, and works on all file systems, unlike file n
 
 Kept = TypeVar("Kept", KeyRing, Modes)
 Signature = tuple[int, int, int] | None
+
+
+class ReloaderOptions(TypedDict, total=False):
+    """The settings of a reloader. A secret store does not announce changes, so its keys need `every`, or `on_signal`."""
+
+    path: str | PathLike[str] | Sequence[str | PathLike[str]]
+    """Files whose changes cause a reload. Give a file path, or a list of them."""
+    every: float | None
+    """The interval of unconditional reloads; required for secret stores. Give a number of seconds above 0."""
+    look_every: float
+    """The interval at which files are checked for changes. Give a number of seconds above 0. Default: `1`."""
 
 
 class Reloader(Generic[Kept]):
@@ -33,19 +45,23 @@ class Reloader(Generic[Kept]):
     before a server forks its workers (`gunicorn --preload`, uWSGI). It ends with the process, or with `stop`.
     """
 
+    @documented("reloader")
     def __init__(
         self,
         kept: Kept,
         load: Callable[[], Kept],
-        *,
-        path: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
-        every: float | None = None,
-        look_every: float = LOOK_EVERY_S,
+        **options: Unpack[ReloaderOptions],
     ) -> None:
         """`load` returns the new keys or modes. It is called when a file of `path` changes, and at the interval `every` in seconds.
 
         A secret store does not announce changes, so rings whose secrets are kept there need `every`, or `on_signal`.
         """
+        check_settings("reloader", options)
+        if not isinstance(kept, KeyRing | Modes):
+            raise ConfigError("Reloader: give the KeyRing or Modes to keep current first")
+        if not callable(load):
+            raise ConfigError("Reloader: give a function that loads the keys or modes as the second argument")
+        path = options.get("path", ())
         self.kept: Kept = kept
         self.what = "modes" if isinstance(kept, Modes) else "keys"
         self.reloaded = 0
@@ -54,8 +70,8 @@ class Reloader(Generic[Kept]):
         self.last_success = time.time()
         self._load: Callable[[], Kept] = load
         self._paths = [path] if isinstance(path, str | PathLike) else list(path)
-        self._every = every
-        self._look_every = look_every
+        self._every = options.get("every")
+        self._look_every = options.get("look_every", LOOK_EVERY_S)
         self._seen = self._signatures()
         self._asked = threading.Event()
         self._ended = False

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias
 
 from sealwire._errors import ConfigError
+from sealwire._native import check_settings
 
 Client: TypeAlias = Any  # of an optional library, which may have no types
 Reference: TypeAlias = Any  # each source validates its own references
@@ -53,7 +54,11 @@ class Vault:
 
     def __init__(self, client: Client, *, mount: str = "secret") -> None:
         """`client` is an authenticated `hvac.Client`; `mount` is the mount path of the engine."""
-        self._engine = client.secrets.kv.v2
+        check_settings("vault", {"mount": mount})
+        try:
+            self._engine = client.secrets.kv.v2
+        except AttributeError:
+            raise ConfigError("Vault: give an authenticated hvac.Client") from None
         self._mount = mount
 
     @property
@@ -88,6 +93,9 @@ class Google:
 
     def __init__(self, client: Client, *, project: str) -> None:
         """`client` is a `SecretManagerServiceClient`; `project` contains the secrets."""
+        check_settings("google", {"project": project})
+        if isinstance(client, type) or not callable(getattr(client, "access_secret_version", None)):
+            raise ConfigError("Google: give a SecretManagerServiceClient")
         self._client = client
         self._project = project
 

@@ -16,6 +16,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
+from sealwire._errors import ConfigError
 from sealwire._native import KeyRing
 from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
@@ -32,6 +33,8 @@ class StatusFile:
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
         """The directory must be accessible to all workers and the operator."""
+        if not isinstance(ring, KeyRing):
+            raise ConfigError("StatusFile: give the KeyRing whose use is reported first")
         self._ring = ring
         self._directory = Path(directory)
         self._service = service
@@ -42,6 +45,8 @@ class StatusFile:
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
         """Writes the file, so that an unwritable directory fails at the start, and then continues in a
         separate thread."""
+        if isinstance(every, bool) or not isinstance(every, int | float) or not every > 0:
+            raise ConfigError("every: give a number of seconds above 0")
         self._every = every
         self.write()
         restart_after_forks(self)

@@ -1,7 +1,7 @@
 //! Settings of client integrations and signers.
 
-use super::{KEYS, SCHEMES};
-use crate::settings::{DefaultValue::*, Kind::*, Setting};
+use super::{KEYS, SCHEMES, SECRET, function};
+use crate::settings::{DefaultValue::*, Kind::*, Setting, Shape};
 
 /// The settings of client integrations in Python.
 pub(super) const CLIENT: &[Setting] = settings! {
@@ -15,28 +15,28 @@ pub(super) const CLIENT: &[Setting] = settings! {
 
 /// The settings of all client integrations.
 pub(super) const SIGNING: &[Setting] = settings! {
-    receiver | -: Unchecked("a service name, or a function of the host"), Is("\"\""), "The called service; required for pair keys.";
-    - | receiver: Unchecked("a service name"), Derived("the signer's"), "The called service; required for pair keys.";
+    receiver | -: Opaque("a service name, or a function of the host", &[Shape::Text, Shape::Function, Shape::Instance]), Is("\"\""), "The called service; required for pair keys.";
+    - | receiver: AnyText, Derived("the signer's"), "The called service; required for pair keys.";
     user_id | userId: AnyText, Unset, "The user on whose behalf the request is sent.";
     origins | origins: Texts, Derived("the base URL's origin"), "The origins for which requests are signed, such as `https://practices.internal`.";
 };
 
 /// The settings of `signedFetch`.
 pub(super) const FETCH: &[Setting] = settings! {
-    - | base: Unchecked("a URL"), Unset, "The URL against which relative URLs are resolved; its origin is the default of `origins`.";
+    - | base: Opaque("a URL", &[Shape::Text, Shape::Instance]), Unset, "The URL against which relative URLs are resolved; its origin is the default of `origins`.";
     - | verifyResponses: Flag, Is("false"), "Rejects a response that the receiver did not sign, with a `RejectedError`.";
-    - | fetch: Unchecked("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request; its second argument contains the members of `init` that are not part of a `Request`. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`.";
+    - | fetch: function("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request; its second argument contains the members of `init` that are not part of a `Request`. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`.";
 };
 
 /// The settings of `signedDispatcher`.
 pub(super) const DISPATCHER: &[Setting] = settings! {
-    - | interceptors: Unchecked("a list of undici's interceptors"), Is("[]"), "Interceptors that process each request before it is signed, such as `interceptors.retry()`.";
+    - | interceptors: Opaque("a list of undici's interceptors", &[Shape::List]), Is("[]"), "Interceptors that process each request before it is signed, such as `interceptors.retry()`.";
 };
 
 /// A client id with its secret, instead of a signer.
 pub(super) const CREDENTIALS: &[Setting] = settings! {
     - | clientId: Text, Required, "The client id.";
-    - | sharedSecret: Unchecked("a string or bytes"), Required, "The secret of `clientId`.";
+    - | sharedSecret: SECRET, Required, "The secret of `clientId`.";
 };
 
 /// The settings of `Signer`.
@@ -47,5 +47,5 @@ pub(super) const SIGNER: &[Setting] = settings! {
     cover | coverFields: Components, Is("[]"), "Additional header fields that are signed if the request has them.";
     cover_authority | -: Flag, Is("true"), "Signs the authority; set it to false behind proxies that rewrite the authority.";
     - | ignoreAuthority: Flag, Is("false"), "Does not sign the authority, for proxies that rewrite it.";
-    - | receiver: Unchecked("a service name"), Unset, "The called service; required for pair keys.";
+    - | receiver: AnyText, Unset, "The called service; required for pair keys.";
 };

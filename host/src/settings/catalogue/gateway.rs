@@ -1,23 +1,24 @@
 //! The configuration of the API gateway, which also contains other settings.
 
-use crate::settings::{DefaultValue::*, Kind::*, Setting};
+use super::SECRET;
+use crate::settings::{DefaultValue::*, Kind::*, Setting, Shape};
 
 /// The top-level settings.
 pub(super) const GATEWAY: &[Setting] = settings! {
-    - | server: Unchecked("an object"), Unset, "The gateway's own settings.";
-    - | service: Unchecked("an object"), Unset, "The settings of a called service.";
+    - | server: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The gateway's own settings.";
+    - | service: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The settings of a called service.";
 };
 
 /// The section `server`.
 pub(super) const SERVER: &[Setting] = settings! {
-    - | auth_location: Unchecked("an object"), Unset, "Host and port of the called service.";
-    - | hmac: Unchecked("an object"), Unset, "Signing of requests to that service.";
-    - | ssl: Unchecked("an object"), Unset, "TLS to that service.";
+    - | auth_location: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "Host and port of the called service.";
+    - | hmac: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "Signing of requests to that service.";
+    - | ssl: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "TLS to that service.";
 };
 
 /// The section `service`.
 pub(super) const SERVICE: &[Setting] = settings! {
-    - | Hmac: Unchecked("an object"), Unset, "The settings of `hmacAuth`.";
+    - | Hmac: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The settings of `hmacAuth`.";
 };
 
 /// The section `server.ssl`.
@@ -27,8 +28,8 @@ pub(super) const SSL: &[Setting] = settings! {
 
 /// The section `server.hmac`.
 pub(super) const HMAC: &[Setting] = settings! {
-    - | enableHmac: Flag, Required, "Signs requests to the called service.";
-    - | clientId: Unchecked("a client id"), Unset, "The client id.";
-    - | sharedSecret: Unchecked("a string or bytes"), Unset, "The secret of `clientId`.";
+    - | enableHmac: Flag, Is("false"), "Signs requests to the called service.";
+    - | clientId: AnyText, Unset, "The client id.";
+    - | sharedSecret: SECRET, Unset, "The secret of `clientId`.";
     - | stable: Flag, Is("false"), "Confirms that the secret is the same after every start.";
 };

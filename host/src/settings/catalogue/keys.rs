@@ -1,37 +1,124 @@
-//! Settings of key rings and their reloading.
+//! Settings of key rings, key files and their reloading.
 
-use crate::settings::{DefaultValue::*, Kind::*, Setting};
+use super::{FILE_PATH, KEYS, MODE, MODE_WORDS, mapping, object};
+use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting, Shape};
 
-/// The settings of `KeyRing`.
+const VARIABLES: Kind = Opaque("a mapping of variables", &[Shape::Map, Shape::Instance]);
+const PROMETHEUS: Kind = Opaque("the module prom-client", &[Shape::Map, Shape::Instance]);
+const REGISTRY: Kind = Opaque("a registry of prom-client", &[Shape::Instance]);
+const MODES: Kind = object("a Modes object", &["Modes"], &[]);
+
+/// `KeyRing`.
 pub(super) const KEY_RING: &[Setting] = settings! {
-    - | clients: Unchecked("a mapping of client ids to secrets"), Is("{}"), "Secrets by client id.";
-    - | pairs: Unchecked("a mapping of pairs to secrets"), Is("{}"), "Secrets by pair of services, `agent/practices`, in any order.";
-    - | issuer: Unchecked("a secret, or versions of one"), Unset, "The key that signs connection strings.";
+    pairs | pairs: mapping("a mapping of pairs to secrets"), Is("{}"), "Secrets by pair of services, `agent/practices`, in any order.";
+    clients | clients: mapping("a mapping of client ids to secrets"), Is("{}"), "Secrets by client id.";
+    issuer | issuer: Opaque("a secret, or versions of one", &[Shape::Text, Shape::Instance, Shape::Map]), Unset, "The key that signs connection strings.";
     - | service: Text, Unset, "The service whose pairs are read from `env`.";
-    - | env: Unchecked("a mapping of variables"), Unset, "Environment variables with pair secrets.";
-    - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
+    - | env: VARIABLES, Unset, "Environment variables with pair secrets.";
+    allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// The settings of `KeyRing.fromEnv`.
+/// `KeyRing.from_env`, `KeyRing.fromEnv`.
 pub(super) const FROM_ENV: &[Setting] = settings! {
-    - | env: Unchecked("a mapping of variables"), Derived("process.env"), "The environment variables.";
+    service | -: Text, Unset, "The service whose pairs are read, in place of `pairs`.";
+    pairs | -: Opaque("a list of pairs of services", &[Shape::List]), Unset, "The pairs that are read, in place of `service`.";
+    environ | env: VARIABLES, Derived("the process's environment"), "The environment variables.";
+    allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
+};
+
+/// Versions of one secret.
+pub(super) const VERSIONS: &[Setting] = settings! {
+    primary | -: Opaque("a version number", &[Shape::Integer, Shape::Text]), Derived("the lowest"), "The primary version, which signs.";
+    - | primary: Opaque("a version number", &[Shape::Integer]), Unset, "The primary version, which signs.";
+    versions | versions: Opaque("a mapping of versions to secrets", &[Shape::Map, Shape::List]), Unset, "Secrets by version.";
+};
+
+/// `load`.
+pub(super) const LOAD: &[Setting] = settings! {
+    sources | sources: Opaque("a list of sources", &[Shape::List]), Derived("the environment"), "The sources that resolve references.";
+    table | table: Text, Unset, "The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`.";
+    service | service: Text, Unset, "The service that loads the file: pairs of other services are left out.";
+    allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
+};
+
+/// `loadDotenv`.
+pub(super) const LOAD_DOTENV: &[Setting] = settings! {
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// The versions of a secret.
-pub(super) const VERSIONS: &[Setting] = settings! {
-    - | primary: Unchecked("a version number"), Required, "The primary version, which signs.";
-    - | versions: Unchecked("a mapping of versions to secrets"), Required, "Secrets by version.";
+/// `load_modes`, `loadModes`.
+pub(super) const LOAD_MODES: &[Setting] = settings! {
+    mode | mode: MODE, Is("\"enforce\""), "The service's mode where the file names none.";
+    senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "Modes of single senders where the file names none.";
 };
 
-/// A duration up to the maximum of timers in Node.js.
-const TIMER: crate::settings::Kind = Count("milliseconds", 1, 2_147_483_647);
+/// `Vault`, `vault`.
+pub(super) const VAULT: &[Setting] = settings! {
+    mount | mount: Text, Is("\"secret\""), "The mount path of the engine.";
+};
 
-/// The settings of `Reloader`.
+/// `Google`, `google`.
+pub(super) const GOOGLE: &[Setting] = settings! {
+    project | project: Text, Required, "The project that contains the secrets.";
+};
+
+/// The longest timer of Node.
+const TIMER: Kind = Count("milliseconds", 1, 2_147_483_647);
+
+/// `Reloader`.
 pub(super) const RELOADER: &[Setting] = settings! {
-    - | path: Unchecked("a file path, or a list of them"), Unset, "Files whose changes cause a reload.";
+    path | path: Opaque("a file path, or a list of them", &[Shape::Text, Shape::Instance, Shape::List]), Unset, "Files whose changes cause a reload.";
+    every | -: Timeout, Unset, "The interval of unconditional reloads; required for secret stores.";
     - | everyMs: TIMER, Unset, "The interval of unconditional reloads; required for secret stores.";
+    look_every | -: Timeout, Milliseconds(1000), "The interval at which files are checked for changes.";
     - | lookEveryMs: TIMER, Milliseconds(1000), "The interval at which files are checked for changes.";
     - | signal: Text, Unset, "A signal that causes a reload.";
-    - | logger: Unchecked("a logger with the methods info and error"), Derived("console"), "Receives the result of each reload.";
+    - | logger: Opaque("a logger with the methods info and error", &[Shape::Map, Shape::Instance]), Derived("console"), "Receives the result of each reload.";
+};
+
+/// `reloadMetrics`.
+pub(super) const RELOAD_METRICS: &[Setting] = settings! {
+    - | path: FILE_PATH, Unset, "The key file whose planned retirements are reported.";
+    - | client: PROMETHEUS, Derived("prom-client"), "The module prom-client.";
+    - | register: REGISTRY, Derived("the client's"), "Where metrics are registered.";
+};
+
+/// `Metrics`.
+pub(super) const METRICS: &[Setting] = settings! {
+    - | client: PROMETHEUS, Derived("prom-client"), "The module prom-client.";
+    - | register: REGISTRY, Derived("the client's"), "Where metrics are registered.";
+};
+
+/// `Metrics.watch`.
+pub(super) const WATCH: &[Setting] = settings! {
+    - | replay: Opaque("a ReplayTable", &[Shape::Instance]), Unset, "The replay table whose fill is reported.";
+    - | keys: KEYS, Unset, "The keys whose use is reported.";
+    - | modes: MODES, Unset, "The modes that are reported.";
+};
+
+/// `ConnectionString.issue`.
+pub(super) const TOKEN: &[Setting] = settings! {
+    - | account: Text, Required, "The account, a UUID.";
+    - | expires: Opaque("a date", &[Shape::Text, Shape::Integer, Shape::Instance]), Required, "The expiry.";
+    - | offsetMinutes: Count("minutes", -1439, 1439), Is("0"), "The time zone of the expiry, minutes east of UTC.";
+    - | roles: Opaque("a list of roles", &[Shape::List]), Is("[]"), "The roles, each `{ name, write }`.";
+    - | tenant: Text, Unset, "The tenant, a UUID.";
+    - | subscription: Text, Unset, "The subscription, a UUID.";
+};
+
+/// A role of a token.
+pub(super) const ROLE: &[Setting] = settings! {
+    - | name: Text, Required, "The name of the role.";
+    - | write: Flag, Is("false"), "Whether the role may write.";
+};
+
+/// `ConnectionString.verify`.
+pub(super) const TOKEN_CHECK: &[Setting] = settings! {
+    - | ignoreExpiry: Flag, Is("false"), "Accepts tokens that have expired.";
+    - | now: Opaque("Unix milliseconds", &[Shape::Integer]), Derived("the clock"), "The time, for tests.";
+};
+
+/// The second argument of `new Modes`.
+pub(super) const MODES_LOG: &[Setting] = settings! {
+    - | logger: Opaque("a logger with the method warn", &[Shape::Map, Shape::Instance]), Derived("console"), "Receives changes.";
 };

@@ -2,7 +2,7 @@
 
 use sealwire_core::Window;
 
-use super::{KEYS, MODE, SCHEMES, object};
+use super::{KEYS, MODE, MODE_WORDS, SCHEMES, SECRET, function, mapping, object};
 use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting};
 
 const METRICS: Kind = object("a Metrics object", &["Metrics"], &["accepted", "rejected"]);
@@ -24,12 +24,12 @@ pub(super) const SERVER: &[Setting] = settings! {
     service_name | -: Text, Required, "The name of this service, which callers sign.";
     - | service: Text, Unset, "The name of this service; required for `message` and `pairwise`.";
     - | clientId: Text, Unset, "The only accepted client id.";
-    - | sharedSecret: Unchecked("a string or bytes"), Unset, "The secret of `clientId`.";
-    - | clients: Unchecked("a mapping of client ids to secrets"), Unset, "Secrets by client id, each `secret` or `{ primary, versions }`.";
+    - | sharedSecret: SECRET, Unset, "The secret of `clientId`.";
+    - | clients: mapping("a mapping of client ids to secrets"), Unset, "Secrets by client id, each `secret` or `{ primary, versions }`.";
     keys | -: KEYS, Derived("from the environment"), "The keys of the senders.";
     - | keys: KEYS, Unset, "The keys of the senders, instead of `clientId` or `clients`.";
-    look_up_keys | -: Unchecked("a function (sender)"), Unset, "Looks up the keys of each sender, instead of `keys`.";
-    - | lookUpKeys: Unchecked("an async function (sender)"), Unset, "Looks up the keys of senders that are not in `clients`.";
+    look_up_keys | -: function("a function (sender)"), Unset, "Looks up the keys of each sender, instead of `keys`.";
+    - | lookUpKeys: function("an async function (sender)"), Unset, "Looks up the keys of senders that are not in `clients`.";
     look_up_ttl | lookUpTtlMs: Timeout, Milliseconds(60_000), "After this time, keys are looked up again.";
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
     - | verifier: VERIFIER_OBJECT, Unset, "An existing verifier, instead of keys and policy.";
@@ -37,8 +37,8 @@ pub(super) const SERVER: &[Setting] = settings! {
     - | maxClockSkew: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "The maximum difference between a timestamp and the current time, in both directions.";
     - | observeOnly: Flag, Derived("from `HMAC_AUTH_ENABLED`"), "Changes every `enforce` to `observe`.";
     - | localHealthCheck: Flag, Is("true"), "Exempts `GET /health` from loopback addresses, by the address of the socket.";
-    skip | skip: Unchecked("a function (request) that returns a boolean"), Unset, "Requests for which it returns true are not verified.";
-    on_reject | onReject: Unchecked("a function (request, rejection)"), Unset, "Returns the body of the response to a rejected request; the status is not changed.";
+    skip | skip: function("a function (request) that returns a boolean"), Unset, "Requests for which it returns true are not verified.";
+    on_reject | onReject: function("a function (request, rejection)"), Unset, "Returns the body of the response to a rejected request; the status is not changed.";
     - | logger: LOGGER, Unset, "Receives one record for each decision.";
     replay | replay: REPLAY, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
     metrics | metrics: METRICS, Unset, "Counts decisions for Prometheus.";
@@ -63,8 +63,8 @@ pub(super) const VERIFIER_OF_COMPAT: &[Setting] = settings! {
 
 /// Verifier settings that server integrations set themselves.
 pub(super) const OWN_VERIFIER: &[Setting] = settings! {
-    service | -: Unchecked("a service name"), Required, "The name of this service; may be empty if only `client` is accepted.";
-    - | service: Unchecked("a service name"), Is("\"\""), "The name of this service; may be empty if only `client` is accepted.";
+    service | -: AnyText, Required, "The name of this service; may be empty if only `client` is accepted.";
+    - | service: AnyText, Is("\"\""), "The name of this service; may be empty if only `client` is accepted.";
     keys | keys: KEYS, Required, "The keys of the senders.";
     schemes | schemes: SCHEMES, Is("[\"message\"]"), "The accepted schemes in order of preference.";
     replay | replay: REPLAY, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
@@ -81,7 +81,7 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     max_body_bytes | maxBodyBytes: BYTES, Mebibytes(1), "The maximum size of a body; larger bodies are rejected with 413.";
     authorities | authorities: TextsOr("any"), Unset, "The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`.";
     scheme | scheme: Choice(&["http", "https"]), Derived("from the connection"), "The URL scheme used by callers if a proxy terminates TLS.";
-    root_path | rootPath: Unchecked("a path that starts with /, or an empty string"), Is("\"\""), "The path where the application is mounted.";
+    root_path | rootPath: RootPath, Is("\"\""), "The path where the application is mounted.";
     ignore_authority | ignoreAuthority: Flag, Is("false"), "Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it.";
     require_fields | requireFields: Fields, Is("[]"), "Header fields that a `message` signature must cover if the request has them.";
     trust_unsigned_user_id | trustUnsignedUserId: Flag, Is("false"), "Reports the user id of `pairwise`, which is not signed.";
@@ -95,13 +95,13 @@ pub(super) const VERIFIER: &[Setting] = settings! {
 /// Rules for a single sender.
 pub(super) const SENDER: &[Setting] = settings! {
     mode | mode: MODE, Derived("the service's"), "The mode of this sender.";
-    methods | methods: Texts, Derived("all"), "The methods that this sender may use.";
-    path_prefixes | pathPrefixes: Paths(false), Derived("all"), "The paths that this sender may call, each with all paths below it.";
+    methods | methods: NonEmpty(&Methods), Derived("all"), "The methods that this sender may use.";
+    path_prefixes | pathPrefixes: NonEmpty(&Paths(false)), Derived("all"), "The paths that this sender may call, each with all paths below it.";
 };
 
 /// Modes that can be replaced at run time.
 pub(super) const MODES: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The mode of the service.";
-    senders | senders: Unchecked("a mapping of sender names to modes"), Is("{}"), "Modes of single senders.";
+    senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "Modes of single senders.";
     observe_only | observeOnly: Flag, Is("false"), "Changes every `enforce` to `observe`.";
 };

@@ -1,8 +1,9 @@
 //! Settings of replay stores.
 
-use super::object;
-use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting};
+use super::{FILE_PATH, function, object};
+use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting, Shape};
 
+const METRICS: Kind = Opaque("a Metrics object", &[Shape::Map, Shape::Instance]);
 const NEAR: Kind = object("a ReplayTable", &["ReplayTable"], &[]);
 
 /// The size of a table.
@@ -20,7 +21,7 @@ pub(super) const HEAP: &[Setting] = settings! {
 
 /// A table in a file.
 pub(super) const FILE: &[Setting] = settings! {
-    path | -: Unchecked("a file path"), Derived("from the service"), "The replay file.";
+    path | -: FILE_PATH, Derived("from the service"), "The replay file.";
     service | -: Text, Unset, "The service that gives the default file its name.";
     - | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the file was created.";
 };
@@ -32,6 +33,6 @@ pub(super) const REDIS: &[Setting] = settings! {
     near | near: NEAR, Derived("a heap table"), "A local table in front of the server.";
     fall_back | fallBack: Flag, Is("false"), "Claims in the local table while the server does not respond; error responses do not have this effect.";
     allow_eviction | allowEviction: Flag, Is("false"), "Accepts a server whose `maxmemory-policy` evicts nonces.";
-    metrics | metrics: Unchecked("a Metrics object"), Unset, "Counts claims and failures.";
-    - | onError: Unchecked("a function (error)"), Unset, "Receives each failure.";
+    metrics | metrics: METRICS, Unset, "Counts claims and failures.";
+    - | onError: function("a function (error)"), Unset, "Receives each failure.";
 };
