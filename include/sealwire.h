@@ -1775,6 +1775,18 @@ int32_t sealwire_verifier_modes(const struct sealwire_verifier *verifier,
                                 struct sealwire_modes **modes);
 
 /**
+ * Writes warnings for the operator to `buffer`, one in each line, with a final NUL: keys that cannot be used with the
+ * settings, and senders without keys. Log them at the start. `*length` does not include the NUL and is 0 without
+ * warnings. A `buffer_size` of 0 only writes `*length`. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is
+ * too small. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_warnings(const struct sealwire_verifier *verifier,
+                                   char *buffer,
+                                   size_t buffer_size,
+                                   size_t *length);
+
+/**
  * Writes the number of accepted requests of a `sealwire_scheme`. Thread-safe.
  */
 SEALWIRE_MUST_USE

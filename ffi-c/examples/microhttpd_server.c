@@ -172,6 +172,17 @@ static void close_service(service *it) {
     sealwire_mode_file_free(it->modes);
 }
 
+/* Problems that do not stop the start. */
+static void log_warnings(const service *it) {
+    char warnings[2048];
+    size_t length = 0;
+    bool exposed = false;
+    if (sealwire_verifier_warnings(it->verifier, warnings, sizeof warnings, &length) == SEALWIRE_STATUS_OK && length > 0)
+        fprintf(stderr, "%s\n", warnings);
+    if (it->keys != NULL && sealwire_key_file_is_exposed(it->keys, &exposed, NULL) == SEALWIRE_STATUS_OK && exposed)
+        fprintf(stderr, "the key file holds secrets and is readable by others; run chmod 600 on it\n");
+}
+
 /* An invalid file is reported once, and the earlier keys or modes stay active. */
 static void reload(const service *it) {
     sealwire_error error = {{0}};
@@ -207,6 +218,7 @@ int main(int argc, char **argv) {
         close_service(&it);
         return 2;
     }
+    log_warnings(&it);
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_INTERNAL_POLLING_THREAD, (uint16_t)strtoul(argv[2], NULL, 10), NULL, NULL, handle, &it,
         MHD_OPTION_URI_LOG_CALLBACK, note_target, NULL, MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);

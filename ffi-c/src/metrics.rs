@@ -12,7 +12,7 @@ use crate::guard::guard;
 use crate::key_file::{KeysOnDisk, sealwire_key_file};
 use crate::mode_file::{ModesOnDisk, sealwire_mode_file};
 use crate::opaque::borrow;
-use crate::pointer::{Out, OutSlice};
+use crate::text::TextOut;
 use crate::verifier::sealwire_verifier;
 
 /// Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL: the body of the
@@ -43,15 +43,8 @@ pub unsafe extern "C" fn sealwire_metrics_text(
         // SAFETY: as above.
         let modes = if mode_file.is_null() { None } else { Some(unsafe { borrow(mode_file) }?) };
         // SAFETY: the C caller guarantees valid buffers and outputs.
-        let (out, length) = unsafe { (OutSlice::new(buffer.cast::<u8>(), buffer_size)?, Out::new(length)?) };
-        let mut text = text(verifier, keys, modes, check_now_ms(now_ms)? / 1000);
-        let used = text.len();
-        text.push('\0');
-        if buffer_size > 0 {
-            out.write(text.as_bytes())?;
-        }
-        length.write(used);
-        Ok(())
+        let out = unsafe { TextOut::new(buffer, buffer_size, length) }?;
+        out.write(text(verifier, keys, modes, check_now_ms(now_ms)? / 1000))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use crate::pointer::slice;
+use crate::pointer::{Out, OutSlice, slice};
 use crate::status::{Failure, sealwire_status};
 
 /// Bytes with their number. A final NUL is not needed, and any byte is allowed. `data` may be NULL if `length`
@@ -49,6 +49,38 @@ impl sealwire_text {
         // SAFETY: guaranteed by the caller of this function.
         let text = unsafe { self.str() }?;
         Ok(Some(text).filter(|text| !text.is_empty()))
+    }
+}
+
+/// The destination of text of any length: a buffer with its size, and the length.
+pub(crate) struct TextOut {
+    buffer: OutSlice<u8>,
+    is_measured: bool,
+    length: Out<usize>,
+}
+
+impl TextOut {
+    /// # Safety
+    /// Each is NULL or points to memory of the given size that only this call uses.
+    pub(crate) unsafe fn new(
+        buffer: *mut c_char,
+        buffer_size: usize,
+        length: *mut usize,
+    ) -> Result<Self, Failure> {
+        // SAFETY: this function's own contract.
+        let (buffer, length) = unsafe { (OutSlice::new(buffer.cast(), buffer_size)?, Out::new(length)?) };
+        Ok(Self { buffer, is_measured: buffer_size == 0, length })
+    }
+
+    /// Writes the text with a final NUL, and its length; without a buffer only the length.
+    pub(crate) fn write(self, mut text: String) -> Result<(), Failure> {
+        let length = text.len();
+        text.push('\0');
+        if !self.is_measured {
+            self.buffer.write(text.as_bytes())?;
+        }
+        self.length.write(length);
+        Ok(())
     }
 }
 

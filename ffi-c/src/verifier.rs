@@ -20,7 +20,7 @@ use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::request::{read_received, sealwire_request};
 use crate::scheme::scheme;
 use crate::status::{rejection, sealwire_status};
-use crate::text::sealwire_text;
+use crate::text::{TextOut, sealwire_text};
 
 /// Verifies requests with a policy, a key ring and a replay table. Immutable except for its counters; any
 /// number of threads may use it.
@@ -113,6 +113,25 @@ pub unsafe extern "C" fn sealwire_verifier_modes(
         let (verifier, out) = unsafe { (borrow(verifier)?, Out::new(modes)?) };
         give(verifier.modes().clone(), out);
         Ok(())
+    })
+}
+
+/// Writes warnings for the operator to `buffer`, one in each line, with a final NUL: keys that cannot be used with the
+/// settings, and senders without keys. Log them at the start. `*length` does not include the NUL and is 0 without
+/// warnings. A `buffer_size` of 0 only writes `*length`. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is
+/// too small. Thread-safe.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealwire_verifier_warnings(
+    verifier: *const sealwire_verifier,
+    buffer: *mut c_char,
+    buffer_size: usize,
+    length: *mut usize,
+) -> i32 {
+    guard(|| {
+        // SAFETY: the C caller guarantees valid handles, buffers and outputs.
+        let (verifier, text) = unsafe { (borrow(verifier)?, TextOut::new(buffer, buffer_size, length)?) };
+        text.write(verifier.warnings().join("\n"))
     })
 }
 

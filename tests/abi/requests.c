@@ -194,6 +194,30 @@ static void observed_requests_are_counted_and_named(fixture *it) {
     sealwire_verifier_free(held.verifier);
 }
 
+/* The fixture has pair and client keys, and no authorities. */
+static void warnings_are_listed(const fixture *it) {
+    sealwire_text prefix = text("/x");
+    char buffer[1024], small[8] = "#######";
+    size_t length = 0, needed = 0;
+    guard held;
+    plan(&held);
+    OK(sealwire_verifier_builder_add_sender(held.builder, text("stranger"), SEALWIRE_MODE_INHERIT, NULL, 0, &prefix, 1));
+    ready(&held, it);
+    OK(sealwire_verifier_warnings(held.verifier, NULL, 0, &needed));
+    OK(sealwire_verifier_warnings(held.verifier, buffer, sizeof buffer, &length));
+    CHECK(length == needed && strlen(buffer) == length);
+    CHECK(strstr(buffer, "authorities is not set") != NULL && strstr(buffer, "\nsenders lists stranger") != NULL);
+    EXPECT(SEALWIRE_STATUS_BUFFER_TOO_SMALL, sealwire_verifier_warnings(held.verifier, small, sizeof small, &length));
+    CHECK(strcmp(small, "#######") == 0);
+    sealwire_verifier_free(held.verifier);
+    plan(&held);
+    OK(sealwire_verifier_builder_add_authority(held.builder, text("any")));
+    ready(&held, it);
+    OK(sealwire_verifier_warnings(held.verifier, buffer, sizeof buffer, &length));
+    CHECK(length == 0 && buffer[0] == 0);
+    sealwire_verifier_free(held.verifier);
+}
+
 /* The signature would be for another host than the one that the request reaches. */
 static void a_host_header_that_differs_is_not_signed(fixture *it) {
     sealwire_header host = {text("host"), text("evil.test")};
@@ -257,6 +281,7 @@ int main(void) {
     rules_hold_for_both_names_of_a_sender(&it);
     only_served_authorities_are_accepted(&it);
     observed_requests_are_counted_and_named(&it);
+    warnings_are_listed(&it);
     a_host_header_that_differs_is_not_signed(&it);
     urls_have_one_meaning();
     tear_down(&it);
