@@ -41,6 +41,7 @@ def play() -> bool:
         processes.wait_until_ready(services)
         parts = {
             "Everyone calls everyone": list(honest.rows(keys, fleet)),
+            "The same over HTTP/2": list(honest.over_http2(keys, fleet)),
             "Valid requests, tampered with": list(siege.rows(keys, fleet)),
             "Replays to another process with the same replay file": list(siege.on_other_workers(keys, fleet)),
             "Tokens at the gateway": list(tokens.rows(issuer, gateway)),

@@ -5,7 +5,6 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import sealwire
@@ -14,7 +13,7 @@ from sealwire.httpx import HMACAuth
 from . import forge, wire
 from .cast import AGENT, BILLING, CATALOG, GATEWAY, IAM, STRANGER, Keys, Role
 from .fleet import Fleet
-from .places import BIN, RUST
+from .places import BIN, NODE, RUST
 from .processes import clean_environment
 from .wire import Answer, since
 
@@ -46,6 +45,9 @@ class Call:
 
 Caller = Callable[[Call], Answer]
 
+# Makes the programs in C and Rust use HTTP/2.
+HTTP2 = {"CALLER_HTTP2": "1"}
+
 # Errors that a call can cause when sending, signing or parsing the response.
 FAILURES = (
     httpx.HTTPError,
@@ -61,20 +63,31 @@ def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
     return {
         AGENT: python(keys),
         GATEWAY: node(fleet),
-        BILLING: program(BIN / "caller", BILLING, keys),
-        CATALOG: program(RUST / "caller", CATALOG, keys),
+        BILLING: program((str(BIN / "caller"),), BILLING, keys, {}),
+        CATALOG: program((str(RUST / "caller"),), CATALOG, keys, {}),
         STRANGER: plain(keys),
     }
 
 
-def python(keys: Keys) -> Caller:
+def over_http2(keys: Keys) -> dict[Role, Caller]:
+    """The callers over HTTP/2. Node's fetch cannot, so another program sends the gateway's requests."""
+    node_program = ("node", str(NODE / "express/http2_caller.mjs"))
+    return {
+        AGENT: python(keys, http2=True),
+        GATEWAY: program(node_program, GATEWAY, keys, {}),
+        BILLING: program((str(BIN / "caller"),), BILLING, keys, HTTP2),
+        CATALOG: program((str(RUST / "caller"),), CATALOG, keys, HTTP2),
+    }
+
+
+def python(keys: Keys, *, http2: bool = False) -> Caller:
     """Calls with httpx and the auth class of Sealwire, in this process."""
     pairs = {tuple(sorted(pair)): key for pair, key in keys.pairs.items() if AGENT.name in pair}
     ring = sealwire.KeyRing(pairs=pairs, clients={AGENT.name: keys.clients[AGENT.name]})
 
     def call(asked: Call) -> Answer:
         auth = HMACAuth(AGENT.name, asked.receiver.name, keys=ring, schemes=asked.schemes, user_id=asked.user)
-        with httpx.Client(auth=auth, trust_env=False) as client:
+        with httpx.Client(auth=auth, trust_env=False, http1=not http2, http2=http2) as client:
             started = time.perf_counter()
             response = client.request(asked.method, asked.url, content=asked.body)
             return Answer(response.status_code, response.text, since(started))
@@ -120,14 +133,16 @@ def order(asked: Call) -> dict[str, object]:
     }
 
 
-def program(path: Path, role: Role, keys: Keys) -> Caller:
-    """Calls with a C or Rust program, which prints the status, the duration in milliseconds, and the response."""
-    environment = {**clean_environment(), **keys.environment(role.name)}
+def program(command: tuple[str, ...], role: Role, keys: Keys, settings: dict[str, str]) -> Caller:
+    """Calls with a program in C, Rust or JavaScript, which prints the status, the duration in milliseconds, and the response."""
+    environment = {**clean_environment(), **keys.environment(role.name), **settings}
 
     def call(asked: Call) -> Answer:
-        command = [str(path), role.name, asked.receiver.name, asked.scheme]
-        command += [asked.method, asked.url, asked.user or ""]
-        done = subprocess.run(command, input=asked.body, env=environment, capture_output=True, timeout=30)
+        arguments = [role.name, asked.receiver.name, asked.scheme]
+        arguments += [asked.method, asked.url, asked.user or ""]
+        done = subprocess.run(
+            [*command, *arguments], input=asked.body, env=environment, capture_output=True, timeout=30
+        )
         if done.returncode != 0:
             return Answer(
                 0, f"the {role.language} caller failed: {done.stderr.decode(errors='replace').strip()}"

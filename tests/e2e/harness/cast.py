@@ -33,10 +33,11 @@ IAM = Role("iam", "Express", "Node")
 LEDGER = Role("ledger", "libmicrohttpd", "C")
 CATALOG = Role("catalog", "reqwest", "Rust")
 RECORDS = Role("records", "axum", "Rust")
+ARCHIVE = Role("archive", "actix", "Rust")
 STRANGER = Role("agent", "plain hmac", "")
 
 SENDERS = (AGENT, BILLING, GATEWAY, CATALOG)
-RECEIVERS = (PRACTICES, IAM, GATEWAY, LEDGER, RECORDS)
+RECEIVERS = (PRACTICES, IAM, GATEWAY, LEDGER, RECORDS, ARCHIVE)
 
 SHORT_SECRET = b"too short"
 
@@ -47,6 +48,7 @@ ACCEPTED = {
     GATEWAY: ("message",),
     LEDGER: ("message", "pairwise", "client"),
     RECORDS: ("message", "pairwise", "client"),
+    ARCHIVE: ("message", "pairwise", "client"),
 }
 
 
@@ -89,7 +91,7 @@ class Keys:
             for pair, key in self.pairs.items()
             if service in pair
         }
-        verifies_clients = service in (IAM.name, LEDGER.name, RECORDS.name)
+        verifies_clients = service in (IAM.name, LEDGER.name, RECORDS.name, ARCHIVE.name)
         for client, secret in self.clients.items():
             if verifies_clients or client == service:
                 told[client_variable(client)] = secret

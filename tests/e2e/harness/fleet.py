@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from .build import GATEWAY_OUTPUT
-from .cast import GATEWAY, IAM, LEDGER, PRACTICES, RECORDS, Keys, Role
+from .cast import ARCHIVE, GATEWAY, IAM, LEDGER, PRACTICES, RECORDS, Keys, Role
 from .places import BIN, NODE, REPLAY, RUST, SERVICES
 from .processes import Service
 
@@ -23,6 +23,7 @@ class Fleet:
     iam_second: Service
     ledger: Service
     records: Service
+    archive: Service
     gateway: Service
 
     @classmethod
@@ -33,11 +34,12 @@ class Fleet:
             practices=fastapi("practices", keys),
             practices_second=fastapi("practices-2", keys),
             practices_in_c=c_server("practices-c", PRACTICES, keys, mapped=True),
-            practices_in_rust=axum("practices-rust", PRACTICES, keys),
+            practices_in_rust=rust("practices-rust", "records", PRACTICES, keys),
             iam=iam,
             iam_second=express("iam-2", keys),
             ledger=c_server("ledger", LEDGER, keys, mapped=False),
-            records=axum("records", RECORDS, keys),
+            records=rust("records", "records", RECORDS, keys),
+            archive=rust("archive", "archive", ARCHIVE, keys),
             gateway=nitro("gateway", keys, iam),
         )
 
@@ -50,6 +52,7 @@ class Fleet:
             IAM: self.iam,
             LEDGER: self.ledger,
             RECORDS: self.records,
+            ARCHIVE: self.archive,
             GATEWAY: self.gateway,
         }
         return first[role]
@@ -83,9 +86,9 @@ def c_server(name: str, role: Role, keys: Keys, mapped: bool) -> Service:
     return Service(name, [str(BIN / "server"), role.name, "{port}"], environment)
 
 
-def axum(name: str, role: Role, keys: Keys) -> Service:
+def rust(name: str, program: str, role: Role, keys: Keys) -> Service:
     environment = {**keys.environment(role.name), "REPLAY_FILE": replay_file(role)}
-    return Service(name, [str(RUST / "records"), role.name, "{port}"], environment)
+    return Service(name, [str(RUST / program), role.name, "{port}"], environment)
 
 
 def replay_file(role: Role) -> str:

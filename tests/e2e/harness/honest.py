@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 from . import callers
 from .callers import Call, Caller
-from .cast import ACCEPTED, GATEWAY, IAM, LEDGER, PRACTICES, RECORDS, STRANGER, Keys, Role
+from .cast import ACCEPTED, ARCHIVE, GATEWAY, IAM, LEDGER, PRACTICES, RECORDS, STRANGER, Keys, Role
 from .fleet import Fleet
 from .table import Row
 from .wire import Answer
@@ -25,6 +26,9 @@ ASKED = {
     (RECORDS, "message"): ("PUT", "/records/caf%C3%A9?draft="),
     (RECORDS, "pairwise"): ("POST", "/records"),
     (RECORDS, "client"): ("POST", "/records?page=2&sort=a%20b"),
+    (ARCHIVE, "message"): ("PUT", "/archive/caf%C3%A9?draft="),
+    (ARCHIVE, "pairwise"): ("POST", "/archive"),
+    (ARCHIVE, "client"): ("POST", "/archive?page=2&sort=a%20b"),
     (GATEWAY, "message"): ("POST", "/api/webhook"),
 }
 
@@ -37,6 +41,15 @@ def rows(keys: Keys, fleet: Fleet) -> Iterator[Row]:
                 if caller != receiver:
                     yield one(caller, call, ordinary(receiver, scheme, fleet))
     yield from migration(calling, fleet)
+
+
+def over_http2(keys: Keys, fleet: Fleet) -> Iterator[Row]:
+    """Calls of every language over HTTP/2 without TLS, to the services that accept it."""
+    for receiver in (RECORDS, ARCHIVE):
+        for scheme in ACCEPTED[receiver]:
+            for caller, call in callers.over_http2(keys).items():
+                asked = ordinary(receiver, scheme, fleet)
+                yield replace(one(caller, call, asked), scheme=f"{scheme}, HTTP/2")
 
 
 def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:

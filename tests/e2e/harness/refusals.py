@@ -21,6 +21,7 @@ def rows(keys: Keys) -> Iterator[Row]:
         (short.gateway, "Nitro", "secrets too short", TOO_SHORT),
         (short.ledger, "C", "secrets too short", TOO_SHORT),
         (short.records, "axum", "secrets too short", TOO_SHORT),
+        (short.archive, "actix", "secrets too short", TOO_SHORT),
         (Fleet.of(Keys()).practices, "FastAPI", "no secrets", MISSING),
     ]
     for service, _, what, _ in cases:

@@ -135,6 +135,8 @@ static int send_request(const struct call *call, struct curl_slist *headers)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)call->body_size);
     }
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call->method);
+    if (getenv("CALLER_HTTP2") != NULL)
+        curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
     CURLcode code = curl_easy_perform(curl);

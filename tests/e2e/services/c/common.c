@@ -9,8 +9,8 @@ static void add_pair(sealwire_key_ring_builder *builder, const char *service, co
 static void add_client(sealwire_key_ring_builder *builder, const char *client);
 static const char *variable(const char *prefix, const char *one, const char *other);
 
-static const char *const SERVICES[] = {"agent",  "billing",   "catalog", "gateway", "iam",
-                                        "ledger", "practices", "records"};
+static const char *const SERVICES[] = {"agent", "archive", "billing",   "catalog", "gateway",
+                                        "iam",   "ledger",  "practices", "records"};
 
 void require(int32_t status, const char *what, const sealwire_error *error)
 {

@@ -23,7 +23,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let signer = signer.receiver(receiver).build()?;
     let signer = if user.is_empty() { signer } else { signer.for_user(user) };
     let origin = Url::parse(url)?.origin().ascii_serialization();
-    let client = Client::builder(signer).origins([origin]).build()?;
+    let http = reqwest::Client::builder();
+    let http2 = std::env::var_os("CALLER_HTTP2").is_some();
+    let http = if http2 { http.http2_prior_knowledge() } else { http };
+    let client = Client::builder(signer).origins([origin]).reqwest(http).build()?;
     let started = Instant::now();
     let response = client.send(client.request(method.parse()?, url).body(body)).await?;
     let status = response.status().as_u16();
