@@ -67,7 +67,7 @@ clean: ## Remove all build results
 ## Test
 
 .PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-boundary boundary test-e2e test-architecture test-docs test-no-std
-.PHONY: test-install test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke
+.PHONY: test-install test-stores test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 
@@ -172,6 +172,11 @@ test-host-system: build ## Workers of every server, forks, cleaners of temporary
 test-spin: ## Check a model of the replay table's claim with SPIN, and that planted bugs are found
 	@$(STEP) 'test-spin: set-up' scripts/setup-system host
 	@$(STEP) 'test-spin' tests/spin/run.sh
+
+test-stores: build ## Check the store in PostgreSQL and the store in Redis against the contract of stores
+	@$(STEP) 'test-stores: set-up' scripts/setup-system stores
+	@$(STEP) 'test-stores: client' $(PY) -m pip install --quiet --requirement tests/stores/requirements.txt
+	@$(STEP) 'test-stores' $(PY) -m pytest -q -p no:asyncio -p no:cacheprovider --rootdir=tests/stores --import-mode=importlib tests/stores
 
 test-operations: build ## Rotation under load, rollback, alerts and dashboards
 	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund
