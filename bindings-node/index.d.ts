@@ -433,7 +433,7 @@ export declare function configuration(): GatewayConfiguration | undefined;
 export declare function configuration<T extends GatewayConfiguration>(options: T): T;
 
 /**
- * Discards the random bytes that all threads have drawn ahead for nonces. Call it in each copy after the memory of the process was
- * copied without a fork.
+ * Discards the random bytes that all threads have read in advance for nonces. Call it in each copy after the memory of the process
+ * was copied without a fork.
  */
 export declare function discardNonces(): void;

@@ -325,7 +325,7 @@ enum sealwire_mode : int32_t {
 enum {
 #endif
     /**
-     * For rules of a sender only: the mode of the verifier.
+     * The mode of the verifier applies. Allowed in the rules of a sender only.
      */
     SEALWIRE_MODE_INHERIT = -1,
     /**

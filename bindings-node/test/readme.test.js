@@ -22,7 +22,7 @@ const [SERVICE, CLIENT] = [...README.matchAll(/^```js\n(.*?)^```/gms)].map(([, c
 
 // Runs the service in the README while `use` runs with its port and folder.
 async function withService(environment, use) {
-  // Inside of the package, so that its name resolves to itself.
+  // The folder is inside the package, so that `sealwire` resolves to this package.
   const folder = mkdtempSync(path.join(__dirname, 'readme-'));
   const port = String(await freePort());
   const options = { cwd: folder, env: { ...process.env, HMAC_SHARED_SECRET: SECRET, ...environment } };
@@ -37,7 +37,7 @@ async function withService(environment, use) {
   }
 }
 
-test('the service and the client of the first screen talk', async () => {
+test('the first service and client in the README work together', async () => {
   await withService({}, async (port, folder, options) => {
     writeFileSync(path.join(folder, 'client.mjs'), CLIENT.replace('3000', port));
     const { stdout } = await promisify(execFile)(process.execPath, ['client.mjs'], options);

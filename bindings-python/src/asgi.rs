@@ -102,7 +102,7 @@ impl<'py> Head<'py> {
     /// Calls `then` with the request as signed by the sender, and with the route of the application.
     ///
     /// # Errors
-    /// As for [`Head::read`], and the errors of `then`.
+    /// The same as for [`Head::read`], and the errors of `then`.
     pub(crate) fn with_route<T>(
         &self,
         policy: &Policy,
@@ -124,7 +124,7 @@ impl<'py> Head<'py> {
     }
 
     /// # Errors
-    /// As for [`Head::read`], and the errors of `then`.
+    /// The same as for [`Head::read`], and the errors of `then`.
     pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
         self.with_target(b"", then)
     }

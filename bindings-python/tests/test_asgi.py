@@ -411,7 +411,7 @@ def test_a_shared_store_decides(keys, answer, status):
         assert response.status_code == status
         assert len(store.asked) == 1 and len(store.asked[0][0]) == 32
         call(url, "GET", "/a", {**headers, "X-Signature": "0" * 64})
-        assert len(store.asked) == 1, "only what is proven is claimed"
+        assert len(store.asked) == 1, "a nonce is claimed only after the signature was verified"
 
 
 def test_every_decision_is_an_event_without_secrets(keys, caplog):

@@ -49,7 +49,7 @@ def request_event(method, url, headers, body):
 
 
 def version_1(method, url, headers, body, decodes_path=False):
-    """Of a REST API, or with `decodes_path` of an HTTP API."""
+    """Returns an event of version 1: of a REST API, or of an HTTP API if `decodes_path` is true."""
     path, query = urlsplit(url).path, parse_qs(urlsplit(url).query, keep_blank_values=True)
     return {
         **request_event(method, url, headers, body),

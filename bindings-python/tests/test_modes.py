@@ -291,7 +291,7 @@ def test_the_command_rejects_invalid_options_and_unreadable_files(tmp_path):
         assert words in run(path, "observe", code=1).stderr
         assert path.read_text() == text
     path.write_text('mode = "of"')
-    assert run(path, "observe").stdout.endswith(": observe\n"), "what is wrong can be put right"
+    assert run(path, "observe").stdout.endswith(": observe\n"), "an invalid mode can be replaced"
     for arguments in (
         ["--remove"],
         ["--sender", "agent"],

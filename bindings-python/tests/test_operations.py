@@ -308,7 +308,7 @@ def test_an_unreachable_store_fails_closed_and_recovers(keys, redis_port, servic
         assert send(url, before) == 200
         process.kill()
         process.wait()
-        assert send(url, before) == 401, "what this process saw is known without the store"
+        assert send(url, before) == 401, "the local table contains the nonces of this process"
         assert [send(url, signed(keys)) for _ in range(2)] == [503, 503]
         assert (store.errors, store.fallbacks) == (2, 0)
         assert sum("does not respond" in record.message for record in caplog.records) == 1

@@ -40,11 +40,11 @@ impl ReplayTable {
         heap(table_slots(None, None), true)
     }
 
-    /// As [`ReplayTable::heap`], but requests that were signed before the table existed are accepted, although one of them could
+    /// Like [`ReplayTable::heap`], but requests that were signed before the table existed are accepted, although one of them could
     /// have been accepted before: for tests.
     ///
     /// # Errors
-    /// As [`ReplayTable::heap`].
+    /// The same as for [`ReplayTable::heap`].
     pub fn heap_accepting_older() -> Result<Self, ConfigError> {
         heap(table_slots(None, None), false)
     }

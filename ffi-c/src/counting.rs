@@ -128,8 +128,8 @@ impl CountingVerifier {
         }
     }
 
-    /// Adds counters for the names of a new key ring. If the ring is the same, this is one comparison, so many requests
-    /// with unknown names cost little.
+    /// Adds counters for the names of a new key ring. If the ring is the same, the cost is one comparison, also for
+    /// requests with unknown names.
     fn learn(&self) {
         let ring = self.verifier.ring().load();
         self.senders.rcu(|held| {

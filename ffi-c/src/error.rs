@@ -35,7 +35,7 @@ impl ErrorOut {
         Self { out: error, explained: Cell::new(false) }
     }
 
-    /// As for [`guard`]; every negative status leaves a message.
+    /// Like [`guard`], but also writes an error message for every negative status.
     pub(crate) fn guard(&self, body: impl FnOnce() -> Result<(), Failure>) -> i32 {
         guard(|| {
             body().inspect_err(|failure| match failure {

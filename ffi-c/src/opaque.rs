@@ -41,7 +41,7 @@ pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::He
 /// Mutably borrows the contents of a handle.
 ///
 /// # Safety
-/// As for [`borrow`], and no other thread uses the handle during `'a`.
+/// The same as for [`borrow`]. In addition, no other thread uses the handle during `'a`.
 pub(crate) unsafe fn borrow_mut<'a, O: Opaque>(handle: *mut O) -> Result<&'a mut O::Held, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle) }?;

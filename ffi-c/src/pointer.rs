@@ -46,7 +46,7 @@ impl<T> Out<T> {
     /// A result that the caller may omit.
     ///
     /// # Safety
-    /// As for [`Out::new`].
+    /// The same as for [`Out::new`].
     pub(crate) unsafe fn optional(pointer: *mut T) -> Result<Option<Self>, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         if pointer.is_null() { Ok(None) } else { unsafe { Self::new(pointer) }.map(Some) }

@@ -16,7 +16,7 @@ pub const SEALWIRE_PUBLIC_TEXT_SIZE: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum sealwire_mode {
-    /// For rules of a sender only: the mode of the verifier.
+    /// The mode of the verifier applies. Allowed in the rules of a sender only.
     Inherit = -1,
     /// Requests are accepted without verification.
     Off = 0,

@@ -47,7 +47,7 @@ pub struct sealwire_request {
 /// Reads a received request and passes it to `then`, with the target in origin-form and its authority.
 ///
 /// # Safety
-/// As for [`read_request`].
+/// The same as for [`read_request`].
 pub(crate) unsafe fn read_received<T>(
     request: *const sealwire_request,
     then: impl FnOnce(&Request<'_>) -> Result<T, Failure>,

@@ -36,7 +36,7 @@ impl sealwire_text {
     }
 
     /// # Safety
-    /// As for [`sealwire_text::bytes`].
+    /// The same as for [`sealwire_text::bytes`].
     pub(crate) unsafe fn str<'a>(self) -> Result<&'a str, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let bytes = unsafe { self.bytes() }?;
@@ -44,7 +44,7 @@ impl sealwire_text {
     }
 
     /// # Safety
-    /// As for [`sealwire_text::bytes`].
+    /// The same as for [`sealwire_text::bytes`].
     pub(crate) unsafe fn optional_str<'a>(self) -> Result<Option<&'a str>, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let text = unsafe { self.str() }?;

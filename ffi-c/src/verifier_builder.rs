@@ -391,7 +391,7 @@ unsafe fn change(
 }
 
 /// # Safety
-/// As for [`change`].
+/// The same as for [`change`].
 unsafe fn set(
     builder: *mut sealwire_verifier_builder,
     setting: impl FnOnce(&mut VerifierConfig) -> &mut bool,

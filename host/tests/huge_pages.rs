@@ -8,7 +8,7 @@ use sealwire_host::ProcessTable;
 use std::path::Path;
 
 const HUGE_PAGE: usize = 2 << 20;
-/// Ends in the middle of a huge page.
+/// The size of a table with this number of slots is not a multiple of a huge page.
 const SLOTS: usize = 4_000_000;
 
 #[test]

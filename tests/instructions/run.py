@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "target/instructions"
 PROBE = TARGET / "release/sealwire-instructions"
 EXPECTED = HERE / "expected.json"
-# As in src/main.rs.
+# The same values as in src/main.rs.
 CALLS = 200
 PATHS = [
     "sign_client",

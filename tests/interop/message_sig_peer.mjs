@@ -26,7 +26,7 @@ async function sign({ request, secret, keyId, components, created, nonce, tag })
   const { signature, signatureInput } = await createSignature(described(request), {
     label: 'peer',
     components,
-    // In the same order as Sealwire.
+    // The same order as in Sealwire.
     parameters: { created, nonce, alg: ALGORITHM, keyid: keyId, tag },
     signer: { algorithm: ALGORITHM, sign: (data) => mac(secret, data) },
   });

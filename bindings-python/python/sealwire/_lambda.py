@@ -1,6 +1,6 @@
 """The target of a request that AWS Lambda received as an event, for hosts such as Mangum.
 
-Such a host has no raw path. Amazon API Gateway also decodes the query in events of version 1, so the bytes that were signed are
+These hosts provide no raw path. Amazon API Gateway also decodes the query in events of version 1, so the bytes that were signed are
 not known. Each form that common clients send is tried. All of them have the same parameters for the application.
 """
 
@@ -19,9 +19,9 @@ Scope = MutableMapping[str, Any]
 EVENT: Final = "aws.event"
 # Unencoded in a path, besides letters, digits and percent codes (RFC 3986 section 3.3).
 PLAIN_IN_PATHS: Final = "/-._~!$&'()*+,;=:@%"
-# In a query, what the `encodeURIComponent` of JavaScript leaves unencoded.
+# The characters that `encodeURIComponent` in JavaScript does not encode.
 PLAIN_IN_COMPONENTS: Final = "-._~!'()*"
-# And what browsers and most clients leave unencoded in the query of a URL.
+# The characters that browsers and most clients do not encode in the query of a URL.
 PLAIN_IN_URLS: Final = "-._~!$'()*,;:@/?[]"
 MAX_TARGETS: Final = 4
 

@@ -152,7 +152,7 @@ def settings_of(group: str) -> list[tuple[str, str | None, str]]:
     """
 
 def discard_nonces() -> None:
-    """Discards the random bytes that all threads have drawn ahead for nonces.
+    """Discards the random bytes that all threads have read in advance for nonces.
 
     Call it in each copy after the memory of the process was copied without a fork.
     """

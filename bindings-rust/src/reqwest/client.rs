@@ -87,7 +87,7 @@ impl Client {
     /// Like [`Client::send`], for an existing request.
     ///
     /// # Errors
-    /// As for [`Client::send`].
+    /// The same as for [`Client::send`].
     pub async fn execute(&self, request: Request) -> Result<Response, Error> {
         let mut next = request;
         let mut from = None;

@@ -61,7 +61,7 @@ impl Item<'_> {
     /// Writes the value and its parameters.
     ///
     /// # Errors
-    /// As [`Parameters::serialize`].
+    /// The same as for [`Parameters::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         self.value.serialize(sink);
         self.parameters.serialize::<KEYS>(sink)
@@ -78,7 +78,7 @@ impl InnerList<'_> {
     /// Writes the items in parentheses and the list's parameters.
     ///
     /// # Errors
-    /// As [`Parameters::serialize`], for any of the items or for the list.
+    /// The same as for [`Parameters::serialize`], for any of the items or for the list.
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         sink.put(b"(");
         for (index, item) in self.items().enumerate() {
@@ -105,7 +105,7 @@ impl Member<'_> {
     /// Writes the item or inner list.
     ///
     /// # Errors
-    /// As [`InnerList::serialize`].
+    /// The same as for [`InnerList::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         match self {
             Self::Item(item) => item.serialize::<KEYS>(sink),
@@ -118,7 +118,7 @@ impl<'a, L: Lines<'a>> List<L> {
     /// Writes the list as one line. For an empty list it writes nothing, and the field must be left out.
     ///
     /// # Errors
-    /// As [`Member::serialize`].
+    /// The same as for [`Member::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         for (index, member) in self.members().enumerate() {
             separate(sink, index, b", ");

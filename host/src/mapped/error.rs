@@ -22,7 +22,7 @@ pub enum Problem {
     NotAFile,
     /// The file was not created by Sealwire, or on a machine with another byte order.
     NotATable,
-    /// The file has another layout version, which is the value.
+    /// The file has another layout version. The value is that version.
     Version(u32),
     /// The file has another number of slots.
     Slots {
@@ -109,7 +109,7 @@ impl fmt::Display for Problem {
                 write!(f, "has {found} slots and {wanted} are configured; configure {found}, or {REPLACE}")
             }
             Self::Length(bytes) => {
-                write!(f, "is damaged: {bytes} bytes are not what its header says; {REPLACE}")
+                write!(f, "is damaged: its size of {bytes} bytes does not match its header; {REPLACE}")
             }
             Self::Owner(user) => write!(
                 f,

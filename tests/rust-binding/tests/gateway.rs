@@ -20,7 +20,7 @@ use sealwire_rust_binding_tests::{Failure, send};
 
 const TABLE: &str = "core.accountLifeCycle";
 
-/// The section of the document, with these versions.
+/// Returns a configuration file with these versions of the secret.
 fn config(primary: &str, versions: &[(u32, &str)]) -> String {
     let secrets = versions.iter().map(|(version, secret)| {
         format!("[[core.accountLifeCycle.hmacSecrets]]\nversion = {version}\nsecret = {secret}\n")
