@@ -55,6 +55,7 @@ mod key_file;
 mod key_ring;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+mod mode_file;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod rejection;
@@ -77,6 +78,7 @@ pub use connection_string::{ConnectionString, Draft, DraftError, Role, TokenReje
 pub use identity::Identity;
 pub use key_file::KeyFile;
 pub use key_ring::{KeyRing, KeyRingBuilder, KeySet};
+pub use mode_file::ModeFile;
 pub use rejection::Rejection;
 pub use reloader::Reloader;
 pub use replay::{Claim, ReplayTable, SharedStore};

@@ -1,5 +1,6 @@
 //! Reloads a key file at run time.
 
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
@@ -39,6 +40,33 @@ pub struct Reloader {
     thread: Option<JoinHandle<()>>,
 }
 
+impl Reloader {
+    /// Calls `reload` once, and after each change of the file.
+    pub(crate) fn start(
+        path: &Path,
+        interval: Duration,
+        mut reload: impl FnMut() + Send + 'static,
+    ) -> Result<Self, ConfigError> {
+        let (stop, stopped) = channel();
+        let path = path.to_path_buf();
+        // A change before this call could have been missed, so the first look always reloads.
+        let mut seen = None;
+        let look = move || {
+            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
+                let now = Some(stamp(&path));
+                if now != seen {
+                    seen = now;
+                    reload();
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("sealwire-reload".into()).spawn(look);
+        let thread =
+            thread.map_err(|cause| ConfigError { entry: "watch".into(), advice: cause.to_string() })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
 impl KeyFile {
     /// Checks the file at this interval, and replaces the keys in `keys` if it has changed. References to
     /// Vault are not resolved; for these, call `load_with` and [`KeyRing::replace`] periodically.
@@ -46,22 +74,8 @@ impl KeyFile {
     /// # Errors
     /// [`ConfigError`] if the operating system cannot start a thread.
     pub fn watch(&self, keys: &KeyRing, interval: Duration) -> Result<Reloader, ConfigError> {
-        let (stop, stopped) = channel();
         let (file, keys) = (self.clone(), keys.clone());
-        let mut seen = stamp(&file);
-        let look = move || {
-            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
-                let now = stamp(&file);
-                if now != seen {
-                    seen = now;
-                    reload(&file, &keys);
-                }
-            }
-        };
-        let thread = std::thread::Builder::new().name("sealwire-keys".into()).spawn(look);
-        let thread =
-            thread.map_err(|cause| ConfigError { entry: "watch".into(), advice: cause.to_string() })?;
-        Ok(Reloader { stop: Some(stop), thread: Some(thread) })
+        Reloader::start(self.path(), interval, move || reload(&file, &keys))
     }
 }
 
@@ -75,8 +89,8 @@ impl Drop for Reloader {
 }
 
 /// Returns a value that changes when the file is written or replaced.
-fn stamp(file: &KeyFile) -> Option<(SystemTime, u64)> {
-    let metadata = std::fs::metadata(file.path()).ok()?;
+fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+    let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
 

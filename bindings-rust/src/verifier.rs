@@ -8,7 +8,7 @@ use http::Request;
 use sealwire_core::client::is_local_health_check;
 use sealwire_core::replay::{Nonce, Outcome};
 use sealwire_core::{Mode, Pending, Rejection as CoreRejection, Route};
-use sealwire_host::{Snapshot, Verifier as HostVerifier, now_ms};
+use sealwire_host::{ModesConfig, Snapshot, Verifier as HostVerifier, now_ms};
 
 use crate::head::Head;
 use crate::identity::Identity;
@@ -38,6 +38,8 @@ pub(crate) struct Inner {
     pub(crate) verifier: HostVerifier,
     pub(crate) shared: Option<Arc<dyn SharedStore>>,
     pub(crate) keys: KeyRing,
+    /// The modes of the settings, which a mode file changes.
+    pub(crate) configured_modes: ModesConfig,
     pub(crate) service: Arc<str>,
     #[cfg_attr(
         not(any(feature = "actix", feature = "tower")),
@@ -96,6 +98,12 @@ impl Verifier {
     #[must_use]
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
+    }
+
+    /// The mode of the service.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.0.verifier.modes().load().service
     }
 
     /// Replaces the mode of the service at run time. The modes of single senders are not changed.

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use sealwire_core::{Mode, Scheme};
 use sealwire_host::mode_file::ENABLED_VARIABLE;
-use sealwire_host::{ConfigError, SenderConfig, Verifier as HostVerifier, VerifierConfig, is_enabled};
+use sealwire_host::{
+    ConfigError, ModesConfig, SenderConfig, Verifier as HostVerifier, VerifierConfig, is_enabled,
+};
 
 use crate::key_ring::KeyRing;
 use crate::replay::{ReplayTable, Store};
@@ -186,6 +188,7 @@ impl VerifierBuilder {
     /// [`ConfigError`] with the invalid setting.
     pub fn build(mut self) -> Result<Verifier, ConfigError> {
         self.config.observe_only = !is_enabled(std::env::var(ENABLED_VARIABLE).ok().as_deref())?;
+        let configured_modes = configured_modes(&self.config);
         let (policy, modes) = self.config.into_parts()?;
         let replay = self.replay.map_or_else(|| ReplayTable::of(&policy, &self.keys), Ok)?;
         let (table, shared) = match replay.0 {
@@ -195,15 +198,32 @@ impl VerifierBuilder {
         let service = policy.service.as_str().into();
         let verifier = HostVerifier::new(policy, self.keys.0.clone(), table).under(modes);
         verifier.check()?;
+        verifier.warnings().iter().for_each(|warning| warn(warning));
         Ok(Verifier(Arc::new(Inner {
             verifier,
             shared,
             keys: self.keys,
+            configured_modes,
             service,
             body_timeout: self.body_timeout,
             local_health_check: self.local_health_check,
         })))
     }
+}
+
+fn configured_modes(config: &VerifierConfig) -> ModesConfig {
+    let own = |sender: &SenderConfig| Some((sender.name.clone(), sender.mode.clone()?));
+    let senders = config.senders.iter().filter_map(own).collect();
+    ModesConfig { mode: config.mode.clone(), senders, observe_only: config.observe_only }
+}
+
+#[cfg_attr(
+    not(feature = "tracing"),
+    expect(unused_variables, reason = "without the feature nothing is logged")
+)]
+fn warn(warning: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "sealwire", sealwire_event = "warning", "{warning}");
 }
 
 fn milliseconds(duration: Duration) -> u64 {

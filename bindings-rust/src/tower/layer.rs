@@ -29,6 +29,8 @@ use crate::verifier::{Claimed, Verifier};
 /// A body that the signature covers is read completely before the service is called. Therefore a gRPC call
 /// with an endless stream to the server cannot be verified.
 ///
+/// Needs a runtime of tokio with its timer.
+///
 /// ```
 /// use sealwire::{Identity, KeyRing, KeySet, ReplayTable, Verifier, tower::VerifyLayer};
 ///
