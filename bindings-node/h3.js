@@ -4,6 +4,7 @@
 // events of both versions.
 
 const { configuration, signature } = require('./lib/client.js');
+const { fetchedTarget } = require('./lib/clients/fetched-target.js');
 const { failure, Rejection } = require('./lib/errors.js');
 const { EXEMPT, Gate, GONE } = require('./lib/gate.js');
 const {
@@ -36,8 +37,7 @@ function hmacSignatureMiddleware(
 // change the host.
 function asFetched(path) {
   if (!String(path).startsWith('/')) return path;
-  const { pathname, search } = new URL(`http://any${path}`);
-  return pathname + search;
+  return fetchedTarget(new URL(`http://any${path}`));
 }
 
 // Returns a handler whose event contains `context.authHeaders`.

@@ -4,8 +4,10 @@
 // Response.
 
 const { isUint8Array } = require('./brands.js');
+const { bytesHeaders } = require('./content-type.js');
 
 const HTTP_RESPONSE = Symbol.for('h3.HTTPResponse');
+const TEXT_TYPE = 'text/plain;charset=UTF-8';
 const JSON_TYPE = 'application/json;charset=UTF-8';
 const ERROR_STATUS = 400;
 const BODILESS = [101, 204, 205, 304];
@@ -49,9 +51,14 @@ function moveHeaders(prepared, all) {
 function partsOf(event, result) {
   if (result === null || result === undefined) return { body: '', headers: { 'Content-Length': '0' } };
   if (result instanceof Response || result[HTTP_RESPONSE]) return result;
-  if (result instanceof Blob) return { body: result, headers: { 'Content-Type': result.type } };
-  if (!isData(result)) return { body: result };
+  if (!isData(result)) return { body: result, headers: headersOf(result) };
   return { body: asJson(result, event.app?.config?.debug), headers: { 'Content-Type': JSON_TYPE } };
+}
+
+function headersOf(body) {
+  if (typeof body === 'string') return { 'Content-Type': TEXT_TYPE };
+  if (body instanceof Blob) return { 'Content-Type': body.type };
+  return isUint8Array(body) ? bytesHeaders() : {};
 }
 
 const asJson = (data, isIndented) =>
@@ -59,7 +66,7 @@ const asJson = (data, isIndented) =>
 
 function isData(result) {
   if (typeof result !== 'object') return typeof result !== 'string';
-  if (isUint8Array(result)) return false;
+  if (isUint8Array(result) || result instanceof Blob) return false;
   const prototype = Object.getPrototypeOf(result);
   const isPlain = prototype === null || prototype === Object.prototype;
   return isPlain || Array.isArray(result) || typeof result.toJSON === 'function';

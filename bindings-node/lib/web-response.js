@@ -1,6 +1,7 @@
 'use strict';
 
 const { Blocks } = require('./blocks.js');
+const { addHiddenType, CONTENT_TYPE } = require('./content-type.js');
 const { Rejection } = require('./errors.js');
 const { EMPTY } = require('./head.js');
 const { CACHE_CONTROL, PRIVATE } = require('./node-adapter.js');
@@ -13,20 +14,35 @@ const SWITCHING_PROTOCOLS = 101;
 async function prepared(gate, req, judged, response) {
   if (response.status === SWITCHING_PROTOCOLS || response.status === 0) return response;
   const isVerified = !(judged instanceof Rejection);
+  if (!gate.responses.isSigned(req.url)) return isVerified ? keptPrivate(response) : response;
   const headers = new Headers(response.headers);
   if (isVerified && !headers.has(CACHE_CONTROL)) headers.set(CACHE_CONTROL, PRIVATE);
   const { status, statusText } = response;
-  if (!gate.responses.isSigned(req.url)) return new Response(response.body, { status, statusText, headers });
   const body = await signedBody(gate, req, judged, { response, headers });
   if (body === undefined) return tooLong(gate, req, judged);
   return new Response(body, { status, statusText, headers });
+}
+
+// Adds `Cache-Control: private`. The response is copied only if its headers cannot be changed, because a copy can lose properties
+// that are specific to a runtime.
+function keptPrivate(response) {
+  if (response.headers.has(CACHE_CONTROL)) return response;
+  try {
+    response.headers.set(CACHE_CONTROL, PRIVATE);
+    return response;
+  } catch {
+    const { body, status, statusText } = response;
+    const headers = new Headers(response.headers);
+    headers.set(CACHE_CONTROL, PRIVATE);
+    return new Response(body, { status, statusText, headers });
+  }
 }
 
 // Returns the body to send, or undefined if it must not be sent. Adds the signature to the headers, unless
 // the body is too long.
 async function signedBody(gate, req, judged, { response, headers }) {
   const { maxBytes, oversize } = gate.responses;
-  if (isEventStream(headers.get('Content-Type'))) {
+  if (isEventStream(headers.get(CONTENT_TYPE))) {
     warnUnsigned(req, 'an event stream');
     return response.body;
   }
@@ -35,6 +51,7 @@ async function signedBody(gate, req, judged, { response, headers }) {
     warnUnsigned(req, 'longer than maxSignedResponseBytes');
     return oversize === 'reject' ? rest.cancel().then(() => undefined) : rest;
   }
+  addHiddenType(headers, bytes);
   const seen = req.method === 'HEAD' ? EMPTY : bytes;
   const signed = gate.signResponse(req, req.url, judged, { status: response.status, body: seen });
   for (const [name, value] of Object.entries(signed ?? {})) headers.set(name, value);

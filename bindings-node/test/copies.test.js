@@ -36,8 +36,10 @@ test('keys, tables, modes and verifiers of another copy can be used', async () =
   const request = { method: 'GET', url: '/x' };
   const headers = signer.sign(request);
   assert.equal(verifier.verify({ ...request, headers }).sender, 'a');
-  assert.throws(() => verifier.verify({ ...request, headers }), one.RejectedError);
-  assert.throws(() => verifier.verify({ ...request, headers }), two.RejectedError);
+  assert.throws(
+    () => verifier.verify({ ...request, headers }),
+    (error) => error instanceof one.RejectedError && error instanceof two.RejectedError,
+  );
   assert.equal(typeof one.hmacAuth({ verifier }), 'function');
   assert.equal(typeof one.signedFetch(signer), 'function');
   assert.ok(!(new Error('x') instanceof one.RejectedError));

@@ -165,6 +165,7 @@ test('signs every URL of the vectors as fetch sends it', () => {
       assert.throws(() => hmacSignatureMiddleware(event, { path: url }), { code: 'SEALWIRE_SIGN' }, name);
       continue;
     }
+    if (/empty-query/.test(name)) continue; // see the next test
     const { target } = expect.url;
     // The URL, its path as given, and its path as sent.
     const [, path] = /^[a-z]+:[/\\]{2}[^/\\?#]*(\/.*)$/isu.exec(url) ?? [];
@@ -189,6 +190,8 @@ test('signs the path as sent by fetch', async () => {
   for (const path of [
     "/users?name=O'Brien",
     '/x?',
+    '/x?#f',
+    '/a^b',
     '/a/../b',
     '//foo/bar',
     '/a b',

@@ -2,6 +2,7 @@
 
 const { failure } = require('../errors.js');
 const { parseUrl } = require('../parse-url.js');
+const { fetchedTarget, withoutEmptyQuery } = require('./fetched-target.js');
 const { originFrom } = require('./origins.js');
 const { Outgoing } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
@@ -94,15 +95,24 @@ async function follow(exchange, attempt) {
 // Returns a Request with its signature. The caller's Request is copied, because it can contain a dispatcher
 // that cannot be read.
 function signed({ client, verifyResponses, allowed }, attempt) {
-  const { method, url, input, init, headers, body, streams, from } = attempt;
+  const { method, input, init, headers, body, streams, from } = attempt;
+  const copied = input instanceof Request && from === undefined;
+  const url = copied ? attempt.url : withoutEmptyQuery(attempt.url);
   // A compressed response would be decompressed before verification.
   if (verifyResponses) headers.set('accept-encoding', 'identity');
   const flat = [...headers].flat();
   const bytes = streams ? undefined : body;
-  const signature = client.headersFor({ method, url, headers: flat, body: bytes, allowed, from });
+  const signature = client.headersFor({
+    method,
+    url,
+    target: fetchedTarget(url),
+    headers: flat,
+    body: bytes,
+    allowed,
+    from,
+  });
   for (const [name, value] of Object.entries(signature)) headers.set(name, value);
   const parts = { ...init, method, headers, body, redirect: 'manual', ...(streams && { duplex: 'half' }) };
-  const copied = input instanceof Request && from === undefined;
   return copied ? new Request(withoutBody(input), parts) : new Request(url, parts);
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Agent } from 'undici';
 import { signedFetch } from '../../fetch.js';
+import fetchedTarget from '../../lib/clients/fetched-target.js';
 import { AGENT, CREDENTIALS, withServers } from '../support/client-server.mjs';
 
 const text = async (response) => (await response).text();
@@ -128,4 +129,23 @@ test('stops after twenty redirects', async () => {
   });
   await assert.rejects(send('http://a.test/'), /more than 20 redirects/);
   assert.equal(calls, 21);
+});
+
+const { hasNewFetch } = fetchedTarget;
+
+test('signs what fetch sends of an odd URL, given as text, as a URL and as a Request', async () => {
+  await withServers(async (origin) => {
+    const call = signedFetch(CREDENTIALS);
+    for (const path of ['/x?', '/x?#f', '/?', '/x#f', "/x?a='", '/a^b', '/a|b', '/a/../b', '//b', '/a b']) {
+      for (const input of [origin + path, new URL(origin + path), new Request(origin + path)]) {
+        assert.match(await (await call(input)).text(), /^in /, path);
+      }
+    }
+  });
+});
+
+test('fetch keeps an empty query since undici 7.23', () => {
+  const versions = { '6.29.1': false, '7.22.0': false, '7.23.0': true, '8.0.0': true, '10.1.0': true };
+  for (const [version, keeps] of Object.entries(versions)) assert.equal(hasNewFetch(version), keeps, version);
+  assert.equal(hasNewFetch(undefined), true);
 });

@@ -8,6 +8,8 @@ import { defineVerifiedEventHandler, hmacAuthMiddleware } from '../../h3.js';
 import calls from '../support/calls.js';
 
 const { CONFIG, SIGNERS } = calls;
+// Bun adds the type of a text when it sends the response.
+const TYPE = new Response('').headers.has('content-type') ? ['content-type'] : [];
 const SETTINGS = { ...CONFIG, authorities: 'any', signResponses: true };
 const URL_ = 'http://practices.test/x?a=1';
 const stream = (...texts) =>
@@ -87,7 +89,7 @@ for (const [way, make] of Object.entries(WAYS)) {
           [response.status, seen, response.headers.getSetCookie()],
           [plain.response.status, plain.text, plain.response.headers.getSetCookie()],
         );
-        for (const name of ['content-type', 'x-own', 'location']) {
+        for (const name of [...TYPE, 'x-own', 'location']) {
           assert.equal(response.headers.get(name), plain.response.headers.get(name), name);
         }
       });

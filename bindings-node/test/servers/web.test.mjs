@@ -124,3 +124,12 @@ test('verifyRequest returns the identity, leaves the body readable, and throws f
     status: 401,
   });
 });
+
+test('a response whose headers cannot be changed is copied', async () => {
+  const fetched = await fetch('data:text/csv,a;b'); // Node.js and Deno throw if such headers are changed
+  const response = await hmacAuth(CONFIG)(request('message'), () => fetched);
+  assert.deepEqual(
+    [response.headers.get('content-type'), response.headers.get('cache-control'), await response.text()],
+    ['text/csv', 'private', 'a;b'],
+  );
+});

@@ -1,0 +1,34 @@
+'use strict';
+
+// Since this version of undici, `fetch` sends the `?` of an empty query. Bun and Deno send it, too.
+const [MAJOR, MINOR] = [7, 23];
+
+// The `fetch` of Bun sends one slash instead of several at the start of a path.
+const isBun = process.versions.bun !== undefined;
+
+const keepsEmptyQuery = hasNewFetch(process.versions.undici);
+
+function hasNewFetch(undici) {
+  if (undici === undefined) return true;
+  const [major, minor] = undici.split('.').map(Number);
+  return major > MAJOR || (major === MAJOR && minor >= MINOR);
+}
+
+// Returns the target that the `fetch` of this runtime sends for a URL object.
+function fetchedTarget(url) {
+  const { pathname, search } = url;
+  const path = isBun ? pathname.replace(/^\/+/, '/') : pathname;
+  return path + (keepsEmptyQuery && hasEmptyQuery(url) ? '?' : search);
+}
+
+const hasEmptyQuery = ({ search, href }) => search === '' && href.split('#', 1)[0].endsWith('?');
+
+// Returns a URL object without the `?` of an empty query, which all versions of `fetch` send in the same form.
+function withoutEmptyQuery(url) {
+  if (!hasEmptyQuery(url)) return url;
+  const clean = new URL(url);
+  clean.search = '';
+  return clean;
+}
+
+module.exports = { fetchedTarget, hasNewFetch, withoutEmptyQuery };
