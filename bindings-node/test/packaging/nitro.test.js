@@ -9,15 +9,15 @@ const { after, before, describe, test } = require('node:test');
 const { pathToFileURL } = require('node:url');
 
 const { KeyRing, Signer } = require('../..');
+const { CLI_SECRET, PAIR } = require('../support/calls.js');
 const { CLIENT, plainHeaders } = require('../support/plain.js');
 const { freePort } = require('../support/ports.js');
 const { send } = require('../support/serve.js');
 const { install } = require('./install.js');
 const { ENVIRONMENT, eventually } = require('./server.js');
 
-const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
 const FOLDER = path.join(__dirname, 'nitro');
-const ENV = { ...process.env, ...ENVIRONMENT, PAIR };
+const ENV = { ...process.env, ...ENVIRONMENT, CLI_SECRET, PAIR };
 
 function build(preset) {
   execFileSync(path.join(__dirname, 'node_modules/.bin/nitropack'), ['build', FOLDER], {
@@ -79,7 +79,7 @@ describe('node-server', () => {
 describe('aws-lambda', () => {
   let handler;
   before(async () => {
-    Object.assign(process.env, ENVIRONMENT, { PAIR });
+    Object.assign(process.env, ENVIRONMENT, { CLI_SECRET, PAIR });
     ({ handler } = await import(pathToFileURL(build('aws-lambda'))));
   });
 

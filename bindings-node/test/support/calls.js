@@ -7,10 +7,8 @@ const { KeyRing, Signer } = require('../..');
 const { send } = require('./serve.js');
 
 const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
-const KEYS = new KeyRing({
-  pairs: { 'agent/practices': PAIR },
-  clients: { cli: 'a client secret of more than thirty-two bytes' },
-});
+const CLI_SECRET = 'a client secret of more than thirty-two bytes';
+const KEYS = new KeyRing({ pairs: { 'agent/practices': PAIR }, clients: { cli: CLI_SECRET } });
 const SCHEMES = ['message', 'pairwise', 'client'];
 // The configuration of a server that accepts all schemes.
 const CONFIG = { keys: KEYS, service: 'practices', schemes: SCHEMES, authorities: ['practices.test'] };
@@ -104,6 +102,7 @@ async function report(req, res) {
 }
 
 module.exports = {
+  CLI_SECRET,
   CONFIG,
   HONEST,
   KEYS,

@@ -8,14 +8,15 @@ import calls from '../../../bindings-node/test/support/calls.js';
 const { sendOne, sendTwo } = calls;
 
 // Both start functions receive the settings and resolve to `{ origin, close }`.
-export function overSockets(startOne, startTwo) {
+// `readsFirst` is true for a host that reads the whole body before the application runs.
+export function overSockets(startOne, startTwo, { readsFirst = false } = {}) {
   return async (config) => {
     const one = await startOne(config);
     const two = startTwo && (await startTwo(config));
     return {
       send: (request) => sendOne(one.origin, request),
       sendTwo: two && ((request) => sendTwo(two.origin, request)),
-      sendHead: (request, length) => sendHead(one.origin, request, length),
+      sendHead: readsFirst ? undefined : (request, length) => sendHead(one.origin, request, length),
       sendHeadTwo: two && ((request) => sendTwo(two.origin, request, { isOpen: true })),
       close: async () => {
         await one.close();
@@ -79,6 +80,7 @@ export const gatewayEvent = {
       version: '2.0',
       rawPath,
       rawQueryString,
+      queryStringParameters: Object.fromEntries(new URLSearchParams(rawQueryString)),
       headers: withLength(request),
       requestContext: { http: { method: request.method, path: rawPath, sourceIp: '192.0.2.1' } },
       body: base64(request.body),

@@ -1,5 +1,5 @@
 // Tests all servers with all kinds of requests in all schemes, and prints a table. A failed cell contains the
-// reason and fails the run. `--built` adds servers that are built first or run in other runtimes.
+// `--built` adds the servers that are built first or that run in other runtimes. `--record=FILE` writes the table to a file.
 
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -80,7 +80,7 @@ async function cell(run) {
 }
 
 async function main(args) {
-  const servers = args.includes('--built') ? { ...SERVERS, ...(await import('./built.mjs')).BUILT } : SERVERS;
+  const servers = { ...SERVERS, ...(args.includes('--built') && (await import('./built.mjs')).BUILT) };
   const width = Math.max(...Object.keys(servers).map((name) => name.length));
   const columns = Object.keys(COLUMNS);
   const [rows, faults] = [[], []];

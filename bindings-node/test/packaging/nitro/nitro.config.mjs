@@ -1,5 +1,6 @@
-// NITRO_PRESET selects the preset.
+// NITRO_PRESET selects the preset, and NITRO_OUTPUT the folder of the build.
 export default {
   compatibilityDate: '2025-01-01',
+  output: { dir: process.env.NITRO_OUTPUT ?? '.output' },
   routeRules: { '/by-rule': { swr: 60 }, '/behind-middleware/by-rule': { swr: 60 } },
 };
