@@ -15,7 +15,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # The targets of `make test`, in this order: fast and informative ones first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-worst-request test-loom test-c test-python test-node test-docs \
-	test-conformance test-interop test-settings test-clients test-servers test-boundary test-hardening test-replay test-operations test-e2e
+	test-conformance test-interop test-settings test-clients test-servers test-runtimes test-boundary test-hardening test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -66,7 +66,7 @@ clean: ## Remove all build results
 
 ## Test
 
-.PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-boundary boundary test-e2e test-architecture test-docs test-no-std
+.PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-runtimes runtimes test-boundary boundary test-e2e test-architecture test-docs test-no-std
 .PHONY: test-install test-stores test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
@@ -114,12 +114,23 @@ test-clients: build ## Every HTTP client, with uploads, retries, redirects and H
 test-servers: build ## Every server of Node and a few of Python: GET, JSON, uploads, rejections before the body and HTTP/2, in three schemes
 	@$(STEP) 'test-servers: set-up' npm --prefix tests/servers/node --loglevel=error ci --no-audit --no-fund --ignore-scripts
 	@$(STEP) 'test-servers: Node' node --require ./bindings-node/test/support/isolated.js tests/servers/node/run.mjs
+	@$(STEP) 'test-servers: Nest sample' node --require ./bindings-node/test/support/isolated.js tests/servers/node/samples.mjs
 	@$(STEP) 'test-servers: Python' $(PY) tests/servers/python/run.py --short
 
-servers: build ## Print the tables of all servers (3 minutes)
+servers: build ## Print the tables of all servers, with Nitro's presets, Bun and Deno (6 minutes)
 	@$(STEP) 'servers: set-up' npm --prefix tests/servers/node --loglevel=error ci --no-audit --no-fund --ignore-scripts
-	@$(STEP) 'servers: Node' node --require ./bindings-node/test/support/isolated.js tests/servers/node/run.mjs
+	@$(STEP) 'servers: runtimes' npm --prefix tests/runtimes --loglevel=error ci --no-audit --no-fund --ignore-scripts
+	@$(STEP) 'servers: Node' node --require ./bindings-node/test/support/isolated.js tests/servers/node/run.mjs --built \
+		--record=tests/servers/records/node.json
 	@$(STEP) 'servers: Python' $(PY) tests/servers/python/run.py
+
+test-runtimes: build ## A part of the Node suite on Node 20, 22, 24 and 26, Bun and Deno
+	@$(STEP) 'test-runtimes: set-up' npm --prefix tests/runtimes --loglevel=error ci --no-audit --no-fund --ignore-scripts
+	@$(STEP) 'test-runtimes' node tests/runtimes/run.mjs --short
+
+runtimes: build ## The Node suite on Node 20, 22, 24 and 26, Bun and Deno; writes tests/runtimes/record.json (8 minutes)
+	@$(STEP) 'runtimes: set-up' npm --prefix tests/runtimes --loglevel=error ci --no-audit --no-fund --ignore-scripts
+	@$(STEP) 'runtimes' node tests/runtimes/run.mjs
 
 test-boundary: build ## Send the catalogue of hostile requests to three Python servers, one of them over HTTP/2, and Express
 	@$(STEP) 'test-boundary' $(PY) tests/boundary/run.py --short

@@ -80,13 +80,13 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
       await serving(guarded({ keys: KEYS, replay }), async (origin) => {
         const ask = () => send(origin, { path: '/x', headers: plainHeaders('GET', '/x') });
         assert.equal((await ask()).status, 200);
-        server.kill('SIGSTOP');
+        process.kill(server.pid, 'SIGSTOP');
         const started = performance.now();
         const answer = await ask();
         assert.deepEqual([answer.status, answer.text], [503, 'Replay store unavailable']);
         assert.ok(performance.now() - started < 2_000);
         assert.equal(errors[0].code, 'SEALWIRE_REPLAY');
-        server.kill('SIGCONT');
+        process.kill(server.pid, 'SIGCONT');
         assert.equal((await ask()).status, 200, 'and recovers');
       });
       quit();

@@ -198,6 +198,7 @@ export const SERVERS = {
   'serverless-http, v1': overLambda(
     (config) => serverlessHttp(expressApp(express, config)),
     gatewayEvent.one,
+    { losesQuery: true },
   ),
   'serverless-http, v2': overLambda(
     (config) => serverlessHttp(expressApp(express, config)),

@@ -77,8 +77,8 @@ export const BUILT = {
   'Deno.serve': overSockets(() => running([DENO, 'run', '-A', '--no-lock', SERVE])),
   'Nitro node-server': preset('node-server', [process.execPath]),
   'Nitro node-cluster': preset('node-cluster', [process.execPath], { more: { NITRO_CLUSTER_WORKERS: '2' } }),
-  'Nitro aws-lambda, v1': overLambda(lambda, gatewayEvent.one),
-  'Nitro aws-lambda, v2': overLambda(lambda, gatewayEvent.two),
+  'Nitro aws-lambda, v1': overLambda(lambda, gatewayEvent.one, { losesQuery: true }),
+  'Nitro aws-lambda, v2': overLambda(lambda, gatewayEvent.two, { losesQuery: true }),
   'Nitro bun': preset('bun', [BUN], { readsFirst: true }),
   'Nitro deno-server': preset('deno-server', [DENO, 'run', '-A', '--no-lock'], { readsFirst: true }),
 };

@@ -38,17 +38,21 @@ export const overFetch = (make) => async (config) => {
   };
 };
 
-export const overLambda = (make, toEvent) => async (config) => {
-  const handler = await make(config);
-  return {
-    send: async (request) => {
-      const { statusCode, body, isBase64Encoded } = await handler(toEvent(request), {});
-      const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
-      return { status: statusCode, text };
-    },
-    close: () => undefined,
+// `losesQuery` is true where the application sees a query that was decoded and encoded again.
+export const overLambda =
+  (make, toEvent, { losesQuery = false } = {}) =>
+  async (config) => {
+    const handler = await make(config);
+    return {
+      send: async (request) => {
+        const { statusCode, body, isBase64Encoded } = await handler(toEvent(request), {});
+        const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+        return { status: statusCode, text };
+      },
+      losesQuery,
+      close: () => undefined,
+    };
   };
-};
 
 const withLength = ({ headers, body }) =>
   body === undefined ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
@@ -56,6 +60,11 @@ const withLength = ({ headers, body }) =>
 const base64 = (body) => (body === undefined ? null : Buffer.from(body).toString('base64'));
 
 // The two versions of API Gateway events.
+function multiple(query) {
+  const parameters = new URLSearchParams(query);
+  return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name)]));
+}
+
 export const gatewayEvent = {
   one: (request) => {
     const [path, query = ''] = request.path.split('?');
@@ -64,7 +73,7 @@ export const gatewayEvent = {
       httpMethod: request.method,
       path,
       queryStringParameters: Object.fromEntries(new URLSearchParams(query)),
-      multiValueQueryStringParameters: {},
+      multiValueQueryStringParameters: multiple(query),
       headers: withLength(request),
       multiValueHeaders: Object.fromEntries(
         Object.entries(withLength(request)).map(([name, value]) => [name, [value]]),
