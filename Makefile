@@ -26,6 +26,10 @@ RELEASED := $(addprefix $(CACHE)/release-,python.stamp node.stamp secrets.stamp)
 # The tests of the native module, repeated for each of its builds. Servers and tools do not depend on the build.
 NATIVE_TESTS := $(addprefix tests/test_,conformance.py native.py identity.py asgi.py responses.py compat.py fuzz.py modes.py)
 
+# The module for edge runtimes contains the JavaScript of the Node package.
+edge_sources = $(wildcard bindings-node/*.js bindings-node/lib/*.js bindings-node/lib/*/*.js bindings-node/edge/lib/*.mjs \
+	bindings-node/edge/lib/*/*.mjs bindings-node/edge/*.mjs)
+
 # A wheel or an addon is stale when any of these is newer than it.
 rust_sources = $(shell find Cargo.toml core host -name '*.rs' -o -name Cargo.toml 2>/dev/null)
 python_sources = $(shell find bindings-python -not -path '*/tests/*' \
@@ -49,7 +53,7 @@ help: ## List the targets
 .PHONY: setup build demo install clean
 setup: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Install what the build and the tests need
 
-build: $(CACHE)/wheel.stamp $(CACHE)/addon.stamp ## Build everything: the package in .venv, and the one that require('./bindings-node') loads
+build: $(CACHE)/wheel.stamp $(CACHE)/addon.stamp $(CACHE)/edge.stamp ## Build everything: the package in .venv, and the one that require('./bindings-node') loads
 	@$(STEP) 'build: Rust and C libraries' cargo build --release --quiet -p sealwire-ffi
 
 demo: build ## Run services in four languages, attack them, and print a table
@@ -62,7 +66,7 @@ install: ## Install the C library: header, static and shared library, pkg-config
 	@$(STEP) 'install: $(DESTDIR)$(PREFIX)' env PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' ffi-c/install.sh
 
 clean: ## Remove all build results
-	rm -rf target $(CACHE) $(VENV) dist bindings-node/node_modules bindings-node/*.node tests/no-std/target
+	rm -rf target $(CACHE) $(VENV) dist bindings-node/node_modules bindings-node/*.node bindings-node/edge/dist tests/no-std/target
 
 ## Test
 
@@ -98,6 +102,11 @@ test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, 
 
 test-conformance: build ## Run every vector in Rust, C, Python and Node, and compare the results
 	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
+
+.PHONY: edge
+edge: build ## Edge runtimes: Nitro's presets, a Worker in workerd with a FastAPI service, the vectors in Bun, Deno and workerd
+	@$(STEP) 'edge: set-up' npm --prefix tests/edge --loglevel=error ci --no-audit --no-fund
+	@$(STEP) 'edge' node --test tests/edge/presets.test.mjs tests/edge/store.test.mjs tests/edge/vectors.test.mjs
 
 test-settings: build ## Wrong settings in every language: each is an error that names the setting and the fix
 	@$(STEP) 'test-settings' $(PY) tests/settings/run.py
@@ -319,4 +328,8 @@ $(CACHE)/release-tools.stamp: scripts/setup-system scripts/llvm-profdata | $(CAC
 
 $(CACHE)/addon.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) scripts/build-node
 	@$(STEP) 'build: Node addon' scripts/build-node
+	@touch $@
+
+$(CACHE)/edge.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) $(edge_sources) scripts/build-edge scripts/cross-rust
+	@$(STEP) 'build: edge runtimes' scripts/build-edge
 	@touch $@

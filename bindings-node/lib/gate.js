@@ -109,10 +109,14 @@ class Gate {
   }
 
   async #judgeBody(req, waiting, started) {
-    const stopped = this.#verifier.readsBody(waiting) ? await this.#readBody(req, waiting) : undefined;
-    if (stopped === GONE) return GONE;
-    const verdict = stopped === LATE ? this.#verifier.expire(waiting) : stopped;
-    return this.#decide(req, verdict ?? (await this.#verifier.finish(waiting)), started);
+    try {
+      const stopped = this.#verifier.readsBody(waiting) ? await this.#readBody(req, waiting) : undefined;
+      if (stopped === GONE) return GONE;
+      const verdict = stopped === LATE ? this.#verifier.expire(waiting) : stopped;
+      return this.#decide(req, verdict ?? (await this.#verifier.finish(waiting)), started);
+    } finally {
+      this.#verifier.release(waiting);
+    }
   }
 
   #readBody(req, waiting) {

@@ -150,6 +150,11 @@ class Verifier {
     return native.expire(this.#native, waiting);
   }
 
+  // Frees a verification that nobody finished, where the runtime does not (edge/lib/native.mjs).
+  release(waiting) {
+    native.release?.(waiting);
+  }
+
   finish(waiting) {
     return this.#shared ? this.#claim(waiting) : native.finish(this.#native, waiting);
   }

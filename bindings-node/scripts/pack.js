@@ -11,6 +11,7 @@ const { TARGETS } = require('../lib/platform.js');
 
 const root = path.join(__dirname, '..');
 const manifest = require('../package.json');
+const EDGE = 'edge/dist';
 const LICENCES = ['LICENSE-APACHE', 'LICENSE-MIT'];
 const BILL = 'sealwire.cyclonedx.json';
 const ADDED = [...LICENCES, BILL];
@@ -35,7 +36,9 @@ function packMain(out) {
     const own = readdirSync(root).filter((file) =>
       /\.d\.ts$|(?<!config)\.js$|^(lib|docs|README\.md)$/.test(file),
     );
-    for (const file of own) cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
+    const edge = existsSync(path.join(root, EDGE)) ? [EDGE] : [];
+    for (const file of [...own, ...edge])
+      cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
   });
 }
 

@@ -10,8 +10,8 @@ use sealwire_host::FreshNonce;
 
 use crate::error::Result;
 use crate::head;
-use crate::sign::SENT;
-use crate::verdict::AGES;
+use crate::shared::lines::SENT;
+use crate::shared::verdict::AGES;
 use crate::verify::Held;
 
 /// The name, number and HTTP status of a reason.

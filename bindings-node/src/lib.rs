@@ -6,7 +6,7 @@
 //! are closures; see [`call`]. Reading a string from JavaScript costs more than checking it, so the head of a
 //! request is a single string, see [`head`], and a request to sign omits the parts that are equal to those of
 //! the last request, see [`scratch`]. Creating an object costs more than verifying, so a verdict is a single
-//! number or string, which JavaScript parses on access; see [`verdict`].
+//! number or string, which JavaScript parses on access; see [`shared::verdict`].
 //!
 //! All functions catch panics, because an uncaught panic would end the process.
 #![cfg_attr(
@@ -22,14 +22,15 @@ mod error;
 mod head;
 mod key_file;
 mod modes;
+mod packed;
 mod replay;
 mod response;
 mod ring;
 mod scratch;
 mod settings;
+mod shared;
 mod sign;
 mod stream;
 mod token;
 mod url;
-mod verdict;
 mod verify;

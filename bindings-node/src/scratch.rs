@@ -12,7 +12,8 @@ use core::ops::Range;
 use napi::JsString;
 
 use crate::error::{Code, Result};
-use crate::head::{self, Parts};
+use crate::head;
+use crate::shared::parts::Parts;
 
 /// The number of repeated parts: method, authority, scheme, receiver, user id and nonce.
 pub(crate) const PARTS: usize = 6;

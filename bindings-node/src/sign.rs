@@ -6,15 +6,17 @@ use memchr::memchr;
 use napi::Env;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use sealwire_core::{Header, Request, SignError, Signing, client, message, pairwise};
-use sealwire_host::{FreshNonce, Signer, Url, fresh_nonce, names_same_host, now_ms, schemes};
+use sealwire_core::{Signing, client};
+use sealwire_host::{FreshNonce, Signer, fresh_nonce, now_ms, schemes};
 
 use crate::call::{Arguments, Call, Returned, call};
-use crate::error::{Code, Error, Result, explained};
-use crate::head::{self, Parts};
+use crate::error::{Code, Result, explained};
+use crate::head;
 use crate::ring::Ring;
 use crate::scratch::{PARTS, Scratch, ScratchBuffers};
-use crate::url;
+use crate::shared::lines::{Lines, broken, request, text, unsigned, with_host};
+use crate::shared::parts::Parts;
+use crate::shared::plain_url::split;
 use crate::verify::clock_or;
 
 /// Throws if the keys cannot sign for a receiver that a client integration knows in advance.
@@ -72,7 +74,7 @@ fn sign(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Arguments<'_>
     let headers = Parts::lines(&lines, arguments.optional(4)?.unwrap_or_default()).ok_or_else(broken)?;
     let repeated = buffers.repeated.parts().ok_or_else(broken)?;
     let [method, authority, scheme, ..] = repeated;
-    let Some(url) = url::split(&buffers.input, authority, scheme) else { return arguments.returned("") };
+    let Some(url) = split(&buffers.input, authority, scheme) else { return arguments.returned("") };
     let url = with_host(url, sealwire_host::authority(&headers))?;
     let fresh = fresh_unless_given(repeated)?;
     let signing = signing_of(repeated, fresh.as_ref(), arguments)?;
@@ -81,23 +83,6 @@ fn sign(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Arguments<'_>
         .sign(&request(method, &url, &headers), &signing, |name, value| lines.push(name, value))
         .map_err(|cause| Code::Sign.error(cause))?;
     arguments.returned(&buffers.output)
-}
-
-/// Adds the authority of the `Host` header to a URL without an authority.
-fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
-    if host.is_empty() {
-        return Ok(url);
-    }
-    if url.authority.is_empty() {
-        return Ok(Url { authority: host, ..url });
-    }
-    if names_same_host(url.scheme, url.authority, host) {
-        return Ok(url);
-    }
-    let [host, named] = [host, url.authority].map(String::from_utf8_lossy);
-    Err(Code::Sign.error(format_args!(
-        "the Host header names {host}, but the URL names {named}; sign the URL that the request is sent to"
-    )))
 }
 
 /// Reads the repeated parts if they changed, and the URL. Returns `false` for a URL with characters outside
@@ -131,37 +116,6 @@ fn signing_of<'a>(
     })
 }
 
-/// All headers that signing sends.
-pub(crate) const SENT: [&str; 11] = [
-    client::CLIENT_ID,
-    client::TIMESTAMP,
-    client::REQUEST_ID,
-    client::SIGNATURE,
-    pairwise::SERVICE_NAME,
-    pairwise::TIMESTAMP,
-    pairwise::SIGNATURE,
-    pairwise::USER_ID,
-    message::SIGNATURE_INPUT,
-    message::SIGNATURE,
-    message::CONTENT_DIGEST,
-];
-
-/// Header lines for JavaScript. Each line is a letter (`a` for the first header in [`SENT`]), the value and a
-/// line break. A letter is faster than a name, which JavaScript would have to look up.
-pub(crate) struct Lines<'a>(pub(crate) &'a mut String);
-
-impl Lines<'_> {
-    pub(crate) fn push(&mut self, name: &str, value: &str) {
-        if let Some(letter) =
-            SENT.iter().zip('a'..).find_map(|(sent, letter)| (*sent == name).then_some(letter))
-        {
-            self.0.push(letter);
-            self.0.push_str(value);
-            self.0.push('\n');
-        }
-    }
-}
-
 /// Returns a function that signs requests with only the `client` scheme, at the current time. Its arguments
 /// are the URL or target, and the method if it differs from that of the last request. The function returns
 /// the values of `catalog().clientSigned` except the first, without separators, or an empty string if
@@ -180,7 +134,7 @@ fn sign_client(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Argume
     if !head::narrow_into(arguments.get(0)?, &mut buffers.input)? {
         return arguments.returned("");
     }
-    let Some(url) = url::split(&buffers.input, b"", b"") else { return arguments.returned("") };
+    let Some(url) = split(&buffers.input, b"", b"") else { return arguments.returned("") };
     let fresh = fresh_nonce().map_err(|cause| Code::Sign.error(cause))?;
     let signing = Signing { nonce: fresh.as_str(), now_ms: now_ms(), ..Signing::default() };
     let emit = |name: &'static str, value: &str| {
@@ -192,23 +146,6 @@ fn sign_client(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Argume
         .sign(&request(&buffers.method, &url, &[]), &signing, emit)
         .map_err(|cause| unsigned(&[&buffers.method, &buffers.input], cause))?;
     arguments.returned(&buffers.output)
-}
-
-fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Request<'a> {
-    Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
-}
-
-/// Returns the error for parts that were not signed. A line break is reported before other errors.
-fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
-    if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
-}
-
-pub(crate) fn text(part: &[u8]) -> Result<&str> {
-    core::str::from_utf8(part).map_err(|_| Code::Sign.error("names, user ids and request ids are ASCII"))
-}
-
-pub(crate) fn broken() -> Error {
-    Code::Sign.error("a method, URL or header holds a line break, which HTTP does not allow; remove it")
 }
 
 /// Discards the random bytes that all threads have read in advance for nonces. For processes whose memory was

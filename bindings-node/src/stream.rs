@@ -12,7 +12,8 @@ use sealwire_host::Verifier;
 
 use crate::error::{Code, Result};
 use crate::head;
-use crate::verdict::{rejected, verdict};
+use crate::shared::parts::with_request;
+use crate::shared::verdict::{rejected, verdict};
 use crate::verify::{Held, clock};
 
 /// A verification that waits for the body. `None` after it has ended.
@@ -38,7 +39,7 @@ pub fn begin(
     let head = head::read(head)?;
     let now_ms = clock(now_ms)?;
     let mut pending = Pending::idle();
-    let begun = head::with_request(verifier, head.as_slice(), fields, |request, route| {
+    let begun = with_request(verifier, head.as_slice(), fields, |request, route| {
         verifier.begin_routed(&mut pending, request, route, now_ms)
     });
     Ok(or_rejected(begun.map(|()| RefCell::new(Some(pending)))))

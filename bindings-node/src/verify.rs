@@ -14,10 +14,12 @@ use crate::call::{Arguments, Call, Returned, call};
 use crate::error::{Code, Result, explained};
 use crate::head;
 use crate::modes::Modes;
+use crate::packed;
 use crate::replay::Store;
 use crate::ring::Ring;
 use crate::scratch::{Scratch, ScratchBuffers};
-use crate::verdict::{self, verdict_within};
+use crate::shared::parts::with_request;
+use crate::shared::verdict::verdict_within;
 
 /// A verifier, shared by its object and the functions created for it.
 pub type Held = Arc<Verifier>;
@@ -141,7 +143,7 @@ fn verify_client(
     ];
     let request = Request { method, target, authority: b"", scheme: b"", headers: &headers };
     let result = verifier.verify(&request, &[], now_ms());
-    if let Some(number) = verdict::number(&result) {
+    if let Some(number) = packed::number(&result) {
         return Ok(Some(Either::A(number)));
     }
     buffers.output = verdict_within(take(&mut buffers.output), &result);
@@ -168,7 +170,7 @@ fn verify(verifier: &Verifier, buffers: &mut ScratchBuffers, arguments: &Argumen
     let body: &[u8] = arguments.optional(2)?.unwrap_or_default();
     let now_ms = clock(arguments.optional(3)?)?;
     let text = take(&mut buffers.output);
-    buffers.output = head::with_request(verifier, head.as_slice(), arguments.get(1)?, |request, route| {
+    buffers.output = with_request(verifier, head.as_slice(), arguments.get(1)?, |request, route| {
         verdict_within(text, &verifier.verify_routed(request, route, body, now_ms))
     });
     arguments.returned(&buffers.output)
@@ -184,7 +186,7 @@ pub fn is_enabled(value: Option<String>) -> Result<bool> {
 #[napi(catch_unwind)]
 pub fn is_exempt(verifier: &External<Held>, head: JsString<'_>, fields: u32) -> Result<bool> {
     let head = head::read(head)?;
-    Ok(head::with_request(verifier, head.as_slice(), fields, |request, route| {
+    Ok(with_request(verifier, head.as_slice(), fields, |request, route| {
         verifier.policy().exempts_request(request, route)
     }))
 }

@@ -13,6 +13,7 @@ mod config_error;
 mod env;
 #[cfg(feature = "os")]
 mod files;
+mod fresh_nonce;
 #[cfg(all(feature = "os", target_os = "linux"))]
 mod huge_pages;
 pub mod key_file;
@@ -49,9 +50,10 @@ pub use config_error::ConfigError;
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 #[cfg(feature = "os")]
 pub use files::read_file;
+pub use fresh_nonce::FreshNonce;
 pub use modes::{Change, ModesConfig, SharedModes};
 #[cfg(feature = "os")]
-pub use nonce::{FreshNonce, NoRandomness, discard_nonces, fresh_nonce, random_bytes};
+pub use nonce::{NoRandomness, discard_nonces, fresh_nonce, random_bytes};
 #[cfg(feature = "os")]
 pub use process_table::{NoMemory, ProcessTable};
 pub use ring::SharedRing;

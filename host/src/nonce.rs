@@ -1,29 +1,13 @@
-//! Generation of nonces, which are also request ids: random UUIDs (RFC 9562 section 5.4).
+//! Generation of nonces with random bytes of the operating system.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use uuid::{Builder, fmt::Hyphenated};
+use crate::fresh_nonce::{BYTES, FreshNonce};
 
 /// The number of nonces for which random bytes are read at once, because a system call takes as long as the
 /// rest of signing.
 const NONCES: usize = 64;
-const BYTES: usize = 16;
-
-/// A nonce: a UUID of 36 characters.
-#[derive(Clone, Copy, Debug)]
-pub struct FreshNonce([u8; Hyphenated::LENGTH]);
-
-impl FreshNonce {
-    /// The length in characters.
-    pub const LENGTH: usize = Hyphenated::LENGTH;
-
-    /// Returns the nonce as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
 
 /// The error if the operating system provides no random bytes. Requests cannot be signed without them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +33,7 @@ impl core::error::Error for NoRandomness {}
 /// [`NoRandomness`] if the operating system provides no random bytes.
 pub fn fresh_nonce() -> Result<FreshNonce, NoRandomness> {
     let bytes = mixed(POOL.with_borrow_mut(Pool::next)?, crate::clock::now_ns());
-    let mut text = [0; Hyphenated::LENGTH];
-    Builder::from_random_bytes(bytes).into_uuid().hyphenated().encode_lower(&mut text);
-    Ok(FreshNonce(text))
+    Ok(FreshNonce::from_random(bytes))
 }
 
 /// Discards the random bytes that all threads have read in advance. Call it in each copy of a process whose

@@ -3,13 +3,14 @@
 import hashlib
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-LANGUAGES = ["rust", "c", "python", "node"]
+LANGUAGES = ["rust", "c", "python", "node", "edge"]
 
 given: list[str] = []  # a C runner that is already built
 
@@ -18,9 +19,17 @@ class RunnerError(Exception):
     """A runner could not be built or failed."""
 
 
+def built() -> list[str]:
+    """Returns the languages to run. `make build` builds the edge runtime only if Rust has the target for it."""
+    if (ROOT / "bindings-node/edge/dist").exists():
+        return LANGUAGES
+    print("edge: not run, because scripts/build-edge has not built it")
+    return [language for language in LANGUAGES if language != "edge"]
+
+
 def command(language: str) -> list[str]:
     """Returns the command that prints the lines. Builds the runner if necessary."""
-    return {"rust": rust, "c": c, "python": python, "node": node}[language]()
+    return {"rust": rust, "c": c, "python": python, "node": node, "edge": edge}[language]()
 
 
 def rust() -> list[str]:
@@ -43,6 +52,12 @@ def python() -> list[str]:
 
 def node() -> list[str]:
     return [shutil.which("node") or "node", str(HERE / "node_runner.cjs")]
+
+
+def edge() -> list[str]:
+    """Returns the command for the build for edge runtimes: in Node, or in the runtime in EDGE_RUNTIME (see tests/edge)."""
+    runtime = shlex.split(os.environ.get("EDGE_RUNTIME", shutil.which("node") or "node"))
+    return [*runtime, str(HERE / "edge_runner.mjs")]
 
 
 def target() -> pathlib.Path:

@@ -11,7 +11,8 @@ macro_rules! settings {
             node: settings!(@name $node),
             kind: $kind,
             default: $default,
-            doc: $doc,
+            // The WebAssembly module checks settings and documents none.
+            doc: if cfg!(feature = "os") { $doc } else { "" },
         }),*]
     };
     (@name -) => { None };

@@ -15,6 +15,13 @@ const REPLAY: Kind = Object {
     methods: &["claim"],
     words: &["heap"],
 };
+/// Runtimes without addons have `isolate` instead of `heap`. The binding rejects the word that its runtime does not support.
+const REPLAY_OF_NODE: Kind = Object {
+    what: "\"heap\" (\"isolate\" in sealwire/edge), a ReplayTable, or a store with a claim method",
+    classes: &["ReplayTable"],
+    methods: &["claim"],
+    words: &["heap", "isolate"],
+};
 /// Nonces are stored for at most 48 days (`sealwire_core::replay::MAX_LIFETIME_SECONDS`).
 const WINDOW: Kind = Duration(0, 4_147_199);
 const BYTES: Kind = Count("bytes", 0, 1 << 40);
@@ -40,7 +47,8 @@ pub(super) const SERVER: &[Setting] = settings! {
     skip | skip: function("a function (request) that returns a boolean"), Unset, "Requests for which it returns true are not verified.";
     on_reject | onReject: function("a function (request, rejection)"), Unset, "Returns the body of the response to a rejected request; the status is not changed.";
     - | logger: LOGGER, Unset, "Receives one record for each decision.";
-    replay | replay: REPLAY, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
+    replay | -: REPLAY, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
+    - | replay: REPLAY_OF_NODE, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
     metrics | metrics: METRICS, Unset, "Counts decisions for Prometheus.";
     sign_responses | signResponses: Flag, Is("false"), "Signs responses, so that callers can verify them; each is buffered until it is complete.";
     max_signed_response | maxSignedResponseBytes: BYTES, Mebibytes(1), "The largest response that is buffered for signing; event streams are never signed.";
@@ -67,7 +75,8 @@ pub(super) const OWN_VERIFIER: &[Setting] = settings! {
     - | service: AnyText, Is("\"\""), "The name of this service; may be empty if only `client` is accepted.";
     keys | keys: KEYS, Required, "The keys of the senders.";
     schemes | schemes: SCHEMES, Is("[\"message\"]"), "The accepted schemes in order of preference.";
-    replay | replay: REPLAY, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
+    replay | -: REPLAY, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
+    - | replay: REPLAY_OF_NODE, Derived("a mapped file"), "The replay store; the default is shared by all workers of the host.";
     observe_only | observeOnly: Flag, Is("false"), "Changes every `enforce` to `observe`.";
     external_replay_store | -: Flag, Is("false"), "The caller claims nonces with `prove` and `settle`.";
 };

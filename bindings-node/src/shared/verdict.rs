@@ -69,24 +69,9 @@ pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejecti
     }
 }
 
-/// Returns the verdict as a number, if it can be represented. JavaScript already has the sender and the
-/// nonce.
-pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
-    let is_as_sent =
-        |identity: &&Identity<'_>| identity.user_id.is_none() && identity.sender == identity.name_as_sent;
-    result.as_ref().ok().filter(is_as_sent).and_then(packed)
-}
-
 /// The number of ages that a numeric verdict can represent, in milliseconds: about 17 minutes in the past and
 /// in the future. Together with the 32 bits of a key version, this fits in the exact integers of a double.
 pub(crate) const AGES: i64 = 1 << 21;
-
-/// Returns the key version and the age as a single number.
-fn packed(identity: &Identity<'_>) -> Option<f64> {
-    let age = Some(identity.age_ms + AGES / 2).filter(|age| (0..AGES).contains(age))?;
-    #[expect(clippy::cast_precision_loss, reason = "32 and 21 bits are the 53 that a double holds exactly")]
-    Some((i64::from(identity.key_version) * AGES + age) as f64)
-}
 
 fn accepted(fields: Fields, identity: &Identity<'_>) -> String {
     fields

@@ -1,0 +1,82 @@
+// Bundles the JavaScript of the Node package over the WebAssembly module, into dist/.
+// Usage: node build.mjs FILE.wasm
+
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const lib = (name) => path.join(here, 'lib', name);
+
+// What the shared JavaScript gets in place of a file of its own. All else that it imports must be bundled: a new import of a
+// Node module fails the build.
+const REPLACED = {
+  './native.js': 'native.mjs',
+  '../native.js': 'native.mjs',
+  './replay-choice.js': 'replay-choice.mjs',
+};
+const NODE_MODULES = ['cluster', 'http', 'stream', 'timers/promises', 'util', 'worker_threads'];
+
+const replace = (loader) => ({
+  name: 'replace',
+  setup({ onResolve }) {
+    onResolve({ filter: /(native|replay-choice)\.js$/ }, ({ path: wanted }) => {
+      const replacement = REPLACED[wanted] ?? (wanted === './lib/native.js' ? 'native.mjs' : undefined);
+      return replacement && { path: lib(replacement) };
+    });
+    onResolve({ filter: /^node:/ }, ({ path: wanted }) =>
+      NODE_MODULES.includes(wanted.slice('node:'.length)) ? { path: lib('node-modules.mjs') } : undefined,
+    );
+    onResolve({ filter: /^#sealwire-wasm$/ }, () => ({ path: loader, external: true }));
+  },
+});
+
+// Modules for runtimes whose bundlers choose how the module is loaded, by the conditions of package.json.
+const CHOSEN = ['edge', 'fetch', 'h3', 'index', 'internals', 'web'];
+// Modules that run without a bundler.
+const STANDALONE = ['edge', 'internals'];
+
+async function main(wasm) {
+  const out = path.join(here, 'dist');
+  rmSync(out, { recursive: true, force: true });
+  await bundle(out, CHOSEN, '#sealwire-wasm');
+  await bundle(path.join(out, 'standalone'), STANDALONE, '../wasm/bytes.mjs');
+  writeLoaders(path.join(out, 'wasm'), readFileSync(wasm));
+}
+
+async function bundle(out, names, loader) {
+  await build({
+    entryPoints: names.map((name) => lib(`${name}.mjs`)),
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    inject: [lib('globals.mjs')],
+    plugins: [replace(loader)],
+    logLevel: 'warning',
+  });
+  for (const file of readdirSync(out)) withoutBareImports(path.join(out, file));
+}
+
+function writeLoaders(out, bytes) {
+  mkdirSync(out);
+  writeFileSync(path.join(out, 'sealwire.wasm'), bytes);
+  for (const loader of ['workerd.mjs', 'edge-light.mjs']) {
+    cpSync(lib(`loaders/${loader}`), path.join(out, loader));
+  }
+  const loader = readFileSync(lib('loaders/bytes.mjs'), 'utf8');
+  const encoded = loader.replace('__SEALWIRE_WASM_BASE64__', bytes.toString('base64'));
+  writeFileSync(path.join(out, 'bytes.mjs'), encoded);
+}
+
+// Imports that bind no name only set an order, which does not matter here. Bundlers would warn about them, because the package
+// declares that it has no side effects.
+function withoutBareImports(file) {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^import "\.\/[\w.-]+";\n/gm, ''));
+}
+
+await main(process.argv[2]);

@@ -1,0 +1,5 @@
+// The clients of sealwire/fetch that need no client library.
+import { signedFetch } from '../../lib/clients/fetch.js';
+import { serviceToService } from '../../lib/clients/service.js';
+
+export { serviceToService, serviceToService as sendToServer, signedFetch };

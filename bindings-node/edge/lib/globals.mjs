@@ -1,0 +1,29 @@
+// The parts of Node that the shared JavaScript uses, for runtimes that lack them. The build puts them in place of the globals
+// `process` and `Buffer`.
+
+export const process = {
+  // Read at each use: Nitro sets the environment after this module has loaded.
+  get env() {
+    return globalThis.process?.env ?? {};
+  },
+  emitWarning(message, { type, code }) {
+    console.warn(`[${code}] ${type}: ${message}`);
+  },
+};
+
+const encoder = new TextEncoder();
+
+export const Buffer = {
+  alloc: (length) => new Uint8Array(length),
+  allocUnsafeSlow: (length) => new Uint8Array(length),
+  from: (source) => (typeof source === 'string' ? encoder.encode(source) : new Uint8Array(source)),
+  concat(parts) {
+    const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  },
+};

@@ -1,0 +1,6 @@
+export {
+  defineSignedEventHandler,
+  defineVerifiedEventHandler,
+  hmacAuthMiddleware,
+  hmacSignatureMiddleware,
+} from '../../h3.js';

@@ -1,0 +1,4 @@
+// For the tests of this build.
+export { joinHead, splitUrl } from '../../lib/head.js';
+export * as native from './native.mjs';
+export { objectCount } from './wasm.mjs';

@@ -1,0 +1,17 @@
+// For runtimes that compile WebAssembly at run time: Node, Deno, Bun and browsers. The build writes the bytes into this module.
+
+const BYTES = '__SEALWIRE_WASM_BASE64__';
+
+function compiled() {
+  const bytes = Uint8Array.from(atob(BYTES), (character) => character.charCodeAt(0));
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    const message =
+      'sealwire: this runtime does not compile WebAssembly at run time, so the module must be a file of the deployment. ' +
+      'In Nitro set experimental: { wasm: true }, in Nuxt nitro: { experimental: { wasm: true } }';
+    throw Object.assign(new Error(message, { cause: error }), { code: 'SEALWIRE_PLATFORM' });
+  }
+}
+
+export default compiled();

@@ -1,0 +1,11 @@
+// The parts of Node's modules that the shared JavaScript imports. Requests and responses of Node itself, and bodies that are
+// Node streams, do not occur in these runtimes.
+
+const custom = Symbol.for('nodejs.util.inspect.custom');
+export const inspect = Object.assign((value) => JSON.stringify(value), { custom });
+
+export const STATUS_CODES = {};
+export const setImmediate = () => new Promise((resolve) => setTimeout(resolve));
+export const isWorker = false;
+export const isMainThread = true;
+export const PassThrough = undefined;

@@ -1,0 +1,25 @@
+// Random bytes, drawn at the first use: Workers forbid random values while a module loads.
+
+const BYTES = 16;
+const DRAWN = 64 * BYTES;
+
+let drawn = new Uint8Array(0);
+let used = 0;
+
+// The random bytes of one nonce, or of the key of a table.
+export function random() {
+  if (used + BYTES > drawn.length) {
+    drawn = crypto.getRandomValues(new Uint8Array(DRAWN));
+    used = 0;
+  }
+  const bytes = drawn.slice(used, used + BYTES);
+  drawn.fill(0, used, used + BYTES);
+  used += BYTES;
+  return bytes;
+}
+
+// Discards the bytes drawn ahead.
+export function discardNonces() {
+  used = drawn.length;
+  drawn.fill(0);
+}

@@ -1,0 +1,40 @@
+// The replay store of a verifier, in place of lib/replay-choice.js: an isolate shares no file with others, so there is no default.
+
+import { failure, warnOnce } from '../../lib/errors.js';
+import { ReplayTable } from '../../lib/replay-table.js';
+import { catalog } from './native.mjs';
+
+const { pairwiseScheme } = catalog();
+
+export function replayChoice(replay, _keys, options) {
+  if (replay === 'isolate') return { table: isolateTable(options) };
+  if (ReplayTable.handle(replay)) {
+    warnAboutIsolates();
+    return { table: replay };
+  }
+  if (typeof replay?.claim === 'function') return { shared: replay };
+  if (replay === undefined && claimsNothing(options)) return { table: ReplayTable.near({ slots: 8 }) };
+  throw failure(
+    'CONFIG',
+    'replay: give a store with claim(key, expiresAtMs) that all isolates share, such as a Durable Object or Redis over HTTP; ' +
+      "or 'isolate', if each isolate may accept a request once",
+  );
+}
+
+function isolateTable({ pastMs, futureMs }) {
+  warnAboutIsolates();
+  const both = Math.ceil((pastMs + futureMs) / 1000);
+  // An isolate starts for a request, which is older than its table.
+  return ReplayTable.near(both > 0 && both < 1e6 ? { windowSeconds: both } : {});
+}
+
+const claimsNothing = ({ schemes = [], claimPairwise }) =>
+  !claimPairwise && schemes.length === 1 && schemes[0] === pairwiseScheme;
+
+function warnAboutIsolates() {
+  warnOnce(
+    'REPLAY_ISOLATE',
+    'nonces are claimed in this isolate alone, so every other isolate, and this one after a restart, accepts a request again; ' +
+      'give a store that all isolates share',
+  );
+}

@@ -1,0 +1,1 @@
+export { hmacAuth, verifyRequest } from '../../web.js';

@@ -1,0 +1,49 @@
+//! Errors of configuration and use, with the codes that JavaScript turns into `SEALWIRE_...`. A request never causes one.
+
+use core::fmt::Display;
+
+use sealwire_host::ConfigError;
+
+/// The negative number that a function returns. `lib/wasm.js` has the names in the same order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Code {
+    /// A setting is invalid.
+    Config = 1,
+    /// A key ring was rejected.
+    Keys = 2,
+    /// A replay table cannot be made.
+    Replay = 3,
+    /// A request cannot be signed.
+    Sign = 4,
+    /// A connection string cannot be issued.
+    Token = 5,
+    /// An object was used after its end.
+    State = 6,
+}
+
+/// An error with its message.
+#[derive(Debug)]
+pub(crate) struct Error {
+    pub(crate) code: Code,
+    pub(crate) reason: String,
+}
+
+pub(crate) type Result<T> = core::result::Result<T, Error>;
+
+impl Code {
+    pub(crate) fn error(self, cause: impl Display) -> Error {
+        // JavaScript spells its settings in camel case.
+        Error { code: self, reason: cause.to_string().replace("allow_weak", "allowWeak") }
+    }
+}
+
+/// A configuration error. The setting is named as JavaScript spells it.
+pub(crate) fn explained(cause: &ConfigError) -> Error {
+    let mut words = cause.entry.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let entry = words.fold(first, |name, word| match word.split_at_checked(1) {
+        Some((initial, rest)) => name + &initial.to_ascii_uppercase() + rest,
+        None => name,
+    });
+    Code::Config.error(format_args!("{entry}: {}", cause.advice))
+}

@@ -1,0 +1,50 @@
+//! Signed responses.
+
+use crate::memory::{call, cut, milliseconds};
+use crate::objects;
+use crate::shared::response::{Message, sign, verify};
+
+/// Signs a response, and writes the headers to add. The input is the head of the request (see [`sign`]) and the body.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_sign_response(
+    verifier: u32,
+    head: usize,
+    fields: u32,
+    status: u32,
+    body: usize,
+    now_ms: f64,
+) -> i32 {
+    call(|input, output| {
+        let [head, body] = cut(input, [head, body])?;
+        let message = Message { head, fields, status: short(status), body };
+        let signed = sign(&*objects::verifier(verifier)?, &message, milliseconds(now_ms))?;
+        output.extend_from_slice(signed.as_bytes());
+        Ok(0)
+    })
+}
+
+/// Verifies a response, and writes the verdict. The input is the head of the request, the header lines of the response and its
+/// body (see [`verify`]).
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_verify_response(
+    signer: u32,
+    head: usize,
+    fields: u32,
+    status: u32,
+    lines: usize,
+    line_fields: u32,
+    body: usize,
+) -> i32 {
+    call(|input, output| {
+        let [head, lines, body] = cut(input, [head, lines, body])?;
+        let message = Message { head: lines, fields: line_fields, status: short(status), body };
+        let verdict = verify(&*objects::signer(signer)?, (head, fields), &message)?;
+        output.extend_from_slice(verdict.as_bytes());
+        Ok(0)
+    })
+}
+
+/// A status beyond 16 bits is not a status, and is rejected as one.
+fn short(status: u32) -> u16 {
+    u16::try_from(status).unwrap_or(0)
+}

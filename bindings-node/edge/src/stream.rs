@@ -1,0 +1,121 @@
+//! Verification in steps: the head first, then the body in chunks, then the claim, here or in a store of JavaScript.
+
+use sealwire_core::replay::Outcome;
+use sealwire_core::{Pending, Rejection};
+
+use crate::error::Result;
+use crate::memory::{call, cut, milliseconds};
+use crate::objects::{self, Object, put, take_proven, take_waiting, with_proven, with_waiting};
+use crate::shared::parts::with_request;
+use crate::shared::verdict::{rejected, verdict};
+
+/// Verifies a head. Returns the verification that waits for the body, or 0 and writes the rejection.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_begin(verifier: u32, head: usize, fields: u32, now_ms: f64) -> i32 {
+    call(|input, output| {
+        let verifier = objects::verifier(verifier)?;
+        let [head] = cut(input, [head])?;
+        let mut pending = Box::new(Pending::idle());
+        let begun = with_request(&verifier, head, fields, |request, route| {
+            verifier.begin_routed(&mut pending, request, route, milliseconds(now_ms))
+        });
+        or_rejected(begun.map(|()| Object::Waiting(pending)), output)
+    })
+}
+
+/// Returns 1 if the body is part of the decision.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_reads_body(waiting: u32) -> i32 {
+    call(|_, _| with_waiting(waiting, |pending| pending.reads_body().into()))
+}
+
+/// Adds a chunk of the body. Returns 1 and writes the rejection if there is one. The verification is then over.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_update(verifier: u32, waiting: u32) -> i32 {
+    call(|input, output| {
+        let verifier = objects::verifier(verifier)?;
+        let Err(refused) = with_waiting(waiting, |pending| verifier.update(pending, input))? else {
+            return Ok(0);
+        };
+        drop(take_waiting(waiting)?);
+        output.extend_from_slice(rejected(&refused).as_bytes());
+        Ok(1)
+    })
+}
+
+/// Ends a verification whose body did not arrive in time, and writes the rejection.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_expire(verifier: u32, waiting: u32) -> i32 {
+    call(|_, output| {
+        let mut pending = take_waiting(waiting)?;
+        let refused = objects::verifier(verifier)?.expire(&mut pending);
+        output.extend_from_slice(rejected(&refused).as_bytes());
+        Ok(0)
+    })
+}
+
+/// Ends the body, claims the nonce in the verifier's table, and writes the verdict.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_finish(verifier: u32, waiting: u32, now_ms: f64) -> i32 {
+    call(|_, output| {
+        let mut pending = take_waiting(waiting)?;
+        let verifier = objects::verifier(verifier)?;
+        let verdict = match verifier.finish_in_place(&mut pending) {
+            Ok(proven) => verdict(&verifier.claim(&proven, milliseconds(now_ms))),
+            Err(refused) => rejected(&refused),
+        };
+        output.extend_from_slice(verdict.as_bytes());
+        Ok(0)
+    })
+}
+
+/// Ends the body and leaves the claim to JavaScript. Returns the proven request, or 0 and writes the rejection.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_prove(verifier: u32, waiting: u32) -> i32 {
+    call(|_, output| {
+        let mut pending = take_waiting(waiting)?;
+        let proven = objects::verifier(verifier)?.finish_in_place(&mut pending);
+        or_rejected(proven.map(|proven| Object::Proven(Box::new(proven))), output)
+    })
+}
+
+/// Writes the key of the claim in hex, a line break, and the Unix second until which it must be kept. Returns 0 if the scheme
+/// has no nonce.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_shared_claim(proven: u32) -> i32 {
+    call(|_, output| {
+        let claim = with_proven(proven, |proven| proven.shared_key().map(|key| (key, proven.expires_s())))?;
+        let Some((key, expires_s)) = claim else { return Ok(0) };
+        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        output.extend_from_slice(format!("{hex}\n{expires_s}").as_bytes());
+        Ok(1)
+    })
+}
+
+/// Accepts or rejects a proven request by the result of JavaScript's store, and writes the verdict: 1 for claimed, 0 for
+/// claimed before, any other number if the store could not decide.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_settle(verifier: u32, proven: u32, first: i32, now_ms: f64) -> i32 {
+    let outcome = match first {
+        1 => Outcome::First,
+        0 => Outcome::Seen,
+        _ => Outcome::Unavailable,
+    };
+    call(|_, output| {
+        let proven = take_proven(proven)?;
+        let verifier = objects::verifier(verifier)?;
+        let result = verifier.settle(&proven, outcome, milliseconds(now_ms));
+        output.extend_from_slice(verdict(&result).as_bytes());
+        Ok(0)
+    })
+}
+
+fn or_rejected(result: core::result::Result<Object, Rejection>, output: &mut Vec<u8>) -> Result<u32> {
+    match result {
+        Ok(object) => put(object),
+        Err(refused) => {
+            output.extend_from_slice(rejected(&refused).as_bytes());
+            Ok(0)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Steps of signing, and signed headers as passed to JavaScript.
+
+use sealwire_core::{Header, Request, SignError, client, message, pairwise};
+use sealwire_host::{Url, names_same_host};
+
+use crate::error::{Code, Error, Result};
+
+/// All headers that signing sends.
+pub(crate) const SENT: [&str; 11] = [
+    client::CLIENT_ID,
+    client::TIMESTAMP,
+    client::REQUEST_ID,
+    client::SIGNATURE,
+    pairwise::SERVICE_NAME,
+    pairwise::TIMESTAMP,
+    pairwise::SIGNATURE,
+    pairwise::USER_ID,
+    message::SIGNATURE_INPUT,
+    message::SIGNATURE,
+    message::CONTENT_DIGEST,
+];
+
+/// Header lines for JavaScript. Each line is a letter (`a` for the first header in [`SENT`]), the value and a
+/// line break. A letter is faster than a name, which JavaScript would have to look up.
+pub(crate) struct Lines<'a>(pub(crate) &'a mut String);
+
+impl Lines<'_> {
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        if let Some(letter) =
+            SENT.iter().zip('a'..).find_map(|(sent, letter)| (*sent == name).then_some(letter))
+        {
+            self.0.push(letter);
+            self.0.push_str(value);
+            self.0.push('\n');
+        }
+    }
+}
+
+/// Adds the authority of the `Host` header to a URL without an authority.
+pub(crate) fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
+    if host.is_empty() {
+        return Ok(url);
+    }
+    if url.authority.is_empty() {
+        return Ok(Url { authority: host, ..url });
+    }
+    if names_same_host(url.scheme, url.authority, host) {
+        return Ok(url);
+    }
+    let [host, named] = [host, url.authority].map(String::from_utf8_lossy);
+    Err(Code::Sign.error(format_args!(
+        "the Host header names {host}, but the URL names {named}; sign the URL that the request is sent to"
+    )))
+}
+
+pub(crate) fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<'a>]) -> Request<'a> {
+    Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
+}
+
+/// Returns the error for parts that were not signed. A line break is reported before other errors.
+pub(crate) fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
+    if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
+}
+
+pub(crate) fn text(part: &[u8]) -> Result<&str> {
+    core::str::from_utf8(part).map_err(|_| Code::Sign.error("names, user ids and request ids are ASCII"))
+}
+
+pub(crate) fn broken() -> Error {
+    Code::Sign.error("a method, URL or header holds a line break, which HTTP does not allow; remove it")
+}

@@ -1,0 +1,29 @@
+//! Nonces, which are also request ids: random UUIDs (RFC 9562 section 5.4).
+
+use uuid::{Builder, fmt::Hyphenated};
+
+/// The number of random bytes in a nonce.
+pub(crate) const BYTES: usize = 16;
+
+/// A nonce: a UUID of 36 characters.
+#[derive(Clone, Copy, Debug)]
+pub struct FreshNonce([u8; Hyphenated::LENGTH]);
+
+impl FreshNonce {
+    /// The length in characters.
+    pub const LENGTH: usize = Hyphenated::LENGTH;
+
+    /// Makes a nonce from random bytes, which must not be used for another one.
+    #[must_use]
+    pub fn from_random(bytes: [u8; BYTES]) -> Self {
+        let mut text = [0; Hyphenated::LENGTH];
+        Builder::from_random_bytes(bytes).into_uuid().hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+
+    /// Returns the nonce as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}

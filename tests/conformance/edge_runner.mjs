@@ -1,0 +1,15 @@
+// Runs the shared vectors with the build for edge runtimes and prints one line per case. See run.py. Runs in Node, Bun and Deno.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+import * as sealwire from '../../bindings-node/edge/dist/standalone/edge.mjs';
+import { joinHead, native, splitUrl } from '../../bindings-node/edge/dist/standalone/internals.mjs';
+import { answers } from './node_answers.mjs';
+
+const tested = { sealwire, joinHead, splitUrl, native };
+for (const file of process.argv.slice(2)) {
+  const { cases } = JSON.parse(readFileSync(file, 'utf8'));
+  for await (const line of answers(tested, path.basename(file, '.json'), cases)) console.log(line);
+}

@@ -1,0 +1,263 @@
+// Runs the shared vectors with the Node package, or with its build for edge runtimes. See run.py.
+
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+
+// The package, and the internal functions that some vectors test.
+let sealwire, joinHead, splitUrl, native;
+
+// Yields the lines for the cases of a file.
+export async function* answers(tested, stem, cases) {
+  ({ sealwire, joinHead, splitUrl, native } = tested);
+  for (const each of cases) {
+    const name = `${stem}:${each.name}`;
+    if (each.verifier) yield* verifiedLines(name, each);
+    else {
+      const answer = answerer(each);
+      if (answer) yield `${name} ${answer(each)}`;
+    }
+  }
+}
+
+// Returns the function for a case. Its kind is determined by a field that occurs only in this kind. Returns
+// undefined for parts that the package does not provide.
+function answerer(each) {
+  if (each.algorithm || each.signature_input) return undefined;
+  if (each.probe) return probe;
+  if (each.exempt) return exempt;
+  if (each.url) return split;
+  if (each.sign) return signed;
+  if (each.issue) return issued;
+  if (each.token !== undefined) return token;
+  if (each.answer) return answerSigned;
+  if (each.answered) return answerVerified;
+  return ringAnswer;
+}
+
+function split({ url }) {
+  try {
+    const { scheme, authority, target } = splitUrl(url);
+    return `url ${scheme} ${authority} ${target}`;
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_SIGN') throw error;
+    return 'refused';
+  }
+}
+
+// Key rings
+
+function ring({ keys }) {
+  const named = (entries, name) => Object.fromEntries(entries.map((entry) => [name(entry), keySet(entry)]));
+  return new sealwire.KeyRing({
+    pairs: named(keys.pairs, ({ names }) => names.join('/')),
+    clients: named(keys.clients, ({ id }) => id),
+    issuer: keys.issuer && keySet(keys.issuer),
+    allowWeak: keys.allow_weak,
+  });
+}
+
+// Text is Base64 for a pair and UTF-8 for others, as in the vectors.
+function keySet({ primary, versions }) {
+  const numbered = versions.map((it) => [it.version, it.secret_base64 ?? it.secret]);
+  return { primary, versions: Object.fromEntries(numbered) };
+}
+
+function ringAnswer(each) {
+  try {
+    ring(each);
+    return 'valid';
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_KEYS') throw error;
+    // Settings have other names in each language; the vectors use those of core.
+    return `invalid ${error.message.replace('allowWeak', 'allow_weak')}`;
+  }
+}
+
+// Requests
+
+async function* verifiedLines(name, each) {
+  const verifier = makeVerifier(each);
+  if (!each.steps) return yield `${name} ${await verified(verifier, each)}`;
+  for (const [at, step] of each.steps.entries()) {
+    yield `${name}:${at + 1} ${await verified(verifier, step)}`;
+  }
+}
+
+function makeVerifier(each) {
+  const { replay, past_s, future_s, max_clock_skew_ms, ...asked } = each.verifier;
+  const milliseconds = (seconds) => (seconds === undefined ? undefined : seconds * 1000);
+  return new sealwire.Verifier({
+    keys: ring(each),
+    replay: home(replay),
+    service: asked.service,
+    schemes: asked.schemes,
+    mode: asked.mode,
+    pastMs: max_clock_skew_ms ?? milliseconds(past_s),
+    futureMs: max_clock_skew_ms ?? milliseconds(future_s),
+    maxBodyBytes: asked.max_body_bytes,
+    trustUnsignedUserId: asked.trust_unsigned_user_id,
+    claimPairwise: asked.claim_pairwise,
+    ignoreAuthority: asked.require_authority === undefined ? undefined : !asked.require_authority,
+    requireFields: asked.require,
+    authorities: asked.authorities,
+    scheme: asked.url_scheme,
+    listedSendersOnly: asked.listed_senders_only,
+    senders: Object.fromEntries(Object.entries(asked.senders ?? {}).map(([name, it]) => [name, rules(it)])),
+  });
+}
+
+const rules = ({ mode, methods, path_prefixes: pathPrefixes }) => ({ mode, methods, pathPrefixes });
+
+// A verifier in this package always claims nonces. For cases without claims, a new table has no effect.
+function home(replay = { slots: 64 }) {
+  if (replay.store === 'unreachable') return { claim: () => Promise.reject(new Error('unreachable')) };
+  return sealwire.ReplayTable.heap({ slots: replay.slots, acceptOlder: replay.created !== 'now' });
+}
+
+async function verified(verifier, { request, now_ms: now }) {
+  const { method, target: url, authority, scheme, headers } = request;
+  try {
+    const it = await verifier.verifyAsync({
+      method,
+      url,
+      authority,
+      scheme,
+      headers,
+      body: body(request),
+      now,
+    });
+    const known = `sender=${it.sender} version=${it.keyVersion} scheme=${it.scheme} user=${it.userId ?? '-'} as=${it.nameAsSent}`;
+    return `accepted ${known}\tnonce=${it.nonce ?? '-'}`;
+  } catch (error) {
+    if (!(error instanceof sealwire.RejectedError)) return `threw ${error.code} ${error.message}`;
+    return rejected(error);
+  }
+}
+
+function rejected({ code, status, publicText, mode, field }) {
+  if (mode !== undefined && mode !== 'enforce') return `let-through ${mode} ${code}`;
+  return `rejected ${code} ${status} ${publicText}\tfield=${(field ?? '-').toLowerCase()}`;
+}
+
+function body({ body: text = '', body_hex: hex, body_repeat: repeat }) {
+  if (hex !== undefined) return Buffer.from(hex, 'hex');
+  return Buffer.from(repeat ? repeat.text.repeat(repeat.times) : text);
+}
+
+// Requests that need no signature
+
+const passes = (unsigned) => (unsigned ? 'passes' : 'held');
+
+function probe({ probe: { method, target, peer } }) {
+  return passes(native.isLocalHealthCheck(method, target, peer));
+}
+
+function exempt({ exempt: { paths, path: asked } }) {
+  const keys = new sealwire.KeyRing({});
+  const replay = sealwire.ReplayTable.heap({ slots: 8 });
+  const verifier = new sealwire.Verifier({ service: 'practices', keys, replay, exemptPaths: paths });
+  // The head as passed by adapters: method, target, authority, scheme and the routed path.
+  return passes(verifier.isExempt(joinHead(['GET', asked, 'practices', 'https', asked]), 0));
+}
+
+// Signing
+
+function signed(each) {
+  const {
+    schemes,
+    sender,
+    client_id: clientId,
+    receiver,
+    user_id: userId,
+    nonce,
+    components,
+    now_ms: now,
+  } = each.sign;
+  const keys = ring(each);
+  const ofPairs = schemes.filter((scheme) => scheme !== 'client');
+  const signers = [];
+  if (ofPairs.length > 0) signers.push({ name: sender, schemes: ofPairs });
+  if (schemes.includes('client')) signers.push({ name: clientId, schemes: ['client'] });
+  const { method, target: url, authority, scheme, headers } = each.sign.request;
+  const request = { method, url, authority, scheme, headers, body: body(each.sign.request) };
+  const asked = { receiver, userId: userId ?? undefined, nonce, now };
+  try {
+    const made = signers.map((it) => new sealwire.Signer({ ...it, keys, coverFields: components }));
+    return digestLine(Object.assign({}, ...made.map((signer) => signer.sign({ ...request, ...asked }))));
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_SIGN') throw error;
+    return 'refused';
+  }
+}
+
+// Signed responses
+
+function answerSigned(each) {
+  const { caller: sender, service, scheme, request, status, now_ms: now, ...written } = each.answer;
+  // A verifier for pair keys has a name; a verifier for client keys has none.
+  const schemes = service ? ['message', 'pairwise'] : ['client'];
+  const verifier = new sealwire.Verifier({ keys: ring(each), service, schemes, replay: home() });
+  return digestLine(
+    verifier.signResponse(sent(request), { sender, scheme }, { status, body: body(written), now }),
+  );
+}
+
+function answerVerified(each) {
+  const { caller: name, service: receiver, scheme, request, response } = each.answered;
+  const signer = new sealwire.Signer({ name, keys: ring(each), schemes: [scheme], receiver });
+  const { status, headers } = response;
+  try {
+    const answered = signer.verifyResponse(sent(request), { status, headers, body: body(response) });
+    return `answered version=${answered.keyVersion} time=${answered.serverTime / 1000}`;
+  } catch (error) {
+    if (!(error instanceof sealwire.RejectedError)) throw error;
+    return rejected(error);
+  }
+}
+
+const sent = ({ method, target: url, authority, scheme, headers }) => ({
+  method,
+  url,
+  authority,
+  scheme,
+  headers,
+});
+
+function digestLine(headers) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}\n`);
+  return `signed ${createHash('sha256').update(lines.join(''), 'latin1').digest('hex')}`;
+}
+
+// Connection strings
+
+function token(each) {
+  try {
+    const options = { ignoreExpiry: !each.check_expiry, now: each.now_ms };
+    const { account, keyVersion } = sealwire.ConnectionString.verify(ring(each), each.token, options);
+    return `accepted sender=${account} version=${keyVersion} scheme=connection_string user=-`;
+  } catch (error) {
+    if (!(error instanceof sealwire.RejectedError)) throw error;
+    return rejected(error);
+  }
+}
+
+function issued(each) {
+  const { aid, expires_s, offset_minutes: offsetMinutes, rls = [], tid, sid } = each.issue;
+  const roles = rls.map(([name, permission]) => ({ name, write: permission === 1 }));
+  const said = {
+    account: aid,
+    expires: expires_s * 1000,
+    offsetMinutes,
+    roles,
+    tenant: tid,
+    subscription: sid,
+  };
+  try {
+    return digestLine({
+      [sealwire.ConnectionString.HEADER]: sealwire.ConnectionString.issue(ring(each), said),
+    });
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_TOKEN') throw error;
+    return 'refused';
+  }
+}

@@ -1,0 +1,44 @@
+"""A FastAPI service that an edge worker calls, and that calls the worker. Prints nothing.
+
+Usage: service.py PORT    It reads the secret of the pair from HMAC_SECRET_EDGE_PRACTICES.
+"""
+
+import sys
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from sealwire.fastapi import HMACAuthMiddleware, ServiceIdentity
+from sealwire.httpx import HMACAuth
+
+app = FastAPI()
+app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["/call-worker", "/health"])
+
+
+@app.get("/health")
+def health() -> str:
+    """Returns when the service is ready."""
+    return "ok"
+
+
+@app.post("/items")
+async def items(caller: ServiceIdentity, item: dict) -> dict:
+    """Reports who called, and the body."""
+    return {"caller": caller.sender, "scheme": caller.scheme, "item": item}
+
+
+@app.get("/call-worker")
+def call_worker(url: str, tamper: bool = False) -> dict:
+    """Sends a signed request to the worker, twice, and reports both responses."""
+    first = httpx.post(url, json={"name": "tea"}, auth=HMACAuth("practices", "edge"))
+    request = first.request
+    body = b'{"name":"tee"}' if tamper else request.content
+    again = httpx.request(request.method, str(request.url), headers=request.headers.raw, content=body)
+    return {
+        "first": {"status": first.status_code, "text": first.text, "headers": dict(first.headers)},
+        "again": {"status": again.status_code, "text": again.text},
+    }
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")

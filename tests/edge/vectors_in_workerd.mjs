@@ -1,0 +1,28 @@
+// Answers the shared vectors in workerd, one line per case, as tests/conformance/edge_runner.mjs does in the other runtimes.
+// Usage: node vectors_in_workerd.mjs RUNNER FILE...    The runner is not used: workerd reads no files.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import { bundle, startWorker, temporaryFolder } from './workerd.mjs';
+
+const require = createRequire(import.meta.url);
+const { freePort } = require('../../bindings-node/test/support/ports.js');
+const { eventually } = require('../../bindings-node/test/packaging/server.js');
+
+const folder = temporaryFolder();
+await bundle('vectors_worker.mjs', folder);
+const port = await freePort();
+const worker = startWorker(folder, 'worker.mjs', { port });
+try {
+  for (const file of process.argv.slice(3)) {
+    const { cases } = JSON.parse(readFileSync(file, 'utf8'));
+    const body = JSON.stringify({ stem: path.basename(file, '.json'), cases });
+    const response = await eventually(() => fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body }));
+    if (!response.ok) throw new Error(`${file}: ${await response.text()} ${worker.log}`);
+    process.stdout.write(await response.text());
+  }
+} finally {
+  worker.kill();
+}
