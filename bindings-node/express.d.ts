@@ -82,7 +82,7 @@ export interface VerifierSettings extends Policy {
   schemes?: Scheme[];
   /** The maximum difference between a timestamp and the current time, in both directions. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   maxClockSkew?: number;
-  /** The replay store; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store; the default is shared by all workers of the host. Give "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: VerifierOptions['replay'];
   /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;

@@ -189,7 +189,7 @@ export interface Policy {
 export interface VerifierOptions extends Policy {
   /** The keys of the senders. Give a KeyRing. Required. */
   keys: KeyRing;
-  /** The replay store; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store; the default is shared by all workers of the host. Give "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: 'heap' | 'isolate' | (string & {}) | ReplayTable | SharedStore;
 }
 

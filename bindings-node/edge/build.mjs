@@ -16,6 +16,8 @@ const REPLACED = {
   '../native.js': 'native.mjs',
   './replay-choice.js': 'replay-choice.mjs',
 };
+// Words after `native.` that are no functions of the addon: file names, and a function that only lib/native.mjs has.
+const NO_FUNCTIONS = ['js', 'mjs', 'release'];
 const NODE_MODULES = ['cluster', 'http', 'stream', 'timers/promises', 'util', 'worker_threads'];
 
 const replace = (loader) => ({
@@ -46,7 +48,8 @@ async function main(wasm) {
 }
 
 async function bundle(out, names, loader) {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: names.map((name) => lib(`${name}.mjs`)),
     outdir: out,
     outExtension: { '.js': '.mjs' },
@@ -59,7 +62,20 @@ async function bundle(out, names, loader) {
     plugins: [replace(loader)],
     logLevel: 'warning',
   });
+  requireNatives(Object.keys(metafile.inputs));
   for (const file of readdirSync(out)) withoutBareImports(path.join(out, file));
+}
+
+// Fails for a function of the addon that the bundled JavaScript uses and lib/native.mjs lacks.
+function requireNatives(files) {
+  const exported = readFileSync(lib('native.mjs'), 'utf8').split('\nexport {')[1];
+  const has = new Set(exported.match(/\w+(?=,)/g));
+  for (const file of files.filter((each) => !each.endsWith('.mjs'))) {
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(/\bnative\.(\w+)/g)) {
+      if (has.has(name) || NO_FUNCTIONS.includes(name)) continue;
+      throw new Error(`${file} uses native.${name}, which lib/native.mjs lacks`);
+    }
+  }
 }
 
 function writeLoaders(out, bytes) {

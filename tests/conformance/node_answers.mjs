@@ -23,16 +23,20 @@ export async function* answers(tested, stem, cases) {
 // undefined for parts that the package does not provide.
 function answerer(each) {
   if (each.algorithm || each.signature_input) return undefined;
-  if (each.probe) return probe;
-  if (each.exempt) return exempt;
-  if (each.url) return split;
-  if (each.sign) return signed;
-  if (each.issue) return issued;
-  if (each.token !== undefined) return token;
-  if (each.answer) return answerSigned;
-  if (each.answered) return answerVerified;
-  return ringAnswer;
+  const kind = Object.keys(KINDS).find((field) => each[field] !== undefined);
+  return KINDS[kind] ?? ringAnswer;
 }
+
+const KINDS = {
+  probe,
+  exempt,
+  url: split,
+  sign: signed,
+  issue: issued,
+  token,
+  answer: answerSigned,
+  answered: answerVerified,
+};
 
 function split({ url }) {
   try {

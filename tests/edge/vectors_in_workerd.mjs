@@ -1,4 +1,4 @@
-// Answers the shared vectors in workerd, one line per case, as tests/conformance/edge_runner.mjs does in the other runtimes.
+// Runs the shared vectors in workerd and prints one line per case, as tests/conformance/edge_runner.mjs does in the other runtimes.
 // Usage: node vectors_in_workerd.mjs RUNNER FILE...    The runner is not used: workerd reads no files.
 
 import { readFileSync } from 'node:fs';

@@ -12,14 +12,21 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const PROGRAM = path.join(here, 'node_modules/@cloudflare/workerd-linux-64/bin/workerd');
 const KINDS = { '.mjs': 'esModule', '.wasm': 'wasm', '.json': 'json' };
 
-// Starts the Worker whose modules are the files of `folder`, the first of them `main`. `env` are its variables.
-export function startWorker(folder, main, { port, env = {} }) {
+// Starts the Worker whose modules are the files of `folder`, the first of them `main`. `env` are its variables, `objects` the classes of its
+// Durable Objects by the name of their binding.
+export function startWorker(folder, main, { port, env = {}, objects = {} }) {
   const files = readdirSync(folder, { recursive: true }).filter((file) => path.extname(file) in KINDS);
   const modules = [main, ...files.filter((file) => file !== main)].map(
     (file) => `(name = ${quoted(file)}, ${KINDS[path.extname(file)]} = embed ${quoted(file)})`,
   );
   const bindings = Object.entries(env).map(
     ([name, value]) => `(name = ${quoted(name)}, text = ${quoted(value)})`,
+  );
+  for (const [name, type] of Object.entries(objects)) {
+    bindings.push(`(name = ${quoted(name)}, durableObjectNamespace = ${quoted(type)})`);
+  }
+  const namespaces = Object.values(objects).map(
+    (type) => `(className = ${quoted(type)}, uniqueKey = ${quoted(type)})`,
   );
   const config = path.join(folder, 'config.capnp');
   writeFileSync(
@@ -32,6 +39,8 @@ const config :Workerd.Config = (
       bindings = [${bindings.join(', ')}],
       compatibilityDate = "2025-05-05",
       compatibilityFlags = ["nodejs_compat"],
+      durableObjectNamespaces = [${namespaces.join(', ')}],
+      durableObjectStorage = (inMemory = void),
     )),
     (name = "internet", network = (allow = ["local", "private", "public"])),
   ],

@@ -60,7 +60,8 @@ function readCatalog() {
     else if (LOWER.includes(name)) names[name] = values.map(lower);
     else names[name] = [...LISTS, 'modes', 'settingMethods'].includes(name) ? values : values[0];
   }
-  return { ...names, tokenHeader: lower(names.tokenHeader) };
+  // Objects of the addon's classes are not objects of this module (lib/brands.js).
+  return { ...names, version: `${names.version}+edge`, tokenHeader: lower(names.tokenHeader) };
 }
 
 const reason = ([code, number, status]) => ({ code, number: Number(number), status: Number(status) });
@@ -87,6 +88,9 @@ const secretOf = (secret) =>
 const newRing = (spec) => made(call('sealwire_ring', [ringBytes(spec)]));
 const replaceRing = (ring, spec) => {
   call('sealwire_replace_ring', [ringBytes(spec)], ring.number);
+};
+const setGrowingRing = (ring) => {
+  call('sealwire_set_growing_ring', [], ring.number);
 };
 const shownName = (name) => written('sealwire_shown_name', [utf8(name)]);
 
@@ -133,6 +137,10 @@ function readModes(text) {
 
 const newSigner = (options, ring) => made(call('sealwire_signer', [settingsBytes(options)], ring.number));
 
+function checkReceiver(signer, receiver) {
+  call('sealwire_check_receiver', [utf8(receiver)], signer.number);
+}
+
 // See `signing` of the addon.
 function signing(signer) {
   let lead = '';
@@ -168,6 +176,9 @@ function newVerifier(policy, ring, table, modes) {
   return Object.assign(verifier, { table });
 }
 
+const verifierWarnings = (verifier) =>
+  written('sealwire_verifier_warnings', [], verifier.number).split('\n').slice(0, -1);
+
 function verifying(verifier) {
   return (head, fields, body = EMPTY, now = undefined) => {
     seeded(verifier.table);
@@ -178,6 +189,13 @@ function verifying(verifier) {
 
 // All requests are verified by their whole head, because this shortcut would cost more than it saves here.
 const clientVerifying = () => () => undefined;
+
+// Returns the signature base of a request, for tools that show how a signature is made. `head` consists of the method, target,
+// authority, scheme and header lines, joined with line breaks.
+function signatureBase(head, fields, signatureInput, label) {
+  const lengths = [head.length, fields, signatureInput.length, label.length];
+  return written('sealwire_signature_base', [head, signatureInput, label], ...lengths);
+}
 
 function isExempt(verifier, head, fields) {
   return call('sealwire_is_exempt', [head], verifier.number, head.length, fields) === 1;
@@ -302,6 +320,7 @@ const readToken = (token) => written('sealwire_read_token', [token]);
 export {
   begin,
   catalog,
+  checkReceiver,
   checkSettings,
   claiming,
   clientSigning,
@@ -325,6 +344,8 @@ export {
   newRing,
   newSigner,
   newVerifier,
+  noFiles as adoptRing,
+  noFiles as defaultTable,
   prove,
   readToken,
   readsBody,
@@ -332,11 +353,13 @@ export {
   replaceModes,
   replaceRing,
   ringStatus,
+  setGrowingRing,
   settingMethods,
   settle,
   sharedClaim,
   shownName,
   signResponse,
+  signatureBase,
   signing,
   slotsNeeded,
   splitUrl,
@@ -346,6 +369,7 @@ export {
   tokenVerifying,
   update,
   urlRefusal,
+  verifierWarnings,
   verifyResponse,
   verifying,
 };

@@ -9,3 +9,9 @@ export const setImmediate = () => new Promise((resolve) => setTimeout(resolve));
 export const isWorker = false;
 export const isMainThread = true;
 export const PassThrough = undefined;
+
+const isNamed = (value, name) => Object.prototype.toString.call(value) === `[object ${name}]`;
+export const types = {
+  isArrayBuffer: (value) => isNamed(value, 'ArrayBuffer'),
+  isUint8Array: (value) => ArrayBuffer.isView(value) && isNamed(value, 'Uint8Array'),
+};

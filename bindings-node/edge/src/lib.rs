@@ -19,6 +19,7 @@
               code in the module uses"
 )]
 
+mod base;
 mod catalog;
 mod error;
 mod memory;

@@ -26,6 +26,15 @@ extern "C" fn sealwire_replace_ring(ring: u32) -> i32 {
     })
 }
 
+/// Declares that keys are looked up while requests run, so names in settings are not compared with this ring.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_set_growing_ring(ring: u32) -> i32 {
+    call(|_, _| {
+        objects::ring(ring)?.set_growing();
+        Ok(0)
+    })
+}
+
 /// Writes the use of each key version: name, version, 1 if it is primary, accepted requests, and the Unix second of the last one
 /// or nothing, each followed by a line break.
 #[unsafe(no_mangle)]

@@ -7,7 +7,7 @@ use sealwire_core::{Signing, client};
 use sealwire_host::{FreshNonce, Signer, schemes};
 
 use crate::error::{Code, Result, explained};
-use crate::memory::{call, cut, milliseconds, random};
+use crate::memory::{call, cut, milliseconds, random, utf8};
 use crate::objects::{self, Object};
 use crate::shared::lines::{Lines, broken, request, text, unsigned, with_host};
 use crate::shared::parts::Parts;
@@ -30,6 +30,16 @@ extern "C" fn sealwire_signer(ring: u32) -> i32 {
         };
         let signer = signer.checked("coverFields").map_err(|cause| explained(&cause))?;
         objects::put(Object::Signer(Arc::new(signer)))
+    })
+}
+
+/// Checks that the keys can sign for a receiver that a client integration knows in advance. The input is the receiver.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_check_receiver(signer: u32) -> i32 {
+    call(|input, _| {
+        let receiver = utf8(input)?;
+        objects::signer(signer)?.check_receiver(receiver).map_err(|cause| explained(&cause))?;
+        Ok(0)
     })
 }
 

@@ -29,6 +29,18 @@ extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32) -> i32 {
     })
 }
 
+/// Writes the warnings for the operator at the start, each followed by a line break.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_verifier_warnings(verifier: u32) -> i32 {
+    call(|_, output| {
+        for warning in objects::verifier(verifier)?.warnings() {
+            output.extend_from_slice(warning.as_bytes());
+            output.push(b'\n');
+        }
+        Ok(0)
+    })
+}
+
 /// Returns the modes of a verifier.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_modes_of(verifier: u32) -> i32 {
