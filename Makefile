@@ -110,6 +110,8 @@ edge: build ## Edge runtimes: Nitro's presets, a Worker in workerd with a FastAP
 
 test-settings: build ## Wrong settings in every language: each is an error that names the setting and the fix
 	@$(STEP) 'test-settings' $(PY) tests/settings/run.py
+	@$(STEP) 'test-settings: pyright' npm --prefix tests/settings/types --loglevel=error ci --no-audit --no-fund
+	@$(STEP) 'test-settings: types' $(PY) tests/settings/types/run.py
 
 test-interop: build ## Exchange signed requests with other RFC 9421 implementations
 	@$(STEP) 'test-interop: set-up' npm --prefix tests/interop --loglevel=error ci

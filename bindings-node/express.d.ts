@@ -10,9 +10,28 @@ import type {
   Policy,
   Rejection,
   Scheme,
+  Secret,
   Verifier,
   VerifierOptions,
 } from './index.js';
+
+declare module 'http' {
+  interface IncomingMessage {
+    /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
+    sealwire?: Identity;
+    /** The reason why enforcement would reject the request, in observe mode. */
+    sealwireRejection?: Rejection;
+  }
+}
+
+declare module 'http2' {
+  interface Http2ServerRequest {
+    /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
+    sealwire?: Identity;
+    /** The reason why enforcement would reject the request, in observe mode. */
+    sealwireRejection?: Rejection;
+  }
+}
 
 declare global {
   namespace Express {
@@ -98,7 +117,7 @@ export interface KeyLookup {
   /** After this time, keys are looked up again. Give a number of milliseconds above 0. Default: `60000`. */
   lookUpTtlMs?: number;
   /** Secrets by client id, each `secret` or `{ primary, versions }`. Give a mapping of client ids to secrets. */
-  clients?: Record<string, KeyVersions>;
+  clients?: Record<string, KeyVersions | undefined>;
 }
 
 /** One client. */
@@ -106,13 +125,13 @@ export interface OneClient {
   /** The only accepted client id. Give a string. */
   clientId: string;
   /** The secret of `clientId`. Give a string or bytes. */
-  sharedSecret: string;
+  sharedSecret: Secret | undefined;
 }
 
 /** Several clients. */
 export interface SeveralClients {
   /** Secrets by client id, each `secret` or `{ primary, versions }`. Give a mapping of client ids to secrets. */
-  clients: Record<string, KeyVersions>;
+  clients: Record<string, KeyVersions | undefined>;
 }
 
 /** A key ring. */

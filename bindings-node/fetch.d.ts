@@ -1,7 +1,7 @@
 import type { VerifiedResponse, Signer } from './index.js';
 
 /** A signer, or the id and the secret of a client, which sign with the scheme `client`. */
-export type Credentials = Signer | { clientId: string; sharedSecret: string };
+export type Credentials = Signer | { clientId: string; sharedSecret: string | undefined };
 
 export interface SigningOptions {
   /** The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin. */

@@ -15,9 +15,9 @@ export type KeyVersions =
 /** The contents of a key ring. Secrets under 32 bytes are rejected unless `allowWeak` is set. */
 export interface Keys {
   /** Secrets by client id. Give a mapping of client ids to secrets. Default: `{}`. */
-  clients?: Record<string, KeyVersions>;
+  clients?: Record<string, KeyVersions | undefined>;
   /** Secrets by pair of services, `agent/practices`, in any order. Give a mapping of pairs to secrets. Default: `{}`. */
-  pairs?: Record<string, KeyVersions>;
+  pairs?: Record<string, KeyVersions | undefined>;
   /** The key that signs connection strings. Give a secret, or versions of one. */
   issuer?: KeyVersions;
   /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
@@ -411,11 +411,11 @@ export declare function signature(method: string, path: string): Record<string, 
 
 export interface GatewayConfiguration {
   server?: {
-    auth_location?: { serverOrDNS: string; port?: number };
+    auth_location?: { serverOrDNS: string | undefined; port?: number };
     hmac?: {
       enableHmac: boolean;
-      clientId: string;
-      sharedSecret: string;
+      clientId: string | undefined;
+      sharedSecret: string | undefined;
       /** Declares that a secret in no environment variable is stored elsewhere, and not generated
        * at start-up. */
       stable?: boolean;

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
 from typing import Final, Unpack
 
 from sealwire._asgi import App, Receive, Scope, Send
@@ -15,6 +14,7 @@ from sealwire._documented import documented
 from sealwire._errors import ConfigError
 from sealwire._guard import AsyncStore, Heap, Options
 from sealwire._native import SERVICE_NAME_HEADER, KeyRing, ReplayTable
+from sealwire._words import Strings
 from sealwire.asgi import HMACAuthMiddleware as Middleware
 
 logger = logging.getLogger("sealwire")
@@ -35,7 +35,7 @@ class HMACAuthMiddleware(Middleware):
         self,
         app: App,
         service_name: str,
-        exempt_paths: Sequence[str] | None = None,
+        exempt_paths: Strings | None = None,
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | Heap | AsyncStore | None = None,

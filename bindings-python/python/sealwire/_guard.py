@@ -17,7 +17,7 @@ from sealwire._hooks import HookOptions, Hooks
 from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
 from sealwire._report import Metrics, Reporter, printable
 from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
-from sealwire._words import Mode, Scheme
+from sealwire._words import Mode, Scheme, Strings
 
 logger = logging.getLogger("sealwire")
 
@@ -30,9 +30,9 @@ class SenderPolicy(TypedDict, total=False):
 
     mode: Mode
     """The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's."""
-    methods: Sequence[str]
+    methods: Strings
     """The methods that this sender may use. Give a list of HTTP methods. Default: all."""
-    path_prefixes: Sequence[str]
+    path_prefixes: Strings
     """The paths that this sender may call, each with all paths below it. Give a list of paths that start with /. Default: all."""
 
 
@@ -81,7 +81,7 @@ class VerifierOptions(TypedDict, total=False):
     """Accepts each `pairwise` signature once. Give true or false. Default: `False`."""
     ignore_authority: bool
     """Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `False`."""
-    require_fields: Sequence[str]
+    require_fields: Strings
     """Header fields that a `message` signature must cover if the request has them. Give a list of header field names. Default: `[]`."""
     listed_senders_only: bool
     """Rejects senders without an entry in `senders`. Give true or false. Default: `False`."""
@@ -89,7 +89,7 @@ class VerifierOptions(TypedDict, total=False):
     """The part of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`."""
     senders: Mapping[str, SenderPolicy]
     """Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`."""
-    authorities: Sequence[str] | Literal["any"]
+    authorities: Strings | Literal["any"]
     """The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any"."""
     scheme: Literal["http", "https"]
     """The URL scheme used by callers if a proxy terminates TLS. Give one of "http", "https". Default: from the connection."""
@@ -166,7 +166,7 @@ def guard(
     service: str,
     keys: KeyRing | None,
     replay: ReplayTable | Heap | None,
-    exempt_paths: Sequence[str],
+    exempt_paths: Strings,
     *,
     external_replay_store: bool,
     sign_responses: bool,
@@ -228,7 +228,7 @@ def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
     return "enforce" if enforce else "observe"
 
 
-def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_paths: Sequence[str]) -> None:
+def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_paths: Strings) -> None:
     """Logs warnings about the formats and this configuration."""
     if "pairwise" in verifier.schemes:
         warn_of_pairwise()

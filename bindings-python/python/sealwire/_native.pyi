@@ -11,7 +11,7 @@ from uuid import UUID
 from typing_extensions import Buffer
 
 from sealwire._errors import Rejected
-from sealwire._words import Mode, Scheme
+from sealwire._words import Mode, Scheme, Strings
 
 __all__ = [
     "CLIENT_ID_HEADER",
@@ -69,8 +69,8 @@ __all__ = [
 
 class _SenderPolicy(TypedDict, total=False):
     mode: Mode
-    methods: Sequence[str]
-    path_prefixes: Sequence[str]
+    methods: Strings
+    path_prefixes: Strings
 
 _Text: TypeAlias = str | bytes
 _Pair: TypeAlias = tuple[_Text, _Text] | list[str] | list[bytes]
@@ -433,7 +433,7 @@ class Signer:
         keys: KeyRing,
         *,
         schemes: Iterable[Scheme] | None = ...,
-        cover: Iterable[str] = ...,
+        cover: Strings = ...,
         cover_authority: bool = True,
     ) -> Signer: ...
     def check_receiver(self, receiver: str) -> None:
@@ -566,16 +566,16 @@ class Verifier:
         past: int | None = ...,
         future: int | None = ...,
         max_body_bytes: int | None = 1048576,
-        authorities: Sequence[str] | Literal["any"] | None = None,
+        authorities: Strings | Literal["any"] | None = None,
         scheme: Literal["http", "https"] | None = None,
         root_path: str = "",
         ignore_authority: bool = False,
-        require_fields: Sequence[str] = ...,
+        require_fields: Strings = ...,
         trust_unsigned_user_id: bool = False,
         claim_pairwise: bool = False,
         listed_senders_only: bool = False,
         senders: Mapping[str, _SenderPolicy] | None = ...,
-        exempt_paths: Sequence[str] = ...,
+        exempt_paths: Strings = ...,
         max_sender_share: float | None = 0.5,
     ) -> Verifier: ...
     def verify(

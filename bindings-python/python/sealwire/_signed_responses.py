@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypedDict
 
 from sealwire._errors import SignError
 from sealwire._native import MESSAGE_SIGNATURE_HEADER
 from sealwire._report import printable
+from sealwire._words import Strings
 
 logger = logging.getLogger("sealwire")
 
@@ -32,7 +33,7 @@ class ResponseOptions(TypedDict, total=False):
     """The largest response that is buffered for signing; event streams are never signed. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
     oversize_responses: Literal["pass", "reject"]
     """A larger response is sent unsigned, or replaced by a 500. Give one of "pass", "reject". Default: `"pass"`."""
-    unsigned_response_paths: Sequence[str]
+    unsigned_response_paths: Strings
     """Paths whose responses are not signed. Give a list of paths that start with /, each exact or ending in *. Default: `[]`."""
 
 
@@ -72,7 +73,7 @@ def signed_responses(
     *,
     max_signed_response: int = DEFAULT_MAX_BYTES,
     oversize_responses: str = "pass",
-    unsigned_response_paths: Sequence[str] = (),
+    unsigned_response_paths: Strings = (),
 ) -> SignedResponses:
     """Creates the settings with their defaults."""
     return SignedResponses(sign, max_signed_response, oversize_responses, tuple(unsigned_response_paths))

@@ -9,7 +9,7 @@ from sealwire._documented import documented
 from sealwire._errors import ConfigError, SignError
 from sealwire._native import KeyRing, Signer, VerifiedResponse, check_settings
 from sealwire._origins import Origin, Origins
-from sealwire._words import Scheme
+from sealwire._words import Scheme, Strings
 
 Receiver = str | Callable[[str], str]
 """The service that is called, or a function that takes the URL's host and returns its service."""
@@ -33,13 +33,13 @@ class SigningOptions(TypedDict, total=False):
     """The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
     user_id: str | None
     """The user on whose behalf the request is sent. Give a string."""
-    cover: Iterable[str]
+    cover: Strings
     """Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`."""
     cover_authority: bool
     """Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`."""
     verify_responses: bool
     """Raises `Rejected` for a response that the receiver did not sign. Give true or false. Default: `False`."""
-    origins: Iterable[str]
+    origins: Strings
     """The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin."""
 
 

@@ -4,3 +4,6 @@ from typing import Literal
 
 Mode = Literal["off", "observe", "enforce"]
 Scheme = Literal["message", "pairwise", "client"]
+
+Strings = list[str] | tuple[str, ...] | set[str] | frozenset[str]
+"""Several texts. `Sequence[str]` would include `str`, which is not a list of texts here."""

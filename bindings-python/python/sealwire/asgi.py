@@ -14,7 +14,6 @@ Browsers cannot sign a handshake; list such paths in `exempt_paths` and authenti
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from logging import INFO
 from time import perf_counter
 from types import MethodType
@@ -44,6 +43,7 @@ from sealwire._native import Identity, KeyRing, Pending, ReplayTable
 from sealwire._rejections import usual_response
 from sealwire._report import current_context
 from sealwire._responses import SigningSend, send_private, without_unseen
+from sealwire._words import Strings
 
 __all__ = ["HMACAuthMiddleware"]
 
@@ -59,7 +59,7 @@ class HMACAuthMiddleware:
         self,
         app: App,
         service_name: str,
-        exempt_paths: Sequence[str] = (),
+        exempt_paths: Strings = (),
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | Heap | AsyncStore | None = None,

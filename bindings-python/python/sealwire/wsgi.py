@@ -14,7 +14,7 @@ WSGI servers decode the path. The raw path is read from the variables of gunicor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from time import perf_counter
 from typing import Any, Unpack
@@ -24,6 +24,7 @@ from sealwire._errors import Rejected
 from sealwire._guard import Guard, Heap, Options, Store, guard, table_and_store
 from sealwire._native import Identity, KeyRing, Pending, ReplayTable, origin_form
 from sealwire._rejections import usual_response
+from sealwire._words import Strings
 from sealwire._wsgi import CLAIMED, Body, Environ, headers_of, request_of, send_response, target_of
 from sealwire._wsgi_responses import HeldResponse, private
 
@@ -41,7 +42,7 @@ class HMACAuthMiddleware:
         self,
         app: App,
         service_name: str,
-        exempt_paths: Sequence[str] = (),
+        exempt_paths: Strings = (),
         *,
         keys: KeyRing | None = None,
         replay: ReplayTable | Heap | Store | None = None,
