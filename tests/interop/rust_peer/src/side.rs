@@ -30,7 +30,8 @@ fn main() -> Outcome<()> {
 fn perform(keys: &KeyRing, task: &Value) -> Outcome<Value> {
     let request = request(task)?;
     if text(task, "do")? == "verify" {
-        let verifier = Verifier::builder("practices", keys).replay(ReplayTable::heap_accepting_older()?).build()?;
+        let verifier =
+            Verifier::builder("practices", keys).replay(ReplayTable::heap_accepting_older()?).build()?;
         return Ok(json!({ "sender": verifier.verify(&request)?.sender }));
     }
     let signer = Signer::builder("agent", keys).receiver("practices").build()?;
