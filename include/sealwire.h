@@ -534,7 +534,7 @@ typedef struct sealwire_key_status {
      */
     char name[SEALWIRE_KEY_NAME_SIZE];
     /**
-     * Whether it is the primary, which signs.
+     * True for the primary version, which signs requests.
      */
     bool primary;
     /**

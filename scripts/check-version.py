@@ -21,7 +21,7 @@ def workspace_version() -> str:
 
 
 def crates(version: str) -> Iterator[str]:
-    """Returns complaints about crates that state their own version, or another version of core or host."""
+    """Returns the problems of crates that state their own version, or another version of core or host."""
     manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
     for member in manifest["workspace"]["members"]:
         package = tomllib.loads((ROOT / member / "Cargo.toml").read_text())["package"]
@@ -33,14 +33,14 @@ def crates(version: str) -> Iterator[str]:
 
 
 def python_package() -> Iterator[str]:
-    """Returns complaints about a version in pyproject.toml."""
+    """Returns the problems of a version in pyproject.toml."""
     path = ROOT / "bindings-python/pyproject.toml"
     if path.exists() and "version" in tomllib.loads(path.read_text())["project"]:
-        yield f'{path.relative_to(ROOT)} states a version; say dynamic = ["version"], maturin takes it from Cargo'
+        yield f'{path.relative_to(ROOT)} contains a version; replace it with dynamic = ["version"], from Cargo'
 
 
 def node_package(version: str) -> Iterator[str]:
-    """Returns complaints about the npm package and its lock file."""
+    """Returns the problems of the npm package and its lock file."""
     for name in ("package.json", "package-lock.json"):
         path = ROOT / "bindings-node" / name
         if path.exists() and (stated := json.loads(path.read_text()).get("version")) != version:
@@ -48,7 +48,7 @@ def node_package(version: str) -> Iterator[str]:
 
 
 def c_header(version: str) -> Iterator[str]:
-    """Returns complaints about the version macros in the C header."""
+    """Returns the problems of the version macros in the C header."""
     path = ROOT / "include/sealwire.h"
     if not path.exists():
         return
@@ -59,7 +59,7 @@ def c_header(version: str) -> Iterator[str]:
 
 
 def changelog(version: str) -> Iterator[str]:
-    """Returns complaints about a changelog without this version."""
+    """Returns the problems of a changelog without this version."""
     if not re.search(rf"^## \[?{re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE):
         yield f"CHANGELOG.md has no section for {version}"
 

@@ -100,7 +100,7 @@ function rejectConsumed(req) {
 // `end` is emitted, and serverless hosts set it from the start.
 const hasEnded = (req) => req._readableState.ended;
 
-// Reads only the buffered bytes. Reading beyond them would emit `end`, and nothing could be put back.
+// Reads only the buffered bytes. Reading further would emit `end`, after which the bytes could not be returned to the stream.
 function drained(req, timeoutMs, take) {
   return new Promise((resolve) => {
     const timer = timeoutMs > 0 ? setTimeout(() => done(LATE), timeoutMs) : undefined;

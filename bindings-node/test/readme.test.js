@@ -46,7 +46,7 @@ test('the first service and client in the README work together', async () => {
   });
 });
 
-test('the service of the first screen serves unsigned requests after a rollback', async () => {
+test('the first service in the README serves unsigned requests after a rollback', async () => {
   await withService({ HMAC_AUTH_ENABLED: 'false' }, async (port) => {
     const response = await fetch(`http://127.0.0.1:${port}/whoami`);
     assert.deepEqual([response.status, await response.text()], [200, 'called by an unverified client']);
@@ -65,7 +65,7 @@ test('the samples for other servers run', async () => {
   }
 });
 
-test('a service accepts client and message while its callers move', async () => {
+test('a service accepts client and message while its callers migrate', async () => {
   const keys = new KeyRing({ clients: { 'billing-service': SECRET } });
   const guard = hmacAuth({ keys, service: 'iam', schemes: ['message', 'client'], authorities: 'any' });
   const handler = (req, res) => guard(req, res, () => res.end(req.sealwire.scheme));

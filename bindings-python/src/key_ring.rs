@@ -146,7 +146,7 @@ impl KeyStatus {
         self.0.version
     }
 
-    /// Whether this version is the primary, which signs.
+    /// True for the primary version, which signs requests.
     #[getter]
     fn primary(&self) -> bool {
         self.0.primary

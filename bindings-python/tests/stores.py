@@ -15,7 +15,7 @@ from types import ModuleType
 
 import hvac
 
-TOKEN = "root"  # of a server in memory, stopped after the test
+TOKEN = "root"  # the token of a test server that stores its data in memory
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -393,7 +393,7 @@ def test_a_synchronous_store_warns_at_the_start_of_a_client_without_timeouts(cap
     assert (
         warned
         == [
-            "the Redis client waits too long for the server, and every request with it; make it with socket_timeout=0.5"
+            "the Redis client waits too long for the server, which delays every request; create it with socket_timeout=0.5"
         ]
         * 2
     )

@@ -283,7 +283,7 @@ def test_a_failed_write_of_the_status_is_logged_once_and_again_after_a_success(t
         folder.rename(tmp_path / "away")
         until(lambda: told() == before + 1)
         time.sleep(0.05)
-        assert told() == before + 1, "once while it lasts"
+        assert told() == before + 1, "a continuing problem is reported once"
         (tmp_path / "away").rename(folder)
         (path,) = folder.iterdir()
         written = json.loads(path.read_text())["writtenAt"]

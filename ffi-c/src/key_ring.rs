@@ -41,7 +41,7 @@ pub struct sealwire_key_status {
     pub version: u32,
     /// The entry: `agent/practices`, a client id, or `issuer`; with a final NUL.
     pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
-    /// Whether it is the primary, which signs.
+    /// True for the primary version, which signs requests.
     pub primary: bool,
     /// Zero, instead of padding.
     pub reserved: [u8; 3],

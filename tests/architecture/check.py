@@ -64,7 +64,7 @@ def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
     not found in core."""
     known = rules.of_core(root / "core/src")
     for kind in known.empty_kinds():
-        yield f"core/src: no {kind} found; this check no longer understands how core writes them"
+        yield f"core/src: no {kind} found; adapt this check to the source of core"
     used = set()
     scanned = 0
     for path in files(root):

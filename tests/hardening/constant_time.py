@@ -19,7 +19,7 @@ PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets
 CORE = f"{ROOT}/core/src/"
 VERDICTS = {
     "verifier/head.rs signed_by": "whether the MAC of the head, or of head and body, matched",
-    "verifier/pending.rs finish_in_place": "the same, where the body came in pieces",
+    "verifier/pending.rs finish_in_place": "the same for a body that was received in parts",
     "connection_string/verify.rs verify": "whether the MAC of a token matched",
 }
 ALLOWED = VERDICTS | {

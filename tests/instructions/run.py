@@ -81,7 +81,7 @@ def report(counts: dict[str, int], expected: dict[str, int]) -> int:
         worse += grown
         note = "MORE than its figure" if grown else ""
         if counted < figure * (1 - SLACK):
-            note = "less: write the new figure with --write"
+            note = "fewer: record the new figure with --write"
         print(f"{path:16} {counted:6} instructions besides hashing, figure {figure:6} {note}".rstrip())
     if worse:
         print(

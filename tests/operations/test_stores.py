@@ -17,7 +17,7 @@ from sealwire.cli._generate import generate
 from sealwire.cli._stores import InGoogle
 from sealwire.secrets import Env, Google, Vault, load
 
-TOKEN = "root"  # of a server in memory, stopped after the test
+TOKEN = "root"  # the token of a test server that stores its data in memory
 SERVICES = ("agent", "meals", "practices")
 
 

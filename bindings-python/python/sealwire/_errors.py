@@ -28,11 +28,11 @@ class Rejected(SealwireError):
     public_text: str
     """The text for the caller."""
     scheme: str
-    """The scheme it was judged by."""
+    """The scheme in which the request was verified."""
     mode: str
-    """The effect of the policy: only `enforce` refuses the request."""
+    """The effect of the policy: only `enforce` rejects the request."""
     field: str | None
-    """The header or component at fault, where one is."""
+    """The header or component that caused the error, or None."""
     sender: str
     """The sender as claimed, not authenticated; may be empty."""
     key_version: int | None

@@ -230,7 +230,7 @@ class KeyStatus:
         """The version."""
     @property
     def primary(self) -> bool:
-        """Whether it is the primary, which signs."""
+        """True for the primary version, which signs requests."""
     @property
     def accepted(self) -> int:
         """The number of requests that this process accepted with it."""
@@ -480,7 +480,7 @@ class Signer:
         """The sender's name."""
     @property
     def schemes(self) -> list[str]:
-        """The schemes it signs in."""
+        """The schemes in which it signs requests."""
 
 @final
 class Modes:

@@ -341,7 +341,7 @@ def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
     settings = client.get_connection_kwargs()
     if (settings.get("socket_timeout") or float("inf")) >= PATIENT_S:
         logger.warning(
-            "the Redis client waits too long for the server, and every request with it; make it with socket_timeout=%s",
+            "the Redis client waits too long for the server, which delays every request; create it with socket_timeout=%s",
             TIMEOUT_S,
         )
 

@@ -5,9 +5,9 @@ use sealwire_host::settings::{Language, Setting, find};
 /// How members and their documentation are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Syntax {
-    /// A comment above a member.
+    /// The documentation is a comment above the member.
     TypeScript,
-    /// A string below a field.
+    /// The documentation is a string below the field.
     Python,
 }
 
