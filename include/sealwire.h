@@ -982,7 +982,9 @@ typedef struct sealwire_static_signer {
 
 /**
  * The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in,
- * any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults.
+ * any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message`
+ * requests that are signed with a client key are rejected, because such a key names no receiver and no authorities can
+ * be set here.
  */
 typedef struct sealwire_static_verifier {
     /**
@@ -2007,7 +2009,7 @@ int32_t sealwire_key_set_init(void *memory,
                               struct sealwire_error *error);
 
 /**
- * Signs a request like `sealwire_signer_sign`, without a heap and with at most 24 KiB of stack. Thread-safe.
+ * Signs a request like `sealwire_signer_sign`, without a heap and with at most 36 KiB of stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
@@ -2021,7 +2023,7 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 24 KiB of
+ * Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 36 KiB of
  * stack. Thread-safe.
  */
 SEALWIRE_MUST_USE

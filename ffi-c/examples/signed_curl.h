@@ -1,7 +1,7 @@
 /* Sends signed requests with libcurl. Copy this file into your program.
  *
- * Every attempt is signed on its own, so a retry is a second call of `signed_send`. Redirects within the origin are signed again. A redirect to another origin is not followed, because the signature and the body would reach
- * another server. */
+ * Every attempt is signed separately, so a retry is a second call of `signed_send`. Redirects within the origin are signed
+ * again. A redirect to another origin is not followed, because the signature and the body would reach another server. */
 #ifndef SIGNED_CURL_H
 #define SIGNED_CURL_H
 

@@ -95,7 +95,21 @@ impl CountingVerifier {
         }
     }
 
-    pub(crate) fn accepted(&self, identity: &Identity<'_>, started: Instant, now_ms: u64) {
+    /// Counts a decision and returns it.
+    pub(crate) fn decided<'i>(
+        &self,
+        verdict: Result<Identity<'i>, Rejection>,
+        started: Instant,
+        now_ms: u64,
+    ) -> Result<Identity<'i>, Rejection> {
+        match &verdict {
+            Ok(identity) => self.accepted(identity, started, now_ms),
+            Err(rejected) => self.rejected(rejected, started, now_ms),
+        }
+        verdict
+    }
+
+    fn accepted(&self, identity: &Identity<'_>, started: Instant, now_ms: u64) {
         self.latency.count(elapsed_ns(started), &LATENCY_NS);
         self.age.count(identity.age_ms.unsigned_abs(), &AGE_MS);
         self.count(identity.sender, |counts| counts.accepted.count(0, now_ms / 1000));

@@ -44,6 +44,7 @@ pub mod status;
 pub mod test_panic;
 pub mod text;
 pub mod url;
+mod verdict;
 pub mod verifier;
 pub mod verifier_builder;
 pub mod version;

@@ -1,5 +1,6 @@
 //! Handles: objects of the library that C refers to by pointer.
 
+use crate::guard::guard;
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 
@@ -47,6 +48,21 @@ pub(crate) unsafe fn borrow_mut<'a, O: Opaque>(handle: *mut O) -> Result<&'a mut
     let handle = unsafe { checked(handle) }?;
     // SAFETY: a handle of this kind, made by `give`; this thread's alone by contract.
     Ok(unsafe { &mut (*handle).held })
+}
+
+/// Changes the contents of a builder. A builder that has built cannot be changed.
+///
+/// # Safety
+/// As [`borrow_mut`].
+pub(crate) unsafe fn change<O: Opaque<Held = Option<T>>, T>(
+    builder: *mut O,
+    change: impl FnOnce(&mut T) -> Result<(), Failure>,
+) -> i32 {
+    guard(|| {
+        // SAFETY: guaranteed by the caller of this function.
+        let held = unsafe { borrow_mut(builder) }?;
+        change(held.as_mut().ok_or(sealwire_status::WrongState)?)
+    })
 }
 
 /// Frees a handle; NULL is allowed.

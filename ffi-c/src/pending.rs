@@ -16,6 +16,7 @@ use crate::pointer::{Out, OutSlice, slice};
 use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::request::{read_received, sealwire_request};
 use crate::status::{Failure, sealwire_status};
+use crate::verdict::Verdict;
 use crate::verifier::{route, sealwire_verifier};
 
 /// A verification of a request whose body has not arrived yet. Must be used by one thread at a time.
@@ -139,8 +140,8 @@ pub unsafe extern "C" fn sealwire_pending_finish(
         let now_ms = check_now_ms(now_ms)?;
         let body = course.take_body()?;
         match course.verifier.finish(body) {
-            Ok(proven) => outputs.write(course, now_ms, course.verifier.claim(&proven, now_ms)),
-            Err(reason) => outputs.write(course, now_ms, Err(reason)),
+            Ok(proven) => outputs.write(course.decided(course.verifier.claim(&proven, now_ms), now_ms)),
+            Err(reason) => outputs.write(course.decided(Err(reason), now_ms)),
         }
     })
 }
@@ -200,7 +201,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
         let outputs = unsafe { Verdict::new(identity, rejected) }?;
         let (outcome, now_ms) = (read_outcome(outcome)?, check_now_ms(now_ms)?);
         let proven = course.take_proven()?;
-        outputs.write(course, now_ms, course.verifier.settle(&proven, outcome, now_ms))
+        outputs.write(course.decided(course.verifier.settle(&proven, outcome, now_ms), now_ms))
     })
 }
 
@@ -226,45 +227,18 @@ impl Course {
         }
     }
 
+    fn decided<'i>(
+        &self,
+        verdict: Result<Identity<'i>, Rejection>,
+        now_ms: u64,
+    ) -> Result<Identity<'i>, Rejection> {
+        self.verifier.decided(verdict, self.started, now_ms)
+    }
+
     /// A call in the wrong order changes nothing.
     fn put_back<T>(&mut self, state: State) -> Result<T, Failure> {
         self.state = state;
         Err(sealwire_status::WrongState.into())
-    }
-}
-
-/// The destination of a decision.
-struct Verdict {
-    identity: Option<Out<sealwire_identity>>,
-    rejected: RejectedOut,
-}
-
-impl Verdict {
-    /// # Safety
-    /// Each is NULL or points to memory that only this call uses.
-    unsafe fn new(
-        identity: *mut sealwire_identity,
-        rejected: *mut sealwire_rejection,
-    ) -> Result<Self, Failure> {
-        // SAFETY: guaranteed by the caller of this function.
-        unsafe { Ok(Self { identity: Out::optional(identity)?, rejected: RejectedOut::new(rejected)? }) }
-    }
-
-    fn write(
-        self,
-        course: &Course,
-        now_ms: u64,
-        verdict: Result<Identity<'_>, Rejection>,
-    ) -> Result<(), Failure> {
-        let identity = verdict.map_err(|reason| {
-            course.verifier.rejected(&reason, course.started, now_ms);
-            self.rejected.refuse(&reason)
-        })?;
-        course.verifier.accepted(&identity, course.started, now_ms);
-        if let Some(out) = self.identity {
-            out.write((&identity).into());
-        }
-        Ok(())
     }
 }
 

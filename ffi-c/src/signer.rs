@@ -7,8 +7,8 @@ use sealwire_host::Signer;
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::guard_free;
 use crate::opaque::{Opaque, borrow, free};
-use crate::request::{read_request, sealwire_header, sealwire_request};
-use crate::signing::{Signature, SignatureOut, check_host, read_signing, sealwire_signing, unsigned};
+use crate::request::{sealwire_header, sealwire_request};
+use crate::signing::{SignatureOut, read_signing, sealwire_signing, sign_request};
 
 /// Signs requests of one service or client. Immutable; any number of threads may use it.
 #[derive(Debug)]
@@ -48,16 +48,12 @@ pub unsafe extern "C" fn sealwire_signer_sign(
         let (signer, signing) = unsafe { (borrow(signer)?, read_signing(signing, &error)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
-        let mut signature = Signature::new();
-        let sign = |request: &sealwire_core::Request<'_>| {
-            check_host(request, &error)?;
-            signer
-                .sign(request, &signing, |name, value| signature.emit(name, value))
-                .map_err(|cause| unsigned(cause, &error))
-        };
         // SAFETY: as above.
-        unsafe { read_request(request, sign) }?;
-        out.write(&signature)
+        unsafe {
+            sign_request(request, out, &error, |request, signature| {
+                signer.sign(request, &signing, |name, value| signature.emit(name, value))
+            })
+        }
     })
 }
 

@@ -5,11 +5,11 @@ use sealwire_host::{Signer, schemes};
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
 use crate::key_ring::sealwire_key_ring;
-use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
+use crate::opaque::{Opaque, borrow, borrow_mut, change, free, give};
 use crate::pointer::Out;
 use crate::scheme::scheme_name;
 use crate::signer::sealwire_signer;
-use crate::status::{Failure, sealwire_status};
+use crate::status::sealwire_status;
 use crate::text::sealwire_text;
 
 /// Collects the settings of a signer. Must be used by one thread at a time.
@@ -143,17 +143,4 @@ pub unsafe extern "C" fn sealwire_signer_builder_build(
 pub unsafe extern "C" fn sealwire_signer_builder_free(builder: *mut sealwire_signer_builder) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(builder) });
-}
-
-/// # Safety
-/// No other thread uses the handle.
-unsafe fn change(
-    builder: *mut sealwire_signer_builder,
-    change: impl FnOnce(&mut Draft) -> Result<(), Failure>,
-) -> i32 {
-    guard(|| {
-        // SAFETY: guaranteed by the caller of this function.
-        let held = unsafe { borrow_mut(builder) }?;
-        change(held.as_mut().ok_or(sealwire_status::WrongState)?)
-    })
 }

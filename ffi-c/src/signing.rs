@@ -9,7 +9,7 @@ use sealwire_host::names_same_host;
 use crate::clock::{WRONG_UNIT, check_now_ms};
 use crate::error::ErrorOut;
 use crate::pointer::{Out, OutSlice, reference, slice};
-use crate::request::sealwire_header;
+use crate::request::{read_request, sealwire_header, sealwire_request};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
@@ -60,9 +60,29 @@ pub(crate) fn check_signing_time(now_ms: u64, error: &ErrorOut) -> Result<u64, F
     check_now_ms(now_ms).map_err(|_| error.explain(sealwire_status::InvalidArgument, &WRONG_UNIT))
 }
 
+/// Signs a request and copies the headers to the caller.
+///
+/// # Safety
+/// As [`read_request`].
+pub(crate) unsafe fn sign_request(
+    request: *const sealwire_request,
+    out: SignatureOut,
+    error: &ErrorOut,
+    sign: impl FnOnce(&Request<'_>, &mut Signature) -> Result<(), SignError>,
+) -> Result<(), Failure> {
+    let mut signature = Signature::new();
+    let sign = |request: &Request<'_>| {
+        check_host(request, error)?;
+        sign(request, &mut signature).map_err(|cause| unsigned(cause, error))
+    };
+    // SAFETY: guaranteed by the caller of this function.
+    unsafe { read_request(request, sign) }?;
+    out.write(&signature)
+}
+
 /// Rejects a `Host` header that differs from the authority: the receiver would get another authority than the signed
 /// one.
-pub(crate) fn check_host(request: &Request<'_>, error: &ErrorOut) -> Result<(), Failure> {
+fn check_host(request: &Request<'_>, error: &ErrorOut) -> Result<(), Failure> {
     let mut hosts = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
     let differs = |host: &Header<'_>| !names_same_host(request.scheme, host.value, request.authority);
     if hosts.any(differs) {

@@ -6,9 +6,9 @@ use sealwire_core::{AcceptedSchemes, Coverage, Signer};
 
 use crate::error::{ErrorOut, sealwire_error};
 use crate::pointer::{reference, slice};
-use crate::request::{read_request, sealwire_header, sealwire_request};
+use crate::request::{sealwire_header, sealwire_request};
 use crate::scheme::scheme;
-use crate::signing::{Signature, SignatureOut, check_host, read_signing, sealwire_signing, unsigned};
+use crate::signing::{SignatureOut, read_signing, sealwire_signing, sign_request};
 use crate::static_keys::{StaticEntries, sealwire_static_entry};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
@@ -30,7 +30,7 @@ pub struct sealwire_static_signer {
     pub entry_count: usize,
 }
 
-/// Signs a request like `sealwire_signer_sign`, without a heap and with at most 24 KiB of stack. Thread-safe.
+/// Signs a request like `sealwire_signer_sign`, without a heap and with at most 36 KiB of stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_static_sign(
@@ -61,16 +61,12 @@ pub unsafe extern "C" fn sealwire_static_sign(
             )
         };
         let signer = Signer { name, keys: &keys, schemes, coverage: Coverage::default() };
-        let mut signature = Signature::new();
-        let sign = |request: &sealwire_core::Request<'_>| {
-            check_host(request, &error)?;
-            signer
-                .sign(request, &signing, |name, value| signature.emit(name, value))
-                .map_err(|cause| unsigned(cause, &error))
-        };
         // SAFETY: as above.
-        unsafe { read_request(request, sign) }?;
-        out.write(&signature)
+        unsafe {
+            sign_request(request, out, &error, |request, signature| {
+                signer.sign(request, &signing, |name, value| signature.emit(name, value))
+            })
+        }
     })
 }
 

@@ -8,17 +8,20 @@ use sealwire_core::{Policy, Text, Verifier, Window};
 use crate::clock::check_now_ms;
 use crate::guard::guard;
 use crate::identity::sealwire_identity;
-use crate::pointer::{Out, reference, slice};
-use crate::rejection::{RejectedOut, sealwire_rejection};
+use crate::pointer::{reference, slice};
+use crate::rejection::sealwire_rejection;
 use crate::replay_table::{LentTable, SEALWIRE_REPLAY_KEY_SIZE, words};
 use crate::request::{read_received, sealwire_request};
 use crate::static_keys::{StaticEntries, sealwire_static_entry};
 use crate::static_signer::read_schemes;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
+use crate::verdict::Verdict;
 
 /// The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in,
-/// any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults.
+/// any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message`
+/// requests that are signed with a client key are rejected, because such a key names no receiver and no authorities can
+/// be set here.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_verifier {
@@ -52,7 +55,7 @@ pub struct sealwire_static_verifier {
     pub accept_replays: bool,
 }
 
-/// Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 24 KiB of
+/// Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 36 KiB of
 /// stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -69,7 +72,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
         // SAFETY: the C caller guarantees valid inputs and outputs.
         let (held, body) = unsafe { (reference(verifier)?, slice(body.cast(), body_size)?) };
         // SAFETY: as above.
-        let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
+        let outputs = unsafe { Verdict::new(identity, rejected) }?;
         // SAFETY: as above.
         let (policy, table) = unsafe { (held.policy()?, held.table()?) };
         // SAFETY: as above.
@@ -78,13 +81,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
         let store = table.as_ref().map(|table| table as &dyn ReplayStore);
         let store = store.or((!held.accept_replays).then_some(&NoStore as &dyn ReplayStore));
         let verify = |request: &sealwire_core::Request<'_>| {
-            let verdict = verifier
-                .verify(request, body, store, check_now_ms(now_ms)?)
-                .map_err(|reason| rejected.refuse(&reason))?;
-            if let Some(out) = identity {
-                out.write((&verdict).into());
-            }
-            Ok(())
+            outputs.write(verifier.verify(request, body, store, check_now_ms(now_ms)?))
         };
         // SAFETY: as above.
         unsafe { read_received(request, verify) }

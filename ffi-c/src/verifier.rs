@@ -16,11 +16,12 @@ use crate::identity::sealwire_identity;
 use crate::modes::sealwire_modes;
 use crate::opaque::{Opaque, borrow, free, give};
 use crate::pointer::{Out, slice};
-use crate::rejection::{RejectedOut, sealwire_rejection};
+use crate::rejection::sealwire_rejection;
 use crate::request::{read_received, sealwire_request};
 use crate::scheme::scheme;
 use crate::status::{rejection, sealwire_status};
 use crate::text::{TextOut, sealwire_text};
+use crate::verdict::Verdict;
 
 /// Verifies requests with a policy, a key ring and a replay table. Immutable except for its counters; any
 /// number of threads may use it.
@@ -55,18 +56,11 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
         // SAFETY: the C caller guarantees valid handles, inputs and outputs.
         let (verifier, body) = unsafe { (borrow(verifier)?, slice(body.cast(), body_size)?) };
         // SAFETY: as above.
-        let (identity, rejected) = unsafe { (Out::optional(identity)?, RejectedOut::new(rejected)?) };
+        let outputs = unsafe { Verdict::new(identity, rejected) }?;
         let verify = |request: &Request<'_>| {
             let (now_ms, started) = (check_now_ms(now_ms)?, Instant::now());
-            let verdict = verifier
-                .verify_routed(request, route(verifier, request), body, now_ms)
-                .inspect_err(|reason| verifier.rejected(reason, started, now_ms))
-                .map_err(|reason| rejected.refuse(&reason))?;
-            verifier.accepted(&verdict, started, now_ms);
-            if let Some(out) = identity {
-                out.write((&verdict).into());
-            }
-            Ok(())
+            let verdict = verifier.verify_routed(request, route(verifier, request), body, now_ms);
+            outputs.write(verifier.decided(verdict, started, now_ms))
         };
         // SAFETY: as above.
         unsafe { read_received(request, verify) }

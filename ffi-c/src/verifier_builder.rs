@@ -10,7 +10,7 @@ use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
 use crate::key_ring::sealwire_key_ring;
 use crate::modes::sealwire_modes;
-use crate::opaque::{Opaque, borrow, borrow_mut, free, give};
+use crate::opaque::{Opaque, borrow, borrow_mut, change, free, give};
 use crate::pointer::{Out, slice};
 use crate::rejection::{mode, sealwire_mode};
 use crate::replay_table::sealwire_replay_table;
@@ -379,19 +379,6 @@ pub unsafe extern "C" fn sealwire_verifier_builder_free(builder: *mut sealwire_v
 
 /// # Safety
 /// No other thread uses the handle.
-unsafe fn change(
-    builder: *mut sealwire_verifier_builder,
-    change: impl FnOnce(&mut VerifierConfig) -> Result<(), Failure>,
-) -> i32 {
-    guard(|| {
-        // SAFETY: guaranteed by the caller of this function.
-        let held = unsafe { borrow_mut(builder) }?;
-        change(held.as_mut().ok_or(sealwire_status::WrongState)?)
-    })
-}
-
-/// # Safety
-/// The same as for [`change`].
 unsafe fn set(
     builder: *mut sealwire_verifier_builder,
     setting: impl FnOnce(&mut VerifierConfig) -> &mut bool,

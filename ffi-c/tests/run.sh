@@ -186,7 +186,7 @@ step_released_library_has_no_test_symbol() {
 
 step_previous_release() { ffi-c/tests/abi-diff.sh; }
 
-all=(build header symbols layout install consumers cmake abi allocations vectors address_sanitizer thread_sanitizer
+all=(build header symbols layout install consumers cmake abi stack allocations vectors address_sanitizer thread_sanitizer
     released_library_has_no_test_symbol previous_release)
 
 mkdir -p "$out"
