@@ -18,7 +18,7 @@ const REPLACED = {
 };
 // Words after `native.` that are no functions of the addon: file names, and a function that only lib/native.mjs has.
 const NO_FUNCTIONS = ['js', 'mjs', 'release'];
-const NODE_MODULES = ['cluster', 'http', 'stream', 'timers/promises', 'util', 'worker_threads'];
+const NODE_MODULES = ['buffer', 'cluster', 'http', 'stream', 'timers/promises', 'util', 'worker_threads'];
 
 const replace = (loader) => ({
   name: 'replace',

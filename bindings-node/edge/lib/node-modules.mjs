@@ -15,3 +15,12 @@ export const types = {
   isArrayBuffer: (value) => isNamed(value, 'ArrayBuffer'),
   isUint8Array: (value) => ArrayBuffer.isView(value) && isNamed(value, 'Uint8Array'),
 };
+
+export function isUtf8(bytes) {
+  try {
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
