@@ -16,6 +16,7 @@ const REPLACED = {
   '../native.js': 'native.mjs',
   './replay-choice.js': 'replay-choice.mjs',
 };
+const UNKNOWN_OF_PROCESS = /\bprocess\.(?!env\b|emitWarning\b|versions\b)(\w+)/;
 // Words after `native.` that are no functions of the addon: file names, and a function that only lib/native.mjs has.
 const NO_FUNCTIONS = ['js', 'mjs', 'release'];
 const NODE_MODULES = ['buffer', 'cluster', 'http', 'stream', 'timers/promises', 'util', 'worker_threads'];
@@ -66,11 +67,13 @@ async function bundle(out, names, loader) {
   for (const file of readdirSync(out)) withoutBareImports(path.join(out, file));
 }
 
-// Fails for a function of the addon that the bundled JavaScript uses and lib/native.mjs lacks.
+// Fails for a function of the addon, or a property of `process`, that the bundled JavaScript uses and lib/ lacks.
 function requireNatives(files) {
   const exported = readFileSync(lib('native.mjs'), 'utf8').split('\nexport {')[1];
   const has = new Set(exported.match(/\w+(?=,)/g));
   for (const file of files.filter((each) => !each.endsWith('.mjs'))) {
+    const [, unknown] = readFileSync(file, 'utf8').match(UNKNOWN_OF_PROCESS) ?? [];
+    if (unknown) throw new Error(`${file} uses process.${unknown}, which lib/globals.mjs lacks`);
     for (const [, name] of readFileSync(file, 'utf8').matchAll(/\bnative\.(\w+)/g)) {
       if (has.has(name) || NO_FUNCTIONS.includes(name)) continue;
       throw new Error(`${file} uses native.${name}, which lib/native.mjs lacks`);

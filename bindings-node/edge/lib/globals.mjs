@@ -6,6 +6,9 @@ export const process = {
   get env() {
     return globalThis.process?.env ?? {};
   },
+  get versions() {
+    return globalThis.process?.versions ?? {};
+  },
   emitWarning(message, { type, code }) {
     console.warn(`[${code}] ${type}: ${message}`);
   },
