@@ -261,7 +261,7 @@ function issued(each) {
       [sealwire.ConnectionString.HEADER]: sealwire.ConnectionString.issue(ring(each), said),
     });
   } catch (error) {
-    if (error.code !== 'SEALWIRE_TOKEN') throw error;
+    if (error.code !== 'SEALWIRE_TOKEN' && error.code !== 'SEALWIRE_CONFIG') throw error;
     return 'refused';
   }
 }
