@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
-use sealwire_core::{Mode, Pending};
+use sealwire_core::{Mode, Pending, Scheme};
 
 use crate::head::Head;
 use crate::identity::Identity;
@@ -51,9 +51,12 @@ pub(crate) async fn judge(
         return Verdict::Exempt;
     }
     let started = Instant::now();
-    let verdict = match verifier.begin(head, claimed) {
-        Ok(pending) => complete(verifier, pending, claimed, body, read).await,
-        Err(rejection) => Ok(Err(rejection)),
+    let verdict = match verified_at_once(verifier, head, claimed) {
+        Some(verdict) => Ok(verdict),
+        None => match verifier.begin(head, claimed) {
+            Ok(pending) => complete(verifier, pending, claimed, body, read).await,
+            Err(rejection) => Ok(Err(rejection)),
+        },
     };
     match verdict {
         Err(Gone) => Verdict::Gone,
@@ -72,6 +75,16 @@ pub(crate) async fn judge(
             }
         }
     }
+}
+
+/// Verifies a request in one call if no accepted scheme signs the body and the table is in this process.
+fn verified_at_once(
+    verifier: &Verifier,
+    head: &Head<'_>,
+    claimed: Option<&Claimed>,
+) -> Option<Result<Identity, Rejection>> {
+    let only_client = verifier.0.verifier.policy().schemes == [Some(Scheme::Client), None, None];
+    (only_client && claimed.is_none() && verifier.0.shared.is_none()).then(|| verifier.verify_head(head))
 }
 
 async fn complete(

@@ -142,6 +142,13 @@ impl Verifier {
             || (self.0.local_health_check && is_local_health_check(request.method, head.routed, &head.peer))
     }
 
+    /// Verifies a request whose body is not signed.
+    #[cfg(any(feature = "actix", feature = "tower"))]
+    pub(crate) fn verify_head(&self, head: &Head<'_>) -> Result<Identity, Rejection> {
+        let verified = self.0.verifier.verify_routed(&head.request(), self.route(head), b"", now_ms());
+        verified.map(Identity::from).map_err(|rejection| self.rejection(rejection))
+    }
+
     /// Verifies a head. `claimed` is the nonce that an outer verifier in this process has claimed for this
     /// request.
     pub(crate) fn begin(

@@ -123,16 +123,13 @@ async fn admit(
     let (request, payload) = request.into_parts();
     let mut body = Incoming(payload);
     let mut read = Vec::new();
-    let claimed = request.extensions().get::<Claimed>().cloned();
+    let claimed = request.extensions().get::<Identity>().and_then(Claimed::of);
     let verdict = judge(verifier, &head_of(&request), claimed.as_ref(), &mut body, &mut read).await;
     let mut is_verified = false;
     match verdict {
         Verdict::Exempt => {}
         Verdict::Accepted(identity) => {
             is_verified = true;
-            if let Some(claimed) = Claimed::of(&identity) {
-                request.extensions_mut().insert(claimed);
-            }
             request.extensions_mut().insert(identity);
         }
         Verdict::Passed(rejection) => {

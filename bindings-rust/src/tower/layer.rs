@@ -137,7 +137,7 @@ async fn admit<RequestBody: Body, ServiceBody>(
     let (mut parts, body) = request.into_parts();
     let mut body = VerifiedBody::unread(body);
     let mut read = Vec::new();
-    let claimed = parts.extensions.get::<Claimed>().cloned();
+    let claimed = parts.extensions.get::<Identity>().and_then(Claimed::of);
     let verdict = judge(verifier, &head_of(&parts), claimed.as_ref(), &mut body, &mut read).await;
     let mut is_verified = false;
     match verdict {
@@ -145,9 +145,6 @@ async fn admit<RequestBody: Body, ServiceBody>(
         Verdict::Accepted(identity) => {
             is_verified = true;
             body = body.without_trailers();
-            if let Some(claimed) = Claimed::of(&identity) {
-                parts.extensions.insert(claimed);
-            }
             parts.extensions.insert(identity);
         }
         Verdict::Passed(rejection) => {
