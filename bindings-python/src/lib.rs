@@ -49,7 +49,7 @@ mod _native {
     #[pymodule_export]
     use crate::response::VerifiedResponse;
     #[pymodule_export]
-    use crate::settings::{check_settings, settings_of};
+    use crate::settings::{check_open_settings, check_settings, settings_of};
     #[pymodule_export]
     use crate::signer::Signer;
     #[pymodule_export]

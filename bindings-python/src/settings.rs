@@ -5,15 +5,30 @@ use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple, PyType,
 };
-use sealwire_host::settings::{DefaultValue, Language, Value, check, find, is_checked};
+use sealwire_host::settings::{DefaultValue, Language, Value, check, check_open, find, is_checked};
 
 use crate::errors;
 
 /// Validates the settings of a group. Raises `ConfigError` with the setting and the fix.
 #[pyfunction]
-pub(crate) fn check_settings(py: Python<'_>, group: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
-    let given = entries(settings.as_any(), |name| is_checked(group, Language::Python, name))?;
-    check(group, Language::Python, &given).map_err(|error| errors::config_error(py, &error))
+#[pyo3(signature = (group, settings, language="python"))]
+pub(crate) fn check_settings(
+    py: Python<'_>,
+    group: &str,
+    settings: &Bound<'_, PyDict>,
+    language: &str,
+) -> PyResult<()> {
+    let language = if language == "node" { Language::Node } else { Language::Python };
+    let given = entries(settings.as_any(), |name| is_checked(group, language, name))?;
+    check(group, language, &given).map_err(|error| errors::config_error(py, &error))
+}
+
+/// Validates the names in a configuration of Node.js that contains other settings too. Raises `ConfigError` for a name that is
+/// nearly a setting of the group.
+#[pyfunction]
+pub(crate) fn check_open_settings(py: Python<'_>, group: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
+    let names = settings.keys().extract::<Vec<String>>()?;
+    check_open(group, Language::Node, &names).map_err(|error| errors::config_error(py, &error))
 }
 
 /// Returns the name, default and documentation of each setting in a group. The default is a Python literal,
@@ -54,7 +69,7 @@ impl<'py> Settings<'py> {
         for (name, value) in positional {
             all.set_item(name, value)?;
         }
-        check_settings(py, group, &all)?;
+        check_settings(py, group, &all, "python")?;
         Ok(Self(all))
     }
 

@@ -51,6 +51,7 @@ __all__ = [
     "__version__",
     "canonical_name",
     "change_mode_file",
+    "check_open_settings",
     "check_settings",
     "discard_nonces",
     "generate_key_file",
@@ -142,8 +143,12 @@ def verify_pairwise(
     """Returns whether a request is signed, not older than `past` seconds and not further ahead of the clock than the default.
     `now` is in Unix seconds, by default the clock's."""
 
-def check_settings(group: str, settings: Mapping[str, Any]) -> None:
+def check_settings(group: str, settings: Mapping[str, Any], language: str = "python") -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
+
+def check_open_settings(group: str, settings: Mapping[str, Any]) -> None:
+    """Validates the names in a configuration of Node.js that contains other settings too. Raises `ConfigError` for a name
+    that is nearly a setting of the group."""
 
 def settings_of(group: str) -> list[tuple[str, str | None, str]]:
     """Returns name, default as a Python literal, and documentation of each setting of a group.

@@ -81,6 +81,21 @@ pub fn nearest_to(group: &str, language: Language, name: &str) -> Option<&'stati
     if names.contains(&name) { None } else { nearest::nearest(name, &names) }
 }
 
+/// Validates the names of a configuration that contains other settings too: only a name that is nearly a setting is an error.
+///
+/// # Errors
+/// [`ConfigError`] with the first such name, unless the setting itself is given too.
+pub fn check_open(group: &str, language: Language, names: &[String]) -> Result<(), ConfigError> {
+    for name in names {
+        if let Some(near) = nearest_to(group, language, name)
+            && !names.iter().any(|name| name == near)
+        {
+            return Err(error(&shown(name), format!("no such setting; did you mean {near}?")));
+        }
+    }
+    Ok(())
+}
+
 /// Returns the group with this name.
 ///
 /// # Errors

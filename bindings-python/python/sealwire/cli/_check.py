@@ -1,4 +1,4 @@
-"""`sealwire check`: validates a key file."""
+"""`sealwire check`: validates a key file, a file of settings or the environment."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from sealwire._native import KeyFile
-from sealwire.cli import _options
+from sealwire._native import KeyFile, KeyRing
+from sealwire.cli import _options, _settings
 from sealwire.cli._output import command, fail, good, say
 from sealwire.cli._ring import sources
 from sealwire.secrets import load_modes
@@ -15,28 +15,76 @@ from sealwire.secrets._file import is_open_to_others, resolved
 
 
 @click.command()
-@click.argument("file", type=_options.FILE)
+@click.argument("file", type=_options.FILE, required=False)
 @click.option("--offline", is_flag=True, help="Do not resolve references.")
 @click.option("--service", metavar="NAME", help="Check what this service would load: its own pairs.")
+@click.option(
+    "--settings",
+    "kind",
+    type=click.Choice(list(_settings.KINDS)),
+    help="FILE contains the settings of a server or client integration, or the argument of configuration().",
+)
+@click.option(
+    "--language",
+    type=click.Choice(_settings.LANGUAGES),
+    default="python",
+    show_default=True,
+    help="The language of the settings.",
+)
+@click.option(
+    "--environment",
+    "variables",
+    is_flag=True,
+    help="Check the environment variables of --service instead of a FILE.",
+)
 @_options.table
 @click.option("--allow-weak", is_flag=True, help="Accept secrets under 32 bytes.")
 @command
 def check(
-    file: Path, offline: bool, service: str | None, table: str | None, allow_weak: bool, as_json: bool
+    file: Path | None,
+    offline: bool,
+    service: str | None,
+    kind: str | None,
+    language: str,
+    variables: bool,
+    table: str | None,
+    allow_weak: bool,
+    as_json: bool,
 ) -> None:
     """Validate a key FILE as a service does when it starts, every reference resolved.
 
     One check is stricter: a file that holds secrets and that other users can read fails here, and is a warning in the
-    log of a service.
+    log of a service. With --settings, validate a TOML or JSON FILE of settings as the integration does when it is
+    constructed. With --environment, validate the variables of a service.
     """
+    if variables:
+        if service is None or file is not None:
+            fail("--environment needs --service NAME, and no FILE", 2)
+        show(_settings.check_environment(service), f"the environment of {service}", as_json=as_json)
+    elif file is None:
+        fail("name a key file, a file of settings with --settings, or --environment", 2)
+    elif kind is not None:
+        _settings.KINDS[kind](_settings.read(file), language)
+        say(as_json, {"file": str(file), "settings": kind}, [good(f"{file} is in order")])
+    else:
+        show(ring_of(file, offline, service, table, allow_weak), str(file), as_json=as_json)
+
+
+def ring_of(file: Path, offline: bool, service: str | None, table: str | None, allow_weak: bool) -> KeyRing:
+    """The keys of a file."""
     read = KeyFile.read(file, table, service)
     if table is None:
         load_modes(file)
     ring = read.check(allow_weak) if offline else read.ring(resolved(read, sources(read)), allow_weak)
     if read.holds_secrets and is_open_to_others(file):
         fail(f"{file} holds secrets and is readable by others; run: chmod 600 {file}")
+    return ring
+
+
+def show(ring: KeyRing, name: str, *, as_json: bool) -> None:
+    """Prints the versions of each key."""
     entries = [{"entry": key.name, "version": key.version, "primary": key.primary} for key in ring.status()]
     lines = [
         f"{each['entry']} version {each['version']}{', signs' * bool(each['primary'])}" for each in entries
     ]
-    say(as_json, entries, [*lines, good(f"{file} is in order")])
+    say(as_json, entries, [*lines, good(f"{name} is in order")])

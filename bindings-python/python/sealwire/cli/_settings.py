@@ -1,0 +1,93 @@
+"""The settings of a file, or of the environment, checked with the catalogue as a service checks its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sealwire._errors import ConfigError
+from sealwire._native import KeyRing, check_open_settings, check_settings, is_enabled
+
+Checked = TypeVar("Checked")
+
+LANGUAGES: Final = ("python", "node")
+ENABLED: Final = "HMAC_AUTH_ENABLED"
+VARIABLES: Final = ("HMAC_AUTH_ENABLED", "HMAC_SECRET_BACKEND", "HMAC_CLIENT_ID", "HMAC_SHARED_SECRET")
+PREFIXES: Final = ("HMAC_SECRET_", "HMAC_PRIMARY_")
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Reads a TOML or JSON file with a table of settings."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        data = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(
+            f"{file} is not valid {'JSON' if file.suffix == '.json' else 'TOML'}: {error}"
+        ) from None
+    if not isinstance(data, dict):
+        raise ConfigError(f"{file}: give a table of settings")
+    return data
+
+
+def check_server(settings: dict[str, Any], language: str) -> None:
+    """Checks the settings of a server integration."""
+    check_settings("server", settings, language)
+
+
+def check_client(settings: dict[str, Any], language: str) -> None:
+    """Checks the settings of a client integration."""
+    check_settings("client" if language == "python" else "signed_fetch", settings, language)
+
+
+def check_configuration(settings: dict[str, Any], _language: str) -> None:
+    """Checks the argument of `configuration()`, which contains other settings too."""
+    check_open_settings("gateway", settings)
+    service, server = table(settings, "service"), table(settings, "server")
+    check_open_settings("gateway_service", service)
+    if "Hmac" in service:
+        verified = below("service", lambda: table(service, "Hmac"))
+        below("service.Hmac", lambda: check_settings("server", verified, "node"))
+    check_open_settings("gateway_server", server)
+    signed = below("server", lambda: table(server, "hmac"))
+    below("server.hmac", lambda: check_settings("gateway_hmac", signed, "node"))
+    check_open_settings("gateway_ssl", table(server, "ssl"))
+
+
+KINDS: Final[Mapping[str, Callable[[dict[str, Any], str], None]]] = {
+    "server": check_server,
+    "client": check_client,
+    "configuration": check_configuration,
+}
+
+
+def check_environment(service: str) -> KeyRing:
+    """Checks the variables of a service, and returns its keys."""
+    is_enabled(os.environ.get(ENABLED))
+    for name in os.environ:
+        if name.startswith("HMAC_") and name not in VARIABLES and not name.startswith(PREFIXES):
+            near = get_close_matches(name, [*VARIABLES, *PREFIXES], 1)
+            hint = f"did you mean {near[0]}?" if near else f"the variables are {', '.join(VARIABLES)}"
+            raise ConfigError(f"{name}: no such variable; {hint}")
+    return KeyRing.from_env(service)
+
+
+def table(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Returns a table of the settings, or an empty one."""
+    found = settings.get(name) or {}
+    if not isinstance(found, dict):
+        raise ConfigError(f"{name}: give an object")
+    return found
+
+
+def below(path: str, check: Callable[[], Checked]) -> Checked:
+    """Adds the path of a table to its errors."""
+    try:
+        return check()
+    except ConfigError as error:
+        raise ConfigError(f"{path}.{error}") from None

@@ -1,0 +1,108 @@
+"""`sealwire check` of files of settings and of the environment."""
+
+import base64
+import json
+
+import pytest
+
+from .test_cli import run
+
+SECRET = base64.b64encode(bytes(range(32))).decode()
+
+FILES = [
+    (
+        "server.toml",
+        'service_name = "practices"\nschemes = ["message"]\n[senders.agent]\nmethods = ["GET"]',
+        (),
+    ),
+    (
+        "server.json",
+        json.dumps({"service": "iam", "clientId": "a", "maxBodyBytes": 5}),
+        ("--language", "node"),
+    ),
+    ("client.toml", 'name = "agent"\nreceiver = "practices"\norigins = ["http://a.test"]', ()),
+    (
+        "client.json",
+        json.dumps({"origins": ["http://a.test"], "verifyResponses": True}),
+        ("--language", "node"),
+    ),
+    (
+        "configuration.json",
+        json.dumps(
+            {
+                "server": {"port": 3000, "hmac": {"enableHmac": True, "clientId": "a", "sharedSecret": "b"}},
+                "service": {"Hmac": {"clientId": "a", "sharedSecret": "b"}},
+                "other": {"x": 1},
+            }
+        ),
+        (),
+    ),
+]
+
+MISTAKES = [
+    ("server.toml", 'service_name = "a"\nschemes = "pairwise"', "schemes: give a list"),
+    (
+        "server.toml",
+        'service_name = "a"\n[senders.agent]\npath_prefix = ["/a"]',
+        "did you mean path_prefixes",
+    ),
+    ("server.toml", 'service_name = "a"\nenforce = "false"', "enforce: give true or false"),
+    ("server.toml", 'service_name = "a"\nkeys = "secret"', "keys: give a KeyRing"),
+    ("server.toml", 'schemes = ["message"]', "service_name: give a string"),
+    ("server.toml", "past = -", "not valid TOML"),
+    ("server.json", "[1]", "give a table"),
+    ("server.json", "[" * 100_000, "not valid JSON"),
+    ("client.toml", 'name = "a"\nverify_answer = true', "verify_answer: no such setting"),
+    (
+        "configuration.json",
+        '{"server": {"hmac": {"enableHMAC": true}}}',
+        "server.hmac.enableHMAC: no such setting",
+    ),
+    ("configuration.json", '{"server": {"hmac": "x"}}', "hmac: give an object"),
+    ("configuration.json", '{"service": {"hmac": {}}}', "did you mean Hmac"),
+    ("configuration.json", '{"service": {"Hmac": {"maxClockskew": 1}}}', "service.Hmac.maxClockskew"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "more"), FILES)
+def test_right_settings_are_in_order(tmp_path, name, text, more):
+    file = tmp_path / name
+    file.write_text(text)
+    result = run("check", file, "--settings", name.partition(".")[0], *more)
+    assert "is in order" in result.stdout
+
+
+@pytest.mark.parametrize(("name", "text", "said"), MISTAKES)
+def test_wrong_settings_are_named(tmp_path, name, text, said):
+    file = tmp_path / name
+    file.write_text(text)
+    result = run("check", file, "--settings", name.partition(".")[0], code=1)
+    assert said in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_the_environment_of_a_service_is_checked(monkeypatch):
+    monkeypatch.setenv("HMAC_SECRET_AGENT_PRACTICES", SECRET)
+    result = run("check", "--environment", "--service", "practices")
+    assert "agent/practices version 1, signs" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HMAC_AUTH_ENABLE", "false", "did you mean HMAC_AUTH_ENABLED?"),
+        ("HMAC_AUTH_ENABLED", "flase", "neither true nor false"),
+        ("HMAC_SECRET_PRACTICES_BILLING", SECRET, "HMAC_SECRET_BILLING_PRACTICES"),
+        ("HMAC_SECRET_BILLING_PRACTICES", "not base64!", "HMAC_SECRET_BILLING_PRACTICES"),
+    ],
+)
+def test_a_wrong_variable_is_named(monkeypatch, name, value, said):
+    monkeypatch.setenv("HMAC_SECRET_AGENT_PRACTICES", SECRET)
+    monkeypatch.setenv(name, value)
+    result = run("check", "--environment", "--service", "practices", code=1)
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("--environment",), ("x.toml", "--environment", "--service", "a")])
+def test_without_a_target_the_command_line_is_wrong(arguments):
+    run("check", *arguments, code=2)
