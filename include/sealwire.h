@@ -1906,6 +1906,27 @@ int32_t sealwire_metrics_text(const struct sealwire_verifier *verifier,
                               size_t *length);
 
 /**
+ * Writes the value of the header `WWW-Authenticate` for the response to a rejected request to `buffer`, with a final
+ * NUL. A response with the HTTP status 401 must have this header (RFC 9110 section 11.6.1). `*length` does not include
+ * the NUL and is 0 for a status with another HTTP status. A `buffer_size` of 0 only writes `*length`; 128 bytes are
+ * always sufficient. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_verifier_challenge(const struct sealwire_verifier *verifier,
+                                    int32_t status,
+                                    char *buffer,
+                                    size_t buffer_size,
+                                    size_t *length);
+
+/**
+ * Returns the value of the header `Cache-Control` for the response, so that no shared cache sends it to another peer:
+ * `private` for a verified request, unless the application sets its own, and `no-store` for a rejected one. The text
+ * is static: do not free it. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+struct sealwire_text sealwire_cache_control(int32_t status);
+
+/**
  * Signs a response. Sign rejections too, so that a caller with a wrong clock learns the time. The headers are
  * written as by `sealwire_signer_sign`. `now_ms` is in milliseconds since the Unix epoch. Thread-safe.
  */

@@ -68,8 +68,16 @@ static void begin(const sealwire_verifier *verifier, struct MHD_Connection *conn
         it->status = sealwire_verifier_begin(verifier, &request, sealwire_now_ms(), &it->pending, &it->rejected);
 }
 
-static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int http_status, char *text) {
+/* `status` is the result of the verification. */
+static enum MHD_Result respond(const service *running, struct MHD_Connection *connection, int32_t status, unsigned int http_status,
+                               char *text) {
+    char challenge[128];
+    size_t length = 0;
     struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, sealwire_cache_control(status).data);
+    if (http_status == MHD_HTTP_UNAUTHORIZED &&
+        sealwire_verifier_challenge(running->verifier, status, challenge, sizeof challenge, &length) == SEALWIRE_STATUS_OK)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
     enum MHD_Result queued = MHD_queue_response(connection, http_status, response);
     MHD_destroy_response(response);
     return queued;
@@ -77,37 +85,37 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int h
 
 /* The reason is logged, and the peer receives the public message only in the mode enforce. In the modes
  * observe and off the request is accepted without an identity. */
-static enum MHD_Result refuse(struct MHD_Connection *connection, exchange *it) {
+static enum MHD_Result refuse(const service *running, struct MHD_Connection *connection, exchange *it) {
     static char failed[] = "Internal server error", unidentified[] = "hello stranger";
     bool passes = it->status > 0 && it->rejected.mode != SEALWIRE_MODE_ENFORCE;
     if (it->status < 0 || it->rejected.mode != SEALWIRE_MODE_OFF)
         fprintf(stderr, "%s: %s, sender %s\n", passes ? "observed" : "rejected", sealwire_status_name(it->status), it->rejected.sender);
-    if (passes) return respond(connection, MHD_HTTP_OK, unidentified);
-    if (it->status < 0) return respond(connection, (unsigned)sealwire_status_http(it->status), failed);
-    return respond(connection, (unsigned)it->rejected.http_status, it->rejected.public_text);
+    if (passes) return respond(running, connection, it->status, MHD_HTTP_OK, unidentified);
+    if (it->status < 0) return respond(running, connection, it->status, (unsigned)sealwire_status_http(it->status), failed);
+    return respond(running, connection, it->status, (unsigned)it->rejected.http_status, it->rejected.public_text);
 }
 
-static enum MHD_Result finish(struct MHD_Connection *connection, exchange *it) {
+static enum MHD_Result finish(const service *running, struct MHD_Connection *connection, exchange *it) {
     char text[SEALWIRE_ID_SIZE + 16];
     sealwire_identity identity;
     if (it->status == SEALWIRE_STATUS_OK)
         it->status = sealwire_pending_finish(it->pending, sealwire_now_ms(), &identity, &it->rejected);
-    if (it->status != SEALWIRE_STATUS_OK) return refuse(connection, it);
+    if (it->status != SEALWIRE_STATUS_OK) return refuse(running, connection, it);
     snprintf(text, sizeof text, "hello %s", identity.sender);
-    return respond(connection, MHD_HTTP_OK, text);
+    return respond(running, connection, SEALWIRE_STATUS_OK, MHD_HTTP_OK, text);
 }
 
 /* The only exempt path. Serve it on another port if the network does not protect it. */
-static enum MHD_Result metrics(struct MHD_Connection *connection, const service *held) {
+static enum MHD_Result metrics(const service *running, struct MHD_Connection *connection) {
     static char failed[] = "Internal server error";
     size_t size = 0;
-    int32_t status = sealwire_metrics_text(held->verifier, held->keys, held->modes, sealwire_now_ms(), NULL, 0, &size);
+    int32_t status = sealwire_metrics_text(running->verifier, running->keys, running->modes, sealwire_now_ms(), NULL, 0, &size);
     size += 4096; /* a request in between can add lines */
     char *page = status == SEALWIRE_STATUS_OK ? malloc(size) : NULL;
     if (page != NULL)
-        status = sealwire_metrics_text(held->verifier, held->keys, held->modes, sealwire_now_ms(), page, size, &size);
+        status = sealwire_metrics_text(running->verifier, running->keys, running->modes, sealwire_now_ms(), page, size, &size);
     bool written = page != NULL && status == SEALWIRE_STATUS_OK;
-    enum MHD_Result queued = written ? respond(connection, MHD_HTTP_OK, page) : respond(connection, 500, failed);
+    enum MHD_Result queued = respond(running, connection, SEALWIRE_STATUS_OK, written ? MHD_HTTP_OK : 500, written ? page : failed);
     free(page);
     return queued;
 }
@@ -123,7 +131,7 @@ static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, 
         begin(running->verifier, connection, method, it);
         return MHD_YES; /* a refused request is answered after its body, which is not looked at */
     }
-    if (*chunk_size == 0) return it->exempt ? metrics(connection, running) : finish(connection, it);
+    if (*chunk_size == 0) return it->exempt ? metrics(running, connection) : finish(running, connection, it);
     if (!it->exempt && it->status == SEALWIRE_STATUS_OK)
         it->status = sealwire_pending_update(it->pending, chunk, *chunk_size, &it->rejected);
     *chunk_size = 0;

@@ -31,6 +31,7 @@ pub mod rejection;
 pub mod replay_table;
 pub mod request;
 pub mod response;
+pub mod response_headers;
 mod scheme;
 pub mod secret_reference;
 pub mod signer;

@@ -44,7 +44,7 @@ fn root() -> PathBuf {
 }
 
 /// The modules in the order of the header, important ones first.
-const MODULES: [&str; 30] = [
+const MODULES: [&str; 31] = [
     "version",
     "status",
     "text",
@@ -70,6 +70,7 @@ const MODULES: [&str; 30] = [
     "verifier",
     "pending",
     "metrics",
+    "response_headers",
     "response",
     "connection_string",
     "key_set",

@@ -40,6 +40,9 @@ grep -q unknown_client "$folder/log" || die "the log does not say why: $(cat "$f
 [ "$(curl --silent --output /dev/null --write-out '%{http_code}' --data x "http://127.0.0.1:$port/")" = 401 ] ||
     die "an unsigned request is not answered 401"
 
+curl --silent --dump-header - --data x "http://127.0.0.1:$port/" | grep -qi '^www-authenticate: Sealwire realm="practices"' ||
+    die "a 401 has no challenge"
+
 curl --silent "http://127.0.0.1:$port/metrics" >"$folder/metrics"
 grep -qx 'hmac_auth_success_total{scheme="message"} 1' "$folder/metrics" || die "the metrics do not count: $(cat "$folder/metrics")"
 ! command -v promtool >/dev/null || promtool check metrics <"$folder/metrics" >"$folder/lint" 2>&1 || die "promtool: $(cat "$folder/lint")"

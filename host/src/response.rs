@@ -17,7 +17,13 @@ pub const TOKEN_CHALLENGE: &str = "Sealwire realm=\"connection-string\"";
 /// Returns the challenge of `service` for a rejection, or `None` for a rejection with another status than 401.
 #[must_use]
 pub fn challenge(rejection: &Rejection, service: &str) -> Option<String> {
-    if rejection.http_status() != Reason::MissingHeaders.http_status() {
+    challenge_for(rejection.reason, service)
+}
+
+/// As [`challenge`], by the reason of the rejection.
+#[must_use]
+pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
+    if reason.http_status() != Reason::MissingHeaders.http_status() {
         return None;
     }
     let is_plain = |char: &char| (char.is_ascii_graphic() || *char == ' ') && !matches!(char, '"' | '\\');

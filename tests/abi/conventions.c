@@ -13,6 +13,9 @@ static void static_texts_end_in_a_nul(void) {
         is_c_string(sealwire_connection_string_response(status));
         CHECK(sealwire_status_name(status)[0] != 0);
     }
+    for (int32_t status = -20; status < 256; status++) is_c_string(sealwire_cache_control(status));
+    CHECK(strcmp(sealwire_cache_control(0).data, "private") == 0);
+    CHECK(strcmp(sealwire_cache_control(SEALWIRE_REASON_MISSING_HEADERS).data, "no-store") == 0);
     is_c_string(sealwire_connection_string_header());
     CHECK(sealwire_connection_string_response(SEALWIRE_REASON_SIGNATURE_MISMATCH).length > 0);
     CHECK(strcmp(sealwire_connection_string_code(SEALWIRE_REASON_SIGNATURE_MISMATCH).data, "MYC00032") == 0);

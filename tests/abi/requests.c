@@ -218,6 +218,21 @@ static void warnings_are_listed(const fixture *it) {
     sealwire_verifier_free(held.verifier);
 }
 
+static void a_rejection_has_a_challenge(const fixture *it) {
+    char value[128];
+    size_t length = 0, needed = 0;
+    OK(sealwire_verifier_challenge(it->verifier, SEALWIRE_REASON_MISSING_HEADERS, NULL, 0, &needed));
+    OK(sealwire_verifier_challenge(it->verifier, SEALWIRE_REASON_MISSING_HEADERS, value, sizeof value, &length));
+    CHECK(strcmp(value, "Sealwire realm=\"practices\"") == 0 && strlen(value) == length && needed == length);
+    EXPECT(SEALWIRE_STATUS_BUFFER_TOO_SMALL,
+           sealwire_verifier_challenge(it->verifier, SEALWIRE_REASON_MISSING_HEADERS, value, length, &needed));
+    static const int32_t without[] = {0, -1, SEALWIRE_REASON_BODY_TOO_LARGE, SEALWIRE_REASON_REPLAY_STORE_FULL, INT32_MAX, INT32_MIN};
+    for (size_t at = 0; at < sizeof without / sizeof without[0]; at++) {
+        OK(sealwire_verifier_challenge(it->verifier, without[at], value, sizeof value, &length));
+        CHECK(length == 0 && value[0] == 0);
+    }
+}
+
 /* The signature would be for another host than the one that the request reaches. */
 static void a_host_header_that_differs_is_not_signed(fixture *it) {
     sealwire_header host = {text("host"), text("evil.test")};
@@ -282,6 +297,7 @@ int main(void) {
     only_served_authorities_are_accepted(&it);
     observed_requests_are_counted_and_named(&it);
     warnings_are_listed(&it);
+    a_rejection_has_a_challenge(&it);
     a_host_header_that_differs_is_not_signed(&it);
     urls_have_one_meaning();
     tear_down(&it);
