@@ -56,7 +56,7 @@ async function keepsClaims(one, other) {
   expect('a key that expires soon is claimed', true, await one.claim(key, soon));
   while (Date.now() < soon - 200) {
     expect('a claim is kept until it expires', false, await other.claim(key, soon));
-    await sleep(300);
+    await sleep(250);
   }
 }
 

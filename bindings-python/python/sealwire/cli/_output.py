@@ -31,6 +31,8 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             fail(str(error))
         except OSError as error:
             fail(of_system(error))
+        except UnicodeEncodeError:
+            fail("an argument contains bytes that are not UTF-8")
         except Exception as error:
             if os.environ.get(TRACEBACK_VARIABLE):
                 raise
