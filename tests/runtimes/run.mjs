@@ -26,7 +26,10 @@ const RUNTIMES = {
   'Node 22': node(22),
   'Node 24': node(24),
   'Node 26': node(26),
-  Bun: { program: program('@oven/bun-linux-x64/bin/bun'), args: ['test', '--preload', ISOLATED] },
+  Bun: {
+    program: program('@oven/bun-linux-x64/bin/bun'),
+    args: ['test', '--timeout', '60000', '--preload', ISOLATED],
+  },
   Deno: {
     program: program('@deno/linux-x64-glibc/deno'),
     args: ['test', '-A', '--no-check', '--no-lock', '--reporter=tap', '--preload', ISOLATED],

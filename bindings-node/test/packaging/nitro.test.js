@@ -105,4 +105,21 @@ describe('aws-lambda', () => {
       assert.equal(statusCode, 401);
     });
   }
+
+  const encoded = (bytes, headers) => ({
+    ...event('', headers),
+    headers: { ...headers, 'Content-Type': 'application/octet-stream' },
+    body: bytes.toString('base64'),
+    isBase64Encoded: true,
+  });
+
+  test('a body in base64 verifies if it is text; other bytes are rejected with a warning', async () => {
+    const url = 'http://practices.test/upload';
+    const text = Buffer.from('"K\u00f6ln"');
+    assert.equal((await handler(encoded(text, signed('message', text, url)), {})).statusCode, 200);
+    const warned = new Promise((resolve) => process.once('warning', resolve));
+    const bytes = Buffer.from([0, 0xff, 0xfe, 1]);
+    assert.equal((await handler(encoded(bytes, signed('message', bytes, url)), {})).statusCode, 401);
+    assert.equal((await warned).code, 'SEALWIRE_BODY_DECODED');
+  });
 });

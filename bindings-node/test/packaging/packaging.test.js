@@ -132,3 +132,14 @@ test('a bundle without the addon reports what to do', () => {
     rmSync(away, { recursive: true });
   }
 });
+
+for (const environment of ['node', 'jsdom']) {
+  test(`Jest with the environment ${environment}`, () => {
+    const config = JSON.stringify({
+      rootDir: __dirname,
+      testMatch: ['**/apps/*.jest.js'],
+      haste: { enableSymlinks: false },
+    });
+    tool('jest', '--env', environment, '--config', config, '--watchman=false', '--silent');
+  });
+}
