@@ -366,6 +366,14 @@ NODE = [
             ("ioredis", "sealwire, ioredis", "SET by hand, ioredis"),
         )
     ),
+    Row("edge build in Node, sign", "WebCrypto, by hand", "edge-sign", FASTER, None),
+    Row(
+        "edge build in Node, all checks with replay",
+        "WebCrypto and a Map, by hand",
+        "edge-verify",
+        FASTER,
+        None,
+    ),
 ]
 
 LOOPBACK = [

@@ -1,6 +1,7 @@
 // Runs the Node rows. Usage: node --expose-gc main.mjs ROUNDS LIVE [ROW...], or main.mjs memory
 
 import * as calls from './calls.mjs';
+import * as edge from './edge.mjs';
 import * as express from './express.mjs';
 import * as message from './message.mjs';
 import * as replay from './replay.mjs';
@@ -15,6 +16,8 @@ async function rows(rounds, live, wanted) {
   const all = {
     'node-sign': () => calls.sign(rounds),
     'node-all-checks': () => calls.allChecks(rounds),
+    'edge-sign': () => edge.sign(rounds),
+    'edge-verify': () => edge.verify(rounds),
     'node-express': () => express.alone(rounds),
     'node-express-app': () => express.within(rounds),
     'node-message-sign': () => message.sign(rounds),

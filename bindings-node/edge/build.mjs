@@ -9,8 +9,7 @@ import { build } from 'esbuild';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const lib = (name) => path.join(here, 'lib', name);
 
-// What the shared JavaScript gets in place of a file of its own. All else that it imports must be bundled: a new import of a
-// Node module fails the build.
+// Replacements for files that the shared JavaScript imports. A new import of another Node module fails the build.
 const REPLACED = {
   './native.js': 'native.mjs',
   '../native.js': 'native.mjs',

@@ -15,7 +15,7 @@ const written = (name, input, ...numbers) => {
   call(name, input, ...numbers);
   return output();
 };
-// What the function wrote, or `otherwise` if it returned 0.
+// Returns the output of the function, or `otherwise` if it returned 0.
 const writtenOr = (otherwise, name, input, ...numbers) =>
   call(name, input, ...numbers) === 0 ? otherwise : output();
 

@@ -2,14 +2,14 @@
 
 const encoder = new TextEncoder();
 
-// Of a plain object: `undefined`, Booleans, numbers, strings, arrays and plain objects.
+// Writes a plain object of `undefined`, Booleans, numbers, strings, arrays and plain objects.
 export function settingsBytes(settings) {
   const writer = new Writer();
   writer.value(settings);
   return writer.joined();
 }
 
-// Of options as lib/check-settings.js describes them.
+// Writes options as lib/check-settings.js describes them.
 export function describedBytes(options) {
   const writer = new Writer();
   writer.described({ map: options });

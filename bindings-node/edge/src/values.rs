@@ -75,7 +75,7 @@ impl Properties {
         self.list(name)?.into_iter().map(|value| text(name, value)).collect()
     }
 
-    /// A list of pairs of a name and a text, in turn.
+    /// A list that alternates between names and values.
     pub(crate) fn pairs(&mut self, name: &str) -> Result<Vec<(String, String)>> {
         let mut texts = self.texts(name)?.into_iter();
         let mut pairs = Vec::with_capacity(texts.len() / 2);
