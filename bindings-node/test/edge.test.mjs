@@ -1,6 +1,7 @@
 // The build for edge runtimes, in Node. `make edge` tests it in workerd, Bun and Deno.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
@@ -146,7 +147,7 @@ describe(
           { senders: { gateway: { mode: 'enforced' } } },
           { senders: { gateway: { methodes: [] } } },
           { service: 7 },
-        { exemptPaths: ['health'] },
+          { exemptPaths: ['health'] },
           { requireFields: ['a b'] },
           { authorities: ['a', 'a'] },
           { '\ud800': 1 },
@@ -228,6 +229,16 @@ describe(
       assert.throws(() => edge.ConnectionString.issue(keys, { account: 'x', expires }), {
         code: 'SEALWIRE_TOKEN',
       });
+    });
+
+    test('does nothing while it loads that Workers forbid in the global scope', () => {
+      const forbid = `
+      const forbidden = () => { throw new Error('forbidden in the global scope') };
+      for (const name of ['Response', 'Request', 'fetch', 'setTimeout', 'setInterval', 'ReadableStream'])
+        Object.defineProperty(globalThis, name, { value: forbidden });
+      crypto.getRandomValues = crypto.randomUUID = forbidden;
+      await import(${JSON.stringify(new URL('standalone/edge.mjs', dist).href)});`;
+      execFileSync(process.execPath, ['--input-type=module', '--eval', forbid]);
     });
 
     test('draws random bytes at the first use only', () => {
