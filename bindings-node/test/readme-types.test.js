@@ -26,7 +26,11 @@ const DECLARED = {
 };
 
 // The packages without types of their own.
-const AMBIENT = `declare module 'koa' {
+const AMBIENT = `declare module '@nestjs/core' {
+  type Application = { use(handler: unknown): void; useBodyParser(type: string): void; listen(port: number): Promise<void> };
+  export const NestFactory: { create(module: unknown, options: { bodyParser: boolean }): Promise<Application> };
+}
+declare module 'koa' {
   type Context = { req: import('node:http').IncomingMessage; res: import('node:http').ServerResponse; respond: boolean };
   export default class Koa {
     use(middleware: (ctx: Context, next: () => Promise<void>) => unknown): this;
@@ -47,6 +51,7 @@ test('the code of the README is valid under strict TypeScript', () => {
     assert.ok(blocks.length > 8, `${blocks.length} samples`);
     blocks.forEach((code, at) => writeFileSync(path.join(folder, `sample-${at}.mts`), complete(code)));
     writeFileSync(path.join(folder, 'ambient.d.ts'), AMBIENT);
+    writeFileSync(path.join(folder, 'app.module.d.ts'), 'export declare class AppModule {}\n');
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(CONFIG));
     execFileSync(process.execPath, [TSC, '-p', folder], { encoding: 'utf8', stdio: 'pipe' });
   } catch (error) {

@@ -135,6 +135,18 @@ const README = readFileSync(path.join(SUITE, 'README.md'), 'utf8');
 const readmeFaults = ({ runtime, version }) =>
   README.includes(`| ${runtime} | ${version} |`) ? [] : [`the README does not name version ${version}`];
 
+const RECORD = path.join(HERE, 'record.json');
+
+// Replaces the rows of the runtimes that were tested.
+function writeRecord(rows) {
+  const others = JSON.parse(readFileSync(RECORD, 'utf8')).filter((row) =>
+    rows.every(({ runtime }) => runtime !== row.runtime),
+  );
+  const order = Object.keys(RUNTIMES);
+  const all = [...others, ...rows].sort((a, b) => order.indexOf(a.runtime) - order.indexOf(b.runtime));
+  writeFileSync(RECORD, `${JSON.stringify(all, undefined, 1)}\n`);
+}
+
 async function main(args) {
   const isShort = args.includes('--short');
   const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
@@ -157,9 +169,7 @@ async function main(args) {
     );
     for (const fault of row.faults) console.log(`  ${fault}`);
   }
-  if (!isShort && !only) {
-    writeFileSync(path.join(HERE, 'record.json'), `${JSON.stringify(rows, undefined, 1)}\n`);
-  }
+  if (!isShort) writeRecord(rows);
   process.exit(rows.every(({ faults }) => faults.length === 0) ? 0 : 1);
 }
 
