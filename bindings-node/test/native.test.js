@@ -11,7 +11,8 @@ const native = require('../lib/native.js');
 const SOURCE = path.join(__dirname, '..', 'src');
 
 test('every native function catches panics', () => {
-  const text = readdirSync(SOURCE).map((file) => readFileSync(path.join(SOURCE, file), 'utf8'));
+  const files = readdirSync(SOURCE, { recursive: true }).filter((file) => file.endsWith('.rs'));
+  const text = files.map((file) => readFileSync(path.join(SOURCE, file), 'utf8'));
   const functions = text.join('\n').match(/#\[napi[^\n]*\]\npub fn \w+/g);
   assert.ok(functions.length >= Object.keys(native).length);
   for (const each of functions) assert.match(each, /^#\[napi\(catch_unwind\)\]/);
