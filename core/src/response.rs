@@ -127,7 +127,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         let mut stream = HmacSha256Stream::<1>::idle();
         stream.begin([key.mac()]);
         write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
-        stream.end().find(&mac).ok_or(Reason::SignatureMismatch)?;
+        stream.find(&mac).ok_or(Reason::SignatureMismatch)?;
         if !digest(headers)?.matches(&ContentDigest::of(body)) {
             return Err(Reason::BodyDigestMismatch.into());
         }

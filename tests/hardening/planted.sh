@@ -79,7 +79,8 @@ cargo build --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml
 caught 'a MAC compared byte by byte' 'constant_time.py' 'mac/mod.rs' "$python" tests/hardening/constant_time.py
 
 # A key whose states are not wiped.
-plant core/src/mac/sha256.rs 'fn wipe(&mut self) {' 'fn wipe(&mut self) { return;'
+plant Cargo.toml 'sha2 = { version = "0.11.1", default-features = false, features = ["zeroize"] }' \
+    'sha2 = { version = "0.11.1", default-features = false }'
 cargo build --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml 2>/dev/null || die "the planted core does not build"
 caught 'a key that is not wiped' 'wipe.py' 'left after' "$python" tests/hardening/wipe.py
 

@@ -52,13 +52,3 @@ impl Sink for SliceWriter<'_> {
         }
     }
 }
-
-/// Counts bytes, to determine a buffer size or to enforce a limit.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Count(pub usize);
-
-impl Sink for Count {
-    fn put(&mut self, bytes: &[u8]) {
-        self.0 = self.0.saturating_add(bytes.len());
-    }
-}

@@ -9,7 +9,7 @@ use super::timestamp::Timestamp;
 use super::token::MAX_TOKEN_BYTES;
 use crate::bytes::hex;
 use crate::keys::key_set::KeySet;
-use crate::mac::sha512::HmacSha512;
+use crate::mac::sha512::{HmacSha512, HmacSha512Stream};
 use uuid::Uuid;
 
 /// The contents of a connection string to issue.
@@ -128,10 +128,11 @@ impl<'o> Writer<'o> {
 
     /// Computes the MAC over the Base64 of the bytes written so far.
     fn mac(&self, key: &HmacSha512) -> [u8; 64] {
-        let mut stream = key.stream();
+        let mut stream = HmacSha512Stream::idle();
+        stream.begin([key]);
         stream.update(self.out.bytes.get(..self.out.length).unwrap_or_default());
         self.encoder.clone().flush(&mut |text| stream.update(text));
-        stream.finish()
+        stream.mac()
     }
 
     fn finish(mut self) -> Result<usize, fmt::Error> {

@@ -4,8 +4,6 @@
 //! use static memory. [`KeyRing`] is the implementation on the heap.
 
 pub(crate) mod counter;
-#[cfg(feature = "alloc")]
-mod frames;
 pub(crate) mod key;
 pub(crate) mod key_set;
 #[cfg(feature = "alloc")]

@@ -5,11 +5,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::frames;
 use super::key::Key;
 use super::key_set::{KeySet, KeySetError};
 use super::secret::{SecretError, Strength};
 use super::source::{KeyName, KeySource, several_senders, variable_name};
+use crate::bytes::frames;
 use crate::mac::Keyed;
 use crate::mac::sha256::HmacSha256;
 use crate::mac::sha512::HmacSha512;
@@ -138,7 +138,8 @@ impl KeyRingBuilder {
         if let Some(other) = self.ring.clash(name) {
             return Err(error(KeyRingFault::Clash(other)));
         }
-        let set = frames::wiped(|| OwnedSet::new(versions, primary, self.strength)).map_err(error)?;
+        let set = frames::wiped::<{ frames::RING }, _>(|| OwnedSet::new(versions, primary, self.strength))
+            .map_err(error)?;
         let variable = variable(name).map(String::into_boxed_str);
         let given = entry_name(name).into_boxed_str();
         self.ring.entries.insert(place, Entry { name: OwnedName::new(name), given, variable, set });
@@ -154,7 +155,8 @@ impl KeyRingBuilder {
         if self.ring.issuer.is_some() {
             return Err(error(KeyRingFault::Twice));
         }
-        let set = frames::wiped(|| OwnedSet::new(versions, primary, self.strength)).map_err(error)?;
+        let set = frames::wiped::<{ frames::RING }, _>(|| OwnedSet::new(versions, primary, self.strength))
+            .map_err(error)?;
         self.ring.issuer = Some(set);
         Ok(self)
     }
@@ -296,7 +298,7 @@ struct OwnedSet<M> {
 impl<M> Drop for OwnedSet<M> {
     fn drop(&mut self) {
         // Keys are wiped on drop. This wipes the data that their use left on the stack.
-        frames::overwrite();
+        frames::overwrite::<{ frames::RING }>();
     }
 }
 

@@ -1,11 +1,24 @@
 //! Message authentication codes: HMAC-SHA-256 for requests, HMAC-SHA-512 for connection strings (RFC 2104, FIPS 198-1).
+//!
+//! The codes are computed by the `hmac` crate. Its [`HmacCore`] stores the two hash states that a key leads to (RFC 2104 section
+//! 4), so that no request hashes the padded key again. `hmac::Hmac` is not used, because finishing moves it, which leaves key
+//! states on the stack.
 
 pub(crate) mod sha256;
 pub(crate) mod sha512;
 
-use subtle::{Choice, ConstantTimeEq};
+use core::fmt;
 
-pub use sha256::{FinishedMacs, HmacSha256, HmacSha256Stream, Mac};
+use hmac::block_api::HmacCore;
+use hmac::digest::block_api::{Buffer, EagerHash, FixedOutputCore as _, UpdateCore as _};
+use hmac::digest::{KeyInit as _, Output};
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::ZeroizeOnDrop;
+
+use crate::bytes::frames;
+use crate::bytes::sink::Sink;
+
+pub use sha256::{HmacSha256, HmacSha256Stream, Mac};
 pub use sha512::{HmacSha512, HmacSha512Stream};
 
 /// Compares two MACs in constant time. Comparing words takes 1 ns; `subtle` takes about 36 ns for 32 single
@@ -20,4 +33,159 @@ pub(crate) fn equal<const BYTES: usize>(one: &[u8; BYTES], other: &[u8; BYTES]) 
 pub trait Keyed: Sized {
     /// Creates a keyed MAC from a secret of any length. Key sets reject weak secrets.
     fn keyed(secret: &[u8]) -> Self;
+}
+
+/// An HMAC key, stored as a pair of hash states. Wiped on drop.
+pub struct HmacKey<D: EagerHash>(HmacCore<D>);
+
+impl<D: EagerHash> Keyed for HmacKey<D> {
+    fn keyed(secret: &[u8]) -> Self {
+        // `HmacCore` leaves the padded key on the stack.
+        frames::wiped::<{ frames::KEY }, _>(|| {
+            Self(HmacCore::new_from_slice(secret).unwrap_or_else(|_| unreachable!("a key has any length")))
+        })
+    }
+}
+
+/// Computes the MAC of one message under up to `KEYS` keys, so that a body is read only once if the key version is not
+/// known. Wiped on drop.
+pub struct HmacStream<D: EagerHash, const KEYS: usize> {
+    keys: [Option<HmacCore<D>>; KEYS],
+    buffer: Buffer<HmacCore<D>>,
+}
+
+impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
+    /// Creates a stream without a key. [`Self::begin`] starts a MAC.
+    #[must_use]
+    pub fn idle() -> Self {
+        Self { keys: [const { None }; KEYS], buffer: Buffer::<HmacCore<D>>::default() }
+    }
+
+    /// Starts a MAC under each of `keys`, of which at most `KEYS` are used. Ends an earlier MAC. The stream is
+    /// changed in place, because a moved stream leaves a copy of the key states.
+    pub fn begin<'k>(&mut self, keys: impl IntoIterator<Item = &'k HmacKey<D>>)
+    where
+        D: 'k,
+    {
+        self.buffer.reset();
+        let mut keys = keys.into_iter();
+        for slot in &mut self.keys {
+            *slot = keys.next().map(|key| key.0.clone());
+        }
+    }
+
+    /// Adds bytes to the message.
+    #[inline]
+    pub fn update(&mut self, bytes: &[u8]) {
+        let keys = &mut self.keys;
+        self.buffer.digest_blocks(bytes, |blocks| {
+            keys.iter_mut().flatten().for_each(|key| key.update_blocks(blocks));
+        });
+    }
+
+    /// Returns the MAC under each key, in the order of the keys. The stream must not be used afterwards. It is
+    /// borrowed, because moving it would leave a copy of the key states.
+    #[inline]
+    fn finish(&mut self) -> impl Iterator<Item = Output<HmacCore<D>>> {
+        self.keys.iter_mut().flatten().map(|key| {
+            let mut mac = Output::<HmacCore<D>>::default();
+            key.finalize_fixed_core(&mut self.buffer.clone(), &mut mac);
+            mac
+        })
+    }
+}
+
+impl<D: EagerHash, const KEYS: usize> Sink for HmacStream<D, KEYS> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+}
+
+/// The hash states wipe themselves (`sha2/zeroize`).
+impl<D: EagerHash<Core: ZeroizeOnDrop>> ZeroizeOnDrop for HmacKey<D> {}
+impl<D: EagerHash<Core: ZeroizeOnDrop>, const KEYS: usize> ZeroizeOnDrop for HmacStream<D, KEYS> {}
+
+impl<D: EagerHash> Clone for HmacKey<D> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<D: EagerHash, const KEYS: usize> Clone for HmacStream<D, KEYS> {
+    fn clone(&self) -> Self {
+        Self { keys: self.keys.clone(), buffer: self.buffer.clone() }
+    }
+}
+
+impl<D: EagerHash> fmt::Debug for HmacKey<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacKey(..)")
+    }
+}
+
+impl<D: EagerHash, const KEYS: usize> fmt::Debug for HmacStream<D, KEYS> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacStream(..)")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::{HmacSha256, HmacSha256Stream, HmacSha512, HmacSha512Stream, Keyed, Mac};
+    use hmac::{Hmac, KeyInit};
+    use std::vec::Vec;
+
+    fn oracle<M: KeyInit + hmac::Mac>(secret: &[u8], message: &[u8]) -> Vec<u8> {
+        let mut mac = <M as KeyInit>::new_from_slice(secret).unwrap();
+        mac.update(message);
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    #[test]
+    fn both_agree_with_the_plain_hmac_at_every_length_of_key_and_message_in_two_parts() {
+        let bytes: Vec<u8> = (0_u8..=255).cycle().take(300).collect();
+        for length in 0..300 {
+            let (secret, message) = bytes.split_at(length);
+            let (short, long) = (HmacSha256::keyed(secret), HmacSha512::keyed(secret));
+            for split in (0..message.len()).step_by(7) {
+                let (mut one, mut other) = (HmacSha256Stream::<1>::idle(), HmacSha512Stream::idle());
+                one.begin([&short]);
+                other.begin([&long]);
+                let (head, tail) = message.split_at(split);
+                for part in [head, tail] {
+                    one.update(part);
+                    other.update(part);
+                }
+                assert_eq!(one.mac().as_bytes().to_vec(), oracle::<Hmac<sha2::Sha256>>(secret, message));
+                assert_eq!(other.mac().to_vec(), oracle::<Hmac<sha2::Sha512>>(secret, message));
+            }
+        }
+    }
+
+    #[test]
+    fn finds_the_key_that_made_the_mac() {
+        let keys: Vec<_> = (0..5_u8).map(|at| HmacSha256::keyed(&[at])).collect();
+        let mac =
+            |key: u8| Mac::from_bytes(oracle::<Hmac<sha2::Sha256>>(&[key], b"message").try_into().unwrap());
+        let mut stream = HmacSha256Stream::<8>::idle();
+        for (received, found) in [(mac(3), Some(3)), (mac(7), None), (Mac::from_bytes([0; 32]), None)] {
+            stream.begin(&keys);
+            stream.update(b"message");
+            assert_eq!(stream.find(&received), found);
+        }
+    }
+
+    #[test]
+    fn one_bit_off_is_another_mac() {
+        let key = HmacSha512::keyed(b"key");
+        for bit in 0..512 {
+            let mut mac: [u8; 64] = oracle::<Hmac<sha2::Sha512>>(b"key", b"").try_into().unwrap();
+            *mac.get_mut(bit / 8).unwrap() ^= 1 << (bit % 8);
+            let mut stream = HmacSha512Stream::idle();
+            stream.begin([&key]);
+            assert!(!stream.verify(&mac), "{bit}");
+        }
+    }
 }

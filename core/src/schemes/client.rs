@@ -111,7 +111,7 @@ pub(crate) fn sign(
     let mut stream = HmacSha256Stream::<1>::idle();
     stream.begin([key]);
     input.write(&mut stream);
-    let signature = hex::encode::<32, 64>(stream.end().mac().as_bytes());
+    let signature = hex::encode::<32, 64>(stream.mac().as_bytes());
     emit(CLIENT_ID, name);
     emit(TIMESTAMP, timestamp);
     emit(SIGNATURE, known_ascii(&signature));

@@ -119,7 +119,7 @@ pub(crate) fn sign(
     stream.begin([key]);
     input.write(&mut stream);
     stream.put(signing.body);
-    let signature = hex::encode::<32, 64>(stream.end().mac().as_bytes());
+    let signature = hex::encode::<32, 64>(stream.mac().as_bytes());
     emit(SERVICE_NAME, sender);
     emit(TIMESTAMP, timestamp);
     emit(SIGNATURE, known_ascii(&signature));

@@ -40,7 +40,7 @@ impl PairwiseCall<'_> {
         self.check()?;
         let set = self.keys(keys).ok_or(SignError::NoKey(Scheme::Pairwise))?;
         let mut stream = self.stream::<1>([set.primary()]);
-        Ok(hex::encode::<32, 64>(stream.end().mac().as_bytes()))
+        Ok(hex::encode::<32, 64>(stream.mac().as_bytes()))
     }
 
     /// Verifies a signature with all versions of the pair's key.
@@ -59,9 +59,9 @@ impl PairwiseCall<'_> {
         let set = self.keys(keys).ok_or(Reason::UnknownClient)?;
         Timestamp::seconds(self.timestamp_s).check(window, now_ms)?;
         let found = if set.tried().nth(1).is_none() {
-            self.stream::<1>(set.tried()).end().find(&mac)
+            self.stream::<1>(set.tried()).find(&mac)
         } else {
-            self.stream::<MAX_TRIED>(set.tried()).end().find(&mac)
+            self.stream::<MAX_TRIED>(set.tried()).find(&mac)
         };
         let key = found.and_then(|at| set.tried().nth(at)).ok_or(Reason::SignatureMismatch)?;
         key.usage().note(now_ms / 1000);

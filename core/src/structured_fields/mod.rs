@@ -25,7 +25,7 @@ pub(crate) mod parameters;
 pub(crate) mod syntax_error;
 mod text;
 pub(crate) mod visit;
-pub mod write;
+pub(crate) mod write;
 
 pub use bare_item::BareItem;
 pub use byte_sequence::ByteSequence;
@@ -40,4 +40,3 @@ pub use number::Decimal;
 pub use parameters::Parameters;
 pub use syntax_error::SyntaxError;
 pub use text::QuotedString;
-pub use write::Unserializable;

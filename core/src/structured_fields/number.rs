@@ -13,17 +13,6 @@ pub struct Decimal {
     pub thousandths: i64,
 }
 
-impl Decimal {
-    /// Returns the nearest decimal to a number in millionths. Ties are rounded to the even digit (RFC 9651
-    /// section 4.1.5).
-    #[must_use]
-    pub fn from_millionths(millionths: i64) -> Self {
-        let (down, rest) = (millionths.div_euclid(1000), millionths.rem_euclid(1000));
-        let goes_up = rest > 500 || (rest == 500 && down % 2 != 0);
-        Self { thousandths: down + i64::from(goes_up) }
-    }
-}
-
 /// An integer or a decimal.
 pub(super) enum Number {
     Integer(i64),

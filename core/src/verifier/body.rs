@@ -67,7 +67,7 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
                     Err(Reason::BodyDigestMismatch)
                 }
             }
-            Self::Mac { stream, mac } => stream.end().find(mac).map(Some).ok_or(Reason::SignatureMismatch),
+            Self::Mac { stream, mac } => stream.find(mac).map(Some).ok_or(Reason::SignatureMismatch),
         }
     }
 }

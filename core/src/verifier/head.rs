@@ -164,7 +164,7 @@ pub(crate) fn signed_by<'k>(
 }
 
 /// Reads the replay table between writing and hashing the input, so that its memory is loaded while the hash
-/// is computed. The received MAC is decoded during the inner hash.
+/// is computed.
 #[inline]
 fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
@@ -178,9 +178,8 @@ fn find<'k, const KEYS: usize>(
     signed.input.write(request, &mut stream)?;
     stream.update(body);
     look()?;
-    let ended = stream.end();
     let mac = signed.claims.signature.mac()?;
-    Ok(ended.find(&mac))
+    Ok(stream.find(&mac))
 }
 
 /// Claims a nonce. A request whose window closed while its body arrived is rejected, because its entry would

@@ -1,10 +1,8 @@
 //! The JSON form of structured values in the test suite, read from parsed fields and written from expected
 //! values.
 
-use sealwire_core::sink::{Sink, SliceWriter};
-use sealwire_core::structured_fields::{
-    BareItem, Decimal, Dictionary, InnerList, Item, List, Member, Parameters, Unserializable, write,
-};
+use sealwire_core::sink::SliceWriter;
+use sealwire_core::structured_fields::{BareItem, Dictionary, InnerList, Item, List, Member, Parameters};
 use serde_json::{Value, json};
 
 /// The buffer size, which is larger than any field in the suite.
@@ -49,28 +47,15 @@ impl<'a> Field<'a> {
                 Self::Dictionary(dictionary) => dictionary.serialize::<KEYS>(sink),
             }
             .unwrap();
-            Ok(())
         })
-        .unwrap()
     }
 }
 
-/// Writes the field described by `value` with the functions for signers.
-pub(crate) fn write_field(header_type: &str, value: &Value) -> Result<String, Unserializable> {
-    written(|sink| match header_type {
-        "item" => write_member(sink, value),
-        "list" => write_joined(sink, value, b", ", write_member),
-        _ => write_joined(sink, value, b", ", write_entry),
-    })
-}
-
-fn written(
-    write: impl FnOnce(&mut SliceWriter<'_>) -> Result<(), Unserializable>,
-) -> Result<String, Unserializable> {
+fn written(write: impl FnOnce(&mut SliceWriter<'_>)) -> String {
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut writer = SliceWriter::new(&mut buffer);
-    write(&mut writer)?;
-    Ok(String::from_utf8(writer.finish().unwrap().to_vec()).unwrap())
+    write(&mut writer);
+    String::from_utf8(writer.finish().unwrap().to_vec()).unwrap()
 }
 
 fn from_member(member: &Member<'_>) -> Value {
@@ -125,80 +110,6 @@ fn typed(name: &str, value: Value) -> Value {
     json!({ "__type": name, "value": value })
 }
 
-type Written = Result<(), Unserializable>;
-
-fn write_joined<S: Sink>(
-    sink: &mut S,
-    values: &Value,
-    between: &[u8],
-    write: fn(&mut S, &Value) -> Written,
-) -> Written {
-    for (index, value) in values.as_array().unwrap().iter().enumerate() {
-        sink.put(if index > 0 { between } else { b"" });
-        write(sink, value)?;
-    }
-    Ok(())
-}
-
-fn write_entry(sink: &mut impl Sink, entry: &Value) -> Written {
-    write::key(sink, entry[0].as_str().unwrap())?;
-    if entry[1][0] == json!(true) {
-        return write_parameters(sink, &entry[1][1]);
-    }
-    sink.put(b"=");
-    write_member(sink, &entry[1])
-}
-
-fn write_member(sink: &mut impl Sink, member: &Value) -> Written {
-    if member[0].is_array() {
-        sink.put(b"(");
-        write_joined(sink, &member[0], b" ", write_member)?;
-        sink.put(b")");
-    } else {
-        write_bare_item(sink, &member[0])?;
-    }
-    write_parameters(sink, &member[1])
-}
-
-fn write_parameters(sink: &mut impl Sink, parameters: &Value) -> Written {
-    for parameter in parameters.as_array().unwrap() {
-        sink.put(b";");
-        write::key(sink, parameter[0].as_str().unwrap())?;
-        if parameter[1] != json!(true) {
-            sink.put(b"=");
-            write_bare_item(sink, &parameter[1])?;
-        }
-    }
-    Ok(())
-}
-
-fn write_bare_item(sink: &mut impl Sink, value: &Value) -> Written {
-    match value {
-        Value::Bool(value) => write::boolean(sink, *value),
-        Value::String(text) => write::string(sink, text)?,
-        Value::Number(number) if number.is_i64() => write::integer(sink, number.as_i64().unwrap())?,
-        Value::Number(number) => write::decimal(sink, decimal(number.as_f64().unwrap()))?,
-        _ => write_typed(sink, value["__type"].as_str().unwrap(), &value["value"])?,
-    }
-    Ok(())
-}
-
-fn write_typed(sink: &mut impl Sink, name: &str, value: &Value) -> Written {
-    match name {
-        "token" => write::token(sink, value.as_str().unwrap())?,
-        "binary" => write::byte_sequence(sink, &from_base32(value.as_str().unwrap())),
-        "date" => write::date(sink, value.as_i64().unwrap())?,
-        "displaystring" => write::display_string(sink, value.as_str().unwrap()),
-        other => panic!("the suite has no {other}"),
-    }
-    Ok(())
-}
-
-/// Converts a JSON number. Six decimal places represent all numbers in the suite exactly.
-fn decimal(number: f64) -> Decimal {
-    Decimal::from_millionths((number * 1e6).round() as i64)
-}
-
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 fn base32(bytes: &[u8]) -> String {
@@ -208,13 +119,6 @@ fn base32(bytes: &[u8]) -> String {
     let digits: String = bits.as_bytes().chunks(5).map(digit).collect();
     let padded = digits.len().div_ceil(8) * 8;
     format!("{digits:=<padded$}")
-}
-
-fn from_base32(text: &str) -> Vec<u8> {
-    let value = |digit: u8| BASE32.iter().position(|known| *known == digit).unwrap();
-    let bits: String =
-        text.trim_end_matches('=').bytes().map(|digit| format!("{:05b}", value(digit))).collect();
-    bits.as_bytes().chunks_exact(8).map(|byte| u8::from_str_radix(to_text(byte), 2).unwrap()).collect()
 }
 
 fn to_text(bytes: &[u8]) -> &str {

@@ -6,9 +6,7 @@ mod json;
 mod properties;
 mod suite;
 
-use sealwire_core::structured_fields::{
-    BareItem, Dictionary, Item, List, Member, SyntaxError, Unserializable,
-};
+use sealwire_core::structured_fields::{BareItem, Dictionary, Item, List, Member, SyntaxError, TooManyKeys};
 
 use crate::common::assert_messages_name;
 
@@ -103,6 +101,6 @@ fn an_error_names_the_line_and_the_byte() {
 #[test]
 fn an_error_contains_the_expected_syntax() {
     let syntax = SyntaxError { line: 1, offset: 5, expected: "a key" };
-    let named = ["byte 5 of line 1", "a token"];
-    assert_messages_name(&[&syntax, &Unserializable { expected: "a token" }], &named);
+    let many: &dyn core::error::Error = &TooManyKeys;
+    assert_messages_name(&[&syntax, many], &["byte 5 of line 1", "too many keys"]);
 }

@@ -1,8 +1,10 @@
 //! Property tests of structured fields with arbitrary input.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use sealwire_core::sink::{Sink, SliceWriter};
-use sealwire_core::structured_fields::{Dictionary, Item, List, write};
+use sealwire_core::structured_fields::{Dictionary, Item, List};
 
 fn lines(text: &[u8]) -> std::iter::Once<&[u8]> {
     std::iter::once(text)
@@ -93,7 +95,7 @@ proptest! {
 
     #[test]
     fn a_string_is_read_back_as_written(text in "[ -~]{0,64}") {
-        let field = written(|sink| write::string(sink, &text).unwrap());
+        let field = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")).into_bytes();
         let item = Item::parse(lines(&field)).unwrap();
         prop_assert_eq!(item.value.as_plain_string(), Some(&*text).filter(|text| !text.contains(['"', '\\'])));
         prop_assert_eq!(self::item(&field), Some(field));
@@ -101,7 +103,9 @@ proptest! {
 
     #[test]
     fn bytes_are_read_back_as_written(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let field = written(|sink| write::byte_sequence(sink, &bytes));
+        let mut text = [0; 400];
+        let length = STANDARD.encode_slice(&bytes, &mut text).unwrap();
+        let field = [b":", &text[..length], b":"].concat();
         let sent = Item::parse(lines(&field)).unwrap().value.as_byte_sequence().unwrap();
         let mut room = [0; 300];
         prop_assert_eq!(sent.decode(&mut room), Some(&*bytes));

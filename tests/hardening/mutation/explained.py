@@ -26,17 +26,13 @@ EXPLAINED: dict[str, str] = {
     "pipeline.rs: delete match arm [None, None]": SLOWER + "with one scheme, the search has the same result",
     "window.rs: replace < with <= in Timestamp::check": EQUAL + "an age of zero is within both limits",
     "keys/key.rs: replace < with <= in Usage::note": EQUAL + "the value that is written is already stored",
-    "keys/frames.rs": WIPING,
+    "bytes/frames.rs": WIPING,
     "keys/ring.rs: replace <impl Drop for OwnedSet<M>>": WIPING,
-    "mac/sha256.rs: replace <impl Drop": WIPING,
-    "mac/sha256.rs: replace States::wipe": WIPING,
-    "mac/sha256.rs: replace HmacSha256Stream<KEYS>::wipe": WIPING,
     "request.rs: replace % with / in Request<'a>::found": SLOWER
     + "headers of other lengths are compared too",
     "request.rs: replace & with | in Request<'a>::found": SLOWER
     + "headers of other lengths are compared too",
     "cursor.rs: replace Cursor<'a>::is_next": SLOWER + REWRITTEN,
-    "mac/sha512.rs: replace <impl Drop": WIPING,
     "connection_string/timestamp.rs: replace < with <= in two": EQUAL + "no field accepts a hundred or more",
     "message/received.rs: replace += with *= in <impl Visitor": SLOWER
     + "labels are counted for a single signature too",

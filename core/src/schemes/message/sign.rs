@@ -173,7 +173,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         let mut writer = SliceWriter::new(&mut buffer);
         writer.put(LABEL.as_bytes());
         writer.put(b"=");
-        byte_sequence(&mut writer, stream.end().mac().as_bytes());
+        byte_sequence(&mut writer, stream.mac().as_bytes());
         emit(known_ascii(input), known_ascii(writer.finish().ok_or(SignError::TooLong)?));
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use sealwire_core::http_signature::base::{Message, Response, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
-use sealwire_core::mac::{HmacSha256, Keyed};
+use sealwire_core::mac::{HmacSha256, HmacSha256Stream, Keyed};
 use sealwire_core::sink::Sink;
 use sealwire_core::structured_fields::{Dictionary, Member};
 use serde_json::Value;
@@ -17,9 +17,10 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
     if let Some(secret) = case.get("secret_base64").and_then(Value::as_str) {
         let mut buffer = [0; 64];
         let key = HmacSha256::keyed(sealwire_core::keys::decode_base64(secret, &mut buffer)?);
-        let mut stream = key.stream();
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([&key]);
         stream.update(&base);
-        answer = format!("{answer} mac {}", hex::encode(stream.end().mac().as_bytes()));
+        answer = format!("{answer} mac {}", hex::encode(stream.mac().as_bytes()));
     }
     Ok(answer)
 }

@@ -1,6 +1,6 @@
 //! Vectors for MACs (RFC 4231).
 
-use sealwire_core::mac::{HmacSha256, HmacSha512, Keyed};
+use sealwire_core::mac::{HmacSha256, HmacSha256Stream, HmacSha512, HmacSha512Stream, Keyed};
 use serde_json::Value;
 
 use crate::Answer;
@@ -10,14 +10,16 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
     let (key, data) = (bytes(case, "key_hex")?, bytes(case, "data_hex")?);
     let mac = match text(case, "algorithm")? {
         "hmac-sha256" => {
-            let mut stream = HmacSha256::keyed(&key).stream();
+            let mut stream = HmacSha256Stream::<1>::idle();
+            stream.begin([&HmacSha256::keyed(&key)]);
             stream.update(&data);
-            hex::encode(stream.end().mac().as_bytes())
+            hex::encode(stream.mac().as_bytes())
         }
         _ => {
-            let mut stream = HmacSha512::keyed(&key).stream();
+            let mut stream = HmacSha512Stream::idle();
+            stream.begin([&HmacSha512::keyed(&key)]);
             stream.update(&data);
-            hex::encode(stream.finish())
+            hex::encode(stream.mac())
         }
     };
     Ok(format!("mac {mac}"))

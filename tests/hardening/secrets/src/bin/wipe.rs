@@ -11,6 +11,7 @@ use std::io::{Read, Seek, SeekFrom};
 use sealwire_core::Exchange;
 use sealwire_core::Scheme;
 use sealwire_core::keys::{KeyRing, KeyRingBuilder, KeySource, Strength, Version};
+use sealwire_core::mac::{HmacSha256Stream, HmacSha512Stream};
 use sealwire_secrets::{NAMES, exchange, issue, lines, sign, verify, verify_in_pieces, verify_token};
 use sha2::block_api::{compress256, compress512};
 use zeroize::Zeroize;
@@ -87,8 +88,12 @@ fn used_ring(masked: &[u8]) -> KeyRing {
     }
     assert!(verify_token(&ring, &issue(&ring, |_| {})));
     // Unfinished MACs.
-    drop(Box::new(ring.find(NAMES[0]).unwrap().primary().mac().stream()));
-    drop(Box::new(ring.issuer().unwrap().primary().mac().stream()));
+    let mut stream = Box::new(HmacSha256Stream::<1>::idle());
+    stream.begin([ring.find(NAMES[0]).unwrap().primary().mac()]);
+    drop(stream);
+    let mut stream = Box::new(HmacSha512Stream::idle());
+    stream.begin([ring.issuer().unwrap().primary().mac()]);
+    drop(stream);
     ring
 }
 

@@ -6,13 +6,16 @@
 
 use zeroize::Zeroize;
 
-/// More than the stack use of key creation or of verifying the longest token.
-const BYTES: usize = 16 * 1024;
+/// More than the stack use of the creation of a key ring, or of verifying the longest token.
+#[cfg(feature = "alloc")]
+pub(crate) const RING: usize = 16 * 1024;
+/// More than the stack use of hashing a padded key.
+pub(crate) const KEY: usize = 2 * 1024;
 
-/// Calls `make` and then overwrites the stack frames that it used.
-pub(super) fn wiped<T>(make: impl FnOnce() -> T) -> T {
+/// Calls `make` and then overwrites `BYTES` of the stack frames that it used.
+pub(crate) fn wiped<const BYTES: usize, T>(make: impl FnOnce() -> T) -> T {
     let made = below(make);
-    overwrite();
+    overwrite::<BYTES>();
     made
 }
 
@@ -23,7 +26,7 @@ fn below<T>(make: impl FnOnce() -> T) -> T {
 
 /// Overwrites the stack below this frame, including the data of the thread's last signature or verification.
 #[inline(never)]
-pub(super) fn overwrite() {
+pub(crate) fn overwrite<const BYTES: usize>() {
     // The compiler does not remove writes made by `zeroize`.
     [1_u8; BYTES].zeroize();
 }
