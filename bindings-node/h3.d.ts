@@ -1,7 +1,7 @@
 import type { HmacAuthOptions } from './express.js';
 import type { Identity, Rejection, Verifier } from './index.js';
 
-/** What Sealwire adds to the context of an event. */
+/** The properties that Sealwire adds to the context of an event. */
 export interface SealwireContext {
   /** The verified sender. Absent if the request needed no signature, and in observe mode if it did not verify. */
   sealwire?: Identity;

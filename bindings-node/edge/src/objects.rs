@@ -29,7 +29,7 @@ thread_local! {
     static FREE: RefCell<Vec<u32>> = RefCell::default();
 }
 
-/// Keeps an object, and returns its number. Numbers are used again, so JavaScript forgets the number of an ended object.
+/// Stores an object and returns its number. Numbers are reused, so JavaScript must not use the number of an ended object.
 pub(crate) fn put(object: Object) -> Result<u32> {
     let free = FREE.with_borrow_mut(Vec::pop);
     OBJECTS.with_borrow_mut(|objects| {
