@@ -246,7 +246,7 @@ def test_a_request_that_is_right_has_no_culprit(sent, explain):
 
 
 def test_har_and_json_are_read_too(sent, keys, tmp_path):
-    wire = replace(sent("pairwise"), body=BODY.replace(b" ", b""))
+    wire = replace(sent("pairwise"), body=json.dumps(json.loads(BODY), separators=(",", ":")).encode())
     headers = [{"name": name, "value": value} for name, value in wire.headers.items()]
     request = {
         "method": "POST",
@@ -263,8 +263,16 @@ def test_har_and_json_are_read_too(sent, keys, tmp_path):
         assert json.loads(result.stdout)["culprit"] == "body", result.output
 
 
+NOT_CAPTURES = [
+    '10.0.0.7 - - [29/Nov/2026:18:00:00 +0000] "GET /x HTTP/1.1" 401 12\n',
+    "curl http://practices.internal:8000/x",
+    "GET /x HTTP/1.1\r\n\r\n",
+]
+
+
 @pytest.mark.parametrize(
-    "content", ["", "GET", "{}", '{"method": 1}', '{"method": "GET", "url": "/", "body": {}}', "\x00"]
+    "content",
+    ["", "GET", "{}", '{"method": 1}', '{"method": "GET", "url": "/", "body": {}}', "\x00", *NOT_CAPTURES],
 )
 def test_an_invalid_capture_is_an_error(keys, tmp_path, content):
     path = tmp_path / "capture"
@@ -298,3 +306,8 @@ def test_a_log_file_is_read_by_its_last_line_and_may_be_empty(sent, explain, tmp
     assert (found["logged"], "/graphql" in found["explanation"]) == ("signature_mismatch", True)
     log.write_text("\n")
     assert explain(sent("message"), "--log", f"@{log}")["culprit"] is None
+
+
+def test_an_unknown_change_under_pairwise_has_no_culprit(sent, explain):
+    wire = sent("pairwise").with_headers(X_Service_Signature="0" * 64)
+    assert explain(wire)["culprit"] is None

@@ -98,8 +98,10 @@ def of_raw(content: bytes) -> Captured:
     separator = b"\r\n\r\n" if b"\r\n\r\n" in content else b"\n\n"
     head, _, body = content.partition(separator)
     lead, *lines = head.decode("latin-1").splitlines()
-    method, target, *_ = lead.split(" ")
+    method, target, version = lead.split(" ")
     headers = [line.split(":", 1) for line in lines if line.strip()]
+    if not method.isalpha() or not version.startswith("HTTP/") or not headers:
+        raise ValueError(lead)  # such as a line of an access log, or a curl command
     return Captured(
         method, origin_form(target), tuple((name.strip(), value.strip()) for name, value in headers), body
     )
