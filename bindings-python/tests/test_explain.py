@@ -311,3 +311,7 @@ def test_a_log_file_is_read_by_its_last_line_and_may_be_empty(sent, explain, tmp
 def test_an_unknown_change_under_pairwise_has_no_culprit(sent, explain):
     wire = sent("pairwise").with_headers(X_Service_Signature="0" * 64)
     assert explain(wire)["culprit"] is None
+
+
+def test_a_port_that_a_proxy_removed(sent, explain):
+    assert explain(sent("message").with_headers(Host="practices.internal"))["culprit"] == "authority"

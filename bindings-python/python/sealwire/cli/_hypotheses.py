@@ -30,6 +30,7 @@ ORIGINAL_TARGETS: Final = (
 )
 FORWARDED_PREFIX: Final = "x-forwarded-prefix"
 FORWARDED_HOST: Final = "x-forwarded-host"
+PORTS: Final = (80, 443, 3000, 3001, 5000, 8000, 8001, 8080, 8081, 8443, 8888, 9000)
 # An id within a header value, including the punctuation that some clients send.
 REQUEST_IDS: Final = re.compile(r"[A-Za-z0-9._-]{8,128}"), re.compile(r"[!-9;-~]{8,128}")
 
@@ -182,6 +183,8 @@ def hosts(case: Case) -> Iterator[Hypothesis]:
         host.replace(host.partition(":")[0], case.service, 1),
         case.service,
     ]
+    # nginx's `Host $host` removes the port.
+    told += [f"{name}:{port}" for name in told if name and ":" not in name for port in PORTS]
     sentence = "the host was changed on the way; configure the proxy to preserve it, or exclude the authority on both sides"
     for other in told:
         if other and other != host:
