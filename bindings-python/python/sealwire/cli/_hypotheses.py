@@ -30,7 +30,7 @@ ORIGINAL_TARGETS: Final = (
 )
 FORWARDED_PREFIX: Final = "x-forwarded-prefix"
 FORWARDED_HOST: Final = "x-forwarded-host"
-PORTS: Final = (80, 443, 3000, 3001, 5000, 8000, 8001, 8080, 8081, 8443, 8888, 9000)
+PORTS: Final = (80, 443, 3000, 3001, 8000, 8001, 8080, 8081, 8443, 8888, 9000)
 # An id within a header value, including the punctuation that some clients send.
 REQUEST_IDS: Final = re.compile(r"[A-Za-z0-9._-]{8,128}"), re.compile(r"[!-9;-~]{8,128}")
 
