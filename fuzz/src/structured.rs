@@ -41,15 +41,21 @@ fn check<T: FieldType>(canonical: &[u8], again: Option<Vec<u8>>, sent: &[u8]) {
 }
 
 fn dictionary<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
-    Dictionary::parse(lines).ok().map(|field| written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte")))
+    Dictionary::parse(lines).ok().map(|field| {
+        written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte"))
+    })
 }
 
 fn list<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
-    List::parse(lines).ok().map(|field| written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte")))
+    List::parse(lines).ok().map(|field| {
+        written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte"))
+    })
 }
 
 fn item<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
-    Item::parse(lines).ok().map(|field| written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte")))
+    Item::parse(lines).ok().map(|field| {
+        written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte"))
+    })
 }
 
 fn written(write: impl FnOnce(&mut SliceWriter<'_>)) -> Vec<u8> {
