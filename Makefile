@@ -195,7 +195,7 @@ test-spin: ## Check a model of the replay table's claim with SPIN, and that plan
 	@$(STEP) 'test-spin: set-up' scripts/setup-system host
 	@$(STEP) 'test-spin' tests/spin/run.sh
 
-test-stores: build ## Check the store in PostgreSQL and the store in Redis against the contract of stores
+test-stores: build ## Check stores in PostgreSQL and Redis against the contract of stores, and kill a primary under load
 	@$(STEP) 'test-stores: set-up' scripts/setup-system stores
 	@$(STEP) 'test-stores: client' $(PY) -m pip install --quiet --requirement tests/stores/requirements.txt
 	@$(STEP) 'test-stores' $(PY) -m pytest -q -p no:asyncio -p no:cacheprovider --rootdir=tests/stores --import-mode=importlib tests/stores

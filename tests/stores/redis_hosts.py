@@ -1,0 +1,146 @@
+"""Real Redis servers on loopback: a primary with two replicas and three sentinels, and a cluster of three primaries with replicas."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import redis
+
+NAME = "sealwire"
+START_S = 30
+
+
+def program() -> str:
+    """Returns the Redis server."""
+    found = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
+    assert found, "install redis-server, or name it in REDIS_SERVER"
+    return found
+
+
+def free_port() -> int:
+    """Returns a free port whose cluster bus port, 10,000 above, is valid too."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port < 50_000:
+            return port
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Waits for a condition."""
+    deadline = time.monotonic() + START_S
+    while True:
+        with contextlib.suppress(redis.RedisError, OSError):
+            if holds():
+                return
+        assert time.monotonic() < deadline, f"{what}: not within {START_S} s"
+        time.sleep(0.1)
+
+
+@dataclass
+class Servers:
+    """The processes of one arrangement."""
+
+    folder: Path
+    processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, *settings: str) -> int:
+        """Starts a server and returns its port."""
+        port = free_port()
+        own = self.folder / str(port)
+        own.mkdir()
+        is_sentinel = any(line.startswith("sentinel") for line in settings)
+        of_data = [] if is_sentinel else ["repl-diskless-sync-delay 0", 'save ""']
+        lines = [f"port {port}", "bind 127.0.0.1", f"dir {own}", *of_data, *settings, ""]
+        (own / "redis.conf").write_text("\n".join(lines))
+        kind = ["--sentinel"] if is_sentinel else []
+        command = [program(), str(own / "redis.conf"), *kind]
+        self.processes[port] = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        until(lambda: client(port).ping(), f"the server of port {port}")
+        return port
+
+    def kill(self, port: int) -> None:
+        """Kills a server without warning."""
+        self.processes[port].kill()
+        self.processes[port].wait()
+
+    def stop(self) -> None:
+        """Kills all servers."""
+        for port in self.processes:
+            self.kill(port)
+
+
+def client(port: int) -> redis.Redis:
+    """Returns a client of one server."""
+    return redis.Redis(port=port, socket_timeout=2, socket_connect_timeout=2)
+
+
+@contextlib.contextmanager
+def servers() -> Iterator[Servers]:
+    """Yields an empty arrangement, and stops it."""
+    with tempfile.TemporaryDirectory(prefix="sealwire-redis-") as folder:
+        arranged = Servers(Path(folder))
+        try:
+            yield arranged
+        finally:
+            arranged.stop()
+
+
+@contextlib.contextmanager
+def watched_by_sentinels() -> Iterator[tuple[Servers, int, list[int]]]:
+    """Yields a primary with two replicas: the servers, the port of the primary, and the ports of its sentinels."""
+    with servers() as arranged:
+        primary = arranged.start()
+        for _ in range(2):
+            arranged.start(f"replicaof 127.0.0.1 {primary}")
+        watch = [
+            f"sentinel monitor {NAME} 127.0.0.1 {primary} 2",
+            f"sentinel down-after-milliseconds {NAME} 1000",
+            f"sentinel failover-timeout {NAME} 5000",
+        ]
+        sentinels = [arranged.start(*watch) for _ in range(3)]
+        until(lambda: replicas_of(primary) == 2, "two replicas")
+        for port in sentinels:
+            until(lambda port=port: int(state_of(port)["num-other-sentinels"]) == 2, "three sentinels")
+            until(
+                lambda port=port: int(state_of(port)["num-slaves"]) == 2, "sentinels that know the replicas"
+            )
+        yield arranged, primary, sentinels
+
+
+def replicas_of(port: int) -> int:
+    """Returns how many replicas have all data of a primary and receive each change."""
+    states = [state for name, state in client(port).info("replication").items() if name.startswith("slave")]
+    return sum(isinstance(state, dict) and state["state"] == "online" for state in states)
+
+
+def state_of(sentinel: int) -> dict[str, str]:
+    """Returns what a sentinel knows about the primary."""
+    return dict(client(sentinel).sentinel_master(NAME))
+
+
+@contextlib.contextmanager
+def clustered() -> Iterator[tuple[Servers, list[int]]]:
+    """Yields a cluster: the servers, and the ports of its three primaries."""
+    with servers() as arranged:
+        settings = ["cluster-enabled yes", "cluster-node-timeout 1000", "cluster-require-full-coverage no"]
+        ports = [arranged.start(*settings) for _ in range(6)]
+        nodes = [f"127.0.0.1:{port}" for port in ports]
+        make = ["redis-cli", "--cluster", "create", *nodes, "--cluster-replicas", "1", "--cluster-yes"]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
+        for port in ports:
+            until(lambda port=port: client(port).cluster("info")["cluster_state"] == "ok", "the cluster")
+        primaries = [port for port in ports if client(port).info("replication")["role"] == "master"]
+        until(
+            lambda: all(replicas_of(port) for port in primaries),
+            "replicas",
+        )
+        yield arranged, primaries
