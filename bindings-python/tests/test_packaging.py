@@ -77,8 +77,9 @@ def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     (requirements,) = re.findall(r"pip install (.*)", readme_blocks("console")[0])
     extras = re.search(r"\[(.*?)\]", requirements)[1]
     install(python, f"{wheel}[{extras}]", *requirements.split()[1:])
-    service, client, websocket, modes, plain = readme_blocks("python")
-    compile(websocket, "README.md", "exec")  # syntax only: no test runs this client
+    # Other tests run the WebSocket client and the hooks.
+    service, client, _websocket, modes, hooks, plain = readme_blocks("python")
+    compile(hooks, "README.md", "exec")
     port = free_port()
     (tmp_path / "service.py").write_text(service)
     (tmp_path / "client.py").write_text(client.replace(":8000", f":{port}"))
