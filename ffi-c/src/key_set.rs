@@ -144,7 +144,9 @@ fn places(
     // SAFETY: any bytes are a fine `MaybeUninit` of any type.
     let (_, heads, _) = unsafe { memory.align_to_mut::<MaybeUninit<Head>>() };
     let (head, rest) = heads.split_first_mut().ok_or_else(too_small)?;
+    // SAFETY: as above. Split by bytes: from headers to keys, `align_to_mut` only returns whole multiples of both sizes.
+    let (_, bytes, _) = unsafe { rest.align_to_mut::<MaybeUninit<u8>>() };
     // SAFETY: as above.
-    let (_, keys, _) = unsafe { rest.align_to_mut::<MaybeUninit<Held>>() };
+    let (_, keys, _) = unsafe { bytes.align_to_mut::<MaybeUninit<Held>>() };
     Ok((head, keys.get_mut(..count).ok_or_else(too_small)?))
 }
