@@ -68,8 +68,8 @@ def requests() -> Iterator[tuple[str, str, bytes]]:
 
 
 def plainly(signer: Signer, verifier: Verifier) -> None:
-    """Uses direct calls: header lines as bytes and text, complete bodies and parts, and some rejected
-    requests."""
+    """Calls the functions with header lines as bytes and as text, with whole bodies and parts of bodies, and
+    with some requests that are rejected."""
     for turn, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
         verifier.verify(method, target.encode(), lines(signed(signer, method, target, body)), body)
         verifier.verify(method, target, list(signed(signer, method, target, body).items()), body)

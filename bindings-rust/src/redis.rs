@@ -100,7 +100,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Self { allow_eviction: true, ..self }
     }
 
-    /// Checks with a trial claim and the eviction policy that the server can store claims. Call it before the
+    /// Checks that the server can store claims, by a trial claim and its eviction policy. Call it before the
     /// service accepts requests. The first claim, and the first claim after an outage, also checks the
     /// server.
     ///

@@ -83,8 +83,7 @@ static enum MHD_Result respond(const service *running, struct MHD_Connection *co
     return queued;
 }
 
-/* The reason is logged, and the peer receives the public message only in the mode enforce. In the modes
- * observe and off the request is accepted without an identity. */
+/* The reason is logged, and the peer receives the public message only in the mode enforce. In the modes observe and off, the server accepts the request without an identity. */
 static enum MHD_Result refuse(const service *running, struct MHD_Connection *connection, exchange *it) {
     static char failed[] = "Internal server error", unidentified[] = "hello stranger";
     bool passes = it->status > 0 && it->rejected.mode != SEALWIRE_MODE_ENFORCE;

@@ -48,7 +48,7 @@ fn is_below_root(path: &[u8], root: &[u8]) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
-/// Returns `true` if `prefix` and the decoded `raw` result in `decoded`.
+/// Returns `true` if `decoded` is `prefix` followed by the decoded `raw`.
 fn decodes_to(raw: &[u8], prefix: &[u8], decoded: &[u8]) -> bool {
     decoded.strip_prefix(prefix).is_some_and(|decoded| raw == decoded || percent_decoded(raw) == decoded)
 }

@@ -51,7 +51,7 @@ impl WatchedFile {
         path: &Path,
         load: impl FnOnce(&Path) -> Result<T, ConfigError>,
     ) -> Result<(Self, T), ConfigError> {
-        // Read before the contents, so that the next check finds a change in between.
+        // This is read before the contents, so the next check finds a change that happens between the two.
         let seen = signature(path);
         let loaded = load(path)?;
         let file = Self {

@@ -73,8 +73,8 @@ impl Slot {
         reason = "the bit asked for is one of the eight that are kept"
     )]
     pub(super) const fn vacant_at(self, at: usize, now_s: u64) -> u8 {
-        // The expiry is in the top bits of the word, so the sign of the difference shows whether it has
-        // passed, for less than half of the range. The state bits do not affect the sign.
+        // The expiry is in the top bits of the word. The sign of the difference therefore shows whether it
+        // has passed, if both times are less than half of the range apart. The state bits do not affect the sign.
         let left = (self.0 << FINGERPRINT_BITS).wrapping_add(!now_s << EXPIRY_TOP);
         let unused = (self.0 & STATE_MASK).wrapping_sub(1);
         ((left | unused) >> (u64::BITS as usize - 1 - at)) as u8 & 1 << at

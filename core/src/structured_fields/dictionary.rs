@@ -61,7 +61,7 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
         core::iter::from_fn(move || members.next_with(|cursor| parse_entry(cursor, &mut ())).ok().flatten())
     }
 
-    /// Returns the members as sent: each key, and the bytes from its `=` or from the `;` of its parameters on.
+    /// Returns the members as sent. Each has a key and the bytes after it, which start with `=` or with the `;` of a parameter.
     pub(super) fn spelled(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
         let mut members = Members::new(self.lines.clone());
         let next = |cursor: &mut Cursor<'a>| {

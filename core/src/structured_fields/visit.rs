@@ -32,7 +32,7 @@ pub(crate) trait Visitor<'a> {
         let _unused = (key, value);
     }
 
-    /// Receives a member of a dictionary, after its parts.
+    /// Receives a member of a dictionary. Its value and parameters were received before.
     fn member(&mut self, key: &'a [u8], member: Member<'a>) -> Result<(), &'static str> {
         let _unused = (key, member);
         Ok(())

@@ -1,4 +1,4 @@
-//! Tests of connection strings, compared with an independent implementation of Base64, `;` and HMAC-SHA-512.
+//! Compares connection strings with an independent implementation that uses Base64 and HMAC-SHA-512.
 
 mod grammar;
 mod issuing;

@@ -84,7 +84,7 @@ def one(caller: Role, call: Caller, asked: Call) -> Row:
 
 
 def answer_to(call: Caller, asked: Call) -> Answer:
-    """Returns the response. A failed call is a wrong cell and does not end the demo."""
+    """Returns the response. A failed call makes one cell wrong. The demo continues."""
     try:
         return call(asked)
     except callers.FAILURES as failure:
