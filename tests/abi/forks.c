@@ -53,6 +53,7 @@ static pid_t child(void (*run)(const fixture *), const fixture *it) {
     pid_t pid = fork();
     if (pid != 0) return pid;
     alarm(PATIENCE_S);
+    failures = 0;
     run(it);
     _exit(failures == 0 ? 0 : 1);
 }
@@ -179,7 +180,12 @@ int main(void) {
     prepare(&it);
     a_killed_process_loses_no_claim(&it);
     a_later_process_knows_the_claims(&it);
+    /* gcc's AddressSanitizer does not release its own locks in a child, so a child could hang there. */
+#ifndef __SANITIZE_ADDRESS__
     a_child_works_whatever_other_threads_held_at_the_fork(&it);
+#else
+    (void)a_child_works_whatever_other_threads_held_at_the_fork;
+#endif
     tear_down(&it);
     remove_folder();
     munmap(shared, sizeof *shared);
