@@ -58,8 +58,8 @@ mod _native {
     use crate::verifier::{Stats, Verifier};
     #[pymodule_export]
     use crate::words::{
-        canonical_name, discard_nonces, is_enabled, is_local_health_check, origin_form, secret_variable,
-        split_url,
+        canonical_name, challenge, discard_nonces, is_enabled, is_local_health_check, origin_form,
+        secret_variable, split_url,
     };
 
     use super::{Bound, PyModule, PyResult};

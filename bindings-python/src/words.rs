@@ -135,3 +135,9 @@ pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, 
     let text = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
     Ok((parts.scheme.to_owned(), text(parts.authority), text(parts.target)))
 }
+
+/// Returns the value of `WWW-Authenticate` in a 401 response of a service.
+#[pyfunction]
+pub(crate) fn challenge(service: &str) -> String {
+    sealwire_host::response::service_challenge(service)
+}

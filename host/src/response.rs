@@ -26,9 +26,15 @@ pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
     if reason.http_status() != Reason::MissingHeaders.http_status() {
         return None;
     }
+    Some(service_challenge(service))
+}
+
+/// Returns the challenge of `service`, without the characters of the name that a quoted string cannot hold.
+#[must_use]
+pub fn service_challenge(service: &str) -> String {
     let is_plain = |char: &char| (char.is_ascii_graphic() || *char == ' ') && !matches!(char, '"' | '\\');
     let realm: String = service.chars().filter(is_plain).collect();
-    Some(format!("Sealwire realm=\"{realm}\""))
+    format!("Sealwire realm=\"{realm}\"")
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ __all__ = [
     "Verifier",
     "__version__",
     "canonical_name",
+    "challenge",
     "change_mode_file",
     "check_open_settings",
     "check_settings",
@@ -142,6 +143,9 @@ def verify_pairwise(
 ) -> bool:
     """Returns whether a request is signed, not older than `past` seconds and not further ahead of the clock than the default.
     `now` is in Unix seconds, by default the clock's."""
+
+def challenge(service: str) -> str:
+    """Returns the value of `WWW-Authenticate` in a 401 response of a service (RFC 9110 section 11.6.1)."""
 
 def check_settings(group: str, settings: Mapping[str, Any], language: str = "python") -> None:
     """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sealwire._errors import Rejected
-from sealwire._native import UNAUTHORIZED
+from sealwire._native import UNAUTHORIZED, challenge
 
 Headers = list[tuple[str, str]]
 
@@ -32,13 +32,6 @@ def usual_response(rejected: Rejected, service: str) -> Response:
     if rejected.status == UNAUTHORIZED:
         headers.append(("WWW-Authenticate", challenge(service)))
     return Response(rejected.status, headers, body)
-
-
-@lru_cache(maxsize=16)
-def challenge(service: str) -> str:
-    """Returns the challenge of a 401 response (RFC 9110 section 11.6.1)."""
-    realm = "".join(char for char in service if char.isascii() and char.isprintable() and char not in '"\\')
-    return f'Sealwire realm="{realm}"'
 
 
 @lru_cache(maxsize=64)
