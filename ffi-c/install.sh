@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs the C library from a release build: header, static library, shared library under its SONAME with the usual
-# links, a pkg-config file and a CMake package. Packagers set DESTDIR to stage the files; paths written into them
-# are PREFIX's.
-# Reads: PREFIX (/usr/local), DESTDIR (empty), LIBDIR (PREFIX/lib), LIBRARIES (where the built libraries are),
-# PRIVATE_LIBRARIES (what a static link needs beside it; asked of rustc when empty).
+# links, a pkg-config file and a CMake package. Packagers set DESTDIR to stage the files. The paths in the installed files
+# start with PREFIX, without DESTDIR.
+# Variables: PREFIX (/usr/local), DESTDIR (empty), LIBDIR (PREFIX/lib), LIBRARIES (the folder of the built libraries),
+# PRIVATE_LIBRARIES (the other libraries of a static link; those that rustc reports if empty).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,12 +22,12 @@ for file in include/sealwire.h "$libraries/libsealwire.a" "$libraries/libsealwir
     [ -f "$file" ] || die "$file is missing; build it with: cargo build --release -p sealwire-ffi"
 done
 
-# The linker of a program writes this name into it, and the loader looks for it: it changes with the ABI only.
+# Programs load the library by this name. It changes only with the ABI.
 soname=$(readelf -d "$libraries/libsealwire.so" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p')
 [ -n "$soname" ] || die "$libraries/libsealwire.so has no SONAME; ffi-c/build.rs sets it"
 
-# The libraries that a static link needs beside ours, which are those of an empty crate. The C compiler adds libgcc itself:
-# the shared libgcc_s would make a fully static link fail. Root may have no rustc: then they are those of glibc.
+# The system libraries of a static link. rustc reports them for an empty crate; without rustc, for example as root, the list for
+# glibc is used. libgcc_s exists only as a shared library, so a fully static link would fail. The C compiler adds libgcc itself.
 private_libraries() {
     local probe listed
     probe=$(mktemp)

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The long run: libFuzzer with its coverage map, every target in turn, seeded from the vectors.
+# Runs each fuzz target with libFuzzer and coverage feedback. The seeds come from the vectors.
 # Usage: fuzz/run.sh [SECONDS PER TARGET] [TARGET...]      Needs: cargo install --locked cargo-fuzz
-# A finding stops the run and stays in fuzz/artifacts; corpora grow in fuzz/corpus. A full run is recorded in tests/hardening/records.
+# The run stops at the first finding, which is stored in fuzz/artifacts. New inputs are stored in fuzz/corpus. The results of a run of
+# all targets are written to tests/hardening/records.
 set -euo pipefail
 cd "$(dirname "$0")"
-export CARGO_TARGET_DIR=$PWD/../target/fuzz RUSTC_BOOTSTRAP=1 # the stable compiler takes the sanitizers' flags with it
+export CARGO_TARGET_DIR=$PWD/../target/fuzz RUSTC_BOOTSTRAP=1 # so that the stable compiler accepts sanitizers
 cargo fuzz --version >/dev/null || { echo 'Install it with: cargo install --locked cargo-fuzz' >&2; exit 1; }
 
 seconds=${1:-300}
@@ -21,7 +22,7 @@ for target in "${targets[@]}"; do
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     covered=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | tr -dc 0-9)
     memory=$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")
-    printf '    fuzz: %s: %s inputs in %s s, %s edges, %s MiB at most, no finding\n' "$target" "$runs" "$seconds" "$covered" "$memory"
+    printf '    fuzz: %s: %s inputs in %s s, %s edges, at most %s MiB, no finding\n' "$target" "$runs" "$seconds" "$covered" "$memory"
     rows+=("{\"target\": \"$target\", \"inputs\": $runs, \"seconds\": $seconds, \"edges\": $covered}")
     rm -f "$log"
 done

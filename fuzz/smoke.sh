@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The short run: every seed, then mutated ones, a few seconds per target, with the stable compiler.
+# Runs each fuzz target briefly with the stable compiler: first the seeds, then mutations of them.
 # Usage: fuzz/smoke.sh [SECONDS PER TARGET]
 set -euo pipefail
 cd "$(dirname "$0")"

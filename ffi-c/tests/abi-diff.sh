@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Holds the ABI of this tree to that of the last release: a symbol that went or a type that changed fails, unless the
-# ABI version was raised. Usage: ffi-c/tests/abi-diff.sh [REVISION]   Without one, the last tag; before the first there is nothing to do.
+# Compares the ABI with that of an earlier release. Fails if a symbol was removed or a type changed, unless ABI_VERSION was
+# increased. Usage: ffi-c/tests/abi-diff.sh [REVISION]
+# REVISION is the last tag if it is not given. Without a tag the script does nothing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-$PWD/target}
 
 revision=${1:-$(git describe --tags --abbrev=0 2>/dev/null || true)}
 if [ -z "$revision" ]; then
-    echo 'abi-diff: no release yet to compare with'
+    echo 'abi-diff: there is no release to compare with'
     exit 0
 fi
 command -v abidiff >/dev/null || {
@@ -15,7 +16,7 @@ command -v abidiff >/dev/null || {
     exit 1
 }
 
-# abidiff reads types from debug information, which releases do not carry.
+# abidiff reads types from debug information, which release builds do not contain.
 build() { # build TREE TARGET
     (cd "$1" && CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=2 CARGO_PROFILE_RELEASE_LTO=off \
         cargo build --release --quiet -p sealwire-ffi --target-dir "$2")
@@ -27,12 +28,12 @@ old=$(mktemp -d)
 trap 'git worktree remove --force "$old"' EXIT
 git worktree add --quiet --detach "$old" "$revision"
 if [ "$(abi_version "$old")" != "$(abi_version .)" ]; then
-    echo "abi-diff: the ABI version was raised since $revision"
+    echo "abi-diff: the ABI version was increased after $revision"
     exit 0
 fi
 build "$old" "$target/abi-old"
 build . "$target/abi-new"
-# Additions are fine; bit 4 of the exit code is "changed", bit 8 "incompatibly".
+# Added symbols are allowed. In the exit code, 4 means a change and 8 an incompatible change.
 status=0
 abidiff --no-added-syms \
     "$target/abi-old/release/libsealwire.so" "$target/abi-new/release/libsealwire.so" || status=$?

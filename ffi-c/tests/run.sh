@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Everything that is tried of the C library: header, symbols, layout, installation, consumers, vectors, memory and threads.
-# Usage: ffi-c/tests/run.sh [STEP...]   Without steps, all of them; their names are the functions below that begin with step_.
+# Tests the C library: header, symbols, layout, installation, programs that link it, vectors, memory and threads.
+# Usage: ffi-c/tests/run.sh [STEP...]
+# Runs all steps if none is given. Each function step_NAME below is a step.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -10,7 +11,7 @@ prefix=$out/prefix
 flags=(-D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -pedantic -O1 -g)
 host=$(rustc -vV | sed -n 's/^host: //p')
 system_libraries=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
-# Examples and the libraries they need beside ours.
+# The examples, each with the pkg-config name of another library that it links.
 examples=(sign_and_verify no_heap token_issuer curl_client:libcurl microhttpd_server:libmicrohttpd)
 abi_tests=(arguments conventions forks key_files lifetimes metrics modes reload_threads requests responses static_memory threads)
 
@@ -19,30 +20,30 @@ die() {
     exit 1
 }
 
-compilers() { # The C compilers at hand.
+compilers() { # Prints the installed C compilers.
     for compiler in gcc clang; do
         if command -v "$compiler" >/dev/null; then echo "$compiler"; fi
     done
 }
 
-# consumer COMPILER static|shared SOURCE OUTPUT [LIBRARY]: builds as a user would, from what is installed.
+# consumer COMPILER static|shared SOURCE OUTPUT [LIBRARY]: compiles a program against the installed library, as a user does.
 consumer() {
     local libraries
     export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
     if [ "$2" = static ]; then
-        # Both libraries are installed, and the linker prefers the shared one unless told the file.
+        # The linker prefers the shared library, so the static one is given by its file name.
         libraries=$(pkg-config --static --libs sealwire | sed 's/-lsealwire/-l:libsealwire.a/')
     else
         libraries=$(pkg-config --libs sealwire)
     fi
-    # shellcheck disable=SC2046,SC2086 # flags, split on purpose
+    # shellcheck disable=SC2046,SC2086 # word splitting is required for flags
     "$1" -std=c11 "${flags[@]}" $(pkg-config --cflags sealwire ${5:-}) "$3" -o "$4" ${5:+$(pkg-config --libs $5)} $libraries
 }
 
 step_build() { cargo build --release --quiet -p sealwire-ffi; }
 
-step_header() { # The committed header is what the source says, and compiles everywhere.
-    cargo test --quiet -p sealwire-ffi --test header >/dev/null || die "include/sealwire.h drifted; see cargo test -p sealwire-ffi --test header"
+step_header() { # The committed header is current and compiles with each compiler and standard.
+    cargo test --quiet -p sealwire-ffi --test header >/dev/null || die "include/sealwire.h is not current; see cargo test -p sealwire-ffi --test header"
     for compiler in $(compilers); do
         for standard in c99 c11 c17; do
             "$compiler" -std=$standard "${flags[@]}" -Iinclude -fsyntax-only ffi-c/examples/sign_and_verify.c
@@ -52,7 +53,7 @@ step_header() { # The committed header is what the source says, and compiles eve
     done
 }
 
-step_symbols() { # The shared library exports the committed list, the header declares it, and the SONAME is the ABI's.
+step_symbols() { # The library exports the committed symbols, the header declares them, and the SONAME contains the ABI version.
     local library=$target/release/libsealwire.so
     nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort | diff -u tests/abi/symbols.txt -
     grep -oE '\bsealwire_[a-z0-9_]+\(' include/sealwire.h | tr -d '(' | grep -v '^sealwire_text_of$' | LC_ALL=C sort -u |
@@ -62,9 +63,9 @@ step_symbols() { # The shared library exports the committed list, the header dec
     readelf -d "$library" | grep -q "soname: \[libsealwire.so.$abi\]" || die "the SONAME is not libsealwire.so.$abi"
 }
 
-step_layout() { # Sizes and offsets of the structures are the committed ones.
+step_layout() { # The sizes and offsets of the structures have not changed.
     gcc -std=c11 "${flags[@]}" -Iinclude tests/abi/layout.c -o "$out/layout"
-    "$out/layout" | diff -u tests/abi/layout.txt - || die "a structure changed: raise ABI_VERSION in ffi-c/build.rs, or undo it"
+    "$out/layout" | diff -u tests/abi/layout.txt - || die "a structure changed: increase ABI_VERSION in ffi-c/build.rs, or undo the change"
 }
 
 step_install() {
@@ -72,7 +73,7 @@ step_install() {
     PREFIX=$prefix LIBRARIES=$target/release ffi-c/install.sh
 }
 
-step_consumers() { # The examples, by pkg-config: both compilers, static and shared.
+step_consumers() { # The examples build with pkg-config, with each compiler, statically and dynamically.
     for compiler in $(compilers); do
         for kind in static shared; do
             mkdir -p "$out/$compiler-$kind"
@@ -84,11 +85,11 @@ step_consumers() { # The examples, by pkg-config: both compilers, static and sha
             LD_LIBRARY_PATH=$prefix/lib run_examples "$out/$compiler-$kind"
         done
     done
-    readelf -d "$out/gcc-shared/no_heap" | grep -q 'NEEDED.*libsealwire.so' || die "the shared consumer is not shared"
-    ! readelf -d "$out/gcc-static/no_heap" | grep -q 'NEEDED.*libsealwire.so' || die "the static consumer is not static"
+    readelf -d "$out/gcc-shared/no_heap" | grep -q 'NEEDED.*libsealwire.so' || die "the shared example does not load libsealwire.so"
+    ! readelf -d "$out/gcc-static/no_heap" | grep -q 'NEEDED.*libsealwire.so' || die "the static example loads libsealwire.so"
 }
 
-step_cmake() { # The examples, by CMake's find_package, static and shared; and C++.
+step_cmake() { # The examples and a C++ program build with CMake's find_package, statically and dynamically.
     local version
     version=$(sed -n 's/^#define SEALWIRE_VERSION "\(.*\)"/\1/p' include/sealwire.h)
     for kind in static sealwire; do
@@ -100,34 +101,34 @@ step_cmake() { # The examples, by CMake's find_package, static and shared; and C
     done
 }
 
-# Runs the built examples of a folder against each other.
+# Runs the examples in a folder with each other.
 run_examples() {
     local token
-    [ "$("$1/sign_and_verify" | grep -cE '^(accepted|rejected)')" = 3 ] || die "sign_and_verify does not say three verdicts"
+    [ "$("$1/sign_and_verify" | grep -cE '^(accepted|rejected)')" = 3 ] || die "sign_and_verify does not print three results"
     "$1/no_heap" >/dev/null
     token=$(SEALWIRE_ISSUER_SECRET=a-secret-of-more-than-32-bytes-for-tests "$1/token_issuer" \
         11111111-2222-4333-8444-555555555555 admin)
-    [[ $token == *"reads admin"* ]] || die "token_issuer does not read its token back"
+    [[ $token == *"reads admin"* ]] || die "token_issuer does not accept its own token"
     ffi-c/tests/server.sh "$1/microhttpd_server" "$1/curl_client"
 }
 
-step_abi() { # Arguments, lifetimes, threads; then again under Valgrind, which sees overflows made in Rust too.
+step_abi() { # The tests in tests/abi, then again under Valgrind, which also detects overflows in Rust code.
     for name in "${abi_tests[@]}"; do
         consumer gcc static "tests/abi/$name.c" "$out/$name"
         "$out/$name"
-        # A child of a program with threads has lost the memory of those threads, which Valgrind reports as leaks.
+        # After a fork, the child cannot free the memory of the parent's other threads. Valgrind reports it as a leak.
         [ "$name" != forks ] || continue
         valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
             "$out/$name" >/dev/null
     done
 }
 
-step_stack() { # What signing and verifying without a heap take of it is what is documented.
+step_stack() { # Signing and verifying without a heap use no more stack than documented.
     consumer gcc static tests/abi/stack.c "$out/stack"
     "$out/stack"
 }
 
-step_allocations() { # The path of a request allocates nothing, and the program without a heap never does.
+step_allocations() { # Signing and verifying do not allocate. The example without a heap allocates nothing at all.
     local wrapped=-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=posix_memalign
     gcc -std=c11 "${flags[@]}" -Iinclude tests/abi/allocations.c "$target/release/libsealwire.a" $wrapped \
         "${system_libraries[@]}" -o "$out/allocations"
@@ -135,14 +136,14 @@ step_allocations() { # The path of a request allocates nothing, and the program 
     valgrind --error-exitcode=9 "$out/gcc-static/no_heap" 2>&1 | grep -q 'total heap usage: 0 allocs' || die "no_heap allocated"
 }
 
-step_vectors() { # Every shared vector, from C, under Valgrind.
+step_vectors() { # All vectors pass in C, also under Valgrind.
     CARGO_TARGET_DIR=$target sh tests/conformance/c/build.sh
     python3 tests/conformance/run.py --only c
     valgrind --quiet --error-exitcode=9 --leak-check=full "$target/conformance-c/runner" tests/vectors/*.json >/dev/null
 }
 
-# sanitized NAME RUSTFLAGS [CARGO ARGUMENT...]: the library with the sanitizer's checks in its Rust code too. RUSTC_BOOTSTRAP
-# lets the stable compiler take the flag; nothing of this ships.
+# sanitized NAME RUSTFLAGS [CARGO ARGUMENT...]: builds the library with a sanitizer in its Rust code. The stable compiler
+# accepts the flags because of RUSTC_BOOTSTRAP. Releases are not built this way.
 sanitized() {
     local name=$1 rustflags=$2
     shift 2
@@ -151,7 +152,7 @@ sanitized() {
     library=$target/$name/$host/debug/libsealwire.a
 }
 
-step_address_sanitizer() { # AddressSanitizer in C and Rust, UndefinedBehaviorSanitizer in C; tests, panic and vectors.
+step_address_sanitizer() { # Tests and vectors with AddressSanitizer in C and Rust, and UndefinedBehaviorSanitizer in C.
     local library
     sanitized asan -Zsanitizer=address --features test-panic
     for name in "${abi_tests[@]}" panic; do
@@ -162,13 +163,13 @@ step_address_sanitizer() { # AddressSanitizer in C and Rust, UndefinedBehaviorSa
     gcc -std=c11 "${flags[@]}" -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude tests/conformance/c/*.c \
         "$library" -lcjson "${system_libraries[@]}" -o "$out/runner-asan"
     [ -x "$target/conformance-c/runner" ] || CARGO_TARGET_DIR=$target sh tests/conformance/c/build.sh
-    "$target/conformance-c/runner" tests/vectors/*.json >"$out/answers"
-    # The runner keeps what it read of a case until the end; that is its own affair.
-    ASAN_OPTIONS=detect_leaks=0 "$out/runner-asan" tests/vectors/*.json | diff -q - "$out/answers" >/dev/null ||
-        die "the vectors' answers differ under the sanitizers"
+    "$target/conformance-c/runner" tests/vectors/*.json >"$out/results"
+    # The runner does not free its vectors before it exits.
+    ASAN_OPTIONS=detect_leaks=0 "$out/runner-asan" tests/vectors/*.json | diff -q - "$out/results" >/dev/null ||
+        die "the results of the vectors differ under the sanitizers"
 }
 
-step_thread_sanitizer() { # With rustc's runtime: gcc's of Debian 12 is older than the checks in the Rust code.
+step_thread_sanitizer() { # Uses the runtime of rustc, because that of gcc in Debian 12 is too old for the Rust code.
     local library runtime
     sanitized tsan '-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer'
     runtime=$(ls "$(rustc --print sysroot)/lib/rustlib/$host/lib/"librustc*_rt.tsan.a)

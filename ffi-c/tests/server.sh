@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The libmicrohttpd example verifies what the libcurl example signs, and nothing else.
+# Tests that the libmicrohttpd example accepts the requests of the libcurl example and rejects all others.
 # Usage: ffi-c/tests/server.sh SERVER CLIENT
 set -euo pipefail
 export HMAC_SECRET_AGENT_PRACTICES=dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==
@@ -11,7 +11,7 @@ die() {
     exit 1
 }
 
-# The server ends with its standard input, so closing this end stops it whatever happens here.
+# The server exits when its standard input is closed, so it also stops if this script fails.
 printf '[pairs."agent/practices"]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "HMAC_SECRET_AGENT_PRACTICES" } }]\n' \
     >"$folder/keys.toml"
 : >"$folder/modes.toml"
@@ -32,27 +32,27 @@ done
 [ -n "$port" ] || die "did not start: $(cat "$folder/log")"
 
 "$2" "http://127.0.0.1:$port/a%2Fb/../c?x=1&y=%20" agent practices '{"a":1}' | grep -q 'hello agent' ||
-    die "an honest request is refused: $(cat "$folder/log")"
-# From a sender without a key there, and without a signature.
+    die "a valid request was rejected: $(cat "$folder/log")"
+# A request of an unknown sender, and one without a signature.
 ! HMAC_SECRET_MALLORY_PRACTICES=bWFsbG9yeS1tYWxsb3J5LW1hbGxvcnktbWFsbG9yeS0x "$2" "http://127.0.0.1:$port/" mallory practices >/dev/null ||
-    die "a stranger is let in"
-grep -q unknown_client "$folder/log" || die "the log does not say why: $(cat "$folder/log")"
+    die "a request of an unknown sender was accepted"
+grep -q unknown_client "$folder/log" || die "the log does not contain the reason: $(cat "$folder/log")"
 [ "$(curl --silent --output /dev/null --write-out '%{http_code}' --data x "http://127.0.0.1:$port/")" = 401 ] ||
-    die "an unsigned request is not answered 401"
+    die "the status for an unsigned request is not 401"
 
-# Not in a pipeline: curl fails when grep ends before it.
+# Not in a pipeline, because curl fails if grep exits first.
 headers=$(curl --silent --dump-header - --data x "http://127.0.0.1:$port/")
 grep -qi '^www-authenticate: Sealwire realm="practices"' <<<"$headers" ||
     die "a 401 has no challenge"
 
 curl --silent "http://127.0.0.1:$port/metrics" >"$folder/metrics"
-grep -qx 'hmac_auth_success_total{scheme="message"} 1' "$folder/metrics" || die "the metrics do not count: $(cat "$folder/metrics")"
+grep -qx 'hmac_auth_success_total{scheme="message"} 1' "$folder/metrics" || die "the metrics do not count the request: $(cat "$folder/metrics")"
 ! command -v promtool >/dev/null || promtool check metrics <"$folder/metrics" >"$folder/lint" 2>&1 || die "promtool: $(cat "$folder/lint")"
 
-# The mode file is read again while the server runs.
+# The server reloads the mode file.
 echo 'mode = "observe"' >"$folder/new" && mv "$folder/new" "$folder/modes.toml"
 for _ in $(seq 60); do
     [ "$(curl --silent "http://127.0.0.1:$port/" --data x)" != 'hello stranger' ] || break
     sleep 0.05
 done
-[ "$(curl --silent "http://127.0.0.1:$port/" --data x)" = 'hello stranger' ] || die "the mode file is not reloaded: $(cat "$folder/log")"
+[ "$(curl --silent "http://127.0.0.1:$port/" --data x)" = 'hello stranger' ] || die "the server did not reload the mode file: $(cat "$folder/log")"

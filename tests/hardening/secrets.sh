@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What becomes of secrets: nothing but a verdict may depend on them, and none may be left in memory.
-# Usage: tests/hardening/secrets.sh [profiled]   Profiled, core is built with a profile, as in what is released: a compiler
-# that knows which way a choice nearly always goes may make a branch of it, and then time tells which way it went.
+# Tests that the time of a call does not depend on a secret, and that secrets are wiped from memory.
+# Usage: tests/hardening/secrets.sh [profiled]
+# With `profiled`, core is built with profile-guided optimisation, like a release. Such a build can contain other branches, so it
+# is tested as well.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export CARGO_TARGET_DIR=$PWD/target/secrets
@@ -12,7 +13,7 @@ profiled() {
     export CARGO_TARGET_DIR=$CARGO_TARGET_DIR-profiled
     local profile
     profile=$(mktemp -d)
-    # shellcheck disable=SC2064 # now, not then: it is gone by then
+    # shellcheck disable=SC2064 # expand it now, because it is a local variable
     trap "rm -r '$profile'" EXIT
     RUSTFLAGS=-Cprofile-generate=$profile build
     for _ in 1 2 3; do "$CARGO_TARGET_DIR/release/constant_time"; done

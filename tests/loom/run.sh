@@ -1,6 +1,6 @@
 #!/bin/sh
-# Walks the interleavings of racing claims. LOOM_MAX_PREEMPTIONS bounds how often a thread is interrupted against its
-# will: 3 finds every known kind of race here and ends in seconds; set it empty for all of them.
+# Tests all interleavings of concurrent claims with up to LOOM_MAX_PREEMPTIONS preemptions. The default of 3 finds all known
+# kinds of races here within seconds. An empty value removes the limit.
 set -eu
 cd "$(dirname "$0")"
 : "${LOOM_MAX_PREEMPTIONS=3}"

@@ -1,9 +1,9 @@
-/* The claim of core/src/replay/claim.rs, step by step, for SPIN: every interleaving, however often processes are interrupted, with a
- * process that may die after any step, and with entries that expire meanwhile. One bucket of two slots; a slot is one word.
+/* A model for SPIN of the claim in core/src/replay/claim.rs. SPIN checks all interleavings. A process may be killed after any step, and
+ * entries may expire at any time. The model has one bucket with two slots, and each slot is one word.
  *
- * All PROCESSES claim one and the same nonce. A claim reads its clock once, before it begins, and may be delayed for any time after
- * that. The request is valid up to the second EXPIRES, exclusive, so a claim whose clock is later is not made.
- * PLANT chooses a bug: 0 is the code as it is. See run.sh.
+ * All PROCESSES claim the same nonce. A claim reads the clock once at its start and can then be delayed for any time. The request is
+ * valid before the second EXPIRES, so a claim that starts later is rejected.
+ * PLANT selects a bug: 0 is the real code. See run.sh.
  */
 #ifndef PLANT
 #define PLANT 0
@@ -12,10 +12,10 @@
 #define PROCESSES 3
 #endif
 
-#define EXPIRES 2 /* of the nonce that is claimed */
-#define LAST 3    /* the latest second */
+#define EXPIRES 2 /* the expiry of the claimed nonce */
+#define LAST 3    /* the last second of the model */
 
-/* A slot: state and expiry. The other nonce, OTHER, is one that was confirmed earlier and expires at second 1: its slot is taken over. */
+/* The states of a slot. OTHER is another nonce that was confirmed earlier. It expires at second 1, and its slot can be reused. */
 #define FREE 0
 #define TENTATIVE 1
 #define OUTRANKED 2
@@ -23,7 +23,7 @@
 #define OTHER 4
 
 byte slot[2];
-byte now = 0;       /* the time; it only goes forward */
+byte now = 0;       /* the time, which never decreases */
 byte forgotten = 0; /* entries that expired up to this second may have been overwritten */
 byte passed = 0;
 
@@ -31,7 +31,7 @@ byte passed = 0;
 #define live(s, t) ((s) != FREE && expiry(s) > (t))
 #define claims(s) ((s) == TENTATIVE || (s) == CONFIRMED)
 
-/* A process may be killed between any two steps. */
+/* A process may be killed after any step. */
 #define step(code) if :: atomic { code } :: goto dead fi
 
 proctype Claim() {
@@ -40,7 +40,7 @@ proctype Claim() {
     clock = now;
     if :: clock >= EXPIRES -> goto late :: else fi;
 
-    /* 1: look. */
+    /* 1: read the slots. */
     step(first = slot[0]);
     step(second = slot[1]);
     if
@@ -48,7 +48,7 @@ proctype Claim() {
     :: else
     fi;
 
-    /* 2: place in the lowest vacant slot. */
+    /* 2: write to the lowest free slot. */
     if
     :: !live(first, clock) -> place = 0; found = first
     :: live(first, clock) && !live(second, clock) -> place = 1; found = second
@@ -59,13 +59,13 @@ proctype Claim() {
     :: else
     fi;
 #if PLANT == 2
-    step(slot[place] = TENTATIVE); /* without comparing */
+    step(slot[place] = TENTATIVE); /* without a comparison */
 #else
     step(if :: slot[place] == found -> slot[place] = TENTATIVE; mine = 1 :: else -> mine = 0 fi);
-    if :: mine == 0 -> goto rejected /* the code tries again; another has made progress */ :: else fi;
+    if :: mine == 0 -> goto rejected /* the real code repeats the claim, because another process made progress */ :: else fi;
 #endif
 
-    /* 3: look again, and settle with an equal claim in the other slot. */
+    /* 3: read the other slot again, and resolve an equal claim there. */
 #if PLANT != 3
     other = 1 - place;
     step(seen = slot[other]);
@@ -74,9 +74,9 @@ proctype Claim() {
         if
         :: seen == CONFIRMED || other < place -> goto withdraw
         :: else ->
-            /* Outrank it. If it has passed meanwhile, withdraw. */
+            /* Outrank the other claim. Withdraw if it was confirmed in the meantime. */
 #if PLANT == 4
-            skip; /* trust that it will withdraw */
+            skip; /* assumes that the other claim withdraws */
 #else
             step(if :: slot[other] == TENTATIVE -> slot[other] = OUTRANKED; found = TENTATIVE :: else -> found = slot[other] fi);
             if :: found == CONFIRMED -> goto withdraw :: else fi
@@ -97,11 +97,11 @@ proctype Claim() {
     step(found = forgotten);
     if :: EXPIRES <= found -> goto aged :: else fi;
 #endif
-    atomic { passed++; assert(passed <= 1) }; /* a request passes once */
+    atomic { passed++; assert(passed <= 1) }; /* a request is accepted once */
     goto end;
 
 withdraw:
-    /* Only its owner gives a slot back. */
+    /* Only the owner frees a slot. */
     step(if :: slot[place] == TENTATIVE || slot[place] == OUTRANKED -> slot[place] = FREE :: else fi);
 rejected:
 aged:
@@ -112,7 +112,7 @@ end:
     skip
 }
 
-/* Time passes at any moment, or stops. */
+/* Time advances at any step, or stops. */
 proctype Time() {
     do
     :: now < LAST -> now++
@@ -120,7 +120,7 @@ proctype Time() {
     od
 }
 
-/* Claims another nonce once the first one has expired, and so may overwrite its slots. */
+/* Claims another nonce after the first has expired, so it may overwrite its slots. */
 proctype Stranger() {
     byte clock, found, at;
     (now >= EXPIRES) -> clock = now;

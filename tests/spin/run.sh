@@ -1,13 +1,13 @@
 #!/bin/sh
-# Checks the model of the replay table's claim with SPIN, then plants bugs in it and demands that each is found.
-# SPIN_PROCESSES is the number of racing claims, 2 by default; 3 takes some minutes.
+# Checks the model of the replay table's claim with SPIN, then tests that each of six planted bugs is found.
+# SPIN_PROCESSES is the number of concurrent claims (2). With 3, the check takes some minutes.
 set -eu
 cd "$(dirname "$0")"
 command -v spin >/dev/null || { echo 'test-spin: install spin (Debian package spin)' >&2; exit 1; }
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# check PROCESSES PLANT: prints how many errors SPIN finds.
+# check PROCESSES PLANT: prints the number of errors that SPIN finds.
 check() {
     (cd "$out" && spin -DPROCESSES="$1" -DPLANT="$2" -a claim.pml >spin.log &&
         cc -O2 -DSAFETY -DCOLLAPSE -DMEMLIM=6000 -o pan pan.c && ./pan -E -m1000000 >pan.log)
@@ -18,10 +18,10 @@ check() {
 
 cp claim.pml "$out"
 processes=${SPIN_PROCESSES:-2}
-[ "$(check "$processes" 0)" = 0 ] || { echo 'test-spin: a request can pass twice' >&2; exit 1; }
-echo "$processes claims: $(sed -n 's/ *\([0-9.e+]*\) states, stored.*/\1 states/p' "$out/pan.log"), no request passes twice"
+[ "$(check "$processes" 0)" = 0 ] || { echo 'test-spin: a request can be accepted twice' >&2; exit 1; }
+echo "$processes claims: $(sed -n 's/ *\([0-9.e+]*\) states, stored.*/\1 states/p' "$out/pan.log"), no request is accepted twice"
 
 for plant in 1 2 3 4 5 6; do
     [ "$(check 2 $plant)" != 0 ] || { echo "test-spin: the planted bug $plant is not found" >&2; exit 1; }
 done
-echo '6 planted bugs, each found'
+echo '6 planted bugs found'
