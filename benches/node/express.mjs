@@ -30,7 +30,7 @@ export function alone(rounds) {
   return run('node-express', rounds, Object.fromEntries(subjects));
 }
 
-const refusing = { setHeader() {}, end() {} };
+const refusing = { hasHeader: () => false, setHeader() {}, end() {} };
 
 export function within(rounds) {
   const guarded = Object.entries({ ...guards(), none: (_req, _res, next) => next() });

@@ -68,7 +68,7 @@ function refused(verify) {
 // Verifies requests like Express.
 function middleware() {
   const guard = hmacAuth({ clientId: 'agent', sharedSecret: SECRET, replay: 'heap' });
-  const response = { setHeader() {}, end() {} };
+  const response = { hasHeader: () => false, setHeader() {}, end() {} };
   for (let turn = 0; turn < TURNS; turn += 1) {
     const [method, url] = [pick(METHODS, turn), pick(TARGETS, turn >> 2)];
     const headers = { ...OTHERS, ...signRequest(method, url, SECRET, 'agent') };

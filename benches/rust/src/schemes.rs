@@ -14,9 +14,10 @@ use crate::samples::{
 
 /// The size of `billing-service:1712419200000:POST:/auth/user/refresh-session:` with a UUID.
 const CLIENT_BASE: usize = 98;
-/// The number of live nonces during verification. The table has the default size for this number.
+/// The number of live nonces during verification.
 pub const LIVE: u64 = 5_000;
-pub const SLOTS: usize = 10_000;
+/// Four times the live nonces, because one of two senders may use at most half of the table.
+pub const SLOTS: usize = 20_000;
 /// The time between requests that evenly fill a window of 300 s.
 pub const STEP_MS: u64 = 300_000 / LIVE;
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
