@@ -238,6 +238,17 @@ mutants: ## Try every mutation of core, one to two hours (needs cargo-mutants)
 security-figures: ## Write the records of the longer runs into docs/security.md
 	@$(STEP) 'security-figures' $(PYTHON) tests/hardening/figures.py
 
+## Documentation
+
+.PHONY: docs docs-check
+docs: $(CACHE)/website.stamp $(CACHE)/node.stamp $(CACHE)/edge.stamp ## Build the documentation site in target/site
+	@$(STEP) 'docs' $(CACHE)/website/venv/bin/python website/build.py
+
+docs-check: docs ## Check the links of the site, its search and its playground in Chromium
+	@$(STEP) 'docs-check: set-up' scripts/setup-system docs
+	@$(STEP) 'docs-check: links' $(PYTHON) tests/site/links.py
+	@$(STEP) 'docs-check: Chromium' node --test tests/site/*.test.mjs
+
 ## Maintenance
 
 .PHONY: lint format deny bench dist cross
@@ -303,6 +314,11 @@ $(CACHE)/wheel.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) sc
 # Not installed: this wheel is for versions of Python without their own wheel.
 $(CACHE)/abi3.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python-abi3
 	@$(STEP) 'build: Python wheel of the stable ABI' scripts/build-python-abi3 $(VENV) $(CACHE)/abi3/wheels $(CACHE)/abi3/site
+	@touch $@
+
+$(CACHE)/website.stamp: website/requirements.txt website/package-lock.json | $(CACHE)/system.stamp
+	@$(STEP) 'set-up: generator of the site' scripts/setup-python $(CACHE)/website/venv website/requirements.txt
+	@$(STEP) 'set-up: packages of the site' npm --prefix website --loglevel=error ci --no-audit --no-fund
 	@touch $@
 
 # The release builds: built twice, the second time with the profile of the first.

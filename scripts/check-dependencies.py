@@ -64,10 +64,12 @@ def used() -> dict[str, str]:
             note(f"{member}/Cargo.toml", of_cargo(tomllib.loads(path.read_text())))
     if (path := ROOT / "bindings-python/pyproject.toml").exists():
         note("bindings-python/pyproject.toml", of_python(tomllib.loads(path.read_text())["project"]))
-    if (path := ROOT / "bindings-python/requirements-dev.txt").exists():
-        note("bindings-python/requirements-dev.txt", of_requirements(path.read_text()))
+    for requirements in ("bindings-python/requirements-dev.txt", "website/requirements.in"):
+        if (path := ROOT / requirements).exists():
+            note(requirements, of_requirements(path.read_text()))
     for path in (
         ROOT / "bindings-node/package.json",
+        ROOT / "website/package.json",
         *ROOT.glob("tests/*/package.json"),
         *ROOT.glob("tests/*/node/package.json"),
     ):

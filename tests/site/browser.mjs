@@ -1,0 +1,35 @@
+// Starts Chromium, and opens pages of the site with a list of the requests that leave the files.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from '../../website/node_modules/playwright-core/index.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const SITE = path.join(ROOT, 'target/site');
+const BROWSERS = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+export function launch() {
+  const executablePath = BROWSERS.find((each) => each && existsSync(each));
+  if (!executablePath) throw new Error('Chromium is missing: run scripts/setup-system docs, or set CHROMIUM');
+  // Chromium's sandbox does not start for root, as in containers.
+  return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+}
+
+export async function pageOf(browser, page, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const tab = await context.newPage();
+  const external = [];
+  const errors = [];
+  tab.on('request', (request) => {
+    if (!/^(file|data|blob):/.test(request.url())) external.push(request.url());
+  });
+  tab.on('pageerror', (error) => errors.push(error.message));
+  await tab.goto(pathToFileURL(path.join(SITE, page)).href);
+  await tab.waitForLoadState('networkidle');
+  return { tab, external, errors };
+}

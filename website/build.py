@@ -1,0 +1,74 @@
+"""Builds the documentation site in target/site. `make docs` runs it.
+
+The pages come from docs/, the READMEs of the packages, and the sources: website/reference.py writes the pages of the APIs.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import finish
+import navigation
+import reference
+import sources
+
+ROOT = sources.ROOT
+WORK = ROOT / ".cache/website"
+STAGED = WORK / "source"
+DOCS = STAGED / "docs"
+SITE = ROOT / "target/site"
+HERE = ROOT / "website"
+
+
+def main() -> int:
+    """Builds the site; the exit code is 1 if Zensical reports a problem."""
+    shutil.rmtree(STAGED, ignore_errors=True)
+    DOCS.mkdir(parents=True)
+    copy_documents()
+    reference.python(DOCS / "reference/python", STAGED / "python")
+    reference.node(DOCS / "reference/node", HERE / "node_modules/.bin/typedoc")
+    reference.c(DOCS / "reference/c.md")
+    reference.rust(DOCS / "reference/rust.md")
+    shutil.copytree(HERE / "theme", STAGED / "theme")
+    (DOCS / "assets").mkdir(exist_ok=True)
+    shutil.copy(HERE / "site.css", DOCS / "assets/site.css")
+    configuration = (HERE / "zensical.toml").read_text()
+    (STAGED / "zensical.toml").write_text(configuration.replace("# nav", navigation.navigation(DOCS)))
+    return 0 if generate() else 1
+
+
+def copy_documents() -> None:
+    """Copies the documents of the repository, with the links of the site."""
+    known = sources.pages()
+    for document, page in known.items():
+        destination = DOCS / page
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        if document.endswith(".md"):
+            destination.write_text(sources.converted(document, known))
+        else:
+            shutil.copy(ROOT / document, destination)
+
+
+def generate() -> bool:
+    """Runs Zensical and completes the site. Returns whether there were no problems."""
+    zensical = Path(sys.executable).parent / "zensical"
+    command = [zensical, "build", "--clean", "--config-file", STAGED / "zensical.toml"]
+    ran = subprocess.run(
+        command, cwd=STAGED, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    problems = finish.without_colours(ran.stdout)
+    if ran.returncode != 0 or "Warning:" in problems or "Error:" in problems:
+        print(problems, file=sys.stderr)
+        return False
+    shutil.rmtree(SITE, ignore_errors=True)
+    shutil.copytree(STAGED / "site", SITE)
+    reference.copy_rust(SITE / "reference/rust")
+    finish.without_network(SITE, HERE / "node_modules/iframe-worker/shim/index.js")
+    finish.playground(SITE, HERE / "node_modules/.bin/esbuild")
+    print(f"site: {len(list(SITE.rglob('*.html')))} pages in {SITE.relative_to(ROOT)}/index.html")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
