@@ -66,7 +66,7 @@ install: ## Install the C library: header, static and shared library, pkg-config
 	@$(STEP) 'install: $(DESTDIR)$(PREFIX)' env PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' ffi-c/install.sh
 
 clean: ## Remove all build results
-	rm -rf target $(CACHE) $(VENV) dist bindings-node/node_modules bindings-node/*.node bindings-node/edge/dist tests/no-std/target
+	rm -rf target $(CACHE) $(VENV) dist bindings-node/node_modules bindings-node/*.node bindings-node/edge/dist bindings-node/edge/dist-explain tests/no-std/target
 
 ## Test
 
@@ -104,9 +104,10 @@ test-conformance: build ## Run every vector in Rust, C, Python and Node, and com
 	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
 
 .PHONY: edge
-edge: build ## Edge runtimes: Nitro's presets, a Worker in workerd with a FastAPI service, the vectors in Bun, Deno and workerd
+edge: build $(CACHE)/edge-explain.stamp ## Edge runtimes: Nitro's presets, a Worker in workerd with a FastAPI service, the vectors in Bun, Deno and workerd
 	@$(STEP) 'edge: set-up' npm --prefix tests/edge --loglevel=error ci --no-audit --no-fund
-	@$(STEP) 'edge' node --test tests/edge/presets.test.mjs tests/edge/store.test.mjs tests/edge/vectors.test.mjs
+	@$(STEP) 'edge' node --test tests/edge/presets.test.mjs tests/edge/store.test.mjs tests/edge/vectors.test.mjs \
+		tests/edge/explain.test.mjs
 
 test-settings: build ## Wrong settings in every language: each is an error that names the setting and the fix
 	@$(STEP) 'test-settings' $(PY) tests/settings/run.py
@@ -350,4 +351,9 @@ $(CACHE)/addon.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) script
 
 $(CACHE)/edge.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) $(edge_sources) scripts/build-edge scripts/cross-rust
 	@$(STEP) 'build: edge runtimes' scripts/build-edge
+	@touch $@
+
+# The same with explanations, for the playground of the documentation.
+$(CACHE)/edge-explain.stamp: $(CACHE)/edge.stamp
+	@$(STEP) 'build: edge module with explanations' scripts/build-edge explain
 	@touch $@

@@ -1,5 +1,5 @@
 // Bundles the JavaScript of the Node package over the WebAssembly module, into dist/.
-// Usage: node build.mjs FILE.wasm
+// Usage: node build.mjs FILE.wasm [explain]; with `explain`, into dist-explain/, with standalone/explain.mjs
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -39,11 +39,12 @@ const CHOSEN = ['edge', 'fetch', 'h3', 'index', 'internals', 'web'];
 // Modules that run without a bundler.
 const STANDALONE = ['edge', 'internals'];
 
-async function main(wasm) {
-  const out = path.join(here, 'dist');
+async function main(wasm, feature) {
+  const out = path.join(here, feature === 'explain' ? 'dist-explain' : 'dist');
+  const more = feature === 'explain' ? ['explain'] : [];
   rmSync(out, { recursive: true, force: true });
   await bundle(out, CHOSEN, '#sealwire-wasm');
-  await bundle(path.join(out, 'standalone'), STANDALONE, '../wasm/bytes.mjs');
+  await bundle(path.join(out, 'standalone'), [...STANDALONE, ...more], '../wasm/bytes.mjs');
   writeLoaders(path.join(out, 'wasm'), readFileSync(wasm));
 }
 
@@ -97,4 +98,4 @@ function withoutBareImports(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^import "\.\/[\w.-]+";\n/gm, ''));
 }
 
-await main(process.argv[2]);
+await main(process.argv[2], process.argv[3]);

@@ -25,9 +25,7 @@ describe(
   { skip: !isBuilt && 'scripts/build-edge has not built it' },
   async () => {
     const edge = isBuilt ? await import(new URL('standalone/edge.mjs', dist)) : {};
-    const { objectCount, native, joinHead } = isBuilt
-      ? await import(new URL('standalone/internals.mjs', dist))
-      : {};
+    const { objectCount } = isBuilt ? await import(new URL('standalone/internals.mjs', dist)) : {};
 
     const pairOf = ({ KeyRing, Signer, Verifier }, replay) => {
       const keys = new KeyRing(PAIRS);
@@ -200,22 +198,6 @@ describe(
       assert.throws(() => verifier.verify({ ...received({}), method: '☃' }), { code: 'SEALWIRE_CONFIG' });
       assert.ok(signer.sign({ ...REQUEST, url: 'https://practices.test/☃' }).Signature);
       assert.ok(signer.sign({ ...REQUEST, headers: { 'x-a': 'é' } }).Signature);
-    });
-
-    test('shows the signature base', () => {
-      const { signer } = pairOf(edge, 'isolate');
-      const headers = signer.sign(REQUEST);
-      const lines = Object.entries(headers).flat();
-      const head = joinHead(['POST', '/items?id=1', 'practices.test', 'https', ...lines]);
-      const base = native.signatureBase(head, lines.length, headers['Signature-Input'], 'sealwire');
-      assert.match(
-        base,
-        /^"@method": POST\n"@authority": practices.test\n"@path": \/items\n"@query": \?id=1\n/,
-      );
-      assert.match(base, /"@signature-params": \("@method" .*;tag="sealwire"$/);
-      assert.throws(() => native.signatureBase(head, lines.length, headers['Signature-Input'], 'other'), {
-        code: 'SEALWIRE_SIGN',
-      });
     });
 
     test('issues and verifies connection strings', () => {

@@ -190,7 +190,7 @@ function verifying(verifier) {
 // All requests are verified by their whole head, because this shortcut would cost more than it saves here.
 const clientVerifying = () => () => undefined;
 
-// Returns the signature base of a request, for tools that show how a signature is made. `head` consists of the method, target,
+// Returns the signature base of a request (only in builds with the feature `explain`), for tools that show how a signature is made. `head` consists of the method, target,
 // authority, scheme and header lines, joined with line breaks.
 function signatureBase(head, fields, signatureInput, label) {
   const lengths = [head.length, fields, signatureInput.length, label.length];

@@ -19,6 +19,7 @@
               code in the module uses"
 )]
 
+#[cfg(feature = "explain")]
 mod base;
 mod catalog;
 mod error;

@@ -1,0 +1,26 @@
+// The larger build, for the playground of the documentation: it also shows how a signature is made. Needs no runtime but Node.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  KeyRing,
+  joinHead,
+  Signer,
+  signatureBase,
+} from '../../bindings-node/edge/dist-explain/standalone/explain.mjs';
+
+const SECRET = btoa('a secret of more than thirty-two bytes, for tests only');
+
+test('the build with explanations shows the signature base', () => {
+  const keys = new KeyRing({ pairs: { 'agent/practices': SECRET } });
+  const signer = new Signer({ name: 'agent', keys, receiver: 'practices' });
+  const headers = signer.sign({ method: 'POST', url: 'https://practices.test/items?id=1', body: '{"a":1}' });
+  const lines = Object.entries(headers).flat();
+  const head = joinHead(['POST', '/items?id=1', 'practices.test', 'https', ...lines]);
+  const base = signatureBase(head, lines.length, headers['Signature-Input'], 'sealwire');
+  assert.match(base, /^"@method": POST\n"@authority": practices.test\n"@path": \/items\n"@query": \?id=1\n/);
+  assert.match(base, /"@signature-params": \("@method" .*;tag="sealwire"$/);
+  assert.throws(() => signatureBase(head, lines.length, headers['Signature-Input'], 'other'), {
+    code: 'SEALWIRE_SIGN',
+  });
+});
