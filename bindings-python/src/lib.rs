@@ -7,6 +7,7 @@
 mod asgi;
 mod body;
 mod errors;
+mod explain;
 mod headers;
 mod identity;
 mod key_file;
@@ -30,6 +31,8 @@ use pyo3::prelude::*;
 /// The native module of Sealwire. Import its names from `sealwire`.
 #[pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::explain::{explain_rejection, read_capture};
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]

@@ -11,6 +11,8 @@ mod clock;
 mod config;
 mod config_error;
 mod env;
+#[cfg(feature = "explain")]
+pub mod explain;
 #[cfg(feature = "os")]
 mod files;
 mod fresh_nonce;

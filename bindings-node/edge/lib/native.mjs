@@ -268,6 +268,11 @@ function verifyResponse(signer, head, fields, status, lines, lineFields, body) {
   return written('sealwire_verify_response', [head, lines, body], ...numbers);
 }
 
+// Explanations
+
+// Only builds with the feature `explain` have this function.
+const explainRejection = (ring, request) => written('sealwire_explain', [utf8(request)], ring.number);
+
 // Replay tables
 
 const slotsNeeded = (requestsPerSecond = 0, windowSeconds = 0) =>
@@ -327,6 +332,7 @@ export {
   clientVerifying,
   discardNonces,
   expire,
+  explainRejection,
   finish,
   heapTable,
   isCheckedSetting,

@@ -23,6 +23,8 @@
 mod base;
 mod catalog;
 mod error;
+#[cfg(feature = "explain")]
+mod explain;
 mod memory;
 mod modes;
 mod objects;

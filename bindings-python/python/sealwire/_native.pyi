@@ -55,11 +55,13 @@ __all__ = [
     "check_open_settings",
     "check_settings",
     "discard_nonces",
+    "explain_rejection",
     "generate_key_file",
     "is_enabled",
     "is_local_health_check",
     "key_file_format",
     "origin_form",
+    "read_capture",
     "read_mode_file",
     "read_variables",
     "secret_variable",
@@ -105,6 +107,15 @@ CLIENT_SIGNATURE_HEADER: Final[str]
 MESSAGE_SIGNATURE_HEADER: Final[str]
 CONNECTION_STRING_HEADER: Final[str]
 CONNECTION_STRING_FAILED_FIELD: Final[str]
+
+def explain_rejection(keys: KeyRing, request: str) -> tuple[str, str, int]:
+    """Explains a rejected request. `request` is JSON. Returns the result as JSON and as text, and the exit code of the
+    command. Raises `ConfigError` for invalid input."""
+
+def read_capture(
+    content: bytes, entry: int | None = None
+) -> tuple[str, str, list[tuple[str, str]], bytes | None]:
+    """Reads a captured request: method, target, headers and body. The body is None if the capture does not contain it."""
 
 def canonical_name(name: str) -> str:
     """Returns the name by which keys and rules of a service are found: the name without the suffix `_service`."""

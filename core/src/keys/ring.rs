@@ -189,6 +189,11 @@ impl KeyRing {
         self.entries.iter().flat_map(|entry| entry.set.status(&entry_name(entry.name.view()))).chain(issuer)
     }
 
+    /// Returns the canonical names of the key sets that sign requests.
+    pub fn names(&self) -> impl Iterator<Item = KeyName<'_>> {
+        self.entries.iter().map(|entry| entry.name.view())
+    }
+
     /// Returns the number of key sets.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -59,6 +59,10 @@ impl Timestamp {
         Self { value, unit: Unit::Millisecond }
     }
 
+    pub(crate) const fn in_ms(self) -> u64 {
+        self.unit.milliseconds(self.value)
+    }
+
     pub(crate) const fn second(self) -> u64 {
         match self.unit {
             Unit::Second => self.value,

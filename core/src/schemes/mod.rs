@@ -58,7 +58,7 @@ impl Input<'_> {
 
 /// The protection of a body by a scheme.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum BodyRule {
+pub enum BodyRule {
     /// The body is not signed (`client`).
     Unsigned,
     /// The signing input ends with the body (`pairwise`).
@@ -71,8 +71,11 @@ pub(crate) enum BodyRule {
 
 impl BodyRule {
     /// Checks a complete body. A body that is part of the MAC is checked with the MAC instead.
+    ///
+    /// # Errors
+    /// The [`Reason`] of the rejection.
     #[inline]
-    pub(crate) fn check(&self, body: &[u8]) -> Result<(), Reason> {
+    pub fn check(&self, body: &[u8]) -> Result<(), Reason> {
         match self {
             Self::Unsigned | Self::InMac => Ok(()),
             Self::Empty if body.is_empty() => Ok(()),

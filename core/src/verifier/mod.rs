@@ -1,11 +1,13 @@
 //! Verification of requests: complete, or the head first and the body later.
 
 mod body;
+pub(crate) mod claimed;
 mod head;
 pub(crate) mod identity;
 pub(crate) mod pending;
 pub(crate) mod rejection;
 
+use crate::bytes::sink::Sink;
 use crate::keys::key::Key;
 use crate::keys::source::KeySource;
 use crate::mac::sha256::HmacSha256;
@@ -16,6 +18,7 @@ use crate::replay::store::{Outcome, ReplayStore, SenderShare};
 use crate::schemes::{Credentials, chosen, read};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
+use claimed::Claimed;
 use head::{Head, HeadVerifier, KeyMatch, claim, signed_by};
 use identity::Identity;
 use pending::{Pending, Proven};
@@ -184,6 +187,31 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     ) -> Result<Identity<'a>, Rejection> {
         proven.claim(now_ms, |_, _, _| outcome)?;
         Ok(self.note_use(proven, now_ms))
+    }
+
+    /// Writes the bytes that the MAC of a request covers to `sink`, without the body, and returns the claims of the
+    /// request. Nothing is verified. For tools that explain a rejection.
+    ///
+    /// # Errors
+    /// [`Rejection`] if the credentials cannot be read. The bytes already written to `sink` must be discarded.
+    pub fn signing_input<'a>(
+        &self,
+        request: &Request<'a>,
+        sink: &mut impl Sink,
+    ) -> Result<Claimed<'a>, Rejection>
+    where
+        'p: 'a,
+    {
+        let request = &self.policy.as_sent(request);
+        let mut buffer = None;
+        let scheme = chosen(self.policy, request);
+        let read = read(scheme, self.policy, request, &mut buffer);
+        let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
+        credentials.input.write(request, sink).map_err(|fault| Rejection {
+            age_ms: None,
+            ..rejected(self.policy, credentials, 0, Failure::before_mac(fault))
+        })?;
+        Ok(Claimed::of(credentials))
     }
 
     /// Counts the use of the key. The version may have been removed since the head was verified, because key

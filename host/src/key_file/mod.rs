@@ -21,6 +21,8 @@ pub use generate::{NewEntry, generate};
 pub use ring::{Lookup, Resolved};
 
 pub(crate) use crate::config_error::error;
+#[cfg(feature = "explain")]
+pub(crate) use date::seconds as seconds_of_date;
 pub(crate) use edit::Editable;
 pub(crate) use format::{Contents, parse};
 pub(crate) use read::{SECTIONS, refuse_unknown};

@@ -14,9 +14,9 @@ import click
 
 from sealwire import Identity, Rejected, Signer, Verifier
 from sealwire._errors import ConfigError
-from sealwire._native import SCHEMES
+from sealwire._native import SCHEMES, read_capture
 from sealwire._words import Scheme
-from sealwire.cli import _captured, _options
+from sealwire.cli import _options
 from sealwire.cli._output import bad, command, fail, good, say
 from sealwire.cli._ring import ring_of
 
@@ -112,17 +112,18 @@ def verify(
     allow_weak: bool,
     as_json: bool,
 ) -> None:
-    """Verify a CAPTURED request: raw HTTP, a HAR file or JSON; - reads standard input."""
-    request = _captured.read(captured)
+    """Verify a CAPTURED request, in a form that `sealwire explain` accepts; - reads standard input."""
+    content = sys.stdin.buffer.read() if str(captured) == "-" else captured.read_bytes()
+    method, target, headers, body = read_capture(content)
+    if body is None:
+        raise ConfigError(f"{captured} does not contain the body of the request; capture it at the verifier")
     ring = ring_of(keys_file, table, allow_weak=allow_weak)
     # A captured request is not checked for replays, because only the service has the nonces.
     verifier = Verifier(
         service, ring, schemes=schemes or SCHEMES, external_replay_store=True, authorities="any"
     )
     try:
-        identity = verifier.verify(
-            request.method, request.target, request.headers, request.body, now_ms=moment_ms(at)
-        )
+        identity = verifier.verify(method, target, headers, body, now_ms=moment_ms(at))
     except Rejected as rejected:
         say(as_json, told(rejected), [bad(str(rejected))])
         raise SystemExit(1) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +44,3 @@ def sources(file: KeyFile) -> list[Source]:
     if "google" in kinds and (project := os.environ.get("GCP_PROJECT_ID")):
         found.append(Google(google_client(), project=project))
     return found
-
-
-def rings_with_others_secrets(data: dict[str, Any], name: str) -> Iterator[tuple[str, KeyRing]]:
-    """Returns key rings in which this name has the secrets of another entry, to detect a sender with the
-    wrong secret."""
-    section = "pairs" if "/" in name else "clients"
-    for other, spec in data.get(section, {}).items():
-        if other != name:
-            yield other, KeyRing.from_dict({section: {name: spec}}, allow_weak=True)
-
-
-def names_in(data: dict[str, Any]) -> list[str]:
-    """Returns all services and clients in the file."""
-    pairs = {service for pair in data.get("pairs", {}) for service in pair.split("/")}
-    return sorted(pairs | set(data.get("clients", {})))

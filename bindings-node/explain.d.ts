@@ -1,0 +1,86 @@
+import type { KeyRing, Scheme } from './index.js';
+
+/** A captured request, and what is known about the verifier that rejected it. */
+export interface ExplainInput {
+  /** The capture: raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`, `headers` and `body`, "copy as cURL (bash)" or
+   * "copy as fetch" of a browser, or a log record of a verifier. */
+  capture: string | Uint8Array;
+  /** The keys of the verifier. */
+  keys: KeyRing;
+  /** The name of the service that rejected the request. Required unless clients sign. */
+  service?: string;
+  /** A capture of the same request at the sender. */
+  sent?: string | Uint8Array;
+  /** The index of the request in a capture with several requests. By default, the first signed request is used. */
+  entry?: number;
+  /** The log line of the rejection. */
+  log?: string;
+  /** The time of arrival: Unix milliseconds, a `Date`, or ISO 8601 with its zone. Without it, the time is checked only if the log or the
+   * capture contains it. */
+  at?: number | Date | string;
+  /** A path prefix that a proxy removes. */
+  prefix?: string;
+  /** Hosts that the sender may have called. */
+  hosts?: readonly string[];
+  /** The setting `schemes` of the verifier. By default, all schemes are accepted. */
+  schemes?: readonly Scheme[];
+  /** The past window of the verifier in seconds. */
+  past?: number;
+  /** The future window of the verifier in seconds. */
+  future?: number;
+  /** The setting `authorities` of the verifier. */
+  authorities?: readonly string[] | 'any';
+  /** The setting `scheme` of the verifier: the URL scheme that senders use. */
+  scheme?: 'http' | 'https';
+}
+
+/** The result of a check of the verifier. */
+export interface ExplainedCheck {
+  check: 'headers' | 'sender' | 'key version' | 'time' | 'mac' | 'body' | 'replay';
+  result: 'passed' | 'failed' | 'not reached' | 'not tested';
+  detail: string;
+}
+
+/** A part of the signing input. Values that may be secrets are replaced by their length, and a body by its hash. */
+export interface ExplainedComponent {
+  component: string;
+  arrived: string | null;
+  signed: string | null;
+  /** Whether both values are equal; `null` if the signed value is unknown. */
+  same: boolean | null;
+}
+
+/** The explanation of a rejection. It contains no secrets, signatures or bodies. */
+export interface Explanation {
+  /** `proven` if the cause is proven, `valid` if the captured request is valid, otherwise `unexplained`. */
+  outcome: 'proven' | 'valid' | 'unexplained';
+  /** The cause, such as `path` or `authority and path`; `null` unless it is proven. */
+  culprit: string | null;
+  explanation: string;
+  /** Each proven change. */
+  changes: { culprit: string; explanation: string }[];
+  /** The exit code of the command: 0 if the cause is proven, otherwise 1. */
+  exitCode: 0 | 1;
+  scheme: Scheme | null;
+  sender: string | null;
+  keyVersion: number | null;
+  /** The reason of the rejection, as far as the capture shows it. */
+  reason: string | null;
+  /** The reason in the log line. */
+  logged: string | null;
+  signedAtMs: number | null;
+  arrivedAtMs: number | null;
+  arrivedAtSource: string | null;
+  checks: ExplainedCheck[];
+  components: ExplainedComponent[];
+  /** The tested hypotheses, by kind. */
+  tried: { hypothesis: string; variants: number }[];
+  /** What cannot be tested with this capture. */
+  untested: string[];
+  /** The explanation as the command prints it. */
+  text: string;
+}
+
+/** Explains why a request was rejected. A cause is reported only if the MAC proves it, or if the capture shows it, such as a missing
+ * header. Throws `SEALWIRE_CONFIG` for a capture in no accepted form, and for an invalid setting. */
+export function explain(input: ExplainInput): Explanation;

@@ -1,0 +1,28 @@
+'use strict';
+
+// Explains why a request was rejected, from a capture. The analysis is native, and the same in all languages.
+
+const { failure } = require('./lib/errors.js');
+const { KeyRing } = require('./lib/key-ring.js');
+const native = require('./lib/native.js');
+
+function explain(input) {
+  if (typeof input !== 'object' || input === null) {
+    throw failure('CONFIG', 'explain(): give an object with capture, keys and service');
+  }
+  const { keys, capture, sent, ...rest } = input;
+  const request = { ...rest, ...content('capture', capture), ...content('sent', sent) };
+  // The native function separates the result as JSON from the result as text.
+  const [json, text] = native.explainRejection(KeyRing.handle(keys), JSON.stringify(request)).split('\f');
+  return { ...JSON.parse(json), text };
+}
+
+// Bytes cross in Base64, because JSON has only text.
+function content(name, value) {
+  if (!(value instanceof Uint8Array)) return { [name]: value };
+  let characters = '';
+  for (const byte of value) characters += String.fromCharCode(byte);
+  return { [`${name}Base64`]: btoa(characters) };
+}
+
+module.exports = { explain };

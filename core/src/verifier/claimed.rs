@@ -1,0 +1,56 @@
+//! The unverified claims of a request, for tools that explain a rejection.
+
+use crate::keys::key::Key;
+use crate::keys::source::KeyName;
+use crate::mac::sha256::{HmacSha256, HmacSha256Stream, Mac};
+use crate::policy::window::Timestamp;
+use crate::schemes::{BodyRule, Credentials};
+use crate::wire::scheme::Scheme;
+
+/// The unverified claims of a request. Anyone can write them, so they must not be used to accept a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Claimed<'a> {
+    /// The scheme of the signature.
+    pub scheme: Scheme,
+    /// The name of the sender as sent.
+    pub name_as_sent: &'a str,
+    /// The name of the key set.
+    pub key: KeyName<'a>,
+    /// The key version, if the request names it.
+    pub key_version: Option<u32>,
+    /// The time of signing in milliseconds since the Unix epoch. `None` if the timestamp is malformed.
+    pub created_ms: Option<u64>,
+    /// The Unix second after which the signature is no longer valid.
+    pub expires_s: Option<u64>,
+    /// How the body is protected.
+    pub body: BodyRule,
+    /// The received MAC. `None` if it is malformed.
+    mac: Option<Mac>,
+}
+
+impl<'a> Claimed<'a> {
+    pub(super) fn of(credentials: &Credentials<'a, '_>) -> Self {
+        let claims = &credentials.claims;
+        Self {
+            scheme: credentials.scheme,
+            name_as_sent: claims.name_as_sent,
+            key: claims.key,
+            key_version: claims.key_version,
+            created_ms: claims.created.ok().map(Timestamp::in_ms),
+            expires_s: claims.expires.map(Timestamp::second),
+            body: credentials.input.body(),
+            mac: claims.signature.mac().ok(),
+        }
+    }
+
+    /// Returns `true` if the received MAC was computed over `input` with `key`. `input` includes the body if
+    /// [`Claimed::body`] is [`BodyRule::InMac`].
+    #[must_use]
+    pub fn is_signed_by(&self, key: &Key<HmacSha256>, input: &[u8]) -> bool {
+        let Some(received) = &self.mac else { return false };
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key.mac()]);
+        stream.update(input);
+        stream.find(received).is_some()
+    }
+}

@@ -1,0 +1,189 @@
+//! Recomputes the MAC of a captured request, as it arrived or as it may have been sent.
+
+use sealwire_core::keys::{KeyName, KeyRing, KeySource};
+use sealwire_core::sink::Sink;
+use sealwire_core::{
+    Authorities, BodyRule, Claimed, Header, Policy, Reason, Rejection, Request, Scheme, Text, Verifier,
+    canonical_name,
+};
+
+use super::capture::Captured;
+use crate::wire::authority;
+
+/// The keys and the lenient policy for recomputing MACs.
+pub(super) struct Bench<'k> {
+    pub(super) ring: &'k KeyRing,
+    /// The scheme of the signature.
+    pub(super) scheme: Scheme,
+    /// The URL scheme for requests whose capture does not contain it.
+    pub(super) url_scheme: String,
+}
+
+/// The signing input of a request with its claims.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) sender: String,
+    pub(super) key: Name,
+    pub(super) key_version: Option<u32>,
+    pub(super) created_ms: Option<u64>,
+    pub(super) body: BodyRule,
+    /// The bytes that the MAC covers, without the body.
+    pub(super) input: Vec<u8>,
+    /// The version of the key that the MAC was computed with, if it is one of the keys that the request names.
+    pub(super) version: Option<u32>,
+}
+
+/// The name of a key set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Name(pub(super) String, pub(super) Option<String>);
+
+impl Name {
+    pub(super) fn of(name: KeyName<'_>) -> Self {
+        match name.canonical() {
+            KeyName::Client(id) => Self(id.to_owned(), None),
+            KeyName::Pair(one, other) => Self(one.to_owned(), Some(other.to_owned())),
+        }
+    }
+}
+
+impl core::fmt::Display for Name {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match &self.1 {
+            Some(other) => write!(f, "{}/{other}", self.0),
+            None => f.write_str(&self.0),
+        }
+    }
+}
+
+struct Bytes(Vec<u8>);
+
+impl Sink for Bytes {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+impl<'k> Bench<'k> {
+    /// Returns the policy that accepts all that a key can prove.
+    pub(super) fn lenient(&self, service: &str) -> Policy {
+        let mut policy = Policy::new(Text::new(service).unwrap_or(Text::EMPTY));
+        policy.schemes = [Some(self.scheme), None, None];
+        policy.require_authority = false;
+        policy.authorities = Authorities::Any;
+        policy.max_body_bytes = u64::MAX;
+        policy.trust_unsigned_user_id = false;
+        policy
+    }
+
+    /// Calls `then` with a captured request.
+    pub(super) fn with_request<T>(&self, captured: &Captured, then: impl FnOnce(&Request<'_>) -> T) -> T {
+        let headers: Vec<_> =
+            captured.headers.iter().map(|(name, value)| Header::new(name, value.trim())).collect();
+        let scheme = captured.scheme.as_deref().unwrap_or(&self.url_scheme);
+        then(&Request {
+            method: captured.method.as_bytes(),
+            target: captured.target.as_bytes(),
+            authority: authority(&headers),
+            scheme: scheme.as_bytes(),
+            headers: &headers,
+        })
+    }
+
+    /// Reads a request, and recomputes its MAC with the keys that it names.
+    pub(super) fn read(&self, captured: &Captured, policy: &Policy) -> Result<Reading, Rejection> {
+        self.with_request(captured, |request| {
+            let mut input = Bytes(Vec::with_capacity(512));
+            let claimed = Verifier { policy, keys: self.ring }.signing_input(request, &mut input)?;
+            let input = input.0;
+            let version = self.version(&claimed, &whole(&claimed, &input, captured));
+            Ok(Reading {
+                sender: canonical_name(claimed.name_as_sent).to_owned(),
+                key: Name::of(claimed.key),
+                key_version: claimed.key_version,
+                created_ms: claimed.created_ms,
+                body: claimed.body,
+                version,
+                input,
+            })
+        })
+    }
+
+    /// Returns the version of the named key that signed `input`.
+    fn version(&self, claimed: &Claimed<'_>, input: &[u8]) -> Option<u32> {
+        let set = self.ring.find(claimed.key)?;
+        let signed = |key: &&sealwire_core::keys::Key<_>| claimed.is_signed_by(key, input);
+        match claimed.key_version {
+            Some(version) => set.version(version).filter(signed),
+            None => set.tried().find(signed),
+        }
+        .map(sealwire_core::keys::Key::version)
+    }
+
+    /// Returns `true` if the MAC is that of the request, with a key that the request names.
+    pub(super) fn is_proven(&self, captured: &Captured, policy: &Policy) -> bool {
+        self.read(captured, policy).is_ok_and(|reading| reading.version.is_some())
+    }
+
+    /// Returns the name and version of any key that signed a request.
+    pub(super) fn signer(&self, captured: &Captured, policy: &Policy) -> Option<(Name, u32)> {
+        self.with_request(captured, |request| {
+            let mut input = Bytes(Vec::new());
+            let claimed = Verifier { policy, keys: self.ring }.signing_input(request, &mut input).ok()?;
+            let input = whole(&claimed, &input.0, captured);
+            let mut names = self.ring.names();
+            names.find_map(|name| {
+                let set = self.ring.find(name)?;
+                let key = set.keys().iter().find(|key| claimed.is_signed_by(key, &input))?;
+                Some((Name::of(name), key.version()))
+            })
+        })
+    }
+
+    /// Returns a function that replaces `part` of the signing input of a request and recomputes its MAC. It is much
+    /// faster than reading the request again.
+    pub(super) fn replacing<T>(
+        &self,
+        captured: &Captured,
+        policy: &Policy,
+        part: &str,
+        then: impl FnOnce(&mut dyn FnMut(&str) -> bool) -> T,
+    ) -> Option<T> {
+        self.with_request(captured, |request| {
+            let mut input = Bytes(Vec::new());
+            let claimed = Verifier { policy, keys: self.ring }.signing_input(request, &mut input).ok()?;
+            let at = input.0.windows(part.len()).position(|held| held == part.as_bytes())?;
+            let (before, rest) = input.0.split_at_checked(at)?;
+            let after = rest.get(part.len()..)?;
+            let mut changed = Vec::with_capacity(input.0.len() + 64);
+            Some(then(&mut |replacement| {
+                changed.clear();
+                changed.extend_from_slice(before);
+                changed.extend_from_slice(replacement.as_bytes());
+                changed.extend_from_slice(after);
+                self.version(&claimed, &changed).is_some()
+            }))
+        })
+    }
+
+    /// Verifies a request with a policy at a given time, without a replay store.
+    pub(super) fn verify(&self, captured: &Captured, policy: &Policy, now_ms: u64) -> Option<Rejection> {
+        let verifier = Verifier { policy, keys: self.ring };
+        self.with_request(captured, |request| match &captured.body {
+            Some(body) => verifier.verify(request, body, None, now_ms).err(),
+            None => verifier.begin(request, None, now_ms).err(),
+        })
+    }
+}
+
+impl Reading {
+    /// Checks the body against its digest. `None` if the capture does not contain the body.
+    pub(super) fn body_check(&self, captured: &Captured) -> Option<Result<(), Reason>> {
+        captured.body.as_deref().map(|body| self.body.check(body))
+    }
+}
+
+/// Returns the complete signing input: with the body, if the MAC covers it.
+fn whole(claimed: &Claimed<'_>, input: &[u8], captured: &Captured) -> Vec<u8> {
+    let body = captured.body.as_deref().filter(|_| matches!(claimed.body, BodyRule::InMac));
+    [input, body.unwrap_or_default()].concat()
+}

@@ -1,0 +1,74 @@
+//! Raw HTTP/1 requests, as sent or as saved by an editor.
+
+use super::{Captured, head, text};
+
+pub(super) fn parse(content: &[u8]) -> Result<Captured, String> {
+    let separator = end_of_head(content);
+    let (end, length) = separator.unwrap_or((content.len(), 0));
+    let head_text = text(content.get(..end).unwrap_or_default());
+    let body = content.get(end + length..).unwrap_or_default().to_vec();
+    let mut lines = head_text.lines();
+    let lead = lines.next().unwrap_or_default().trim_end();
+    let mut captured = head(lead, lines, Some(body))?;
+    // A head without its end may be cut.
+    captured.has_all_headers = separator.is_some();
+    captured.is_edited = length < 4;
+    if separator.is_none() && (captured.header("content-length").is_some() || is_chunked(&captured)) {
+        captured.body = None;
+    }
+    if is_chunked(&captured)
+        && let Some(joined) = captured.body.as_deref().and_then(joined)
+    {
+        captured.body = Some(joined);
+    }
+    captured.trim_body();
+    Ok(captured)
+}
+
+/// Returns the position and the length of the empty line.
+fn end_of_head(content: &[u8]) -> Option<(usize, usize)> {
+    let position = |separator: &[u8]| content.windows(separator.len()).position(|held| held == separator);
+    let (wire, edited) = (position(b"\r\n\r\n"), position(b"\n\n"));
+    match (wire, edited) {
+        (Some(at), Some(other)) if other < at => Some((other, 2)),
+        (Some(at), _) => Some((at, 4)),
+        (None, at) => at.map(|at| (at, 2)),
+    }
+}
+
+fn is_chunked(captured: &Captured) -> bool {
+    captured.header("transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().ends_with("chunked"))
+}
+
+/// Returns the content of a body in chunks (RFC 9112 section 7.1), or `None` if it is not in chunks.
+fn joined(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    loop {
+        let end = body.windows(2).position(|held| held == b"\r\n")?;
+        let (size, rest) = body.split_at_checked(end)?;
+        let size = text(size).split(';').next().unwrap_or_default().trim().to_owned();
+        let size = usize::from_str_radix(&size, 16).ok()?;
+        let rest = rest.get(2..)?;
+        if size == 0 {
+            return Some(content);
+        }
+        content.extend_from_slice(rest.get(..size)?);
+        body = rest.get(size..)?.strip_prefix(b"\r\n")?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn chunks_are_joined_and_the_content_length_ends_the_body() {
+        let body = |raw: &str| parse(raw.as_bytes()).ok().and_then(|captured| captured.body);
+        let chunked =
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+        assert_eq!(body(chunked), Some(b"abcde".to_vec()));
+        assert_eq!(body("POST / HTTP/1.1\nContent-Length: 2\n\nab\n"), Some(b"ab".to_vec()));
+        assert_eq!(body("POST / HTTP/1.1\nContent-Length: 3\n\nab"), None, "the capture is cut");
+        assert_eq!(body("GET / HTTP/1.1\nA: b\n"), Some(Vec::new()));
+    }
+}

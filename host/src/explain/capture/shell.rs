@@ -1,0 +1,80 @@
+//! The words of a command for a POSIX shell, with the quotes `$'..'` of bash.
+
+use core::iter::Peekable;
+use core::str::Chars;
+
+/// Splits a command into words. Returns `None` for an open quote or the quoting of `cmd`.
+pub(super) fn words(command: &str) -> Option<Vec<String>> {
+    let mut letters = command.trim().chars().peekable();
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '^' if letters.peek() == Some(&'"') => return None,
+            '\'' => literal(&mut letters, word.get_or_insert_default())?,
+            '"' => quoted(&mut letters, word.get_or_insert_default())?,
+            '$' if letters.peek() == Some(&'\'') => {
+                letters.next();
+                escaped(&mut letters, word.get_or_insert_default())?;
+            }
+            '\\' => match letters.next()? {
+                '\n' => {}
+                other => word.get_or_insert_default().push(other),
+            },
+            space if space.is_whitespace() => words.extend(word.take()),
+            other => word.get_or_insert_default().push(other),
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+fn literal(letters: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()> {
+    loop {
+        match letters.next()? {
+            '\'' => return Some(()),
+            other => word.push(other),
+        }
+    }
+}
+
+fn quoted(letters: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()> {
+    loop {
+        match letters.next()? {
+            '"' => return Some(()),
+            '\\' => match letters.next()? {
+                '\n' => {}
+                escaped @ ('"' | '\\' | '$' | '`') => word.push(escaped),
+                other => word.extend(['\\', other]),
+            },
+            other => word.push(other),
+        }
+    }
+}
+
+fn escaped(letters: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()> {
+    loop {
+        match letters.next()? {
+            '\'' => return Some(()),
+            '\\' => match letters.next()? {
+                'n' => word.push('\n'),
+                'r' => word.push('\r'),
+                't' => word.push('\t'),
+                'u' => word.push(code(letters, 4)?),
+                'x' => word.push(code(letters, 2)?),
+                other => word.push(other),
+            },
+            other => word.push(other),
+        }
+    }
+}
+
+fn code(letters: &mut Peekable<Chars<'_>>, most: usize) -> Option<char> {
+    let mut number = 0;
+    for _ in 0..most {
+        let Some(digit) = letters.peek().and_then(|letter| letter.to_digit(16)) else { break };
+        letters.next();
+        number = number * 16 + digit;
+    }
+    char::from_u32(number)
+}

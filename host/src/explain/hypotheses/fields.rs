@@ -1,0 +1,133 @@
+//! Header values that were replaced, and headers that were added.
+
+use sealwire_core::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
+use sealwire_core::{OVERRIDES, Scheme, client, message, pairwise};
+
+use super::{Case, Edit, What, own_headers};
+
+/// The maximum number of words that are tried as the value of a header.
+const MAX_WORDS: usize = 400;
+
+/// Returns edits of headers.
+pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    match case.scheme {
+        Scheme::Client => edits.extend(request_ids(case)),
+        Scheme::Message => {
+            edits.extend(added(case));
+            edits.extend(digest(case));
+            for name in case.covered {
+                edits.extend(values(case, name));
+            }
+        }
+        _ => {}
+    }
+    edits.extend(timestamps(case));
+    edits
+}
+
+/// A proxy that replaces the signed request id by its own.
+fn request_ids(case: &Case<'_>) -> Vec<Edit> {
+    let name = client::REQUEST_ID;
+    let sentence = format!("{name} was replaced on the way; configure the proxy to forward it unchanged");
+    words(case, name).map(|word| Edit::new("request id", sentence.clone(), header(name, word))).collect()
+}
+
+/// Headers that a proxy adds, and that must be signed.
+fn added(case: &Case<'_>) -> Vec<Edit> {
+    let present = OVERRIDES.into_iter().chain([pairwise::USER_ID]);
+    let present = present.filter(|name| case.request.header(name).is_some());
+    present
+        .map(|name| {
+            let sentence = format!("{name} was added on the way; configure the proxy not to set it");
+            Edit::new("added header", sentence, What::Header(name.to_owned(), None))
+        })
+        .collect()
+}
+
+/// A digest that was computed again over another body.
+fn digest(case: &Case<'_>) -> Vec<Edit> {
+    let Some(body) = case.request.body.as_deref() else { return Vec::new() };
+    let mut buffer = [0; FORMATTED_LENGTH];
+    let value = ContentDigest::of(body).format(&mut buffer).to_owned();
+    let name = message::CONTENT_DIGEST;
+    vec![Edit::new("header", format!("{name} was changed on the way"), header(name, value))]
+}
+
+/// Values that a covered header may have had.
+fn values(case: &Case<'_>, name: &str) -> Vec<Edit> {
+    let Some(value) = case.request.header(name) else { return Vec::new() };
+    let mut others: Vec<String> = Vec::new();
+    let mut add = |other: &str| others.push(other.trim().to_owned());
+    let is_user = name.eq_ignore_ascii_case(pairwise::USER_ID);
+    let (culprit, what) = if is_user { ("user id", "user id") } else { ("header", "covered header") };
+    let originals = [format!("x-original-{name}"), format!("x-forwarded-{name}")];
+    originals.iter().filter_map(|name| case.request.header(name)).for_each(&mut add);
+    if let Some((first, rest)) = value.split_once([',', ';']) {
+        add(first);
+        add(rest);
+        add(value.rsplit_once(',').map_or("", |(before, _)| before));
+    }
+    add(value.trim_matches('"'));
+    add(&value.to_ascii_lowercase());
+    if name == "content-type" {
+        let kind = value.split(';').next().unwrap_or_default().trim();
+        for charset in ["; charset=utf-8", ";charset=utf-8", "; charset=UTF-8", ";charset=UTF-8", ""] {
+            add(&format!("{kind}{charset}"));
+        }
+        ["application/json", "text/plain;charset=UTF-8", "application/octet-stream"]
+            .iter()
+            .for_each(|kind| add(kind));
+    }
+    if name == "content-length" {
+        let length = case.request.body.as_ref().map(|body| body.len().to_string());
+        length.iter().for_each(|length| add(length));
+    }
+    if is_user {
+        words(case, name).for_each(|word| add(&word));
+    }
+    let sentence = format!("the {what} {name} was changed on the way");
+    others.retain(|other| other != value);
+    others.into_iter().map(|other| Edit::new(culprit, sentence.clone(), header(name, other))).collect()
+}
+
+/// A timestamp in the wrong unit.
+fn timestamps(case: &Case<'_>) -> Vec<Edit> {
+    let [_, name] = own_headers(case.scheme);
+    let number = case.request.header(name).and_then(|value| value.parse::<u64>().ok());
+    let Some(number) = number.filter(|_| case.scheme != Scheme::Message) else { return Vec::new() };
+    let others = [number.checked_mul(1000), Some(number / 1000)];
+    let sentence = format!("{name} was signed in another unit than it was sent");
+    others
+        .into_iter()
+        .flatten()
+        .map(|other| Edit::new("timestamp", sentence.clone(), header(name, other.to_string())))
+        .collect()
+}
+
+fn header(name: &str, value: impl Into<String>) -> What {
+    What::Header(name.to_owned(), Some(value.into()))
+}
+
+/// Returns the words in the values of all other headers.
+fn words(case: &Case<'_>, except: &str) -> impl Iterator<Item = String> {
+    let own = case.request.header(except).unwrap_or_default().to_owned();
+    let mut words: Vec<String> = Vec::new();
+    for (name, value) in &case.request.headers {
+        if name.eq_ignore_ascii_case(except) {
+            continue;
+        }
+        let is_id = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+        let pieces = value
+            .split(|letter: char| !is_id(letter))
+            .chain(value.split_whitespace())
+            .chain([value.as_str()]);
+        for word in pieces.chain(value.split([',', ';', '=', ' ', '"'])) {
+            let is_word = (1..=128).contains(&word.len()) && word != own;
+            if is_word && words.len() < MAX_WORDS && !words.iter().any(|held| held == word) {
+                words.push(word.to_owned());
+            }
+        }
+    }
+    words.into_iter()
+}

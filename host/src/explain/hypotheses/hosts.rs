@@ -1,0 +1,108 @@
+//! Hosts and URL schemes that a proxy replaced.
+
+use super::{Case, Edit, What};
+
+/// Headers in which proxies store the original host.
+const ORIGINAL_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", "x-forwarded-server"];
+const PORTS: [u16; 16] =
+    [80, 443, 8080, 8443, 3000, 3001, 4000, 5000, 5001, 8000, 8001, 8081, 8082, 8888, 9000, 9090];
+const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Returns edits of the authority.
+pub(super) fn hosts(case: &Case<'_>) -> Vec<Edit> {
+    let host = case.request.header("host").unwrap_or_default();
+    let port = port(case.request.header("x-forwarded-port").unwrap_or_default());
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |name: String| {
+        if !name.is_empty() && name != host && !names.contains(&name) {
+            names.push(name);
+        }
+    };
+    for name in told(case) {
+        add(name.clone());
+        if let Some(port) = port {
+            add(format!("{}:{port}", without_port(&name)));
+        }
+    }
+    for name in host_names(case) {
+        add(name.clone());
+        PORTS.iter().for_each(|port| add(format!("{name}:{port}")));
+    }
+    names.into_iter().map(|name| edit(host, name)).collect()
+}
+
+fn edit(arrived: &str, signed: String) -> Edit {
+    let advice =
+        "configure the proxy to keep the Host header with its port, or exclude the authority on both sides";
+    let sentence =
+        format!("the host was changed on the way: {signed} was signed, {arrived} arrived; {advice}");
+    Edit::new("authority", sentence, What::Authority(signed))
+}
+
+/// Returns the hosts in headers and from the caller, with their ports.
+fn told(case: &Case<'_>) -> Vec<String> {
+    let request = case.request;
+    let headers = ORIGINAL_HOSTS.iter().filter_map(|name| request.header(name));
+    let headers = headers.flat_map(|value| value.split(',')).map(|host| host.trim().to_owned());
+    let forwarded = request.header("forwarded").unwrap_or_default().to_owned();
+    let forwarded: Vec<String> = forwarded
+        .split([';', ','])
+        .filter_map(|part| part.trim().strip_prefix("host=").map(|host| host.trim_matches('"').to_owned()))
+        .collect();
+    let urls = ["origin", "referer"]
+        .iter()
+        .filter_map(|name| request.header(name))
+        .map(|url| super::super::capture::text(crate::Url::split(url.as_bytes(), &[]).authority));
+    let given = case.hosts.iter().map(|host| host.split("://").last().unwrap_or_default().to_owned());
+    let all = given.chain(headers).chain(forwarded).chain(urls);
+    all.map(|host| host.trim_end_matches('/').to_owned()).collect()
+}
+
+/// Returns names without ports under which the service may have been called.
+pub(in super::super) fn host_names(case: &Case<'_>) -> Vec<String> {
+    let host = case.request.header("host").unwrap_or_default();
+    let service = case.service;
+    let dashed = service.replace('_', "-");
+    let told = told(case);
+    let told = told.iter().map(|name| without_port(name).to_owned());
+    let own = [service.to_owned(), dashed.clone(), format!("{dashed}.internal"), format!("{dashed}.local")];
+    let cluster = [
+        format!("{dashed}.default.svc.cluster.local"),
+        format!("{dashed}.default.svc"),
+        format!("{dashed}.default"),
+    ];
+    let local = LOCAL.iter().map(|name| (*name).to_owned());
+    let mut names: Vec<String> = Vec::new();
+    for name in
+        core::iter::once(without_port(host).to_owned()).chain(told).chain(own).chain(local).chain(cluster)
+    {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Returns an edit of the authority for a host that was found with a port.
+pub(in super::super) fn with_ports(arrived: &str, signed: &str) -> Edit {
+    edit(arrived, signed.to_owned())
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => authority,
+    }
+}
+
+fn port(text: &str) -> Option<u16> {
+    text.trim().parse().ok()
+}
+
+/// A proxy that terminates TLS, so that the verifier receives another URL scheme.
+pub(super) fn schemes(case: &Case<'_>) -> Vec<Edit> {
+    let others =
+        ["https", "http"].into_iter().filter(|scheme| case.request.scheme.as_deref() != Some(scheme));
+    let sentence = "the URL scheme was changed on the way: a proxy ends TLS; set scheme on the verifier to the one of the senders";
+    others.map(|scheme| Edit::new("URL scheme", sentence, What::UrlScheme(scheme))).collect()
+}

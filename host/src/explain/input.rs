@@ -1,0 +1,184 @@
+//! The input of an explanation.
+
+use sealwire_core::Policy;
+use serde_json::Value;
+
+use super::time;
+use crate::secret::base64_secret;
+use crate::settings::nearest::nearest;
+use crate::{ConfigError, VerifierConfig};
+
+/// The input of an explanation, without the keys.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The capture, in one of the forms of [`CAPTURE_FORMS`](super::CAPTURE_FORMS).
+    pub capture: Vec<u8>,
+    /// The index of the request in a capture with several requests. Without it, the first signed request is used.
+    pub entry: Option<usize>,
+    /// A capture of the same request at the sender.
+    pub sent: Option<Vec<u8>>,
+    /// The log line of the rejection.
+    pub log: Option<String>,
+    /// The time of arrival at the verifier in Unix milliseconds.
+    pub at_ms: Option<u64>,
+    /// A path prefix that a proxy removes.
+    pub prefix: Option<String>,
+    /// Hosts under which the service is called.
+    pub hosts: Vec<String>,
+    /// The settings of the verifier. Without `schemes`, all schemes are accepted.
+    pub settings: VerifierConfig,
+}
+
+/// The error for input that cannot be explained. It names what is wrong, but never a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused(pub(super) String);
+
+impl core::fmt::Display for Refused {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for Refused {}
+
+impl From<ConfigError> for Refused {
+    fn from(error: ConfigError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+const NAMES: [&str; 15] = [
+    "capture",
+    "captureBase64",
+    "sent",
+    "sentBase64",
+    "entry",
+    "log",
+    "at",
+    "prefix",
+    "hosts",
+    "service",
+    "schemes",
+    "past",
+    "future",
+    "authorities",
+    "scheme",
+];
+
+impl Input {
+    /// Parses the input in JSON. The members are `capture` or `captureBase64`, `service`, and optionally `sent` or
+    /// `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`,
+    /// `past` and `future` in seconds, `authorities` and `scheme`.
+    ///
+    /// # Errors
+    /// [`Refused`] with the name of the invalid member.
+    pub fn of_json(text: &str) -> Result<Self, Refused> {
+        let Ok(Value::Object(given)) = serde_json::from_str(text) else {
+            return Err(Refused("the input is not a JSON object".to_owned()));
+        };
+        if let Some(name) = given.keys().find(|name| !NAMES.contains(&name.as_str())) {
+            let near = nearest(name, &NAMES).map(|near| format!("; did you mean {near}?"));
+            let name = crate::redact::shown(name);
+            return Err(Refused(format!("{name} is not a member of the input{}", near.unwrap_or_default())));
+        }
+        let members = Members(&given);
+        let capture = members.bytes("capture", "captureBase64")?;
+        let capture = capture.ok_or_else(|| Refused("capture: give a captured request".to_owned()))?;
+        Ok(Self {
+            capture,
+            entry: members.number("entry")?.and_then(|entry| usize::try_from(entry).ok()),
+            sent: members.bytes("sent", "sentBase64")?,
+            log: members.text("log")?,
+            at_ms: members.time("at")?,
+            prefix: members.text("prefix")?,
+            hosts: members.texts("hosts")?,
+            settings: VerifierConfig {
+                service: members.text("service")?.unwrap_or_default(),
+                schemes: members.texts("schemes")?,
+                past_ms: members.number("past")?.map(|seconds| seconds.saturating_mul(1000)),
+                future_ms: members.number("future")?.map(|seconds| seconds.saturating_mul(1000)),
+                authorities: members.texts("authorities")?,
+                scheme: members.text("scheme")?,
+                ..VerifierConfig::default()
+            },
+        })
+    }
+
+    /// Parses a time of arrival: Unix seconds, or ISO 8601 with its zone.
+    ///
+    /// # Errors
+    /// [`Refused`] if the text is not a time.
+    pub fn time(text: &str) -> Result<u64, Refused> {
+        let advice = "is not a time; give Unix seconds, or ISO 8601 with its zone";
+        time::of_text(text).ok_or_else(|| Refused(format!("{} {advice}", crate::redact::shown(text))))
+    }
+
+    /// Returns the policy of the verifier.
+    pub(super) fn policy(&self) -> Result<Policy, Refused> {
+        let mut settings = self.settings.clone();
+        if settings.schemes.is_empty() {
+            let all = ["message", "pairwise", "client"];
+            // Without a name, only `client` is possible.
+            let all = if settings.service.is_empty() { all.get(2..).unwrap_or_default() } else { &all };
+            settings.schemes = all.iter().map(|name| (*name).to_owned()).collect();
+        }
+        if settings.authorities.is_empty() {
+            settings.authorities = vec!["any".to_owned()];
+        }
+        let has_limit = settings.max_body_bytes.is_some();
+        let mut policy = settings.into_policy()?;
+        if !has_limit {
+            policy.max_body_bytes = u64::MAX;
+        }
+        Ok(policy)
+    }
+}
+
+struct Members<'v>(&'v serde_json::Map<String, Value>);
+
+impl Members<'_> {
+    fn given(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, Refused> {
+        self.given(name)
+            .map(|value| value.as_str().map(ToOwned::to_owned).ok_or_else(|| wrong(name, "a text")))
+            .transpose()
+    }
+
+    fn texts(&self, name: &str) -> Result<Vec<String>, Refused> {
+        let Some(value) = self.given(name) else { return Ok(Vec::new()) };
+        let list = value.as_array().map(Vec::as_slice).unwrap_or(core::slice::from_ref(value));
+        let texts: Option<_> = list.iter().map(|each| each.as_str().map(ToOwned::to_owned)).collect();
+        texts.ok_or_else(|| wrong(name, "a list of texts"))
+    }
+
+    fn number(&self, name: &str) -> Result<Option<u64>, Refused> {
+        self.given(name)
+            .map(|value| value.as_u64().ok_or_else(|| wrong(name, "a whole number that is not negative")))
+            .transpose()
+    }
+
+    fn time(&self, name: &str) -> Result<Option<u64>, Refused> {
+        match self.given(name) {
+            Some(Value::String(text)) => Input::time(text).map(Some),
+            _ => self.number(name),
+        }
+    }
+
+    fn bytes(&self, name: &str, encoded: &str) -> Result<Option<Vec<u8>>, Refused> {
+        match (self.text(name)?, self.text(encoded)?) {
+            (Some(text), _) => Ok(Some(text.into_bytes())),
+            (None, Some(text)) if text.is_empty() => Ok(Some(Vec::new())),
+            (None, Some(text)) => base64_secret(encoded, &text)
+                .map(|bytes| Some(bytes.to_vec()))
+                .map_err(|_| wrong(encoded, "standard Base64")),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+fn wrong(name: &str, expected: &str) -> Refused {
+    Refused(format!("{name}: give {expected}"))
+}

@@ -1,0 +1,192 @@
+//! Log records of verifiers in all languages: JSON, `key=value`, and plain text.
+
+use sealwire_core::{Reason, Scheme};
+use serde_json::Value;
+
+use super::time::of_iso;
+
+/// The fields of a log record; `None` for missing fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Logged {
+    pub(crate) reason: Option<Reason>,
+    pub(crate) sender: Option<String>,
+    pub(crate) method: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) field: Option<String>,
+    pub(crate) scheme: Option<Scheme>,
+    pub(crate) age_ms: Option<i64>,
+    /// The time of the record in Unix milliseconds.
+    pub(crate) at_ms: Option<u64>,
+}
+
+/// The length from which a logged path may be cut.
+const MAX_SHOWN: usize = 253;
+const MAX_AGE_MS: f64 = 1e15;
+
+/// The names of each field in the records of Python and Rust, and of Node.js.
+const SENDER: [&str; 2] = ["sealwire_sender", "clientId"];
+const METHOD: [&str; 2] = ["sealwire_method", "method"];
+const PATH: [&str; 2] = ["sealwire_path", "path"];
+const FIELD: [&str; 2] = ["sealwire_field", "field"];
+const SCHEME: [&str; 2] = ["sealwire_scheme", "scheme"];
+const AGE: [&str; 2] = ["sealwire_age_ms", "ageMs"];
+const REASON: [&str; 3] = ["sealwire_reason", "code", "reason"];
+const TIME: [&str; 3] = ["timestamp", "time", "@timestamp"];
+const MESSAGE: [&str; 3] = ["message", "msg", "event"];
+/// The members that hold the fields in some formats.
+const NESTED: [&str; 3] = ["fields", "extra", "record"];
+
+impl Logged {
+    /// Reads the log line that accompanies a capture. Unknown text results in an empty record.
+    pub(crate) fn read(line: &str) -> Self {
+        let line = line.trim();
+        Self::of_line(line).unwrap_or_default()
+    }
+
+    /// Reads a log line. Returns `None` if it is not a record of a rejection.
+    pub(crate) fn of_line(line: &str) -> Option<Self> {
+        match serde_json::from_str::<Value>(line) {
+            Ok(record) => Self::of_record(&record),
+            Err(_) => Self::of_pairs(line).or_else(|| Self::of_text(line)),
+        }
+    }
+
+    /// Reads a record in JSON.
+    pub(crate) fn of_record(record: &Value) -> Option<Self> {
+        let nested = NESTED.iter().filter_map(|name| record.get(name)).chain([record]);
+        let objects: Vec<&Value> = nested.filter(|value| value.is_object()).collect();
+        let text = |names: &[&str]| {
+            let all = objects.iter().flat_map(|object| names.iter().filter_map(|name| object.get(name)));
+            all.filter_map(Value::as_str).map(ToOwned::to_owned).next()
+        };
+        let number = |names: &[&str]| {
+            let all = objects.iter().flat_map(|object| names.iter().filter_map(|name| object.get(name)));
+            all.filter_map(Value::as_f64).find(|number| number.abs() < MAX_AGE_MS)
+        };
+        let found = Self::of_text(&text(&MESSAGE).unwrap_or_default()).unwrap_or_default();
+        let reason = REASON.iter().filter_map(|name| text(&[name])).find_map(|name| reason_of(&name));
+        let logged = Self {
+            reason: reason.or(found.reason),
+            sender: text(&SENDER).or(found.sender),
+            method: text(&METHOD).or(found.method),
+            path: text(&PATH).or(found.path),
+            field: text(&FIELD),
+            scheme: text(&SCHEME).and_then(|name| Scheme::from_name(&name)),
+            age_ms: number(&AGE).map(whole),
+            at_ms: text(&TIME).and_then(|time| of_iso(&time)),
+        };
+        logged.reason.is_some().then_some(logged)
+    }
+
+    /// Reads pairs such as `sealwire_reason="replayed"`, which the formatter of Rust writes.
+    fn of_pairs(line: &str) -> Option<Self> {
+        let value = |name: &str| {
+            let (_, rest) = line.split_once(&format!("{name}="))?;
+            let rest = rest.strip_prefix("Some(").unwrap_or(rest);
+            match rest.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next().map(ToOwned::to_owned),
+                None => rest.split([' ', ')', ',']).next().map(ToOwned::to_owned),
+            }
+        };
+        let [sender, _] = SENDER;
+        let [method, _] = METHOD;
+        let [path, _] = PATH;
+        let [scheme, _] = SCHEME;
+        let [age, _] = AGE;
+        let [field, _] = FIELD;
+        Some(Self {
+            reason: Some(reason_of(&value("sealwire_reason")?)?),
+            sender: value(sender),
+            method: value(method),
+            path: value(path),
+            field: value(field),
+            scheme: value(scheme).and_then(|name| Scheme::from_name(&name)),
+            age_ms: value(age).and_then(|age| age.parse().ok()),
+            at_ms: line.split(' ').next().and_then(of_iso),
+        })
+    }
+
+    /// Reads the text `request rejected: reason, from sender: METHOD /path` of Python, and the text
+    /// `pairwise request rejected: reason` of a rejection.
+    fn of_text(line: &str) -> Option<Self> {
+        let (before, rest) =
+            ["request rejected: ", "request observed: "].iter().find_map(|lead| line.split_once(lead))?;
+        let name = rest.split(|letter: char| !letter.is_ascii_lowercase() && letter != '_').next()?;
+        let reason = reason_of(name)?;
+        let mut logged = Self {
+            reason: Some(reason),
+            scheme: before.split_whitespace().next_back().and_then(Scheme::from_name),
+            ..Self::default()
+        };
+        if let Some((sender, request)) =
+            rest.split_once(", from ").and_then(|(_, after)| after.split_once(": "))
+        {
+            let mut words = request.split(' ');
+            logged.sender = Some(sender.to_owned());
+            logged.method = words.next().map(ToOwned::to_owned);
+            logged.path = words.next().map(ToOwned::to_owned);
+        }
+        Some(logged)
+    }
+
+    /// Returns the logged path if it certainly differs from `path`.
+    pub(crate) fn other_path(&self, path: &str) -> Option<&str> {
+        let logged = self.path.as_deref().filter(|logged| logged.starts_with('/') && *logged != path)?;
+        let cut = logged.strip_suffix("...").unwrap_or(logged);
+        let may_be_cut = logged.len() >= MAX_SHOWN && path.starts_with(cut);
+        (!may_be_cut).then_some(logged)
+    }
+}
+
+fn reason_of(name: &str) -> Option<Reason> {
+    Reason::ALL.into_iter().find(|reason| reason.name() == name)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the number is limited to 10^15")]
+fn whole(number: f64) -> i64 {
+    number as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Logged;
+    use sealwire_core::{Reason, Scheme};
+
+    #[test]
+    fn records_of_all_languages_are_read() {
+        let python = "WARNING request rejected: stale_timestamp, from agent: POST /graphql (10.0.0.7)";
+        let json = r#"{"message": "request rejected", "sealwire_reason": "stale_timestamp", "sealwire_sender": "agent",
+            "sealwire_method": "POST", "sealwire_path": "/graphql", "sealwire_age_ms": 901000}"#;
+        let node = r#"{"Authorized": false, "reason": "Stale timestamp", "clientId": "agent", "code": "stale_timestamp",
+            "scheme": "client", "ageMs": 901000, "method": "POST", "path": "/graphql"}"#;
+        let nested = r#"{"timestamp": "2026-11-29T20:00:00Z", "level": "WARN", "target": "sealwire", "fields": {"message":
+            "request rejected", "sealwire_reason": "stale_timestamp", "sealwire_sender": "agent", "sealwire_age_ms": 901000,
+            "sealwire_method": "POST", "sealwire_path": "/graphql"}}"#;
+        let rust = "2026-11-29T20:00:00.000000Z  WARN sealwire: request rejected sealwire_event=\"rejected\" \
+            sealwire_reason=\"stale_timestamp\" sealwire_sender=\"agent\" sealwire_age_ms=901000 sealwire_method=\"POST\" \
+            sealwire_path=\"/graphql\"";
+        for line in [python, json, node, nested, rust] {
+            let found = Logged::read(line);
+            assert_eq!(found.reason, Some(Reason::StaleTimestamp), "{line}");
+            assert_eq!(found.sender.as_deref(), Some("agent"), "{line}");
+            assert_eq!(found.path.as_deref(), Some("/graphql"), "{line}");
+            assert_eq!(found.method.as_deref(), Some("POST"), "{line}");
+            assert_eq!(found.age_ms, (line != python).then_some(901_000), "{line}");
+        }
+        let plain = Logged::read("pairwise request rejected: unknown_client");
+        assert_eq!((plain.reason, plain.scheme), (Some(Reason::UnknownClient), Some(Scheme::Pairwise)));
+        for line in ["", "{}", "GET / 401", "request rejected: because, from a: GET /", "[1]", "\"x\""] {
+            assert_eq!(Logged::of_line(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_was_cut_is_no_other_path() {
+        let long = format!("/{}", "a".repeat(400));
+        let logged = |path: &str| Logged { path: Some(path.to_owned()), ..Logged::default() };
+        assert_eq!(logged("/b").other_path("/a"), Some("/b"));
+        assert_eq!(logged("/a").other_path("/a"), None);
+        assert_eq!(logged(&long[..256]).other_path(&long), None);
+        assert_eq!(logged(&format!("{}...", &long[..253])).other_path(&long), None);
+    }
+}

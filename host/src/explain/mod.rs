@@ -1,0 +1,75 @@
+//! Explains why a request was rejected.
+//!
+//! [`explain`] verifies a captured request again and names the check that failed. If the MAC is wrong, it tests
+//! hypotheses: each reverts one change that proxies and clients make, and recomputes the MAC. A cause is reported only
+//! if the MAC proves it, or if the capture shows it without doubt, such as a malformed header.
+
+mod analysis;
+mod bench;
+mod capture;
+mod checks;
+mod covered;
+mod hypotheses;
+mod input;
+mod log;
+mod parts;
+mod result;
+mod search;
+mod time;
+mod verdict;
+
+use sealwire_core::keys::KeyRing;
+use sealwire_core::{client, message, pairwise};
+
+pub use capture::{CAPTURE_FORMS, Captured};
+pub use input::{Input, Refused};
+pub use result::{EXIT_REFUSED, Explanation, Outcome};
+
+use analysis::Analysis;
+use capture::Capture;
+use log::Logged;
+
+/// The headers that carry a signature.
+const SIGNATURE_HEADERS: [&str; 3] = [message::SIGNATURE, pairwise::SIGNATURE, client::SIGNATURE];
+
+/// Explains why a captured request was rejected.
+///
+/// # Errors
+/// [`Refused`] if the capture is in no accepted form, or a setting is invalid.
+pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
+    let policy = input.policy()?;
+    let logged = input.log.as_deref().map(Logged::read).unwrap_or_default();
+    let request = match capture::parse(&input.capture, input.entry).map_err(Refused)? {
+        Capture::Request(request) => request,
+        Capture::Record(record) => return Ok(verdict::of_record(&record)),
+    };
+    let sent = match &input.sent {
+        Some(content) => match capture::parse(content, None).map_err(Refused)? {
+            Capture::Request(sent) => Some(sent),
+            Capture::Record(_) => {
+                return Err(Refused("sent: a log record is not a captured request".to_owned()));
+            }
+        },
+        None => None,
+    };
+    Ok(Analysis::new(input, ring, policy, &logged, &request, sent.as_ref()).run())
+}
+
+/// Reads a captured request.
+///
+/// # Errors
+/// [`Refused`] if the content is in no accepted form, or is a log record.
+pub fn read_capture(content: &[u8], entry: Option<usize>) -> Result<Captured, Refused> {
+    match capture::parse(content, entry).map_err(Refused)? {
+        Capture::Request(captured) => Ok(captured),
+        Capture::Record(_) => Err(Refused("a log record is not a captured request".to_owned())),
+    }
+}
+
+/// Like [`explain`], with input in JSON. See [`Input::of_json`].
+///
+/// # Errors
+/// [`Refused`], as for [`explain`].
+pub fn explain_json(input: &str, ring: &KeyRing) -> Result<Explanation, Refused> {
+    explain(&Input::of_json(input)?, ring)
+}

@@ -1,0 +1,196 @@
+//! The result of an explanation, as JSON and as text.
+
+use sealwire_core::Reason;
+use serde_json::{Value, json};
+
+/// The result of an explanation.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    pub(super) outcome: Outcome,
+    pub(super) changes: Vec<Change>,
+    /// The sentence for a result without a change.
+    pub(super) sentence: String,
+    pub(super) scheme: Option<&'static str>,
+    pub(super) sender: Option<String>,
+    pub(super) key_version: Option<u32>,
+    pub(super) signed_at_ms: Option<u64>,
+    pub(super) arrived: Option<(u64, String)>,
+    pub(super) reason: Option<Reason>,
+    pub(super) logged: Option<Reason>,
+    pub(super) checks: Vec<Check>,
+    pub(super) components: Vec<Component>,
+    pub(super) tried: Vec<(&'static str, usize)>,
+    pub(super) untested: Vec<String>,
+}
+
+/// The outcome of an explanation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Outcome {
+    /// The cause of the rejection is proven.
+    Proven,
+    /// The captured request is valid.
+    Valid,
+    /// The cause was not found.
+    #[default]
+    Unexplained,
+}
+
+impl Outcome {
+    /// Returns the name of the outcome in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Valid => "valid",
+            Self::Unexplained => "unexplained",
+        }
+    }
+}
+
+/// A proven change, or another proven cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) culprit: &'static str,
+    pub(super) sentence: String,
+}
+
+/// A check of the verifier.
+#[derive(Clone, Debug)]
+pub(super) struct Check {
+    pub(super) name: &'static str,
+    pub(super) result: &'static str,
+    pub(super) detail: String,
+}
+
+/// A part of the signing input, with secrets replaced.
+#[derive(Clone, Debug)]
+pub(super) struct Component {
+    pub(super) name: String,
+    pub(super) arrived: Option<String>,
+    pub(super) signed: Option<String>,
+    /// Whether both values are equal. `None` if the signed value is unknown.
+    pub(super) same: Option<bool>,
+}
+
+/// The exit code of the command if the input is refused.
+pub const EXIT_REFUSED: i32 = 2;
+
+impl Explanation {
+    /// Returns the outcome.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Returns the exit code of the command: 0 if the cause is proven, otherwise 1.
+    #[must_use]
+    pub const fn exit_code(&self) -> i32 {
+        match self.outcome {
+            Outcome::Proven => 0,
+            Outcome::Valid | Outcome::Unexplained => 1,
+        }
+    }
+
+    /// Returns the proven causes, such as `path`, joined with `and`.
+    #[must_use]
+    pub fn culprit(&self) -> Option<String> {
+        let mut names: Vec<&str> = Vec::new();
+        for change in &self.changes {
+            if !names.contains(&change.culprit) {
+                names.push(change.culprit);
+            }
+        }
+        (self.outcome == Outcome::Proven).then(|| names.join(" and "))
+    }
+
+    /// Returns the explanation as a sentence.
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        let sentences: Vec<&str> = self.changes.iter().map(|change| change.sentence.as_str()).collect();
+        if sentences.is_empty() { self.sentence.clone() } else { sentences.join("; ") }
+    }
+
+    /// Returns the result as JSON. It contains no secrets, MACs or bodies.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let changes = self.changes.iter();
+        let changes = changes.map(|each| json!({ "culprit": each.culprit, "explanation": each.sentence }));
+        let checks = self.checks.iter();
+        let checks =
+            checks.map(|each| json!({ "check": each.name, "result": each.result, "detail": each.detail }));
+        let components = self.components.iter().map(|each| {
+            json!({ "component": each.name, "arrived": each.arrived, "signed": each.signed, "same": each.same })
+        });
+        let tried = self.tried.iter().map(|(name, count)| json!({ "hypothesis": name, "variants": count }));
+        let value = json!({
+            "outcome": self.outcome.name(),
+            "culprit": self.culprit(),
+            "exitCode": self.exit_code(),
+            "explanation": self.explanation(),
+            "changes": changes.collect::<Value>(),
+            "scheme": self.scheme,
+            "sender": self.sender,
+            "keyVersion": self.key_version,
+            "reason": self.reason.map(Reason::name),
+            "logged": self.logged.map(Reason::name),
+            "signedAtMs": self.signed_at_ms,
+            "arrivedAtMs": self.arrived.as_ref().map(|(at, _)| at),
+            "arrivedAtSource": self.arrived.as_ref().map(|(_, source)| source),
+            "checks": checks.collect::<Value>(),
+            "components": components.collect::<Value>(),
+            "tried": tried.collect::<Value>(),
+            "untested": self.untested,
+        });
+        format!("{value:#}")
+    }
+
+    /// Returns the result as text, with a line break at the end.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut lines = Vec::new();
+        if let Some(logged) = self.logged {
+            lines.push(format!("logged: {logged}"));
+        }
+        lines.push(match (self.outcome, self.culprit()) {
+            (Outcome::Proven, Some(culprit)) => format!("culprit: {culprit}"),
+            (Outcome::Valid, _) => "no culprit found: the captured request is valid".to_owned(),
+            _ => "no culprit found".to_owned(),
+        });
+        lines.push(self.explanation());
+        let checks =
+            self.checks.iter().map(|each| (each.name, format!("{:11}  {}", each.result, each.detail)));
+        table(&mut lines, "check", checks);
+        let components = self.components.iter().flat_map(|each| {
+            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not known".to_owned());
+            let arrived = (each.name.as_str(), shown(&each.arrived));
+            if each.same == Some(false) {
+                let signed = ("", format!("signed:  {}", shown(&each.signed)));
+                vec![(arrived.0, format!("arrived: {}", arrived.1)), signed]
+            } else {
+                vec![arrived]
+            }
+        });
+        table(&mut lines, "component", components);
+        if !self.tried.is_empty() {
+            let tried: Vec<_> = self.tried.iter().map(|(name, count)| format!("{name} ({count})")).collect();
+            lines.extend([String::new(), format!("tried: {}", tried.join(", "))]);
+        }
+        if !self.untested.is_empty() {
+            lines.extend([String::new(), "not tested:".to_owned()]);
+            lines.extend(self.untested.iter().map(|each| format!("- {each}")));
+        }
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+/// Adds an empty line and a table with aligned names.
+fn table<'r>(lines: &mut Vec<String>, head: &'r str, rows: impl Iterator<Item = (&'r str, String)>) {
+    let rows: Vec<_> = core::iter::once((head, String::new())).chain(rows).collect();
+    if rows.len() == 1 {
+        return;
+    }
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    lines.push(String::new());
+    lines.extend(rows.iter().map(|(name, value)| format!("{name:width$}  {value}").trim_end().to_owned()));
+}

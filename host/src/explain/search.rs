@@ -1,0 +1,177 @@
+//! Tries hypotheses, one by one and together, until one is proven.
+
+use sealwire_core::{Policy, Scheme};
+
+use super::bench::Bench;
+use super::capture::Captured;
+use super::hypotheses::{self, Case, Edit, Kind, host_names, with_ports};
+use super::result::Change;
+
+/// The number of hypotheses of a kind that are combined with those of another kind.
+const COMBINED: usize = 60;
+const COMBINED_OF_THREE: usize = 24;
+/// Pairs of these kinds are tried together.
+const MAY_COMBINE: [&str; 7] = ["path", "query", "host", "URL scheme", "method", "body", "headers"];
+
+/// A proven set of changes, and the request as it was signed.
+pub(super) struct Proof {
+    pub(super) changes: Vec<Change>,
+    pub(super) signed: Captured,
+    pub(super) service: String,
+}
+
+/// The result of a search.
+#[derive(Default)]
+pub(super) struct Searched {
+    pub(super) proof: Option<Proof>,
+    /// The number of tried hypotheses of each kind.
+    pub(super) tried: Vec<(&'static str, usize)>,
+}
+
+pub(super) struct Search<'s, 'k> {
+    pub(super) bench: &'s Bench<'k>,
+    pub(super) case: &'s Case<'s>,
+    policy: Policy,
+}
+
+impl<'s, 'k> Search<'s, 'k> {
+    pub(super) fn new(bench: &'s Bench<'k>, case: &'s Case<'s>) -> Self {
+        Self { bench, case, policy: bench.lenient(case.service) }
+    }
+
+    /// Tries all hypotheses, the most likely first.
+    pub(super) fn run(&self) -> Searched {
+        let kinds = hypotheses::all(self.case);
+        let mut tried: Vec<_> = kinds.iter().map(|kind| (kind.name, kind.edits.len())).collect();
+        let single = kinds.iter().flat_map(|kind| &kind.edits).find_map(|edit| self.proof(&[edit]));
+        let proof = single.or_else(|| self.other_secret()).or_else(|| {
+            self.pairs(&kinds, &mut tried).or_else(|| self.threes(&kinds)).or_else(|| self.ports(&mut tried))
+        });
+        Searched { proof, tried }
+    }
+
+    /// The right names with the secret of another entry or version.
+    fn other_secret(&self) -> Option<Proof> {
+        let (name, version) = self.bench.signer(self.case.request, &self.policy)?;
+        let reading = self.bench.read(self.case.request, &self.policy).ok()?;
+        let change = if name == reading.key {
+            let named = reading
+                .key_version
+                .map_or_else(String::new, |named| format!(", but the request names version {named}"));
+            Change {
+                culprit: "key version",
+                sentence: format!("it was signed with the secret of version {version}{named}"),
+            }
+        } else {
+            Change {
+                culprit: "pair",
+                sentence: format!(
+                    "it was signed with the secret of {name}: the sender's configuration has the wrong pair or secret"
+                ),
+            }
+        };
+        Some(Proof {
+            changes: vec![change],
+            signed: self.case.request.clone(),
+            service: self.case.service.to_owned(),
+        })
+    }
+
+    /// Two changes at once.
+    fn pairs(&self, kinds: &[Kind], tried: &mut Vec<(&'static str, usize)>) -> Option<Proof> {
+        let may = |kind: &&Kind| MAY_COMBINE.contains(&kind.name);
+        let mut count = 0;
+        for (at, one) in kinds.iter().enumerate().filter(|(_, kind)| may(kind)) {
+            for other in kinds.iter().skip(at + 1).filter(may) {
+                for first in one.edits.iter().take(COMBINED) {
+                    for second in other.edits.iter().take(COMBINED) {
+                        count += 1;
+                        if let Some(proof) = self.proof(&[first, second]) {
+                            return Some(proof);
+                        }
+                    }
+                }
+            }
+        }
+        tried.push(("two changes", count));
+        None
+    }
+
+    /// A proxy that rewrites the host, the path and the query, which is common.
+    fn threes(&self, kinds: &[Kind]) -> Option<Proof> {
+        let of = |name: &str| {
+            let kind = kinds.iter().find(|kind| kind.name == name);
+            kind.map(|kind| kind.edits.as_slice()).unwrap_or_default().iter().take(COMBINED_OF_THREE)
+        };
+        for host in of("host") {
+            for path in of("path") {
+                for query in of("query").chain(of("URL scheme")) {
+                    if let Some(proof) = self.proof(&[host, path, query]) {
+                        return Some(proof);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// All ports of the hosts under which the service may have been called.
+    fn ports(&self, tried: &mut Vec<(&'static str, usize)>) -> Option<Proof> {
+        let arrived = self.case.request.header("host")?;
+        if self.case.scheme != Scheme::Message {
+            return None;
+        }
+        let mut marked = self.case.request.clone();
+        const MARK: &str = "sealwire-host.invalid:1";
+        marked.set_header("host", Some(MARK));
+        let names = host_names(self.case);
+        let mut count = 0;
+        let found = self.bench.replacing(&marked, &self.policy, MARK, |is_proven| {
+            for name in names.iter().take(4) {
+                for port in 1..=u16::MAX {
+                    count += 1;
+                    let host = format!("{name}:{port}");
+                    if is_proven(&host) {
+                        return Some(host);
+                    }
+                }
+            }
+            None
+        });
+        if count > 0 {
+            tried.push(("ports", count));
+        }
+        self.proof(&[&with_ports(arrived, &found??)])
+    }
+
+    /// Reverts changes and recomputes the MAC.
+    fn proof(&self, edits: &[&Edit]) -> Option<Proof> {
+        let mut signed = self.case.request.clone();
+        let mut service = self.case.service.to_owned();
+        edits.iter().for_each(|edit| edit.apply(&mut signed, &mut service));
+        let is_proven = if service == self.case.service {
+            self.bench.is_proven(&signed, &self.policy)
+        } else {
+            self.bench.is_proven(&signed, &self.bench.lenient(&service))
+        };
+        is_proven.then(|| Proof {
+            changes: edits.iter().map(|edit| edit.change.clone()).collect(),
+            signed,
+            service,
+        })
+    }
+}
+
+/// Returns the body as it was signed, if it is known.
+pub(super) fn signed_body(
+    bench: &Bench<'_>,
+    policy: &Policy,
+    request: &Captured,
+) -> Option<(Change, Captured)> {
+    let reading = bench.read(request, policy).ok()?;
+    hypotheses::bodies(request).into_iter().filter(Edit::is_of_body).find_map(|edit| {
+        let mut signed = request.clone();
+        edit.apply(&mut signed, &mut String::new());
+        reading.body_check(&signed)?.ok().map(|()| (edit.change, signed))
+    })
+}
