@@ -128,7 +128,7 @@ enum {
      */
     SEALWIRE_REASON_MISSING_HEADERS = 10,
     /**
-     * A header is not valid in its scheme. The rejection names the header.
+     * A header is not valid in its scheme. The rejection contains the name of the header.
      */
     SEALWIRE_REASON_MALFORMED_HEADER = 11,
     /**
@@ -148,11 +148,11 @@ enum {
      */
     SEALWIRE_REASON_SENDER_NOT_ALLOWED = 21,
     /**
-     * The scheme requires a key version and the sender did not name one.
+     * The scheme requires a key version and the sender did not send one.
      */
     SEALWIRE_REASON_MISSING_KEY_VERSION = 22,
     /**
-     * The named key version is not in the sender's key set. It was removed or never added.
+     * The key version of the request is not in the sender's key set. It was removed or never added.
      */
     SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
@@ -409,7 +409,7 @@ typedef struct sealwire_mode_file sealwire_mode_file;
 
 /**
  * The modes of a service and of single senders, shared by the verifiers that were built with them. Any number of
- * threads may use and change them; a request that is rejected meets the modes of that moment.
+ * threads may use and change them; a rejection uses the modes at that time.
  */
 typedef struct sealwire_modes sealwire_modes;
 
@@ -517,12 +517,12 @@ typedef struct sealwire_key_version {
  */
 typedef struct sealwire_key_status {
     /**
-     * The number of requests accepted with it.
+     * The number of requests accepted with this version.
      */
     uint64_t accepted;
     /**
-     * The time of the last one in Unix seconds; 0 if there was none. If it stays constant for an old version,
-     * the version can be retired.
+     * The time of the last accepted request in Unix seconds; 0 if there was none. If it stays constant for an
+     * old version, the version can be retired.
      */
     uint64_t last_accepted_s;
     /**
@@ -557,7 +557,7 @@ typedef struct sealwire_secret_reference {
      */
     struct sealwire_text kind;
     /**
-     * The place in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
+     * The location in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
      */
     struct sealwire_text value;
 } sealwire_secret_reference;
@@ -582,13 +582,13 @@ typedef int32_t (*sealwire_secret_resolver)(void *context,
  */
 typedef struct sealwire_key_file_options {
     /**
-     * The service that loads the file. The pairs of other services are left out, so that this process does not
-     * hold their secrets. Empty text loads all pairs.
+     * The service that loads the file. The pairs of other services are omitted, so that this process does not
+     * contain their secrets. Empty text loads all pairs.
      */
     struct sealwire_text service;
     /**
-     * The table of a larger configuration file that holds the issuer's keys, such as `core.accountLifeCycle`.
-     * Empty text for a key file of Sealwire.
+     * The table of a larger configuration file that contains the issuer's keys, such as
+     * `core.accountLifeCycle`. Use empty text for a key file of Sealwire.
      */
     struct sealwire_text table;
     /**
@@ -981,10 +981,10 @@ typedef struct sealwire_static_signer {
 } sealwire_static_signer;
 
 /**
- * The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in,
- * any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message`
- * requests that are signed with a client key are rejected, because such a key names no receiver and no authorities can
- * be set here.
+ * The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in, any
+ * number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message` requests
+ * that are signed with a client key are rejected, because such a key does not identify a receiver and no authorities
+ * can be set here.
  */
 typedef struct sealwire_static_verifier {
     /**
@@ -1198,9 +1198,9 @@ void sealwire_key_ring_builder_free(struct sealwire_key_ring_builder *builder);
  * `HMAC_SECRET_<A>_<B>`, the two names sorted and upper-cased, with `_V<n>` for further versions.
  * `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is none or one is invalid; the error names the
- * variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes the
- * environment.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one is invalid; the error
+ * names the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
+ * the environment.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_from_env(struct sealwire_text service,
@@ -1213,7 +1213,7 @@ int32_t sealwire_key_ring_from_env(struct sealwire_text service,
  * them from the next request on. Requests that have begun keep the old keys. Versions in both rings keep their
  * counts.
  *
- * `source` is not changed and stays yours; free it. Thread-safe.
+ * `source` is not changed. You still own it and must free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_replace(const struct sealwire_key_ring *ring,
@@ -1277,8 +1277,7 @@ int32_t sealwire_key_file_ring(const struct sealwire_key_file *file,
  * Loads the file again and replaces all keys atomically, while requests run. Versions that stay keep their counts.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
- * active. Thread-safe: of several threads, one reloads at a time, and the resolver is called by the thread that
- * does.
+ * active. Thread-safe. One thread reloads at a time, and that thread calls the resolver.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_reload(const struct sealwire_key_file *file,
@@ -1295,8 +1294,9 @@ int32_t sealwire_key_file_reload_if_changed(const struct sealwire_key_file *file
                                             struct sealwire_error *error);
 
 /**
- * Writes whether the file holds secrets and other users than its owner have any permission on it: log a warning
- * then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
+ * Writes whether the file contains secrets and other users than its owner have any permission on it: log a
+ * warning then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_is_exposed(const struct sealwire_key_file *file,
@@ -1443,8 +1443,8 @@ int32_t sealwire_replay_table_in_memory(void *memory,
 
 /**
  * Claims a nonce for a sender until `expires_s`, both times in Unix seconds. Returns 0 for the first of any
- * number of equal claims, otherwise a `sealwire_reason`. For your own protocols; verifiers claim by
- * themselves. Thread-safe.
+ * number of equal claims, otherwise a `sealwire_reason`. Use it for your own protocols; verifiers claim
+ * nonces themselves. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_claim(const struct sealwire_replay_table *table,
@@ -1603,8 +1603,8 @@ int32_t sealwire_verifier_builder_set_mode(struct sealwire_verifier_builder *bui
 
 /**
  * Shares modes that can be changed while requests run, in place of `sealwire_verifier_builder_set_mode` and of the
- * modes of `sealwire_verifier_builder_add_sender`: to set both is an error of the build. The handle may be freed.
- * Must be used by one thread at a time.
+ * modes of `sealwire_verifier_builder_add_sender`; if both are set, the build fails. The handle may be freed. Must
+ * be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_modes(struct sealwire_verifier_builder *builder,
@@ -1657,9 +1657,9 @@ int32_t sealwire_verifier_builder_listed_senders_only(struct sealwire_verifier_b
                                                       bool only);
 
 /**
- * Sets the part of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. A sender
- * that has used it up is rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies where the key
- * ring holds two senders or more; 1 is no limit. Must be used by one thread at a time.
+ * Sets the share of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. Requests
+ * of a sender above this share are rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies if
+ * the key ring contains two senders or more; 1 means no limit. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_max_sender_share(struct sealwire_verifier_builder *builder,
@@ -1699,15 +1699,15 @@ int32_t sealwire_verifier_builder_add_authority(struct sealwire_verifier_builder
                                                 struct sealwire_text authority);
 
 /**
- * Sets the URL scheme that callers use, `https` or `http`, if a proxy ends TLS. By default it is the scheme of
- * the request. Must be used by one thread at a time.
+ * Sets the URL scheme that callers use, `https` or `http`, if a proxy terminates TLS. By default it is the
+ * scheme of the request. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_url_scheme(struct sealwire_verifier_builder *builder,
                                                  struct sealwire_text scheme);
 
 /**
- * Sets the path that the application is mounted at, such as `/api`. Exempt paths and path rules of senders are
+ * Sets the path where the application is mounted, such as `/api`. Exempt paths and path rules of senders are
  * compared with the rest of the path. Signatures cover the whole path. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
@@ -1887,14 +1887,14 @@ void sealwire_pending_free(struct sealwire_pending *pending);
 
 /**
  * Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL: the body of the
- * response at `/metrics`, with the type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. With
- * `key_file` and `mode_file`, which may be NULL, also those of their reloads. `now_ms` is in milliseconds since the Unix
- * epoch.
+ * response at `/metrics`, with the type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
+ * `key_file` or `mode_file` is not NULL, the metrics of its reloads are included. `now_ms` is in milliseconds since
+ * the Unix epoch.
  *
  * `*length` does not include the NUL. A `buffer_size` of 0 only writes `*length`. Returns
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small; it grows with senders and key versions only. A process
- * has one such text: use one verifier, or add a label to the others. A process that was forked starts with the counts
- * of its parent. Thread-safe.
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small; it grows with senders and key versions only. If a
+ * process exports several verifiers, add a label to the metrics of each. A forked process starts with the counts of
+ * its parent. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_metrics_text(const struct sealwire_verifier *verifier,
@@ -1933,7 +1933,7 @@ struct sealwire_text sealwire_cache_control(int32_t status);
 SEALWIRE_MUST_USE
 int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
                                const struct sealwire_exchange *exchange,
-                               const struct sealwire_response *answer,
+                               const struct sealwire_response *response,
                                uint64_t now_ms,
                                char *buffer,
                                size_t buffer_size,
@@ -1944,13 +1944,13 @@ int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
 
 /**
  * Verifies a response: its signer, that it belongs to this request, and its status and body. Success writes
- * `*answered`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
+ * `*verified`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
                                  const struct sealwire_exchange *exchange,
-                                 const struct sealwire_response *answer,
-                                 struct sealwire_verified_response *answered,
+                                 const struct sealwire_response *response,
+                                 struct sealwire_verified_response *verified,
                                  struct sealwire_rejection *rejected);
 
 /**
@@ -1975,9 +1975,9 @@ int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
  *
  * `scratch` is memory for the decoded token: 3 bytes for every 4 of the token, at most
  * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The names of `roles` point into it, each with a final NUL, so keep it as long
- * as them. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if either is too small, and `SEALWIRE_STATUS_NO_KEY` if
- * the ring has no issuer key. A positive status is a `sealwire_reason`; `sealwire_connection_string_response`
- * returns the response body. Thread-safe.
+ * as you use the roles. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if `scratch` or `roles` is too small, and
+ * `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive status is a `sealwire_reason`;
+ * `sealwire_connection_string_response` returns the response body. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,
@@ -2011,9 +2011,9 @@ SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_header(void);
 
 /**
- * Creates a key set in `memory`, of which `primary` signs, and writes its address. Needs no heap. `memory` has
- * `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array. The secrets are
- * not kept: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
+ * Creates a key set in `memory` with the signing version `primary`, and writes its address. Needs no heap.
+ * `memory` has `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array.
+ * The secrets are not stored: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
  *
  * Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, the primary is missing,
  * or a secret is empty, one repeated byte, or under 32 bytes without `allow_weak`. Must be used by one thread

@@ -81,8 +81,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
             tag: RESPONSE_TAG,
         };
         let response = Response { status, headers: &headers, request: Some(&self.request) };
-        let mut room = [0; MAX_INPUT_BYTES];
-        signature.sign(key.mac(), &Message::Response(&response), &mut room, |input, mac| {
+        let mut buffer = [0; MAX_INPUT_BYTES];
+        signature.sign(key.mac(), &Message::Response(&response), &mut buffer, |input, mac| {
             emit(CONTENT_DIGEST, digest);
             emit(SIGNATURE_INPUT, input);
             emit(SIGNATURE, mac);

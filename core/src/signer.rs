@@ -47,7 +47,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         Ok(())
     }
 
-    /// Uses the pair key if the receiver is named and the pair has a key, otherwise the client key.
+    /// Uses the pair key if the receiver is known and the pair has a key, otherwise the client key.
     fn sign_message(
         &self,
         request: &Request<'_>,

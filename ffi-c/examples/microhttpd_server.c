@@ -187,7 +187,7 @@ static void log_warnings(const service *it) {
     if (sealwire_verifier_warnings(it->verifier, warnings, sizeof warnings, &length) == SEALWIRE_STATUS_OK && length > 0)
         fprintf(stderr, "%s\n", warnings);
     if (it->keys != NULL && sealwire_key_file_is_exposed(it->keys, &exposed, NULL) == SEALWIRE_STATUS_OK && exposed)
-        fprintf(stderr, "the key file holds secrets and is readable by others; run chmod 600 on it\n");
+        fprintf(stderr, "the key file contains secrets and other users can read it; run chmod 600 on it\n");
 }
 
 /* An invalid file is reported once, and the earlier keys or modes stay active. */

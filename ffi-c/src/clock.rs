@@ -28,7 +28,7 @@ pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: 
     guard(|| {
         // SAFETY: the C caller guarantees valid buffers.
         let out = unsafe { OutSlice::new(buffer, buffer_size) }?;
-        out.check_room(SEALWIRE_NONCE_SIZE)?;
+        out.check_capacity(SEALWIRE_NONCE_SIZE)?;
         let nonce = sealwire_host::fresh_nonce().map_err(|_| sealwire_status::System)?;
         out.write(&filled::<SEALWIRE_NONCE_SIZE>(nonce.as_str()))
     })

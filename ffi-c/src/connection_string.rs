@@ -114,9 +114,9 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
         let set = ring.issuer().ok_or(sealwire_status::NoKey)?;
         // A token of the largest size with a final NUL.
         let mut token = [0; SEALWIRE_TOKEN_SIZE];
-        let room = token.get_mut(..MAX_TOKEN_BYTES).unwrap_or_default();
+        let buffer = token.get_mut(..MAX_TOKEN_BYTES).unwrap_or_default();
         let used =
-            draft.issue(set, room).map_err(|cause| error.explain(sealwire_status::CannotSign, &cause))?;
+            draft.issue(set, buffer).map_err(|cause| error.explain(sealwire_status::CannotSign, &cause))?;
         out.write(token.get(..=used).unwrap_or_default())?;
         length.write(used);
         Ok(())
@@ -128,9 +128,9 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
 ///
 /// `scratch` is memory for the decoded token: 3 bytes for every 4 of the token, at most
 /// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The names of `roles` point into it, each with a final NUL, so keep it as long
-/// as them. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if either is too small, and `SEALWIRE_STATUS_NO_KEY` if
-/// the ring has no issuer key. A positive status is a `sealwire_reason`; `sealwire_connection_string_response`
-/// returns the response body. Thread-safe.
+/// as you use the roles. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if `scratch` or `roles` is too small, and
+/// `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive status is a `sealwire_reason`;
+/// `sealwire_connection_string_response` returns the response body. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_connection_string_verify(
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
         let start = scratch.as_ptr();
         let verified = ConnectionString::decode(token, scratch)?.verify(set, now_s, expiry)?;
         let spans = role_spans(&verified, start);
-        roles.check_room(spans.len())?;
+        roles.check_capacity(spans.len())?;
         let claims = claims_of(&verified, spans.len());
         write_roles(&spans, scratch, roles)?;
         out.write(claims);
@@ -189,7 +189,7 @@ pub extern "C" fn sealwire_connection_string_header() -> sealwire_text {
     static_text(|texts| Some(&texts.header))
 }
 
-/// The texts of core, each with a final NUL.
+/// The strings of core, each with a final NUL.
 struct StaticTexts {
     codes: Vec<CString>,
     bodies: Vec<CString>,
@@ -197,7 +197,7 @@ struct StaticTexts {
 }
 
 static TEXTS: LazyLock<StaticTexts> = LazyLock::new(|| {
-    // `CString::new` fails for a text with a NUL inside. The texts of core have none.
+    // `CString::new` fails for a string with a NUL inside. The strings of core contain none.
     let ended = |text: &str| CString::new(text).unwrap_or_default();
     StaticTexts {
         codes: Reason::ALL.map(|reason| ended(connection_string::code(reason).unwrap_or_default())).into(),
@@ -259,11 +259,11 @@ unsafe fn uuid(text: sealwire_text) -> Result<Option<Uuid>, Failure> {
 fn zeroed<'a>(scratch: OutSlice<u8>, needed: usize) -> Result<&'a mut [u8], Failure> {
     let bytes = scratch.into_uninit().get_mut(..needed).ok_or(sealwire_status::BufferTooSmall)?;
     bytes.fill(MaybeUninit::new(0));
-    // SAFETY: all of them were written just now.
+    // SAFETY: the statement above initialised all of them.
     Ok(unsafe { bytes.assume_init_mut() })
 }
 
-/// A role: where its name is in the scratch buffer, and its permission.
+/// A role: the position of its name in the scratch buffer, and its permission.
 struct RoleSpan {
     start: usize,
     end: usize,

@@ -1,4 +1,4 @@
-//! A verifier that counts its decisions for a metrics endpoint: by sender, by age and by the time they took.
+//! A verifier that counts its decisions for a metrics endpoint, by sender, age and duration.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -44,7 +44,7 @@ pub(crate) const AGE_MS: [u64; 10] = [
     240 * SECOND_MS,
 ];
 
-/// The sender of requests that name no sender with a key.
+/// The label for requests whose claimed sender has no key.
 const UNKNOWN: &str = "unknown";
 
 /// A verifier with its counters.
@@ -61,8 +61,8 @@ pub(crate) struct CountingVerifier {
 /// The names that may become labels. A peer cannot add one, because each has a key.
 #[derive(Debug)]
 struct Senders {
-    /// The ring that the names were taken from, to find out whether it was replaced. Weak, so that the keys of a replaced
-    /// ring are wiped at once.
+    /// The ring from which the names were taken, to detect its replacement. Weak, so that the keys of a replaced ring
+    /// are wiped at once.
     ring: Weak<KeyRing>,
     counts: BTreeMap<String, Arc<SenderCounts>>,
 }
@@ -79,7 +79,7 @@ pub(crate) struct SenderCounts {
 #[derive(Debug)]
 pub(crate) struct Verdicts<const N: usize> {
     counts: [AtomicU64; N],
-    /// The time of the last one, Unix seconds; 0 for none.
+    /// The time of the last decision, Unix seconds; 0 for none.
     last_s: AtomicU64,
 }
 
@@ -204,7 +204,7 @@ impl<const N: usize> Verdicts<N> {
     }
 }
 
-/// Observations by size.
+/// A histogram of observations.
 #[derive(Debug)]
 pub(crate) struct Histogram<const N: usize> {
     buckets: [Counter; N],

@@ -70,10 +70,10 @@ struct Message {
 impl Write for Message {
     fn write_str(&mut self, piece: &str) -> core::fmt::Result {
         for byte in piece.bytes() {
-            let room = self.text.len().saturating_sub(1);
+            let capacity = self.text.len().saturating_sub(1);
             let place = self
                 .text
-                .get_mut(..room)
+                .get_mut(..capacity)
                 .and_then(|text| text.get_mut(self.length))
                 .ok_or(core::fmt::Error)?;
             *place = c_char::from_ne_bytes([byte]);

@@ -31,11 +31,11 @@ impl Opaque for sealwire_key_file {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_file_options {
-    /// The service that loads the file. The pairs of other services are left out, so that this process does not
-    /// hold their secrets. Empty text loads all pairs.
+    /// The service that loads the file. The pairs of other services are omitted, so that this process does not
+    /// contain their secrets. Empty text loads all pairs.
     pub service: sealwire_text,
-    /// The table of a larger configuration file that holds the issuer's keys, such as `core.accountLifeCycle`.
-    /// Empty text for a key file of Sealwire.
+    /// The table of a larger configuration file that contains the issuer's keys, such as
+    /// `core.accountLifeCycle`. Use empty text for a key file of Sealwire.
     pub table: sealwire_text,
     /// Reads the secrets that the file only refers to. NULL if the file has no references besides `env`.
     pub resolver: sealwire_secret_resolver,
@@ -100,8 +100,7 @@ pub unsafe extern "C" fn sealwire_key_file_ring(
 /// Loads the file again and replaces all keys atomically, while requests run. Versions that stay keep their counts.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
-/// active. Thread-safe: of several threads, one reloads at a time, and the resolver is called by the thread that
-/// does.
+/// active. Thread-safe. One thread reloads at a time, and that thread calls the resolver.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_reload(
@@ -138,8 +137,9 @@ pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
     })
 }
 
-/// Writes whether the file holds secrets and other users than its owner have any permission on it: log a warning
-/// then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
+/// Writes whether the file contains secrets and other users than its owner have any permission on it: log a
+/// warning then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_is_exposed(

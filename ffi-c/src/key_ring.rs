@@ -32,10 +32,10 @@ pub const SEALWIRE_KEY_NAME_SIZE: usize = 136;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_status {
-    /// The number of requests accepted with it.
+    /// The number of requests accepted with this version.
     pub accepted: u64,
-    /// The time of the last one in Unix seconds; 0 if there was none. If it stays constant for an old version,
-    /// the version can be retired.
+    /// The time of the last accepted request in Unix seconds; 0 if there was none. If it stays constant for an
+    /// old version, the version can be retired.
     pub last_accepted_s: u64,
     /// The version.
     pub version: u32,
@@ -64,9 +64,9 @@ impl From<KeyStatus> for sealwire_key_status {
 /// `HMAC_SECRET_<A>_<B>`, the two names sorted and upper-cased, with `_V<n>` for further versions.
 /// `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is none or one is invalid; the error names the
-/// variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes the
-/// environment.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one is invalid; the error
+/// names the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
+/// the environment.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_from_env(
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn sealwire_key_ring_from_env(
 /// them from the next request on. Requests that have begun keep the old keys. Versions in both rings keep their
 /// counts.
 ///
-/// `source` is not changed and stays yours; free it. Thread-safe.
+/// `source` is not changed. You still own it and must free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_replace(

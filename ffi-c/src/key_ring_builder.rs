@@ -132,7 +132,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_free(builder: *mut sealwire_k
 /// The common part of the three functions that add an entry.
 ///
 /// # Safety
-/// The contract of the three.
+/// The contract of these three functions.
 unsafe fn add(
     builder: *mut sealwire_key_ring_builder,
     versions: *const sealwire_key_version,

@@ -38,9 +38,9 @@ const TAG: u64 = u64::from_be_bytes(*b"sealkeys");
 const _: () = assert!(size_of::<Held>() <= SEALWIRE_KEY_SIZE && align_of::<Held>() <= align_of::<Head>());
 const _: () = assert!(size_of::<Head>() + align_of::<Head>() <= SEALWIRE_KEY_SET_BASE_SIZE);
 
-/// Creates a key set in `memory`, of which `primary` signs, and writes its address. Needs no heap. `memory` has
-/// `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array. The secrets are
-/// not kept: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
+/// Creates a key set in `memory` with the signing version `primary`, and writes its address. Needs no heap.
+/// `memory` has `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array.
+/// The secrets are not stored: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, the primary is missing,
 /// or a secret is empty, one repeated byte, or under 32 bytes without `allow_weak`. Must be used by one thread
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn sealwire_key_set_init(
 /// The key set at `set`.
 ///
 /// # Safety
-/// `set` is NULL or what `sealwire_key_set_init` wrote, in memory that nobody but this library writes to for `'a`.
+/// `set` is NULL or was written by `sealwire_key_set_init`, and only this library writes to its memory for `'a`.
 pub(crate) unsafe fn read_key_set<'a>(
     set: *const sealwire_key_set,
 ) -> Result<KeySet<'a, HmacSha256>, Failure> {
@@ -141,7 +141,7 @@ fn places(
     count: usize,
 ) -> Result<(&mut MaybeUninit<Head>, &mut [MaybeUninit<Held>]), Refused> {
     let too_small = || Refused::Call(sealwire_status::BufferTooSmall.into());
-    // SAFETY: any bytes are a fine `MaybeUninit` of any type.
+    // SAFETY: any bytes are a valid `MaybeUninit` of any type.
     let (_, heads, _) = unsafe { memory.align_to_mut::<MaybeUninit<Head>>() };
     let (head, rest) = heads.split_first_mut().ok_or_else(too_small)?;
     // SAFETY: as above. Split by bytes: from headers to keys, `align_to_mut` only returns whole multiples of both sizes.

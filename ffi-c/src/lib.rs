@@ -1,11 +1,11 @@
 //! The C ABI. `include/sealwire.h` and its comments are generated from this crate.
 //!
-//! One C type per file, with the same name as in C. This crate decides nothing: it converts pointers to
+//! One C type per file, with the same name as in C. This crate makes no decisions: it converts pointers to
 //! references, calls core and host, and converts the result to a status.
 #![allow(non_camel_case_types, reason = "a Rust name is the C name")]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "one contract holds for every pointer of every function: README.md, \"API conventions\""
+    reason = "one contract applies to every pointer of every function: README.md, \"API conventions\""
 )]
 
 mod counting;

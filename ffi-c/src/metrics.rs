@@ -16,14 +16,14 @@ use crate::text::TextOut;
 use crate::verifier::sealwire_verifier;
 
 /// Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL: the body of the
-/// response at `/metrics`, with the type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. With
-/// `key_file` and `mode_file`, which may be NULL, also those of their reloads. `now_ms` is in milliseconds since the Unix
-/// epoch.
+/// response at `/metrics`, with the type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
+/// `key_file` or `mode_file` is not NULL, the metrics of its reloads are included. `now_ms` is in milliseconds since
+/// the Unix epoch.
 ///
 /// `*length` does not include the NUL. A `buffer_size` of 0 only writes `*length`. Returns
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small; it grows with senders and key versions only. A process
-/// has one such text: use one verifier, or add a label to the others. A process that was forked starts with the counts
-/// of its parent. Thread-safe.
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small; it grows with senders and key versions only. If a
+/// process exports several verifiers, add a label to the metrics of each. A forked process starts with the counts of
+/// its parent. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_metrics_text(
@@ -154,7 +154,7 @@ impl Page {
         self.sample(&format!("{name}_count"), &[], total);
     }
 
-    /// Decisions without a request are left out, so that a page does not grow with all reasons for all senders.
+    /// Decisions without a request are omitted, so that a page does not grow with all reasons for all senders.
     fn senders(&mut self, verifier: &CountingVerifier) {
         const REQUESTS: &str = "hmac_auth_sender_requests_total";
         const LAST: &str = "hmac_auth_sender_last_seconds";

@@ -15,7 +15,7 @@ use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
 /// The modes of a service and of single senders, shared by the verifiers that were built with them. Any number of
-/// threads may use and change them; a request that is rejected meets the modes of that moment.
+/// threads may use and change them; a rejection uses the modes at that time.
 #[derive(Debug)]
 pub struct sealwire_modes {
     _opaque: [u8; 0],

@@ -35,7 +35,7 @@ pub(crate) fn give<O: Opaque>(held: O::Held, out: Out<*mut O>) {
 pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::Held, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle.cast_mut()) }?;
-    // SAFETY: a handle of this kind, made by `give`; shared by contract.
+    // SAFETY: a handle of this kind, created by `give`; the caller guarantees shared access.
     Ok(unsafe { &(*handle).held })
 }
 
@@ -46,7 +46,7 @@ pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::He
 pub(crate) unsafe fn borrow_mut<'a, O: Opaque>(handle: *mut O) -> Result<&'a mut O::Held, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle) }?;
-    // SAFETY: a handle of this kind, made by `give`; this thread's alone by contract.
+    // SAFETY: a handle of this kind, created by `give`; the caller guarantees exclusive access.
     Ok(unsafe { &mut (*handle).held })
 }
 
@@ -75,7 +75,8 @@ pub(crate) unsafe fn free<O: Opaque>(handle: *mut O) -> Result<(), Failure> {
     }
     // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle) }?;
-    // SAFETY: a handle of this kind. Volatile, for the compiler would leave out a write before a free.
+    // SAFETY: a handle of this kind. The write is volatile, because the compiler would remove an ordinary
+    // write before a free.
     unsafe { (&raw mut (*handle).tag).write_volatile(FREED) };
     // SAFETY: made by `give` from a box of this type, and freed once, as the tag has shown.
     drop(unsafe { Box::from_raw(handle) });

@@ -31,7 +31,7 @@ pub(crate) struct Course {
     verifier: Arc<CountingVerifier>,
     state: State,
     started: Instant,
-    /// The time that the head was verified at, in Unix milliseconds.
+    /// The time when the head was verified, in Unix milliseconds.
     begun_ms: u64,
 }
 
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn sealwire_pending_prove(
         let (has_key, expires_s) = unsafe { (Out::new(has_key)?, Out::new(expires_s)?) };
         // SAFETY: as above.
         let rejected = unsafe { RejectedOut::new(rejected) }?;
-        key_out.check_room(SEALWIRE_SHARED_KEY_SIZE)?;
+        key_out.check_capacity(SEALWIRE_SHARED_KEY_SIZE)?;
         let body = course.take_body()?;
         let proven = course.verifier.finish(body).map_err(|reason| {
             course.verifier.rejected(&reason, course.started, course.begun_ms);

@@ -62,18 +62,18 @@ impl<T> Out<T> {
 #[derive(Debug)]
 pub(crate) struct OutSlice<T> {
     start: *mut T,
-    room: usize,
+    capacity: usize,
 }
 
 impl<T: Copy> OutSlice<T> {
     /// # Safety
-    /// `start` is NULL or points to memory for `room` elements that only this call uses.
-    pub(crate) unsafe fn new(start: *mut T, room: usize) -> Result<Self, Failure> {
-        if room > 0 {
+    /// `start` is NULL or points to memory for `capacity` elements that only this call uses.
+    pub(crate) unsafe fn new(start: *mut T, capacity: usize) -> Result<Self, Failure> {
+        if capacity > 0 {
             check(start)?;
-            check_length::<T>(room)?;
+            check_length::<T>(capacity)?;
         }
-        Ok(Self { start, room })
+        Ok(Self { start, capacity })
     }
 
     pub(crate) const fn start(&self) -> *const T {
@@ -82,22 +82,22 @@ impl<T: Copy> OutSlice<T> {
 
     /// The elements of the buffer, to be written one by one.
     pub(crate) fn into_uninit<'a>(self) -> &'a mut [MaybeUninit<T>] {
-        if self.room == 0 {
+        if self.capacity == 0 {
             return &mut [];
         }
-        // SAFETY: checked in `new`, whose caller guarantees the rest; uninitialised memory is what `MaybeUninit` may hold.
-        unsafe { core::slice::from_raw_parts_mut(self.start.cast(), self.room) }
+        // SAFETY: checked in `new`, whose caller guarantees the rest; uninitialised memory is a valid `MaybeUninit`.
+        unsafe { core::slice::from_raw_parts_mut(self.start.cast(), self.capacity) }
     }
 
     /// Fails if [`OutSlice::write`] would exceed the buffer.
-    pub(crate) const fn check_room(&self, wanted: usize) -> Result<(), Failure> {
-        if wanted <= self.room { Ok(()) } else { Err(Failure::Usage(sealwire_status::BufferTooSmall)) }
+    pub(crate) const fn check_capacity(&self, wanted: usize) -> Result<(), Failure> {
+        if wanted <= self.capacity { Ok(()) } else { Err(Failure::Usage(sealwire_status::BufferTooSmall)) }
     }
 
     pub(crate) fn write(self, values: &[T]) -> Result<(), Failure> {
-        self.check_room(values.len())?;
+        self.check_capacity(values.len())?;
         if !values.is_empty() {
-            // SAFETY: there is room, as checked; the caller's memory and ours do not overlap.
+            // SAFETY: the buffer is large enough, as checked; the caller's memory and ours do not overlap.
             unsafe { self.start.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
         }
         Ok(())

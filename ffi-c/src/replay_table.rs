@@ -128,8 +128,8 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
 }
 
 /// Claims a nonce for a sender until `expires_s`, both times in Unix seconds. Returns 0 for the first of any
-/// number of equal claims, otherwise a `sealwire_reason`. For your own protocols; verifiers claim by
-/// themselves. Thread-safe.
+/// number of equal claims, otherwise a `sealwire_reason`. Use it for your own protocols; verifiers claim
+/// nonces themselves. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_claim(

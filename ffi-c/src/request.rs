@@ -72,9 +72,9 @@ pub(crate) unsafe fn read_request<T>(
     let request: &sealwire_request = unsafe { reference(request) }?;
     // SAFETY: as above.
     let headers: &[sealwire_header] = unsafe { slice(request.headers, request.header_count) }?;
-    let mut room = [const { MaybeUninit::uninit() }; HEADERS_KEPT];
+    let mut buffer = [const { MaybeUninit::uninit() }; HEADERS_KEPT];
     // SAFETY: as above.
-    let headers = unsafe { read_headers(headers, &mut room) }?;
+    let headers = unsafe { read_headers(headers, &mut buffer) }?;
     // SAFETY: as above.
     let (method, target) = unsafe { (request.method.bytes()?, request.target.bytes()?) };
     // SAFETY: as above.
@@ -82,21 +82,21 @@ pub(crate) unsafe fn read_request<T>(
     then(&Request { method, target, authority, scheme, headers })
 }
 
-/// Converts C headers to core headers. `room` has one element more than core accepts, so that core rejects a
-/// longer list.
+/// Converts C headers to core headers. `buffer` has one element more than core accepts, so that core rejects
+/// a longer list.
 ///
 /// # Safety
 /// The headers refer to memory that is not written to for `'a`.
 pub(crate) unsafe fn read_headers<'a, 'r>(
     headers: &[sealwire_header],
-    room: &'r mut [MaybeUninit<Header<'a>>; HEADERS_KEPT],
+    buffer: &'r mut [MaybeUninit<Header<'a>>; HEADERS_KEPT],
 ) -> Result<&'r [Header<'a>], Failure> {
-    let count = headers.len().min(room.len());
-    for (place, header) in room.iter_mut().zip(headers) {
+    let count = headers.len().min(buffer.len());
+    for (place, header) in buffer.iter_mut().zip(headers) {
         // SAFETY: guaranteed by the caller of this function.
         let (name, value) = unsafe { (header.name.bytes()?, header.value.bytes()?) };
         place.write(Header { name, value });
     }
     // SAFETY: the loop wrote `count` of them, the fewer of the two.
-    unsafe { slice(room.as_ptr().cast(), count) }
+    unsafe { slice(buffer.as_ptr().cast(), count) }
 }

@@ -65,7 +65,7 @@ pub struct sealwire_verified_response {
 pub unsafe extern "C" fn sealwire_response_sign(
     ring: *const sealwire_key_ring,
     exchange: *const sealwire_exchange,
-    answer: *const sealwire_response,
+    response: *const sealwire_response,
     now_ms: u64,
     buffer: *mut c_char,
     buffer_size: usize,
@@ -78,12 +78,13 @@ pub unsafe extern "C" fn sealwire_response_sign(
     let error = unsafe { ErrorOut::new(error) };
     error.guard(|| {
         // SAFETY: the C caller guarantees valid handles, inputs, buffers and outputs.
-        let (ring, exchange, answer) = unsafe { (borrow(ring)?, reference(exchange)?, reference(answer)?) };
+        let (ring, exchange, response) =
+            unsafe { (borrow(ring)?, reference(exchange)?, reference(response)?) };
         // SAFETY: as above.
         let out = unsafe { SignatureOut::new(buffer, buffer_size, headers, header_capacity, header_count) }?;
         // SAFETY: as above.
-        let body = unsafe { slice(answer.body.cast(), answer.body_size) }?;
-        let (status, ring) = (answer.status()?, ring.load());
+        let body = unsafe { slice(response.body.cast(), response.body_size) }?;
+        let (status, ring) = (response.status()?, ring.load());
         let now_ms = check_signing_time(now_ms, &error)?;
         let mut signature = Signature::new();
         let sign = |exchange: &Exchange<'_, _>| {
@@ -97,34 +98,35 @@ pub unsafe extern "C" fn sealwire_response_sign(
 }
 
 /// Verifies a response: its signer, that it belongs to this request, and its status and body. Success writes
-/// `*answered`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
+/// `*verified`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_verify(
     ring: *const sealwire_key_ring,
     exchange: *const sealwire_exchange,
-    answer: *const sealwire_response,
-    answered: *mut sealwire_verified_response,
+    response: *const sealwire_response,
+    verified: *mut sealwire_verified_response,
     rejected: *mut sealwire_rejection,
 ) -> i32 {
     guard(|| {
         // SAFETY: the C caller guarantees valid handles, inputs and outputs.
-        let (ring, exchange, answer) = unsafe { (borrow(ring)?, reference(exchange)?, reference(answer)?) };
+        let (ring, exchange, response) =
+            unsafe { (borrow(ring)?, reference(exchange)?, reference(response)?) };
         // SAFETY: as above.
-        let (answered, rejected) = unsafe { (Out::optional(answered)?, RejectedOut::new(rejected)?) };
+        let (verified, rejected) = unsafe { (Out::optional(verified)?, RejectedOut::new(rejected)?) };
         // SAFETY: as above.
-        let body = unsafe { slice(answer.body.cast(), answer.body_size) }?;
+        let body = unsafe { slice(response.body.cast(), response.body_size) }?;
         // SAFETY: as above.
-        let lines = unsafe { slice(answer.headers, answer.header_count) }?;
-        let mut room = [const { MaybeUninit::uninit() }; sealwire_host::HEADERS_KEPT];
+        let lines = unsafe { slice(response.headers, response.header_count) }?;
+        let mut buffer = [const { MaybeUninit::uninit() }; sealwire_host::HEADERS_KEPT];
         // SAFETY: as above.
-        let headers = unsafe { read_headers(lines, &mut room) }?;
-        let (status, ring) = (answer.status()?, ring.load());
+        let headers = unsafe { read_headers(lines, &mut buffer) }?;
+        let (status, ring) = (response.status()?, ring.load());
         // SAFETY: as above.
         let verdict =
             unsafe { exchange.read(&**ring, |exchange| Ok(exchange.verify(status, headers, body))) }?;
         let verdict = verdict.map_err(|reason| rejected.refuse(&reason))?;
-        if let Some(out) = answered {
+        if let Some(out) = verified {
             out.write(sealwire_verified_response {
                 server_time_s: verdict.server_time_s,
                 key_version: verdict.key_version,

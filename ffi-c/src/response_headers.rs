@@ -45,7 +45,7 @@ pub extern "C" fn sealwire_cache_control(status: i32) -> sealwire_text {
 }
 
 static VALUES: LazyLock<(CString, CString)> = LazyLock::new(|| {
-    // The texts of host have no NUL inside.
+    // The strings of host contain no NUL.
     let ended = |text: &str| CString::new(text).unwrap_or_default();
     (ended(VERIFIED_CACHE_CONTROL), ended(REJECTED_CACHE_CONTROL))
 });

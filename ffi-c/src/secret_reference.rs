@@ -25,7 +25,7 @@ pub struct sealwire_secret_reference {
     pub label: sealwire_text,
     /// The kind of the store: `vault`, `google`, or one of your own.
     pub kind: sealwire_text,
-    /// The place in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
+    /// The location in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
     pub value: sealwire_text,
 }
 
@@ -102,7 +102,7 @@ impl Resolver {
     fn call(&self, lookup: &Lookup<'_>) -> Result<Resolved, ConfigError> {
         let resolver = self.resolver.ok_or_else(|| {
             let kind = sealwire_host::redact::shown(&lookup.reference.kind);
-            at(lookup, format!("nothing reads {kind} references; set a resolver in the options"))
+            at(lookup, format!("no resolver reads {kind} references; set a resolver in the options"))
         })?;
         let texts = [&lookup.label, &lookup.reference.kind, &lookup.reference.value];
         // A NUL inside is possible in the kind only, which then matches no store.

@@ -86,7 +86,7 @@ fn check_host(request: &Request<'_>, error: &ErrorOut) -> Result<(), Failure> {
     let mut hosts = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
     let differs = |host: &Header<'_>| !names_same_host(request.scheme, host.value, request.authority);
     if hosts.any(differs) {
-        let advice = "the Host header differs from the authority of the request; leave the header out";
+        let advice = "the Host header differs from the authority of the request; remove the header";
         return Err(error.explain(sealwire_status::CannotSign, &advice));
     }
     Ok(())
@@ -185,13 +185,13 @@ impl SignatureOut {
             return Err(sealwire_status::BufferTooSmall.into());
         }
         let buffer = self.buffer.start();
-        // Wrapping only until the writes below have found that there is room.
+        // The additions cannot wrap if the writes below succeed, because they check the size of the buffer.
         let text = |(start, length)| sealwire_text { data: buffer.wrapping_add(start).cast(), length };
         let headers = signature
             .headers
             .map(|spans| sealwire_header { name: text(spans.name), value: text(spans.value) });
         let headers = headers.get(..signature.count).unwrap_or_default();
-        self.headers.check_room(headers.len())?;
+        self.headers.check_capacity(headers.len())?;
         self.buffer.write(signature.bytes.get(..signature.used).unwrap_or_default())?;
         self.headers.write(headers)?;
         self.count.write(signature.count);

@@ -26,8 +26,8 @@ pub(crate) struct StaticEntries<'a>(&'a [sealwire_static_entry]);
 
 impl<'a> StaticEntries<'a> {
     /// # Safety
-    /// `entries` is NULL or points to `count` entries that, with all they point to, are not written to for `'a`
-    /// but by this library.
+    /// `entries` is NULL or points to `count` entries. Only this library writes to the entries, and to all they
+    /// point to, for `'a`.
     pub(crate) unsafe fn new(entries: *const sealwire_static_entry, count: usize) -> Result<Self, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let entries: &[sealwire_static_entry] = unsafe { slice(entries, count) }?;

@@ -18,10 +18,10 @@ use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 use crate::verdict::Verdict;
 
-/// The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in,
-/// any number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message`
-/// requests that are signed with a client key are rejected, because such a key names no receiver and no authorities can
-/// be set here.
+/// The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in, any
+/// number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message` requests
+/// that are signed with a client key are rejected, because such a key does not identify a receiver and no authorities
+/// can be set here.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_verifier {

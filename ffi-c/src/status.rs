@@ -108,7 +108,7 @@ impl sealwire_status {
             Self::InvalidArgument => {
                 "an argument is out of range, misaligned or not UTF-8; compare the call with its comment in sealwire.h"
             }
-            Self::BufferTooSmall => "a buffer is too small; use the size that sealwire.h names for it",
+            Self::BufferTooSmall => "a buffer is too small; use the size that sealwire.h documents",
             Self::Panic => "a bug in the library; free the handles of this call and report it",
             Self::InvalidKey => "a key is not valid",
             Self::InvalidConfiguration => "a setting is not valid",

@@ -7,5 +7,5 @@ use crate::guard::guard;
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_test_panic() -> i32 {
     #[expect(clippy::panic, reason = "the purpose of this symbol")]
-    guard(|| panic!("asked for by sealwire_test_panic"))
+    guard(|| panic!("requested by sealwire_test_panic"))
 }

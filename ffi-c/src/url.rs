@@ -82,8 +82,8 @@ impl Split {
         Ok(Self { bytes, scheme, authority: authority.len(), target: target.len() })
     }
 
-    /// The parts, for bytes that are at `start`. Wrapping only until the caller has found that the buffer is large
-    /// enough.
+    /// The parts, for bytes that are at `start`. The caller checks afterwards that the buffer is large enough; only
+    /// then are the pointers valid.
     fn parts(&self, start: *const u8) -> sealwire_url {
         let text = |from: usize, length| sealwire_text { data: start.wrapping_add(from).cast(), length };
         let url = self.bytes.len() - self.authority - 2;

@@ -101,8 +101,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
 }
 
 /// Shares modes that can be changed while requests run, in place of `sealwire_verifier_builder_set_mode` and of the
-/// modes of `sealwire_verifier_builder_add_sender`: to set both is an error of the build. The handle may be freed.
-/// Must be used by one thread at a time.
+/// modes of `sealwire_verifier_builder_add_sender`; if both are set, the build fails. The handle may be freed. Must
+/// be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
@@ -198,9 +198,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
     unsafe { set(builder, |config| &mut config.listed_senders_only, only) }
 }
 
-/// Sets the part of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. A sender
-/// that has used it up is rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies where the key
-/// ring holds two senders or more; 1 is no limit. Must be used by one thread at a time.
+/// Sets the share of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. Requests
+/// of a sender above this share are rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies if
+/// the key ring contains two senders or more; 1 means no limit. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
@@ -280,8 +280,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(
     }
 }
 
-/// Sets the URL scheme that callers use, `https` or `http`, if a proxy ends TLS. By default it is the scheme of
-/// the request. Must be used by one thread at a time.
+/// Sets the URL scheme that callers use, `https` or `http`, if a proxy terminates TLS. By default it is the
+/// scheme of the request. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
@@ -297,7 +297,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
     }
 }
 
-/// Sets the path that the application is mounted at, such as `/api`. Exempt paths and path rules of senders are
+/// Sets the path where the application is mounted, such as `/api`. Exempt paths and path rules of senders are
 /// compared with the rest of the path. Signatures cover the whole path. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -10,8 +10,8 @@ pub fn key_names(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     pairs(text);
     variables(text);
-    let mut room = [0; 4096];
-    if let Ok(secret) = decode_base64(text, &mut room) {
+    let mut buffer = [0; 4096];
+    if let Ok(secret) = decode_base64(text, &mut buffer) {
         assert!(secret.len() <= text.len());
     }
 }

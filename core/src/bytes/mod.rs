@@ -1,4 +1,4 @@
-//! Helpers for bytes and short texts, independent of HTTP.
+//! Helpers for bytes and short strings, independent of HTTP.
 
 pub(crate) mod byte_class;
 pub(crate) mod frames;

@@ -1,4 +1,4 @@
-//! Short owned text without allocation.
+//! Short owned strings without allocation.
 
 use ascii::AsciiStr;
 
@@ -10,7 +10,7 @@ pub struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
-    /// The empty text.
+    /// The empty string.
     pub const EMPTY: Self = Self { bytes: [0; N], length: 0 };
 
     /// Stores `text`, or returns `None` if it is longer than `N` bytes.
@@ -38,7 +38,7 @@ impl<const N: usize> Text<N> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         let held = self.bytes.get(..self.length).unwrap_or_default();
-        // Most texts are ASCII, which is faster to validate than UTF-8.
+        // Most values are ASCII, which is faster to validate than UTF-8.
         ascii(held).or_else(|| core::str::from_utf8(held).ok()).unwrap_or_default()
     }
 }

@@ -44,14 +44,17 @@ impl fmt::Display for IssueError {
         match self {
             Self::RoleName(position) => write!(
                 f,
-                "the name of role {position} (counted from 0) is empty or holds one of ; = : , or a control \
+                "the name of role {position} (counted from 0) is empty or contains one of ; = : , or a control \
                  character; rename the role"
             ),
             Self::TooLong => {
                 write!(f, "the connection string would be over {MAX_TOKEN_BYTES} bytes; give it fewer roles")
             }
             Self::BufferTooSmall => {
-                write!(f, "the buffer is too small; {MAX_TOKEN_BYTES} bytes hold any connection string")
+                write!(
+                    f,
+                    "the buffer is too small; {MAX_TOKEN_BYTES} bytes are sufficient for any connection string"
+                )
             }
         }
     }

@@ -74,8 +74,8 @@ impl<'a> CoveredComponents<'a> {
         Ok(())
     }
 
-    /// Returns a component that is given twice. [`Self::add`] rejects most, but it does not compare the names of fields,
-    /// because a list of many of them takes long to compare with each other.
+    /// Returns a component that is given twice. [`Self::add`] finds most of them. It does not compare the names of
+    /// fields, because comparing many names with each other is slow.
     pub(crate) fn repeated(&self) -> Option<Covered<'a>> {
         let mut sorted = [None; MAX_COMPONENTS];
         let others = self.covered().filter(|covered| covered.component.bit() == OTHERS);

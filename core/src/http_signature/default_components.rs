@@ -53,8 +53,8 @@ mod tests {
             assert!(covered.add_defaults());
         }
         assert_eq!(covered.begins_with_defaults(), !slowly);
-        let mut room = [0; 512];
-        let mut sink = SliceWriter::new(&mut room);
+        let mut buffer = [0; 512];
+        let mut sink = SliceWriter::new(&mut buffer);
         write_base(&mut sink, &covered, &Message::Request(request)).map(|()| sink.finish().unwrap().to_vec())
     }
 

@@ -1,18 +1,18 @@
 //! The limits on work that a request can cause before its MAC is checked.
 //!
-//! A verifier reads covered fields before it knows whether the sender holds a key. These limits keep a forged request about as
-//! cheap as an honest one. Signers apply them too, so that they sign nothing that a verifier rejects. `tests/worst-request`
-//! searches for requests that are not cheap.
+//! A verifier reads covered fields before it knows whether the sender has a key. These limits keep a forged request
+//! about as cheap as an honest one. Signers apply the limits too, so that they do not sign requests that verifiers
+//! reject. `tests/worst-request` searches for requests that are not cheap.
 
 use super::problem::Problem;
 use crate::structured_fields::lines::Lines;
 
-/// The most bytes of a field that is parsed: `Signature-Input`, `Signature`, `Content-Digest`, and fields covered with `sf` or
-/// `key`.
+/// The maximum size in bytes of a field that is parsed: `Signature-Input`, `Signature`, `Content-Digest`, and fields
+/// covered with `sf` or `key`.
 pub(crate) const MAX_PARSED_BYTES: usize = 4096;
-/// The most separators of such a field, its lines included.
+/// The maximum number of separators in such a field, including its lines.
 pub(crate) const MAX_SEPARATORS: usize = 128;
-/// The most work for the covered fields of one signature, in units of about one hashed byte.
+/// The maximum work for the covered fields of one signature, in units of about one hashed byte.
 const MAX_EFFORT: usize = 5632;
 /// Units for each covered field or query parameter.
 pub(crate) const COMPONENT: usize = 96;
@@ -29,7 +29,7 @@ const FOLDED: usize = 8;
 /// Units for each separator of a field covered with `sf` or `key`.
 const SEPARATOR: usize = 80;
 
-/// The rest of the work that one signature may cause.
+/// The remaining work that one signature may cause.
 #[derive(Debug)]
 pub(crate) struct Effort {
     left: usize,
@@ -86,8 +86,9 @@ impl Extent {
     }
 }
 
-/// Counts the bytes that end a value or an escape. Spaces count only after the end of a value, because any number of them can
-/// follow a separator. The chunks are so short that their count is a byte, which the compiler turns into vector code.
+/// Counts the bytes that end a value or an escape. Spaces count only after the end of a value, because any number of
+/// them can follow a separator. The count of a chunk fits into a byte, so that the compiler can use vector
+/// instructions.
 fn separators(line: &[u8]) -> usize {
     let marks = |byte: u8| (byte == b',') | (byte == b';');
     let count = |sum: u8, (before, byte): (&u8, &u8)| {

@@ -14,7 +14,8 @@ use crate::structured_fields::visit::Visitor;
 use crate::structured_fields::write::{byte_sequence, put_base64};
 use crate::wire::request::Header;
 
-/// The most keys of a field or of one list of parameters in canonical form; the effort allows fewer.
+/// The maximum number of keys in a field, or in one list of parameters, in canonical form. The limit on work
+/// is usually reached earlier.
 const MAX_KEYS: usize = 128;
 
 /// Returns the lines of a field, in order.

@@ -84,7 +84,7 @@ impl Problem {
             Self::BadParameter => "has a parameter of the wrong type or given twice",
             Self::MissingParameter => "needs the parameter name",
             Self::ConflictingParameters => "bs cannot be combined with sf or key",
-            Self::Trailer => "trailers cannot be covered: leave out tr",
+            Self::Trailer => "trailers cannot be covered: omit tr",
             Self::Repeated => "given twice",
             Self::TooMany => "too many components or parameters, or too long",
             Self::RequestOnly => "is part of a request only: in a response add req",
@@ -92,10 +92,12 @@ impl Problem {
             Self::NoRequest => "req needs a response and its request",
             Self::Absent => "covered but not in the message",
             Self::Ambiguous => "more than one query parameter of that name",
-            Self::Unsignable => "its value holds control characters or is not ASCII: cover a field with bs",
-            Self::UnknownType => "its structured type is not known: leave out sf",
+            Self::Unsignable => {
+                "its value contains control characters or is not ASCII: cover a field with bs"
+            }
+            Self::UnknownType => "its structured type is not known: omit sf",
             Self::NotOfType => "its value is not of its structured type",
-            Self::TooLarge => "its structured value is too large: leave out sf or key",
+            Self::TooLarge => "its structured value is too large: omit sf or key",
         }
     }
 }

@@ -130,7 +130,7 @@ pub(crate) fn put(
 /// A parameter as sent.
 struct Parameter<'a> {
     name: &'a [u8],
-    /// Whether no byte of the name is encoded, nor would be.
+    /// Whether the name has no encoded bytes and no bytes that need encoding.
     is_plain: bool,
     value: &'a [u8],
 }

@@ -2,7 +2,7 @@
 
 use super::key::Key;
 
-/// The maximum number of keys that a verifier tries if the request names no version.
+/// The maximum number of keys that a verifier tries if the request contains no version.
 pub const MAX_TRIED: usize = 8;
 
 /// A borrowed, validated set of versions of a secret: not empty, versions unique, primary present.
@@ -40,7 +40,7 @@ impl core::fmt::Display for KeySetError {
                 write!(f, "version {version} is given twice; versions must be unique")
             }
             Self::PrimaryMissing(version) => {
-                write!(f, "the primary version {version} is not among the versions; add it or name another")
+                write!(f, "the primary version {version} is not among the versions; add it or select another")
             }
         }
     }
@@ -85,7 +85,7 @@ impl<'k, M> KeySet<'k, M> {
         self.keys.iter().find(|key| key.version() == version)
     }
 
-    /// Returns the keys to try if the request names no version: the primary first, [`MAX_TRIED`] at most.
+    /// Returns the keys to try if the request contains no version: the primary first, [`MAX_TRIED`] at most.
     pub fn tried(&self) -> impl Iterator<Item = &'k Key<M>> + Clone + use<'k, M> {
         let primary = self.primary;
         let others = self.keys.iter().filter(move |key| key.version() != primary.version());

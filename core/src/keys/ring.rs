@@ -90,7 +90,7 @@ impl core::fmt::Display for KeyRingError {
             ),
             KeyRingFault::Twice => f.write_str("it is given twice; give all its versions in one entry"),
             KeyRingFault::SameName(other) => {
-                write!(f, "{other} is another name of it, without or with the suffix _service; keep one of the two entries")
+                write!(f, "{other} is the same name without or with the suffix _service; keep one of the two entries")
             }
             KeyRingFault::Clash(other) => {
                 write!(f, "its environment variable is also that of {other}; rename one of the services")

@@ -11,7 +11,7 @@ pub const SCHEME_BYTES: usize = 8;
 /// The authorities of a service.
 #[derive(Clone, Debug, Default)]
 pub enum Authorities {
-    /// Not configured. The service accepts only requests whose key names the receiver.
+    /// Not configured. The service accepts only requests whose key identifies the receiver.
     #[default]
     Unset,
     /// All authorities are accepted.

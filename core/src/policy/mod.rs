@@ -55,7 +55,7 @@ pub struct Policy {
     pub listed_senders_only: bool,
     /// Rules for single senders.
     pub senders: List<SenderPolicy>,
-    /// The part of the replay table that one sender may use, in millionths. Applies if two or more senders
+    /// The share of the replay table that one sender may use, in millionths. Applies if two or more senders
     /// have keys.
     pub max_sender_share_ppm: u32,
     /// Paths that need no signature. An entry that ends with `*` is a prefix.
@@ -129,14 +129,14 @@ impl Policy {
         }
     }
 
-    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request names no
+    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request contains no
     /// sender.
     #[must_use]
     pub fn mode_for(&self, sender: &str) -> Mode {
         self.modes.of(sender)
     }
 
-    /// Returns `true` if a `message` request is intended for this service. The key of a pair names the
+    /// Returns `true` if a `message` request is intended for this service. The key of a pair identifies the
     /// receiver. The key of a client does not, so such requests require configured authorities.
     pub(crate) fn serves(&self, request: &Request<'_>, names_receiver: bool) -> bool {
         match &self.authorities {

@@ -50,7 +50,7 @@ pub struct Modes {
 }
 
 impl Modes {
-    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request names no
+    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request contains no
     /// sender.
     #[must_use]
     pub fn of(&self, sender: &str) -> Mode {

@@ -68,10 +68,7 @@ impl Slot {
 
     /// Returns bit `at` if the slot is free or its entry has expired, otherwise 0.
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the bit asked for is one of the eight that are kept"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the requested bit is one of the eight stored bits")]
     pub(super) const fn vacant_at(self, at: usize, now_s: u64) -> u8 {
         // The expiry is in the top bits of the word. The sign of the difference therefore shows whether it
         // has passed, if both times are less than half of the range apart. The state bits do not affect the sign.

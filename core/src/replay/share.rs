@@ -1,4 +1,4 @@
-//! Limits the part of a table that a sender may use, so that a sender with a valid key cannot fill it for
+//! Limits the share of a table that a sender may use, so that a sender with a valid key cannot fill it for
 //! others.
 //!
 //! The memory of the table includes counters. A keyed hash assigns two counters to each sender, and the lower

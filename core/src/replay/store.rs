@@ -12,7 +12,7 @@ pub const MAX_LIFETIME_SECONDS: u64 = 1 << 22;
 
 /// The result of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[must_use = "only `First` lets the request pass"]
+#[must_use = "only `First` accepts the request"]
 pub enum Outcome {
     /// The nonce was not claimed before and is now claimed.
     First,
@@ -53,12 +53,12 @@ impl From<Outcome> for Result<(), Reason> {
     }
 }
 
-/// The part of a table that a sender may use.
+/// The share of a table that a sender may use.
 #[derive(Clone, Copy, Debug)]
 pub struct SenderShare<'a> {
     /// The canonical name of the sender.
     pub sender: &'a str,
-    /// The maximum part, in millionths of the table's slots.
+    /// The maximum share, in millionths of the table's slots.
     pub max_ppm: u32,
     /// The maximum lifetime of a nonce in seconds: the past window plus the future window.
     pub window_s: u64,

@@ -13,7 +13,7 @@ pub(crate) struct Claims<'a> {
     pub(crate) name_as_sent: &'a str,
     /// The name of the key set.
     pub(crate) key: KeyName<'a>,
-    /// The key version, if the request names it.
+    /// The key version, if the request contains one.
     pub(crate) key_version: Option<u32>,
     pub(crate) created: Result<Timestamp, Fault>,
     pub(crate) expires: Option<Timestamp>,

@@ -115,7 +115,7 @@ impl Member<'_> {
 }
 
 impl<'a, L: Lines<'a>> List<L> {
-    /// Writes the list as one line. For an empty list it writes nothing, and the field must be left out.
+    /// Writes the list as one line. For an empty list it writes nothing, and the field must be omitted.
     ///
     /// # Errors
     /// The same as for [`Member::serialize`].
@@ -129,10 +129,11 @@ impl<'a, L: Lines<'a>> List<L> {
 }
 
 impl<'a, L: Lines<'a>> Dictionary<L> {
-    /// Writes the dictionary as one line. For an empty one it writes nothing, and the field must be left out.
+    /// Writes the dictionary as one line. For an empty dictionary it writes nothing, and the field must be
+    /// omitted.
     ///
     /// # Errors
-    /// There are more than `KEYS` members, or as [`Member::serialize`].
+    /// There are more than `KEYS` members. Otherwise the same as for [`Member::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         for (index, (key, value)) in Distinct::<KEYS>::collect(self.spelled())?.iter().enumerate() {
             separate(sink, index, b", ");

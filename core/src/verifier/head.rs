@@ -133,7 +133,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     }
 }
 
-/// Returns the key with the version named by the request, if it names one.
+/// Returns the key with the version in the request, if it contains one.
 #[inline]
 fn named_key<'k>(
     set: KeySet<'k, HmacSha256>,

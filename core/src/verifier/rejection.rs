@@ -19,7 +19,7 @@ pub struct Rejection {
     /// The invalid header or component, if a single one is the cause.
     pub field: Option<&'static str>,
     /// The canonical name of the claimed sender. It is not authenticated. Bytes that are not visible ASCII
-    /// are replaced by `?`. Empty if the request names no sender.
+    /// are replaced by `?`. Empty if the request contains no sender.
     pub sender: Text<MAX_ID_BYTES>,
     /// The claimed key version.
     pub key_version: Option<u32>,

@@ -11,7 +11,7 @@
 pub enum Reason {
     /// A required header is missing or empty, or the request has no accepted scheme.
     MissingHeaders = 10,
-    /// A header is not valid in its scheme. The rejection names the header.
+    /// A header is not valid in its scheme. The rejection contains the name of the header.
     MalformedHeader = 11,
     /// A header of the scheme occurs more than once, so two parsers could use different values.
     DuplicateHeader = 12,
@@ -21,9 +21,9 @@ pub enum Reason {
     UnknownClient = 20,
     /// The policy does not allow this sender to call this method and path.
     SenderNotAllowed = 21,
-    /// The scheme requires a key version and the sender did not name one.
+    /// The scheme requires a key version and the sender did not send one.
     MissingKeyVersion = 22,
-    /// The named key version is not in the sender's key set. It was removed or never added.
+    /// The key version of the request is not in the sender's key set. It was removed or never added.
     UnknownKeyVersion = 23,
     /// The covered authority is not one of this service's authorities.
     AuthorityNotServed = 24,

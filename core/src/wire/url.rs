@@ -37,8 +37,8 @@ impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotAbsolute => "the URL must start with / or be absolute, such as https://iam.internal/path",
-            Self::Control => "the URL holds a tab or a line break",
-            Self::UserInfo => "the URL holds a user name or a password; leave it out",
+            Self::Control => "the URL contains a tab or a line break",
+            Self::UserInfo => "the URL contains a user name or a password; remove it",
             Self::ForeignHost => "the host of the URL is not ASCII; write it in its xn-- form",
             Self::Host => "the host of the URL is not a name, an IPv4 address in four decimal parts or an IPv6 address in brackets",
             Self::Port => "the port of the URL is not a number from 0 to 65535",
@@ -282,14 +282,14 @@ mod tests {
     #[test]
     fn the_calculated_buffer_is_sufficient_and_a_smaller_one_an_error() {
         let url = "http://[1:2:3:4:5:6:7:8]:8080/\u{e9}\u{e9}?\u{e9}".as_bytes();
-        let mut room = [0; 512];
+        let mut buffer = [0; 512];
         let length = url_buffer_bytes(url.len());
-        let normal = AbsoluteUrl::normalise(url, room.get_mut(..length).unwrap_or_default());
+        let normal = AbsoluteUrl::normalise(url, buffer.get_mut(..length).unwrap_or_default());
         let needed = normal.map(|parts| parts.authority.len() + parts.target.len()).unwrap_or_default();
         assert_eq!(needed, "[1:2:3:4:5:6:7:8]:8080/%C3%A9%C3%A9?%C3%A9".len());
         for short in 0..needed {
-            let room = room.get_mut(..short).unwrap_or_default();
-            assert_eq!(AbsoluteUrl::normalise(url, room), Err(UrlError::Buffer), "{short}");
+            let buffer = buffer.get_mut(..short).unwrap_or_default();
+            assert_eq!(AbsoluteUrl::normalise(url, buffer), Err(UrlError::Buffer), "{short}");
         }
     }
 

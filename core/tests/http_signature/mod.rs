@@ -175,7 +175,7 @@ fn an_error_names_the_component_and_never_its_value() {
     let error = base(r#"sig=("x-latin")"#, &Message::Request(&REQUEST)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "component x-latin: its value holds control characters or is not ASCII: cover a field with bs"
+        "component x-latin: its value contains control characters or is not ASCII: cover a field with bs"
     );
 }
 

@@ -7,8 +7,8 @@ use sealwire_core::structured_fields::{BareItem, Item};
 fn read(text: &str) -> Option<String> {
     let item = Item::parse(std::iter::once(text.as_bytes())).ok()?;
     let BareItem::DisplayString(string) = item.value else { return None };
-    let mut room = [0; 4096];
-    let mut writer = SliceWriter::new(&mut room);
+    let mut buffer = [0; 4096];
+    let mut writer = SliceWriter::new(&mut buffer);
     item.serialize::<1>(&mut writer).unwrap();
     assert_eq!(writer.finish().unwrap(), text.as_bytes(), "the canonical form is the one sent");
     Some(string.chars().collect())

@@ -107,9 +107,9 @@ proptest! {
         let length = STANDARD.encode_slice(&bytes, &mut text).unwrap();
         let field = [b":", &text[..length], b":"].concat();
         let sent = Item::parse(lines(&field)).unwrap().value.as_byte_sequence().unwrap();
-        let mut room = [0; 300];
-        prop_assert_eq!(sent.decode(&mut room), Some(&*bytes));
-        prop_assert_eq!(sent.decode(&mut room[..bytes.len().saturating_sub(1)]).is_none(), !bytes.is_empty());
+        let mut buffer = [0; 300];
+        prop_assert_eq!(sent.decode(&mut buffer), Some(&*bytes));
+        prop_assert_eq!(sent.decode(&mut buffer[..bytes.len().saturating_sub(1)]).is_none(), !bytes.is_empty());
     }
 
     #[test]

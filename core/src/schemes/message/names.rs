@@ -54,7 +54,7 @@ impl<'a> KeyId<'a> {
         self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
     }
 
-    /// Returns `true` if the receiver is this service or no receiver is named.
+    /// Returns `true` if the receiver is this service or the key id contains no receiver.
     pub(crate) fn is_for(&self, service: &str) -> bool {
         self.receiver.is_none_or(|receiver| canonical_name(receiver) == canonical_name(service))
     }

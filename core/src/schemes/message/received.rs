@@ -15,7 +15,7 @@ use crate::structured_fields::visit::Visitor;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Header;
 
-/// The most signatures of a message.
+/// The maximum number of signatures of a message.
 const MAX_SIGNATURES: usize = 16;
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
 

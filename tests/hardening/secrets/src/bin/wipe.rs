@@ -56,7 +56,7 @@ fn look(input: &str) {
     let needles: Vec<(&str, Vec<u8>)> =
         input.lines().map(|line| line.split_once(' ').unwrap()).map(unhex).collect();
     let ring = used_ring(&needles[0].1);
-    let mut memory = Memory { room: vec![0; 1 << 16] };
+    let mut memory = Memory { buffer: vec![0; 1 << 16] };
     memory.report("alive", &needles);
     drop(ring);
     memory.report("after", &needles);
@@ -103,7 +103,7 @@ fn answer(exchange: &Exchange<'_, KeyRing>) {
 
 /// The memory of this process, read via the kernel instead of pointers.
 struct Memory {
-    room: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
 impl Memory {
@@ -129,18 +129,18 @@ impl Memory {
         mut found: impl FnMut(&str),
     ) {
         let mut file = File::open("/proc/self/mem").unwrap();
-        let own = self.room.as_ptr().addr() as u64;
+        let own = self.buffer.as_ptr().addr() as u64;
         let mut at = range.start;
         while at < range.end {
-            let length = usize::try_from(range.end - at).unwrap().min(self.room.len());
+            let length = usize::try_from(range.end - at).unwrap().min(self.buffer.len());
             file.seek(SeekFrom::Start(at)).unwrap();
-            if file.read_exact(&mut self.room[..length]).is_err() {
+            if file.read_exact(&mut self.buffer[..length]).is_err() {
                 break;
             }
-            self.room[..length].iter_mut().for_each(|byte| *byte ^= MASK);
-            for (place, window) in self.room[..length].windows(NEEDLE).enumerate() {
+            self.buffer[..length].iter_mut().for_each(|byte| *byte ^= MASK);
+            for (place, window) in self.buffer[..length].windows(NEEDLE).enumerate() {
                 let address = at + place as u64;
-                let in_own = (own..own + self.room.len() as u64).contains(&address);
+                let in_own = (own..own + self.buffer.len() as u64).contains(&address);
                 for (name, _) in needles.iter().filter(|(_, needle)| !in_own && needle.starts_with(window)) {
                     found(name);
                 }
@@ -151,7 +151,7 @@ impl Memory {
                 at -= NEEDLE as u64;
             }
         }
-        self.room.fill(0);
+        self.buffer.fill(0);
     }
 }
 
