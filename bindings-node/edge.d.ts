@@ -1,5 +1,4 @@
-// Everything that this package offers without an addon, for runtimes that do not choose the build for edge runtimes by
-// themselves.
+// Exports everything that works without an addon, for runtimes that do not select the edge build automatically.
 export * from './index.js';
 export { hmacAuth, verifyRequest } from './web.js';
 export {

@@ -150,7 +150,8 @@ export interface FinishedVerifier {
 type Only<One, Others extends string> = One & { [name in Exclude<Others, keyof One>]?: never };
 type KeySetting = 'clientId' | 'sharedSecret' | 'clients' | 'keys' | 'verifier';
 
-/** One client, several, a key ring, a look-up, or a verifier; not two of them. Schemes are `['client']` unless others are named. */
+/** One client, several clients, a key ring, a look-up, or a verifier; only one of these. The default of `schemes` is
+ * `['client']`. */
 export type ServerOptions<Req = IncomingMessage> = AdapterOptions<Req> &
   (
     | (VerifierSettings & Only<OneClient, KeySetting>)
@@ -192,7 +193,7 @@ export declare function hmacAuth(
   next: (error?: unknown) => void,
 ): void;
 
-/** Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it did. */
+/** Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it was mounted. */
 export declare function mountHmacAuth(
   app: { use(handler: HmacAuth): unknown },
   config: { service?: { Hmac?: HmacAuthOptions } } | undefined,

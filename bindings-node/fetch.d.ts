@@ -21,10 +21,10 @@ export interface SignedFetchOptions extends SigningOptions {
   verifyResponses?: boolean;
 }
 
-/** Returns a `fetch` that signs every request it sends. Without `base` and `origins` it signs for the origin of the URL that it is
- * called with. It follows redirects on the allowed origins, each with a new signature; a redirect
- * to another origin is an error. All
- * other options of `fetch` are passed on, `dispatcher` included. With ofetch: `ofetch.create({}, { fetch: signedFetch(signer) })`. */
+/** Returns a `fetch` that signs every request it sends. Without `base` and `origins` it signs for the origin of the
+ * requested URL. It follows redirects on the allowed origins, each with a new signature; a redirect to another origin
+ * is an error. All other options of `fetch` are passed on, `dispatcher` included. With ofetch:
+ * `ofetch.create({}, { fetch: signedFetch(signer) })`. */
 export declare function signedFetch(
   credentials: Credentials,
   options?: SignedFetchOptions,
@@ -33,20 +33,21 @@ export declare function signedFetch(
   init?: RequestInit & { [option: string]: unknown },
 ) => Promise<Response & { sealwire?: VerifiedResponse }>;
 
-/** Calls the service that `configuration` names. The request is signed while `enableHmac` is true. */
+/** Calls the service in `configuration`. The request is signed if `enableHmac` is true. */
 export declare function serviceToService(path: string, init?: RequestInit): Promise<Response>;
 export { serviceToService as sendToServer };
 
-/** An interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer), interceptors.retry())`. A Pool or Client signs for
- * its own origin. An Agent needs `origins`, because it cannot tell a redirect from a new request. */
+/** An interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer), interceptors.retry())`. A Pool or
+ * Client signs for its own origin. An Agent needs `origins`, because it cannot distinguish a redirect from a new
+ * request. */
 export declare function signingInterceptor(
   credentials: Credentials,
   options?: SigningOptions,
 ): (dispatch: (options: any, handler: any) => boolean) => (options: any, handler: any) => boolean;
 
-/** Returns a dispatcher of undici that signs closest to the wire, so that every retry and
- * redirect gets a new signature. Give it the Agent,
- * Pool or Client itself, and undici's other interceptors in `interceptors`, in the order of `compose`. */
+/** Returns a dispatcher of undici that signs immediately before sending, so that every retry and redirect gets a new
+ * signature. Pass the Agent, Pool or Client itself, and undici's other interceptors in `interceptors`, in the order of
+ * `compose`. */
 export declare function signedDispatcher<D extends { compose(...interceptors: any[]): any }>(
   dispatcher: D,
   credentials: Credentials,

@@ -36,7 +36,7 @@ export interface SignedCall {
  * Does nothing while `enableHmac` is false. */
 export declare function hmacSignatureMiddleware(event: EventLike, call?: SignedCall): void;
 
-/** A handler whose event carries `context.authHeaders`. */
+/** A handler whose event has `context.authHeaders`. */
 export declare function defineSignedEventHandler<E extends EventLike, R>(
   handler: (event: SealwireEvent<E>) => R,
   call?: SignedCall | ((event: E) => SignedCall),

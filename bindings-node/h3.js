@@ -22,8 +22,8 @@ const { refuseCaching } = require('./lib/nitro-cache.js');
 const { signWhenComplete } = require('./lib/responses.js');
 const { prepared } = require('./lib/web-response.js');
 
-// Signs the call that a request leads to, and stores the headers in `event.context.authHeaders`. By default,
-// the method and path of the call are those of the request. Does nothing if `enableHmac` is false.
+// Signs the outgoing call for a request, and stores the headers in `event.context.authHeaders`. By default, the method
+// and path of the call are those of the request. Does nothing if `enableHmac` is false.
 function hmacSignatureMiddleware(
   event,
   { method = event.method ?? event.req.method, path = signedTarget(event) } = {},

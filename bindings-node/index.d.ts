@@ -7,7 +7,7 @@ export type { Mode, RejectionCode, Scheme };
  * of services. */
 export type Secret = string | Uint8Array;
 
-/** One secret (version 1), or versions of it, the primary of which signs. */
+/** One secret (version 1), or several versions with a primary, which signs. */
 export type KeyVersions =
   | Secret
   | { primary: number; versions: Record<number, Secret> | readonly (readonly [number, Secret])[] };
@@ -24,7 +24,7 @@ export interface Keys {
   allowWeak?: boolean;
 }
 
-/** Keys of pairs as environment variables name them: `HMAC_SECRET_<A>_<B>`, `..._V<n>`, `HMAC_PRIMARY_<A>_<B>`. */
+/** The environment variables with the keys of pairs: `HMAC_SECRET_<A>_<B>`, `..._V<n>`, `HMAC_PRIMARY_<A>_<B>`. */
 export interface KeysFromEnv {
   /** The service whose pairs are read from `env`. Give a string. */
   service: string;
@@ -36,7 +36,7 @@ export interface KeysFromEnv {
 
 /** The keys of a file, from `load` of `sealwire/secrets`. They stay in native memory, which is wiped. */
 export interface LoadedKeys {
-  /** Tells the type apart; there is no such property. */
+  /** Only distinguishes the type; there is no such property. */
   readonly [loadedKeys]: never;
 }
 declare const loadedKeys: unique symbol;
@@ -48,9 +48,9 @@ export interface KeyStatus {
   name: string;
   version: number;
   primary: boolean;
-  /** The number of requests accepted with it. */
+  /** The number of requests accepted with this version. */
   accepted: number;
-  /** Unix seconds; absent until the first. */
+  /** Unix seconds; absent before the first accepted request. */
   lastAcceptedS?: number;
 }
 
@@ -70,12 +70,12 @@ export declare class KeyRing {
 /** The size of a replay table: slots (8 bytes each), or the expected load. */
 export interface TableSize {
   slots?: number;
-  /** Default 200. Processes that open one file must agree. */
+  /** Default 200. Processes that open the same file must use the same value. */
   requestsPerSecond?: number;
-  /** Both windows together; default 600. */
+  /** The sum of both windows; default 600. */
   windowSeconds?: number;
-  /** Accept requests signed before the creation of the table, at the risk that one was accepted
-   * before a restart. */
+  /** Accepts requests signed before the creation of the table. Such a request could have been accepted before a
+   * restart. */
   acceptOlder?: boolean;
 }
 
@@ -174,7 +174,7 @@ export interface Policy {
   requireFields?: string[];
   /** Rejects senders without an entry in `senders`. Give true or false. Default: `false`. */
   listedSendersOnly?: boolean;
-  /** The part of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`. */
+  /** The share of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`. */
   maxSenderShare?: number;
   /** Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`. */
   senders?: Record<string, SenderRules>;
@@ -284,7 +284,7 @@ export declare class Verifier {
   readonly modes: Modes;
   /** Throws a `RejectedError`. */
   verify(request: RequestParts): Identity;
-  /** The same, for any store. */
+  /** Like `verify`, for any store. */
   verifyAsync(request: RequestParts): Promise<Identity>;
   /** Returns the headers that sign a response to a request. */
   signResponse(
@@ -345,7 +345,7 @@ export interface VerifiedResponse {
 
 export interface Role {
   name: string;
-  /** Otherwise it only reads. */
+  /** Whether the role may write. */
   write?: boolean;
 }
 
@@ -416,14 +416,13 @@ export interface GatewayConfiguration {
       enableHmac: boolean;
       clientId: string | undefined;
       sharedSecret: string | undefined;
-      /** Declares that a secret in no environment variable is stored elsewhere, and not generated
-       * at start-up. */
+      /** Confirms that the secret is the same after every start, if it is not in an environment variable. */
       stable?: boolean;
     };
     ssl?: { enableSSL: boolean };
     [setting: string]: unknown;
   };
-  /** Settings of this service. `Hmac` holds those of `app.use(hmacAuth)`. */
+  /** Settings of this service. `Hmac` contains the settings of `app.use(hmacAuth)`. */
   service?: { Hmac?: HmacAuthOptions; [setting: string]: unknown };
   [setting: string]: unknown;
 }

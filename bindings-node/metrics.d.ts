@@ -13,15 +13,14 @@ export interface PromClient {
 export declare class Metrics {
   /** Default: the package prom-client and its default registry. */
   constructor(options?: { client?: PromClient; register?: any });
-  /** Adds gauges for how full a replay table is, for when each key version was last used, and for the modes. */
+  /** Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. */
   watch(options: { replay?: ReplayTable; keys?: KeyRing; modes?: Modes }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
-  /** Records the time in which a shared store responded to a claim. */
+  /** Records the response time of a shared store for a claim. */
   storeAnswered(seconds: number): void;
-  /** Records a claim without a response in time. With `fellBack`, this process's own table
-   * decided instead. */
+  /** Records a claim without a response in time. With `fellBack`, the table of this process was used instead. */
   storeFailed(seconds: number, fellBack: boolean): void;
-  /** Records a replay that this process knew, without a request to the store. */
+  /** Records a replay that was detected in this process without a request to the store. */
   storeSpared(): void;
 }

@@ -38,13 +38,13 @@ class Metrics {
       new client.Histogram({ name, help, buckets, registers: [register] });
     this.#success = counter('hmac_auth_success_total', 'Accepted requests', 'scheme');
     this.#failure = counter('hmac_auth_failure_total', 'Rejected requests', 'reason');
-    const observed = 'Requests accepted that enforcement would reject';
+    const observed = 'Requests accepted in observe mode that enforcement would reject';
     this.#observed = counter('hmac_auth_observed_total', observed, 'reason');
-    const latency = 'Time to verify a request, receiving its body included';
+    const latency = 'Time to verify, including receipt of the body';
     this.#latency = histogram('hmac_auth_latency_seconds', latency, LATENCY_BUCKETS);
-    const age = 'Age of accepted requests when they were verified';
+    const age = 'Age of accepted requests';
     this.#age = histogram('hmac_auth_timestamp_age_seconds', age, AGE_BUCKETS);
-    const since = 'Since when decisions are counted, Unix time';
+    const since = 'Start of counting, Unix time';
     new client.Gauge({
       name: 'hmac_auth_counting_since_seconds',
       help: since,
@@ -92,7 +92,7 @@ class Metrics {
     const { replay, keys, modes } = options;
     if (replay && !ReplayTable.handle(replay)) throw failure('CONFIG', NOT_A_TABLE);
     if (replay)
-      this.#gauge('hmac_auth_replay_fill_ratio', 'Part of the replay table in use', [], fillOf(replay));
+      this.#gauge('hmac_auth_replay_fill_ratio', 'Used share of the replay table', [], fillOf(replay));
     if (modes) this.#watchModes(modes);
     if (keys) this.#watchKeys(keys);
   }
@@ -106,7 +106,7 @@ class Metrics {
   #watchKeys(keys) {
     this.know(keys);
     const labels = ['name', 'version', 'primary'];
-    const accepted = 'Requests accepted under a key version';
+    const accepted = 'Requests accepted with a key version';
     this.#gauge('hmac_auth_key_accepted', accepted, labels, useOf(keys, 'accepted'));
     this.#gauge(
       'hmac_auth_key_primary',
@@ -114,12 +114,12 @@ class Metrics {
       ['name', 'version'],
       signingOf(keys),
     );
-    const last = 'When a key version was last used, Unix time';
+    const last = 'Time of the last acceptance, Unix time';
     this.#gauge('hmac_auth_key_last_accepted_seconds', last, labels, useOf(keys, 'lastAcceptedS'));
   }
 
   #watchModes(modes) {
-    const mode = '1 for the mode that rejected requests meet, 0 for others';
+    const mode = '1 for the current mode, 0 for the others';
     this.#gauge('hmac_auth_mode', mode, ['sender', 'mode'], modesOf(modes));
     new this.#client.Counter({
       name: 'hmac_auth_mode_changes_total',
@@ -152,8 +152,7 @@ class Metrics {
   }
 }
 
-const NOT_A_TABLE =
-  'watch: give a ReplayTable; a store that hosts share tells by itself, given `metrics` when it is made';
+const NOT_A_TABLE = 'watch: give a ReplayTable; for a store that hosts share, pass `metrics` to the store';
 
 const fillOf = (replay) => () => {
   const { live, slots } = replay.fill();

@@ -31,9 +31,9 @@ export interface RedisStoreOptions {
  * Claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. A table of
  * this process is checked first, so that a replay to this process costs no round trip.
  *
- * The server is checked at once: by a trial claim, its clock (a warning beyond one second) and
- * its `maxmemory-policy`, which must be `noeviction`. While the server is unsuitable or silent,
- * requests are rejected with a 503.
+ * The server is checked at once, with a trial claim. A warning is logged if its clock differs by more than one second.
+ * Its `maxmemory-policy` must be `noeviction`. While the server is unsuitable or does not respond, requests are
+ * rejected with 503.
  */
 export declare function redisStore(
   client: RedisClient,
@@ -46,8 +46,8 @@ export declare function redisStore(
   readonly errors: number;
   /** The number of those to which the server responded with an error that needs a fix. */
   readonly faults: number;
-  /** Claims that this process's own table decided, because the server was silent. */
+  /** Claims that this process's own table decided, because the server did not respond. */
   readonly fallbacks: number;
-  /** Replays that this process knew, without a request to the server. */
+  /** Replays found in this process's own table, without a request to the server. */
   readonly nearHits: number;
 };

@@ -22,11 +22,11 @@ const RECHECK_MS = 5 * 1000;
 // request. Takes a connected client of `redis` or `ioredis`, or a cluster of either. A client that reconnects queues commands
 // meanwhile, so a claim waits `timeoutMs` at most.
 //
-// The server is checked at once: by a trial claim, its clock, its eviction policy. `check()` does it again
-// and rejects with the required fix; await it before the service listens. While the server is unsuitable,
-// requests are rejected.
-// While it is silent they are rejected too or, with `fallBack`, claimed in this process alone, which stops replays to this process
-// only. An error response is not an outage, so `fallBack` does not apply.
+// The server is checked at once: its response to a trial claim, its clock and its eviction policy. `check()` does it
+// again and rejects with the required fix; await it before the service listens. While the server is unsuitable,
+// requests are rejected. While it does not respond they are rejected too or, with `fallBack`, claimed in this process's
+// own table, which prevents replays to this process only. An error response is not an outage, so `fallBack` does not
+// apply.
 class RedisStore {
   errors = 0;
   faults = 0;
@@ -113,7 +113,7 @@ class RedisStore {
     if (policy === undefined) {
       warnOnce(
         'REPLAY_POLICY',
-        'the replay store does not reveal its maxmemory-policy; make sure that it is noeviction',
+        'the replay store does not report its maxmemory-policy; make sure that it is noeviction',
       );
     } else if (policy !== KEEPS_EVERY_KEY && !allowEviction) {
       throw failure(

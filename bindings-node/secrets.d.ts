@@ -28,19 +28,20 @@ export declare function google(
 export interface LoadOptions {
   /** The sources that resolve references. Give a list of sources. Default: the environment. */
   sources?: readonly Source[];
-  /** The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. Give a string. */
+  /** The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`. Give a string. */
   table?: string;
-  /** The service that loads the file: pairs of other services are left out. Give a string. */
+  /** The service that loads the file; pairs of other services are not loaded. Give a string. */
   service?: string;
   /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
-/** Loads the keys of a file (TOML or JSON by its name, else variables as in `.env`) for `new KeyRing` and `replace`, every
- * secret resolved. Rejects with `code` SEALWIRE_KEYS; the message names the entry and the reference, never the secret. */
+/** Loads the keys of a file (TOML or JSON by its name, else variables as in `.env`) for `new KeyRing` and `replace`,
+ * with all secrets resolved. Rejects with `code` SEALWIRE_KEYS; the message names the entry and the reference, never
+ * the secret. */
 export declare function load(path: string, options?: LoadOptions): Promise<LoadedKeys>;
 
-/** The pair secrets of a `.env` file, for `new KeyRing`. */
+/** Loads the pair secrets of a `.env` file, for `new KeyRing`. */
 export declare function loadDotenv(
   path: string,
   service: string,

@@ -26,7 +26,7 @@ export interface WebHmacAuth {
    * one. Throws a
    * `RejectedError`. The body of the request stays readable. */
   verifyRequest(request: Request, options?: WebOptions): Promise<Identity | undefined>;
-  /** The same as Hono middleware: `app.use(hmacAuth(options).hono)`. The Identity is in `c.get('sealwire')`. */
+  /** The middleware for Hono: `app.use(hmacAuth(options).hono)`. The Identity is in `c.get('sealwire')`. */
   hono(context: any, next: () => Promise<void>): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ function configuration(options) {
   if (hmac?.enableHmac) {
     for (const name of ['clientId', 'sharedSecret']) {
       if (typeof hmac[name] !== 'string' || hmac[name] === '') {
-        throw failure('CONFIG', `server.hmac.${name}: set it; is its environment variable set?`);
+        throw failure('CONFIG', `server.hmac.${name}: set it; check that its environment variable is set`);
       }
     }
     signerOf(hmac.clientId, hmac.sharedSecret);
@@ -112,7 +112,7 @@ function warnIfGenerated({ clientId, sharedSecret, stable = false }) {
     warnOnce(
       'GENERATED_SECRET',
       'server.hmac.clientId or sharedSecret looks generated at start-up: it would differ after every start. ' +
-        'Take both from the environment, or set server.hmac.stable if they are kept elsewhere',
+        'Take both from the environment, or set server.hmac.stable if they are stored elsewhere',
     );
   }
 }

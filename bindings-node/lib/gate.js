@@ -93,7 +93,7 @@ class Gate {
     return this.#continue(req, this.#verifier.begin(...head), started);
   }
 
-  // Asks the application for the keys of an unknown sender, and then verifies again.
+  // Requests the keys of an unknown sender from the application, and then verifies again.
   async #judgeWithLookUp(req, head, started) {
     this.#hooks.expireKeys(this.#verifier.keys);
     const waiting = this.#verifier.begin(...head);

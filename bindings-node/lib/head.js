@@ -74,7 +74,7 @@ function bodyBytes(body) {
 const isWide = (text) => WIDE.test(text);
 
 function beyondLatin1() {
-  throw failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
+  throw failure('CONFIG', 'a method, URL or header contains a character beyond latin-1; percent-encode it');
 }
 
 // Returns the names as internalised strings, because property access with other strings takes ten times as

@@ -47,7 +47,7 @@ class Hooks {
       const own = await this.#onReject(req, rejection);
       return own === undefined ? usual : merged(usual, own);
     } catch (error) {
-      warnOnce('ON_REJECT', `onReject failed, so the usual response was sent: ${error?.message ?? error}`);
+      warnOnce('ON_REJECT', `onReject failed, so the default response was sent: ${error?.message ?? error}`);
       return usual;
     }
   }

@@ -55,7 +55,7 @@ function packaged(build) {
         return require('@sealwire/win32-x64-msvc');
     }
   } catch {
-    // Reported below in a single sentence.
+    // Reported below in one message.
   }
   throw new Error(`the package @sealwire/${build} is not installed`);
 }
@@ -63,7 +63,7 @@ function packaged(build) {
 function noAddon(failures) {
   const platform = `${process.platform} on ${process.arch}`;
   const advice = builds().some((build) => build in TARGETS)
-    ? 'Install with optional dependencies on, on the machine that runs it. In a bundle, keep sealwire external or name the .node file in SEALWIRE_ADDON.'
+    ? 'Install with optional dependencies on, on the machine that runs it. In a bundle, keep sealwire external or set SEALWIRE_ADDON to the .node file.'
     : `There are builds for ${Object.keys(TARGETS).join(', ')}.`;
   const error = new Error(
     `sealwire has no addon that loads on ${platform}. ${advice} Tried: ${failures.join('; ')}`,

@@ -34,7 +34,7 @@ function hasCacheRule({ _nitro, routeRules }) {
 const cached = () =>
   failure(
     'CONFIG',
-    'a verified route runs in a cached handler: its response would be sent to callers whose signature nobody verified. ' +
+    'a verified route runs in a cached handler: its response would be sent to callers whose signature was not verified. ' +
       'Remove swr, isr or cache from the routeRules of this path, and defineCachedEventHandler around it; ' +
       'cache the data inside the handler with defineCachedFunction',
   );

@@ -16,8 +16,9 @@ function receivedUrl(url, headers, authority = '', scheme) {
   return { target: isTaken ? split.target : text, authority, scheme, routed: '' };
 }
 
-// Returns whether the URL names the host of the request. The `Host` header takes precedence over a URL object, because frameworks
-// use arbitrary hosts: `new URL(req.url, 'http://localhost')`. A string may be a target in absolute form, whose host core compares.
+// Returns whether the URL contains the host of the request. The `Host` header takes precedence over a URL object,
+// because frameworks use arbitrary hosts: `new URL(req.url, 'http://localhost')`. A string may be a target in absolute
+// form, whose host core compares.
 const namesHost = (url, { authority, scheme }, host) =>
   host === '' || (typeof url === 'string' && parseUrl(`${scheme}://${host}/`)?.host === authority);
 

@@ -19,7 +19,7 @@ function replayChoice(replay, keys, options) {
   throw failure(
     'CONFIG',
     "replay: give 'heap', a file's path, a ReplayTable, a store with claim(key, expiresAtMs), " +
-      'or nothing for a file that all workers share',
+      'or omit it for a file that all workers share',
   );
 }
 

@@ -103,7 +103,7 @@ function warnWhereOthersServe() {
     warnOnce(
       'HEAP_IN_CLUSTER',
       'each cluster worker has its own heap replay table, so a request can be accepted once in each; ' +
-        "leave out replay: 'heap' for a file that all workers share, or use a Redis store",
+        "omit replay: 'heap' to use a file that all workers share, or use a Redis store",
     );
   } else if (!isMainThread) {
     warnOnce(

@@ -225,7 +225,7 @@ function warnUnsigned(req, why) {
   warnOnce(
     'UNSIGNED_RESPONSE',
     `the response to ${req.method} ${path} cannot be signed: it is ${why}. ` +
-      'List such paths in unsignedResponsePaths. Further ones are not reported.',
+      'List such paths in unsignedResponsePaths. Later responses are not reported.',
   );
 }
 

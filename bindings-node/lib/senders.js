@@ -19,13 +19,13 @@ class Senders {
   constructor(client, registers) {
     this.#requests = new client.Counter({
       name: 'hmac_auth_sender_requests_total',
-      help: 'Decisions by sender; observed ones would be rejected under enforce',
+      help: 'Decisions by sender; enforcement would reject the observed requests',
       labelNames: ['sender', 'verdict', 'reason'],
       registers,
     });
     this.#last = new client.Gauge({
       name: 'hmac_auth_sender_last_seconds',
-      help: "When a sender's requests last came to each verdict, Unix time",
+      help: 'Time of the last decision per sender and verdict, Unix time',
       labelNames: ['sender', 'verdict'],
       aggregator: 'max', // combines the workers of a cluster
       registers,

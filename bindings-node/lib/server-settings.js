@@ -52,7 +52,7 @@ function requireOneSource(config) {
   );
 }
 
-// Settings that would be ignored, and a middleware that could accept nobody.
+// Rejects settings that would be ignored, and settings that would reject every request.
 function requireNoConflict(config, looksUpKeys) {
   const wide = ['pastMs', 'futureMs'].find((name) => config[name] !== undefined);
   if (config.maxClockSkew !== undefined && wide) {
@@ -86,7 +86,7 @@ function single(clientId, sharedSecret) {
   if (missing) {
     throw failure(
       'CONFIG',
-      `${missing[0]}: set it, or give clients or keys; is its environment variable set?`,
+      `${missing[0]}: set it, or give clients or keys; check that its environment variable is set`,
     );
   }
   return { [clientId]: sharedSecret };

@@ -2,8 +2,8 @@
 
 // Metrics of the latency and failures of a shared replay store.
 
-// The buckets in seconds. A round trip takes less than a millisecond in a rack. After half a second clients
-// have given up.
+// The buckets in seconds. A round trip takes less than a millisecond in a rack. Most clients time out after half a
+// second.
 const BUCKETS = [1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1];
 
 class StoreCounts {
@@ -22,9 +22,9 @@ class StoreCounts {
       registers,
     });
     this.#errors = counter('errors', 'Claims without a response from the shared replay store');
-    const fallbacks = "Claims without a response that this process's own table decided";
+    const fallbacks = "Claims without a response, decided by this process's own table";
     this.#fallbacks = counter('fallbacks', fallbacks);
-    const nearHits = 'Replays that this process knew, so that the store was not asked';
+    const nearHits = "Replays found in this process's own table, without a request to the store";
     this.#nearHits = counter('near_hits', nearHits);
   }
 

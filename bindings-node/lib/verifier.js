@@ -150,7 +150,7 @@ class Verifier {
     return native.expire(this.#native, waiting);
   }
 
-  // Frees a verification that nobody finished, where the runtime does not (edge/lib/native.mjs).
+  // Frees an unfinished verification if the runtime does not free it (edge/lib/native.mjs).
   release(waiting) {
     native.release?.(waiting);
   }

@@ -28,7 +28,7 @@ pub(crate) fn narrow_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<bool
 
 /// Like [`narrow_into`], but a character outside of Latin-1 is an error.
 pub(crate) fn whole_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<()> {
-    let beyond = "a method, URL or header holds a character beyond latin-1; percent-encode it";
+    let beyond = "a method, URL or header contains a character beyond latin-1; percent-encode it";
     if narrow_into(text, head)? { Ok(()) } else { Err(Code::Config.error(beyond)) }
 }
 

@@ -191,7 +191,7 @@ test('an invalid configuration stops the start with the name of the setting', ()
   refused(undefined, /^hmacAuth\(\): give an object of settings/);
   refused({ ...SINGLE, shcemes: ['client'] }, /^shcemes: no such setting; did you mean schemes/);
   refused({ ...SINGLE, schemes: ['clientt'] }, /clientt/);
-  refused({ ...SINGLE, schemes: ['message'] }, /^service: name this service/);
+  refused({ ...SINGLE, schemes: ['message'] }, /^service: set the name of this service/);
   refused({ ...SINGLE, replay: 7 }, /^replay: give/);
 });
 

@@ -197,7 +197,7 @@ test('gauges require a table and reject a store with advice', () => {
   const replay = redisStore({ call: async () => 'OK' });
   assert.throws(() => metrics.watch({ replay }), {
     code: 'SEALWIRE_CONFIG',
-    message: /`metrics` when it is/,
+    message: /pass `metrics` to the store/,
   });
 });
 

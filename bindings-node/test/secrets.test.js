@@ -82,7 +82,7 @@ test('a missing or invalid entry stops the start, and is named without its secre
     [`${head}{ secret = "s3cret" }]`, /issuer: each of hmacSecrets needs a version/],
     ['[issuer]\nhmacSecrets = []', /issuer: hmacPrimaryVersion/],
     ['[client.x]', /client is not one of pairs, clients, issuer/],
-    ['', /names no keys/],
+    ['', /contains no keys/],
     ['secret = "s3cret', /cannot be read as toml; see line 1/],
   ];
   for (const [text, message] of cases) {
@@ -165,7 +165,7 @@ test('a service loads only its pairs, and its keys stay in native memory', async
   one.replace(await load(path));
   assert.deepEqual([one.status().length, two.status().length], [2, 1]);
   await assert.rejects(load(path, { service: 'praktices' }), {
-    message: /no pair names the service praktices/,
+    message: /no pair contains the service praktices/,
   });
   await assert.rejects(load(path, { servce: 'practices' }), { code: 'SEALWIRE_CONFIG', message: /servce/ });
 });

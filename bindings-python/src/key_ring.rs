@@ -101,7 +101,7 @@ impl KeyRing {
                 let pairs = pairs.iter().map(pair_of).collect::<PyResult<Vec<_>>>()?;
                 ring_of_pairs(variables, &pairs, strength(allow_weak))
             }
-            _ => return Err(errors::config_error(py, &"service: name the service, or else its pairs")),
+            _ => return Err(errors::config_error(py, &"service: give the service or its pairs")),
         };
         ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
     }
@@ -185,7 +185,7 @@ fn entries<'py>(mapping: Option<Bound<'py, PyMapping>>) -> PyResult<Entries<'py>
 }
 
 fn variables(environ: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
-    let wrong = |_| errors::config_error(environ.py(), &"environ: give a mapping of names to text");
+    let wrong = |_| errors::config_error(environ.py(), &"environ: give a mapping of names to strings");
     let items = environ.cast::<PyMapping>().map_err(|_| wrong(()))?.items()?;
     items.iter().map(|pair| pair.extract().map_err(|_| wrong(()))).collect()
 }

@@ -196,7 +196,7 @@ pub(crate) fn chosen(
             } else if given.extract::<&str>().is_ok_and(|text| text == "heap") {
                 Ok(Some(ReplayTable::on_heap(py, None, longest_window(policy), false)?.store))
             } else {
-                wrong(r#"give "heap", a ReplayTable, or nothing for a file that all workers share"#)
+                wrong(r#"give "heap", a ReplayTable, or omit it for a file that all workers share"#)
             }
         }
     }

@@ -100,7 +100,7 @@ fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResu
         .map(|item| {
             let (name, setting) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
             let Ok(name) = name.extract::<String>() else {
-                let advice = format!("{}: a name must be text", name.get_type().name()?);
+                let advice = format!("{}: a name must be a string", name.get_type().name()?);
                 return Err(errors::config_error(mapping.py(), &advice));
             };
             // An unchecked value can be a secret, so it is not copied.

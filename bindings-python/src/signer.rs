@@ -238,7 +238,7 @@ fn request<'a>(
     if let Some(other) = hosts.find(|host| !names_same_host(scheme, host.value, named)) {
         let (other, named) = (text(other.value), text(named));
         let error =
-            format!("the Host header is {other:?}, but the URL names {named:?}; leave the header out");
+            format!("the Host header is {other:?}, but the host of the URL is {named:?}; remove the header");
         return Err(errors::sign_error(py, &error));
     }
     Ok(Request { method: method.as_bytes(), target, authority: named, scheme, headers })

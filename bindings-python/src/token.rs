@@ -155,7 +155,7 @@ impl ConnectionString {
 }
 
 fn no_issuer(py: Python<'_>) -> PyErr {
-    errors::config_error(py, &"the key ring has no issuer; make it with KeyRing(issuer=..)")
+    errors::config_error(py, &"the key ring has no issuer; create it with KeyRing(issuer=..)")
 }
 
 fn role((name, permission): &(String, u8)) -> PyResult<Role<'_>> {
@@ -168,7 +168,7 @@ fn role((name, permission): &(String, u8)) -> PyResult<Role<'_>> {
 fn uuid(object: &Bound<'_, PyAny>) -> PyResult<Uuid> {
     let text = object.str()?;
     Uuid::try_parse(text.to_str()?)
-        .map_err(|_| PyValueError::new_err("an id must be a uuid.UUID or its text"))
+        .map_err(|_| PyValueError::new_err("an id must be a uuid.UUID or a string"))
 }
 
 fn python_uuid(py: Python<'_>, id: Uuid) -> PyResult<Bound<'_, PyAny>> {

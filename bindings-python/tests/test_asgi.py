@@ -449,7 +449,7 @@ def test_the_limits_of_pairwise_are_logged_once(keys, monkeypatch, caplog):
     monkeypatch.setattr("sealwire._guard._warned_of_pairwise", False)
     for _ in range(2):
         HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)
-    assert sum("leave the query" in record.message for record in caplog.records) == 1
+    assert sum("do not cover the query" in record.message for record in caplog.records) == 1
 
 
 def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_path):

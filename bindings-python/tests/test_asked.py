@@ -261,9 +261,9 @@ def test_a_page_without_a_start_time_is_not_evidence():
 
     with page(app) as url:
         found = run("readiness", "--metrics-url", url, code=1)
-        assert "does not report since when it counts" in found.stdout
+        assert "does not report the start of its counting" in found.stdout
         status = run("keys", "status", "--metrics-url", url).stdout
-        assert "does not report since when it counts" in status and "safe" not in status
+        assert "does not report the start of its counting" in status and "safe" not in status
 
 
 def test_the_version_that_was_just_added_is_not_an_old_one(keys, service, url):

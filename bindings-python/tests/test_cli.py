@@ -59,7 +59,7 @@ def test_a_rotation_in_every_kind_of_file(file):
         ("agent/practices", 2, True)
     ]
     assert len(ring(file).status()) == 3
-    assert "is in order" in run("check", file).stdout
+    assert "is valid" in run("check", file).stdout
 
 
 def test_files_with_access_for_other_users_are_rejected(file):
@@ -158,7 +158,7 @@ NOW = 10_000.0
 @pytest.mark.parametrize(
     ("uses", "words"),
     [
-        ([], "no running service was found"),
+        ([], "no running service reports"),
         ([use("one", 1, primary=True, last=None)], "one still signs with version 1"),
         (
             [use("one", 1, primary=False, last=NOW - 599)],

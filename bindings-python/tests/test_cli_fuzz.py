@@ -93,7 +93,7 @@ def test_random_arguments_and_files_end_in_one_line(path, command, files, monkey
         result = CliRunner().invoke(app, given, input=chance.choice(CONTENTS))
         assert result.exception is None or isinstance(result.exception, SystemExit), (given, result.exc_info)
         assert result.exit_code in (0, 1, 2), given
-        assert "fault of the command" not in result.stderr, (given, result.stderr)
+        assert "bug in the command" not in result.stderr, (given, result.stderr)
         assert "Traceback" not in result.output, given
         if result.exit_code == 1 and result.stderr:
             assert len(result.stderr.strip().splitlines()) == 1, (given, result.stderr)

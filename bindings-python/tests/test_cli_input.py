@@ -50,10 +50,10 @@ def test_the_installed_command_runs_and_so_does_the_module(keys):
     for command in ([COMMAND], [sys.executable, "-m", "sealwire.cli"]):
         done = subprocess.run([*command, "check", keys], capture_output=True, text=True, timeout=60)
         assert (done.returncode, done.stderr) == (0, "")
-        assert "is in order" in done.stdout
+        assert "is valid" in done.stdout
         wrong = subprocess.run([*command, "check"], capture_output=True, text=True, timeout=60)
         assert wrong.returncode == 2
-        assert "name a key file" in wrong.stderr
+        assert "pass a key file" in wrong.stderr
 
 
 def test_a_command_without_its_libraries_reports_what_to_install(tmp_path):
@@ -105,7 +105,7 @@ def test_the_effect_of_a_change_is_available_as_json(keys):
 def test_entries_are_named_or_all_are_meant_and_not_both(keys):
     before = keys.read_bytes()
     for arguments in (["rotate", keys], ["rotate", keys, "agent/practices", "--all"], ["promote", keys]):
-        assert "name the entries, or pass --all" in run("keys", *arguments, code=2).stderr
+        assert "pass the names of entries, or --all" in run("keys", *arguments, code=2).stderr
     assert keys.read_bytes() == before
 
 

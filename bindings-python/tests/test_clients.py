@@ -202,7 +202,7 @@ async def test_a_host_header_that_differs_from_the_url_is_an_error_in_aiohttp(pa
         ({"verify_responses": 1}, "verify_responses: give true or false"),
         ({"keys": {"a": "b"}}, "keys: give a KeyRing"),
         ({"receiver": "practicse"}, "receiver: .*did you mean practices"),
-        ({"receiver": ""}, "receiver: name the service that agent calls"),
+        ({"receiver": ""}, "receiver: set it to the service that agent calls"),
         ({"receiver": 7}, "receiver: give the name"),
         ({"name": uuid.uuid4()}, "name: give a string"),
         ({"origins": "http://a"}, "origins: give a list"),
@@ -270,7 +270,7 @@ def test_an_invalid_host_is_not_signed(pair, host):
 
 def test_a_signer_rejects_a_host_header_that_differs_from_the_url(pair):
     signer = Signer("agent", pair)
-    with pytest.raises(SignError, match=r'"b\.test", but the URL names "a\.test"'):
+    with pytest.raises(SignError, match=r'"b\.test", but the host of the URL is "a\.test"'):
         signer.sign("GET", "http://a.test/", {"Host": "b.test"}, receiver="practices")
     for host in ("a.test", "A.test:80"):
         signer.sign("GET", "http://a.test/", {"Host": host}, receiver="practices")

@@ -284,7 +284,7 @@ def test_a_weak_secret_is_accepted_with_a_single_warning(monkeypatch, caplog):
         headers = signed(receiver="weak")
         assert verify(headers, receiver="weak") is True
     assert [record.message for record in caplog.records if "shorter" in record.message] == [
-        "HMAC_SECRET_AGENT_WEAK holds a secret shorter than 32 bytes; rotate it"
+        "HMAC_SECRET_AGENT_WEAK contains a secret shorter than 32 bytes; rotate it"
     ]
 
 

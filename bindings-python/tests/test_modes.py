@@ -170,7 +170,7 @@ def test_a_dotenv_file_switches_enforcement_of_a_service_and_of_senders(tmp_path
     ("name", "text", "words"),
     [
         ("modes.toml", 'mode = "of"', 'modes.toml: mode: mode "of" is not one of off, observe, enforce'),
-        ("modes.toml", "mode = false", "modes.toml: mode: write the mode as text"),
+        ("modes.toml", "mode = false", "modes.toml: mode: write the mode as a string"),
         ("modes.toml", 'senders = { agent = "no" }', 'senders.agent: mode "no" is not one of'),
         ("modes.toml", 'senders = "observe"', "senders must be a table"),
         ("modes.toml", 'mod = "observe"', "mod is not one of"),
@@ -300,7 +300,7 @@ def test_the_command_rejects_invalid_options_and_unreadable_files(tmp_path):
         ["--rollback", "--sender", "agent"],
         ["off", "--sender", "agent", "--remove"],
     ):
-        assert "name one change" in run(path, *arguments, code=2).stderr
+        assert "pass one change" in run(path, *arguments, code=2).stderr
 
 
 def test_check_validates_the_modes_in_a_key_file(tmp_path):

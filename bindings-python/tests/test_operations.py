@@ -404,7 +404,7 @@ STORE_COUNTS = ("latency_seconds_count", "errors_total", "fallbacks_total", "nea
 
 def test_gauges_require_a_table_and_reject_a_store_with_advice():
     store = AsyncRedisStore(redis.asyncio.Redis())
-    with pytest.raises(ConfigError, match="metrics= when it is made"):
+    with pytest.raises(ConfigError, match="pass metrics= to the store"):
         Metrics(CollectorRegistry()).watch(store)
 
 

@@ -53,8 +53,8 @@ def test_a_file_of_references_is_rotated_in_vault_and_contains_no_secret(vault, 
     assert versions(ring) == [("agent/practices", 1, False), ("agent/practices", 2, True)]
     held = vault.secrets.kv.v2.read_secret_version(f"{place}/agent-practices", raise_on_deleted_version=True)
     assert not any(secret in keys.read_text() for secret in held["data"]["data"].values())
-    assert "is in order" in run("check", keys).stdout
-    assert "is in order" in run("check", "--offline", keys).stdout
+    assert "is valid" in run("check", keys).stdout
+    assert "is valid" in run("check", "--offline", keys).stdout
 
 
 def test_an_existing_secret_in_vault_is_not_overwritten(vault, tmp_path):
@@ -63,7 +63,7 @@ def test_an_existing_secret_in_vault_is_not_overwritten(vault, tmp_path):
         "data"
     ]
     refused = run("keys", "generate", "a", "b", "--vault", "held", "-o", tmp_path / "two.toml", code=1)
-    assert "Vault holds v1 at secret/held/a-b already; it is left as it is" in refused.stderr
+    assert "Vault holds v1 at secret/held/a-b already; it is not changed" in refused.stderr
     after = vault.secrets.kv.v2.read_secret_version("held/a-b", raise_on_deleted_version=True)["data"]["data"]
     assert after == before
     assert not (tmp_path / "two.toml").exists()
@@ -76,18 +76,18 @@ def test_a_policy_that_forbids_writing_is_reported_and_no_file_is_created(vault,
     token = vault.auth.token.create(policies=["looks-only"])["auth"]["client_token"]
     monkeypatch.setenv("VAULT_TOKEN", token)
     refused = run("keys", "generate", "a", "b", "--vault", "guarded", "-o", tmp_path / "keys.toml", code=1)
-    assert "Vault did not take secret/guarded/a-b (Forbidden)" in refused.stderr
+    assert "Vault did not accept secret/guarded/a-b (Forbidden)" in refused.stderr
     assert token not in refused.output
     monkeypatch.setenv("VAULT_TOKEN", "not-a-token")
     refused = run("keys", "generate", "a", "b", "--vault", "guarded", "-o", tmp_path / "keys.toml", code=1)
-    assert "Vault did not give secret/guarded/a-b (Forbidden)" in refused.stderr
+    assert "Vault did not return secret/guarded/a-b (Forbidden)" in refused.stderr
     assert not (tmp_path / "keys.toml").exists()
 
 
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
-        ('{"path": "nowhere", "key": "x"}', "Vault did not give secret/nowhere"),
+        ('{"path": "nowhere", "key": "x"}', "Vault did not return secret/nowhere"),
         ('{"path": "there", "key": "x"}', "Vault has no key x at secret/there; write it there"),
         ('{"path": "there"}', 'write it as { vault = { path = "..", key = ".." } }'),
     ],
@@ -127,16 +127,16 @@ def test_keys_go_to_googles_secret_manager_and_are_rotated_there(google, tmp_pat
         "projects/demo/secrets/hmac-billing-service",
     }
     keys.chmod(0o600)
-    assert "is in order" in run("check", keys).stdout
+    assert "is valid" in run("check", keys).stdout
     refused = run("keys", "generate", "agent", "practices", "--google", "demo", code=1)
-    assert "Google Secret Manager did not take hmac-agent-practices (AlreadyExists)" in refused.stderr
+    assert "Google Secret Manager did not accept hmac-agent-practices (AlreadyExists)" in refused.stderr
 
 
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
-        ('{"secret": "nowhere"}', "did not give projects/demo/secrets/nowhere/versions/latest (NotFound)"),
-        ('{"secret": "bytes"}', "holds bytes, not text; add raw = true to the reference"),
+        ('{"secret": "nowhere"}', "did not return projects/demo/secrets/nowhere/versions/latest (NotFound)"),
+        ('{"secret": "bytes"}', "contains bytes, not text; add raw = true to the reference"),
         ("{}", 'write it as { google = { secret = ".." } }'),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_secret_of_bytes_and_one_with_a_line_end_are_read_as_they_are_meant(go
 def test_where_secrets_go_must_be_clear_and_reachable(tmp_path, monkeypatch):
     monkeypatch.delenv("VAULT_ADDR", raising=False)
     both = run("keys", "generate", "a", "b", "--vault", "x", "--google", "demo", code=1)
-    assert "name one place for secrets: --vault or --google" in both.stderr
+    assert "pass only one of --vault and --google" in both.stderr
     assert "VAULT_ADDR is not set" in run("keys", "generate", "a", "b", "--vault", "x", code=1).stderr
 
 
@@ -170,10 +170,10 @@ def test_a_client_library_that_is_missing_is_named_with_its_extra():
 
 def test_variables_contain_secrets_and_no_references(vault, tmp_path):
     refused = run("keys", "generate", "a", "b", "--vault", "x-env", "--format", "dotenv", code=1)
-    assert "a .env file holds secrets, not references" in refused.stderr
+    assert "a .env file contains secrets, not references" in refused.stderr
     refused = run("keys", "generate", "--client", "a", "--format", "dotenv", code=1)
-    assert "a .env file holds pairs of services" in refused.stderr
+    assert "a .env file contains only pairs of services" in refused.stderr
     path = tmp_path / ".env"
     run("keys", "generate", "a", "b", "--format", "dotenv", "-o", path)
     refused = run("keys", "rotate", path, "a/b", "--vault", "x-env-2", code=1)
-    assert "a .env file holds secrets, not references" in refused.stderr
+    assert "a .env file contains secrets, not references" in refused.stderr

@@ -107,7 +107,7 @@ impl KeyFile {
         let reference = lookup.reference;
         if reference.kind != ENV {
             let kind = sealwire_host::redact::shown(&reference.kind);
-            return Err(error(format!("the secret is kept in {kind}; load the file with a client for it")));
+            return Err(error(format!("the secret is stored in {kind}; load the file with a client for it")));
         }
         let name = reference.value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
         let name = name.ok_or_else(|| error("write the reference as { env = \"NAME\" }".into()))?;

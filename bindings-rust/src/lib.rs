@@ -2,7 +2,7 @@
 //!
 //! - [`Verifier`] verifies an [`http::Request`] and returns the [`Identity`] of its sender, or a [`Rejection`].
 //! - [`Signer`] adds the signature headers to an [`http::Request`].
-//! - [`KeyRing`] holds the secrets, in versions, and is replaced while requests run.
+//! - [`KeyRing`] contains the secrets, in versions, and is replaced while requests run.
 //! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
 //! - [`ConnectionString`] is a token of an API gateway.
 //!

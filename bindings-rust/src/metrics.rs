@@ -31,14 +31,14 @@ const KEY_LAST_ACCEPTED: &str = "hmac_auth_key_last_accepted_seconds";
 pub fn register() {
     describe_counter!(SUCCESS, "Accepted requests");
     describe_counter!(FAILURE, "Rejected requests");
-    describe_counter!(OBSERVED, "Requests accepted that enforcement would reject");
-    describe_histogram!(LATENCY, "Time to verify a request, receiving its body included");
-    describe_histogram!(AGE, "Age of accepted requests when they were verified");
-    describe_gauge!(COUNTING_SINCE, "Since when decisions are counted, Unix time");
-    describe_gauge!(FILL, "Part of the replay table in use");
-    describe_gauge!(KEY_ACCEPTED, "Requests accepted under a key version");
+    describe_counter!(OBSERVED, "Requests accepted in observe mode that enforcement would reject");
+    describe_histogram!(LATENCY, "Time to verify, including receipt of the body");
+    describe_histogram!(AGE, "Age of accepted requests");
+    describe_gauge!(COUNTING_SINCE, "Start of counting, Unix time");
+    describe_gauge!(FILL, "Used share of the replay table");
+    describe_gauge!(KEY_ACCEPTED, "Requests accepted with a key version");
     describe_gauge!(KEY_PRIMARY, "Processes that sign with a key version");
-    describe_gauge!(KEY_LAST_ACCEPTED, "When a key version was last used, Unix time");
+    describe_gauge!(KEY_LAST_ACCEPTED, "Time of the last acceptance, Unix time");
     for scheme in Scheme::ALL {
         counter!(SUCCESS, "scheme" => scheme.name()).increment(0);
     }

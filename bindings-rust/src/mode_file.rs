@@ -38,7 +38,7 @@ pub struct ModeFile {
 }
 
 impl ModeFile {
-    /// Names a file. The format follows from the extension: `.toml`, `.json`, else `.env`.
+    /// Selects a file. The extension determines the format: `.toml`, `.json`, otherwise `.env`.
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
         Self { path: path.as_ref().to_path_buf() }
@@ -47,7 +47,7 @@ impl ModeFile {
     /// Reads the file and replaces the modes of the verifier.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file and the setting. The current modes stay active.
+    /// [`ConfigError`] with the file and the setting. The current modes stay active.
     pub fn apply(&self, verifier: &Verifier) -> Result<(), ConfigError> {
         let file = self.path.display().to_string();
         let text = read_file(&self.path)?;

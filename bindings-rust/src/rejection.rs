@@ -55,7 +55,7 @@ impl Rejection {
     }
 
     /// Returns the canonical name of the claimed sender, which is not authenticated. Empty if the request
-    /// names no sender.
+    /// contains no sender.
     #[must_use]
     pub fn sender(&self) -> &str {
         self.0.rejection.sender.as_str()

@@ -40,8 +40,8 @@ impl ReplayTable {
         heap(table_slots(None, None), true)
     }
 
-    /// Like [`ReplayTable::heap`], but requests that were signed before the table existed are accepted, although one of them could
-    /// have been accepted before: for tests.
+    /// Like [`ReplayTable::heap`], but also accepts requests that were signed before the table existed. Use it in tests
+    /// only, because such a request could have been accepted before.
     ///
     /// # Errors
     /// The same as for [`ReplayTable::heap`].

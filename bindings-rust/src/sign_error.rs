@@ -62,7 +62,7 @@ impl std::fmt::Display for SignError {
             Self::NoRandomness => NoRandomness.fmt(f),
             Self::Host { header, url } => write!(
                 f,
-                "not signed: the Host header is {header:?}, but the URL goes to {url}; remove the header, or call the host it names"
+                "not signed: the Host header is {header:?}, but the URL goes to {url}; remove the header, or call that host"
             ),
             Self::Origin { origin, from, allowed } => {
                 let allowed = allowed.join(", ");

@@ -78,7 +78,7 @@ impl Vault {
         let (path, key) = field("path").zip(field("key")).ok_or_else(shape)?;
         let place = format!("{}/{path}", self.mount);
         let failed = |why: &str| {
-            format!("Vault did not give {place} ({why}); check its address, the token and the policy")
+            format!("Vault did not return {place} ({why}); check its address, the token and the policy")
         };
         let response = self.http.get(self.url(path)).headers(self.headers.clone()).send().await;
         let response = response.map_err(|_| failed("no response"))?;
@@ -136,7 +136,7 @@ impl KeyFile {
 
 fn secret_value(text: &str) -> Result<HeaderValue, ConfigError> {
     let mut value = HeaderValue::from_str(text)
-        .map_err(|_| error(KIND, "the token or namespace holds a control character"))?;
+        .map_err(|_| error(KIND, "the token or namespace contains a control character"))?;
     value.set_sensitive(true);
     Ok(value)
 }

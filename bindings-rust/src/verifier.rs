@@ -119,7 +119,7 @@ impl Verifier {
         self.0.verifier.stats()
     }
 
-    /// Returns the used part of the replay table, 0 to 1, or `None` for a shared store.
+    /// Returns the used share of the replay table, 0 to 1, or `None` for a shared store.
     #[must_use]
     pub fn replay_fill(&self) -> Option<f64> {
         let fill = self.0.verifier.store()?.fill(sealwire_host::now_s());

@@ -162,7 +162,7 @@ impl VerifierBuilder {
         self
     }
 
-    /// Sets the part of the replay table that one sender may use, above 0 and at most 1.
+    /// Sets the share of the replay table that one sender may use, above 0 and at most 1.
     #[must_use]
     pub fn max_sender_share(mut self, share: f64) -> Self {
         self.config.max_sender_share = Some(share);

@@ -47,7 +47,7 @@ pub struct VerifierConfig {
     /// Whether a verifier without a replay store accepts requests with a nonce. Such requests can be
     /// replayed.
     pub accept_replays: bool,
-    /// The part of the replay table that one sender may use, from 0 to 1.
+    /// The share of the replay table that one sender may use, from 0 to 1.
     pub max_sender_share: Option<f64>,
     /// Paths that need no signature. An entry that ends with `*` is a prefix.
     pub exempt_paths: Vec<String>,
@@ -98,7 +98,7 @@ impl VerifierConfig {
         if named && self.service.is_empty() {
             return Err(error(
                 "service",
-                "name this service: message and pairwise signatures name their receiver",
+                "set the name of this service: message and pairwise signatures contain the receiver",
             ));
         }
         let mut policy = Policy { schemes, ..Policy::new(service) };

@@ -38,7 +38,7 @@ pub(crate) fn distinct_senders<'n>(names: impl Iterator<Item = &'n str> + Clone)
         {
             return Err(error(
                 "senders",
-                &format!("{other:?} and {name:?} name one sender; keep one of the two entries"),
+                &format!("{other:?} and {name:?} are the same sender; keep one of the two entries"),
             ));
         }
     }

@@ -50,7 +50,7 @@ pub fn ring_from_env(
     strength: Strength,
 ) -> Result<KeyRing, ConfigError> {
     if service.is_empty() {
-        return Err(error("service", "name this service: its variables are found by its name"));
+        return Err(error("service", "set the name of this service: its variables contain the name"));
     }
     let variables: BTreeMap<String, String> = variables.into_iter().collect();
     let own = service.to_ascii_uppercase().replace('-', "_");
@@ -141,7 +141,7 @@ fn add(
     let lowest = lowest.ok_or_else(|| match reversed(variables, one, other) {
         Some(wrong) => error(
             &base,
-            &format!("is not set; {wrong} is, so rename it: the names are in alphabetical order"),
+            &format!("is not set, but {wrong} is; rename it: the names are in alphabetical order"),
         ),
         None => error(&base, "is not set; set it to 32 or more random bytes in base64"),
     })?;

@@ -122,7 +122,7 @@ fn of_tree(file: &str, tree: &Tree, otherwise: ModesConfig) -> Result<ModesConfi
 
 fn word(file: &str, entry: &str, value: &Tree) -> Result<String, ConfigError> {
     let text = value.as_text().map(ToOwned::to_owned);
-    text.ok_or_else(|| error(file, &format!("{entry}: write the mode as text, such as \"observe\"")))
+    text.ok_or_else(|| error(file, &format!("{entry}: write the mode as a string, such as \"observe\"")))
 }
 
 fn within(file: &str, cause: &ConfigError) -> ConfigError {

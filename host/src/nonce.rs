@@ -16,7 +16,7 @@ pub struct NoRandomness;
 impl core::fmt::Display for NoRandomness {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(
-            "the operating system gives no random bytes; check that getrandom is allowed in this sandbox",
+            "the operating system provides no random bytes; check that getrandom is allowed in this sandbox",
         )
     }
 }

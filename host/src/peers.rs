@@ -42,7 +42,7 @@ pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String
             continue;
         }
         if let Some(near) = nearest(name, &free) {
-            let advice = format!("no key names this sender; did you mean {}?", shown(near));
+            let advice = format!("there is no key for this sender; did you mean {}?", shown(near));
             return Err(error(&format!("senders.{}", shown(name)), &advice));
         }
         without.push(shown(name));
@@ -72,7 +72,10 @@ impl Signer {
             return Ok(());
         }
         if receiver.is_empty() {
-            return Err(error("receiver", &format!("name the service that {} calls", shown(&self.name))));
+            return Err(error(
+                "receiver",
+                &format!("set it to the service that {} calls", shown(&self.name)),
+            ));
         }
         let names: Vec<&str> = partners.iter().map(String::as_str).collect();
         let advice = nearest(canonical_name(receiver), &names).map_or_else(

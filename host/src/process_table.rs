@@ -96,7 +96,7 @@ impl fmt::Display for NoMemory {
         let bytes = memory_bytes(*slots);
         write!(
             f,
-            "a replay table of {slots} slots takes {bytes} bytes, which the system does not give ({cause}); \
+            "a replay table of {slots} slots takes {bytes} bytes, which the system does not provide ({cause}); \
              size it for fewer requests per second or a shorter window, or allow the process more memory"
         )
     }

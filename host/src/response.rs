@@ -20,7 +20,7 @@ pub fn challenge(rejection: &Rejection, service: &str) -> Option<String> {
     challenge_for(rejection.reason, service)
 }
 
-/// As [`challenge`], by the reason of the rejection.
+/// Like [`challenge`], for the reason of the rejection.
 #[must_use]
 pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
     if reason.http_status() != Reason::MissingHeaders.http_status() {
@@ -29,7 +29,8 @@ pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
     Some(service_challenge(service))
 }
 
-/// Returns the challenge of `service`, without the characters of the name that a quoted string cannot hold.
+/// Returns the challenge of `service`, without the characters of the name that a quoted string cannot
+/// contain.
 #[must_use]
 pub fn service_challenge(service: &str) -> String {
     let is_plain = |char: &char| (char.is_ascii_graphic() || *char == ' ') && !matches!(char, '"' | '\\');

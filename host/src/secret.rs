@@ -29,7 +29,7 @@ pub fn text_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Config
         Some(fault) => Err(error(
             entry,
             &format!(
-                "the secret {fault}; remove it, or give the secret as bytes (in a key file: raw = true) if it is meant"
+                "the secret {fault}; remove it, or give the secret as bytes (in a key file: raw = true) if it is intended"
             ),
         )),
         None => Ok(Zeroizing::new(text.as_bytes().to_vec())),
@@ -41,9 +41,9 @@ fn fault(text: &str) -> Option<&'static str> {
     Some(match (first, last) {
         ('\u{feff}', _) => "starts with a byte order mark",
         (_, '\n' | '\r') => "ends in a line break",
-        _ if is_blank(first) || is_blank(last) => "has white space or an invisible character around it",
+        _ if is_blank(first) || is_blank(last) => "starts or ends with white space or an invisible character",
         ('"', '"') | ('\'', '\'') | ('`', '`') if text.len() > 1 => "has quotes around it",
-        _ if text.chars().any(char::is_control) => "holds a control character",
+        _ if text.chars().any(char::is_control) => "contains a control character",
         _ => return None,
     })
 }

@@ -50,14 +50,14 @@ impl Verifier {
     /// Validates the settings that depend on the keys.
     ///
     /// # Errors
-    /// [`ConfigError`] when `message` accepts only client keys and no authority is set: such a key names no receiver, so
-    /// a request for another service would pass here. Also for an entry of `senders` that is nearly the name of a sender with
-    /// keys.
+    /// [`ConfigError`] when `message` accepts only client keys and no authority is set: such a key does not identify
+    /// the receiver, so a request for another service would be accepted. Also for an entry of `senders` that is similar
+    /// to the name of a sender with keys.
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.needs_authorities() && self.ring.load().has_only_clients() {
             return Err(error(
                 "authorities",
-                "list the hosts that this service serves, or write \"any\": under message, a client key names no receiver",
+                "list the hosts that this service serves, or write \"any\": under message, a client key does not identify the receiver",
             ));
         }
         self.senders_without_keys().map(drop)
@@ -70,19 +70,19 @@ impl Verifier {
         if self.needs_authorities() && self.ring.load().has_clients() {
             warnings.push(
                 "authorities is not set, so message requests that are signed with a client key are rejected, because such a \
-                 key names no receiver. List the hosts that this service serves, or write \"any\""
+                 key does not identify the receiver. List the hosts that this service serves, or write \"any\""
                     .into(),
             );
         }
         let without = self.senders_without_keys().unwrap_or_default();
         if !without.is_empty() {
             let names = without.join(", ");
-            warnings.push(format!("senders lists {names}, but no key names them, so their requests are rejected. Add their keys, or remove the entries"));
+            warnings.push(format!("senders contains {names}, for which there are no keys, so their requests are rejected. Add keys, or remove the entries"));
         }
         warnings
     }
 
-    /// The entries of `senders` without keys. None where keys come later.
+    /// The entries of `senders` without keys. Empty if keys are looked up later.
     fn senders_without_keys(&self) -> Result<Vec<String>, ConfigError> {
         let ring = self.ring.load();
         if self.ring.is_growing() || ring.is_empty() {

@@ -94,7 +94,7 @@ def test_keys_are_generated_into_vault_rotated_there_and_read_by_both_languages(
         "hmac/agent-practices", raise_on_deleted_version=True
     )["data"]["data"].values():
         assert key not in keys.read_text()
-    assert "is in order" in sealwire("check", keys, **vault).stdout
+    assert "is valid" in sealwire("check", keys, **vault).stdout
 
 
 def test_the_gateways_own_file_is_read_with_its_keys_in_vault(vault, tmp_path):
@@ -118,18 +118,18 @@ def test_the_gateways_own_file_is_read_with_its_keys_in_vault(vault, tmp_path):
 @pytest.mark.parametrize(
     ("reference", "changes", "words"),
     [
-        ({"path": "nowhere", "key": "x"}, {}, "issuer version 1: Vault did not give secret/nowhere"),
+        ({"path": "nowhere", "key": "x"}, {}, "issuer version 1: Vault did not return secret/nowhere"),
         ({"path": "there", "key": "x"}, {}, "issuer version 1: Vault has no key x at secret/there"),
         ({"path": "there"}, {}, "issuer version 1: write it as { vault ="),
         (
             {"path": "there", "key": "held"},
             {"VAULT_TOKEN": "another"},
-            "issuer version 1: Vault did not give secret/there",
+            "issuer version 1: Vault did not return secret/there",
         ),
         (
             {"path": "there", "key": "held"},
             {"VAULT_ADDR": "http://127.0.0.1:1"},
-            "issuer version 1: Vault did not give",
+            "issuer version 1: Vault did not return",
         ),
     ],
     ids=[
@@ -170,9 +170,9 @@ def test_keys_are_generated_into_googles_secret_manager_and_read_by_both_languag
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
-        ({"secret": "nowhere"}, "did not give projects/demo/secrets/nowhere/versions/latest"),
-        ({"secret": "raw"}, "holds bytes, not text; add raw = true"),
-        ({"secret": "text", "version": "9"}, "did not give projects/demo/secrets/text/versions/9"),
+        ({"secret": "nowhere"}, "did not return projects/demo/secrets/nowhere/versions/latest"),
+        ({"secret": "raw"}, "contains bytes, not text; add raw = true"),
+        ({"secret": "text", "version": "9"}, "did not return projects/demo/secrets/text/versions/9"),
         ({}, "write it as { google ="),
         ({"secret": "raw", "raw": True}, None),
         ({"secret": "text", "version": "1"}, None),

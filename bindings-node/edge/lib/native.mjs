@@ -21,7 +21,7 @@ const writtenOr = (otherwise, name, input, ...numbers) =>
 
 function latin1(text) {
   if (!WIDE.test(text)) return text;
-  throw failure('CONFIG', 'a method, URL or header holds a character beyond latin-1; percent-encode it');
+  throw failure('CONFIG', 'a method, URL or header contains a character beyond latin-1; percent-encode it');
 }
 
 // Settings

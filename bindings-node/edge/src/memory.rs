@@ -103,7 +103,7 @@ pub(crate) fn random(input: &[u8]) -> Result<([u8; RANDOM_BYTES], &[u8])> {
 
 /// Reads an argument as text.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str> {
-    core::str::from_utf8(bytes).map_err(|_| Code::Config.error("a text is not UTF-8"))
+    core::str::from_utf8(bytes).map_err(|_| Code::Config.error("a string is not UTF-8"))
 }
 
 /// Converts a time from JavaScript, in milliseconds.

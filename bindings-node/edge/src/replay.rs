@@ -50,7 +50,7 @@ extern "C" fn sealwire_table(slots: u32, created_s: f64) -> i32 {
         let bytes = memory_bytes(slots);
         if bytes > MOST_BYTES {
             return Err(Code::Replay.error(format_args!(
-                "a replay table of {slots} slots takes {bytes} bytes, and an isolate has few; size it for fewer requests per \
+                "a replay table of {slots} slots takes {bytes} bytes, and an isolate has little memory; size it for fewer requests per \
                  second or a shorter window, or use a store"
             )));
         }

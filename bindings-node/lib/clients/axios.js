@@ -99,7 +99,7 @@ function nextAttempt(attempt, status, location) {
   if (keepsBody && bytesOf(attempt.data) === null && typeof attempt.data?.pipe === 'function') {
     throw failure(
       'SIGN',
-      `not followed: a redirect to ${url.origin} needs the body again, and a stream is gone`,
+      `not followed: a redirect to ${url.origin} needs the body again, and a stream cannot be sent twice`,
     );
   }
   const data = keepsBody ? attempt.data : undefined;

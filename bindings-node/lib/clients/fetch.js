@@ -128,7 +128,7 @@ function nextAttempt(attempt, status, location) {
   if (keepsBody && attempt.streams) {
     throw failure(
       'SIGN',
-      `not followed: a redirect to ${url.origin} needs the body again, and a stream is gone`,
+      `not followed: a redirect to ${url.origin} needs the body again, and a stream cannot be sent twice`,
     );
   }
   const headers = new Headers(attempt.headers);

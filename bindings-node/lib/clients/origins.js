@@ -52,7 +52,7 @@ function requireHost(url, host) {
   throw failure(
     'SIGN',
     `not signed: the Host header is ${JSON.stringify(String(host))}, but the URL goes to ${url.host}; ` +
-      'remove the header, or call the host it names',
+      'remove the header, or call that host',
   );
 }
 

@@ -230,7 +230,7 @@ function ownOrigin(dispatcher) {
 function noOrigins(owner) {
   return failure(
     'SIGN',
-    `${owner}: name the origins to sign for, such as origins: ['https://iam.internal'], because an Agent cannot tell a ` +
+    `${owner}: set the origins to sign for, such as origins: ['https://iam.internal'], because an Agent cannot distinguish a ` +
       'redirect from a new request',
   );
 }

@@ -82,7 +82,7 @@ function requireSource(source) {
 function warnOfOthers(path, file) {
   if (process.platform === 'win32' || !native.keyFileHoldsSecrets(file)) return;
   if (statSync(path).mode & OTHERS_BITS) {
-    const advice = `holds secrets and is readable by others; run: chmod 600 ${path}`;
+    const advice = `contains secrets and other users can read it; run: chmod 600 ${path}`;
     process.emitWarning(`${path} ${advice}`, 'SealwireWarning');
   }
 }

@@ -14,7 +14,7 @@ function reloadMetrics(reloader, options = {}) {
   const name = `hmac_auth_${what.slice(0, -1)}_reload`;
   new client.Counter({
     name: `${name}_total`,
-    help: `Attempts to put new ${what} in place`,
+    help: `Reloads of the ${what}, accepted and rejected`,
     labelNames: ['result'],
     registers,
     collect() {
@@ -25,7 +25,7 @@ function reloadMetrics(reloader, options = {}) {
   });
   new client.Gauge({
     name: `${name}_in_order`,
-    help: `Whether the last attempt succeeded; 0 while old ${what} are in use instead`,
+    help: `0 while old ${what} are in use because new ones were rejected`,
     registers,
     collect() {
       this.set(Number(reloader.inOrder));
@@ -37,7 +37,7 @@ function reloadMetrics(reloader, options = {}) {
 function dates(path, client, registers) {
   return new client.Gauge({
     name: 'hmac_auth_key_retire_after_seconds',
-    help: 'When a key version was to be retired by, Unix time',
+    help: 'Planned retirement of a key version, Unix time',
     labelNames: ['name', 'version'],
     registers,
     collect() {

@@ -101,7 +101,7 @@ function requireParts(kept, load, { signal, logger }) {
   if (signal !== undefined && constants.signals[signal] === undefined) {
     throw failure(
       'CONFIG',
-      `signal: ${JSON.stringify(signal)} is no signal of this system; give one such as 'SIGHUP'`,
+      `signal: ${JSON.stringify(signal)} is not a signal of this system; give one such as 'SIGHUP'`,
     );
   }
   if (typeof kept?.replace !== 'function') {

@@ -43,7 +43,7 @@ async function vaultData(client, mount, path) {
   } catch (cause) {
     const status = cause?.response?.statusCode ?? cause?.code ?? cause?.name;
     const advice = 'check its address, the token and the policy';
-    throw wrong(`Vault did not give ${mount}/${path} (${status}); ${advice}`, cause);
+    throw wrong(`Vault did not return ${mount}/${path} (${status}); ${advice}`, cause);
   }
 }
 
@@ -52,7 +52,7 @@ async function vaultData(client, mount, path) {
 function google(client, options) {
   checkSettings('google', options ?? {}, 'google()');
   const { project } = options ?? {};
-  if (project === undefined) throw failure('CONFIG', 'project: name the project that contains the secrets');
+  if (project === undefined) throw failure('CONFIG', 'project: give the project that contains the secrets');
   if (typeof client?.accessSecretVersion !== 'function') {
     throw failure('CONFIG', 'google(): give a SecretManagerServiceClient first');
   }
@@ -74,7 +74,7 @@ async function googleData(client, name) {
   } catch (cause) {
     const advice = 'check that it exists and that the service account may access it';
     throw wrong(
-      `Google Secret Manager did not give ${name} (${cause?.code ?? cause?.name}); ${advice}`,
+      `Google Secret Manager did not return ${name} (${cause?.code ?? cause?.name}); ${advice}`,
       cause,
     );
   }
@@ -85,7 +85,7 @@ function textOf(name, bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');
   } catch {
-    throw wrong(`${name} holds bytes, not text; add raw = true to the reference`);
+    throw wrong(`${name} contains bytes, not text; add raw = true to the reference`);
   }
 }
 

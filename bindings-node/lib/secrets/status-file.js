@@ -23,7 +23,7 @@ class StatusFile {
     KeyRing.handle(ring);
     for (const [name, text] of Object.entries({ directory, service })) {
       if (typeof text !== 'string' || text === '')
-        throw failure('CONFIG', `${name}: give a text that is not empty`);
+        throw failure('CONFIG', `${name}: give a non-empty string`);
     }
     this.#ring = ring;
     this.#service = service;

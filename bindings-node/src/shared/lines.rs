@@ -49,7 +49,7 @@ pub(crate) fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
     }
     let [host, named] = [host, url.authority].map(String::from_utf8_lossy);
     Err(Code::Sign.error(format_args!(
-        "the Host header names {host}, but the URL names {named}; sign the URL that the request is sent to"
+        "the Host header is {host}, but the host of the URL is {named}; sign the URL to which the request is sent"
     )))
 }
 
@@ -67,5 +67,5 @@ pub(crate) fn text(part: &[u8]) -> Result<&str> {
 }
 
 pub(crate) fn broken() -> Error {
-    Code::Sign.error("a method, URL or header holds a line break, which HTTP does not allow; remove it")
+    Code::Sign.error("a method, URL or header contains a line break, which HTTP does not allow; remove it")
 }

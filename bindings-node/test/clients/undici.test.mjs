@@ -94,7 +94,7 @@ test('an Agent requires origins, because it cannot distinguish redirects from ne
       requested(unnamed, { origin, path: '/x' }),
       /origins: \['https:\/\/iam\.internal'\]/,
     );
-    assert.throws(() => signedDispatcher(new Agent(), CREDENTIALS), /name the origins/);
+    assert.throws(() => signedDispatcher(new Agent(), CREDENTIALS), /set the origins/);
     const named = new Agent().compose(signingInterceptor(CREDENTIALS, { origins: [origin] }));
     await assert.rejects(undici.request(`${other}/x`, { dispatcher: named }), { code: 'SEALWIRE_SIGN' });
     await named.close();

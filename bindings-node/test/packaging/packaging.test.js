@@ -126,7 +126,7 @@ test('a bundle without the addon reports what to do', () => {
     const { stderr } = spawnSync(process.execPath, ['app.cjs'], { cwd: away, encoding: 'utf8' });
     assert.match(
       stderr,
-      /sealwire has no addon that loads on .*keep sealwire external or name the \.node file in SEALWIRE_ADDON/,
+      /sealwire has no addon that loads on .*keep sealwire external or set SEALWIRE_ADDON to the \.node file/,
     );
   } finally {
     rmSync(away, { recursive: true });

@@ -31,7 +31,7 @@ LET_THROUGH: Final = "sealwire.let_through"
 
 
 def clear_identity(scope: Scope) -> None:
-    """Reports to the application that the sender is not known; see `Identity.apply_to_scope`."""
+    """Marks the sender as unknown in the scope; see `Identity.apply_to_scope`."""
     state = scope.setdefault("state", {})
     state["identity"] = state["authenticated_service"] = state["user_id"] = None
 
@@ -93,7 +93,8 @@ async def receive_again(held: list[Any]) -> Message:
 async def send_response(scope: Scope, send: Send, response: Response) -> None:
     """Sends the response to a rejected request."""
     start = start_of("http.response.start", response)
-    # A body that stopped arriving keeps a connection of HTTP/1.1 busy. Later versions have no such header.
+    # An incomplete body blocks a connection of HTTP/1.1, so the connection is closed. Later versions have no such
+    # header.
     if response.status == REQUEST_TIMEOUT and scope.get("http_version", "1.1").startswith("1"):
         start["headers"].append((b"connection", b"close"))
     await send(start)
@@ -120,8 +121,8 @@ def start_of(kind: str, response: Response) -> Message:
 def at_start(error: ConfigError) -> ConfigError:
     """Raises the error, or returns it where an event loop runs.
 
-    Frameworks create their middleware at the server's first call. The server reads an exception there as "no lifespan
-    events" and starts. So the error is kept for the lifespan event, whose failure stops the server.
+    Frameworks create their middleware at the server's first call. The server interprets an exception there as "no
+    lifespan events" and starts. So the error is kept for the lifespan event, whose failure stops the server.
     """
     try:
         asyncio.get_running_loop()

@@ -8,9 +8,9 @@ BLOCK_BYTES: Final = 65_536
 
 
 class Blocks:
-    """Collects a body in blocks, so that a body in tiny pieces takes hardly more memory than its bytes.
+    """Collects a body in blocks, so that a body in tiny pieces needs little more memory than its size.
 
-    At any time it holds at most twice the bytes it was given, plus one block.
+    It uses at most twice the size of the received bytes, plus one block.
     """
 
     __slots__ = ("_block", "_blocks")

@@ -1,7 +1,7 @@
 """Shared caches and responses to verified requests, for ASGI and WSGI.
 
-A cache does not know that the request was authenticated (RFC 9110 section 16.4.2). So a response is private, unless the
-application has decided itself.
+A cache does not know that the request was authenticated (RFC 9110 section 16.4.2). So a response is private unless the
+application sets caching headers.
 """
 
 from __future__ import annotations

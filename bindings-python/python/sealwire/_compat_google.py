@@ -11,7 +11,7 @@ SECRET_BYTES: Final = 32
 
 
 class SecretManager(Protocol):
-    """The methods used of Google's client."""
+    """The methods of Google's client that are used here."""
 
     def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - Google's types, which need not be installed
         """Reads a version of a secret."""
@@ -30,7 +30,7 @@ def google_client() -> SecretManager:
         ) from None
     except Exception as error:  # errors of google.auth
         raise ValueError(
-            f"Google's client cannot be made ({type(error).__name__}); set GOOGLE_APPLICATION_CREDENTIALS"
+            f"Google's client cannot be created ({type(error).__name__}); set GOOGLE_APPLICATION_CREDENTIALS"
         ) from error
     return client
 
@@ -43,7 +43,7 @@ def secrets_of_google(variable: str, client: SecretManager) -> dict[str, str]:
     """
     project = os.environ.get("GCP_PROJECT_ID")
     if not project:
-        raise ValueError("GCP_PROJECT_ID is not set; name the project that holds the secrets")
+        raise ValueError("GCP_PROJECT_ID is not set; set it to the project that contains the secrets")
     parent = f"projects/{project}/secrets"
     dashed = variable.replace("HMAC_SECRET_", "HMAC_", 1).lower().replace("_", "-")
     failures: list[str] = []

@@ -46,7 +46,7 @@ class HMACSecretManager:
         """`env` reads environment variables. `gcp` reads Google Secret Manager, by the names `hmac_secret_agent_practices` or
         `hmac-agent-practices`.
 
-        `client` is a `SecretManagerServiceClient`; without one, it is made as Google's own defaults say.
+        The default of `client` is a `SecretManagerServiceClient` with Google's default configuration.
         """
         if secret_backend not in BACKENDS:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
@@ -124,7 +124,7 @@ class HMACSecretManager:
     def _warn_of_weakness(self, variable: str) -> None:
         if variable not in self._weak:
             self._weak.add(variable)
-            logger.warning("%s holds a secret shorter than %d bytes; rotate it", variable, SECRET_BYTES)
+            logger.warning("%s contains a secret shorter than %d bytes; rotate it", variable, SECRET_BYTES)
 
 
 SECRET_PREFIX: Final = "HMAC_SECRET_"  # noqa: S105 - the start of a variable's name

@@ -55,7 +55,7 @@ def verify_service_request(
 ) -> bool:
     """Returns whether a request from `sender` to `receiver` is signed and not older than `max_age_seconds`.
 
-    The path is compared as given, its query included. The time is that of Python's clock, as when signing.
+    The path is used as given, with its query. The time comes from Python's clock, also when signing.
     """
     try:
         past = int(min(max_age_seconds, MOST_SECONDS))

@@ -41,7 +41,8 @@ class Rejected(SealwireError):
     """The claimed age of the request; negative if its timestamp is in the future."""
 
     mac_was_valid: bool
-    """Whether the request's MAC was valid. Other responses must not be signed, because the signature would reveal which senders exist."""
+    """Whether the request's MAC was valid. If false, the response must not be signed, because the signature would
+    reveal which senders exist."""
 
     def __init__(
         self,
@@ -99,9 +100,9 @@ class TokenRejected(Rejected):
     """A rejected connection string."""
 
     native_code: str | None
-    """The gateway's own code, public and logged; a malformed or expired token has none."""
+    """The error code of the gateway, which is public and logged. A malformed or expired token has no code."""
     body: str
-    """The JSON to answer with."""
+    """The JSON body of the response."""
 
     def __init__(
         self, reason: str, number: int, status: int, public_text: str, native_code: str | None, body: str

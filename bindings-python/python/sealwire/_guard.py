@@ -86,7 +86,7 @@ class VerifierOptions(TypedDict, total=False):
     listed_senders_only: bool
     """Rejects senders without an entry in `senders`. Give true or false. Default: `False`."""
     max_sender_share: float
-    """The part of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`."""
+    """The share of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`."""
     senders: Mapping[str, SenderPolicy]
     """Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`."""
     authorities: Strings | Literal["any"]
@@ -152,7 +152,7 @@ def table_and_store(
     claim = getattr(replay, "claim", None)
     if not callable(claim) or isinstance(replay, type):
         raise ConfigError(
-            'replay: give "heap", a ReplayTable, a store with claim(key, expires), or nothing for a file that all workers share'
+            'replay: give "heap", a ReplayTable, a store with claim(key, expires), or omit it for a file that all workers share'
         )
     if iscoroutinefunction(claim) == waits:
         kind = "RedisStore, or a store whose claim is an ordinary function"
@@ -239,7 +239,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
     if is_on_heap(replay) and (count := workers()) > 1:
         warn(
             f"{count} workers each have their own replay table, so a request can be accepted once in each. "
-            'Leave out replay="heap" for a file that all workers share, or use a Redis store.'
+            'Omit replay="heap" to use a file that all workers share, or use a Redis store.'
         )
     if verifier.mode != "enforce":
         logger.warning("%s does not reject requests: its mode is %s", verifier.service, verifier.mode)
@@ -260,8 +260,8 @@ def warn_of_pairwise() -> None:
         return
     _warned_of_pairwise = True
     logger.warning(
-        "pairwise signatures leave the query and the user id unsigned, have no nonce, and do not tell where the path "
-        "ends and the body begins; move senders to the message scheme when you can"
+        "pairwise signatures do not cover the query and the user id, have no nonce, and do not separate the path "
+        "from the body; move senders to the message scheme"
     )
 
 

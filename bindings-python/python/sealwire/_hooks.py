@@ -19,7 +19,7 @@ Request = Any
 
 
 class RejectionBody(TypedDict, total=False):
-    """The parts of a response to a rejection that `on_reject` can choose. The status stays."""
+    """The parts of a response to a rejection that `on_reject` can set. It cannot change the status."""
 
     body: str | bytes | Mapping[str, object] | list[object]
     """A mapping or a list is sent as JSON."""
@@ -46,7 +46,8 @@ class HookOptions(TypedDict, total=False):
 
 
 class Hooks:
-    """The functions of one adapter. An exception in one of them is logged, and the request is treated as without it."""
+    """The functions of one adapter. An exception in one of them is logged, and the request is handled as if the
+    function were not set."""
 
     def __init__(self, options: HookOptions, *, waits: bool) -> None:
         """`waits` is true if the server blocks during the functions (WSGI), and false if it can await them (ASGI)."""
@@ -102,7 +103,7 @@ def run(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # 
     try:
         return function(*arguments)
     except Exception:
-        logger.exception("%s failed, so the request is treated as without it", name)
+        logger.exception("%s failed; the request is handled as if it were not set", name)
         return None
 
 
@@ -112,7 +113,7 @@ async def run_async(name: str, function: Callable[..., Any], *arguments: object)
         result = function(*arguments)
         return await result if inspect.isawaitable(result) else result
     except Exception:
-        logger.exception("%s failed, so the request is treated as without it", name)
+        logger.exception("%s failed; the request is handled as if it were not set", name)
         return None
 
 
@@ -123,7 +124,7 @@ def usual_or_own(usual: Response, own: RejectionBody | None) -> Response:
     try:
         return merged(usual, own)
     except (TypeError, ValueError, AttributeError):
-        logger.exception("on_reject returned no RejectionBody, so the usual response was sent")
+        logger.exception("on_reject returned no RejectionBody, so the default response was sent")
         return usual
 
 

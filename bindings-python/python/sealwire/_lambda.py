@@ -50,7 +50,7 @@ def path_of(scope: Scope, event: Mapping[str, Any]) -> str:
     """The path on the wire. REST APIs and load balancers report it encoded, HTTP APIs decoded."""
     routed: str = scope["path"]
     reported = event.get("path") or event.get("rawPath") or ""
-    # An event cannot move a request: the path that the application routes is the one that is judged.
+    # The path rules apply to the path that the application routes, not to the path in the event.
     if not isinstance(reported, str) or unquote(reported) != routed:
         return quote(routed, safe=PLAIN_IN_PATHS.replace("%", ""))
     return quote(reported, safe=PLAIN_IN_PATHS)
@@ -76,7 +76,7 @@ def joined(pairs: list[tuple[str, str]], encode: Callable[[str], str]) -> str:
 
 
 def parameters(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The parameters of the query, those of one name together."""
+    """The parameters of the query, grouped by name."""
     several = event.get("multiValueQueryStringParameters")
     given = several or event.get("queryStringParameters") or {}
     for name, values in given.items():

@@ -34,7 +34,7 @@ MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_key_reload_in_order": "livemin",
     "hmac_auth_mode_reload_in_order": "livemin",
 }
-# The files keep all labels, so the values of removed labels are replaced by this. Other values are kept.
+# The files keep all labels, so this value replaces the values of removed labels.
 GONE: Final[Mapping[str, float]] = {
     "hmac_auth_key_accepted": 0.0,
     "hmac_auth_key_primary": 0.0,

@@ -136,8 +136,8 @@ def sign_pairwise(
     timestamp: int,
     /,
 ) -> str:
-    """Returns the signature of a request at `timestamp`, Unix seconds, in lower-case hex. The path is signed as given, its
-    query included. Text is signed as its UTF-8."""
+    """Returns the signature of a request at `timestamp`, Unix seconds, in lower-case hex. The path is signed as given,
+    with its query. Strings are signed as UTF-8."""
 
 def verify_pairwise(
     keys: KeyRing,
@@ -168,7 +168,7 @@ def check_open_settings(group: str, settings: Mapping[str, Any]) -> None:
 def settings_of(group: str) -> list[tuple[str, str | None, str]]:
     """Returns name, default as a Python literal, and documentation of each setting of a group.
 
-    The default is None where it is no literal, and `...` where the setting is required.
+    The default is None if it is not a literal, and `...` if the setting is required.
     """
 
 def discard_nonces() -> None:
@@ -193,7 +193,7 @@ class Identity:
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
-        """The identity of a rejected request that the mode accepts, for code that needs one. It names no sender."""
+        """The identity of a rejected request that the mode accepts, for code that needs one. It has no sender."""
     @property
     def verified(self) -> bool:
         """Whether the request was verified. False only for a rejected request that the mode accepted.
@@ -253,17 +253,17 @@ class KeyStatus:
         """True for the primary version, which signs requests."""
     @property
     def accepted(self) -> int:
-        """The number of requests that this process accepted with it."""
+        """The number of requests that this process accepted with this version."""
     @property
     def last_accepted(self) -> int | None:
-        """The time of the last one, in Unix seconds; None if there was none."""
+        """The time of the last accepted request, in Unix seconds; None if there was none."""
 
 @final
 class KeyRing:
     """Secrets by name: of pairs of services, of clients, and of the token issuer.
 
-    A secret is `bytes`, or `str`: base64 for a pair, the text's UTF-8 for a client and the issuer. Instead of one
-    secret, pass a mapping of version to secret, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
+    A secret is `bytes` or `str`. A `str` is base64 for a pair, and plain text (UTF-8) for a client and the issuer.
+    Instead of one secret, pass a mapping of version to secret, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
 
     Settings:
 
@@ -308,11 +308,11 @@ class KeyRing:
 
 @final
 class KeyFile:
-    """A key file as read: its references are not resolved yet."""
+    """The contents of a key file, before its references are resolved."""
 
     @staticmethod
     def read(path: str | PathLike[str], table: str | None = None, service: str | None = None) -> KeyFile:
-        """Reads a file. `table` names the issuer's table in a larger file, `service` the service whose pairs are kept."""
+        """Reads a file. `table` is the issuer's table in a larger file. `service` selects the pairs of one service."""
     def lookups(self) -> list[tuple[str, str, str]]:
         """The references to resolve: entry and version, kind, and the reference as JSON."""
     def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
@@ -332,29 +332,30 @@ class KeyFile:
 
 @final
 class KeyDocument:
-    """A key file that can be changed; everything else in it stays as it is."""
+    """A key file that can be changed. Its other contents are preserved."""
 
     @staticmethod
     def open(path: str | PathLike[str], table: str | None = None) -> KeyDocument:
         """Reads a file."""
     def names(self) -> list[str]:
-        """The entries, as status reports name them."""
+        """The names of the entries, as in status reports."""
     def known(self, name: str) -> str:
-        """The entry of this name, or `ConfigError`; the services of a pair in either order."""
+        """Returns the entry with this name; the services of a pair can be in either order. Raises `ConfigError` if
+        there is none."""
     def section(self, name: str) -> str:
         """`pairs`, `clients` or `issuer`."""
     def versions(self, name: str) -> list[int]:
         """The versions, lowest first."""
     def primary(self, name: str) -> int:
-        """The version that signs."""
+        """The primary version, which signs."""
     def kept(self, name: str) -> tuple[str, str] | None:
         """The location of the newest version: kind and reference as JSON; `None` if its secret is in the file."""
     def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
         """Adds a version: a secret, or the kind and the JSON of a reference."""
     def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
-        """Makes a version sign. `retire_after` is the planned retirement of the others."""
+        """Makes a version the primary. `retire_after` is the planned retirement of the others."""
     def remove(self, name: str, version: int) -> None:
-        """Removes a version, which must not be the one that signs."""
+        """Removes a version, which must not be the primary."""
     def text(self) -> str:
         """Returns the new text of the file."""
     def check(self, allow_weak: bool) -> KeyRing:
@@ -399,8 +400,8 @@ class ReplayTable:
     ) -> ReplayTable:
         """Creates a table of this process.
 
-        Requests signed before its creation are rejected, because it does not know which were accepted before a
-        restart; `accept_older` accepts them. `window` is in seconds, the past and the future one added.
+        Requests signed before its creation are rejected, because the table does not contain the nonces from before a
+        restart; `accept_older` accepts them. `window` is the sum of the past and the future window, in seconds.
         """
     @staticmethod
     def mapped(
@@ -426,7 +427,7 @@ class ReplayTable:
         """`heap` or `mapped`."""
     @property
     def slots(self) -> int:
-        """The number of slots. Some claims are rejected before all are in use."""
+        """The number of slots. Some claims are rejected before all slots are in use."""
     @property
     def memory(self) -> int:
         """The size of the table in bytes."""
@@ -472,12 +473,12 @@ class Signer:
     ) -> dict[str, str]:
         """Signs a request and returns the headers to send with it, by name.
 
-        `url` is a path with its query, exactly as it is sent, or an absolute URL. An absolute URL is normalised as `fetch`
-        does it: dot segments are resolved, characters are percent-encoded, the fragment is dropped. If your client sends
-        another form, pass the URL that it sends and `as_sent=True`.
-        `receiver` is the called service, needed for pair keys. `body` is exactly the bytes that are sent. `nonce`
-        and `now_ms`, Unix milliseconds, are for tests and replays of records; both have fresh defaults. `SignError`
-        contains the remedy.
+        `url` is a path with its query, exactly as it is sent, or an absolute URL. An absolute URL is normalised as
+        `fetch` does it: dot segments are resolved, characters are percent-encoded, the fragment is dropped. If your
+        client sends another form, pass the URL that it sends and `as_sent=True`. `receiver` is the called service,
+        needed for pair keys. `body` is exactly the bytes that are sent. `nonce` and `now_ms`, Unix milliseconds, are
+        for tests and replays of records; by default both are new for each request. The message of `SignError` contains
+        the remedy.
         """
     def verify_response(
         self,
@@ -492,8 +493,8 @@ class Signer:
     ) -> VerifiedResponse:
         """Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
 
-        `sent` are the request's headers with its signature, `method`, `url` and `as_sent` as they were signed. `headers` and
-        `body` are those of the response, with the body as transferred.
+        `sent` are the headers of the request with its signature. `method`, `url` and `as_sent` are the values that were
+        signed. `headers` and `body` belong to the response, with the body as transferred.
         """
     @property
     def name(self) -> str:
@@ -541,8 +542,8 @@ class Modes:
 class Verifier:
     """Verifies requests sent to `service`. Create it once; use it from any thread.
 
-    Nonces are claimed in `replay`, by default a file that all processes of this user and service share; `"heap"` is
-    for one process. With `external_replay_store` nothing is claimed here: use `prove` and `settle` with a store that
+    Nonces are claimed in `replay`, by default a file that all processes of this user and service share; `"heap"` is for
+    one process. With `external_replay_store` the verifier claims no nonce: use `prove` and `settle` with a store that
     hosts share.
 
     Settings:
@@ -568,7 +569,7 @@ class Verifier:
     - `listed_senders_only`: Rejects senders without an entry in `senders`. Give true or false. Default: `False`.
     - `senders`: Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`.
     - `exempt_paths`: Paths that need no signature. Give a list of paths that start with /, each exact or ending in *. Default: `[]`.
-    - `max_sender_share`: The part of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`.
+    - `max_sender_share`: The share of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`.
     """
 
     __signature__: ClassVar[Signature]
@@ -612,7 +613,7 @@ class Verifier:
         exception.
 
         `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
-        `authority` defaults to the one `Host` header.
+        The default of `authority` is the `Host` header.
         """
     def begin(
         self,
@@ -626,13 +627,13 @@ class Verifier:
     ) -> Pending:
         """Verifies the head of a request. Pass the body to `Pending.update`, and end with `finish` or `prove`.
 
-        `earlier` is the result of another verifier that has accepted this very request: the nonce that it claimed does
-        not count as replayed.
+        `earlier` is the result of another verifier that has already accepted this request. Its nonce is then not
+        rejected as a replay.
         """
     def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
         """`begin` for an ASGI scope of type `http` or `websocket`; None if the path is exempt.
 
-        `target` replaces the scope's own.
+        `target` replaces the target of the scope.
         """
     def begin_wsgi(
         self,
@@ -653,7 +654,7 @@ class Verifier:
         """Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys."""
     @property
     def root_path(self) -> str:
-        """The path that the application is mounted at, without a slash at its end."""
+        """The path where the application is mounted, without a slash at its end."""
     def sign_response(
         self,
         caller: str,
@@ -684,7 +685,7 @@ class Verifier:
         """Whether a path, as on the wire, needs no signature."""
     @property
     def service(self) -> str:
-        """This service's own name."""
+        """The name of this service."""
     @property
     def schemes(self) -> list[str]:
         """The accepted schemes, most preferred first."""
@@ -698,7 +699,7 @@ class Verifier:
     def max_body_bytes(self) -> int:
         """The largest body in bytes."""
     def stats(self) -> Stats:
-        """The decisions so far."""
+        """The counters of decisions."""
 
 @final
 class Stats:
@@ -720,7 +721,7 @@ class Pending:
 
     @property
     def reads_body(self) -> bool:
-        """Whether the body is verified. If not, it need not be read."""
+        """Whether the signature covers the body. If not, the body need not be read."""
     def update(self, chunk: Buffer) -> None:
         """Adds the next piece of the body. `Rejected` ends the verification."""
     def time_out(self) -> None:

@@ -47,7 +47,9 @@ class Origin:
     def check_host(self, host: str) -> None:
         """Raises `SignError` if a `Host` header differs from the origin."""
         if Origin.of_parts(self.scheme, host) != self:
-            raise SignError(f"the Host header is {host!r}, but the URL names {self}; leave the header out")
+            raise SignError(
+                f"the Host header is {host!r}, but the host of the URL is {self}; remove the header"
+            )
 
     def __str__(self) -> str:
         """Returns the origin as a URL without a default port."""
@@ -68,7 +70,7 @@ class Origins:
             raise ConfigError(f"origins must be a list of URLs; write origins=[{urls!r}]")
         allowed = tuple(map(setting, urls))
         if not allowed:
-            raise ConfigError("origins is empty, so nothing could be sent; name the origin of the service")
+            raise ConfigError("origins is empty, so no request could be sent; add the origin of the service")
         return cls(allowed)
 
     def check(self, origin: Origin) -> None:
@@ -84,7 +86,7 @@ class Origins:
 def setting(url: object) -> Origin:
     """Parses an entry of the setting `origins`: a scheme, a host and a port, without a path."""
     if not isinstance(url, str):
-        raise ConfigError(f"origins must hold URLs as str, not {type(url).__name__}")
+        raise ConfigError(f"origins must contain URLs as str, not {type(url).__name__}")
     try:
         scheme, authority, target = split_url(url)
         origin = Origin.of_parts(scheme, authority)

@@ -13,7 +13,7 @@ Headers = list[tuple[str, str]]
 
 
 class Response(NamedTuple):
-    """A whole response."""
+    """A complete response."""
 
     status: int
     headers: Headers

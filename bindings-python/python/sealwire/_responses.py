@@ -26,12 +26,12 @@ BODY: Final = "http.response.body"
 CACHE_CONTROL: Final = b"cache-control"
 PRIVATE_FIELD: Final = (CACHE_CONTROL, PRIVATE.encode())
 
-# Extensions that send a body without this middleware.
+# Extensions that send a body and bypass this middleware.
 UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")
 
 
 def send_private(send: Send, message: Message) -> Awaitable[None]:
-    """Sends a message, and keeps shared caches from storing the response, unless the application has decided itself.
+    """Sends a message, and keeps shared caches from storing the response unless the application sets caching headers.
     Used as a method of `send`.
     """
     if message["type"] == START:
@@ -141,7 +141,7 @@ def bytes_of(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 
 def without_unseen(scope: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Returns the scope without extensions that send a body without this middleware."""
+    """Returns the scope without extensions that send a body and bypass this middleware."""
     extensions = scope.get("extensions") or {}
     kept = {name: value for name, value in extensions.items() if name not in UNSEEN}
     return {**scope, "extensions": kept} if len(kept) < len(extensions) else scope

@@ -24,13 +24,13 @@ class Senders:
         """Registers the two metrics."""
         self._requests = Counter(
             "hmac_auth_sender_requests",
-            "Decisions by sender; observed ones would be rejected under enforce",
+            "Decisions by sender; enforcement would reject the observed requests",
             ["sender", "verdict", "reason"],
             registry=registry,
         )
         self._last = Gauge(
             "hmac_auth_sender_last_seconds",
-            "When a sender's requests last came to each verdict, Unix time",
+            "Time of the last decision per sender and verdict, Unix time",
             ["sender", "verdict"],
             registry=registry,
             multiprocess_mode="max",

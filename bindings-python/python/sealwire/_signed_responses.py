@@ -24,9 +24,9 @@ Headers = list[tuple[str, str]]
 class ResponseOptions(TypedDict, total=False):
     """Which responses are signed.
 
-    A response is held back until it is complete, because its signature is in a header. A response of more than
-    `max_signed_response` bytes is sent unsigned (`oversize_responses="pass"`) or replaced with a 500 (`"reject"`). Event
-    streams and responses to `unsigned_response_paths` are never signed.
+    A response is buffered until it is complete, because its signature is in a header. A response of more than
+    `max_signed_response` bytes is sent unsigned (`oversize_responses="pass"`) or replaced with a 500 (`"reject"`).
+    Event streams and responses to `unsigned_response_paths` are never signed.
     """
 
     max_signed_response: int

@@ -48,7 +48,7 @@ class Signing:
 
     @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
-        """`name` is this service or its client id, `receiver` the service called.
+        """`name` is this service or its client id; `receiver` is the called service.
 
         `receiver` may stay empty for client keys. The settings are those of `SigningOptions`.
         """
@@ -101,7 +101,7 @@ class Signing:
         origins = self.origins or default
         if origins is None:
             raise SignError(
-                f"origins is not set, and the client has no base URL, so a redirect to {origin} could not be told from a "
-                f"request; set origins=[{str(origin)!r}] if this is the service that is called"
+                f"origins is not set, and the client has no base URL, so a redirect to {origin} cannot be distinguished from a "
+                f"request; set origins=[{str(origin)!r}] if this is the called service"
             )
         origins.check(origin)

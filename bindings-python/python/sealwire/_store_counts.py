@@ -6,7 +6,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-# A round trip takes less than a millisecond in a rack. After half a second clients have given up.
+# A round trip takes less than a millisecond in a rack. Most clients time out after half a second.
 STORE_BUCKETS: Final = (1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1)
 
 
@@ -28,12 +28,12 @@ class StoreCounts:
         )
         self._fallbacks = Counter(
             "hmac_auth_replay_store_fallbacks",
-            "Claims without a response that this process's own table decided",
+            "Claims without a response, decided by this process's own table",
             registry=registry,
         )
         self._near_hits = Counter(
             "hmac_auth_replay_store_near_hits",
-            "Replays that this process knew, so that the store was not asked",
+            "Replays found in this process's own table, without a request to the store",
             registry=registry,
         )
 

@@ -6,4 +6,4 @@ Mode = Literal["off", "observe", "enforce"]
 Scheme = Literal["message", "pairwise", "client"]
 
 Strings = list[str] | tuple[str, ...] | set[str] | frozenset[str]
-"""Several texts. `Sequence[str]` would include `str`, which is not a list of texts here."""
+"""Several strings. `Sequence[str]` would include `str`, which is not a list of strings here."""

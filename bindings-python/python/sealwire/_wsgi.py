@@ -106,8 +106,8 @@ class Rest(io.RawIOBase):
 
 
 def target_of(environ: Environ) -> str:
-    """The target as on the wire, in origin-form or absolute-form. If the server keeps no raw form, the path is encoded as most
-    clients encode it."""
+    """The target as on the wire, in origin-form or absolute-form. If the server provides no raw form, the path is
+    encoded as most clients encode it."""
     raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/") or "://" in raw:
         return raw

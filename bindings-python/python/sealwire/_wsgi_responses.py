@@ -24,7 +24,7 @@ PRIVATE_FIELD: Final = ("Cache-Control", PRIVATE)
 
 
 def private(start_response: StartResponse) -> StartResponse:
-    """Keeps shared caches from storing the response, unless the application has decided itself."""
+    """Keeps shared caches from storing the response unless the application sets caching headers."""
 
     def start(status: str, headers: Headers, *exc_info: object) -> Write:
         own = next((value for name, value in headers if name.lower() == "cache-control"), None)

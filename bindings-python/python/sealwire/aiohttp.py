@@ -3,8 +3,8 @@
     sign = HMACAuth("agent", "practices", origins=["http://practices"])
     session = aiohttp.ClientSession(middlewares=[sign])
 
-A middleware sees a redirect as a new request. Within the same origin it is signed again; to another origin it raises
-`SignError`, and nothing is sent there. `origins` is by default the origin of the session's `base_url`.
+aiohttp calls the middleware again for each redirect. Within the same origin it is signed again; to another origin it
+raises `SignError`, and nothing is sent there. `origins` is by default the origin of the session's `base_url`.
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
     app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["/health"])
 
-The middleware sends a rejected request a JSON response with the public text. An accepted request reaches the application
+The middleware responds to a rejected request with the public text as JSON. An accepted request reaches the application
 with the headers and the body that were verified. `request.state` reports the sender: `authenticated_service`, `user_id`
 and `identity`. All three are None on exempt paths, and for rejected requests that the mode accepts; the latter have
 `request.state.rejection`.
 
-WebSocket handshakes are verified as requests: method GET, no body. A rejected handshake is refused before it is accepted.
-Browsers cannot sign a handshake; list such paths in `exempt_paths` and authenticate them in the application.
+WebSocket handshakes are verified as requests: method GET, no body. The connection is accepted only after the
+verification. Browsers cannot sign a handshake; list such paths in `exempt_paths` and authenticate them in the
+application.
 """
 
 from __future__ import annotations
@@ -66,13 +67,13 @@ class HMACAuthMiddleware:
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Creates the verifier. A wrong configuration stops the start.
+        """Creates the verifier. An invalid configuration is an error at the start.
 
         `keys` default to the pair secrets in the environment, `replay` to a file that all workers share; `"heap"` is
-        for one process. `exempt_paths` are exact, or prefixes if they end in `*`; they are compared with the path
-        below `root_path`. `sign_responses` signs each response, which holds it back until it is complete:
-        `max_signed_response`, `oversize_responses` and `unsigned_response_paths` are its limits. `body_timeout` is
-        the time to wait for a body, in seconds. For the other options see `sealwire.Verifier`; `enforce=False` is
+        for one process. `exempt_paths` are exact, or prefixes if they end in `*`; they are compared with the path below
+        `root_path`. `sign_responses` signs each response, which is buffered until it is complete;
+        `max_signed_response`, `oversize_responses` and `unsigned_response_paths` are the limits. `body_timeout` is the
+        time to wait for a body, in seconds. For the other options see `sealwire.Verifier`; `enforce=False` is
         `mode="observe"`.
         """
         self.app = app

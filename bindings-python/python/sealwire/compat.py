@@ -1,11 +1,12 @@
-"""For services that signed by hand: the same names, arguments and results, on the `pairwise` scheme.
+"""Functions with the names, arguments and results of hand-written code, for the `pairwise` scheme.
 
     -from shared.hmac_auth import sign_service_request, verify_service_request
     -from shared.hmac_middleware import HMACAuthMiddleware
     +from sealwire.compat import HMACAuthMiddleware, sign_service_request, verify_service_request
 
-Only faults are corrected: malformed input gives False or a rejection, never an exception; a timestamp may be a
-few seconds ahead, for clocks that differ; names and methods that HTTP cannot carry are refused.
+The functions differ only where the earlier code had faults. Malformed input returns False or is rejected, and never
+raises another exception. A timestamp may be a few seconds ahead, because clocks differ. Names and methods that HTTP
+does not allow are rejected.
 """
 
 from sealwire._compat_client import create_auth_headers_hmac, execute_graphql_query

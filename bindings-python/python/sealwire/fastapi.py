@@ -5,7 +5,7 @@
     @app.get("/items")
     async def items(caller: ServiceIdentity) -> ...: ...
 
-The middleware has verified the request before; this only reports its result. It works for requests and for WebSockets.
+The middleware verifies the request; this module only reports the result. It works for requests and for WebSockets.
 
 `ServiceIdentity` responds with 401 on exempt paths, which have no verified sender. For a rejected request that the
 mode accepts, as after a rollback, it is an identity without a sender: `caller.verified` is False and `caller.sender`

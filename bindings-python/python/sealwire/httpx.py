@@ -8,7 +8,8 @@ redirect to another origin raises `SignError`, and nothing is sent there. To cho
     transport = HMACTransport("agent", "practices", origins=["http://practices"])
     client = httpx.Client(transport=transport)
 
-With `verify_responses=True` the `extensions["sealwire.response"]` of a response say when the server signed it.
+With `verify_responses=True`, `extensions["sealwire.response"]` of a response contains the time when the server signed
+it.
 """
 
 from __future__ import annotations
@@ -32,13 +33,14 @@ class HMACTransport(shared.SyncTransport, httpx.BaseTransport):
 
 
 class AsyncHMACTransport(shared.AsyncTransport, httpx.AsyncBaseTransport):
-    """As `HMACTransport`, for an `AsyncClient`."""
+    """Like `HMACTransport`, for an `AsyncClient`."""
 
     library: ClassVar[ModuleType] = httpx
 
 
 class HMACAuth(shared.Auth, httpx.Auth):
-    """Signs the first request only, for `auth=`. A redirect raises `SignError`; `signed` and the transports follow it."""
+    """Signs the first request only, for `auth=`. A redirect raises `SignError`; use `signed` or a transport for
+    redirects."""
 
     library: ClassVar[ModuleType] = httpx
 
@@ -50,7 +52,8 @@ ClientT = TypeVar("ClientT", bound=httpx.Client | httpx.AsyncClient)
 def signed(client: ClientT, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> ClientT:
     """Makes a client sign its requests as `name`, and returns it. `origins` is by default that of its `base_url`.
 
-    `name` is this service or its client id, `receiver` the service called. The settings are those of `HMACTransport`.
+    `name` is this service or its client id; `receiver` is the called service. The settings are those of
+    `HMACTransport`.
     """
     wrap: Any = AsyncHMACTransport if isinstance(client, httpx.AsyncClient) else HMACTransport
     return shared.sign_client(client, wrap, name, receiver, options)

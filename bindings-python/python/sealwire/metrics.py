@@ -5,8 +5,8 @@
     metrics.watch(replay_table, keys, modes)    # gauges, in processes that are scraped themselves
     AsyncRedisStore(client, metrics=metrics)
 
-All of them work in prometheus_client's multiprocess mode. There, each worker writes the gauges once a second, and a worker
-that ends must be named to `prometheus_client.multiprocess.mark_process_dead`.
+All of them work in prometheus_client's multiprocess mode. In this mode each worker writes the gauges once a second, and
+`prometheus_client.multiprocess.mark_process_dead` must be called for a worker that ends.
 """
 
 from __future__ import annotations
@@ -42,25 +42,25 @@ class Metrics:
         self._failure = Counter("hmac_auth_failure", "Requests turned away", ["reason"], registry=registry)
         self._observed = Counter(
             "hmac_auth_observed",
-            "Requests accepted that enforcement would reject",
+            "Requests accepted in observe mode that enforcement would reject",
             ["reason"],
             registry=registry,
         )
         self._latency = Histogram(
             "hmac_auth_latency_seconds",
-            "Time to verify a request, receiving its body included",
+            "Time to verify, including receipt of the body",
             registry=registry,
             buckets=LATENCY_BUCKETS,
         )
         self._age = Histogram(
             "hmac_auth_timestamp_age_seconds",
-            "Age of accepted requests when they were verified",
+            "Age of accepted requests",
             registry=registry,
             buckets=AGE_BUCKETS,
         )
         self._since = Gauge(
             "hmac_auth_counting_since_seconds",
-            "Since when decisions are counted, Unix time",
+            "Start of counting, Unix time",
             registry=registry,
             multiprocess_mode="max",
         )
@@ -102,13 +102,13 @@ class Metrics:
     def watch(
         self, table: ReplayTable | None = None, keys: KeyRing | None = None, modes: Modes | None = None
     ) -> None:
-        """Adds gauges for how full a replay table is, for when each key version was last used, and for the modes.
+        """Adds gauges for the fill of a replay table, the last use of each key version, and the modes.
 
         From then on, the names of the keys are counted as senders, also before their first accepted request.
         """
         if table is not None and not isinstance(table, ReplayTable):
             raise ConfigError(
-                "watch: give a ReplayTable; a store that hosts share tells by itself, given metrics= when it is made"
+                "watch: give a ReplayTable; for a store that hosts share, pass metrics= to the store"
             )
         if keys is not None:
             self._senders.know(keys)
@@ -132,7 +132,7 @@ class Gauges(Collector):
         """Returns the current gauges."""
         if self._table is not None:
             yield GaugeMetricFamily(
-                "hmac_auth_replay_fill_ratio", "Part of the replay table in use", self._table.fill()
+                "hmac_auth_replay_fill_ratio", "Used share of the replay table", self._table.fill()
             )
         if self._keys is not None:
             yield from key_gauges(self._keys)
@@ -143,9 +143,9 @@ class Gauges(Collector):
 def key_gauges(keys: KeyRing) -> Iterable[Metric]:
     """Returns the number of uses and the last use of each key version."""
     labels = ["name", "version", "primary"]
-    uses = GaugeMetricFamily("hmac_auth_key_accepted", "Requests accepted under a key version", labels=labels)
+    uses = GaugeMetricFamily("hmac_auth_key_accepted", "Requests accepted with a key version", labels=labels)
     last = GaugeMetricFamily(
-        "hmac_auth_key_last_accepted_seconds", "When a key version was last used, Unix time", labels=labels
+        "hmac_auth_key_last_accepted_seconds", "Time of the last acceptance, Unix time", labels=labels
     )
     primary = GaugeMetricFamily(
         "hmac_auth_key_primary",
@@ -165,7 +165,7 @@ def mode_gauges(modes: Modes) -> Iterable[Metric]:
     """Returns the current mode of the service (without a sender), and of senders with their own mode."""
     gauge = GaugeMetricFamily(
         "hmac_auth_mode",
-        "1 for the mode that rejected requests meet, 0 for others",
+        "1 for the current mode, 0 for the others",
         labels=["sender", "mode"],
     )
     for sender, held in {"": modes.mode, **modes.senders}.items():

@@ -3,29 +3,29 @@
     client = redis.asyncio.Redis(retry=Retry(NoBackoff(), 0))
     HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(client))
 
-Turn off the client's own retries, as above: a claim that is repeated after a lost response finds its own entry and is
-rejected. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as
-long as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
+Turn off the client's own retries, as above, because a claim that is repeated after a lost response is rejected as a
+replay. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as long
+as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
 `AsyncRedisStore` sends the claims that arrive in one turn of the event loop together, over at most eight connections.
 The package `hiredis` makes the client's parser faster.
 
 A nonce is claimed by `SET key 1 NX PX milliseconds`: one command on one key, so it is atomic, and works in a cluster.
-Redis 2.6.12 or newer is needed, or any Valkey. The key is a hash that does not reveal the nonce. The remaining time is computed by
-the verifier's clock, with a margin for hosts whose clocks differ a little, so the clock of the server does not matter.
+Redis 2.6.12 or newer is needed, or any Valkey. The key is a hash that does not reveal the nonce. The remaining time is
+computed with the verifier's clock, plus a margin for hosts whose clocks differ a little, so the clock of the server
+does not matter.
 
-The server is checked at the start: by one trial claim; its clock, with a warning if it differs by more than a second;
-and `maxmemory-policy`, which has to be `noeviction`, because an evicted nonce could be accepted again
+The server is checked at the start. It must accept one trial claim. A warning is logged if its clock differs by more
+than a second. Its `maxmemory-policy` must be `noeviction`, because an evicted nonce could be accepted again
 (`allow_eviction=True` accepts the risk). `RedisStore` checks at construction and raises `ConfigError`.
 `AsyncRedisStore` checks when the ASGI server starts (`lifespan`), or before its first claim.
 
-When the server is silent, requests are rejected with a 503. With `fall_back=True` they are claimed in this process's
-table instead, which stops replays to this process only; each is counted in `fallbacks`. A server that responds with
-an error (wrong password, missing permission, read-only replica) is a fault to be fixed, not an outage: requests are
-rejected
-with a 503 with any `fall_back`.
+If the server does not respond, requests are rejected with 503. With `fall_back=True` they are claimed in this process's
+table instead, which prevents replays to this process only; `fallbacks` counts these claims. If the server responds with
+an error (wrong password, missing permission, read-only replica), requests are rejected with 503 also with `fall_back`,
+because the error needs a fix.
 
-`metrics=`, a `sealwire.metrics.Metrics`, reports how long claims take and how many failed.
+`metrics=`, a `sealwire.metrics.Metrics`, reports the duration of claims and the number of failures.
 """
 
 from __future__ import annotations
@@ -108,9 +108,9 @@ class _Near:
         self.faults = 0
         """The number of those with an error as the response, which needs a fix."""
         self.fallbacks = 0
-        """Claims that this process's own table decided, because the server was silent."""
+        """Claims that this process's own table decided, because the server did not respond."""
         self.near_hits = 0
-        """Replays that this process knew, so that the server was not asked."""
+        """Replays found in this process's own table, without a request to the server."""
 
     def _name(self, key: bytes) -> bytes:
         return self._prefix + key.hex().encode()
@@ -146,7 +146,7 @@ class _Near:
                 f"the replay store {fault}: requests are rejected until it is fixed", "replay_store_fault"
             )
             return None
-        then = "replays to other processes are not seen" if falls_back else "requests are rejected"
+        then = "replays to other processes are not detected" if falls_back else "requests are rejected"
         name = type(error).__name__
         self._report(f"the replay store does not respond ({name}): {then} until it does", "replay_store_down")
         if not falls_back:
@@ -184,7 +184,7 @@ class _Near:
             )
         if not policies_of(infos):
             logger.warning(
-                "the replay store does not reveal its maxmemory-policy; make sure that it is noeviction"
+                "the replay store does not report its maxmemory-policy; make sure that it is noeviction"
             )
 
     def _unanswered(self, error: Exception) -> None:
@@ -347,7 +347,7 @@ def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
 
 
 def require_client(client: object, *, waits: bool) -> None:
-    """Raises `ConfigError` for an object that is no client, and for a client of the other kind of store."""
+    """Raises `ConfigError` for an object that is not a client, and for a client of the other kind of store."""
     execute = getattr(client, "execute_command", None)
     kind = type(client).__name__
     if isinstance(client, type) or not callable(execute):

@@ -39,7 +39,7 @@ def signed(
 ) -> requests.Session:
     """Makes a session sign its requests as `name`, and returns it. `origins` is required.
 
-    `name` is this service or its client id, `receiver` the service called. The settings are those of `HMACAdapter`.
+    `name` is this service or its client id; `receiver` is the called service. The settings are those of `HMACAdapter`.
     """
     adapter = HMACAdapter(name, receiver, **options)
     for prefix in ("https://", "http://"):

@@ -5,8 +5,8 @@
 
 An accepted request reaches the application with the body that was verified. The environment reports the sender:
 `sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. All three are None on exempt paths, and
-for rejected requests that the mode accepts; `sealwire.rejection` is the rejection of the latter. A peer cannot set them, because the names of its headers begin with
-`HTTP_`.
+for rejected requests that the mode accepts; in the second case `sealwire.rejection` contains the rejection. A peer
+cannot set them, because the names of its headers begin with `HTTP_`.
 
 WSGI servers decode the path. The raw path is read from the variables of gunicorn, waitress, werkzeug, uWSGI and mod_wsgi
 (`RAW_URI`, `REQUEST_URI`). Under a server without them the path is encoded again, as most clients encode it.
@@ -49,7 +49,7 @@ class HMACAuthMiddleware:
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Creates the verifier. A wrong configuration stops the start."""
+        """Creates the verifier. An invalid configuration is an error at the start."""
         table, self._store = table_and_store(replay, waits=True)
         self.app = app
         self._guard: Guard = guard(

@@ -19,7 +19,8 @@ use crate::identity::Identity;
 use crate::rejection::Rejection;
 use crate::verifier::{Claimed, Verifier};
 
-/// A layer that verifies each request before the service receives it. For hyper, tonic and axum, over HTTP/1 and HTTP/2.
+/// A layer that verifies each request before the service receives it. It works with hyper, tonic and axum, over HTTP/1
+/// and HTTP/2.
 ///
 /// The head is verified first. Then the body is read up to the limit, and the nonce is claimed. The service
 /// receives the same head and body, without trailers, and the [`Identity`] in the extensions. Under
@@ -29,7 +30,7 @@ use crate::verifier::{Claimed, Verifier};
 /// A body that the signature covers is read completely before the service is called. Therefore a gRPC call
 /// with an endless stream to the server cannot be verified.
 ///
-/// Needs a runtime of tokio with its timer.
+/// It needs a runtime of tokio with its timer.
 ///
 /// ```
 /// use sealwire::{Identity, KeyRing, KeySet, ReplayTable, Verifier, tower::VerifyLayer};

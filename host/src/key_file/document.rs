@@ -89,7 +89,7 @@ impl Document {
             }
             Source::Variables(lines) => {
                 let NewSecret::Text(text) = secret else {
-                    let advice = "a .env file holds secrets, not references; use a TOML or JSON key file";
+                    let advice = "a .env file contains secrets, not references; use a TOML or JSON key file";
                     return Err(error(&self.file, advice));
                 };
                 let pair = pair_of(&entry);
@@ -128,7 +128,7 @@ impl Document {
             }
             Source::Variables(_) if retire_after.is_some() => {
                 let advice =
-                    "a .env file cannot hold dates; leave out --retire-after, or use a TOML or JSON key file";
+                    "a .env file cannot contain dates; omit --retire-after, or use a TOML or JSON key file";
                 return Err(error(&self.file, advice));
             }
             Source::Variables(lines) => {

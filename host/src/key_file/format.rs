@@ -69,7 +69,7 @@ fn parse_json(file: &str, text: &str) -> Result<Tree, ConfigError> {
         serde_json::from_str(text).map_err(|cause| unreadable(file, "json", Some(cause.line())))?;
     match tree {
         Tree::Table(_) => Ok(tree),
-        _ => Err(error(file, "must hold one JSON object")),
+        _ => Err(error(file, "must contain one JSON object")),
     }
 }
 

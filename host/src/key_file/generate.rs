@@ -105,12 +105,13 @@ fn json(entries: &[NewEntry]) -> Result<String, ConfigError> {
 
 fn variable(entry: &NewEntry) -> Result<String, ConfigError> {
     if entry.section != Section::Pairs {
-        let advice = "a .env file holds pairs of services; write clients and the issuer to TOML or JSON";
+        let advice =
+            "a .env file contains only pairs of services; write clients and the issuer to TOML or JSON";
         return Err(error(entry.section.name(), advice));
     }
     let (one, other) = read::services(&entry.name)?;
     match &entry.secret {
         Ok(secret) => Ok(format!("{}={}\n", crate::secret_variable(one, other), secret.as_str())),
-        Err(_) => Err(error(&entry.name, "a .env file holds secrets, not references; write TOML or JSON")),
+        Err(_) => Err(error(&entry.name, "a .env file contains secrets, not references; write TOML or JSON")),
     }
 }

@@ -70,7 +70,7 @@ pub struct KeyFile {
     pub entries: Vec<Entry>,
     /// Whether the file allows secrets with fewer than 32 bytes.
     pub allow_weak: bool,
-    /// The table of a larger file that holds the issuer's keys.
+    /// The table of a larger file that contains the issuer's keys.
     table: Option<String>,
 }
 
@@ -162,7 +162,7 @@ impl KeyFile {
         versions.any(|version| matches!(version.secret, FileSecret::Text(_)))
     }
 
-    /// By when versions were to be retired: entry, version and Unix seconds.
+    /// The planned retirement of versions: entry, version and Unix seconds.
     #[must_use]
     pub fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         let versions =

@@ -59,7 +59,7 @@ fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
         entries.push(entry(Section::Issuer, "issuer", issuer, &VERSION_FIELDS)?);
     }
     if entries.is_empty() {
-        return Err(error(file, "names no keys; add pairs, clients or an issuer"));
+        return Err(error(file, "contains no keys; add pairs, clients or an issuer"));
     }
     let allow_weak = match tree.get("allowWeak") {
         None => false,
@@ -130,7 +130,7 @@ fn secret(place: &str, value: &Tree) -> Result<FileSecret, ConfigError> {
                 serde_json::to_string(reference).map_err(|_| error(place, "the reference is invalid"))?;
             Ok(FileSecret::Reference(Reference { kind: kind.clone(), value }))
         }
-        _ => Err(error(place, "secret must be text, or one reference such as { env = \"NAME\" }")),
+        _ => Err(error(place, "secret must be a string, or one reference such as { env = \"NAME\" }")),
     }
 }
 
@@ -173,8 +173,11 @@ impl KeyFile {
                 .collect();
             names.sort();
             names.dedup();
-            let advice =
-                format!("no pair names the service {}; the file names {}", shown(service), names.join(", "));
+            let advice = format!(
+                "no pair contains the service {}; the services of the file are {}",
+                shown(service),
+                names.join(", ")
+            );
             return Err(error(&self.file, &advice));
         }
         self.entries.retain(|entry| entry.section != Section::Pairs || is_own(entry));

@@ -14,7 +14,8 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
     let pairs = pairs(lines);
     if pairs.is_empty() {
         let variable = secret_variable("one", "other");
-        let advice = format!("names no keys; add variables such as {variable}, named for two services");
+        let advice =
+            format!("contains no keys; add variables such as {variable}, with the names of two services");
         return Err(error(file, &advice));
     }
     let entries = pairs.iter().map(|pair| entry(file, lines, pair, &pairs));
@@ -101,7 +102,7 @@ pub(super) fn services(
     match (known.next(), known.next()) {
         (Some((one, other)), Some((third, fourth))) if readings.len() > 1 => {
             let advice = format!(
-                "{variable} names {one} and {other}, or {third} and {fourth}, and the file has all of them; \
+                "{variable} can mean {one} and {other}, or {third} and {fourth}, and the file contains all of them; \
                  rename a service, or use a TOML key file"
             );
             Err(error(file, &advice))

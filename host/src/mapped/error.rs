@@ -16,7 +16,7 @@ pub struct MappedError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The operating system reported an error; the text is the name of the operation.
+    /// The operating system reported an error; the string is the name of the operation.
     Io(&'static str, io::Error),
     /// The path is a symbolic link, directory, device or pipe.
     NotAFile,
@@ -99,9 +99,9 @@ impl fmt::Display for Problem {
         match self {
             Self::Io(doing, error) => write!(f, "{doing} failed: {error}"),
             Self::NotAFile => {
-                write!(f, "is a link, directory or device; name a plain file, or one still to be created")
+                write!(f, "is a link, directory or device; choose a regular file or a new path")
             }
-            Self::NotATable => write!(f, "is not a replay table; name another file"),
+            Self::NotATable => write!(f, "is not a replay table; choose another file"),
             Self::Version(found) => {
                 write!(f, "was written by another version of Sealwire (layout {found}); {REPLACE}")
             }
@@ -113,11 +113,11 @@ impl fmt::Display for Problem {
             }
             Self::Owner(user) => write!(
                 f,
-                "belongs to user {user}, who can make requests be accepted twice; run as that user, or name another file"
+                "belongs to user {user}, who can make requests be accepted twice; run as that user, or choose another file"
             ),
             Self::Mode(mode) => write!(
                 f,
-                "is open to others (mode {:04o}); if no other user can have changed it, run `chmod 600` on it, otherwise {REPLACE}",
+                "is accessible to other users (mode {:04o}); if no other user can have changed it, run `chmod 600` on it, otherwise {REPLACE}",
                 mode & 0o7777
             ),
             Self::ServiceName => {
@@ -126,12 +126,12 @@ impl fmt::Display for Problem {
                     "a service name for a file is 1 to 64 of A-Z a-z 0-9 . _ - and begins with none of `.` and `-`"
                 )
             }
-            Self::NotADirectory => write!(f, "is not a directory; remove it, or name another path"),
+            Self::NotADirectory => write!(f, "is not a directory; remove it, or choose another path"),
             Self::NoDirectory(unusable) => {
                 let tried = unusable.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
                 write!(
                     f,
-                    "no directory can hold it ({tried}); set RUNTIME_DIRECTORY to a directory of this user, or name a file, \
+                    "no directory is usable ({tried}); set RUNTIME_DIRECTORY to a directory of this user, or choose a path, \
                      or choose replay=\"heap\" for a service of one process, or a Redis store"
                 )
             }

@@ -42,7 +42,7 @@ fn senders_with_keys_pass_in_either_form() {
 #[test]
 fn a_name_near_a_sender_with_keys_is_an_error_that_names_both() {
     let error = verifier(&["agnet"], ring()).check().unwrap_err().to_string();
-    assert_eq!(error, "senders.agnet: no key names this sender; did you mean agent?");
+    assert_eq!(error, "senders.agnet: there is no key for this sender; did you mean agent?");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_receiver_needs_the_key_of_its_pair() {
     let near = receiver("agent", "message", "practises").unwrap_err();
     assert_eq!(near, "receiver: no key for the pair of agent and practises; did you mean practices?");
     assert!(receiver("agent", "message", "reports").unwrap_err().contains("add a key for the pair"));
-    assert!(receiver("agent", "message", "").unwrap_err().contains("name the service that agent calls"));
+    assert!(receiver("agent", "message", "").unwrap_err().contains("set it to the service that agent calls"));
 }
 
 #[test]

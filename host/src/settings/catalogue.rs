@@ -11,7 +11,7 @@ macro_rules! settings {
             node: settings!(@name $node),
             kind: $kind,
             default: $default,
-            // The WebAssembly module checks settings and documents none.
+            // The WebAssembly module validates settings, but does not contain their documentation.
             doc: if cfg!(feature = "os") { $doc } else { "" },
         }),*]
     };

@@ -15,7 +15,7 @@ pub enum DefaultValue {
     Milliseconds(u64),
     /// A size in MiB.
     Mebibytes(u32),
-    /// The value is determined at construction, as described by the text.
+    /// The value is determined at construction, as described by the string.
     Derived(&'static str),
 }
 

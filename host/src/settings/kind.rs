@@ -33,19 +33,19 @@ impl Setting {
 /// A kind of value.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// A Boolean. Other types are invalid, because for example the text `"false"` is truthy.
+    /// A Boolean. Other types are invalid, because for example the string `"false"` is truthy.
     Flag,
-    /// A non-empty text.
+    /// A non-empty string.
     Text,
-    /// A text. The empty text means that no value is set.
+    /// A string. The empty string means that no value is set.
     AnyText,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A list of these words without repetitions.
     Choices(&'static [&'static str]),
-    /// A list of non-empty texts.
+    /// A list of non-empty strings.
     Texts,
-    /// A list of non-empty texts, or this word.
+    /// A list of non-empty strings, or this word.
     TextsOr(&'static str),
     /// A list of HTTP field names.
     Fields,
@@ -76,19 +76,20 @@ pub enum Kind {
         /// The words that are accepted instead of an object.
         words: &'static [&'static str],
     },
-    /// A secret, a function or another value that only the binding looks into. The description is for error messages.
+    /// A secret, a function or another value that only the binding can interpret. The description is for error
+    /// messages.
     Opaque(&'static str, &'static [Shape]),
     /// A list of this kind with one entry or more, because an empty list would remove a restriction.
     NonEmpty(&'static Kind),
     /// A list of HTTP methods.
     Methods,
-    /// A path that starts with `/`, or an empty text.
+    /// A path that starts with `/`, or an empty string.
     RootPath,
     /// A mapping from names to one of these words.
     ChoiceByName(&'static [&'static str]),
 }
 
-const EMPTY: &str = "the list is empty; name at least one, or leave the setting out";
+const EMPTY: &str = "the list is empty; add an entry, or omit the setting";
 
 /// The outer type of an opaque value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,9 +135,9 @@ impl Kind {
             (Self::RootPath, Value::Text(path)) if path.is_empty() || path.starts_with('/') => Ok(()),
             (Self::RootPath, Value::Text(_)) => Err(format!("give {}", self.expected(language))),
             (Self::AnyText, Value::Text(text)) if text.chars().any(char::is_control) => {
-                Err("give a text without control characters".into())
+                Err("give a string without control characters".into())
             }
-            (Self::Text, Value::Text(text)) if text.is_empty() => Err("give a text that is not empty".into()),
+            (Self::Text, Value::Text(text)) if text.is_empty() => Err("give a non-empty string".into()),
             (Self::Text | Self::AnyText, Value::Text(_)) => Ok(()),
             (Self::Choice(words), Value::Text(text)) => one_of(text, words),
             (Self::Choices(_), Value::List(list)) if list.is_empty() => Err(EMPTY.into()),

@@ -81,7 +81,8 @@ pub fn nearest_to(group: &str, language: Language, name: &str) -> Option<&'stati
     if names.contains(&name) { None } else { nearest::nearest(name, &names) }
 }
 
-/// Validates the names of a configuration that contains other settings too: only a name that is nearly a setting is an error.
+/// Validates the names of a configuration that contains other settings too: only a name that is similar to a setting is
+/// an error.
 ///
 /// # Errors
 /// [`ConfigError`] with the first such name, unless the setting itself is given too.

@@ -16,7 +16,7 @@ pub enum Value {
     Text(String),
     /// A list, tuple or set.
     List(Vec<Value>),
-    /// A mapping with text keys.
+    /// A mapping with string keys.
     Map(Vec<(String, Value)>),
     /// Any other object.
     Object {
@@ -35,7 +35,7 @@ impl Value {
     /// The method names that a binding checks on an object.
     pub const METHODS: [&'static str; 5] = ["claim", "accepted", "rejected", "info", "warn"];
 
-    /// Describes the type of the value for an error message. Texts are not shown, because they could be
+    /// Describes the type of the value for an error message. Strings are not shown, because they could be
     /// secrets.
     #[must_use]
     pub fn describe(&self) -> String {

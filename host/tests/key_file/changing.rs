@@ -63,7 +63,7 @@ fn a_rotation_in_json_and_in_variables() {
     }
     let mut variables = open(&made(Format::Dotenv), Format::Dotenv);
     let error = variables.promote("a/b", 1, Some("2030-01-31")).expect_err("no dates").to_string();
-    assert!(error.contains("cannot hold dates"), "{error}");
+    assert!(error.contains("cannot contain dates"), "{error}");
 }
 
 #[test]

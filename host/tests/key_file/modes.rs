@@ -53,10 +53,10 @@ fn modes_of_the_service_and_of_senders_are_set_and_removed() {
 #[test]
 fn modes_that_are_wrong_name_the_setting() {
     for (text, words) in [
-        ("mode = 1", "mode: write the mode as text"),
+        ("mode = 1", "mode: write the mode as a string"),
         ("mode = 'loud'", "mode \"loud\" is not one of"),
         ("senders = 1", "senders must be a table"),
-        ("senders = { agent = true }", "senders.agent: write the mode as text"),
+        ("senders = { agent = true }", "senders.agent: write the mode as a string"),
         ("observeOnly = 'true'", "observeOnly: write true or false"),
         ("observOnly = true", "observOnly is not one of"),
     ] {

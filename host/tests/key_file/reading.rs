@@ -83,7 +83,7 @@ fn a_service_loads_only_its_pairs() {
     assert_eq!(names("meals_service").expect("known"), ["agent/meals", "meals/practices_service"]);
     assert_eq!(
         names("praktices").expect_err("unknown"),
-        "keys: no pair names the service praktices; the file names agent, meals, practices_service"
+        "keys: no pair contains the service praktices; the services of the file are agent, meals, practices_service"
     );
 }
 
@@ -104,7 +104,7 @@ fn a_table_in_a_larger_file_contains_the_issuers_keys() {
 fn errors_contain_the_entry_and_no_secret() {
     let issuer = |versions: &str| format!("[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = {versions}");
     let cases = [
-        (String::new(), "keys: names no keys"),
+        (String::new(), "keys: contains no keys"),
         ("[client.x]".into(), "keys: client is not one of pairs, clients"),
         ("issuer = 1".into(), "keys: issuer must be a table"),
         ("secret = \"s3cret".into(), "keys: cannot be read as toml; see line 1"),
@@ -119,10 +119,10 @@ fn errors_contain_the_entry_and_no_secret() {
             issuer("[{ version = 4294967296, secret = 's3cret' }]"),
             "issuer: each of hmacSecrets needs a version",
         ),
-        (issuer("[{ version = 1, secret = 5 }]"), "issuer version 1: secret must be text"),
+        (issuer("[{ version = 1, secret = 5 }]"), "issuer version 1: secret must be a string"),
         (
             issuer("[{ version = 1, secret = { env = 'A', vault = 'B' } }]"),
-            "issuer version 1: secret must be text",
+            "issuer version 1: secret must be a string",
         ),
         (
             issuer("[{ version = 1, secret = 's3cret', retireafter = 2030-01-31 }]"),
@@ -144,7 +144,7 @@ fn errors_contain_the_entry_and_no_secret() {
     }
     let twice = read(r#"{"issuer": {}, "issuer": {}}"#, Format::Json).expect_err("given twice");
     assert_eq!(twice, "keys: cannot be read as json; see line 1");
-    assert_eq!(read("[]", Format::Json).expect_err("a list"), "keys: must hold one JSON object");
+    assert_eq!(read("[]", Format::Json).expect_err("a list"), "keys: must contain one JSON object");
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_variable_with_two_readings_is_an_error_only_if_other_variables_name_both() 
     assert!(
         names(both)
             .expect_err("two readings")
-            .contains("keys: HMAC_SECRET_A_B_PRACTICES names a and b_practices, or a_b and practices")
+            .contains("keys: HMAC_SECRET_A_B_PRACTICES can mean a and b_practices, or a_b and practices")
     );
     assert_eq!(
         names(line("PRACTICES_AGENT")).expect_err("not sorted"),

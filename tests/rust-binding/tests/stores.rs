@@ -171,7 +171,7 @@ async fn references_to_vault_are_resolved() -> Result<(), Failure> {
     let denied = load("wrong").await.expect_err("no permission").to_string();
     assert!(
         denied.starts_with(
-            "issuer version 1: Vault did not give secret/myc/core/accountLifeCycle (status 403)"
+            "issuer version 1: Vault did not return secret/myc/core/accountLifeCycle (status 403)"
         ),
         "{denied}"
     );

@@ -134,7 +134,7 @@ def sets():
         of([1, 1], 1),
         ENTRY + "version 1 is given twice; versions must be unique",
     )
-    missing = "the primary version 2 is not among the versions; add it or name another"
+    missing = "the primary version 2 is not among the versions; add it or select another"
     yield invalid("set-primary-missing", "a primary that is not listed", of([1], 2), ENTRY + missing)
     yield invalid(
         "issuer-primary-missing",
@@ -170,7 +170,7 @@ def names():
         ring(clients=[client(CLIENT_ID, LONG), client(CLIENT_ID, LONG)]),
         f"key ring entry {CLIENT_ID}: it is given twice; give all its versions in one entry",
     )
-    same = "{} is another name of it, without or with the suffix _service; keep one of the two entries"
+    same = "{} is the same name without or with the suffix _service; keep one of the two entries"
     yield invalid(
         "one-pair-two-names",
         "both entries are for the same sender, so one of them would never be used",

@@ -17,7 +17,7 @@ from sealwire.cli._token import token
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="sealwire")
 def app() -> None:
-    """Keys, rotation and rejected requests of services that speak Sealwire.
+    """Keys, rotation and rejected requests of services that use Sealwire.
 
     Completion: eval "$(_SEALWIRE_COMPLETE=bash_source sealwire)", or zsh_source, fish_source.
     """

@@ -17,7 +17,9 @@ from sealwire.secrets._file import is_open_to_others, resolved
 @click.command()
 @click.argument("file", type=_options.FILE, required=False)
 @click.option("--offline", is_flag=True, help="Do not resolve references.")
-@click.option("--service", metavar="NAME", help="Check what this service would load: its own pairs.")
+@click.option(
+    "--service", metavar="NAME", help="Check the file as this service loads it, with its own pairs only."
+)
 @click.option(
     "--settings",
     "kind",
@@ -51,10 +53,10 @@ def check(
     allow_weak: bool,
     as_json: bool,
 ) -> None:
-    """Validate a key FILE as a service does when it starts, every reference resolved.
+    """Validate a key FILE as a service does when it starts, with all references resolved.
 
-    One check is stricter: a file that holds secrets and that other users can read fails here, and is a warning in the
-    log of a service. With --settings, validate a TOML or JSON FILE of settings as the integration does when it is
+    One check is stricter: a file that contains secrets and that other users can read is an error here, and a warning in
+    the log of a service. With --settings, validate a TOML or JSON FILE of settings as the integration does when it is
     constructed. With --environment, validate the variables of a service.
     """
     if variables:
@@ -62,10 +64,10 @@ def check(
             fail("--environment needs --service NAME, and no FILE", 2)
         show(_settings.check_environment(service), f"the environment of {service}", as_json=as_json)
     elif file is None:
-        fail("name a key file, a file of settings with --settings, or --environment", 2)
+        fail("pass a key file, a file of settings with --settings, or --environment", 2)
     elif kind is not None:
         _settings.KINDS[kind](_settings.read(file), language)
-        say(as_json, {"file": str(file), "settings": kind}, [good(f"{file} is in order")])
+        say(as_json, {"file": str(file), "settings": kind}, [good(f"{file} is valid")])
     else:
         show(ring_of(file, offline, service, table, allow_weak), str(file), as_json=as_json)
 
@@ -77,7 +79,7 @@ def ring_of(file: Path, offline: bool, service: str | None, table: str | None, a
         load_modes(file)
     ring = read.check(allow_weak) if offline else read.ring(resolved(read, sources(read)), allow_weak)
     if read.holds_secrets and is_open_to_others(file):
-        fail(f"{file} holds secrets and is readable by others; run: chmod 600 {file}")
+        fail(f"{file} contains secrets and other users can read it; run: chmod 600 {file}")
     return ring
 
 
@@ -87,4 +89,4 @@ def show(ring: KeyRing, name: str, *, as_json: bool) -> None:
     lines = [
         f"{each['entry']} version {each['version']}{', signs' * bool(each['primary'])}" for each in entries
     ]
-    say(as_json, entries, [*lines, good(f"{name} is in order")])
+    say(as_json, entries, [*lines, good(f"{name} is valid")])

@@ -66,4 +66,4 @@ def sync_directory(directory: Path) -> None:
 def refuse_overwrite(path: Path, force: bool) -> None:
     """Raises an error if the file already contains keys."""
     if path.exists() and not force:
-        raise ConfigError(f"{path} exists; name another file, or pass --force to lose the keys in it")
+        raise ConfigError(f"{path} exists; choose another file, or pass --force to overwrite its keys")

@@ -44,7 +44,7 @@ def generate(
     names += [(ISSUER, ISSUER)] * issuer
     generate_key_file([(section, name, fresh()) for section, name in names], form)
     if store.keeps_elsewhere and form == "dotenv":
-        raise ConfigError("a .env file holds secrets, not references; write TOML or JSON")
+        raise ConfigError("a .env file contains secrets, not references; write TOML or JSON")
     return [New(section, name, store.keep(section, name, FIRST, fresh(), None)) for section, name in names]
 
 

@@ -95,9 +95,9 @@ def generate(
 ) -> None:
     """Create a new key for every pair of SERVICES, and optionally for clients and the issuer."""
     if len(services) == 1 or not (services or clients or issuer):
-        fail("name two services or more, or a --client, or --issuer", 2)
+        fail("pass two services or more, or a --client, or --issuer", 2)
     if per_service and (output or clients or issuer or not services):
-        fail("--per-service writes the pairs of SERVICES alone; leave out --output, --client and --issuer", 2)
+        fail("--per-service writes only the pairs of SERVICES; omit --output, --client and --issuer", 2)
     form = format_of(form, output)
     files = files_of(services, output, per_service, form)
     for file in files:
@@ -116,7 +116,7 @@ def generate(
     say(
         as_json,
         data,
-        [f"{file}: {len(of_file(secrets, own))} keys, readable by you alone" for file, own in files.items()],
+        [f"{file}: {len(of_file(secrets, own))} keys, readable only by you" for file, own in files.items()],
     )
 
 
@@ -127,7 +127,7 @@ def format_of(form: str | None, output: Path | None) -> str:
     by_name = key_file_format(str(output))
     if form not in (None, by_name):
         fail(
-            f"{output} would be read as {by_name}; leave out --format, or name the file .{'env' if form == 'dotenv' else form}",
+            f"{output} is read as {by_name} by its name; omit --format, or end the name in .{'env' if form == 'dotenv' else form}",
             2,
         )
     return by_name
@@ -169,8 +169,7 @@ def rotate(
 ) -> None:
     """Add a new version, which is accepted but does not sign yet. Roll it out everywhere, then promote it.
 
-    The new secret goes to the location of the previous one: into the file, to Vault, to Google Secret Manager, or
-    into an
+    The new secret is stored where the previous one is: in the file, in Vault, in Google Secret Manager, or in an
     environment variable, which is printed for you to set.
     """
     document = KeyDocument.open(file, table)
@@ -179,7 +178,7 @@ def rotate(
     for entry in chosen(document, names, every):
         added[entry] = newest(document, entry) + 1
         if added[entry] > _options.MAX_VERSION:
-            raise ConfigError(f"{entry} has the highest version there can be; remove it first")
+            raise ConfigError(f"{entry} has the highest possible version; remove it first")
         document.add(entry, added[entry], keeper.keep(entry, added[entry]))
     write(file, document)
     lines = [
@@ -222,9 +221,11 @@ class Keeper:
         if kind == "env":
             return self._environment
         if kind == "google":
-            raise ConfigError(f"{entry} is kept in Google Secret Manager; name the project: --google PROJECT")
+            raise ConfigError(
+                f"{entry} is stored in Google Secret Manager; pass the project: --google PROJECT"
+            )
         raise ConfigError(
-            f"{entry} is kept in {kind}, where this command cannot write; pass --vault or --google"
+            f"{entry} is stored in {kind}, where this command cannot write; pass --vault or --google"
         )
 
 
@@ -268,9 +269,7 @@ def promote(
 @click.option(
     "--version", type=VERSION, help="The version to remove; required if there is more than one old one."
 )
-@click.option(
-    "--quiet-for", type=SECONDS, metavar="SECONDS", help="The time for which it must have been unused."
-)
+@click.option("--quiet-for", type=SECONDS, metavar="SECONDS", help="The required time without use.")
 @click.option("--force", is_flag=True, help="Remove it even if it may be in use.")
 @_options.table
 @usage.options
@@ -289,7 +288,7 @@ def retire(
 ) -> None:
     """Remove an old version if no running service signs with it or accepted it recently.
 
-    Old versions are those below the one that signs; a higher one waits to be promoted.
+    Old versions are those below the primary; a higher version is not promoted yet.
     """
     document = KeyDocument.open(file, table)
     entry = document.known(name)
@@ -299,15 +298,17 @@ def retire(
         quiet = usage.quiet_for(entry, quiet_for)
         reasons = usage.objections(where.uses(quiet), entry, gone, quiet, time.time())
         if reasons:
-            hint = "" if where.named else "; name where with --metrics-url, --prometheus or --status-dir"
-            fail(f"{entry} version {gone} stays: {'; '.join(reasons)}{hint}. To remove it anyway: --force")
+            hint = "" if where.named else "; pass --metrics-url, --prometheus or --status-dir"
+            fail(
+                f"{entry} version {gone} is not removed: {'; '.join(reasons)}{hint}. To remove it anyway: --force"
+            )
     document.remove(entry, gone)
     write(file, document)
     data = {"file": str(file), "entry": entry, "retired": gone}
     say(
         as_json,
         data,
-        [f"{entry}: version {gone} is removed; reload, then destroy its secret where it is kept"],
+        [f"{entry}: version {gone} is removed; reload, then destroy its secret where it is stored"],
     )
 
 
@@ -317,7 +318,7 @@ def retire(
     "--quiet-for",
     type=SECONDS,
     metavar="SECONDS",
-    help="The time for which an old version must have been unused.",
+    help="The required time without use of an old version.",
 )
 @_options.table
 @usage.options
@@ -335,7 +336,7 @@ def status(
     whether it can be retired."""
     where = usage.Where(metrics_url, prometheus, status_dir)
     if file is None and not where.named:
-        fail("name a key file, or where services are asked: --metrics-url, --prometheus or --status-dir", 2)
+        fail("pass a key file, or a source of usage data: --metrics-url, --prometheus or --status-dir", 2)
     uses = where.uses(usage.QUIET_FOR_S if quiet_for is None else quiet_for)
     rows = rows_of(versions_of(file, table, uses), uses, quiet_for)
     head = ("entry", "version", "signs", "services", "accepted", "last accepted", "retire")
@@ -405,7 +406,7 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
     elif found["retirable"]:
         verdict = good("safe")
     else:
-        verdict = bad("; ".join(found["objections"])) if asked else "unknown: no service was asked"
+        verdict = bad("; ".join(found["objections"])) if asked else "unknown: no service was queried"
     signs = "yes" if found["primary"] else ""
     counted = [str(found["services"]), str(found["accepted"]), when] if asked else ["-", "-", "-"]
     return [found["entry"], str(found["version"]), signs, *counted, verdict]
@@ -414,7 +415,7 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
 def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[str]:
     """Returns the selected entries."""
     if every == bool(names):
-        fail("name the entries, or pass --all", 2)
+        fail("pass the names of entries, or --all", 2)
     if every:
         return document.names()
     return list(dict.fromkeys(document.known(name) for name in names))
@@ -437,7 +438,7 @@ def old_version(document: KeyDocument, entry: str, version: int | None, force: b
         if len(old) != 1:
             raise ConfigError(
                 f"{entry} has {len(old)} old versions, below version {primary}, which signs; "
-                "name the one to remove with --version"
+                "select the one to remove with --version"
             )
         return old[0]
     if version not in versions:
@@ -446,7 +447,7 @@ def old_version(document: KeyDocument, entry: str, version: int | None, force: b
         raise ConfigError(f"{entry} version {version} signs; promote another version first")
     if version > primary and not force:
         raise ConfigError(
-            f"{entry} version {version} is newer than version {primary}, which signs, so it waits to be promoted; "
+            f"{entry} version {version} is newer than version {primary}, which signs, so it is not promoted yet; "
             "to remove it anyway: --force"
         )
     return version
@@ -464,7 +465,7 @@ def write(file: Path, document: KeyDocument) -> None:
 def store(vault: str | None, mount: str, project: str | None) -> Store | None:
     """Returns the store that the command line selects for new secrets, if any."""
     if vault and project:
-        raise ConfigError("name one place for secrets: --vault or --google")
+        raise ConfigError("pass only one of --vault and --google")
     if vault:
         return InVault(vault_client(), vault, mount)
     if project:

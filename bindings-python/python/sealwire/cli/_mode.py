@@ -38,7 +38,7 @@ def mode(
     fits = not remove if sender is None else remove or mode is not None
     if sum(asked) > 1 or not fits:
         fail(
-            "name one change: a mode, a mode of a --sender, a --sender to --remove, --rollback or --resume", 2
+            "pass one change: a mode, a mode of a --sender, a --sender to --remove, --rollback or --resume", 2
         )
     if rollback or resume:
         rewrite(file, change_mode_file(file, rollback=rollback))
@@ -52,4 +52,4 @@ def show(file: Path, as_json: bool) -> None:
     modes, rolled_back = read_mode_file(file)
     data = {"file": str(file), "mode": modes.mode, "senders": modes.senders, "rolledBack": rolled_back}
     lines = [f"{file}: {modes.mode}", *(f"{name}: {own}" for name, own in modes.senders.items())]
-    say(as_json, data, [*lines, *["rolled back: nothing is rejected until --resume"] * rolled_back])
+    say(as_json, data, [*lines, *["rolled back: no request is rejected until --resume"] * rolled_back])

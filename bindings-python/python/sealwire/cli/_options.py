@@ -41,5 +41,5 @@ WINDOW: Final = click.IntRange(0, MAX_SECONDS)
 
 def table(function: click.decorators.FC) -> click.decorators.FC:
     """Adds `--table`."""
-    help_text = "The table of a larger file that holds the issuer's keys, such as core.accountLifeCycle."
+    help_text = "The table of a larger file that contains the issuer's keys, such as core.accountLifeCycle."
     return click.option("--table", metavar="NAME", help=help_text)(function)

@@ -38,7 +38,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
                 raise
             # The text of the error can contain a secret.
             fail(
-                f"unexpected {type(error).__name__}; this is a fault of the command. "
+                f"unexpected {type(error).__name__}; this is a bug in the command. "
                 f"Set {TRACEBACK_VARIABLE}=1 to see where, and report it"
             )
 

@@ -61,7 +61,7 @@ class Sender:
     metavar="SECONDS",
     default=DAY_S,
     show_default=True,
-    help="The time for which a sender must have sent no unsigned request.",
+    help="The required time without unsigned requests of a sender.",
 )
 @command
 def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: float, as_json: bool) -> None:
@@ -70,7 +70,7 @@ def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: f
     The exit code is 0 if all requests are signed and the services have counted for the time of --quiet-for. A restarted service has no data from before. A Prometheus server keeps this data.
     """
     if not (metrics_url or prometheus):
-        fail("name where services are asked: --metrics-url or --prometheus", 2)
+        fail("pass the services to query: --metrics-url or --prometheus", 2)
     own = from_services(metrics_url)
     samples = [*own]
     if prometheus:
@@ -78,13 +78,13 @@ def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: f
     senders, started = senders_in(samples), starts_in(samples)
     if not senders:
         fail(
-            "no service has counted requests by sender yet; is its Metrics in use, and does anything call it?"
+            "no service has counted requests by sender yet; check that it uses a Metrics object and receives requests"
         )
     now = time.time()
     rows = [row(each, started.get(each.instance), quiet_for, now) for each in senders]
     gaps = gaps_of(own, started, quiet_for, now)
     if prometheus and not covers(prometheus, SUCCESS, quiet_for):
-        gaps.append(f"{prometheus} has no samples from the whole of the last {ago(quiet_for)}")
+        gaps.append(f"{prometheus} has no complete samples of the last {ago(quiet_for)}")
     signed = all(each["ready"] or each["gone"] for each in rows) and any(each["ready"] for each in rows)
     ready = signed and not gaps
     head = ("service", "sender", "state", "since", "signed", "not signed")
@@ -105,10 +105,10 @@ def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: fl
         if instance not in counted:
             found.append(f"{instance} has counted no request by sender")
         elif since is None:
-            found.append(f"{instance} does not report since when it counts")
+            found.append(f"{instance} does not report the start of its counting")
         elif now - since < quiet_s:
             covered = f"{instance} has counted for {ago(now - since)} of {ago(quiet_s)} only"
-            found.append(f"{covered}; wait, or ask a Prometheus server with --prometheus")
+            found.append(f"{covered}; wait, or query a Prometheus server with --prometheus")
     return found
 
 

@@ -52,13 +52,15 @@ class InVault:
         path, key = self._place(name, before), f"v{version}"
         data = self._data(path)
         if key in data:
-            raise ConfigError(f"Vault holds {key} at {self._mount}/{path} already; it is left as it is")
+            raise ConfigError(f"Vault already contains {key} at {self._mount}/{path}; it is not changed")
         try:
             self._engine.create_or_update_secret(
                 path=path, secret={**data, key: secret}, mount_point=self._mount
             )
         except Exception as cause:
-            raise ConfigError(f"Vault did not take {self._mount}/{path} ({type(cause).__name__})") from cause
+            raise ConfigError(
+                f"Vault did not accept {self._mount}/{path} ({type(cause).__name__})"
+            ) from cause
         return "vault", json.dumps({"path": path, "key": key})
 
     def _place(self, name: str, before: Reference) -> str:
@@ -66,7 +68,7 @@ class InVault:
             return f"{self._path}/{name.replace('/', '-')}"
         if isinstance(before, Mapping) and isinstance(path := before.get("path"), str):
             return path
-        raise ConfigError(f"{name}: the file does not say where Vault keeps it; pass --vault PATH")
+        raise ConfigError(f"{name}: the file contains no path in Vault for it; pass --vault PATH")
 
     def _data(self, path: str) -> Mapping[str, Any]:
         not_there = importlib.import_module("hvac.exceptions").InvalidPath
@@ -78,7 +80,9 @@ class InVault:
         except not_there:
             return {}
         except Exception as cause:
-            raise ConfigError(f"Vault did not give {self._mount}/{path} ({type(cause).__name__})") from cause
+            raise ConfigError(
+                f"Vault did not return {self._mount}/{path} ({type(cause).__name__})"
+            ) from cause
         return data
 
 
@@ -106,7 +110,7 @@ class InGoogle:
             )
         except Exception as cause:
             raise ConfigError(
-                f"Google Secret Manager did not take {secret_id} ({type(cause).__name__})"
+                f"Google Secret Manager did not accept {secret_id} ({type(cause).__name__})"
             ) from cause
         # Google assigns the version numbers, which can differ from ours.
         return "google", json.dumps({"secret": secret_id, "version": added.name.rsplit("/", 1)[-1]})
@@ -128,7 +132,7 @@ class InEnvironment:
 
     def keep(self, section: str, name: str, version: int, secret: str, before: Reference) -> Secret:
         if not isinstance(before, str):
-            raise ConfigError(f"{name}: the reference names no environment variable")
+            raise ConfigError(f"{name}: the reference contains no environment variable")
         variable = f"{VERSIONED.sub('', before)}_V{version}"
         self.to_set[variable] = secret
         return "env", json.dumps(variable)
@@ -142,7 +146,9 @@ def google_id(name: str) -> str:
 def vault_client() -> Client:
     """Returns a Vault client, configured with the usual variables: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT."""
     if not os.environ.get("VAULT_ADDR"):
-        raise ConfigError("VAULT_ADDR is not set; name the Vault server, and a token in VAULT_TOKEN")
+        raise ConfigError(
+            "VAULT_ADDR is not set; set it to the address of the Vault server, and VAULT_TOKEN to a token"
+        )
     return client_of("hvac", "vault").Client()
 
 
@@ -153,7 +159,7 @@ def google_client() -> Client:
         return module.SecretManagerServiceClient()
     except Exception as cause:  # errors of google.auth and of its files
         raise ConfigError(
-            f"Google's client cannot be made ({type(cause).__name__}); set GOOGLE_APPLICATION_CREDENTIALS, "
+            f"Google's client cannot be created ({type(cause).__name__}); set GOOGLE_APPLICATION_CREDENTIALS, "
             "or run: gcloud auth application-default login"
         ) from cause
 

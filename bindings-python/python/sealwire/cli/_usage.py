@@ -142,7 +142,9 @@ def of_files(directory: Path | None) -> list[Use]:
     if directory is None:
         return []
     if not directory.is_dir():
-        raise ConfigError(f"{directory} is not a directory; name the one the services write their status to")
+        raise ConfigError(
+            f"{directory} is not a directory; pass the directory where services write their status"
+        )
     files = [StatusRead.of(path) for path in sorted(directory.glob("*.json"))]
     return [use for file in files for use in file.uses(files)]
 
@@ -208,7 +210,7 @@ def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now
     """Returns the reasons why a version cannot be removed yet. Missing data is such a reason."""
     entry = [use for use in uses if use.name == name]
     if not entry:
-        return [f"no running service was found that reports on {name}"]
+        return [f"no running service reports the usage of {name}"]
     old = [use for use in entry if use.version == version]
     signing = [
         f"{use.instance} still signs with version {version}; it has not loaded the new primary"
@@ -227,11 +229,11 @@ def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now
 def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float) -> list[str]:
     """Returns the missing data for the required time without use."""
     if not any(use.accepted for use in entry):
-        return [f"no service has accepted a request of {name} yet, so nothing shows which version is in use"]
+        return [f"no service has accepted a request of {name} yet, so the version in use is unknown"]
     found = {}
     for use in entry:
         if use.since is None and quiet_s > 0:
-            found[use.instance] = f"{use.instance} does not report since when it counts"
+            found[use.instance] = f"{use.instance} does not report the start of its counting"
         elif use.since is not None and use.since + quiet_s > now:
             wait = ago(use.since + quiet_s - now)
             found[use.instance] = (

@@ -1,9 +1,9 @@
-"""Loads key rings from key files. The secrets are in the file, or the file names where they are kept.
+"""Loads key rings from key files. The file contains the secrets, or references to them.
 
     keys = secrets.load("keys.toml", service="practices", sources=[Vault(hvac.Client()), Env()])
     Reloader(keys, lambda: secrets.load("keys.toml", service="practices", sources=...), path="keys.toml").start()
 
-A key file (TOML, or JSON of the same shape) lists the versions of each key and names the one that signs:
+A key file (TOML, or JSON of the same shape) lists the versions of each key and the primary version, which signs:
 
     [pairs."agent/practices"]
     hmacPrimaryVersion = 2
@@ -15,10 +15,10 @@ A key file (TOML, or JSON of the same shape) lists the versions of each key and 
     [clients.billing-service]       # secrets of pairs are base64, of clients and of the issuer plain text
     [issuer]
 
-A plain text secret with white space, quotes or a line break around it is rejected. `raw = true` beside the secret uses it
-as it is.
+A plain text secret that starts or ends with white space, a quote or a line break is rejected. `raw = true` beside the
+secret uses it unchanged.
 
-The same file, or another one, may hold the modes of a service, so that they can be changed while it runs:
+The same file, or another one, may contain the modes of a service, so that they can be changed while it runs:
 `mode = "observe"`, and `senders = { agent = "enforce" }` for single senders. `load_modes` reads it:
 
     modes = load_modes("modes.toml")            # HMACAuthMiddleware(..., modes=modes)

@@ -26,9 +26,9 @@ class LoadOptions(TypedDict, total=False):
     sources: Sequence[Source] | None
     """The sources that resolve references. Give a list of sources. Default: the environment."""
     table: str | None
-    """The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`. Give a string."""
+    """The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`. Give a string."""
     service: str | None
-    """The service that loads the file: pairs of other services are left out. Give a string."""
+    """The service that loads the file; pairs of other services are not loaded. Give a string."""
     allow_weak: bool
     """Accepts secrets of fewer than 32 bytes. Give true or false. Default: `False`."""
 
@@ -40,10 +40,10 @@ def load(
 ) -> KeyRing:
     """Loads the key ring that a key file describes: TOML or JSON by its name, else lines of variables as in `.env`.
 
-    `sources` resolve the references; the default is the environment alone. `service` leaves out the pairs of other
-    services, so that this process does not hold their secrets. `table` names the table of a larger configuration
-    file, such as `core.accountLifeCycle`, that holds the keys of connection strings. Raises `ConfigError`, which
-    names the entry and the reference, never the secret.
+    `sources` resolve the references; the default is the environment alone. `service` omits the pairs of other services,
+    so that this process does not contain their secrets. `table` is the table of a larger configuration file, such as
+    `core.accountLifeCycle`, that contains the keys of connection strings. Raises `ConfigError`, which names the entry
+    and the reference, never the secret.
     """
     check_settings("load", options)
     sources = options.get("sources")
@@ -51,13 +51,13 @@ def load(
         check_source(source)
     file = KeyFile.read(path, options.get("table"), options.get("service"))
     if file.holds_secrets and is_open_to_others(path):
-        logger.warning("%s holds secrets and is readable by others; run: chmod 600 %s", path, path)
+        logger.warning("%s contains secrets and other users can read it; run: chmod 600 %s", path, path)
     allow_weak = options.get("allow_weak", False)
     return file.ring(resolved(file, [Env()] if sources is None else sources), allow_weak)
 
 
 def check_source(source: object) -> None:
-    """Raises `ConfigError` for a class, or another object that is no source."""
+    """Raises `ConfigError` for a class, or another object that is not a source."""
     if isinstance(source, type) or not callable(getattr(source, "read", None)):
         name = source.__name__ if isinstance(source, type) else type(source).__name__
         raise ConfigError(f"sources: give sources such as Env() or Vault(client), not {name}")

@@ -97,9 +97,9 @@ class Reloader(Generic[Kept]):
         self._start_thread()
 
     def on_signal(self, number: int | None = None) -> Reloader[Kept]:
-        """Reloads on a signal, SIGHUP unless named. Call it from the main thread; an earlier handler is called as well.
+        """Reloads on a signal, by default SIGHUP. Call it from the main thread; an earlier handler is called as well.
 
-        Windows has no SIGHUP: name another signal there, or use `path` or `every`.
+        Windows has no SIGHUP: pass another signal there, or use `path` or `every`.
         """
         number = getattr(signal, "SIGHUP", None) if number is None else number
         if number is None:

@@ -82,7 +82,7 @@ class Vault:
             data: Mapping[str, Any] = answer["data"]["data"]
         except Exception as cause:  # errors of hvac and of its HTTP client
             raise ConfigError(
-                f"Vault did not give {self._mount}/{path} ({type(cause).__name__}); "
+                f"Vault did not return {self._mount}/{path} ({type(cause).__name__}); "
                 "check its address, the token and the policy"
             ) from cause
         return data
@@ -114,7 +114,7 @@ class Google:
             data: bytes = self._client.access_secret_version(request={"name": name}).payload.data
         except Exception as cause:  # errors of google.api_core and of its credentials
             raise ConfigError(
-                f"Google Secret Manager did not give {name} ({type(cause).__name__}); "
+                f"Google Secret Manager did not return {name} ({type(cause).__name__}); "
                 "check that it exists and that the service account may access it"
             ) from cause
         return data if reference.get("raw", False) else text_of(name, data)
@@ -125,7 +125,7 @@ def text_of(name: str, data: bytes) -> str:
     try:
         return data.decode().rstrip("\r\n")
     except UnicodeDecodeError:
-        raise ConfigError(f"{name} holds bytes, not text; add raw = true to the reference") from None
+        raise ConfigError(f"{name} contains bytes, not text; add raw = true to the reference") from None
 
 
 def fields(reference: Reference, *names: str, shape: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The status of a process's keys, written to a file for the command `sealwire keys`.
 
-For services whose workers are not scraped one by one. The file stays when its process ends, because the keys it accepted
-last still count.
+Use it for services whose workers are not scraped individually. The file remains after its process ends, because the
+last use of its keys still counts.
 """
 
 from __future__ import annotations

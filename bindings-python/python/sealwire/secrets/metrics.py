@@ -43,13 +43,15 @@ class ReloadMetrics(Collector):
         """Returns the current gauges."""
         what = self._reloader.what
         name = f"hmac_auth_{what.removesuffix('s')}_reload"
-        reloads = CounterMetricFamily(name, f"Attempts to put new {what} in place", labels=["result"])
+        reloads = CounterMetricFamily(
+            name, f"Reloads of the {what}, accepted and rejected", labels=["result"]
+        )
         reloads.add_metric(["accepted"], self._reloader.reloaded)
         reloads.add_metric(["refused"], self._reloader.refused)
         yield reloads
         yield GaugeMetricFamily(
             f"{name}_in_order",
-            f"Whether the last attempt succeeded; 0 while old {what} are in use instead",
+            f"0 while old {what} are in use because new ones were rejected",
             float(self._reloader.in_order),
         )
         if self._path is not None:
@@ -61,7 +63,7 @@ def retire_dates(path: str | PathLike[str]) -> Metric:
     above reports this."""
     gauge = GaugeMetricFamily(
         "hmac_auth_key_retire_after_seconds",
-        "When a key version was to be retired by, Unix time",
+        "Planned retirement of a key version, Unix time",
         labels=["name", "version"],
     )
     try:

@@ -36,8 +36,8 @@ pub(super) const VERSIONS: &[Setting] = settings! {
 /// `load`.
 pub(super) const LOAD: &[Setting] = settings! {
     sources | sources: Opaque("a list of sources", &[Shape::List]), Derived("the environment"), "The sources that resolve references.";
-    table | table: Text, Unset, "The table of a larger file that holds the issuer's keys, such as `core.accountLifeCycle`.";
-    service | service: Text, Unset, "The service that loads the file: pairs of other services are left out.";
+    table | table: Text, Unset, "The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`.";
+    service | service: Text, Unset, "The service that loads the file; pairs of other services are not loaded.";
     allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
@@ -48,8 +48,8 @@ pub(super) const LOAD_DOTENV: &[Setting] = settings! {
 
 /// `load_modes`, `loadModes`.
 pub(super) const LOAD_MODES: &[Setting] = settings! {
-    mode | mode: MODE, Is("\"enforce\""), "The service's mode where the file names none.";
-    senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "Modes of single senders where the file names none.";
+    mode | mode: MODE, Is("\"enforce\""), "The mode of the service if the file does not set one.";
+    senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "Modes of single senders that the file does not set.";
 };
 
 /// `Vault`, `vault`.

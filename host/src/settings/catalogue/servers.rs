@@ -98,7 +98,7 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     listed_senders_only | listedSendersOnly: Flag, Is("false"), "Rejects senders without an entry in `senders`.";
     senders | senders: GroupByName("sender"), Is("{}"), "Rules for single senders, by name.";
     exempt_paths | exemptPaths: Paths(true), Is("[]"), "Paths that need no signature.";
-    max_sender_share | maxSenderShare: Share, Is("0.5"), "The part of the replay table that one sender may use, if two or more senders have keys.";
+    max_sender_share | maxSenderShare: Share, Is("0.5"), "The share of the replay table that one sender may use, if two or more senders have keys.";
 };
 
 /// Rules for a single sender.

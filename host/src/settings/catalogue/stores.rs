@@ -10,7 +10,7 @@ const NEAR: Kind = object("a ReplayTable", &["ReplayTable"], &[]);
 pub(super) const TABLE: &[Setting] = settings! {
     requests_per_second | requestsPerSecond: Count("requests", 1, 0xffff_ffff), Is("200"), "The expected number of requests per second.";
     window | windowSeconds: Count("seconds", 0, 0xffff_ffff), Is("600"), "The maximum lifetime of a nonce: past and future window together.";
-    - | slots: Count("slots", 8, 1 << 32), Derived("from the load"), "The size in nonces, instead of a load.";
+    - | slots: Count("slots", 8, 1 << 32), Derived("from the load"), "The number of slots, in place of the expected load.";
 };
 
 /// A table in a single process.
@@ -22,7 +22,7 @@ pub(super) const HEAP: &[Setting] = settings! {
 /// A table in a file.
 pub(super) const FILE: &[Setting] = settings! {
     path | -: FILE_PATH, Derived("from the service"), "The replay file.";
-    service | -: Text, Unset, "The service that gives the default file its name.";
+    service | -: Text, Unset, "The service name in the name of the default file.";
     - | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the file was created.";
 };
 
