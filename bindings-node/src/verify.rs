@@ -57,7 +57,7 @@ pub struct VerifierOptions {
     pub require_fields: Option<Vec<String>>,
     /// Whether senders without an entry are rejected.
     pub listed_senders_only: Option<bool>,
-    /// The part of the replay table that one sender may use.
+    /// The share of the replay table that one sender may use.
     pub max_sender_share: Option<f64>,
     /// Rules for single senders.
     pub senders: Option<Vec<SenderOptions>>,

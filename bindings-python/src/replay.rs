@@ -28,7 +28,8 @@ pub(crate) struct ReplayTable {
 impl ReplayTable {
     /// Creates a table in the memory of this process.
     ///
-    /// Requests signed before its creation are rejected, because it does not know which were accepted before a restart.
+    /// Requests signed before its creation are rejected, because the table does not contain the nonces from before a
+    /// restart.
     ///
     /// Settings:
     ///
@@ -59,7 +60,7 @@ impl ReplayTable {
     /// - `requests_per_second`: The expected number of requests per second. Give a whole number of requests from 1 to 4294967295. Default: `200`.
     /// - `window`: The maximum lifetime of a nonce: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
     /// - `path`: The replay file. Give a file path. Default: from the service.
-    /// - `service`: The service that gives the default file its name. Give a string.
+    /// - `service`: The service name in the name of the default file. Give a string.
     #[staticmethod]
     #[pyo3(
         signature = (path=None, **settings),
@@ -115,7 +116,7 @@ impl ReplayTable {
         self.backend
     }
 
-    /// The number of slots. Some claims are rejected before all are in use.
+    /// The number of slots. Some claims are rejected before all slots are in use.
     #[getter]
     fn slots(&self) -> usize {
         self.slots
@@ -127,7 +128,7 @@ impl ReplayTable {
         memory_bytes(self.slots)
     }
 
-    /// Returns the used part of the table, 0.0 to 1.0, estimated from a sample.
+    /// Returns the used share of the table, 0.0 to 1.0, estimated from a sample.
     fn fill(&self) -> f64 {
         let fill = self.store.fill(now_s());
         let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));

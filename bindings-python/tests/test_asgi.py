@@ -471,7 +471,7 @@ def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_pat
 
 @pytest.mark.parametrize("path", ["/health", "/a"])
 async def test_a_rejection_that_the_application_raises_is_not_handled(keys, path):
-    """For example, if it calls another service that does not sign its responses."""
+    """An application can raise `Rejected` because it calls a service that does not sign its responses."""
     from sealwire import Rejected
 
     async def app(scope, receive, send):

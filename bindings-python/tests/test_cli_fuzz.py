@@ -1,4 +1,5 @@
-"""Random arguments and files for every command: exit code 0, 1 or 2, and one line for an error, never a traceback."""
+"""Runs every command with random arguments and files. The exit code is 0, 1 or 2, and an error is one line, never a
+traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sealwire check` of files of settings and of the environment."""
+"""Tests of `sealwire check` with files of settings and with the environment."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The functions that an application gives to the middleware: `skip`, `on_reject` and `look_up_keys`."""
+"""Tests of the functions that an application gives to the middleware: `skip`, `on_reject` and `look_up_keys`."""
 
 from __future__ import annotations
 

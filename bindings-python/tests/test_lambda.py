@@ -1,4 +1,4 @@
-"""Events of AWS Lambda through Mangum: API Gateway with both versions of its events, and a load balancer."""
+"""Tests of events of AWS Lambda through Mangum: API Gateway with both versions of its events, and a load balancer."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_hostile_events_are_rejected(keys, event):
 
 
 def test_an_event_cannot_name_another_path_than_the_routed_one(keys):
-    """A host that rewrites the path, such as for a stage, leaves the event as it was."""
+    """A host that rewrites the path, for example for a stage, does not change the event."""
     from sealwire._lambda import targets_of
 
     event = {"path": "/public/a", "requestContext": {}}

@@ -248,7 +248,7 @@ def cluster_port(tmp_path):
         yield port
 
 
-# A request waits for its claim, so late responses are failures, and a repeated claim finds its own entry.
+# A request waits for its claim, so late responses are failures, and a repeated claim is a replay.
 IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 

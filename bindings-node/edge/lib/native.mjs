@@ -234,7 +234,7 @@ const expire = (verifier, waiting) => written('sealwire_expire', [], verifier.nu
 const finish = (verifier, waiting, now) =>
   written('sealwire_finish', [], verifier.number, waiting.take(), clock(now));
 
-// Ends a verification that nobody finished.
+// Frees an unfinished verification.
 const release = (waiting) => waiting.free();
 
 function prove(verifier, waiting) {

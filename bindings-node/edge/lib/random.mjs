@@ -1,4 +1,4 @@
-// Random bytes, drawn at the first use: Workers forbid random values while a module loads.
+// Random bytes. They are requested at the first use, because Workers forbid random values while a module loads.
 
 const BYTES = 16;
 const DRAWN = 64 * BYTES;
@@ -18,7 +18,7 @@ export function random() {
   return bytes;
 }
 
-// Discards the bytes drawn ahead.
+// Discards the bytes that were requested in advance.
 export function discardNonces() {
   used = drawn.length;
   drawn.fill(0);

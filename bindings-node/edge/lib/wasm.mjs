@@ -55,7 +55,7 @@ export const utf8 = (text) => encoder.encode(String(text));
 
 export const objectCount = () => exports.sealwire_object_count();
 
-// Ends the objects of the module that JavaScript has forgotten, in the runtimes that report this.
+// Frees the objects of the module that JavaScript no longer references, in the runtimes that report this.
 const forgotten =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry((number) => exports.sealwire_free(number))

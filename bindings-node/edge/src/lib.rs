@@ -3,8 +3,8 @@
 //! # Conventions
 //! The module imports nothing. JavaScript passes the time and random bytes.
 //!
-//! - Input: JavaScript asks for a buffer with `sealwire_input(length)`, writes the arguments into it one after the other, and
-//!   calls a function with their lengths. The function reads the buffer only during the call.
+//! - Input: JavaScript requests a buffer with `sealwire_input(length)`, writes the arguments into it one after the
+//!   other, and calls a function with their lengths. The function reads the buffer only during the call.
 //! - Output: a function writes its result into a buffer that `sealwire_output()` and `sealwire_output_length()` describe. It
 //!   is valid until the next call.
 //! - The returned number is not negative after a success. A negative number is an error code (see [`error::Code`]), and the

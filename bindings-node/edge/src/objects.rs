@@ -1,4 +1,4 @@
-//! The objects that JavaScript holds by number.
+//! The objects to which JavaScript refers by number.
 
 use core::cell::RefCell;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use sealwire_host::{SharedModes, SharedRing, Signer, Verifier};
 use crate::error::{Code, Error, Result};
 use crate::replay::LazyTable;
 
-/// An object that JavaScript holds.
+/// An object to which JavaScript refers by number.
 pub(crate) enum Object {
     Ring(Arc<SharedRing>),
     Modes(Arc<SharedModes>),
@@ -23,7 +23,7 @@ pub(crate) enum Object {
 }
 
 thread_local! {
-    /// An object's number is its place here plus one. Ended objects leave `None`.
+    /// The number of an object is its index plus one. Ended objects leave `None`.
     static OBJECTS: RefCell<Vec<Option<Object>>> = RefCell::default();
     /// Free places.
     static FREE: RefCell<Vec<u32>> = RefCell::default();

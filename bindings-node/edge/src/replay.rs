@@ -9,7 +9,7 @@ use crate::error::Code;
 use crate::memory::{call, cut, milliseconds, random};
 use crate::objects::{self, Object, put};
 
-/// The most memory that a table may use. Isolates have 128 MiB.
+/// The maximum memory of a table. Isolates have 128 MiB.
 const MOST_BYTES: usize = 64 << 20;
 
 /// Returns the number of slots for a load and a window. 0 stands for the default.

@@ -61,7 +61,7 @@ extern "C" fn sealwire_verify(verifier: u32, head: usize, fields: u32, body: usi
     })
 }
 
-/// Returns 1 if a request needs no signature, judged by its head.
+/// Returns 1 if a request needs no signature according to its head.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_is_exempt(verifier: u32, head: usize, fields: u32) -> i32 {
     call(|input, _| {

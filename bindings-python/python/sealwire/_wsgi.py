@@ -74,8 +74,8 @@ class Body:
 def chunks_of_uwsgi() -> Iterator[bytes]:
     """The body in chunks of a server that does not end its input itself.
 
-    uWSGI has a call for it. Under another server such a body cannot be read here, while the application may have a way. Therefore
-    an unsigned body is reported.
+    uWSGI has a function for such a body. Under other servers the body cannot be read here, but the application may be able to read
+    it. An invalid body is therefore returned, which is rejected only if the signature covers the body.
     """
     try:
         import uwsgi  # type: ignore[import-not-found, import-untyped, unused-ignore]
