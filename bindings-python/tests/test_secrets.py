@@ -378,7 +378,9 @@ def test_a_service_loads_its_own_pairs_only(keys):
     keys.write_text(entry(1, 1) + entry(1, 1).replace("agent/practices", "journal/meals"))
     assert [key.name for key in load(keys, service="practices").status()] == ["agent/practices"]
     assert [key.name for key in load(keys, service="meals_service").status()] == ["journal/meals"]
-    with pytest.raises(ConfigError, match="no pair contains the service praktices; the services of the file are agent"):
+    with pytest.raises(
+        ConfigError, match="no pair contains the service praktices; the services of the file are agent"
+    ):
         load(keys, service="praktices")
 
 

@@ -58,7 +58,7 @@ pub(crate) fn value<'a>(headers: &'a Headers, name: &str) -> &'a str {
     &headers.iter().find(|(held, _)| held == name).unwrap().1
 }
 
-/// Checks that the messages are different sentences and contain each of these values.
+/// Checks that the messages differ and contain each of these values.
 pub(crate) fn assert_messages_name(errors: &[&dyn core::error::Error], named: &[&str]) {
     let messages: Vec<_> = errors.iter().map(ToString::to_string).collect();
     assert!(messages.iter().all(|text| text.len() > 20), "{messages:?}");

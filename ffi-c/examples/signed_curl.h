@@ -44,7 +44,7 @@ static size_t signed_take(char *piece, size_t unit, size_t count, void *into) {
     return count * unit;
 }
 
-/* The headers of a new signature, as libcurl takes them; NULL if the request cannot be signed. */
+/* The headers of a new signature in libcurl's format; NULL if the request cannot be signed. */
 static struct curl_slist *signed_headers(const signed_client *client, const signed_request *sent, const sealwire_url *url,
                                          sealwire_error *error) {
     char buffer[SEALWIRE_SIGNATURE_SIZE], nonce[SEALWIRE_NONCE_SIZE], line[SEALWIRE_SIGNATURE_SIZE];
@@ -110,7 +110,7 @@ static bool signed_same_origin(const sealwire_url *one, const sealwire_url *othe
     return strcmp(one->scheme.data, other->scheme.data) == 0 && strcmp(one->authority.data, other->authority.data) == 0;
 }
 
-/* After 303, and after 301 and 302 to a POST, a GET without a body follows. */
+/* A 303, and a 301 or 302 to a POST, is followed by a GET without a body. */
 static void signed_follow(signed_request *sent, long http_status) {
     bool is_post = strcmp(sent->method, "POST") == 0, is_head = strcmp(sent->method, "HEAD") == 0;
     if ((http_status != 303 || is_head) && !(is_post && http_status < 303)) return;
@@ -119,7 +119,8 @@ static void signed_follow(signed_request *sent, long http_status) {
     sent->body_size = 0;
 }
 
-/* Sends a request and follows redirects within its origin. `error` holds the cause unless the result is SIGNED_SENT. */
+/* Sends a request and follows redirects within its origin. `error` contains the cause unless the result is
+ * SIGNED_SENT. */
 static signed_result signed_send(const signed_client *client, const signed_request *request, signed_response *response,
                                  sealwire_error *error) {
     enum { MAX_REDIRECTS = 10 };

@@ -13,7 +13,7 @@ enum { CHILDREN = 4, REQUESTS = 60, FORKS = 30, PATIENCE_S = 60 };
 
 static fixture requests[REQUESTS];
 
-/* Written by children, read by the parent: how often each request was accepted. */
+/* The number of times that each request was accepted. Children write it, and the parent reads it. */
 static struct {
     int accepted[REQUESTS], replayed[REQUESTS], other;
     int done;
@@ -74,7 +74,7 @@ static void a_captured_request_passes_once_in_all_processes(const fixture *it) {
     CHECK(shared->other == 0);
 }
 
-/* Reports each accepted request, and goes on until it is killed. */
+/* Reports each accepted request, and continues until it is killed. */
 static void claim_until_killed(const fixture *it) {
     for (size_t at = 0;; at = (at + 1) % REQUESTS) {
         if (present(it, at) == 0) __atomic_fetch_add(&shared->accepted[at], 1, __ATOMIC_SEQ_CST);
@@ -91,7 +91,8 @@ static void a_killed_process_loses_no_claim(const fixture *it) {
     int claimed = 0;
     for (size_t at = 0; at < REQUESTS; at++) {
         bool accepted = present(it, at) == 0;
-        /* A request that was claimed and not reported counts as lost by the child, but it must not pass again. */
+        /* If a child is killed between claiming and reporting, the request counts as lost. It must not be accepted
+         * again. */
         CHECK(!(accepted && shared->accepted[at] > 0));
         claimed += shared->accepted[at];
         EXPECT(SEALWIRE_REASON_REPLAYED, present(it, at));

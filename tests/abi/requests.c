@@ -1,4 +1,5 @@
-/* Requests as servers receive them and clients sign them: targets, authorities, paths, modes and names. Each request is verified with sealwire_verifier_verify and with sealwire_verifier_begin, which must agree. */
+/* Tests of requests as servers receive them and clients sign them: targets, authorities, paths, modes and names. Each
+ * request is verified with sealwire_verifier_verify and with sealwire_verifier_begin, which must agree. */
 #include "fixture.h"
 
 typedef struct {
@@ -233,7 +234,7 @@ static void a_rejection_has_a_challenge(const fixture *it) {
     }
 }
 
-/* The signature would be for another host than the one that the request reaches. */
+/* The signature would be for another host than the receiver. */
 static void a_host_header_that_differs_is_not_signed(fixture *it) {
     sealwire_header host = {text("host"), text("evil.test")};
     char buffer[SEALWIRE_SIGNATURE_SIZE];

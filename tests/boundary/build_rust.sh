@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Rust service that the catalogue is sent to.
+# Builds the Rust service that receives the catalogue.
 set -euo pipefail
 cd "$(dirname "$0")/../rust-binding"
 

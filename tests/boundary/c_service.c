@@ -1,10 +1,10 @@
 /*
- * The service that the catalogue is sent to, for C: libmicrohttpd and the C library.
+ * The service that receives the catalogue, for C: libmicrohttpd and the C library.
  *
  *     c_service PORT
  *
- * `/public/` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. There are no mounts, so the
- * rules name the prefix `/inner` too, and the handler takes it off.
+ * `/public/` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. There are no mounts,
+ * so the rules contain the prefix `/inner`, and the handler removes it.
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
-// The service that the catalogue is sent to, for Node's servers: `node node_service.mjs SERVER PORT`.
+// The service that receives the catalogue, for Node's servers: `node node_service.mjs SERVER PORT`.
 //
-// `/public/*` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. `/inner` is a mounted
-// application with the same rules, `/mounted` one whose exempt paths name the mount, which nothing below it is called.
+// `/public/*` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. `/inner` is a
+// mounted application with the same rules. `/mounted` has exempt paths that contain the mount, so they match no path
+// below it.
 
 import http from 'node:http';
 import { createRequire } from 'node:module';

@@ -1,7 +1,7 @@
-"""The service that the catalogue is sent to, for ASGI and WSGI servers.
+"""The service that receives the catalogue, for ASGI and WSGI servers.
 
-`/public/*` is exempt, everything else is protected. `meals` may only GET below `/api`. `/inner` is an application with a
-middleware that names its root path, `/mounted` one with a middleware that does not.
+`/public/*` is exempt, everything else is protected. `meals` may only GET below `/api`. `/inner` is an application with
+a middleware whose `root_path` is set. The middleware of `/mounted` has no `root_path`.
 """
 
 from __future__ import annotations

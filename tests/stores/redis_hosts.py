@@ -47,7 +47,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class Servers:
-    """The processes of one arrangement."""
+    """The processes of one set-up."""
 
     folder: Path
     processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -85,7 +85,7 @@ def client(port: int) -> redis.Redis:
 
 @contextlib.contextmanager
 def servers() -> Iterator[Servers]:
-    """Yields an empty arrangement, and stops it."""
+    """Yields an empty set-up, and stops it."""
     with tempfile.TemporaryDirectory(prefix="sealwire-redis-") as folder:
         arranged = Servers(Path(folder))
         try:
@@ -123,7 +123,7 @@ def replicas_of(port: int) -> int:
 
 
 def state_of(sentinel: int) -> dict[str, str]:
-    """Returns what a sentinel knows about the primary."""
+    """Returns the address of the primary that a sentinel reports."""
     return dict(client(sentinel).sentinel_master(NAME))
 
 

@@ -1,4 +1,5 @@
-"""A primary that is killed under load: which claims the new primary still knows, in Redis with sentinels and in a cluster."""
+"""Tests which claims the new primary still contains after the primary is killed under load, in Redis with sentinels and
+in a cluster."""
 
 import asyncio
 import os
@@ -70,7 +71,7 @@ async def decided(make: Make) -> None:
 
 
 async def recount(make: Make, claimed: dict[bytes, float], undecided: int, killed: float) -> dict[str, int]:
-    """Claims every key again in a process that does not know it."""
+    """Claims every key again in a process that has no local record of it."""
     store = make()
     keys = list(claimed)
     again: list[bytes] = []

@@ -112,7 +112,7 @@ class Memory:
 
 
 class Racy(Memory):
-    """Reads and writes in two steps."""
+    """A store that reads and writes in two steps."""
 
     async def claim(self, key, expires):
         known = key in self.claimed
@@ -122,14 +122,14 @@ class Racy(Memory):
 
 
 class Text(Memory):
-    """Ends a key at its first zero byte."""
+    """A store that ends a key at its first zero byte."""
 
     async def claim(self, key, expires):
         return await super().claim(key.partition(b"\0")[0], expires)
 
 
 class Forgetful(Memory):
-    """Forgets a claim that expires soon."""
+    """A store that loses a claim that expires soon."""
 
     async def claim(self, key, expires):
         first = await super().claim(key, expires)
@@ -146,7 +146,7 @@ class Truthy(Memory):
 
 
 class Open(Memory):
-    """Accepts when its data cannot be reached."""
+    """A store that accepts a claim when its data cannot be reached."""
 
     async def claim(self, key, expires):
         return True

@@ -1,4 +1,4 @@
-"""Hostile requests, each a way to make a verifier work before it can check the MAC."""
+"""Hostile requests. Each causes work for a verifier before it can check the MAC."""
 
 from collections.abc import Iterator
 

@@ -48,7 +48,7 @@ def build() -> None:
 
 
 def measure(requests: list[Request]) -> list[Cost]:
-    """The cost of each request, and of an accepted request of the same size."""
+    """Returns the cost of each request, and of an accepted request of the same size."""
     with tempfile.TemporaryDirectory() as folder:
         file, profile = Path(folder) / "requests", Path(folder) / "profile"
         file.write_text("".join(f"{request.line()}\n" for request in requests))
@@ -74,7 +74,7 @@ def instructions(profile: Path, names: dict[str, str]) -> int:
         elif line.startswith("calls="):
             is_call = True  # the next line has the cost of the called function, which is counted there
         elif line[:1].isdigit() or line[:1] in "+-*":
-            _, _, cost = line.partition(" ")  # a cost of zero is left out
+            _, _, cost = line.partition(" ")  # a cost of zero is omitted
             cost, is_call = int(cost or 0) * (not is_call), False
             plain, hashing = (plain, hashing + cost) if is_hash else (plain + cost, hashing)
     if not plain:

@@ -8,7 +8,7 @@ from catalogue import LARGE, MAC, ORDINARY, TARGET, field, members
 from measure import Cost, Request, measure
 
 POPULATION, SURVIVORS = 60, 12
-# Bytes of a head that no common server exceeds.
+# The maximum size of a head in common servers.
 LARGEST = 65_536
 NAMES = [
     "x-a",

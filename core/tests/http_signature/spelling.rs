@@ -1,4 +1,4 @@
-//! Tests that a covered list is signed in canonical form, however it is written.
+//! Tests that a covered list is signed in canonical form, in any spelling.
 
 use super::{REQUEST, base};
 use sealwire_core::http_signature::base::Message;

@@ -112,7 +112,7 @@ fn every_setting_is_declared() {
     }
 }
 
-/// Fails where a file differs from its generated form, or writes it.
+/// Fails if a file differs from its generated form, or writes it.
 fn same(file: &str, generated: impl Fn(&str) -> String) {
     let committed = read(file);
     let wanted = generated(&committed);

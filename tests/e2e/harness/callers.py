@@ -70,7 +70,7 @@ def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
 
 
 def over_http2(keys: Keys) -> dict[Role, Caller]:
-    """The callers over HTTP/2. Node's fetch cannot, so another program sends the gateway's requests."""
+    """The callers over HTTP/2. Node's fetch does not support it, so another program sends the gateway's requests."""
     node_program = ("node", str(NODE / "express/http2_caller.mjs"))
     return {
         AGENT: python(keys, http2=True),

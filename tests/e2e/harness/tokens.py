@@ -41,14 +41,14 @@ class Issuer:
         )
 
     def token(self, version: int = PRIMARY, age: timedelta = timedelta()) -> str:
-        """A token as the Python package issues it."""
+        """Returns a token issued by the Python package."""
         ring = sealwire.KeyRing(issuer={"primary": version, "versions": self.secrets})
         expires = datetime.now(UTC) + timedelta(hours=1) - age
         return sealwire.ConnectionString.issue(ring, ACCOUNT, expires, [("billing", 0)])
 
 
 def gateway(issuer: Issuer) -> Service:
-    """The gateway as a process."""
+    """Returns the gateway as a process."""
     LOGS.mkdir(parents=True, exist_ok=True)
     config = LOGS / "token-gateway.toml"
     config.write_text(issuer.config())
@@ -57,13 +57,13 @@ def gateway(issuer: Issuer) -> Service:
 
 
 def started_with(config: Path, issuer: Issuer) -> Service:
-    """A gateway with this configuration."""
+    """Starts a gateway with this configuration."""
     environment = {"TOKEN_SECRET_V1": issuer.secrets[1]}
     return Service("token-gateway", [str(RUST / "token_gateway"), str(config), "{port}"], environment)
 
 
 def rows(issuer: Issuer, service: Service) -> Iterator[Row]:
-    """Each token, and the response to it."""
+    """Sends each token and returns the rows of the table."""
     token = issuer.token()
     for version in (1, PRIMARY):
         expected = f"200 {ACCOUNT} {version}"
@@ -82,7 +82,7 @@ def rows(issuer: Issuer, service: Service) -> Iterator[Row]:
 
 
 def row(what: str, token: str, expected: str, service: Service) -> Row:
-    """One request with a token."""
+    """Sends a request with a token and returns its row."""
     headers = [(HEADER, token)] if token else []
     seen = service.log.stat().st_size
     answer = wire.send(service.port, Request("GET", "/api/account", headers))
@@ -93,7 +93,7 @@ def row(what: str, token: str, expected: str, service: Service) -> Row:
 
 
 def logged(service: Service, start: int) -> bool:
-    """Whether the rejection is in the log since it was `start` bytes long."""
+    """Returns whether the log contains the rejection after its first `start` bytes."""
     deadline = time.monotonic() + LOGGED_WITHIN_S
     while time.monotonic() < deadline:
         if FAILED in service.log.read_bytes()[start:].decode(errors="replace"):
@@ -103,7 +103,7 @@ def logged(service: Service, start: int) -> bool:
 
 
 def edited(token: str, old: str, new: str) -> str:
-    """A token with one of its beans changed."""
+    """Returns a token with one bean changed."""
     beans = base64.b64decode(token).decode()
     if old not in beans:
         raise ValueError(f"{old} is not in the token")

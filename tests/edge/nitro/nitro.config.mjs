@@ -1,4 +1,4 @@
-// The preset is NITRO_PRESET's.
+// NITRO_PRESET selects the preset.
 export default {
   compatibilityDate: '2025-05-05',
   experimental: { wasm: true },

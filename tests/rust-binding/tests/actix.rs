@@ -1,4 +1,4 @@
-//! The actix middleware, over HTTP/1 and HTTP/2.
+//! Tests of the actix middleware, over HTTP/1 and HTTP/2.
 
 use std::net::SocketAddr;
 

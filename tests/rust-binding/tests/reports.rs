@@ -1,4 +1,4 @@
-//! Metrics and events: the documented names, and no secret in them.
+//! Tests of metrics and events: they have the documented names and contain no secret.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! The signing client against a server that verifies, with redirects, retries, streams and HTTP/2.
+//! Tests of the signing client against a server that verifies, with redirects, retries, streams and HTTP/2.
 
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};

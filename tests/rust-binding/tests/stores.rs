@@ -1,4 +1,4 @@
-//! The stores of other programs: a real Redis or Valkey for nonces, and a real OpenBao for secrets.
+//! Tests of the stores of other programs: a real Redis or Valkey for nonces, and a real OpenBao for secrets.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ impl Program {
         Ok(Self(command.map_err(|cause| format!("{}: {cause}; run make setup", program.display()))?))
     }
 
-    /// Stops or continues the process, as `kill` names the signal.
+    /// Stops or continues the process with a signal of `kill`.
     fn signal(&self, name: &str) -> Result<(), Failure> {
         let sent = Command::new("kill").args([name, &self.0.id().to_string()]).status()?;
         if sent.success() { Ok(()) } else { Err("kill failed".into()) }

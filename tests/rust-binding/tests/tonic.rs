@@ -1,4 +1,4 @@
-//! The tower layer in front of a gRPC server of tonic.
+//! Tests of the tower layer in front of a gRPC server of tonic.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The tower layer under axum and hyper, over HTTP/1 and HTTP/2.
+//! Tests of the tower layer under axum and hyper, over HTTP/1 and HTTP/2.
 
 use std::time::Duration;
 

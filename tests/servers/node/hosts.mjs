@@ -7,8 +7,8 @@ import calls from '../../../bindings-node/test/support/calls.js';
 
 const { sendOne, sendTwo } = calls;
 
-// Both start functions receive the settings and resolve to `{ origin, close }`.
-// `readsFirst` is true for a host that reads the whole body before the application runs.
+// Both start functions receive the settings and resolve to `{ origin, close }`. `readsFirst` is true for a host that
+// reads the whole body before the application runs.
 export function overSockets(startOne, startTwo, { readsFirst = false } = {}) {
   return async (config) => {
     const one = await startOne(config);
@@ -38,7 +38,7 @@ export const overFetch = (make) => async (config) => {
   };
 };
 
-// `losesQuery` is true where the application sees a query that was decoded and encoded again.
+// `losesQuery` is true if the application receives a query that was decoded and encoded again.
 export const overLambda =
   (make, toEvent, { losesQuery = false } = {}) =>
   async (config) => {

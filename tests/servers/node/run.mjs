@@ -9,7 +9,7 @@ import { SERVERS } from './apps.mjs';
 
 const { CONFIG, HONEST, SCHEMES, signed } = calls;
 const TIMEOUT_MS = 10_000;
-// A query that reads and writes differently in other encodings, as `fetch` sends it.
+// A query whose bytes change when it is decoded and encoded again, as `fetch` sends it.
 const ODD = '/x?name=O%27Brien&city=K%C3%B6ln&a=1&a=2&empty=&flag&plus=a+b%20c&path=/a/../b&at=@:,';
 const LARGE = HONEST['an upload of 200 KB'].body;
 

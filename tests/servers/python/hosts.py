@@ -28,7 +28,7 @@ TIMEOUT_S = 10.0
 
 @dataclass
 class Call:
-    """A request. `framed` says whether its length is in the head; otherwise the body is chunked."""
+    """A request. `framed` is true if its length is in the head; otherwise the body is chunked."""
 
     method: str
     target: str
@@ -45,7 +45,7 @@ class Host:
 
     origin: str
     reads_chunks = True
-    """Whether the framework reads a chunked body by itself, so where Sealwire does not read it first."""
+    """Whether the framework can read a chunked body that Sealwire does not read first."""
     send_two: Callable[[Call], Answer] | None = None
     send_head: Callable[[Call], int | None] | None = None
     send_head_two: Callable[[Call], int | None] | None = None
@@ -81,11 +81,11 @@ class SocketHost(Host):
             return response.status, response.read()
 
     def open_websockets(self) -> None:
-        """For an application that has a WebSocket at /ws."""
+        """A host for an application that has a WebSocket at /ws."""
         self.send_websocket = self._send_websocket
 
     def _send_websocket(self, call: Call) -> Answer:
-        """Opens a WebSocket, sends the body as one message, and returns the response as of a request."""
+        """Opens a WebSocket, sends the body as one message, and returns the result as a response."""
         address = f"ws://127.0.0.1:{self.port}{call.target}"
         try:
             with connect(address, additional_headers=call.headers, open_timeout=TIMEOUT_S) as connection:
@@ -148,7 +148,7 @@ def over_sockets(
 
 
 class LambdaHost(Host):
-    """Mangum, with events of one version."""
+    """Runs the application with Mangum, with events of one version."""
 
     origin = "https://api.test"
 
@@ -192,7 +192,7 @@ class LambdaHost(Host):
 
 
 class TestClientHost(Host):
-    """Starlette's test client, which is built on httpx2."""
+    """Runs the application with Starlette's test client, which is built on httpx2."""
 
     origin = "http://testserver"
 
@@ -213,7 +213,7 @@ def in_process(make: Callable[[], Host]) -> Iterator[Host]:
 
 
 def shown(body: bytes) -> Any:
-    """The report of the application, or the text of another response."""
+    """Returns the report of the application, or the text of another response."""
     try:
         return json.loads(body)
     except ValueError:

@@ -108,7 +108,8 @@ Send = Callable[[Call], tuple[int | None, bytes]]
 
 
 class Cells:
-    """The kinds of request, for one host and one scheme. Each returns None, the fault, or `-` for what a host does not have."""
+    """The kinds of request, for one host and one scheme. Each returns None, the fault, or `-` if the host does not
+    support the request."""
 
     def __init__(self, host: Host, scheme: str) -> None:
         self._host = host

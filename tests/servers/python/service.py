@@ -1,4 +1,4 @@
-"""The application that the environment names, under a name that every server can load."""
+"""The application that the environment selects, under a name that every server can load."""
 
 import os
 

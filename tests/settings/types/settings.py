@@ -1,4 +1,4 @@
-"""Settings as type checkers see them. A line with the comment `wrong` must be an error, and no other line. Not run."""
+"""Settings for type checkers. A line with the comment `wrong` must be an error, and no other line. Not run."""
 
 import redis
 import redis.asyncio

@@ -4,7 +4,7 @@ from .wire import hmac_sha256, split_target, wire_bytes
 
 
 def base(timestamp: str, sender: str, receiver: str, method: str, target: str, body: bytes) -> bytes:
-    """The signing input. The path ends before the query; the body is bytes and may hold anything."""
+    """The signing input. The path ends before the query; the body may contain any bytes."""
     path, _ = split_target(target)
     head = ".".join([timestamp, sender, receiver, method.upper(), path])
     return wire_bytes(head) + b"." + body

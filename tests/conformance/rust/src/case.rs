@@ -62,7 +62,7 @@ impl Wire {
         })
     }
 
-    /// The request as the crate `http` holds it, if it can.
+    /// The request as a value of the crate `http`, if it can be represented.
     pub(crate) fn http(&self) -> Option<http::Request<&[u8]>> {
         let mut uri = http::uri::Parts::default();
         uri.path_and_query = Some(http::uri::PathAndQuery::try_from(self.target.as_slice()).ok()?);
@@ -79,7 +79,8 @@ impl Wire {
         }
         let is_same =
             request.uri().path_and_query().is_some_and(|sent| sent.as_str().as_bytes() == self.target);
-        // Without an authority the scheme is not in the URI; a `Host` header has to agree with the URI.
+        // Without an authority the scheme is not in the URI; a `Host` header must be equal to the authority
+        // of the URI.
         let has_scheme = !self.authority.is_empty() || self.scheme == b"http";
         (is_same && has_scheme && !request.headers().contains_key("host")).then_some(request)
     }

@@ -1,4 +1,4 @@
-//! The same cases through the crate `sealwire`, where its settings and the crate `http` can express them.
+//! Runs the same cases with the crate `sealwire`, if its settings and the crate `http` can express them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -11,7 +11,7 @@ use crate::Answer;
 use crate::case::{Wire, field, flag, number, text, texts};
 use crate::{ring, sign, store};
 
-/// How many lines the crate `sealwire` has produced.
+/// The number of lines that the crate `sealwire` has produced.
 static COMPARED: AtomicUsize = AtomicUsize::new(0);
 
 /// The verifier of a case.
@@ -55,11 +55,11 @@ pub(crate) fn verifier(case: &Value) -> Answer<Option<Verifier>> {
         builder = if flag(asked, name, false) { set(builder) } else { builder };
     }
     builder = if flag(asked, "require_authority", true) { builder } else { builder.ignore_authority() };
-    // Some cases have settings that stop the start here.
+    // Some settings of cases are errors at construction here.
     Ok(builder.build().ok())
 }
 
-/// One window applies to all schemes here. In a case, `client` has a window of its own.
+/// One window applies to all schemes here. In a case, `client` has a separate window.
 fn windowed(builder: VerifierBuilder, asked: &Value, schemes: &[Scheme]) -> Option<VerifierBuilder> {
     let window = |name: &str, unit_ms: u64| {
         let units = asked.get(name).and_then(Value::as_u64);
@@ -92,7 +92,7 @@ fn mode(asked: &Value) -> Option<Mode> {
     asked.get("mode").and_then(Value::as_str).and_then(Mode::from_name)
 }
 
-/// The line of a request, if the crate `http` can hold it.
+/// The line of a request, if the crate `http` can represent it.
 pub(crate) fn verified(verifier: &Verifier, request: &Wire, now_ms: u64) -> Option<String> {
     let request = request.http()?;
     COMPARED.fetch_add(1, Relaxed);
@@ -117,7 +117,7 @@ pub(crate) fn verified(verifier: &Verifier, request: &Wire, now_ms: u64) -> Opti
     })
 }
 
-/// The line of a signed request with one signer, if the crate `http` can hold it.
+/// The line of a signed request with one signer, if the crate `http` can represent it.
 pub(crate) fn signed(case: &Value) -> Answer<Option<String>> {
     let asked = field(case, "sign")?;
     let schemes = schemes(asked)?;

@@ -3,7 +3,7 @@
  *
  *     caller NAME RECEIVER SCHEME[+SCHEME] METHOD URL USER < BODY
  *
- * Prints the status and the milliseconds on one line, then the answer's body.
+ * Prints the status and the milliseconds on one line, then the body of the response.
  */
 #include <curl/curl.h>
 #include <stdio.h>

@@ -1,2 +1,2 @@
-//! The program `documented/axum_service.rs`, with an address of its own.
+//! The program `documented/axum_service.rs`, with its own address.
 include!(concat!(env!("OUT_DIR"), "/axum_service.rs"));

@@ -1,7 +1,8 @@
-//! The service that `tests/boundary` sends its catalogue to: `boundary axum|actix PORT`.
+//! The service that receives the catalogue of `tests/boundary`: `boundary axum|actix PORT`.
 //!
-//! `/public/*` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. `/inner` is a nested
-//! application with the same rules. `/mounted` is one whose exempt paths name the mount, which no path below it contains.
+//! `/public/*` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. `/inner` is a
+//! nested application with the same rules. `/mounted` has exempt paths that contain the mount, so they match no path
+//! below it.
 
 use std::error::Error;
 

@@ -1,2 +1,2 @@
-//! The program `documented/gateway.rs`, with an address of its own.
+//! The program `documented/gateway.rs`, with its own address.
 include!(concat!(env!("OUT_DIR"), "/gateway.rs"));

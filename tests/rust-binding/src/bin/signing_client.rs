@@ -1,2 +1,2 @@
-//! The program `documented/signing_client.rs`, with an address of its own.
+//! The program `documented/signing_client.rs`, with its own address.
 include!(concat!(env!("OUT_DIR"), "/signing_client.rs"));

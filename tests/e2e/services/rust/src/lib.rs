@@ -2,10 +2,10 @@
 
 use sealwire::{ConfigError, KeyRing, KeySet};
 
-/// The keys that the environment names: `HMAC_SECRET_<A>_<B>` for a pair, `CLIENT_SECRET_<ID>` for a client.
+/// The keys in the environment: `HMAC_SECRET_<A>_<B>` for a pair, `CLIENT_SECRET_<ID>` for a client.
 ///
 /// # Errors
-/// [`ConfigError`] names the entry.
+/// [`ConfigError`] with the entry.
 pub fn keys() -> Result<KeyRing, ConfigError> {
     let mut builder = KeyRing::builder();
     for (name, secret) in std::env::vars() {
