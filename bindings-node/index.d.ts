@@ -54,7 +54,7 @@ export interface KeyStatus {
   lastAcceptedS?: number;
 }
 
-/** Keys by name. Throws an error with `code` SEALWIRE_KEYS that names the entry, never the secret. */
+/** Keys by name. Throws an error with `code` SEALWIRE_KEYS that contains the entry, never the secret. */
 export declare class KeyRing {
   constructor(keys: Keys | KeysFromEnv | LoadedKeys);
   static fromEnv(

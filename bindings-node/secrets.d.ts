@@ -37,7 +37,7 @@ export interface LoadOptions {
 }
 
 /** Loads the keys of a file (TOML or JSON by its name, else variables as in `.env`) for `new KeyRing` and `replace`,
- * with all secrets resolved. Rejects with `code` SEALWIRE_KEYS; the message names the entry and the reference, never
+ * with all secrets resolved. Rejects with `code` SEALWIRE_KEYS; the message contains the entry and the reference, never
  * the secret. */
 export declare function load(path: string, options?: LoadOptions): Promise<LoadedKeys>;
 

@@ -279,11 +279,11 @@ enum {
      */
     SEALWIRE_STATUS_PANIC = -4,
     /**
-     * A key or key set is invalid; the error names it and the reason.
+     * A key or key set is invalid; the error contains the entry and the reason.
      */
     SEALWIRE_STATUS_INVALID_KEY = -5,
     /**
-     * A setting is invalid; the error names it and the reason.
+     * A setting is invalid; the error contains the setting and the reason.
      */
     SEALWIRE_STATUS_INVALID_CONFIGURATION = -6,
     /**
@@ -566,9 +566,9 @@ typedef struct sealwire_secret_reference {
  * Reads the secret of a reference. Writes the text of the secret to `secret`, and its length to `*length`: base64
  * for a pair, the secret itself for a client and the issuer. A final NUL is allowed and not part of the length.
  *
- * Returns 0 on success. Any other number rejects the key file; write the cause to `error`, which is empty before,
- * without the secret. The library wipes `secret`. The function is called by the thread that opens or reloads the
- * key file; it must return, and must not use the key file that it is called for.
+ * Returns 0 on success. With any other number the key file is rejected; write the cause, without the
+ * secret, to the empty string `error`. The library wipes `secret`. The thread that opens or reloads the key file
+ * calls the function. It must return, and must not use the key file of the call.
  */
 typedef int32_t (*sealwire_secret_resolver)(void *context,
                                             const struct sealwire_secret_reference *reference,
@@ -1106,11 +1106,12 @@ void sealwire_memzero(void *memory,
 /**
  * Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
  * it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
- * form. The texts of `parts` are in `buffer`; keep it as long as them. `SEALWIRE_URL_SIZE(url.length)` bytes are
+ * form. The texts of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
  * always sufficient.
  *
  * Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or
- * password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
+ * password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the
+ * parts do not fit. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_url_split(struct sealwire_text url,
@@ -1145,7 +1146,7 @@ int32_t sealwire_key_ring_builder_new(bool allow_weak,
  * Adds the keys of a pair of services, for both directions. The order of the names does not matter. `primary`
  * is the version that signs. Secrets are copied.
  *
- * Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error names it and the reason, and the
+ * Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error contains the entry and the reason, and the
  * builder is unchanged. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
@@ -1199,7 +1200,7 @@ void sealwire_key_ring_builder_free(struct sealwire_key_ring_builder *builder);
  * `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one is invalid; the error
- * names the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
+ * contains the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
  * the environment.
  */
 SEALWIRE_MUST_USE
@@ -1239,7 +1240,8 @@ void sealwire_key_ring_free(struct sealwire_key_ring *ring);
  * Writes the text of a field of `reference.value` to `buffer` with a final NUL, so that a resolver needs no JSON
  * parser. An empty `field` is the whole reference, if that is text. `*length` does not include the NUL.
  *
- * Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if there is no such text, and `SEALWIRE_STATUS_BUFFER_TOO_SMALL`.
+ * Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if there is no such text, and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if it does not
+ * fit.
  * Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1254,7 +1256,7 @@ int32_t sealwire_secret_reference_text(const struct sealwire_secret_reference *r
  * variables as in `.env`. `options` may be NULL. `{ env = "NAME" }` is read from the environment of the process,
  * other references by the resolver of the options. Secrets that were read are wiped.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
  * file or the entry, never a secret. Free it with `sealwire_key_file_free`. Thread-safe while no other thread
  * changes the environment.
  */
@@ -1525,7 +1527,7 @@ void sealwire_modes_free(struct sealwire_modes *modes);
  * JSON file, which may be the key file, or `HMAC_AUTH_ENABLED` of a `.env` file. A mode that the file omits is
  * `enforce`. Invalid keys in the same file do not matter, so that they cannot stop a rollback.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
  * file and the setting. Free it with `sealwire_mode_file_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE

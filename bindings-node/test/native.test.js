@@ -76,7 +76,7 @@ test('no native call ends the process, for any arguments', () => {
   }
 });
 
-test('without a suitable build, the error names the platform and the available builds', () => {
+test('without a suitable build, the error contains the platform and the available builds', () => {
   const run = `
     Object.defineProperty(process, 'platform', { value: 'plan9' });
     try { require(${JSON.stringify(path.join(__dirname, '..', 'index.js'))}); } catch (error) { console.log(error.code, error.message); }

@@ -90,7 +90,7 @@ const MISTAKES = [
   [mounted({ Service: { Hmac: CREDENTIALS } }), /Service.*service/],
 ];
 
-describe('a mistake is an error that names the setting', () => {
+describe('a mistake is an error that contains the setting', () => {
   for (const [make, message] of MISTAKES) {
     test(`${make.toString().slice(6, 100)}: ${message.source}`, () => {
       assert.throws(make, ({ code, message: told }) => {

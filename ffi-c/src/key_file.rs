@@ -51,7 +51,7 @@ pub struct sealwire_key_file_options {
 /// variables as in `.env`. `options` may be NULL. `{ env = "NAME" }` is read from the environment of the process,
 /// other references by the resolver of the options. Secrets that were read are wiped.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
 /// file or the entry, never a secret. Free it with `sealwire_key_file_free`. Thread-safe while no other thread
 /// changes the environment.
 #[must_use]

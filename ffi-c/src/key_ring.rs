@@ -65,7 +65,7 @@ impl From<KeyStatus> for sealwire_key_status {
 /// `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one is invalid; the error
-/// names the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
+/// contains the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
 /// the environment.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -44,7 +44,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_new(
 /// Adds the keys of a pair of services, for both directions. The order of the names does not matter. `primary`
 /// is the version that signs. Secrets are copied.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error names it and the reason, and the
+/// Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error contains the entry and the reason, and the
 /// builder is unchanged. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]

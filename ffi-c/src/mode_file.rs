@@ -30,7 +30,7 @@ impl Opaque for sealwire_mode_file {
 /// JSON file, which may be the key file, or `HMAC_AUTH_ENABLED` of a `.env` file. A mode that the file omits is
 /// `enforce`. Invalid keys in the same file do not matter, so that they cannot stop a rollback.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error names the
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
 /// file and the setting. Free it with `sealwire_mode_file_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]

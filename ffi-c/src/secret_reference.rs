@@ -32,9 +32,9 @@ pub struct sealwire_secret_reference {
 /// Reads the secret of a reference. Writes the text of the secret to `secret`, and its length to `*length`: base64
 /// for a pair, the secret itself for a client and the issuer. A final NUL is allowed and not part of the length.
 ///
-/// Returns 0 on success. Any other number rejects the key file; write the cause to `error`, which is empty before,
-/// without the secret. The library wipes `secret`. The function is called by the thread that opens or reloads the
-/// key file; it must return, and must not use the key file that it is called for.
+/// Returns 0 on success. With any other number the key file is rejected; write the cause, without the
+/// secret, to the empty string `error`. The library wipes `secret`. The thread that opens or reloads the key file
+/// calls the function. It must return, and must not use the key file of the call.
 pub type sealwire_secret_resolver = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -49,7 +49,8 @@ pub type sealwire_secret_resolver = Option<
 /// Writes the text of a field of `reference.value` to `buffer` with a final NUL, so that a resolver needs no JSON
 /// parser. An empty `field` is the whole reference, if that is text. `*length` does not include the NUL.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if there is no such text, and `SEALWIRE_STATUS_BUFFER_TOO_SMALL`.
+/// Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if there is no such text, and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if it does not
+/// fit.
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -22,9 +22,9 @@ pub enum sealwire_status {
     BufferTooSmall = -3,
     /// A bug in the library. The process continues. Free the handles that were passed to the call.
     Panic = -4,
-    /// A key or key set is invalid; the error names it and the reason.
+    /// A key or key set is invalid; the error contains the entry and the reason.
     InvalidKey = -5,
-    /// A setting is invalid; the error names it and the reason.
+    /// A setting is invalid; the error contains the setting and the reason.
     InvalidConfiguration = -6,
     /// The request or token cannot be signed; the error contains the reason.
     CannotSign = -7,

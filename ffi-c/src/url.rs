@@ -31,11 +31,12 @@ pub struct sealwire_url {
 
 /// Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
 /// it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
-/// form. The texts of `parts` are in `buffer`; keep it as long as them. `SEALWIRE_URL_SIZE(url.length)` bytes are
+/// form. The texts of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
 /// always sufficient.
 ///
 /// Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or
-/// password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
+/// password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the
+/// parts do not fit. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_url_split(

@@ -198,7 +198,7 @@ impl SenderConfig {
 /// Parses `HMAC_AUTH_ENABLED`. An unset variable means enabled.
 ///
 /// # Errors
-/// [`ConfigError`] for other values than yes and no, so that an emergency switch cannot be misread.
+/// [`ConfigError`] for a value that is neither true nor false, so that an emergency switch cannot be misread.
 pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
     match value.map(|value| value.trim().to_ascii_lowercase()).as_deref() {
         None | Some("" | "true" | "1" | "yes" | "on") => Ok(true),

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Documents, and the heading of the column that names the tests.
+# Documents, and the heading of the column with the tests.
 TABLES = {"docs/threat-model.md": "tested by", "docs/security.md": "run by"}
 TOKEN = re.compile(r"`([^`]+)`")
 
@@ -42,7 +42,7 @@ def is_target(name: str) -> bool:
 
 
 def names_test(token: str) -> bool | None:
-    """Returns whether a token names a test that exists; None if it names no test at all."""
+    """Returns whether the test in a token exists; None if the token is not the name of a test."""
     if token.startswith("make "):
         return is_target(token.removeprefix("make "))
     if re.fullmatch(r"[\w./-]+/[\w./-]*|[\w.-]+\.(json|py|rs|mjs|js|sh)", token):

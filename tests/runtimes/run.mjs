@@ -134,7 +134,7 @@ const unusedExceptions = (name, used) =>
 
 const README = readFileSync(path.join(SUITE, 'README.md'), 'utf8');
 
-// The README names the versions that were tested.
+// The README contains the versions that were tested.
 const readmeFaults = ({ runtime, version }) =>
   README.includes(`| ${runtime} | ${version} |`) ? [] : [`the README does not name version ${version}`];
 

@@ -123,7 +123,7 @@ def replicas_of(port: int) -> int:
 
 
 def state_of(sentinel: int) -> dict[str, str]:
-    """Returns the address of the primary that a sentinel reports."""
+    """Returns the data of a sentinel about the primary."""
     return dict(client(sentinel).sentinel_master(NAME))
 
 

@@ -27,7 +27,7 @@ pub(crate) fn parse(input: &[u8]) -> Result<Value> {
 }
 
 /// The properties of a JavaScript object, each taken once. JavaScript has checked most of them against the catalogue; a value
-/// of another type is an error that names the setting.
+/// of another type is an error that contains the setting.
 pub(crate) struct Properties(Vec<(String, Value)>);
 
 impl Properties {

@@ -35,7 +35,7 @@ def sign_service_request(
 ) -> ServiceAuthHeaders:
     """Signs a request from `sender` to `receiver`. `timestamp` is in Unix seconds, now by default.
 
-    ValueError names the variable of a missing secret, or the argument that cannot be signed.
+    ValueError contains the variable of a missing secret, or the argument that cannot be signed.
     """
     timestamp = int(time()) if timestamp is None else whole(timestamp)
     keys = secret_manager.ring(sender, receiver)

@@ -9,7 +9,7 @@ class SealwireError(Exception):
 
 
 class ConfigError(SealwireError, ValueError):
-    """An invalid configuration. The message names the setting, variable or key, never a secret."""
+    """An invalid configuration. The message contains the setting, variable or key, never a secret."""
 
 
 class SignError(SealwireError, ValueError):

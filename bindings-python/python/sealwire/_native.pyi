@@ -159,7 +159,7 @@ def challenge(service: str) -> str:
     """Returns the value of `WWW-Authenticate` in a 401 response of a service (RFC 9110 section 11.6.1)."""
 
 def check_settings(group: str, settings: Mapping[str, Any], language: str = "python") -> None:
-    """Checks the settings of one group of the catalogue; raises `ConfigError`, which names the setting and the fix."""
+    """Checks the settings of one group of the catalogue; raises `ConfigError`, which contains the setting and the fix."""
 
 def check_open_settings(group: str, settings: Mapping[str, Any]) -> None:
     """Validates the names in a configuration of Node.js that contains other settings too. Raises `ConfigError` for a name
@@ -297,7 +297,7 @@ class KeyRing:
         """Reads pair secrets from the environment: every pair with `service`, or only the named `pairs`.
 
         `environ` replaces the process's own environment. A missing or invalid secret raises `ConfigError`, which
-        names the variable.
+        contains the variable.
         """
     def replace(self, ring: KeyRing) -> None:
         """Replaces all keys by those of another ring, atomically, for every signer and verifier that uses this

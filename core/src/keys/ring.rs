@@ -53,7 +53,7 @@ pub struct KeyStatus {
     pub last_accepted_s: Option<u32>,
 }
 
-/// The error for a rejected entry of a key ring. It names the entry, never the secret.
+/// The error for a rejected entry of a key ring. It contains the entry, never the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRingError {
     /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.

@@ -35,8 +35,8 @@ fn is_special(byte: u8) -> bool {
     matches!(byte, b'.' | b'/' | b'\\') || byte.is_ascii_control()
 }
 
-/// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`. After a `%` that was
-/// percent-encoded, they are decoded a second time by some servers.
+/// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`, because some
+/// servers decode a path twice.
 fn begins_special(text: &[u8]) -> bool {
     code(text).is_some_and(|(byte, _)| is_special(byte) || byte == b'%')
 }

@@ -81,7 +81,7 @@ impl KeyFile {
         Ok(builder.build())
     }
 
-    /// The error of an entry. In a table of a larger file it names the setting of the broken rule, because the file has no entries.
+    /// The error of an entry. In a table of a larger file it contains the setting of the broken rule, because the file has no entries.
     fn named(&self, cause: KeyRingError) -> ConfigError {
         let (Some(table), KeyRingFault::Set(fault)) = (&self.table, &cause.cause) else {
             return ring_error(cause);

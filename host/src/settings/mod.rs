@@ -65,8 +65,8 @@ pub fn check(group: &str, language: Language, given: &[(String, Value)]) -> Resu
     check_below("", find(group)?, language, given)
 }
 
-/// Returns `true` if [`check`] validates the value of a setting. A binding passes other values, such as
-/// secrets, only by type name.
+/// Returns `true` if [`check`] validates the value of a setting. For other values, such as secrets, a
+/// binding passes only the name of the type.
 #[must_use]
 pub fn is_checked(group: &str, language: Language, name: &str) -> bool {
     let setting = find(group).ok().and_then(|group| group.setting(language, name));

@@ -101,7 +101,7 @@ async fn the_authority_of_http2_is_verified_without_a_host_header() -> Result<()
     let request = signer(&keys, Scheme::Message)?.sign(post("http://practices.internal/patients", "{}")?)?;
     let (mut parts, body) = request.into_parts();
     for (http2, status) in [(true, StatusCode::UNAUTHORIZED), (false, StatusCode::OK)] {
-        // HTTP/2 names the address that it connects to, so the signature is for another authority.
+        // HTTP/2 sends the address of the connection as the authority, so the signature is for another authority.
         parts.uri = Uri::try_from(format!("http://{address}/patients"))?;
         if !http2 {
             parts.headers.insert("host", "practices.internal".parse()?);

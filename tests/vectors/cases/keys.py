@@ -1,4 +1,4 @@
-"""Vectors for key rings: valid ones, and invalid ones with an error message that names the entry and never
+"""Vectors for key rings: valid ones, and invalid ones with an error message that contains the entry and never
 the secret."""
 
 import base64

@@ -55,7 +55,7 @@ def case(
     """Returns a case with a request signed by an honest sender. `sent` and `change` modify the received
     request."""
     made = sign(**signed)
-    # A client key does not name a receiver, so the verifier requires configured authorities.
+    # A client key does not identify a receiver, so the verifier requires configured authorities.
     hosts = {"authorities": ["practices.internal"]} if keys["clients"] else {}
     arrives = made["request"] | {"body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]

@@ -284,7 +284,7 @@ def authorities():
     yield of("any", "with any, all hosts are accepted", yes, {"authorities": ["any"]}, authority="evil.test")
     yield of(
         "unset",
-        "the key of a pair names the receiver, so no authorities are required",
+        "the key of a pair identifies the receiver, so no authorities are required",
         yes,
         {},
         authority="evil.test",

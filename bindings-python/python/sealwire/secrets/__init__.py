@@ -24,7 +24,7 @@ The same file, or another one, may contain the modes of a service, so that they 
     modes = load_modes("modes.toml")            # HMACAuthMiddleware(..., modes=modes)
     Reloader(modes, lambda: load_modes("modes.toml"), path="modes.toml").on_signal().start()
 
-A secret that is unset or cannot be read raises `ConfigError`, which names the entry and the reference, never the secret.
+A secret that is unset or cannot be read raises `ConfigError`, which contains the entry and the reference, never the secret.
 """
 
 from sealwire.secrets._file import load, load_dotenv

@@ -42,7 +42,7 @@ def load(
 
     `sources` resolve the references; the default is the environment alone. `service` omits the pairs of other services,
     so that this process does not contain their secrets. `table` is the table of a larger configuration file, such as
-    `core.accountLifeCycle`, that contains the keys of connection strings. Raises `ConfigError`, which names the entry
+    `core.accountLifeCycle`, that contains the keys of connection strings. Raises `ConfigError`, which contains the entry
     and the reference, never the secret.
     """
     check_settings("load", options)
