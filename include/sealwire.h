@@ -1579,8 +1579,8 @@ int32_t sealwire_verifier_builder_new(struct sealwire_text service,
                                       struct sealwire_verifier_builder **builder);
 
 /**
- * Adds an accepted `sealwire_scheme`. The first one added that is present on a request is checked, and no
- * other. Must be used by one thread at a time.
+ * Adds an accepted `sealwire_scheme`. Only one scheme of a request is checked: of the schemes that are present,
+ * the one that was added first. Must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_accept(struct sealwire_verifier_builder *builder,
@@ -2062,7 +2062,7 @@ int32_t sealwire_static_verify(const struct sealwire_static_verifier *verifier,
 }  // extern "C"
 #endif  // __cplusplus
 
-/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string. */
+/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string exists. */
 static inline sealwire_text sealwire_text_of(const char *string) {
     sealwire_text text;
     text.data = string;

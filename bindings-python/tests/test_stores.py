@@ -63,7 +63,7 @@ def test_an_existing_secret_in_vault_is_not_overwritten(vault, tmp_path):
         "data"
     ]
     refused = run("keys", "generate", "a", "b", "--vault", "held", "-o", tmp_path / "two.toml", code=1)
-    assert "Vault holds v1 at secret/held/a-b already; it is not changed" in refused.stderr
+    assert "Vault already contains v1 at secret/held/a-b; it is not changed" in refused.stderr
     after = vault.secrets.kv.v2.read_secret_version("held/a-b", raise_on_deleted_version=True)["data"]["data"]
     assert after == before
     assert not (tmp_path / "two.toml").exists()

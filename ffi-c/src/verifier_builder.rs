@@ -48,8 +48,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_new(
     })
 }
 
-/// Adds an accepted `sealwire_scheme`. The first one added that is present on a request is checked, and no
-/// other. Must be used by one thread at a time.
+/// Adds an accepted `sealwire_scheme`. Only one scheme of a request is checked: of the schemes that are present,
+/// the one that was added first. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept(

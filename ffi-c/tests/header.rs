@@ -161,7 +161,7 @@ fn macros() -> String {
 }
 
 const INLINE: &str = "\
-/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string. */
+/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string exists. */
 static inline sealwire_text sealwire_text_of(const char *string) {
     sealwire_text text;
     text.data = string;
