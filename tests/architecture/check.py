@@ -25,7 +25,18 @@ SCANNED = (
     "bindings-python/python",
     "bindings-node",
 )
-SKIPPED = {"node_modules", "test", "tests", "__test__", "examples", "npm", "dist", "dist-explain", "target", "__pycache__"}
+SKIPPED = {
+    "node_modules",
+    "test",
+    "tests",
+    "__test__",
+    "examples",
+    "npm",
+    "dist",
+    "dist-explain",
+    "target",
+    "__pycache__",
+}
 GENERATED = {"native.d.ts"}
 SHORTEST_REASON = 20
 

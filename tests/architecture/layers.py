@@ -34,7 +34,18 @@ CRATES = {
 }
 PYTHON = "bindings-python/python/sealwire"
 JAVASCRIPT = "bindings-node"
-NOT_SOURCE = {"node_modules", "test", "tests", "__test__", "examples", "npm", "dist", "dist-explain", "target", "pkg"}
+NOT_SOURCE = {
+    "node_modules",
+    "test",
+    "tests",
+    "__test__",
+    "examples",
+    "npm",
+    "dist",
+    "dist-explain",
+    "target",
+    "pkg",
+}
 
 
 def complaints(root: Path) -> Iterator[str]:
