@@ -97,6 +97,9 @@ export declare class ReplayTable {
   claim(key: string, expiresAtMs: number): boolean | undefined;
   /** Returns whether such a key is claimed, without claiming it. */
   seen(key: string): boolean;
+  /** Removes all nonces, so that earlier requests are accepted again: for tests. Throws for a mapped table, because other
+   * processes need its nonces. */
+  clear(): void;
   /** The estimated number of live entries, and the number of slots. From about 75 % on, some
    * claims are rejected. */
   fill(): { live: number; slots: number };
@@ -158,6 +161,8 @@ export interface Policy {
   modes?: Modes;
   /** Changes every `enforce` to `observe`. Give true or false. Default: `false`. */
   observeOnly?: boolean;
+  /** Returns the time in Unix milliseconds: for tests. It cannot be used with a mapped or shared replay store. Give a function that returns Unix milliseconds. Default: the clock of the system. */
+  clock?: () => number;
   /** The maximum age of a timestamp. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   pastMs?: number;
   /** The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
@@ -308,6 +313,8 @@ export interface SignerOptions {
   coverFields?: string[];
   /** Does not sign the authority, for proxies that rewrite it. Give true or false. Default: `false`. */
   ignoreAuthority?: boolean;
+  /** Returns the time in Unix milliseconds: for tests. Give a function that returns Unix milliseconds. Default: the clock of the system. */
+  clock?: () => number;
 }
 
 export interface SigningParts extends RequestParts {

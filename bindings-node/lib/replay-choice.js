@@ -7,12 +7,15 @@ const native = require('./native.js');
 
 const { pairwiseScheme } = native.catalog();
 
+const OWN_TABLE = 'heap';
+
 // Returns the table or the shared store of a verifier. The default is a file that all workers of the service
 // share.
 function replayChoice(replay, keys, options) {
   const windowSeconds = longestWindow(options);
+  if (options.clock) requireOwnTable(replay, options);
   if (replay === undefined) return { table: defaultTable(keys, options, windowSeconds) };
-  if (replay === 'heap') return { table: ReplayTable.heap({ windowSeconds }) };
+  if (replay === OWN_TABLE) return { table: ReplayTable.heap({ windowSeconds }) };
   if (typeof replay === 'string') return { table: ReplayTable.mapped(requirePath(replay)) };
   if (ReplayTable.handle(replay)) return { table: replay };
   if (typeof replay?.claim === 'function') return { shared: replay };
@@ -21,6 +24,13 @@ function replayChoice(replay, keys, options) {
     "replay: give 'heap', a file's path, a ReplayTable, a store with claim(key, expiresAtMs), " +
       'or omit it for a file that all workers share',
   );
+}
+
+// A clock of the application cannot be used with a file or a shared store. This is checked before a file is made.
+function requireOwnTable(replay, options) {
+  const isFile = replay === undefined && !claimsNothing(options);
+  const isShared = ReplayTable.handle(replay) === undefined && typeof replay?.claim === 'function';
+  if (isFile || isShared || ReplayTable.isShared(replay)) throw failure('CONFIG', native.clockConflict());
 }
 
 // A misspelt word must not be used as a file name.
@@ -33,9 +43,12 @@ function requirePath(replay) {
   );
 }
 
-function defaultTable(keys, { service = '', schemes = [], claimPairwise }, windowSeconds) {
-  const claimsNothing = !claimPairwise && schemes.length === 1 && schemes[0] === pairwiseScheme;
-  if (claimsNothing) return ReplayTable.near({ slots: 8 });
+const claimsNothing = ({ schemes = [], claimPairwise }) =>
+  !claimPairwise && schemes.length === 1 && schemes[0] === pairwiseScheme;
+
+function defaultTable(keys, options, windowSeconds) {
+  const { service = '' } = options;
+  if (claimsNothing(options)) return ReplayTable.near({ slots: 8 });
   const name = typeof service === 'string' ? service : '';
   return (
     ReplayTable.ofService(name, KeyRing.handle(keys), windowSeconds) ?? ReplayTable.heap({ windowSeconds })

@@ -14,10 +14,12 @@ const TABLE = brandOf('ReplayTable');
 class ReplayTable {
   #native;
   #claim;
+  #sharedAs;
   static [CLASS] = 'ReplayTable';
 
-  constructor(handle) {
+  constructor(handle, sharedAs) {
     this.#native = handle;
+    this.#sharedAs = sharedAs;
     this.#claim = native.claiming(handle);
   }
 
@@ -27,7 +29,7 @@ class ReplayTable {
     checkSettings('replay_table', options, 'ReplayTable.heap()');
     const { acceptOlder = false, sharedAs, ...size } = options;
     if (sharedAs === undefined) warnWhereOthersServe();
-    return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs));
+    return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs), sharedAs);
   }
 
   // Creates a table in addition to a shared store. The store contains the claims of other processes and from
@@ -70,6 +72,12 @@ class ReplayTable {
     return native.tableSeen(this.#native, bytesOf(key));
   }
 
+  // Removes all nonces, so that earlier requests are accepted again: for tests. Throws for a mapped table, because other
+  // processes need its nonces.
+  clear() {
+    native.clearTable(this.#native);
+  }
+
   fill() {
     return native.tableFill(this.#native);
   }
@@ -77,6 +85,11 @@ class ReplayTable {
   // Returns the native handle, for other classes in this package.
   static handle(table) {
     return handleOf(table, TABLE);
+  }
+
+  // Returns whether threads with other clocks can use the table.
+  static isShared(table) {
+    return #sharedAs in Object(table) && table.#sharedAs !== undefined;
   }
 
   [TABLE]() {

@@ -3,7 +3,7 @@
 const { checkSettings } = require('./check-settings.js');
 
 // Options of a verifier that are handled in JavaScript. All others are passed to the native addon.
-const OWN = ['keys', 'replay', 'modes'];
+const OWN = ['keys', 'replay', 'modes', 'clock'];
 
 // Validates the options of a verifier and returns those for the native addon.
 function settings(options) {

@@ -2,6 +2,7 @@
 
 const { brandOf, handleOf } = require('./brands.js');
 const { checkSettings } = require('./check-settings.js');
+const { signingTime } = require('./clock.js');
 const { Rejection, RejectedError } = require('./errors.js');
 const {
   asKeys,
@@ -36,10 +37,12 @@ class Signer {
   #signClient;
   #repeated = new RepeatedParts();
   #method = undefined;
+  #clock;
 
   constructor(options) {
     checkSettings('signer', options, 'new Signer()');
-    const { name, keys, schemes, receiver = '', coverFields, ignoreAuthority } = options;
+    const { name, keys, schemes, receiver = '', coverFields, ignoreAuthority, clock } = options;
+    this.#clock = clock;
     this.#native = native.newSigner({ name, schemes, coverFields, ignoreAuthority }, KeyRing.handle(keys));
     if (receiver !== '') native.checkReceiver(this.#native, receiver);
     this.#sign = native.signing(this.#native);
@@ -76,8 +79,9 @@ class Signer {
     receiver = this.receiver,
     userId = '',
     nonce = '',
-    now,
+    now: given,
   }) {
+    const now = this.#now(given);
     const bytes = bodyBytes(body);
     if (this.#takesNothingElse(userId, nonce, now)) return this.signClient(method, url);
     const target = textOf(url);
@@ -89,6 +93,11 @@ class Signer {
     const { target: parsed, authority: host, scheme: protocol } = splitUrl(target, authority, scheme);
     const lead = this.#repeated.changed(method, host, protocol, receiver, userId, nonce);
     return sentHeaders(this.#signed(parsed, lead, bytes, lines, flat.length, now) || beyondLatin1());
+  }
+
+  // Returns the given time, or the time of the clock. Without a clock, native code reads the clock of the system.
+  #now(given) {
+    return given ?? (this.#clock ? signingTime(this.#clock) : undefined);
   }
 
   // Returns whether only the method and URL are signed.
@@ -114,6 +123,7 @@ class Signer {
   // The fast path for only `client`. The object has a fixed shape and is filled without a loop, because
   // parsing would cost more than signing.
   signClient(method, url) {
+    if (this.#clock) return this.sign({ method, url });
     const target = textOf(url);
     const values =
       this.#clientValues(method, target) ||

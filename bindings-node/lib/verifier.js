@@ -2,6 +2,7 @@
 
 const { failure, Rejection, RejectedError, warn } = require('./errors.js');
 const { clientValues } = require('./client-headers.js');
+const { verifyingTime } = require('./clock.js');
 const { bodyBytes, EMPTY, flatHeaders, joinHead, partsOf, sentHeaders } = require('./head.js');
 const { Identity, isAccepted } = require('./identity.js');
 const { KeyRing } = require('./key-ring.js');
@@ -21,15 +22,17 @@ class Verifier {
   #verifyClient;
   #replay;
   #shared;
+  #clock;
 
   constructor(options) {
     const policy = settings(options);
-    const { keys, replay, modes, scheme } = options;
+    const { keys, replay, modes, scheme, clock } = options;
+    this.#clock = clock;
     const { table, shared } = replayChoice(replay, keys, options);
     this.#replay = table;
     this.#shared = shared;
     const handles = [KeyRing.handle(keys), ReplayTable.handle(table), Modes.handle(modes)];
-    this.#native = native.newVerifier(policy, ...handles);
+    this.#native = native.newVerifier(policy, ...handles, Boolean(clock));
     for (const warning of native.verifierWarnings(this.#native)) warn(warning);
     this.#verify = native.verifying(this.#native);
     this.#verifyClient = native.clientVerifying(this.#native);
@@ -44,16 +47,22 @@ class Verifier {
     const hasRules = policy.senders.some(
       ({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0,
     );
-    this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared && !hasRules;
+    this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared && !hasRules && !clock;
   }
 
   get replay() {
     return this.#replay ?? this.#shared;
   }
 
+  // Returns the given time, or the time of the clock. Without a clock, native code reads the clock of the system.
+  #now(given) {
+    return given ?? (this.#clock ? verifyingTime(this.#clock) : undefined);
+  }
+
   // Returns an `Identity` or throws a `RejectedError`. `now` is for tests.
   verify(request) {
-    const { method, url, headers, body, now } = request;
+    const { method, url, headers, body } = request;
+    const now = this.#now(request.now);
     if (this.#shared) {
       throw failure('CONFIG', 'this verifier claims nonces in a shared store; await verifyAsync instead');
     }
@@ -82,7 +91,7 @@ class Verifier {
     if (!this.#shared) return this.verify(request);
     const { now } = request;
     const parts = wholeRequest(request, this.scheme);
-    const waiting = native.begin(this.#native, joinHead(parts), parts.length - LEAD, now);
+    const waiting = native.begin(this.#native, joinHead(parts), parts.length - LEAD, this.#now(now));
     if (typeof waiting === 'string') return orThrow(waiting);
     const refused = native.update(this.#native, waiting, bodyBytes(request.body) ?? EMPTY);
     return orThrow(refused ?? (await this.#claim(waiting, now)));
@@ -96,7 +105,7 @@ class Verifier {
     const lead = [method, target, authority, protocol, sender, scheme];
     const head = joinHead(partsOf(lead, flat));
     const bytes = bodyBytes(body) ?? EMPTY;
-    return sentHeaders(native.signResponse(this.#native, head, flat.length, status, bytes, now));
+    return sentHeaders(native.signResponse(this.#native, head, flat.length, status, bytes, this.#now(now)));
   }
 
   // Returns the counters: `{ outcome, name, count }` each.
@@ -128,12 +137,12 @@ class Verifier {
   }
 
   verdictOfHead(head, fields) {
-    return this.#verify(head, fields);
+    return this.#clock ? this.#verify(head, fields, EMPTY, this.#now()) : this.#verify(head, fields);
   }
 
   // Verifies the head. Returns a string for a rejection.
   begin(head, fields) {
-    return native.begin(this.#native, head, fields);
+    return native.begin(this.#native, head, fields, this.#now());
   }
 
   readsBody(waiting) {
@@ -156,7 +165,7 @@ class Verifier {
   }
 
   finish(waiting) {
-    return this.#shared ? this.#claim(waiting) : native.finish(this.#native, waiting);
+    return this.#shared ? this.#claim(waiting) : native.finish(this.#native, waiting, this.#now());
   }
 
   async #claim(waiting, now) {
@@ -164,7 +173,7 @@ class Verifier {
     if (typeof proven === 'string') return proven;
     const claim = native.sharedClaim(proven);
     const first = claim ? await this.#ask(claim) : true;
-    return native.settle(this.#native, proven, first, now);
+    return native.settle(this.#native, proven, first, this.#now(now));
   }
 
   // Returns undefined if the store cannot decide; core then rejects the request.

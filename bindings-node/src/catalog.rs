@@ -5,7 +5,9 @@ use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_core::mac::Mac;
-use sealwire_core::{MAX_HEADERS, Mode, Reason, Scheme, client, connection_string, message, pairwise};
+use sealwire_core::{
+    MAX_HEADERS, Mode, Reason, Scheme, UNKNOWN_TIME_MS, client, connection_string, message, pairwise,
+};
 use sealwire_host::FreshNonce;
 
 use crate::error::Result;
@@ -65,6 +67,8 @@ pub struct Catalog {
     pub unknown_sender: &'static str,
     /// The status of rejections that require a challenge (RFC 9110 section 11.6.1).
     pub challenged_status: u32,
+    /// The time at which verifiers reject all timestamps, in milliseconds.
+    pub unknown_time: f64,
 }
 
 /// Returns all names and constants.
@@ -100,6 +104,7 @@ pub fn catalog() -> Catalog {
         reasons: Reason::ALL.map(reason).into(),
         unknown_sender: Reason::UnknownClient.name(),
         challenged_status: Reason::MissingHeaders.http_status().into(),
+        unknown_time: UNKNOWN_TIME_MS as f64,
     }
 }
 

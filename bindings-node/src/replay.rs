@@ -113,6 +113,15 @@ fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }
 
+/// Removes all nonces of a table, for tests.
+#[napi(catch_unwind)]
+pub fn clear_table(table: &External<Store>) -> Result<()> {
+    if table.clear() {
+        return Ok(());
+    }
+    Err(Code::Config.error("replay: only a table of this process can be cleared"))
+}
+
 /// Returns the fill level of a table.
 #[napi(catch_unwind)]
 pub fn table_fill(table: &External<Store>) -> TableFill {

@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{Either, External};
 use napi::{Env, JsString};
 use napi_derive::napi;
 use sealwire_core::{Header, Request, client};
-use sealwire_host::{SenderConfig, Verifier, VerifierConfig, now_ms, received};
+use sealwire_host::{SenderConfig, Verifier, VerifierConfig, clock_ms, now_ms, received};
 
 use crate::call::{Arguments, Call, Returned, call};
 use crate::error::{Code, Result, explained};
@@ -85,19 +85,22 @@ pub struct SenderOptions {
 }
 
 /// Creates a verifier. Without a store it does not claim nonces; JavaScript claims them, for example in
-/// Redis.
+/// Redis. With `has_clock`, JavaScript passes the time to each function.
 #[napi(catch_unwind)]
 pub fn new_verifier(
     options: VerifierOptions,
     ring: &External<Ring>,
     store: Option<&External<Store>>,
     modes: Option<&External<Modes>>,
+    has_clock: bool,
 ) -> Result<External<Held>> {
     let modes = modes.map(|modes| Modes::clone(modes));
     let config = VerifierConfig { modes, ..config(options)? };
     let (policy, modes) = config.into_parts().map_err(|cause| explained(&cause))?;
     let store = store.map(|store| Store::clone(store));
     let verifier = Verifier::new(policy, Ring::clone(ring), store).under(modes);
+    let verifier = if has_clock { verifier.at_other_times() } else { Ok(verifier) };
+    let verifier = verifier.map_err(|cause| explained(&cause))?;
     verifier.check().map_err(|cause| explained(&cause))?;
     Ok(External::new(Arc::new(verifier)))
 }
@@ -189,6 +192,18 @@ pub fn is_exempt(verifier: &External<Held>, head: JsString<'_>, fields: u32) -> 
     Ok(with_request(verifier, head.as_slice(), fields, |request, route| {
         verifier.policy().exempts_request(request, route)
     }))
+}
+
+/// Checks a time of the setting `clock`. Returns the error, or `null`.
+#[napi(catch_unwind)]
+pub fn clock_fault(time: f64) -> Option<String> {
+    clock_ms(time).err()
+}
+
+/// Returns the error message for a clock and a replay store that other processes can use.
+#[napi(catch_unwind)]
+pub fn clock_conflict() -> String {
+    sealwire_host::clock_conflict().to_string()
 }
 
 /// Returns the given time or the current time.

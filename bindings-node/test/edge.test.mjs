@@ -66,6 +66,29 @@ describe(
       }
     });
 
+    test('signs and verifies by the clock of its settings', () => {
+      const keys = new edge.KeyRing(PAIRS);
+      let now = 1_900_000_000_000;
+      const clock = () => now;
+      const settings = { service: 'practices', keys, clock };
+      const signer = new edge.Signer({ name: 'agent', keys, receiver: 'practices', clock });
+      const replay = edge.ReplayTable.heap();
+      const verifier = new edge.Verifier({ ...settings, replay });
+      const request = received(signer.sign(REQUEST));
+      assert.equal(verifier.verify(request).ageMs, 0);
+      assert.throws(() => verifier.verify(request), { code: 'replayed' });
+      replay.clear();
+      assert.equal(verifier.verify(request).ageMs, 0);
+      now = Math.floor(now / 1000);
+      replay.clear();
+      assert.throws(() => verifier.verify(request), { code: 'stale_timestamp', ageMs: undefined });
+      assert.throws(() => signer.sign(REQUEST), { code: 'SEALWIRE_SIGN', message: /^clock: it returned/ });
+      assert.throws(() => new edge.Verifier({ ...settings, replay: STORE }), {
+        code: 'SEALWIRE_CONFIG',
+        message: /^clock: .*replay/,
+      });
+    });
+
     for (const [from, to] of [
       ['edge', 'addon'],
       ['addon', 'edge'],

@@ -6,6 +6,7 @@
 
 mod asgi;
 mod body;
+mod clock;
 mod errors;
 mod explain;
 mod headers;

@@ -120,7 +120,7 @@ impl Pending {
         now_ms: Option<Natural>,
     ) -> PyResult<Identity> {
         let proven = self.proven(py, chunk)?;
-        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
+        let now_ms = now_ms.map_or_else(|| self.verifier.now_ms(), |Natural(given)| given);
         let claimed = self.earlier.as_ref().and_then(|earlier| earlier.get().claimed(py));
         let verdict = match claimed {
             None => self.verifier.claim(&proven, now_ms),
@@ -171,7 +171,7 @@ impl Proven {
         accepted(
             py,
             self.verifier
-                .claim(&self.proven, now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given)),
+                .claim(&self.proven, now_ms.map_or_else(|| self.verifier.now_ms(), |Natural(given)| given)),
         )
     }
 
@@ -189,7 +189,7 @@ impl Proven {
             self.verifier.settle(
                 &self.proven,
                 outcome,
-                now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given),
+                now_ms.map_or_else(|| self.verifier.now_ms(), |Natural(given)| given),
             ),
         )
     }

@@ -8,7 +8,9 @@ use pyo3::types::PyDict;
 use sealwire_core::replay::{Entry, Nonce, Outcome, ReplayStore, memory_bytes};
 use sealwire_core::{Policy, Scheme};
 use sealwire_host::mapped::{MappedTable, default_name, default_path};
-use sealwire_host::{ProcessTable, SharedRing, default_table_slots, now_s, random_bytes, table_slots};
+use sealwire_host::{
+    ProcessTable, SharedRing, clock_conflict, default_table_slots, now_s, random_bytes, table_slots,
+};
 
 use crate::errors;
 use crate::numbers::Natural;
@@ -128,6 +130,15 @@ impl ReplayTable {
         memory_bytes(self.slots)
     }
 
+    /// Removes all nonces, so that earlier requests are accepted again: for tests. Raises `ConfigError` for a mapped table,
+    /// because other processes need its nonces.
+    fn clear(&self, py: Python<'_>) -> PyResult<()> {
+        if self.store.clear() {
+            return Ok(());
+        }
+        Err(errors::config_error(py, &"replay: only a table of this process can be cleared"))
+    }
+
     /// Returns the used share of the table, 0.0 to 1.0, estimated from a sample.
     fn fill(&self) -> f64 {
         let fill = self.store.fill(now_s());
@@ -177,11 +188,13 @@ pub(crate) fn chosen(
     external: bool,
     policy: &Policy,
     ring: &SharedRing,
+    has_clock: bool,
 ) -> PyResult<Option<Arc<dyn ReplayStore>>> {
     let wrong = |advice: &str| Err(errors::config_error(py, &format!("replay: {advice}")));
     match replay {
         Some(_) if external => wrong("give a table, or external_replay_store, not both"),
         None if external || !claims(policy) => Ok(None),
+        None if MappedTable::SUPPORTED && has_clock => Err(errors::config_error(py, &clock_conflict())),
         None if MappedTable::SUPPORTED => {
             let names = ring.status().into_iter().map(|key| key.name);
             let name = default_name(policy.service.as_str(), names);

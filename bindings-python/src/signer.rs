@@ -20,6 +20,7 @@ pub(crate) struct Signer {
     signer: sealwire_host::Signer,
     name: Py<PyString>,
     has_nonces: bool,
+    clock: Option<Py<PyAny>>,
 }
 
 /// The nonce for schemes without nonces, because generating random bytes takes longer than signing.
@@ -49,7 +50,7 @@ impl Signer {
         };
         let signer = parts.checked("cover").map_err(|error| errors::config_error(py, &error))?;
         let has_nonces = schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise);
-        Ok(Self { signer, name: text, has_nonces })
+        Ok(Self { signer, name: text, has_nonces, clock: crate::clock::given(py, &given)? })
     }
 
     /// Raises `ConfigError` if the keys cannot sign for a receiver. The client integrations call it when they are created.
@@ -85,7 +86,10 @@ impl Signer {
         let body = body.as_bytes();
         let fresh = self.nonce(py, nonce)?;
         let nonce = nonce.or(fresh.as_ref().map(|fresh| fresh.as_str())).unwrap_or(UNUSED_NONCE);
-        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
+        let now_ms = match now_ms {
+            Some(Natural(given)) => given,
+            None => crate::clock::signing_ms(py, self.clock.as_ref())?,
+        };
         let signing = Signing { receiver, body, user_id, nonce, now_ms };
         with_headers(headers, |headers| {
             let request = request(py, &method, url, headers)?;

@@ -6,7 +6,9 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping};
 use sealwire_core::{Request, Route, Scheme};
-use sealwire_host::{ReportedPath, SenderConfig, Snapshot, VerifierConfig, authority, now_ms, received};
+use sealwire_host::{
+    ReportedPath, SenderConfig, Snapshot, VerifierConfig, authority, clock_conflict, received,
+};
 
 use crate::body::{Body, DETACH_FROM_BYTES};
 use crate::errors;
@@ -61,8 +63,18 @@ impl Verifier {
         let (policy, modes) = config.into_parts().map_err(|error| errors::config_error(py, &error))?;
         let replay = given.get::<Bound<'py, PyAny>>("replay")?;
         let external = given.flag("external_replay_store")?;
-        let store = crate::replay::chosen(py, replay.as_ref(), external, &policy, &keys.0)?;
+        let clock = crate::clock::given(py, &given)?;
+        if clock.is_some() && external {
+            return Err(errors::config_error(py, &clock_conflict()));
+        }
+        let store = crate::replay::chosen(py, replay.as_ref(), external, &policy, &keys.0, clock.is_some())?;
         let verifier = sealwire_host::Verifier::new(policy, keys.0.clone(), store);
+        let verifier = match clock {
+            None => verifier,
+            Some(clock) => verifier
+                .with_clock(crate::clock::of_verifier(clock))
+                .map_err(|error| errors::config_error(py, &error))?,
+        };
         verifier.check().map_err(|error| errors::config_error(py, &error))?;
         crate::words::warn(py, &verifier.warnings())?;
         // With `external`, callers claim nonces themselves.
@@ -90,7 +102,7 @@ impl Verifier {
     ) -> PyResult<Identity> {
         let body = Body::read(body)?;
         let body = body.as_bytes();
-        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
+        let now_ms = now_ms.map_or_else(|| self.verifier.now_ms(), |Natural(given)| given);
         with_request(method, target, headers, authority, url_scheme, |request| {
             let verify = || self.verifier.verify(request, body, now_ms);
             let verdict = if body.len() < DETACH_FROM_BYTES { verify() } else { py.detach(verify) };
@@ -120,7 +132,7 @@ impl Verifier {
                 &self.verifier,
                 request,
                 Route::Path(request.path()),
-                now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given),
+                now_ms.map_or_else(|| self.verifier.now_ms(), |Natural(given)| given),
                 earlier,
             )
         })
@@ -141,7 +153,7 @@ impl Verifier {
             if policy.exempts_request(request, route) {
                 return Ok(None);
             }
-            Pending::begin(py, &self.verifier, request, route, now_ms(), earlier).map(Some)
+            Pending::begin(py, &self.verifier, request, route, self.verifier.now_ms(), earlier).map(Some)
         })
     }
 
@@ -172,7 +184,8 @@ impl Verifier {
             if policy.exempts_request(&request, located.route) {
                 return Ok(None);
             }
-            Pending::begin(py, &self.verifier, &request, located.route, now_ms(), earlier).map(Some)
+            Pending::begin(py, &self.verifier, &request, located.route, self.verifier.now_ms(), earlier)
+                .map(Some)
         })
     }
 
@@ -193,7 +206,7 @@ impl Verifier {
         now_ms: Option<Natural>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let body = Body::read(body)?;
-        let now_ms = now_ms.map_or_else(sealwire_host::now_ms, |Natural(given)| given);
+        let now_ms = now_ms.map_or_else(|| self.verifier.now_ms(), |Natural(given)| given);
         with_request(method, target, headers, None, None, |request| {
             self.parties(caller).sign(py, scheme, request, status, body.as_bytes(), now_ms)
         })
@@ -214,7 +227,14 @@ impl Verifier {
     ) -> PyResult<Bound<'py, PyList>> {
         let body = Body::read(body)?;
         crate::asgi::Head::read(scope, target)?.with_request(|request| {
-            self.parties(caller).sign_asgi(py, scheme, request, status, body.as_bytes(), now_ms())
+            self.parties(caller).sign_asgi(
+                py,
+                scheme,
+                request,
+                status,
+                body.as_bytes(),
+                self.verifier.now_ms(),
+            )
         })
     }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use sealwire_core::Policy;
 use sealwire_core::replay::{Outcome, ReplayStore};
 use sealwire_host::mapped::{MappedTable, default_name};
-use sealwire_host::{ConfigError, ProcessTable, default_table_slots, now_s, random_bytes, table_slots};
+use sealwire_host::{
+    ConfigError, ProcessTable, clock_conflict, default_table_slots, now_s, random_bytes, table_slots,
+};
 
 use crate::key_ring::KeyRing;
 
@@ -81,8 +83,31 @@ impl ReplayTable {
         Self(Store::Shared(Arc::new(store)))
     }
 
+    /// Removes all nonces of a table of this process, so that earlier requests are accepted again: for tests. Returns `false` for
+    /// a store that other processes can use, which keeps its nonces.
+    ///
+    /// ```
+    /// # use sealwire::{KeyRing, KeySet, ReplayTable, Signer, Verifier};
+    /// # let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+    /// # let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+    /// # let request = signer.sign(http::Request::get("http://practices.internal/").body("")?)?;
+    /// let table = ReplayTable::heap()?;
+    /// let verifier = Verifier::builder("practices", &keys).replay(table.clone()).build()?;
+    /// assert!(verifier.verify(&request).is_ok() && verifier.verify(&request).is_err());
+    /// assert!(table.clear());
+    /// assert!(verifier.verify(&request).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "a shared store is not cleared"]
+    pub fn clear(&self) -> bool {
+        match &self.0 {
+            Store::Table(table) => table.clear(),
+            Store::Shared(_) => false,
+        }
+    }
+
     /// Returns the default store of a verifier.
-    pub(crate) fn of(policy: &Policy, keys: &KeyRing) -> Result<Self, ConfigError> {
+    pub(crate) fn of(policy: &Policy, keys: &KeyRing, has_clock: bool) -> Result<Self, ConfigError> {
         let window_s = u32::try_from(policy.longest_window_s()).unwrap_or(u32::MAX);
         let claims_nothing = !policy.claim_pairwise
             && policy.schemes.into_iter().flatten().all(|scheme| scheme == sealwire_core::Scheme::Pairwise);
@@ -91,6 +116,9 @@ impl ReplayTable {
         }
         if !MappedTable::SUPPORTED {
             return heap(default_table_slots(Some(window_s)), true);
+        }
+        if has_clock {
+            return Err(clock_conflict());
         }
         let name = default_name(policy.service.as_str(), keys.status().into_iter().map(|key| key.name));
         let table = MappedTable::open_default(&name, default_table_slots(Some(window_s)));

@@ -41,6 +41,8 @@ pub enum SignError {
     Stream,
     /// The URL cannot be signed.
     Url(String),
+    /// The clock of the settings panicked, or did not return Unix milliseconds.
+    Clock,
 }
 
 impl From<CoreError> for SignError {
@@ -77,6 +79,9 @@ impl std::fmt::Display for SignError {
             }
             Self::Stream => f.write_str(
                 "not signed: the signature covers the body, so give the body as bytes, not as a stream",
+            ),
+            Self::Clock => f.write_str(
+                "not signed: the function given to clock panicked, or did not return Unix milliseconds",
             ),
             Self::Url(advice) => write!(f, "not signed: {advice}"),
         }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use http::header::HOST;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use sealwire_core::{Header, Request as CoreRequest, Scheme, Signing};
-use sealwire_host::{ConfigError, FreshNonce, Signer as HostSigner, fresh_nonce, names_same_host, now_ms};
+use sealwire_host::{Clock, ConfigError, FreshNonce, Signer as HostSigner, fresh_nonce, names_same_host};
 
 use crate::head::target_of;
 use crate::key_ring::KeyRing;
 use crate::sign_error::SignError;
+use crate::verifier_builder::application_clock;
 
 /// The default scheme of a target without a scheme.
 const HTTPS: &str = "https";
@@ -34,6 +35,7 @@ pub struct Signer {
     user: Option<Arc<str>>,
     nonce: Option<Arc<str>>,
     now_ms: Option<u64>,
+    clock: Clock,
 }
 
 impl Signer {
@@ -47,6 +49,7 @@ impl Signer {
             receiver: String::new(),
             cover: Vec::new(),
             cover_authority: true,
+            clock: Clock::default(),
         }
     }
 
@@ -136,7 +139,7 @@ impl Signer {
             body,
             user_id: self.user.as_deref(),
             nonce: self.nonce.as_deref().or(drawn).unwrap_or_default(),
-            now_ms: self.now_ms.unwrap_or_else(now_ms),
+            now_ms: self.now_ms.or_else(|| self.clock.read()).ok_or(SignError::Clock)?,
         };
         let mut signed = HeaderMap::new();
         self.signer.sign(&request, &signing, |name, value| {
@@ -185,6 +188,7 @@ pub struct SignerBuilder {
     receiver: String,
     cover: Vec<String>,
     cover_authority: bool,
+    clock: Clock,
 }
 
 impl SignerBuilder {
@@ -212,6 +216,13 @@ impl SignerBuilder {
         Self { cover_authority: false, ..self }
     }
 
+    /// Sets a function that returns the time in milliseconds since the Unix epoch, for tests. If it panics or returns another unit,
+    /// signing fails with [`SignError::Clock`].
+    #[must_use]
+    pub fn clock(self, now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        Self { clock: application_clock(now_ms), ..self }
+    }
+
     /// Validates the settings and returns the signer.
     ///
     /// # Errors
@@ -225,7 +236,14 @@ impl SignerBuilder {
             cover_fields: self.cover,
         };
         let signer = Arc::new(signer.checked("cover")?);
-        Ok(Signer { signer, receiver: self.receiver.into(), user: None, nonce: None, now_ms: None })
+        Ok(Signer {
+            signer,
+            receiver: self.receiver.into(),
+            user: None,
+            nonce: None,
+            now_ms: None,
+            clock: self.clock,
+        })
     }
 }
 

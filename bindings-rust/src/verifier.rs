@@ -8,7 +8,7 @@ use http::Request;
 use sealwire_core::client::is_local_health_check;
 use sealwire_core::replay::{Nonce, Outcome};
 use sealwire_core::{Mode, Pending, Rejection as CoreRejection, Route};
-use sealwire_host::{ModesConfig, Snapshot, Verifier as HostVerifier, now_ms};
+use sealwire_host::{ModesConfig, Snapshot, Verifier as HostVerifier};
 
 use crate::head::Head;
 use crate::identity::Identity;
@@ -56,7 +56,7 @@ impl Verifier {
     /// [`Rejection`]. With a shared store, its reason is always `replay_store_unavailable`; use
     /// [`Verifier::verify_async`].
     pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
-        self.verify_at(request, now_ms())
+        self.verify_at(request, self.0.verifier.now_ms())
     }
 
     /// Like [`Verifier::verify`], at a time in milliseconds since the Unix epoch, for tests.
@@ -145,7 +145,8 @@ impl Verifier {
     /// Verifies a request whose body is not signed.
     #[cfg(any(feature = "actix", feature = "tower"))]
     pub(crate) fn verify_head(&self, head: &Head<'_>) -> Result<Identity, Rejection> {
-        let verified = self.0.verifier.verify_routed(&head.request(), self.route(head), b"", now_ms());
+        let verified =
+            self.0.verifier.verify_routed(&head.request(), self.route(head), b"", self.0.verifier.now_ms());
         verified.map(Identity::from).map_err(|rejection| self.rejection(rejection))
     }
 
@@ -159,8 +160,13 @@ impl Verifier {
         let mut pending = Box::new(Pending::idle());
         let claimed = claimed.map(Claimed::nonce);
         let route = self.route(head);
-        let begun =
-            self.0.verifier.begin_routed_into(&mut pending, &head.request(), route, claimed, now_ms());
+        let begun = self.0.verifier.begin_routed_into(
+            &mut pending,
+            &head.request(),
+            route,
+            claimed,
+            self.0.verifier.now_ms(),
+        );
         begun.map(|()| pending).map_err(|rejection| self.rejection(rejection))
     }
 
@@ -179,12 +185,12 @@ impl Verifier {
         let verdict = match (&self.0.shared, proven.shared_key()) {
             (Some(store), Some(key)) => {
                 let outcome = store.claim(key, proven.expires_s()).await;
-                verifier.settle(&proven, outcome, now_ms())
+                verifier.settle(&proven, outcome, verifier.now_ms())
             }
-            (Some(_), None) => verifier.settle(&proven, Outcome::First, now_ms()),
+            (Some(_), None) => verifier.settle(&proven, Outcome::First, verifier.now_ms()),
             (None, _) => match claimed {
-                Some(claimed) => verifier.claim_again(&proven, claimed.nonce(), now_ms()),
-                None => verifier.claim(&proven, now_ms()),
+                Some(claimed) => verifier.claim_again(&proven, claimed.nonce(), verifier.now_ms()),
+                None => verifier.claim(&proven, verifier.now_ms()),
             },
         };
         verdict.map(Identity::from).map_err(|rejection| self.rejection(rejection))

@@ -6,7 +6,8 @@ use std::time::Duration;
 use sealwire_core::{Mode, Scheme};
 use sealwire_host::mode_file::ENABLED_VARIABLE;
 use sealwire_host::{
-    ConfigError, ModesConfig, SenderConfig, Verifier as HostVerifier, VerifierConfig, is_enabled,
+    Clock, ConfigError, ModesConfig, SenderConfig, Verifier as HostVerifier, VerifierConfig, clock_conflict,
+    clock_ms, is_enabled,
 };
 
 use crate::key_ring::KeyRing;
@@ -40,6 +41,7 @@ pub struct VerifierBuilder {
     replay: Option<ReplayTable>,
     body_timeout: Duration,
     local_health_check: bool,
+    clock: Option<Clock>,
 }
 
 impl Verifier {
@@ -52,6 +54,7 @@ impl Verifier {
             replay: None,
             body_timeout: BODY_TIMEOUT,
             local_health_check: true,
+            clock: None,
         }
     }
 }
@@ -175,6 +178,32 @@ impl VerifierBuilder {
         Self { replay: Some(replay), ..self }
     }
 
+    /// Sets a function that returns the time in milliseconds since the Unix epoch, for tests. It cannot be used with a mapped or
+    /// shared replay store. If it panics or returns another unit, signed requests are rejected.
+    ///
+    /// ```
+    /// # use std::sync::{Arc, atomic::{AtomicU64, Ordering::SeqCst}};
+    /// # use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};
+    /// # let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
+    /// let time = Arc::new(AtomicU64::new(1_000_000_000_000));
+    /// let now = time.clone();
+    /// let verifier = Verifier::builder("practices", &keys)
+    ///     .replay(ReplayTable::heap()?)
+    ///     .clock(move || now.load(SeqCst))
+    ///     .build()?;
+    /// let now = time.clone();
+    /// let signer = Signer::builder("agent", &keys).receiver("practices").clock(move || now.load(SeqCst)).build()?;
+    ///
+    /// let request = signer.sign(http::Request::get("http://practices.internal/").body("")?)?;
+    /// time.fetch_add(301_000, SeqCst);
+    /// assert_eq!(verifier.verify(&request).unwrap_err().reason(), Reason::StaleTimestamp);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn clock(self, now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        Self { clock: Some(application_clock(now_ms)), ..self }
+    }
+
     /// Also verifies `GET /health` from a loopback address, which otherwise needs no signature.
     #[must_use]
     pub fn no_local_health_check(self) -> Self {
@@ -190,13 +219,19 @@ impl VerifierBuilder {
         self.config.observe_only = !is_enabled(std::env::var(ENABLED_VARIABLE).ok().as_deref())?;
         let configured_modes = configured_modes(&self.config);
         let (policy, modes) = self.config.into_parts()?;
-        let replay = self.replay.map_or_else(|| ReplayTable::of(&policy, &self.keys), Ok)?;
+        let has_clock = self.clock.is_some();
+        let replay = self.replay.map_or_else(|| ReplayTable::of(&policy, &self.keys, has_clock), Ok)?;
         let (table, shared) = match replay.0 {
             Store::Table(table) => (Some(table), None),
+            Store::Shared(_) if has_clock => return Err(clock_conflict()),
             Store::Shared(store) => (None, Some(store)),
         };
         let service = policy.service.as_str().into();
         let verifier = HostVerifier::new(policy, self.keys.0.clone(), table).under(modes);
+        let verifier = match self.clock {
+            None => verifier,
+            Some(clock) => verifier.with_clock(clock)?,
+        };
         verifier.check()?;
         verifier.warnings().iter().for_each(|warning| warn(warning));
         Ok(Verifier(Arc::new(Inner {
@@ -224,6 +259,12 @@ fn configured_modes(config: &VerifierConfig) -> ModesConfig {
 fn warn(warning: &str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: "sealwire", sealwire_event = "warning", "{warning}");
+}
+
+/// Returns the clock of a function of the application. A time in another unit is a failure.
+#[expect(clippy::cast_precision_loss, reason = "valid times have at most 47 bits")]
+pub(crate) fn application_clock(now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Clock {
+    Clock::new(move || clock_ms(now_ms() as f64).map_err(|wrong| warn(&format!("clock: {wrong}"))).ok())
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -40,7 +40,7 @@ pub use policy::authorities::{Authorities, Authority, SCHEME_BYTES};
 pub use policy::list::{List, MAX_POLICY_TEXT_BYTES};
 pub use policy::mode::{Mode, Modes};
 pub use policy::route::Route;
-pub use policy::window::Window;
+pub use policy::window::{UNKNOWN_TIME_MS, Window};
 pub use policy::{AcceptedSchemes, Policy, SenderPolicy, WHOLE_PPM};
 pub use response::{Exchange, VerifiedResponse};
 pub use schemes::BodyRule;

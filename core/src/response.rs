@@ -15,6 +15,7 @@ use crate::keys::key_set::KeySet;
 use crate::keys::source::{KeyName, KeySource};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
 use crate::policy::mode::Mode;
+use crate::policy::window::UNKNOWN_TIME_MS;
 use crate::schemes::message::names::{
     CONTENT_DIGEST, KeyId, LABEL, RESPONSE_TAG, SIGNATURE, SIGNATURE_INPUT,
 };
@@ -60,7 +61,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
     /// signed, so that a caller with a wrong clock can correct it.
     ///
     /// # Errors
-    /// [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not signed.
+    /// [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not signed,
+    /// [`SignError::UnknownTime`] if the clock failed.
     pub fn sign(
         &self,
         status: u16,
@@ -68,6 +70,9 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         now_ms: u64,
         mut emit: impl FnMut(&'static str, &str),
     ) -> Result<(), SignError> {
+        if now_ms == UNKNOWN_TIME_MS {
+            return Err(SignError::UnknownTime);
+        }
         let key = self.keys().ok_or(SignError::NoKey(self.scheme))?.primary();
         let mut formatted = [0; FORMATTED_LENGTH];
         let digest = ContentDigest::of(body).format(&mut formatted);

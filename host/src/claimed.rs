@@ -47,4 +47,8 @@ impl ReplayStore for Claimed<'_> {
     fn refuses_before_s(&self) -> u64 {
         self.store.refuses_before_s()
     }
+
+    fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
 }

@@ -3,7 +3,46 @@
 //! All code reads the same clock through the standard library, which calls libc. Tools that change the time
 //! of a process, such as libfaketime, therefore change all of it. See `docs/decisions/0011-one-clock.md`.
 
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use sealwire_core::UNKNOWN_TIME_MS;
+
+/// The clock of a signer or verifier: the clock of the system, or a function of the application, which tests control.
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<dyn Fn() -> Option<u64> + Send + Sync>>);
+
+impl Clock {
+    /// Creates a clock from a function that returns Unix milliseconds, or `None` if it failed. A panic in it is a failure.
+    pub fn new(read: impl Fn() -> Option<u64> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(read)))
+    }
+
+    /// Returns the time for a verification. If the clock failed, it is [`UNKNOWN_TIME_MS`], at which verifiers reject all
+    /// timestamps.
+    #[inline]
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        if self.0.is_none() { now_ms() } else { self.read().unwrap_or(UNKNOWN_TIME_MS) }
+    }
+
+    /// Returns the time for a signature, or `None` if the clock failed.
+    #[must_use]
+    pub fn read(&self) -> Option<u64> {
+        match &self.0 {
+            None => Some(now_ms()),
+            Some(read) => catch_unwind(AssertUnwindSafe(|| read())).ok().flatten(),
+        }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Clock(application)" } else { "Clock(system)" })
+    }
+}
 
 /// Returns the time in milliseconds since the Unix epoch. Returns 0 if the clock is set before the epoch, so
 /// all timestamps are in the future.

@@ -5,6 +5,7 @@
 //! Without the feature `os`, the crate contains only the parts that require no operating system: settings,
 //! key and mode files, key rings, signer and verifier.
 
+mod application_time;
 mod claimed;
 #[cfg(feature = "os")]
 mod clock;
@@ -45,8 +46,9 @@ mod wire;
 #[cfg(all(feature = "os", unix))]
 mod words;
 
+pub use application_time::{clock_conflict, clock_ms};
 #[cfg(feature = "os")]
-pub use clock::{now_ms, now_s};
+pub use clock::{Clock, now_ms, now_s};
 pub use config::{SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use config_error::ConfigError;
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};

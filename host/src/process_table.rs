@@ -81,6 +81,10 @@ impl TableBackend for ProcessTable {
     fn begins_s(&self) -> u64 {
         self.refuses_before_s
     }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
 }
 
 /// The error if the operating system does not provide memory for a replay table.

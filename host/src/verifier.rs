@@ -8,6 +8,7 @@ use sealwire_core::{
     Verifier as CoreVerifier, keys::KeyRing,
 };
 
+use crate::application_time::Undated;
 use crate::claimed::Claimed;
 use crate::config_error::{ConfigError, error};
 use crate::{SharedModes, SharedRing, Snapshot, peers, stats::Stats};
@@ -22,6 +23,8 @@ pub struct Verifier {
     store: Option<Arc<dyn ReplayStore>>,
     accept_replays: bool,
     stats: Stats,
+    #[cfg(feature = "os")]
+    clock: crate::Clock,
 }
 
 impl Verifier {
@@ -31,7 +34,16 @@ impl Verifier {
     #[must_use]
     pub fn new(policy: Policy, ring: Arc<SharedRing>, store: Option<Arc<dyn ReplayStore>>) -> Self {
         let modes = SharedModes::new(policy.modes.clone());
-        Self { policy, modes, ring, store, accept_replays: false, stats: Stats::default() }
+        Self {
+            policy,
+            modes,
+            ring,
+            store,
+            accept_replays: false,
+            stats: Stats::default(),
+            #[cfg(feature = "os")]
+            clock: crate::Clock::default(),
+        }
     }
 
     /// Returns the verifier with replay protection disabled: without a store it accepts requests with a
@@ -45,6 +57,32 @@ impl Verifier {
     #[must_use]
     pub fn under(self, modes: Arc<SharedModes>) -> Self {
         Self { modes, ..self }
+    }
+
+    /// Returns the verifier for times that do not come from the clock of the system.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if other processes can use the replay store.
+    pub fn at_other_times(self) -> Result<Self, ConfigError> {
+        let store = self.store.map(Undated::new).transpose()?;
+        Ok(Self { store: store.map(|store| Arc::new(store) as _), ..self })
+    }
+
+    /// Returns the verifier with a clock of the application.
+    ///
+    /// # Errors
+    /// The same as for [`Verifier::at_other_times`].
+    #[cfg(feature = "os")]
+    pub fn with_clock(self, clock: crate::Clock) -> Result<Self, ConfigError> {
+        Ok(Self { clock, ..self.at_other_times()? })
+    }
+
+    /// Returns the time of this verifier's clock, in milliseconds since the Unix epoch.
+    #[cfg(feature = "os")]
+    #[inline]
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        self.clock.now_ms()
     }
 
     /// Validates the settings that depend on the keys.

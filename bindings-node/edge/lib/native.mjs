@@ -46,7 +46,7 @@ const isEnabled = (value) => value === undefined || call('sealwire_is_enabled', 
 // Names
 
 const LISTS = ['clientHeaders', 'clientSigned', 'sent', 'pairwiseHeaders', 'messageHeaders', 'schemes'];
-const NUMBERS = ['ages', 'maxHeaderParts', 'challengedStatus'];
+const NUMBERS = ['ages', 'maxHeaderParts', 'challengedStatus', 'unknownTime'];
 const LOWER = ['clientHeaders', 'pairwiseHeaders', 'messageHeaders'];
 const lower = (text) => text.toLowerCase();
 
@@ -169,8 +169,8 @@ const urlRefusal = (url) => writtenOr(null, 'sealwire_url_refusal', [utf8(url)])
 
 // Verifying
 
-function newVerifier(policy, ring, table, modes) {
-  const numbers = [ring, table, modes].map((held) => held?.number ?? 0);
+function newVerifier(policy, ring, table, modes, hasClock) {
+  const numbers = [...[ring, table, modes].map((held) => held?.number ?? 0), Number(hasClock)];
   const verifier = made(call('sealwire_verifier', [settingsBytes(policy)], ...numbers));
   // The verifier's own table is filled with random bytes at the first request.
   return Object.assign(verifier, { table });
@@ -200,6 +200,9 @@ function signatureBase(head, fields, signatureInput, label) {
 function isExempt(verifier, head, fields) {
   return call('sealwire_is_exempt', [head], verifier.number, head.length, fields) === 1;
 }
+
+const clockFault = (time) => writtenOr(undefined, 'sealwire_clock_fault', [], time);
+const clockConflict = () => written('sealwire_clock_conflict', []);
 
 function isLocalHealthCheck(method, target, peer) {
   const bytes = utf8(peer);
@@ -305,6 +308,10 @@ function tableSeen(table, key) {
   return call('sealwire_seen', [key], table.number, key.length, nowS()) === 1;
 }
 
+function clearTable(table) {
+  call('sealwire_clear_table', [], table.number);
+}
+
 function tableFill(table) {
   seeded(table);
   const [live, slots] = written('sealwire_fill', [], table.number, nowS()).split('\n').map(Number);
@@ -328,8 +335,11 @@ export {
   checkReceiver,
   checkSettings,
   claiming,
+  clearTable,
   clientSigning,
   clientVerifying,
+  clockConflict,
+  clockFault,
   discardNonces,
   expire,
   explainRejection,

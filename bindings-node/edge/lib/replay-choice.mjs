@@ -2,7 +2,7 @@
 
 import { failure, warnOnce } from '../../lib/errors.js';
 import { ReplayTable } from '../../lib/replay-table.js';
-import { catalog } from './native.mjs';
+import { catalog, clockConflict } from './native.mjs';
 
 const { pairwiseScheme } = catalog();
 
@@ -12,7 +12,10 @@ export function replayChoice(replay, _keys, options) {
     warnAboutIsolates();
     return { table: replay };
   }
-  if (typeof replay?.claim === 'function') return { shared: replay };
+  if (typeof replay?.claim === 'function') {
+    if (options.clock) throw failure('CONFIG', clockConflict());
+    return { shared: replay };
+  }
   if (replay === undefined && claimsNothing(options)) return { table: ReplayTable.near({ slots: 8 }) };
   throw failure(
     'CONFIG',

@@ -1,7 +1,9 @@
 //! The names of core: headers, reasons, schemes, modes. JavaScript reads them from here and repeats none.
 
 use sealwire_core::mac::Mac;
-use sealwire_core::{MAX_HEADERS, Mode, Reason, Scheme, client, connection_string, message, pairwise};
+use sealwire_core::{
+    MAX_HEADERS, Mode, Reason, Scheme, UNKNOWN_TIME_MS, client, connection_string, message, pairwise,
+};
 use sealwire_host::FreshNonce;
 use sealwire_host::settings::Value;
 
@@ -50,6 +52,7 @@ extern "C" fn sealwire_catalog() -> i32 {
         }
         write("unknownSender", &[Reason::UnknownClient.name()]);
         write("challengedStatus", &[&Reason::MissingHeaders.http_status().to_string()]);
+        write("unknownTime", &[&UNKNOWN_TIME_MS.to_string()]);
         write("settingMethods", &Value::METHODS);
         Ok(0)
     })

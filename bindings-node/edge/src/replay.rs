@@ -38,6 +38,10 @@ impl TableBackend for LazyTable {
     fn begins_s(&self) -> u64 {
         self.created_s
     }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
 }
 
 /// Makes a table with at least `slots` slots. It decides nothing before it has its key (see [`sealwire_seed_table`]).
@@ -93,6 +97,12 @@ extern "C" fn sealwire_seen(table: u32, key: usize, now_s: f64) -> i32 {
         let [key] = cut(input, [key])?;
         Ok(table.seen(&table.locate(shared(key)), milliseconds(now_s)).into())
     })
+}
+
+/// Removes all nonces of a table, for tests.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_clear_table(table: u32) -> i32 {
+    call(|_, _| Ok(objects::table(table)?.clear().into()))
 }
 
 /// Writes the live entries, estimated, and the slots of a table.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sealwire_core::client;
 use sealwire_core::replay::ReplayStore;
-use sealwire_host::{SenderConfig, Verifier, VerifierConfig, is_enabled};
+use sealwire_host::{SenderConfig, Verifier, VerifierConfig, clock_conflict, clock_ms, is_enabled};
 
 use crate::error::{Code, Result, explained};
 use crate::memory::{call, cut, milliseconds, utf8};
@@ -14,9 +14,9 @@ use crate::shared::verdict::verdict;
 use crate::values::Properties;
 
 /// Makes a verifier from settings (see [`config`]). The numbers of the table and of the modes may be 0. Without a table,
-/// JavaScript claims the nonces in a store.
+/// JavaScript claims the nonces in a store. `has_clock` is 1 if the times are those of a clock of the application.
 #[unsafe(no_mangle)]
-extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32) -> i32 {
+extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32, has_clock: u32) -> i32 {
     call(|input, _| {
         let shared = (modes > 0).then(|| objects::modes(modes)).transpose()?;
         let store = (table > 0).then(|| objects::table(table)).transpose()?;
@@ -24,6 +24,8 @@ extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32) -> i32 {
         let config = VerifierConfig { modes: shared, ..config(Properties::parse(input)?)? };
         let (policy, modes) = config.into_parts().map_err(|cause| explained(&cause))?;
         let verifier = Verifier::new(policy, objects::ring(ring)?, store).under(modes);
+        let verifier = if has_clock > 0 { verifier.at_other_times() } else { Ok(verifier) };
+        let verifier = verifier.map_err(|cause| explained(&cause))?;
         verifier.check().map_err(|cause| explained(&cause))?;
         objects::put(Object::Verifier(Arc::new(verifier)))
     })
@@ -80,6 +82,25 @@ extern "C" fn sealwire_is_local_health_check(method: usize, target: usize, peer:
     call(|input, _| {
         let [method, target, peer] = cut(input, [method, target, peer])?;
         Ok(client::is_local_health_check(method, target, utf8(peer)?).into())
+    })
+}
+
+/// Checks a time of the setting `clock`. Writes the error and returns 1, or returns 0.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_clock_fault(time: f64) -> i32 {
+    call(|_, output| {
+        let Err(fault) = clock_ms(time) else { return Ok(0) };
+        output.extend_from_slice(fault.as_bytes());
+        Ok(1)
+    })
+}
+
+/// Writes the error message for a clock and a replay store that other isolates can use.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_clock_conflict() -> i32 {
+    call(|_, output| {
+        output.extend_from_slice(clock_conflict().to_string().as_bytes());
+        Ok(0)
     })
 }
 

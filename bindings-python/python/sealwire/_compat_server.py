@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from typing import Final, Unpack
 
 from sealwire._asgi import App, Receive, Scope, Send
@@ -12,7 +13,7 @@ from sealwire._compat_lazy import LazyKeys
 from sealwire._compat_secrets import secret_manager, with_primaries
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._guard import AsyncStore, Heap, Options
+from sealwire._guard import AsyncStore, Heap, Options, is_on_heap
 from sealwire._native import SERVICE_NAME_HEADER, KeyRing, ReplayTable
 from sealwire._words import Strings
 from sealwire.asgi import HMACAuthMiddleware as Middleware
@@ -44,6 +45,8 @@ class HMACAuthMiddleware(Middleware):
     ) -> None:
         """Like the base class, with other defaults. `enforce` is True by default."""
         options.setdefault("schemes", ("pairwise",))
+        if claims_in_this_process(replay, options):
+            options.setdefault("clock", unix_milliseconds)
         super().__init__(
             NamedAsSent(app),
             service_name,
@@ -83,6 +86,18 @@ class NamedAsSent:
         if (identity := state.get("identity")) is not None:
             state["authenticated_service"] = identity.name_as_sent
         await self._app(scope, receive, send)
+
+
+def claims_in_this_process(replay: ReplayTable | Heap | AsyncStore | None, options: Options) -> bool:
+    """Returns whether the middleware needs no replay store that other processes use, and can have a clock."""
+    if replay is None:
+        return tuple(options["schemes"]) == ("pairwise",) and not options.get("claim_pairwise")
+    return is_on_heap(replay)
+
+
+def unix_milliseconds() -> int:
+    """Returns the time of Python's clock, by which the functions of this module sign, and which tests can freeze."""
+    return time.time_ns() // 1_000_000
 
 
 SENDER_HEADER: Final = SERVICE_NAME_HEADER.lower().encode()

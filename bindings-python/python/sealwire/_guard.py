@@ -17,7 +17,7 @@ from sealwire._hooks import HookOptions, Hooks
 from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
 from sealwire._report import Metrics, Reporter, printable
 from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
-from sealwire._words import Mode, Scheme, Strings
+from sealwire._words import Clock, Mode, Scheme, Strings
 
 logger = logging.getLogger("sealwire")
 
@@ -69,6 +69,8 @@ class VerifierOptions(TypedDict, total=False):
 
     schemes: Sequence[Scheme]
     """The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
+    clock: Clock | None
+    """Returns the time in Unix milliseconds: for tests. It cannot be used with a mapped or shared replay store. Give a function that returns Unix milliseconds. Default: the clock of the system."""
     past: int
     """The maximum age of a timestamp. Give a whole number of seconds from 0 to 4147199. Default: `300`."""
     future: int
@@ -245,7 +247,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
         logger.warning("%s does not reject requests: its mode is %s", verifier.service, verifier.mode)
 
 
-def is_on_heap(replay: ReplayTable | Heap | None) -> bool:
+def is_on_heap(replay: object) -> bool:
     """Returns whether a table of this process was selected explicitly."""
     return replay == "heap" or (isinstance(replay, ReplayTable) and replay.backend == "heap")
 

@@ -1,6 +1,6 @@
 """Types of the native module; import its names from `sealwire`."""
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from inspect import Signature
 from os import PathLike
@@ -431,6 +431,9 @@ class ReplayTable:
     @property
     def memory(self) -> int:
         """The size of the table in bytes."""
+    def clear(self) -> None:
+        """Removes all nonces, so that earlier requests are accepted again: for tests. Raises `ConfigError` for a mapped table,
+        because other processes need its nonces."""
     def fill(self) -> float:
         """Returns the used share of the table, 0.0 to 1.0, estimated from a sample."""
 
@@ -445,6 +448,7 @@ class Signer:
     - `schemes`: The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`.
     - `cover`: Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`.
     - `cover_authority`: Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`.
+    - `clock`: Returns the time in Unix milliseconds: for tests. Give a function that returns Unix milliseconds. Default: the clock of the system.
     """
 
     __signature__: ClassVar[Signature]
@@ -456,6 +460,7 @@ class Signer:
         schemes: Iterable[Scheme] | None = ...,
         cover: Strings = ...,
         cover_authority: bool = True,
+        clock: Callable[[], int] | None = None,
     ) -> Signer: ...
     def check_receiver(self, receiver: str) -> None:
         """Raises `ConfigError` if the keys cannot sign for a receiver. The client integrations call it when they are created."""
@@ -556,6 +561,7 @@ class Verifier:
     - `external_replay_store`: The caller claims nonces with `prove` and `settle`. Give true or false. Default: `False`.
     - `mode`: The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`.
     - `modes`: Modes that can be replaced at run time, instead of `mode`. Give a Modes object.
+    - `clock`: Returns the time in Unix milliseconds: for tests. It cannot be used with a mapped or shared replay store. Give a function that returns Unix milliseconds. Default: the clock of the system.
     - `past`: The maximum age of a timestamp. Give a whole number of seconds from 0 to 4147199. Default: `300`.
     - `future`: The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`.
     - `max_body_bytes`: The maximum size of a body; larger bodies are rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB.
@@ -584,6 +590,7 @@ class Verifier:
         external_replay_store: bool = False,
         mode: Mode | None = "enforce",
         modes: Modes | None = None,
+        clock: Callable[[], int] | None = None,
         past: int | None = ...,
         future: int | None = ...,
         max_body_bytes: int | None = 1048576,

@@ -73,6 +73,13 @@ def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after:
     )
 
 
+def clock_failed(error: Exception) -> None:
+    """Logs a failure of the setting `clock`, whose request is rejected. Called by the native module."""
+    logger.error(
+        "%s; the request is rejected", error, exc_info=error, extra={"sealwire_event": "clock_failed"}
+    )
+
+
 class Reporter:
     """Reports decisions. Reports never contain a signature, a secret or a body."""
 

@@ -9,14 +9,14 @@ from sealwire._documented import documented
 from sealwire._errors import ConfigError, SignError
 from sealwire._native import KeyRing, Signer, VerifiedResponse, check_settings
 from sealwire._origins import Origin, Origins
-from sealwire._words import Scheme, Strings
+from sealwire._words import Clock, Scheme, Strings
 
 Receiver = str | Callable[[str], str]
 """The service that is called, or a function that takes the URL's host and returns its service."""
 
 Pairs = Iterable[tuple[str | bytes, str | bytes]]
 
-OF_SIGNER: Final = ("schemes", "cover", "cover_authority")
+OF_SIGNER: Final = ("schemes", "cover", "cover_authority", "clock")
 
 UNREADABLE = (
     "the body can be read only once, and its digest must be sent before it: pass bytes, a file or another object that can "
@@ -37,6 +37,8 @@ class SigningOptions(TypedDict, total=False):
     """Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`."""
     cover_authority: bool
     """Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`."""
+    clock: Clock | None
+    """Returns the time in Unix milliseconds: for tests. Give a function that returns Unix milliseconds. Default: the clock of the system."""
     verify_responses: bool
     """Raises `Rejected` for a response that the receiver did not sign. Give true or false. Default: `False`."""
     origins: Strings

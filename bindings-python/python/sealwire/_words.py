@@ -1,5 +1,6 @@
 """The valid words of settings."""
 
+from collections.abc import Callable
 from typing import Literal
 
 Mode = Literal["off", "observe", "enforce"]
@@ -7,3 +8,6 @@ Scheme = Literal["message", "pairwise", "client"]
 
 Strings = list[str] | tuple[str, ...] | set[str] | frozenset[str]
 """Several strings. `Sequence[str]` would include `str`, which is not a list of strings here."""
+
+Clock = Callable[[], int]
+"""Returns the time in Unix milliseconds."""

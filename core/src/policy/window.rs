@@ -2,6 +2,10 @@
 
 use crate::wire::reason::Reason;
 
+/// The time of a clock that failed, in milliseconds: 2^53 - 1, the largest exact integer of JavaScript. Verifiers reject all
+/// timestamps at this time.
+pub const UNKNOWN_TIME_MS: u64 = (1 << 53) - 1;
+
 /// The allowed difference between a timestamp and the current time, in milliseconds. The limits are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -80,6 +84,9 @@ impl Timestamp {
     }
 
     pub(crate) fn check(self, window: Window, now_ms: u64) -> Result<(), Reason> {
+        if now_ms == UNKNOWN_TIME_MS {
+            return Err(Reason::StaleTimestamp);
+        }
         let age = self.age_ms(now_ms);
         let limit = if age < 0 { window.future_ms } else { window.past_ms };
         match (age.unsigned_abs() <= limit, age < 0) {
@@ -98,7 +105,7 @@ impl Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{Timestamp, Window};
+    use super::{Timestamp, UNKNOWN_TIME_MS, Window};
     use crate::Reason::{FutureTimestamp, StaleTimestamp};
 
     #[test]
@@ -121,6 +128,15 @@ mod tests {
             assert!(signed.nonce_expires(Window::DEFAULT) > 0);
         }
         assert_eq!(Timestamp::milliseconds(0).check(Window::DEFAULT, u64::MAX), Err(StaleTimestamp));
+    }
+
+    #[test]
+    fn no_timestamp_is_valid_at_an_unknown_time() {
+        for signed in [0, 1, UNKNOWN_TIME_MS / 1000, UNKNOWN_TIME_MS, u64::MAX] {
+            for signed in [Timestamp::seconds(signed), Timestamp::milliseconds(signed)] {
+                assert_eq!(signed.check(Window::SYMMETRIC, UNKNOWN_TIME_MS), Err(StaleTimestamp));
+            }
+        }
     }
 
     proptest::proptest! {

@@ -16,6 +16,11 @@ pub trait TableBackend: core::fmt::Debug + Send + Sync {
         0
     }
 
+    /// Returns `false` if no other process can use the table. See [`ReplayStore::is_shared`].
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     /// Returns `false` if the backend must not be used; all claims are then [`Outcome::Unavailable`].
     #[inline]
     fn is_open(&self, _now_s: u64) -> bool {
@@ -63,5 +68,17 @@ impl<H: TableBackend> ReplayStore for H {
 
     fn refuses_before_s(&self) -> u64 {
         self.begins_s()
+    }
+
+    fn is_shared(&self) -> bool {
+        TableBackend::is_shared(self)
+    }
+
+    fn clear(&self) -> bool {
+        let is_own = !TableBackend::is_shared(self);
+        if let Some(table) = self.table().filter(|_| is_own) {
+            table.clear();
+        }
+        is_own
     }
 }

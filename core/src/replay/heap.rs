@@ -60,4 +60,8 @@ impl TableBackend for HeapTable {
     fn begins_s(&self) -> u64 {
         self.refuses_before_s
     }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
 }

@@ -102,6 +102,18 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
     fn refuses_before_s(&self) -> u64 {
         0
     }
+
+    /// Returns `false` if no other process can use the store. A verifier with a clock of the application requires such a
+    /// store, because with another time it would replace live entries of other processes.
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    /// Removes all entries, so that earlier requests are accepted again: for tests. Returns `false` for a store that other
+    /// processes can use, which keeps its entries.
+    fn clear(&self) -> bool {
+        false
+    }
 }
 
 /// A store that cannot store nonces: each claim is [`Outcome::Unavailable`], so requests with a nonce are
@@ -124,5 +136,9 @@ impl ReplayStore for NoStore {
 
     fn fill(&self, _now_s: u64) -> Fill {
         Fill { live: 0, slots: 0 }
+    }
+
+    fn is_shared(&self) -> bool {
+        false
     }
 }

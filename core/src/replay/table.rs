@@ -1,6 +1,6 @@
 //! The table in borrowed memory, its size and its memory layout.
 
-use super::atomic::AtomicU64;
+use super::atomic::{AtomicU64, SeqCst};
 use super::bucket::{BUCKET_SLOTS, Snapshot, Words};
 use super::claim::Claim;
 use super::nonce::{Entry, Nonce};
@@ -162,6 +162,14 @@ impl<'a> Table<'a> {
             account.count(entry.fingerprint);
         }
         outcome
+    }
+
+    /// Removes all entries, so that earlier requests are accepted again: for tests. Claims at the same time can be kept or
+    /// removed.
+    pub fn clear(&self) {
+        let header = [self.words.forgotten_s, self.counters.epoch_s];
+        let words = header.into_iter().chain(self.counters.words).chain(self.words.buckets.as_flattened());
+        words.for_each(|word| word.store(0, SeqCst));
     }
 
     /// Estimates the fill level from at most 1024 evenly spaced buckets, so that claims need no counter.

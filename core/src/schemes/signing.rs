@@ -1,6 +1,7 @@
 //! Types for signing that all schemes share.
 
 use crate::http_signature::problem::ComponentError;
+use crate::policy::window::UNKNOWN_TIME_MS;
 use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
@@ -61,6 +62,8 @@ pub enum SignError {
     Present(&'static str),
     /// The signature headers would exceed the maximum length.
     TooLong,
+    /// The clock failed: the time is [`UNKNOWN_TIME_MS`].
+    UnknownTime,
 }
 
 impl core::fmt::Display for SignError {
@@ -86,6 +89,7 @@ impl core::fmt::Display for SignError {
                 return write!(f, "the request already has the header {name}, which signing adds; remove it");
             }
             Self::TooLong => "the signature headers would be too long; cover fewer components",
+            Self::UnknownTime => "the clock failed, so the time is unknown",
         }
         .fmt(f)
     }
@@ -94,6 +98,9 @@ impl core::fmt::Display for SignError {
 impl core::error::Error for SignError {}
 
 pub(crate) fn check(scheme: Scheme, request: &Request<'_>, signing: &Signing<'_>) -> Result<(), SignError> {
+    if signing.now_ms == UNKNOWN_TIME_MS {
+        return Err(SignError::UnknownTime);
+    }
     if !grammar::is_method(request.method) {
         return Err(SignError::Method);
     }

@@ -3,6 +3,7 @@
 use crate::bytes::text::Text;
 use crate::policy::Policy;
 use crate::policy::mode::Mode;
+use crate::policy::window::UNKNOWN_TIME_MS;
 use crate::schemes::{Credentials, client, message, pairwise};
 use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 use crate::wire::reason::{Fault, Reason};
@@ -97,10 +98,15 @@ pub(crate) fn rejected(
         field: fault.field,
         sender: Text::printable(credentials.claims.sender().as_bytes()),
         key_version: credentials.claims.key_version,
-        age_ms: credentials.claims.created.ok().map(|created| created.age_ms(now_ms)),
+        age_ms: known_age_ms(credentials, now_ms),
         mode: policy.mode_for(credentials.claims.sender()),
         mac_was_valid,
     }
+}
+
+fn known_age_ms(credentials: &Credentials<'_, '_>, now_ms: u64) -> Option<i64> {
+    let created = credentials.claims.created.ok()?;
+    (now_ms != UNKNOWN_TIME_MS).then(|| created.age_ms(now_ms))
 }
 
 /// Returns the rejection of a request without readable credentials. The sender is read from the header of the

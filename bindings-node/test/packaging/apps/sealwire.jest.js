@@ -37,6 +37,24 @@ for (const isReset of [false, true]) {
   });
 }
 
+test('fake timers are the time of signers and verifiers', () => {
+  const { KeyRing, Signer, Verifier } = require('sealwire');
+  const keys = new KeyRing({ clients: { a: SECRET } });
+  const clock = () => Date.now();
+  const signer = new Signer({ name: 'a', keys, clock });
+  const verifier = new Verifier({ keys, service: 's', authorities: 'any', replay: 'heap', clock });
+  jest.useFakeTimers({ now: Date.UTC(2031, 4, 1) });
+  try {
+    const url = 'http://a.test/';
+    const request = { method: 'GET', url, headers: signer.sign({ method: 'GET', url }) };
+    expect(verifier.verify(request).ageMs).toBe(0);
+    jest.advanceTimersByTime(301_000);
+    expect(() => verifier.verify(request)).toThrow('stale_timestamp');
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test.each(['fastify', 'fetch', 'h3', 'metrics', 'redis', 'secrets', 'web'])('loads sealwire/%s', (name) => {
   expect(Object.keys(require(`sealwire/${name}`))).not.toEqual([]);
 });

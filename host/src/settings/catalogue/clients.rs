@@ -1,6 +1,6 @@
 //! Settings of client integrations and signers.
 
-use super::{KEYS, SCHEMES, SECRET, function};
+use super::{CLOCK, KEYS, SCHEMES, SECRET, function};
 use crate::settings::{DefaultValue::*, Kind::*, Setting, Shape};
 
 /// The settings of client integrations in Python.
@@ -10,6 +10,7 @@ pub(super) const CLIENT: &[Setting] = settings! {
     schemes | -: SCHEMES, Is("[\"message\"]"), "The schemes; each request is signed in all of them.";
     cover | -: Components, Is("[]"), "Additional header fields that are signed if the request has them.";
     cover_authority | -: Flag, Is("true"), "Signs the authority; set it to false behind proxies that rewrite the authority.";
+    clock | -: CLOCK, Derived("the clock of the system"), "Returns the time in Unix milliseconds: for tests.";
     verify_responses | -: Flag, Is("false"), "Raises `Rejected` for a response that the receiver did not sign.";
 };
 
@@ -48,4 +49,5 @@ pub(super) const SIGNER: &[Setting] = settings! {
     cover_authority | -: Flag, Is("true"), "Signs the authority; set it to false behind proxies that rewrite the authority.";
     - | ignoreAuthority: Flag, Is("false"), "Does not sign the authority, for proxies that rewrite it.";
     - | receiver: AnyText, Unset, "The called service; required for pair keys.";
+    clock | clock: CLOCK, Derived("the clock of the system"), "Returns the time in Unix milliseconds: for tests.";
 };

@@ -2,7 +2,7 @@
 
 use sealwire_core::Window;
 
-use super::{KEYS, MODE, MODE_WORDS, SCHEMES, SECRET, function, mapping, object};
+use super::{CLOCK, KEYS, MODE, MODE_WORDS, SCHEMES, SECRET, function, mapping, object};
 use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting};
 
 const METRICS: Kind = object("a Metrics object", &["Metrics"], &["accepted", "rejected"]);
@@ -85,6 +85,7 @@ pub(super) const OWN_VERIFIER: &[Setting] = settings! {
 pub(super) const VERIFIER: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify.";
     modes | modes: MODES_OBJECT, Unset, "Modes that can be replaced at run time, instead of `mode`.";
+    clock | clock: CLOCK, Derived("the clock of the system"), "Returns the time in Unix milliseconds: for tests. It cannot be used with a mapped or shared replay store.";
     past | pastMs: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "The maximum age of a timestamp.";
     future | futureMs: WINDOW, Milliseconds(Window::DEFAULT.future_ms), "The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past.";
     max_body_bytes | maxBodyBytes: BYTES, Mebibytes(1), "The maximum size of a body; larger bodies are rejected with 413.";

@@ -1,0 +1,41 @@
+'use strict';
+
+// The clock of the application (the setting `clock`), which tests control.
+
+const { failure, warnOnce } = require('./errors.js');
+const native = require('./native.js');
+
+const { unknownTime } = native.catalog();
+
+// Returns the time for a verification. If the clock failed, it is a time at which the verifier rejects all timestamps.
+function verifyingTime(clock) {
+  const { time, fault } = read(clock);
+  if (fault === undefined) return time;
+  warnOnce('CLOCK', `${fault}; requests are rejected`);
+  return unknownTime;
+}
+
+// Returns the time for a signature, or throws.
+function signingTime(clock) {
+  const { time, fault, cause } = read(clock);
+  if (fault === undefined) return time;
+  throw Object.assign(failure('SIGN', fault), { cause });
+}
+
+function read(clock) {
+  try {
+    const time = clock();
+    const fault = typeof time === 'number' ? native.clockFault(time) : wrongType(time);
+    return { time, fault: fault ? `clock: ${fault}` : undefined };
+  } catch (cause) {
+    return { fault: 'clock: it threw an error', cause };
+  }
+}
+
+function wrongType(time) {
+  // A promise that nobody awaits would end the process if it is rejected.
+  if (time instanceof Promise) time.catch(() => {});
+  return `it returned a value of type ${typeof time}, and must return Unix milliseconds, a number`;
+}
+
+module.exports = { signingTime, verifyingTime };
