@@ -46,10 +46,10 @@ pub trait KeySource {
     }
 }
 
-/// Returns `true` if these key names allow two or more senders to call `service`.
+/// Returns `true` if these canonical key names allow two or more senders to call `service`.
 pub(crate) fn several_senders<'k>(names: impl Iterator<Item = KeyName<'k>>, service: &str) -> bool {
     let service = canonical_name(service);
-    let mut senders = names.filter_map(|name| match name.canonical() {
+    let mut senders = names.filter_map(|name| match name {
         KeyName::Client(id) => Some(id),
         KeyName::Pair(one, other) if one == service => Some(other),
         KeyName::Pair(one, other) if other == service => Some(one),
@@ -70,7 +70,7 @@ impl KeySource for StaticKeys<'_> {
     }
 
     fn has_several_senders(&self, service: &str) -> bool {
-        several_senders(self.0.iter().map(|(name, _)| *name), service)
+        several_senders(self.0.iter().map(|(name, _)| name.canonical()), service)
     }
 }
 

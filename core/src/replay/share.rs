@@ -5,11 +5,19 @@
 //! count applies. Another sender increases the count only if it shares both counters. A counter stores the
 //! claims of three epochs, each half as long as the maximum lifetime of a nonce. Three epochs cover every
 //! live entry, so the sum is at least the number of the sender's entries.
+//!
+//! Above 4096 slots per sender, one claim in two, four and so on is counted, chosen by bits of the keyed hash of the nonce. The limit is
+//! lowered by four standard deviations, so a sender holds at most its share with a probability of 0.99997.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::nonce::hash_of_sender;
 use super::store::SenderShare;
 
+/// The sum of a counter at which a sender is rejected is between this and twice this in all but small tables. Every counted claim
+/// writes to a cache line that all threads read, so only a sample is counted.
+const SAMPLE: u64 = 2048;
+/// How many standard deviations the sample may be too small.
+const DEVIATIONS: u64 = 4;
 const COUNT_BITS: u32 = 19;
 const MAX_COUNT: u64 = (1 << COUNT_BITS) - 1;
 const TAG_SHIFT: u32 = 3 * COUNT_BITS;
@@ -26,8 +34,7 @@ pub(super) struct Counters<'a> {
 pub(super) struct Account<'a> {
     counters: [&'a AtomicU64; 2],
     epoch: u64,
-    /// The sampling rate: one in this number of claims is counted, so that large tables do not overflow the
-    /// counters.
+    /// The sampling rate: one in this number of claims is counted, a power of two.
     one_in: u64,
     limit: u64,
 }
@@ -46,12 +53,12 @@ impl<'a> Counters<'a> {
         let counters = [at(hash)?, at(hash >> 32)?];
         let slots = u64::try_from(slots).unwrap_or(u64::MAX);
         let limit = (slots.saturating_mul(u64::from(share.max_ppm)) / 1_000_000).max(1);
-        let one_in = (limit / MAX_COUNT + 1).next_power_of_two();
+        let one_in = sampling_rate(limit);
         Some(Account {
             counters,
             epoch: now_s / self.epoch(share.window_s),
             one_in,
-            limit: (limit / one_in).max(1),
+            limit: sample_limit(limit, one_in),
         })
     }
 
@@ -90,6 +97,19 @@ impl Account<'_> {
             found = now;
         }
     }
+}
+
+/// Returns the sampling rate for a sender with this number of slots: the largest power of two with `SAMPLE` counted claims.
+fn sampling_rate(limit: u64) -> u64 {
+    1 << (limit / SAMPLE).max(1).ilog2()
+}
+
+/// Returns the number of counted claims at which a sender is rejected. A sample can be smaller than its share of the claims, so the
+/// limit is lower than that share.
+fn sample_limit(limit: u64, one_in: u64) -> u64 {
+    let expected = limit / one_in;
+    let margin = if one_in == 1 { 0 } else { DEVIATIONS * expected.isqrt() };
+    (expected - margin).max(1)
 }
 
 /// The value of a counter in an epoch: the claims of the current and of the two previous epochs.
