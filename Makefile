@@ -4,6 +4,8 @@ PYTHON ?= python3
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+comma := ,
+
 VENV := .venv
 CACHE := .cache
 STEP := scripts/step
@@ -252,7 +254,7 @@ docs-check: docs ## Check the links of the site, its search and its playground i
 
 ## Maintenance
 
-.PHONY: lint format deny bench dist cross
+.PHONY: lint format deny bench bench-page dist cross
 lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Check formatting, lints and prose of every language
 	@$(STEP) 'lint: rustfmt' scripts/each-workspace cargo fmt --check
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -276,9 +278,12 @@ deny: ## Check licences, bans and sources of every crate (needs cargo-deny)
 	@cargo deny --version >/dev/null 2>&1 || { echo 'Install it with: cargo install --locked cargo-deny' >&2; exit 1; }
 	@$(STEP) 'deny' cargo deny --log-level error check licenses bans sources
 
-bench: build $(RELEASED) ## Compare with other libraries and write docs/benchmarks.md
+bench: build $(filter-out %secrets.stamp,$(RELEASED)) ## Compare with other libraries and write docs/benchmarks.md (GROUP=python,node BEFORE=folder)
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
-	@$(STEP) 'bench' $(PY) benches/run.py
+	@$(STEP) 'bench' $(PY) benches/run.py $(subst $(comma), ,$(GROUP)) $(if $(BEFORE),--before '$(BEFORE)')
+
+# Writes the page again from the results in .cache/bench-results, without measuring.
+bench-page: ; @$(STEP) 'bench: page' $(PY) benches/run.py --page $(if $(BEFORE),--before '$(BEFORE)')
 
 dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Build wheels, npm tarball, C archive and checksums for this platform in dist/
 	@$(STEP) 'dist' scripts/dist

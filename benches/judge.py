@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from figures import Figure, Rounds, added, fastest, ratio
-from rows import Measure, Row
+from pace import Measured
+from rows import LANGUAGES, Measure, Row
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,18 @@ class Verdict:
             return self.figure.value >= self.row.goal
         return self.figure.value <= self.row.goal
 
-    @property
-    def attainment(self) -> float:
-        """Returns the figure relative to the goal. 1.0 is the goal, higher is better."""
-        goal = self.row.goal or 1.0
-        return self.figure.value / goal if self.row.measure.more_is_better else goal / self.figure.value
+
+def judged(measured: dict[str, Measured]) -> dict[str, list[Verdict]]:
+    """Returns the rows of each section whose subjects were measured."""
+    found = {
+        section: [
+            judge(row, measured[row.source].counted)
+            for row in rows
+            if row.source in measured and row.ours in measured[row.source].rounds
+        ]
+        for section, rows in LANGUAGES.items()
+    }
+    return {section: rows for section, rows in found.items() if rows}
 
 
 def judge(row: Row, rounds: Rounds) -> Verdict:

@@ -13,6 +13,9 @@ WHEELS = ROOT / ".cache/release/wheels"
 PACKAGES = ROOT / ".cache/release/node"
 TARGET = ROOT / "target/bench"
 NATIVE = TARGET / "release/sealwire-bench"
+C_THREADS = TARGET / "release/threads-c"
+LIBRARY = ROOT / "target/release/libsealwire.a"
+SYSTEM_LIBRARIES = ("-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl")
 
 
 def install() -> None:
@@ -22,6 +25,15 @@ def install() -> None:
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     build = ["cargo", "build", "--release", "--quiet"]
     subprocess.run(build, cwd=HERE / "rust", env=environment, check=True)
+    compiled = [
+        "cc",
+        "-O2",
+        f"-I{ROOT / 'include'}",
+        str(HERE / "c/threads.c"),
+        str(LIBRARY),
+        *SYSTEM_LIBRARIES,
+    ]
+    subprocess.run([*compiled, "-o", str(C_THREADS)], check=True)
 
 
 def python() -> None:

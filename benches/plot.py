@@ -1,5 +1,6 @@
-"""Draws each row relative to its goal. Reads lines of a label, a tab and a number; 1 is the goal."""
+"""Draws the five figures at the top of the page. Reads panels as JSON."""
 
+import json
 import sys
 
 import matplotlib as mpl
@@ -8,23 +9,51 @@ mpl.use("svg")
 mpl.rcParams["svg.hashsalt"] = "sealwire"  # makes the file deterministic
 from matplotlib import pyplot as plt  # noqa: E402 # after the choice of how to draw
 
-REACHED, MISSED = "#2a7f62", "#c2571a"
+OWN, OTHER = "#2a7f62", "#b9b4a8"
+COLUMNS = 2
 
 
 def main(path: str) -> None:
-    bars = [line.rsplit("\t", 1) for line in sys.stdin.read().splitlines()]
-    labels = [label.replace("`", "") for label, _ in bars]
-    values = [float(value) for _, value in bars]
-    figure, axes = plt.subplots(figsize=(9, 0.27 * len(bars) + 1), layout="constrained")
-    colours = [REACHED if value >= 1 else MISSED for value in values]
-    axes.barh(labels, [value - 1 for value in values], left=1, color=colours)
-    axes.set_xscale("log", base=2)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.axvline(1, color="black", linewidth=0.8)
-    axes.set_xlabel("of the goal; to the right is better")
-    axes.invert_yaxis()
-    axes.tick_params(labelsize=8)
+    panels = json.load(sys.stdin)
+    rows = -(-len(panels) // COLUMNS)
+    figure, grid = plt.subplots(rows, COLUMNS, figsize=(11, 1.9 * rows), layout="constrained")
+    places = list(grid.flat)
+    for axes, panel in zip(places, panels, strict=False):
+        draw(axes, panel)
+    for axes in places[len(panels) :]:
+        legend(axes)
     figure.savefig(path, metadata={"Date": None})
+
+
+def draw(axes, panel: dict) -> None:
+    labels, values, colours = [], [], []
+    for bar in panel["bars"]:
+        labels += [f"{bar['language']}: Sealwire", bar["against"]]
+        values += [bar["own"], bar["other"]]
+        colours += [OWN, OTHER]
+    places = [at + at // 2 * 0.4 for at in range(len(values))]  # a gap between the languages
+    axes.barh(places, values, color=colours)
+    for place, value in zip(places, values, strict=True):
+        axes.annotate(
+            short(value), (value, place), xytext=(4, 0), textcoords="offset points", va="center", size=8
+        )
+    axes.set_yticks(places, labels, fontsize=8)
+    axes.set_title(panel["title"], loc="left", fontsize=10)
+    axes.set_xlim(0, max(values) * 1.12)
+    axes.xaxis.set_visible(False)
+    axes.invert_yaxis()
+    for side in ("top", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
+def legend(axes) -> None:
+    axes.axis("off")
+    axes.text(0, 0.6, "Less is better.", fontsize=10)
+    axes.text(0, 0.35, "Green: Sealwire. Grey: the code that it replaces.", fontsize=10)
+
+
+def short(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 if __name__ == "__main__":

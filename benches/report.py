@@ -1,68 +1,59 @@
-"""Writes docs/benchmarks.md and its plot."""
+"""Writes docs/benchmarks.md and its chart."""
 
 import os
 import platform
 import statistics
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import peers
+import summary
+from absolute import Absolute, longest_claim
+from changes import TOLERATED, Change, Changes
 from figures import Rounds
-from judge import Verdict
+from judge import Verdict, judged
 from pace import ENOUGH, Measured
+from results import Outcome
 from rows import Measure
 
 DOCS = peers.ROOT / "docs"
-TEXT = (Path(__file__).parent / "introduction.md").read_text()
-
-PLOT = "![Distance of each row from its goal](benchmarks.svg)"
-
-
-@dataclass(frozen=True)
-class Absolute:
-    """A row with its own unit. The figure of Sealwire must not exceed the goal."""
-
-    work: str
-    unit: str
-    figures: dict[str, float]
-    goal: float
-    obstacle: str = ""  # shown when the goal is missed
-
-    @property
-    def own(self) -> float:
-        return self.figures["sealwire"]
+HERE = Path(__file__).parent
+CHART = "![A verification, middleware, a claim in Redis, memory and loading, beside the code that Sealwire replaces](benchmarks.svg)"
 
 
-def write(
-    verdicts: dict[str, list[Verdict]], absolutes: list[Absolute], measured: dict[str, Measured]
-) -> None:
-    """Writes the page and the plot. The plot requires an interpreter with matplotlib."""
-    lines = [TEXT.rstrip(), "", PLOT, "", *machine(), ""]
-    for language, rows in verdicts.items():
-        lines += [f"## {language}", "", *table(rows), ""]
-    lines += ["## Memory and longest claim", "", *absolute_table(absolutes), ""]
-    lines += [*missed(verdicts, absolutes), *costs(measured)]
+def write(outcome: Outcome, before: Outcome | None) -> None:
+    sections, changes = judged(outcome.measured), Changes(before)
+    asked, absolutes = summary.questions(outcome), [*outcome.absolutes, longest_claim(outcome.measured)]
+    lines = [part("introduction.md"), "", CHART, "", *summary.table(asked), "", *machine(outcome), ""]
+    lines += [*goals(sections, absolutes), part("limits.md"), "", *compared(sections, changes)]
+    for section, verdicts in sections.items():
+        lines += [f"## {section}", "", *table(verdicts, changes_of(section, verdicts, changes)), ""]
+    lines += ["## Memory, sizes and counts", "", *absolute_table(absolutes, changes), ""]
+    lines += [part("method.md"), "", *costs(outcome.measured)]
     (DOCS / "benchmarks.md").write_text("\n".join(lines).rstrip() + "\n")
-    bars = [
-        f"{language}: {v.row.work}\t{v.attainment}"
-        for language, rows in verdicts.items()
-        for v in rows
-        if v.row.goal
-    ]
-    plot = [str(peers.PYTHON), str(Path(__file__).parent / "plot.py"), str(DOCS / "benchmarks.svg")]
-    subprocess.run(plot, input="\n".join(bars), check=True, text=True)
+    summary.draw(asked, DOCS / "benchmarks.svg")
 
 
-def machine() -> Iterator[str]:
-    """Returns the machine and the versions."""
-    yield f"Measured on {date.today().isoformat()} with load {os.getloadavg()[0]:.1f} at the end, on:"
+def part(name: str) -> str:
+    return (HERE / name).read_text().rstrip()
+
+
+def machine(outcome: Outcome) -> Iterator[str]:
+    """The machine, the versions, and when each group was measured."""
+    yield "Measured on:"
     yield ""
     yield f"- {cpu()}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"
     yield f"- {first_line('rustc', '--version')}, Python {platform.python_version()}, Node {first_line('node', '--version')}"
-    yield f"- {first_line('openssl', 'version')} (native row); peers as pinned in `benches/`"
+    yield f"- {first_line('openssl', 'version')} (native rows); peers as pinned in `benches/`"
+    yield from (f"- {when}: {', '.join(groups)}" for when, groups in by_time(outcome.taken))
+
+
+def by_time(taken: dict[str, str]) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for group, when in taken.items():
+        found.setdefault(when, []).append(group)
+    return sorted(found.items())
 
 
 def cpu() -> str:
@@ -77,16 +68,87 @@ def first_line(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[0]
 
 
-def table(rows: list[Verdict]) -> Iterator[str]:
-    yield "| work | against | figure | middle half of rounds | goal | reached |"
-    yield "|---|---|---|---|---|---|"
-    for verdict in rows:
+def goals(sections: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iterator[str]:
+    """Counts the goals and explains the missed ones."""
+    judgements = [verdict.reached for verdicts in sections.values() for verdict in verdicts]
+    judgements += [row.reached for row in absolutes]
+    missed = [
+        (
+            f"{section}: {v.row.work}",
+            shown(v.row.measure, v.figure.value),
+            shown(v.row.measure, v.row.goal),
+            v.row.obstacle,
+        )
+        for section, verdicts in sections.items()
+        for v in verdicts
+        if v.reached is False
+    ]
+    missed += [
+        (row.work, with_unit(row.own, row.unit), with_unit(row.goal, row.unit), row.obstacle)
+        for row in absolutes
+        if row.reached is False
+    ]
+    yield "## Goals"
+    yield ""
+    yield f"{judgements.count(True)} of {len(judgements) - judgements.count(None)} goals are reached. The others:"
+    yield ""
+    yield "| row | figure | goal | why the goal was missed |"
+    yield "|---|---|---|---|"
+    yield from (f"| {work} | {value} | {goal} | {reason}. |" for work, value, goal, reason in missed)
+    yield ""
+
+
+def compared(sections: dict[str, list[Verdict]], changes: Changes) -> Iterator[str]:
+    if not changes:
+        return
+    yield "## Before and after"
+    yield ""
+    yield from (f"- before: {when}: {', '.join(groups)}" for when, groups in by_time(changes.taken))
+    slower = [
+        f"{section}, {change.after.row.work} ({percent(change.gain)}{'' if change.is_certain else ', the spreads overlap'})"
+        for section, change in changes.slower(sections)
+    ]
+    listed = "; ".join(slower) or "none"
+    yield f"- Python and Node rows that are more than {TOLERATED:.0%} slower than before: {listed}."
+    for work, goal in (("sign", 1.8), ("verify", 3.0)):
+        found = next(v for v in sections["Native"] if v.row.source == work and v.row.goal == goal)
+        reached = "reached" if found.reached else "not reached"
+        yield f"- Native {work}: {found.figure.value:.2f} times the floor; at most {goal} is {reached}."
+    yield ""
+
+
+def changes_of(section: str, verdicts: list[Verdict], changes: Changes) -> dict[int, Change | None]:
+    """Returns the change of each row by its position, or nothing if there is no earlier run."""
+    return {at: changes.of(section, verdict) for at, verdict in enumerate(verdicts)} if changes else {}
+
+
+def table(rows: list[Verdict], changes: dict[int, Change | None]) -> Iterator[str]:
+    added = ("| before | change ", "|---|---") if changes else ("", "")
+    yield f"| work | against | figure | middle half of rounds {added[0]}| goal | reached |"
+    yield f"|---|---|---|---{added[1]}|---|---|"
+    for at, verdict in enumerate(rows):
         row, figure = verdict.row, verdict.figure
         against = f"{row.against}: {verdict.peer}" if verdict.chosen else row.against
         goal = "" if row.goal is None else shown(row.measure, row.goal)
-        reached = {True: "yes", False: "**no**", None: ""}[verdict.reached]
         spread = f"{number(row.measure, figure.low)} to {number(row.measure, figure.high)}"
-        yield f"| {row.work} | {against} | {shown(row.measure, figure.value)} | {spread} | {goal} | {reached} |"
+        change = change_cells(row.measure, changes.get(at)) if changes else ""
+        yield (
+            f"| {row.work} | {against} | {shown(row.measure, figure.value)} | {spread} {change}"
+            f"| {goal} | {WORDS[verdict.reached]} |"
+        )
+
+
+WORDS = {True: "yes", False: "**no**", None: ""}
+
+
+def change_cells(measure: Measure, change: Change | None) -> str:
+    if change is None:
+        return "| | "
+    return f"| {number(measure, change.before.figure.value)} | {percent(change.gain)} "
+
+
+def percent(gain: float | None) -> str:
+    return "" if gain is None else f"{gain * 100:+.0f} %"
 
 
 def shown(measure: Measure, value: float) -> str:
@@ -103,34 +165,26 @@ def number(measure: Measure, value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
-def absolute_table(rows: list[Absolute]) -> Iterator[str]:
-    yield "| work | Sealwire | others | goal | reached |"
-    yield "|---|---|---|---|---|"
+def absolute_table(rows: list[Absolute], changes: Changes) -> Iterator[str]:
+    added = ("| before ", "|---") if changes else ("", "")
+    yield f"| | Sealwire | others {added[0]}| goal | reached |"
+    yield f"|---|---|---{added[1]}|---|---|"
     for row in rows:
-        others = ", ".join(f"{name} {value:.3g}" for name, value in row.figures.items() if name != "sealwire")
-        reached = "yes" if row.own <= row.goal else "**no**"
-        yield f"| {row.work} | {row.own:.3g} {row.unit} | {others} | at most {row.goal:g} {row.unit} | {reached} |"
+        others = ", ".join(
+            f"{name} {plain(value)}" for name, value in row.figures.items() if name != "sealwire"
+        )
+        goal = "" if row.goal is None else f"at most {with_unit(row.goal, row.unit)}"
+        earlier = changes.absolutes.get(row.work)
+        before = f"| {plain(earlier.own) if earlier else ''} " if changes else ""
+        yield f"| {row.work} | {with_unit(row.own, row.unit)} | {others} {before}| {goal} | {WORDS[row.reached]} |"
 
 
-def missed(verdicts: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iterator[str]:
-    """The missed goals, grouped by cause."""
-    by_reason: dict[str, list[str]] = {}
-    for language, verdict in ((language, v) for language, rows in verdicts.items() for v in rows):
-        if verdict.reached is False:
-            figure = shown(verdict.row.measure, verdict.figure.value)
-            by_reason.setdefault(verdict.row.obstacle, []).append(
-                f"{language}, {verdict.row.work} ({figure})"
-            )
-    for row in absolutes:
-        if row.own > row.goal:
-            by_reason.setdefault(row.obstacle, []).append(f"{row.work} ({row.own:.3g} {row.unit})")
-    if not by_reason:
-        return
-    yield "## Missed goals and their causes"
-    yield ""
-    for reason, works in by_reason.items():
-        yield f"- **{'; '.join(works)}**: {reason or 'not investigated yet'}."
-    yield ""
+def with_unit(value: float, unit: str) -> str:
+    return f"{plain(value)} {unit}".rstrip()
+
+
+def plain(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def costs(measured: dict[str, Measured]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+import obstacles
+
 
 class Measure(Enum):
     """How the figure of a row is computed from its rounds."""
@@ -31,87 +33,6 @@ class Row:
     obstacle: str = ""  # why the goal was missed, shown only then
 
 
-# The reasons why goals are missed, from profiles (callgrind for native rows, perf for others).
-FEEDING = (
-    "half of the time above the floor is the MAC itself: five parts are copied into the block, the inner "
-    "and the outer hash are separate calls, and the states are wiped. The rest finds the key, writes the "
-    "time and the digits of the MAC, and converts them to text. The checks run while the inner hash is "
-    "computed ([decision 0009](decisions/0009-processor-stalls.md))"
-)
-LOOKING = (
-    "finding four headers among eight lines, hashing the nonce with a secret key, reading two buckets of "
-    "the table and claiming a slot take longer than the hash itself. The processor can overlap only about "
-    "three hundred instructions with a hash ([decision 0009](decisions/0009-processor-stalls.md))"
-)
-SHARING = (
-    "two threads that share no data do not reach the goal either (the row below). The rest of the "
-    "difference is cache lines of the table that move between the processors: each claim reads two lines "
-    "and writes one, and in a table of 5,000 live nonces the other thread wrote every second line last"
-)
-WAITING = (
-    "at this size a claim waits for two cache lines from memory, and so does the peer. The ratio depends "
-    "on the memory latency of the machine and on the load of its neighbours"
-)
-PYTHON_SCALARS = (
-    "the hash takes a third to nearly half of the time, and the call into native code another third: an "
-    "empty call, four or five strings that Python converts one by one, one or two numbers, and a string "
-    "for the result. Hash, call and clock already use all the time that the goal allows. Key look-up and "
-    "checks are added to it"
-)
-PYTHON_LINES = (
-    "core takes more than half: the hash, finding four headers among nine lines, hashing the nonce, and "
-    "reading its two buckets. The rest is a call with seven arguments, the header list, which is copied "
-    "into a tuple and then read in place, and the creation and release of the identity. None of these "
-    "dominates"
-)
-PYTHON_TOKEN = (
-    "three SHA-512 compressions take nearly half of the call, and base64 decoding an eighth. The rest is "
-    "the call, the beans and the returned object"
-)
-PARSING = (
-    "core takes more than half: it reads the signature input and the signature once, as structured "
-    "fields. That costs more than both hashes, because no part has a fixed position and the processor "
-    "mispredicts the end of each part. The rest reads header lines and returns an identity"
-)
-MIDDLEWARE = (
-    "two native calls take half of it, because the head of a request is checked before its body is read: "
-    "reading the scope and its header lines, the checks, the hash, and an object that holds the "
-    "verification until the body arrives. None of these dominates. The other half is Python: a coroutine "
-    "around the application, one that passes the body on, and the checks whether logging or tracing is "
-    "active"
-)
-NODE_SIGN = (
-    "signing itself, its nonce and the clock take half, and the kernel's random bytes alone a tenth. The "
-    "rest is one call, one string in, one string out and the result object, each at the minimum cost of "
-    "napi's safe interface ([decision 0005](decisions/0005-node-calls.md))"
-)
-NODE_CHECKS = (
-    "core's verification takes more than half, and a third of that waits for the memory of the replay "
-    "table. A tenth finds four headers in the raw list. The peer uses a look-up instead, and does not "
-    "detect repeated headers. The rest joins and copies the data that crosses into native code"
-)
-NODE_CROSSING = (
-    "core's verification takes half. The rest joins and copies the data that crosses into native code, "
-    "and the call, at the minimum cost of napi's safe interface ([decision 0005](decisions/0005-one- "
-    "string-per-call.md))"
-)
-NODE_MESSAGE = (
-    "core takes more than half, for hashing and for reading or writing structured fields. The rest joins "
-    "and copies the data that crosses into native code. The quickest peer does not parse structured "
-    "fields strictly, applies no policy and claims no nonces. Compared with peers that check as much, the "
-    "ratio is larger (see the times below)"
-)
-NODE_CLAIM = (
-    "the claim itself takes more than half, because it waits for the memory of the table. The rest is a "
-    "call and one string argument, which costs a tenth of lru-cache's whole claim"
-)
-
-INTERRUPTED = (
-    "a claim takes the same number of steps however full the table is. Longer claims were interrupted by "
-    "the machine: in a virtual machine, the time of an interrupt or a neighbour counts as processor time "
-    "of the program"
-)
-
 FASTER, COST = Measure.TIMES_FASTER, Measure.TIMES_THE_COST
 
 NATIVE = [
@@ -120,9 +41,9 @@ NATIVE = [
         "the SHA-256 floor",
         "sign",
         COST,
-        1.4,
+        1.8,
         peers=("floor",),
-        obstacle=FEEDING,
+        obstacle=obstacles.FEEDING,
     ),
     Row(
         "verify, `client`, all checks, 5,000 live nonces",
@@ -130,7 +51,7 @@ NATIVE = [
         "verify",
         COST,
         3.0,
-        obstacle=LOOKING,
+        obstacle=obstacles.LOOKING,
     ),
     Row(
         "sign, `client`",
@@ -154,7 +75,15 @@ NATIVE = [
         peers=("hmac crate",),
     ),
     Row("replay claim, 100,000 live", "moka", "replay-100k", FASTER, 4, peers=("moka",)),
-    Row("replay claim, 1,000,000 live", "moka", "replay-1m", FASTER, 4, peers=("moka",), obstacle=WAITING),
+    Row(
+        "replay claim, 1,000,000 live",
+        "moka",
+        "replay-1m",
+        FASTER,
+        4,
+        peers=("moka",),
+        obstacle=obstacles.WAITING,
+    ),
     Row(
         "replay claim, 1,000,000 live",
         "the `lru` crate, which evicts live nonces when it is full",
@@ -162,25 +91,6 @@ NATIVE = [
         FASTER,
         None,
         peers=("lru crate",),
-    ),
-    Row(
-        "two threads, 5,000 live",
-        "one thread",
-        "threads",
-        FASTER,
-        1.9,
-        ours="two threads",
-        peers=("one thread",),
-        obstacle=SHARING,
-    ),
-    Row(
-        "two threads that share no data, the limit of the machine",
-        "one thread",
-        "threads",
-        FASTER,
-        None,
-        ours="two threads that share no data",
-        peers=("one thread",),
     ),
     Row("MAC of a 64 KiB body", "OpenSSL", "body-mac-64k", COST, 1.05),
     Row("MAC of a 1 MiB body", "OpenSSL", "body-mac-1m", COST, 1.05),
@@ -195,7 +105,7 @@ PYTHON = [
         FASTER,
         10,
         peers=("hmac",),
-        obstacle=PYTHON_SCALARS,
+        obstacle=obstacles.PYTHON_SCALARS,
     ),
     Row(
         "verify",
@@ -204,7 +114,7 @@ PYTHON = [
         FASTER,
         9,
         peers=("stdlib",),
-        obstacle=PYTHON_SCALARS,
+        obstacle=obstacles.PYTHON_SCALARS,
     ),
     Row(
         "sign, headers as a mapping",
@@ -248,20 +158,39 @@ PYTHON = [
         "python-all-checks",
         FASTER,
         12,
-        obstacle=PYTHON_LINES,
+        obstacle=obstacles.PYTHON_LINES,
     ),
-    Row("`message` sign", "http-message-signatures", "python-message-sign", FASTER, 100, obstacle=PARSING),
     Row(
-        "`message` verify", "http-message-signatures", "python-message-verify", FASTER, 100, obstacle=PARSING
+        "`message` sign",
+        "http-message-signatures",
+        "python-message-sign",
+        FASTER,
+        100,
+        obstacle=obstacles.PARSING,
     ),
-    Row("connection string, verify", "PyJWT HS256", "python-token", FASTER, 30, obstacle=PYTHON_TOKEN),
+    Row(
+        "`message` verify",
+        "http-message-signatures",
+        "python-message-verify",
+        FASTER,
+        100,
+        obstacle=obstacles.PARSING,
+    ),
+    Row(
+        "connection string, verify",
+        "PyJWT HS256",
+        "python-token",
+        FASTER,
+        30,
+        obstacle=obstacles.PYTHON_TOKEN,
+    ),
     Row(
         "ASGI middleware on FastAPI, CPU added",
         "BaseHTTPMiddleware",
         "python-asgi",
         Measure.TIMES_LESS_ADDED,
         100,
-        obstacle=MIDDLEWARE,
+        obstacle=obstacles.MIDDLEWARE,
     ),
     Row(
         "ASGI middleware, CPU added",
@@ -269,7 +198,7 @@ PYTHON = [
         "python-asgi",
         Measure.SHARE_ADDED,
         0.05,
-        obstacle=MIDDLEWARE,
+        obstacle=obstacles.MIDDLEWARE,
     ),
     Row(
         "ASGI middleware on a bare application, CPU added",
@@ -287,6 +216,7 @@ PYTHON = [
         FASTER,
         1,
         peers=("SET by hand",),
+        obstacle=obstacles.STORE,
     ),
     Row(
         "claim in Redis, 32 requests at a time",
@@ -307,14 +237,14 @@ PYTHON = [
 ]
 
 NODE = [
-    Row("sign", "node:crypto", "node-sign", FASTER, 8, peers=("node:crypto",), obstacle=NODE_SIGN),
+    Row("sign", "node:crypto", "node-sign", FASTER, 8, peers=("node:crypto",), obstacle=obstacles.NODE_SIGN),
     Row(
         "all checks with replay",
         "node:crypto and lru-cache",
         "node-all-checks",
         FASTER,
         6,
-        obstacle=NODE_CHECKS,
+        obstacle=obstacles.NODE_CHECKS,
     ),
     Row(
         "Express middleware, CPU added",
@@ -322,25 +252,34 @@ NODE = [
         "node-express",
         COST,
         1 / 3,
-        obstacle=NODE_CROSSING,
+        obstacle=obstacles.NODE_CROSSING,
     ),
-    Row("`message` sign", "the quickest npm package", "node-message-sign", FASTER, 10, obstacle=NODE_MESSAGE),
+    Row(
+        "`message` sign",
+        "the quickest npm package",
+        "node-message-sign",
+        FASTER,
+        10,
+        obstacle=obstacles.NODE_MESSAGE,
+    ),
     Row(
         "`message` verify",
         "the quickest npm package",
         "node-message-verify",
         FASTER,
         10,
-        obstacle=NODE_MESSAGE,
+        obstacle=obstacles.NODE_MESSAGE,
     ),
-    Row("connection string, verify", "jose HS256", "node-token", FASTER, 30, obstacle=NODE_CROSSING),
+    Row(
+        "connection string, verify", "jose HS256", "node-token", FASTER, 30, obstacle=obstacles.NODE_CROSSING
+    ),
     Row(
         "replay claim, 100,000 live",
         "lru-cache",
         "node-replay-100k",
         FASTER,
         4,
-        obstacle=NODE_CLAIM,
+        obstacle=obstacles.NODE_CLAIM,
     ),
     Row(
         "replay claim, 1,000,000 live",
@@ -348,7 +287,7 @@ NODE = [
         "node-replay-1m",
         FASTER,
         4,
-        obstacle=NODE_CLAIM,
+        obstacle=obstacles.NODE_CLAIM,
     ),
     *(
         Row(
@@ -383,4 +322,61 @@ LOOPBACK = [
     Row("Express, CPU added", "no middleware", "loopback-express", Measure.SHARE_ADDED, None),
 ]
 
-LANGUAGES = {"Native": NATIVE, "Python": PYTHON, "Node": NODE, "Services over loopback": LOOPBACK}
+# Two threads or processes that share a verifier or a replay file, beside two that share nothing.
+CORES = [
+    Row(
+        f"{binding}: two {kind} that share {shared}",
+        f"two {kind} that share nothing",
+        source,
+        FASTER,
+        0.95,
+        ours=f"two {kind}",
+        peers=(f"two {kind} that share nothing",),
+        obstacle=obstacles.SHARING,
+    )
+    for binding, kind, shared, source in (
+        ("Core", "threads", "a verifier and a table", "threads"),
+        ("Rust, tower layer", "threads", "a verifier and a table", "threads-tower"),
+        ("C", "threads", "a verifier and a table", "threads-c"),
+        ("Python", "processes", "a replay file", "threads-python"),
+        ("Node", "threads", "a replay file", "threads-node"),
+    )
+]
+
+START_UP = [
+    Row(
+        "Python: import `sealwire`",
+        "import PyJWT",
+        "python-import",
+        Measure.TIMES_LESS_ADDED,
+        None,
+        peers=("PyJWT",),
+    ),
+    Row(
+        "Python: import `sealwire`",
+        "import PyJWT without cryptography",
+        "python-import",
+        Measure.TIMES_LESS_ADDED,
+        1,
+        peers=("PyJWT without cryptography",),
+        obstacle=obstacles.START,
+    ),
+    Row(
+        "Node: require `sealwire`",
+        "require jose",
+        "node-require",
+        Measure.TIMES_LESS_ADDED,
+        1,
+        peers=("jose",),
+        obstacle=obstacles.START,
+    ),
+]
+
+LANGUAGES = {
+    "Native": NATIVE,
+    "Python": PYTHON,
+    "Node": NODE,
+    "Services over loopback": LOOPBACK,
+    "More cores": CORES,
+    "Start-up": START_UP,
+}

@@ -6,6 +6,7 @@ import * as express from './express.mjs';
 import * as message from './message.mjs';
 import * as replay from './replay.mjs';
 import * as store from './store.mjs';
+import * as threads from './threads.mjs';
 import * as token from './token.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
@@ -27,6 +28,7 @@ async function rows(rounds, live, wanted) {
     'node-replay-1m': () => replay.claims('node-replay-1m', rounds, live),
     'node-store-1': () => store.claims('node-store-1', rounds, 1),
     'node-store-32': () => store.claims('node-store-32', rounds, 32),
+    'threads-node': () => threads.verify(rounds),
   };
   for (const [name, row] of Object.entries(all)) {
     if (wanted.length === 0 || wanted.includes(name)) await row();

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import rows_asgi
 import rows_calls
 import rows_message
+import rows_processes
 import rows_store
 import rows_token
 
@@ -25,6 +26,7 @@ def rows(live: int) -> dict[str, Row]:
         "python-replay-1m": lambda rounds: rows_calls.claims(rounds, live, "python-replay-1m"),
         "python-store-1": lambda rounds: rows_store.claims("python-store-1", rounds, 1),
         "python-store-32": lambda rounds: rows_store.claims("python-store-32", rounds, 32),
+        "threads-python": rows_processes.verify,
     }
 
 

@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, Response, StatusCode};
 use lru::LruCache;
-use sealwire::tower::VerifyLayer;
+use sealwire::tower::{Verify, VerifyLayer};
 use sealwire::{KeyRing, KeySet, ReplayTable, Scheme, Signer, Verifier};
 use sha2::Sha256;
 use tower_layer::Layer;
@@ -26,22 +26,36 @@ const MAX_SKEW_MS: u64 = 300_000;
 const CAPACITY: usize = 200_000;
 
 pub fn verify(_: &Settings) -> Row {
-    let keys = KeyRing::builder().client(CLIENT, KeySet::new(1, SECRET)).build().unwrap();
-    let verifier = Verifier::builder("", &keys)
-        .schemes([Scheme::Client])
-        .replay(ReplayTable::heap_accepting_older().unwrap())
-        .build()
-        .unwrap();
+    let keys = keys();
     let by_hand = ByHand {
         inner: Application,
         key: Hmac::new_from_slice(SECRET).unwrap(),
         seen: Arc::new(Mutex::new(LruCache::new(NonZeroUsize::new(CAPACITY).unwrap()))),
     };
     Row::new(vec![
-        measured("sealwire", &keys, VerifyLayer::new(verifier).layer(Application)),
+        measured("sealwire", &keys, layer(&keys, ReplayTable::heap_accepting_older().unwrap())),
         measured("hmac crate", &keys, by_hand),
         measured("none", &keys, Application),
     ])
+}
+
+pub fn keys() -> KeyRing {
+    KeyRing::builder().client(CLIENT, KeySet::new(1, SECRET)).build().unwrap()
+}
+
+/// An application behind the layer, with a table for this number of requests.
+pub fn guarded(keys: &KeyRing, requests: usize) -> Verify<Application> {
+    layer(keys, ReplayTable::heap_for(requests as u32, 1).unwrap())
+}
+
+fn layer(keys: &KeyRing, table: ReplayTable) -> Verify<Application> {
+    let builder = Verifier::builder("", keys).schemes([Scheme::Client]).replay(table);
+    VerifyLayer::new(builder.build().unwrap()).layer(Application)
+}
+
+pub fn signed_requests(keys: &KeyRing, count: usize) -> Vec<Request<String>> {
+    let signer = Signer::builder(CLIENT, keys).schemes([Scheme::Client]).build().unwrap();
+    (0..count).map(|_| signer.sign(request()).unwrap()).collect()
 }
 
 fn measured<S, B>(name: &'static str, keys: &KeyRing, mut service: S) -> Subject
@@ -49,9 +63,9 @@ where
     S: Service<Request<String>, Response = Response<B>> + 'static,
     S::Error: std::fmt::Debug,
 {
-    let signer = Signer::builder(CLIENT, keys).schemes([Scheme::Client]).build().unwrap();
+    let keys = keys.clone();
     Subject::rounds(name, move || {
-        let requests: Vec<_> = (0..BATCH).map(|_| signer.sign(request()).unwrap()).collect();
+        let requests = signed_requests(&keys, BATCH);
         let start = Started::now();
         for request in requests {
             let response = finished(service.call(request)).unwrap();
@@ -68,7 +82,7 @@ fn request() -> Request<String> {
 }
 
 /// The result of a future that does not wait.
-fn finished<F: Future>(future: F) -> F::Output {
+pub fn finished<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => panic!("a request without a body does not wait"),
@@ -77,7 +91,7 @@ fn finished<F: Future>(future: F) -> F::Output {
 
 /// Responds at once.
 #[derive(Clone)]
-struct Application;
+pub struct Application;
 
 impl<B> Service<Request<B>> for Application {
     type Response = Response<String>;

@@ -1,7 +1,8 @@
 //! Native benchmarks. Prints one JSON line per row with the results of all rounds, in nanoseconds per
 //! operation unless stated otherwise. `benches/run.py` calculates the ratios.
 //!
-//! Usage: `sealwire-bench [--rounds N] [--live N] [--alone] [ROW...]`, or `sealwire-bench memory SUBJECT`.
+//! Usage: `sealwire-bench [--rounds N] [--live N] [--alone] [ROW...]`, `sealwire-bench memory SUBJECT`, or
+//! `sealwire-bench contend REQUESTS`.
 
 mod bodies;
 mod floor;
@@ -21,11 +22,10 @@ use harness::{Row, Settings};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, subject] = arguments.as_slice()
-        && command == "memory"
-    {
-        println!("{}", memory::resident_per_nonce(subject));
-        return;
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["memory", subject] => return println!("{}", memory::resident_per_nonce(subject)),
+        ["contend", requests] => return threads::contend(requests.parse().unwrap()),
+        _ => {}
     }
     let settings = Settings::parse(&arguments);
     for (id, build) in ROWS {
@@ -49,6 +49,7 @@ const ROWS: &[(&str, Build)] = &[
     ("replay-100k", replay::claims_100k),
     ("replay-1m", replay::claims_large),
     ("threads", threads::verify),
+    ("threads-tower", threads::tower),
     ("body-mac-64k", bodies::mac_64k),
     ("body-mac-1m", bodies::mac_1m),
     ("body-digest-64k", bodies::digest_64k),

@@ -16,8 +16,9 @@ use crate::samples::{
 const CLIENT_BASE: usize = 98;
 /// The number of live nonces during verification.
 pub const LIVE: u64 = 5_000;
-/// Four times the live nonces, because one of two senders may use at most half of the table.
-pub const SLOTS: usize = 20_000;
+/// Eight times the live nonces, because one of two senders may use at most half of the table, and its claims are counted for up to
+/// 900 s.
+pub const SLOTS: usize = 40_000;
 /// The time between requests that evenly fill a window of 300 s.
 pub const STEP_MS: u64 = 300_000 / LIVE;
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";

@@ -1,17 +1,20 @@
-//! Verification on two threads that share a verifier and a table.
+//! Verification on two threads that share a verifier and a table, directly and through the tower layer.
 //!
-//! This is the only row that measures wall time. A round in which the scheduler interrupted a thread is
-//! repeated.
+//! These rows measure wall time. A round in which the scheduler interrupted a thread is repeated.
 
+use http::Request as HttpRequest;
 use nix::sys::resource::{UsageWho, getrusage};
+use sealwire::tower::Verify;
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::HeapTable;
 use sealwire_core::{Policy, Scheme, Verifier};
 use std::hint::black_box;
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::Instant;
+use tower_service::Service;
 
 use crate::harness::{Row, Settings, Subject};
+use crate::layer::{Application, finished, guarded, keys, signed_requests};
 use crate::samples::{Nonces, START_MS, Sent, policy, request, ring};
 use crate::schemes::{LIVE, SLOTS, STEP_MS};
 
@@ -22,36 +25,131 @@ const BATCH: usize = 5_000;
 const TRIES: usize = 50;
 
 pub fn verify(_: &Settings) -> Row {
-    let one = shared();
-    let together = subject("two threads", &[Arc::clone(&one), one]);
-    let apart = subject("two threads that share no data", &[shared(), shared()]);
-    Row::new(vec![together, subject("one thread", &[shared()]), apart]).on_threads(2)
+    row(|| Arc::new(Core::new()))
 }
 
-struct Shared {
+pub fn tower(_: &Settings) -> Row {
+    row(|| Arc::new(Tower::new(BATCH)))
+}
+
+/// Sends requests through one tower layer on two threads, to count system calls from outside.
+pub fn contend(requests: usize) {
+    let shared = Arc::new(Tower::new(requests));
+    let batches = [shared.batch(requests / 2, 2), shared.batch(requests / 2, 2)];
+    wall(&[Arc::clone(&shared), shared], batches);
+}
+
+fn row<S: Shared>(make: impl Fn() -> Arc<S>) -> Row {
+    let one = make();
+    let together = subject("two threads", &[Arc::clone(&one), one]);
+    let apart = subject("two threads that share nothing", &[make(), make()]);
+    Row::new(vec![together, subject("one thread", &[make()]), apart]).on_threads(2)
+}
+
+/// A verifier and a table that two threads share.
+trait Shared: Send + Sync + 'static {
+    type Batch: Send;
+
+    /// Prepares for the next round.
+    fn start_round(&self);
+
+    /// Signs the requests of one thread.
+    fn batch(&self, requests: usize, threads: usize) -> Self::Batch;
+
+    /// Verifies the requests between the two calls of `clock`.
+    fn verify(&self, batch: Self::Batch, clock: &mut dyn FnMut());
+}
+
+struct Core {
     ring: KeyRing,
     policy: Policy,
     table: HeapTable,
+    signed: Mutex<(Nonces, u64)>,
 }
 
-fn shared() -> Arc<Shared> {
-    let table = HeapTable::new(SLOTS, [7; 16], 0);
-    Arc::new(Shared { ring: ring(), policy: policy(Scheme::Client), table })
+impl Core {
+    fn new() -> Self {
+        let table = HeapTable::new(SLOTS, [7; 16], 0);
+        let signed = Mutex::new((Nonces(3), START_MS));
+        Self { ring: ring(), policy: policy(Scheme::Client), table, signed }
+    }
+}
+
+impl Shared for Core {
+    type Batch = Vec<Sent>;
+
+    fn start_round(&self) {
+        self.signed.lock().unwrap().1 += LIVE * STEP_MS;
+    }
+
+    fn batch(&self, requests: usize, threads: usize) -> Vec<Sent> {
+        let mut signed = self.signed.lock().unwrap();
+        let (nonces, now_ms) = &mut *signed;
+        let sign = |at: usize| {
+            let at_ms = *now_ms + (at * threads) as u64 * STEP_MS;
+            Sent::sign(&self.ring, Scheme::Client, &nonces.next(), b"", at_ms)
+        };
+        (0..requests).map(sign).collect()
+    }
+
+    fn verify(&self, batch: Vec<Sent>, clock: &mut dyn FnMut()) {
+        let heads: Vec<_> = batch.iter().map(|sent| (sent.now_ms, sent.headers())).collect();
+        let verifier = Verifier { policy: &self.policy, keys: &self.ring };
+        clock();
+        for (now_ms, headers) in &heads {
+            black_box(verifier.verify(&request(headers), b"", Some(&self.table), *now_ms)).unwrap();
+        }
+        clock();
+    }
+}
+
+/// A layer with a table for one round, because its clock is that of the system and nothing expires.
+struct Tower {
+    keys: sealwire::KeyRing,
+    requests: usize,
+    service: Mutex<Verify<Application>>,
+}
+
+impl Tower {
+    fn new(requests: usize) -> Self {
+        let keys = keys();
+        let service = Mutex::new(guarded(&keys, requests));
+        Self { keys, requests, service }
+    }
+}
+
+impl Shared for Tower {
+    type Batch = Vec<HttpRequest<String>>;
+
+    fn start_round(&self) {
+        *self.service.lock().unwrap() = guarded(&self.keys, self.requests);
+    }
+
+    fn batch(&self, requests: usize, _: usize) -> Self::Batch {
+        signed_requests(&self.keys, requests)
+    }
+
+    fn verify(&self, batch: Self::Batch, clock: &mut dyn FnMut()) {
+        let mut service = self.service.lock().unwrap().clone();
+        clock();
+        for request in batch {
+            assert_eq!(finished(service.call(request)).unwrap().status(), http::StatusCode::OK);
+        }
+        clock();
+    }
 }
 
 /// Returns the wall time per request in nanoseconds, with a thread for each element of `shared`.
-fn subject(name: &'static str, shared: &[Arc<Shared>]) -> Subject {
+fn subject<S: Shared>(name: &'static str, shared: &[Arc<S>]) -> Subject {
     let (shared, threads) = (shared.to_vec(), shared.len());
-    let (ring, mut nonces, mut now_ms) = (ring(), Nonces(3), START_MS);
     let mut round = move || {
-        let mut sign = |at: usize| {
-            let at_ms = now_ms + at as u64 * STEP_MS;
-            Sent::sign(&ring, Scheme::Client, &nonces.next(), b"", at_ms)
-        };
-        let mut batch = || (0..BATCH / threads).map(|at| sign(at * threads)).collect::<Vec<_>>();
-        let batches: Vec<_> = (0..threads).map(|_| batch()).collect();
-        now_ms += LIVE * STEP_MS;
-        wall(&shared, &batches)
+        for (at, one) in shared.iter().enumerate() {
+            if at == 0 || !Arc::ptr_eq(one, &shared[0]) {
+                one.start_round();
+            }
+        }
+        let batches = shared.iter().map(|one| one.batch(BATCH / threads, threads)).collect::<Vec<_>>();
+        wall(&shared, batches)
     };
     Subject::rounds(name, move || {
         let undisturbed = (0..TRIES).map(|_| round()).find(|took| !took.interrupted);
@@ -64,12 +162,12 @@ struct Took {
     interrupted: bool,
 }
 
-fn wall(shared: &[Arc<Shared>], batches: &[Vec<Sent>]) -> Took {
-    let barrier = Barrier::new(batches.len());
+fn wall<S: Shared>(shared: &[Arc<S>], batches: impl IntoIterator<Item = S::Batch>) -> Took {
+    let barrier = Barrier::new(shared.len());
     let spans: Vec<_> = std::thread::scope(|scope| {
         let work = shared.iter().zip(batches);
         let spawned: Vec<_> =
-            work.map(|(shared, batch)| scope.spawn(|| verify_all(shared, batch, &barrier))).collect();
+            work.map(|(shared, batch)| scope.spawn(|| verify_all(&**shared, batch, &barrier))).collect();
         spawned.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let first = spans.iter().map(|span| span.start).min().unwrap();
@@ -84,17 +182,16 @@ struct Span {
     interruptions: i64,
 }
 
-fn verify_all(shared: &Shared, batch: &[Sent], barrier: &Barrier) -> Span {
-    let heads: Vec<_> = batch.iter().map(|sent| (sent.now_ms, sent.headers())).collect();
-    let verifier = Verifier { policy: &shared.policy, keys: &shared.ring };
-    barrier.wait();
-    let before = interruptions();
-    let start = Instant::now();
-    for (now_ms, headers) in &heads {
-        black_box(verifier.verify(&request(headers), b"", Some(&shared.table), *now_ms)).unwrap();
-    }
-    let end = Instant::now();
-    Span { start, end, interruptions: interruptions() - before }
+fn verify_all<S: Shared>(shared: &S, batch: S::Batch, barrier: &Barrier) -> Span {
+    let mut readings = Vec::with_capacity(2);
+    shared.verify(batch, &mut || {
+        if readings.is_empty() {
+            barrier.wait();
+        }
+        readings.push((Instant::now(), interruptions()));
+    });
+    let [(start, before), (end, after)] = readings[..] else { panic!("the clock is read twice") };
+    Span { start, end, interruptions: after - before }
 }
 
 /// Returns the number of involuntary context switches of this thread.

@@ -1,0 +1,66 @@
+"""Compares two runs: the figure of each row before and after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from judge import Verdict, judged
+from results import Outcome
+from rows import Measure
+
+# Rows of these sections must not become slower by more than this share.
+WATCHED = ("Python", "Node")
+TOLERATED = 0.08
+
+
+@dataclass(frozen=True)
+class Change:
+    """The figures of one row in both runs."""
+
+    before: Verdict
+    after: Verdict
+
+    @property
+    def gain(self) -> float | None:
+        """Returns how much better the later figure is: 0.1 is 10 %. None if the earlier one is below the noise."""
+        one, other = self.before.figure.value, self.after.figure.value
+        if one <= 0 or other <= 0:
+            return None
+        return (other / one if self.after.row.measure.more_is_better else one / other) - 1
+
+    @property
+    def is_certain(self) -> bool:
+        """Returns whether the middle halves of the rounds do not overlap."""
+        one, other = self.before.figure, self.after.figure
+        return one.high < other.low or other.high < one.low
+
+
+class Changes:
+    """The rows of an earlier run."""
+
+    def __init__(self, before: Outcome | None) -> None:
+        self.taken = before.taken if before else {}
+        sections = judged(before.measured) if before else {}
+        self._verdicts = {
+            (section, verdict.row.work, verdict.row.against): verdict
+            for section, verdicts in sections.items()
+            for verdict in verdicts
+        }
+        self.absolutes = {row.work: row for row in before.absolutes} if before else {}
+
+    def __bool__(self) -> bool:
+        return bool(self._verdicts)
+
+    def of(self, section: str, after: Verdict) -> Change | None:
+        before = self._verdicts.get((section, after.row.work, after.row.against))
+        return before and Change(before, after)
+
+    def slower(self, sections: dict[str, list[Verdict]]) -> Iterator[tuple[str, Change]]:
+        """The watched rows that became slower by more than is tolerated."""
+        for section in WATCHED:
+            for verdict in sections.get(section, []):
+                change = self.of(section, verdict)
+                # A share of a request contains the noise of the whole request.
+                if change is None or change.gain is None or verdict.row.measure is Measure.SHARE_ADDED:
+                    continue
+                if change.gain < -TOLERATED:
+                    yield section, change

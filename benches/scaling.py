@@ -1,0 +1,47 @@
+"""Counts the system calls of locks while two threads or processes verify at the same time.
+
+A thread that waits for a lock makes a `futex` call, and locks of files are `flock` and `fcntl` calls. Each program runs twice,
+with a different number of requests, so the calls of its start and its end cancel out.
+"""
+
+import re
+import subprocess
+import tempfile
+
+import peers
+from absolute import Absolute
+
+FEW, MANY = 2_000, 42_000
+TRACED = "trace=futex,flock,fcntl"
+
+
+def system_calls() -> list[Absolute]:
+    """Returns the calls per request of each binding."""
+    node = [
+        "node",
+        "--single-threaded",
+        str(peers.HERE / "node/contend.mjs"),
+    ]  # no threads of the garbage collector
+    programs = {
+        "Rust, tower layer, two threads": [str(peers.NATIVE), "contend"],
+        "C, two threads": [str(peers.C_THREADS), "contend"],
+        "Python, two processes and one file": [str(peers.PYTHON), str(peers.HERE / "python/contend.py")],
+        "Node, two worker threads and one file": node,
+    }
+    return [
+        Absolute(f"{name}: system calls of locks per request", "", {"sealwire": per_request(command)}, 0.001)
+        for name, command in programs.items()
+    ]
+
+
+def per_request(command: list[str]) -> float:
+    calls = [calls_of([*command, str(requests)]) for requests in (FEW, MANY)]
+    return max(0, calls[1] - calls[0]) / (MANY - FEW)
+
+
+def calls_of(command: list[str]) -> int:
+    with tempfile.NamedTemporaryFile("r") as summary:
+        traced = ["strace", "-f", "-qq", "-c", "-e", TRACED, "-o", summary.name, *command]
+        subprocess.run(traced, check=True, stdout=subprocess.DEVNULL)
+        total = re.search(r"^100\.00\s+\S+\s+\S*\s+(\d+).*total$", summary.read(), re.MULTILINE)
+    return int(total[1]) if total else 0
