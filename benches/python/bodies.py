@@ -54,7 +54,7 @@ def main(*subjects: str) -> None:
 async def per_byte(subject: str) -> float:
     app = SUBJECTS[subject]()
     await send_body(app, 16)  # loads what the first request needs
-    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
+    reset_peak()
     before = memory("VmRSS")
     await send_body(app, PIECES)
     return (memory("VmHWM") - before) / SIZE
@@ -95,6 +95,10 @@ async def send_body(app, pieces: int) -> None:
     await app(scope, receive, send)
     if received != str(PIECE * pieces).encode():
         raise AssertionError(f"the application received {received}")
+
+
+def reset_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
 
 
 def memory(name: str) -> int:

@@ -16,7 +16,7 @@ use super::store::SenderShare;
 /// The sum of a counter at which a sender is rejected is between this and twice this in all but small tables. Every counted claim
 /// writes to a cache line that all threads read, so only a sample is counted.
 const SAMPLE: u64 = 2048;
-/// How many standard deviations the sample may be too small.
+/// The tolerated error of a sample, in standard deviations.
 const DEVIATIONS: u64 = 4;
 const COUNT_BITS: u32 = 19;
 const MAX_COUNT: u64 = (1 << COUNT_BITS) - 1;
