@@ -383,6 +383,11 @@ typedef int32_t sealwire_outcome;
 #endif // __cplusplus
 
 /**
+ * The explanation of a rejected request. Any number of threads may use it.
+ */
+typedef struct sealwire_explanation sealwire_explanation;
+
+/**
  * A key file and the key ring that it describes. Any number of threads may use it.
  */
 typedef struct sealwire_key_file sealwire_key_file;
@@ -2044,6 +2049,48 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
                              size_t header_capacity,
                              size_t *header_count,
                              struct sealwire_error *error);
+
+/**
+ * Explains why a request was rejected. `input` is a JSON object: `capture` (raw HTTP/1, the output of `curl -v`, a HAR file, JSON,
+ * "copy as cURL" or "copy as fetch" of a browser, or a log record of a verifier) or `captureBase64`, `service`, and optionally `sent` or
+ * `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`, `past` and `future` in
+ * seconds, `authorities` and `scheme` of the verifier. A cause is reported only if the MAC proves it, or if the capture shows it.
+ *
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` for a capture in no accepted form and for an invalid member; the error names it.
+ * Free the explanation with `sealwire_explanation_free`. Thread-safe. Takes up to a second for a large capture.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_explain(const struct sealwire_key_ring *keys,
+                         struct sealwire_text input,
+                         struct sealwire_explanation **explanation,
+                         struct sealwire_error *error);
+
+/**
+ * Writes the explanation as JSON, which is the same in all languages. The text ends with a NUL, and is valid until the explanation
+ * is freed. It contains no secrets, signatures or bodies. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_explanation_json(const struct sealwire_explanation *explanation,
+                                  const char **json);
+
+/**
+ * Like `sealwire_explanation_json`, but writes the explanation as text in lines, as the command prints it. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_explanation_text(const struct sealwire_explanation *explanation,
+                                  const char **text);
+
+/**
+ * Writes the exit code of the command: 0 if the cause is proven, 1 if it was not found. Thread-safe.
+ */
+SEALWIRE_MUST_USE
+int32_t sealwire_explanation_exit_code(const struct sealwire_explanation *explanation,
+                                       int32_t *exit_code);
+
+/**
+ * Frees an explanation; NULL is allowed. No thread may use it afterwards.
+ */
+void sealwire_explanation_free(struct sealwire_explanation *explanation);
 
 /**
  * Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 36 KiB of

@@ -19,6 +19,7 @@
 mod call;
 mod catalog;
 mod error;
+mod explain;
 mod head;
 mod key_file;
 mod modes;

@@ -5,6 +5,7 @@
 //! - [`KeyRing`] contains the secrets, in versions, and is replaced while requests run.
 //! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
 //! - [`ConnectionString`] is a token of an API gateway.
+//! - [`RejectedRequest`] explains from a capture why a request was rejected.
 //!
 //! The crate makes no decisions about requests. They are made in `sealwire-core`, as in the packages for
 //! Python, Node.js and C.
@@ -47,6 +48,7 @@ pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod connection_string;
+mod explain;
 #[cfg(any(feature = "actix", feature = "tower"))]
 mod gate;
 mod head;
@@ -75,6 +77,7 @@ mod verifier;
 mod verifier_builder;
 
 pub use connection_string::{ConnectionString, Draft, DraftError, Role, TokenRejection};
+pub use explain::{Explanation, Outcome as ExplanationOutcome, Refused, RejectedRequest};
 pub use identity::Identity;
 pub use key_file::KeyFile;
 pub use key_ring::{KeyRing, KeyRingBuilder, KeySet};

@@ -16,6 +16,7 @@ mod pointer;
 pub mod clock;
 pub mod connection_string;
 pub mod error;
+pub mod explanation;
 pub mod identity;
 pub mod key_file;
 pub mod key_ring;

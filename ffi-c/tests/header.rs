@@ -44,7 +44,7 @@ fn root() -> PathBuf {
 }
 
 /// The modules in the order of the header, important ones first.
-const MODULES: [&str; 31] = [
+const MODULES: [&str; 32] = [
     "version",
     "status",
     "text",
@@ -76,6 +76,7 @@ const MODULES: [&str; 31] = [
     "key_set",
     "static_keys",
     "static_signer",
+    "explanation",
 ];
 
 fn generate() -> String {

@@ -19,6 +19,7 @@ FILES = [
     "bypass",
     "multi",
     "url",
+    "explain",
 ]
 
 
@@ -44,12 +45,14 @@ MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappi
 ABSOLUTE_TARGET = ("client:client-target-absolute",)
 # Node.js has a URL parser that converts such hosts, like fetch.
 FOREIGN_HOST = ("url:url-a-host-that-is-not-ascii",)
+# Only the larger build of the edge runtime explains rejections; tests/edge/explain.test.mjs runs the vectors with it.
+EXPLANATIONS = ("explain:",)
 NOT_OFFERED = {
     "rust": (),
     "c": BARE_PARTS + ABSOLUTE_TARGET,
     "python": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS,
     "node": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS + ABSOLUTE_TARGET + FOREIGN_HOST,
-    "edge": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS + ABSOLUTE_TARGET + FOREIGN_HOST,
+    "edge": BARE_PARTS + NO_PAST_TABLE + MAPPED_KEYS + ABSOLUTE_TARGET + FOREIGN_HOST + EXPLANATIONS,
 }
 
 
@@ -67,10 +70,17 @@ def of_case(name: str, case: dict) -> dict[str, str]:
         return {name: f"mac {case['mac_hex']}"}
     if "url" in case.get("expect", {}):
         return {name: "url {scheme} {authority} {target}".format(**case["expect"]["url"])}
+    if "explained" in case.get("expect", {}):
+        return {name: explained(case["expect"]["explained"])}
     if "expect" in case:
         return {name: outcome(case["expect"])}
     mac = f" mac {case['mac_hex']}" if "mac_hex" in case else ""
     return {name: f"base {hashlib.sha256(bytes.fromhex(case['canonical_hex'])).hexdigest()}{mac}"}
+
+
+def explained(it: dict) -> str:
+    line = f"explained {it['outcome']} exit={it['exit_code']} reason={it['reason'] or '-'} culprit={it['culprit'] or '-'}"
+    return f"{line} checks={','.join(it['checks']) or '-'}"
 
 
 def outcome(expect: dict) -> str:

@@ -14,7 +14,8 @@ export async function* answers(tested, stem, cases) {
     if (each.verifier) yield* verifiedLines(name, each);
     else {
       const answer = answerer(each);
-      if (answer) yield `${name} ${answer(each)}`;
+      const line = answer?.(each);
+      if (line) yield `${name} ${line}`;
     }
   }
 }
@@ -31,6 +32,7 @@ const KINDS = {
   probe,
   exempt,
   url: split,
+  explain: explained,
   sign: signed,
   issue: issued,
   token,
@@ -46,6 +48,20 @@ function split({ url }) {
     if (error.code !== 'SEALWIRE_SIGN') throw error;
     return 'refused';
   }
+}
+
+function explained(each) {
+  if (sealwire.explain === undefined) return undefined;
+  let found;
+  try {
+    found = sealwire.explain({ ...each.explain, keys: ring(each) });
+  } catch (error) {
+    if (error.code !== 'SEALWIRE_CONFIG') throw error;
+    return 'refused';
+  }
+  const { outcome, exitCode, reason, culprit, checks } = found;
+  const results = checks.map(({ result }) => result).join(',') || '-';
+  return `explained ${outcome} exit=${exitCode} reason=${reason ?? '-'} culprit=${culprit ?? '-'} checks=${results}`;
 }
 
 // Key rings

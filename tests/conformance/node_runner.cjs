@@ -5,7 +5,8 @@
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const sealwire = require('../../bindings-node');
+const { explain } = require('../../bindings-node/explain.js');
+const sealwire = { ...require('../../bindings-node'), explain };
 const { joinHead, splitUrl } = require('../../bindings-node/lib/head.js');
 const native = require('../../bindings-node/lib/native.js');
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import sealwire
-from sealwire._native import is_local_health_check, split_url
+from sealwire._native import explain_rejection, is_local_health_check, split_url
 
 CONNECTION_STRING_HEADER = "x-mycelium-connection-string"
 
@@ -42,6 +42,7 @@ def answerers() -> dict[str, Callable[[dict], str] | None]:
         "probe": lambda case: passes(is_local_health_check(**case["probe"])),
         "exempt": exempt,
         "url": split,
+        "explain": explained,
         "sign": signed,
         "issue": issued,
         "token": token,
@@ -70,6 +71,19 @@ def split(case: dict) -> str:
         return " ".join(["url", *split_url(case["url"])])
     except sealwire.SignError:
         return "refused"
+
+
+def explained(case: dict) -> str:
+    try:
+        data, _, code = explain_rejection(ring(case), json.dumps(case["explain"]))
+    except sealwire.ConfigError:
+        return "refused"
+    found = json.loads(data)
+    checks = ",".join(each["result"] for each in found["checks"])
+    reason, culprit = found["reason"] or "-", found["culprit"] or "-"
+    return (
+        f"explained {found['outcome']} exit={code} reason={reason} culprit={culprit} checks={checks or '-'}"
+    )
 
 
 # Rings

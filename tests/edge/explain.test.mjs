@@ -1,13 +1,12 @@
 // The larger build, for the playground of the documentation: it also shows how a signature is made. Needs no runtime but Node.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import {
-  KeyRing,
-  joinHead,
-  Signer,
-  signatureBase,
-} from '../../bindings-node/edge/dist-explain/standalone/explain.mjs';
+import * as sealwire from '../../bindings-node/edge/dist-explain/standalone/explain.mjs';
+import { answers } from '../conformance/node_answers.mjs';
+
+const { joinHead, KeyRing, signatureBase, Signer } = sealwire;
 
 const SECRET = btoa('a secret of more than thirty-two bytes, for tests only');
 
@@ -23,4 +22,17 @@ test('the build with explanations shows the signature base', () => {
   assert.throws(() => signatureBase(head, lines.length, headers['Signature-Input'], 'other'), {
     code: 'SEALWIRE_SIGN',
   });
+});
+
+test('the build with explanations agrees with the vectors', async () => {
+  const { cases } = JSON.parse(readFileSync(new URL('../vectors/explain.json', import.meta.url), 'utf8'));
+  const lines = [];
+  for await (const line of answers({ sealwire }, 'explain', cases)) lines.push(line);
+  const expected = cases.map(({ name, expect: { explained } }) => {
+    if (explained === undefined) return `explain:${name} refused`;
+    const { outcome, exit_code, reason, culprit, checks } = explained;
+    const results = checks.join(',') || '-';
+    return `explain:${name} explained ${outcome} exit=${exit_code} reason=${reason ?? '-'} culprit=${culprit ?? '-'} checks=${results}`;
+  });
+  assert.deepEqual(lines, expected);
 });

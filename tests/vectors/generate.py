@@ -22,6 +22,7 @@ FILES = {
     "bypass": ["bypass"],
     "multi": ["multi"],
     "url": ["url"],
+    "explain": ["explain"],
 }
 
 

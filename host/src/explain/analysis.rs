@@ -179,9 +179,12 @@ impl<'a> Analysis<'a> {
         self.found.arrived = self.arrival(created);
         if reading.version.is_some() {
             self.valid_head(reading, created);
-        } else if !self.compared_with_sent() && self.searched().is_none() {
-            let reason = self.bench.verify(&self.request, &self.policy, created).map(|found| found.reason);
-            let reason = reason.unwrap_or(Reason::SignatureMismatch);
+            return;
+        }
+        let reason = self.bench.verify(&self.request, &self.policy, created).map(|found| found.reason);
+        let reason = reason.unwrap_or(Reason::SignatureMismatch);
+        self.found.reason = Some(reason);
+        if !self.compared_with_sent() && self.searched().is_none() {
             let what = match reason {
                 Reason::UnknownClient => {
                     format!("the key file has no key for {} and {}", reading.sender, self.service())
@@ -509,7 +512,7 @@ impl Bench<'_> {
 }
 
 /// Returns the scheme of the signature: the first accepted scheme with a signature, or with any of its headers.
-fn scheme_of(policy: &Policy, request: &Captured) -> Scheme {
+pub(super) fn scheme_of(policy: &Policy, request: &Captured) -> Scheme {
     let accepted: Vec<Scheme> = policy.schemes.into_iter().flatten().chain(Scheme::ALL).collect();
     let signed = |scheme: &&Scheme| request.header(signature_of(**scheme)).is_some();
     let present = |scheme: &&Scheme| headers_of(**scheme).iter().any(|name| request.header(name).is_some());

@@ -19,13 +19,13 @@ mod time;
 mod verdict;
 
 use sealwire_core::keys::KeyRing;
-use sealwire_core::{client, message, pairwise};
+use sealwire_core::{Scheme, client, message, pairwise};
 
 pub use capture::{CAPTURE_FORMS, Captured};
 pub use input::{Input, Refused};
 pub use result::{EXIT_REFUSED, Explanation, Outcome};
 
-use analysis::Analysis;
+use analysis::{Analysis, scheme_of};
 use capture::Capture;
 use log::Logged;
 
@@ -52,6 +52,10 @@ pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
         },
         None => None,
     };
+    let is_of_client = scheme_of(&policy, &request) == Scheme::Client;
+    if input.settings.service.is_empty() && !is_of_client {
+        return Err(Refused("service: give the name of the service that rejected the request".to_owned()));
+    }
     Ok(Analysis::new(input, ring, policy, &logged, &request, sent.as_ref()).run())
 }
 

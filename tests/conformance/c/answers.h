@@ -14,6 +14,7 @@ void answer_issue(const cJSON *one_case);
 void answer_probe(const cJSON *one_case);
 void answer_exempt(const cJSON *one_case);
 void answer_url(const cJSON *one_case);
+void answer_explain(const cJSON *one_case);
 
 /* Verifies one or more requests of a case. Each line starts with `name`. */
 void response_verify(const cJSON *one_case, const char *name);

@@ -36,6 +36,7 @@ static answerer *answerer_of(const cJSON *one_case) {
   if (field(one_case, "probe") != NULL) return answer_probe;
   if (field(one_case, "exempt") != NULL) return answer_exempt;
   if (field(one_case, "url") != NULL) return answer_url;
+  if (field(one_case, "explain") != NULL) return answer_explain;
   if (field(one_case, "sign") != NULL) return response_sign;
   if (field(one_case, "answer") != NULL) return answer_answer;
   if (field(one_case, "answered") != NULL) return answer_answered;

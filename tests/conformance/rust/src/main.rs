@@ -8,6 +8,7 @@ mod answer;
 mod base;
 mod bypass;
 mod case;
+mod explain;
 mod mac;
 mod policy;
 mod public;
@@ -78,6 +79,8 @@ fn print_case(name: &str, case: &Value) -> Answer<()> {
         bypass::exempt(case)
     } else if has("url") {
         url::answer(case)
+    } else if has("explain") {
+        explain::answer(case)
     } else if has("answer") {
         answer::signed(case)
     } else if has("answered") {

@@ -1,0 +1,135 @@
+'use strict';
+
+// `sealwire explain`, with the options of the Python command.
+
+const { readFile } = require('node:fs/promises');
+const { parseArgs } = require('node:util');
+const { explain } = require('../../explain.js');
+const { KeyRing } = require('../key-ring.js');
+const { load } = require('../secrets/file.js');
+
+const REFUSED = 2;
+
+const USAGE = `Usage: sealwire explain [OPTIONS] CAPTURED
+
+Find the part of a CAPTURED request that made it fail.
+
+CAPTURED is raw HTTP/1, the output of curl -v, a HAR file, JSON, "copy as cURL" or "copy as fetch" of a browser, or a log
+record; - reads standard input. Secrets, signatures and bodies are not shown.
+
+Exit code: 0 if the culprit is proven, 1 if it was not found, 2 if the input is refused.
+
+Options:
+  --keys FILE          The key file: TOML, JSON or .env. Required. References to environment variables are resolved.
+  --service NAME       The service that rejected it. Required unless clients sign.
+  --log LINE           The verifier's log line; @FILE reads the last line of a file.
+  --sent FILE          The same request as the sender sent it.
+  --at TIME            The time of arrival: Unix seconds or ISO 8601.
+  --past SECONDS       The past window of the service.
+  --future SECONDS     The future window of the service.
+  --prefix PATH        A path prefix that a proxy removes.
+  --host HOST          A host that the sender may have called. Repeatable.
+  --authority HOST     A host of the setting authorities. Repeatable.
+  --scheme SCHEME      An accepted scheme. Repeatable.
+  --url-scheme SCHEME  The setting scheme of the service: http or https.
+  --entry INDEX        The index of the request, if there are several.
+  --table NAME         The table of a larger file that holds the issuer's keys.
+  --allow-weak         Accept secrets under 32 bytes.
+  --json               Print JSON.
+`;
+
+const TEXT = { type: 'string' };
+const LIST = { type: 'string', multiple: true };
+const OPTIONS = {
+  keys: TEXT,
+  service: TEXT,
+  log: TEXT,
+  sent: TEXT,
+  at: TEXT,
+  past: TEXT,
+  future: TEXT,
+  prefix: TEXT,
+  host: LIST,
+  authority: LIST,
+  scheme: LIST,
+  'url-scheme': TEXT,
+  entry: TEXT,
+  table: TEXT,
+  'allow-weak': { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+};
+
+// Runs the command and returns its exit code.
+async function run(words, out = process.stdout, err = process.stderr) {
+  try {
+    const { values, positionals } = parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
+    if (values.help) {
+      out.write(USAGE);
+      return 0;
+    }
+    const [command, captured, ...more] = positionals;
+    if (command !== 'explain' || captured === undefined || more.length > 0) {
+      err.write(USAGE);
+      return REFUSED;
+    }
+    const { text, ...result } = explain(await input(captured, values));
+    out.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : text);
+    return result.exitCode;
+  } catch (cause) {
+    err.write(`sealwire: ${messageOf(cause)}\n`);
+    return REFUSED;
+  }
+}
+
+async function input(captured, values) {
+  if (values.keys === undefined) throw new Error('--keys: give the key file');
+  const { table, 'allow-weak': allowWeak = false } = values;
+  return {
+    capture: await contentOf(captured),
+    keys: new KeyRing(await load(values.keys, { table, allowWeak })),
+    service: values.service,
+    log: await lineOf(values.log),
+    sent: values.sent === undefined ? undefined : await contentOf(values.sent),
+    at: values.at,
+    past: numberOf('past', values.past),
+    future: numberOf('future', values.future),
+    entry: numberOf('entry', values.entry),
+    prefix: values.prefix,
+    hosts: values.host,
+    authorities: values.authority,
+    schemes: values.scheme,
+    scheme: values['url-scheme'],
+  };
+}
+
+function numberOf(name, text) {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(text)) throw new Error(`--${name}: give a whole number that is not negative`);
+  return Number(text);
+}
+
+async function contentOf(file) {
+  if (file !== '-') return readFile(file);
+  const parts = [];
+  for await (const part of process.stdin) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+// Returns the log line, or the last line of a file.
+async function lineOf(line) {
+  if (!line?.startsWith('@')) return line;
+  const lines = (await readFile(line.slice(1), 'utf8')).trim().split('\n');
+  return lines.at(-1);
+}
+
+// The text of an unexpected error can contain a secret.
+function messageOf(cause) {
+  const { code = '', message, path, syscall } = cause;
+  if (syscall !== undefined) return `${path ?? syscall}: ${code}`;
+  const isTold =
+    code.startsWith('SEALWIRE_') || code.startsWith('ERR_PARSE_ARGS') || message.startsWith('--');
+  return isTold ? message : `unexpected ${cause.name}; this is a fault of the command`;
+}
+
+module.exports = { run };

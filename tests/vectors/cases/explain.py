@@ -1,0 +1,393 @@
+"""Vectors for explanations: captured requests, each with one mistake of a proxy or client, and the proven cause.
+
+The signatures are computed by the reference; the expectations are written by hand.
+"""
+
+import json
+
+from reference import client as client_reference
+from reference import message as message_reference
+from reference import pairwise as pairwise_reference
+from reference.wire import secret_bytes
+
+from .common import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    NOW,
+    OTHER_SECRET,
+    PAIR_SECRET,
+    PAIR_SECRET_2,
+    REQUEST_ID,
+    client,
+    pair,
+    ring,
+)
+
+ABOUT = "Explanations of rejected requests: the capture, and the outcome with the proven cause and the result of each check."
+
+KEYS = ring(
+    [pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2), pair("agent", "meals", OTHER_SECRET)],
+    [client(CLIENT_ID)],
+    allow_weak=True,
+)
+HOST = "api.clinic.test"
+TARGET = "/api/v1/visits?from=a%20b&to=c"
+BODY = '{"a": 1}'
+COMPONENTS = ['"@method"', '"@authority"', '"@path"', '"@query"', '"content-digest"']
+CHECKS = ("headers", "sender", "key version", "time", "mac", "body", "replay")
+# The places of the checks in the order of a verifier.
+HEADERS, SENDER, VERSION, TIME, MAC, BODY_CHECK, REPLAY = range(7)
+PASSED, FAILED, NOT_REACHED, NOT_TESTED = "passed", "failed", "not reached", "not tested"
+
+
+def message(receiver="practices", version=1, secret=PAIR_SECRET, created=NOW):
+    """Returns the headers of a signed request."""
+    digest = message_reference.content_digest(BODY.encode())
+    request = {"method": "POST", "scheme": "https", "authority": HOST, "target": TARGET}
+    request["headers"] = [["Content-Digest", digest]]
+    parameters = (
+        f';created={created};nonce="n-1";alg="hmac-sha256";keyid="agent/{receiver}#{version}";tag="sealwire"'
+    )
+    base = message_reference.base(request, COMPONENTS, parameters)
+    key = secret_bytes({"secret_base64": secret})
+    return [
+        ["Content-Digest", digest],
+        ["Signature-Input", f"sealwire={message_reference.inner_list(COMPONENTS, parameters)}"],
+        ["Signature", f"sealwire={message_reference.signature(key, base)}"],
+    ]
+
+
+def pairwise(sender="agent", receiver="practices", secret=PAIR_SECRET, timestamp=NOW):
+    base = pairwise_reference.base(str(timestamp), sender, receiver, "POST", TARGET, BODY.encode())
+    key = secret_bytes({"secret_base64": secret})
+    return pairwise_reference.headers(sender, str(timestamp), pairwise_reference.signature(key, base))
+
+
+def by_client(timestamp=NOW * 1000):
+    base = client_reference.base(CLIENT_ID, str(timestamp), "POST", TARGET, REQUEST_ID)
+    signature = client_reference.signature(CLIENT_SECRET.encode(), base)
+    return client_reference.headers(CLIENT_ID, str(timestamp), REQUEST_ID, signature)
+
+
+def raw(headers, target=TARGET, host=HOST, body=BODY, method="POST"):
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", *(f"{name}: {value}" for name, value in headers)]
+    return "\r\n".join([*lines, "", body])
+
+
+def har(headers, target=TARGET, body=BODY):
+    request = {
+        "method": "POST",
+        "url": f"https://{HOST}{target}",
+        "headers": [{"name": "Host", "value": HOST}, *({"name": n, "value": v} for n, v in headers)],
+        "postData": {"mimeType": "application/json", "text": body},
+        "bodySize": len(body),
+    }
+    return json.dumps({"log": {"entries": [{"request": request}]}})
+
+
+def verbose(headers, target=TARGET):
+    lines = [f"POST {target} HTTP/1.1", f"Host: {HOST}", *(f"{name}: {value}" for name, value in headers)]
+    sent = [f"> {line}" for line in [*lines, "Content-Length: 8", ""]]
+    return "\n".join(["* Connected", *sent, "< HTTP/1.1 401 Unauthorized", "< content-length: 0", "<", ""])
+
+
+def copied_as_curl(headers, target=TARGET, body=BODY):
+    options = "".join(f" \\\n  -H '{name}: {value}'" for name, value in headers)
+    return f"curl 'https://{HOST}{target}'{options} \\\n  --data-raw $'{body}'"
+
+
+def copied_as_fetch(headers, target=TARGET, body=BODY):
+    options = {"headers": dict(headers), "body": body, "method": "POST", "mode": "cors"}
+    return f'fetch("https://{HOST}{target}", {json.dumps(options, indent=2)});'
+
+
+def cases():
+    def case(name, why, capture, expect, **more):
+        asked = {"capture": capture, "service": "practices", "at": NOW * 1000} | more
+        asked = {name: value for name, value in asked.items() if value is not None}
+        return {"name": f"explain-{name}", "why": why, "keys": KEYS, "explain": asked, "expect": expect}
+
+    wrong_mac = failed_at(MAC)
+    for name, headers in {"message": message(), "pairwise": pairwise(), "client": by_client()}.items():
+        yield case(f"{name}-valid", "an unchanged request", raw(headers), explained("valid"))
+        yield case(
+            f"{name}-prefix-removed",
+            "nginx: location /api/ with proxy_pass and a URI",
+            raw(headers, TARGET.removeprefix("/api")),
+            proven("path", wrong_mac),
+        )
+        yield case(
+            f"{name}-prefix-added", "a prefix", raw(headers, f"/gw{TARGET}"), proven("path", wrong_mac)
+        )
+        yield case(
+            f"{name}-method", "another method", raw(headers, method="PUT"), proven("method", wrong_mac)
+        )
+        yield case(
+            f"{name}-clock",
+            "a request that arrives an hour later",
+            raw(headers),
+            proven("clock", failed_at(TIME), "stale_timestamp"),
+            at=(NOW + 3600) * 1000,
+        )
+        yield case(
+            f"{name}-old-capture-without-a-time",
+            "the time is not a cause if the time of arrival is not known",
+            raw(headers),
+            explained("valid", checks=[*[PASSED] * 3, NOT_TESTED, *[PASSED] * 2, NOT_TESTED]),
+            at=None,
+        )
+        yield case(
+            f"{name}-har", "a HAR file", har(headers, TARGET.removeprefix("/api")), proven("path", wrong_mac)
+        )
+        yield case(
+            f"{name}-fetch",
+            "copy as fetch",
+            copied_as_fetch(headers, f"/gw{TARGET}"),
+            proven("path", wrong_mac),
+        )
+        yield case(
+            f"{name}-curl", "copy as cURL", copied_as_curl(headers, f"/gw{TARGET}"), proven("path", wrong_mac)
+        )
+    yield from hosts_and_bodies(case, wrong_mac)
+    yield from names(case, wrong_mac)
+    yield from heads(case)
+    yield from refusals(case)
+
+
+def hosts_and_bodies(case, wrong_mac):
+    signed = message()
+    yield case(
+        "host-port",
+        "a port that nginx adds",
+        raw(signed, host=f"{HOST}:8080"),
+        proven("authority", wrong_mac),
+    )
+    yield case(
+        "host-forwarded",
+        "the default of proxy_pass replaces Host",
+        raw([["X-Forwarded-Host", HOST], *signed], host="10.0.0.7:9000"),
+        proven("authority", wrong_mac),
+    )
+    yield case(
+        "host-from-settings",
+        "the original host is only in the settings",
+        raw(signed, host="backend"),
+        proven("authority", failed_at(SENDER), "authority_not_served"),
+        authorities=[HOST],
+    )
+    yield case(
+        "host-and-prefix",
+        "two changes at once",
+        raw([["X-Forwarded-Host", HOST], *signed], TARGET.removeprefix("/api"), host="backend"),
+        proven("path and authority", wrong_mac),
+    )
+    yield case(
+        "host-unknown",
+        "a host that nothing names",
+        raw(signed, host="backend"),
+        explained("unexplained", wrong_mac, "signature_mismatch"),
+    )
+    yield case(
+        "query-plus", "%20 becomes +", raw(signed, TARGET.replace("%20", "+")), proven("query", wrong_mac)
+    )
+    yield case(
+        "query-order",
+        "fields in another order",
+        raw(signed, "/api/v1/visits?to=c&from=a%20b"),
+        proven("query", wrong_mac),
+    )
+    yield case(
+        "body-spacing",
+        "JSON that was serialised again",
+        raw(signed, body='{"a":1}'),
+        proven("body", failed_at(BODY_CHECK), "body_digest_mismatch"),
+    )
+    yield case(
+        "body-line-break",
+        "a line break at the end",
+        raw(signed, body=BODY + "\n"),
+        proven("body", failed_at(BODY_CHECK), "body_digest_mismatch"),
+    )
+    yield case(
+        "body-unknown-change",
+        "the digest proves that the body was changed",
+        raw(signed, body="else"),
+        proven("body", failed_at(BODY_CHECK), "body_digest_mismatch"),
+    )
+    yield case(
+        "pairwise-body",
+        "JSON that was serialised again",
+        raw(pairwise(), body='{"a":1}'),
+        proven("body", wrong_mac),
+    )
+    yield case(
+        "pairwise-body-unknown-change",
+        "any other body",
+        raw(pairwise(), body="else"),
+        explained("unexplained", wrong_mac, "signature_mismatch"),
+    )
+    untested = [*[PASSED] * 5, NOT_TESTED, NOT_TESTED]
+    yield case("verbose-valid", "curl -v shows no body", verbose(signed), explained("valid", checks=untested))
+    yield case(
+        "verbose-prefix", "curl -v", verbose(signed, TARGET.removeprefix("/api")), proven("path", wrong_mac)
+    )
+    untested = [*[PASSED] * 4, NOT_TESTED, NOT_TESTED, NOT_TESTED]
+    yield case(
+        "verbose-pairwise",
+        "without the body, the MAC cannot be tested",
+        verbose(pairwise()),
+        explained("unexplained", checks=untested),
+    )
+
+
+def names(case, wrong_mac):
+    unknown = failed_at(SENDER)
+    yield case(
+        "receiver",
+        "signed for another service",
+        raw(message("meals", secret=OTHER_SECRET)),
+        proven("pair", unknown, "unknown_client"),
+    )
+    yield case(
+        "pairwise-receiver",
+        "signed for another service",
+        raw(pairwise(receiver="meals", secret=OTHER_SECRET)),
+        proven("pair", wrong_mac),
+    )
+    yield case(
+        "secret-of-another-pair",
+        "the wrong secret",
+        raw(message(secret=OTHER_SECRET)),
+        proven("pair", wrong_mac),
+    )
+    yield case(
+        "secret-of-another-version",
+        "the wrong version",
+        raw(message(secret=PAIR_SECRET_2)),
+        proven("key version", wrong_mac),
+    )
+    altered = [["X-Service-Name", "agnet"], *pairwise()[1:]]
+    yield case(
+        "sender-altered",
+        "a name without a key is not proof of a missing key",
+        raw(altered),
+        proven("sender", unknown, "unknown_client"),
+    )
+    stranger = [["X-Service-Name", "stranger"], *pairwise(sender="x")[1:]]
+    yield case(
+        "sender-without-a-key",
+        "nothing proves the cause",
+        raw(stranger),
+        explained("unexplained", unknown, "unknown_client"),
+    )
+    replaced = [*by_client()[:3], ["X-Request-ID", "other"], ["X-Original-ID", REQUEST_ID]]
+    yield case(
+        "request-id", "a proxy replaced the request id", raw(replaced), proven("request id", wrong_mac)
+    )
+
+
+def heads(case):
+    broken = failed_at(HEADERS)
+    for name, headers in {"message": message(), "pairwise": pairwise(), "client": by_client()}.items():
+        for at, (header, _) in enumerate(headers):
+            rest = headers[:at] + headers[at + 1 :]
+            yield case(
+                f"{name}-without-{header.lower()}",
+                "a proxy drops a header",
+                raw(rest),
+                proven("missing header", broken, "missing_headers"),
+            )
+        yield case(
+            f"{name}-unsigned-curl",
+            "copy as cURL may omit headers",
+            copied_as_curl([["Accept", "*/*"]]),
+            explained("unexplained"),
+        )
+    yield case(
+        "unsigned",
+        "no signature",
+        raw([["Accept", "*/*"]]),
+        proven("missing header", broken, "missing_headers"),
+    )
+    doubled = pairwise() + pairwise()[:1]
+    yield case(
+        "doubled", "a header twice", raw(doubled), proven("doubled header", broken, "duplicate_header")
+    )
+    soon = [pairwise()[0], ["X-Service-Timestamp", "soon"], pairwise()[2]]
+    yield case(
+        "malformed", "a malformed header", raw(soon), proven("malformed header", broken, "malformed_header")
+    )
+    yield case(
+        "unit",
+        "seconds instead of milliseconds",
+        raw(by_client(NOW)),
+        proven("timestamp", failed_at(TIME), "stale_timestamp"),
+    )
+    record = {
+        "sealwire_reason": "signature_mismatch",
+        "sealwire_sender": "agent",
+        "message": "request rejected",
+    }
+    yield case(
+        "log-record",
+        "a log record contains no signature",
+        json.dumps(record),
+        explained("unexplained", failed_at(MAC, NOT_REACHED, PASSED), "signature_mismatch"),
+    )
+    yield case(
+        "log-path",
+        "the log contains another path",
+        raw(message()),
+        proven("path", wrong_after(MAC)),
+        log="request rejected: signature_mismatch, from agent: POST /visits",
+    )
+    yield case(
+        "log-replayed",
+        "the log proves a replay of a valid request",
+        raw(message()),
+        proven("replay", wrong_after(REPLAY), "replayed"),
+        log="request rejected: replayed, from agent: POST /api/v1/visits",
+    )
+
+
+def refusals(case):
+    for name, capture in {
+        "access-log": '10.0.0.7 - - [29/Nov/2026:18:00:00 +0000] "GET /x HTTP/1.1" 401 12\n',
+        "bare-curl": "curl http://practices.internal/x",
+        "no-headers": "GET /x HTTP/1.1\r\n\r\n",
+        "text": "hello",
+        "empty": "",
+        "json-without-a-request": "{}",
+        "fetch-of-a-variable": "fetch(url)",
+    }.items():
+        yield case(f"refused-{name}", "not a capture", capture, {"refused": True})
+    yield case("refused-time", "not a time", raw(message()), {"refused": True}, at="soon")
+    yield case("refused-service", "the service is required", raw(message()), {"refused": True}, service=None)
+    yield case("refused-scheme", "no such scheme", raw(message()), {"refused": True}, schemes=["other"])
+
+
+def failed_at(place, after=NOT_REACHED, before=PASSED):
+    return [*[before] * place, FAILED, *[after] * (len(CHECKS) - place - 1)]
+
+
+def wrong_after(place):
+    """The results of the checks up to a failed one. The capture itself is valid."""
+    return failed_at(place)
+
+
+def proven(culprit, checks, reason="signature_mismatch"):
+    return explained("proven", checks, reason, culprit)
+
+
+def explained(outcome, checks=None, reason=None, culprit=None):
+    if outcome == "valid" and checks is None:
+        checks = [*[PASSED] * 6, NOT_TESTED]
+    return {
+        "explained": {
+            "outcome": outcome,
+            "culprit": culprit,
+            "reason": reason,
+            "exit_code": 0 if outcome == "proven" else 1,
+            "checks": checks or [],
+        }
+    }
