@@ -168,6 +168,7 @@ test-architecture: ## Check that rules are only in core, imports go down, and de
 test-docs: build ## Check the links of all documents, and run the code of the README
 	@$(STEP) 'test-docs: links' $(PYTHON) tests/docs/links.py
 	@$(STEP) 'test-docs: claims' $(PYTHON) tests/docs/claims.py
+	@$(STEP) 'test-docs: platforms' $(PYTHON) tests/cross/page.py --check
 	@$(STEP) 'test-docs: reasons' $(PYTHON) tests/docs/reasons.py
 	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
 
@@ -288,8 +289,8 @@ bench-page: ; @$(STEP) 'bench: page' $(PY) benches/run.py --page $(if $(BEFORE),
 dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Build wheels, npm tarball, C archive and checksums for this platform in dist/
 	@$(STEP) 'dist' scripts/dist
 
-cross: ## Test the C library for arm64 and musl, and core on a bare Cortex-M3, natively or with qemu
-	@$(STEP) 'cross' scripts/cross
+cross: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Test arm64, musl, Windows and a bare Cortex-M3 with qemu and wine, link for macOS (TARGETS, 30 minutes)
+	@STEP_SECONDS=10800 $(STEP) 'cross' $(PYTHON) tests/cross/run.py $(TARGETS)
 
 # Set-up. A stamp is newer than its sources. Delete .cache to repeat the set-up.
 

@@ -50,9 +50,7 @@ function defaultTable(keys, options, windowSeconds) {
   const { service = '' } = options;
   if (claimsNothing(options)) return ReplayTable.near({ slots: 8 });
   const name = typeof service === 'string' ? service : '';
-  return (
-    ReplayTable.ofService(name, KeyRing.handle(keys), windowSeconds) ?? ReplayTable.heap({ windowSeconds })
-  );
+  return ReplayTable.ofService(name, KeyRing.handle(keys), windowSeconds);
 }
 
 // A longer window requires a larger table.

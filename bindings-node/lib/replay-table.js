@@ -48,11 +48,9 @@ class ReplayTable {
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
 
-  // Opens the default file, which all processes of this user and service share. Returns undefined if the
-  // system does not support mapped files.
+  // Opens the default file, which all processes of this user and service share.
   static ofService(service, ring, windowSeconds) {
-    const handle = native.defaultTable(service, ring, windowSeconds);
-    return handle ? new ReplayTable(handle) : undefined;
+    return new ReplayTable(native.defaultTable(service, ring, windowSeconds));
   }
 
   // Returns the default path of a service's file.

@@ -59,19 +59,16 @@ pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<Exte
 }
 
 /// Opens the default table of a verifier. The file is named after the service or, without a service name,
-/// after a hash of its clients. Returns `null` if the system does not support mapped files.
+/// after a hash of its clients. Fails if the system does not support mapped files.
 #[napi(catch_unwind)]
 pub fn default_table(
     service: String,
     keys: &External<Arc<SharedRing>>,
     window_seconds: Option<u32>,
-) -> Result<Option<External<Store>>> {
-    if !MappedTable::SUPPORTED {
-        return Ok(None);
-    }
+) -> Result<External<Store>> {
     let name = default_name(&service, keys.status().into_iter().map(|key| key.name));
     let table = MappedTable::open_default(&name, default_table_slots(window_seconds));
-    table.map(|table| Some(External::new(Arc::new(table) as _))).map_err(|cause| Code::Replay.error(cause))
+    table.map(|table| External::new(Arc::new(table) as _)).map_err(|cause| Code::Replay.error(cause))
 }
 
 /// Returns the default path of the file of a service.

@@ -180,8 +180,7 @@ impl ReplayTable {
 }
 
 /// Returns the store of a verifier: the given table, a new heap table for `"heap"`, or by default a mapped
-/// file. The file is named after the service or, without a service name, after a hash of its clients. The
-/// heap is used on systems without mapped files.
+/// file. The file is named after the service or, without a service name, after a hash of its clients.
 pub(crate) fn chosen(
     py: Python<'_>,
     replay: Option<&Bound<'_, PyAny>>,
@@ -194,8 +193,9 @@ pub(crate) fn chosen(
     match replay {
         Some(_) if external => wrong("give a table, or external_replay_store, not both"),
         None if external || !claims(policy) => Ok(None),
-        None if MappedTable::SUPPORTED && has_clock => Err(errors::config_error(py, &clock_conflict())),
-        None if MappedTable::SUPPORTED => {
+        if has_clock {
+            return Err(clock_conflict());
+        }
             let names = ring.status().into_iter().map(|key| key.name);
             let name = default_name(policy.service.as_str(), names);
             let table = MappedTable::open_default(&name, default_table_slots(longest_window(policy)));
@@ -203,7 +203,6 @@ pub(crate) fn chosen(
                 .map(|table| Some(Arc::new(table) as _))
                 .map_err(|error| errors::config_error(py, &format!("replay: {error}")))
         }
-        None => Ok(Some(ReplayTable::on_heap(py, None, longest_window(policy), false)?.store)),
         Some(given) => {
             if let Ok(table) = given.cast::<ReplayTable>() {
                 Ok(Some(table.get().store.clone()))

@@ -114,9 +114,6 @@ impl ReplayTable {
         if claims_nothing {
             return heap(FEWEST_SLOTS, false);
         }
-        if !MappedTable::SUPPORTED {
-            return heap(default_table_slots(Some(window_s)), true);
-        }
         if has_clock {
             return Err(clock_conflict());
         }

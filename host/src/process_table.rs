@@ -13,7 +13,6 @@ use std::{fmt, io};
 pub struct ProcessTable {
     memory: Memory,
     slots: usize,
-    key: [u8; 16],
     refuses_before_s: u64,
 }
 
@@ -29,7 +28,7 @@ impl ProcessTable {
     /// than it has. It then kills the process when the memory is used; a large table is used immediately.
     pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Result<Self, NoMemory> {
         let memory = Memory::new(slots, key).map_err(|cause| NoMemory { slots, cause })?;
-        Ok(Self { memory, slots, key, refuses_before_s: created_s })
+        Ok(Self { memory, slots, refuses_before_s: created_s })
     }
 
     /// Accepts requests that were signed before the table was created. Requests that were accepted before a
@@ -44,7 +43,10 @@ impl ProcessTable {
 enum Memory {
     Heap(HeapTable),
     #[cfg(target_os = "linux")]
-    HugePages(Words),
+    HugePages {
+        words: Words,
+        key: [u8; 16],
+    },
 }
 
 impl Memory {
@@ -55,7 +57,8 @@ impl Memory {
         }
         #[cfg(target_os = "linux")]
         if bytes >= huge_pages::HUGE_PAGE_BYTES {
-            return huge_pages::words(sealwire_core::replay::words_for(slots)).map(Self::HugePages);
+            let words = huge_pages::words(sealwire_core::replay::words_for(slots))?;
+            return Ok(Self::HugePages { words, key });
         }
         Ok(Self::Heap(HeapTable::new(slots, key, 0)))
     }
@@ -74,7 +77,7 @@ impl TableBackend for ProcessTable {
         match &self.memory {
             Memory::Heap(table) => table.table(),
             #[cfg(target_os = "linux")]
-            Memory::HugePages(words) => Table::new(words.as_slice(), self.key).ok(),
+            Memory::HugePages { words, key } => Table::new(words.as_slice(), *key).ok(),
         }
     }
 

@@ -25,11 +25,13 @@ def main() -> int:
     )
     parser.add_argument("--match", default="", help="show only differences whose case name holds this")
     parser.add_argument(
-        "--runner", metavar="COMMAND", help="a C runner built for another platform; asked alone"
+        "--runner",
+        metavar="COMMAND",
+        help="a runner of the language of --only (c), built for another platform; asked alone",
     )
     chosen = parser.parse_args()
     runners.given = shlex.split(chosen.runner or "")
-    languages = ["c"] if chosen.runner else chosen.only or runners.built()
+    languages = chosen.only or (["c"] if chosen.runner else runners.built())
     lines = expected.expected_lines()
     # The vectors are checked on one platform only.
     failed = 0 if chosen.runner else check_vectors() + check_reasons(lines)

@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 LANGUAGES = ["rust", "c", "python", "node", "edge"]
 
-given: list[str] = []  # a C runner that is already built
+given: list[str] = []  # a runner that is already built
 
 
 class RunnerError(Exception):
@@ -29,6 +29,8 @@ def built() -> list[str]:
 
 def command(language: str) -> list[str]:
     """Returns the command that prints the lines. Builds the runner if necessary."""
+    if given:
+        return given
     return {"rust": rust, "c": c, "python": python, "node": node, "edge": edge}[language]()
 
 
@@ -38,8 +40,6 @@ def rust() -> list[str]:
 
 
 def c() -> list[str]:
-    if given:
-        return given
     must([str(HERE / "c" / "build.sh")])
     return [str(target() / "conformance-c" / "runner")]
 

@@ -18,7 +18,6 @@ def main() -> None:
         "coverage": coverage,
         "mutants": mutants,
         "planted": str,
-        "cross": str,
     }
     page = PAGE.read_text()
     for name, table in parts.items():

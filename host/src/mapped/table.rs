@@ -44,9 +44,6 @@ pub struct MappedTable {
 }
 
 impl MappedTable {
-    /// Whether this operating system supports mapped tables.
-    pub const SUPPORTED: bool = true;
-
     /// Opens the table at `path`. If there is no file, creates a table with `slots` slots, rounded up to a
     /// multiple of 8. Use [`slots_for`](sealwire_core::replay::slots_for) to calculate the number. The
     /// directory must exist.

@@ -23,9 +23,6 @@ pub fn default_name(service: &str, _senders: impl IntoIterator<Item = String>) -
 }
 
 impl MappedTable {
-    /// Whether this operating system supports mapped tables.
-    pub const SUPPORTED: bool = false;
-
     /// Fails, because mapped tables are not supported on this operating system.
     ///
     /// # Errors

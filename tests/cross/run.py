@@ -1,0 +1,65 @@
+"""Builds and tests Sealwire for other platforms, records the results and writes docs/platforms.md.
+
+Usage: tests/cross/run.py [TARGET...]
+"""
+
+import datetime
+import json
+import subprocess
+import sys
+import time
+
+import page
+import platforms
+import suites
+import tools
+
+
+def main() -> int:
+    """Runs the named targets, or all of them. A target that fails keeps its old record."""
+    wanted = sys.argv[1:]
+    known = {platform.target: platform for platform in platforms.ALL}
+    if unknown := set(wanted) - set(known):
+        print(f"cross: unknown: {' '.join(sorted(unknown))}; known: {' '.join(known)}", file=sys.stderr)
+        return 2
+    tools.run("scripts/setup-system", "cross")
+    failed = [target for target in wanted or known if not tested(known[target])]
+    page.write()
+    print("cross: failed: " + ", ".join(failed) if failed else "cross: all passed")
+    return 1 if failed else 0
+
+
+def tested(platform: platforms.Platform) -> bool:
+    """Runs the suites of one platform and writes its record."""
+    began = time.monotonic()
+    try:
+        if platform.build == "zigbuild":
+            tools.zig()
+        library, environment, options = tools.rust(platform.target)
+        built = suites.Built(platform, environment, options)
+        lines = [said(platform, getattr(suites, suite)(built)) for suite in platform.suites]
+    except (tools.Failed, subprocess.TimeoutExpired, OSError) as failure:
+        print(f"cross: {platform.target}: {failure}", file=sys.stderr)
+        return False
+    record = {
+        "target": platform.target,
+        "name": platform.name,
+        "run_by": platform.run_by,
+        "standard_library": library,
+        "suites": lines,
+        "minutes": round((time.monotonic() - began) / 60, 1),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "command": f"make cross TARGETS={platform.target}",
+    }
+    page.record_path(platform.target).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    return True
+
+
+def said(platform: platforms.Platform, line: str) -> str:
+    """Prints a result and returns it."""
+    print(f"    cross: {platform.target}: {line}", flush=True)
+    return line
+
+
+if __name__ == "__main__":
+    sys.exit(main())

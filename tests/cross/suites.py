@@ -1,0 +1,252 @@
+"""The test suites of `make cross`. Each returns one line about what passed, and raises Failed if anything did not."""
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import tools
+from platforms import Platform
+from tools import HERE, ROOT, Failed
+
+# Test files of the Node package. The others need a program for Linux, or the global fetch, which fails under wine.
+NODE_TESTS = (
+    "configured",
+    "copies",
+    "deadlines",
+    "exploits",
+    "express",
+    "express-bodies",
+    "interop",
+    "lead",
+    "metrics",
+    "native",
+    "objects",
+    "received-url",
+    "senders",
+    "settings",
+    "testing-stores",
+    "urls",
+    "wide",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A platform and the toolchain that builds for it."""
+
+    platform: Platform
+    environment: dict[str, str]
+    options: list[str]
+
+    @property
+    def folder(self) -> Path:
+        """Returns the folder of the results of cargo."""
+        return tools.TARGET_DIR / self.platform.target / ("release" if self.platform.release else "debug")
+
+    @property
+    def programs(self) -> Path:
+        """Returns the folder of the C programs."""
+        place = tools.CACHE / self.platform.target
+        place.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def cargo(self, command: str, *arguments: str, cwd: Path = ROOT) -> str:
+        """Runs cargo for the platform."""
+        release = ["--release"] if self.platform.release else []
+        target = ["--target", self.platform.target]
+        words = [*command.split(), *target, *release, *self.options, *arguments]
+        return tools.run(
+            "cargo",
+            *words,
+            cwd=cwd,
+            seconds=3600,
+            CARGO_TARGET_DIR=str(tools.TARGET_DIR),
+            **self.environment,
+            **self.platform.linker(),
+        )
+
+    def started(self, *command: object, seconds: int = 600, **environment: str) -> str:
+        """Runs a program of the platform."""
+        variables = {**self.platform.environment(), **environment}
+        return tools.run(*self.platform.runner, *command, seconds=seconds, **variables)
+
+    def compiled(self, name: str, *sources: object) -> Path:
+        """Compiles and links a C program against the static library."""
+        suffix = ".exe" if "windows" in self.platform.target else ""
+        program = self.programs / f"{name}{suffix}"
+        libraries = [self.folder / static_library(self.platform.target), *self.platform.libraries]
+        flags = [
+            "-std=gnu11",
+            "-D_POSIX_C_SOURCE=200809L",
+            "-O1",
+            "-static",
+            "-Iinclude",
+            f"-I{self.programs}",
+        ]
+        tools.run(*self.platform.compiler, *flags, *sources, *libraries, "-o", program)
+        return program
+
+
+def static_library(target: str) -> str:
+    """Returns the name of the static library. Rust names it like this for mingw too."""
+    return "sealwire.lib" if target.endswith("msvc") else "libsealwire.a"
+
+
+def c_tests(built: Built) -> str:
+    """The C tests, with a library that can be made to panic, and the layout of the structures."""
+    built.cargo(built.platform.build, "-p", "sealwire-ffi", "--lib", "--features", "test-panic")
+    layout = built.started(built.compiled("layout", "tests/abi/layout.c"))
+    if layout.split() != (ROOT / "tests/abi/layout.txt").read_text().split():
+        raise Failed(f"structures are laid out differently:\n{layout}")
+    checks = 0
+    for test in built.platform.c_tests:
+        output = built.started(built.compiled(test, f"tests/abi/{test}.c"))
+        found = re.search(r"(\d+) checks, 0 failed", output)
+        if not found:
+            raise Failed(f"{test}: {output}")
+        checks += int(found[1])
+    for example in ("sign_and_verify", "no_heap"):
+        built.started(built.compiled(example, f"ffi-c/examples/{example}.c"))
+    return f"C tests: {len(built.platform.c_tests)} programs, {checks} checks; layout; 2 examples"
+
+
+def c_vectors(built: Built) -> str:
+    """Every vector, by the C runner."""
+    included = built.programs / "cjson"
+    included.mkdir(exist_ok=True)
+    for name in ("cJSON.c", "cJSON.h"):
+        shutil.copy(tools.cjson() / name, included)
+    sources = sorted((ROOT / "tests/conformance/c").glob("*.c"))
+    program = built.compiled("vectors", *sources, included / "cJSON.c")
+    return f"vectors in C: {vectors('c', *built.platform.runner, program, **built.platform.environment())}"
+
+
+def node_vectors(built: Built) -> str:
+    """Every vector, by the Node package."""
+    runner = [HERE / "windows/node", ROOT / "tests/conformance/node_runner.cjs"]
+    return f"vectors in Node.js: {vectors('node', *runner, **node_environment(built))}"
+
+
+def vectors(language: str, *runner: object, **environment: str) -> str:
+    """Returns the last line of the comparison with the expected lines."""
+    words = " ".join(map(str, runner))
+    compare = ROOT / "tests/conformance/run.py"
+    output = tools.run(sys.executable, compare, "--only", language, "--runner", words, **environment)
+    return output.strip().splitlines()[-1]
+
+
+def rust_tests(built: Built) -> str:
+    """The tests of core and host."""
+    output = built.cargo("test", "-p", "sealwire-core", "-p", "sealwire-host")
+    passed = sum(int(count) for count in re.findall(r"test result: ok\. (\d+) passed", output))
+    return f"Rust tests of core and host: {passed} passed"
+
+
+def refusal(built: Built) -> str:
+    """A replay table in a file is refused with a message that names Redis."""
+    program = built.compiled("refusal", "tests/cross/windows/refusal.c")
+    text = built.started(program).splitlines()[0]
+    node(built, HERE / "windows/refusal.cjs")
+    return f"a table in a file is refused: “{text}”"
+
+
+def node(built: Built, *arguments: object, cwd: Path = ROOT) -> str:
+    """Runs Node for Windows with the addon."""
+    return tools.run(HERE / "windows/node", *arguments, cwd=cwd, seconds=300, **node_environment(built))
+
+
+@cache
+def node_environment(built: Built) -> dict[str, str]:
+    """Builds the addon. Returns the variables that name it, Node and wine."""
+    built.cargo(built.platform.build, "-p", "sealwire-node")
+    place = built.programs / "sealwire.node"
+    shutil.copy(built.folder / "sealwire_node.dll", place)
+    variables = {"WINE": tools.wine(), "NODE": str(tools.windows_node()), "SEALWIRE_ADDON": str(place)}
+    return {**built.platform.environment(), **variables}
+
+
+def node_smoke(built: Built) -> str:
+    """The Node package signs and verifies a first request."""
+    installed = built.programs / "node_modules/sealwire"
+    installed.parent.mkdir(exist_ok=True)
+    if not installed.exists():
+        installed.symlink_to(ROOT / "bindings-node")
+    smoke = built.programs / "smoke.cjs"
+    shutil.copy(ROOT / "tests/install/smoke.cjs", smoke)
+    version = node(built, "--version").strip()
+    if "signed and verified" not in node(built, smoke):
+        raise Failed("the first request failed")
+    return f"Node.js {version.lstrip('v')}: first request"
+
+
+def node_tests(built: Built) -> str:
+    """Most tests of the Node package."""
+    required = ["--require", "./test/support/isolated.js", "--require", HERE / "windows/heap.cjs"]
+    passed = 0
+    for name in NODE_TESTS:
+        output = node(built, *required, f"test/{name}.test.js", cwd=ROOT / "bindings-node")
+        counts = re.findall(r"^# (pass|fail) (\d+)", output, re.MULTILINE)
+        if ("fail", "0") not in counts:
+            raise Failed(f"{name}: {output}")
+        passed += sum(int(count) for kind, count in counts if kind == "pass")
+    return f"Node.js tests: {len(NODE_TESTS)} files, {passed} passed"
+
+
+def linked_libraries(built: Built) -> str:
+    """The C library and the Node addon are linked."""
+    built.cargo(built.platform.build, "-p", "sealwire-ffi", "-p", "sealwire-node")
+    kinds = {name: file_kind(built.folder / name) for name in ("libsealwire.dylib", "libsealwire_node.dylib")}
+    wrong = {name: kind for name, kind in kinds.items() if kind != "Mach-O"}
+    if wrong:
+        raise Failed(f"not libraries of macOS: {wrong}")
+    return "linked: C library, Node addon"
+
+
+def file_kind(path: Path) -> str:
+    """Returns "Mach-O" for a library or program of macOS."""
+    return "Mach-O" if path.read_bytes()[:4] == b"\xcf\xfa\xed\xfe" else "something else"
+
+
+def linked_tests(built: Built) -> str:
+    """The tests of core and host are linked."""
+    built.cargo(built.platform.build, "-p", "sealwire-core", "-p", "sealwire-host", "--tests")
+    programs = [
+        path
+        for path in (built.folder / "deps").iterdir()
+        if not path.suffix and path.is_file() and file_kind(path) == "Mach-O"
+    ]
+    return f"linked: {len({path.name.rsplit('-', 1)[0] for path in programs})} test programs of core and host"
+
+
+def linked_wheel(built: Built) -> str:
+    """The wheel for the stable ABI is built."""
+    place = built.programs / "wheels"
+    shutil.rmtree(place, ignore_errors=True)
+    maturin = [ROOT / ".venv/bin/python", "-m", "maturin", "build", "--quiet", "--zig", "--features", "abi3"]
+    manifest = ["-m", "bindings-python/Cargo.toml", "-i", "python3.11", "-o", place, "--profile", "dev"]
+    target = ["--target", built.platform.target]
+    tools.run(*maturin, *manifest, *target, seconds=3600, CARGO_TARGET_DIR=str(tools.TARGET_DIR))
+    return f"built: {next(place.glob('*.whl')).name}"
+
+
+def bare_metal(built: Built) -> str:
+    """Core signs and verifies without an operating system."""
+    folder = ROOT / "tests/bare-metal"
+    shutil.copy(ROOT / "Cargo.lock", folder)
+    flags = {"RUSTFLAGS": "-Clinker=arm-none-eabi-ld -Clinker-flavor=ld"}
+    Built(built.platform, {**built.environment, **flags}, built.options).cargo("build", cwd=folder)
+    emulator = [
+        "qemu-system-arm",
+        "-machine",
+        "mps2-an385",
+        "-nographic",
+        "-monitor",
+        "none",
+        "-serial",
+        "none",
+    ]
+    kernel = ["-semihosting-config", "enable=on,target=native", "-kernel", built.folder / "bare-metal"]
+    return f"core: {' '.join(tools.run(*emulator, *kernel, seconds=120).split())}"

@@ -1,0 +1,30 @@
+/* The functions of POSIX that the C tests use and mingw does not have. */
+#ifndef SEALWIRE_TEST_WINDOWS_POSIX_H
+#define SEALWIRE_TEST_WINDOWS_POSIX_H
+
+#include <direct.h>
+#include <io.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <windows.h>
+
+static inline int setenv(const char *name, const char *value, int overwrite) {
+    return !overwrite && getenv(name) ? 0 : _putenv_s(name, value);
+}
+
+static inline int unsetenv(const char *name) { return _putenv_s(name, ""); }
+
+static inline char *mkdtemp(char *name) { return _mktemp(name) && _mkdir(name) == 0 ? name : NULL; }
+
+/* Unlike that of Windows, it replaces a file, also one that another thread reads at this moment. */
+static inline int posix_rename(const char *from, const char *to) {
+    for (int tries = 0; tries < 1000; tries++) {
+        if (MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING)) return 0;
+        Sleep(1);
+    }
+    return -1;
+}
+
+#define rename posix_rename
+
+#endif
