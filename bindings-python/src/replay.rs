@@ -193,9 +193,8 @@ pub(crate) fn chosen(
     match replay {
         Some(_) if external => wrong("give a table, or external_replay_store, not both"),
         None if external || !claims(policy) => Ok(None),
-        if has_clock {
-            return Err(clock_conflict());
-        }
+        None if has_clock => Err(errors::config_error(py, &clock_conflict())),
+        None => {
             let names = ring.status().into_iter().map(|key| key.name);
             let name = default_name(policy.service.as_str(), names);
             let table = MappedTable::open_default(&name, default_table_slots(longest_window(policy)));
