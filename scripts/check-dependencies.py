@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs/decisions/0002-dependencies.md"
+REQUIREMENTS = ("bindings-python/requirements-dev.txt", "website/requirements.in")
 OURS = re.compile(r"sealwire\b|@sealwire/")
 
 
@@ -64,9 +65,8 @@ def used() -> dict[str, str]:
             note(f"{member}/Cargo.toml", of_cargo(tomllib.loads(path.read_text())))
     if (path := ROOT / "bindings-python/pyproject.toml").exists():
         note("bindings-python/pyproject.toml", of_python(tomllib.loads(path.read_text())["project"]))
-    for requirements in ("bindings-python/requirements-dev.txt", "website/requirements.in"):
-        if (path := ROOT / requirements).exists():
-            note(requirements, of_requirements(path.read_text()))
+    for path in filter(Path.exists, (ROOT / name for name in REQUIREMENTS)):
+        note(str(path.relative_to(ROOT)), of_requirements(path.read_text()))
     for path in (
         ROOT / "bindings-node/package.json",
         ROOT / "website/package.json",
