@@ -17,6 +17,7 @@ pub mod explain;
 #[cfg(feature = "os")]
 mod files;
 mod fresh_nonce;
+pub mod help;
 #[cfg(all(feature = "os", target_os = "linux"))]
 mod huge_pages;
 pub mod key_file;

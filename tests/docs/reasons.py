@@ -18,7 +18,7 @@ def of_header() -> dict[str, int]:
 
 def of_page() -> dict[str, tuple[int, int]]:
     """Returns the rows of the page: the number and the HTTP status of each name."""
-    rows = re.findall(r"^\| (\d+) \| `([a-z_]+)` \| (\d+) \|", PAGE.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| (\d+) \| \[`([a-z_]+)`\]\([^)]*\) \| (\d+) \|", PAGE.read_text(), re.MULTILINE)
     return {name: (int(number), int(status)) for number, name, status in rows}
 
 

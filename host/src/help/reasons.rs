@@ -1,0 +1,219 @@
+//! Cause and fix of each rejection.
+
+use sealwire_core::Reason;
+
+use super::Help;
+
+/// Returns the cause and the fix of a rejection.
+#[must_use]
+pub const fn help_for(reason: Reason) -> Help {
+    match reason {
+        Reason::MissingHeaders => Help {
+            cause: "a required header is absent or empty, or no accepted scheme is present",
+            remedy: "the sender must sign, or a proxy must forward the headers",
+            fix: &[
+                "Check that the sender uses a signing client, and that the client signs requests to this URL.",
+                "Check that no proxy removes headers: log the header names that the service receives, and compare them with \
+                 [the headers of the scheme](../schemes.md).",
+                "Check that the verifier accepts the sender's scheme: the setting `schemes` must list it.",
+                "For a health check or a public path, list the path in `exempt_paths`.",
+            ],
+        },
+        Reason::MalformedHeader => Help {
+            cause: "a header does not match the grammar of its scheme; the log names the header",
+            remedy: "correct the sender",
+            fix: &[
+                "Read `sealwire_field` (`field` in Node.js) in the log record. It names the header.",
+                "Compare the value with [the wire format](../schemes.md). Frequent mistakes are a timestamp in the wrong unit, \
+                 upper-case hex digits, and characters that the scheme does not allow in names.",
+                "If the sender's code is handwritten, replace it by a client of Sealwire, or test it with \
+                 [the vectors](../../tests/vectors/README.md).",
+            ],
+        },
+        Reason::DuplicateHeader => Help {
+            cause: "a header of the scheme was sent more than once",
+            remedy: "find the component that adds the second one",
+            fix: &[
+                "Check that the request is signed once: by the client, or by middleware or an interceptor, not by both.",
+                "Check whether a retry copies the headers of the first attempt and signs again. Sign a fresh request instead.",
+                "Check whether a proxy adds a header of the scheme.",
+            ],
+        },
+        Reason::MalformedToken => Help {
+            cause: "a connection string does not parse",
+            remedy: "correct the issuer",
+            fix: &[
+                "Check that the whole token arrives: it must be padded standard base64, without line breaks.",
+                "Compare its parts with [the format](../schemes.md), or issue one with Sealwire and compare the two.",
+            ],
+        },
+        Reason::UnknownClient => Help {
+            cause: "the service has no key for this sender",
+            remedy: "add the key, or correct the sender's name",
+            fix: &[
+                "Read the sender's name in the log record.",
+                "If the name is wrong, correct it in the sender: the first argument of `Signer`, or `clientId`.",
+                "If the name is right, add its key to this service: the variable `HMAC_SECRET_<A>_<B>` with the two names in \
+                 alphabetical order, or an entry of the key file.",
+                "`sealwire check` lists the names in a key file.",
+            ],
+        },
+        Reason::SenderNotAllowed => Help {
+            cause: "the policy does not allow this method and path for the sender",
+            remedy: "extend its entry in `senders`",
+            fix: &[
+                "Read the method and the path in the log record.",
+                "Compare them with `methods` and `path_prefixes` of the sender's entry in `senders`.",
+                "With `listed_senders_only`, a sender without an entry is rejected: add one.",
+                "If the application is mounted below a prefix, set `root_path`. Paths are compared below it.",
+                "A path with `//`, dot segments or encoded separators matches no prefix. Send it in its plain form.",
+            ],
+        },
+        Reason::MissingKeyVersion => Help {
+            cause: "the scheme requires a key version and the sender named none",
+            remedy: "correct the sender",
+            fix: &[
+                "For a connection string, the issuer must write the version of its key as `kvr`.",
+                "For `message`, `keyid` must end in `#` and the version.",
+            ],
+        },
+        Reason::UnknownKeyVersion => Help {
+            cause: "the named version was never added, or is retired",
+            remedy: "distribute the key, or [restore the version](../key-rotation.md#undo)",
+            fix: &[
+                "Compare the versions of both services with `sealwire keys status`.",
+                "If this service lacks a new version, distribute the key file to it. A version must be known everywhere before \
+                 it is promoted: see [the schedule](../key-rotation.md#schedule).",
+                "If the version was retired too early, [restore it](../key-rotation.md#undo).",
+            ],
+        },
+        Reason::AuthorityNotServed => Help {
+            cause: "the signature covers a host that this service does not serve",
+            remedy: "add the host to `authorities`, or correct the URL of the sender",
+            fix: &[
+                "If the sender's URL names another service, correct it. The request was not meant for this service.",
+                "If this service has several names, list them all in `authorities`, with the port if it is not the default one.",
+                "If a proxy rewrites `Host`, see [proxies](../proxies.md).",
+            ],
+        },
+        Reason::StaleTimestamp => Help {
+            cause: "the timestamp is older than the window, or older than a new replay table",
+            remedy: "synchronise the clocks, and look for queues",
+            fix: &[
+                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record. An age that stays the same points to a clock, one that varies to a queue.",
+                "Synchronise both hosts with NTP, and restart containers that were suspended.",
+                "If requests wait before they are sent, sign after the wait. Sign each retry again.",
+                "If long transfers or queues are normal, raise `past`.",
+                "Directly after the start of a service without a replay file, requests from before the start are rejected. \
+                 See [new tables](../replay.md#new-tables).",
+            ],
+        },
+        Reason::FutureTimestamp => Help {
+            cause: "the timestamp is too far in the future",
+            remedy: "synchronise the clocks",
+            fix: &[
+                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record: it is negative, and shows by how much the sender's clock is fast.",
+                "Synchronise both hosts with NTP.",
+                "Check the unit of a handwritten sender: `pairwise` and `message` use seconds, `client` milliseconds.",
+            ],
+        },
+        Reason::TokenExpired => Help {
+            cause: "the signature or the token has expired",
+            remedy: "sign again, or get a new token",
+            fix: &[
+                "Sign the request directly before it is sent, and sign each retry again.",
+                "For a connection string, get a new token. `sealwire token inspect` shows when it expires.",
+            ],
+        },
+        Reason::SignatureMismatch => Help {
+            cause: "another key was used, or a signed part was changed on the way",
+            remedy: "run `sealwire explain`",
+            fix: &[
+                "Capture the request as the service received it, and run [`sealwire explain`](../operations.md#explain-a-rejection) \
+                 or paste it into the [playground](../playground.md). They compute the MAC for other keys, hosts, paths and bodies, \
+                 and name the culprit only if the MAC proves it.",
+                "Check that both services have the same secret: `sealwire keys status` compares them without showing them.",
+                "Check what is between the two services: a proxy that changes the path, the query or `Host`, or that \
+                 compresses the body. See [proxies](../proxies.md).",
+                "Check that the bytes that are sent are the bytes that were signed: serialise JSON once.",
+            ],
+        },
+        Reason::BodyDigestMismatch => Help {
+            cause: "the body was changed on the way",
+            remedy: "sign the bytes that are sent",
+            fix: &[
+                "Serialise the body once, and pass the same bytes to the signer and to the client.",
+                "Check whether a proxy compresses or rewrites bodies.",
+                "Check that middleware before the verifier does not read or parse the body: mount the verifier first.",
+            ],
+        },
+        Reason::BodyTooLarge => Help {
+            cause: "the body is larger than `max_body_bytes`",
+            remedy: "raise the limit, or send less",
+            fix: &[
+                "Raise `max_body_bytes` for services that receive uploads. A verifier buffers a body up to this limit.",
+                "Split the upload, or send it to a store and sign its address.",
+            ],
+        },
+        Reason::MissingCoverage => Help {
+            cause: "the signature omits a component that the policy requires; the log names it",
+            remedy: "cover it in the signer",
+            fix: &[
+                "Read `sealwire_field` (`field` in Node.js) in the log record. It names the component.",
+                "Add a header field to `cover` of the signer. `@method`, `@authority`, `@path`, `@query` and the digest of a body \
+                 are covered by default.",
+                "If a proxy rewrites `Host` and the sender therefore omits `@authority`, set `ignore_authority` on the verifier.",
+            ],
+        },
+        Reason::BodyTimeout => Help {
+            cause: "the body did not arrive within `body_timeout`",
+            remedy: "send faster, or raise the time-out",
+            fix: &[
+                "Check the connection between sender and service, and proxies that buffer slowly.",
+                "Raise `body_timeout` for services that receive large uploads over slow connections.",
+            ],
+        },
+        Reason::Replayed => Help {
+            cause: "the nonce was claimed before",
+            remedy: "sign every retry again",
+            fix: &[
+                "Check whether the client or a proxy retries: a retry needs a new signature. The clients of Sealwire sign each \
+                 attempt; see [retries](../retries.md).",
+                "Check that the middleware is mounted once: two verifiers with one replay table claim the same nonce twice.",
+                "If the sender chooses its request ids, they must be unique within the window.",
+                "If none of these applies, someone sent a captured request again. It was rejected.",
+            ],
+        },
+        Reason::ReplayStoreFull => Help {
+            cause: "the replay table has no free slot",
+            remedy: "[enlarge the table](../replay.md#size)",
+            fix: &[
+                "Compute the size from the requests per second and the window: see [size](../replay.md#size).",
+                "Create the table with `requests_per_second` or `slots`. A mapped file of another size must be deleted while all \
+                 workers are stopped.",
+                "The caller may try again with a new signature.",
+            ],
+        },
+        Reason::ReplayStoreUnavailable => Help {
+            cause: "the replay store does not respond, or its file was deleted or replaced",
+            remedy: "see the [alerts](../operations.md#hmacauthreplayrefusals)",
+            fix: &[
+                "For Redis or Valkey, check that the server is reachable and that its memory is not full.",
+                "For a mapped file, check whether a job deletes old files in its directory. Restart the workers, which then share \
+                 a new file.",
+                "The caller may try again with a new signature.",
+            ],
+        },
+        Reason::SenderShareExceeded => Help {
+            cause: "this sender uses more than `max_sender_share` of the replay table",
+            remedy: "find out why it sends so many requests, or enlarge the table",
+            fix: &[
+                "Look at the request rate of this sender. A loop or a retry storm is the usual cause.",
+                "If the rate is intended, [enlarge the table](../replay.md#size), or raise `max_sender_share`.",
+                "The caller may try again with a new signature.",
+            ],
+        },
+        // Reason is not exhaustive outside core; the test of the pages requires every reason above.
+        _ => Help { cause: "", remedy: "", fix: &[] },
+    }
+}

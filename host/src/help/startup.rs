@@ -1,0 +1,358 @@
+//! Cause and fix of each error that stops a start.
+
+use super::Help;
+
+/// An error in the configuration, which stops the start.
+#[derive(Clone, Copy, Debug)]
+pub struct StartupError {
+    /// The stable name, which is also the name of its page.
+    pub name: &'static str,
+    /// Parts of the error message; a message with one of them belongs to this error.
+    pub messages: &'static [&'static str],
+    /// The cause and the fix.
+    pub help: Help,
+}
+
+/// All start-up errors. The first one with a matching part describes a message; the last one matches all.
+pub const STARTUP_ERRORS: &[StartupError] = &[
+    StartupError {
+        name: "unknown_setting",
+        messages: &["no such setting"],
+        help: Help {
+            cause: "a setting has a name that the catalogue does not contain",
+            remedy: "correct the name",
+            fix: &[
+                "The message suggests the nearest name. All names are in [settings](../settings.md).",
+                "Names differ between the languages: `snake_case` in Python, `camelCase` with a unit such as `Ms` in Node.js.",
+            ],
+        },
+    },
+    StartupError {
+        name: "conflicting_settings",
+        messages: &["not in both", "remove it, or remove", "not both"],
+        help: Help {
+            cause: "two settings contradict each other, or describe one thing twice",
+            remedy: "keep one of them",
+            fix: &[
+                "The message names both settings. Keep the one that you mean.",
+                "`authorities` and `ignore_authority` exclude each other, because a host that is not signed cannot be compared.",
+                "`modes` replaces `mode` and the modes in `senders`, because it can change while requests run.",
+            ],
+        },
+    },
+    StartupError {
+        name: "secret_not_set",
+        messages: &["is not set; set it to 32", "set a base64 secret for each service"],
+        help: Help {
+            cause: "the environment contains no secret for a pair of this service",
+            remedy: "set the variable",
+            fix: &[
+                "Create a secret with `openssl rand -base64 32`.",
+                "Set it as `HMAC_SECRET_<A>_<B>` for both services, with the names in alphabetical order, in upper case, and \
+                 with `_` for `-`.",
+                "Check that the variable reaches the process: service managers and containers start with their own environment.",
+            ],
+        },
+    },
+    StartupError {
+        name: "variable_order",
+        messages: &["alphabetical order"],
+        help: Help {
+            cause: "a variable or an entry names the two services of a pair in the wrong order",
+            remedy: "rename it",
+            fix: &[
+                "Write the names in alphabetical order: `HMAC_SECRET_AGENT_PRACTICES`, or `agent/practices` in a key file. Both \
+                 services use the same name.",
+            ],
+        },
+    },
+    StartupError {
+        name: "secret_too_short",
+        messages: &["fewer than 32", "the secret is empty"],
+        help: Help {
+            cause: "a secret is empty or has fewer than 32 bytes",
+            remedy: "generate a longer one",
+            fix: &[
+                "Create a secret of 32 random bytes with `openssl rand -base64 32`, and distribute it to both services.",
+                "Until an existing short secret is rotated, `allow_weak` accepts it. Rotate it with \
+                 [key rotation](../key-rotation.md).",
+            ],
+        },
+    },
+    StartupError {
+        name: "secret_is_a_placeholder",
+        messages: &["a placeholder"],
+        help: Help {
+            cause: "a secret repeats one byte or a short pattern, as placeholders do",
+            remedy: "generate a random one",
+            fix: &["Replace it by the output of `openssl rand -base64 32`, in both services."],
+        },
+    },
+    StartupError {
+        name: "secret_not_base64",
+        messages: &["padded standard base64"],
+        help: Help {
+            cause: "the secret of a pair is not padded standard base64",
+            remedy: "encode its bytes in base64",
+            fix: &[
+                "Secrets of pairs are base64 with the alphabet `A-Z a-z 0-9 + /` and `=` at the end. The URL-safe alphabet and a \
+                 missing `=` are rejected.",
+                "Remove line breaks: `base64 -w0` writes one line.",
+                "Secrets of clients are plain text: put them below `clients`, not `pairs`.",
+            ],
+        },
+    },
+    StartupError {
+        name: "secret_with_white_space",
+        messages: &["around it", "ends in a line break", "holds a control character", "secret starts with a byte order mark"],
+        help: Help {
+            cause: "a text secret has white space, quotes or a line break around it",
+            remedy: "remove them",
+            fix: &[
+                "Quotes usually come from a shell or a `.env` file of another tool, a line break from `echo`. Use `printf '%s'`.",
+                "If the characters belong to the secret, pass it as bytes, or write `raw = true` beside it in a key file.",
+            ],
+        },
+    },
+    StartupError {
+        name: "key_versions",
+        messages: &[
+            "is given twice; versions",
+            "among the versions",
+            "key set is empty",
+            "has no version",
+            "needs a version",
+        ],
+        help: Help {
+            cause: "the versions of a key do not form a set: one is repeated or missing, or the primary is not among them",
+            remedy: "correct the versions",
+            fix: &[
+                "Each version has its own number. `hmacPrimaryVersion`, or `HMAC_PRIMARY_<A>_<B>`, names one of them: the one that \
+                 signs.",
+                "Change key files with `sealwire keys rotate`, `promote` and `retire`, which keep the set valid.",
+            ],
+        },
+    },
+    StartupError {
+        name: "duplicate_name",
+        messages: &["is another name of it", "it is given twice", "name one sender", "a name is given twice"],
+        help: Help {
+            cause: "two entries name the same service or sender",
+            remedy: "keep one of them",
+            fix: &[
+                "`agent` and `agent_service` are the same sender. Keep one entry with all its versions or rules.",
+            ],
+        },
+    },
+    StartupError {
+        name: "variable_clash",
+        messages: &["is also that of"],
+        help: Help {
+            cause: "two pairs have the same environment variable",
+            remedy: "rename one of the services",
+            fix: &[
+                "`a_b` with `c` and `a` with `b_c` both have the variable `HMAC_SECRET_A_B_C`. Rename one service, or use a key file.",
+            ],
+        },
+    },
+    StartupError {
+        name: "invalid_name",
+        messages: &[
+            "name is not valid",
+            "give the name of a service",
+            "A-Z a-z 0-9 _ -",
+            "two services",
+            "both services",
+        ],
+        help: Help {
+            cause: "the name of a service or client contains characters that the wire formats do not allow, or is missing",
+            remedy: "rename it",
+            fix: &[
+                "A service has 1 to 64 of `A-Z a-z 0-9 _ -`. A client id has 1 to 128 visible ASCII characters without `:`.",
+                "A pair names two different services, as `agent/practices`.",
+            ],
+        },
+    },
+    StartupError {
+        name: "service_not_named",
+        messages: &["name this service"],
+        help: Help {
+            cause: "the verifier has no name, but a scheme names its receiver",
+            remedy: "set the name of the service",
+            fix: &[
+                "Pass the name that callers use as `receiver`. Only a verifier that accepts nothing but `client` needs no name.",
+            ],
+        },
+    },
+    StartupError {
+        name: "authorities_required",
+        messages: &["list the hosts that this service serves"],
+        help: Help {
+            cause: "the verifier accepts client keys under `message`, and nothing names the receiver of a request",
+            remedy: "set `authorities`",
+            fix: &[
+                "List the hosts that callers use: `authorities=[\"api.test\"]`. Otherwise a request to one service could be sent to \
+                 another one that shares the key.",
+                "`authorities=\"any\"` opts out.",
+            ],
+        },
+    },
+    StartupError {
+        name: "ambiguous_path",
+        messages: &["matches no request"],
+        help: Help {
+            cause: "a path in the settings can match no request, because such paths are never exempt or allowed",
+            remedy: "write the plain path",
+            fix: &[
+                "Remove dot segments, `//`, backslashes, the query and encoded separators. `*` is allowed at the end only.",
+            ],
+        },
+    },
+    StartupError {
+        name: "key_file_unreadable",
+        messages: &[
+            "cannot be read as",
+            "byte order mark",
+            "is not UTF-8",
+            "must be a TOML or JSON",
+            "is larger than",
+            "quoted value does not end",
+            "No such file",
+            "cannot be opened",
+        ],
+        help: Help {
+            cause: "a key or mode file is missing, or is not valid TOML, JSON or `.env`",
+            remedy: "correct the file",
+            fix: &[
+                "The message names the file and the line. `sealwire check FILE` reports the same error without starting a service.",
+                "A relative path is relative to the working directory of the process.",
+            ],
+        },
+    },
+    StartupError {
+        name: "key_file_reference",
+        messages: &["reference was not resolved", "one reference such as", "secret must be text"],
+        help: Help {
+            cause: "a secret in a key file refers to a source that was not given",
+            remedy: "pass the source",
+            fix: &[
+                "Pass the clients of the stores as `sources`: `Env()`, `Vault(client)`, `Google(client)`.",
+                "A reference has one of the forms `{ env = \"NAME\" }`, `{ vault = { path, key } }` and `{ google = { secret, version } }`.",
+            ],
+        },
+    },
+    StartupError {
+        name: "key_file_without_keys",
+        messages: &["names no keys", "no pair names the service"],
+        help: Help {
+            cause: "a key file contains no keys for this service",
+            remedy: "add the pair, or correct the name of the service",
+            fix: &["The message lists the services that the file names. Compare them with `service`."],
+        },
+    },
+    StartupError {
+        name: "replay_file_open_to_others",
+        messages: &["is open to others", "belongs to user"],
+        help: Help {
+            cause: "another user can change the replay file, and could make requests be accepted twice",
+            remedy: "restrict the file to the user of the service",
+            fix: &[
+                "Run all workers as one user.",
+                "If no other user can have changed the file, run `chmod 600` on it. Otherwise stop the workers and delete it.",
+            ],
+        },
+    },
+    StartupError {
+        name: "replay_file_damaged",
+        messages: &[
+            "is not a replay table",
+            "is damaged",
+            "another version of Sealwire",
+            "is a link, directory or device",
+        ],
+        help: Help {
+            cause: "the replay file is not one that this version can use",
+            remedy: "stop all workers, delete it and start them again",
+            fix: &[
+                "Check that the path is that of the replay file, and not of another file.",
+                "Stop all workers that use it, delete it, and start them. Requests from before the start are then rejected as \
+                 `stale_timestamp` for the length of the window.",
+            ],
+        },
+    },
+    StartupError {
+        name: "replay_file_size",
+        messages: &["slots and"],
+        help: Help {
+            cause: "the replay file has another number of slots than the configuration",
+            remedy: "configure the same size everywhere, or replace the file",
+            fix: &[
+                "All workers of a service must configure the same size.",
+                "To change the size, stop all workers, delete the file, and start them again.",
+            ],
+        },
+    },
+    StartupError {
+        name: "replay_file_place",
+        messages: &[
+            "no directory can hold it",
+            "is not a directory",
+            "mapped files work",
+            "a service name for a file",
+            "replay table",
+        ],
+        help: Help {
+            cause: "the replay file cannot be created",
+            remedy: "name a directory that the service can write",
+            fix: &[
+                "Set `RUNTIME_DIRECTORY` (systemd: `RuntimeDirectory=`) to a directory of this user, or pass a file to \
+                 `ReplayTable.mapped`.",
+                "A service of one process can use `replay=\"heap\"`. Services on several hosts use [Redis](../replay.md#redis-and-valkey).",
+            ],
+        },
+    },
+    StartupError {
+        name: "invalid_mode",
+        messages: &[
+            "off, observe, enforce",
+            "\"off\", \"observe\", \"enforce\"",
+            "has no mode for the sender",
+            "write the mode as text",
+            "neither true nor false",
+        ],
+        help: Help {
+            cause: "a mode, or the variable `HMAC_AUTH_ENABLED`, has an unknown value",
+            remedy: "write `off`, `observe` or `enforce`",
+            fix: &[
+                "`HMAC_AUTH_ENABLED` is `true` or `false`. An unknown value stops the start, so that a typing error does not switch \
+                 verification off.",
+                "See [the modes of a rollout](../rollout.md).",
+            ],
+        },
+    },
+    StartupError {
+        name: "invalid_setting",
+        messages: &[""],
+        help: Help {
+            cause: "a setting has the wrong type, is missing, or has a value outside its range",
+            remedy: "give the value that the message describes",
+            fix: &[
+                "The message names the setting and the valid values. [Settings](../settings.md) lists them all.",
+                "`sealwire check --settings FILE` checks a file of settings without starting a service.",
+            ],
+        },
+    },
+];
+
+/// Returns the start-up error that a message describes.
+#[must_use]
+pub fn startup_error(message: &str) -> &'static StartupError {
+    let matches = |error: &&StartupError| error.messages.iter().any(|part| message.contains(part));
+    // The last error matches every message.
+    STARTUP_ERRORS.iter().find(matches).unwrap_or(&LAST)
+}
+
+const LAST: StartupError = match STARTUP_ERRORS.last() {
+    Some(last) => *last,
+    None => StartupError { name: "", messages: &[], help: Help { cause: "", remedy: "", fix: &[] } },
+};
