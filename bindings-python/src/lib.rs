@@ -62,7 +62,7 @@ mod _native {
     use crate::verifier::{Stats, Verifier};
     #[pymodule_export]
     use crate::words::{
-        canonical_name, challenge, discard_nonces, is_enabled, is_local_health_check, origin_form,
+        canonical_name, challenge, discard_nonces, help_url, is_enabled, is_local_health_check, origin_form,
         secret_variable, split_url,
     };
 

@@ -92,6 +92,13 @@ pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResul
     Ok(sealwire_host::secret_variable(one, other))
 }
 
+/// Returns the address of the page about a reason, or about the start-up error with this message.
+#[pyfunction]
+pub(crate) fn help_url(text: &str) -> String {
+    let reason = Reason::ALL.into_iter().find(|reason| reason.name() == text);
+    reason.map_or_else(|| help::startup_url(text), help::reason_url)
+}
+
 /// Returns the canonical name of a service, which keys and rules use.
 #[pyfunction]
 pub(crate) fn canonical_name(name: &str) -> &str {

@@ -3,13 +3,22 @@ or programmer."""
 
 from __future__ import annotations
 
+from sealwire._native import help_url
+
 
 class SealwireError(Exception):
     """Base class of all exceptions of Sealwire."""
 
 
 class ConfigError(SealwireError, ValueError):
-    """An invalid configuration. The message contains the setting, variable or key, never a secret."""
+    """An invalid configuration. The message contains the setting, variable or key, never a secret. A note has the address of a
+    page with cause and fix."""
+
+    def __init__(self, *arguments: object) -> None:
+        """Created by Sealwire; the argument is the message."""
+        super().__init__(*arguments)
+        for message in arguments[:1]:
+            self.add_note(f"Help: {help_url(str(message))}")
 
 
 class SignError(SealwireError, ValueError):
@@ -43,6 +52,11 @@ class Rejected(SealwireError):
     mac_was_valid: bool
     """Whether the request's MAC was valid. If false, the response must not be signed, because the signature would
     reveal which senders exist."""
+
+    @property
+    def help(self) -> str:
+        """The address of a page with the cause of the reason and its fix."""
+        return help_url(self.reason)
 
     def __init__(
         self,

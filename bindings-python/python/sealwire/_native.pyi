@@ -123,6 +123,9 @@ def canonical_name(name: str) -> str:
 def origin_form(target: str) -> str:
     """Returns the path and query of a target in absolute-form (RFC 9112 section 3.2.2), and other targets unchanged."""
 
+def help_url(text: str) -> str:
+    """Returns the address of the page about a reason, or about the start-up error with this message."""
+
 def secret_variable(one: str, other: str) -> str:
     """Returns the environment variable for the secret of two services. Raises `ConfigError` for an invalid name."""
 

@@ -116,7 +116,11 @@ class Reporter:
             annotate(rejected.sender, rejected.scheme, rejected.key_version, rejected.reason)
         verdict = "rejected" if rejected.mode == "enforce" else "observed"
         extra = self.fields(verdict, rejected.sender, rejected.scheme, rejected.key_version, rejected.age_ms)
-        extra |= {"sealwire_reason": rejected.reason, "sealwire_field": rejected.field}
+        extra |= {
+            "sealwire_reason": rejected.reason,
+            "sealwire_field": rejected.field,
+            "sealwire_help": help_url(rejected.reason),
+        }
         request = request_fields(method, path, peer)
         logger.warning(
             "request %s: %s, from %s: %s",
