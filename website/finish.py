@@ -1,9 +1,15 @@
 """Completes the generated site: no requests to other hosts, and the playground."""
 
+import base64
+import hashlib
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
+from sources import ROOT
+
+SOURCES = ROOT / "website/playground"
 SHIM = "https://unpkg.com/iframe-worker/shim"
 
 
@@ -24,4 +30,43 @@ def without_network(site: Path, shim: Path) -> None:
 
 
 def playground(site: Path, esbuild: Path) -> None:
-    """Adds the playground."""
+    """Adds the playground: one page that contains its script, its style and the WebAssembly module."""
+    module = ROOT / "bindings-node/edge/dist-explain/standalone/explain.mjs"
+    if not module.exists():
+        raise SystemExit(f"{module.relative_to(ROOT)} is missing: run scripts/build-edge explain")
+    command = [
+        esbuild,
+        SOURCES / "main.mjs",
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--charset=utf8",
+        f"--alias:sealwire-explain={module}",
+    ]
+    script = subprocess.run(command, check=True, capture_output=True, text=True).stdout.replace(
+        "</script", "<\\/script"
+    )
+    style = (SOURCES / "style.css").read_text()
+    (site / "playground").mkdir(exist_ok=True)
+    (site / "playground/index.html").write_text(
+        (SOURCES / "index.html")
+        .read_text()
+        .replace(
+            "<!-- csp -->", f'<meta http-equiv="Content-Security-Policy" content="{policy(script, style)}">'
+        )
+        .replace("<!-- style -->", f"<style>{style}</style>")
+        .replace("<!-- script -->", f'<script type="module">{script}</script>')
+    )
+
+
+def policy(script: str, style: str) -> str:
+    """Returns the content security policy of the playground: it runs its own script and loads nothing."""
+    return (
+        f"default-src 'none'; connect-src 'none'; form-action 'none'; base-uri 'none'; "
+        f"script-src 'wasm-unsafe-eval' '{digest(script)}'; style-src '{digest(style)}'"
+    )
+
+
+def digest(text: str) -> str:
+    """Returns the digest of an inline script or style in the form of a policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -24,6 +24,7 @@ ELSEWHERE = {
 }
 LINK = r"(?P<before>!?\[(?:`[^`\n]*`|[^\]`])*\]\()(?P<link>[^)\s]+)\)"
 CODE = r"^```.*?^```|^~~~.*?^~~~|`[^`\n]*`"
+PICTURE = re.compile(r"^!\[[^\]]*\]\((?:\.\./)*images/([\w-]+\.svg)\)$", re.MULTILINE)
 LINK_OR_CODE = re.compile(f"{LINK}|{CODE}", re.MULTILINE | re.DOTALL)
 
 
@@ -47,7 +48,14 @@ def converted(document: str, known: dict[str, str]) -> str:
             return match[0]
         return f"{match['before']}{target(document, match['link'], known)})"
 
-    return LINK_OR_CODE.sub(link, (ROOT / document).read_text())
+    return PICTURE.sub(picture, LINK_OR_CODE.sub(link, (ROOT / document).read_text()))
+
+
+def picture(match: re.Match[str]) -> str:
+    """Returns a picture of docs/images as a part of the page, so that it has the colours of the site."""
+    drawing = (ROOT / "docs/images" / match[1]).read_text()
+    inline = re.sub(r"<style>.*?</style>\n?", "", drawing, flags=re.DOTALL)
+    return inline.replace("<svg ", '<svg class="figure" ', 1).replace("\n", " ")
 
 
 def target(document: str, link: str, known: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ use sealwire_core::{
     AbsoluteUrl, Mode, Reason, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
     url_buffer_bytes,
 };
+use sealwire_host::help;
 
 /// Adds the constants to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {

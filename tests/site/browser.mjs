@@ -6,6 +6,7 @@ import { chromium } from '../../website/node_modules/playwright-core/index.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const SITE = path.join(ROOT, 'target/site');
+export const IMAGES = path.join(ROOT, 'docs/images');
 const BROWSERS = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',

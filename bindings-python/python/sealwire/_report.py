@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from sealwire._errors import Rejected
-from sealwire._native import Identity
+from sealwire._native import Identity, help_url
 
 annotate: Callable[[str, str, int | None, str | None], None] | None
 current_context: Callable[[], Mapping[str, object]]

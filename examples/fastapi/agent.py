@@ -1,0 +1,26 @@
+"""Accepts signed requests of `gateway`, and calls `meals`."""
+
+import os
+
+import httpx
+from fastapi import FastAPI
+from sealwire.fastapi import HMACAuthMiddleware, ServiceIdentity
+from sealwire.httpx import signed
+
+app = FastAPI()
+app.add_middleware(HMACAuthMiddleware, service_name="agent", exempt_paths=["/health"])
+MEALS = os.environ.get("MEALS_URL", "http://127.0.0.1:8002")
+meals = signed(httpx.AsyncClient(base_url=MEALS), "agent", "meals")
+
+
+@app.get("/health")
+async def health() -> str:
+    """Needs no signature."""
+    return "ok"
+
+
+@app.post("/plan")
+async def plan(caller: ServiceIdentity, body: dict[str, str]) -> dict[str, object]:
+    """Plans a meal."""
+    response = await meals.get("/menu", params={"for": body["goal"]})
+    return {"asked_by": caller.sender, "menu": response.raise_for_status().json()}

@@ -1,0 +1,214 @@
+"""Runs the examples with real servers: the signed request is accepted, and one without a signature is rejected.
+
+Run it after `make build` with the Python of .venv. `--only NAME` runs one example.
+"""
+
+import argparse
+import base64
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+RUST = ROOT / ".cache/demo/rust"
+START_SECONDS = 30
+
+
+def secret() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+ENVIRONMENT = {
+    **os.environ,
+    "HMAC_SECRET_AGENT_PRACTICES": secret(),
+    "HMAC_SECRET_AGENT_GATEWAY": secret(),
+    "HMAC_SECRET_AGENT_MEALS": secret(),
+    "HMAC_SHARED_SECRET": secret(),
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(command: list[str], folder: Path, port: int, **environment: str) -> Iterator[None]:
+    """Runs a service until the block ends."""
+    with tempfile.TemporaryDirectory() as runtime:  # the replay files of the service
+        ours = {**ENVIRONMENT, "PORT": str(port), "RUNTIME_DIRECTORY": runtime, **environment}
+        process = subprocess.Popen(command, cwd=folder, env=ours, stdin=subprocess.PIPE)
+        try:
+            wait_for(process, port)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        # A response, because gunicorn accepts connections before its workers have loaded the application.
+        with contextlib.suppress(OSError):
+            status(f"http://127.0.0.1:{port}/", "GET")
+            return
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"examples: the service did not start: {process.args}")
+        time.sleep(0.05)
+
+
+def output(command: list[str], folder: Path, **environment: str) -> str:
+    ours = {**ENVIRONMENT, **environment}
+    ran = subprocess.run(command, cwd=folder, env=ours, check=False, capture_output=True, text=True)
+    if ran.returncode != 0:
+        raise SystemExit(f"examples: {' '.join(command)} failed:\n{ran.stdout}{ran.stderr}")
+    return ran.stdout.strip()
+
+
+def status(url: str, method: str = "POST") -> int:
+    """Returns the status of a request without a signature."""
+    data = b"{}" if method == "POST" else None
+    request = urllib.request.Request(
+        url, data=data, method=method, headers={"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def same(example: str, said: object, wanted: object) -> None:
+    if said != wanted:
+        raise SystemExit(f"examples: {example} returned {said!r}, expected {wanted!r}")
+
+
+def served(name: str, server: list[str], client: list[str], caller: str, folder: Path | None = None) -> None:
+    """Runs a service and its client."""
+    folder = folder or EXAMPLES / name
+    port = free_port()
+    command = [part.replace("PORT", str(port)) for part in server]
+    with running(command, folder, port):
+        url = f"http://127.0.0.1:{port}"
+        same(name, output(client, folder, SERVICE_URL=url).splitlines()[-1], f"200 called by {caller}")
+        same(name, status(f"{url}/items"), 401)
+
+
+def python(name: str, server: list[str]) -> None:
+    served(name, [sys.executable, "-m", *server], [sys.executable, "client.py"], "agent")
+
+
+def fastapi() -> None:
+    """Runs the three services."""
+    ports = {name: free_port() for name in ("meals", "agent", "gateway")}
+    urls = {f"{name.upper()}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    with contextlib.ExitStack() as stack:
+        for name, port in ports.items():
+            uvicorn = [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                f"{name}:app",
+                "--port",
+                str(port),
+                "--log-level",
+                "warning",
+            ]
+            stack.enter_context(running(uvicorn, EXAMPLES / "fastapi", port, **urls))
+        with urllib.request.urlopen(f"{urls['GATEWAY_URL']}/plan", timeout=10) as response:
+            said = response.read().decode()
+        same("fastapi", said, '{"asked_by":"gateway","menu":{"dish":"soup","asked_by":"agent"}}')
+        same("fastapi", status(f"{urls['AGENT_URL']}/plan"), 401)
+        same("fastapi", status(f"{urls['MEALS_URL']}/menu", "GET"), 401)
+        same("fastapi", status(f"{urls['AGENT_URL']}/health", "GET"), 200)
+
+
+def flask() -> None:
+    python("flask", ["flask", "--app", "service", "run", "--port", "PORT"])
+
+
+def django() -> None:
+    python(
+        "django", ["gunicorn", "service:application", "--bind", "127.0.0.1:PORT", "--log-level", "warning"]
+    )
+
+
+def node(name: str, caller: str) -> None:
+    """Runs a copy beside the packages, because examples have no packages of their own."""
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        for file in (EXAMPLES / name).glob("*.mjs"):
+            shutil.copy(file, folder)
+        (folder / "node_modules").mkdir()
+        (folder / "node_modules/sealwire").symlink_to(ROOT / "bindings-node")
+        (folder / f"node_modules/{name}").symlink_to(ROOT / f"bindings-node/node_modules/{name}")
+        served(name, ["node", "service.mjs"], ["node", "client.mjs"], caller, folder)
+
+
+def express() -> None:
+    node("express", "billing-service")
+
+
+def fastify() -> None:
+    node("fastify", "agent")
+
+
+def axum() -> None:
+    output(["cargo", "build", "--quiet", f"--target-dir={RUST}"], EXAMPLES / "axum")
+    served("axum", [str(RUST / "debug/service")], [str(RUST / "debug/client")], "agent")
+
+
+def c() -> None:
+    """Builds the service and the client of ffi-c, and lets them call each other."""
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        library = str(ROOT / "target/release/libsealwire.a")
+        for name, module in (("microhttpd_server", "libmicrohttpd"), ("curl_client", "libcurl")):
+            flags = output(["pkg-config", "--cflags", "--libs", module], folder).split()
+            source = str(ROOT / f"ffi-c/examples/{name}.c")
+            system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"]
+            include = f"-I{ROOT / 'include'}"
+            output(["cc", source, include, library, *flags, *system, "-o", str(folder / name)], folder)
+        port = free_port()
+        with running([str(folder / "microhttpd_server"), "practices", str(port)], folder, port):
+            url = f"http://127.0.0.1:{port}/items"
+            said = output([str(folder / "curl_client"), url, "agent", "practices", "{}"], folder)
+            same("c", said.splitlines()[-1], "HTTP 200")
+            same("c", status(url), 401)
+
+
+RUN: dict[str, Callable[[], None]] = {
+    each.__name__: each for each in (fastapi, flask, django, express, fastify, c, axum)
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", choices=RUN)
+    only = parser.parse_args().only
+    for name, run in RUN.items():
+        if only in (None, name):
+            started = time.monotonic()
+            run()
+            print(
+                f"examples: {name}: accepted with a signature, rejected without; {time.monotonic() - started:.1f} s"
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
