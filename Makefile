@@ -16,7 +16,7 @@ PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
 JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # The targets of `make test`, in this order: fast and informative ones first.
-TESTS := test-architecture test-no-std lint test-rust test-instructions test-worst-request test-loom test-c test-python test-node test-docs \
+TESTS := test-architecture test-no-std lint test-rust test-instructions test-worst-request test-loom test-c test-python test-node test-docs test-examples \
 	test-conformance test-interop test-settings test-clients test-servers test-runtimes test-boundary test-hardening test-replay test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
@@ -171,6 +171,14 @@ test-docs: build ## Check the links of all documents, and run the code of the RE
 	@$(STEP) 'test-docs: platforms' $(PYTHON) tests/cross/page.py --check
 	@$(STEP) 'test-docs: reasons' $(PYTHON) tests/docs/reasons.py
 	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
+	@$(STEP) 'test-docs: pages to get started' $(PYTHON) tests/docs/start.py
+
+.PHONY: test-examples test-example-nuxt
+test-examples: build ## Run the examples with real servers
+	@$(STEP) 'test-examples' $(PY) tests/examples/run.py
+
+test-example-nuxt: build ## Build the Nuxt example and let it call the Express example (1 minute)
+	@$(STEP) 'test-example-nuxt' node --require ./bindings-node/test/support/isolated.js --test tests/examples/nuxt.test.mjs
 
 test-install: build ## Install each package in a new folder as the README describes, and check packages and workflows (4 minutes)
 	@$(STEP) 'test-install: set-up' npm --prefix tests/install --loglevel=error ci --no-audit --no-fund
@@ -245,7 +253,7 @@ security-figures: ## Write the records of the longer runs into docs/security.md
 ## Documentation
 
 .PHONY: docs docs-check
-docs: $(CACHE)/website.stamp $(CACHE)/node.stamp $(CACHE)/edge.stamp ## Build the documentation site in target/site
+docs: $(CACHE)/website.stamp $(CACHE)/node.stamp $(CACHE)/edge-explain.stamp ## Build the documentation site in target/site
 	@$(STEP) 'docs' $(CACHE)/website/venv/bin/python website/build.py
 
 docs-check: docs ## Check the links of the site, its search and its playground in Chromium

@@ -20,7 +20,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::MalformedHeader => Help {
-            cause: "a header does not match the grammar of its scheme; the log names the header",
+            cause: "a header does not match the grammar of its scheme; the log contains the header",
             remedy: "correct the sender",
             fix: &[
                 "Read `sealwire_field` (`field` in Node.js) in the log record. It names the header.",
@@ -70,7 +70,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::MissingKeyVersion => Help {
-            cause: "the scheme requires a key version and the sender named none",
+            cause: "the scheme requires a key version and the sender sent none",
             remedy: "correct the sender",
             fix: &[
                 "For a connection string, the issuer must write the version of its key as `kvr`.",
@@ -78,7 +78,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::UnknownKeyVersion => Help {
-            cause: "the named version was never added, or is retired",
+            cause: "the key set has no such version: it was never added, or is retired",
             remedy: "distribute the key, or [restore the version](../key-rotation.md#undo)",
             fix: &[
                 "Compare the versions of both services with `sealwire keys status`.",
@@ -97,7 +97,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::StaleTimestamp => Help {
-            cause: "the timestamp is older than the window, or older than a new replay table",
+            cause: "the timestamp is older than the window, or older than the replay table itself",
             remedy: "synchronise the clocks, and look for queues",
             fix: &[
                 "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record. An age that stays the same points to a clock, one that varies to a queue.",
@@ -156,7 +156,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::MissingCoverage => Help {
-            cause: "the signature omits a component that the policy requires; the log names it",
+            cause: "the signature omits a component that the policy requires; the log contains its name",
             remedy: "cover it in the signer",
             fix: &[
                 "Read `sealwire_field` (`field` in Node.js) in the log record. It names the component.",

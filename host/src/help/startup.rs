@@ -29,7 +29,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "conflicting_settings",
-        messages: &["not in both", "remove it, or remove", "not both"],
+        messages: &["not in both", "remove it, or remove"],
         help: Help {
             cause: "two settings contradict each other, or describe one thing twice",
             remedy: "keep one of them",
@@ -104,7 +104,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "secret_with_white_space",
-        messages: &["around it", "ends in a line break", "holds a control character", "secret starts with a byte order mark"],
+        messages: &["around it", "ends in a line break", "contains a control character"],
         help: Help {
             cause: "a text secret has white space, quotes or a line break around it",
             remedy: "remove them",
@@ -135,7 +135,12 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "duplicate_name",
-        messages: &["is another name of it", "it is given twice", "name one sender", "a name is given twice"],
+        messages: &[
+            "is the same name",
+            "it is given twice",
+            "keep one of the two entries",
+            "a name is given twice",
+        ],
         help: Help {
             cause: "two entries name the same service or sender",
             remedy: "keep one of them",
@@ -162,8 +167,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             "give the name of a service",
             "A-Z a-z 0-9 _ -",
             "two services",
-            "both services",
-        ],
+                    ],
         help: Help {
             cause: "the name of a service or client contains characters that the wire formats do not allow, or is missing",
             remedy: "rename it",
@@ -175,7 +179,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "service_not_named",
-        messages: &["name this service"],
+        messages: &["set the name of this service"],
         help: Help {
             cause: "the verifier has no name, but a scheme names its receiver",
             remedy: "set the name of the service",
@@ -217,8 +221,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             "must be a TOML or JSON",
             "is larger than",
             "quoted value does not end",
-            "No such file",
-            "cannot be opened",
+                        "cannot be opened",
         ],
         help: Help {
             cause: "a key or mode file is missing, or is not valid TOML, JSON or `.env`",
@@ -231,7 +234,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "key_file_reference",
-        messages: &["reference was not resolved", "one reference such as", "secret must be text"],
+        messages: &["reference was not resolved", "one reference such as", "secret must be a string"],
         help: Help {
             cause: "a secret in a key file refers to a source that was not given",
             remedy: "pass the source",
@@ -243,7 +246,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "key_file_without_keys",
-        messages: &["names no keys", "no pair names the service"],
+        messages: &["contains no keys", "no pair contains the service"],
         help: Help {
             cause: "a key file contains no keys for this service",
             remedy: "add the pair, or correct the name of the service",
@@ -252,7 +255,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "replay_file_open_to_others",
-        messages: &["is open to others", "belongs to user"],
+        messages: &["is accessible to other users", "others can write it", "belongs to user"],
         help: Help {
             cause: "another user can change the replay file, and could make requests be accepted twice",
             remedy: "restrict the file to the user of the service",
@@ -295,7 +298,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     StartupError {
         name: "replay_file_place",
         messages: &[
-            "no directory can hold it",
+            "no directory is usable",
             "is not a directory",
             "mapped files work",
             "a service name for a file",
@@ -317,7 +320,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             "off, observe, enforce",
             "\"off\", \"observe\", \"enforce\"",
             "has no mode for the sender",
-            "write the mode as text",
+            "write the mode as a string",
             "neither true nor false",
         ],
         help: Help {

@@ -40,6 +40,30 @@ fn every_start_up_error_has_its_own_name_and_parts() {
 }
 
 #[test]
+fn every_part_of_a_message_is_in_the_sources() {
+    let mut sources = String::new();
+    for folder in ["core/src", "host/src"] {
+        read_all(&path(folder), &mut sources);
+    }
+    // A long message continues on the next line.
+    let joined = sources.split("\\\n").map(str::trim_start).collect::<String>().replace("\\\"", "\"");
+    for part in STARTUP_ERRORS.iter().flat_map(|error| error.messages) {
+        assert!(joined.contains(part), "no error message contains {part:?}");
+    }
+}
+
+fn read_all(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("help") {
+            read_all(&path, text);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            text.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+#[test]
 fn messages_of_core_and_host_lead_to_their_page() {
     let named = |message: &dyn ToString| startup_error(&message.to_string()).name;
     assert_eq!(named(&SecretError::Empty), "secret_too_short");
