@@ -7,6 +7,7 @@ const built = [
   '**/node_modules/',
   '**/target/',
   '**/dist/',
+  '**/dist-explain/',
   '**/.venv/',
   '**/.cache/',
   '**/.output/',

@@ -30,7 +30,10 @@ def main() -> int:
         if "--write" in sys.argv:
             page.write_text(filled(page.read_text()))
         else:
-            print(f"{page.relative_to(ROOT)} differs from the examples: run tests/docs/start.py --write", file=sys.stderr)
+            print(
+                f"{page.relative_to(ROOT)} differs from the examples: run tests/docs/start.py --write",
+                file=sys.stderr,
+            )
     print(f"start: {len(pages)} pages, {len(stale)} differ")
     return 1 if stale and "--write" not in sys.argv else 0
 

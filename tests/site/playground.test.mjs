@@ -36,7 +36,9 @@ async function picture(name, section) {
   if (!process.env.SEALWIRE_WRITE_IMAGES) return;
   mkdirSync(IMAGES, { recursive: true });
   await tab.setViewportSize({ width: 820, height: 900 });
-  await tab.locator(`section[aria-labelledby="${section}-title"]`).screenshot({ path: path.join(IMAGES, name) });
+  await tab
+    .locator(`section[aria-labelledby="${section}-title"]`)
+    .screenshot({ path: path.join(IMAGES, name) });
   await tab.setViewportSize({ width: 1280, height: 900 });
 }
 

@@ -18,6 +18,6 @@ export function base(capture) {
     const head = joinHead([method, target, valueOf('host'), '', ...flat]);
     return signatureBase(head, flat.length, input, label).split('\n');
   } catch {
-    return []; // The checks report what is wrong with the signature.
+    return []; // The checks report the error in the signature.
   }
 }

@@ -1,4 +1,4 @@
-// The signed request in several forms: as it is sent, as a curl command, and as programs that sign it anew.
+// The signed request in several forms: as it is sent, as a curl command, and as programs that sign it again.
 
 export const FORMS = ['HTTP', 'curl', 'Python', 'Node', 'C'];
 

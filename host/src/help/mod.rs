@@ -16,7 +16,7 @@ const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/"
 /// The cause and the fix of a problem, in Markdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Help {
-    /// What happened, in one sentence.
+    /// The cause, as a clause without a full stop.
     pub cause: &'static str,
     /// The usual remedy, in a few words.
     pub remedy: &'static str,

@@ -133,8 +133,8 @@ pub const fn help_for(reason: Reason) -> Help {
                  or paste it into the [playground](../playground.md). They compute the MAC for other keys, hosts, paths and bodies, \
                  and name the culprit only if the MAC proves it.",
                 "Check that both services have the same secret: `sealwire keys status` compares them without showing them.",
-                "Check what is between the two services: a proxy that changes the path, the query or `Host`, or that \
-                 compresses the body. See [proxies](../proxies.md).",
+                "Check the proxies between the two services: one of them may change the path, the query or `Host`, or \
+                 compress the body. See [proxies](../proxies.md).",
                 "Check that the bytes that are sent are the bytes that were signed: serialise JSON once.",
             ],
         },

@@ -106,7 +106,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "secret_with_white_space",
         messages: &["around it", "ends in a line break", "contains a control character"],
         help: Help {
-            cause: "a text secret has white space, quotes or a line break around it",
+            cause: "a secret has white space, quotes or a line break around it",
             remedy: "remove them",
             fix: &[
                 "Quotes usually come from a shell or a `.env` file of another tool, a line break from `echo`. Use `printf '%s'`.",
@@ -162,12 +162,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "invalid_name",
-        messages: &[
-            "name is not valid",
-            "give the name of a service",
-            "A-Z a-z 0-9 _ -",
-            "two services",
-                    ],
+        messages: &["name is not valid", "give the name of a service", "A-Z a-z 0-9 _ -", "two services"],
         help: Help {
             cause: "the name of a service or client contains characters that the wire formats do not allow, or is missing",
             remedy: "rename it",
@@ -221,7 +216,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             "must be a TOML or JSON",
             "is larger than",
             "quoted value does not end",
-                        "cannot be opened",
+            "cannot be opened",
         ],
         help: Help {
             cause: "a key or mode file is missing, or is not valid TOML, JSON or `.env`",

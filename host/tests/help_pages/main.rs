@@ -1,6 +1,6 @@
 //! Compares docs/reasons.md, docs/errors.md and the page of each reason and start-up error with the tables in host/src/help.
 //! `SEALWIRE_WRITE_HELP=1 cargo test -p sealwire-host --test help_pages` writes them.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 mod page;
 
