@@ -199,6 +199,8 @@ class Gate {
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
+// The pages of reasons, generated from host/src/help.
+const HELP = 'https://github.com/sealwire/sealwire/blob/main/docs/reasons/';
 const MAX_LOGGED = 256;
 const limited = (text) => String(text ?? '').slice(0, MAX_LOGGED);
 
@@ -214,6 +216,7 @@ function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, fie
     keyVersion,
     ageMs,
     field,
+    help: `${HELP}${code}.md`,
     method: limited(req.method),
     path: limited(pathOf(req.originalUrl ?? req.url ?? '')),
     peer: limited(req.socket?.remoteAddress),

@@ -1,68 +1,54 @@
-"""Tests that all settings are in `help()` and in `inspect.signature`, with name, default and
-documentation."""
+"""Errors and log records contain the address of a page with cause and fix."""
 
-import inspect
-import pydoc
-from ast import literal_eval
+import logging
+import traceback
+from pathlib import Path
+from wsgiref.util import setup_testing_defaults
 
 import pytest
-import sealwire
-import sealwire.aiohttp
-import sealwire.asgi
-import sealwire.compat
-import sealwire.httpx
-import sealwire.httpx2
-import sealwire.redis
-import sealwire.requests
-import sealwire.wsgi
-from sealwire._native import settings_of
+from sealwire import ConfigError, KeyRing, Rejected, ReplayTable, Verifier
+from sealwire._native import help_url
 
-TAKING = {
-    "verifier": [sealwire.Verifier],
-    "signer": [sealwire.Signer],
-    "modes": [sealwire.Modes],
-    "server": [sealwire.asgi.HMACAuthMiddleware, sealwire.wsgi.HMACAuthMiddleware],
-    "compat_server": [sealwire.compat.HMACAuthMiddleware],
-    "client": [
-        sealwire.httpx.HMACAuth,
-        sealwire.httpx.HMACTransport,
-        sealwire.httpx.AsyncHMACTransport,
-        sealwire.httpx.signed,
-        sealwire.httpx2.HMACAuth,
-        sealwire.httpx2.HMACTransport,
-        sealwire.httpx2.signed,
-        sealwire.requests.HMACAuth,
-        sealwire.requests.HMACAdapter,
-        sealwire.requests.signed,
-        sealwire.aiohttp.HMACAuth,
-    ],
-    "replay_table": [sealwire.ReplayTable.heap],
-    "replay_file": [sealwire.ReplayTable.mapped],
-    "redis_store": [sealwire.redis.AsyncRedisStore],
-}
-CASES = [(group, each) for group, all_of in TAKING.items() for each in all_of]
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = "https://github.com/sealwire/sealwire/blob/main/"
+KEYS = KeyRing({("agent", "practices"): bytes(range(32))})
 
 
-@pytest.mark.parametrize(
-    ("group", "made"), CASES, ids=[f"{each.__module__}.{each.__qualname__}" for _, each in CASES]
-)
-def test_every_setting_is_in_the_help(group, made):
-    shown = " ".join(pydoc.render_doc(made, renderer=pydoc.plaintext).replace("|", " ").split())
-    taken = inspect.signature(made).parameters
-    assert not any(each.kind is each.VAR_KEYWORD for each in taken.values())
-    for name, default, documentation in settings_of(group):
-        assert f"- `{name}`: {' '.join(documentation.split())}" in shown
-        assert name in taken
-        given = taken[name].default
-        if default is None or given in (None, ()):
-            continue  # the default is derived, or an argument of the older middleware
-        if default == "...":
-            assert given is inspect.Parameter.empty
-        else:
-            assert given == literal_eval(default)
+def page(url: str) -> Path:
+    assert url.startswith(PAGES)
+    return ROOT / url.removeprefix(PAGES)
 
 
-def test_a_store_for_synchronous_servers_lists_its_own_settings_only():
-    shown = pydoc.render_doc(sealwire.redis.RedisStore, renderer=pydoc.plaintext)
-    assert "- `fall_back`: " in shown
-    assert "- `timeout`: " not in shown
+def test_a_start_up_error_has_a_note_with_its_page() -> None:
+    with pytest.raises(ConfigError) as raised:
+        KeyRing({("agent", "practices"): b"short"})
+    assert "Help: " not in str(raised.value)
+    (note,) = raised.value.__notes__
+    assert page(note.removeprefix("Help: ")) == ROOT / "docs/errors/secret_too_short.md"
+    assert note in "".join(traceback.format_exception(raised.value))
+
+
+def test_a_misspelt_setting_has_its_page() -> None:
+    with pytest.raises(ConfigError) as raised:
+        Verifier("practices", KEYS, replay=ReplayTable.heap(), scheemes=["message"])  # type: ignore[call-arg]
+    assert page(raised.value.__notes__[0].removeprefix("Help: ")).exists()
+
+
+def test_a_rejection_has_its_page() -> None:
+    verifier = Verifier("practices", KEYS, replay=ReplayTable.heap())
+    with pytest.raises(Rejected) as raised:
+        verifier.verify("GET", "/", {"Host": "practices.test"}, b"")
+    assert page(raised.value.help) == ROOT / "docs/reasons/missing_headers.md"
+    assert help_url(raised.value.reason) == raised.value.help
+
+
+def test_the_log_record_of_a_rejection_has_its_page(caplog: pytest.LogCaptureFixture) -> None:
+    from sealwire.wsgi import HMACAuthMiddleware
+
+    app = HMACAuthMiddleware(lambda _environ, _start: [], service_name="practices", keys=KEYS, replay="heap")
+    environ: dict[str, object] = {}
+    setup_testing_defaults(environ)
+    with caplog.at_level(logging.WARNING, logger="sealwire"):
+        list(app(environ, lambda *_: lambda _bytes: None))
+    (record,) = caplog.records
+    assert page(record.sealwire_help).exists()  # type: ignore[attr-defined]

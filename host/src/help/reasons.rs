@@ -206,7 +206,7 @@ pub const fn help_for(reason: Reason) -> Help {
         },
         Reason::SenderShareExceeded => Help {
             cause: "this sender uses more than `max_sender_share` of the replay table",
-            remedy: "find out why it sends so many requests, or enlarge the table",
+            remedy: "find the cause of its many requests, or enlarge the table",
             fix: &[
                 "Look at the request rate of this sender. A loop or a retry storm is the usual cause.",
                 "If the rate is intended, [enlarge the table](../replay.md#size), or raise `max_sender_share`.",

@@ -84,7 +84,7 @@ pub(crate) fn all_errors() -> String {
         .collect();
     format!(
         "{GENERATED}\n\n# Start-up errors\n\nA wrong configuration stops the start with an error that names the setting or the entry. \
-         Python raises `ConfigError` with the address of the page as a note, Node.js throws an error with the property `help`. \
+         In Python, the `ConfigError` has the address of its page as a note. \
          `sealwire check` reports the same errors without starting a service.\n\n| error | cause | fix |\n|---|---|---|\n{rows}"
     )
 }
