@@ -1,0 +1,146 @@
+"""Signs the requests of the test clients of web frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, TypeVar, Unpack
+
+from sealwire._errors import ConfigError
+from sealwire._httpx import SyncTransport
+from sealwire._signing import Receiver, Signing, SigningOptions
+from sealwire._wsgi import Environ, headers_of, length_of, target_of
+from sealwire.wsgi import HMACAuthMiddleware
+
+Client = TypeVar("Client")
+
+
+def signed(
+    client: Client,
+    name: str,
+    receiver: Receiver = "",
+    *,
+    application: HMACAuthMiddleware | None = None,
+    **options: Unpack[SigningOptions],
+) -> Client:
+    """Changes a test client to sign each request as `name`, and returns it.
+
+    `client` is the test client of Starlette, FastAPI, Flask, Werkzeug or Django, or any client of httpx or httpx2. The settings
+    are those of all client integrations. Django's client calls its views without the WSGI application of the project;
+    with `application`, the middleware of the project, it calls them through the middleware.
+    """
+    library = library_of(client)
+    if application is not None and library != "django":
+        raise ConfigError(
+            "application: only the client of Django needs it; the others call the application they were made for"
+        )
+    if library == "httpx2":
+        from sealwire.httpx2 import signed as signed_httpx2
+
+        return with_websockets(signed_httpx2(client, name, receiver, **options))  # type: ignore[type-var]
+    if library == "httpx":
+        from sealwire.httpx import signed as signed_httpx
+
+        return with_websockets(signed_httpx(client, name, receiver, **options))  # type: ignore[type-var]
+    sign = signing_environ(Signing(name, receiver, **options))
+    if library == "werkzeug":
+        return signed_werkzeug(client, sign)
+    from sealwire.testing._django import signed_django
+
+    return signed_django(client, sign, application)
+
+
+def library_of(client: object) -> str:
+    """Returns the package of the client's class or of one of its bases."""
+    packages = [base.__module__ for base in type(client).__mro__]
+    for package in ("httpx2", "httpx", "werkzeug"):
+        if any(module.partition(".")[0] == package for module in packages):
+            return package
+    if "django.test.client" in packages and hasattr(client, "handler") and not is_async(client):
+        return "django"
+    raise ConfigError(
+        f"client: give a test client of Starlette, FastAPI, Flask, Werkzeug or Django, or a client of httpx or httpx2, not "
+        f"{type(client).__name__}. Django's AsyncClient and RequestFactory are not supported"
+    )
+
+
+def is_async(client: object) -> bool:
+    """Returns whether this is Django's client for ASGI."""
+    return any(base.__name__ == "AsyncClient" for base in type(client).__mro__)
+
+
+def with_websockets(client: Client) -> Client:
+    """Also signs the handshakes of Starlette's client, whose URLs have the schemes of WebSockets."""
+    inside: Any = client
+    if isinstance(inside._transport, SyncTransport):
+        inside._transport = HandshakeTransport(inside._transport)
+    return client
+
+
+class HandshakeTransport:
+    """A transport that signs a handshake as the GET request that it is."""
+
+    def __init__(self, transport: SyncTransport) -> None:
+        """`transport` signs and sends all other requests."""
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> object:
+        """Returns an attribute of the transport."""
+        return getattr(self._transport, name)
+
+    def handle_request(self, request: Any) -> Any:  # noqa: ANN401 - httpx and httpx2 have no common classes
+        """Signs and sends a request."""
+        scheme = {"ws": "http", "wss": "https"}.get(request.url.scheme)
+        if scheme is None:
+            return self._transport.handle_request(request)
+        make = self._transport.library.Request
+        got = make(request.method, request.url.copy_with(scheme=scheme), headers=request.headers)
+        signed, _ = self._transport._signed(got)
+        handshake = make(request.method, request.url, headers=signed.headers, extensions=request.extensions)
+        return self._transport.transport.handle_request(handshake)
+
+
+def signed_werkzeug(client: Client, sign: Callable[[Environ], None]) -> Client:
+    """Signs each environment of a client of Werkzeug, redirects included."""
+    inside: Any = client
+    run = inside.run_wsgi_app
+
+    def run_signed(environ: Environ, buffered: bool = False) -> object:
+        sign(environ)
+        return run(environ, buffered=buffered)
+
+    inside.run_wsgi_app = run_signed
+    return client
+
+
+def signing_environ(signing: Signing) -> Callable[[Environ], None]:
+    """Returns a function that adds the signature to the environment of a request."""
+
+    earlier: dict[str, str] = {}
+
+    def sign(environ: Environ) -> None:
+        for name, value in earlier.items():
+            if environ.get(name) == value:
+                del environ[name]  # a redirect copies the signature of the request before
+        host = environ.setdefault("HTTP_HOST", host_of(environ))
+        body = environ["wsgi.input"].read(length_of(environ))
+        environ["wsgi.input"] = BytesIO(body)
+        url = f"{environ['wsgi.url_scheme']}://{host}{target_of(environ)}"
+        headers = list(headers_of(environ))
+        added = signing.headers(environ["REQUEST_METHOD"], url, host.partition(":")[0], headers, body)
+        earlier.update({variable(name): value for name, value in added.items()})
+        environ.update({variable(name): value for name, value in added.items()})
+
+    return sign
+
+
+def variable(name: str) -> str:
+    """Returns the variable of a header."""
+    return f"HTTP_{name.upper().replace('-', '_')}"
+
+
+def host_of(environ: Environ) -> str:
+    """Returns the host that a request without a Host header is for."""
+    name, port = environ["SERVER_NAME"], str(environ["SERVER_PORT"])
+    usual = "443" if environ["wsgi.url_scheme"] == "https" else "80"
+    return name if port == usual else f"{name}:{port}"

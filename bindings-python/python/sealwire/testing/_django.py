@@ -1,0 +1,81 @@
+"""Signs the requests of Django's test client."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.handlers.wsgi import WSGIRequest  # type: ignore[import-untyped, unused-ignore]
+from django.http import HttpResponse  # type: ignore[import-untyped, unused-ignore]
+
+from sealwire._errors import ConfigError
+from sealwire._wsgi import Environ
+from sealwire.wsgi import HMACAuthMiddleware
+
+Client = TypeVar("Client")
+Handler = Any
+
+
+def signed_django(
+    client: Client, sign: Callable[[Environ], None], application: HMACAuthMiddleware | None
+) -> Client:
+    """Signs each request of a client, and passes it through the middleware if there is one."""
+    if application is not None and not isinstance(application, HMACAuthMiddleware):
+        raise ConfigError("application: give the HMACAuthMiddleware of the project, from its wsgi.py")
+    inside: Any = client
+    inside.handler = SigningHandler(inside.handler, sign, application)
+    return client
+
+
+class SigningHandler:
+    """The handler of a test client. Reads and changes of its attributes reach the handler of Django."""
+
+    def __init__(
+        self, inner: Handler, sign: Callable[[Environ], None], application: HMACAuthMiddleware | None
+    ) -> None:
+        """`inner` is the handler of Django."""
+        self.__dict__.update(_inner=inner, _sign=sign, _application=application)
+
+    def __getattr__(self, name: str) -> object:
+        """Returns an attribute of the handler of Django."""
+        return getattr(self.__dict__["_inner"], name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Sets an attribute of the handler of Django."""
+        setattr(self._inner, name, value)
+
+    def __call__(self, environ: Environ) -> Any:  # noqa: ANN401 - a response of Django with attributes for tests
+        """Signs and sends a request."""
+        self.__dict__["_sign"](environ)
+        application = self.__dict__["_application"]
+        inner = self.__dict__["_inner"]
+        return inner(environ) if application is None else through(application, inner, environ)
+
+
+def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ) -> Any:  # noqa: ANN401 - as above
+    """Returns the response of Django, or that of the middleware to a rejected request."""
+    responses: list[Any] = []
+    started: dict[str, Any] = {}
+
+    def app(environ: Environ, start_response: Callable[..., Any]) -> list[bytes]:
+        response = inner(environ)
+        responses.append(response)
+        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        return [] if response.streaming else [response.content]
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], None]:
+        started.update(status=int(status.partition(" ")[0]), headers=headers)
+        return lambda _: None
+
+    guarded = copy.copy(application)
+    guarded.app = app
+    body = b"".join(guarded(environ, start_response))
+    if not responses:
+        rejected = HttpResponse(body, status=started["status"], headers=dict(started["headers"]))
+        rejected.wsgi_request = WSGIRequest(environ)
+        return rejected
+    [response] = responses
+    for name, value in started["headers"]:
+        response[name] = value
+    return response

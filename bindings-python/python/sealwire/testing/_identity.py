@@ -1,0 +1,42 @@
+"""Identities for tests of handlers that run without the middleware."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sealwire._native import Identity, Signer, Verifier
+from sealwire._words import Scheme
+from sealwire.testing._keys import key_ring
+
+RECEIVER: Final = "sealwire-testing"
+HOST: Final = "testserver"
+
+
+def identity(sender: str, *, user_id: str | None = None, scheme: Scheme = "message") -> Identity:
+    """Returns the identity of a request from `sender`, which was signed and verified with a new key.
+
+    For FastAPI: `app.dependency_overrides[service_identity] = lambda: identity("agent")`. A client id needs
+    `scheme="client"`, which has no user.
+    """
+    is_client = scheme == "client"
+    keys = key_ring(clients=[sender]) if is_client else key_ring(sender, RECEIVER)
+    signer = Signer(sender, keys, schemes=[scheme])
+    headers = signer.sign("GET", f"https://{HOST}/", receiver=RECEIVER, user_id=user_id)
+    verifier = Verifier(
+        RECEIVER, keys, schemes=[scheme], external_replay_store=True, trust_unsigned_user_id=True
+    )
+    return verifier.verify("GET", "/", {"Host": HOST, **headers})
+
+
+def environ_of(identity: Identity) -> dict[str, object]:
+    """Returns the variables of a WSGI environment that report an identity to the application.
+
+    For Flask: `client.get("/items", environ_overrides=environ_of(identity("agent")))`. For Django:
+    `client.get("/items", **environ_of(identity("agent")))`.
+    """
+    return {
+        "sealwire.identity": identity,
+        "sealwire.authenticated_service": identity.sender,
+        "sealwire.user_id": identity.user_id,
+        "sealwire.rejection": None,
+    }
