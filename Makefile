@@ -172,6 +172,8 @@ test-docs: build ## Check the links of all documents, and run the code of the RE
 	@$(STEP) 'test-docs: reasons' $(PYTHON) tests/docs/reasons.py
 	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
 	@$(STEP) 'test-docs: pages to get started' $(PYTHON) tests/docs/start.py
+	@$(STEP) 'test-docs: commands of the guides' $(PY) tests/docs/guides.py
+	@$(STEP) 'test-docs: proxies and retries' $(PY) tests/docs/snippets.py
 
 .PHONY: test-examples test-example-nuxt
 test-examples: build ## Run the examples with real servers

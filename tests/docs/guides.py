@@ -1,0 +1,183 @@
+"""Runs every `sealwire` command of the guides, in the order of the documents, against two running services.
+
+Run it after `make build` with the Python of .venv. Only host names and placeholders are replaced. A command that is not listed
+in EXPECTED fails the test, so a new command of a guide must be added here.
+"""
+
+import contextlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from sealwire import Signer
+from sealwire.secrets import load
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = re.compile(r"^    (sealwire .+)$", re.MULTILINE)
+MODES = """mode = "observe"
+"""
+# The exit code and a part of the output of each command, by document and in order.
+EXPECTED = {
+    "rollout.md": [
+        ("sealwire keys generate agent practices meals", 0, "keys.toml"),
+        ("sealwire readiness", 1, "not yet"),
+        ("sealwire mode modes.toml enforce --sender agent", 0, "agent"),
+        ("sealwire mode modes.toml --rollback", 0, ""),
+        ("sealwire mode modes.toml --resume", 0, ""),
+    ],
+    "key-rotation.md": [
+        ("sealwire keys rotate keys.toml agent/practices", 0, ""),
+        ("sealwire check keys.toml", 0, ""),
+        ("sealwire keys status keys.toml", 0, "agent/practices"),
+        ("sealwire keys promote keys.toml agent/practices --retire-after 7", 0, ""),
+        # Refused, because the services have not counted for long enough.
+        ("sealwire keys retire keys.toml agent/practices --metrics-url", 1, ""),
+        ("sealwire keys promote keys.toml agent/practices --version 1", 0, ""),
+        ("sealwire keys retire keys.toml agent/practices --version 2 --force", 0, ""),
+        ("sealwire keys rotate keys.toml agent/practices && sealwire keys promote", 0, ""),
+        ("sealwire keys retire keys.toml agent/practices --force", 0, ""),
+    ],
+    "operations.md": [("sealwire explain request.http", 0, "path")],
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Fleet:
+    """The services `agent` and `practices`, which read the files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ports = {name: (free_port(), free_port()) for name in ("agent", "practices")}
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            for name, ports in self.ports.items():
+                command = [sys.executable, ROOT / "tests/docs/guide_service.py", name, *map(str, ports)]
+                process = stack.enter_context(subprocess.Popen(command, cwd=self.folder))
+                stack.callback(process.terminate)
+                wait_for(f"http://127.0.0.1:{ports[1]}/metrics")
+            yield
+
+    def command(self, line: str) -> str:
+        """Returns a command of a guide with the addresses of the services."""
+        urls = [f"http://127.0.0.1:{metrics}/metrics" for _, metrics in self.ports.values()]
+        for name, url in zip(("agent", "practices", "meals"), [*urls, urls[0]], strict=True):
+            line = line.replace(f"http://{name}:9100/metrics", url)
+        for url in urls:
+            line = line.replace("--metrics-url ...", f"--metrics-url {url}", 1)
+        line = line.replace("<the log line of the rejection>", "request rejected: signature_mismatch")
+        return line.replace("sealwire ", f"{sys.executable} -m sealwire.cli ")
+
+    def run(self, line: str) -> tuple[int, str]:
+        ran = subprocess.run(
+            ["sh", "-c", self.command(line)], cwd=self.folder, check=False, capture_output=True, text=True
+        )
+        return ran.returncode, ran.stdout + ran.stderr
+
+    def call(self) -> int:
+        """Sends a signed request of `agent` to `practices`, signed with the current key file."""
+        url = f"http://127.0.0.1:{self.ports['practices'][0]}/items"
+        keys = load(self.folder / "keys.toml", service="agent")
+        request = urllib.request.Request(
+            url, headers=Signer("agent", keys).sign("GET", url, receiver="practices")
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return response.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    def capture(self) -> None:
+        """Writes a request whose path was changed after signing, as operations.md explains it."""
+        keys = load(self.folder / "keys.toml", service="agent")
+        headers = Signer("agent", keys).sign("GET", "http://practices/items", receiver="practices")
+        lines = [
+            "GET /api/items HTTP/1.1",
+            "Host: practices",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        ]
+        (self.folder / "request.http").write_text("\r\n".join([*lines, "", ""]))
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=1):
+            return
+        if time.monotonic() > deadline:
+            raise SystemExit(f"guides: {url} did not respond")
+        time.sleep(0.05)
+
+
+def commands(document: str) -> list[str]:
+    return COMMAND.findall((ROOT / "docs" / document).read_text())
+
+
+def check(fleet: Fleet, document: str, line: str, expected: tuple[str, int, str]) -> None:
+    start, code, part = expected
+    if not line.startswith(start):
+        raise SystemExit(f"guides: {document} has {line!r} where {start!r} was expected; update EXPECTED")
+    found, output = fleet.run(line)
+    if found != code or part not in output or "Traceback" in output:
+        raise SystemExit(
+            f"guides: {document}: {line}: exit code {found}, expected {code} and {part!r}:\n{output}"
+        )
+
+
+def guide(fleet: Fleet, document: str) -> None:
+    lines = commands(document)
+    if len(lines) != len(EXPECTED[document]):
+        raise SystemExit(
+            f"guides: {document} has {len(lines)} commands, EXPECTED has {len(EXPECTED[document])}"
+        )
+    for line, expected in zip(lines, EXPECTED[document], strict=True):
+        if line.startswith("sealwire keys generate"):
+            continue  # It ran before the services started, which read its file.
+        check(fleet, document, line, expected)
+        if "modes.toml" not in line and (status := settled(fleet)) != 200:
+            raise SystemExit(f"guides: {document}: a signed request returned {status} after {line}")
+    print(f"guides: {document}: {len(lines)} commands")
+
+
+def settled(fleet: Fleet) -> int:
+    """Returns the status of a signed request after the services have had time to read the files."""
+    deadline = time.monotonic() + 5
+    while (status := fleet.call()) != 200 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return status
+
+
+def main() -> int:
+    listed = {path.name for path in (ROOT / "docs").glob("*.md") if commands(path.name)}
+    if listed != EXPECTED.keys():
+        raise SystemExit(f"guides: not tested: {sorted(listed ^ EXPECTED.keys())}")
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        fleet = Fleet(folder)
+        (folder / "modes.toml").write_text(MODES)
+        check(fleet, "rollout.md", commands("rollout.md")[0], EXPECTED["rollout.md"][0])
+        with fleet.running():
+            fleet.call()
+            for document in EXPECTED:
+                if document == "operations.md":
+                    fleet.capture()
+                guide(fleet, document)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""Runs the configuration of docs/proxies.md in nginx, and the code of docs/retries.md, against a service.
+
+Run it after `make build` with the Python of .venv. Only ports are replaced.
+"""
+
+import base64
+import contextlib
+import http.server
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from guides import ROOT, free_port
+from sealwire import KeyRing, Rejected, ReplayTable, Signer, Verifier
+
+os.environ["HMAC_SECRET_AGENT_PRACTICES"] = base64.b64encode(secrets.token_bytes(32)).decode()
+NGINX = """
+daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ }}
+http {{
+    access_log off;
+    {temporary}
+    server {{
+        listen 127.0.0.1:{port};
+{location}
+    }}
+}}
+"""
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+class Service(http.server.ThreadingHTTPServer):
+    """Verifies requests; the first `failures` accepted ones have status 503."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.verifier = Verifier("practices", KeyRing.from_env("practices"), replay=ReplayTable.heap())
+        self.failures = 0
+        self.statuses: list[int] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    server: Service
+
+    def do_GET(self) -> None:
+        try:
+            self.server.verifier.verify("GET", self.path, self.headers.items(), b"")
+            self.server.failures -= 1
+            status = 503 if self.server.failures >= 0 else 200
+        except Rejected as rejected:
+            status = rejected.status
+        self.server.statuses.append(status)
+        self.send_response(status)
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Writes no line for each request."""
+
+
+def block(document: str, language: str) -> str:
+    text = (ROOT / "docs" / document).read_text()
+    (found,) = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return found
+
+
+@contextlib.contextmanager
+def nginx(service: Service, port: int) -> Iterator[None]:
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
+        location = block("proxies.md", "nginx").replace("127.0.0.1:8000", service.url.removeprefix("http://"))
+        configuration = NGINX.format(folder=folder, temporary=temporary, port=port, location=location)
+        (folder / "nginx.conf").write_text(configuration)
+        with subprocess.Popen(["nginx", "-p", directory, "-c", folder / "nginx.conf"]) as process:
+            try:
+                wait_for_any(port)
+                yield
+            finally:
+                process.terminate()
+
+
+def wait_for_any(port: int) -> None:
+    """Waits until something accepts connections."""
+    for _ in range(200):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise SystemExit("snippets: nginx did not start")
+
+
+def get(url: str, headers: dict[str, str]) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def proxies(service: Service) -> None:
+    """The configuration forwards targets unchanged: a signature through nginx is valid."""
+    port = free_port()
+    signer = Signer("agent", KeyRing.from_env("agent"))
+    with nginx(service, port):
+        for target in ("/items?page=2", "/a%2Fb/c%20d?x=%7e", "/items//1"):
+            url = f"http://127.0.0.1:{port}{target}"
+            status = get(url, signer.sign("GET", url, receiver="practices"))
+            expect(f"nginx, {target}", status, 200)
+        expect("nginx, unsigned", get(f"http://127.0.0.1:{port}/", {}), 401)
+
+
+def retries(service: Service) -> None:
+    """Each attempt is signed again, so a retry is not a replay."""
+    service.failures, service.statuses = 2, []
+    scope: dict[str, object] = {}
+    exec(block("retries.md", "python").replace("http://127.0.0.1:8000", service.url), scope)  # noqa: S102 - the code of the guide
+    response = scope["session"].get(f"{service.url}/items")  # type: ignore[attr-defined]
+    expect("retries", (response.status_code, service.statuses), (200, [503, 503, 200]))
+
+
+def expect(name: str, found: object, wanted: object) -> None:
+    if found != wanted:
+        raise SystemExit(f"snippets: {name}: {found!r}, expected {wanted!r}")
+
+
+def main() -> int:
+    compile(block("websockets.md", "python"), "websockets.md", "exec")
+    with Service() as service:
+        threading.Thread(target=service.serve_forever, daemon=True).start()
+        time.sleep(1.1)  # requests that are signed in the second in which a table is created are rejected
+        proxies(service)
+        retries(service)
+        service.shutdown()
+    print("snippets: the nginx configuration and the retries of the guides work")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
