@@ -214,6 +214,9 @@ test-stores: build ## Check stores in PostgreSQL and Redis against the contract 
 	@$(STEP) 'test-stores: client' $(PY) -m pip install --quiet --requirement tests/stores/requirements.txt
 	@$(STEP) 'test-stores' $(PY) -m pytest -q -p no:asyncio -p no:cacheprovider --rootdir=tests/stores --import-mode=importlib tests/stores
 
+test-explain: $(CACHE)/system.stamp build ## Real mistakes of proxies and clients, and captures broken at random, explained
+	@$(STEP) 'test-explain' $(PY) -m pytest -q tests/explain
+
 test-operations: build ## Rotation under load, rollback, alerts and dashboards
 	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-operations: C service' tests/operations/build_c.sh

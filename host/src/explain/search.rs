@@ -4,11 +4,11 @@ use sealwire_core::{Policy, Scheme};
 
 use super::bench::Bench;
 use super::capture::Captured;
-use super::hypotheses::{self, Case, Edit, Kind, host_names, with_ports};
+use super::hypotheses::{self, Case, Edit, Kind, likely_names, with_ports};
 use super::result::Change;
 
 /// The number of hypotheses of a kind that are combined with those of another kind.
-const COMBINED: usize = 60;
+const COMBINED: usize = 40;
 const COMBINED_OF_THREE: usize = 24;
 /// Pairs of these kinds are tried together.
 const MAY_COMBINE: [&str; 7] = ["path", "query", "host", "URL scheme", "method", "body", "headers"];
@@ -124,10 +124,10 @@ impl<'s, 'k> Search<'s, 'k> {
         let mut marked = self.case.request.clone();
         const MARK: &str = "sealwire-host.invalid:1";
         marked.set_header("host", Some(MARK));
-        let names = host_names(self.case);
+        let names = likely_names(self.case);
         let mut count = 0;
         let found = self.bench.replacing(&marked, &self.policy, MARK, |is_proven| {
-            for name in names.iter().take(4) {
+            for name in &names {
                 for port in 1..=u16::MAX {
                     count += 1;
                     let host = format!("{name}:{port}");

@@ -11,7 +11,7 @@ const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 /// Returns edits of the authority.
 pub(super) fn hosts(case: &Case<'_>) -> Vec<Edit> {
     let host = case.request.header("host").unwrap_or_default();
-    let port = port(case.request.header("x-forwarded-port").unwrap_or_default());
+    let port = port_of(case.request.header("x-forwarded-port").unwrap_or_default());
     let mut names: Vec<String> = Vec::new();
     let mut add = |name: String| {
         if !name.is_empty() && name != host && !names.contains(&name) {
@@ -24,9 +24,10 @@ pub(super) fn hosts(case: &Case<'_>) -> Vec<Edit> {
             add(format!("{}:{port}", without_port(&name)));
         }
     }
+    let arrived = host.rsplit_once(':').and_then(|(_, digits)| port_of(digits));
     for name in host_names(case) {
         add(name.clone());
-        PORTS.iter().for_each(|port| add(format!("{name}:{port}")));
+        arrived.iter().chain(&PORTS).for_each(|port| add(format!("{name}:{port}")));
     }
     names.into_iter().map(|name| edit(host, name)).collect()
 }
@@ -83,6 +84,17 @@ pub(in super::super) fn host_names(case: &Case<'_>) -> Vec<String> {
     names
 }
 
+/// Returns the names whose ports are all tried.
+pub(in super::super) fn likely_names(case: &Case<'_>) -> Vec<String> {
+    let mut names = host_names(case);
+    let own = names.len().min(1 + told(case).len().min(2));
+    let local = LOCAL.iter().take(2).map(|name| (*name).to_owned());
+    let others: Vec<String> = local.filter(|name| !names.iter().take(own).any(|held| held == name)).collect();
+    names.truncate(own);
+    names.extend(others);
+    names
+}
+
 /// Returns an edit of the authority for a host that was found with a port.
 pub(in super::super) fn with_ports(arrived: &str, signed: &str) -> Edit {
     edit(arrived, signed.to_owned())
@@ -95,7 +107,7 @@ fn without_port(authority: &str) -> &str {
     }
 }
 
-fn port(text: &str) -> Option<u16> {
+fn port_of(text: &str) -> Option<u16> {
     text.trim().parse().ok()
 }
 

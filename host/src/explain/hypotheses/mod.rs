@@ -17,7 +17,7 @@ use super::capture::Captured;
 use super::result::Change;
 
 pub(super) use bodies::bodies;
-pub(super) use hosts::{host_names, with_ports};
+pub(super) use hosts::{likely_names, with_ports};
 
 /// The data for hypotheses.
 pub(super) struct Case<'c> {
