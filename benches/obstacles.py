@@ -8,32 +8,34 @@ LOOKING = (
     "Besides the hash, a verification finds four headers among eight lines, hashes the nonce with a secret key and claims a slot "
     "of the table"
 )
+LOCKS = "The calls come from threads of the interpreter"
+PIECES = "The body is collected in blocks and then joined, which needs its size twice for a moment"
 SHARING = (
     "Each claim writes one cache line of the table, and the other thread needs it next. Two threads in a table of 5,000 nonces "
     "exchange about every second line"
 )
 WAITING = "At this size a claim waits for two cache lines from memory, and so does the peer"
 PYTHON_SCALARS = (
-    "The hash and an empty call with the same arguments use the whole time of the goal. Key look-up and checks come on top. "
-    "[Best reachable](#goals-out-of-reach)"
+    "The hash and an empty call with the same arguments use most of the time that the goal allows. Key look-up and checks come on top. "
+    "See [the limits](#goals-out-of-reach)"
 )
 PYTHON_LINES = (
     "The checks in core take more than half of the time, and the call with its header list and the identity the rest. "
-    "[Best reachable](#goals-out-of-reach)"
+    "See [the limits](#goals-out-of-reach)"
 )
 PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the call"
 PARSING = "Reading the structured fields costs more than both hashes"
 MIDDLEWARE = (
     "Half of the time is two native calls, because the head is checked before the body is received. The other half is two "
-    "coroutines of Python. [Best reachable](#goals-out-of-reach)"
+    "coroutines of Python"
 )
 NODE_SIGN = (
     "An empty call with a string as argument and result takes a quarter of the time, and random bytes from the kernel a tenth. "
-    "[Best reachable](#goals-out-of-reach)"
+    "See [the limits](#goals-out-of-reach)"
 )
 NODE_CHECKS = (
     "The checks in core take more than half of the time. The rest joins strings and passes them to native code. "
-    "[Best reachable](#goals-out-of-reach)"
+    "See [the limits](#goals-out-of-reach)"
 )
 NODE_CROSSING = "Joining the header lines and passing them to native code takes half of the time"
 NODE_MESSAGE = (
@@ -42,7 +44,7 @@ NODE_MESSAGE = (
 )
 NODE_CLAIM = (
     "The claim waits for the memory of the table, and a native call with a string costs a tenth of lru-cache's whole claim. "
-    "[Best reachable](#goals-out-of-reach)"
+    "See [the limits](#goals-out-of-reach)"
 )
 STORE = "One command for each claim, with the checks of the reply, costs what the command by hand costs"
 START = "The package loads its native module and checks its settings catalogue"

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import limits
 import peers
 import summary
 from absolute import Absolute, longest_claim
@@ -26,7 +27,8 @@ def write(outcome: Outcome, before: Outcome | None) -> None:
     sections, changes = judged(outcome.measured), Changes(before)
     asked, absolutes = summary.questions(outcome), [*outcome.absolutes, longest_claim(outcome.measured)]
     lines = [part("introduction.md"), "", CHART, "", *summary.table(asked), "", *machine(outcome), ""]
-    lines += [*goals(sections, absolutes), part("limits.md"), "", *compared(sections, changes)]
+    lines += [*goals(sections, absolutes), *limits.table(sections, outcome.measured)]
+    lines += compared(sections, changes)
     for section, verdicts in sections.items():
         lines += [f"## {section}", "", *table(verdicts, changes_of(section, verdicts, changes)), ""]
     lines += ["## Memory, sizes and counts", "", *absolute_table(absolutes, changes), ""]
@@ -94,7 +96,10 @@ def goals(sections: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iter
     yield ""
     yield "| row | figure | goal | why the goal was missed |"
     yield "|---|---|---|---|"
-    yield from (f"| {work} | {value} | {goal} | {reason}. |" for work, value, goal, reason in missed)
+    yield from (
+        f"| {work} | {value} | {goal} | {reason or 'Not investigated yet'}. |"
+        for work, value, goal, reason in missed
+    )
     yield ""
 
 

@@ -6,6 +6,7 @@ can be measured separately; the page is written as soon as all groups have been 
 
 import argparse
 import sys
+import time
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -69,7 +70,9 @@ def measure(groups: list[str], scale: Scale) -> None:
     for number, group in product(range(1, scale.passes + 1), groups):
         measured: Callable[[Scale, int], Outcome] = GROUPS[group]
         print(f"measuring: {group}, pass {number} of {scale.passes}", flush=True)
+        started = time.monotonic()
         outcomes[group].add(measured(scale, number))
+        print(f"    {time.monotonic() - started:.0f} s", flush=True)
         if not scale.quick:
             results.save(RESULTS, group, outcomes[group])
     for group, outcome in outcomes.items():

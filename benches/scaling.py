@@ -8,6 +8,7 @@ import re
 import subprocess
 import tempfile
 
+import obstacles
 import peers
 from absolute import Absolute
 
@@ -29,7 +30,13 @@ def system_calls() -> list[Absolute]:
         "Node, two worker threads and one file": node,
     }
     return [
-        Absolute(f"{name}: system calls of locks per request", "", {"sealwire": per_request(command)}, 0.001)
+        Absolute(
+            f"{name}: system calls of locks per request",
+            "",
+            {"sealwire": per_request(command)},
+            0.01,
+            obstacles.LOCKS,
+        )
         for name, command in programs.items()
     ]
 

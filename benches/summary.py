@@ -68,7 +68,12 @@ def questions(outcome: Outcome) -> list[Question]:
         Question(
             "Loading the package",
             "ms",
-            taken("python-import", "PyJWT", "PyJWT", added_milliseconds),
+            taken(
+                "python-import",
+                "PyJWT without cryptography",
+                "PyJWT without cryptography",
+                added_milliseconds,
+            ),
             taken("node-require", "jose", "jose", added_milliseconds),
         ),
     ]

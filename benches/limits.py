@@ -1,0 +1,70 @@
+"""Limits of the figures of bindings: core's own time plus the cost of passing the same values without work."""
+
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from figures import fastest
+from judge import Verdict
+from pace import Measured
+from rows import Row
+
+# Nanoseconds, from the measurements of decisions 0007 (Python) and 0005 (Node): calls that convert the values and do nothing else.
+PYTHON_SIGN = ("a call with five strings and a number, and a string as result", 60 + 12 + 21)
+PYTHON_VERIFY = ("a call with six strings and two numbers", 69 + 24)
+PYTHON_LINES = ("a call with nine header lines, and an object with two strings as result", 62 + 50)
+NODE_SIGN = ("a call with a string, a string as result, a nonce and the clock", 61 + 35 + 41 + 55)
+NODE_CHECKS = ("a call with six strings", 197)
+NODE_CLAIM = ("a call with a string and a number", 72 + 10)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A row, the native row and subject with the least work that the binding must do, and the interface."""
+
+    section: str
+    source: str
+    core: tuple[str, str]
+    interface: tuple[str, int]
+
+
+LIMITS = [
+    Limit("Python", "python-sign", ("sign-pairwise", "floor"), PYTHON_SIGN),
+    Limit("Python", "python-verify", ("verify-pairwise", "floor"), PYTHON_VERIFY),
+    Limit("Python", "python-all-checks", ("verify", "sealwire"), PYTHON_LINES),
+    Limit("Node", "node-sign", ("sign", "sealwire"), NODE_SIGN),
+    Limit("Node", "node-all-checks", ("verify", "sealwire"), NODE_CHECKS),
+    Limit("Node", "node-replay-100k", ("replay-100k", "sealwire"), NODE_CLAIM),
+]
+
+
+def table(sections: dict[str, list[Verdict]], measured: dict[str, Measured]) -> Iterator[str]:
+    """Calculates the best reachable figure of each limited row."""
+    yield "## Goals out of reach"
+    yield ""
+    yield "A safe interface converts each value that it passes, and checks its type. The table adds the time of such a call, which does nothing else"
+    yield "([Python](decisions/0007-python-calls.md), [Node](decisions/0005-node-calls.md)), to the time of core for the same work. For the"
+    yield "`pairwise` calls of Python it adds the hash alone, without the look-up of a key and without checks. No binding can be faster than the sum,"
+    yield "so a goal that is above the last column, or equal to it, is out of reach."
+    yield ""
+    yield "| row | goal | time at the goal, ns | core or hash alone, ns | interface, ns | no more than |"
+    yield "|---|---|---:|---:|---|---|"
+    for limit in LIMITS:
+        verdict = next(v for v in sections[limit.section] if v.row.source == limit.source and v.row.goal)
+        peer = peer_time(verdict.row, measured)
+        row, subject = limit.core
+        core = statistics.median(measured[row].counted[subject])
+        values, cost = limit.interface
+        best, goal = peer / (core + cost), verdict.row.goal
+        mark = "" if round(best, 1) > goal else ", **out of reach**"
+        yield (
+            f"| {limit.section}: {verdict.row.work} | {goal:g} | {peer / goal:.0f} | {core:.0f} "
+            f"| {cost}: {values} | {best:.1f}{mark} |"
+        )
+    yield ""
+
+
+def peer_time(row: Row, measured: dict[str, Measured]) -> float:
+    rounds = measured[row.source].counted
+    names = row.peers or tuple(name for name in rounds if name not in (row.ours, "none"))
+    return statistics.median(rounds[fastest(rounds, list(names))])
