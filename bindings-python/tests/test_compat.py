@@ -376,6 +376,24 @@ def test_the_second_version_signs_as_soon_as_it_is_set(environment):
     assert verify(before) is False and verify(after) is True
 
 
+def test_each_variable_of_both_spellings_of_a_pair_is_noticed_at_once(environment):
+    second = base64.b64encode(b"another secret of thirty-two bytes").decode()
+
+    def signature():
+        return sign_service_request("agent_service", "practices", "GET", "/", timestamp=1).signature
+
+    first = signature()
+    environment.setenv("HMAC_SECRET_AGENT_SERVICE_PRACTICES_V2", second)
+    changed = signature()
+    assert changed != first
+    environment.delenv("HMAC_SECRET_AGENT_SERVICE_PRACTICES_V2")
+    assert signature() == first
+    environment.setenv("HMAC_SECRET_AGENT_PRACTICES_V2", second)
+    assert signature() == changed
+    environment.setattr("os.environ", {"HMAC_SECRET_AGENT_PRACTICES": second})
+    assert signature() == changed
+
+
 def test_both_directions_use_the_clock_of_python(environment):
     with freeze_time("2031-05-01 12:00:00"):
         headers = signed()

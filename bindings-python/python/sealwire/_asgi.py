@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from types import MethodType
 from typing import Any, Final
 
@@ -47,16 +47,24 @@ class Body:
 
     __slots__ = ("_blocks", "_deadline", "_last", "_receive")
 
-    def __init__(self, receive: Receive, timeout: float, pending: Pending) -> None:
-        """`timeout` is the maximum time to receive the complete body, in seconds."""
+    def __init__(
+        self, receive: Receive, timeout: float, pending: Pending, last: Message | None = None
+    ) -> None:
+        """`timeout` is the maximum time to receive the complete body, in seconds. `last` is the message that was
+        received already."""
         self._receive = receive
         self._deadline = Deadline(timeout, pending)
         self._blocks: Blocks | None = None
-        self._last: Message | None = None
+        self._last = last
 
     async def receive(self) -> Message:
         """Receives the next message. Raises `Rejected` after the timeout."""
         message = self._last = await self._deadline.within(self._receive())
+        return message
+
+    async def resume(self, pause: Any, steps: Generator[Any, Any, Message]) -> Message:  # noqa: ANN401 - the event loop's own object
+        """Like `receive`, after the first step of the call, which ended in `pause`."""
+        message = self._last = await self._deadline.after(pause, steps)
         return message
 
     async def receive_rest(self) -> bytes | None:
@@ -81,6 +89,11 @@ class Body:
         if self._last is not None:
             held.append(self._last)
         return MethodType(receive_again, [self._receive, *reversed(held)])
+
+
+def repeated(receive: Receive, message: Message | None) -> Receive:
+    """Returns a `receive` callable that repeats a message, and then receives further messages."""
+    return receive if message is None else MethodType(receive_again, [receive, message])
 
 
 async def receive_again(held: list[Any]) -> Message:

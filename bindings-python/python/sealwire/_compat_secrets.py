@@ -29,11 +29,38 @@ MAX_VARIABLE_VERSION: Final = 9
 GOOGLE_EVERY_S: Final = 60.0
 
 
+class Watched:
+    """Detects a change of environment variables.
+
+    `os.environ` raises an exception for each variable that is not set, which takes longer than a signature. So its
+    dictionary is read directly where it has one.
+    """
+
+    __slots__ = ("_encoded", "_names", "_values")
+
+    def __init__(self, names: list[str]) -> None:
+        """Reads the present values of these variables."""
+        self._names = names
+        encode = getattr(os.environ, "encodekey", str)
+        self._encoded = [encode(name) for name in names]
+        self._values = self._read()
+
+    def changed(self) -> bool:
+        """Returns whether a variable was set, changed or removed."""
+        return self._read() != self._values
+
+    def _read(self) -> list[object]:
+        # Looked up each time, because tests replace `os.environ`.
+        held = getattr(os.environ, "_data", None)
+        values, names = (os.environ, self._names) if held is None else (held, self._encoded)
+        return [values.get(name) for name in names]
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Cached keys with their source: the values of variables, or the time they were read from Google."""
+    """Cached keys with their source: variables, or the time they were read from Google."""
 
-    variables: Mapping[str, str]
+    watched: Watched
     read_at: float
     keys: KeyRing
 
@@ -73,19 +100,20 @@ class HMACSecretManager:
         earlier implementation, unless `HMAC_PRIMARY_<A>_<B>` selects another. Raises ValueError with the
         variable if there is no secret."""
         held = self._rings.get((sender, receiver))
-        if held is None or self._is_old(held, sender, receiver):
+        if held is None or self._is_old(held):
             held = self._hold(sender, receiver)
         return held.keys
 
-    def _is_old(self, held: Held, sender: str, receiver: str) -> bool:
+    def _is_old(self, held: Held) -> bool:
         if self.backend == "gcp":
             return time.monotonic() - held.read_at > GOOGLE_EVERY_S
-        return self._variables(sender, receiver)[1] != held.variables
+        return held.watched.changed()
 
     def _hold(self, sender: str, receiver: str) -> Held:
         # Keyed by name, not by variable, because different senders can have the same variable.
+        watched = Watched(names_of_pair(sender, receiver))
         plain, variables = self._variables(sender, receiver)
-        held = Held(variables, time.monotonic(), self._read(plain, variables, sender, receiver))
+        held = Held(watched, time.monotonic(), self._read(plain, variables, sender, receiver))
         if len(self._rings) >= MOST_RINGS:
             self._rings.clear()
         self._rings[sender, receiver] = held
@@ -97,9 +125,8 @@ class HMACSecretManager:
         if self.backend == "gcp":
             found = secrets_of_google(plain, self._client or google_client())
         else:
-            names = [plain, *(f"{plain}_V{number}" for number in range(1, MAX_VARIABLE_VERSION + 1))]
-            found = {name: value for name in names if (value := os.environ.get(name))}
-        primary = plain.replace(SECRET_PREFIX, PRIMARY_PREFIX, 1)
+            found = {name: value for name in names_of(plain)[1:] if (value := os.environ.get(name))}
+        primary = primary_of(plain)
         if value := os.environ.get(primary):
             found[primary] = value
         return plain, found
@@ -134,7 +161,7 @@ PRIMARY_PREFIX: Final = "HMAC_PRIMARY_"
 def environ_of(plain: str, variables: Mapping[str, str]) -> dict[str, str]:
     """Returns the variables of a pair in strict Base64, with the primary: the highest version, as in the
     earlier implementation, unless another is selected."""
-    primary = plain.replace(SECRET_PREFIX, PRIMARY_PREFIX, 1)
+    primary = primary_of(plain)
     secrets = [name for name in variables if name != primary]
     if not secrets:
         raise not_found(plain)
@@ -189,6 +216,23 @@ def variable_of(sender: str, receiver: str) -> str:
     if is_set(exact) or not is_set(short):
         return exact
     return short
+
+
+def names_of_pair(sender: str, receiver: str) -> list[str]:
+    """Returns the names of all variables on which the keys of a pair depend."""
+    exact = secret_variable(sender, receiver)
+    short = secret_variable(canonical_name(sender), canonical_name(receiver))
+    return list(dict.fromkeys([*names_of(exact), *names_of(short)]))
+
+
+def names_of(plain: str) -> list[str]:
+    """Returns the variable that selects the primary version, the plain variable, and those of the versions."""
+    versions = (f"{plain}_V{number}" for number in range(1, MAX_VARIABLE_VERSION + 1))
+    return [primary_of(plain), plain, *versions]
+
+
+def primary_of(plain: str) -> str:
+    return plain.replace(SECRET_PREFIX, PRIMARY_PREFIX, 1)
 
 
 def is_set(plain: str) -> bool:

@@ -35,6 +35,10 @@ class Deadline:
         except StopIteration as done:
             result: T = done.value
             return result
+        return await self.after(pause, steps)
+
+    async def after(self, pause: Any, steps: Generator[Any, Any, T]) -> T:  # noqa: ANN401 - the event loop's own object
+        """Like `within`, for a coroutine that has run to its first `pause`."""
         if self._ends is None:
             self._ends = monotonic() + self._seconds
         try:

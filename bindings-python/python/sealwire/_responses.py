@@ -24,6 +24,7 @@ Send = Callable[[Message], Awaitable[None]]
 START: Final = "http.response.start"
 BODY: Final = "http.response.body"
 CACHE_CONTROL: Final = b"cache-control"
+CACHE_CONTROL_BYTES: Final = len(CACHE_CONTROL)
 PRIVATE_FIELD: Final = (CACHE_CONTROL, PRIVATE.encode())
 
 # Extensions that send a body and bypass this middleware.
@@ -37,7 +38,8 @@ def send_private(send: Send, message: Message) -> Awaitable[None]:
     if message["type"] == START:
         headers = list(message.get("headers") or ())
         for name, value in headers:
-            if name.lower() == CACHE_CONTROL:
+            # The length first, because most names differ in it, and a call costs more.
+            if len(name) == CACHE_CONTROL_BYTES and name.lower() == CACHE_CONTROL:
                 check_own(value.decode("latin-1"))
                 break
         else:

@@ -30,9 +30,9 @@ from sealwire._asgi import (
     Send,
     at_start,
     clear_identity,
-    receive_again,
     refuse_start,
     refuse_websocket,
+    repeated,
     request_of,
     send_response,
 )
@@ -122,21 +122,27 @@ class HMACAuthMiddleware:
             pending = begin_in_lambda(begin, scope) if EVENT in scope else begin(scope)
             if pending is not None:
                 if pending.reads_body:
-                    body = Body(receive, self._body_timeout, pending)
-                    message = await body.receive()
-                # The usual case: the body arrives in one message and is processed in one call.
+                    # The usual case: one message with the complete body is there, so no time limit is needed.
+                    steps = receive().__await__()
+                    try:
+                        pause = next(steps)
+                    except StopIteration as done:
+                        message = done.value
+                    else:
+                        body = Body(receive, self._body_timeout, pending)
+                        message = await body.resume(pause, steps)
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
         except Rejected as rejected:
-            if body is None and self._hooked and await self._found_keys(rejected):
+            if body is None and message is None and self._hooked and await self._found_keys(rejected):
                 return await self(scope, receive, send)
-            return await self._reject(rejected, began, scope, body.again() if body else receive, send)
+            return await self._reject(rejected, began, scope, repeated(receive, message), send)
         if identity is None:
+            if pending is not None and body is None and message is not None:
+                body = Body(receive, self._body_timeout, pending, message)
             return await self._verify_streamed(pending, body, began, scope, receive, send)
         if self._prepares or is_logged(INFO) or current_context():
             scope, send = self._prepared(identity, began, scope, send)
-        if message is not None:
-            receive = MethodType(receive_again, [receive, message])
-        return await app(scope, receive, MethodType(send_private, send))
+        return await app(scope, repeated(receive, message), MethodType(send_private, send))
 
     async def _found_keys(self, rejected: Rejected) -> bool:
         return self._hooks.lookup is not None and await self._hooks.lookup.find_async(rejected)
