@@ -295,7 +295,7 @@ export declare class Verifier {
   signResponse(
     request: RequestParts,
     caller: Pick<Identity, 'sender' | 'scheme'>,
-    answer: { status: number; body?: RequestParts['body']; now?: number },
+    response: { status: number; body?: RequestParts['body']; now?: number },
   ): Record<string, string>;
   stats(): Counter[];
 }
@@ -339,7 +339,7 @@ export declare class Signer {
    * coding. */
   verifyResponse(
     request: Omit<RequestParts, 'body'> & { receiver?: string },
-    answer: { status: number; headers: HeaderList; body?: RequestParts['body'] },
+    response: { status: number; headers: HeaderList; body?: RequestParts['body'] },
   ): VerifiedResponse;
 }
 

@@ -18,7 +18,7 @@ export declare class Metrics {
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
   /** Records the response time of a shared store for a claim. */
-  storeAnswered(seconds: number): void;
+  storeResponded(seconds: number): void;
   /** Records a claim without a response in time. With `fellBack`, the table of this process was used instead. */
   storeFailed(seconds: number, fellBack: boolean): void;
   /** Records a replay that was detected in this process without a request to the store. */

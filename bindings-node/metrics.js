@@ -71,8 +71,8 @@ class Metrics {
   }
 
   // Records the response time of a shared store for a claim.
-  storeAnswered(seconds) {
-    this.#store.answered(seconds);
+  storeResponded(seconds) {
+    this.#store.responded(seconds);
   }
 
   // Records a claim without a response in time. With `fellBack`, the table of this process was used instead.

@@ -24,7 +24,7 @@ export interface RedisStoreOptions {
   /** Receives each failure. Give a function (error). */
   onError?: (error: unknown) => void;
   /** Counts claims and failures. Give a Metrics object. */
-  metrics?: Pick<Metrics, 'storeAnswered' | 'storeFailed' | 'storeSpared'>;
+  metrics?: Pick<Metrics, 'storeResponded' | 'storeFailed' | 'storeSpared'>;
 }
 
 /**

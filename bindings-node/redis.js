@@ -79,7 +79,7 @@ class RedisStore {
       return this.#unanswered(error, started, key, expiresAtMs);
     }
     this.#lastReply = undefined;
-    this.#options.metrics?.storeAnswered(secondsSince(started));
+    this.#options.metrics?.storeResponded(secondsSince(started));
     this.#near.claim(key, expiresAtMs);
     return first;
   }

@@ -155,14 +155,14 @@ class Signer {
     const sent = flatHeaders(request.headers);
     const head = joinHead(partsOf([method, target, host, protocol, receiver], sent));
     const received = flatHeaders(headers);
-    const answer = joinHead(received);
+    const responseHead = joinHead(received);
     const bytes = bodyBytes(body) ?? EMPTY;
     const verdict = native.verifyResponse(
       this.#native,
       head,
       sent.length,
       status,
-      answer,
+      responseHead,
       received.length,
       bytes,
     );

@@ -28,7 +28,7 @@ class StoreCounts {
     this.#nearHits = counter('near_hits', nearHits);
   }
 
-  answered(seconds) {
+  responded(seconds) {
     this.#latency.observe(seconds);
   }
 

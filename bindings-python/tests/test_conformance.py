@@ -24,7 +24,7 @@ def test_every_vector_has_the_expected_result():
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     answers = dict(line.split(" ", 1) for line in printed.splitlines())
     lines = expected.expected_lines()
-    asked = expected.asked_of("python", lines)
+    asked = expected.cases_of("python", lines)
     assert len(asked) > 500
     wrong = {
         name: (lines[name], answers.get(name))

@@ -3,7 +3,6 @@
 //! A target is a function of bytes, so libFuzzer (`make fuzz`) and the mutator for stable Rust (`make
 //! fuzz-smoke`) run the same checks with the same seeds from the shared vectors.
 
-mod answer;
 mod base;
 mod edited;
 mod keys;
@@ -11,17 +10,18 @@ pub mod mutate;
 mod oracle;
 mod pipeline;
 mod policy;
+mod response;
 pub mod seeds;
 mod structured;
 mod token;
 mod wire;
 
-pub use answer::answer;
 pub use base::signature_base;
 pub use edited::edited;
 pub use keys::key_names;
 pub use pipeline::{client, message, pairwise};
 pub use policy::policy_paths;
+pub use response::response;
 pub use structured::structured_fields;
 pub use token::connection_string;
 
@@ -36,7 +36,7 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("pairwise", pairwise),
     ("client", client),
     ("edited", edited),
-    ("answer", answer),
+    ("response", response),
     ("connection_string", connection_string),
     ("policy_paths", policy_paths),
     ("key_names", key_names),

@@ -19,7 +19,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             .filter_map(|case| request(&case))
             .map(|seed| [&*seed, &[0, 1, 3, 33]].concat())
             .collect(),
-        "answer" => cases("answer").iter().filter_map(answer).collect(),
+        "response" => cases("response").iter().filter_map(response).collect(),
         "connection_string" => cases("connection_string").iter().flat_map(token).collect(),
         "policy_paths" => paths(),
         _ => keys(),
@@ -98,8 +98,8 @@ fn request(case: &Value) -> Option<Vec<u8>> {
     Some(wire(now, request))
 }
 
-fn answer(case: &Value) -> Option<Vec<u8>> {
-    let response = case.get("answered")?.get("response")?;
+fn response(case: &Value) -> Option<Vec<u8>> {
+    let response = case.get("verify_response")?.get("response")?;
     Some(wire(response["status"].as_u64()?, response))
 }
 

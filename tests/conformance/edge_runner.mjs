@@ -6,10 +6,10 @@ import process from 'node:process';
 
 import * as sealwire from '../../bindings-node/edge/dist/standalone/edge.mjs';
 import { joinHead, native, splitUrl } from '../../bindings-node/edge/dist/standalone/internals.mjs';
-import { answers } from './node_answers.mjs';
+import { results } from './node_results.mjs';
 
 const tested = { sealwire, joinHead, splitUrl, native };
 for (const file of process.argv.slice(2)) {
   const { cases } = JSON.parse(readFileSync(file, 'utf8'));
-  for await (const line of answers(tested, path.basename(file, '.json'), cases)) console.log(line);
+  for await (const line of results(tested, path.basename(file, '.json'), cases)) console.log(line);
 }

@@ -11,7 +11,7 @@ FILES = [
     "pairwise",
     "client",
     "message",
-    "answer",
+    "response",
     "connection_string",
     "keys",
     "replay",
@@ -38,7 +38,7 @@ def expected_lines() -> dict[str, str]:
 
 # Cases that the interface of a language does not support, with the reason.
 BARE_PARTS = ("rfc4231:", "message:base-")  # single MACs and signature bases exist only in core
-NO_ANSWERS = ("answer:",)  # does not support signed responses yet
+NO_RESPONSES = ("response:",)  # does not support signed responses yet
 NO_PAST_TABLE = ("replay:replay-table-younger-than-request:",)  # the creation time of a table cannot be set
 MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappings cannot repeat a key
 # The verifiers of C and Node.js accept a target in absolute form, so core never receives it.
@@ -56,7 +56,7 @@ NOT_OFFERED = {
 }
 
 
-def asked_of(language: str, lines: dict[str, str]) -> set[str]:
+def cases_of(language: str, lines: dict[str, str]) -> set[str]:
     """Returns the cases that a language must run."""
     return {name for name in lines if not name.startswith(NOT_OFFERED[language])}
 
@@ -95,9 +95,9 @@ def outcome(expect: dict) -> str:
     if "rejected" in expect:
         it = expect["rejected"]
         return f"rejected {it['reason']} {it['status']} {it['text']}\tfield={it['field'] or '-'}"
-    if "answered" in expect:
+    if "verified" in expect:
         return (
-            f"answered version={expect['answered']['key_version']} time={expect['answered']['server_time_s']}"
+            f"verified version={expect['verified']['key_version']} time={expect['verified']['server_time_s']}"
         )
     if "let_through" in expect:
         return f"let-through {expect['let_through']['mode']} {expect['let_through']['reason']}"
@@ -108,15 +108,15 @@ def outcome(expect: dict) -> str:
     return "valid" if "valid" in expect else "refused"
 
 
-def agree(answer: str | None, line: str, *, in_detail: bool) -> bool:
+def agree(result: str | None, line: str, *, in_detail: bool) -> bool:
     """Returns whether a line is as expected. Details are compared if present, and required with
     `in_detail`."""
-    if answer is None:
+    if result is None:
         return False
     if line.startswith("invalid "):
         # A binding may add the source of the entry, such as the file or the variable, in front.
-        return answer.startswith("invalid ") and answer.endswith(line.removeprefix("invalid "))
-    return answer == line or (not in_detail and answer == line.partition("\t")[0])
+        return result.startswith("invalid ") and result.endswith(line.removeprefix("invalid "))
+    return result == line or (not in_detail and result == line.partition("\t")[0])
 
 
 def headers_digest(headers: list[list[str]]) -> str:

@@ -11,11 +11,11 @@ const { joinHead, splitUrl } = require('../../bindings-node/lib/head.js');
 const native = require('../../bindings-node/lib/native.js');
 
 async function main() {
-  const { answers } = await import('./node_answers.mjs');
+  const { results } = await import('./node_results.mjs');
   const tested = { sealwire, joinHead, splitUrl, native };
   for (const file of process.argv.slice(2)) {
     const { cases } = JSON.parse(readFileSync(file, 'utf8'));
-    for await (const line of answers(tested, path.basename(file, '.json'), cases)) console.log(line);
+    for await (const line of results(tested, path.basename(file, '.json'), cases)) console.log(line);
   }
 }
 

@@ -18,24 +18,24 @@ def main() -> None:
     for argument in sys.argv[1:]:
         path = pathlib.Path(argument)
         for case in json.loads(path.read_text())["cases"]:
-            for suffix, answer in answers(case):
-                print(f"{path.stem}:{case['name']}{suffix} {answer}")
+            for suffix, result in results(case):
+                print(f"{path.stem}:{case['name']}{suffix} {result}")
 
 
-def answers(case: dict) -> Iterator[tuple[str, str]]:
+def results(case: dict) -> Iterator[tuple[str, str]]:
     """Returns the lines of a case, or nothing for parts that the package does not provide."""
     if "steps" in case:
         bench = Bench(case)
         for at, step in enumerate(case["steps"], 1):
-            yield f":{at}", bench.answer(step)
+            yield f":{at}", bench.result(step)
         return
-    kind = next(kind for kind in answerers() if kind in case)
-    answer = answerers()[kind]
-    if answer:
-        yield "", answer(case)
+    kind = next(kind for kind in printers() if kind in case)
+    result = printers()[kind]
+    if result:
+        yield "", result(case)
 
 
-def answerers() -> dict[str, Callable[[dict], str] | None]:
+def printers() -> dict[str, Callable[[dict], str] | None]:
     """The functions by a field that occurs only in one kind of case. The last is for key rings, because most
     cases have keys."""
     return {
@@ -46,12 +46,12 @@ def answerers() -> dict[str, Callable[[dict], str] | None]:
         "sign": signed,
         "issue": issued,
         "token": token,
-        "request": lambda case: Bench(case).answer(case),
+        "request": lambda case: Bench(case).result(case),
         "algorithm": None,
         "signature_input": None,
-        "answer": answer_signed,
-        "answered": answer_verified,
-        "keys": ring_answer,
+        "sign_response": response_signed,
+        "verify_response": response_verified,
+        "keys": ring_result,
     }
 
 
@@ -105,7 +105,7 @@ def key_set(entry: dict) -> dict:
     return {"versions": versions, "primary": entry["primary"]}
 
 
-def ring_answer(case: dict) -> str:
+def ring_result(case: dict) -> str:
     try:
         ring(case)
     except sealwire.ConfigError as error:
@@ -126,7 +126,7 @@ class Bench:
         self.whole = verifier(case)
         self.streamed = verifier(case)
 
-    def answer(self, step: dict) -> str:
+    def result(self, step: dict) -> str:
         whole, streamed = line(self.ask_whole, step), line(self.ask_in_pieces, step)
         return whole if whole == streamed else f"disagrees with itself: {whole} / {streamed}"
 
@@ -260,8 +260,8 @@ def digest_line(headers: dict[str, str]) -> str:
 # Signed responses
 
 
-def answer_signed(case: dict) -> str:
-    asked = case["answer"]
+def response_signed(case: dict) -> str:
+    asked = case["sign_response"]
     request, service = asked["request"], asked["service"]
     schemes = ["message"] if service else ["client"]  # the only scheme without a service name
     headers = sealwire.Verifier(service, ring(case), schemes=schemes, replay="heap").sign_response(
@@ -277,11 +277,11 @@ def answer_signed(case: dict) -> str:
     return digest_line(headers)
 
 
-def answer_verified(case: dict) -> str:
-    asked = case["answered"]
+def response_verified(case: dict) -> str:
+    asked = case["verify_response"]
     request, response = asked["request"], asked["response"]
     try:
-        answered = sealwire.Signer(asked["caller"], ring(case), schemes=[asked["scheme"]]).verify_response(
+        verified = sealwire.Signer(asked["caller"], ring(case), schemes=[asked["scheme"]]).verify_response(
             request["method"],
             request["target"],
             request["headers"],
@@ -292,7 +292,7 @@ def answer_verified(case: dict) -> str:
         )
     except sealwire.Rejected as rejected:
         return rejection(rejected)
-    return f"answered version={answered.key_version} time={answered.server_time}"
+    return f"verified version={verified.key_version} time={verified.server_time}"
 
 
 # Connection strings

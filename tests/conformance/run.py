@@ -23,11 +23,11 @@ def main() -> int:
     parser.add_argument(
         "--only", nargs="+", choices=runners.LANGUAGES, metavar="LANGUAGE", help="for work on one language"
     )
-    parser.add_argument("--match", default="", help="show only differences whose case name holds this")
+    parser.add_argument("--match", default="", help="show only differences whose case name contains this")
     parser.add_argument(
         "--runner",
         metavar="COMMAND",
-        help="a runner of the language of --only (c), built for another platform; asked alone",
+        help="a runner of the language of --only (c), built for another platform; no other runner is used",
     )
     chosen = parser.parse_args()
     runners.given = shlex.split(chosen.runner or "")
@@ -68,24 +68,24 @@ def check_reasons(lines: dict[str, str]) -> int:
 
 def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], int]:
     """Returns the number of cases with the expected result, and the number of others."""
-    asked = expected.asked_of(language, lines)
+    wanted = expected.cases_of(language, lines)
     try:
-        answers = runners.answers(language, expected.vector_paths())
+        results = runners.results(language, expected.vector_paths())
     except runners.RunnerError as error:
         print(f"{language}: {error}")
-        return set(), len(asked)
-    answers = {name: answer for name, answer in answers.items() if name in asked or name not in lines}
+        return set(), len(wanted)
+    results = {name: result for name, result in results.items() if name in wanted or name not in lines}
     in_detail = language == "rust"  # core provides all details, so its runner must print them
-    agreed = {name for name in asked if expected.agree(answers.get(name), lines[name], in_detail=in_detail)}
-    differing = sorted((asked | set(answers)) - agreed, key=[*lines, *answers].index)
-    show(language, [name for name in differing if match in name], lines, answers)
+    agreed = {name for name in wanted if expected.agree(results.get(name), lines[name], in_detail=in_detail)}
+    differing = sorted((wanted | set(results)) - agreed, key=[*lines, *results].index)
+    show(language, [name for name in differing if match in name], lines, results)
     return agreed, len(differing)
 
 
-def show(language: str, names: list[str], lines: dict[str, str], answers: dict[str, str]) -> None:
+def show(language: str, names: list[str], lines: dict[str, str], results: dict[str, str]) -> None:
     for name in names[:MOST_SHOWN]:
         print(
-            f"{language}: {name}\n  expected {lines.get(name, 'no such case')}\n  answered {answers.get(name, 'nothing')}"
+            f"{language}: {name}\n  expected {lines.get(name, 'no such case')}\n  printed  {results.get(name, 'nothing')}"
         )
     if len(names) > MOST_SHOWN:
         print(f"{language}: and {len(names) - MOST_SHOWN} more")
@@ -96,14 +96,14 @@ def print_table(lines: dict[str, str], results: dict[str, tuple[set[str], int]])
     print(f"\n{'file':<20}{'lines':>7}" + "".join(f"{language:>10}" for language in results))
     for file in expected.FILES:
         names = {name for name in lines if name.startswith(f"{file}:")}
-        cells = [cell(names & expected.asked_of(it, lines), agreed) for it, (agreed, _) in results.items()]
+        cells = [cell(names & expected.cases_of(it, lines), agreed) for it, (agreed, _) in results.items()]
         print(f"{file:<20}{len(names):>7}" + "".join(f"{text:>10}" for text in cells))
     totals = "".join(f"{len(agreed):>10}" for agreed, _ in results.values())
     print(f"{'all':<20}{len(lines):>7}{totals}")
 
 
-def cell(asked: set[str], agreed: set[str]) -> str:
-    return f"{len(agreed & asked)}/{len(asked)}" if asked else "not asked"
+def cell(wanted: set[str], agreed: set[str]) -> str:
+    return f"{len(agreed & wanted)}/{len(wanted)}" if wanted else "not run"
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def must(arguments: list[str]) -> None:
         raise RunnerError(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}".rstrip())
 
 
-def answers(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
+def results(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
     """Returns the output of the runner by case."""
     arguments = [*command(language), *map(str, paths)]
     try:
@@ -84,17 +84,17 @@ def answers(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
         raise RunnerError(f"stopped with status {done.returncode}: {done.stderr.strip()}")
     lines: dict[str, str] = {}
     for line in done.stdout.splitlines():
-        name, _, answer = line.partition(" ")
+        name, _, result = line.partition(" ")
         if name in lines:
-            raise RunnerError(f"{name} was answered twice")
-        lines[name] = hashed(answer)
+            raise RunnerError(f"{name} occurs twice")
+        lines[name] = hashed(result)
     return lines
 
 
-def hashed(answer: str) -> str:
+def hashed(result: str) -> str:
     """Hashes the signed headers of the C runner, which prints them in hex because it has no SHA-256."""
-    kind, _, text = answer.partition(" ")
-    return f"signed {hashlib.sha256(bytes.fromhex(text)).hexdigest()}" if kind == "headers" else answer
+    kind, _, text = result.partition(" ")
+    return f"signed {hashlib.sha256(bytes.fromhex(text)).hexdigest()}" if kind == "headers" else result
 
 
 def reasons() -> set[str]:

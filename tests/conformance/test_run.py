@@ -21,61 +21,61 @@ class Judging(unittest.TestCase):
         self.name = "client:client-missing-signature"
 
     def judge(self, language, change):
-        answers = dict(self.lines)
-        change(answers)
-        with mock.patch.object(runners, "answers", return_value=answers), quiet():
+        results = dict(self.lines)
+        change(results)
+        with mock.patch.object(runners, "results", return_value=results), quiet():
             return run.judge(language, self.lines, "")[1]
 
     def test_equal_lines_pass(self):
-        self.assertEqual(self.judge("rust", lambda answers: None), 0)
+        self.assertEqual(self.judge("rust", lambda results: None), 0)
 
     def test_a_different_line_fails(self):
-        self.assertEqual(self.judge("rust", lambda answers: answers.update({self.name: "accepted"})), 1)
+        self.assertEqual(self.judge("rust", lambda results: results.update({self.name: "accepted"})), 1)
 
     def test_a_missing_line_fails(self):
-        self.assertEqual(self.judge("c", lambda answers: answers.pop(self.name)), 1)
+        self.assertEqual(self.judge("c", lambda results: results.pop(self.name)), 1)
 
     def test_a_line_without_a_case_fails(self):
         self.assertEqual(
-            self.judge("node", lambda answers: answers.update({"client:nobody-asked": "valid"})), 1
+            self.judge("node", lambda results: results.update({"client:nobody-asked": "valid"})), 1
         )
 
     def test_without_output_every_case_fails(self):
-        asked = expected.asked_of("python", self.lines)
-        self.assertEqual(self.judge("python", lambda answers: answers.clear()), len(asked))
+        asked = expected.cases_of("python", self.lines)
+        self.assertEqual(self.judge("python", lambda results: results.clear()), len(asked))
 
     def test_details_may_be_left_out_but_not_be_wrong(self):
         line, _, _ = self.lines[self.name].partition("\t")
-        self.assertEqual(self.judge("c", lambda answers: answers.update({self.name: line})), 0)
-        self.assertEqual(self.judge("rust", lambda answers: answers.update({self.name: line})), 1)
+        self.assertEqual(self.judge("c", lambda results: results.update({self.name: line})), 0)
+        self.assertEqual(self.judge("rust", lambda results: results.update({self.name: line})), 1)
         self.assertEqual(
-            self.judge("c", lambda answers: answers.update({self.name: f"{line}\tfield=host"})), 1
+            self.judge("c", lambda results: results.update({self.name: f"{line}\tfield=host"})), 1
         )
 
     def test_a_runner_that_does_not_run_fails_every_case(self):
-        asked = expected.asked_of("node", self.lines)
-        with mock.patch.object(runners, "answers", side_effect=runners.RunnerError("gone")), quiet():
+        asked = expected.cases_of("node", self.lines)
+        with mock.patch.object(runners, "results", side_effect=runners.RunnerError("gone")), quiet():
             self.assertEqual(run.judge("node", self.lines, "")[1], len(asked))
 
 
 class Running(unittest.TestCase):
     """Tests that the output of runners is validated, because they are separate programs."""
 
-    def answers(self, script):
+    def results(self, script):
         with mock.patch.object(runners, "command", return_value=["sh", "-c", script]):
-            return runners.answers("c", [])
+            return runners.results("c", [])
 
     def test_a_repeated_line_is_an_error(self):
         with self.assertRaises(runners.RunnerError):
-            self.answers("printf 'a:b valid\\na:b valid\\n'")
+            self.results("printf 'a:b valid\\na:b valid\\n'")
 
     def test_headers_in_hex_are_hashed(self):
         digest = expected.headers_digest([["A", "b"]])
-        self.assertEqual(self.answers("printf 'a:b headers 613a20620a\\n'"), {"a:b": f"signed {digest}"})
+        self.assertEqual(self.results("printf 'a:b headers 613a20620a\\n'"), {"a:b": f"signed {digest}"})
 
     def test_a_crash_is_a_failure_even_after_complete_output(self):
         with self.assertRaises(runners.RunnerError):
-            self.answers("printf 'a:b valid\\n'; exit 3")
+            self.results("printf 'a:b valid\\n'; exit 3")
 
 
 def quiet():

@@ -14,7 +14,7 @@ FILES = {
     "pairwise": ["pairwise", "pairwise_refused"],
     "client": ["client", "client_refused"],
     "message": ["rfc9421", "message", "message_refused"],
-    "answer": ["answer"],
+    "response": ["response"],
     "connection_string": ["connection_string"],
     "keys": ["keys"],
     "replay": ["replay"],

@@ -27,7 +27,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # The scope entry with the rejection of a request that the mode accepted. Only code in this process can set
 # it.
-LET_THROUGH: Final = "sealwire.let_through"
+OBSERVED: Final = "sealwire.observed"
 
 
 def clear_identity(scope: Scope) -> None:

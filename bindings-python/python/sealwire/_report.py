@@ -38,7 +38,7 @@ class Metrics(Protocol):
 class StoreMetrics(Protocol):
     """Counts the claims in a store that hosts share: `sealwire.metrics.Metrics`, or your own class."""
 
-    def store_answered(self, seconds: float) -> None:
+    def store_responded(self, seconds: float) -> None:
         """Records the response time of the store for a claim."""
         ...
 

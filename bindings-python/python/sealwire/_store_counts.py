@@ -37,7 +37,7 @@ class StoreCounts:
             registry=registry,
         )
 
-    def answered(self, seconds: float) -> None:
+    def responded(self, seconds: float) -> None:
         """Records the response time of the store for a claim."""
         self._latency.observe(seconds)
 

@@ -22,7 +22,7 @@ from typing import Unpack
 
 from sealwire._asgi import (
     CLAIMED,
-    LET_THROUGH,
+    OBSERVED,
     App,
     Body,
     Receive,
@@ -203,7 +203,7 @@ class HMACAuthMiddleware:
         reporter.rejected(rejected, *request_of(scope), perf_counter() - began)
         if rejected.mode != "enforce":
             clear_identity(scope)
-            scope["state"]["rejection"] = scope[LET_THROUGH] = rejected
+            scope["state"]["rejection"] = scope[OBSERVED] = rejected
             return await self.app(scope, receive, send)
         usual = usual_response(rejected, reporter.service)
         response = await self._hooks.response_async(scope, rejected, usual)

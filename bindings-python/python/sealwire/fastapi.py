@@ -20,7 +20,7 @@ from fastapi import HTTPException, Security, WebSocketException, status
 from fastapi.requests import HTTPConnection
 from fastapi.security import APIKeyHeader
 
-from sealwire._asgi import LET_THROUGH
+from sealwire._asgi import OBSERVED
 from sealwire._native import (
     MESSAGE_SIGNATURE_HEADER,
     SERVICE_SIGNATURE_HEADER,
@@ -78,7 +78,7 @@ def service_identity(
     request."""
     if identity is not None:
         return identity
-    rejected = connection.scope.get(LET_THROUGH)
+    rejected = connection.scope.get(OBSERVED)
     if rejected is not None:
         return Identity.unverified(rejected)
     if connection.scope["type"] == "websocket":

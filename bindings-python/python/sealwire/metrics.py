@@ -69,8 +69,8 @@ class Metrics:
         self._senders = Senders(registry)
         self._store = StoreCounts(registry)
         self._accepted = {scheme: self._success.labels(scheme) for scheme in SCHEMES}
-        self._turned_away = {reason: self._failure.labels(reason) for reason in REASONS}
-        self._let_through = {reason: self._observed.labels(reason) for reason in REASONS}
+        self._rejected = {reason: self._failure.labels(reason) for reason in REASONS}
+        self._observed = {reason: self._observed.labels(reason) for reason in REASONS}
 
     def accepted(self, identity: Identity, seconds: float) -> None:
         """Records an accepted request, and the time of its verification."""
@@ -82,13 +82,13 @@ class Metrics:
     def rejected(self, rejected: Rejected, seconds: float) -> None:
         """Records a request that was rejected, or would be rejected under `enforce`."""
         enforced = rejected.mode == "enforce"
-        (self._turned_away if enforced else self._let_through)[rejected.reason].inc()
+        (self._rejected if enforced else self._observed)[rejected.reason].inc()
         self._latency.observe(seconds)
         self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 
-    def store_answered(self, seconds: float) -> None:
+    def store_responded(self, seconds: float) -> None:
         """Records the response time of a shared store for a claim."""
-        self._store.answered(seconds)
+        self._store.responded(seconds)
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
         """Records a claim without a response in time. With `fell_back`, the table of this process was used

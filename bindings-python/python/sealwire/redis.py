@@ -125,7 +125,7 @@ class _Near:
 
     def _answered(self, key: bytes, expires: int, first: bool, began: float) -> bool:
         if self._metrics is not None:
-            self._metrics.store_answered(perf_counter() - began)
+            self._metrics.store_responded(perf_counter() - began)
         if self._reported is not None:
             self._reported = None
             self._check_due = True  # may be another server now

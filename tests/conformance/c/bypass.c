@@ -1,10 +1,10 @@
 #include <stdio.h>
 
-#include "answers.h"
+#include "results.h"
 
 static void print_passes(bool passes) { printf("%s\n", passes ? "passes" : "held"); }
 
-void answer_probe(const cJSON *one_case) {
+void result_of_probe(const cJSON *one_case) {
   const cJSON *asked = field(one_case, "probe");
   bool local = false;
   must(sealwire_is_local_health_check(wire(string(asked, "method", "")), wire(string(asked, "target", "")),
@@ -13,7 +13,7 @@ void answer_probe(const cJSON *one_case) {
   print_passes(local);
 }
 
-void answer_exempt(const cJSON *one_case) {
+void result_of_exempt(const cJSON *one_case) {
   const cJSON *asked = field(one_case, "exempt"), *path = NULL;
   sealwire_key_ring_builder *keys = NULL;
   sealwire_key_ring *ring = NULL;

@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "answers.h"
+#include "results.h"
 #include "ring.h"
 
 static void print_text(const cJSON *found, const char *label, const char *name) {
@@ -23,7 +23,7 @@ static void print_explained(const cJSON *found) {
   printf("\n");
 }
 
-void answer_explain(const cJSON *one_case) {
+void result_of_explain(const cJSON *one_case) {
   sealwire_error error = {{0}};
   sealwire_key_ring *ring = ring_of(one_case, &error);
   char *input = cJSON_PrintUnformatted(field(one_case, "explain"));

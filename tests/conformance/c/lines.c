@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers.h"
+#include "results.h"
 
 static const struct {
   const char *name;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answers.h"
+#include "results.h"
 #include "ring.h"
 
 static char *read_file(const char *path) {
@@ -17,7 +17,7 @@ static char *read_file(const char *path) {
   return text;
 }
 
-void answer_ring(const cJSON *one_case) {
+void result_of_ring(const cJSON *one_case) {
   sealwire_error error = {{0}};
   sealwire_key_ring *ring = ring_of(one_case, &error);
   if (ring != NULL) {
@@ -28,24 +28,24 @@ void answer_ring(const cJSON *one_case) {
   sealwire_key_ring_free(ring);
 }
 
-typedef void answerer(const cJSON *one_case);
+typedef void printer(const cJSON *one_case);
 
 /* Returns the function for a case. Its kind is determined by a field that occurs only in this kind; other
  * cases are key rings. */
-static answerer *answerer_of(const cJSON *one_case) {
-  if (field(one_case, "probe") != NULL) return answer_probe;
-  if (field(one_case, "exempt") != NULL) return answer_exempt;
-  if (field(one_case, "url") != NULL) return answer_url;
-  if (field(one_case, "explain") != NULL) return answer_explain;
+static printer *printer_of(const cJSON *one_case) {
+  if (field(one_case, "probe") != NULL) return result_of_probe;
+  if (field(one_case, "exempt") != NULL) return result_of_exempt;
+  if (field(one_case, "url") != NULL) return result_of_url;
+  if (field(one_case, "explain") != NULL) return result_of_explain;
   if (field(one_case, "sign") != NULL) return response_sign;
-  if (field(one_case, "answer") != NULL) return answer_answer;
-  if (field(one_case, "answered") != NULL) return answer_answered;
-  if (field(one_case, "token") != NULL) return answer_token;
-  if (field(one_case, "issue") != NULL) return answer_issue;
-  return answer_ring;
+  if (field(one_case, "sign_response") != NULL) return result_of_sign_response;
+  if (field(one_case, "verify_response") != NULL) return result_of_verify_response;
+  if (field(one_case, "token") != NULL) return result_of_token;
+  if (field(one_case, "issue") != NULL) return result_of_issue;
+  return result_of_ring;
 }
 
-static void answer_case(const char *stem, const cJSON *one_case) {
+static void result_of_case(const char *stem, const cJSON *one_case) {
   char name[256];
   snprintf(name, sizeof name, "%s:%s", stem, string(one_case, "name", ""));
   /* The library has no functions for single MACs and signature bases. */
@@ -54,12 +54,12 @@ static void answer_case(const char *stem, const cJSON *one_case) {
     response_verify(one_case, name);
   } else {
     printf("%s ", name);
-    answerer_of(one_case)(one_case);
+    printer_of(one_case)(one_case);
   }
   arena_reset();
 }
 
-static void answer_file(const char *path) {
+static void result_of_file(const char *path) {
   char stem[128];
   const char *slash = strrchr(path, '/'), *base = slash == NULL ? path : slash + 1;
   snprintf(stem, sizeof stem, "%.*s", (int)strcspn(base, "."), base);
@@ -67,12 +67,12 @@ static void answer_file(const char *path) {
   cJSON *document = cJSON_Parse(text);
   const cJSON *one_case = NULL;
   if (document == NULL) fail("a vector file is not JSON");
-  cJSON_ArrayForEach(one_case, field(document, "cases")) answer_case(stem, one_case);
+  cJSON_ArrayForEach(one_case, field(document, "cases")) result_of_case(stem, one_case);
   cJSON_Delete(document);
   free(text);
 }
 
 int main(int count, char **arguments) {
-  for (int at = 1; at < count; at++) answer_file(arguments[at]);
+  for (int at = 1; at < count; at++) result_of_file(arguments[at]);
   return 0;
 }

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers.h"
+#include "results.h"
 #include "ring.h"
 
 static char buffer[SEALWIRE_SIGNATURE_SIZE];
@@ -100,31 +100,31 @@ static sealwire_response response_of(const cJSON *json) {
   return made;
 }
 
-void answer_answer(const cJSON *one_case) {
-  const cJSON *asked = field(one_case, "answer");
+void result_of_sign_response(const cJSON *one_case) {
+  const cJSON *asked = field(one_case, "sign_response");
   sealwire_key_ring *ring = ring_of(one_case, NULL);
   sealwire_request request = request_of(field(asked, "request"));
   sealwire_exchange exchange = exchange_of(asked, &request);
-  sealwire_response answer = response_of(asked);
+  sealwire_response response = response_of(asked);
   size_t count = 0;
-  must(sealwire_response_sign(ring, &exchange, &answer, number(asked, "now_ms", 0), buffer, sizeof buffer, headers,
+  must(sealwire_response_sign(ring, &exchange, &response, number(asked, "now_ms", 0), buffer, sizeof buffer, headers,
                             SEALWIRE_SIGNATURE_HEADERS, &count, NULL),
        "response_sign");
   print_headers(headers, count);
   sealwire_key_ring_free(ring);
 }
 
-void answer_answered(const cJSON *one_case) {
-  const cJSON *asked = field(one_case, "answered");
+void result_of_verify_response(const cJSON *one_case) {
+  const cJSON *asked = field(one_case, "verify_response");
   sealwire_key_ring *ring = ring_of(one_case, NULL);
   sealwire_request request = request_of(field(asked, "request"));
   sealwire_exchange exchange = exchange_of(asked, &request);
-  sealwire_response answer = response_of(field(asked, "response"));
-  sealwire_verified_response answered;
+  sealwire_response response = response_of(field(asked, "response"));
+  sealwire_verified_response verified;
   sealwire_rejection rejected;
-  int32_t status = sealwire_response_verify(ring, &exchange, &answer, &answered, &rejected);
+  int32_t status = sealwire_response_verify(ring, &exchange, &response, &verified, &rejected);
   if (status == 0) {
-    printf("answered version=%u time=%llu\n", (unsigned)answered.key_version, (unsigned long long)answered.server_time_s);
+    printf("verified version=%u time=%llu\n", (unsigned)verified.key_version, (unsigned long long)verified.server_time_s);
   } else if (status > 0) {
     print_rejected(&rejected);
   } else {

@@ -1,21 +1,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers.h"
+#include "results.h"
 #include "ring.h"
 
 enum { MAX_ROLES = 64 };
 
 /* Prints the public message, which is part of the JSON response in C. */
 static void print_refused(int32_t status) {
-  sealwire_text answer = sealwire_connection_string_response(status);
-  cJSON *json = cJSON_ParseWithLength(answer.data, answer.length);
-  if (json == NULL) fail("the answer to a rejected token is not JSON");
+  sealwire_text response = sealwire_connection_string_response(status);
+  cJSON *json = cJSON_ParseWithLength(response.data, response.length);
+  if (json == NULL) fail("the response to a rejected token is not JSON");
   printf("rejected %s %d %s\n", sealwire_status_name(status), (int)sealwire_status_http(status), string(json, "message", ""));
   cJSON_Delete(json);
 }
 
-void answer_token(const cJSON *one_case) {
+void result_of_token(const cJSON *one_case) {
   static char scratch[SEALWIRE_TOKEN_SCRATCH_SIZE];
   static sealwire_role roles[MAX_ROLES];
   sealwire_key_ring *ring = ring_of(one_case, NULL);
@@ -45,7 +45,7 @@ static const sealwire_role *roles_of(const cJSON *asked, size_t *count) {
   return made;
 }
 
-void answer_issue(const cJSON *one_case) {
+void result_of_issue(const cJSON *one_case) {
   static char buffer[SEALWIRE_TOKEN_SIZE];
   const cJSON *asked = field(one_case, "issue");
   sealwire_key_ring *ring = ring_of(one_case, NULL);

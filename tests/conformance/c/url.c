@@ -1,8 +1,8 @@
 #include <stdio.h>
 
-#include "answers.h"
+#include "results.h"
 
-void answer_url(const cJSON *one_case) {
+void result_of_url(const cJSON *one_case) {
   sealwire_text url = utf8(string(one_case, "url", ""));
   char *buffer = arena(SEALWIRE_URL_SIZE(url.length));
   sealwire_error error = {{0}};

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers.h"
+#include "results.h"
 #include "ring.h"
 
 /* A verifier for complete requests, and an equal verifier for requests in parts. Both must have the same
@@ -25,10 +25,10 @@ static int32_t mode_number(const char *name) {
 }
 
 static void set_window(sealwire_verifier_builder *builder, const cJSON *asked) {
-  const uint64_t no_answer = UINT64_MAX;
-  uint64_t skew = number(asked, "max_clock_skew_ms", no_answer);
+  const uint64_t absent = UINT64_MAX;
+  uint64_t skew = number(asked, "max_clock_skew_ms", absent);
   uint64_t past = number(asked, "past_s", 300), future = number(asked, "future_s", 5);
-  if (skew != no_answer) {
+  if (skew != absent) {
     must(sealwire_verifier_builder_set_window(builder, skew, skew), "set_window");
   } else if (field(asked, "past_s") != NULL || field(asked, "future_s") != NULL) {
     must(sealwire_verifier_builder_set_window(builder, past * 1000, future * 1000), "set_window");

@@ -17,7 +17,7 @@ FILES = [
     "pairwise",
     "client",
     "message",
-    "answer",
+    "response",
     "multi",
     "policy",
     "replay",

@@ -8,25 +8,25 @@ use sealwire_core::structured_fields::{Dictionary, Member};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{Wire, field, headers, number, text, views};
 
-pub(crate) fn answer(case: &Value) -> Answer<String> {
+pub(crate) fn result(case: &Value) -> Fallible<String> {
     let Ok(base) = base(case)? else { return Ok(String::from("refused")) };
-    let mut answer = format!("base {}", hex::encode(Sha256::digest(&base)));
+    let mut result = format!("base {}", hex::encode(Sha256::digest(&base)));
     if let Some(secret) = case.get("secret_base64").and_then(Value::as_str) {
         let mut buffer = [0; 64];
         let key = HmacSha256::keyed(sealwire_core::keys::decode_base64(secret, &mut buffer)?);
         let mut stream = HmacSha256Stream::<1>::idle();
         stream.begin([&key]);
         stream.update(&base);
-        answer = format!("{answer} mac {}", hex::encode(stream.mac().as_bytes()));
+        result = format!("{result} mac {}", hex::encode(stream.mac().as_bytes()));
     }
-    Ok(answer)
+    Ok(result)
 }
 
 /// Returns the signature base, or an error if it cannot be created.
-fn base(case: &Value) -> Answer<Result<Vec<u8>, ()>> {
+fn base(case: &Value) -> Fallible<Result<Vec<u8>, ()>> {
     let input = text(case, "signature_input")?.as_bytes();
     let fields = Dictionary::parse(core::iter::once(input))?;
     let Some(Member::InnerList(list)) = fields.get(text(case, "label")?) else {

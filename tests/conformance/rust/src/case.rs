@@ -2,22 +2,22 @@
 
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use sealwire_core::{Header, Request};
 
-pub(crate) fn field<'v>(value: &'v Value, name: &str) -> Answer<&'v Value> {
+pub(crate) fn field<'v>(value: &'v Value, name: &str) -> Fallible<&'v Value> {
     value.get(name).ok_or_else(|| format!("no {name}").into())
 }
 
-pub(crate) fn text<'v>(value: &'v Value, name: &str) -> Answer<&'v str> {
+pub(crate) fn text<'v>(value: &'v Value, name: &str) -> Fallible<&'v str> {
     field(value, name)?.as_str().ok_or_else(|| format!("{name} is not a string").into())
 }
 
-pub(crate) fn number(value: &Value, name: &str) -> Answer<u64> {
+pub(crate) fn number(value: &Value, name: &str) -> Fallible<u64> {
     field(value, name)?.as_u64().ok_or_else(|| format!("{name} is not a number").into())
 }
 
-pub(crate) fn items<'v>(value: &'v Value, name: &str) -> Answer<&'v [Value]> {
+pub(crate) fn items<'v>(value: &'v Value, name: &str) -> Fallible<&'v [Value]> {
     field(value, name)?.as_array().map(Vec::as_slice).ok_or_else(|| format!("{name} is not a list").into())
 }
 
@@ -30,12 +30,12 @@ pub(crate) fn flag(value: &Value, name: &str, default: bool) -> bool {
     value.get(name).and_then(Value::as_bool).unwrap_or(default)
 }
 
-pub(crate) fn bytes(value: &Value, name: &str) -> Answer<Vec<u8>> {
+pub(crate) fn bytes(value: &Value, name: &str) -> Fallible<Vec<u8>> {
     Ok(hex::decode(text(value, name)?)?)
 }
 
 /// Converts a string with one character per byte.
-pub(crate) fn wire(text: &str) -> Answer<Vec<u8>> {
+pub(crate) fn wire(text: &str) -> Fallible<Vec<u8>> {
     Ok(text.chars().map(u8::try_from).collect::<Result<_, _>>()?)
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(request: &Value) -> Answer<Self> {
+    pub(crate) fn new(request: &Value) -> Fallible<Self> {
         let part = |name| text(request, name).and_then(wire);
         Ok(Self {
             method: part("method")?,
@@ -97,7 +97,7 @@ impl Wire {
     }
 }
 
-pub(crate) fn headers(message: &Value) -> Answer<Vec<(Vec<u8>, Vec<u8>)>> {
+pub(crate) fn headers(message: &Value) -> Fallible<Vec<(Vec<u8>, Vec<u8>)>> {
     let pair =
         |header: &Value| match (header.get(0).and_then(Value::as_str), header.get(1).and_then(Value::as_str))
         {
@@ -111,7 +111,7 @@ pub(crate) fn views(headers: &[(Vec<u8>, Vec<u8>)]) -> Vec<Header<'_>> {
     headers.iter().map(|(name, value)| Header { name, value }).collect()
 }
 
-fn body(request: &Value) -> Answer<Vec<u8>> {
+fn body(request: &Value) -> Fallible<Vec<u8>> {
     if let Some(repeat) = request.get("body_repeat") {
         return Ok(text(repeat, "text")?.repeat(usize::try_from(number(repeat, "times")?)?).into_bytes());
     }

@@ -3,10 +3,10 @@
 use sealwire_core::mac::{HmacSha256, HmacSha256Stream, HmacSha512, HmacSha512Stream, Keyed};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{bytes, text};
 
-pub(crate) fn answer(case: &Value) -> Answer<String> {
+pub(crate) fn result(case: &Value) -> Fallible<String> {
     let (key, data) = (bytes(case, "key_hex")?, bytes(case, "data_hex")?);
     let mac = match text(case, "algorithm")? {
         "hmac-sha256" => {

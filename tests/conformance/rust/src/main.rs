@@ -4,7 +4,6 @@
 //! vectors are described in `tests/vectors/README.md`.
 #![allow(clippy::result_large_err, reason = "core's rejections are kept off the heap on purpose")]
 
-mod answer;
 mod base;
 mod bypass;
 mod case;
@@ -12,6 +11,7 @@ mod explain;
 mod mac;
 mod policy;
 mod public;
+mod response;
 mod ring;
 mod sign;
 mod store;
@@ -26,7 +26,7 @@ use serde_json::Value;
 
 use case::{items, text};
 
-type Answer<T> = Result<T, Box<dyn Error>>;
+type Fallible<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -45,12 +45,12 @@ fn main() -> ExitCode {
 }
 
 /// Prints all reasons, so that the runner can determine whether the vectors contain them all.
-fn print_reasons() -> Answer<()> {
+fn print_reasons() -> Fallible<()> {
     sealwire_core::Reason::ALL.iter().for_each(|reason| println!("{reason}"));
     Ok(())
 }
 
-fn print_file(path: &str) -> Answer<()> {
+fn print_file(path: &str) -> Fallible<()> {
     let document: Value = serde_json::from_slice(&std::fs::read(path)?)?;
     let stem = std::path::Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or(path);
     for case in items(&document, "cases")? {
@@ -61,32 +61,32 @@ fn print_file(path: &str) -> Answer<()> {
 }
 
 /// Runs a case. Its kind is determined by a field that occurs only in this kind.
-fn print_case(name: &str, case: &Value) -> Answer<()> {
+fn print_case(name: &str, case: &Value) -> Fallible<()> {
     let has = |field| case.get(field).is_some();
     if has("steps") {
-        for (at, answer) in verify::sequence(case)?.into_iter().enumerate() {
-            println!("{name}:{} {answer}", at + 1);
+        for (at, result) in verify::sequence(case)?.into_iter().enumerate() {
+            println!("{name}:{} {result}", at + 1);
         }
         return Ok(());
     }
-    let answer = if has("algorithm") {
-        mac::answer(case)
+    let result = if has("algorithm") {
+        mac::result(case)
     } else if has("signature_input") {
-        base::answer(case)
+        base::result(case)
     } else if has("probe") {
         bypass::probe(case)
     } else if has("exempt") {
         bypass::exempt(case)
     } else if has("url") {
-        url::answer(case)
+        url::result(case)
     } else if has("explain") {
-        explain::answer(case)
-    } else if has("answer") {
-        answer::signed(case)
-    } else if has("answered") {
-        answer::verified(case)
+        explain::result(case)
+    } else if has("sign_response") {
+        response::signed(case)
+    } else if has("verify_response") {
+        response::verified(case)
     } else if has("sign") {
-        sign::answer(case)
+        sign::result(case)
     } else if has("token") {
         token::verified(case)
     } else if has("issue") {
@@ -94,8 +94,8 @@ fn print_case(name: &str, case: &Value) -> Answer<()> {
     } else if has("request") {
         verify::single(case)
     } else {
-        ring::answer(case)
+        ring::result(case)
     }?;
-    println!("{name} {answer}");
+    println!("{name} {result}");
     Ok(())
 }

@@ -5,10 +5,10 @@ use sealwire_core::{
 };
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{field, flag, text, texts};
 
-pub(crate) fn policy(case: &Value) -> Answer<Policy> {
+pub(crate) fn policy(case: &Value) -> Fallible<Policy> {
     let asked = field(case, "verifier")?;
     let mut policy = Policy::new(held(text(asked, "service")?)?);
     policy.schemes = schemes(asked)?;
@@ -31,7 +31,7 @@ pub(crate) fn policy(case: &Value) -> Answer<Policy> {
     Ok(policy)
 }
 
-pub(crate) fn schemes(asked: &Value) -> Answer<AcceptedSchemes> {
+pub(crate) fn schemes(asked: &Value) -> Fallible<AcceptedSchemes> {
     let mut accepted = [None; 3];
     for (place, name) in accepted.iter_mut().zip(texts(asked, "schemes")) {
         *place = Some(Scheme::from_name(name).ok_or("no such scheme")?);
@@ -45,7 +45,7 @@ fn set_window(window: &mut Window, past: Option<&Value>, future: Option<&Value>,
     window.future_ms = milliseconds(future).unwrap_or(window.future_ms);
 }
 
-fn modes(asked: &Value) -> Answer<Modes> {
+fn modes(asked: &Value) -> Fallible<Modes> {
     let mut modes = Modes { service: mode(asked)?.unwrap_or_default(), ..Modes::default() };
     for (name, rules) in asked.get("senders").and_then(Value::as_object).into_iter().flatten() {
         if let Some(mode) = mode(rules)? {
@@ -55,12 +55,12 @@ fn modes(asked: &Value) -> Answer<Modes> {
     Ok(modes)
 }
 
-fn mode(asked: &Value) -> Answer<Option<Mode>> {
+fn mode(asked: &Value) -> Fallible<Option<Mode>> {
     let name = asked.get("mode").and_then(Value::as_str);
     name.map(|name| Mode::from_name(name).ok_or_else(|| "no such mode".into())).transpose()
 }
 
-fn authorities(asked: &Value) -> Answer<Authorities> {
+fn authorities(asked: &Value) -> Fallible<Authorities> {
     let authority = |name: &str| {
         let (scheme, host) = name.split_once("://").unwrap_or(("", name));
         Ok(Authority { scheme: held(scheme)?, host: held(host)? })
@@ -68,11 +68,11 @@ fn authorities(asked: &Value) -> Answer<Authorities> {
     Ok(match texts(asked, "authorities").as_slice() {
         [] => Authorities::Unset,
         ["any"] => Authorities::Any,
-        listed => Authorities::Listed(listed.iter().map(|name| authority(name)).collect::<Answer<_>>()?),
+        listed => Authorities::Listed(listed.iter().map(|name| authority(name)).collect::<Fallible<_>>()?),
     })
 }
 
-fn senders(asked: &Value) -> Answer<Vec<SenderPolicy>> {
+fn senders(asked: &Value) -> Fallible<Vec<SenderPolicy>> {
     let Some(listed) = asked.get("senders").and_then(Value::as_object) else { return Ok(Vec::new()) };
     let sender = |(name, rules): (&String, &Value)| {
         Ok(SenderPolicy {
@@ -84,10 +84,10 @@ fn senders(asked: &Value) -> Answer<Vec<SenderPolicy>> {
     listed.iter().map(sender).collect()
 }
 
-pub(crate) fn held_all<const N: usize>(asked: &Value, name: &str) -> Answer<Vec<Text<N>>> {
+pub(crate) fn held_all<const N: usize>(asked: &Value, name: &str) -> Fallible<Vec<Text<N>>> {
     texts(asked, name).into_iter().map(held).collect()
 }
 
-fn held<const N: usize>(value: &str) -> Answer<Text<N>> {
+fn held<const N: usize>(value: &str) -> Fallible<Text<N>> {
     Text::new(value).ok_or_else(|| format!("{value} is too long").into())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sealwire::{KeyRing, Mode, ReplayTable, Scheme, Sender, Signer, Verifier, VerifierBuilder};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{Wire, field, flag, number, text, texts};
 use crate::{ring, sign, store};
 
@@ -15,7 +15,7 @@ use crate::{ring, sign, store};
 static COMPARED: AtomicUsize = AtomicUsize::new(0);
 
 /// The verifier of a case.
-pub(crate) fn verifier(case: &Value) -> Answer<Option<Verifier>> {
+pub(crate) fn verifier(case: &Value) -> Fallible<Option<Verifier>> {
     let asked = field(case, "verifier")?;
     let schemes = schemes(asked)?;
     let keys = KeyRing::from(ring::valid(case)?);
@@ -83,7 +83,7 @@ fn windowed(builder: VerifierBuilder, asked: &Value, schemes: &[Scheme]) -> Opti
     })
 }
 
-fn schemes(asked: &Value) -> Answer<Vec<Scheme>> {
+fn schemes(asked: &Value) -> Fallible<Vec<Scheme>> {
     let schemes: Option<Vec<_>> = texts(asked, "schemes").into_iter().map(Scheme::from_name).collect();
     schemes.ok_or_else(|| "no such scheme".into())
 }
@@ -118,7 +118,7 @@ pub(crate) fn verified(verifier: &Verifier, request: &Wire, now_ms: u64) -> Opti
 }
 
 /// The line of a signed request with one signer, if the crate `http` can represent it.
-pub(crate) fn signed(case: &Value) -> Answer<Option<String>> {
+pub(crate) fn signed(case: &Value) -> Fallible<Option<String>> {
     let asked = field(case, "sign")?;
     let schemes = schemes(asked)?;
     let has_client = schemes.contains(&Scheme::Client);
@@ -140,7 +140,7 @@ pub(crate) fn signed(case: &Value) -> Answer<Option<String>> {
     let mut lines: Vec<_> = headers
         .iter()
         .map(|(name, value)| Ok(sign::line(name.as_str(), value.to_str()?)))
-        .collect::<Answer<_>>()?;
+        .collect::<Fallible<_>>()?;
     lines.sort();
     Ok(Some(lines.concat()))
 }
@@ -148,10 +148,10 @@ pub(crate) fn signed(case: &Value) -> Answer<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::{COMPARED, Relaxed};
-    use crate::{Answer, print_file};
+    use crate::{Fallible, print_file};
 
     #[test]
-    fn most_cases_go_through_the_crate_sealwire() -> Answer<()> {
+    fn most_cases_go_through_the_crate_sealwire() -> Fallible<()> {
         for name in ["bypass", "client", "message", "multi", "pairwise", "policy", "replay"] {
             print_file(&format!("{}/../../vectors/{name}.json", env!("CARGO_MANIFEST_DIR")))?;
         }

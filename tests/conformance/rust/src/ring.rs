@@ -3,14 +3,14 @@
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{field, flag, items, number, text};
 
 /// The versions with their secrets, or an error message.
 type Secrets = Result<Vec<(u32, Vec<u8>)>, String>;
 
 /// Creates the key ring of a case, or returns an error message.
-pub(crate) fn build(case: &Value) -> Answer<Result<KeyRing, String>> {
+pub(crate) fn build(case: &Value) -> Fallible<Result<KeyRing, String>> {
     let keys = field(case, "keys")?;
     let strength = if flag(keys, "allow_weak", false) { Strength::AllowWeak } else { Strength::Required };
     let mut builder = KeyRingBuilder::new(strength);
@@ -18,18 +18,18 @@ pub(crate) fn build(case: &Value) -> Answer<Result<KeyRing, String>> {
 }
 
 /// Returns the key ring of a case that tests another subject.
-pub(crate) fn valid(case: &Value) -> Answer<KeyRing> {
+pub(crate) fn valid(case: &Value) -> Fallible<KeyRing> {
     Ok(build(case)??)
 }
 
-pub(crate) fn answer(case: &Value) -> Answer<String> {
+pub(crate) fn result(case: &Value) -> Fallible<String> {
     Ok(match build(case)? {
         Ok(_) => String::from("valid"),
         Err(message) => format!("invalid {message}"),
     })
 }
 
-fn fill(builder: &mut KeyRingBuilder, keys: &Value) -> Answer<Result<(), String>> {
+fn fill(builder: &mut KeyRingBuilder, keys: &Value) -> Fallible<Result<(), String>> {
     for pair in items(keys, "pairs")? {
         let names: Vec<_> = items(pair, "names")?.iter().filter_map(Value::as_str).collect();
         let [one, other] = names.as_slice() else { return Err("a pair has two names".into()) };
@@ -52,7 +52,7 @@ fn fill(builder: &mut KeyRingBuilder, keys: &Value) -> Answer<Result<(), String>
     Ok(added.map(|_| ()).map_err(|error| error.to_string()))
 }
 
-fn add(builder: &mut KeyRingBuilder, name: KeyName<'_>, entry: &Value) -> Answer<Result<(), String>> {
+fn add(builder: &mut KeyRingBuilder, name: KeyName<'_>, entry: &Value) -> Fallible<Result<(), String>> {
     let secrets = match secrets(entry)? {
         Ok(secrets) => secrets,
         Err(message) => return Ok(Err(message)),
@@ -61,7 +61,7 @@ fn add(builder: &mut KeyRingBuilder, name: KeyName<'_>, entry: &Value) -> Answer
     Ok(added.map(|_| ()).map_err(|error| error.to_string()))
 }
 
-fn secrets(entry: &Value) -> Answer<Secrets> {
+fn secrets(entry: &Value) -> Fallible<Secrets> {
     let mut secrets = Vec::new();
     for version in items(entry, "versions")? {
         let number = u32::try_from(number(version, "version")?)?;
@@ -81,6 +81,6 @@ fn versions(secrets: &[(u32, Vec<u8>)]) -> Vec<Version<'_>> {
     secrets.iter().map(|(number, secret)| Version { number: *number, secret }).collect()
 }
 
-fn primary(entry: &Value) -> Answer<u32> {
+fn primary(entry: &Value) -> Fallible<u32> {
     Ok(u32::try_from(number(entry, "primary")?)?)
 }

@@ -4,11 +4,11 @@ use sealwire_core::{AcceptedSchemes, Coverage, Request, Scheme, Signer, Signing}
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{Wire, field, number, text, texts};
 use crate::{policy, public, ring};
 
-pub(crate) fn answer(case: &Value) -> Answer<String> {
+pub(crate) fn result(case: &Value) -> Fallible<String> {
     let keys = ring::valid(case)?;
     let asked = field(case, "sign")?;
     let request = Wire::new(field(asked, "request")?)?;
@@ -38,7 +38,7 @@ pub(crate) fn answer(case: &Value) -> Answer<String> {
 
 /// Returns the signers of a case. A signer has one name, but `client` can use another name than the other
 /// schemes.
-fn signers(asked: &Value) -> Answer<Vec<(&str, AcceptedSchemes)>> {
+fn signers(asked: &Value) -> Fallible<Vec<(&str, AcceptedSchemes)>> {
     let of_client = |scheme: &Option<Scheme>| *scheme == Some(Scheme::Client);
     let schemes = policy::schemes(asked)?;
     let pairs = schemes.map(|scheme| scheme.filter(|scheme| *scheme != Scheme::Client));
@@ -57,7 +57,7 @@ fn sign(
     request: &Request<'_>,
     signing: &Signing<'_>,
     headers: &mut String,
-) -> Answer<()> {
+) -> Fallible<()> {
     Ok(signer.sign(request, signing, |name, value| headers.push_str(&line(name, value)))?)
 }
 

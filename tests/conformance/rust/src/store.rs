@@ -5,13 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sealwire_core::replay::{Entry, Fill, HeapTable, Nonce, Outcome, ReplayStore};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{field, number};
 
 /// The key prevents peers from choosing a bucket. Any key is sufficient here.
 const KEY: [u8; 16] = *b"conformance runs";
 
-pub(crate) fn store(case: &Value) -> Answer<Option<Box<dyn ReplayStore>>> {
+pub(crate) fn store(case: &Value) -> Fallible<Option<Box<dyn ReplayStore>>> {
     let Some(replay) = field(case, "verifier")?.get("replay") else { return Ok(None) };
     if replay.get("store").is_some() {
         return Ok(Some(Box::new(Unreachable)));

@@ -7,11 +7,11 @@ use sealwire_core::connection_string::{
 use sealwire_core::keys::KeySource;
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{field, flag, items, number, text, wire};
 use crate::{ring, sign};
 
-pub(crate) fn verified(case: &Value) -> Answer<String> {
+pub(crate) fn verified(case: &Value) -> Fallible<String> {
     let keys = ring::valid(case)?;
     let set = keys.issuer().ok_or("no issuer")?;
     let expiry = if flag(case, "check_expiry", true) { Expiry::Checked } else { Expiry::Ignored };
@@ -30,7 +30,7 @@ pub(crate) fn verified(case: &Value) -> Answer<String> {
     })
 }
 
-pub(crate) fn issued(case: &Value) -> Answer<String> {
+pub(crate) fn issued(case: &Value) -> Fallible<String> {
     let keys = ring::valid(case)?;
     let asked = field(case, "issue")?;
     let roles = roles(asked)?;
@@ -54,18 +54,18 @@ pub(crate) fn issued(case: &Value) -> Answer<String> {
     })
 }
 
-fn roles(asked: &Value) -> Answer<Vec<Role<'_>>> {
+fn roles(asked: &Value) -> Fallible<Vec<Role<'_>>> {
     let Ok(listed) = items(asked, "rls") else { return Ok(Vec::new()) };
     listed.iter().map(one_role).collect()
 }
 
-fn one_role(role: &Value) -> Answer<Role<'_>> {
+fn one_role(role: &Value) -> Fallible<Role<'_>> {
     let name = role.get(0).and_then(Value::as_str).ok_or("a role has a name")?;
     let number = role.get(1).and_then(Value::as_u64).and_then(|number| u8::try_from(number).ok());
     let permission = number.and_then(Permission::from_number).ok_or("a role has a permission")?;
     Ok(Role { name, permission })
 }
 
-fn uuid(asked: &Value, name: &str) -> Answer<Option<Uuid>> {
+fn uuid(asked: &Value, name: &str) -> Fallible<Option<Uuid>> {
     Ok(asked.get(name).and_then(Value::as_str).map(Uuid::try_parse).transpose()?)
 }

@@ -3,10 +3,10 @@
 use sealwire_core::{AbsoluteUrl, url_buffer_bytes};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::text;
 
-pub(crate) fn answer(case: &Value) -> Answer<String> {
+pub(crate) fn result(case: &Value) -> Fallible<String> {
     let url = text(case, "url")?;
     let mut buffer = vec![0; url_buffer_bytes(url.len())];
     let Ok(parts) = AbsoluteUrl::normalise(url.as_bytes(), &mut buffer) else {

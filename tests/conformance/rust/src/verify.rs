@@ -5,18 +5,18 @@ use sealwire_core::replay::{Outcome, ReplayStore};
 use sealwire_core::{Identity, Mode, Policy, Rejection, Request, Verifier};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::Fallible;
 use crate::case::{Wire, field, items, number};
 use crate::{policy, public, ring, store};
 
-pub(crate) fn single(case: &Value) -> Answer<String> {
+pub(crate) fn single(case: &Value) -> Fallible<String> {
     let bench = Bench::new(case)?;
-    bench.answer(case)
+    bench.result(case)
 }
 
-pub(crate) fn sequence(case: &Value) -> Answer<Vec<String>> {
+pub(crate) fn sequence(case: &Value) -> Fallible<Vec<String>> {
     let bench = Bench::new(case)?;
-    items(case, "steps")?.iter().map(|step| bench.answer(step)).collect()
+    items(case, "steps")?.iter().map(|step| bench.result(step)).collect()
 }
 
 /// A verifier for complete requests, and an equal verifier for requests in parts.
@@ -30,7 +30,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(case: &Value) -> Answer<Self> {
+    fn new(case: &Value) -> Fallible<Self> {
         Ok(Self {
             policy: policy::policy(case)?,
             keys: ring::valid(case)?,
@@ -40,7 +40,7 @@ impl Bench {
         })
     }
 
-    fn answer(&self, step: &Value) -> Answer<String> {
+    fn result(&self, step: &Value) -> Fallible<String> {
         let request = Wire::new(field(step, "request")?)?;
         let now_ms = number(step, "now_ms")?;
         let whole = request.with(|view| self.whole(view, &request.body, now_ms));

@@ -7,14 +7,14 @@ import { createHash } from 'node:crypto';
 let sealwire, joinHead, splitUrl, native;
 
 // Yields the lines for the cases of a file.
-export async function* answers(tested, stem, cases) {
+export async function* results(tested, stem, cases) {
   ({ sealwire, joinHead, splitUrl, native } = tested);
   for (const each of cases) {
     const name = `${stem}:${each.name}`;
     if (each.verifier) yield* verifiedLines(name, each);
     else {
-      const answer = answerer(each);
-      const line = answer?.(each);
+      const print = printer(each);
+      const line = print?.(each);
       if (line) yield `${name} ${line}`;
     }
   }
@@ -22,10 +22,10 @@ export async function* answers(tested, stem, cases) {
 
 // Returns the function for a case. Its kind is determined by a field that occurs only in this kind. Returns
 // undefined for parts that the package does not provide.
-function answerer(each) {
+function printer(each) {
   if (each.algorithm || each.signature_input) return undefined;
   const kind = Object.keys(KINDS).find((field) => each[field] !== undefined);
-  return KINDS[kind] ?? ringAnswer;
+  return KINDS[kind] ?? resultOfRing;
 }
 
 const KINDS = {
@@ -36,8 +36,8 @@ const KINDS = {
   sign: signed,
   issue: issued,
   token,
-  answer: answerSigned,
-  answered: answerVerified,
+  sign_response: resultOfSignResponse,
+  verify_response: resultOfVerifyResponse,
 };
 
 function split({ url }) {
@@ -82,7 +82,7 @@ function keySet({ primary, versions }) {
   return { primary, versions: Object.fromEntries(numbered) };
 }
 
-function ringAnswer(each) {
+function resultOfRing(each) {
   try {
     ring(each);
     return 'valid';
@@ -212,8 +212,8 @@ function signed(each) {
 
 // Signed responses
 
-function answerSigned(each) {
-  const { caller: sender, service, scheme, request, status, now_ms: now, ...written } = each.answer;
+function resultOfSignResponse(each) {
+  const { caller: sender, service, scheme, request, status, now_ms: now, ...written } = each.sign_response;
   // A verifier for pair keys has a name; a verifier for client keys has none.
   const schemes = service ? ['message', 'pairwise'] : ['client'];
   const verifier = new sealwire.Verifier({ keys: ring(each), service, schemes, replay: home() });
@@ -222,13 +222,13 @@ function answerSigned(each) {
   );
 }
 
-function answerVerified(each) {
-  const { caller: name, service: receiver, scheme, request, response } = each.answered;
+function resultOfVerifyResponse(each) {
+  const { caller: name, service: receiver, scheme, request, response } = each.verify_response;
   const signer = new sealwire.Signer({ name, keys: ring(each), schemes: [scheme], receiver });
   const { status, headers } = response;
   try {
-    const answered = signer.verifyResponse(sent(request), { status, headers, body: body(response) });
-    return `answered version=${answered.keyVersion} time=${answered.serverTime / 1000}`;
+    const verified = signer.verifyResponse(sent(request), { status, headers, body: body(response) });
+    return `verified version=${verified.keyVersion} time=${verified.serverTime / 1000}`;
   } catch (error) {
     if (!(error instanceof sealwire.RejectedError)) throw error;
     return rejected(error);

@@ -10,14 +10,14 @@ const REQUEST: [Header<'static>; 1] =
     [Header { name: b"Signature", value: b"sealwire=:wMZww3E9at+ZUhZRYPWczm9Pd8DExXAMHSsNekCxbIA=:" }];
 
 /// The input is a response: its status instead of the time, its headers and body.
-pub fn answer(data: &[u8]) {
+pub fn response(data: &[u8]) {
     let wire = Wire::read(data);
     let status = u16::try_from(wire.now_ms).unwrap_or(200);
     if exchange(&REQUEST).verify(status, &wire.headers, wire.body).is_ok() {
         let other = [Header { name: b"Signature", value: b"sealwire=:AAAA:" }];
         assert!(
             exchange(&other).verify(status, &wire.headers, wire.body).is_err(),
-            "it answers one request only"
+            "a response belongs to one request only"
         );
         assert!(
             exchange(&REQUEST).verify(status ^ 1, &wire.headers, wire.body).is_err(),

@@ -51,7 +51,7 @@ def asked(signed_in="message", **more):
     return exchange | {"request": request("POST", target, made["headers"], made.get("body"))}
 
 
-def answer(
+def respond(
     exchange,
     status=200,
     body=BODY,
@@ -84,12 +84,12 @@ def answer(
 
 
 def signed(name, why, exchange, keys=RING, **more):
-    made = answer(exchange, **more)
+    made = respond(exchange, **more)
     return {
-        "name": f"answer-{name}",
+        "name": f"response-{name}",
         "why": why,
         "keys": keys,
-        "answer": exchange
+        "sign_response": exchange
         | {"status": made["status"], "body": made["body"] or "", "now_ms": NOW * 1000 + 999},
         **signing_input(made["base"]),
         "mac_hex": made["mac_hex"],
@@ -100,14 +100,14 @@ def signed(name, why, exchange, keys=RING, **more):
 def case(name, why, expect, *, exchange=None, seen_by=None, change=None, sent=(), keys=RING, **more):
     """Returns a case with a response to `exchange`. The caller sent the request `seen_by`."""
     exchange = exchange or asked()
-    made = answer(exchange, **more)
+    made = respond(exchange, **more)
     arrives = {"status": made["status"], "body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]
     return {
-        "name": f"answer-{name}",
+        "name": f"response-{name}",
         "why": why,
         "keys": keys,
-        "answered": (seen_by or exchange) | {"response": arrives | {"headers": headers}},
+        "verify_response": (seen_by or exchange) | {"response": arrives | {"headers": headers}},
         **signing_input(made["base"]),
         "mac_hex": made["mac_hex"],
         "expect": expect,
@@ -115,7 +115,7 @@ def case(name, why, expect, *, exchange=None, seen_by=None, change=None, sent=()
 
 
 def yes(key_version=1):
-    return {"answered": {"server_time_s": NOW, "key_version": key_version}}
+    return {"verified": {"server_time_s": NOW, "key_version": key_version}}
 
 
 def no(reason, field=None):

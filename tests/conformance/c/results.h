@@ -1,20 +1,20 @@
 /* Functions for all kinds of cases. Each prints the result, without the name of the case and with a line
  * break. */
-#ifndef SEALWIRE_CONFORMANCE_ANSWERS_H
-#define SEALWIRE_CONFORMANCE_ANSWERS_H
+#ifndef SEALWIRE_CONFORMANCE_RESULTS_H
+#define SEALWIRE_CONFORMANCE_RESULTS_H
 
 #include "case.h"
 
-void answer_ring(const cJSON *one_case);
+void result_of_ring(const cJSON *one_case);
 void response_sign(const cJSON *one_case);
-void answer_answer(const cJSON *one_case);   /* signs an answer */
-void answer_answered(const cJSON *one_case); /* verifies one */
-void answer_token(const cJSON *one_case);
-void answer_issue(const cJSON *one_case);
-void answer_probe(const cJSON *one_case);
-void answer_exempt(const cJSON *one_case);
-void answer_url(const cJSON *one_case);
-void answer_explain(const cJSON *one_case);
+void result_of_sign_response(const cJSON *one_case);   /* signs a response */
+void result_of_verify_response(const cJSON *one_case); /* verifies one */
+void result_of_token(const cJSON *one_case);
+void result_of_issue(const cJSON *one_case);
+void result_of_probe(const cJSON *one_case);
+void result_of_exempt(const cJSON *one_case);
+void result_of_url(const cJSON *one_case);
+void result_of_explain(const cJSON *one_case);
 
 /* Verifies one or more requests of a case. Each line starts with `name`. */
 void response_verify(const cJSON *one_case, const char *name);
