@@ -77,7 +77,7 @@ pub unsafe extern "C" fn sealwire_modes_set_sender(
     })
 }
 
-/// Writes the `sealwire_mode` for the requests of a sender; for empty text, that of the service. Thread-safe.
+/// Writes the `sealwire_mode` for the requests of a sender. An empty `sender` stands for the service. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_get(

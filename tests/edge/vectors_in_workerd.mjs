@@ -1,5 +1,5 @@
 // Runs the shared vectors in workerd and prints one line per case, as tests/conformance/edge_runner.mjs does in the other runtimes.
-// Usage: node vectors_in_workerd.mjs RUNNER FILE...    The runner is not used: workerd reads no files.
+// Usage: node vectors_in_workerd.mjs RUNNER FILE...    workerd cannot read files, so that runner is not used.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

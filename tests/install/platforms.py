@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def named() -> set[str]:
-    """Returns the builds that bindings-node/lib/platform.js and the main package name."""
+    """Returns the builds in bindings-node/lib/platform.js and in the main package."""
     source = (ROOT / "bindings-node/lib/platform.js").read_text()
     return set(re.findall(r"^  '([\w-]+)': '[\w-]+',$", source, re.MULTILINE))
 

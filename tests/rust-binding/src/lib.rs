@@ -22,7 +22,7 @@ pub fn keys() -> Result<KeyRing, Failure> {
     Ok(KeyRing::builder().pair("agent", "practices", key()).client("billing", key()).issuer(key()).build()?)
 }
 
-/// The settings of the service `practices`, with all schemes and a table of its own.
+/// The settings of the service `practices`, with all schemes and its own table.
 pub fn practices(keys: &KeyRing) -> Result<VerifierBuilder, Failure> {
     Ok(Verifier::builder("practices", keys)
         .schemes(Scheme::ALL)
