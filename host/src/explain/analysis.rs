@@ -301,7 +301,7 @@ impl<'a> Analysis<'a> {
         self.failed(rejection.reason, culprit, sentence);
     }
 
-    /// Returns the sentence if the time of arrival is known and outside of the window.
+    /// Returns the message if the time of arrival is known and outside of the window.
     fn clock(&mut self, created: u64) -> Option<String> {
         if self.logged.reason.is_some_and(|reason| !is_of_time(reason)) {
             return None; // the check of the time passed

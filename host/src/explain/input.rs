@@ -29,7 +29,7 @@ pub struct Input {
     pub settings: VerifierConfig,
 }
 
-/// The error for input that cannot be explained. It names what is wrong, but never a secret.
+/// The error for input that cannot be explained. It contains the invalid member or value, but never a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused(pub(super) String);
 

@@ -33,7 +33,7 @@ const AGE: [&str; 2] = ["sealwire_age_ms", "ageMs"];
 const REASON: [&str; 3] = ["sealwire_reason", "code", "reason"];
 const TIME: [&str; 3] = ["timestamp", "time", "@timestamp"];
 const MESSAGE: [&str; 3] = ["message", "msg", "event"];
-/// The members that hold the fields in some formats.
+/// The members that contain the fields in some formats.
 const NESTED: [&str; 3] = ["fields", "extra", "record"];
 
 impl Logged {

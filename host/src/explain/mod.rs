@@ -1,6 +1,6 @@
 //! Explains why a request was rejected.
 //!
-//! [`explain`] verifies a captured request again and names the check that failed. If the MAC is wrong, it tests
+//! [`explain`] verifies a captured request again and reports the check that failed. If the MAC is wrong, it tests
 //! hypotheses: each reverts one change that proxies and clients make, and recomputes the MAC. A cause is reported only
 //! if the MAC proves it, or if the capture shows it without doubt, such as a malformed header.
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub struct Explanation {
     pub(super) outcome: Outcome,
     pub(super) changes: Vec<Change>,
-    /// The sentence for a result without a change.
+    /// The message for a result without a change.
     pub(super) sentence: String,
     pub(super) scheme: Option<&'static str>,
     pub(super) sender: Option<String>,

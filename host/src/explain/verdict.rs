@@ -1,4 +1,4 @@
-//! Sentences for results.
+//! Messages for results.
 
 use sealwire_core::{Reason, Scheme};
 

@@ -128,7 +128,7 @@ fn methods(request: &Captured) -> Vec<Edit> {
         .collect()
 }
 
-/// The headers of a scheme that name the sender, and carry the timestamp.
+/// The headers of a scheme that contain the sender and the timestamp.
 fn own_headers(scheme: Scheme) -> [&'static str; 2] {
     match scheme {
         Scheme::Pairwise => [pairwise::SERVICE_NAME, pairwise::TIMESTAMP],

@@ -75,7 +75,7 @@ fn services(case: &Case<'_>) -> Vec<String> {
     services
 }
 
-/// A key id that was changed. It names the sender, the receiver and the version.
+/// A key id that was changed. It contains the sender, the receiver and the version.
 fn key_ids(case: &Case<'_>) -> Vec<Edit> {
     let name = message::SIGNATURE_INPUT;
     let Some(value) = case.request.header(name) else { return Vec::new() };
