@@ -199,7 +199,7 @@ def costs(measured: dict[str, Measured]) -> Iterator[str]:
     yield "Medians in nanoseconds per operation, on the machine above. Only the ratios apply to other machines. In rows marked *all*, fewer than"
     yield f"{ENOUGH} rounds had their own core, so all rounds are counted."
     yield ""
-    yield "| row | rounds counted | subject and time | on a shared core, left out |"
+    yield "| row | rounds counted | subject and time | on a shared core, excluded |"
     yield "|---|---|---|---|"
     for name, row in measured.items():
         counted, taken = len(next(iter(row.counted.values()))), len(row.pace)

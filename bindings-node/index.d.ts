@@ -144,7 +144,7 @@ export declare class Modes {
   /** The number of changes. */
   readonly changes: number;
   /** Replaces all modes atomically, for every verifier that uses this object. If
-   * `HMAC_AUTH_ENABLED` is false, they stay limited to observing. Invalid modes throw, and the
+   * `HMAC_AUTH_ENABLED` is false, they remain limited to observing. Invalid modes throw, and the
    * current ones stay active. */
   replace(modes: ModesSpec): void;
 }

@@ -558,7 +558,7 @@ typedef struct sealwire_secret_reference {
      */
     struct sealwire_text label;
     /**
-     * The kind of the store: `vault`, `google`, or one of your own.
+     * The kind of the store: `vault`, `google`, or your own kind.
      */
     struct sealwire_text kind;
     /**
@@ -1111,7 +1111,7 @@ void sealwire_memzero(void *memory,
 /**
  * Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
  * it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
- * form. The texts of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
+ * form. The strings of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
  * always sufficient.
  *
  * Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or
@@ -1421,7 +1421,7 @@ int32_t sealwire_replay_table_new(size_t slots,
  * Opens or creates a table in the file `path`, which all processes of a service map and which outlives them.
  * All must use the same number of slots. Requests signed before the creation of the file are rejected unless
  * `accept_older`. The file is accessible to this user only. Free the handle with `sealwire_replay_table_free`;
- * the file stays.
+ * the file is kept.
  *
  * Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
  */
@@ -1502,7 +1502,7 @@ int32_t sealwire_modes_set_sender(const struct sealwire_modes *modes,
                                   int32_t mode_number);
 
 /**
- * Writes the `sealwire_mode` for the requests of a sender; for empty text, that of the service. Thread-safe.
+ * Writes the `sealwire_mode` for the requests of a sender. An empty `sender` stands for the service. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_modes_get(const struct sealwire_modes *modes,

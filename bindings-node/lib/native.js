@@ -1,6 +1,6 @@
 'use strict';
 
-// Loads the native addon: from this package's folder, else from the package made for this platform.
+// Loads the native addon: from this package's folder, otherwise from the package for this platform.
 //
 // The addon is opened through `createRequire`, which bundlers do not follow: they would read it as JavaScript.
 // The packages are in plain `require` calls, which file tracers follow; they export a path, so reading them is

@@ -14,7 +14,7 @@
     allow(dead_code, reason = "napi exports nothing to a harness without Node; the tests are in JavaScript")
 )]
 #![allow(unreachable_pub, reason = "napi exports public items only, and no crate sees them")]
-#![allow(missing_debug_implementations, reason = "arguments, some of which hold secrets")]
+#![allow(missing_debug_implementations, reason = "arguments, some of which contain secrets")]
 
 mod call;
 mod catalog;

@@ -25,7 +25,7 @@ const DECLARED = {
   WebSocket: 'new (url: string, options: { headers: Record<string, string> }) => object',
 };
 
-// The packages without types of their own.
+// The packages without their own types.
 const AMBIENT = `declare module '@nestjs/core' {
   type Application = { use(handler: unknown): void; useBodyParser(type: string): void; listen(port: number): Promise<void> };
   export const NestFactory: { create(module: unknown, options: { bodyParser: boolean }): Promise<Application> };

@@ -96,7 +96,7 @@ test('a URL is split as it is sent, parsed or not', () => {
 // characters in a host.
 const REFUSED = /[\t\n\r]|^https:\/\/(?:[^/]*@|[/\\]|[^/]*["`{}%])/;
 
-// Long texts are checked in chunks, and the last chunk overlaps the previous one.
+// Long strings are checked in chunks, and the last chunk overlaps the previous one.
 test('a special character is found at any position', () => {
   const [host, path] = [
     'a-host-of-more-than-16-characters.test',

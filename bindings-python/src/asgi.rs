@@ -81,7 +81,7 @@ impl<'py> Head<'py> {
             }
         };
         let is_websocket = get(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, WEBSOCKET));
-        // Optional in ASGI: Daphne leaves it out of the scope of a WebSocket.
+        // Optional in ASGI: Daphne omits it for a WebSocket.
         let scheme = get(intern!(py, "scheme"))?.unwrap_or_else(|| intern!(py, "http").clone().into_any());
         Ok(Self {
             // The handshake of a WebSocket is an HTTP GET request (RFC 6455 section 4.1).

@@ -240,5 +240,5 @@ def test_a_wrong_function_stops_the_start(keys, name):
     with pytest.raises(ConfigError, match=f"{name}: give an ordinary function"):
         WSGIMiddleware(None, **options(given, **{name: coroutine}))
     if name == "look_up_keys":
-        with pytest.raises(ConfigError, match="look_up_keys: leave out keys"):
+        with pytest.raises(ConfigError, match="look_up_keys: omit keys"):
             HMACAuthMiddleware(None, **options(keys, look_up_keys=coroutine))

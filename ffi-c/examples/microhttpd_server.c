@@ -140,7 +140,7 @@ static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, 
 static int32_t load_keys(service *it, const char *name, const char *path, sealwire_key_ring **ring, sealwire_error *error) {
     sealwire_key_file_options options;
     memset(&options, 0, sizeof options);
-    options.service = sealwire_text_of(name); /* the pairs of other services are left out */
+    options.service = sealwire_text_of(name); /* the pairs of other services are omitted */
     if (path == NULL) return sealwire_key_ring_from_env(options.service, false, ring, error);
     int32_t status = sealwire_key_file_open(sealwire_text_of(path), &options, &it->keys, error);
     return status != SEALWIRE_STATUS_OK ? status : sealwire_key_file_ring(it->keys, ring);

@@ -76,7 +76,7 @@ pub unsafe extern "C" fn sealwire_replay_table_new(
 /// Opens or creates a table in the file `path`, which all processes of a service map and which outlives them.
 /// All must use the same number of slots. Requests signed before the creation of the file are rejected unless
 /// `accept_older`. The file is accessible to this user only. Free the handle with `sealwire_replay_table_free`;
-/// the file stays.
+/// the file is kept.
 ///
 /// Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
 #[must_use]

@@ -23,7 +23,7 @@ pub const SEALWIRE_SECRET_SIZE: usize = 4096;
 pub struct sealwire_secret_reference {
     /// The entry and version, for error messages: `agent/practices version 2`.
     pub label: sealwire_text,
-    /// The kind of the store: `vault`, `google`, or one of your own.
+    /// The kind of the store: `vault`, `google`, or your own kind.
     pub kind: sealwire_text,
     /// The location in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
     pub value: sealwire_text,

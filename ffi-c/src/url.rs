@@ -31,7 +31,7 @@ pub struct sealwire_url {
 
 /// Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
 /// it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
-/// form. The texts of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
+/// form. The strings of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
 /// always sufficient.
 ///
 /// Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or

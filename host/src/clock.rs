@@ -59,7 +59,7 @@ pub fn now_s() -> u64 {
 }
 
 /// Returns the time in nanoseconds since the Unix epoch, modulo 2^64, from the same clock as [`now_ms`].
-#[expect(clippy::cast_possible_truncation, reason = "only the low bits are used, to tell two moments apart")]
+#[expect(clippy::cast_possible_truncation, reason = "only the low bits are used, to distinguish two times")]
 pub(crate) fn now_ns() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64
 }

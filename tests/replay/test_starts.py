@@ -124,7 +124,7 @@ def test_new_keys_and_the_status_reach_every_worker(name: str, tmp_path: Path):
             assert time.monotonic() < deadline, answers
             time.sleep(0.1)
         files = {json.loads(file.read_text())["pid"] for file in (tmp_path / "status").glob("*.json")}
-        assert seen - {None} <= files, "each worker writes a file of its own"
+        assert seen - {None} <= files, "each worker writes a separate file"
 
 
 @pytest.mark.parametrize("name", ["gunicorn preload", "uwsgi"])

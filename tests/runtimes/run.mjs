@@ -2,7 +2,7 @@
 // and does not write record.json.
 //
 // exceptions.json lists the tests that a runtime cannot pass, with the reason. Another failed test fails the run.
-// So does an exception whose test passes, in the whole run. A test with an exception that is rare is repeated.
+// In the complete run, an exception whose test passes also fails the run. A test with an exception that is rare is repeated.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -40,7 +40,7 @@ def program(name: str) -> str:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """Runs a server that listens on a socket in a folder of its own. Yields its connection string."""
+    """Runs a server that listens on a socket in a separate folder. Yields its connection string."""
     with tempfile.TemporaryDirectory(prefix="sealwire-postgres-") as folder:
         as_user = []
         if os.geteuid() == 0:  # The server does not run as root.

@@ -63,7 +63,7 @@ def measure(requests: list[Request]) -> list[Cost]:
 
 
 def instructions(profile: Path, names: dict[str, str]) -> int:
-    """The instructions of one call; those of the hash count less. `names` holds the abbreviations of all profiles."""
+    """The instructions of one call; those of the hash count less. `names` contains the abbreviations of all profiles."""
     plain = hashing = 0
     is_hash = is_call = False
     for line in profile.read_text().splitlines():

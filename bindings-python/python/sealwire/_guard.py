@@ -210,9 +210,7 @@ def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:
     if hooks.lookup is None:
         return keys if keys is not None else KeyRing.from_env(service)
     if keys is not None:
-        raise ConfigError(
-            "look_up_keys: leave out keys, and return the keys of every sender from look_up_keys"
-        )
+        raise ConfigError("look_up_keys: omit keys, and return the keys of every sender from look_up_keys")
     return hooks.lookup.ring
 
 

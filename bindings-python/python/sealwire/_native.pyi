@@ -534,7 +534,7 @@ class Modes:
     ) -> Modes: ...
     def replace(self, modes: Modes) -> None:
         """Replaces all modes atomically, for every verifier that uses this object, and logs the change. If
-        `HMAC_AUTH_ENABLED` is false, they stay limited to observing.
+        `HMAC_AUTH_ENABLED` is false, they remain limited to observing.
         """
     @property
     def mode(self) -> str:

@@ -67,7 +67,7 @@ fn quickly(input: &str) -> String {
     found(input.as_bytes(), false)
 }
 
-/// Returns all texts made from `text` by inserting, replacing or removing one byte.
+/// Returns all strings made from `text` by inserting, replacing or removing one byte.
 fn edited(text: &str) -> impl Iterator<Item = Vec<u8>> {
     let bytes = (b' '..=0x80).chain([0, b'\t', u8::MAX]);
     let edit = move |at: usize, new: &[u8], taken: usize| {
