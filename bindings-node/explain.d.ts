@@ -75,7 +75,7 @@ export interface Explanation {
   components: ExplainedComponent[];
   /** The tested hypotheses, by kind. */
   tried: { hypothesis: string; variants: number }[];
-  /** What cannot be tested with this capture. */
+  /** The hypotheses that cannot be tested with this capture. */
   untested: string[];
   /** The explanation as the command prints it. */
   text: string;

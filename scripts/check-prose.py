@@ -71,6 +71,12 @@ PATTERNS = {
     "inverted opening": r"(?:^|[.;:] )(?:Nor\b|Of (?:a|an|all|any|the|each|those)\b|Where (?:nothing|nobody|none)\b|Such (?:a|an)\b|Only (?:where|then|so)|Not (?:so|that)\b)",
     "old or rare idiom": r"\b(?:be it|by a hair|in company|at hand|goes on|go on as|gives? way|comes? of|becomes? of|makes? of|made of it|as it (?:came|stands)|is no \w+(?: at all)?[.;,]|it serves|for naught|seldom|anew|meanwhile it|in (?:its|their) stead|in vain|so many (?:seconds|bytes|slots|requests)|does without)\b",
     "personification": r"\b(?:says|speaks|believes?|believed|hears|vouches|forgets|forgotten|remembers|remembered|is asked|are asked)\b",
+    "'leave out' for omit": r"\b(?:leav(?:e|es|ing)|left) (?:\w+ ){0,3}out\b",
+    "'of its own' for own, separate": r"\bof (?:its|your|their|our) own[.,;:)]?(?: (?:in|as|for|that|with|without)\b|$)",
+    "'names' as a verb for contain, identify": r"\b(?:errors?|messages?|which|that|it|log|line|warning) names? (?:the|it|both|an?|every|each|its)\b",
+    "'hold' for contain": r"\b(?:holds?|holding) (?:secrets|keys|an?|no|all|every|each|one|more|two|them|what|anything|nothing|any)\b(?! (?:shared |exclusive )?(?:lock|mutex|handle))",
+    "'ask' for request, query": r"\basks? (?:the|of|for|it|them|which|whether)\b|\basked (?:for|of|to|by)\b",
+    "'tell from' for distinguish": r"\btell(?:s|ing)? (?:\w+ ){1,3}(?:apart|from)\b|\bbe told (?:apart|from)\b",
     "question word in place of a noun": r"^(?:How (?:far|long|much|many|often|old|full)|Where|Why) (?!to\b)(?![^.]*\?)(?![^.]*, )",
 }
 # These patterns depend on the capital letter at the start of a sentence.

@@ -26,7 +26,7 @@ def crates(version: str) -> Iterator[str]:
     for member in manifest["workspace"]["members"]:
         package = tomllib.loads((ROOT / member / "Cargo.toml").read_text())["package"]
         if package.get("version") not in ({"workspace": True}, None):
-            yield f"{member}/Cargo.toml states its own version; say version.workspace = true"
+            yield f"{member}/Cargo.toml states its own version; use version.workspace = true"
     for name, dependency in manifest["workspace"]["dependencies"].items():
         if isinstance(dependency, dict) and "path" in dependency and dependency.get("version") != version:
             yield f"Cargo.toml asks for {name} {dependency.get('version')}; the workspace is {version}"

@@ -22,7 +22,7 @@ export function alone(rounds) {
       (request) => {
         let passed = false;
         guard(request, refusing, () => (passed = true));
-        if (!passed) throw new Error(`${name} refused a good request`);
+        if (!passed) throw new Error(`${name} rejected a valid request`);
       },
       fresh,
     ),

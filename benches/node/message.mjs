@@ -101,7 +101,7 @@ async function verifyByHttpMessageSignatures(signed) {
     },
     signed,
   );
-  if (verified !== true) throw new Error('http-message-signatures refused a good request');
+  if (verified !== true) throw new Error('http-message-signatures rejected a valid request');
 }
 
 const verifier = { algorithm: ALGORITHM, verify: equal };

@@ -26,11 +26,11 @@ export function claims(row, rounds, live) {
 }
 
 function refused(first) {
-  if (first !== true) throw new Error('a fresh nonce was refused');
+  if (first !== true) throw new Error('a new nonce was rejected');
 }
 
 function claimed(cache, nonce) {
-  if (cache.has(nonce)) throw new Error('a fresh nonce was refused');
+  if (cache.has(nonce)) throw new Error('a new nonce was rejected');
   cache.set(nonce, true);
 }
 

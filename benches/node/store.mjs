@@ -43,7 +43,7 @@ export async function claims(row, rounds, concurrent) {
 function subject(claim, concurrent) {
   const worker = async () => {
     for (let at = 0; at < PER_ROUND / concurrent; at += 1) {
-      if (!(await claim(randomUUID()))) throw new Error('a fresh nonce was refused');
+      if (!(await claim(randomUUID()))) throw new Error('a new nonce was rejected');
     }
   };
   return async () => {

@@ -57,7 +57,7 @@ def subject(claim: Claim, concurrent: int) -> Callable[[], Awaitable[float]]:
     async def worker() -> None:
         for _ in range(PER_ROUND // concurrent):
             if not await claim(os.urandom(16)):
-                raise AssertionError("a fresh nonce was refused")
+                raise AssertionError("a new nonce was rejected")
 
     async def measured() -> float:
         started = time.process_time_ns()

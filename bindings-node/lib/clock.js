@@ -33,7 +33,7 @@ function read(clock) {
 }
 
 function wrongType(time) {
-  // A promise that nobody awaits would end the process if it is rejected.
+  // An unawaited promise would end the process if it is rejected.
   if (time instanceof Promise) time.catch(() => {});
   return `it returned a value of type ${typeof time}, and must return Unix milliseconds, a number`;
 }

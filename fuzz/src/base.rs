@@ -32,7 +32,7 @@ fn check(covered: &CoveredComponents<'_>, wire: &Wire<'_>) {
     if write_base(&mut writer, covered, &Message::Request(&wire.request())).is_err() {
         return;
     }
-    let base = writer.finish().expect("a base is about as long as its message");
+    let base = writer.finish().expect("a base has about the length of its message");
     let lines: Vec<&[u8]> = base.split(|byte| *byte == b'\n').collect();
     assert_eq!(lines.len(), covered.components().count() + 1, "one line per component, and the parameters");
     let names: Vec<&[u8]> = lines.iter().map(|line| name(line)).collect();

@@ -17,7 +17,7 @@ pub fn edited(data: &[u8]) {
         let mut changed = signed.clone();
         edits.chunks_exact(3).take(8).for_each(|edit| changed.apply(edit));
         if changed.covered(scheme) != signed.covered(scheme) {
-            assert!(!changed.passes(scheme), "{scheme}: accepted, and not as it was signed");
+            assert!(!changed.passes(scheme), "{scheme}: accepted, but different from the signed request");
         }
     }
 }

@@ -29,7 +29,7 @@ pub static RING: LazyLock<KeyRing> = LazyLock::new(|| {
 pub fn message(data: &[u8]) {
     let wire = Wire::read(data);
     if judged(Scheme::Message, &wire).is_some() {
-        assert!(is_message_signed(&wire), "accepted, and not signed");
+        assert!(is_message_signed(&wire), "accepted, but not signed");
     }
 }
 
@@ -38,13 +38,13 @@ pub fn pairwise(data: &[u8]) {
     let wire = Wire::read(data);
     let Some(accepted) = judged(Scheme::Pairwise, &wire) else { return };
     let [sender, timestamp, signature] = ["X-Service-Name", "X-Service-Timestamp", "X-Service-Signature"]
-        .map(|name| wire.only(name).expect("each header stands once"));
+        .map(|name| wire.only(name).expect("each header occurs once"));
     let sent = std::str::from_utf8(sender).expect("an accepted name is ASCII");
     assert_eq!(accepted, canonical_name(sent));
     let method = wire.method.to_ascii_uppercase();
     let path = wire.target.split(|byte| *byte == b'?').next().unwrap();
     let parts = [timestamp, b".", sender, b".practices.", &method, b".", path, b".", wire.body];
-    assert!(is_mac(signature, PAIR_SECRET, &parts), "accepted, and not signed");
+    assert!(is_mac(signature, PAIR_SECRET, &parts), "accepted, but not signed");
 }
 
 /// Checks that an accepted `client` request was signed.
@@ -53,11 +53,11 @@ pub fn client(data: &[u8]) {
     let Some(accepted) = judged(Scheme::Client, &wire) else { return };
     let [id, timestamp, request_id, signature] =
         ["X-Client-Id", "X-Timestamp", "X-Request-ID", "X-Signature"]
-            .map(|name| wire.only(name).expect("each header stands once"));
+            .map(|name| wire.only(name).expect("each header occurs once"));
     let sent = std::str::from_utf8(id).expect("an accepted id is ASCII");
     assert_eq!(accepted, canonical_name(sent));
     let parts = [id, b":", timestamp, b":", wire.method, b":", wire.target, b":", request_id];
-    assert!(is_mac(signature, CLIENT_SECRET, &parts), "accepted, and not signed");
+    assert!(is_mac(signature, CLIENT_SECRET, &parts), "accepted, but not signed");
 }
 
 fn is_mac(signature: &[u8], secret: &[u8], parts: &[&[u8]]) -> bool {

@@ -34,10 +34,10 @@ pub fn structured_fields(data: &[u8]) {
 fn check<T: FieldType>(canonical: &[u8], again: Option<Vec<u8>>, sent: &[u8]) {
     assert!(canonical.is_ascii(), "the canonical form is ASCII");
     assert_eq!(again.as_deref(), Some(canonical), "the canonical form is its own canonical form");
-    let theirs: T = sfv::Parser::new(sent).parse().expect("what is accepted here, another parser accepts");
+    let theirs: T = sfv::Parser::new(sent).parse().expect("another parser accepts the same input");
     let theirs: Option<String> = theirs.serialize().into();
     // An empty list or dictionary is written as nothing.
-    assert_eq!(theirs.unwrap_or_default().as_bytes(), canonical, "another parser reads it alike");
+    assert_eq!(theirs.unwrap_or_default().as_bytes(), canonical, "another parser reads it in the same way");
 }
 
 fn dictionary<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {

@@ -33,7 +33,7 @@ fn check(token: &[u8]) {
         let _ = format!("{:?} {:?}", string.unverified_beans(), string.unverified_key_version());
         let verified = string.verify(set, 1_800_000_000, Expiry::Ignored);
         if verified.is_ok() {
-            assert!(is_signed(token), "accepted, and not signed");
+            assert!(is_signed(token), "accepted, but not signed");
         }
         if string.verify(set, u64::MAX, Expiry::Checked).is_ok() {
             panic!("no token outlives its expiry");

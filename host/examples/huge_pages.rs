@@ -65,7 +65,7 @@ impl<T: ReplayStore> Claims<T> {
         let now_s = 1_712_419_200 + self.count * WINDOW_S / self.live;
         let entry = self.table.locate(Nonce { sender: "agent", nonce: &self.count.to_le_bytes() });
         let passed = self.table.claim(&entry, now_s + WINDOW_S, now_s) == Outcome::First;
-        assert!(passed, "a fresh nonce was refused");
+        assert!(passed, "a new nonce was rejected");
         self.count += 1;
     }
 }

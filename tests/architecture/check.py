@@ -66,7 +66,9 @@ def allowances(path: Path) -> list[Allowed]:
     allowed = [Allowed(**entry) for entry in entries]
     for entry in allowed:
         if len(entry.reason) < SHORTEST_REASON:
-            raise SystemExit(f"{path.name}: {entry.path} may say {entry.rule!r}, but the reason is missing")
+            raise SystemExit(
+                f"{path.name}: {entry.path} may contain {entry.rule!r}, but the reason is missing"
+            )
     return allowed
 
 
@@ -88,7 +90,7 @@ def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
             used.add(match)
     for entry in allowed:
         if entry not in used:
-            yield f"allowed.toml: {entry.path} no longer says {entry.rule!r}; remove the exception"
+            yield f"allowed.toml: {entry.path} no longer contains {entry.rule!r}; remove the exception"
     if scanned == 0:
         yield "no source file found outside core; is the root right?"
 

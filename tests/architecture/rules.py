@@ -48,7 +48,7 @@ class Leak:
 
     def __str__(self) -> str:
         """Returns a line that editors recognise as a location."""
-        return f"{self.path}:{self.line}: {self.kind} {self.rule!r} is core's to say; take it from there"
+        return f"{self.path}:{self.line}: {self.kind} {self.rule!r} is defined in core; take it from there"
 
 
 def of_core(core: Path) -> Rules:

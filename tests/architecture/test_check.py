@@ -52,7 +52,10 @@ INNOCENT = (
     (RUST, 'fn read() {}\n#[cfg(test)]\nmod tests {\n    const NAME: &str = "X-Signature";\n}'),
     (RUST, 'let text = "given twice";'),
     (RUST, "let status = reason.http_status(); let name = client::SIGNATURE; let code = reason.number();"),
-    (PYTHON, '"""Answers 401 `Replay detected`; reads X-Signature."""\nstatus = rejected.status  # 401'),
+    (
+        PYTHON,
+        '"""Responds with 401 `Replay detected`; reads X-Signature."""\nstatus = rejected.status  # 401',
+    ),
     (PYTHON, 'text = f"{name}: {detail}"\nparts = ", ".join(names)'),
     (NODE, "// 'X-Signature'\n/* 401 */\nconst status = error.status; const signature = 'signed';"),
     (NODE, "const line = `${name}: ${detail}`; const quoted = /'X/.test(line);"),
@@ -81,7 +84,7 @@ class Planted(unittest.TestCase):
             with self.subTest(text):
                 found = self.complaints(path, text)
                 self.assertEqual(
-                    [f"{path}:1: {expected} is core's to say; take it from there"], sorted(set(found))
+                    [f"{path}:1: {expected} is defined in core; take it from there"], sorted(set(found))
                 )
 
     def test_comments_documentation_and_tests_may_speak(self) -> None:
@@ -102,7 +105,7 @@ class Planted(unittest.TestCase):
     def test_an_exception_that_no_longer_applies_is_reported(self) -> None:
         exception = check.Allowed(PYTHON, "503", "a reason long enough to be one")
         found = self.complaints(PYTHON, "status = 500", exception)
-        self.assertEqual([f"allowed.toml: {PYTHON} no longer says '503'; remove the exception"], found)
+        self.assertEqual([f"allowed.toml: {PYTHON} no longer contains '503'; remove the exception"], found)
 
     def test_an_exception_needs_a_reason(self) -> None:
         listing = self.root / "allowed.toml"

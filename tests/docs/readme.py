@@ -111,8 +111,8 @@ def rust(directory: Path) -> None:
 def expect(language: str, said: str, wanted: str) -> None:
     """Compares a value with the expected one and prints the result."""
     if said != wanted:
-        raise SystemExit(f"readme: the {language} example says {said!r}, the README {wanted!r}")
-    print(f"readme: the {language} example says {said!r}")
+        raise SystemExit(f"readme: the {language} example prints {said!r}, the README {wanted!r}")
+    print(f"readme: the {language} example prints {said!r}")
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def main() -> None:
         text = table(read(record)).strip() if record else "Not recorded yet."
         marks = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
         page, found = re.subn(marks, lambda it, text=text: f"{it[1]}{text}\n{it[2]}", page, flags=re.DOTALL)
-        assert found == 1, f"docs/security.md has no place for {name}"
+        assert found == 1, f"docs/security.md has no markers for {name}"
     PAGE.write_text(page)
 
 

@@ -94,7 +94,7 @@ git -C "$root" archive HEAD core | tar -x -C "$copy"
 plant core/src/schemes/client.rs 'method: request.method, url: request.target' 'method: request.method, url: request.path()'
 CARGO_TARGET_DIR=$copy/target/fuzz-smoke cargo build --quiet --release --manifest-path fuzz/Cargo.toml --bin smoke 2>/dev/null ||
     die "the changed core does not build"
-caught 'a query that is not signed' 'the fuzzers' 'accepted, and not' env RUST_BACKTRACE=0 \
+caught 'a query that is not signed' 'the fuzzers' 'accepted, but not' env RUST_BACKTRACE=0 \
     "$copy/target/fuzz-smoke/release/smoke" 5 client
 
 {

@@ -79,7 +79,7 @@ def main() -> None:
 
 def core_places(looked: str, when: str) -> list[str]:
     found = [line.split() for line in looked.splitlines() if line.startswith(when)]
-    assert [when, "looked"] in found, "the search did not come to its end"
+    assert [when, "looked"] in found, "the search did not finish"
     return [name for _, name, *_ in found if name != "looked"]
 
 

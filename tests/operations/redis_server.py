@@ -18,7 +18,7 @@ class RedisServer:
         program = (
             os.environ.get("REDIS_SERVER") or shutil.which("redis-server") or shutil.which("valkey-server")
         )
-        assert program, "install redis-server, or name it in REDIS_SERVER"
+        assert program, "install redis-server, or set REDIS_SERVER to its path"
         settings = ["--bind", "127.0.0.1", "--port", str(self._port), "--save", "", "--appendonly", "no"]
         self.program = Program([program, *settings, "--dir", str(directory)], directory / "redis.log")
 

@@ -183,8 +183,8 @@ def test_a_hanging_shared_store_is_reported_for_each_service_and_recovers(
             until(lambda service=service, before=before: answered(service) > before + 20, f"{service.name}")
         assert set(fleet.answers()) == {"200", "503"}
         for service in fleet.services:
-            until(lambda service=service: service.metric(ERRORS) == refused(service), "each was turned away")
-    record_property("figures", f"{lost} claims without an answer")
+            until(lambda service=service: service.metric(ERRORS) == refused(service), "each was rejected")
+    record_property("figures", f"{lost} claims without a response")
 
 
 def refused(service: Service) -> float:

@@ -30,7 +30,7 @@ def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
     assert "accepted version 1" in too_early.stderr
     fleet.under_load()
 
-    until(lambda: safe(fleet), "the status says that version 1 may go")
+    until(lambda: safe(fleet), "the status reports that version 1 can be removed")
     waited = time.monotonic() - promoted
     for entry in fleet.entries:
         sealwire("keys", "retire", fleet.keys, entry, "--quiet-for", QUIET_S, *fleet.asked)
@@ -38,7 +38,7 @@ def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
     fleet.under_load()
 
     refused = statuses_with(old, fleet)
-    assert set(refused) == {401}, "the retired key is refused everywhere"
+    assert set(refused) == {401}, "the retired key is rejected everywhere"
     for client in fleet.clients:
         client.program.stop()
     answers = fleet.answers()

@@ -21,7 +21,7 @@ class RedisServer:
         program = (
             os.environ.get("REDIS_SERVER") or shutil.which("redis-server") or shutil.which("valkey-server")
         )
-        assert program, "install redis-server, or name it in REDIS_SERVER"
+        assert program, "install redis-server, or set REDIS_SERVER to its path"
         kept = ["--appendonly", "yes", "--appendfsync", "always", "--save", "", "--dir", str(directory)]
         self._command = [program, "--bind", "127.0.0.1", "--port", str(self.port), *kept]
         self._process: subprocess.Popen[bytes] | None = None

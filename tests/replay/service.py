@@ -101,7 +101,7 @@ def running(command: list[str], port: int, **settings: str) -> Iterator[Service]
             wait_until_ready(process, port)
             yield Service(process, port)
         except BaseException:
-            print(f"--- the last the service on port {port} said\n{tail(log)}")
+            print(f"--- the last output of the service on port {port}\n{tail(log)}")
             raise
         finally:
             with suppress(ProcessLookupError):

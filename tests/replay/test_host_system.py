@@ -49,10 +49,10 @@ def test_a_table_in_use_outlives_the_cleaner_of_temporary_files(tmp_path: Path):
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout.readline() == b"ready\n"
         cleaned(base, tmp_path / "clean.conf")
-        assert (runtime / "orders.replay").exists(), "an idle service still holds its table"
+        assert (runtime / "orders.replay").exists(), "an idle service still uses its table"
         holder.stdin.close()
     cleaned(base, tmp_path / "clean.conf")
-    assert not (runtime / "orders.replay").exists(), "the cleaner removes what nobody holds"
+    assert not (runtime / "orders.replay").exists(), "the cleaner removes a table that no process uses"
 
 
 @pytest.mark.parametrize("shift", ["+86400s", "-86400s"])

@@ -108,7 +108,9 @@ def test_a_captured_request_is_accepted_once_with_default_settings(name: str, tm
         jobs = [(captured, port) for captured in (Captured() for _ in range(15)) for _ in range(8)]
         answers = send_all(jobs)
         assert set(passes(jobs, answers).values()) == {1}
-        assert len({answer.worker for answer in answers} - {None}) > 1, "more than one worker took part"
+        assert len({answer.worker for answer in answers} - {None}) > 1, (
+            "more than one worker accepted requests"
+        )
         assert len(list((tmp_path / "run").glob("*.replay"))) == 1
 
 
@@ -138,7 +140,7 @@ def test_the_process_that_forks_the_workers_has_no_evidence(name: str, tmp_path:
             status = json.loads(file.read_text())
             accepted[status["pid"]] = sum(key["accepted"] for key in status["keys"])
         assert accepted.pop(running_service.process.pid, 0) == 0
-        assert sum(accepted.values()) >= sent, "the workers count what they accept"
+        assert sum(accepted.values()) >= sent, "the workers count the accepted requests"
 
 
 def test_uwsgi_without_threads_stops_the_start(tmp_path: Path):

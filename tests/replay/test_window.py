@@ -44,4 +44,4 @@ def test_a_full_table_rejects_claims_and_evicts_no_entry(tmp_path: Path):
         assert 8 <= len(accepted) <= 16, "slots_for(1, 7) is 16"
         assert {answer.text for answer in again} == {"Replay detected"}
         time.sleep(PAST + 1)
-        assert send(Captured(), port).status == 200, "room again once the entries' time is over"
+        assert send(Captured(), port).status == 200, "free slots again once the entries' time is over"

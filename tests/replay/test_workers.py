@@ -37,7 +37,7 @@ def test_each_captured_request_is_accepted_once_by_all_workers_together(
             workers |= {answer.worker for answer in answers} - {None}
             if len(workers) > len(ports):
                 break
-    assert len(workers) > len(ports), "more than one worker took part"
+    assert len(workers) > len(ports), "more than one worker accepted requests"
 
 
 @pytest.mark.parametrize("command", [uvicorn, node])
@@ -50,7 +50,7 @@ def test_workers_killed_under_load_accept_no_request_twice(command: Command, tmp
         killings = Killings(service)
         deadline = time.monotonic() + KILLED_WITHIN_S
         while len(killings.killed) < KILLS:
-            assert service.process.poll() is None, "the process that minds the workers lives"
+            assert service.process.poll() is None, "the parent of the workers is running"
             assert time.monotonic() < deadline, (
                 f"{len(killings.killed)} workers killed, {len(accepted)} passed"
             )

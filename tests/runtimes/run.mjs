@@ -45,7 +45,7 @@ const SHORT = [
   'servers/web.test.mjs',
 ];
 
-// `make edge` builds what this file tests, and runs it in workerd, Bun and Deno.
+// `make edge` builds the edge build that this file tests, and runs it in workerd, Bun and Deno.
 const EDGE = 'edge.test.mjs';
 
 const EXCEPTIONS = JSON.parse(readFileSync(path.join(HERE, 'exceptions.json'), 'utf8'));

@@ -20,7 +20,7 @@ START_S = 30
 def program() -> str:
     """Returns the Redis server."""
     found = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
-    assert found, "install redis-server, or name it in REDIS_SERVER"
+    assert found, "install redis-server, or set REDIS_SERVER to its path"
     return found
 
 

@@ -81,7 +81,7 @@ async def recount(make: Make, claimed: dict[bytes, float], undecided: int, kille
         assert None not in first, "a claim was not decided after the failover"
         again += [key for key, is_first in zip(batch, first, strict=True) if is_first]
     old = [key for key in again if claimed[key] < killed - REPLICATED_S]
-    assert len(claimed) > 500 and undecided > 0, "the load did not meet the failover"
+    assert len(claimed) > 500 and undecided > 0, "the failover happened without load"
     return {
         "claimed": len(claimed),
         "undecided": undecided,

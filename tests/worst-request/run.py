@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     for name, cost in ranked[:SHOWN]:
         print(line(name, cost))
     accepted = [name for name, cost in costs.items() if cost.reason == "accepted"]
-    assert not accepted, f"{accepted} are accepted, so they say nothing about rejections"
+    assert not accepted, f"{accepted} are accepted, so they are not rejected requests"
     worst = ranked[0][1].ratio
     if arguments[:1] == ["--search"]:
         found = best(int(arguments[1]) if arguments[1:] else GENERATIONS)
@@ -67,7 +67,7 @@ def write(ranked: list[tuple[str, Cost]], found: Cost) -> None:
     table = "\n".join(rows)
     marks = r"(<!-- worst-request -->\n).*?(<!-- /worst-request -->)"
     page, replaced = re.subn(marks, lambda it: f"{it[1]}{table}\n{it[2]}", PAGE.read_text(), flags=re.DOTALL)
-    assert replaced == 1, "docs/security.md has no place for the table"
+    assert replaced == 1, "docs/security.md has no markers for the table"
     PAGE.write_text(page)
 
 

@@ -28,7 +28,7 @@ fn longest(name: &'static str, live: usize, claims: usize, mut claim: ClaimOf) -
         for _ in 0..claims {
             let nonce = nonces.next();
             let start = Started::now();
-            assert!(claim(&nonce, count), "a fresh nonce was refused");
+            assert!(claim(&nonce, count), "a new nonce was rejected");
             slowest = slowest.max(start.nanoseconds());
             count += 1;
         }

@@ -17,7 +17,7 @@ pub fn resident_per_nonce(subject: &str) -> f64 {
     let before = resident_bytes();
     let mut claim = make(LIVE as usize);
     for count in 0..LIVE {
-        assert!(claim(&nonces.next(), count), "a fresh nonce was refused");
+        assert!(claim(&nonces.next(), count), "a new nonce was rejected");
     }
     (resident_bytes() - before) as f64 / LIVE as f64
 }

@@ -44,7 +44,7 @@ fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
         let fresh: Vec<String> = (0..BATCH).map(|_| nonces.next()).collect();
         let start = Started::now();
         for nonce in &fresh {
-            assert!(claim(nonce, count), "a fresh nonce was refused");
+            assert!(claim(nonce, count), "a new nonce was rejected");
             count += 1;
         }
         start.nanoseconds()

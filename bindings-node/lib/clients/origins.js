@@ -36,7 +36,7 @@ function requireOrigin(allowed, url, from) {
   throw failure(
     'SIGN',
     `not signed: ${what}, and this client signs for ${allowed.join(', ')}. ` +
-      `Nothing was sent to ${originOf(url)}. If the keys are meant for it too, add it to origins`,
+      `No request was sent to ${originOf(url)}. If the keys are meant for it too, add it to origins`,
   );
 }
 

@@ -11,7 +11,7 @@ const { freePort, listens } = require('./ports.js');
 // Runs a real server while `use` runs with its port and process.
 async function withRedis(use, more = []) {
   const program = process.env.REDIS_SERVER ?? ['redis-server', 'valkey-server'].find(isInstalled);
-  if (!program) throw new Error('install redis-server, or name it in REDIS_SERVER');
+  if (!program) throw new Error('install redis-server, or set REDIS_SERVER to its path');
   const directory = mkdtempSync(path.join(os.tmpdir(), 'sealwire-redis-'));
   const port = await freePort();
   const options = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];

@@ -36,7 +36,7 @@ pin_project! {
     #[derive(Debug)]
     #[project = RestProjection]
     enum Rest<B> {
-        // Nothing was read, so it can be moved.
+        // No part was read, so it can be moved.
         Whole { #[pin] body: B },
         Begun { body: Pin<Box<B>> },
         Ended,

@@ -16,7 +16,7 @@ pub(super) const FAILED: &str = "failed";
 const NOT_REACHED: &str = "not reached";
 const NOT_TESTED: &str = "not tested";
 
-/// What is known about the checks of a request.
+/// The known results of the checks of a request.
 pub(super) struct Facts {
     /// The failed check other than that of the time.
     pub(super) failed: Option<Reason>,

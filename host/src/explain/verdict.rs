@@ -28,7 +28,7 @@ pub(super) fn of_record(record: &Logged) -> Explanation {
     }
 }
 
-/// Returns what a reason means.
+/// Returns the meaning of a reason.
 fn meaning(reason: Reason) -> &'static str {
     match reason {
         Reason::MissingHeaders => "the sender did not sign, or a proxy removed headers",

@@ -62,7 +62,7 @@ class Service:
                 return False
             if time.monotonic() > deadline:
                 raise NotStartedError(
-                    f"{self.name} did not answer within {READY_WITHIN_S} s{self.last_words()}"
+                    f"{self.name} did not respond within {READY_WITHIN_S} s{self.last_words()}"
                 )
             time.sleep(POLL_EVERY_S)
         return True
@@ -101,7 +101,7 @@ def wait_until_ready(services: list[Service]) -> None:
         if not service.comes_up():
             status = service.process.returncode
             raise NotStartedError(f"{service.name} ended with status {status}{service.last_words()}")
-        progress.say(f"{service.name} answers on port {service.port}", since(started))
+        progress.say(f"{service.name} responds on port {service.port}", since(started))
 
 
 def stop(services: list[Service]) -> None:

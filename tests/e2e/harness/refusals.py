@@ -41,5 +41,5 @@ def outcome(service: Service, reason: str) -> str:
         return "starts"
     status = service.process.returncode
     said = service.log.read_text(errors="replace")
-    why = reason if reason in said else "but does not say why"
+    why = reason if reason in said else "but does not report the reason"
     return f"does not start: {why}" if status else "ends with status 0"

@@ -55,7 +55,7 @@ function compare(scheme, sent) {
     { url: `/x${url}` },
     bodyOf(scheme, sent),
   ])
-    assert.notEqual(verified(changes), 'accepted', `a change passed: ${Object.keys(changes)}`);
+    assert.notEqual(verified(changes), 'accepted', `a changed request was accepted: ${Object.keys(changes)}`);
 }
 
 // `client` does not sign the body, so the request id is changed instead.

@@ -69,9 +69,11 @@ def compare(scheme: str, sent: Sent, by_hand: plain.Headers, choose: random.Rand
             "signed differently"
         )
     verifier = VERIFIERS[scheme]
-    assert verdict(verifier, sent, by_hand) is None, "what plain Python signed was refused"
+    assert verdict(verifier, sent, by_hand) is None, "the signature of plain Python was rejected"
     changed, headers = damaged(scheme, sent, by_hand, choose)
-    assert verdict(verifier, changed, headers) is not None, f"a change passed: {changed} {headers}"
+    assert verdict(verifier, changed, headers) is not None, (
+        f"a changed request was accepted: {changed} {headers}"
+    )
 
 
 def signed(scheme: str, sent: Sent) -> dict[str, str]:

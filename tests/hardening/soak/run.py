@@ -106,11 +106,11 @@ async def run_phase(which: str, port: int, traffic: Traffic, seconds: float, str
 
 
 def faults(where: str, which: str, outcome: Outcome) -> list[str]:
-    found = [f"{where}: {outcome.server_errors} answers of 5xx"] if outcome.server_errors else []
+    found = [f"{where}: {outcome.server_errors} responses with 5xx"] if outcome.server_errors else []
     if outcome.wrong:
-        found.append(f"{where}: {len(outcome.wrong)} wrong answers, such as {outcome.wrong[0]}")
+        found.append(f"{where}: {len(outcome.wrong)} wrong responses, such as {outcome.wrong[0]}")
     if which not in ("hostile", "strangers") and not outcome.of("valid", 200):
-        found.append(f"{where}: no valid request was answered")
+        found.append(f"{where}: no valid request received a response")
     return found
 
 

@@ -73,7 +73,7 @@ def query_parameter(query: str, wanted: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
     found = [text for name, text in pairs if form_quote(name) == wanted]
     if len(found) != 1:
-        raise ValueError(f"{wanted} stands {len(found)} times in the query")
+        raise ValueError(f"{wanted} occurs {len(found)} times in the query")
     return form_quote(found[0])
 
 

@@ -28,7 +28,7 @@ FAILS_WITHIN_S: Final = 10.0
 
 
 class StoreFault(AssertionError):
-    """A store does not keep the contract. The message names the rule and the observed result."""
+    """A store does not keep the contract. The message contains the rule and the observed result."""
 
 
 async def check_store(make: Make, *, broken: Make | None = None) -> None:

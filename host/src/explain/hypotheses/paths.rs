@@ -112,7 +112,7 @@ fn prefixes(case: &Case<'_>) -> Vec<String> {
     prefixes
 }
 
-/// Returns other spellings of a path, with a sentence.
+/// Returns other spellings of a path, each with a message.
 fn spellings(path: &str) -> Vec<(&'static str, String)> {
     let trimmed = path.trim_end_matches('/');
     let mut found = vec![
