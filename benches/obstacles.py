@@ -46,6 +46,6 @@ NODE_CLAIM = (
     "The claim waits for the memory of the table, and a native call with a string costs a tenth of lru-cache's whole claim. "
     "See [the limits](#goals-out-of-reach)"
 )
-STORE = "One command for each claim, with the checks of the reply, costs what the command by hand costs"
+STORE = "One command for each claim, with the checks of the reply, costs as much as the command by hand"
 START = "The package loads its native module and checks its settings catalogue"
 INTERRUPTED = "A claim takes the same number of steps however full the table is. The virtual machine was interrupted during the longest one"

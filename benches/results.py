@@ -15,11 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Outcome:
-    """The measurements of one group or of several: rows with rounds, and rows with a figure of their own."""
+    """The measurements of one group or of several: rows with rounds, and rows with a single figure."""
 
     measured: dict[str, Measured] = field(default_factory=dict)
     absolutes: list[Absolute] = field(default_factory=list)
-    taken: dict[str, str] = field(default_factory=dict)  # when and on what each group was measured
+    taken: dict[str, str] = field(
+        default_factory=dict
+    )  # the time and the machine of each group's measurement
 
     def add(self, other: "Outcome") -> None:
         """Adds another group, or another pass of the same group."""

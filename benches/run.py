@@ -78,7 +78,9 @@ def measure(groups: list[str], scale: Scale) -> None:
     for group, outcome in outcomes.items():
         rows = judged(outcome.measured)
         if scale.quick:
-            print(f"{group}: {sum(map(len, rows.values()))} rows run; figures of so short a run say nothing")
+            print(
+                f"{group}: {sum(map(len, rows.values()))} rows run; the figures of such a short run are not reliable"
+            )
         else:
             print("\n".join(line for section in rows.values() for line in table(section, {})))
 

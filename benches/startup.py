@@ -1,4 +1,4 @@
-"""Measures the start of the packages beside their peers, and the sizes of what a user installs."""
+"""Measures the start of the packages beside their peers, and the sizes of the installed packages."""
 
 import gzip
 import os

@@ -23,7 +23,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Question:
-    """A figure that a user asks for, in each language."""
+    """A figure for users, in each language."""
 
     title: str
     unit: str

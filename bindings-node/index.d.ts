@@ -74,7 +74,7 @@ export interface TableSize {
   requestsPerSecond?: number;
   /** The sum of both windows; default 600. */
   windowSeconds?: number;
-  /** Accepts requests signed before the creation of the table. Such a request could have been accepted before a
+  /** Accepts requests signed before the creation of the table. Such requests could have been accepted before a
    * restart. */
   acceptOlder?: boolean;
 }

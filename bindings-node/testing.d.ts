@@ -5,7 +5,7 @@ export interface CheckedStore {
 }
 
 /** Checks a replay store of your own against the contract of stores. `make` returns a store, and each of its stores uses the same data,
- * as the stores of several hosts do. `broken` returns a store whose data cannot be reached. Rejects with an `AssertionError` that names
+ * as the stores of several hosts do. `broken` returns a store whose data cannot be reached. Rejects with an `AssertionError` that contains
  * the rule and the observed result. Takes about two seconds. */
 export function checkStore(
   make: () => CheckedStore,

@@ -2056,7 +2056,7 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
  * `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`, `past` and `future` in
  * seconds, `authorities` and `scheme` of the verifier. A cause is reported only if the MAC proves it, or if the capture shows it.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` for a capture in no accepted form and for an invalid member; the error names it.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` for a capture in no accepted form and for an invalid member; the error contains its name.
  * Free the explanation with `sealwire_explanation_free`. Thread-safe. Takes up to a second for a large capture.
  */
 SEALWIRE_MUST_USE

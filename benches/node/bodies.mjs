@@ -58,7 +58,7 @@ async function perByte(name) {
   const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address();
-  await upload(port, prepared(64)); // loads what the first request needs
+  await upload(port, prepared(64)); // loads the code that the first request needs
   const large = prepared(PIECES);
   global.gc();
   writeFileSync('/proc/self/clear_refs', '5'); // resets the peak

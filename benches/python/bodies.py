@@ -53,7 +53,7 @@ def main(*subjects: str) -> None:
 
 async def per_byte(subject: str) -> float:
     app = SUBJECTS[subject]()
-    await send_body(app, 16)  # loads what the first request needs
+    await send_body(app, 16)  # loads the code that the first request needs
     reset_peak()
     before = memory("VmRSS")
     await send_body(app, PIECES)

@@ -8,7 +8,7 @@ use crate::key_ring::KeyRing;
 
 pub use sealwire_host::explain::{Explanation, Outcome, Refused};
 
-/// A captured request that a verifier rejected, with what is known about the verifier.
+/// A captured request that a verifier rejected, with the known settings of the verifier.
 ///
 /// The capture is raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`, `headers` and `body`, "copy as cURL
 /// (bash)" or "copy as fetch" of a browser, or a log record of a verifier.

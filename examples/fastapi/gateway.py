@@ -13,6 +13,6 @@ agent = signed(httpx.AsyncClient(base_url=AGENT), "gateway", "agent")
 
 @app.get("/plan")
 async def plan() -> dict[str, object]:
-    """Asks the agent for a plan."""
+    """Requests a plan from the agent."""
     response = await agent.post("/plan", json={"goal": "dinner"})
     return response.raise_for_status().json()

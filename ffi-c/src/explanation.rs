@@ -37,7 +37,7 @@ pub struct Explained {
 /// `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`, `past` and `future` in
 /// seconds, `authorities` and `scheme` of the verifier. A cause is reported only if the MAC proves it, or if the capture shows it.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` for a capture in no accepted form and for an invalid member; the error names it.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` for a capture in no accepted form and for an invalid member; the error contains its name.
 /// Free the explanation with `sealwire_explanation_free`. Thread-safe. Takes up to a second for a large capture.
 #[must_use]
 #[unsafe(no_mangle)]

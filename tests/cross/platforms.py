@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import tools
 
-# C tests that run everywhere. The others need POSIX, and say why in POSIX_ONLY.
+# C tests that run everywhere. The others need POSIX, for the reasons in POSIX_ONLY.
 C_TESTS = (
     "arguments",
     "conventions",

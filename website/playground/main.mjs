@@ -65,7 +65,7 @@ function showForm(name) {
   field('copy').hidden = false;
 }
 
-// The settings that the explanation gets besides the capture and the keys; empty ones are left out.
+// The settings that the explanation gets besides the capture and the keys; empty settings are omitted.
 function evidence() {
   const service = value('kind') === 'pair' ? value('receiver') : '';
   const hosts = value('hosts')

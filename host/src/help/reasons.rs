@@ -23,7 +23,7 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "a header does not match the grammar of its scheme; the log contains the header",
             remedy: "correct the sender",
             fix: &[
-                "Read `sealwire_field` (`field` in Node.js) in the log record. It names the header.",
+                "Read `sealwire_field` (`field` in Node.js) in the log record. It contains the name of the header.",
                 "Compare the value with [the wire format](../schemes.md). Frequent mistakes are a timestamp in the wrong unit, \
                  upper-case hex digits, and characters that the scheme does not allow in names.",
                 "If the sender's code is handwritten, replace it by a client of Sealwire, or test it with \
@@ -159,7 +159,7 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "the signature omits a component that the policy requires; the log contains its name",
             remedy: "cover it in the signer",
             fix: &[
-                "Read `sealwire_field` (`field` in Node.js) in the log record. It names the component.",
+                "Read `sealwire_field` (`field` in Node.js) in the log record. It contains the name of the component.",
                 "Add a header field to `cover` of the signer. `@method`, `@authority`, `@path`, `@query` and the digest of a body \
                  are covered by default.",
                 "If a proxy rewrites `Host` and the sender therefore omits `@authority`, set `ignore_authority` on the verifier.",

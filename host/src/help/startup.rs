@@ -34,7 +34,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "two settings contradict each other, or describe one thing twice",
             remedy: "keep one of them",
             fix: &[
-                "The message names both settings. Keep the one that you mean.",
+                "The message contains both settings. Keep the one that you mean.",
                 "`authorities` and `ignore_authority` exclude each other, because a host that is not signed cannot be compared.",
                 "`modes` replaces `mode` and the modes in `senders`, because it can change while requests run.",
             ],
@@ -222,7 +222,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a key or mode file is missing, or is not valid TOML, JSON or `.env`",
             remedy: "correct the file",
             fix: &[
-                "The message names the file and the line. `sealwire check FILE` reports the same error without starting a service.",
+                "The message contains the file and the line. `sealwire check FILE` reports the same error without starting a service.",
                 "A relative path is relative to the working directory of the process.",
             ],
         },
@@ -335,7 +335,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a setting has the wrong type, is missing, or has a value outside its range",
             remedy: "give the value that the message describes",
             fix: &[
-                "The message names the setting and the valid values. [Settings](../settings.md) lists them all.",
+                "The message contains the setting and the valid values. [Settings](../settings.md) lists them all.",
                 "`sealwire check --settings FILE` checks a file of settings without starting a service.",
             ],
         },

@@ -83,7 +83,7 @@ pub(crate) fn all_errors() -> String {
         })
         .collect();
     format!(
-        "{GENERATED}\n\n# Start-up errors\n\nA wrong configuration stops the start with an error that names the setting or the entry. \
+        "{GENERATED}\n\n# Start-up errors\n\nA service with a wrong configuration does not start. The error contains the setting or the entry. \
          In Python, the `ConfigError` has the address of its page as a note. \
          `sealwire check` reports the same errors without starting a service.\n\n| error | cause | fix |\n|---|---|---|\n{rows}"
     )
