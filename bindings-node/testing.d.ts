@@ -1,3 +1,5 @@
+import type { Identity, KeyRing, ReplayTable, Scheme, Signer } from './index.js';
+
 /** A replay store, as in the setting `replay`. */
 export interface CheckedStore {
   /** Returns `true` for a new key and `false` for a claimed key. Rejects if the store cannot decide. */
@@ -11,3 +13,84 @@ export function checkStore(
   make: () => CheckedStore,
   options?: { broken?: () => CheckedStore },
 ): Promise<void>;
+
+/** A client id with its secret, for `hmacAuth` and for the clients. */
+export interface Credentials {
+  clientId: string;
+  sharedSecret: string;
+}
+
+/** Returns a client id with a new random secret. The default id is `client`. */
+export function credentials(clientId?: string): Credentials;
+
+/** Returns a key ring with new random secrets: one for each pair of `services`, and one for each client id in `clients`. With `issuer`,
+ * it also has a key that signs connection strings. */
+export function keyRing(
+  services?: readonly string[],
+  options?: { clients?: readonly string[]; issuer?: boolean },
+): KeyRing;
+
+/** Returns a new replay table of this process. It accepts requests that were signed before it was created. `clear()` removes its nonces. */
+export function replayTable(): ReplayTable;
+
+/** Returns the identity of a request from `sender`, which was signed and verified with a new key: for handlers that run without the
+ * middleware. The default scheme is `message`. A client id needs the scheme `client`, which has no user. */
+export function identity(sender: string, options?: { scheme?: Scheme; userId?: string }): Identity;
+
+/** A clock for the setting `clock`. */
+export interface ManualClock {
+  /** Returns the time in Unix milliseconds. */
+  (): number;
+  /** Moves the clock forward by this number of milliseconds, or back if it is negative. */
+  advance(ms: number): void;
+}
+
+/** Returns a clock that moves only when a test moves it. `nowMs` is in Unix milliseconds; the default is the current time. */
+export function manualClock(nowMs?: number): ManualClock;
+
+/** The settings of a test client. */
+export interface TestClientOptions {
+  /** The called service; required for pair keys. Give a string. Default: the signer's. */
+  receiver?: string;
+  /** The user on whose behalf the request is sent. Give a string. */
+  userId?: string;
+}
+
+/** A request of supertest or superagent. */
+export interface SuperagentRequest {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of superagent are not a dependency
+  on(event: 'request', listener: (request: any) => void): unknown;
+}
+
+/** Returns a plugin of superagent that signs each request when it is sent: `request(app).get('/items').use(signing(signer))`. */
+export function signing(
+  signer: Signer | Credentials,
+  options?: TestClientOptions,
+): (request: SuperagentRequest) => void;
+
+/** An application with the method `inject`, such as a Fastify instance. */
+export interface Injected {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of Fastify are not a dependency
+  inject(options: any): any;
+}
+
+/** A request as the method `inject` receives it. The body is `payload` or `body`: a string, bytes, or an object that is sent as JSON. */
+export interface InjectOptions {
+  method?: string;
+  url?: string;
+  path?: string;
+  query?: string | Record<string, string | string[]>;
+  headers?: Record<string, string>;
+  payload?: string | Uint8Array | object;
+  body?: string | Uint8Array | object;
+  authority?: string;
+  remoteAddress?: string;
+  cookies?: Record<string, string>;
+}
+
+/** Returns a function like `app.inject` that signs each request. */
+export function signedInject<App extends Injected>(
+  app: App,
+  signer: Signer | Credentials,
+  options?: TestClientOptions,
+): (request: string | InjectOptions) => ReturnType<App['inject']>;

@@ -40,6 +40,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "client", parts: &[clients::CLIENT, clients::SIGNING] },
     Group { name: "signed_fetch", parts: &[clients::SIGNING, clients::FETCH] },
     Group { name: "signed_dispatcher", parts: &[clients::SIGNING, clients::DISPATCHER] },
+    Group { name: "test_client", parts: &[clients::TEST_CLIENT] },
     Group { name: "credentials", parts: &[clients::CREDENTIALS] },
     Group { name: "signer", parts: &[clients::SIGNER] },
     Group { name: "key_ring", parts: &[keys::KEY_RING] },

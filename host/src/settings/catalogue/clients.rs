@@ -22,6 +22,12 @@ pub(super) const SIGNING: &[Setting] = settings! {
     origins | origins: Texts, Derived("the base URL's origin"), "The origins for which requests are signed, such as `https://practices.internal`.";
 };
 
+/// The settings of a test client, in `sealwire/testing`.
+pub(super) const TEST_CLIENT: &[Setting] = settings! {
+    - | receiver: AnyText, Derived("the signer's"), "The called service; required for pair keys.";
+    - | userId: AnyText, Unset, "The user on whose behalf the request is sent.";
+};
+
 /// The settings of `signedFetch`.
 pub(super) const FETCH: &[Setting] = settings! {
     - | base: Opaque("a URL", &[Shape::Text, Shape::Instance]), Unset, "The URL against which relative URLs are resolved; its origin is the default of `origins`.";

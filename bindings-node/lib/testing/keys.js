@@ -1,0 +1,39 @@
+'use strict';
+
+// Keys that exist for one test, and a replay table for them.
+
+const { randomBytes } = require('node:crypto');
+const { failure } = require('../errors.js');
+const { KeyRing } = require('../key-ring.js');
+const { ReplayTable } = require('../replay-table.js');
+
+const SECRET_BYTES = 32;
+
+const secret = () => randomBytes(SECRET_BYTES).toString('base64');
+
+// Returns a key ring with new random secrets: one for each pair of `services` and for each client id in `clients`.
+function keyRing(services = [], { clients = [], issuer = false } = {}) {
+  requireList('services', services);
+  requireList('clients', clients);
+  return new KeyRing({
+    pairs: Object.fromEntries(pairsOf(services).map((pair) => [pair, secret()])),
+    clients: Object.fromEntries(clients.map((name) => [name, secret()])),
+    ...(issuer && { issuer: secret() }),
+  });
+}
+
+function requireList(name, list) {
+  if (!Array.isArray(list)) throw failure('CONFIG', `${name}: give a list of names, such as ['agent']`);
+}
+
+const pairsOf = (services) =>
+  services.flatMap((one, at) => services.slice(at + 1).map((other) => `${one}/${other}`));
+
+// Returns a client id and a new random secret, for `hmacAuth` and for the clients.
+const credentials = (clientId = 'client') => ({ clientId, sharedSecret: secret() });
+
+// Returns a table of this process that accepts requests from before its creation. It gives no warning in worker threads, where
+// test runners run.
+const replayTable = () => ReplayTable.near();
+
+module.exports = { credentials, keyRing, replayTable };

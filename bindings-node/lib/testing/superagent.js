@@ -1,0 +1,69 @@
+'use strict';
+
+// Signs requests of supertest and superagent.
+
+const { failure } = require('../errors.js');
+const { testSigner } = require('./test-signer.js');
+
+// Returns a plugin: `request(app).get('/items').use(signing(signer))`. Each request is signed when it is sent, with its final
+// headers and body.
+function signing(credentials, options) {
+  const sign = testSigner('signing()', credentials, options);
+  return (test) => {
+    let first;
+    let added = [];
+    test.on('request', ({ req }) => {
+      const origin = originOf(req);
+      first ??= origin;
+      // A redirect copies the signature of the request before it.
+      for (const name of added) req.removeHeader(name);
+      const signHead = (parts) => {
+        const headers = sign(parts);
+        added = Object.keys(headers);
+        return headers;
+      };
+      if (origin === first) signWhenComplete(req, signHead);
+      else req.destroy(failure('SIGN', `the request was redirected from ${first} to ${origin}`));
+    });
+  };
+}
+
+const originOf = (req) => `${req.protocol}//${req.getHeader('host')}`;
+
+// Keeps the body until it is complete, because the signature is a header and covers it.
+function signWhenComplete(req, sign) {
+  const { end } = req;
+  const chunks = [];
+  req.write = (chunk, ...rest) => {
+    chunks.push(bytesOf(chunk, rest[0]));
+    callbackOf(rest)?.();
+    return true;
+  };
+  req.end = (...given) => {
+    const [chunk, encoding] = given;
+    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') {
+      chunks.push(bytesOf(chunk, encoding));
+    }
+    const body = Buffer.concat(chunks);
+    try {
+      const url = originOf(req) + req.path;
+      const headers = sign({ method: req.method, url, headers: withoutHost(req.getHeaders()), body });
+      for (const [name, value] of Object.entries(headers)) req.setHeader(name, value);
+    } catch (error) {
+      return req.destroy(error);
+    }
+    return end.call(req, ...(body.length > 0 ? [body] : []), callbackOf(given));
+  };
+}
+
+const bytesOf = (chunk, encoding) =>
+  typeof chunk === 'string'
+    ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8')
+    : Buffer.from(chunk);
+
+const callbackOf = (given) => given.find((value) => typeof value === 'function');
+
+// The URL has the host.
+const withoutHost = ({ host, ...headers }) => headers;
+
+module.exports = { signing };

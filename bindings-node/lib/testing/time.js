@@ -1,0 +1,15 @@
+'use strict';
+
+const { failure } = require('../errors.js');
+
+// Returns a clock for the setting `clock`, which moves only when a test moves it. All times are in milliseconds.
+function manualClock(nowMs = Date.now()) {
+  let now = nowMs;
+  const advance = (ms) => {
+    if (!Number.isFinite(ms)) throw failure('CONFIG', 'ms: give a number of milliseconds');
+    now += Math.round(ms);
+  };
+  return Object.assign(() => now, { advance });
+}
+
+module.exports = { manualClock };

@@ -1,0 +1,37 @@
+// Types of `sealwire/testing`. Compiled, not run: a line under `@ts-expect-error` must not compile.
+
+import type { Express } from 'express';
+import request from 'supertest';
+import { hmacAuth } from '../../express.js';
+import { Signer } from '../../index.js';
+import {
+  credentials,
+  identity,
+  keyRing,
+  manualClock,
+  replayTable,
+  signedInject,
+  signing,
+} from '../../testing.js';
+
+declare const app: Express;
+declare const server: { inject(options: { url: string } | string): Promise<{ statusCode: number }> };
+
+const clock = manualClock();
+const keys = keyRing(['agent', 'practices'], { clients: ['billing'], issuer: true });
+const signer = new Signer({ name: 'agent', keys, receiver: 'practices', clock });
+hmacAuth({ keys, service: 'practices', schemes: ['message'], replay: replayTable(), clock });
+hmacAuth({ ...credentials('billing'), replay: replayTable() });
+
+export const status: Promise<request.Response> = request(app).get('/items').use(signing(signer));
+export const agent = request.agent(app).use(signing(credentials(), { userId: 'alice' }));
+export const code: Promise<{ statusCode: number }> = signedInject(server, signer)('/items');
+export const sender: string = identity('agent', { scheme: 'pairwise' }).sender;
+clock.advance(1000);
+
+// @ts-expect-error -- a clock returns a number
+new Signer({ name: 'agent', keys, clock: () => '1' });
+// @ts-expect-error -- a misspelt setting
+signing(signer, { userID: 'alice' });
+// @ts-expect-error -- services are a list
+keyRing('agent', 'practices');
