@@ -211,7 +211,7 @@ test-spin: ## Check a model of the replay table's claim with SPIN, and that plan
 
 test-stores: build ## Check stores in PostgreSQL and Redis against the contract of stores, and kill a primary under load
 	@$(STEP) 'test-stores: set-up' scripts/setup-system stores
-	@$(STEP) 'test-stores: client' $(PY) -m pip install --quiet --requirement tests/stores/requirements.txt
+	@$(STEP) 'test-stores: client' $(PY) -m pip install --quiet --require-hashes --requirement tests/stores/requirements.txt
 	@$(STEP) 'test-stores' $(PY) -m pytest -q -p no:asyncio -p no:cacheprovider --rootdir=tests/stores --import-mode=importlib tests/stores
 
 test-explain: $(CACHE)/system.stamp build ## Real mistakes of proxies and clients, and captures broken at random, explained

@@ -43,7 +43,10 @@ def python() -> None:
     if not PYTHON.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--requirement", str(HERE / "python/requirements.txt")], check=True)
+    subprocess.run(
+        [*pip, "install", "--require-hashes", "--requirement", str(HERE / "python/requirements.txt")],
+        check=True,
+    )
     # Without dependencies, which are pinned above, and with force, because a rebuilt wheel has the same
     # version.
     subprocess.run([*pip, "install", "--force-reinstall", "--no-deps", str(wheels[-1])], check=True)

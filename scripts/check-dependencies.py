@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs/decisions/0002-dependencies.md"
-REQUIREMENTS = ("bindings-python/requirements-dev.txt", "website/requirements.in")
+REQUIREMENTS = ("bindings-python/requirements-dev.in", "website/requirements.in")
 OURS = re.compile(r"sealwire\b|@sealwire/")
 
 

@@ -44,7 +44,8 @@ class Platform:
         """Returns cargo's variables for the linker and the program that runs the tests."""
         prefix = "CARGO_TARGET_" + self.target.upper().replace("-", "_")
         values = {**self.environment()}
-        if self.build == "build" and self.compiler:
+        # Rust links for musl by itself.
+        if self.build == "build" and self.compiler and "musl" not in self.target:
             values[f"{prefix}_LINKER"] = self.compiler[0]
         if self.runner:
             values[f"{prefix}_RUNNER"] = " ".join(self.runner)
@@ -72,7 +73,7 @@ ALL = (
         ("c_tests", "c_vectors", "rust_tests"),
         compiler=("musl-gcc",),
         # Without them, a panic ends a static program of gcc.
-        libraries=("-Wl,--eh-frame-hdr", *LINUX),
+        libraries=("-Wl,--eh-frame-hdr", tools.unwinder("x86_64-unknown-linux-musl"), *LINUX),
     ),
     Platform(
         "aarch64-unknown-linux-musl",

@@ -59,6 +59,12 @@ def rust(target: str) -> tuple[str, dict[str, str], list[str]]:
     return where, dict(pair.split("=", 1) for pair in environment.split()), options.split()
 
 
+def unwinder(target: str) -> str:
+    """Returns the unwinder of Rust's musl target. That of gcc requires glibc."""
+    library = f"lib/rustlib/{target}/lib/self-contained/libunwind.a"
+    return str(Path(run("rustc", "--print", "sysroot").strip()) / library)
+
+
 @cache
 def zig() -> None:
     """Installs zig and cargo-zigbuild from PyPI, by hash."""
