@@ -54,6 +54,13 @@ NATIVE = [
         obstacle=obstacles.LOOKING,
     ),
     Row(
+        "verify, `client`, with the share of each of two senders",
+        "the SHA-256 floor",
+        "verify-two-senders",
+        COST,
+        None,
+    ),
+    Row(
         "sign, `client`",
         "the `hmac` crate and ring by hand",
         "sign",

@@ -40,6 +40,7 @@ type Build = fn(&Settings) -> Row;
 const ROWS: &[(&str, Build)] = &[
     ("sign", schemes::sign),
     ("verify", schemes::verify),
+    ("verify-two-senders", schemes::verify_two_senders),
     ("sign-pairwise", schemes::sign_pairwise),
     ("verify-pairwise", schemes::verify_pairwise),
     ("sign-message", message::sign),

@@ -20,11 +20,21 @@ pub const ORDINARY: [Header<'static>; 4] = [
     Header::new("content-type", "application/json"),
 ];
 
+/// The keys of two senders, a client and a service.
 pub fn ring() -> KeyRing {
+    ring_of(&[KeyName::Client(CLIENT), KeyName::Pair(SENDER, RECEIVER)])
+}
+
+/// The keys of one client.
+pub fn client_ring() -> KeyRing {
+    ring_of(&[KeyName::Client(CLIENT)])
+}
+
+fn ring_of(names: &[KeyName<'_>]) -> KeyRing {
     let mut builder = KeyRingBuilder::new(Strength::Required);
     let versions = [Version { number: 1, secret: SECRET }];
-    for name in [KeyName::Client(CLIENT), KeyName::Pair(SENDER, RECEIVER)] {
-        builder.add(name, &versions, 1).unwrap();
+    for name in names {
+        builder.add(*name, &versions, 1).unwrap();
     }
     builder.issuer(&versions, 1).unwrap();
     builder.build()
