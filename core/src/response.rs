@@ -21,7 +21,7 @@ use crate::schemes::message::names::{
 };
 use crate::schemes::message::read::{self, digest, fault, require};
 use crate::schemes::message::received::ReceivedSignature;
-use crate::schemes::message::sign::{Components, MAX_INPUT_BYTES, SignatureInput};
+use crate::schemes::message::sign::{MAX_INPUT_BYTES, SignatureInput};
 use crate::schemes::signing::SignError;
 use crate::verifier::rejection::Rejection;
 use crate::wire::grammar::canonical_name;
@@ -78,7 +78,7 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         let digest = ContentDigest::of(body).format(&mut formatted);
         let headers = [Header::new(CONTENT_DIGEST, digest)];
         let signature = SignatureInput {
-            components: Components::Each(&[STATUS, DIGEST, self.request_signature()]),
+            components: &[STATUS, DIGEST, self.request_signature()],
             fields: core::iter::empty::<&[u8]>(),
             created_s: now_ms / 1000,
             nonce: None,

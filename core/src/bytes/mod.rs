@@ -1,7 +1,9 @@
 //! Helpers for bytes and short strings, independent of HTTP.
 
+pub(crate) mod base64;
 pub(crate) mod byte_class;
 pub(crate) mod frames;
 pub(crate) mod hex;
+pub(crate) mod percent;
 pub mod sink;
 pub(crate) mod text;

@@ -7,6 +7,13 @@ pub trait Sink {
     fn put(&mut self, bytes: &[u8]);
 }
 
+/// Writes a separator before all parts of a list except the first.
+pub(crate) fn separate(sink: &mut impl Sink, index: usize, separator: &[u8]) {
+    if index > 0 {
+        sink.put(separator);
+    }
+}
+
 /// Writes to a caller's buffer and detects overflow.
 #[derive(Debug)]
 pub struct SliceWriter<'b> {
@@ -27,6 +34,17 @@ impl<'b> SliceWriter<'b> {
     pub fn finish(self) -> Option<&'b [u8]> {
         let written: &'b [u8] = self.buffer;
         if self.overflowed { None } else { written.get(..self.length) }
+    }
+
+    /// Returns the bytes written so far.
+    #[must_use]
+    pub fn written(&self) -> &[u8] {
+        self.buffer.get(..self.length).unwrap_or_default()
+    }
+
+    /// Removes all bytes after the first `length`.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
     }
 
     #[inline]
@@ -50,5 +68,12 @@ impl Sink for SliceWriter<'_> {
             Some(slot) => slot.copy_from_slice(bytes),
             None => self.overflowed = true,
         }
+    }
+}
+
+impl core::fmt::Write for SliceWriter<'_> {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        self.put(text.as_bytes());
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use super::roles;
 use super::roles::Roles;
 use super::timestamp::{self, Timestamp};
 use crate::bytes::hex;
+use crate::wire::grammar;
 use uuid::Uuid;
 
 /// The contents of a connection string.
@@ -120,7 +121,7 @@ fn role_list(value: &[u8]) -> Option<(Roles<'_>, &[u8])> {
 
 fn key_version(value: &[u8]) -> Option<(u32, &[u8])> {
     let (text, after) = split_value(value)?;
-    Some((canonical_u32(text)?, after))
+    Some((grammar::version(text)?, after))
 }
 
 fn signature<'a>(before: &'a [u8], value: &'a [u8]) -> Option<(Signature<'a>, &'a [u8])> {
@@ -154,16 +155,4 @@ fn unreadable_mac(value: &[u8]) -> Option<&[u8]> {
 fn split_value(value: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = value.iter().position(|byte| *byte == b';').unwrap_or(value.len());
     value.split_at_checked(end)
-}
-
-/// Parses a decimal `u32` without sign or leading zeros, so each version has one encoding.
-fn canonical_u32(text: &[u8]) -> Option<u32> {
-    if matches!(text, [] | [b'0', _, ..]) {
-        return None;
-    }
-    text.iter().try_fold(0_u32, |number, byte| {
-        let digit = byte.wrapping_sub(b'0');
-        (digit < 10).then_some(())?;
-        number.checked_mul(10)?.checked_add(digit.into())
-    })
 }

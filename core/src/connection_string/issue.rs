@@ -2,14 +2,16 @@
 
 use core::fmt::{self, Write as _};
 
-use super::encoder::Encoder;
 use super::roles;
 use super::roles::Role;
 use super::timestamp::Timestamp;
-use super::token::MAX_TOKEN_BYTES;
-use crate::bytes::hex;
+use super::token::{MAX_BEANS_BYTES, MAX_TOKEN_BYTES};
+use crate::bytes::sink::{Sink, SliceWriter};
+use crate::bytes::{base64, hex};
 use crate::keys::key_set::KeySet;
 use crate::mac::sha512::{HmacSha512, HmacSha512Stream};
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 
 /// The contents of a connection string to issue.
@@ -28,39 +30,21 @@ pub struct Draft<'r> {
 }
 
 /// The error returned when a connection string cannot be issued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssueError {
     /// The role at this index (from 0) has an invalid name.
+    #[error(
+        "the name of role {0} (counted from 0) is empty or contains one of ; = : , or a control character; rename the role"
+    )]
     RoleName(usize),
     /// The token would exceed [`MAX_TOKEN_BYTES`], so verifiers would reject it.
+    #[error("the connection string would be over {MAX_TOKEN_BYTES} bytes; give it fewer roles")]
     TooLong,
     /// The buffer is too small for the token.
+    #[error("the buffer is too small; {MAX_TOKEN_BYTES} bytes are sufficient for any connection string")]
     BufferTooSmall,
 }
-
-impl fmt::Display for IssueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::RoleName(position) => write!(
-                f,
-                "the name of role {position} (counted from 0) is empty or contains one of ; = : , or a control \
-                 character; rename the role"
-            ),
-            Self::TooLong => {
-                write!(f, "the connection string would be over {MAX_TOKEN_BYTES} bytes; give it fewer roles")
-            }
-            Self::BufferTooSmall => {
-                write!(
-                    f,
-                    "the buffer is too small; {MAX_TOKEN_BYTES} bytes are sufficient for any connection string"
-                )
-            }
-        }
-    }
-}
-
-impl core::error::Error for IssueError {}
 
 impl Draft<'_> {
     /// Signs a token with the primary key of the set, writes it to `out` and returns its length in bytes.
@@ -72,22 +56,24 @@ impl Draft<'_> {
         if let Some(position) = self.roles.iter().position(|role| !roles::is_name(role.name)) {
             return Err(IssueError::RoleName(position));
         }
-        let too_long =
-            if out.len() < MAX_TOKEN_BYTES { IssueError::BufferTooSmall } else { IssueError::TooLong };
-        self.write(set, Writer::new(out)).map_err(|fmt::Error| too_long)
+        let is_small = out.len() < MAX_TOKEN_BYTES;
+        self.write(set, out).ok_or(if is_small { IssueError::BufferTooSmall } else { IssueError::TooLong })
     }
 
-    fn write(&self, set: KeySet<'_, HmacSha512>, mut writer: Writer<'_>) -> Result<usize, fmt::Error> {
+    fn write(&self, set: KeySet<'_, HmacSha512>, out: &mut [u8]) -> Option<usize> {
         let key = set.primary();
-        self.write_beans(&mut writer)?;
-        write!(writer, "kvr={}", key.version())?;
-        let mac = writer.mac(key.mac());
-        writer.write_str(";sig=")?;
-        writer.write(&hex::encode::<64, 128>(&mac))?;
-        writer.finish()
+        let mut buffer = [0; MAX_BEANS_BYTES];
+        let mut beans = SliceWriter::new(&mut buffer);
+        self.write_beans(&mut beans, key.version()).ok()?;
+        let mut stream = HmacSha512Stream::idle();
+        stream.begin([key.mac()]);
+        base64::put(&mut stream, [beans.written()]);
+        beans.put(b";sig=");
+        beans.put(&hex::encode::<64, 128>(&stream.mac()));
+        STANDARD.encode_slice(beans.finish()?, out).ok()
     }
 
-    fn write_beans(&self, writer: &mut Writer<'_>) -> fmt::Result {
+    fn write_beans(&self, writer: &mut SliceWriter<'_>, key_version: u32) -> fmt::Result {
         write!(writer, "aid={};edt={};", self.account.as_hyphenated(), self.expires)?;
         for (position, role) in self.roles.iter().enumerate() {
             let lead = if position == 0 { "rls=" } else { "," };
@@ -101,64 +87,6 @@ impl Draft<'_> {
                 write!(writer, "{key}={};", id.as_hyphenated())?;
             }
         }
-        Ok(())
-    }
-}
-
-/// Writes Base64 to a buffer.
-struct Writer<'o> {
-    encoder: Encoder,
-    out: Out<'o>,
-}
-
-struct Out<'o> {
-    bytes: &'o mut [u8],
-    length: usize,
-    overflowed: bool,
-}
-
-impl<'o> Writer<'o> {
-    fn new(out: &'o mut [u8]) -> Self {
-        let longest = out.len().min(MAX_TOKEN_BYTES);
-        let bytes = out.get_mut(..longest).unwrap_or_default();
-        Self { encoder: Encoder::new(), out: Out { bytes, length: 0, overflowed: false } }
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> fmt::Result {
-        self.encoder.push(bytes, &mut |text| self.out.append(text));
-        if self.out.overflowed { Err(fmt::Error) } else { Ok(()) }
-    }
-
-    /// Computes the MAC over the Base64 of the bytes written so far.
-    fn mac(&self, key: &HmacSha512) -> [u8; 64] {
-        let mut stream = HmacSha512Stream::idle();
-        stream.begin([key]);
-        stream.update(self.out.bytes.get(..self.out.length).unwrap_or_default());
-        self.encoder.clone().flush(&mut |text| stream.update(text));
-        stream.mac()
-    }
-
-    fn finish(mut self) -> Result<usize, fmt::Error> {
-        self.encoder.flush(&mut |text| self.out.append(text));
-        if self.out.overflowed { Err(fmt::Error) } else { Ok(self.out.length) }
-    }
-}
-
-impl fmt::Write for Writer<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.write(text.as_bytes())
-    }
-}
-
-impl Out<'_> {
-    fn append(&mut self, text: &[u8]) {
-        let end = self.length + text.len();
-        match self.bytes.get_mut(self.length..end) {
-            Some(free) => {
-                free.copy_from_slice(text);
-                self.length = end;
-            }
-            None => self.overflowed = true,
-        }
+        write!(writer, "kvr={key_version}")
     }
 }

@@ -38,7 +38,6 @@
 //! ```
 
 mod beans;
-mod encoder;
 mod issue;
 mod response;
 mod roles;

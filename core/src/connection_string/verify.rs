@@ -2,8 +2,8 @@
 //! version known, MAC, expiry.
 
 use super::beans::Beans;
-use super::encoder::Encoder;
 use super::token::ConnectionString;
+use crate::bytes::base64;
 use crate::keys::key_set::KeySet;
 use crate::mac::sha512::{HmacSha512, HmacSha512Stream};
 use crate::wire::reason::Reason;
@@ -81,9 +81,6 @@ impl<'a> ConnectionString<'a> {
 fn write_signed(stream: &mut HmacSha512Stream, token: &[u8], before: &[u8], after: &[u8]) {
     let groups = before.len() / 3;
     stream.update(token.get(..groups * 4).unwrap_or_default());
-    let mut encoder = Encoder::new();
-    let mut sink = |text: &[u8]| stream.update(text);
-    encoder.push(before.get(groups * 3..).unwrap_or_default(), &mut sink);
-    encoder.push(after, &mut sink);
-    encoder.flush(&mut sink);
+    let rest = before.get(groups * 3..).unwrap_or_default();
+    base64::put(stream, [rest, after]);
 }

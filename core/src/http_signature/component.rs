@@ -65,31 +65,11 @@ impl Covered<'static> {
     }
 }
 
-/// The bit shared by all components without their own bit.
-pub(crate) const OTHERS: u32 = 1 << 8;
-
 impl<'a> Component<'a> {
     /// Returns the same component with `;req`.
     #[must_use]
     pub fn of_request(self) -> Self {
         Self { of_request: true, ..self }
-    }
-
-    /// Returns the bit of the component. Components with only one spelling have their own bit, so most
-    /// repetitions are found without comparing names.
-    pub(crate) const fn bit(&self) -> u32 {
-        match self.part {
-            _ if self.of_request => OTHERS,
-            Part::Method => 1,
-            Part::Authority => 1 << 1,
-            Part::Scheme => 1 << 2,
-            Part::TargetUri => 1 << 3,
-            Part::RequestTarget => 1 << 4,
-            Part::Path => 1 << 5,
-            Part::Query => 1 << 6,
-            Part::Status => 1 << 7,
-            Part::QueryParam(_) | Part::Field(..) => OTHERS,
-        }
     }
 
     pub(crate) fn includes(&self, wanted: &Component<'_>) -> bool {

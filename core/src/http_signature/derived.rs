@@ -7,35 +7,6 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::authority::without_default_port;
 use crate::wire::request::Request;
 
-/// Writes the lines of [`default_components::COMPONENTS`](super::default_components::COMPONENTS). All values
-/// are checked first. If a value cannot be signed, returns `false` and writes nothing; the caller then writes
-/// the components one by one to find the error.
-pub(crate) fn put_defaults(sink: &mut impl Sink, request: &Request<'_>) -> bool {
-    let (method, target) = (request.method, request.target);
-    let authority = without_default_port(request.authority, request.scheme);
-    if !(is_visible(method) && is_authority(authority) && is_origin_form(target)) {
-        return false;
-    }
-    let (path, query) = match target.iter().position(|byte| *byte == b'?') {
-        Some(end) => (target.get(..end).unwrap_or_default(), target.get(end + 1..).unwrap_or_default()),
-        None => (target, b"".as_slice()),
-    };
-    sink.put(b"\"@method\": ");
-    sink.put(method);
-    sink.put(b"\n\"@authority\": ");
-    put_lower_case(sink, authority);
-    sink.put(b"\n\"@path\": ");
-    sink.put(or_slash(path));
-    sink.put(b"\n\"@query\": ?");
-    sink.put(query);
-    sink.put(b"\n");
-    true
-}
-
-pub(crate) fn put_method(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
-    put_visible(sink, request.method)
-}
-
 /// Writes the authority, normalised as in RFC 9110 section 4.2.3, because proxies and clients differ in case
 /// and default port.
 pub(crate) fn put_authority(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
@@ -62,13 +33,10 @@ pub(crate) fn put_target_uri(sink: &mut impl Sink, request: &Request<'_>) -> Res
     }
 }
 
-pub(crate) fn put_request_target(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
-    put_visible(sink, request.target)
-}
-
 pub(crate) fn put_path(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     check(is_origin_form(request.target))?;
-    sink.put(or_slash(request.path()));
+    let path = request.path();
+    sink.put(if path.is_empty() { b"/" } else { path });
     Ok(())
 }
 
@@ -96,18 +64,10 @@ pub(crate) fn is_origin_form(target: &[u8]) -> bool {
     matches!(target.first(), None | Some(b'/' | b'?')) && byte_class::all(target, byte_class::origin_form)
 }
 
-fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
-    check(is_visible(value))?;
+pub(crate) fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
+    check(!value.is_empty() && byte_class::all(value, byte_class::visible))?;
     sink.put(value);
     Ok(())
-}
-
-fn or_slash(path: &[u8]) -> &[u8] {
-    if path.is_empty() { b"/" } else { path }
-}
-
-fn is_visible(value: &[u8]) -> bool {
-    !value.is_empty() && byte_class::all(value, byte_class::visible)
 }
 
 pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {

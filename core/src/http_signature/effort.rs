@@ -5,7 +5,7 @@
 //! reject. `tests/worst-request` searches for requests that are not cheap.
 
 use super::problem::Problem;
-use crate::structured_fields::lines::Lines;
+use crate::structured_fields::Lines;
 
 /// The maximum size in bytes of a field that is parsed: `Signature-Input`, `Signature`, `Content-Digest`, and fields
 /// covered with `sf` or `key`.

@@ -1,113 +1,89 @@
 //! The values of header fields (RFC 9421 section 2.1).
 
-use super::effort::{COMPARED, Effort};
+use super::component::Form;
+use super::effort::{COMPARED, COMPONENT, Effort};
 use super::problem::Problem;
 use super::registered_fields::{Type, known_type};
 use crate::bytes::byte_class;
-use crate::bytes::sink::Sink;
-use crate::structured_fields::dictionary::Dictionary;
-use crate::structured_fields::inner_list::Member;
+use crate::bytes::sink::{Sink, separate};
+use crate::structured_fields::Lines;
+use crate::structured_fields::dictionary::{Dictionary, entries};
 use crate::structured_fields::item::Item;
-use crate::structured_fields::lines::Lines;
 use crate::structured_fields::list::List;
-use crate::structured_fields::visit::Visitor;
-use crate::structured_fields::write::{byte_sequence, put_base64};
+use crate::structured_fields::write::byte_sequence;
 use crate::wire::request::Header;
 
 /// The maximum number of keys in a field, or in one list of parameters, in canonical form. The limit on work
-/// is usually reached earlier.
-const MAX_KEYS: usize = 128;
+/// is reached earlier.
+const MAX_KEYS: usize = 72;
 
 /// Returns the lines of a field, in order.
 pub(crate) fn lines<'a>(headers: &'a [Header<'a>], name: &'a str) -> impl Lines<'a> {
     headers.iter().filter(move |header| header.is(name)).map(|header| header.value)
 }
 
-pub(crate) fn put_joined(
+/// Writes a field in this form.
+pub(crate) fn put(
     sink: &mut impl Sink,
     name: &str,
+    form: &Form<'_>,
     headers: &[Header<'_>],
     effort: &mut Effort,
 ) -> Result<(), Problem> {
-    for (index, line) in present(headers, name, effort)?.enumerate() {
-        separate(sink, index, b", ");
-        put_unfolded(sink, line, effort)?;
+    effort.spend(COMPONENT)?;
+    // A field that is not in the registry can be an application's dictionary.
+    if matches!(form, Form::Member(_)) && known_type(name).is_some_and(|known| known != Type::Dictionary) {
+        return Err(Problem::NotOfType);
     }
-    Ok(())
-}
-
-pub(crate) fn put_bytes(
-    sink: &mut impl Sink,
-    name: &str,
-    headers: &[Header<'_>],
-    effort: &mut Effort,
-) -> Result<(), Problem> {
-    for (index, line) in present(headers, name, effort)?.enumerate() {
-        separate(sink, index, b", ");
-        let text = trim(line);
-        effort.sign(text, true, is_folded(text))?;
-        if is_folded(text) {
-            sink.put(b":");
-            put_base64(sink, unfolded_bytes(text));
-            sink.put(b":");
-        } else {
-            byte_sequence(sink, text);
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn put_structured(
-    sink: &mut impl Sink,
-    name: &str,
-    headers: &[Header<'_>],
-    effort: &mut Effort,
-) -> Result<(), Problem> {
     let lines = present(headers, name, effort)?;
+    match form {
+        Form::Structured => put_structured(sink, name, lines, effort),
+        Form::Member(key) => put_member(sink, key, lines, effort),
+        Form::Joined => lines.enumerate().try_for_each(|(index, line)| {
+            separate(sink, index, b", ");
+            put_unfolded(sink, line, effort)
+        }),
+        Form::Bytes => lines.enumerate().try_for_each(|(index, line)| {
+            separate(sink, index, b", ");
+            let text = trim(line);
+            effort.sign(text, true, is_folded(text))?;
+            byte_sequence(sink, joined(text, is_folded(text)));
+            Ok(())
+        }),
+    }
+}
+
+fn put_structured<'a>(
+    sink: &mut impl Sink,
+    name: &str,
+    lines: impl Lines<'a>,
+    effort: &mut Effort,
+) -> Result<(), Problem> {
     effort.parse(lines.clone())?;
+    let not_of_type = |_| Problem::NotOfType;
     let written = match known_type(name).ok_or(Problem::UnknownType)? {
-        Type::Dictionary => {
-            Dictionary::parse(lines).map_err(|_| Problem::NotOfType)?.serialize::<MAX_KEYS>(sink)
-        }
-        Type::List => List::parse(lines).map_err(|_| Problem::NotOfType)?.serialize::<MAX_KEYS>(sink),
-        Type::Item => Item::parse(lines).map_err(|_| Problem::NotOfType)?.serialize::<MAX_KEYS>(sink),
+        Type::Dictionary => Dictionary::parse(lines).map_err(not_of_type)?.serialize::<MAX_KEYS>(sink),
+        Type::List => List::parse(lines).map_err(not_of_type)?.serialize::<MAX_KEYS>(sink),
+        Type::Item => Item::parse(lines).map_err(not_of_type)?.serialize::<MAX_KEYS>(sink),
     };
     written.map_err(|_| Problem::TooLarge)
 }
 
-/// Writes a dictionary member. A field that is not in the registry can be an application's dictionary, so its
-/// value is parsed as one.
-pub(crate) fn put_member(
+fn put_member<'a>(
     sink: &mut impl Sink,
-    name: &str,
     key: &str,
-    headers: &[Header<'_>],
+    lines: impl Lines<'a>,
     effort: &mut Effort,
 ) -> Result<(), Problem> {
-    if known_type(name).is_some_and(|known| known != Type::Dictionary) {
-        return Err(Problem::NotOfType);
-    }
-    let lines = present(headers, name, effort)?;
     effort.parse(lines.clone())?;
-    let mut wanted = Wanted { key: key.as_bytes(), member: None };
-    Dictionary::visit(lines, &mut wanted).map_err(|_| Problem::NotOfType)?;
-    let member = wanted.member.ok_or(Problem::Absent)?;
-    member.serialize::<MAX_KEYS>(sink).map_err(|_| Problem::TooLarge)
-}
-
-/// The last member with this key.
-struct Wanted<'a> {
-    key: &'a [u8],
-    member: Option<Member<'a>>,
-}
-
-impl<'a> Visitor<'a> for Wanted<'a> {
-    fn member(&mut self, key: &'a [u8], member: Member<'a>) -> Result<(), &'static str> {
-        if key == self.key {
-            self.member = Some(member);
+    let mut wanted = None; // the last member with this key
+    for entry in entries(lines) {
+        let (sent, member) = entry.map_err(|_| Problem::NotOfType)?;
+        if sent == key.as_bytes() {
+            wanted = Some(member);
         }
-        Ok(())
     }
+    wanted.ok_or(Problem::Absent)?.serialize::<MAX_KEYS>(sink).map_err(|_| Problem::TooLarge)
 }
 
 fn present<'a>(
@@ -133,21 +109,19 @@ fn put_unfolded(sink: &mut impl Sink, line: &[u8], effort: &mut Effort) -> Resul
     let text = trim(line);
     let folded = is_folded(text);
     effort.sign(text, false, folded)?;
-    for (index, part) in unfolded(text, folded).enumerate() {
+    for part in joined(text, folded) {
         if !byte_class::all(part, byte_class::field_text) {
             return Err(Problem::Unsignable);
         }
-        separate(sink, index, b" ");
         sink.put(part);
     }
     Ok(())
 }
 
-fn unfolded_bytes(text: &[u8]) -> impl Iterator<Item = u8> {
-    unfolded(text, true).enumerate().flat_map(|(index, part)| {
-        let space: &[u8] = if index > 0 { b" " } else { b"" };
-        space.iter().chain(part).copied()
-    })
+/// Returns the parts of a value, with a space for each fold.
+fn joined(text: &[u8], is_folded: bool) -> impl Iterator<Item = &[u8]> {
+    let separated = |(index, part)| [if index > 0 { b" " } else { b"".as_slice() }, part];
+    unfolded(text, is_folded).enumerate().flat_map(separated)
 }
 
 /// Returns `true` if the value may have obsolete line folds.
@@ -178,10 +152,4 @@ fn trim(text: &[u8]) -> &[u8] {
     let start = text.iter().position(is_text).unwrap_or(text.len());
     let end = text.iter().rposition(is_text).map_or(start, |last| last + 1);
     text.get(start..end).unwrap_or_default()
-}
-
-fn separate(sink: &mut impl Sink, index: usize, separator: &[u8]) {
-    if index > 0 {
-        sink.put(separator);
-    }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Modifiers<'a> {
 impl<'a> Modifiers<'a> {
     pub(crate) fn parse(parameters: Parameters<'a>) -> Result<Self, Problem> {
         let mut modifiers = Self::default();
-        for (key, value) in parameters.sent_bytes() {
+        for (key, value) in parameters.sent() {
             match key {
                 b"req" => set_flag(&mut modifiers.of_request, value)?,
                 b"sf" => set_flag(&mut modifiers.structured, value)?,

@@ -5,7 +5,6 @@ pub mod base;
 pub(crate) mod component;
 pub mod content_digest;
 pub mod covered;
-pub(crate) mod default_components;
 pub(crate) mod derived;
 pub(crate) mod effort;
 pub(crate) mod field;

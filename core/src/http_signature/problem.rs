@@ -3,7 +3,8 @@
 use crate::bytes::text::Text;
 
 /// A component that cannot be part of the signature base, with the problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("component {}: {}", component.as_str(), problem.text())]
 pub struct ComponentError {
     /// The printable part of the component's name. Never contains the value.
     pub component: Text<64>,
@@ -16,20 +17,12 @@ impl ComponentError {
         Self { component: Text::printable(name), problem }
     }
 
-    /// Creates an error for a component identifier as sent: a quoted name with parameters.
+    /// Creates an error for a component identifier as sent, a quoted name with parameters, or for a name.
     pub(crate) fn of(identifier: &[u8], problem: Problem) -> Self {
         let name = identifier.split(|byte| *byte == b'"').nth(1);
-        Self::new(name.unwrap_or_default(), problem)
+        Self::new(name.unwrap_or(identifier), problem)
     }
 }
-
-impl core::fmt::Display for ComponentError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "component {}: {}", self.component.as_str(), self.problem.text())
-    }
-}
-
-impl core::error::Error for ComponentError {}
 
 /// The reason why a component cannot be part of the signature base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

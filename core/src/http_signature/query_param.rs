@@ -9,10 +9,9 @@ use super::covered::{CoveredComponents, MAX_COMPONENTS};
 use super::derived::{is_origin_form, query};
 use super::effort::{COMPONENT, Effort, QUERY_PARAMETER};
 use super::problem::Problem;
-use crate::bytes::byte_class;
 use crate::bytes::sink::{Sink, SliceWriter};
-use crate::structured_fields::display_string::{decode_char, from_hex};
-use crate::structured_fields::write::put_percent;
+use crate::bytes::{byte_class, percent};
+use crate::structured_fields::display_string::decode_char;
 use crate::wire::request::Request;
 
 /// The longest encoded name of a covered parameter.
@@ -29,8 +28,6 @@ pub(crate) struct QueryParameters<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Wanted<'a> {
     name: &'a [u8],
-    /// The first bytes of the name, see [`prefix`].
-    prefix: u64,
     value: Option<&'a [u8]>,
 }
 
@@ -48,14 +45,6 @@ impl<'a> QueryParameters<'a> {
             Component { part: Part::QueryParam(name), of_request: of } if of == of_request => Some(name),
             _ => None,
         });
-        Self::named(names, request, effort)
-    }
-
-    fn named(
-        names: impl Iterator<Item = &'a str>,
-        request: &Request<'a>,
-        effort: &mut Effort,
-    ) -> Result<Self, Problem> {
         if !is_origin_form(request.target) {
             return Err(Problem::Unsignable);
         }
@@ -64,7 +53,7 @@ impl<'a> QueryParameters<'a> {
             if name.len() > MAX_NAME_BYTES {
                 return Err(Problem::TooLarge);
             }
-            (slot.name, slot.prefix) = (name.as_bytes(), prefix(name.as_bytes()));
+            slot.name = name.as_bytes();
             found.count += 1;
         }
         found.wanted_mut().sort_unstable_by_key(|wanted| wanted.name);
@@ -86,10 +75,7 @@ impl<'a> QueryParameters<'a> {
         let value = wanted.and_then(|wanted| wanted.value).ok_or(Problem::Absent)?;
         effort.spend(COMPONENT)?;
         effort.sign(value, false, false)?;
-        let mut collected = Collected::new(sink);
-        put_encoded(&mut collected, value)?;
-        collected.flush();
-        Ok(())
+        put_encoded(sink, value)
     }
 
     fn find_sent(&mut self, sent: &Parameter<'_>) -> Result<Option<&mut Wanted<'a>>, Problem> {
@@ -104,27 +90,14 @@ impl<'a> QueryParameters<'a> {
     }
 
     fn find_encoded(&mut self, name: &[u8]) -> Option<&mut Wanted<'a>> {
-        let (wanted, prefix) = (self.wanted_mut(), prefix(name));
-        // Most names differ in their first bytes, which are compared as one number.
-        let first = wanted.partition_point(|wanted| wanted.prefix < prefix);
-        let same =
-            wanted.get_mut(first..).filter(|rest| rest.first().is_some_and(|it| it.prefix == prefix))?;
-        let at = same.binary_search_by_key(&name, |wanted| wanted.name).ok()?;
-        same.get_mut(at)
+        let wanted = self.wanted_mut();
+        let at = wanted.binary_search_by_key(&name, |wanted| wanted.name).ok()?;
+        wanted.get_mut(at)
     }
 
     fn wanted_mut(&mut self) -> &mut [Wanted<'a>] {
         self.wanted.get_mut(..self.count).unwrap_or_default()
     }
-}
-
-pub(crate) fn put(
-    sink: &mut impl Sink,
-    name: &str,
-    request: &Request<'_>,
-    effort: &mut Effort,
-) -> Result<(), Problem> {
-    QueryParameters::named(core::iter::once(name), request, effort)?.put(sink, name, effort)
 }
 
 /// A parameter as sent.
@@ -161,11 +134,6 @@ fn until(text: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
     text.split(|byte| ends(*byte)).next().unwrap_or(text)
 }
 
-/// Returns the first eight bytes as a number that sorts like them.
-fn prefix(bytes: &[u8]) -> u64 {
-    (0..8).fold(0, |word, at| word << 8 | u64::from(bytes.get(at).copied().unwrap_or_default()))
-}
-
 /// Writes an encoded part, or rejects bytes that are not UTF-8. The form standard would replace them by
 /// U+FFFD, so different queries would have the same signature.
 fn put_encoded(sink: &mut impl Sink, part: &[u8]) -> Result<(), Problem> {
@@ -193,48 +161,14 @@ fn put_encoded_byte(sink: &mut impl Sink, byte: u8) {
     if byte_class::FORM.has(byte) {
         sink.put(&[byte]);
     } else {
-        put_percent(sink, byte, b"0123456789ABCDEF");
-    }
-}
-
-const CHUNK: usize = 96;
-
-/// Collects encoded bytes, because a sink takes few long parts faster than many short ones.
-struct Collected<'s, S> {
-    sink: &'s mut S,
-    chunk: [u8; CHUNK],
-    used: usize,
-}
-
-impl<'s, S: Sink> Collected<'s, S> {
-    fn new(sink: &'s mut S) -> Self {
-        Self { sink, chunk: [0; CHUNK], used: 0 }
-    }
-
-    fn flush(&mut self) {
-        self.sink.put(self.chunk.get(..self.used).unwrap_or_default());
-        self.used = 0;
-    }
-}
-
-impl<S: Sink> Sink for Collected<'_, S> {
-    #[inline]
-    fn put(&mut self, bytes: &[u8]) {
-        let end = self.used.saturating_add(bytes.len());
-        if let Some(slot) = self.chunk.get_mut(self.used..end) {
-            slot.copy_from_slice(bytes);
-            self.used = end;
-        } else {
-            self.flush();
-            self.sink.put(bytes);
-        }
+        percent::put(sink, byte, b"0123456789ABCDEF");
     }
 }
 
 /// Decodes the next byte. A `%` that is not followed by two hex digits is kept.
 fn next_decoded(rest: &mut &[u8]) -> Option<u8> {
     if let [b'%', high, low, tail @ ..] = *rest
-        && let Some(byte) = from_hex(*high, *low)
+        && let Some(byte) = percent::decode(*high, *low)
     {
         *rest = tail;
         return Some(byte);

@@ -21,32 +21,19 @@ impl<M> Clone for KeySet<'_, M> {
 impl<M> Copy for KeySet<'_, M> {}
 
 /// The error for keys that do not form a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySetError {
     /// There are no keys.
+    #[error("the key set is empty; give it at least one version")]
     Empty,
     /// Two keys have this version.
+    #[error("version {0} is given twice; versions must be unique")]
     DuplicateVersion(u32),
     /// No key has this version, which was selected as the primary.
+    #[error("the primary version {0} is not among the versions; add it or select another")]
     PrimaryMissing(u32),
 }
-
-impl core::fmt::Display for KeySetError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Empty => f.write_str("the key set is empty; give it at least one version"),
-            Self::DuplicateVersion(version) => {
-                write!(f, "version {version} is given twice; versions must be unique")
-            }
-            Self::PrimaryMissing(version) => {
-                write!(f, "the primary version {version} is not among the versions; add it or select another")
-            }
-        }
-    }
-}
-
-impl core::error::Error for KeySetError {}
 
 impl<'k, M> KeySet<'k, M> {
     /// Validates keys and creates a set.

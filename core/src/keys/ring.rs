@@ -54,7 +54,8 @@ pub struct KeyStatus {
 }
 
 /// The error for a rejected entry of a key ring. It contains the entry, never the secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("key ring entry {entry}: {cause}")]
 pub struct KeyRingError {
     /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
     pub entry: String,
@@ -63,45 +64,31 @@ pub struct KeyRingError {
 }
 
 /// A problem with an entry of a key ring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyRingFault {
     /// The name is not a valid service name or client id.
+    #[error(
+        "the name is not valid; services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible ASCII \
+         characters other than : , \" and backslash"
+    )]
     Name,
     /// The entry is repeated.
+    #[error("it is given twice; give all its versions in one entry")]
     Twice,
     /// The other entry, named here, has the same canonical name (`agent` and `agent_service`).
+    #[error("{0} is the same name without or with the suffix _service; keep one of the two entries")]
     SameName(String),
     /// The other entry, named here, has the same environment variable (`a_b`+`c` and `a`+`b_c`).
+    #[error("its environment variable is also that of {0}; rename one of the services")]
     Clash(String),
     /// The secret of this version is invalid.
+    #[error("version {0}: {1}")]
     Secret(u32, SecretError),
     /// The versions do not form a set.
+    #[error("{0}")]
     Set(KeySetError),
 }
-
-impl core::fmt::Display for KeyRingError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "key ring entry {}: ", self.entry)?;
-        match &self.cause {
-            KeyRingFault::Name => f.write_str(
-                "the name is not valid; services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible ASCII \
-                 characters other than : , \" and backslash",
-            ),
-            KeyRingFault::Twice => f.write_str("it is given twice; give all its versions in one entry"),
-            KeyRingFault::SameName(other) => {
-                write!(f, "{other} is the same name without or with the suffix _service; keep one of the two entries")
-            }
-            KeyRingFault::Clash(other) => {
-                write!(f, "its environment variable is also that of {other}; rename one of the services")
-            }
-            KeyRingFault::Secret(version, cause) => write!(f, "version {version}: {cause}"),
-            KeyRingFault::Set(cause) => write!(f, "{cause}"),
-        }
-    }
-}
-
-impl core::error::Error for KeyRingError {}
 
 /// Collects and validates the entries of a key ring.
 #[derive(Debug, Default)]

@@ -18,45 +18,25 @@ pub enum Strength {
 }
 
 /// The reason why a secret is rejected. Never contains the secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
     /// The secret is empty.
+    #[error("the secret is empty; set one of at least 32 random bytes")]
     Empty,
     /// The secret has this number of bytes, fewer than [`MIN_SECRET_BYTES`].
+    #[error("the secret has {0} bytes, fewer than 32; generate a longer one or set allow_weak")]
     TooShort(usize),
     /// The secret is a single byte value, repeated. This indicates a placeholder.
+    #[error("the secret is one byte repeated, a placeholder; generate a random one")]
     OneByteRepeated,
     /// The secret is a short pattern, repeated, such as `changeme`. This indicates a placeholder.
+    #[error("the secret is one short pattern repeated, a placeholder; generate a random one")]
     PatternRepeated,
     /// The secret is not padded standard Base64 (RFC 4648 section 4).
+    #[error("the secret is not padded standard base64; encode its bytes that way")]
     NotBase64,
 }
-
-impl core::fmt::Display for SecretError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Empty => f.write_str("the secret is empty; set one of at least 32 random bytes"),
-            Self::TooShort(length) => {
-                write!(
-                    f,
-                    "the secret has {length} bytes, fewer than 32; generate a longer one or set allow_weak"
-                )
-            }
-            Self::OneByteRepeated => {
-                f.write_str("the secret is one byte repeated, a placeholder; generate a random one")
-            }
-            Self::PatternRepeated => {
-                f.write_str("the secret is one short pattern repeated, a placeholder; generate a random one")
-            }
-            Self::NotBase64 => {
-                f.write_str("the secret is not padded standard base64; encode its bytes that way")
-            }
-        }
-    }
-}
-
-impl core::error::Error for SecretError {}
 
 impl Strength {
     /// Validates the bytes of a secret.

@@ -106,18 +106,6 @@ impl<D: EagerHash, const KEYS: usize> Sink for HmacStream<D, KEYS> {
 impl<D: EagerHash<Core: ZeroizeOnDrop>> ZeroizeOnDrop for HmacKey<D> {}
 impl<D: EagerHash<Core: ZeroizeOnDrop>, const KEYS: usize> ZeroizeOnDrop for HmacStream<D, KEYS> {}
 
-impl<D: EagerHash> Clone for HmacKey<D> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<D: EagerHash, const KEYS: usize> Clone for HmacStream<D, KEYS> {
-    fn clone(&self) -> Self {
-        Self { keys: self.keys.clone(), buffer: self.buffer.clone() }
-    }
-}
-
 impl<D: EagerHash> fmt::Debug for HmacKey<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HmacKey(..)")

@@ -94,6 +94,6 @@ fn length(part: &[u8]) -> [u8; 8] {
 
 /// Maps 32 random bits to `0..count`, evenly distributed, by multiplication instead of a division.
 #[inline]
-fn scale(random: u64, count: usize) -> usize {
+pub(super) fn scale(random: u64, count: usize) -> usize {
     usize::try_from((u128::from(random) * count as u128) >> 32).unwrap_or_default()
 }

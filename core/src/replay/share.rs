@@ -10,7 +10,7 @@
 //! lowered by four standard deviations, so a sender holds at most its share with a probability of 0.99997.
 
 use super::atomic::{AtomicU64, SeqCst};
-use super::nonce::hash_of_sender;
+use super::nonce::{hash_of_sender, scale};
 use super::store::SenderShare;
 
 /// The sum of a counter at which a sender is rejected is between this and twice this in all but small tables. Every counted claim
@@ -141,33 +141,5 @@ impl Count {
         let [current, before, earlier] = self.epochs;
         let current = (current + 1).min(MAX_COUNT);
         self.tag << TAG_SHIFT | earlier << (2 * COUNT_BITS) | before << COUNT_BITS | current
-    }
-}
-
-/// Maps 32 random bits to `0..count`.
-fn scale(random: u64, count: usize) -> usize {
-    usize::try_from((u128::from(random) * count as u128) >> 32).unwrap_or_default()
-}
-
-#[cfg(all(test, not(loom)))]
-mod tests {
-    use super::{Count, TAGS};
-
-    #[test]
-    fn counts_move_from_epoch_to_epoch_and_expire_after_three() {
-        let mut word = 0;
-        for _ in 0..5 {
-            word = Count::read(word, 1000).and_one();
-        }
-        word = Count::read(word, 1001).and_one();
-        let sums = [1000, 1001, 1002, 1003, 1004].map(|epoch| Count::read(word, epoch).sum());
-        assert_eq!(sums, [6, 6, 6, 1, 0]);
-    }
-
-    #[test]
-    fn epochs_are_distinguished_when_their_tags_wrap() {
-        let word = Count::read(0, TAGS - 1).and_one();
-        assert_eq!(Count::read(word, TAGS).sum(), 1);
-        assert_eq!(Count::read(word, TAGS + 2).sum(), 0);
     }
 }

@@ -47,12 +47,6 @@ impl Outcome {
     }
 }
 
-impl From<Outcome> for Result<(), Reason> {
-    fn from(outcome: Outcome) -> Self {
-        outcome.admit()
-    }
-}
-
 /// The share of a table that a sender may use.
 #[derive(Clone, Copy, Debug)]
 pub struct SenderShare<'a> {

@@ -26,21 +26,13 @@ pub struct Table<'a> {
 }
 
 /// The error for memory that cannot be used as a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TableError {
     /// The number of words is not a multiple of 8, or below 16. Use [`words_for`] to calculate it.
+    #[error("a replay table needs a multiple of 8 words, at least 16, and was given {0}")]
     Length(usize),
 }
-
-impl core::fmt::Display for TableError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let Self::Length(words) = self;
-        write!(f, "a replay table needs a multiple of 8 words, at least 16, and was given {words}")
-    }
-}
-
-impl core::error::Error for TableError {}
 
 /// Returns the number of slots for `requests_per_second` and `window_seconds`. The window is the past window,
 /// plus the future window if clocks of senders run ahead.

@@ -31,7 +31,7 @@ pub(crate) struct Credentials<'a, 'r> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Input<'a> {
     Client(client::SigningInput<'a>),
-    Pairwise(pairwise::SigningInput<'a>),
+    Pairwise(pairwise_call::SigningInput<'a>),
     Message(message::read::Signed<'a>),
 }
 

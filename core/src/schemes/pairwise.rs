@@ -6,13 +6,12 @@
 //! not signed, and there is no nonce.
 
 use super::claims::{Claims, Signature};
+use super::pairwise_call::{PairwiseCall, SigningInput};
 use super::signing::{SignError, Signing, check};
 use super::user_id::user_id;
-use crate::bytes::hex;
-use crate::bytes::sink::Sink;
 use crate::bytes::text::{ascii, known_ascii};
 use crate::keys::source::KeyName;
-use crate::mac::sha256::{HmacSha256, HmacSha256Stream, Mac};
+use crate::mac::sha256::{HmacSha256, Mac};
 use crate::policy::Policy;
 use crate::policy::window::Timestamp;
 use crate::wire::grammar;
@@ -28,33 +27,6 @@ pub const SERVICE_NAME: &str = "X-Service-Name";
 pub const TIMESTAMP: &str = "X-Service-Timestamp";
 /// The MAC in hex.
 pub const SIGNATURE: &str = "X-Service-Signature";
-const SEPARATOR: &[u8] = b".";
-
-/// The parts of a signing input without the body, which follows them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SigningInput<'a> {
-    pub(crate) timestamp: &'a [u8],
-    pub(crate) sender: &'a [u8],
-    pub(crate) receiver: &'a [u8],
-    pub(crate) method: &'a [u8],
-    pub(crate) path: &'a [u8],
-}
-
-impl SigningInput<'_> {
-    pub(crate) fn write(&self, sink: &mut impl Sink) {
-        for part in [self.timestamp, self.sender, self.receiver] {
-            sink.put(part);
-            sink.put(SEPARATOR);
-        }
-        for letter in self.method {
-            sink.put(&[letter.to_ascii_uppercase()]);
-        }
-        for part in [SEPARATOR, self.path, SEPARATOR] {
-            sink.put(part);
-        }
-    }
-}
-
 pub(crate) fn is_present(request: &Request<'_>) -> bool {
     [SERVICE_NAME, TIMESTAMP, SIGNATURE].into_iter().any(|name| request.has(name))
 }
@@ -106,22 +78,17 @@ pub(crate) fn sign(
     emit: &mut impl FnMut(&'static str, &str),
 ) -> Result<(), SignError> {
     check(Scheme::Pairwise, request, signing)?;
-    let mut digits = itoa::Buffer::new();
-    let timestamp = digits.format(signing.now_ms / 1000);
-    let input = SigningInput {
-        timestamp: timestamp.as_bytes(),
-        sender: sender.as_bytes(),
-        receiver: signing.receiver.as_bytes(),
+    let call = PairwiseCall {
+        sender,
+        receiver: signing.receiver,
         method: request.method,
         path: request.path(),
+        body: signing.body,
+        timestamp_s: signing.now_ms / 1000,
     };
-    let mut stream = HmacSha256Stream::<1>::idle();
-    stream.begin([key]);
-    input.write(&mut stream);
-    stream.put(signing.body);
-    let signature = hex::encode::<32, 64>(stream.mac().as_bytes());
+    let signature = call.signature(key);
     emit(SERVICE_NAME, sender);
-    emit(TIMESTAMP, timestamp);
+    emit(TIMESTAMP, itoa::Buffer::new().format(call.timestamp_s));
     emit(SIGNATURE, known_ascii(&signature));
     signing.user_id.filter(|_| sends_user).into_iter().for_each(|user| emit(USER_ID, user));
     Ok(())

@@ -1,7 +1,6 @@
 //! `pairwise` signatures over separate parts with an unmodified path, compatible with the functions of the
 //! original code.
 
-use super::pairwise::SigningInput;
 use super::signing::SignError;
 use crate::bytes::hex;
 use crate::bytes::sink::Sink;
@@ -13,6 +12,33 @@ use crate::policy::window::{Timestamp, Window};
 use crate::wire::grammar;
 use crate::wire::reason::Reason;
 use crate::wire::scheme::Scheme;
+
+const SEPARATOR: &[u8] = b".";
+
+/// The parts of a signing input without the body, which follows them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SigningInput<'a> {
+    pub(crate) timestamp: &'a [u8],
+    pub(crate) sender: &'a [u8],
+    pub(crate) receiver: &'a [u8],
+    pub(crate) method: &'a [u8],
+    pub(crate) path: &'a [u8],
+}
+
+impl SigningInput<'_> {
+    pub(crate) fn write(&self, sink: &mut impl Sink) {
+        for part in [self.timestamp, self.sender, self.receiver] {
+            sink.put(part);
+            sink.put(SEPARATOR);
+        }
+        for letter in self.method {
+            sink.put(&[letter.to_ascii_uppercase()]);
+        }
+        for part in [SEPARATOR, self.path, SEPARATOR] {
+            sink.put(part);
+        }
+    }
+}
 
 /// The parts of a `pairwise` signature. A query in the path is signed.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +65,12 @@ impl PairwiseCall<'_> {
     pub fn sign<K: KeySource + ?Sized>(&self, keys: &K) -> Result<[u8; 64], SignError> {
         self.check()?;
         let set = self.keys(keys).ok_or(SignError::NoKey(Scheme::Pairwise))?;
-        let mut stream = self.stream::<1>([set.primary()]);
-        Ok(hex::encode::<32, 64>(stream.mac().as_bytes()))
+        Ok(self.signature(set.primary().mac()))
+    }
+
+    /// Returns the signature under a key, without checks.
+    pub(crate) fn signature(&self, key: &HmacSha256) -> [u8; 64] {
+        hex::encode(self.stream::<1>([key]).mac().as_bytes())
     }
 
     /// Verifies a signature with all versions of the pair's key.
@@ -59,9 +89,9 @@ impl PairwiseCall<'_> {
         let set = self.keys(keys).ok_or(Reason::UnknownClient)?;
         Timestamp::seconds(self.timestamp_s).check(window, now_ms)?;
         let found = if set.tried().nth(1).is_none() {
-            self.stream::<1>(set.tried()).find(&mac)
+            self.stream::<1>(set.tried().map(Key::mac)).find(&mac)
         } else {
-            self.stream::<MAX_TRIED>(set.tried()).find(&mac)
+            self.stream::<MAX_TRIED>(set.tried().map(Key::mac)).find(&mac)
         };
         let key = found.and_then(|at| set.tried().nth(at)).ok_or(Reason::SignatureMismatch)?;
         key.usage().note(now_ms / 1000);
@@ -83,7 +113,7 @@ impl PairwiseCall<'_> {
 
     fn stream<'k, const KEYS: usize>(
         &self,
-        keys: impl IntoIterator<Item = &'k Key<HmacSha256>>,
+        keys: impl IntoIterator<Item = &'k HmacSha256>,
     ) -> HmacSha256Stream<KEYS> {
         let mut digits = itoa::Buffer::new();
         let input = SigningInput {
@@ -94,7 +124,7 @@ impl PairwiseCall<'_> {
             path: self.path,
         };
         let mut stream = HmacSha256Stream::idle();
-        stream.begin(keys.into_iter().map(Key::mac));
+        stream.begin(keys);
         input.write(&mut stream);
         stream.put(self.body);
         stream

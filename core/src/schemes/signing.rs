@@ -6,9 +6,6 @@ use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// The identifier of the component that is covered unless the signer omits it.
-pub(crate) const AUTHORITY: &str = "@authority";
-
 /// The optional components of a `message` signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Coverage<'s> {
@@ -40,62 +37,55 @@ pub struct Signing<'a> {
 }
 
 /// The reason why a request was not signed. No header of the scheme was emitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
     /// The key ring contains no key for this name or pair.
+    #[error("no key for this sender and receiver to sign {0} with; add one to the key ring")]
     NoKey(Scheme),
     /// The name of the sender or receiver is not valid in the scheme.
+    #[error(
+        "the sender's or receiver's name is not valid: services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible \
+         ASCII characters without : , \" and backslash"
+    )]
     Name,
     /// The method is not a valid token.
+    #[error("the method is not an HTTP token")]
     Method,
     /// The target is not in origin-form, or contains a space, control character or fragment.
+    #[error("the target must start with / and be percent-encoded, without spaces or a fragment")]
     Target,
     /// The nonce is not 1 to 128 characters of `A-Z a-z 0-9 . _ -`. With only the scheme `client`, all
     /// visible ASCII characters except `:` are allowed.
+    #[error(
+        "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -; \
+         the client scheme also permits other visible ASCII characters except :"
+    )]
     Nonce,
     /// The user id is not 1 to 128 visible ASCII characters.
+    #[error("the user id must be 1 to 128 visible ASCII characters")]
     UserId,
     /// A component to be covered is missing, or contains characters that cannot be sent.
+    #[error("{0}{hint}", hint = hint(.0))]
     Component(ComponentError),
     /// The request already contains a header that signing adds.
+    #[error("the request already has the header {0}, which signing adds; remove it")]
     Present(&'static str),
     /// The signature headers would exceed the maximum length.
+    #[error("the signature headers would be too long; cover fewer components")]
     TooLong,
     /// The clock failed: the time is [`UNKNOWN_TIME_MS`].
+    #[error("the clock failed, so the time is unknown")]
     UnknownTime,
 }
 
-impl core::fmt::Display for SignError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::NoKey(scheme) => {
-                return write!(f, "no key for this sender and receiver to sign {scheme} with; add one to the key ring");
-            }
-            Self::Name => "the sender's or receiver's name is not valid: services are 1 to 64 of A-Z a-z 0-9 _ -, client \
-                           ids 1 to 128 visible ASCII characters without : , \" and backslash",
-            Self::Method => "the method is not an HTTP token",
-            Self::Target => "the target must start with / and be percent-encoded, without spaces or a fragment",
-            Self::Nonce => {
-                "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -; \
-                 the client scheme also permits other visible ASCII characters except :"
-            }
-            Self::UserId => "the user id must be 1 to 128 visible ASCII characters",
-            Self::Component(error) if error.component.as_str() == AUTHORITY => {
-                return write!(f, "{error}; sign an absolute URL, or give the authority or a Host header");
-            }
-            Self::Component(error) => return write!(f, "{error}"),
-            Self::Present(name) => {
-                return write!(f, "the request already has the header {name}, which signing adds; remove it");
-            }
-            Self::TooLong => "the signature headers would be too long; cover fewer components",
-            Self::UnknownTime => "the clock failed, so the time is unknown",
-        }
-        .fmt(f)
+fn hint(error: &ComponentError) -> &'static str {
+    if error.component.as_str() == "@authority" {
+        "; sign an absolute URL, or give the authority or a Host header"
+    } else {
+        ""
     }
 }
-
-impl core::error::Error for SignError {}
 
 pub(crate) fn check(scheme: Scheme, request: &Request<'_>, signing: &Signing<'_>) -> Result<(), SignError> {
     if signing.now_ms == UNKNOWN_TIME_MS {

@@ -47,12 +47,6 @@ impl<'a> BareItem<'a> {
     pub(crate) fn as_plain_bytes(&self) -> Option<&'a [u8]> {
         if let Self::String(string) = self { string.plain_bytes() } else { None }
     }
-
-    /// Returns the value if it is a byte sequence.
-    #[must_use]
-    pub fn as_byte_sequence(&self) -> Option<ByteSequence<'a>> {
-        if let Self::ByteSequence(bytes) = self { Some(*bytes) } else { None }
-    }
 }
 
 impl From<Number> for BareItem<'_> {

@@ -1,18 +1,17 @@
 //! Canonical serialisation of parsed values (RFC 9651 section 4.1). The values are valid, because
 //! the parser checked them, so only the number of keys can be an error.
 
+use super::Lines;
 use super::bare_item::BareItem;
-use super::cursor::Cursor;
-use super::dictionary::{Dictionary, parse_value};
+use super::dictionary::Dictionary;
 use super::display_string::DisplayString;
 use super::distinct::{Distinct, TooManyKeys};
 use super::inner_list::{InnerList, Member};
 use super::item::Item;
-use super::lines::Lines;
 use super::list::List;
-use super::parameters::{Parameters, parse_parameter_value};
+use super::parameters::Parameters;
 use super::write::{boolean, put_decimal, put_display_byte, put_integer};
-use crate::bytes::sink::Sink;
+use crate::bytes::sink::{Sink, separate};
 
 impl BareItem<'_> {
     /// Writes the value in canonical form.
@@ -40,20 +39,18 @@ impl Parameters<'_> {
     /// # Errors
     /// There are more than `KEYS` parameters.
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
-        if self.is_empty() {
+        if self.sent_length() == 0 {
             return Ok(());
         }
-        for (key, value) in Distinct::<KEYS>::collect(self.spelled())?.iter() {
-            if let Ok(value) = parse_parameter_value(&mut Cursor::new(value, 0)) {
-                put_parameter(sink, key, &value);
+        for (key, value) in Distinct::<_, KEYS>::collect(self.sent())?.iter() {
+            sink.put(b";");
+            sink.put(key);
+            if value != BareItem::Boolean(true) {
+                sink.put(b"=");
+                value.serialize(sink);
             }
         }
         Ok(())
-    }
-
-    /// Writes parameters without repeated keys.
-    fn serialize_distinct(&self, sink: &mut impl Sink) {
-        self.sent_bytes().for_each(|(key, value)| put_parameter(sink, key, &value));
     }
 }
 
@@ -65,12 +62,6 @@ impl Item<'_> {
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
         self.value.serialize(sink);
         self.parameters.serialize::<KEYS>(sink)
-    }
-
-    /// Writes an item without repeated parameters.
-    pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
-        self.value.serialize(sink);
-        self.parameters.serialize_distinct(sink);
     }
 }
 
@@ -87,17 +78,6 @@ impl InnerList<'_> {
         }
         sink.put(b")");
         self.parameters.serialize::<KEYS>(sink)
-    }
-
-    /// Writes a list without repeated parameters.
-    pub(crate) fn serialize_distinct(&self, sink: &mut impl Sink) {
-        sink.put(b"(");
-        for (index, item) in self.items().enumerate() {
-            separate(sink, index, b" ");
-            item.serialize_distinct(sink);
-        }
-        sink.put(b")");
-        self.parameters.serialize_distinct(sink);
     }
 }
 
@@ -135,42 +115,18 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     /// # Errors
     /// There are more than `KEYS` members. Otherwise the same as for [`Member::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
-        for (index, (key, value)) in Distinct::<KEYS>::collect(self.spelled())?.iter().enumerate() {
+        for (index, (key, member)) in Distinct::<_, KEYS>::collect(self.sent())?.iter().enumerate() {
             separate(sink, index, b", ");
             sink.put(key);
-            if let Ok(member) = parse_value(&mut Cursor::new(value, 0), &mut ()) {
-                put_value::<KEYS>(sink, &member)?;
+            // `key=?1` is written as `key`, followed by its parameters.
+            if let Member::Item(Item { value: BareItem::Boolean(true), parameters }) = member {
+                parameters.serialize::<KEYS>(sink)?;
+            } else {
+                sink.put(b"=");
+                member.serialize::<KEYS>(sink)?;
             }
         }
         Ok(())
-    }
-}
-
-fn put_parameter(sink: &mut impl Sink, key: &[u8], value: &BareItem<'_>) {
-    sink.put(b";");
-    sink.put(key);
-    if *value != BareItem::Boolean(true) {
-        sink.put(b"=");
-        value.serialize(sink);
-    }
-}
-
-/// Writes the value of a dictionary member. `key=?1` is written as `key`, followed by its parameters.
-fn put_value<const KEYS: usize>(sink: &mut impl Sink, member: &Member<'_>) -> Result<(), TooManyKeys> {
-    match member {
-        Member::Item(Item { value: BareItem::Boolean(true), parameters }) => {
-            parameters.serialize::<KEYS>(sink)
-        }
-        _ => {
-            sink.put(b"=");
-            member.serialize::<KEYS>(sink)
-        }
-    }
-}
-
-fn separate(sink: &mut impl Sink, index: usize, separator: &[u8]) {
-    if index > 0 {
-        sink.put(separator);
     }
 }
 

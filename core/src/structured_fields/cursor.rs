@@ -19,10 +19,6 @@ impl<'a> Cursor<'a> {
         Self { rest: text, length: text.len(), line, is_canonical: true }
     }
 
-    pub(super) fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-
     pub(super) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }
@@ -39,6 +35,11 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn is_next(&self, bytes: &[u8]) -> bool {
         self.rest.starts_with(bytes)
+    }
+
+    /// Returns `true` if the next bytes are these items of an inner list, and the last one ends there.
+    pub(super) fn starts_with_items(&self, items: &[u8]) -> bool {
+        matches!(self.rest.strip_prefix(items), Some([b' ' | b')', ..]))
     }
 
     /// Skips `byte` if it is the next byte.

@@ -1,16 +1,15 @@
 //! Dictionaries (RFC 9651 section 3.2).
 
+use super::Lines;
 use super::bare_item::BareItem;
+use super::byte_sequence::spelled_bytes;
 use super::cursor::{Cursor, Parsed};
-use super::inner_list::Member;
+use super::inner_list::{InnerList, Member, parse_inner_list, parse_member};
 use super::item::Item;
-use super::lines::Lines;
 use super::members::Members;
 use super::parameters::parse_parameters;
 use super::syntax_error::SyntaxError;
 use super::text::parse_key;
-use super::visit::{Visitor, parse_member};
-use crate::bytes::text::known_ascii;
 
 /// A field of type Dictionary.
 #[derive(Clone, Debug)]
@@ -24,72 +23,70 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     /// # Errors
     /// [`SyntaxError`] if a line is not a dictionary, or one of several lines is empty.
     pub fn parse(lines: L) -> Result<Self, SyntaxError> {
-        let mut members = Members::new(lines.clone());
-        while members.next_with(|cursor| parse_entry(cursor, &mut ()))?.is_some() {}
+        entries(lines.clone()).try_for_each(|entry| entry.map(drop))?;
         Ok(Self { lines })
     }
 
-    /// Validates the complete field and passes its parts to `visitor`, in a single pass.
-    pub(crate) fn visit(lines: L, visitor: &mut impl Visitor<'a>) -> Result<(), SyntaxError> {
-        let mut members = Members::new(lines);
-        while let Some((key, member)) = members.next_with(|cursor| parse_entry(cursor, visitor))? {
-            let read = visitor.member(key, member);
-            read.map_err(|expected| SyntaxError { line: 0, offset: 0, expected })?;
-        }
-        Ok(())
-    }
-
     /// Returns all members as sent, including repeated keys.
-    pub fn sent(&self) -> impl Iterator<Item = (&'a str, Member<'a>)> {
-        self.sent_bytes().map(|(key, member)| (known_ascii(key), member))
+    pub fn sent(&self) -> impl Iterator<Item = (&'a [u8], Member<'a>)> {
+        entries(self.lines.clone()).map_while(Result::ok)
     }
 
     /// Returns the last value of `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Member<'a>> {
-        self.last(key.as_bytes())
-    }
-
-    /// Returns `true` if the dictionary has no members.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.sent_bytes().next().is_none()
-    }
-
-    fn sent_bytes(&self) -> impl Iterator<Item = (&'a [u8], Member<'a>)> {
-        let mut members = Members::new(self.lines.clone());
-        core::iter::from_fn(move || members.next_with(|cursor| parse_entry(cursor, &mut ())).ok().flatten())
-    }
-
-    /// Returns the members as sent. Each has a key and the bytes after it, which start with `=` or with the `;` of a parameter.
-    pub(super) fn spelled(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-        let mut members = Members::new(self.lines.clone());
-        let next = |cursor: &mut Cursor<'a>| {
-            let key = parse_key(cursor)?;
-            let start = *cursor;
-            parse_value(cursor, &mut ())?;
-            Ok((key, cursor.since(&start)))
-        };
-        core::iter::from_fn(move || members.next_with(next).ok().flatten())
-    }
-
-    fn last(&self, key: &[u8]) -> Option<Member<'a>> {
-        self.sent_bytes().filter(|(sent, _)| *sent == key).last().map(|(_, value)| value)
+        self.sent().filter(|(sent, _)| *sent == key.as_bytes()).last().map(|(_, member)| member)
     }
 }
 
-fn parse_entry<'a>(
-    cursor: &mut Cursor<'a>,
-    visitor: &mut impl Visitor<'a>,
-) -> Parsed<(&'a [u8], Member<'a>)> {
+/// Returns the members as sent, while the field is parsed. They are valid only if no later one is an error.
+pub(crate) fn entries<'a>(lines: impl Lines<'a>) -> impl Iterator<Item = Parsed<(&'a [u8], Member<'a>)>> {
+    let mut members = Members::new(lines);
+    core::iter::from_fn(move || members.next_with(parse_entry).transpose())
+}
+
+/// Parses the next member, whose value must be an inner list. See [`parse_inner_list`].
+pub(crate) fn next_inner_list<'a>(
+    members: &mut Members<'a, impl Lines<'a>>,
+    usual: &[u8],
+    item: impl FnMut(&'a [u8], Option<&Item<'a>>),
+    parameter: impl FnMut(&'a [u8], BareItem<'a>),
+) -> Parsed<Option<(&'a [u8], InnerList<'a>)>> {
+    members.next_with(|cursor| {
+        let key = parse_key(cursor)?;
+        cursor.expect(b'=', "an inner list")?;
+        Ok((key, parse_inner_list(cursor, usual, item, parameter)?))
+    })
+}
+
+/// Parses a field and returns the only member with this key: its bytes, or `None` if it is not a sequence of `N` bytes. A repeated
+/// key is an error, because two parsers could use different values.
+pub(crate) fn only_bytes<'a, const N: usize>(
+    lines: impl Lines<'a>,
+    key: &[u8],
+) -> Parsed<Option<Option<[u8; N]>>> {
+    // A single member in canonical form is the usual case and needs no parser (docs/decisions/0012).
+    let mut alone = lines.clone();
+    if let (Some(line), None) = (alone.next(), alone.next())
+        && let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(b"="))
+        && let Some(bytes) = spelled_bytes(value)
+    {
+        return Ok(Some(Some(bytes)));
+    }
+    let mut found = None;
+    for entry in entries(lines) {
+        let (sent, member) = entry?;
+        if sent == key && found.replace(member.byte_array()).is_some() {
+            return Err(SyntaxError { line: 0, offset: 0, expected: "the member once" });
+        }
+    }
+    Ok(found)
+}
+
+fn parse_entry<'a>(cursor: &mut Cursor<'a>) -> Parsed<(&'a [u8], Member<'a>)> {
     let key = parse_key(cursor)?;
-    Ok((key, parse_value(cursor, visitor)?))
-}
-
-/// Parses the value of a member, from its `=` on. Without one it is true.
-pub(super) fn parse_value<'a>(cursor: &mut Cursor<'a>, visitor: &mut impl Visitor<'a>) -> Parsed<Member<'a>> {
     if cursor.eat(b'=') {
-        return parse_member(cursor, visitor);
+        return Ok((key, parse_member(cursor)?));
     }
-    Ok(Member::Item(Item { value: BareItem::Boolean(true), parameters: parse_parameters(cursor)? }))
+    Ok((key, Member::Item(Item { value: BareItem::Boolean(true), parameters: parse_parameters(cursor)? })))
 }

@@ -2,10 +2,11 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::text::is_string_byte;
+use crate::bytes::percent;
 use crate::bytes::text::known_ascii;
 
 /// A display string as sent between its quotes, percent-encoded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DisplayString<'a> {
     encoded: &'a str,
 }
@@ -17,14 +18,6 @@ impl<'a> DisplayString<'a> {
         core::iter::from_fn(move || next_char(&mut cursor).ok())
     }
 }
-
-impl PartialEq for DisplayString<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.chars().eq(other.chars())
-    }
-}
-
-impl Eq for DisplayString<'_> {}
 
 pub(super) fn parse_display_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<DisplayString<'a>> {
     cursor.expect(b'%', "'%'")?;
@@ -60,13 +53,7 @@ fn encoded_byte(cursor: &mut Cursor<'_>) -> Option<u8> {
     if high.is_ascii_uppercase() || low.is_ascii_uppercase() {
         return None;
     }
-    from_hex(high, low)
-}
-
-/// Decodes two hex digits in upper or lower case.
-pub(crate) fn from_hex(high: u8, low: u8) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+    percent::decode(high, low)
 }
 
 /// Decodes a UTF-8 character that starts with `first`. The other bytes are read from `more`. Returns `None`

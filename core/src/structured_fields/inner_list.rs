@@ -1,8 +1,9 @@
 //! Inner lists (RFC 9651 section 3.1.1), and the members of lists and dictionaries.
 
-use super::cursor::Cursor;
+use super::bare_item::BareItem;
+use super::cursor::{Cursor, Parsed};
 use super::item::{Item, parse_item};
-use super::parameters::Parameters;
+use super::parameters::{Parameters, parse_parameters_with};
 
 /// A member of a list, or the value of a dictionary member.
 #[derive(Clone, Copy, Debug)]
@@ -13,14 +14,24 @@ pub enum Member<'a> {
     InnerList(InnerList<'a>),
 }
 
+impl Member<'_> {
+    /// Returns the value if it is a byte sequence of exactly `N` bytes.
+    pub(crate) fn byte_array<const N: usize>(&self) -> Option<[u8; N]> {
+        let Self::Item(Item { value: BareItem::ByteSequence(bytes), .. }) = self else { return None };
+        let mut array = [0; N];
+        let decoded = bytes.decode(&mut array)?.len();
+        (decoded == N).then_some(array)
+    }
+}
+
 /// An inner list with its parameters.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InnerList<'a> {
     items: &'a [u8],
     /// The parameters of the list.
     pub parameters: Parameters<'a>,
-    /// The list as sent, if it is in canonical form.
-    canonical: Option<&'a [u8]>,
+    /// The list as sent, if it is known to be in canonical form.
+    pub(crate) canonical: Option<&'a [u8]>,
 }
 
 impl<'a> InnerList<'a> {
@@ -31,17 +42,13 @@ impl<'a> InnerList<'a> {
 
     /// Returns the items in order, each with its text as sent.
     pub(crate) fn sent_items(&self) -> impl Iterator<Item = (&'a [u8], Item<'a>)> + Clone + use<'a> {
-        Items { cursor: Cursor::new(self.items, 0) }
-    }
-
-    /// Creates an inner list from validated parts.
-    pub(super) fn of_parts(items: &'a [u8], parameters: Parameters<'a>, canonical: Option<&'a [u8]>) -> Self {
-        Self { items, parameters, canonical }
-    }
-
-    /// Returns the list as sent if it is known to be in canonical form.
-    pub(crate) fn canonical(&self) -> Option<&'a [u8]> {
-        self.canonical
+        let mut cursor = Cursor::new(self.items, 0);
+        core::iter::from_fn(move || {
+            cursor.skip_spaces();
+            let start = cursor;
+            let item = parse_item(&mut cursor).ok()?;
+            Some((cursor.since(&start), item))
+        })
     }
 
     /// Returns the length as sent in bytes, including parentheses and parameters.
@@ -51,21 +58,49 @@ impl<'a> InnerList<'a> {
     }
 }
 
-#[derive(Clone)]
-struct Items<'a> {
-    cursor: Cursor<'a>,
+pub(super) fn parse_member<'a>(cursor: &mut Cursor<'a>) -> Parsed<Member<'a>> {
+    if cursor.peek() == Some(b'(') {
+        parse_inner_list(cursor, b"", |_, _| (), |_, _| ()).map(Member::InnerList)
+    } else {
+        parse_item(cursor).map(Member::Item)
+    }
 }
 
-impl<'a> Iterator for Items<'a> {
-    type Item = (&'a [u8], Item<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.cursor.skip_spaces();
-        if self.cursor.is_at_end() {
-            return None;
-        }
-        let start = self.cursor;
-        let item = parse_item(&mut self.cursor).ok()?;
-        Some((self.cursor.since(&start), item))
+/// Parses an inner list. Its items, each with its text as sent, and its parameters are passed to `item` and `parameter`.
+///
+/// If the list starts with the items `usual` in this spelling, they are not parsed, and `item` receives `None` for all of them
+/// (docs/decisions/0012).
+pub(super) fn parse_inner_list<'a>(
+    cursor: &mut Cursor<'a>,
+    usual: &[u8],
+    mut item: impl FnMut(&'a [u8], Option<&Item<'a>>),
+    parameter: impl FnMut(&'a [u8], BareItem<'a>),
+) -> Parsed<InnerList<'a>> {
+    cursor.is_canonical = true;
+    let open = *cursor;
+    cursor.expect(b'(', "'('")?;
+    let (start, mut is_first) = (*cursor, true);
+    if !usual.is_empty() && cursor.starts_with_items(usual) {
+        is_first = false;
+        item(cursor.take(usual.len()), None);
     }
+    let items = loop {
+        let spaces = cursor.skip_spaces();
+        let items = cursor.since(&start);
+        let is_last = cursor.eat(b')');
+        cursor.is_canonical &= spaces == usize::from(!is_first && !is_last);
+        if is_last {
+            break items;
+        }
+        is_first = false;
+        let before = *cursor;
+        let parsed = parse_item(cursor)?;
+        item(cursor.since(&before), Some(&parsed));
+        if !matches!(cursor.peek(), Some(b' ' | b')')) {
+            return Err(cursor.error("a space or ')'"));
+        }
+    };
+    let parameters = parse_parameters_with(cursor, parameter)?;
+    let canonical = cursor.is_canonical.then(|| cursor.since(&open));
+    Ok(InnerList { items, parameters, canonical })
 }

@@ -1,8 +1,8 @@
 //! Items: values with parameters (RFC 9651 section 3.3).
 
+use super::Lines;
 use super::bare_item::{BareItem, parse_bare_item};
 use super::cursor::{Cursor, Parsed};
-use super::lines::Lines;
 use super::parameters::{Parameters, parse_parameters};
 use super::syntax_error::SyntaxError;
 

@@ -1,10 +1,10 @@
-//! Lists and inner lists (RFC 9651 sections 3.1, 3.1.1).
+//! Lists (RFC 9651 section 3.1).
 
-use super::inner_list::Member;
-use super::lines::Lines;
+use super::Lines;
+use super::cursor::Parsed;
+use super::inner_list::{Member, parse_member};
 use super::members::Members;
 use super::syntax_error::SyntaxError;
-use super::visit::parse_member;
 
 /// A field of type List.
 #[derive(Clone, Debug)]
@@ -18,14 +18,17 @@ impl<'a, L: Lines<'a>> List<L> {
     /// # Errors
     /// [`SyntaxError`] if a line is not a list, or one of several lines is empty.
     pub fn parse(lines: L) -> Result<Self, SyntaxError> {
-        let mut members = Members::new(lines.clone());
-        while members.next_with(|cursor| parse_member(cursor, &mut ()))?.is_some() {}
+        members(lines.clone()).try_for_each(|member| member.map(drop))?;
         Ok(Self { lines })
     }
 
     /// Returns the members in order.
     pub fn members(&self) -> impl Iterator<Item = Member<'a>> {
-        let mut members = Members::new(self.lines.clone());
-        core::iter::from_fn(move || members.next_with(|cursor| parse_member(cursor, &mut ())).ok().flatten())
+        members(self.lines.clone()).map_while(Result::ok)
     }
+}
+
+fn members<'a>(lines: impl Lines<'a>) -> impl Iterator<Item = Parsed<Member<'a>>> {
+    let mut members = Members::new(lines);
+    core::iter::from_fn(move || members.next_with(parse_member).transpose())
 }

@@ -1,12 +1,12 @@
 //! An iterator over the members of a list or dictionary in the lines of a field.
 
+use super::Lines;
 use super::cursor::{Cursor, Parsed};
-use super::lines::Lines;
 
 /// Iterates over comma-separated members in the lines of a field. The end of a line separates members like a
 /// comma.
 #[derive(Clone, Debug)]
-pub(super) struct Members<'a, L> {
+pub(crate) struct Members<'a, L> {
     cursor: Cursor<'a>,
     lines: L,
     line: usize,
@@ -14,7 +14,7 @@ pub(super) struct Members<'a, L> {
 }
 
 impl<'a, L: Lines<'a>> Members<'a, L> {
-    pub(super) fn new(mut lines: L) -> Self {
+    pub(crate) fn new(mut lines: L) -> Self {
         let mut cursor = Cursor::new(lines.next().unwrap_or_default(), 0);
         cursor.skip_spaces();
         Self { cursor, lines, line: 0, is_first: true }

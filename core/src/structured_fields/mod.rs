@@ -17,14 +17,12 @@ pub(crate) mod display_string;
 mod distinct;
 pub(crate) mod inner_list;
 pub(crate) mod item;
-pub(crate) mod lines;
 pub(crate) mod list;
-mod members;
+pub(crate) mod members;
 mod number;
 pub(crate) mod parameters;
 pub(crate) mod syntax_error;
 mod text;
-pub(crate) mod visit;
 pub(crate) mod write;
 
 pub use bare_item::BareItem;
@@ -34,9 +32,13 @@ pub use display_string::DisplayString;
 pub use distinct::TooManyKeys;
 pub use inner_list::{InnerList, Member};
 pub use item::Item;
-pub use lines::Lines;
 pub use list::List;
 pub use number::Decimal;
 pub use parameters::Parameters;
 pub use syntax_error::SyntaxError;
 pub use text::QuotedString;
+
+/// The lines of a field, in order. They can be cloned, to iterate over a parsed value again.
+pub trait Lines<'a>: Iterator<Item = &'a [u8]> + Clone {}
+
+impl<'a, L: Iterator<Item = &'a [u8]> + Clone> Lines<'a> for L {}

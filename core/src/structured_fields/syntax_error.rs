@@ -1,7 +1,8 @@
 //! Errors of the parser.
 
 /// The position and the expected syntax of a parse error. Contains no part of the value, so it can be logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected} at byte {offset} of line {line}")]
 pub struct SyntaxError {
     /// The index of the field line, starting at 0.
     pub line: usize,
@@ -10,11 +11,3 @@ pub struct SyntaxError {
     /// The expected syntax at that position, as a noun.
     pub expected: &'static str,
 }
-
-impl core::fmt::Display for SyntaxError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "expected {} at byte {} of line {}", self.expected, self.offset, self.line)
-    }
-}
-
-impl core::error::Error for SyntaxError {}

@@ -5,7 +5,7 @@ use crate::bytes::byte_class;
 use crate::bytes::text::known_ascii;
 
 /// A string as sent between its quotes, including escapes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotedString<'a> {
     escaped: &'a [u8],
     /// The number of escapes. Only zero or non-zero matters, but a `bool` would make the value slower to
@@ -39,21 +39,6 @@ impl<'a> QuotedString<'a> {
     /// and must be.
     pub(super) fn escaped(&self) -> &'a [u8] {
         self.escaped
-    }
-}
-
-impl PartialEq for QuotedString<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        // Each string has one spelling, so equal spellings are equal strings.
-        self.escaped == other.escaped
-    }
-}
-
-impl Eq for QuotedString<'_> {}
-
-impl PartialEq<str> for QuotedString<'_> {
-    fn eq(&self, other: &str) -> bool {
-        self.bytes().eq(other.bytes())
     }
 }
 

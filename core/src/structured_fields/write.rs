@@ -3,13 +3,12 @@
 use super::number::Decimal;
 use super::text::is_string_byte;
 use crate::bytes::sink::Sink;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use crate::bytes::{base64, percent};
 
-/// Writes bytes as Base64 between colons.
-pub(crate) fn byte_sequence(sink: &mut impl Sink, bytes: &[u8]) {
+/// Writes the joined parts as Base64 between colons.
+pub(crate) fn byte_sequence<'a>(sink: &mut impl Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
     sink.put(b":");
-    bytes.chunks(ENCODED_AT_ONCE).for_each(|chunk| put_encoded(sink, chunk));
+    base64::put(sink, parts);
     sink.put(b":");
 }
 
@@ -48,43 +47,12 @@ pub(crate) fn put_digits(sink: &mut impl Sink, number: u64, width: usize) {
     sink.put(digits.as_bytes());
 }
 
-/// The chunk size for encoding. 48 bytes are 64 characters without padding, so a small buffer is sufficient
-/// for any length.
-const ENCODED_AT_ONCE: usize = 48;
-
-pub(crate) fn put_base64(sink: &mut impl Sink, mut bytes: impl Iterator<Item = u8>) {
-    loop {
-        let (mut chunk, mut length) = ([0; ENCODED_AT_ONCE], 0);
-        for (slot, byte) in chunk.iter_mut().zip(&mut bytes) {
-            *slot = byte;
-            length += 1;
-        }
-        put_encoded(sink, chunk.get(..length).unwrap_or_default());
-        if length < chunk.len() {
-            break;
-        }
-    }
-}
-
-/// Encodes a chunk with lookup tables. This is safe because field values are public.
-fn put_encoded(sink: &mut impl Sink, chunk: &[u8]) {
-    let mut text = [0; 64];
-    let length = STANDARD.encode_slice(chunk, &mut text).unwrap_or_default();
-    sink.put(text.get(..length).unwrap_or_default());
-}
-
 /// Writes a byte of a display string. All bytes except visible ASCII are percent-encoded in lower case, as
 /// are `%` and `"`.
 pub(super) fn put_display_byte(sink: &mut impl Sink, byte: u8) {
     if is_string_byte(byte) && !matches!(byte, b'%' | b'"') {
         sink.put(&[byte]);
     } else {
-        put_percent(sink, byte, b"0123456789abcdef");
+        percent::put(sink, byte, b"0123456789abcdef");
     }
-}
-
-/// Writes `%` and the byte as two of the given hex digits.
-pub(crate) fn put_percent(sink: &mut impl Sink, byte: u8, digits: &[u8; 16]) {
-    let digit = |value: u8| digits.get(usize::from(value)).copied().unwrap_or(b'0');
-    sink.put(&[b'%', digit(byte >> 4), digit(byte & 0x0f)]);
 }

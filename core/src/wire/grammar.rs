@@ -80,6 +80,11 @@ pub(crate) fn timestamp(digits: &[u8]) -> Option<u64> {
     })
 }
 
+/// Parses a key version: a decimal `u32`, so each version has one encoding.
+pub(crate) fn version(digits: &[u8]) -> Option<u32> {
+    timestamp(digits)?.try_into().ok()
+}
+
 fn within(bytes: &[u8], most: usize) -> bool {
     (1..=most).contains(&bytes.len())
 }

@@ -1,5 +1,7 @@
 //! Detection of ambiguous paths.
 
+use crate::bytes::percent;
+
 /// Returns `true` if all servers, proxies and applications interpret a path in the same way.
 ///
 /// A path is ambiguous if it contains dot segments, `//`, `\`, control characters, a `%` without two hex
@@ -44,8 +46,7 @@ fn begins_special(text: &[u8]) -> bool {
 /// Decodes the two hex digits at the start of `text`. Returns the byte and the remaining text.
 fn code(text: &[u8]) -> Option<(u8, &[u8])> {
     let ([high, low], after) = text.split_first_chunk()?;
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some((digit(*high)? << 4 | digit(*low)?, after))
+    Some((percent::decode(*high, *low)?, after))
 }
 
 #[cfg(test)]

@@ -82,11 +82,7 @@ impl<'a> Request<'a> {
     #[inline]
     fn found<const N: usize>(&self, names: [&'static str; N]) -> Found<'a, N> {
         let mut found = Found { values: [None; N], doubled: [false; N] };
-        // A bit mask of the lengths of `names`. Most other headers have another length, so no names are
-        // compared.
-        let bit = |name: &[u8]| 1_u64 << (name.len() % 64);
-        let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name.as_bytes()));
-        for header in self.headers.iter().filter(|header| lengths & bit(header.name) != 0) {
+        for header in self.headers {
             for ((value, doubled), name) in found.values.iter_mut().zip(&mut found.doubled).zip(names) {
                 if header.is(name) {
                     *doubled = value.replace(header.value).is_some();

@@ -1,6 +1,8 @@
 //! Normalisation of absolute URLs to the form that is signed, as defined by the WHATWG URL standard.
 
-use core::fmt;
+use crate::bytes::percent;
+use crate::bytes::sink::{Sink, SliceWriter};
+use core::fmt::Write as _;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// The parts of an absolute `http` or `https` URL, in a caller's buffer.
@@ -15,39 +17,32 @@ pub struct AbsoluteUrl<'a> {
 }
 
 /// The reason why a URL cannot be signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// The URL does not start with `http://` or `https://`.
+    #[error("the URL must start with / or be absolute, such as https://iam.internal/path")]
     NotAbsolute,
     /// The URL contains a tab or a line break.
+    #[error("the URL contains a tab or a line break")]
     Control,
     /// The URL contains a user name or password.
+    #[error("the URL contains a user name or a password; remove it")]
     UserInfo,
     /// The host contains non-ASCII characters.
+    #[error("the host of the URL is not ASCII; write it in its xn-- form")]
     ForeignHost,
     /// The host is empty or invalid.
+    #[error(
+        "the host of the URL is not a name, an IPv4 address in four decimal parts or an IPv6 address in brackets"
+    )]
     Host,
     /// The port is not a number or is greater than 65535.
+    #[error("the port of the URL is not a number from 0 to 65535")]
     Port,
     /// The buffer is too small.
+    #[error("the URL is too long")]
     Buffer,
 }
-
-impl fmt::Display for UrlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotAbsolute => "the URL must start with / or be absolute, such as https://iam.internal/path",
-            Self::Control => "the URL contains a tab or a line break",
-            Self::UserInfo => "the URL contains a user name or a password; remove it",
-            Self::ForeignHost => "the host of the URL is not ASCII; write it in its xn-- form",
-            Self::Host => "the host of the URL is not a name, an IPv4 address in four decimal parts or an IPv6 address in brackets",
-            Self::Port => "the port of the URL is not a number from 0 to 65535",
-            Self::Buffer => "the URL is too long",
-        })
-    }
-}
-
-impl core::error::Error for UrlError {}
 
 /// Returns the buffer size for a URL of `length` bytes. Each byte can be percent-encoded as three bytes.
 #[must_use]
@@ -68,57 +63,25 @@ impl<'a> AbsoluteUrl<'a> {
         let (scheme, rest) = split_scheme(url)?;
         let (authority, rest) = until(rest, |byte| matches!(byte, b'/' | b'\\' | b'?'));
         let (path, query) = until(rest, |byte| byte == b'?');
-        let mut out = Out { buffer, length: 0 };
+        let mut out = SliceWriter::new(buffer);
         write_authority(&mut out, scheme, authority)?;
-        let authority_ends = out.length;
-        write_path(&mut out, path)?;
+        let authority_ends = out.written().len();
+        write_path(&mut out, path);
         if query.len() > 1 {
-            query.iter().try_for_each(|byte| out.encode(*byte, !is_encoded_in_query(*byte)))?;
+            query.iter().for_each(|byte| put(&mut out, *byte, is_encoded_in_query(*byte)));
         }
-        let Out { buffer, length } = out;
-        let written = buffer.get(..length).ok_or(UrlError::Buffer)?;
+        let written = out.finish().ok_or(UrlError::Buffer)?;
         let (authority, target) = written.split_at_checked(authority_ends).ok_or(UrlError::Buffer)?;
         Ok(Self { scheme, authority, target })
     }
 }
 
-/// A writer to the start of a buffer.
-struct Out<'a> {
-    buffer: &'a mut [u8],
-    length: usize,
-}
-
-impl Out<'_> {
-    fn push(&mut self, byte: u8) -> Result<(), UrlError> {
-        *self.buffer.get_mut(self.length).ok_or(UrlError::Buffer)? = byte;
-        self.length += 1;
-        Ok(())
-    }
-
-    fn push_all(&mut self, bytes: &[u8]) -> Result<(), UrlError> {
-        bytes.iter().try_for_each(|byte| self.push(*byte))
-    }
-
-    /// Writes a byte if `is_kept`, otherwise its percent code.
-    fn encode(&mut self, byte: u8, is_kept: bool) -> Result<(), UrlError> {
-        if is_kept {
-            return self.push(byte);
-        }
-        let digit = |value: u8| if value < 10 { b'0' + value } else { b'A' - 10 + value };
-        self.push_all(&[b'%', digit(byte >> 4), digit(byte & 15)])
-    }
-
-    /// Removes the last segment, with its slash, from the path that begins at `start`.
-    fn pop_segment(&mut self, start: usize) {
-        let path = self.buffer.get(start..self.length).unwrap_or_default();
-        let slash = path.iter().rposition(|byte| *byte == b'/');
-        self.length = start + slash.unwrap_or_default();
-    }
-}
-
-impl fmt::Write for Out<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.push_all(text.as_bytes()).map_err(|_| fmt::Error)
+/// Writes a byte, or its percent code.
+fn put(out: &mut SliceWriter<'_>, byte: u8, is_encoded: bool) {
+    if is_encoded {
+        percent::put(out, byte, b"0123456789ABCDEF");
+    } else {
+        out.put(&[byte]);
     }
 }
 
@@ -145,7 +108,7 @@ fn split_scheme(url: &[u8]) -> Result<(&'static str, &[u8]), UrlError> {
     }
 }
 
-fn write_authority(out: &mut Out<'_>, scheme: &str, authority: &[u8]) -> Result<(), UrlError> {
+fn write_authority(out: &mut SliceWriter<'_>, scheme: &str, authority: &[u8]) -> Result<(), UrlError> {
     if authority.contains(&b'@') {
         return Err(UrlError::UserInfo);
     }
@@ -168,13 +131,14 @@ fn write_authority(out: &mut Out<'_>, scheme: &str, authority: &[u8]) -> Result<
     }
 }
 
-fn write_name(out: &mut Out<'_>, host: &[u8]) -> Result<(), UrlError> {
+fn write_name(out: &mut SliceWriter<'_>, host: &[u8]) -> Result<(), UrlError> {
     let is_address = text(host).parse::<Ipv4Addr>().is_ok();
     if host.is_empty() || !host.iter().all(|byte| is_in_name(*byte)) || (ends_in_number(host) && !is_address)
     {
         return Err(UrlError::Host);
     }
-    host.iter().try_for_each(|byte| out.push(byte.to_ascii_lowercase()))
+    host.iter().for_each(|byte| out.put(&[byte.to_ascii_lowercase()]));
+    Ok(())
 }
 
 /// Returns `true` if the last label is a number, so that a URL parser treats the host as an IPv4 address.
@@ -187,32 +151,17 @@ fn ends_in_number(host: &[u8]) -> bool {
     }
 }
 
-fn write_ipv6(out: &mut Out<'_>, address: &[u8]) -> Result<(), UrlError> {
-    let pieces = text(address).parse::<Ipv6Addr>().map_err(|_| UrlError::Host)?.segments();
-    let (start, length) = longest_zeros(&pieces);
-    out.push(b'[')?;
-    for (at, piece) in pieces.into_iter().enumerate() {
-        if length > 1 && at == start {
-            out.push_all(if at == 0 { b"::" } else { b":" })?;
-        }
-        if length < 2 || !(start..start + length).contains(&at) {
-            fmt::write(out, format_args!("{piece:x}")).map_err(|_| UrlError::Buffer)?;
-            if at < 7 {
-                out.push(b':')?;
-            }
-        }
-    }
-    out.push(b']')
+fn write_ipv6(out: &mut SliceWriter<'_>, address: &[u8]) -> Result<(), UrlError> {
+    let address = text(address).parse::<Ipv6Addr>().map_err(|_| UrlError::Host)?;
+    // Rust writes the last part of a mapped IPv4 address in decimal, URLs do not.
+    let written = match address.segments() {
+        [0, 0, 0, 0, 0, 0xffff, high, low] => write!(out, "[::ffff:{high:x}:{low:x}]"),
+        _ => write!(out, "[{address}]"),
+    };
+    written.map_err(|_| UrlError::Buffer)
 }
 
-/// Returns the index and length of the first longest run of zeros.
-fn longest_zeros(pieces: &[u16; 8]) -> (usize, usize) {
-    let run = |start| pieces.iter().skip(start).take_while(|piece| **piece == 0).count();
-    let longer = |best: (usize, usize), start| if run(start) > best.1 { (start, run(start)) } else { best };
-    (0..pieces.len()).fold((0, 0), longer)
-}
-
-fn write_port(out: &mut Out<'_>, scheme: &str, digits: &[u8]) -> Result<(), UrlError> {
+fn write_port(out: &mut SliceWriter<'_>, scheme: &str, digits: &[u8]) -> Result<(), UrlError> {
     if digits.is_empty() {
         return Ok(());
     }
@@ -221,26 +170,30 @@ fn write_port(out: &mut Out<'_>, scheme: &str, digits: &[u8]) -> Result<(), UrlE
     if port == if scheme == "https" { 443 } else { 80 } {
         return Ok(());
     }
-    fmt::write(out, format_args!(":{port}")).map_err(|_| UrlError::Buffer)
+    write!(out, ":{port}").map_err(|_| UrlError::Buffer)
 }
 
 /// Writes a path and removes its dot segments.
-fn write_path(out: &mut Out<'_>, path: &[u8]) -> Result<(), UrlError> {
-    let start = out.length;
+fn write_path(out: &mut SliceWriter<'_>, path: &[u8]) {
+    let start = out.written().len();
     let mut segments = path.split(|byte| matches!(byte, b'/' | b'\\')).skip(1).peekable();
     while let Some(segment) = segments.next() {
         let dots = dots(segment);
         if dots == Some(2) {
-            out.pop_segment(start);
+            let path = out.written().get(start..).unwrap_or_default();
+            let slash = path.iter().rposition(|byte| *byte == b'/');
+            out.truncate(start + slash.unwrap_or_default());
         }
         if dots.is_none() {
-            out.push(b'/')?;
-            segment.iter().try_for_each(|byte| out.encode(*byte, !is_encoded_in_path(*byte)))?;
+            out.put(b"/");
+            segment.iter().for_each(|byte| put(out, *byte, is_encoded_in_path(*byte)));
         } else if segments.peek().is_none() {
-            out.push(b'/')?;
+            out.put(b"/");
         }
     }
-    if out.length == start { out.push(b'/') } else { Ok(()) }
+    if out.written().len() == start {
+        out.put(b"/");
+    }
 }
 
 /// Returns the number of dots in a segment that consists only of plain or percent-encoded dots.

@@ -1,7 +1,7 @@
 //! Tests of `Content-Digest`.
 
 use sealwire_core::http_signature::content_digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
-use sealwire_core::structured_fields::{Dictionary, Member};
+use sealwire_core::structured_fields::{BareItem, Dictionary, Member};
 
 /// The body in RFC 9530 appendix D, which contains its digest.
 const BODY: &[u8] = b"{\"hello\": \"world\"}\n";
@@ -74,11 +74,11 @@ fn a_malformed_digest_is_rejected() {
 /// Parses the field with the dictionary parser.
 fn by_the_dictionary(line: &[u8]) -> Result<Option<String>, ()> {
     let dictionary = Dictionary::parse([line].into_iter()).map_err(|_| ())?;
-    let count = dictionary.sent().filter(|(key, _)| *key == "sha-256").count();
+    let count = dictionary.sent().filter(|(key, _)| *key == b"sha-256").count();
     match (dictionary.get("sha-256"), count) {
         (None, _) => Ok(None),
         (Some(Member::Item(item)), 1) => {
-            let bytes = item.value.as_byte_sequence().ok_or(())?;
+            let BareItem::ByteSequence(bytes) = item.value else { return Err(()) };
             if bytes.decoded_length() == 32 {
                 Ok(Some(format!("sha-256=:{}:", bytes.base64())))
             } else {

@@ -34,7 +34,7 @@ impl<'a> Field<'a> {
             Self::Item(item) => from_item(item),
             Self::List(list) => list.members().map(|member| from_member(&member)).collect(),
             Self::Dictionary(dictionary) => {
-                distinct(dictionary.sent().map(|(key, member)| (key, from_member(&member))))
+                distinct(dictionary.sent().map(|(key, member)| (to_text(key), from_member(&member))))
             }
         }
     }
@@ -75,7 +75,7 @@ fn from_item(item: &Item<'_>) -> Value {
 }
 
 fn from_parameters(parameters: &Parameters<'_>) -> Value {
-    distinct(parameters.sent().map(|(key, value)| (key, from_bare_item(&value))))
+    distinct(parameters.sent().map(|(key, value)| (to_text(key), from_bare_item(&value))))
 }
 
 /// Each key once, at its first position, with its last value.

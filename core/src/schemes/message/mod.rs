@@ -5,6 +5,5 @@ mod parameters;
 pub(crate) mod read;
 pub(crate) mod received;
 pub(crate) mod sign;
-mod signature_fields;
 
 pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};

@@ -1,10 +1,10 @@
 //! The parameters of a signature (RFC 9421 section 2.3).
 
-use super::names::{ALGORITHM, KeyId, REQUEST_TAG, SIGNATURE_INPUT};
-use crate::bytes::text::ascii;
-use crate::http_signature::covered::{MAX_PARAMETERS, Names};
+use super::names::{ALGORITHM, KeyId, SIGNATURE_INPUT};
+use crate::http_signature::covered::check_parameters;
 use crate::policy::window::Timestamp;
 use crate::structured_fields::bare_item::BareItem;
+use crate::structured_fields::inner_list::InnerList;
 use crate::wire::grammar;
 use crate::wire::reason::Fault;
 
@@ -19,73 +19,50 @@ pub(crate) struct SignatureParameters<'a> {
     pub(crate) nonce: Option<&'a str>,
 }
 
-/// The parameters as sent (RFC 9421 section 2.3). If a parameter is repeated, its last value is stored and the signature is rejected.
+/// The parameters as sent. If a parameter is repeated, this is its last value.
 #[derive(Default)]
 pub(crate) struct RawParameters<'a> {
-    // The outer `Option` is `None` for absent parameters, the inner for values of the wrong type.
-    tag: Option<Option<&'a [u8]>>,
-    key_id: Option<Option<&'a [u8]>>,
-    created: Option<Option<i64>>,
-    expires: Option<Option<i64>>,
-    nonce: Option<Option<&'a [u8]>>,
-    algorithm: Option<Option<&'a [u8]>>,
-    /// The names of all other parameters.
-    others: Names<'a>,
-    /// The number of all parameters.
-    given: usize,
-    /// Whether a parameter is repeated or the number exceeds [`MAX_PARAMETERS`].
-    repeated: bool,
+    tag: Option<BareItem<'a>>,
+    key_id: Option<BareItem<'a>>,
+    created: Option<BareItem<'a>>,
+    expires: Option<BareItem<'a>>,
+    nonce: Option<BareItem<'a>>,
+    algorithm: Option<BareItem<'a>>,
+    /// Whether there are other parameters, or one is repeated.
+    is_unusual: bool,
 }
 
 impl<'a> RawParameters<'a> {
     #[inline]
-    pub(crate) fn add(&mut self, name: &'a [u8], value: BareItem<'a>) {
-        let repeats = match name {
-            b"tag" => self.tag.replace(value.as_plain_bytes()).is_some(),
-            b"keyid" => self.key_id.replace(value.as_plain_bytes()).is_some(),
-            b"created" => self.created.replace(value.as_integer()).is_some(),
-            b"expires" => self.expires.replace(value.as_integer()).is_some(),
-            b"nonce" => self.nonce.replace(value.as_plain_bytes()).is_some(),
-            b"alg" => self.algorithm.replace(value.as_plain_bytes()).is_some(),
-            _ => self.repeated || self.others.add(name).is_err(),
+    pub(crate) fn add(&mut self, name: &[u8], value: BareItem<'a>) {
+        let slot = match name {
+            b"tag" => &mut self.tag,
+            b"keyid" => &mut self.key_id,
+            b"created" => &mut self.created,
+            b"expires" => &mut self.expires,
+            b"nonce" => &mut self.nonce,
+            b"alg" => &mut self.algorithm,
+            _ => {
+                self.is_unusual = true;
+                return;
+            }
         };
-        self.count(1, repeats);
+        self.is_unusual |= slot.replace(value).is_some();
     }
 
-    /// Adds [`default_components::PARAMETERS`](crate::http_signature::default_components::PARAMETERS).
-    #[inline]
-    pub(crate) fn add_defaults(&mut self) {
-        let algorithm = self.algorithm.replace(Some(ALGORITHM.as_bytes()));
-        let tag = self.tag.replace(Some(REQUEST_TAG.as_bytes()));
-        self.count(2, algorithm.is_some() | tag.is_some());
-    }
-
-    fn count(&mut self, given: usize, repeats: bool) {
-        self.given += given;
-        self.repeated |= repeats | (self.given > MAX_PARAMETERS);
-    }
-
-    /// Removes all parameters, to read the next member.
-    pub(crate) fn clear(&mut self) {
-        (self.tag, self.key_id, self.created) = (None, None, None);
-        (self.expires, self.nonce, self.algorithm) = (None, None, None);
-        self.others.clear();
-        (self.given, self.repeated) = (0, false);
+    /// Returns `true` if no parameter of the list is repeated and their number is within the limit.
+    pub(crate) fn are_distinct(&self, list: &InnerList<'a>) -> bool {
+        !self.is_unusual || check_parameters(list).is_ok()
     }
 
     pub(crate) fn has_tag(&self, tag: &[u8]) -> bool {
-        self.tag == Some(Some(tag))
-    }
-
-    /// Returns `true` if no parameter is repeated and the number is within the limit.
-    pub(crate) fn is_distinct(&self) -> bool {
-        !self.repeated
+        self.tag.is_some_and(|sent| sent.as_plain_bytes() == Some(tag))
     }
 
     pub(crate) fn check(&self) -> Result<SignatureParameters<'a>, Fault> {
-        let key_id = self.key_id.flatten().and_then(text).ok_or(MALFORMED_INPUT)?;
+        let key_id = self.key_id.and_then(|id| id.as_plain_string()).ok_or(MALFORMED_INPUT)?;
         let key = KeyId::parse(key_id).map_err(|reason| Fault { reason, field: Some(SIGNATURE_INPUT) })?;
-        if self.algorithm.is_some_and(|algorithm| algorithm != Some(ALGORITHM.as_bytes())) {
+        if self.algorithm.is_some_and(|sent| sent.as_plain_bytes() != Some(ALGORITHM.as_bytes())) {
             return Err(MALFORMED_INPUT);
         }
         let created = self.created.ok_or(MALFORMED_INPUT).and_then(seconds)?;
@@ -97,16 +74,11 @@ impl<'a> RawParameters<'a> {
     }
 }
 
-fn seconds(value: Option<i64>) -> Result<Timestamp, Fault> {
-    let seconds = value.and_then(|seconds| u64::try_from(seconds).ok());
+fn seconds(value: BareItem<'_>) -> Result<Timestamp, Fault> {
+    let seconds = value.as_integer().and_then(|seconds| u64::try_from(seconds).ok());
     seconds.map(Timestamp::seconds).ok_or(MALFORMED_INPUT)
 }
 
-fn nonce(value: Option<&[u8]>) -> Result<&str, Fault> {
-    value.filter(|nonce| grammar::is_user_id(nonce)).and_then(text).ok_or(MALFORMED_INPUT)
-}
-
-/// Converts a string to text. Structured strings are ASCII, so this never fails.
-fn text(string: &[u8]) -> Option<&str> {
-    ascii(string)
+fn nonce(value: BareItem<'_>) -> Result<&str, Fault> {
+    value.as_plain_string().filter(|nonce| grammar::is_user_id(nonce.as_bytes())).ok_or(MALFORMED_INPUT)
 }

@@ -1,17 +1,16 @@
 //! Signing of requests in the `message` scheme, with the same signature base as the verifier.
 
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
-use crate::bytes::sink::{Sink, SliceWriter};
+use crate::bytes::sink::{Sink, SliceWriter, separate};
 use crate::bytes::text::known_ascii;
-use crate::http_signature::base::{Message, PARAMETERS, finish_line, put_defaults};
+use crate::http_signature::base::{Message, PARAMETERS, Values};
 use crate::http_signature::component::{Component, Covered, Form, Part, field_name};
 use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
-use crate::http_signature::default_components;
+use crate::http_signature::covered::DEFAULTS;
 use crate::http_signature::derived::put_lower_case;
-use crate::http_signature::effort::Effort;
 use crate::http_signature::problem::{ComponentError, Problem};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
-use crate::schemes::signing::{AUTHORITY, Coverage, SignError, Signing};
+use crate::schemes::signing::{Coverage, SignError, Signing};
 use crate::schemes::user_id::USER_ID;
 use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::wire::request::{Header, Request};
@@ -23,8 +22,6 @@ pub(crate) const MAX_INPUT_BYTES: usize = 1024;
 const MAX_FIELD_NAME_BYTES: usize = 128;
 /// The maximum number of header lines that a signature covers.
 const MAX_COVERED_LINES: usize = 32;
-/// The number of header fields that are covered by default.
-const MAX_OWN_LINES: usize = 2;
 const NO_LINE: Header<'static> = Header::new("", "");
 
 /// Signs a request with a key and passes each header to `emit`.
@@ -38,26 +35,15 @@ pub(crate) fn sign(
 ) -> Result<(), SignError> {
     let mut formatted = [0; FORMATTED_LENGTH];
     let digest = (!signing.body.is_empty()).then(|| ContentDigest::of(signing.body).format(&mut formatted));
-    let (mut own, mut all);
-    let covers_more = !coverage.fields.is_empty() || request.overrides().next().is_some();
-    let mut lines = CoveredLines::new(if !covers_more {
-        own = [NO_LINE; MAX_OWN_LINES];
-        &mut own
-    } else {
-        all = [NO_LINE; MAX_COVERED_LINES];
-        &mut all
-    });
+    let mut room = [NO_LINE; MAX_COVERED_LINES];
+    let mut lines = CoveredLines { lines: &mut room, used: 0 };
     for (name, value) in [("content-digest", digest), ("x-user-id", signing.user_id)] {
         lines.add_own(request, name, value)?;
     }
     request.overrides().try_for_each(|name| lines.add_sent(request, name))?;
     coverage.fields.iter().try_for_each(|name| lines.add_sent(request, name))?;
     let signature = SignatureInput {
-        components: if coverage.authority {
-            Components::Defaults
-        } else {
-            Components::Each(&WITHOUT_AUTHORITY)
-        },
+        components: if coverage.authority { &DEFAULTS } else { &WITHOUT_AUTHORITY },
         fields: lines.names(),
         created_s: signing.now_ms / 1000,
         nonce: Some(signing.nonce),
@@ -77,7 +63,7 @@ pub(crate) fn sign(
 
 /// The components for signatures behind a proxy that rewrites the authority.
 const WITHOUT_AUTHORITY: [Covered<'static>; 3] = {
-    let [method, _, path, query] = default_components::COMPONENTS;
+    let [method, _, path, query] = DEFAULTS;
     [method, path, query]
 };
 
@@ -88,10 +74,6 @@ struct CoveredLines<'l, 'a> {
 }
 
 impl<'l, 'a> CoveredLines<'l, 'a> {
-    fn new(lines: &'l mut [Header<'a>]) -> Self {
-        Self { lines, used: 0 }
-    }
-
     /// Adds a header that signing sends. Fails if the request already has this header.
     fn add_own(
         &mut self,
@@ -133,18 +115,10 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
     }
 }
 
-/// The components before the header fields.
-#[derive(Clone, Copy)]
-pub(crate) enum Components<'a> {
-    /// [`default_components::COMPONENTS`].
-    Defaults,
-    /// The listed components.
-    Each(&'a [Covered<'static>]),
-}
-
 /// The components and parameters of a new signature (RFC 9421 sections 2.3 and 4.1).
 pub(crate) struct SignatureInput<'a, F> {
-    pub(crate) components: Components<'a>,
+    /// The components before the header fields.
+    pub(crate) components: &'a [Covered<'static>],
     /// The names of the covered headers, in any case.
     pub(crate) fields: F,
     pub(crate) created_s: u64,
@@ -173,7 +147,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         let mut writer = SliceWriter::new(&mut buffer);
         writer.put(LABEL.as_bytes());
         writer.put(b"=");
-        byte_sequence(&mut writer, stream.mac().as_bytes());
+        byte_sequence(&mut writer, [stream.mac().as_bytes().as_slice()]);
         emit(known_ascii(input), known_ascii(writer.finish().ok_or(SignError::TooLong)?));
         Ok(())
     }
@@ -186,17 +160,14 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         list: &[u8],
         message: &Message<'_>,
     ) -> Result<(), ComponentError> {
-        let mut effort = Effort::new();
-        match self.components {
-            Components::Defaults if !put_defaults(sink, message) => return Err(no_authority(message)),
-            Components::Defaults => {}
-            Components::Each(components) => {
-                for Covered { identifier, component } in components {
-                    sink.put(identifier);
-                    finish_line(sink, component, message, &mut effort)
-                        .map_err(|problem| ComponentError::of(identifier, problem))?;
-                }
+        let mut values = Values::new(message, None);
+        let lacks_authority = matches!(message, Message::Request(request) if request.authority.is_empty());
+        for Covered { identifier, component } in self.components {
+            if lacks_authority && component.part == Part::Authority {
+                return Err(ComponentError::of(identifier, Problem::Absent));
             }
+            sink.put(identifier);
+            values.put(sink, identifier, component)?;
         }
         for name in self.fields.clone() {
             let mut lower = [0; MAX_FIELD_NAME_BYTES];
@@ -204,10 +175,11 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
             put_lower_case(&mut writer, name);
             let written = writer.finish().and_then(field_name);
             let name = written.ok_or_else(|| ComponentError::new(name, Problem::BadName))?;
-            put_quoted(sink, name.as_bytes());
+            for part in ["\"", name, "\""] {
+                sink.put(part.as_bytes());
+            }
             let part = Part::Field(name, Form::Joined);
-            finish_line(sink, &Component { part, of_request: false }, message, &mut effort)
-                .map_err(|problem| ComponentError::new(name.as_bytes(), problem))?;
+            values.put(sink, name.as_bytes(), &Component { part, of_request: false })?;
         }
         sink.put(PARAMETERS);
         sink.put(list);
@@ -217,14 +189,9 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
     fn write(&self, sink: &mut impl Sink) {
         sink.put(LABEL.as_bytes());
         sink.put(b"=(");
-        match self.components {
-            Components::Defaults => sink.put(default_components::SPELLED),
-            Components::Each(components) => {
-                for (at, covered) in components.iter().enumerate() {
-                    sink.put(if at == 0 { b"" } else { b" " });
-                    sink.put(covered.identifier);
-                }
-            }
+        for (at, covered) in self.components.iter().enumerate() {
+            separate(sink, at, b" ");
+            sink.put(covered.identifier);
         }
         for name in self.fields.clone() {
             sink.put(b" \"");
@@ -248,19 +215,5 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         for part in ["\";tag=\"", self.tag, "\""] {
             sink.put(part.as_bytes());
         }
-    }
-}
-
-/// Returns the error for default components that cannot be written. The method and target are validated
-/// elsewhere.
-#[cold]
-fn no_authority(message: &Message<'_>) -> ComponentError {
-    let given = matches!(message, Message::Request(request) if !request.authority.is_empty());
-    ComponentError::new(AUTHORITY.as_bytes(), if given { Problem::Unsignable } else { Problem::Absent })
-}
-
-fn put_quoted(sink: &mut impl Sink, text: &[u8]) {
-    for part in [b"\"", text, b"\""] {
-        sink.put(part);
     }
 }
