@@ -1,4 +1,4 @@
-# The commands of this project. `make` lists them.
+# The commands of this project. `make` lists the usual ones, `make help-all` lists all.
 
 PYTHON ?= python3
 PREFIX ?= /usr/local
@@ -45,8 +45,16 @@ export PYTHON
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # cargo holds one lock on target/, so steps side by side would only wait and mix their output
 
-.PHONY: help
-help: ## List the targets
+# The targets that `make` lists.
+FRONT := setup build demo test lint format bench dist docs
+
+.PHONY: help help-all
+help: ## List the usual targets
+	@awk -F ':.*## ' -v front=' $(FRONT) ' \
+		'/^[a-z0-9-]+:.*## / && index(front, " " $$1 " ") { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
+	@echo '  make help-all             List all targets'
+
+help-all: ## List all targets
 	@awk -F ':.*## ' '/^## / { sub(/^## /, ""); printf "\n%s\n", $$0 } \
 		/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
 
@@ -222,8 +230,7 @@ test-operations: build ## Rotation under load, rollback, alerts and dashboards
 	@$(STEP) 'test-operations: C service' tests/operations/build_c.sh
 	@$(STEP) 'test-operations' $(PY) tests/operations/run.py
 
-test-hardening: build ## Fuzz briefly, compare with plain implementations, and check that secrets are wiped
-	@$(STEP) 'test-hardening: fuzzing, briefly' fuzz/smoke.sh
+test-hardening: build fuzz-smoke ## Fuzz briefly, compare with plain implementations, and check that secrets are wiped
 	@$(STEP) 'test-hardening: against plain Python' $(PY) tests/hardening/differential/run.py
 	@$(STEP) 'test-hardening: against node:crypto' node tests/hardening/differential/run.mjs
 	@$(STEP) 'test-hardening: secrets' tests/hardening/secrets.sh
@@ -249,8 +256,11 @@ worst-request: $(CACHE)/system.stamp ## Search for the rejected request that cos
 coverage: build ## Measure the line coverage of core and both packages (needs llvm-22)
 	@$(STEP) 'coverage' scripts/coverage
 
-mutants: ## Try every mutation of core, one to two hours (needs cargo-mutants)
-	@STEP_SECONDS=28800 $(STEP) 'mutants' scripts/mutants
+mutants: | $(CACHE) ## Try the mutations of what changed in core since BASE (main), with the tests of core (needs cargo-mutants)
+	@cargo mutants --version >/dev/null 2>&1 || { echo 'Install it with: cargo install --locked cargo-mutants' >&2; exit 1; }
+	@git diff $(or $(BASE),main) -- core/src >$(CACHE)/mutants.diff
+	@STEP_SECONDS=28800 $(STEP) 'mutants' cargo mutants --package sealwire-core --in-diff $(CACHE)/mutants.diff \
+		--exclude 'core/src/**/tests*' --output $(CACHE)
 
 security-figures: ## Write the records of the longer runs into docs/security.md
 	@$(STEP) 'security-figures' $(PYTHON) tests/hardening/figures.py

@@ -92,7 +92,7 @@ pub fn key_file_holds_secrets(file: &External<KeyFile>) -> bool {
 /// Replaces the keys in `ring` atomically with those of a loaded key ring.
 #[napi(catch_unwind)]
 pub fn adopt_ring(ring: &External<Ring>, loaded: &External<Ring>) {
-    ring.adopt(loaded);
+    ring.replace_with(loaded);
 }
 
 /// Returns the dates by which versions should be removed.

@@ -1,11 +1,12 @@
 //! Replay tables, on the heap of this process or in a mapped file.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use napi::bindgen_prelude::External;
 use napi::{Env, JsString};
 use napi_derive::napi;
+use parking_lot::Mutex;
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore};
 use sealwire_host::mapped::{MappedTable, default_name, default_path};
 use sealwire_host::{ProcessTable, SharedRing, default_table_slots, now_s, random_bytes, table_slots};
@@ -19,7 +20,7 @@ pub type Store = Arc<dyn ReplayStore>;
 
 /// The tables that worker threads share by name. They are kept until the process exits, because requests
 /// could be replayed if a table were removed with its last thread.
-static SHARED: LazyLock<Mutex<HashMap<String, Arc<ProcessTable>>>> = LazyLock::new(Mutex::default);
+static SHARED: Mutex<BTreeMap<String, Arc<ProcessTable>>> = Mutex::new(BTreeMap::new());
 
 /// The fill level of a table.
 #[napi(object, object_from_js = false)]
@@ -42,7 +43,7 @@ pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32
 #[napi(catch_unwind)]
 pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> Result<External<Store>> {
     let Some(name) = shared_as else { return Ok(External::new(Arc::new(heap(slots, accept_older)?))) };
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut shared = SHARED.lock();
     if let Some(table) = shared.get(&name).cloned() {
         return Ok(External::new(table));
     }

@@ -97,13 +97,12 @@ pub fn prove(
 /// Returns the claim for a shared store, or `null` if the scheme has no nonce.
 #[napi(catch_unwind)]
 pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
-    let hex = |key: [u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect();
     #[expect(
         clippy::cast_precision_loss,
         reason = "JavaScript counts in doubles; seconds stay far below 2^53"
     )]
     let expires_s = proven.expires_s() as f64;
-    proven.shared_key().map(|key| SharedClaim { key: hex(key), expires_s })
+    proven.shared_key().map(|key| SharedClaim { key: hex::encode(key), expires_s })
 }
 
 /// Accepts or rejects a proven request with the result of a store in JavaScript: `true` for a new key,

@@ -1,7 +1,5 @@
 //! Header lists in Python: pairs of bytes in ASGI, pairs of text elsewhere, or mappings in client libraries.
 
-use std::cell::Cell;
-
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
@@ -88,26 +86,11 @@ pub(crate) fn with_headers<T>(
 ) -> PyResult<T> {
     let Some(object) = object.filter(|object| !object.is_none()) else { return then(&[]) };
     let lines = lines(object)?;
-    let mut headers: Vec<Header<'_>> = SPARE.take();
-    let viewed = view(&lines, &mut headers);
-    if viewed.is_err() {
+    match view(&lines) {
+        Ok(headers) => then(&headers),
         // Non-ASCII text, or lists instead of tuples. This is rare.
-        return then_converted(&lines, then);
+        Err(_) => then_converted(&lines, then),
     }
-    let done = then(&headers);
-    SPARE.set(emptied(headers));
-    done
-}
-
-thread_local! {
-    /// The empty buffer of the last list, kept for reuse.
-    static SPARE: Cell<Vec<Header<'static>>> = const { Cell::new(Vec::new()) };
-}
-
-/// Clears a list and returns its allocation for other lifetimes.
-fn emptied(mut headers: Vec<Header<'_>>) -> Vec<Header<'static>> {
-    headers.clear();
-    headers.into_iter().map(|_| Header { name: b"", value: b"" }).collect()
 }
 
 #[cold]
@@ -115,10 +98,7 @@ fn then_converted<T>(
     lines: &Bound<'_, PyTuple>,
     then: impl FnOnce(&[Header<'_>]) -> PyResult<T>,
 ) -> PyResult<T> {
-    let lines = converted(lines)?;
-    let mut headers = Vec::new();
-    view(&lines, &mut headers)?;
-    then(&headers)
+    then(&view(&converted(lines)?)?)
 }
 
 /// Copies the lines to a tuple, which is immutable and owns them.
@@ -146,13 +126,13 @@ fn first<'py>(list: &Bound<'py, PyList>) -> Bound<'py, PyTuple> {
 }
 
 /// Reads the list without copies. Fails if any name or value cannot be borrowed.
-fn view<'a>(lines: &'a Bound<'_, PyTuple>, headers: &mut Vec<Header<'a>>) -> PyResult<()> {
-    headers.reserve(lines.len());
+fn view<'a>(lines: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Header<'a>>> {
+    let mut headers = Vec::with_capacity(lines.len());
     for line in lines.iter_borrowed() {
         let (Lent(name), Lent(value)) = line.extract()?;
         headers.push(Header { name, value });
     }
-    Ok(())
+    Ok(headers)
 }
 
 /// Converts the list so that all lines are tuples of objects whose data can be borrowed.

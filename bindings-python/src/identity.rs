@@ -1,6 +1,5 @@
 //! The sender of a request.
 
-use std::cell::Cell;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use pyo3::intern;
@@ -38,18 +37,19 @@ pub(crate) struct Identity {
     age_ms: i64,
 }
 
-thread_local! {
-    /// The name of the last sender. It is kept, because most services have few senders and comparing is
-    /// faster than creating a string.
-    static LAST_SENDER: Cell<Option<Py<PyString>>> = const { Cell::new(None) };
-}
-
 impl Identity {
     pub(crate) fn new(py: Python<'_>, identity: &CoreIdentity<'_>) -> Self {
+        let name_as_sent = PyString::new(py, identity.name_as_sent).unbind();
+        let is_canonical = identity.sender == identity.name_as_sent;
+        let sender = if is_canonical {
+            name_as_sent.clone_ref(py)
+        } else {
+            PyString::new(py, identity.sender).unbind()
+        };
         Self {
             verified: true,
-            sender: sender(py, identity.sender),
-            name_as_sent: sender(py, identity.name_as_sent),
+            sender,
+            name_as_sent,
             scheme: identity.scheme,
             key_version: identity.key_version,
             user_id: identity.user_id.map(Into::into),
@@ -76,13 +76,6 @@ impl Identity {
             age_ms: self.age_ms,
         })
     }
-}
-
-fn sender(py: Python<'_>, name: &str) -> Py<PyString> {
-    let last = LAST_SENDER.take().filter(|last| last.to_str(py).is_ok_and(|last| last == name));
-    let sender = last.unwrap_or_else(|| PyString::new(py, name).unbind());
-    LAST_SENDER.set(Some(sender.clone_ref(py)));
-    sender
 }
 
 #[pymethods]

@@ -110,7 +110,7 @@ impl KeyRing {
     /// this key ring. Current requests use their original keys. Versions in both key rings keep their usage
     /// counts.
     fn replace(&self, ring: &Self) {
-        self.0.adopt(&ring.0);
+        self.0.replace_with(&ring.0);
     }
 
     /// Returns the usage of each key version, to determine when an old version can be removed.

@@ -1,8 +1,8 @@
 //! Verifications whose body has not arrived completely, and proven requests whose nonce is not claimed.
 
-use std::cell::Cell;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -33,11 +33,6 @@ pub(crate) struct Proven {
     proven: sealwire_core::Proven,
 }
 
-thread_local! {
-    /// The last finished verification, kept for reuse, because allocating its size is slow.
-    static SPARE: Cell<Option<Box<sealwire_core::Pending>>> = const { Cell::new(None) };
-}
-
 impl Pending {
     pub(crate) fn begin(
         py: Python<'_>,
@@ -47,7 +42,7 @@ impl Pending {
         now_ms: u64,
         earlier: Option<Py<Identity>>,
     ) -> PyResult<Self> {
-        let mut pending = SPARE.take().unwrap_or_else(|| Box::new(sealwire_core::Pending::idle()));
+        let mut pending = Box::new(sealwire_core::Pending::idle());
         let claimed = earlier.as_ref().and_then(|earlier| earlier.get().claimed(py));
         let begun = verifier.begin_routed_into(&mut pending, request, route, claimed, now_ms);
         begun.map_err(|rejected| errors::rejected(py, &rejected))?;
@@ -61,7 +56,7 @@ impl Pending {
         hashed: usize,
         work: impl FnOnce(&mut Option<Box<sealwire_core::Pending>>) -> Option<Result<T, Rejection>> + Send,
     ) -> PyResult<T> {
-        let locked = || work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        let locked = || work(&mut self.state.lock());
         let done = if hashed < DETACH_FROM_BYTES { locked() } else { py.detach(locked) };
         let done = done.ok_or_else(|| PyRuntimeError::new_err("this verification is over; begin another"))?;
         done.map_err(|rejected| errors::rejected(py, &rejected))
@@ -74,10 +69,7 @@ impl Pending {
         self.with(py, chunk.len(), |state| {
             let mut pending = state.take()?;
             let updated = self.verifier.update(&mut pending, chunk);
-            let proven = updated.and_then(|()| self.verifier.finish_in_place(&mut pending));
-            // A verification that ended early still contains key material, which is wiped on drop.
-            proven.is_ok().then(|| SPARE.set(Some(pending)));
-            Some(proven)
+            Some(updated.and_then(|()| self.verifier.finish_in_place(&mut pending)))
         })
     }
 }
@@ -87,7 +79,7 @@ impl Pending {
     /// Whether the body is checked. If not, it need not be read.
     #[getter]
     fn reads_body(&self) -> bool {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.lock();
         state.as_ref().is_some_and(|pending| pending.reads_body())
     }
 

@@ -133,8 +133,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         }
         let kept_ms =
             expires_s.saturating_mul(1000).saturating_sub(now_ms()).max(1).saturating_add(MARGIN_MS);
-        let digits = key.iter().map(|byte| format!("{byte:02x}"));
-        let name = std::iter::once(self.prefix.clone()).chain(digits).collect::<String>();
+        let name = format!("{}{}", self.prefix, hex::encode(key));
         let set = cmd("SET").arg(name).arg("1").arg("NX").arg("PX").arg(kept_ms).to_owned();
         Ok(self.ask::<Option<String>>(&set).await?.is_some())
     }

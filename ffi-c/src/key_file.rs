@@ -12,8 +12,9 @@ use crate::guard::{guard, guard_free};
 use crate::key_ring::sealwire_key_ring;
 use crate::opaque::{Opaque, borrow, free, give};
 use crate::pointer::{Out, reference};
+use crate::reloading::{Reloads, invalid, reload, reload_if_changed};
 use crate::secret_reference::{Resolver, sealwire_secret_resolver};
-use crate::status::{Failure, sealwire_status};
+use crate::status::Failure;
 use crate::text::sealwire_text;
 
 /// A key file and the key ring that it describes. Any number of threads may use it.
@@ -107,13 +108,8 @@ pub unsafe extern "C" fn sealwire_key_file_reload(
     file: *const sealwire_key_file,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the C caller guarantees valid outputs.
-    let error = unsafe { ErrorOut::new(error) };
-    error.guard(|| {
-        // SAFETY: the C caller guarantees valid handles.
-        let held = unsafe { borrow(file) }?;
-        held.file.reload(|path| held.replace(path)).map_err(|cause| invalid(&error, &cause))
-    })
+    // SAFETY: the C caller guarantees valid handles and outputs.
+    unsafe { reload(file, error) }
 }
 
 /// Loads the file again, as `sealwire_key_file_reload`, if it has changed since it was last read. Call it about
@@ -126,15 +122,8 @@ pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
     reloaded: *mut bool,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the C caller guarantees valid outputs.
-    let error = unsafe { ErrorOut::new(error) };
-    error.guard(|| {
-        // SAFETY: the C caller guarantees valid handles and outputs.
-        let (held, out) = unsafe { (borrow(file)?, Out::new(reloaded)?) };
-        let changed = held.file.reload_if_changed(|path| held.replace(path));
-        out.write(changed.map_err(|cause| invalid(&error, &cause))?);
-        Ok(())
-    })
+    // SAFETY: the C caller guarantees valid handles and outputs.
+    unsafe { reload_if_changed(file, reloaded, error) }
 }
 
 /// Writes whether the file contains secrets and other users than its owner have any permission on it: log a
@@ -167,10 +156,6 @@ pub unsafe extern "C" fn sealwire_key_file_free(file: *mut sealwire_key_file) {
     guard_free(|| unsafe { free(file) });
 }
 
-pub(crate) fn invalid(error: &ErrorOut, cause: &ConfigError) -> Failure {
-    error.explain(sealwire_status::InvalidConfiguration, cause)
-}
-
 /// A key file with its ring.
 #[derive(Debug)]
 pub(crate) struct KeysOnDisk {
@@ -179,11 +164,17 @@ pub(crate) struct KeysOnDisk {
     ring: Arc<SharedRing>,
 }
 
-impl KeysOnDisk {
+impl Reloads for KeysOnDisk {
+    fn file(&self) -> &WatchedFile {
+        &self.file
+    }
+
     fn replace(&self, path: &Path) -> Result<(), ConfigError> {
         self.options.load(path).map(|ring| self.ring.replace(ring))
     }
+}
 
+impl KeysOnDisk {
     /// The planned retirement of versions: entry, version and Unix seconds. Empty while the file is invalid.
     pub(crate) fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         self.options.read(self.file.path()).map_or_else(|_| Vec::new(), |file| file.retire_dates())

@@ -12,6 +12,7 @@ mod counting;
 mod guard;
 mod opaque;
 mod pointer;
+mod reloading;
 
 pub mod clock;
 pub mod connection_string;

@@ -9,10 +9,10 @@ use sealwire_host::{ConfigError, ModesConfig, SharedModes, WatchedFile, mode_fil
 
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
-use crate::key_file::invalid;
 use crate::modes::sealwire_modes;
 use crate::opaque::{Opaque, borrow, free, give};
 use crate::pointer::Out;
+use crate::reloading::{Reloads, invalid, reload, reload_if_changed};
 use crate::text::sealwire_text;
 
 /// A mode file and the modes that it sets. Any number of threads may use it.
@@ -78,13 +78,8 @@ pub unsafe extern "C" fn sealwire_mode_file_reload(
     file: *const sealwire_mode_file,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the C caller guarantees valid outputs.
-    let error = unsafe { ErrorOut::new(error) };
-    error.guard(|| {
-        // SAFETY: the C caller guarantees valid handles.
-        let held = unsafe { borrow(file) }?;
-        held.file.reload(|path| held.replace(path)).map_err(|cause| invalid(&error, &cause))
-    })
+    // SAFETY: the C caller guarantees valid handles and outputs.
+    unsafe { reload(file, error) }
 }
 
 /// Loads the file again, as `sealwire_mode_file_reload`, if it has changed since it was last read. Call it about
@@ -97,15 +92,8 @@ pub unsafe extern "C" fn sealwire_mode_file_reload_if_changed(
     reloaded: *mut bool,
     error: *mut sealwire_error,
 ) -> i32 {
-    // SAFETY: the C caller guarantees valid outputs.
-    let error = unsafe { ErrorOut::new(error) };
-    error.guard(|| {
-        // SAFETY: the C caller guarantees valid handles and outputs.
-        let (held, out) = unsafe { (borrow(file)?, Out::new(reloaded)?) };
-        let changed = held.file.reload_if_changed(|path| held.replace(path));
-        out.write(changed.map_err(|cause| invalid(&error, &cause))?);
-        Ok(())
-    })
+    // SAFETY: the C caller guarantees valid handles and outputs.
+    unsafe { reload_if_changed(file, reloaded, error) }
 }
 
 /// Frees a mode file; NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
@@ -122,7 +110,11 @@ pub(crate) struct ModesOnDisk {
     modes: Arc<SharedModes>,
 }
 
-impl ModesOnDisk {
+impl Reloads for ModesOnDisk {
+    fn file(&self) -> &WatchedFile {
+        &self.file
+    }
+
     fn replace(&self, path: &Path) -> Result<(), ConfigError> {
         load(path).map(|modes| drop(self.modes.replace(modes)))
     }

@@ -44,17 +44,6 @@ impl SharedRing {
         }
     }
 
-    /// Like [`SharedRing::replace`], with the key ring of another handle. The handles share the key ring
-    /// until it is replaced in one of them.
-    pub fn adopt(&self, other: &Self) {
-        let ring = other.ring.load_full();
-        let before = self.ring.load_full();
-        if !Arc::ptr_eq(&ring, &before) {
-            ring.carry_over(&before);
-            self.ring.store(ring);
-        }
-    }
-
     /// Declares that keys are looked up while requests run, so the names in settings are not compared with this ring.
     pub fn set_growing(&self) {
         self.grows.store(true, Ordering::Relaxed);

@@ -16,7 +16,6 @@ def main() -> None:
         "fuzz": fuzz,
         "soak": soak,
         "coverage": coverage,
-        "mutants": mutants,
         "planted": str,
     }
     page = PAGE.read_text()
@@ -70,21 +69,6 @@ def coverage(parts: dict[str, dict]) -> str:
         ["part", "lines", "covered", "share"],
         *([name, it["lines"], it["covered"], f"{it['percent']} %"] for name, it in parts.items()),
     )
-
-
-def mutants(said: dict) -> str:
-    first = (
-        f"{said['tried']:,} of {said['mutations']:,} mutations were tried: {said['caught']:,} caught, {said['unviable']:,} do not build, "
-        f"{len(said['survived'])} survived. Measured on commit {said['commit']}, whose files of core the table names."
-    )
-    rows = [
-        [
-            f"`{it['mutant'].replace('||', 'or-or').replace('|', 'or')}`",
-            it["reason"] or "**not explained yet**",
-        ]
-        for it in said["survived"]
-    ]
-    return first + ("\n\n" + table(["survivor", "reason"], *rows) if rows else "")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 use super::error::{MappedError, Problem, Unusable};
 use rustix::fs::Access;
 use sealwire_core::replay::{Nonce, shared_key};
-use std::fmt::Write as _;
 use std::fs::DirBuilder;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
@@ -49,10 +48,7 @@ pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) ->
 fn hash(names: impl IntoIterator<Item = String>) -> String {
     let joined = names.into_iter().map(|name| name + "\n").collect::<String>();
     let digest = shared_key(Nonce { sender: "default replay table", nonce: joined.as_bytes() });
-    digest.iter().take(8).fold(String::new(), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(digest.first_chunk::<8>().copied().unwrap_or_default())
 }
 
 fn is_file_name(service: &str) -> bool {
