@@ -274,7 +274,7 @@ docs: $(CACHE)/website.stamp $(CACHE)/node.stamp $(CACHE)/edge-explain.stamp ## 
 docs-check: docs ## Check the links of the site, its search and its playground in Chromium
 	@$(STEP) 'docs-check: set-up' scripts/setup-system docs
 	@$(STEP) 'docs-check: links' $(PYTHON) tests/site/links.py
-	@$(STEP) 'docs-check: Chromium' node --test tests/site/*.test.mjs
+	@$(STEP) 'docs-check: Chromium' node --test --test-concurrency=1 tests/site/*.test.mjs
 
 ## Maintenance
 

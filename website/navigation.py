@@ -11,7 +11,8 @@ LISTED: list[Entry] = [
     "index.md",
     ("Get started", [
         "start/index.md", "start/fastapi.md", "start/flask.md", "start/django.md", "start/express.md", "start/fastify.md",
-        "start/nuxt.md", "start/axum.md", "start/c.md", "start/examples.md",
+        "start/nuxt.md", "start/axum.md", "start/c.md", "start/rotate.md", "start/explain.md",
+        "start/examples.md",
     ]),
     ("Concepts", [
         "concepts/request.md", "concepts/rotation.md", "concepts/replay-window.md", "schemes.md", "architecture.md",

@@ -7,6 +7,7 @@ import argparse
 import base64
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -18,6 +19,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from sealwire import Signer
+from sealwire.secrets import load
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -78,12 +82,11 @@ def output(command: list[str], folder: Path, **environment: str) -> str:
     return ran.stdout.strip()
 
 
-def status(url: str, method: str = "POST") -> int:
-    """Returns the status of a request without a signature."""
+def status(url: str, method: str = "POST", headers: dict[str, str] | None = None) -> int:
+    """Returns the status of a request, which has no signature unless `headers` contain one."""
     data = b"{}" if method == "POST" else None
-    request = urllib.request.Request(
-        url, data=data, method=method, headers={"Content-Type": "application/json"}
-    )
+    fields = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, data=data, method=method, headers=fields)
     try:
         with urllib.request.urlopen(request, timeout=10) as response:
             return response.status
@@ -135,6 +138,41 @@ def fastapi() -> None:
         same("fastapi", status(f"{urls['AGENT_URL']}/plan"), 401)
         same("fastapi", status(f"{urls['MEALS_URL']}/menu", "GET"), 401)
         same("fastapi", status(f"{urls['AGENT_URL']}/health", "GET"), 200)
+
+
+def tutorial() -> None:
+    """Runs the commands of docs/start/rotate.md and explain.md with the service of these pages."""
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        for name in ("meals_with_key_file.py", "capture.py"):
+            shutil.copy(EXAMPLES / "fastapi" / name, folder)
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        generate, *rotation = sealwire_commands("rotate.md")
+        output(["sh", "-c", generate], folder)
+        uvicorn = [sys.executable, "-m", "uvicorn", "meals_with_key_file:app", "--port", str(port)]
+        with running([*uvicorn, "--log-level", "warning"], folder, port):
+            for command in rotation:
+                same("tutorial", signed_status(f"{url}/menu", folder), 200)
+                output(["sh", "-c", command.replace("http://127.0.0.1:8002", url)], folder)
+            same("tutorial", signed_status(f"{url}/menu", folder), 200)
+            same("tutorial", signed_status(f"{url}/menu", folder, sent_to=f"{url}/api/menu"), 401)
+        (explain,) = sealwire_commands("explain.md")
+        same("tutorial", "culprit: path" in output(["sh", "-c", explain], folder), True)
+
+
+def sealwire_commands(page: str) -> list[str]:
+    """Returns the commands of a page, run by this Python."""
+    text = (ROOT / "docs/start" / page).read_text()
+    found = re.findall(r"^sealwire (.+)$", text, re.MULTILINE)
+    return [f"{sys.executable} -m sealwire.cli {each}" for each in found]
+
+
+def signed_status(url: str, folder: Path, sent_to: str = "") -> int:
+    """Returns the status of a signed request, after the service has had time to reload its keys."""
+    time.sleep(1.5)
+    keys = load(folder / "keys.toml", service="agent")
+    return status(sent_to or url, "GET", Signer("agent", keys).sign("GET", url, receiver="meals"))
 
 
 def flask() -> None:
@@ -192,7 +230,7 @@ def c() -> None:
 
 
 RUN: dict[str, Callable[[], None]] = {
-    each.__name__: each for each in (fastapi, flask, django, express, fastify, c, axum)
+    each.__name__: each for each in (fastapi, tutorial, flask, django, express, fastify, c, axum)
 }
 
 

@@ -30,6 +30,7 @@ export async function pageOf(browser, page, options = {}) {
     if (!/^(file|data|blob):/.test(request.url())) external.push(request.url());
   });
   tab.on('pageerror', (error) => errors.push(error.message));
+  tab.setDefaultTimeout(90_000);
   await tab.goto(pathToFileURL(path.join(SITE, page)).href);
   await tab.waitForLoadState('networkidle');
   return { tab, external, errors };

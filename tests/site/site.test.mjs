@@ -24,7 +24,7 @@ for (const [term, page] of SEARCHES) {
     const { tab, external } = await pageOf(browser, 'index.html');
     await tab.keyboard.press('Control+k');
     await tab.keyboard.type(term);
-    await tab.locator(`a[href*="${page}"][href*="?h="]`).first().waitFor({ timeout: 10_000 });
+    await tab.locator(`a[href*="${page}"][href*="?h="]`).first().waitFor({ timeout: 60_000 });
     assert.deepEqual(external, []);
   });
 }

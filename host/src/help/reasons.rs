@@ -132,7 +132,7 @@ pub const fn help_for(reason: Reason) -> Help {
                 "Capture the request as the service received it, and run [`sealwire explain`](../operations.md#explain-a-rejection) \
                  or paste it into the [playground](../playground.md). They compute the MAC for other keys, hosts, paths and bodies, \
                  and name the culprit only if the MAC proves it.",
-                "Check that both services have the same secret: `sealwire keys status` compares them without showing them.",
+                "Check that both services have the same secret, by its hash: `printf %s \"$HMAC_SECRET_AGENT_PRACTICES\" | sha256sum`.",
                 "Check the proxies between the two services: one of them may change the path, the query or `Host`, or \
                  compress the body. See [proxies](../proxies.md).",
                 "Check that the bytes that are sent are the bytes that were signed: serialise JSON once.",

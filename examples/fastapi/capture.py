@@ -1,0 +1,39 @@
+"""Writes the last request to a file as raw HTTP, for `sealwire explain` and the playground. For development only: the file
+contains signatures and bodies."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Capture:
+    """An ASGI middleware. Add it last, so that it receives the request first."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]], file: str) -> None:
+        """Creates the middleware."""
+        self.app = app
+        self.file = Path(file)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Captures one request and passes it on."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+        lines = [b"%s %s HTTP/1.1" % (scope["method"].encode(), target)]
+        lines += [name + b": " + value for name, value in scope["headers"]]
+        body = b""
+
+        async def received() -> Message:
+            nonlocal body
+            message = await receive()
+            body += message.get("body", b"")
+            return message
+
+        try:
+            return await self.app(scope, received, send)
+        finally:
+            self.file.write_bytes(b"\r\n".join([*lines, b"", body]))

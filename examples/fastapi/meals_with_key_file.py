@@ -1,0 +1,37 @@
+"""As `meals`, with keys from a file that is reloaded while requests run, metrics, and a capture of the last request."""
+
+from capture import Capture
+from fastapi import FastAPI
+from prometheus_client import make_asgi_app
+from sealwire import KeyRing
+from sealwire.fastapi import HMACAuthMiddleware, ServiceIdentity
+from sealwire.metrics import Metrics
+from sealwire.secrets import Reloader, load
+
+
+def read() -> KeyRing:
+    """Returns the keys of this service."""
+    return load("keys.toml", service="meals")
+
+
+keys = read()
+Reloader(keys, read, path="keys.toml").on_signal().start()
+metrics = Metrics()
+metrics.watch(keys=keys)
+
+app = FastAPI()
+app.mount("/metrics", make_asgi_app())
+app.add_middleware(
+    HMACAuthMiddleware,
+    service_name="meals",
+    keys=keys,
+    metrics=metrics,
+    exempt_paths=["/metrics", "/metrics/*"],
+)
+app.add_middleware(Capture, file="request.http")  # the last one that is added receives the request first
+
+
+@app.get("/menu")
+async def menu(caller: ServiceIdentity) -> dict[str, str]:
+    """Returns the menu."""
+    return {"dish": "soup", "asked_by": caller.sender or "nobody"}
