@@ -278,7 +278,7 @@ docs-check: docs ## Check the links of the site, its search and its playground i
 
 ## Maintenance
 
-.PHONY: lint format deny bench bench-page dist cross
+.PHONY: lint format deny bench bench-quick bench-page dist cross
 lint: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Check formatting, lints and prose of every language
 	@$(STEP) 'lint: rustfmt' scripts/each-workspace cargo fmt --check
 	@$(STEP) 'lint: clippy' cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -305,6 +305,10 @@ deny: ## Check licences, bans and sources of every crate (needs cargo-deny)
 bench: build $(filter-out %secrets.stamp,$(RELEASED)) ## Compare with other libraries and write docs/benchmarks.md (GROUP=python,node BEFORE=folder)
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
 	@$(STEP) 'bench' $(PY) benches/run.py $(subst $(comma), ,$(GROUP)) $(if $(BEFORE),--before '$(BEFORE)')
+
+bench-quick: build ## Check that every row of the benchmarks runs, without release builds (5 minutes)
+	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
+	@$(STEP) 'bench-quick' $(PY) benches/run.py --quick $(subst $(comma), ,$(GROUP))
 
 # Writes the page again from the results in .cache/bench-results, without measuring.
 bench-page: ; @$(STEP) 'bench: page' $(PY) benches/run.py --page $(if $(BEFORE),--before '$(BEFORE)')

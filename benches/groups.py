@@ -59,7 +59,7 @@ def services(scale: Scale, _: int) -> Outcome:
 
 def start_up(scale: Scale, number: int) -> Outcome:
     measured = {name: Measured.unpaced(rounds) for name, rounds in startup.measure(scale.starts).items()}
-    return Outcome(measured, startup.sizes() if number == 1 else [])
+    return Outcome(measured, startup.sizes() if number == 1 and not scale.quick else [])
 
 
 def memory(_: Scale, number: int) -> Outcome:

@@ -9,8 +9,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = ROOT / ".cache/bench"
 PYTHON = VENV / "bin/python"
-WHEELS = ROOT / ".cache/release/wheels"
-PACKAGES = ROOT / ".cache/release/node"
+# The packages of users, with profile-guided optimisation, and the quicker builds that the tests use.
+RELEASED = {"wheels": ROOT / ".cache/release/wheels", "packages": ROOT / ".cache/release/node"}
+BUILT = {"wheels": ROOT / ".cache/wheels", "packages": ROOT / ".cache/bench-packages"}
 TARGET = ROOT / "target/bench"
 NATIVE = TARGET / "release/sealwire-bench"
 C_THREADS = TARGET / "release/threads-c"
@@ -18,10 +19,13 @@ LIBRARY = ROOT / "target/release/libsealwire.a"
 SYSTEM_LIBRARIES = ("-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl")
 
 
-def install() -> None:
-    """Installs everything, starting with the steps that are most likely to fail."""
-    python()
-    node()
+def install(quick: bool) -> None:
+    """Installs everything, starting with the steps that are most likely to fail. `quick` needs no release build."""
+    folders = BUILT if quick else RELEASED
+    if quick:
+        pack(folders["packages"])
+    python(folders["wheels"])
+    node(folders["packages"])
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     build = ["cargo", "build", "--release", "--quiet"]
     subprocess.run(build, cwd=HERE / "rust", env=environment, check=True)
@@ -36,10 +40,25 @@ def install() -> None:
     subprocess.run([*compiled, "-o", str(C_THREADS)], check=True)
 
 
-def python() -> None:
-    wheels = sorted(WHEELS.glob("sealwire-*.whl"))
+def pack(folder: Path) -> None:
+    """Packs the addon that `make build` built."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [
+        "npm",
+        "--loglevel=error",
+        "pack",
+        "--silent",
+        "./bindings-node",
+        "--pack-destination",
+        str(folder),
+    ]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def python(folder: Path) -> None:
+    wheels = sorted(folder.glob("sealwire-*.whl"))
     if not wheels:
-        raise SystemExit(f"there is no wheel in {WHEELS}; run `make bench`, which builds it first")
+        raise SystemExit(f"there is no wheel in {folder}; run `make bench`, which builds it first")
     if not PYTHON.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check"]
@@ -52,13 +71,13 @@ def python() -> None:
     subprocess.run([*pip, "install", "--force-reinstall", "--no-deps", str(wheels[-1])], check=True)
 
 
-def node() -> None:
+def node(folder: Path) -> None:
     """Installs the packed package with its peers, so that changes of the sources do not affect a
     measurement."""
     npm = ["npm", "--loglevel=error"]
-    packages = sorted(PACKAGES.glob("sealwire-*.tgz"))
+    packages = sorted(folder.glob("sealwire-*.tgz"))
     if not packages:
-        raise SystemExit(f"there is no package in {PACKAGES}; run `make bench`, which builds it first")
+        raise SystemExit(f"there is no package in {folder}; run `make bench`, which builds it first")
     quietly = ["--no-audit", "--no-fund", "--silent"]
     subprocess.run([*npm, "ci", *quietly], cwd=HERE / "node", check=True)
     # Not saved, because the lock file pins peers, and the checksum of Sealwire changes with each build.

@@ -25,7 +25,7 @@ def main() -> int:
     options = arguments()
     scale = Scale(options.quick)
     if not options.page:
-        peers.install()
+        peers.install(options.quick)
         measure(options.groups or list(GROUPS), scale)
     if scale.quick:
         return 0
@@ -48,7 +48,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "groups", nargs="*", metavar="GROUP", help=f"measure only these of {', '.join(GROUPS)}"
     )
-    parser.add_argument("--quick", action="store_true", help="check that every row still runs; save nothing")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="check on the builds of `make build` that every row runs; save nothing",
+    )
     parser.add_argument(
         "--page", action="store_true", help="measure nothing, write the page from saved results"
     )

@@ -62,9 +62,9 @@ def sizes() -> list[Absolute]:
     jwt = {"PyJWT": size(site / "jwt"), "cryptography": size(site / "cryptography")}
     wasm = next((packages / "sealwire/edge/dist").rglob("*.wasm"))
     return [
-        row("Python wheel", newest(peers.WHEELS, "*.whl")),
+        row("Python wheel", newest(peers.RELEASED["wheels"], "*.whl")),
         row("Python package, installed", site / "sealwire", jwt),
-        row("npm package of one platform", newest(peers.PACKAGES, "*.tgz")),
+        row("npm package of one platform", newest(peers.RELEASED["packages"], "*.tgz")),
         row("Node addon", next((packages / "sealwire").glob("*.node"))),
         row("npm package, installed", packages / "sealwire", {"jose": size(packages / "jose")}),
         row("C: libsealwire.so", peers.ROOT / "target/release/libsealwire.so"),
