@@ -36,7 +36,7 @@ LISTED: list[Entry] = [
     ]),
     "playground.md",
     ("Project", [
-        "security.md", "benchmarks.md", ("Decisions", ["decisions/*"]), "project/contributing.md", "project/security.md",
+        "security.md", "platforms.md", "benchmarks.md", ("Decisions", ["decisions/*"]), "project/contributing.md", "project/security.md",
         "project/changelog.md",
     ]),
 ]  # fmt: skip
