@@ -178,6 +178,7 @@ test-docs: build ## Check the links of all documents, and run the code of the RE
 	@$(STEP) 'test-docs: claims' $(PYTHON) tests/docs/claims.py
 	@$(STEP) 'test-docs: platforms' $(PYTHON) tests/cross/page.py --check
 	@$(STEP) 'test-docs: reasons' $(PYTHON) tests/docs/reasons.py
+	@$(STEP) 'test-docs: benchmarks' $(PYTHON) tests/docs/test_benchmarks.py
 	@$(STEP) 'test-docs: README' $(PY) tests/docs/readme.py
 	@$(STEP) 'test-docs: pages to get started' $(PYTHON) tests/docs/start.py
 	@$(STEP) 'test-docs: commands of the guides' $(PY) tests/docs/guides.py

@@ -26,8 +26,8 @@ PYTHON_LINES = (
 PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the call"
 PARSING = "Reading the structured fields costs more than both hashes"
 MIDDLEWARE = (
-    "Half of the time is two native calls, because the head is checked before the body is received. The other half is two "
-    "coroutines of Python"
+    "Two native calls take a third of the time, because the head is checked before the body is received. The rest is Python: a "
+    "coroutine around the application, and functions around its `receive` and `send`"
 )
 NODE_SIGN = (
     "An empty call with a string as argument and result takes a quarter of the time, and random bytes from the kernel a tenth. "
@@ -40,7 +40,7 @@ NODE_CHECKS = (
 NODE_CROSSING = "Joining the header lines and passing them to native code takes half of the time"
 NODE_MESSAGE = (
     "The quickest package does not parse structured fields strictly and claims no nonces. Compared with packages that check as "
-    "much, Sealwire is more than ten times faster (see the times below)"
+    "much, the ratio is larger (see the times below)"
 )
 NODE_CLAIM = (
     "The claim waits for the memory of the table, and a native call with a string costs a tenth of lru-cache's whole claim. "
