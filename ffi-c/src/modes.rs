@@ -7,10 +7,10 @@ use sealwire_host::{SharedModes, is_enabled};
 
 use crate::error::{ErrorOut, sealwire_error};
 use crate::guard::{guard, guard_free};
-use crate::reloading::invalid;
 use crate::opaque::{Opaque, borrow, free, give};
 use crate::pointer::Out;
 use crate::rejection::{mode, sealwire_mode};
+use crate::reloading::invalid;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 

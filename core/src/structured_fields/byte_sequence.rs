@@ -19,19 +19,11 @@ impl<'a> ByteSequence<'a> {
         known_ascii(self.base64)
     }
 
-    /// Returns the number of decoded bytes.
-    #[must_use]
-    pub fn decoded_length(&self) -> usize {
-        let padding = self.base64.iter().rev().take_while(|byte| **byte == b'=').count();
-        (self.base64.len() / 4 * 3).saturating_sub(padding)
-    }
-
     /// Decodes to the start of `out`. Returns `None` if the buffer is too small.
     #[must_use]
     pub fn decode<'o>(&self, out: &'o mut [u8]) -> Option<&'o [u8]> {
-        let out = out.get_mut(..self.decoded_length())?;
-        STANDARD.decode_slice(self.base64, out).ok()?;
-        Some(out)
+        let length = STANDARD.decode_slice(self.base64, out).ok()?;
+        out.get(..length)
     }
 }
 
@@ -46,7 +38,7 @@ pub(crate) fn spelled_bytes<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
 pub(super) fn parse_byte_sequence<'a>(cursor: &mut Cursor<'a>) -> Parsed<ByteSequence<'a>> {
     cursor.expect(b':', "':'")?;
     let start = *cursor;
-    let base64 = cursor.take_until(b':');
+    let base64 = cursor.take_while(|byte| byte != b':');
     if !is_strict_base64(base64) {
         return Err(start.error("base64 with padding"));
     }

@@ -10,7 +10,7 @@ use super::inner_list::{InnerList, Member};
 use super::item::Item;
 use super::list::List;
 use super::parameters::Parameters;
-use super::write::{boolean, put_decimal, put_display_byte, put_integer};
+use super::write::{put_decimal, put_display_byte, put_integer};
 use crate::bytes::sink::{Sink, separate};
 
 impl BareItem<'_> {
@@ -19,10 +19,10 @@ impl BareItem<'_> {
         match self {
             Self::Integer(number) => put_integer(sink, *number),
             Self::Decimal(number) => put_decimal(sink, *number),
-            Self::String(string) => put_between(sink, b"\"", string.escaped(), b"\""),
+            Self::String(string) => put_all(sink, [b"\"", string.escaped(), b"\""]),
             Self::Token(token) => sink.put(token.as_bytes()),
-            Self::ByteSequence(bytes) => put_between(sink, b":", bytes.base64().as_bytes(), b":"),
-            Self::Boolean(value) => boolean(sink, *value),
+            Self::ByteSequence(bytes) => put_all(sink, [b":", bytes.base64().as_bytes(), b":"]),
+            Self::Boolean(value) => sink.put(if *value { b"?1" } else { b"?0" }),
             Self::Date(seconds) => {
                 sink.put(b"@");
                 put_integer(sink, *seconds);
@@ -130,10 +130,8 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     }
 }
 
-fn put_between(sink: &mut impl Sink, open: &[u8], text: &[u8], close: &[u8]) {
-    sink.put(open);
-    sink.put(text);
-    sink.put(close);
+fn put_all(sink: &mut impl Sink, parts: [&[u8]; 3]) {
+    parts.into_iter().for_each(|part| sink.put(part));
 }
 
 fn put_display_string(sink: &mut impl Sink, string: DisplayString<'_>) {

@@ -1,7 +1,6 @@
 //! The read position in a field line.
 
 use super::syntax_error::SyntaxError;
-use crate::bytes::byte_class;
 
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
@@ -62,22 +61,11 @@ impl<'a> Cursor<'a> {
         self.take(self.rest.iter().position(|byte| !accept(*byte)).unwrap_or(self.rest.len()))
     }
 
-    /// Returns all bytes before the first `byte`, or all remaining bytes.
-    pub(super) fn take_until(&mut self, byte: u8) -> &'a [u8] {
-        self.take_while(|next| next != byte)
-    }
-
     #[inline]
     pub(super) fn take(&mut self, length: usize) -> &'a [u8] {
         let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
         self.rest = rest;
         taken
-    }
-
-    /// Skips the characters of a string up to a quote, backslash or invalid byte.
-    #[inline]
-    pub(super) fn take_unescaped(&mut self) {
-        self.take_while(|byte| byte_class::UNESCAPED.has(byte));
     }
 
     /// Skips spaces and returns their number.

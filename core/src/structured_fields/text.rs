@@ -47,7 +47,7 @@ pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'
     cursor.expect(b'"', "'\"'")?;
     let (start, mut escapes) = (*cursor, 0);
     loop {
-        cursor.take_unescaped();
+        cursor.take_while(|byte| byte_class::UNESCAPED.has(byte));
         match cursor.peek() {
             Some(b'"') => break,
             Some(b'\\') => {
@@ -63,18 +63,18 @@ pub(super) fn parse_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<QuotedString<'
 }
 
 pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
-    if !cursor.peek().is_some_and(is_token_start) {
+    if !matches!(cursor.peek(), Some(b'*' | b'A'..=b'Z' | b'a'..=b'z')) {
         return Err(cursor.error("a letter or '*'"));
     }
-    Ok(known_ascii(cursor.take_while(is_token_byte)))
+    Ok(known_ascii(cursor.take_while(|byte| byte_class::TOKEN.has(byte))))
 }
 
 /// Parses a key and returns its bytes. Callers convert it to text only if required.
 pub(super) fn parse_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
-    if !cursor.peek().is_some_and(is_key_start) {
+    if !matches!(cursor.peek(), Some(b'*' | b'a'..=b'z')) {
         return Err(cursor.error("a key: a lower-case letter or '*'"));
     }
-    Ok(cursor.take_while(is_key_byte))
+    Ok(cursor.take_while(|byte| byte_class::KEY.has(byte)))
 }
 
 fn skip_escape(cursor: &mut Cursor<'_>) -> Parsed<()> {
@@ -84,20 +84,4 @@ fn skip_escape(cursor: &mut Cursor<'_>) -> Parsed<()> {
 
 pub(super) fn is_string_byte(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
-}
-
-pub(super) fn is_token_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'*'
-}
-
-pub(super) fn is_token_byte(byte: u8) -> bool {
-    byte_class::TOKEN.has(byte)
-}
-
-pub(super) fn is_key_start(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte == b'*'
-}
-
-pub(super) fn is_key_byte(byte: u8) -> bool {
-    byte_class::KEY.has(byte)
 }

@@ -12,11 +12,6 @@ pub(crate) fn byte_sequence<'a>(sink: &mut impl Sink, parts: impl IntoIterator<I
     sink.put(b":");
 }
 
-/// Writes a boolean as `?1` or `?0`.
-pub(super) fn boolean(sink: &mut impl Sink, value: bool) {
-    sink.put(if value { b"?1" } else { b"?0" });
-}
-
 pub(super) fn put_integer(sink: &mut impl Sink, number: i64) {
     if number < 0 {
         sink.put(b"-");

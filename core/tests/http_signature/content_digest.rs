@@ -79,7 +79,7 @@ fn by_the_dictionary(line: &[u8]) -> Result<Option<String>, ()> {
         (None, _) => Ok(None),
         (Some(Member::Item(item)), 1) => {
             let BareItem::ByteSequence(bytes) = item.value else { return Err(()) };
-            if bytes.decoded_length() == 32 {
+            if bytes.decode(&mut [0; 256]).is_some_and(|digest| digest.len() == 32) {
                 Ok(Some(format!("sha-256=:{}:", bytes.base64())))
             } else {
                 Err(())
