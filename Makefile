@@ -71,7 +71,7 @@ demo: build ## Run services in four languages, attack them, and print a table
 
 install: ## Install the C library: header, static and shared library, pkg-config, CMake (PREFIX, DESTDIR)
 	@command -v cargo >/dev/null || test -f target/release/libsealwire.a || \
-		{ echo 'cargo is not on the PATH of this user: run make build first, as the user who has it' >&2; exit 1; }
+		{ echo 'cargo is not on the PATH of this user: run cargo build --release -p sealwire-ffi first, as the user who has it' >&2; exit 1; }
 	@! command -v cargo >/dev/null || $(STEP) 'install: release build' cargo build --release --quiet -p sealwire-ffi
 	@$(STEP) 'install: $(DESTDIR)$(PREFIX)' env PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' ffi-c/install.sh
 

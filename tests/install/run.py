@@ -64,7 +64,8 @@ def python_wheel(folder: Path) -> None:
 
 
 def node_from_source(folder: Path) -> None:
-    """Installs with `npm install --install-links ./bindings-node`, after `make build`."""
+    """Builds the addon with Rust alone, then runs `npm install --install-links ./bindings-node`."""
+    run("npm", "--prefix", "bindings-node", "run", "build", cwd=ROOT)
     run("npm", "install", "--install-links", ROOT / "bindings-node", cwd=folder)
     shutil.copy(HERE / "smoke.cjs", folder)
     must_be_done(run("node", "smoke.cjs", cwd=folder))
@@ -124,7 +125,7 @@ WAYS: dict[str, tuple[Callable[[Path], None], str]] = {
     "Python, wheel": (python_wheel, "`pip install sealwire-*.whl`, without compilers"),
     "Node.js, from source": (
         node_from_source,
-        "`npm install --install-links ./bindings-node`, after `make build`",
+        "`npm --prefix bindings-node run build`, `npm install --install-links ./bindings-node`",
     ),
     "Node.js, packages": (node_packages, "`npm install sealwire-*.tgz`; publint and attw find no problem"),
     "C, make install": (c_library, "`make install`, without cargo; shared, static and moved"),
