@@ -100,7 +100,7 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "the timestamp is older than the window, or older than the replay table itself",
             remedy: "synchronise the clocks, and look for queues",
             fix: &[
-                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record. An age that stays the same points to a clock, one that varies to a queue.",
+                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record. A constant age indicates a wrong clock, a varying age a queue.",
                 "Synchronise both hosts with NTP, and restart containers that were suspended.",
                 "If requests wait before they are sent, sign after the wait. Sign each retry again.",
                 "If long transfers or queues are normal, raise `past`.",
@@ -131,7 +131,7 @@ pub const fn help_for(reason: Reason) -> Help {
             fix: &[
                 "Capture the request as the service received it, and run [`sealwire explain`](../operations.md#explain-a-rejection) \
                  or paste it into the [playground](../playground.md). They compute the MAC for other keys, hosts, paths and bodies, \
-                 and name the culprit only if the MAC proves it.",
+                 and report a cause only if the MAC proves it.",
                 "Check that both services have the same secret, by its hash: `printf %s \"$HMAC_SECRET_AGENT_PRACTICES\" | sha256sum`.",
                 "Check the proxies between the two services: one of them may change the path, the query or `Host`, or \
                  compress the body. See [proxies](../proxies.md).",

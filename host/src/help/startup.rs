@@ -31,7 +31,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "conflicting_settings",
         messages: &["not in both", "remove it, or remove"],
         help: Help {
-            cause: "two settings contradict each other, or describe one thing twice",
+            cause: "two settings contradict each other, or set the same thing",
             remedy: "keep one of them",
             fix: &[
                 "The message contains both settings. Keep the one that you mean.",
@@ -58,7 +58,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "variable_order",
         messages: &["alphabetical order"],
         help: Help {
-            cause: "a variable or an entry names the two services of a pair in the wrong order",
+            cause: "a variable or an entry contains the two services of a pair in the wrong order",
             remedy: "rename it",
             fix: &[
                 "Write the names in alphabetical order: `HMAC_SECRET_AGENT_PRACTICES`, or `agent/practices` in a key file. Both \
@@ -106,7 +106,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "secret_with_white_space",
         messages: &["around it", "ends in a line break", "contains a control character"],
         help: Help {
-            cause: "a secret has white space, quotes or a line break around it",
+            cause: "a secret starts or ends with white space, a quote or a line break",
             remedy: "remove them",
             fix: &[
                 "Quotes usually come from a shell or a `.env` file of another tool, a line break from `echo`. Use `printf '%s'`.",
@@ -142,7 +142,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             "a name is given twice",
         ],
         help: Help {
-            cause: "two entries name the same service or sender",
+            cause: "two entries are for the same service or sender",
             remedy: "keep one of them",
             fix: &[
                 "`agent` and `agent_service` are the same sender. Keep one entry with all its versions or rules.",
@@ -176,10 +176,10 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "service_not_named",
         messages: &["set the name of this service"],
         help: Help {
-            cause: "the verifier has no name, but a scheme names its receiver",
+            cause: "the verifier has no name, but a scheme signs the name of the receiver",
             remedy: "set the name of the service",
             fix: &[
-                "Pass the name that callers use as `receiver`. Only a verifier that accepts nothing but `client` needs no name.",
+                "Pass the name that callers use as `receiver`. A verifier that accepts only `client` needs no name.",
             ],
         },
     },
@@ -187,12 +187,12 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "authorities_required",
         messages: &["list the hosts that this service serves"],
         help: Help {
-            cause: "the verifier accepts client keys under `message`, and nothing names the receiver of a request",
+            cause: "the verifier accepts client keys under `message`, and no setting identifies the receiver of a request",
             remedy: "set `authorities`",
             fix: &[
                 "List the hosts that callers use: `authorities=[\"api.test\"]`. Otherwise a request to one service could be sent to \
                  another one that shares the key.",
-                "`authorities=\"any\"` opts out.",
+                "`authorities=\"any\"` accepts every host.",
             ],
         },
     },
@@ -245,14 +245,14 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         help: Help {
             cause: "a key file contains no keys for this service",
             remedy: "add the pair, or correct the name of the service",
-            fix: &["The message lists the services that the file names. Compare them with `service`."],
+            fix: &["The message lists the services in the file. Compare them with `service`."],
         },
     },
     StartupError {
         name: "replay_file_open_to_others",
         messages: &["is accessible to other users", "others can write it", "belongs to user"],
         help: Help {
-            cause: "another user can change the replay file, and could make requests be accepted twice",
+            cause: "another user can change the replay file, so that a request could be accepted twice",
             remedy: "restrict the file to the user of the service",
             fix: &[
                 "Run all workers as one user.",
@@ -269,7 +269,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             "is a link, directory or device",
         ],
         help: Help {
-            cause: "the replay file is not one that this version can use",
+            cause: "this version cannot use the replay file",
             remedy: "stop all workers, delete it and start them again",
             fix: &[
                 "Check that the path is that of the replay file, and not of another file.",
@@ -301,7 +301,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         ],
         help: Help {
             cause: "the replay file cannot be created",
-            remedy: "name a directory that the service can write",
+            remedy: "choose a directory that the service can write to",
             fix: &[
                 "Set `RUNTIME_DIRECTORY` (systemd: `RuntimeDirectory=`) to a directory of this user, or pass a file to \
                  `ReplayTable.mapped`.",
