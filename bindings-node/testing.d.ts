@@ -6,8 +6,8 @@ export interface CheckedStore {
   claim(key: string, expiresAtMs: number): Promise<boolean>;
 }
 
-/** Checks a replay store of your own against the contract of stores. `make` returns a store, and each of its stores uses the same data,
- * as the stores of several hosts do. `broken` returns a store whose data cannot be reached. Rejects with an `AssertionError` that contains
+/** Checks a replay store of your own against the contract of stores. `make` returns a store. All stores that it returns use the same data,
+ * like the stores of several hosts. `broken` returns a store whose data cannot be reached. Rejects with an `AssertionError` that contains
  * the rule and the observed result. Takes about two seconds. */
 export function checkStore(
   make: () => CheckedStore,

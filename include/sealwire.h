@@ -1575,7 +1575,7 @@ int32_t sealwire_mode_file_reload_if_changed(const struct sealwire_mode_file *fi
 void sealwire_mode_file_free(struct sealwire_mode_file *file);
 
 /**
- * Creates a builder for the service with this name, which signatures must name as their receiver. The name may
+ * Creates a builder for the service with this name, which is the receiver in signatures. The name may
  * be empty if only the `client` scheme is accepted. By default the verifier accepts `message` only, enforces,
  * and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
  */

@@ -101,7 +101,7 @@ function pair(names) {
   const [name, peer, ...more] = names.split('/');
   if (!name || !peer || more.length > 0) {
     const entry = native.shownName(names);
-    throw failure('KEYS', `key ring entry ${entry}: name both services of the pair, as in "agent/practices"`);
+    throw failure('KEYS', `key ring entry ${entry}: give both services of the pair, as in "agent/practices"`);
   }
   return { name, peer };
 }

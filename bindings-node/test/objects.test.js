@@ -41,7 +41,7 @@ describe('KeyRing', () => {
     refused({ clients: { a: { primary: 1, versions: { one: SECRET } } } }, /"one" is not a version number/);
     refused({ clients: { a: undefined } }, /^key ring entry a: give a secret/);
     refused({ clients: { 'a:b': SECRET } }, /^key ring entry a:b: the name is not valid/);
-    refused({ pairs: { agent: PAIR } }, /^key ring entry agent: name both services/);
+    refused({ pairs: { agent: PAIR } }, /^key ring entry agent: give both services/);
     refused({ pairs: { 'agent/practices': 'hunter2 is no base64' } }, /base64/);
     refused({ pairs: { 'a_b/c': PAIR, 'a/b_c': PAIR } }, /environment variable is also that of/);
   });

@@ -122,7 +122,7 @@ pub(crate) fn pair_of(object: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
         return named.ok_or_else(|| {
             errors::config_error(
                 object.py(),
-                &format!("pairs: {} must name two services, as \"one/other\"", shown(&text)),
+                &format!("pairs: {} must contain two services, as \"one/other\"", shown(&text)),
             )
         });
     }

@@ -121,8 +121,8 @@ def test_the_owner_of_a_file_is_kept(keys):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("HMAC_SECRET_AGENT={}", "HMAC_SECRET_AGENT must name two services"),
-        ("HMAC_SECRET_B_A={}", "HMAC_SECRET_B_A must name two services, in alphabetical order"),
+        ("HMAC_SECRET_AGENT={}", "HMAC_SECRET_AGENT must contain two services"),
+        ("HMAC_SECRET_B_A={}", "HMAC_SECRET_B_A must contain two services, in alphabetical order"),
     ],
 )
 def test_a_variable_that_names_no_pair_is_rejected(tmp_path, line, words):

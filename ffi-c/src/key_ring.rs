@@ -80,7 +80,7 @@ pub unsafe extern "C" fn sealwire_key_ring_from_env(
     error.guard(|| {
         // SAFETY: the C caller guarantees valid text and outputs.
         let (service, out) = unsafe { (service.str()?, Out::new(ring)?) };
-        // A variable that is not UTF-8 cannot contain base64 or name a service.
+        // A variable that is not UTF-8 cannot contain base64 or the name of a service.
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         let made = ring_from_env(variables, service, strength(allow_weak))

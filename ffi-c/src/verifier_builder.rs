@@ -31,7 +31,7 @@ impl Opaque for sealwire_verifier_builder {
     const TAG: u64 = u64::from_be_bytes(*b"vrfybldr");
 }
 
-/// Creates a builder for the service with this name, which signatures must name as their receiver. The name may
+/// Creates a builder for the service with this name, which is the receiver in signatures. The name may
 /// be empty if only the `client` scheme is accepted. By default the verifier accepts `message` only, enforces,
 /// and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
 #[must_use]

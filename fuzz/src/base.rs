@@ -56,5 +56,5 @@ fn name(line: &[u8]) -> &[u8] {
             _ => {}
         }
     }
-    panic!("a line of the base names no component");
+    panic!("a line of the base contains no component");
 }

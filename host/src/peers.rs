@@ -26,7 +26,7 @@ fn other_name(entry: &str, service: &str) -> Option<String> {
     }
 }
 
-/// Compares the senders that settings name with the keys. Returns the names without keys.
+/// Compares the senders in the settings with the keys. Returns the names without keys.
 ///
 /// # Errors
 /// [`ConfigError`] for a name without keys that is similar to a name with keys. Names that the settings also list are

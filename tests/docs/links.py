@@ -46,7 +46,7 @@ def broken(path: Path) -> Iterator[str]:
         if not target.exists():
             yield f"{path.relative_to(ROOT)}: {link} leads nowhere"
         elif anchor and target.suffix == ".md" and anchor not in anchors(target):
-            yield f"{path.relative_to(ROOT)}: {link} names no heading"
+            yield f"{path.relative_to(ROOT)}: {link} leads to no heading"
 
 
 def main() -> int:

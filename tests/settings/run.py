@@ -1,6 +1,6 @@
 """Makes every mistake of mistakes.json in Python, Node, C and the command, and checks the error messages.
 
-Each mistake must be an error when the object is constructed, or when the command starts. The message must name the setting and
+Each mistake must be an error when the object is constructed, or when the command starts. The message must contain the setting and
 the fix, and must not be a traceback.
 """
 

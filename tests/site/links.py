@@ -82,7 +82,7 @@ class Site:
         if not target.exists():
             yield f"{name}: {link} leads nowhere"
         elif anchor and not name.startswith(RUSTDOC) and not self.has(target, anchor):
-            yield f"{name}: {link} names no element"
+            yield f"{name}: {link} leads to no element"
 
     def has(self, target: Path, anchor: str) -> bool:
         # Zensical's script adds the anchors that start with two underscores.

@@ -145,7 +145,7 @@ impl<'a> Analysis<'a> {
                     Some(error) if field == message::SIGNATURE_INPUT => error.to_string(),
                     _ if field.starts_with('@') => format!("{field} of the request is malformed"),
                     _ if rejection.reason == Reason::MissingKeyVersion => {
-                        format!("the key id in {field} names no key version")
+                        format!("the key id in {field} contains no key version")
                     }
                     _ => format!("{field} is malformed"),
                 };

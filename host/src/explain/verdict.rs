@@ -37,7 +37,7 @@ fn meaning(reason: Reason) -> &'static str {
         Reason::MalformedToken => "the connection string cannot be parsed",
         Reason::UnknownClient => "the verifier has no key for the sender",
         Reason::SenderNotAllowed => "the policy does not allow the request",
-        Reason::MissingKeyVersion => "the request names no key version",
+        Reason::MissingKeyVersion => "the request contains no key version",
         Reason::UnknownKeyVersion => "the verifier does not have the named key version",
         Reason::AuthorityNotServed => "the signed host is not one of the verifier's authorities",
         Reason::StaleTimestamp => "the timestamp was too old on arrival",

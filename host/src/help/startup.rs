@@ -127,7 +127,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the versions of a key do not form a set: one is repeated or missing, or the primary is not among them",
             remedy: "correct the versions",
             fix: &[
-                "Each version has its own number. `hmacPrimaryVersion`, or `HMAC_PRIMARY_<A>_<B>`, names one of them: the one that \
+                "Each version has its own number. `hmacPrimaryVersion`, or `HMAC_PRIMARY_<A>_<B>`, selects the version that \
                  signs.",
                 "Change key files with `sealwire keys rotate`, `promote` and `retire`, which keep the set valid.",
             ],
@@ -168,7 +168,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             remedy: "rename it",
             fix: &[
                 "A service has 1 to 64 of `A-Z a-z 0-9 _ -`. A client id has 1 to 128 visible ASCII characters without `:`.",
-                "A pair names two different services, as `agent/practices`.",
+                "A pair consists of two different services, such as `agent/practices`.",
             ],
         },
     },

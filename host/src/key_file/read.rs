@@ -148,7 +148,9 @@ pub(super) fn services(name: &str) -> Result<(&str, &str), ConfigError> {
     let found = name
         .split_once('/')
         .filter(|(one, other)| !one.is_empty() && !other.is_empty() && !other.contains('/'));
-    found.ok_or_else(|| error("pairs", &format!("{} must name two services, as \"one/other\"", shown(name))))
+    found.ok_or_else(|| {
+        error("pairs", &format!("{} must contain two services, as \"one/other\"", shown(name)))
+    })
 }
 
 impl KeyFile {

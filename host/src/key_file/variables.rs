@@ -125,5 +125,5 @@ fn readings(pair: &str) -> Vec<(String, String)> {
 
 fn order_advice(pair: &str) -> String {
     let fix = crate::env::in_order(pair).map(|name| format!("; rename it to {name}")).unwrap_or_default();
-    format!("must name two services, in alphabetical order{fix}")
+    format!("must contain two services, in alphabetical order{fix}")
 }

@@ -132,8 +132,8 @@ fn errors_contain_the_entry_and_no_secret() {
             issuer("[{ version = 1, secret = 's3cret', retireAfter = 'soon' }]"),
             "issuer: retireAfter must be a date",
         ),
-        ("[pairs]\nagent = {}".into(), "pairs: agent must name two services"),
-        ("[pairs]\n'a/b/c' = {}".into(), "pairs: a/b/c must name two services"),
+        ("[pairs]\nagent = {}".into(), "pairs: agent must contain two services"),
+        ("[pairs]\n'a/b/c' = {}".into(), "pairs: a/b/c must contain two services"),
         ("[pairs]\n'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=' = {}".into(), "not shown"),
         ("allowWeak = 1\n[issuer]\nhmacPrimaryVersion = 1".into(), "allowWeak: write true or false"),
     ];
@@ -182,6 +182,6 @@ fn a_variable_with_two_readings_is_an_error_only_if_other_variables_name_both() 
     );
     assert_eq!(
         names(line("PRACTICES_AGENT")).expect_err("not sorted"),
-        "keys: HMAC_SECRET_PRACTICES_AGENT must name two services, in alphabetical order; rename it to HMAC_SECRET_AGENT_PRACTICES"
+        "keys: HMAC_SECRET_PRACTICES_AGENT must contain two services, in alphabetical order; rename it to HMAC_SECRET_AGENT_PRACTICES"
     );
 }

@@ -317,7 +317,10 @@ def authorities():
     by_client = ring(clients=[client_key(CLIENT_ID, LONG)])
     signed = {"keys": by_client, "keyid": f"{CLIENT_ID}#1", "secret_bytes": LONG.encode()}
     yield of(
-        "client-key-listed", "a client key does not name a receiver", message.yes(sender=CLIENT_ID), **signed
+        "client-key-listed",
+        "a client key does not identify a receiver",
+        message.yes(sender=CLIENT_ID),
+        **signed,
     )
     yield of("client-key-other-host", "so the host is compared", no, authority="evil.test", **signed)
     elsewhere = {"authorities": ["other.test"]}

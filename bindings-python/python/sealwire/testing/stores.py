@@ -34,7 +34,7 @@ class StoreFault(AssertionError):
 async def check_store(make: Make, *, broken: Make | None = None) -> None:
     """Raises `StoreFault` for the first broken rule.
 
-    `make` returns a store, and each of its stores uses the same data, as the stores of several hosts do. `broken`
+    `make` returns a store. All stores that it returns use the same data, like the stores of several hosts. `broken`
     returns a store whose data cannot be reached. Takes about two seconds, and adds about 300 claims to the data.
     """
     one, other = make(), make()
