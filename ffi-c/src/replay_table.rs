@@ -120,7 +120,7 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
     guard(|| {
         // SAFETY: the C caller guarantees valid buffers, inputs and outputs.
         let (words, key, out) = unsafe { (words(memory, memory_size)?, replay_key(key)?, Out::new(table)?) };
-        // Created here to check the size, and again, at no cost, for every use.
+        // This call checks the size. Each use creates the table again, which costs nothing.
         Table::new(words, key).map_err(|_| sealwire_status::InvalidArgument)?;
         give::<sealwire_replay_table>(Arc::new(LentTable { words, key, refuses_before_s }), out);
         Ok(())

@@ -13,7 +13,7 @@ impl FreshNonce {
     /// The length in characters.
     pub const LENGTH: usize = Hyphenated::LENGTH;
 
-    /// Makes a nonce from random bytes, which must not be used for another one.
+    /// Makes a nonce from random bytes. The caller must not use these bytes again.
     #[must_use]
     pub fn from_random(bytes: [u8; BYTES]) -> Self {
         let mut text = [0; Hyphenated::LENGTH];

@@ -1,4 +1,4 @@
-"""The settings of a file, or of the environment, checked with the catalogue as a service checks its own."""
+"""Reads settings from a file or the environment, and checks them in the same way as a service."""
 
 from __future__ import annotations
 
