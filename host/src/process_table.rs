@@ -7,7 +7,7 @@ use std::{fmt, io};
 
 /// A replay table for a single process. It is on the heap or, on Linux from 2 MiB, in huge pages.
 ///
-/// With ordinary pages, a claim in a large table waits for the page table and for the data. Huge pages avoid
+/// With ordinary pages, a claim in a large table has two cache misses: one in the page table and one in the data. Huge pages avoid
 /// the first wait. They are allocated when the table is created. After a fork, each process has a separate
 /// copy of the table.
 pub struct ProcessTable {

@@ -39,7 +39,7 @@ pub struct MappedTable {
     looked_s: AtomicU64,
     /// The Unix second of the last update of the file's times.
     touched_s: AtomicU64,
-    /// Whether the path has referred to another file or to no file.
+    /// Whether the file was once missing at its path, or replaced by another.
     lost: AtomicBool,
 }
 

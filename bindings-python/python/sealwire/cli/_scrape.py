@@ -77,7 +77,7 @@ def from_prometheus(server: str, query: str) -> list[Sample]:
 
 
 def sample_of(result: dict[str, Any]) -> Sample:
-    """Returns the sample in a series of a response."""
+    """Converts one series of a query result to a sample."""
     labels = dict(result["metric"])
     instance = labels.pop("instance", "?")
     return Sample(instance, labels.pop("__name__", ""), labels, float(result["value"][1]))
