@@ -7,8 +7,9 @@ use std::{fmt, io};
 
 /// A replay table for a single process. It is on the heap or, on Linux from 2 MiB, in huge pages.
 ///
-/// With ordinary pages, a claim in a large table has two cache misses: one in the page table and one in the data. Huge pages avoid
-/// the first wait. They are allocated when the table is created. After a fork, each process has a separate
+/// With ordinary pages, a claim in a large table has two cache misses: one in the page table and one in the
+/// data. Huge pages avoid the first one.
+/// They are allocated when the table is created. After a fork, each process has a separate
 /// copy of the table.
 pub struct ProcessTable {
     memory: Memory,
