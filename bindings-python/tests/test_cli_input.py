@@ -202,7 +202,7 @@ def test_a_capture_can_contain_a_binary_body(keys, tmp_path, body):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"bodyBase64": "not base64!"}, "is not a captured request"),
+        ({"bodyBase64": "not base64!"}, "the body is not Base64"),
         ({"body": {"parsed": 1}}, "the body must be the text that was sent"),
     ],
 )

@@ -60,7 +60,8 @@ def test_the_examples_of_a_section_run(commands, tmp_path, monkeypatch):
         words = shlex.split(run(*signed, "--keys", "keys.toml").stdout)
         headers = [words[at + 1] for at, word in enumerate(words) if word == "-H"]
         head = ["GET /x HTTP/1.1", "Host: practices", *headers]
-        Path("request.http").write_text("\n".join([*head, "", ""]))
+        for name in ("request.http", "sent.http"):
+            Path(name).write_text("\n".join([*head, "", ""]))
         run("keys", "rotate", "keys.toml", "agent/practices")
         run("keys", "promote", "keys.toml", "agent/practices")
     for command in commands:
