@@ -61,7 +61,7 @@ export declare class KeyRing {
     service: string,
     options?: { env?: Record<string, string | undefined>; allowWeak?: boolean },
   ): KeyRing;
-  /** Replaces all keys atomically, while requests run. Versions in both rings keep their counts.
+  /** Replaces all keys atomically, while the service runs. Versions in both rings keep their counts.
    * */
   replace(keys: Keys | KeysFromEnv | LoadedKeys): void;
   status(): KeyStatus[];
@@ -134,7 +134,7 @@ export interface ModesSpec {
   observeOnly?: boolean;
 }
 
-/** Modes that can be changed while requests run. Verifiers and middlewares use the object by
+/** Modes that can be changed while the service runs. Verifiers and middlewares use the object by
  * reference. */
 export declare class Modes {
   /** `logger`, by default `console`, receives changes: fields, then a message. */

@@ -1281,7 +1281,7 @@ int32_t sealwire_key_file_ring(const struct sealwire_key_file *file,
                                struct sealwire_key_ring **ring);
 
 /**
- * Loads the file again and replaces all keys atomically, while requests run. Versions that stay keep their counts.
+ * Loads the file again and replaces all keys atomically, while the service runs. Versions that are kept retain their counts.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
  * active. Thread-safe. One thread reloads at a time, and that thread calls the resolver.
@@ -1609,7 +1609,7 @@ int32_t sealwire_verifier_builder_set_mode(struct sealwire_verifier_builder *bui
                                            int32_t mode_number);
 
 /**
- * Shares modes that can be changed while requests run, in place of `sealwire_verifier_builder_set_mode` and of the
+ * Shares modes that can be changed while the service runs, in place of `sealwire_verifier_builder_set_mode` and of the
  * modes of `sealwire_verifier_builder_add_sender`; if both are set, the build fails. The handle may be freed. Must
  * be used by one thread at a time.
  */
@@ -1776,7 +1776,7 @@ int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
                                     bool *exempt);
 
 /**
- * Writes a handle of the verifier's modes, to change them while requests run. Free it with `sealwire_modes_free`.
+ * Writes a handle of the verifier's modes, to change them while the service runs. Free it with `sealwire_modes_free`.
  * Thread-safe.
  */
 SEALWIRE_MUST_USE

@@ -78,7 +78,7 @@ pub fn replace_ring(ring: &External<Ring>, spec: RingSpec) -> Result<()> {
     Ok(())
 }
 
-/// Declares that keys are looked up while requests run, so names in settings are not compared with this ring.
+/// Declares that keys are looked up while the service runs, so names in settings are not compared with this ring.
 #[napi(catch_unwind)]
 pub fn set_growing_ring(ring: &External<Ring>) {
     ring.set_growing();

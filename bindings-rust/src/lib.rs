@@ -2,7 +2,7 @@
 //!
 //! - [`Verifier`] verifies an [`http::Request`] and returns the [`Identity`] of its sender, or a [`Rejection`].
 //! - [`Signer`] adds the signature headers to an [`http::Request`].
-//! - [`KeyRing`] contains the secrets, in versions, and is replaced while requests run.
+//! - [`KeyRing`] contains the secrets, in versions, and is replaced while the service runs.
 //! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
 //! - [`ConnectionString`] is a token of an API gateway.
 //! - [`RejectedRequest`] explains from a capture why a request was rejected.

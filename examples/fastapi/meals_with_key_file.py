@@ -1,4 +1,4 @@
-"""As `meals`, with keys from a file that is reloaded while requests run, metrics, and a capture of the last request."""
+"""As `meals`, with keys from a file that is reloaded while the service runs, metrics, and a capture of the last request."""
 
 from capture import Capture
 from fastapi import FastAPI

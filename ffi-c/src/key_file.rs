@@ -98,7 +98,7 @@ pub unsafe extern "C" fn sealwire_key_file_ring(
     })
 }
 
-/// Loads the file again and replaces all keys atomically, while requests run. Versions that stay keep their counts.
+/// Loads the file again and replaces all keys atomically, while the service runs. Versions that are kept retain their counts.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
 /// active. Thread-safe. One thread reloads at a time, and that thread calls the resolver.

@@ -1,4 +1,4 @@
-//! Key rings: all keys of a service, replaced as a whole while requests run.
+//! Key rings: all keys of a service, replaced as a whole while the service runs.
 
 use core::ffi::c_char;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Modes that are changed while requests run.
+//! Modes that are changed while the service runs.
 
 use std::sync::Arc;
 

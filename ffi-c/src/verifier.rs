@@ -94,7 +94,7 @@ pub(crate) fn route<'r>(verifier: &Verifier, request: &Request<'r>) -> Route<'r>
     policy.route(request.path(), policy.root_path.as_str().as_bytes())
 }
 
-/// Writes a handle of the verifier's modes, to change them while requests run. Free it with `sealwire_modes_free`.
+/// Writes a handle of the verifier's modes, to change them while the service runs. Free it with `sealwire_modes_free`.
 /// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]

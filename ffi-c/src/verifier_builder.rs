@@ -100,7 +100,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
     }
 }
 
-/// Shares modes that can be changed while requests run, in place of `sealwire_verifier_builder_set_mode` and of the
+/// Shares modes that can be changed while the service runs, in place of `sealwire_verifier_builder_set_mode` and of the
 /// modes of `sealwire_verifier_builder_add_sender`; if both are set, the build fails. The handle may be freed. Must
 /// be used by one thread at a time.
 #[must_use]

@@ -10,7 +10,7 @@ use sealwire_core::keys::{KeyRing, KeyStatus};
 #[derive(Debug)]
 pub struct SharedRing {
     ring: ArcSwap<KeyRing>,
-    /// Whether keys are looked up while requests run, so that names without keys are expected.
+    /// Whether keys are looked up while the service runs, so that names without keys are expected.
     grows: AtomicBool,
 }
 
@@ -44,12 +44,12 @@ impl SharedRing {
         }
     }
 
-    /// Declares that keys are looked up while requests run, so the names in settings are not compared with this ring.
+    /// Declares that keys are looked up while the service runs, so the names in settings are not compared with this ring.
     pub fn set_growing(&self) {
         self.grows.store(true, Ordering::Relaxed);
     }
 
-    /// Whether keys are looked up while requests run.
+    /// Whether keys are looked up while the service runs.
     #[must_use]
     pub fn is_growing(&self) -> bool {
         self.grows.load(Ordering::Relaxed)

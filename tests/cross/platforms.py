@@ -44,7 +44,7 @@ class Platform:
         """Returns cargo's variables for the linker and the program that runs the tests."""
         prefix = "CARGO_TARGET_" + self.target.upper().replace("-", "_")
         values = {**self.environment()}
-        # Rust links for musl by itself.
+        # For musl, Rust needs no other linker.
         if self.build == "build" and self.compiler and "musl" not in self.target:
             values[f"{prefix}_LINKER"] = self.compiler[0]
         if self.runner:

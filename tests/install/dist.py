@@ -50,7 +50,7 @@ def c_archive(artefact: Path, folder: Path) -> str:
 
 
 def crate(artefact: Path, folder: Path) -> str:
-    """Builds a program with the crates of dist alone."""
+    """Builds a program that uses only the crates in `dist`."""
     for path in DIST.glob("*.crate"):
         with tarfile.open(path) as packed:
             packed.extractall(folder, filter="data")
@@ -76,7 +76,7 @@ WAYS: dict[str, Callable[[Path, Path], str]] = {
 
 
 def installed(artefact: Path) -> str:
-    """Installs one artefact and returns what was done with it."""
+    """Installs one artefact and returns a description of the test."""
     if artefact.name == "SHA256SUMS":
         run("sha256sum", "--quiet", "--check", artefact.name, cwd=DIST)
         return "agrees with every file"

@@ -64,7 +64,7 @@ def python_wheel(folder: Path) -> None:
 
 
 def node_from_source(folder: Path) -> None:
-    """Builds the addon with Rust alone, then runs `npm install --install-links ./bindings-node`."""
+    """Builds the addon, which needs only Rust, then runs `npm install --install-links ./bindings-node`."""
     run("npm", "--prefix", "bindings-node", "run", "build", cwd=ROOT)
     run("npm", "install", "--install-links", ROOT / "bindings-node", cwd=folder)
     shutil.copy(HERE / "smoke.cjs", folder)
@@ -119,7 +119,7 @@ def rust_by_path(folder: Path) -> None:
     must_be_done(run("cargo", "run", "--quiet", cwd=folder, CARGO_TARGET_DIR=str(folder / "target")))
 
 
-# Each way with the commands of the READMEs that it follows.
+# Each way to install a package: its function, and its commands in the READMEs.
 WAYS: dict[str, tuple[Callable[[Path], None], str]] = {
     "Python, from source": (python_from_source, "`pip install ./bindings-python`"),
     "Python, wheel": (python_wheel, "`pip install sealwire-*.whl`, without compilers"),

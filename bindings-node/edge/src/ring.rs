@@ -26,7 +26,7 @@ extern "C" fn sealwire_replace_ring(ring: u32) -> i32 {
     })
 }
 
-/// Declares that keys are looked up while requests run, so names in settings are not compared with this ring.
+/// Declares that keys are looked up while the service runs, so names in settings are not compared with this ring.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_set_growing_ring(ring: u32) -> i32 {
     call(|_, _| {

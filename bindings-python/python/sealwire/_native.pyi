@@ -515,7 +515,7 @@ class Signer:
 class Modes:
     """The effect of a rejection: a mode for the service, and modes for single senders that replace it.
 
-    Verifiers and middlewares use it by reference: `replace` changes their modes while requests run.
+    Verifiers and middlewares use it by reference: `replace` changes their modes while the service runs.
 
     Settings:
 

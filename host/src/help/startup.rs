@@ -36,7 +36,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             fix: &[
                 "The message contains both settings. Keep the one that you mean.",
                 "`authorities` and `ignore_authority` exclude each other, because a host that is not signed cannot be compared.",
-                "`modes` replaces `mode` and the modes in `senders`, because it can change while requests run.",
+                "`modes` replaces `mode` and the modes in `senders`, because it can change while the service runs.",
             ],
         },
     },

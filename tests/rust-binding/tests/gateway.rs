@@ -1,5 +1,5 @@
 //! Tests of the API gateway of the connection strings: its configuration, its start-up rules, its responses, and the
-//! rotation of its key while requests run.
+//! rotation of its key while the service runs.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
