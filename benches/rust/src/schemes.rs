@@ -17,8 +17,8 @@ use crate::samples::{
 const CLIENT_BASE: usize = 98;
 /// The number of live nonces during verification.
 pub const LIVE: u64 = 5_000;
-/// Eight times the live nonces, because one of two senders may use at most half of the table, and its claims are counted for up to
-/// 900 s.
+/// Eight times the live nonces, because one of two senders may use at most half of the table, and under `client` the counter
+/// covers up to 600 s.
 pub const SLOTS: usize = 40_000;
 /// The time between requests that evenly fill a window of 300 s.
 pub const STEP_MS: u64 = 300_000 / LIVE;

@@ -3,8 +3,8 @@
 //!
 //! The memory of the table includes counters. A keyed hash assigns two counters to each sender, and the lower
 //! count applies. Another sender increases the count only if it shares both counters. A counter stores the
-//! claims of three epochs, each half as long as the maximum lifetime of a nonce. Three epochs cover every
-//! live entry, so the sum is at least the number of the sender's entries.
+//! claims by the epoch in which they expire: this one and the two next ones, each half as long as the maximum lifetime of a
+//! nonce. Three epochs cover every live entry, so the sum is at least the number of the sender's entries.
 //!
 //! Above 4096 slots per sender, one claim in two, four and so on is counted, chosen by bits of the keyed hash of the nonce. The limit is
 //! lowered by four standard deviations, so a sender holds at most its share with a probability of 0.99997.
@@ -34,6 +34,8 @@ pub(super) struct Counters<'a> {
 pub(super) struct Account<'a> {
     counters: [&'a AtomicU64; 2],
     epoch: u64,
+    /// The number of epochs from now to the expiry of the claim.
+    expiry: u64,
     /// The sampling rate: one in this number of claims is counted, a power of two.
     one_in: u64,
     limit: u64,
@@ -46,7 +48,7 @@ impl<'a> Counters<'a> {
         share: SenderShare<'_>,
         key: &[u8; 16],
         slots: usize,
-        now_s: u64,
+        (expires_s, now_s): (u64, u64),
     ) -> Option<Account<'a>> {
         let hash = hash_of_sender(share.sender, key);
         let at = |random: u64| self.words.get(scale(random & u64::from(u32::MAX), self.words.len()));
@@ -54,9 +56,11 @@ impl<'a> Counters<'a> {
         let slots = u64::try_from(slots).unwrap_or(u64::MAX);
         let limit = (slots.saturating_mul(u64::from(share.max_ppm)) / 1_000_000).max(1);
         let one_in = sampling_rate(limit);
+        let epoch_s = self.epoch(share.window_s);
         Some(Account {
             counters,
-            epoch: now_s / self.epoch(share.window_s),
+            epoch: now_s / epoch_s,
+            expiry: (expires_s / epoch_s).saturating_sub(now_s / epoch_s),
             one_in,
             limit: sample_limit(limit, one_in),
         })
@@ -91,9 +95,12 @@ impl Account<'_> {
     fn add(&self, counter: &AtomicU64) {
         // A failed exchange means that another claim was counted, so the number of iterations is bounded.
         let mut found = counter.load(SeqCst);
-        while let Err(now) =
-            counter.compare_exchange(found, Count::read(found, self.epoch).and_one(), SeqCst, SeqCst)
-        {
+        while let Err(now) = counter.compare_exchange(
+            found,
+            Count::read(found, self.epoch).and_one(self.expiry),
+            SeqCst,
+            SeqCst,
+        ) {
             found = now;
         }
     }
@@ -112,34 +119,42 @@ fn sample_limit(limit: u64, one_in: u64) -> u64 {
     (expected - margin).max(1)
 }
 
-/// The value of a counter in an epoch: the claims of the current and of the two previous epochs.
+/// The value of a counter in an epoch: the claims that expire in this epoch, in the next one, and in the one after it.
 struct Count {
     tag: u64,
     epochs: [u64; 3],
+    /// The number of epochs by which the clock of the last writer is ahead.
+    ahead: u64,
 }
 
 impl Count {
     fn read(word: u64, epoch: u64) -> Self {
-        let [current, before, earlier] = [0, 1, 2].map(|at| word >> (at * COUNT_BITS) & MAX_COUNT);
+        let [first, second, third] = [0, 1, 2].map(|at| word >> (at * COUNT_BITS) & MAX_COUNT);
         let (tag, held) = (epoch % TAGS, word >> TAG_SHIFT);
-        let (tag, epochs) = match tag.wrapping_sub(held) % TAGS {
-            0 => (tag, [current, before, earlier]),
-            1 => (tag, [0, current, before]),
-            2 => (tag, [0, 0, current]),
-            // Written by a process whose clock is one or two epochs ahead.
-            ahead if ahead >= TAGS - 2 && word != 0 => (held, [current, before, earlier]),
-            _ => (tag, [0; 3]),
+        let (tag, epochs, ahead) = match tag.wrapping_sub(held) % TAGS {
+            0 => (tag, [first, second, third], 0),
+            1 => (tag, [second, third, 0], 0),
+            2 => (tag, [third, 0, 0], 0),
+            behind if behind >= TAGS - 2 && word != 0 => (held, [first, second, third], TAGS - behind),
+            _ => (tag, [0; 3], 0),
         };
-        Self { tag, epochs }
+        Self { tag, epochs, ahead }
     }
 
     fn sum(&self) -> u64 {
         self.epochs.iter().sum()
     }
 
-    fn and_one(&self) -> u64 {
-        let [current, before, earlier] = self.epochs;
-        let current = (current + 1).min(MAX_COUNT);
-        self.tag << TAG_SHIFT | earlier << (2 * COUNT_BITS) | before << COUNT_BITS | current
+    /// Returns the value with one more claim, which expires in this number of epochs.
+    fn and_one(mut self, expiry: u64) -> u64 {
+        let [first, second, third] = &mut self.epochs;
+        let count = match expiry.saturating_sub(self.ahead) {
+            0 => first,
+            1 => second,
+            _ => third,
+        };
+        *count = (*count + 1).min(MAX_COUNT);
+        let [first, second, third] = self.epochs;
+        self.tag << TAG_SHIFT | third << (2 * COUNT_BITS) | second << COUNT_BITS | first
     }
 }

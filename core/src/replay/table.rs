@@ -143,7 +143,7 @@ impl<'a> Table<'a> {
     #[inline]
     pub fn claim_within(&self, entry: &Entry, share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
         let slots = self.words.buckets.len() * BUCKET_SLOTS;
-        let Some(account) = self.counters.account(share, &self.key, slots, now_s) else {
+        let Some(account) = self.counters.account(share, &self.key, slots, (expires_s, now_s)) else {
             return self.claim(entry, expires_s, now_s);
         };
         if account.is_used_up() {

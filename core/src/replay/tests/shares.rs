@@ -78,6 +78,23 @@ fn counts_of_a_large_table_fit() {
 }
 
 #[test]
+fn a_steady_sender_can_use_most_of_its_share() {
+    const SLOTS: usize = 4096;
+    // A nonce of `client` lives half as long as its window, and one of the other schemes nearly as long.
+    for (lifetime_s, expected) in [(WINDOW_S / 2, SLOTS / 4), (WINDOW_S, SLOTS / 3)] {
+        let table = HeapTable::new(SLOTS, KEY, 0);
+        let a_second = expected / usize::try_from(lifetime_s).unwrap();
+        for number in 0..u64::try_from(a_second).unwrap() * 5 * WINDOW_S {
+            let now_s = NOW + number / u64::try_from(a_second).unwrap();
+            let entry = table.locate(Nonce { sender: "steady", nonce: &number.to_le_bytes() });
+            let share = SenderShare { sender: "steady", max_ppm: 500_000, window_s: WINDOW_S };
+            let outcome = table.claim_within(&entry, share, now_s + lifetime_s, now_s);
+            assert_eq!(outcome, Outcome::First, "{number}, {lifetime_s} s");
+        }
+    }
+}
+
+#[test]
 fn a_sample_of_the_claims_never_allows_more_than_the_share() {
     for (slots, key) in [(8192, [1; 16]), (16_384, [2; 16]), (65_536, [3; 16]), (262_144, [4; 16])] {
         let table = HeapTable::new(slots, key, 0);
