@@ -4,6 +4,7 @@ from .client import CLIENT, NOW_MS, REFRESH, REQUEST, SIGNATURE, SKEW_MS, STAMP,
 from .common import (
     CLIENT_ID,
     REQUEST_ID,
+    absent_or_doubled,
     flipped,
     replaced,
     without,
@@ -19,28 +20,7 @@ def cases():
 
 
 def absent_and_doubled():
-    for name in (CLIENT, STAMP, REQUEST, SIGNATURE):
-        short = name.removeprefix("x-")
-        yield case(
-            f"missing-{short}",
-            f"no {name}",
-            no("missing_headers", name),
-            change=lambda headers, name=name: without(headers, name),
-        )
-        yield case(
-            f"empty-{short}",
-            f"an empty {name} counts as absent",
-            no("missing_headers", name),
-            change=lambda headers, name=name: replaced(headers, name, ""),
-        )
-        yield case(
-            f"doubled-{short}",
-            f"{name} twice, even with one value",
-            no("duplicate_header", name),
-            change=lambda headers, name=name: (
-                headers + [header for header in headers if header[0].lower() == name]
-            ),
-        )
+    yield from absent_or_doubled(case, no, (CLIENT, STAMP, REQUEST, SIGNATURE), "x-")
     yield case("missing-all", "not signed at all", no("missing_headers", CLIENT), change=lambda headers: [])
 
 

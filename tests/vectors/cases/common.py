@@ -147,3 +147,47 @@ def flipped(hex_text, at=0):
     """Returns the hex digits with one flipped bit."""
     digit = f"{int(hex_text[at], 16) ^ 1:x}"
     return hex_text[:at] + digit + hex_text[at + 1 :]
+
+
+def absent_or_doubled(case, no, names, prefix):
+    """Returns the cases of a request without a header, with an empty one, and with a repeated one."""
+    for name in names:
+        short = name.removeprefix(prefix)
+        yield case(
+            f"missing-{short}",
+            f"no {name}",
+            no("missing_headers", name),
+            change=lambda headers, name=name: without(headers, name),
+        )
+        yield case(
+            f"empty-{short}",
+            f"an empty {name} counts as absent",
+            no("missing_headers", name),
+            change=lambda headers, name=name: replaced(headers, name, ""),
+        )
+        yield case(
+            f"doubled-{short}",
+            f"{name} twice, even with one value",
+            no("duplicate_header", name),
+            change=lambda headers, name=name: (
+                headers + [header for header in headers if header[0].lower() == name]
+            ),
+        )
+
+
+def limited_bodies(case, yes, no):
+    """Returns the cases of the largest accepted body and of a larger one."""
+    yield case(
+        "body-at-cap",
+        "a body of exactly the maximum size",
+        yes(),
+        body="12345678",
+        verifier={"max_body_bytes": 8},
+    )
+    yield case(
+        "body-over-cap",
+        "a body that exceeds the limit by one byte",
+        no("body_too_large"),
+        body="123456789",
+        verifier={"max_body_bytes": 8},
+    )

@@ -13,6 +13,7 @@ from .common import (
     accepted,
     body_of,
     client,
+    limited_bodies,
     pair,
     rejected,
     replaced,
@@ -366,20 +367,7 @@ def bodies():
         digest=scheme.content_digest(b""),
         components=[*TARGET, "content-digest"],
     )
-    yield case(
-        "body-at-cap",
-        "a body of exactly the maximum size",
-        yes(),
-        body="12345678",
-        verifier={"max_body_bytes": 8},
-    )
-    yield case(
-        "body-over-cap",
-        "a body that exceeds the limit by one byte",
-        no("body_too_large"),
-        body="123456789",
-        verifier={"max_body_bytes": 8},
-    )
+    yield from limited_bodies(case, yes, no)
     yield case(
         "body-changed",
         "one byte of the body is changed after signing",

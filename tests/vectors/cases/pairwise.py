@@ -11,6 +11,7 @@ from .common import (
     PAIR_SECRET_2,
     accepted,
     body_of,
+    limited_bodies,
     pair,
     rejected,
     request,
@@ -237,20 +238,7 @@ def bodies():
         yes(),
         body={"text": "0123456789abcdef", "times": 4096},
     )
-    yield case(
-        "body-at-cap",
-        "a body of exactly the maximum size",
-        yes(),
-        body="12345678",
-        verifier={"max_body_bytes": 8},
-    )
-    yield case(
-        "body-over-cap",
-        "a body that exceeds the limit by one byte",
-        no("body_too_large"),
-        body="123456789",
-        verifier={"max_body_bytes": 8},
-    )
+    yield from limited_bodies(case, yes, no)
     yield case(
         "body-changed",
         "one byte of the body is changed after signing",

@@ -2,6 +2,7 @@
 
 from .common import (
     NOW,
+    absent_or_doubled,
     flipped,
     replaced,
     without,
@@ -18,28 +19,7 @@ def cases():
 
 
 def absent_and_doubled():
-    for name in (NAME, STAMP, SIGNATURE):
-        short = name.removeprefix("x-service-")
-        yield case(
-            f"missing-{short}",
-            f"no {name}",
-            no("missing_headers", name),
-            change=lambda headers, name=name: without(headers, name),
-        )
-        yield case(
-            f"empty-{short}",
-            f"an empty {name} counts as absent",
-            no("missing_headers", name),
-            change=lambda headers, name=name: replaced(headers, name, ""),
-        )
-        yield case(
-            f"doubled-{short}",
-            f"{name} twice, even with one value",
-            no("duplicate_header", name),
-            change=lambda headers, name=name: (
-                headers + [header for header in headers if header[0].lower() == name]
-            ),
-        )
+    yield from absent_or_doubled(case, no, (NAME, STAMP, SIGNATURE), "x-service-")
     yield case(
         "missing-all",
         "not signed at all",
