@@ -12,7 +12,7 @@ function explain(input) {
   }
   const { keys, capture, sent, ...rest } = input;
   const request = { ...rest, ...content('capture', capture), ...content('sent', sent) };
-  // The native function separates the result as JSON from the result as text.
+  // The native function returns the result as JSON and as text, with a separator between them.
   const [json, text] = native.explainRejection(KeyRing.handle(keys), JSON.stringify(request)).split('\f');
   return { ...JSON.parse(json), text };
 }

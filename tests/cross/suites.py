@@ -91,7 +91,7 @@ class Built:
 
 
 def static_library(target: str) -> str:
-    """Returns the name of the static library. Rust names it like this for mingw too."""
+    """Returns the name of the static library. For mingw too, Rust writes `libsealwire.a`."""
     return "sealwire.lib" if target.endswith("msvc") else "libsealwire.a"
 
 

@@ -16,7 +16,7 @@ pub struct Claimed<'a> {
     pub name_as_sent: &'a str,
     /// The name of the key set.
     pub key: KeyName<'a>,
-    /// The key version, if the request names it.
+    /// The key version, if the request contains one.
     pub key_version: Option<u32>,
     /// The time of signing in milliseconds since the Unix epoch. `None` if the timestamp is malformed.
     pub created_ms: Option<u64>,

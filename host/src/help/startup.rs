@@ -2,7 +2,7 @@
 
 use super::Help;
 
-/// An error in the configuration, which stops the start.
+/// An error in the configuration. The service does not start.
 #[derive(Clone, Copy, Debug)]
 pub struct StartupError {
     /// The stable name, which is also the name of its page.
