@@ -39,6 +39,7 @@
 //! | `redis` | a replay store that several hosts share |
 //! | `vault` | references to HashiCorp Vault or OpenBao in key files |
 //! | `metrics` | counters and histograms through the facade `metrics` |
+//! | `testing` | keys, identities and signed requests for the tests of a service |
 //! | `tracing` | an event for each decision |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -69,6 +70,8 @@ mod report;
 pub mod reqwest;
 mod sign_error;
 mod signer;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "tower")]
 pub mod tower;
 #[cfg(feature = "vault")]

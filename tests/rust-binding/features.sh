@@ -9,6 +9,6 @@ lint() {
 
 lint --all-features --all-targets
 lint
-for feature in actix axum metrics redis reqwest tower tracing vault; do
+for feature in actix axum metrics redis reqwest testing tower tracing vault; do
     lint --features "$feature"
 done
