@@ -1,6 +1,6 @@
 'use strict';
 
-// Runs the examples of docs/testing.md as a reader would: each section in a folder of its own.
+// Runs the examples of docs/testing.md each section in a separate folder.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');

@@ -1,4 +1,4 @@
-"""Runs the Python examples of docs/testing.md as a reader would: each section in a folder of its own, with pytest."""
+"""Runs the Python examples of docs/testing.md with pytest, each section in a separate folder."""
 
 from __future__ import annotations
 

@@ -38,6 +38,13 @@ fn the_readmes_show_the_programs_that_run() -> Result<(), Failure> {
     Ok(())
 }
 
+#[test]
+fn the_page_on_testing_shows_the_test_that_runs() -> Result<(), Failure> {
+    let test = std::fs::read_to_string(root().join("tests/rust-binding/tests/testing_axum.rs"))?;
+    assert_eq!(blocks("docs/testing.md")?, [test]);
+    Ok(())
+}
+
 /// A service that ends with the test.
 struct Service(Child);
 
