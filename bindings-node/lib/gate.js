@@ -141,7 +141,10 @@ class Gate {
   // Returns the status, headers and body of the response to a rejection. Returns a promise if the application
   // has a hook for it.
   rejectionResponse(req, rejection) {
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8', ...this.#verifier.challenge(rejection) };
+    const headers = {
+      'Content-Type': 'text/plain; charset=utf-8',
+      ...this.#verifier.rejectionHeaders(rejection),
+    };
     const usual = { status: rejection.status, headers, body: rejection.publicText };
     return this.#hooks.onReject(req, rejection, usual);
   }

@@ -5,11 +5,12 @@
 
 const { Readable } = require('node:stream');
 const { hasBody, isMultiplexed } = require('./body.js');
+const native = require('./native.js');
 const { readStream } = require('./read-stream.js');
 const { webRequest } = require('./web-request.js');
 const { Blocks } = require('./blocks.js');
 
-const CACHE_CONTROL = 'cache-control';
+const { cacheControlHeader } = native.catalog();
 
 const isWeb = (event) => typeof event.req?.clone === 'function';
 
@@ -88,7 +89,10 @@ function encoded(path) {
 // headers.
 function hasCacheControl(event, result) {
   const own = result?.headers;
-  return event.res.headers.has(CACHE_CONTROL) || (typeof own?.has === 'function' && own.has(CACHE_CONTROL));
+  return (
+    event.res.headers.has(cacheControlHeader) ||
+    (typeof own?.has === 'function' && own.has(cacheControlHeader))
+  );
 }
 
 module.exports = { hasCacheControl, incoming, isWeb, offerBody, outgoing, routedTarget, signedTarget };

@@ -6,6 +6,7 @@ const { isUint8Array } = require('./brands.js');
 const { failure, warnOnce } = require('./errors.js');
 const { KeyLookup } = require('./key-lookup.js');
 
+const CONTENT_TYPE = 'content-type';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 class Hooks {
@@ -55,12 +56,17 @@ class Hooks {
 
 function merged({ status, headers }, { body = '', contentType, headers: more }) {
   const isData = typeof body === 'object' && !isUint8Array(body);
-  const type = contentType ?? (isData ? JSON_TYPE : headers['Content-Type']);
+  const own = lowerCased(more);
+  const type = contentType ?? own[CONTENT_TYPE] ?? (isData ? JSON_TYPE : headers['Content-Type']);
   return {
     status,
-    headers: { ...headers, ...more, 'Content-Type': type },
+    headers: { ...lowerCased(headers), ...own, [CONTENT_TYPE]: type },
     body: isData ? JSON.stringify(body) : body,
   };
 }
+
+// The names can differ in case, and a response with both would contain the header twice.
+const lowerCased = (headers = {}) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 module.exports = { Hooks };

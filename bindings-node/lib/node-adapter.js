@@ -6,12 +6,10 @@ const { STATUS_CODES } = require('node:http');
 const { hasBody, isMultiplexed } = require('./body.js');
 const { Rejection } = require('./errors.js');
 const { EXEMPT, GONE } = require('./gate.js');
+const native = require('./native.js');
 const { signWhenComplete } = require('./responses.js');
 
-const CACHE_CONTROL = 'Cache-Control';
-// Credentials outside of Authorization do not prevent shared caching, so the response must forbid it (RFC
-// 9110 section 16.4.2).
-const PRIVATE = 'private';
+const { cacheControlHeader: CACHE_CONTROL, verifiedCacheControl: PRIVATE } = native.catalog();
 
 // Verifies a request and prepares its response. Returns true if the request is accepted, false if a response
 // was sent, or a promise. `url` is the signed target; `req.url` is the routed target.

@@ -3,6 +3,9 @@
 const { Blocks } = require('./blocks.js');
 const { warnOnce } = require('./errors.js');
 const { EMPTY } = require('./head.js');
+const native = require('./native.js');
+
+const { cacheControlHeader: CACHE_CONTROL } = native.catalog();
 
 const DEFAULT_MAX_BYTES = 1 << 20;
 const EVENT_STREAM = /^text\/event-stream\b/i;
@@ -138,7 +141,7 @@ class HeldResponse {
     const hasBody = req.method !== 'HEAD' && !BODILESS.has(res.statusCode);
     const headers = this.#sign({ status: res.statusCode, body: hasBody ? body : EMPTY });
     if (headers)
-      setHeaders(res, { ...headers, 'Cache-Control': untransformed(res.getHeader('Cache-Control')) });
+      setHeaders(res, { ...headers, [CACHE_CONTROL]: untransformed(res.getHeader(CACHE_CONTROL)) });
     if (!BODILESS.has(res.statusCode) && (hasBody || body.length > 0) && !isFramed(res)) {
       res.setHeader('Content-Length', body.length);
     }

@@ -13,7 +13,8 @@ const { replayChoice } = require('./replay-choice.js');
 const { ReplayTable } = require('./replay-table.js');
 const { settings } = require('./settings.js');
 
-const { challengedStatus, clientScheme } = native.catalog();
+const { cacheControlHeader, challengedStatus, challengeHeader, clientScheme, rejectedCacheControl } =
+  native.catalog();
 
 // Verifies requests with a policy, keys and a replay store. Create it once.
 class Verifier {
@@ -23,6 +24,7 @@ class Verifier {
   #replay;
   #shared;
   #clock;
+  #challenge;
 
   constructor(options) {
     const policy = settings(options);
@@ -41,6 +43,7 @@ class Verifier {
     this.scheme = scheme;
     const { schemes, service = '', exemptPaths = [] } = policy;
     this.service = service;
+    this.#challenge = native.challenge(service);
     this.hasExemptions = exemptPaths.length > 0;
     // Whether requests can be verified with only the `client` headers. Rules for methods and paths also
     // depend on other headers.
@@ -119,9 +122,11 @@ class Verifier {
     return native.isExempt(this.#native, head, fields);
   }
 
-  // Returns the headers required in the response to this rejection (RFC 9110 section 11.6.1).
-  challenge({ status }) {
-    return status === challengedStatus ? { 'WWW-Authenticate': `Sealwire realm="${this.service}"` } : {};
+  // Returns the headers required in the response to this rejection: no cache stores it, and a client without
+  // valid credentials receives a challenge.
+  rejectionHeaders({ status }) {
+    const uncached = { [cacheControlHeader]: rejectedCacheControl };
+    return status === challengedStatus ? { ...uncached, [challengeHeader]: this.#challenge } : uncached;
   }
 
   // Verifies with only the `client` headers. Returns undefined if a header is missing, could be repeated, or

@@ -8,7 +8,7 @@ use sealwire_core::mac::Mac;
 use sealwire_core::{
     MAX_HEADERS, Mode, Reason, Scheme, UNKNOWN_TIME_MS, client, connection_string, message, pairwise,
 };
-use sealwire_host::FreshNonce;
+use sealwire_host::{FreshNonce, response};
 
 use crate::error::Result;
 use crate::head;
@@ -69,6 +69,14 @@ pub struct Catalog {
     pub challenged_status: u32,
     /// The time at which verifiers reject all timestamps, in milliseconds.
     pub unknown_time: f64,
+    /// The header of a challenge.
+    pub challenge_header: &'static str,
+    /// The header that controls caching.
+    pub cache_control_header: &'static str,
+    /// The value of this header for a verified request, unless the application sets its own.
+    pub verified_cache_control: &'static str,
+    /// The value of this header for a rejection.
+    pub rejected_cache_control: &'static str,
 }
 
 /// Returns all names and constants.
@@ -105,6 +113,10 @@ pub fn catalog() -> Catalog {
         unknown_sender: Reason::UnknownClient.name(),
         challenged_status: Reason::MissingHeaders.http_status().into(),
         unknown_time: UNKNOWN_TIME_MS as f64,
+        challenge_header: response::CHALLENGE,
+        cache_control_header: response::CACHE_CONTROL,
+        verified_cache_control: response::VERIFIED_CACHE_CONTROL,
+        rejected_cache_control: response::REJECTED_CACHE_CONTROL,
     }
 }
 

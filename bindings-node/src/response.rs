@@ -1,4 +1,4 @@
-//! Signed responses, for services and clients.
+//! Responses of services, and signed responses for services and clients.
 
 use std::sync::Arc;
 
@@ -6,11 +6,18 @@ use napi::JsString;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use sealwire_host::Signer;
+use sealwire_host::response::service_challenge;
 
 use crate::error::Result;
 use crate::head;
 use crate::shared::response::{self, Message};
 use crate::verify::{Held, clock};
+
+/// Returns the challenge in the response of a service to a rejected request.
+#[napi(catch_unwind)]
+pub fn challenge(service: String) -> String {
+    service_challenge(&service)
+}
 
 /// Signs a response, see [`response::sign`].
 #[napi(catch_unwind)]

@@ -8,7 +8,7 @@ use sealwire_core::{
     AbsoluteUrl, Mode, Reason, Rejection, Scheme, Text, Window, client, connection_string, message, pairwise,
     url_buffer_bytes,
 };
-use sealwire_host::help;
+use sealwire_host::{help, response};
 
 /// Adds the constants to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -20,6 +20,10 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("DEFAULT_FUTURE_SECONDS", Window::DEFAULT.future_ms / 1000)?;
     module.add("REQUEST_TIMEOUT", Reason::BodyTimeout.http_status())?;
     module.add("UNAUTHORIZED", Reason::SignatureMismatch.http_status())?;
+    module.add("CHALLENGE", response::CHALLENGE)?;
+    module.add("CACHE_CONTROL", response::CACHE_CONTROL)?;
+    module.add("VERIFIED_CACHE_CONTROL", response::VERIFIED_CACHE_CONTROL)?;
+    module.add("REJECTED_CACHE_CONTROL", response::REJECTED_CACHE_CONTROL)?;
     module.add("SIGNATURE_MISMATCH", Reason::SignatureMismatch.name())?;
     module.add("UNKNOWN_SENDER", Reason::UnknownClient.name())?;
     module.add("UNSIGNED_TEXT", unsigned().public_text())?;
@@ -147,5 +151,5 @@ pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, 
 /// Returns the value of `WWW-Authenticate` in a 401 response of a service.
 #[pyfunction]
 pub(crate) fn challenge(service: &str) -> String {
-    sealwire_host::response::service_challenge(service)
+    response::service_challenge(service)
 }

@@ -261,6 +261,8 @@ function settle(verifier, proven, first, now) {
 
 // Responses
 
+const challenge = (service) => written('sealwire_challenge', [utf8(service)]);
+
 function signResponse(verifier, head, fields, status, body, now) {
   const numbers = [verifier.number, head.length, fields, status, body.length, clock(now)];
   return written('sealwire_sign_response', [head, body], ...numbers);
@@ -332,6 +334,7 @@ const readToken = (token) => written('sealwire_read_token', [token]);
 export {
   begin,
   catalog,
+  challenge,
   checkReceiver,
   checkSettings,
   claiming,

@@ -4,8 +4,8 @@ use sealwire_core::mac::Mac;
 use sealwire_core::{
     MAX_HEADERS, Mode, Reason, Scheme, UNKNOWN_TIME_MS, client, connection_string, message, pairwise,
 };
-use sealwire_host::FreshNonce;
 use sealwire_host::settings::Value;
+use sealwire_host::{FreshNonce, response};
 
 use crate::memory::call;
 use crate::shared::lines::SENT;
@@ -53,6 +53,10 @@ extern "C" fn sealwire_catalog() -> i32 {
         write("unknownSender", &[Reason::UnknownClient.name()]);
         write("challengedStatus", &[&Reason::MissingHeaders.http_status().to_string()]);
         write("unknownTime", &[&UNKNOWN_TIME_MS.to_string()]);
+        write("challengeHeader", &[response::CHALLENGE]);
+        write("cacheControlHeader", &[response::CACHE_CONTROL]);
+        write("verifiedCacheControl", &[response::VERIFIED_CACHE_CONTROL]);
+        write("rejectedCacheControl", &[response::REJECTED_CACHE_CONTROL]);
         write("settingMethods", &Value::METHODS);
         Ok(0)
     })

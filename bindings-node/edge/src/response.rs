@@ -1,8 +1,19 @@
-//! Signed responses.
+//! Responses of services, and signed responses.
 
-use crate::memory::{call, cut, milliseconds};
+use sealwire_host::response::service_challenge;
+
+use crate::memory::{call, cut, milliseconds, utf8};
 use crate::objects;
 use crate::shared::response::{Message, sign, verify};
+
+/// Writes the challenge in the response of a service to a rejected request.
+#[unsafe(no_mangle)]
+extern "C" fn sealwire_challenge() -> i32 {
+    call(|input, output| {
+        output.extend_from_slice(service_challenge(utf8(input)?).as_bytes());
+        Ok(0)
+    })
+}
 
 /// Signs a response, and writes the headers to add. The input is the head of the request (see [`sign`]) and the body.
 #[unsafe(no_mangle)]

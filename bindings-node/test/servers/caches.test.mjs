@@ -120,6 +120,8 @@ for (const [name, make] of Object.entries(SERVERS)) {
             );
             const unsigned = await send(origin, { path: '/x', headers: { Host: 'practices.test' } });
             assert.equal(unsigned.status, 401);
+            const { headers } = await fetch(`${origin}/x?unsigned`);
+            assert.equal(headers.get('cache-control'), 'no-store');
             assert.equal((await send(origin, signed('client', { path: '/x' }))).text, 'secret 2');
           }),
       );

@@ -9,6 +9,7 @@ const { test } = require('node:test');
 
 const { KeyRing, Signer } = require('../..');
 const { hmacAuth } = require('../../express.js');
+const { hmacAuth: hmacAuthWeb } = require('../../web.js');
 const { CONFIG, PAIR, signed, sendOne } = require('../support/calls.js');
 const { memory, send, serving } = require('../support/serve.js');
 
@@ -35,6 +36,20 @@ test('onReject determines the body, not the status', async () => {
     const { type, text } = await send(origin, {});
     assert.deepEqual([type, text], ['text/html', '<p>no</p>']);
   });
+});
+
+test('headers of onReject replace the usual ones, in any case of letters', async () => {
+  const own = { 'cache-control': 'no-cache', 'WWW-AUTHENTICATE': 'Custom', 'CONTENT-TYPE': 'text/html' };
+  const onReject = () => ({ body: '<p>no</p>', headers: own });
+  const expected = ['no-cache', 'Custom', 'text/html'];
+  const names = ['cache-control', 'www-authenticate', 'content-type'];
+  const check = (response) =>
+    assert.deepEqual(
+      names.map((name) => response.headers.get(name)),
+      expected,
+    );
+  await serving(app({ onReject }), async (origin) => check(await fetch(`${origin}/x`)));
+  check(await hmacAuthWeb({ ...CONFIG, onReject })(new Request('http://practices.test/x'), () => undefined));
 });
 
 test('an onReject that fails or returns nothing leaves the usual response', async () => {

@@ -74,6 +74,7 @@ test('an unsigned handshake is rejected before it is accepted, with a challenge'
     const response = await connect(port, {});
     assert.equal(response.statusCode, 401);
     assert.equal(response.headers['www-authenticate'], 'Sealwire realm="practices"');
+    assert.equal(response.headers['cache-control'], 'no-store');
   });
   const [{ method, path, peer }] = logger.entries;
   assert.deepEqual([method, path, peer], ['GET', '/feed', '127.0.0.1']);

@@ -52,6 +52,7 @@ for (const [name, serve] of Object.entries({ Hono: overHono, 'plain functions': 
         const response = await serve()(new Request(URL_, { headers }));
         assert.equal(response.status, 401);
         assert.equal(response.headers.get('www-authenticate'), 'Sealwire realm="practices"');
+        assert.equal(response.headers.get('cache-control'), 'no-store');
       });
     }
 

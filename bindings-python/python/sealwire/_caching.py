@@ -13,7 +13,6 @@ from sealwire._report import printable
 
 logger = logging.getLogger("sealwire")
 
-PRIVATE: Final = "private"
 # If one of these is set, the application controls shared caching (RFC 9111 section 3.5).
 DECISIONS: Final = ("private", "public", "s-maxage", "no-store", "no-cache")
 

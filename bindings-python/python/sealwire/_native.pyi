@@ -14,6 +14,8 @@ from sealwire._errors import Rejected
 from sealwire._words import Mode, Scheme, Strings
 
 __all__ = [
+    "CACHE_CONTROL",
+    "CHALLENGE",
     "CLIENT_ID_HEADER",
     "CLIENT_REQUEST_ID_HEADER",
     "CLIENT_SIGNATURE_HEADER",
@@ -24,6 +26,7 @@ __all__ = [
     "MESSAGE_SIGNATURE_HEADER",
     "MODES",
     "REASONS",
+    "REJECTED_CACHE_CONTROL",
     "REQUEST_TIMEOUT",
     "SCHEMES",
     "SERVICE_NAME_HEADER",
@@ -34,6 +37,7 @@ __all__ = [
     "UNKNOWN_SENDER",
     "UNSIGNED_TEXT",
     "USER_ID_HEADER",
+    "VERIFIED_CACHE_CONTROL",
     "ConnectionString",
     "Identity",
     "KeyDocument",
@@ -94,6 +98,10 @@ DEFAULT_PAST_SECONDS: Final[int]
 DEFAULT_FUTURE_SECONDS: Final[int]
 REQUEST_TIMEOUT: Final[int]
 UNAUTHORIZED: Final[int]
+CHALLENGE: Final[str]
+CACHE_CONTROL: Final[str]
+VERIFIED_CACHE_CONTROL: Final[str]
+REJECTED_CACHE_CONTROL: Final[str]
 SIGNATURE_MISMATCH: Final[str]
 UNKNOWN_SENDER: Final[str]
 UNSIGNED_TEXT: Final[str]

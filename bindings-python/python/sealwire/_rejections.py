@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sealwire._errors import Rejected
-from sealwire._native import UNAUTHORIZED, challenge
+from sealwire._native import CACHE_CONTROL, CHALLENGE, REJECTED_CACHE_CONTROL, UNAUTHORIZED, challenge
 
 Headers = list[tuple[str, str]]
 
@@ -27,10 +27,10 @@ def usual_response(rejected: Rejected, service: str) -> Response:
     headers = [
         ("Content-Type", "application/json"),
         ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
+        (CACHE_CONTROL, REJECTED_CACHE_CONTROL),
     ]
     if rejected.status == UNAUTHORIZED:
-        headers.append(("WWW-Authenticate", challenge(service)))
+        headers.append((CHALLENGE, challenge(service)))
     return Response(rejected.status, headers, body)
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final
 
-from sealwire._caching import PRIVATE, check_own
+from sealwire import _native
+from sealwire._caching import check_own
 from sealwire._native import Verifier
 from sealwire._signed_responses import (
     TOO_LONG,
@@ -23,9 +24,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 START: Final = "http.response.start"
 BODY: Final = "http.response.body"
-CACHE_CONTROL: Final = b"cache-control"
+CACHE_CONTROL: Final = _native.CACHE_CONTROL.lower().encode()
 CACHE_CONTROL_BYTES: Final = len(CACHE_CONTROL)
-PRIVATE_FIELD: Final = (CACHE_CONTROL, PRIVATE.encode())
+PRIVATE_FIELD: Final = (CACHE_CONTROL, _native.VERIFIED_CACHE_CONTROL.encode())
 
 # Extensions that send a body and bypass this middleware.
 UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypedDict
 
 from sealwire._errors import SignError
-from sealwire._native import MESSAGE_SIGNATURE_HEADER
+from sealwire._native import CACHE_CONTROL, MESSAGE_SIGNATURE_HEADER
 from sealwire._report import printable
 from sealwire._words import Strings
 
@@ -109,11 +109,11 @@ def with_signature(headers: Headers, sign: Callable[[], Headers]) -> Headers:
 
 def untransformed(headers: Headers) -> Headers:
     """Returns the headers with `no-transform` (RFC 9111 section 5.2.2.6)."""
-    given = [value for name, value in headers if name.lower() == "cache-control"]
+    given = [value for name, value in headers if name.lower() == CACHE_CONTROL.lower()]
     if any("no-transform" in value.lower() for value in given):
         return headers
-    others = [(name, value) for name, value in headers if name.lower() != "cache-control"]
-    return [*others, ("cache-control", ", ".join([*given, "no-transform"]))]
+    others = [(name, value) for name, value in headers if name.lower() != CACHE_CONTROL.lower()]
+    return [*others, (CACHE_CONTROL.lower(), ", ".join([*given, "no-transform"]))]
 
 
 def error_headers() -> Headers:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from sealwire._caching import PRIVATE, check_own
+from sealwire._caching import check_own
+from sealwire._native import CACHE_CONTROL, VERIFIED_CACHE_CONTROL
 from sealwire._signed_responses import (
     TOO_LONG,
     Headers,
@@ -20,14 +21,14 @@ from sealwire._signed_responses import (
 StartResponse = Callable[..., Any]
 Write = Callable[[bytes], Any]
 
-PRIVATE_FIELD: Final = ("Cache-Control", PRIVATE)
+PRIVATE_FIELD: Final = (CACHE_CONTROL, VERIFIED_CACHE_CONTROL)
 
 
 def private(start_response: StartResponse) -> StartResponse:
     """Keeps shared caches from storing the response unless the application sets caching headers."""
 
     def start(status: str, headers: Headers, *exc_info: object) -> Write:
-        own = next((value for name, value in headers if name.lower() == "cache-control"), None)
+        own = next((value for name, value in headers if name.lower() == CACHE_CONTROL.lower()), None)
         if own is None:
             headers = [*headers, PRIVATE_FIELD]
         else:

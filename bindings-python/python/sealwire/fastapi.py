@@ -22,7 +22,10 @@ from fastapi.security import APIKeyHeader
 
 from sealwire._asgi import OBSERVED
 from sealwire._native import (
+    CACHE_CONTROL,
+    CHALLENGE,
     MESSAGE_SIGNATURE_HEADER,
+    REJECTED_CACHE_CONTROL,
     SERVICE_SIGNATURE_HEADER,
     UNAUTHORIZED,
     UNSIGNED_TEXT,
@@ -83,7 +86,8 @@ def service_identity(
         return Identity.unverified(rejected)
     if connection.scope["type"] == "websocket":
         raise WebSocketException(status.WS_1008_POLICY_VIOLATION, UNSIGNED_TEXT)
-    raise HTTPException(UNAUTHORIZED, UNSIGNED_TEXT, {"WWW-Authenticate": "Sealwire"})
+    headers = {CHALLENGE: "Sealwire", CACHE_CONTROL: REJECTED_CACHE_CONTROL}
+    raise HTTPException(UNAUTHORIZED, UNSIGNED_TEXT, headers)
 
 
 ServiceIdentity = Annotated[Identity, Security(service_identity)]
