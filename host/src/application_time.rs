@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, SenderShare};
 
 use crate::config_error::{ConfigError, error};
+use crate::settings::decimal;
 
 /// The numbers that are Unix seconds from 2001 to 5138. In milliseconds, they are days in January 1970 to 1973.
 const SECONDS: core::ops::Range<f64> = 1e9..1e11;
@@ -17,7 +18,10 @@ const LATEST_MS: f64 = 1e14;
 /// The description of the wrong value, for an error message that begins with `clock: `.
 pub fn clock_ms(value: f64) -> Result<u64, String> {
     if value.fract() != 0.0 || !(0.0..LATEST_MS).contains(&value) || SECONDS.contains(&value) {
-        return Err(format!("it returned {value}, and must return Unix milliseconds, a whole number"));
+        return Err(format!(
+            "it returned {}, and must return Unix milliseconds, a whole number",
+            decimal(value)
+        ));
     }
     #[expect(
         clippy::cast_possible_truncation,

@@ -32,8 +32,12 @@ pub(crate) type Result<T> = core::result::Result<T, Error>;
 
 impl Code {
     pub(crate) fn error(self, cause: impl Display) -> Error {
+        self.because(cause.to_string())
+    }
+
+    fn because(self, reason: String) -> Error {
         // JavaScript spells its settings in camel case.
-        Error { code: self, reason: cause.to_string().replace("allow_weak", "allowWeak") }
+        Error { code: self, reason: reason.replace("allow_weak", "allowWeak") }
     }
 }
 

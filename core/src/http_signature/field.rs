@@ -24,7 +24,7 @@ pub(crate) fn lines<'a>(headers: &'a [Header<'a>], name: &'a str) -> impl Lines<
 
 /// Writes a field in this form.
 pub(crate) fn put(
-    sink: &mut impl Sink,
+    sink: &mut dyn Sink,
     name: &str,
     form: &Form<'_>,
     headers: &[Header<'_>],
@@ -54,7 +54,7 @@ pub(crate) fn put(
 }
 
 fn put_structured<'a>(
-    sink: &mut impl Sink,
+    sink: &mut dyn Sink,
     name: &str,
     lines: impl Lines<'a>,
     effort: &mut Effort,
@@ -70,7 +70,7 @@ fn put_structured<'a>(
 }
 
 fn put_member<'a>(
-    sink: &mut impl Sink,
+    sink: &mut dyn Sink,
     key: &str,
     lines: impl Lines<'a>,
     effort: &mut Effort,
@@ -105,7 +105,7 @@ fn present<'a>(
 }
 
 /// Rejects line breaks, because a value with a line break could imitate further components.
-fn put_unfolded(sink: &mut impl Sink, line: &[u8], effort: &mut Effort) -> Result<(), Problem> {
+fn put_unfolded(sink: &mut dyn Sink, line: &[u8], effort: &mut Effort) -> Result<(), Problem> {
     let text = trim(line);
     let folded = is_folded(text);
     effort.sign(text, false, folded)?;

@@ -68,7 +68,7 @@ impl<'a> QueryParameters<'a> {
         Ok(found)
     }
 
-    pub(crate) fn put(&self, sink: &mut impl Sink, name: &str, effort: &mut Effort) -> Result<(), Problem> {
+    pub(crate) fn put(&self, sink: &mut dyn Sink, name: &str, effort: &mut Effort) -> Result<(), Problem> {
         let wanted = self.wanted.get(..self.count).unwrap_or_default();
         let at = wanted.binary_search_by_key(&name.as_bytes(), |wanted| wanted.name).ok();
         let wanted = at.and_then(|at| wanted.get(at));
@@ -136,7 +136,7 @@ fn until(text: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
 
 /// Writes an encoded part, or rejects bytes that are not UTF-8. The form standard would replace them by
 /// U+FFFD, so different queries would have the same signature.
-fn put_encoded(sink: &mut impl Sink, part: &[u8]) -> Result<(), Problem> {
+fn put_encoded(sink: &mut dyn Sink, part: &[u8]) -> Result<(), Problem> {
     #[cfg(test)]
     tests::count_decoded(part.len());
     let mut rest = part;
@@ -157,7 +157,7 @@ fn put_encoded(sink: &mut impl Sink, part: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn put_encoded_byte(sink: &mut impl Sink, byte: u8) {
+fn put_encoded_byte(sink: &mut dyn Sink, byte: u8) {
     if byte_class::FORM.has(byte) {
         sink.put(&[byte]);
     } else {

@@ -15,7 +15,7 @@ use crate::bytes::sink::{Sink, separate};
 
 impl BareItem<'_> {
     /// Writes the value in canonical form.
-    pub fn serialize(&self, sink: &mut impl Sink) {
+    pub fn serialize(&self, sink: &mut dyn Sink) {
         match self {
             Self::Integer(number) => put_integer(sink, *number),
             Self::Decimal(number) => put_decimal(sink, *number),
@@ -38,7 +38,7 @@ impl Parameters<'_> {
     ///
     /// # Errors
     /// There are more than `KEYS` parameters.
-    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         if self.sent_length() == 0 {
             return Ok(());
         }
@@ -59,7 +59,7 @@ impl Item<'_> {
     ///
     /// # Errors
     /// The same as for [`Parameters::serialize`].
-    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         self.value.serialize(sink);
         self.parameters.serialize::<KEYS>(sink)
     }
@@ -70,7 +70,7 @@ impl InnerList<'_> {
     ///
     /// # Errors
     /// The same as for [`Parameters::serialize`], for any of the items or for the list.
-    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         sink.put(b"(");
         for (index, item) in self.items().enumerate() {
             separate(sink, index, b" ");
@@ -86,7 +86,7 @@ impl Member<'_> {
     ///
     /// # Errors
     /// The same as for [`InnerList::serialize`].
-    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         match self {
             Self::Item(item) => item.serialize::<KEYS>(sink),
             Self::InnerList(list) => list.serialize::<KEYS>(sink),
@@ -99,7 +99,7 @@ impl<'a, L: Lines<'a>> List<L> {
     ///
     /// # Errors
     /// The same as for [`Member::serialize`].
-    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         for (index, member) in self.members().enumerate() {
             separate(sink, index, b", ");
             member.serialize::<KEYS>(sink)?;
@@ -114,7 +114,7 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     ///
     /// # Errors
     /// There are more than `KEYS` members. Otherwise the same as for [`Member::serialize`].
-    pub fn serialize<const KEYS: usize>(&self, sink: &mut impl Sink) -> Result<(), TooManyKeys> {
+    pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         for (index, (key, member)) in Distinct::<_, KEYS>::collect(self.sent())?.iter().enumerate() {
             separate(sink, index, b", ");
             sink.put(key);
@@ -130,11 +130,11 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     }
 }
 
-fn put_all(sink: &mut impl Sink, parts: [&[u8]; 3]) {
+fn put_all(sink: &mut dyn Sink, parts: [&[u8]; 3]) {
     parts.into_iter().for_each(|part| sink.put(part));
 }
 
-fn put_display_string(sink: &mut impl Sink, string: DisplayString<'_>) {
+fn put_display_string(sink: &mut dyn Sink, string: DisplayString<'_>) {
     sink.put(b"%\"");
     for character in string.chars() {
         for byte in character.encode_utf8(&mut [0; 4]).bytes() {

@@ -6,20 +6,20 @@ use crate::bytes::sink::Sink;
 use crate::bytes::{base64, percent};
 
 /// Writes the joined parts as Base64 between colons.
-pub(crate) fn byte_sequence<'a>(sink: &mut impl Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
+pub(crate) fn byte_sequence<'a>(sink: &mut dyn Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
     sink.put(b":");
     base64::put(sink, parts);
     sink.put(b":");
 }
 
-pub(super) fn put_integer(sink: &mut impl Sink, number: i64) {
+pub(super) fn put_integer(sink: &mut dyn Sink, number: i64) {
     if number < 0 {
         sink.put(b"-");
     }
     put_digits(sink, number.unsigned_abs(), 1);
 }
 
-pub(super) fn put_decimal(sink: &mut impl Sink, number: Decimal) {
+pub(super) fn put_decimal(sink: &mut dyn Sink, number: Decimal) {
     if number.thousandths < 0 {
         sink.put(b"-");
     }
@@ -35,7 +35,7 @@ pub(super) fn put_decimal(sink: &mut impl Sink, number: Decimal) {
 }
 
 /// Writes `number` with at least `width` digits.
-pub(crate) fn put_digits(sink: &mut impl Sink, number: u64, width: usize) {
+pub(crate) fn put_digits(sink: &mut dyn Sink, number: u64, width: usize) {
     let mut digits = itoa::Buffer::new();
     let digits = digits.format(number);
     (digits.len()..width).for_each(|_| sink.put(b"0"));
@@ -44,7 +44,7 @@ pub(crate) fn put_digits(sink: &mut impl Sink, number: u64, width: usize) {
 
 /// Writes a byte of a display string. All bytes except visible ASCII are percent-encoded in lower case, as
 /// are `%` and `"`.
-pub(super) fn put_display_byte(sink: &mut impl Sink, byte: u8) {
+pub(super) fn put_display_byte(sink: &mut dyn Sink, byte: u8) {
     if is_string_byte(byte) && !matches!(byte, b'%' | b'"') {
         sink.put(&[byte]);
     } else {

@@ -16,6 +16,7 @@ pub use default::DefaultValue;
 pub use kind::{Kind, Setting, Shape};
 pub use table::markdown;
 pub use value::Value;
+pub(crate) use value::decimal;
 
 use crate::ConfigError;
 use crate::redact::shown;

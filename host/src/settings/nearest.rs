@@ -20,5 +20,8 @@ pub(crate) fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
 }
 
 fn plain(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_' && *letter != '-').collect::<String>().to_lowercase()
+    name.chars()
+        .filter(|letter| *letter != '_' && *letter != '-')
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
 }

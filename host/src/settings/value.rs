@@ -43,12 +43,69 @@ impl Value {
             Self::Missing => "nothing".into(),
             Self::Flag(value) => format!("{value}"),
             Self::Integer(value) => format!("{value}"),
-            Self::Number(value) => format!("{value}"),
+            Self::Number(value) => decimal(*value),
             Self::Text(_) => "a string".into(),
             Self::List(_) => "a list".into(),
             Self::Map(_) => "a mapping".into(),
             Self::Object { class, .. } => format!("an object of type {class}"),
             Self::Class(name) => format!("the class {name}"),
+        }
+    }
+}
+
+/// Returns a number with at most six decimals. The standard library's exact conversion takes 8 KB of the WebAssembly module.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "both numbers are not negative and below 10^18"
+)]
+pub(crate) fn decimal(number: f64) -> String {
+    const MILLION: u64 = 1_000_000;
+    const LARGEST: f64 = 1e18;
+    let sign = if number < 0.0 { "-" } else { "" };
+    let size = number.abs();
+    if size.is_nan() {
+        return "NaN".into();
+    }
+    if size.is_infinite() {
+        return format!("{sign}inf");
+    }
+    if size > LARGEST {
+        return format!("a number beyond {sign}10^18");
+    }
+    let millionths = (size.fract() * 1e6 + 0.5) as u64;
+    let (whole, fraction) = (size as u64 + millionths / MILLION, millionths % MILLION);
+    match (whole, fraction) {
+        (0, 0) if size > 0.0 => "almost 0".into(),
+        (_, 0) => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{}", format!("{fraction:06}").trim_end_matches('0')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn numbers_are_shown_with_up_to_six_decimals() {
+        for (number, shown) in [
+            (0.5, "0.5"),
+            (-1.5, "-1.5"),
+            (0.1 + 0.2, "0.3"),
+            (7.0, "7"),
+            (0.0, "0"),
+            (1e-9, "almost 0"),
+            (0.000_001, "0.000001"),
+            (1.999_999_9, "2"),
+            (f64::NAN, "NaN"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+            (1_795_985_950_227.5, "1795985950227.5"),
+            (1_795_985_950_227_000.0, "1795985950227000"),
+            (1e300, "a number beyond 10^18"),
+            (-1e300, "a number beyond -10^18"),
+        ] {
+            assert_eq!(decimal(number), shown);
         }
     }
 }
