@@ -116,8 +116,8 @@ test-conformance: build ## Run every vector in Rust, C, Python and Node, and com
 .PHONY: edge
 edge: build $(CACHE)/edge-explain.stamp ## Edge runtimes: Nitro's presets, a Worker in workerd with a FastAPI service, the vectors in Bun, Deno and workerd
 	@$(STEP) 'edge: set-up' npm --prefix tests/edge --loglevel=error ci --no-audit --no-fund
-	@$(STEP) 'edge' node --test tests/edge/presets.test.mjs tests/edge/store.test.mjs tests/edge/vectors.test.mjs \
-		tests/edge/explain.test.mjs
+	@$(STEP) 'edge' node --test tests/edge/presets.test.mjs tests/edge/store.test.mjs tests/edge/redis-http.test.mjs \
+		tests/edge/vectors.test.mjs tests/edge/explain.test.mjs
 
 test-settings: build ## Wrong settings in every language: each is an error that names the setting and the fix
 	@$(STEP) 'test-settings' $(PY) tests/settings/run.py
@@ -150,9 +150,10 @@ test-runtimes: build ## A part of the Node suite on Node 20, 22, 24 and 26, Bun 
 	@$(STEP) 'test-runtimes: set-up' npm --prefix tests/runtimes --loglevel=error ci --no-audit --no-fund --ignore-scripts
 	@$(STEP) 'test-runtimes' node tests/runtimes/run.mjs --short
 
-runtimes: build ## The Node suite on Node 20, 22, 24 and 26, Bun and Deno; writes tests/runtimes/record.json (8 minutes)
+runtimes: build ## The Node suite on Node 20, 22, 24 and 26, Bun and Deno; Yarn PnP and nuxt dev; writes tests/runtimes/record.json (10 minutes)
 	@$(STEP) 'runtimes: set-up' npm --prefix tests/runtimes --loglevel=error ci --no-audit --no-fund --ignore-scripts
 	@$(STEP) 'runtimes' node tests/runtimes/run.mjs
+	@$(STEP) 'runtimes: Yarn PnP and nuxt dev' node --test tests/runtimes/pnp.test.mjs tests/runtimes/nuxt-dev.test.mjs
 
 test-boundary: build ## Send the catalogue of hostile requests to three Python servers, one of them over HTTP/2, and Express
 	@$(STEP) 'test-boundary' $(PY) tests/boundary/run.py --short
