@@ -9,7 +9,7 @@ const ENCODED_AT_ONCE: usize = 48;
 
 /// Writes the joined parts as Base64. The parts are copied as a whole, because the encoder reads words, and a word of single
 /// written bytes delays the processor (docs/decisions/0009).
-pub(crate) fn put<'a>(sink: &mut impl Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
+pub(crate) fn put<'a>(sink: &mut dyn Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
     let (mut chunk, mut held) = ([0; ENCODED_AT_ONCE], 0);
     for mut part in parts {
         while let Some(free) = chunk.get_mut(held..).filter(|_| !part.is_empty()) {
@@ -25,7 +25,7 @@ pub(crate) fn put<'a>(sink: &mut impl Sink, parts: impl IntoIterator<Item = &'a 
     encode(sink, chunk.get(..held).unwrap_or_default());
 }
 
-fn encode(sink: &mut impl Sink, chunk: &[u8]) {
+fn encode(sink: &mut dyn Sink, chunk: &[u8]) {
     // The buffer is large enough for a chunk, so encoding cannot fail.
     let mut text = [0; ENCODED_AT_ONCE / 3 * 4];
     let length = STANDARD.encode_slice(chunk, &mut text).unwrap_or_default();

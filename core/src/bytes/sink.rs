@@ -8,7 +8,7 @@ pub trait Sink {
 }
 
 /// Writes a separator before all parts of a list except the first.
-pub(crate) fn separate(sink: &mut impl Sink, index: usize, separator: &[u8]) {
+pub(crate) fn separate(sink: &mut dyn Sink, index: usize, separator: &[u8]) {
     if index > 0 {
         sink.put(separator);
     }

@@ -54,7 +54,7 @@ impl ContentDigest {
     }
 
     /// Writes the field value to a sink.
-    pub fn write(&self, sink: &mut impl Sink) {
+    pub fn write(&self, sink: &mut dyn Sink) {
         sink.put(ALGORITHM.as_bytes());
         sink.put(b"=");
         byte_sequence(sink, [self.0.as_slice()]);
