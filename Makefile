@@ -17,7 +17,7 @@ JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
 # The targets of `make test`, in this order: fast and informative ones first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-worst-request test-loom test-c test-python test-node test-docs test-examples \
-	test-conformance test-interop test-settings test-clients test-servers test-runtimes test-boundary test-hardening test-replay test-operations test-e2e
+	test-conformance test-interop test-settings test-clients test-servers test-runtimes test-boundary test-hardening test-replay test-explain test-operations test-e2e
 
 # pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
@@ -81,7 +81,7 @@ clean: ## Remove all build results
 ## Test
 
 .PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-runtimes runtimes test-boundary boundary test-e2e test-architecture test-docs test-no-std
-.PHONY: test-install test-dist test-stores test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke
+.PHONY: test-install test-dist test-stores test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke test-explain
 test: setup build ## Set up, build and run every test; stops at the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 

@@ -351,3 +351,48 @@ def test_a_sender_without_a_key_has_no_culprit(sent, explain):
     wire = sent("pairwise").with_headers(X_Service_Name="stranger", X_Service_Signature="0" * 64)
     found = explain(wire)
     assert (found["outcome"], found["reason"]) == ("unexplained", "unknown_client")
+
+
+def test_an_option_of_zero_is_not_ignored(sent, keys, tmp_path):
+    entry = {
+        "method": "GET",
+        "url": "http://practices.internal/x",
+        "headers": [{"name": "Host", "value": "practices.internal"}],
+    }
+    wire = sent("pairwise")
+    signed = {**entry, "headers": [{"name": name, "value": value} for name, value in wire.headers.items()]}
+    path = tmp_path / "two.har"
+    path.write_text(
+        json.dumps(
+            {
+                "log": {
+                    "entries": [
+                        {"request": entry | {"headers": [*entry["headers"], {"name": "A", "value": "b"}]}},
+                        {"request": signed},
+                    ]
+                }
+            }
+        )
+    )
+
+    def culprit(*options: str) -> str | None:
+        arguments = ["explain", str(path), "--keys", str(keys), "--service", "practices", "--json", *options]
+        return json.loads(CliRunner().invoke(app, arguments).stdout)["culprit"]
+
+    assert culprit("--entry", "0") == "missing header"
+    assert culprit() == culprit("--entry", "1") != "missing header"
+    late = ["--at", str(int(time.time()) + 10)]
+    wire = sent("pairwise").save(tmp_path / "late.http")
+    arguments = [
+        "explain",
+        str(wire),
+        "--keys",
+        str(keys),
+        "--service",
+        "practices",
+        "--past",
+        "0",
+        *late,
+        "--json",
+    ]
+    assert json.loads(CliRunner().invoke(app, arguments).stdout)["culprit"] == "clock"

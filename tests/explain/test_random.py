@@ -45,7 +45,7 @@ class Parts:
     @classmethod
     def of(cls, capture: bytes) -> Parts:
         head, _, body = capture.partition(b"\r\n\r\n")
-        lead, *lines = head.decode("latin-1").split("\r\n")
+        lead, *lines = head.decode("latin-1").split("\n")
         method, target, *_ = [*lead.split(" "), "", ""]
         path, _, query = target.partition("?")
         headers: dict[str, list[str]] = {}

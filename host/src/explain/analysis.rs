@@ -6,7 +6,7 @@ use sealwire_core::{Policy, Reason, Rejection, Scheme, client, message, pairwise
 use super::bench::{Bench, Reading};
 use super::capture::Captured;
 use super::checks::{self, Facts, is_of_time};
-use super::covered::coverage;
+use super::covered::{coverage, is_signed_as_named};
 use super::hypotheses::Case;
 use super::input::Input;
 use super::log::Logged;
@@ -14,6 +14,26 @@ use super::result::{Change, Explanation, Outcome};
 use super::search::{Search, Searched, signed_body};
 use super::{SIGNATURE_HEADERS, parts, verdict};
 
+const AUTHORITY: &str = "@authority";
+/// Components that are often covered. A similar name is probably one of them.
+const USUAL_COMPONENTS: [&str; 15] = [
+    "@method",
+    AUTHORITY,
+    "@path",
+    "@query",
+    "@target-uri",
+    "@scheme",
+    "accept",
+    "authorization",
+    "cache-control",
+    "content-length",
+    "content-type",
+    "cookie",
+    "date",
+    "host",
+    "user-agent",
+];
+const HOST: &str = "Host";
 /// Timestamps before 2001 and after 2100 are in the wrong unit.
 const PLAUSIBLE_MS: core::ops::Range<u64> = 978_307_200_000..4_102_444_800_000;
 
@@ -25,6 +45,8 @@ pub(super) struct Analysis<'a> {
     request: Captured,
     sent: Option<&'a Captured>,
     found: Explanation,
+    /// Whether the search ended early.
+    is_cut: bool,
 }
 
 impl<'a> Analysis<'a> {
@@ -48,7 +70,7 @@ impl<'a> Analysis<'a> {
         policy.schemes = [Some(scheme), None, None];
         let found = Explanation { logged: logged.reason, ..Explanation::default() };
         let request = bench.without_added_line(request, &policy);
-        Self { input, bench, policy, logged, request, sent, found }
+        Self { input, bench, policy, logged, request, sent, found, is_cut: false }
     }
 
     pub(super) fn run(mut self) -> Explanation {
@@ -121,22 +143,29 @@ impl<'a> Analysis<'a> {
             }
             _ => {}
         }
+        // A header may have been added or changed, so that the signature does not fit any more.
+        if self.searched().is_some() {
+            return;
+        }
         let coverage = coverage(&self.bench, &self.request);
+        if let Some(error) = &coverage.error
+            && error.component.as_str() == AUTHORITY
+        {
+            return self.without_authority();
+        }
         let absent = coverage.fields.iter().find(|name| self.request.header(name).is_none());
         if let (Reason::MissingHeaders | Reason::MalformedHeader, Some(name)) = (rejection.reason, absent) {
-            if is_complete && !is_omitted_by_browsers(name) {
+            if is_complete && !is_omitted_by_browsers(name) && !self.is_nearly_a_header(name) {
                 let sentence = format!(
                     "{name} is missing, and the signature covers it; does the sender send it, and does a proxy drop it?"
                 );
-                return self.shown(Reason::MissingHeaders, "missing header", sentence);
+                return self.shown(rejection.reason, "missing header", sentence);
             }
             self.found.sentence = format!(
-                "the signature covers {name}, which the capture does not contain; capture the request with all headers"
+                "the signature covers {name}, which the capture does not contain: it was dropped, or {} was changed; capture the \
+                 request with all headers",
+                message::SIGNATURE_INPUT
             );
-            return;
-        }
-        // A header may have been added or changed, so that the signature does not fit any more.
-        if self.searched().is_some() {
             return;
         }
         match rejection.reason {
@@ -151,12 +180,16 @@ impl<'a> Analysis<'a> {
                 };
                 self.shown(rejection.reason, "malformed header", sentence);
             }
-            Reason::MissingCoverage => {
+            Reason::MissingCoverage if is_signed_as_named(&self.bench, &self.request) => {
                 let sentence = format!("the signature does not cover {field}, which is required");
                 self.shown(rejection.reason, "coverage", sentence);
             }
             reason => {
-                let what = if reason == Reason::UnknownClient {
+                let what = if reason == Reason::MissingCoverage {
+                    format!(
+                        "the signature does not cover {field}, which is required, and the MAC does not fit either"
+                    )
+                } else if reason == Reason::UnknownClient {
                     format!("no signature names {} as its receiver", self.service())
                 } else {
                     format!("{field} contains no signature that fits the other headers")
@@ -164,6 +197,34 @@ impl<'a> Analysis<'a> {
                 self.unexplained(reason, &format!("{what}; the header may have been changed"));
             }
         }
+    }
+
+    /// A request whose host cannot be signed.
+    fn without_authority(&mut self) {
+        let host = HOST;
+        match self.request.count(host) {
+            0 if self.request.has_all_headers => {
+                let sentence = format!("{host} is missing, and the signature covers the host");
+                self.shown(Reason::MalformedHeader, "missing header", sentence);
+            }
+            0 => {
+                self.found.sentence =
+                    format!("the signature covers the host, but the capture has no {host} header");
+            }
+            1 => self.shown(Reason::MalformedHeader, "malformed header", format!("{host} is malformed")),
+            count => {
+                let sentence = format!("{host} occurs {count} times; a proxy adds it again");
+                self.shown(Reason::MalformedHeader, "doubled header", sentence);
+            }
+        }
+    }
+
+    /// Returns `true` if a header has nearly this name, so that the name may have been changed.
+    fn is_nearly_a_header(&self, name: &str) -> bool {
+        let near = |other: &str| strsim::damerau_levenshtein(name, &other.to_ascii_lowercase()) <= 2;
+        let is_known = USUAL_COMPONENTS.contains(&name);
+        self.request.headers.iter().any(|(other, _)| near(other))
+            || (!is_known && USUAL_COMPONENTS.into_iter().any(near))
     }
 
     /// A head with readable credentials.
@@ -377,8 +438,9 @@ impl<'a> Analysis<'a> {
             hosts: &self.hosts(),
             covered: &covered,
         };
-        let Searched { proof, tried } = Search::new(&self.bench, &case).run();
+        let Searched { proof, tried, is_cut } = Search::new(&self.bench, &case).run();
         self.found.tried = tried;
+        self.is_cut = is_cut;
         let proof = proof?;
         self.found.changes = proof.changes;
         let policy = self.bench.lenient(&proof.service);
@@ -439,6 +501,9 @@ impl<'a> Analysis<'a> {
         let covers_authority = self.found.components.iter().any(|each| each.name == "@authority");
         self.found.untested =
             verdict::untested(self.bench.scheme, covers_authority, self.request.body.is_some());
+        if self.is_cut {
+            self.found.untested.push("the remaining hypotheses, because the capture is large".to_owned());
+        }
         self.found.checks = checks::all(&self.facts(self.found.reason, reason.name().to_owned()));
     }
 

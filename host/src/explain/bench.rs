@@ -1,10 +1,11 @@
 //! Recomputes the MAC of a captured request, as it arrived or as it may have been sent.
 
-use sealwire_core::keys::{KeyName, KeyRing, KeySource};
+use sealwire_core::keys::{Key, KeyName, KeyRing, KeySource};
+use sealwire_core::mac::HmacSha256;
 use sealwire_core::sink::Sink;
 use sealwire_core::{
     Authorities, BodyRule, Claimed, Header, Policy, Reason, Rejection, Request, Scheme, Text, Verifier,
-    canonical_name,
+    canonical_name, message,
 };
 
 use super::capture::Captured;
@@ -111,12 +112,18 @@ impl<'k> Bench<'k> {
     /// Returns the version of the named key that signed `input`.
     fn version(&self, claimed: &Claimed<'_>, input: &[u8]) -> Option<u32> {
         let set = self.ring.find(claimed.key)?;
-        let signed = |key: &&sealwire_core::keys::Key<_>| claimed.is_signed_by(key, input);
+        let signed = |key: &&Key<_>| claimed.is_signed_by(key, input);
         match claimed.key_version {
             Some(version) => set.version(version).filter(signed),
             None => set.tried().find(signed),
         }
-        .map(sealwire_core::keys::Key::version)
+        .map(Key::version)
+    }
+
+    /// Returns the key with this key id of `message`.
+    pub(super) fn key(&self, id: &str) -> Option<&'k Key<HmacSha256>> {
+        let (name, version) = message::key_of(id)?;
+        self.ring.find(name)?.version(version)
     }
 
     /// Returns `true` if the MAC is that of the request, with a key that the request names.

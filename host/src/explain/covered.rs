@@ -3,7 +3,8 @@
 use sealwire_core::http_signature::base::{Message, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
 use sealwire_core::http_signature::{ComponentError, Form, Part};
-use sealwire_core::message::SIGNATURE_INPUT;
+use sealwire_core::mac::{HmacSha256Stream, Mac};
+use sealwire_core::message::{SIGNATURE, SIGNATURE_INPUT};
 use sealwire_core::sink::Sink;
 use sealwire_core::structured_fields::{Dictionary, Member};
 
@@ -17,6 +18,49 @@ pub(super) struct Coverage {
     pub(super) fields: Vec<String>,
     /// The component that cannot be written to the signature base, with the problem.
     pub(super) error: Option<ComponentError>,
+}
+
+/// Returns `true` if the MAC of a signature with Sealwire's tag fits the components that the request names, whatever the
+/// policy requires. Then the sender signed exactly these components.
+pub(super) fn is_signed_as_named(bench: &Bench<'_>, captured: &Captured) -> bool {
+    let (Some(input), Some(signature)) = (captured.header(SIGNATURE_INPUT), captured.header(SIGNATURE))
+    else {
+        return false;
+    };
+    let parse = |text| Dictionary::parse(core::iter::once(str::as_bytes(text))).ok();
+    let Some((inputs, signatures)) = parse(input).zip(parse(signature)) else { return false };
+    bench.with_request(captured, |request| {
+        inputs.sent().any(|(label, member)| {
+            let Member::InnerList(list) = member else { return false };
+            let Ok(covered) = CoveredComponents::parse(list) else { return false };
+            let mut base = Vec::new();
+            let written = write_base(&mut Bytes(&mut base), &covered, &Message::Request(request));
+            let key = list.parameters.get("keyid").and_then(|id| id.as_plain_string());
+            let received = signatures.get(label).and_then(mac);
+            let (Ok(()), Some(key), Some(received)) = (written, key, received) else { return false };
+            bench.key(key).is_some_and(|key| {
+                let mut stream = HmacSha256Stream::<1>::idle();
+                stream.begin([key.mac()]);
+                stream.update(&base);
+                stream.find(&received).is_some()
+            })
+        })
+    })
+}
+
+fn mac(member: Member<'_>) -> Option<Mac> {
+    let Member::Item(item) = member else { return None };
+    let mut bytes = [0; 32];
+    let length = item.value.as_byte_sequence()?.decode(&mut bytes)?.len();
+    (length == bytes.len()).then_some(Mac::from_bytes(bytes))
+}
+
+struct Bytes<'b>(&'b mut Vec<u8>);
+
+impl Sink for Bytes<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
 }
 
 struct Nothing;

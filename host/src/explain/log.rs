@@ -32,7 +32,7 @@ const SCHEME: [&str; 2] = ["sealwire_scheme", "scheme"];
 const AGE: [&str; 2] = ["sealwire_age_ms", "ageMs"];
 const REASON: [&str; 3] = ["sealwire_reason", "code", "reason"];
 const TIME: [&str; 3] = ["timestamp", "time", "@timestamp"];
-const MESSAGE: [&str; 3] = ["message", "msg", "event"];
+const MESSAGE: [&str; 4] = ["message", "msg", "event", "log"];
 /// The members that contain the fields in some formats.
 const NESTED: [&str; 3] = ["fields", "extra", "record"];
 
@@ -47,8 +47,18 @@ impl Logged {
     pub(crate) fn of_line(line: &str) -> Option<Self> {
         match serde_json::from_str::<Value>(line) {
             Ok(record) => Self::of_record(&record),
-            Err(_) => Self::of_pairs(line).or_else(|| Self::of_text(line)),
+            Err(_) => Self::of_json_after_text(line).or_else(|| Self::of_plain(line)),
         }
+    }
+
+    /// Reads JSON after the prefix of a log collector.
+    fn of_json_after_text(line: &str) -> Option<Self> {
+        let record = serde_json::from_str::<Value>(line.get(line.find('{')?..)?).ok()?;
+        Self::of_record(&record)
+    }
+
+    fn of_plain(line: &str) -> Option<Self> {
+        Self::of_pairs(line).or_else(|| Self::of_text(line))
     }
 
     /// Reads a record in JSON.
@@ -63,17 +73,26 @@ impl Logged {
             let all = objects.iter().flat_map(|object| names.iter().filter_map(|name| object.get(name)));
             all.filter_map(Value::as_f64).find(|number| number.abs() < MAX_AGE_MS)
         };
-        let found = Self::of_text(&text(&MESSAGE).unwrap_or_default()).unwrap_or_default();
+        let inner = text(&MESSAGE).unwrap_or_default();
+        // Log collectors put the line of the application into a member of their record.
+        let found = if inner.trim_start().starts_with('{') {
+            serde_json::from_str::<Value>(&inner).ok().and_then(|record| Self::of_record(&record))
+        } else {
+            Self::of_plain(&inner)
+        };
+        let found = found.unwrap_or_default();
         let reason = REASON.iter().filter_map(|name| text(&[name])).find_map(|name| reason_of(&name));
         let logged = Self {
             reason: reason.or(found.reason),
             sender: text(&SENDER).or(found.sender),
             method: text(&METHOD).or(found.method),
             path: text(&PATH).or(found.path),
-            field: text(&FIELD),
-            scheme: text(&SCHEME).and_then(|name| Scheme::from_name(&name)),
-            age_ms: number(&AGE).map(whole),
-            at_ms: text(&TIME).and_then(|time| of_iso(&time)),
+            field: text(&FIELD).or(found.field),
+            scheme: text(&SCHEME).and_then(|name| Scheme::from_name(&name)).or(found.scheme),
+            age_ms: number(&AGE).map(whole).or(found.age_ms),
+            at_ms: text(&TIME)
+                .and_then(|time| of_iso(&time))
+                .or_else(|| number(&TIME).and_then(milliseconds)),
         };
         logged.reason.is_some().then_some(logged)
     }
@@ -142,6 +161,11 @@ fn reason_of(name: &str) -> Option<Reason> {
     Reason::ALL.into_iter().find(|reason| reason.name() == name)
 }
 
+/// Converts a time in Unix milliseconds. Seconds are not accepted, because they are too coarse in old records.
+fn milliseconds(number: f64) -> Option<u64> {
+    u64::try_from(whole(number)).ok().filter(|ms| *ms > 100_000_000_000)
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "the number is limited to 10^15")]
 fn whole(number: f64) -> i64 {
     number as i64
@@ -165,7 +189,9 @@ mod tests {
         let rust = "2026-11-29T20:00:00.000000Z  WARN sealwire: request rejected sealwire_event=\"rejected\" \
             sealwire_reason=\"stale_timestamp\" sealwire_sender=\"agent\" sealwire_age_ms=901000 sealwire_method=\"POST\" \
             sealwire_path=\"/graphql\"";
-        for line in [python, json, node, nested, rust] {
+        let after = format!("app-1  | {json}");
+        let collected = serde_json::json!({ "log": node, "stream": "stderr" }).to_string();
+        for line in [python, json, node, nested, rust, &after, &collected] {
             let found = Logged::read(line);
             assert_eq!(found.reason, Some(Reason::StaleTimestamp), "{line}");
             assert_eq!(found.sender.as_deref(), Some("agent"), "{line}");

@@ -1,7 +1,7 @@
 //! The parts of a signing input, without secrets.
 
 use sealwire_core::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
-use sealwire_core::{BodyRule, Scheme};
+use sealwire_core::{BodyRule, Scheme, message};
 
 use super::bench::Reading;
 use super::capture::{Captured, text};
@@ -124,7 +124,8 @@ fn without_secrets(query: &str) -> String {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    !name.starts_with('@') && SECRETS.iter().any(|word| name.contains(word))
+    name.contains(&message::SIGNATURE.to_ascii_lowercase()) && !name.starts_with('@')
+        || !name.starts_with('@') && SECRETS.iter().any(|word| name.contains(word))
         || matches!(name.as_str(), "code" | "key" | "jwt" | "sig")
 }
 

@@ -1,5 +1,7 @@
 //! Tries hypotheses, one by one and together, until one is proven.
 
+use core::cell::Cell;
+
 use sealwire_core::{Policy, Scheme};
 
 use super::bench::Bench;
@@ -26,17 +28,24 @@ pub(super) struct Searched {
     pub(super) proof: Option<Proof>,
     /// The number of tried hypotheses of each kind.
     pub(super) tried: Vec<(&'static str, usize)>,
+    /// Whether the search ended early, because the capture is large.
+    pub(super) is_cut: bool,
 }
 
 pub(super) struct Search<'s, 'k> {
     pub(super) bench: &'s Bench<'k>,
     pub(super) case: &'s Case<'s>,
     policy: Policy,
+    /// The number of bytes that may still be signed again, so that a large capture takes a few seconds at most.
+    remaining: Cell<usize>,
 }
+
+/// The number of bytes that are signed again for a capture.
+const MOST_BYTES: usize = 256 << 20;
 
 impl<'s, 'k> Search<'s, 'k> {
     pub(super) fn new(bench: &'s Bench<'k>, case: &'s Case<'s>) -> Self {
-        Self { bench, case, policy: bench.lenient(case.service) }
+        Self { bench, case, policy: bench.lenient(case.service), remaining: Cell::new(MOST_BYTES) }
     }
 
     /// Tries all hypotheses, the most likely first.
@@ -47,11 +56,29 @@ impl<'s, 'k> Search<'s, 'k> {
         let proof = single.or_else(|| self.other_secret()).or_else(|| {
             self.pairs(&kinds, &mut tried).or_else(|| self.threes(&kinds)).or_else(|| self.ports(&mut tried))
         });
-        Searched { proof, tried }
+        Searched { proof, tried, is_cut: self.is_cut() }
+    }
+
+    /// Counts the bytes of one more MAC. Returns `None` if too many were signed again.
+    fn spend(&self) -> Option<()> {
+        let request = self.case.request;
+        let body = request.body.as_ref().map(Vec::len).filter(|_| self.case.scheme == Scheme::Pairwise);
+        let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let cost = request.target.len() + headers + body.unwrap_or_default();
+        self.remaining.set(self.remaining.get().checked_sub(cost)?);
+        Some(())
+    }
+
+    /// Returns `true` if the search ended early.
+    fn is_cut(&self) -> bool {
+        self.spend().is_none()
     }
 
     /// The right names with the secret of another entry or version.
     fn other_secret(&self) -> Option<Proof> {
+        for _ in self.case.ring.names() {
+            self.spend()?;
+        }
         let (name, version) = self.bench.signer(self.case.request, &self.policy)?;
         let reading = self.bench.read(self.case.request, &self.policy).ok()?;
         let change = if name == reading.key {
@@ -146,6 +173,7 @@ impl<'s, 'k> Search<'s, 'k> {
 
     /// Reverts changes and recomputes the MAC.
     fn proof(&self, edits: &[&Edit]) -> Option<Proof> {
+        self.spend()?;
         let mut signed = self.case.request.clone();
         let mut service = self.case.service.to_owned();
         edits.iter().for_each(|edit| edit.apply(&mut signed, &mut service));

@@ -80,7 +80,8 @@ def explain(
 
 def explained(keys: KeyRing, request: dict[str, object]) -> tuple[str, str, int]:
     """Explains a request, without the members that are not given."""
-    return explain_rejection(keys, json.dumps({name: value for name, value in request.items() if value}))
+    given = {name: value for name, value in request.items() if value not in (None, (), "")}
+    return explain_rejection(keys, json.dumps(given))
 
 
 def content_of(file: Path) -> str:

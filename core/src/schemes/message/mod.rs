@@ -6,4 +6,4 @@ pub(crate) mod read;
 pub(crate) mod received;
 pub(crate) mod sign;
 
-pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT};
+pub use names::{CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT, key_of};

@@ -26,6 +26,12 @@ pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
 const RECEIVER: char = '/';
 const VERSION: char = '#';
 
+/// Returns the name of the key set and the version that a key id names.
+#[must_use]
+pub fn key_of(key_id: &str) -> Option<(KeyName<'_>, u32)> {
+    KeyId::parse(key_id).ok().map(|id| (id.key_name(), id.version))
+}
+
 /// A key id: `<sender>/<receiver>#<version>` for pair keys, `<client id>#<version>` for client keys. It
 /// contains the direction, so that a request cannot be sent back to its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,14 +25,14 @@ pub(super) fn parse(content: &[u8]) -> Result<Captured, String> {
     Ok(captured)
 }
 
-/// Returns the position and the length of the empty line.
+/// Returns the position and the length of the empty line. In a capture as sent, only CR LF ends a line.
 fn end_of_head(content: &[u8]) -> Option<(usize, usize)> {
     let position = |separator: &[u8]| content.windows(separator.len()).position(|held| held == separator);
-    let (wire, edited) = (position(b"\r\n\r\n"), position(b"\n\n"));
-    match (wire, edited) {
-        (Some(at), Some(other)) if other < at => Some((other, 2)),
-        (Some(at), _) => Some((at, 4)),
-        (None, at) => at.map(|at| (at, 2)),
+    let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if first.ends_with(b"\r") {
+        position(b"\r\n\r\n").map(|at| (at, 4))
+    } else {
+        position(b"\n\n").map(|at| (at, 2))
     }
 }
 

@@ -7,11 +7,15 @@ use super::{Edit, What, json_text, queries};
 
 /// The size up to which a body is serialised again.
 const MAX_PARSED_BYTES: usize = 256 << 10;
+/// The size up to which a body is changed.
+const MAX_CHANGED_BYTES: usize = 4 << 20;
 const MAX_INFLATED_BYTES: usize = 16 << 20;
 
 /// Returns edits of the body.
 pub(in super::super) fn bodies(request: &Captured) -> Vec<Edit> {
-    let Some(body) = request.body.as_deref() else { return Vec::new() };
+    let Some(body) = request.body.as_deref().filter(|body| body.len() <= MAX_CHANGED_BYTES) else {
+        return Vec::new();
+    };
     let mut found: Vec<(&str, Vec<u8>)> = Vec::new();
     let line_break = |found: &mut Vec<_>| {
         for end in ["\n", "\r\n"] {

@@ -7,6 +7,8 @@ use super::{Case, Edit, What, own_headers};
 
 /// The maximum number of words that are tried as the value of a header.
 const MAX_WORDS: usize = 400;
+/// The length of a header up to which its words are tried.
+const MAX_VALUE_BYTES: usize = 4096;
 
 /// Returns edits of headers.
 pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
@@ -16,6 +18,7 @@ pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
         Scheme::Message => {
             edits.extend(added(case));
             edits.extend(digest(case));
+            edits.extend(covered_names(case));
             for name in case.covered {
                 edits.extend(values(case, name));
             }
@@ -45,13 +48,37 @@ fn added(case: &Case<'_>) -> Vec<Edit> {
         .collect()
 }
 
+/// The derived components that are usually covered.
+const DERIVED: [&str; 5] = ["@method", "@authority", "@path", "@query", "@target-uri"];
+
+/// A covered name that was changed, so that it names no header.
+fn covered_names(case: &Case<'_>) -> Vec<Edit> {
+    let name = message::SIGNATURE_INPUT;
+    let Some(value) = case.request.header(name) else { return Vec::new() };
+    let absent = case.covered.iter().filter(|covered| case.request.header(covered).is_none());
+    let sentence = format!("{name} was changed on the way");
+    let mut edits = Vec::new();
+    for covered in absent.take(4) {
+        let headers = case.request.headers.iter().map(|(other, _)| other.to_ascii_lowercase());
+        for other in DERIVED.into_iter().map(ToOwned::to_owned).chain(headers) {
+            let changed = value.replace(&format!("\"{covered}\""), &format!("\"{other}\""));
+            edits.push(Edit::new("header", sentence.clone(), header(name, changed)));
+        }
+    }
+    edits
+}
+
 /// A digest that was computed again over another body.
 fn digest(case: &Case<'_>) -> Vec<Edit> {
     let Some(body) = case.request.body.as_deref() else { return Vec::new() };
     let mut buffer = [0; FORMATTED_LENGTH];
     let value = ContentDigest::of(body).format(&mut buffer).to_owned();
     let name = message::CONTENT_DIGEST;
-    vec![Edit::new("header", format!("{name} was changed on the way"), header(name, value))]
+    let (culprit, what) = match case.request.header(name) {
+        Some(_) => ("header", "was changed on the way"),
+        None => ("missing header", "is missing, and the signature covers it; does a proxy drop it?"),
+    };
+    vec![Edit::new(culprit, format!("{name} {what}"), header(name, value))]
 }
 
 /// Values that a covered header may have had.
@@ -114,7 +141,7 @@ fn words(case: &Case<'_>, except: &str) -> impl Iterator<Item = String> {
     let own = case.request.header(except).unwrap_or_default().to_owned();
     let mut words: Vec<String> = Vec::new();
     for (name, value) in &case.request.headers {
-        if name.eq_ignore_ascii_case(except) {
+        if name.eq_ignore_ascii_case(except) || value.len() > MAX_VALUE_BYTES {
             continue;
         }
         let is_id = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);

@@ -89,10 +89,17 @@ pub(super) struct Kind {
 /// The maximum number of hypotheses per kind, to limit the time for a capture.
 const MOST: usize = 2_000;
 
+/// The length up to which a target is encoded again. Servers accept about 8 KiB.
+const MAX_TARGET_BYTES: usize = 16 << 10;
+
 /// Returns all hypotheses that can apply to the scheme, by kind.
 pub(super) fn all(case: &Case<'_>) -> Vec<Kind> {
-    let mut kinds = vec![("path", paths::paths(case))];
-    if case.scheme != Scheme::Pairwise {
+    let mut kinds = Vec::new();
+    let is_short = case.request.target.len() <= MAX_TARGET_BYTES;
+    if is_short {
+        kinds.push(("path", paths::paths(case)));
+    }
+    if is_short && case.scheme != Scheme::Pairwise {
         kinds.push(("query", queries::queries(case.request)));
     }
     if case.scheme == Scheme::Message {
