@@ -51,7 +51,7 @@ class Parts:
         headers: dict[str, list[str]] = {}
         for line in lines:
             name, _, value = line.partition(":")
-            headers.setdefault(name.strip().lower(), []).append(value.strip())
+            headers.setdefault(name.strip(" \t\r").lower(), []).append(value.strip(" \t\r"))
         return cls(method, path, query, headers, body)
 
     def differing(self, other: Parts) -> set[str]:

@@ -221,7 +221,8 @@ impl<'a> Analysis<'a> {
 
     /// Returns `true` if a header has nearly this name, so that the name may have been changed.
     fn is_nearly_a_header(&self, name: &str) -> bool {
-        let near = |other: &str| strsim::damerau_levenshtein(name, &other.to_ascii_lowercase()) <= 2;
+        let most = (name.len() / 4).clamp(2, 4);
+        let near = |other: &str| strsim::damerau_levenshtein(name, &other.to_ascii_lowercase()) <= most;
         let is_known = USUAL_COMPONENTS.contains(&name);
         self.request.headers.iter().any(|(other, _)| near(other))
             || (!is_known && USUAL_COMPONENTS.into_iter().any(near))
