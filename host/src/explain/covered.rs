@@ -6,7 +6,7 @@ use sealwire_core::http_signature::{ComponentError, Form, Part};
 use sealwire_core::mac::{HmacSha256Stream, Mac};
 use sealwire_core::message::{SIGNATURE, SIGNATURE_INPUT};
 use sealwire_core::sink::Sink;
-use sealwire_core::structured_fields::{Dictionary, Member};
+use sealwire_core::structured_fields::{BareItem, Dictionary, Member};
 
 use super::bench::Bench;
 use super::capture::Captured;
@@ -35,8 +35,10 @@ pub(super) fn is_signed_as_named(bench: &Bench<'_>, captured: &Captured) -> bool
             let Ok(covered) = CoveredComponents::parse(list) else { return false };
             let mut base = Vec::new();
             let written = write_base(&mut Bytes(&mut base), &covered, &Message::Request(request));
-            let key = list.parameters.get("keyid").and_then(|id| id.as_plain_string());
-            let received = signatures.get(label).and_then(mac);
+            let mut parameters = list.parameters.sent();
+            let key = parameters.find(|(name, _)| *name == b"keyid").and_then(|(_, id)| id.as_plain_string());
+            let received = signatures.sent().find(|(other, _)| *other == label);
+            let received = received.and_then(|(_, member)| mac(member));
             let (Ok(()), Some(key), Some(received)) = (written, key, received) else { return false };
             bench.key(key).is_some_and(|key| {
                 let mut stream = HmacSha256Stream::<1>::idle();
@@ -51,7 +53,8 @@ pub(super) fn is_signed_as_named(bench: &Bench<'_>, captured: &Captured) -> bool
 fn mac(member: Member<'_>) -> Option<Mac> {
     let Member::Item(item) = member else { return None };
     let mut bytes = [0; 32];
-    let length = item.value.as_byte_sequence()?.decode(&mut bytes)?.len();
+    let BareItem::ByteSequence(sequence) = item.value else { return None };
+    let length = sequence.decode(&mut bytes)?.len();
     (length == bytes.len()).then_some(Mac::from_bytes(bytes))
 }
 
