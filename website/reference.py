@@ -44,7 +44,7 @@ def node(pages: Path, typedoc: Path) -> None:
     options.parent.mkdir(parents=True, exist_ok=True)
     settings = {
         "entryPoints": [str(NODE / types) for types in entries.values()],
-        "tsconfig": str(NODE / "tsconfig.json"),
+        "tsconfig": str(ROOT / "website/tsconfig.json"),
         "plugin": [str(ROOT / "website/node_modules/typedoc-plugin-markdown/dist/index.js")],
         "out": str(pages),
         "readme": "none",

@@ -206,7 +206,7 @@ def fastify() -> None:
 
 
 def axum() -> None:
-    output(["cargo", "build", "--quiet", f"--target-dir={RUST}"], EXAMPLES / "axum")
+    output(["cargo", "build", "--quiet", "--locked", f"--target-dir={RUST}"], EXAMPLES / "axum")
     served("axum", [str(RUST / "debug/service")], [str(RUST / "debug/client")], "agent")
 
 
