@@ -36,9 +36,9 @@ async function picture(name, section) {
   if (!process.env.SEALWIRE_WRITE_IMAGES) return;
   mkdirSync(IMAGES, { recursive: true });
   await tab.setViewportSize({ width: 820, height: 900 });
-  await tab
-    .locator(`section[aria-labelledby="${section}-title"]`)
-    .screenshot({ path: path.join(IMAGES, name) });
+  const box = await tab.locator(`section[aria-labelledby="${section}-title"]`).boundingBox();
+  const clip = { ...box, height: Math.min(box.height, 860) };
+  await tab.screenshot({ path: path.join(IMAGES, name), fullPage: true, clip });
   await tab.setViewportSize({ width: 1280, height: 900 });
 }
 

@@ -12,7 +12,7 @@ after(() => browser.close());
 // A term, and a page that the search must list for it.
 const SEARCHES = [
   ['signature_mismatch', 'reasons'],
-  ['max_body_bytes', 'settings'],
+  ['max_body_bytes', 'reference/python/sealwire.html'],
   ['promote', 'key-rotation'],
   ['ServiceIdentity', 'fastapi'],
   ['sealwire_verifier_begin', 'reference/c'],
