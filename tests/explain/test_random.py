@@ -15,6 +15,7 @@ from sealwire._native import explain_rejection
 CAPTURES = 200
 CHANGES = 3  # at most, in one capture
 SEED = 29
+NOW_MS = 1_795_000_000_000
 BODY = b'{"query": "{ practices { id } }", "variables": {"n": 1.0, "name": "caf\\u00e9"}}'
 
 
@@ -75,7 +76,15 @@ def signed(chance: random.Random) -> bytes:
     signer = Signer(name, KEYS, schemes=[scheme], cover=("content-type",) if scheme == "message" else ())
     url = f"https://practices.test:8443{target}"
     body = BODY if method != "GET" else b""
-    headers = signer.sign(method, url, headers=given, body=body, receiver="practices")
+    headers = signer.sign(
+        method,
+        url,
+        headers=given,
+        body=body,
+        receiver="practices",
+        nonce=f"n-{chance.random()}",
+        now_ms=NOW_MS,
+    )
     lines = [
         f"{method} {target} HTTP/1.1",
         *(f"{name}: {value}" for name, value in [*given, *headers.items()]),

@@ -4,7 +4,7 @@ use sealwire_core::keys::KeyRing;
 use sealwire_core::{Policy, Reason, Rejection, Scheme, client, message, pairwise};
 
 use super::bench::{Bench, Reading};
-use super::capture::Captured;
+use super::capture::{Captured, SIGNATURE_HEADERS};
 use super::checks::{self, Facts, is_of_time};
 use super::covered::{coverage, is_signed_as_named};
 use super::hypotheses::Case;
@@ -12,7 +12,7 @@ use super::input::Input;
 use super::log::Logged;
 use super::result::{Change, Explanation, Outcome};
 use super::search::{Search, Searched, signed_body};
-use super::{SIGNATURE_HEADERS, parts, verdict};
+use super::{parts, verdict};
 
 const AUTHORITY: &str = "@authority";
 /// Components that are often covered. A similar name is probably one of them.

@@ -18,8 +18,8 @@ mod search;
 mod time;
 mod verdict;
 
+use sealwire_core::Scheme;
 use sealwire_core::keys::KeyRing;
-use sealwire_core::{Scheme, client, message, pairwise};
 
 pub use capture::{CAPTURE_FORMS, Captured};
 pub use input::{Input, Refused};
@@ -28,9 +28,6 @@ pub use result::{EXIT_REFUSED, Explanation, Outcome};
 use analysis::{Analysis, scheme_of};
 use capture::Capture;
 use log::Logged;
-
-/// The headers that carry a signature.
-const SIGNATURE_HEADERS: [&str; 3] = [message::SIGNATURE, pairwise::SIGNATURE, client::SIGNATURE];
 
 /// Explains why a captured request was rejected.
 ///

@@ -9,6 +9,8 @@ mod raw;
 mod shell;
 mod verbose;
 
+use sealwire_core::{client, message, pairwise};
+
 use super::log::Logged;
 
 /// A request as captured by a client, a server or a proxy.
@@ -58,7 +60,8 @@ pub(crate) fn refused<T>(cause: &str) -> Result<T, String> {
 
 /// The maximum size of a capture in bytes.
 const MAX_CAPTURE_BYTES: usize = 64 << 20;
-const SIGNATURES: [&str; 3] = super::SIGNATURE_HEADERS;
+/// The headers that contain a signature.
+pub(crate) const SIGNATURE_HEADERS: [&str; 3] = [message::SIGNATURE, pairwise::SIGNATURE, client::SIGNATURE];
 
 /// Parses a capture. `entry` is the index of the request in a capture with several requests. Without it, the
 /// first signed request is used.
@@ -149,7 +152,7 @@ impl Captured {
 
     /// Returns `true` if the request has a signature in any scheme.
     pub(crate) fn is_signed(&self) -> bool {
-        SIGNATURES.iter().any(|name| self.header(name).is_some())
+        SIGNATURE_HEADERS.iter().any(|name| self.header(name).is_some())
     }
 
     /// Replaces the value of a header, or removes the header.
