@@ -21,8 +21,7 @@ fn signer(keys: &KeyRing, scheme: Scheme) -> Result<Signer, Failure> {
 }
 
 fn verifier(keys: &KeyRing, scheme: Scheme) -> Result<sealwire::VerifierBuilder, Failure> {
-    let builder =
-        Verifier::builder("practices", keys).schemes([scheme]).authorities(["any"]).claim_pairwise();
+    let builder = Verifier::builder("practices", keys).schemes([scheme]).authorities(["any"]);
     Ok(builder.replay(testing::replay_table()?))
 }
 
