@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as sealwire from '../../bindings-node/edge/dist-explain/standalone/explain.mjs';
-import { answers } from '../conformance/node_answers.mjs';
+import { results } from '../conformance/node_results.mjs';
 
 const { joinHead, KeyRing, signatureBase, Signer } = sealwire;
 
@@ -27,7 +27,7 @@ test('the build with explanations shows the signature base', () => {
 test('the build with explanations agrees with the vectors', async () => {
   const { cases } = JSON.parse(readFileSync(new URL('../vectors/explain.json', import.meta.url), 'utf8'));
   const lines = [];
-  for await (const line of answers({ sealwire }, 'explain', cases)) lines.push(line);
+  for await (const line of results({ sealwire }, 'explain', cases)) lines.push(line);
   const expected = cases.map(({ name, expect: { explained } }) => {
     if (explained === undefined) return `explain:${name} refused`;
     const { outcome, exit_code, reason, culprit, checks } = explained;
