@@ -68,7 +68,9 @@ const APPS = {
     app.use((req, res) => forward(req, res, { body: req.body }));
   },
   decoded: (app) =>
-    app.use(raw, (req, res) => forward(req, res, { path: decodeURIComponent(req.path).replace(/ /g, '%20') })),
+    app.use(raw, (req, res) =>
+      forward(req, res, { path: decodeURIComponent(req.path).replace(/ /g, '%20') }),
+    ),
   slash: (app) =>
     app.use(raw, (req, res) => forward(req, res, { path: req.originalUrl.replace(/\/(?=\?|$)/, '') })),
   doubled: (app) =>
