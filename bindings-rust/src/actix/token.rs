@@ -1,11 +1,10 @@
 //! The middleware of a gateway that verifies connection strings.
 
-use std::future::{Ready, ready};
+use std::future::ready;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::{Error, HttpMessage, ResponseError};
 
 use super::verify::{Responding, uncached};
@@ -41,22 +40,6 @@ impl ConnectionStrings {
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for ConnectionStrings
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse<EitherBody<B>>;
-    type Error = Error;
-    type Transform = ConnectionStringsService<S>;
-    type InitError = ();
-    type Future = Ready<Result<Self::Transform, ()>>;
-
-    fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(ConnectionStringsService { service: Rc::new(service), keys: self.keys.clone() }))
-    }
-}
-
 /// The service created by [`ConnectionStrings`]. Applications do not use its name.
 ///
 /// ```
@@ -69,26 +52,14 @@ pub struct ConnectionStringsService<S> {
     keys: KeyRing,
 }
 
-impl<S> std::fmt::Debug for ConnectionStringsService<S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConnectionStringsService").field("keys", &self.keys).finish_non_exhaustive()
-    }
-}
+middleware!(ConnectionStrings, ConnectionStringsService, keys);
 
-impl<S, B> Service<ServiceRequest> for ConnectionStringsService<S>
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse<EitherBody<B>>;
-    type Error = Error;
-    type Future = Responding<B>;
-
-    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.service.poll_ready(context)
-    }
-
-    fn call(&self, request: ServiceRequest) -> Responding<B> {
+impl<S> ConnectionStringsService<S> {
+    fn respond<B>(&self, request: ServiceRequest) -> Responding<B>
+    where
+        S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+        B: MessageBody + 'static,
+    {
         let values = request.headers().get_all(ConnectionString::HEADER).map(|value| value.as_bytes());
         match ConnectionString::in_values(&self.keys, values) {
             Ok(token) => {

@@ -1,12 +1,10 @@
 //! The middleware that verifies requests.
 
-use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use sealwire_host::response::VERIFIED_CACHE_CONTROL;
@@ -51,22 +49,6 @@ impl Verify {
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for Verify
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse<EitherBody<B>>;
-    type Error = Error;
-    type Transform = VerifyService<S>;
-    type InitError = ();
-    type Future = Ready<Result<Self::Transform, ()>>;
-
-    fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(VerifyService { service: Rc::new(service), verifier: self.verifier.clone() }))
-    }
-}
-
 /// The service created by [`Verify`]. Applications do not use its name.
 ///
 /// ```
@@ -79,29 +61,17 @@ pub struct VerifyService<S> {
     verifier: Verifier,
 }
 
-impl<S> std::fmt::Debug for VerifyService<S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("VerifyService").field("verifier", &self.verifier).finish_non_exhaustive()
-    }
-}
-
 /// The future of a response on a single thread.
 pub(super) type Responding<B> = Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>;
 
-impl<S, B> Service<ServiceRequest> for VerifyService<S>
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse<EitherBody<B>>;
-    type Error = Error;
-    type Future = Responding<B>;
+middleware!(Verify, VerifyService, verifier);
 
-    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.service.poll_ready(context)
-    }
-
-    fn call(&self, request: ServiceRequest) -> Responding<B> {
+impl<S> VerifyService<S> {
+    fn respond<B>(&self, request: ServiceRequest) -> Responding<B>
+    where
+        S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+        B: MessageBody + 'static,
+    {
         let (service, verifier) = (self.service.clone(), self.verifier.clone());
         Box::pin(async move {
             match admit(&verifier, request).await {
