@@ -92,14 +92,14 @@ pub fn new_verifier(
     ring: &External<Ring>,
     store: Option<&External<Store>>,
     modes: Option<&External<Modes>>,
-    has_clock: bool,
+    has_clock: Option<bool>,
 ) -> Result<External<Held>> {
     let modes = modes.map(|modes| Modes::clone(modes));
     let config = VerifierConfig { modes, ..config(options)? };
     let (policy, modes) = config.into_parts().map_err(|cause| explained(&cause))?;
     let store = store.map(|store| Store::clone(store));
     let verifier = Verifier::new(policy, Ring::clone(ring), store).under(modes);
-    let verifier = if has_clock { verifier.at_other_times() } else { Ok(verifier) };
+    let verifier = if has_clock.unwrap_or_default() { verifier.at_other_times() } else { Ok(verifier) };
     let verifier = verifier.map_err(|cause| explained(&cause))?;
     verifier.check().map_err(|cause| explained(&cause))?;
     Ok(External::new(Arc::new(verifier)))
