@@ -61,6 +61,7 @@ __all__ = [
     "discard_nonces",
     "explain_rejection",
     "generate_key_file",
+    "help_url",
     "is_enabled",
     "is_local_health_check",
     "key_file_format",
