@@ -1,6 +1,6 @@
 'use strict';
 
-// Explains why a request was rejected, from a capture. The analysis is native, and the same in all languages.
+// Explains why a captured request was rejected. The analysis is in Rust and shared by all languages.
 
 const { failure } = require('./lib/errors.js');
 const { KeyRing } = require('./lib/key-ring.js');

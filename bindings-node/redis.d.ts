@@ -44,7 +44,7 @@ export declare function redisStore(
   check(): Promise<void>;
   /** Claims that failed. */
   readonly errors: number;
-  /** The number of those to which the server responded with an error that needs a fix. */
+  /** The errors that an operator must fix, such as a wrong password. They are included in `errors`. */
   readonly faults: number;
   /** Claims that this process's own table decided, because the server did not respond. */
   readonly fallbacks: number;

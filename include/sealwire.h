@@ -1950,8 +1950,8 @@ int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
                                struct sealwire_error *error);
 
 /**
- * Verifies a response: its signer, that it belongs to this request, and its status and body. Success writes
- * `*verified`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
+ * Verifies the signer, the request, the status and the body of a response. Writes `*verified` on success, and
+ * `*rejected` if the returned status is positive. Both may be NULL. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
@@ -2037,7 +2037,7 @@ int32_t sealwire_key_set_init(void *memory,
                               struct sealwire_error *error);
 
 /**
- * Signs a request like `sealwire_signer_sign`, without a heap and with at most 36 KiB of stack. Thread-safe.
+ * Signs a request like `sealwire_signer_sign`, without a heap and with at most 48 KiB of stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
@@ -2093,7 +2093,7 @@ int32_t sealwire_explanation_exit_code(const struct sealwire_explanation *explan
 void sealwire_explanation_free(struct sealwire_explanation *explanation);
 
 /**
- * Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 36 KiB of
+ * Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 48 KiB of
  * stack. Thread-safe.
  */
 SEALWIRE_MUST_USE

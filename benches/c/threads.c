@@ -131,7 +131,7 @@ static double round_of(sealwire_verifier *const *verifiers, size_t threads, size
     return first->interruptions + second->interruptions > 0 ? -each : each;
 }
 
-/* A round of a subject: 0 shares a verifier between two threads, 1 has one thread, 2 has two verifiers. */
+/* Measures one round. Subject 0: two threads with one verifier. Subject 1: one thread. Subject 2: two threads with a verifier each. */
 static double measured(int subject) {
     double each = 0;
     for (int attempt = 0; attempt < TRIES && each <= 0; attempt++) {

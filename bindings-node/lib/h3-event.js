@@ -25,7 +25,7 @@ function incoming(event) {
   return event.web?.request ? wrapped(event, node) : node;
 }
 
-// In `toWebHandler` of h3 1, the head is in a simulated Node.js request, and the body in a standard Request.
+// `toWebHandler` of h3 1 provides the head as a simulated Node.js request, and the body as a standard Request.
 function wrapped(event, node) {
   const { request, url } = event.web;
   return {

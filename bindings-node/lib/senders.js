@@ -4,7 +4,7 @@
 
 const UNKNOWN = 'unknown';
 const ACCEPTED = 'accepted';
-// A reload can add names, but the key ring must not be listed for each unknown name.
+// The names in the key ring are listed again after this time, because a reload can add names.
 const LIST_EVERY_MS = 10_000;
 
 // Counts decisions by sender. A name becomes a label if there is a key for it or it was verified. All other

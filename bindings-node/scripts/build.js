@@ -1,7 +1,7 @@
 'use strict';
 
 // Builds the addon for this machine, and the types with names from core. Usage: node scripts/build.js [FILE].
-// With a file, only the addon is built, to this file.
+// With FILE, it builds only the addon and writes it to this file.
 
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, renameSync, writeFileSync } = require('node:fs');

@@ -2,8 +2,8 @@
 //! separate lengths.
 //!
 //! Node.js decodes received bytes as Latin-1, one character per byte, so the low bytes of a string are the
-//! received bytes. JavaScript passes the number of joined header parts. A part with a line break changes the
-//! number of parts, and core rejects the head.
+//! received bytes. JavaScript passes the number of joined header parts. If a part contains a line
+//! break, the number of parts differs, and core rejects the head.
 
 use napi::{JsString, JsStringLatin1};
 

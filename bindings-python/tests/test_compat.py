@@ -136,7 +136,7 @@ async def test_the_service_rejects_an_invalid_signature(environment):
             assert response.json() == {"detail": "Invalid service authentication signature"}
 
 
-# Functions of services that use the earlier implementation.
+# The functions that services define to use the earlier implementation.
 
 
 @dataclass

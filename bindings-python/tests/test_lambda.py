@@ -20,7 +20,7 @@ HOST = "api.test"
 
 @pytest.fixture(autouse=True)
 def event_loop_of_mangum():
-    """Mangum runs each event in the current event loop, as the host keeps one."""
+    """Sets an event loop, because Mangum runs each event in the current one."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield

@@ -40,10 +40,10 @@ const EARLIEST_MS: u64 = 100_000_000_000;
 /// number.
 const LATEST_MS: u64 = 100_000_000_000_000;
 
-/// The error message for a time in another unit.
+/// The error message for a time that is not in milliseconds.
 pub(crate) const WRONG_UNIT: &str = "now_ms must be Unix milliseconds; pass sealwire_now_ms()";
 
-/// Rejects a time in another unit. A signature with such a time would never verify.
+/// Rejects a time that is not in milliseconds, because a signature with such a time would never verify.
 pub(crate) fn check_now_ms(now_ms: u64) -> Result<u64, Failure> {
     let milliseconds = (EARLIEST_MS..LATEST_MS).contains(&now_ms);
     if milliseconds { Ok(now_ms) } else { Err(sealwire_status::InvalidArgument.into()) }

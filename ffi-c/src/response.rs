@@ -97,8 +97,8 @@ pub unsafe extern "C" fn sealwire_response_sign(
     })
 }
 
-/// Verifies a response: its signer, that it belongs to this request, and its status and body. Success writes
-/// `*verified`, a positive status writes `*rejected`; both may be NULL. Thread-safe.
+/// Verifies the signer, the request, the status and the body of a response. Writes `*verified` on success, and
+/// `*rejected` if the returned status is positive. Both may be NULL. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_verify(

@@ -30,7 +30,7 @@ pub struct sealwire_static_signer {
     pub entry_count: usize,
 }
 
-/// Signs a request like `sealwire_signer_sign`, without a heap and with at most 36 KiB of stack. Thread-safe.
+/// Signs a request like `sealwire_signer_sign`, without a heap and with at most 48 KiB of stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_static_sign(

@@ -55,7 +55,7 @@ pub struct sealwire_static_verifier {
     pub accept_replays: bool,
 }
 
-/// Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 36 KiB of
+/// Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 48 KiB of
 /// stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -14,7 +14,7 @@ pub const CHALLENGE: &str = "WWW-Authenticate";
 /// The challenge of a rejected connection string.
 pub const TOKEN_CHALLENGE: &str = "Sealwire realm=\"connection-string\"";
 
-/// Returns the challenge of `service` for a rejection, or `None` for a rejection with another status than 401.
+/// Returns the challenge of `service` for a rejection with status 401, otherwise `None`.
 #[must_use]
 pub fn challenge(rejection: &Rejection, service: &str) -> Option<String> {
     challenge_for(rejection.reason, service)

@@ -1,5 +1,5 @@
-/* Programs that fork: a mapped table is shared by all processes, a killed process loses no claim, and every object works in a child,
- * also when other threads of the parent used it at the fork. */
+/* Tests programs that fork. All processes share a mapped table, and the claims of a killed process are kept. All objects work in a
+ * child, even if another thread of the parent used them during the fork. */
 #define _DEFAULT_SOURCE /* usleep and MAP_ANONYMOUS */
 #include <pthread.h>
 #include <signal.h>

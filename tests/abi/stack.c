@@ -5,7 +5,7 @@
 #include "fixture.h"
 
 /* The stack is filled with a pattern first. Bytes that still contain it were not used. */
-enum { STACK = 128 * 1024, PAINT = 0xa5, DOCUMENTED = 36 * 1024 };
+enum { STACK = 128 * 1024, PAINT = 0xa5, DOCUMENTED = 48 * 1024 };
 static unsigned char stack[STACK] __attribute__((aligned(4096)));
 
 static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(1)];

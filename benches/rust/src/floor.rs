@@ -7,8 +7,8 @@ use crate::harness::Subject;
 
 const BLOCK: usize = 64;
 
-/// Returns the number of compressions of HMAC-SHA-256 for a message of this size with precomputed key states:
-/// the message with padding, and one for the outer hash.
+/// Returns the number of compressions of HMAC-SHA-256 for a message of this size. The key states are precomputed, so
+/// these are the blocks of the padded message and one block of the outer hash.
 pub const fn compressions(bytes: usize) -> usize {
     (bytes + 9).div_ceil(BLOCK) + 1
 }

@@ -1,5 +1,5 @@
-// The functions of the addon (bindings-node/src), over the WebAssembly module. The build gives this module to the JavaScript
-// of the Node package in place of lib/native.js.
+// The functions of the addon (bindings-node/src), over the WebAssembly module. The build replaces lib/native.js of
+// the Node package with this module.
 
 import { failure } from '../../lib/errors.js';
 import { discardNonces, random } from './random.mjs';

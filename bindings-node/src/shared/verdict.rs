@@ -15,7 +15,7 @@ impl Fields {
         Self::within(String::with_capacity(USUAL_BYTES), mark)
     }
 
-    /// Creates the builder in an empty string, to reuse its allocation.
+    /// Creates a builder that reuses the allocation of an empty string.
     pub(crate) fn within(mut text: String, mark: &str) -> Self {
         text.push_str(mark);
         Self(text)

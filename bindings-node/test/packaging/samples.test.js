@@ -1,6 +1,6 @@
 'use strict';
 
-// The README's samples for Nitro, as printed, in a built server and in the development server, which reloads changed files.
+// Tests the README's samples for Nitro in a built server, and in the development server, which reloads changed files.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');

@@ -70,7 +70,7 @@ class Metrics:
         self._store = StoreCounts(registry)
         self._accepted = {scheme: self._success.labels(scheme) for scheme in SCHEMES}
         self._rejected = {reason: self._failure.labels(reason) for reason in REASONS}
-        self._observed = {reason: self._observed.labels(reason) for reason in REASONS}
+        self._observed_by_reason = {reason: self._observed.labels(reason) for reason in REASONS}
 
     def accepted(self, identity: Identity, seconds: float) -> None:
         """Records an accepted request, and the time of its verification."""
@@ -82,7 +82,7 @@ class Metrics:
     def rejected(self, rejected: Rejected, seconds: float) -> None:
         """Records a request that was rejected, or would be rejected under `enforce`."""
         enforced = rejected.mode == "enforce"
-        (self._rejected if enforced else self._observed)[rejected.reason].inc()
+        (self._rejected if enforced else self._observed_by_reason)[rejected.reason].inc()
         self._latency.observe(seconds)
         self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 

@@ -6,10 +6,10 @@
 
 use zeroize::Zeroize;
 
-/// More than the stack use of the creation of a key ring, or of verifying the longest token.
+/// Larger than the stack that creating a key ring or verifying the longest token uses, in bytes.
 #[cfg(feature = "alloc")]
 pub(crate) const RING: usize = 16 * 1024;
-/// More than the stack use of hashing a padded key.
+/// Larger than the stack that hashing a padded key uses, in bytes.
 pub(crate) const KEY: usize = 2 * 1024;
 
 /// Calls `make` and then overwrites `BYTES` of the stack frames that it used.

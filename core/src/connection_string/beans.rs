@@ -38,7 +38,7 @@ pub(super) struct Signature<'a> {
     pub(super) mac: Option<[u8; 64]>,
     /// The beans before `sig`, without the separating `;`.
     pub(super) before: &'a [u8],
-    /// The beans after `sig`, starting with `;` if there are beans before `sig`.
+    /// The beans after `sig`. They start with `;` unless `sig` is the first bean.
     pub(super) after: &'a [u8],
 }
 

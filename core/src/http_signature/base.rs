@@ -39,7 +39,7 @@ pub enum Message<'a> {
 /// [`ComponentError`] if a component is not in the message or its value cannot be signed. The bytes already
 /// written to `sink` must be discarded.
 pub fn write_base(
-    sink: &mut dyn Sink,
+    sink: &mut impl Sink,
     covered: &CoveredComponents<'_>,
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
@@ -58,7 +58,7 @@ pub fn write_base(
 
 #[cold]
 fn write_respelled(
-    sink: &mut dyn Sink,
+    sink: &mut impl Sink,
     covered: &CoveredComponents<'_>,
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
@@ -94,7 +94,7 @@ impl<'m, 'a> Values<'m, 'a> {
     /// Writes the rest of a line, after the identifier.
     pub(crate) fn put(
         &mut self,
-        sink: &mut dyn Sink,
+        sink: &mut impl Sink,
         identifier: &[u8],
         component: &Component<'_>,
     ) -> Result<(), ComponentError> {
@@ -104,7 +104,7 @@ impl<'m, 'a> Values<'m, 'a> {
         Ok(())
     }
 
-    fn put_value(&mut self, sink: &mut dyn Sink, component: &Component<'_>) -> Result<(), Problem> {
+    fn put_value(&mut self, sink: &mut impl Sink, component: &Component<'_>) -> Result<(), Problem> {
         let request = match (self.message, component.of_request) {
             (Message::Request(request), false)
             | (Message::Response(Response { request: Some(request), .. }), true) => *request,
@@ -139,7 +139,7 @@ impl<'m, 'a> Values<'m, 'a> {
 
     fn put_of_response(
         &mut self,
-        sink: &mut dyn Sink,
+        sink: &mut impl Sink,
         component: &Component<'_>,
         response: &Response<'_>,
     ) -> Result<(), Problem> {

@@ -9,20 +9,20 @@ use crate::wire::request::Request;
 
 /// Writes the authority, normalised as in RFC 9110 section 4.2.3, because proxies and clients differ in case
 /// and default port.
-pub(crate) fn put_authority(sink: &mut dyn Sink, request: &Request<'_>) -> Result<(), Problem> {
+pub(crate) fn put_authority(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     let authority = without_default_port(request.authority, request.scheme);
     check(is_authority(authority))?;
     put_lower_case(sink, authority);
     Ok(())
 }
 
-pub(crate) fn put_scheme(sink: &mut dyn Sink, request: &Request<'_>) -> Result<(), Problem> {
+pub(crate) fn put_scheme(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     check(is_scheme(request.scheme))?;
     put_lower_case(sink, request.scheme);
     Ok(())
 }
 
-pub(crate) fn put_target_uri(sink: &mut dyn Sink, request: &Request<'_>) -> Result<(), Problem> {
+pub(crate) fn put_target_uri(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     put_scheme(sink, request)?;
     sink.put(b"://");
     put_authority(sink, request)?;
@@ -33,21 +33,21 @@ pub(crate) fn put_target_uri(sink: &mut dyn Sink, request: &Request<'_>) -> Resu
     }
 }
 
-pub(crate) fn put_path(sink: &mut dyn Sink, request: &Request<'_>) -> Result<(), Problem> {
+pub(crate) fn put_path(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     check(is_origin_form(request.target))?;
     let path = request.path();
     sink.put(if path.is_empty() { b"/" } else { path });
     Ok(())
 }
 
-pub(crate) fn put_query(sink: &mut dyn Sink, request: &Request<'_>) -> Result<(), Problem> {
+pub(crate) fn put_query(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     check(is_origin_form(request.target))?;
     sink.put(b"?");
     sink.put(query(request.target).unwrap_or_default());
     Ok(())
 }
 
-pub(crate) fn put_status(sink: &mut dyn Sink, status: u16) -> Result<(), Problem> {
+pub(crate) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Problem> {
     check((100..=999).contains(&status))?;
     put_digits(sink, u64::from(status), 3);
     Ok(())
@@ -64,13 +64,13 @@ pub(crate) fn is_origin_form(target: &[u8]) -> bool {
     matches!(target.first(), None | Some(b'/' | b'?')) && byte_class::all(target, byte_class::origin_form)
 }
 
-pub(crate) fn put_visible(sink: &mut dyn Sink, value: &[u8]) -> Result<(), Problem> {
+pub(crate) fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Problem> {
     check(!value.is_empty() && byte_class::all(value, byte_class::visible))?;
     sink.put(value);
     Ok(())
 }
 
-pub(crate) fn put_lower_case(sink: &mut dyn Sink, value: &[u8]) {
+pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
     // Most values are already in lower case.
     if byte_class::all(value, |byte| !byte.is_ascii_uppercase()) {
         return sink.put(value);

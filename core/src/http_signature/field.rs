@@ -24,7 +24,7 @@ pub(crate) fn lines<'a>(headers: &'a [Header<'a>], name: &'a str) -> impl Lines<
 
 /// Writes a field in this form.
 pub(crate) fn put(
-    sink: &mut dyn Sink,
+    sink: &mut impl Sink,
     name: &str,
     form: &Form<'_>,
     headers: &[Header<'_>],
@@ -53,6 +53,8 @@ pub(crate) fn put(
     }
 }
 
+// Not inlined, because it needs 10 KiB of stack that other fields do not need.
+#[inline(never)]
 fn put_structured<'a>(
     sink: &mut dyn Sink,
     name: &str,
@@ -69,6 +71,8 @@ fn put_structured<'a>(
     written.map_err(|_| Problem::TooLarge)
 }
 
+// Not inlined, because it needs 10 KiB of stack that other fields do not need.
+#[inline(never)]
 fn put_member<'a>(
     sink: &mut dyn Sink,
     key: &str,
@@ -105,7 +109,7 @@ fn present<'a>(
 }
 
 /// Rejects line breaks, because a value with a line break could imitate further components.
-fn put_unfolded(sink: &mut dyn Sink, line: &[u8], effort: &mut Effort) -> Result<(), Problem> {
+fn put_unfolded(sink: &mut impl Sink, line: &[u8], effort: &mut Effort) -> Result<(), Problem> {
     let text = trim(line);
     let folded = is_folded(text);
     effort.sign(text, false, folded)?;

@@ -247,7 +247,7 @@ struct Entry {
     name: OwnedName,
     /// The name as given, for error messages.
     given: Box<str>,
-    /// The environment variable for the names as given; `None` for a client.
+    /// The environment variable of the pair. `None` for a client.
     variable: Option<Box<str>>,
     set: OwnedSet<HmacSha256>,
 }

@@ -66,7 +66,7 @@ pub(super) fn parse_member<'a>(cursor: &mut Cursor<'a>) -> Parsed<Member<'a>> {
     }
 }
 
-/// Parses an inner list. Its items, each with its text as sent, and its parameters are passed to `item` and `parameter`.
+/// Parses an inner list. Calls `item` with each item and its spelling, and `parameter` with each parameter.
 ///
 /// If the list starts with the items `usual` in this spelling, they are not parsed, and `item` receives `None` for all of them
 /// (docs/decisions/0012).

@@ -103,7 +103,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The last line of each required header, and whether it is repeated.
+/// The values of the required headers. `doubled` marks repeated headers.
 struct Found<'a, const N: usize> {
     values: [Option<&'a [u8]>; N],
     doubled: [bool; N],

@@ -86,7 +86,7 @@ fn one(facts: &Facts, at: usize) -> (&'static str, String) {
     }
 }
 
-/// Returns the checks that a logged reason implies.
+/// Returns the checks for a rejection with this reason: earlier checks passed, and later ones did not run.
 pub(super) fn of_reason(reason: Reason) -> Vec<Check> {
     let checks = NAMES.into_iter().enumerate().map(|(at, name)| {
         let result = match at.cmp(&place(reason)) {

@@ -1,4 +1,4 @@
-//! The input of an explanation.
+//! The input of `explain`.
 
 use sealwire_core::Policy;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::secret::base64_secret;
 use crate::settings::nearest::nearest;
 use crate::{ConfigError, VerifierConfig};
 
-/// The input of an explanation, without the keys.
+/// The input of `explain`, except the keys.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
     /// The capture, in one of the forms of [`CAPTURE_FORMS`](super::CAPTURE_FORMS).

@@ -33,7 +33,7 @@ const AGE: [&str; 2] = ["sealwire_age_ms", "ageMs"];
 const REASON: [&str; 3] = ["sealwire_reason", "code", "reason"];
 const TIME: [&str; 3] = ["timestamp", "time", "@timestamp"];
 const MESSAGE: [&str; 4] = ["message", "msg", "event", "log"];
-/// The members that contain the fields in some formats.
+/// Members that can contain the fields, depending on the log format.
 const NESTED: [&str; 3] = ["fields", "extra", "record"];
 
 impl Logged {

@@ -113,7 +113,7 @@ fn target(value: &str) -> String {
         .map_or_else(|| shown(value), |(path, query)| format!("{}?{}", shown(path), without_secrets(query)))
 }
 
-/// Returns a query with the values of parameters that may be secrets replaced.
+/// Replaces the values of query parameters that may be secrets.
 fn without_secrets(query: &str) -> String {
     let fields = query.split('&').map(|field| match field.split_once('=') {
         Some((name, value)) if is_secret(name) => format!("{name}={}", hidden(value)),

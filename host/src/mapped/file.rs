@@ -139,7 +139,7 @@ fn is_unused(file: &File) -> bool {
     locked && file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
-/// Checks the owner and the mode. A user with write access could make requests acceptable twice. A user with
+/// Checks the owner and the mode. A user with write access could remove nonces, so that a request is accepted twice. A user with
 /// read access could choose which buckets to fill.
 fn check_access(metadata: &Metadata) -> Result<(), Problem> {
     if !metadata.is_file() {

@@ -140,7 +140,7 @@ def variable(name: str) -> str:
 
 
 def host_of(environ: Environ) -> str:
-    """Returns the host that a request without a Host header is for."""
+    """Returns the host of a request without a Host header."""
     name, port = environ["SERVER_NAME"], str(environ["SERVER_PORT"])
     usual = "443" if environ["wsgi.url_scheme"] == "https" else "80"
     return name if port == usual else f"{name}:{port}"

@@ -54,8 +54,7 @@ const fn slots() -> usize {
     crate::replay::slots_for(50_000, 1)
 }
 
-/// Uses a single bucket, so that all claims compete, and an advancing clock, so that expired slots are reused
-/// at the same time.
+/// All claims compete for a single bucket. The clock advances, so that expired slots are reused at the same time.
 #[test]
 fn one_claim_per_second_is_accepted_while_entries_expire() {
     const SECONDS: u64 = 20_000;

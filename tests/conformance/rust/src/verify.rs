@@ -1,4 +1,4 @@
-//! Vectors for verification, of complete requests and in parts, which must have the same result.
+//! Runs the vectors for verification. Each request is verified at once and in parts, with the same result.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::{Outcome, ReplayStore};
