@@ -309,7 +309,7 @@ export interface SignerOptions {
   schemes?: Scheme[];
   /** The called service; required for pair keys. Give a string. */
   receiver?: string;
-  /** Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`. */
+  /** Additional header fields that are signed if the request has them. Give a list of header field names. Default: `[]`. */
   coverFields?: string[];
   /** Does not sign the authority, for proxies that rewrite it. Give true or false. Default: `false`. */
   ignoreAuthority?: boolean;

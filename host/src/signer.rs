@@ -9,7 +9,7 @@ use sealwire_core::{
 
 use crate::config_error::ConfigError;
 use crate::ring::SharedRing;
-use crate::settings::kind::component;
+use crate::settings::kind::field;
 
 /// A signer with a name, a shared key ring and schemes.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Signer {
             });
         }
         for name in &self.cover_fields {
-            component(name).map_err(|advice| ConfigError { entry: cover.into(), advice })?;
+            field(name).map_err(|advice| ConfigError { entry: cover.into(), advice })?;
         }
         Ok(self)
     }

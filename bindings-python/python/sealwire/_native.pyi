@@ -458,7 +458,7 @@ class Signer:
     - `name`: This service's name, or its client id. Give a string. Required.
     - `keys`: The keys; the primary signs. Give a KeyRing. Required.
     - `schemes`: The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`.
-    - `cover`: Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`.
+    - `cover`: Additional header fields that are signed if the request has them. Give a list of header field names. Default: `[]`.
     - `cover_authority`: Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`.
     - `clock`: Returns the time in Unix milliseconds: for tests. Give a function that returns Unix milliseconds. Default: the clock of the system.
     """

@@ -34,7 +34,7 @@ class SigningOptions(TypedDict, total=False):
     user_id: str | None
     """The user on whose behalf the request is sent. Give a string."""
     cover: Strings
-    """Additional header fields that are signed if the request has them. Give a list of header field names or derived components. Default: `[]`."""
+    """Additional header fields that are signed if the request has them. Give a list of header field names. Default: `[]`."""
     cover_authority: bool
     """Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`."""
     clock: Clock | None

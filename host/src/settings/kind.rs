@@ -1,6 +1,5 @@
 //! Kinds of settings, which determine the valid values.
 
-use sealwire_core::http_signature::Component;
 
 use super::{DefaultValue, Language, Value};
 
@@ -49,8 +48,6 @@ pub enum Kind {
     TextsOr(&'static str),
     /// A list of HTTP field names.
     Fields,
-    /// A list of components: field names, and derived components such as `@scheme`.
-    Components,
     /// A list of paths that start with `/`. If `true`, paths may end with `*`.
     Paths(bool),
     /// A duration in whole seconds (Python) or milliseconds (Node.js). The bounds are in seconds.
@@ -148,7 +145,6 @@ impl Kind {
             (Self::Texts | Self::TextsOr(_), Value::List(list)) => each_text(list, not_empty),
             (Self::TextsOr(word), Value::Text(text)) if text == word => Ok(()),
             (Self::Fields, Value::List(list)) => each_text(list, field),
-            (Self::Components, Value::List(list)) => each_text(list, component),
             (Self::Paths(prefixes), Value::List(list)) => each_text(list, |text| path(text, *prefixes)),
             (Self::Duration(least, most), _) if is_duration(language, *least, *most, value) => Ok(()),
             (Self::Timeout, Value::Integer(number)) if *number > 0 => Ok(()),
@@ -182,7 +178,6 @@ impl Kind {
             Self::Texts => "a list of strings".into(),
             Self::TextsOr(word) => format!("a list of strings, or \"{word}\""),
             Self::Fields => "a list of header field names".into(),
-            Self::Components => "a list of header field names or derived components".into(),
             Self::Paths(true) => "a list of paths that start with /, each exact or ending in *".into(),
             Self::Paths(false) => "a list of paths that start with /".into(),
             Self::Duration(least, most) => match language {
@@ -252,15 +247,13 @@ pub(crate) fn field(name: &str) -> Result<(), String> {
     match name {
         "" => Err("an entry is empty; give a header field name".into()),
         _ if name.bytes().all(token) => Ok(()),
+        _ if name.starts_with('@') => Err(format!(
+            "{name:?} is not a header field name; @method, @authority, @path and @query are signed without being listed, and other derived components are not supported"
+        )),
         _ => {
             Err(format!("{name:?} is not a header field name; give the name alone, without colon or spaces"))
         }
     }
-}
-
-/// Validates a component: a field name, or a derived component such as `@scheme` (RFC 9421 section 2).
-pub(crate) fn component(name: &str) -> Result<(), String> {
-    if name.starts_with('@') && Component::named(name).is_ok() { Ok(()) } else { field(name) }
 }
 
 pub(crate) fn path(path: &str, prefixes: bool) -> Result<(), String> {

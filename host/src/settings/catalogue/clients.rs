@@ -8,7 +8,7 @@ pub(super) const CLIENT: &[Setting] = settings! {
     name | -: Text, Required, "This service's name, or its client id.";
     keys | -: KEYS, Derived("from the environment"), "The keys; the primary signs.";
     schemes | -: SCHEMES, Is("[\"message\"]"), "The schemes; each request is signed in all of them.";
-    cover | -: Components, Is("[]"), "Additional header fields that are signed if the request has them.";
+    cover | -: Fields, Is("[]"), "Additional header fields that are signed if the request has them.";
     cover_authority | -: Flag, Is("true"), "Signs the authority; set it to false behind proxies that rewrite the authority.";
     clock | -: CLOCK, Derived("the clock of the system"), "Returns the time in Unix milliseconds: for tests.";
     verify_responses | -: Flag, Is("false"), "Raises `Rejected` for a response that the receiver did not sign.";
@@ -51,7 +51,7 @@ pub(super) const SIGNER: &[Setting] = settings! {
     name | name: Text, Required, "This service's name, or its client id.";
     keys | keys: KEYS, Required, "The keys; the primary signs.";
     schemes | schemes: SCHEMES, Is("[\"message\"]"), "The schemes; each request is signed in all of them.";
-    cover | coverFields: Components, Is("[]"), "Additional header fields that are signed if the request has them.";
+    cover | coverFields: Fields, Is("[]"), "Additional header fields that are signed if the request has them.";
     cover_authority | -: Flag, Is("true"), "Signs the authority; set it to false behind proxies that rewrite the authority.";
     - | ignoreAuthority: Flag, Is("false"), "Does not sign the authority, for proxies that rewrite it.";
     - | receiver: AnyText, Unset, "The called service; required for pair keys.";
