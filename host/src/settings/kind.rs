@@ -1,6 +1,5 @@
 //! Kinds of settings, which determine the valid values.
 
-
 use super::{DefaultValue, Language, Value};
 
 /// A setting with its names, kind, default and documentation.
