@@ -136,10 +136,12 @@ step_allocations() { # Signing and verifying do not allocate. The example withou
     valgrind --error-exitcode=9 "$out/gcc-static/no_heap" 2>&1 | grep -q 'total heap usage: 0 allocs' || die "no_heap allocated"
 }
 
-step_vectors() { # All vectors pass in C, also under Valgrind.
+step_vectors() { # All vectors pass in C. Most of them also run under Valgrind.
     CARGO_TARGET_DIR=$target sh tests/conformance/c/build.sh
     python3 tests/conformance/run.py --only c
-    valgrind --quiet --error-exitcode=9 --leak-check=full "$target/conformance-c/runner" tests/vectors/*.json >/dev/null
+    # AddressSanitizer runs the explanations below, because their searches take minutes under Valgrind.
+    find tests/vectors -maxdepth 1 -name '*.json' ! -name explain.json -exec \
+        valgrind --quiet --error-exitcode=9 --leak-check=full "$target/conformance-c/runner" {} + >/dev/null
 }
 
 # sanitized NAME RUSTFLAGS [CARGO ARGUMENT...]: builds the library with a sanitizer in its Rust code. The stable compiler
