@@ -474,3 +474,11 @@ def test_spellings_of_a_name_do_not_fill_the_memory(environment):
         environment.setenv("HMAC_SECRET_PRACTICESX_AGENT", PAIR_SECRET)  # capital letters are sorted first
         manager.ring("agent", spelling)
     assert len(manager._rings) <= 256
+
+
+def test_schemes_of_none_are_the_default_ones(environment):
+    async def app(scope, receive, send):
+        """Does nothing."""
+
+    made = [HMACAuthMiddleware(app, "practices", **options) for options in ({}, {"schemes": None})]
+    assert [middleware._guard.verifier.schemes for middleware in made] == [["pairwise"]] * 2

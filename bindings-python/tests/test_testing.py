@@ -337,3 +337,90 @@ def test_the_fixtures_of_the_pytest_plugin(tmp_path):
     ]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
     assert "2 passed" in ran.stdout, ran.stdout + ran.stderr
+
+
+# Responses and origins
+
+
+def starlette_client(**settings):
+    return TestClient(fastapi_app(**settings))
+
+
+def flask_client(**settings):
+    return flask_app(**settings).test_client()
+
+
+def werkzeug_client(**settings):
+    return werkzeug.test.Client(flask_app(**settings))
+
+
+EACH_CLIENT = pytest.mark.parametrize("client", [starlette_client, flask_client, werkzeug_client])
+
+
+@EACH_CLIENT
+def test_a_response_that_is_not_signed_is_rejected(client):
+    options = {"keys": KEYS, "verify_responses": True}
+    signs = testing.signed(client(sign_responses=True), "agent", "practices", **options)
+    assert signs.get("/items").status_code == 200
+    assert signs.post("/items", json={"a": 1}).status_code == 200
+    with pytest.raises(Rejected):
+        testing.signed(client(), "agent", "practices", **options).get("/items")
+
+
+@EACH_CLIENT
+def test_a_request_to_another_origin_is_not_sent(client):
+    signs = testing.signed(client(), "agent", "practices", keys=KEYS, origins=["https://nowhere.test"])
+    with pytest.raises(SignError, match="nowhere"):
+        signs.get("/items")
+    origins = ["http://testserver", "http://localhost"]
+    signs = testing.signed(client(), "agent", "practices", keys=KEYS, origins=origins)
+    assert signs.get("/items").status_code == 200
+
+
+def test_the_client_of_django_verifies_responses_and_origins(project):
+    options = {"keys": KEYS, "verify_responses": True}
+    guarded = WSGIMiddleware(WSGIHandler(), "practices", **server(sign_responses=True))
+    signs = testing.signed(Client(), "agent", "practices", application=guarded, **options)
+    assert signs.get("/items").json()["sender"] == "agent"
+    assert b"".join(signs.get("/download").streaming_content) == b"onetwo"
+    with pytest.raises(Rejected):
+        testing.signed(Client(), "agent", "practices", application=project, **options).get("/items")
+    with pytest.raises(ConfigError, match=r"^verify_responses: "):
+        testing.signed(Client(), "agent", "practices", **options)
+    away = testing.signed(Client(), "agent", "practices", keys=KEYS, origins=["https://nowhere.test"])
+    with pytest.raises(SignError, match="nowhere"):
+        away.get("/items")
+
+
+# Wrong arguments
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (testing.key_ring, r"^services: "),
+        (lambda: testing.key_ring("a"), r"^services: "),
+        (lambda: testing.key_ring("a", clients=["b"]), r"^services: "),
+        (lambda: testing.key_ring(["a", "b"]), r"^services: .*list"),
+        (lambda: testing.key_ring("a", "a"), r"^services: 'a' is given twice"),
+        (lambda: testing.key_ring("a", "b", clients="xyz"), r"^clients: "),
+        (testing.environment, r"^services: "),
+        (lambda: testing.environment("a"), r"^services: "),
+        (lambda: testing.environment(["a", "b"]), r"^services: .*list"),
+        (lambda: testing.environment("a-b", "a_b", "c"), r"^services: .*HMAC_SECRET_A_B_C"),
+        (lambda: testing.environment("a_b", "c", "a", "b_c"), r"^services: .*HMAC_SECRET_A_B_C"),
+        (lambda: testing.ManualClock("x"), r"^now_ms: "),
+        (lambda: testing.ManualClock(True), r"^now_ms: "),
+        (lambda: testing.ManualClock(1.5), r"^now_ms: "),
+        (lambda: testing.ManualClock().advance("1"), r"^seconds: "),
+        (lambda: testing.ManualClock().advance(float("nan")), r"^seconds: "),
+    ],
+)
+def test_a_wrong_argument_is_an_error_that_names_it(make, message):
+    with pytest.raises(ConfigError, match=message):
+        make()
+
+
+def test_keys_of_clients_or_an_issuer_need_no_services():
+    assert len(testing.key_ring(clients=iter(["one", "two"])).status()) == 2
+    assert len(testing.key_ring(issuer=True).status()) == 1

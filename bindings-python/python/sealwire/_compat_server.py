@@ -44,7 +44,8 @@ class HMACAuthMiddleware(Middleware):
         **options: Unpack[Options],
     ) -> None:
         """Like the base class, with other defaults. `enforce` is True by default."""
-        options.setdefault("schemes", ("pairwise",))
+        if options.get("schemes") is None:
+            options["schemes"] = ("pairwise",)
         if claims_in_this_process(replay, options):
             options.setdefault("clock", unix_milliseconds)
         super().__init__(

@@ -8,11 +8,14 @@ from typing import Any, TypeVar, Unpack
 
 from sealwire._errors import ConfigError
 from sealwire._httpx import SyncTransport
-from sealwire._signing import Receiver, Signing, SigningOptions
+from sealwire._origins import Origin
+from sealwire._signing import Pairs, Receiver, Signing, SigningOptions
 from sealwire._wsgi import Environ, headers_of, length_of, target_of
 from sealwire.wsgi import HMACAuthMiddleware
 
 Client = TypeVar("Client")
+Check = Callable[[int, Pairs, bytes], object]
+Sign = Callable[[Environ], Check]
 
 
 def signed(
@@ -42,12 +45,13 @@ def signed(
         from sealwire.httpx import signed as signed_httpx
 
         return with_websockets(signed_httpx(client, name, receiver, **options))  # type: ignore[type-var]
-    sign = signing_environ(Signing(name, receiver, **options))
+    signing = Signing(name, receiver, **options)
+    sign = signing_environ(signing)
     if library == "werkzeug":
-        return signed_werkzeug(client, sign)
+        return signed_werkzeug(client, sign, signing.verifies_responses)
     from sealwire.testing._django import signed_django
 
-    return signed_django(client, sign, application)
+    return signed_django(client, sign, application, signing.verifies_responses)
 
 
 def library_of(client: object) -> str:
@@ -100,36 +104,49 @@ class HandshakeTransport:
         return self._transport.transport.handle_request(handshake)
 
 
-def signed_werkzeug(client: Client, sign: Callable[[Environ], None]) -> Client:
-    """Signs each environment of a client of Werkzeug, redirects included."""
+def signed_werkzeug(client: Client, sign: Sign, verifies: bool) -> Client:
+    """Signs each environment of a client of Werkzeug, redirects included, and optionally verifies the responses."""
     inside: Any = client
     run = inside.run_wsgi_app
 
     def run_signed(environ: Environ, buffered: bool = False) -> object:
-        sign(environ)
-        return run(environ, buffered=buffered)
+        check = sign(environ)
+        if not verifies:
+            return run(environ, buffered=buffered)
+        pieces, status, headers = run(environ, buffered=True)
+        body = b"".join(pieces)
+        check(int(status.partition(" ")[0]), list(headers), body)
+        return [body], status, headers
 
     inside.run_wsgi_app = run_signed
     return client
 
 
-def signing_environ(signing: Signing) -> Callable[[Environ], None]:
-    """Returns a function that adds the signature to the environment of a request."""
+def signing_environ(signing: Signing) -> Sign:
+    """Returns a function that adds the signature to the environment of a request, and returns the check of its response."""
 
     earlier: dict[str, str] = {}
 
-    def sign(environ: Environ) -> None:
-        for name, value in earlier.items():
-            if environ.get(name) == value:
-                del environ[name]  # a redirect copies the signature of the request before
+    def sign(environ: Environ) -> Check:
+        for earlier_name, value in earlier.items():
+            if environ.get(earlier_name) == value:
+                del environ[earlier_name]  # a redirect copies the signature of the request before
         host = environ.setdefault("HTTP_HOST", host_of(environ))
+        if signing.origins is not None:
+            signing.check_origin(Origin.of_parts(environ["wsgi.url_scheme"], host))
         body = environ["wsgi.input"].read(length_of(environ))
         environ["wsgi.input"] = BytesIO(body)
         url = f"{environ['wsgi.url_scheme']}://{host}{target_of(environ)}"
         headers = list(headers_of(environ))
-        added = signing.headers(environ["REQUEST_METHOD"], url, host.partition(":")[0], headers, body)
-        earlier.update({variable(name): value for name, value in added.items()})
-        environ.update({variable(name): value for name, value in added.items()})
+        method, name = environ["REQUEST_METHOD"], host.partition(":")[0]
+        added = signing.headers(method, url, name, headers, body)
+        variables = {variable(header): value for header, value in added.items()}
+        earlier.update(variables)
+        environ.update(variables)
+        sent = [*headers, *added.items()]
+        return lambda status, received, content: signing.check(
+            method, url, name, sent, status, received, content
+        )
 
     return sign
 

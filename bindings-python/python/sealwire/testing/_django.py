@@ -11,6 +11,7 @@ from django.http import HttpResponse  # type: ignore[import-untyped, unused-igno
 
 from sealwire._errors import ConfigError
 from sealwire._wsgi import Environ
+from sealwire.testing._clients import Check, Sign
 from sealwire.wsgi import HMACAuthMiddleware
 
 Client = TypeVar("Client")
@@ -18,13 +19,17 @@ Handler = Any
 
 
 def signed_django(
-    client: Client, sign: Callable[[Environ], None], application: HMACAuthMiddleware | None
+    client: Client, sign: Sign, application: HMACAuthMiddleware | None, verifies: bool
 ) -> Client:
     """Signs each request of a client, and passes it through the middleware if there is one."""
+    if verifies and application is None:
+        raise ConfigError(
+            "verify_responses: needs application, because only the middleware of the project signs responses"
+        )
     if application is not None and not isinstance(application, HMACAuthMiddleware):
         raise ConfigError("application: give the HMACAuthMiddleware of the project, from its wsgi.py")
     inside: Any = client
-    inside.handler = SigningHandler(inside.handler, sign, application)
+    inside.handler = SigningHandler(inside.handler, sign, application, verifies)
     return client
 
 
@@ -32,10 +37,10 @@ class SigningHandler:
     """The handler of a test client. Reads and changes of its attributes reach the handler of Django."""
 
     def __init__(
-        self, inner: Handler, sign: Callable[[Environ], None], application: HMACAuthMiddleware | None
+        self, inner: Handler, sign: Sign, application: HMACAuthMiddleware | None, verifies: bool
     ) -> None:
         """`inner` is the handler of Django."""
-        self.__dict__.update(_inner=inner, _sign=sign, _application=application)
+        self.__dict__.update(_inner=inner, _sign=sign, _application=application, _verifies=verifies)
 
     def __getattr__(self, name: str) -> object:
         """Returns an attribute of the handler of Django."""
@@ -47,22 +52,29 @@ class SigningHandler:
 
     def __call__(self, environ: Environ) -> Any:  # noqa: ANN401 - a response of Django with attributes for tests
         """Signs and sends a request."""
-        self.__dict__["_sign"](environ)
+        check = self.__dict__["_sign"](environ)
         application = self.__dict__["_application"]
         inner = self.__dict__["_inner"]
-        return inner(environ) if application is None else through(application, inner, environ)
+        if application is None:
+            return inner(environ)
+        return through(application, inner, environ, check if self.__dict__["_verifies"] else None)
 
 
-def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ) -> Any:  # noqa: ANN401 - as above
-    """Returns the response of Django, or that of the middleware to a rejected request."""
+def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ, check: Check | None) -> Any:  # noqa: ANN401 - as above
+    """Returns the response of Django, or that of the middleware to a rejected request, after its check."""
     responses: list[Any] = []
     started: dict[str, Any] = {}
 
     def app(environ: Environ, start_response: Callable[..., Any]) -> list[bytes]:
         response = inner(environ)
+        content: list[bytes] = []
         responses.append(response)
+        if not response.streaming:
+            content = [response.content]
+        elif check is not None:
+            response.streaming_content = content = [b"".join(response)]
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
-        return [] if response.streaming else [response.content]
+        return content
 
     def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], None]:
         started.update(status=int(status.partition(" ")[0]), headers=headers)
@@ -71,6 +83,8 @@ def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ) -
     guarded = copy.copy(application)
     guarded.app = app
     body = b"".join(guarded(environ, start_response))
+    if check is not None:
+        check(started["status"], started["headers"], body)
     if not responses:
         rejected = HttpResponse(body, status=started["status"], headers=dict(started["headers"]))
         rejected.wsgi_request = WSGIRequest(environ)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import os
+from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 from typing import Final
 
+from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, ReplayTable, secret_variable
 
 SECRET_BYTES: Final = 32
@@ -18,18 +20,42 @@ def key_ring(*services: str, clients: Iterable[str] = (), issuer: bool = False) 
 
     With `issuer`, the ring also has a key that signs connection strings.
     """
-    pairs = {pair: secret() for pair in combinations(services, 2)}
+    if isinstance(clients, str | bytes):
+        raise ConfigError(f"clients: give a list of client ids, such as clients=[{clients!r}]")
+    ids = list(clients)
+    pairs = {pair: secret() for pair in pairs_of(services, needed=not (ids or issuer))}
     return KeyRing(
         pairs=pairs,
-        clients={name: secret() for name in clients},
+        clients={name: secret() for name in ids},
         issuer=secret() if issuer else None,
     )
 
 
 def environment(*services: str) -> dict[str, str]:
     """Returns environment variables with a new random secret for each pair of `services`, for an application that reads its keys
-    from the environment. `KeyRing.from_env(name, environ=...)` returns the keys of one of them."""
-    return {secret_variable(*pair): secret() for pair in combinations(services, 2)}
+    from the environment. `KeyRing.from_env(name, environ=...)` returns the keys of one of them. Raises `ConfigError` if two pairs have
+    the same variable.
+    """
+    pairs = {pair: secret_variable(*pair) for pair in pairs_of(services, needed=True)}
+    shared = [name for name, count in Counter(pairs.values()).items() if count > 1]
+    if shared:
+        same = " and ".join("/".join(pair) for pair, name in pairs.items() if name == shared[0])
+        raise ConfigError(f"services: {same} have the same variable {shared[0]}; rename a service")
+    return {name: secret() for name in pairs.values()}
+
+
+def pairs_of(services: tuple[str, ...], *, needed: bool) -> list[tuple[str, str]]:
+    """Returns each pair of services. Raises `ConfigError` for names that make none, if pairs are needed or names are given."""
+    for name in services:
+        if not isinstance(name, str):
+            raise ConfigError(
+                f'services: give each name as a str, such as key_ring("agent", "practices"), not {type(name).__name__}'
+            )
+    if len(services) == 1 or (needed and not services):
+        raise ConfigError("services: give two or more names, because each pair of services has a secret")
+    if twice := [name for name, count in Counter(services).items() if count > 1]:
+        raise ConfigError(f"services: {twice[0]!r} is given twice")
+    return list(combinations(services, 2))
 
 
 def secret() -> str:
