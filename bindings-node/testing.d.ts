@@ -74,23 +74,31 @@ export interface Injected {
   inject(options: any): any;
 }
 
-/** A request as the method `inject` receives it. The body is `payload` or `body`: a string, bytes, or an object that is sent as JSON. */
+/** The body of a request: a string, bytes, a form, or an object that is sent as JSON. Streams are rejected. */
+export type InjectBody = string | Uint8Array | ArrayBuffer | URLSearchParams | FormData | Blob | object;
+
+/** A request as the method `inject` receives it. The body is `payload` or `body`. */
 export interface InjectOptions {
   method?: string;
   url?: string;
   path?: string;
   query?: string | Record<string, string | string[]>;
   headers?: Record<string, string>;
-  payload?: string | Uint8Array | object;
-  body?: string | Uint8Array | object;
+  payload?: InjectBody;
+  body?: InjectBody;
   authority?: string;
   remoteAddress?: string;
   cookies?: Record<string, string>;
 }
 
-/** Returns a function like `app.inject` that signs each request. */
+/** Returns a function like `app.inject` that signs each request. With `callback`, it returns nothing. With a `FormData` or a `Blob`, it returns
+ * a promise, because such a body is read first. */
 export function signedInject<App extends Injected>(
   app: App,
   signer: Signer | Credentials,
   options?: TestClientOptions,
-): (request: string | InjectOptions) => ReturnType<App['inject']>;
+): {
+  (request: string | InjectOptions): ReturnType<App['inject']>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of Fastify are not a dependency
+  (request: string | InjectOptions, callback: (error: Error | null, response: any) => void): void;
+};

@@ -189,3 +189,99 @@ test('a wrong setting is an error when the client is made', () => {
   assert.throws(() => testing.signing({}), { message: /^clientId: / });
   assert.throws(() => testing.signedInject({}, signerOf('message')), { message: /^app: / });
 });
+
+function injectApp() {
+  const app = fastify();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', hmacAuthHook(server()));
+  app.all('/items', async ({ sealwire: { sender }, body, method, headers }) => ({
+    sender,
+    body,
+    method,
+    host: headers.host,
+    type: headers['content-type'],
+  }));
+  return { app, inject: testing.signedInject(app, signerOf('message')) };
+}
+
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+
+test('inject signs and sends each kind of body', async () => {
+  const { inject } = injectApp();
+  const bytes = new Uint8Array([0x61, 0x62, 0x63]);
+  const bodies = [
+    [new URLSearchParams({ a: '1', b: 'é' }), 'a=1&b=%C3%A9', FORM],
+    [bytes.buffer, 'abc', undefined],
+    [bytes.subarray(1), 'bc', undefined],
+    [new DataView(bytes.buffer, 1, 1), 'b', undefined],
+    [new Blob(['text'], { type: 'text/x-own' }), 'text', 'text/x-own'],
+    [[1, 2], [1, 2], 'application/json'],
+  ];
+  for (const [payload, body, type] of bodies) {
+    const headers = type === undefined ? { 'Content-Type': 'application/x-own' } : {};
+    const response = await inject({ method: 'POST', url: '/items', payload, headers });
+    assert.equal(response.statusCode, 200, response.payload);
+    assert.deepEqual(response.json().body, body);
+    assert.equal(response.json().type, type ?? 'application/x-own');
+  }
+  const form = new FormData();
+  form.append('name', 'value');
+  form.append('file', new Blob(['content']), 'a.txt');
+  const sent = { method: 'POST', url: '/items', payload: form, headers: { 'content-type': 'text/plain' } };
+  const { body, type } = (await inject(sent)).json();
+  assert.match(type, /^multipart\/form-data; boundary=/);
+  assert.match(body, /name="name"\r\n\r\nvalue\r\n[^]*filename="a.txt"[^]*content/);
+  for (const payload of [() => 1, Symbol('a')]) {
+    assert.throws(() => inject({ method: 'POST', url: '/items', payload }), { code: 'SEALWIRE_SIGN' });
+  }
+});
+
+test('inject signs the host and the method as sent', async () => {
+  const { inject } = injectApp();
+  for (const name of ['host', 'Host', 'HOST']) {
+    const response = await inject({ url: '/items', headers: { [name]: 'a.test' }, authority: 'b.test' });
+    assert.equal(response.json().host, 'a.test');
+  }
+  for (const method of ['post', 'Post', 'POST']) {
+    const response = await inject({ url: '/items', method, payload: { a: 1 } });
+    assert.deepEqual([response.statusCode, response.json().method], [200, 'POST']);
+  }
+});
+
+test('inject calls a callback', async () => {
+  const { inject } = injectApp();
+  const form = new FormData();
+  form.append('a', '1');
+  for (const given of ['/items', { method: 'POST', url: '/items', payload: form }]) {
+    const response = await new Promise((resolve, reject) => {
+      const returned = inject(given, (error, received) => (error ? reject(error) : resolve(received)));
+      assert.equal(returned, undefined);
+    });
+    assert.equal(response.statusCode, 200);
+  }
+});
+
+test('a wrong request of inject is an error that names the argument', () => {
+  const { inject } = injectApp();
+  for (const given of [undefined, null, 5]) {
+    assert.throws(() => inject(given), { code: 'SEALWIRE_CONFIG', message: /^inject\(\): / });
+  }
+  assert.throws(() => inject({}), { code: 'SEALWIRE_CONFIG', message: /^url: / });
+  assert.throws(() => inject({ url: '/', method: 5 }), { code: 'SEALWIRE_CONFIG', message: /^method: / });
+});
+
+test('an unknown option is an error that names it', async () => {
+  const wrong = [
+    [() => testing.identity('a', { user_id: 'x' }), /user_id: no such setting/],
+    [() => testing.identity('a', null), /^identity\(\): /],
+    [() => testing.keyRing(['a', 'b'], { client: ['x'] }), /client: no such setting/],
+    [() => testing.keyRing(['a', 'b'], ['x']), /^keyRing\(\): /],
+    [() => testing.keyRing(['a']), /^services: /],
+    [() => testing.keyRing(), /^services: /],
+    [() => testing.keyRing(['a', 'a']), /^services: 'a' is given twice/],
+    ...['x', null, NaN, 5n].map((now) => [() => testing.manualClock(now), /^nowMs: /]),
+  ];
+  for (const [call, message] of wrong) assert.throws(call, { code: 'SEALWIRE_CONFIG', message });
+  const check = testing.checkStore(() => ({}), { brokn: () => ({}) });
+  await assert.rejects(check, { code: 'SEALWIRE_CONFIG', message: /brokn: no such setting/ });
+});

@@ -4,6 +4,7 @@ const native = require('../native.js');
 const { Signer } = require('../signer.js');
 const { Verifier } = require('../verifier.js');
 const { keyRing, replayTable } = require('./keys.js');
+const { checkNames } = require('./names.js');
 
 const { clientScheme, schemes } = native.catalog();
 const [messageScheme] = schemes;
@@ -11,7 +12,9 @@ const RECEIVER = 'sealwire-testing';
 const URL_SIGNED = 'https://localhost/';
 
 // Returns the identity of a request from `sender`, which was signed and verified with a new key.
-function identity(sender, { scheme = messageScheme, userId } = {}) {
+function identity(sender, options = {}) {
+  checkNames('identity()', options, ['scheme', 'userId']);
+  const { scheme = messageScheme, userId } = options;
   const isClient = scheme === clientScheme;
   const keys = isClient ? keyRing([], { clients: [sender] }) : keyRing([sender, RECEIVER]);
   const receiver = isClient ? undefined : RECEIVER;

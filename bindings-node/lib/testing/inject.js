@@ -3,9 +3,11 @@
 // Signs requests of Fastify's `inject`, or of another function of light-my-request.
 
 const { failure } = require('../errors.js');
+const { bodyOf } = require('./inject-body.js');
 const { testSigner } = require('./test-signer.js');
 
 const ORIGIN = 'http://localhost';
+const CONTENT_TYPE = 'content-type';
 
 // Returns a function with the arguments of `app.inject`.
 function signedInject(app, credentials, options) {
@@ -13,47 +15,58 @@ function signedInject(app, credentials, options) {
     throw failure('CONFIG', 'app: give an object with the method inject, such as a Fastify instance');
   }
   const sign = testSigner('signedInject()', credentials, options);
-  return (given) => {
+  return (given, callback) => {
     const { url: relative, path, query, payload, body = payload, method = 'GET', ...rest } = wholeOf(given);
-    const url = targetOf(relative ?? path, query, rest);
-    const sent = bodyOf(body, rest.headers);
-    const signed = sign({ method, url: url.href, headers: sent.headers, body: sent.body });
-    const headers = { ...sent.headers, host: url.host, ...signed };
-    return app.inject({ ...rest, method, url: url.pathname + url.search, headers, payload: sent.body });
+    const headers = lowerCase(rest.headers);
+    const url = targetOf(relative ?? path, query, headers.host ?? rest.authority);
+    const signed = (content) =>
+      signedRequest(sign, { ...rest, method: upperCase(method), url, headers }, content);
+    const content = bodyOf(body);
+    if (!(content instanceof Promise)) return injected(app, signed(content), callback);
+    const request = content.then(signed);
+    if (callback === undefined) return request.then((ready) => app.inject(ready));
+    request.then((ready) => app.inject(ready, callback), callback);
+    return undefined;
   };
 }
 
-const wholeOf = (given) => (typeof given === 'string' ? { url: given } : given);
+// Fastify returns a promise only without a callback.
+const injected = (app, request, callback) =>
+  callback === undefined ? app.inject(request) : app.inject(request, callback);
 
-function targetOf(relative, query, { authority, headers = {} }) {
+function signedRequest(sign, { url, headers, ...rest }, { bytes, type, isForm }) {
+  const typed = type !== undefined && (isForm || !(CONTENT_TYPE in headers));
+  const sent = typed ? { ...headers, [CONTENT_TYPE]: type } : headers;
+  const signed = sign({ method: rest.method, url: url.href, headers: sent, body: bytes });
+  const target = url.pathname + url.search;
+  return { ...rest, url: target, headers: { ...sent, host: url.host, ...signed }, payload: bytes };
+}
+
+function wholeOf(given) {
+  const whole = typeof given === 'string' ? { url: given } : given;
+  if (typeof whole !== 'object' || whole === null) {
+    throw failure('CONFIG', "inject(): give a URL or an object, such as { method: 'GET', url: '/items' }");
+  }
+  return whole;
+}
+
+// light-my-request sends methods in upper case.
+function upperCase(method) {
+  if (typeof method !== 'string') throw failure('CONFIG', 'method: give a string');
+  return method.toUpperCase();
+}
+
+const lowerCase = (headers = {}) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+function targetOf(relative, query, host) {
   if (typeof relative !== 'string') throw failure('CONFIG', 'url: give a string');
-  const host = authority ?? headers.host;
   const url = new URL(relative, host === undefined ? ORIGIN : `http://${host}`);
   const pairs = typeof query === 'string' ? [...new URLSearchParams(query)] : Object.entries(query ?? {});
   for (const [name, value] of pairs.flatMap(([key, values]) => [values].flat().map((each) => [key, each]))) {
     url.searchParams.append(name, value);
   }
   return url;
-}
-
-// Returns the body as bytes. An object is sent as JSON, as `inject` does it.
-function bodyOf(body, given = {}) {
-  const headers = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  if (body === undefined || body === null) return { headers };
-  if (typeof body === 'string') return { headers, body: Buffer.from(body) };
-  if (body instanceof Uint8Array) return { headers, body: Buffer.from(body) };
-  if (typeof body.pipe === 'function' || typeof body[Symbol.asyncIterator] === 'function') {
-    throw failure(
-      'SIGN',
-      'payload: the signature covers it; give a string, bytes or an object, not a stream',
-    );
-  }
-  return {
-    headers: { 'content-type': 'application/json', ...headers },
-    body: Buffer.from(JSON.stringify(body)),
-  };
 }
 
 module.exports = { signedInject };

@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
 const { setTimeout: sleep } = require('node:timers/promises');
+const { checkNames } = require('./names.js');
 
 const KEY_BYTES = 32;
 const DISTINCT = 200;
@@ -15,7 +16,9 @@ const newKey = () => hex(randomBytes(KEY_BYTES));
 const later = () => Date.now() + KEPT_MS;
 
 // The contract is described in docs/replay.md, "Your own store".
-async function checkStore(make, { broken } = {}) {
+async function checkStore(make, options = {}) {
+  checkNames('checkStore()', options, ['broken']);
+  const { broken } = options;
   const stores = [make(), make()];
   await claimsOnce(...stores);
   await tellsKeysApart(stores[0]);
