@@ -33,6 +33,9 @@ const USUAL_COMPONENTS: [&str; 15] = [
     "host",
     "user-agent",
 ];
+/// The maximum length and number of header names that are compared with a covered name.
+const MOST_COMPARED_BYTES: usize = 128;
+const MOST_COMPARED: usize = 256;
 const HOST: &str = "Host";
 /// Timestamps before 2001 and after 2100 are in the wrong unit.
 const PLAUSIBLE_MS: core::ops::Range<u64> = 978_307_200_000..4_102_444_800_000;
@@ -222,9 +225,15 @@ impl<'a> Analysis<'a> {
     /// Returns `true` if a header has nearly this name, so that the name may have been changed.
     fn is_nearly_a_header(&self, name: &str) -> bool {
         let most = (name.len() / 4).clamp(2, 4);
-        let near = |other: &str| strsim::damerau_levenshtein(name, &other.to_ascii_lowercase()) <= most;
+        let is_short = |name: &str| name.len() <= MOST_COMPARED_BYTES;
+        if !is_short(name) {
+            return false;
+        }
+        let near = |other: &str| {
+            is_short(other) && strsim::damerau_levenshtein(name, &other.to_ascii_lowercase()) <= most
+        };
         let is_known = USUAL_COMPONENTS.contains(&name);
-        self.request.headers.iter().any(|(other, _)| near(other))
+        self.request.headers.iter().take(MOST_COMPARED).any(|(other, _)| near(other))
             || (!is_known && USUAL_COMPONENTS.into_iter().any(near))
     }
 

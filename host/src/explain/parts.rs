@@ -9,7 +9,7 @@ use super::result::Component;
 
 /// The number of characters of a digest that are shown.
 const SHOWN_DIGITS: usize = 32;
-/// Words in the names of headers and query parameters whose values are not shown.
+/// Words in the names of headers whose values are not shown.
 const SECRETS: [&str; 11] = [
     "auth",
     "cookie",
@@ -26,54 +26,71 @@ const SECRETS: [&str; 11] = [
 /// The longest value that is shown.
 const MAX_SHOWN_CHARS: usize = 400;
 
+/// A part of the signing input.
+pub(super) struct Part {
+    name: String,
+    /// The value without secrets.
+    shown: String,
+    /// The complete value, for comparisons only.
+    value: String,
+}
+
+impl Part {
+    fn new(name: &str, shown: String, value: &str) -> Self {
+        Self { name: name.to_owned(), shown, value: value.to_owned() }
+    }
+
+    fn visible(name: &str, value: &str) -> Self {
+        Self::new(name, shown(value), value)
+    }
+}
+
 /// Splits the signing input into named parts.
-pub(super) fn of(scheme: Scheme, reading: &Reading, captured: &Captured) -> Vec<(String, String)> {
+pub(super) fn of(scheme: Scheme, reading: &Reading, captured: &Captured) -> Vec<Part> {
     let input = text(&reading.input);
     let mut parts = match scheme {
         Scheme::Pairwise => named(["timestamp", "sender", "receiver"], '.', &input, |rest, parts| {
             let method = captured.method.to_ascii_uppercase();
             let path = rest.strip_prefix(method.as_str()).and_then(|rest| rest.strip_prefix('.'));
             let path = path.unwrap_or(rest);
-            parts.push(("method".to_owned(), method));
-            parts.push(("path".to_owned(), shown(path.strip_suffix('.').unwrap_or(path))));
+            parts.push(Part::visible("method", &method));
+            parts.push(Part::visible("path", path.strip_suffix('.').unwrap_or(path)));
         }),
         Scheme::Client => named(["client id", "timestamp", "method"], ':', &input, |rest, parts| {
             let (url, id) = rest.rsplit_once(':').unwrap_or((rest, ""));
             let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
-            parts.push(("path".to_owned(), shown(path)));
-            parts.push((
-                "query".to_owned(),
-                query.map_or_else(String::new, |query| format!("?{}", without_secrets(query))),
-            ));
-            parts.push(("request id".to_owned(), shown(id)));
+            parts.push(Part::visible("path", path));
+            let shown = query.map_or_else(String::new, |query| format!("?{}", without_values(query)));
+            parts.push(Part::new("query", shown, url.strip_prefix(path).unwrap_or_default()));
+            parts.push(Part::visible("request id", id));
         }),
         _ => input.lines().map(line).collect(),
     };
     if !matches!(reading.body, BodyRule::Unsigned) {
         let body = captured.body.as_deref();
-        parts.push(("body".to_owned(), body.map_or_else(|| "not captured".to_owned(), hash)));
+        let hash = body.map_or_else(|| "not captured".to_owned(), hash);
+        parts.push(Part::new("body", hash.clone(), &hash));
     }
     parts
 }
 
 /// Compares the parts of the request as it arrived with those of the request as it was signed.
-pub(super) fn compared(
-    arrived: Option<Vec<(String, String)>>,
-    signed: Option<Vec<(String, String)>>,
-) -> Vec<Component> {
-    let (known, is_known) = (signed.clone().unwrap_or_default(), signed.is_some());
-    let arrived = arrived.unwrap_or_default();
-    let find = |all: &[(String, String)], wanted: &str| {
-        all.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone())
-    };
-    let mut names: Vec<&String> = arrived.iter().map(|(name, _)| name).collect();
-    names.extend(known.iter().map(|(name, _)| name).filter(|name| find(&arrived, name).is_none()));
+pub(super) fn compared(arrived: Option<Vec<Part>>, signed: Option<Vec<Part>>) -> Vec<Component> {
+    let is_known = signed.is_some();
+    let (arrived, known) = (arrived.unwrap_or_default(), signed.unwrap_or_default());
+    let mut names: Vec<&String> = arrived.iter().map(|part| &part.name).collect();
+    names.extend(known.iter().map(|part| &part.name).filter(|name| find(&arrived, name).is_none()));
     let component = |name: &String| {
         let (one, other) = (find(&arrived, name), find(&known, name));
-        let same = is_known.then(|| one == other);
-        Component { name: name.clone(), arrived: one, signed: other, same }
+        let same = is_known.then(|| one.map(|part| &part.value) == other.map(|part| &part.value));
+        let shown = |part: Option<&Part>| part.map(|part| part.shown.clone());
+        Component { name: name.clone(), arrived: shown(one), signed: shown(other), same }
     };
     names.into_iter().map(component).collect()
+}
+
+fn find<'p>(all: &'p [Part], wanted: &str) -> Option<&'p Part> {
+    all.iter().find(|part| part.name == wanted)
 }
 
 /// Splits off parts that end with a separator, and passes the rest to `last`.
@@ -81,13 +98,13 @@ fn named(
     names: [&str; 3],
     separator: char,
     input: &str,
-    last: impl FnOnce(&str, &mut Vec<(String, String)>),
-) -> Vec<(String, String)> {
+    last: impl FnOnce(&str, &mut Vec<Part>),
+) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut rest = input;
     for name in names {
         let (part, after) = rest.split_once(separator).unwrap_or((rest, ""));
-        parts.push((name.to_owned(), shown(part)));
+        parts.push(Part::visible(name, part));
         rest = after;
     }
     last(rest, &mut parts);
@@ -95,29 +112,30 @@ fn named(
 }
 
 /// Splits a line of the signature base of `message`.
-fn line(line: &str) -> (String, String) {
+fn line(line: &str) -> Part {
     let (identifier, value) = line.split_once(": ").unwrap_or((line, ""));
     let name = identifier.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(identifier);
-    let value = match name {
-        "@query" => format!("?{}", without_secrets(value.strip_prefix('?').unwrap_or(value))),
+    let shown = match name {
+        "@query" => format!("?{}", without_values(value.strip_prefix('?').unwrap_or(value))),
         "@target-uri" | "@request-target" => target(value),
+        name if name.starts_with("@query") => hidden(value),
         name if is_secret(name) => hidden(value),
         _ => shown(value),
     };
-    (name.to_owned(), value)
+    Part::new(name, shown, value)
 }
 
 fn target(value: &str) -> String {
     value
         .split_once('?')
-        .map_or_else(|| shown(value), |(path, query)| format!("{}?{}", shown(path), without_secrets(query)))
+        .map_or_else(|| shown(value), |(path, query)| format!("{}?{}", shown(path), without_values(query)))
 }
 
-/// Replaces the values of query parameters that may be secrets.
-fn without_secrets(query: &str) -> String {
-    let fields = query.split('&').map(|field| match field.split_once('=') {
-        Some((name, value)) if is_secret(name) => format!("{name}={}", hidden(value)),
-        _ => field.to_owned(),
+/// Replaces the values of query fields. Any of them may be a secret, and a field without `=` is a value too.
+fn without_values(query: &str) -> String {
+    let fields = query.split('&').take(MAX_SHOWN_CHARS).map(|field| match field.split_once('=') {
+        Some((name, value)) => format!("{name}={}", hidden(value)),
+        None => hidden(field),
     });
     shown(&fields.collect::<Vec<_>>().join("&"))
 }
@@ -131,6 +149,9 @@ fn is_secret(name: &str) -> bool {
 
 /// Returns the length of a value that is not shown.
 fn hidden(value: &str) -> String {
+    if value.is_empty() {
+        return String::new();
+    }
     format!("<{} characters, not shown>", value.chars().count())
 }
 

@@ -106,6 +106,10 @@ impl Explanation {
     /// Returns the explanation as a sentence.
     #[must_use]
     pub fn explanation(&self) -> String {
+        printable(&self.raw_explanation())
+    }
+
+    fn raw_explanation(&self) -> String {
         let sentences: Vec<&str> = self.changes.iter().map(|change| change.sentence.as_str()).collect();
         if sentences.is_empty() { self.sentence.clone() } else { sentences.join("; ") }
     }
@@ -122,11 +126,11 @@ impl Explanation {
             json!({ "component": each.name, "arrived": each.arrived, "signed": each.signed, "same": each.same })
         });
         let tried = self.tried.iter().map(|(name, count)| json!({ "hypothesis": name, "variants": count }));
-        let value = json!({
+        let mut value = json!({
             "outcome": self.outcome.name(),
             "culprit": self.culprit(),
             "exitCode": self.exit_code(),
-            "explanation": self.explanation(),
+            "explanation": self.raw_explanation(),
             "changes": changes.collect::<Value>(),
             "scheme": self.scheme,
             "sender": self.sender,
@@ -141,6 +145,7 @@ impl Explanation {
             "tried": tried.collect::<Value>(),
             "untested": self.untested,
         });
+        make_printable(&mut value);
         format!("{value:#}")
     }
 
@@ -156,7 +161,7 @@ impl Explanation {
             (Outcome::Valid, _) => "no culprit found: the captured request is valid".to_owned(),
             _ => "no culprit found".to_owned(),
         });
-        lines.push(self.explanation());
+        lines.push(self.raw_explanation());
         let checks =
             self.checks.iter().map(|each| (each.name, format!("{:11}  {}", each.result, each.detail)));
         table(&mut lines, "check", checks);
@@ -180,7 +185,37 @@ impl Explanation {
             lines.extend(self.untested.iter().map(|each| format!("- {each}")));
         }
         lines.push(String::new());
+        let lines: Vec<String> = lines.iter().map(|line| printable(line)).collect();
         lines.join("\n")
+    }
+}
+
+/// Escapes control characters, and characters that change the direction of text or show nothing.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if is_hidden(letter) {
+            shown.extend(letter.escape_unicode());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(letter, '\u{e0000}'..='\u{e007f}')
+}
+
+fn make_printable(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = printable(text),
+        Value::Array(items) => items.iter_mut().for_each(make_printable),
+        Value::Object(members) => members.values_mut().for_each(make_printable),
+        _ => {}
     }
 }
 

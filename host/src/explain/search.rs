@@ -11,6 +11,8 @@ use super::result::Change;
 
 /// The number of hypotheses of a kind that are combined with those of another kind.
 const COMBINED: usize = 40;
+/// Most requests with two changes have a changed path.
+const COMBINED_PATHS: usize = 100;
 const COMBINED_OF_THREE: usize = 24;
 /// Pairs of these kinds are tried together.
 const MAY_COMBINE: [&str; 7] = ["path", "query", "host", "URL scheme", "method", "body", "headers"];
@@ -36,16 +38,24 @@ pub(super) struct Search<'s, 'k> {
     pub(super) bench: &'s Bench<'k>,
     pub(super) case: &'s Case<'s>,
     policy: Policy,
+    /// The request, without a body that the MAC does not cover directly.
+    bare: Captured,
     /// The number of bytes that may still be signed again, so that a large capture takes a few seconds at most.
     remaining: Cell<usize>,
 }
 
 /// The number of bytes that are signed again for a capture.
 const MOST_BYTES: usize = 256 << 20;
+/// The number of bytes that are signed again to find a port.
+const MOST_BYTES_OF_PORTS: usize = 1 << 30;
 
 impl<'s, 'k> Search<'s, 'k> {
     pub(super) fn new(bench: &'s Bench<'k>, case: &'s Case<'s>) -> Self {
-        Self { bench, case, policy: bench.lenient(case.service), remaining: Cell::new(MOST_BYTES) }
+        let mut bare = Captured { body: None, ..case.request.clone() };
+        if case.scheme == Scheme::Pairwise {
+            bare.body.clone_from(&case.request.body);
+        }
+        Self { bench, case, policy: bench.lenient(case.service), bare, remaining: Cell::new(MOST_BYTES) }
     }
 
     /// Tries all hypotheses, the most likely first.
@@ -61,12 +71,16 @@ impl<'s, 'k> Search<'s, 'k> {
 
     /// Counts the bytes of one more MAC. Returns `None` if too many were signed again.
     fn spend(&self) -> Option<()> {
+        self.remaining.set(self.remaining.get().checked_sub(self.cost())?);
+        Some(())
+    }
+
+    /// Returns the number of bytes of the request that are signed.
+    fn cost(&self) -> usize {
         let request = self.case.request;
         let body = request.body.as_ref().map(Vec::len).filter(|_| self.case.scheme == Scheme::Pairwise);
         let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-        let cost = request.target.len() + headers + body.unwrap_or_default();
-        self.remaining.set(self.remaining.get().checked_sub(cost)?);
-        Some(())
+        request.target.len() + headers + body.unwrap_or_default()
     }
 
     /// Returns `true` if the search ended early.
@@ -110,7 +124,8 @@ impl<'s, 'k> Search<'s, 'k> {
         let mut count = 0;
         for (at, one) in kinds.iter().enumerate().filter(|(_, kind)| may(kind)) {
             for other in kinds.iter().skip(at + 1).filter(may) {
-                for first in one.edits.iter().take(COMBINED) {
+                let combined = if one.name == "path" { COMBINED_PATHS } else { COMBINED };
+                for first in one.edits.iter().take(combined) {
                     for second in other.edits.iter().take(COMBINED) {
                         count += 1;
                         if let Some(proof) = self.proof(&[first, second]) {
@@ -152,10 +167,14 @@ impl<'s, 'k> Search<'s, 'k> {
         const MARK: &str = "sealwire-host.invalid:1";
         marked.set_header("host", Some(MARK));
         let names = likely_names(self.case);
+        let most = MOST_BYTES_OF_PORTS / self.cost().max(1);
         let mut count = 0;
         let found = self.bench.replacing(&marked, &self.policy, MARK, |is_proven| {
             for name in &names {
                 for port in 1..=u16::MAX {
+                    if count >= most {
+                        return None;
+                    }
                     count += 1;
                     let host = format!("{name}:{port}");
                     if is_proven(&host) {
@@ -174,7 +193,7 @@ impl<'s, 'k> Search<'s, 'k> {
     /// Reverts changes and recomputes the MAC.
     fn proof(&self, edits: &[&Edit]) -> Option<Proof> {
         self.spend()?;
-        let mut signed = self.case.request.clone();
+        let mut signed = self.bare.clone();
         let mut service = self.case.service.to_owned();
         edits.iter().for_each(|edit| edit.apply(&mut signed, &mut service));
         let is_proven = if service == self.case.service {
@@ -182,11 +201,14 @@ impl<'s, 'k> Search<'s, 'k> {
         } else {
             self.bench.is_proven(&signed, &self.bench.lenient(&service))
         };
-        is_proven.then(|| Proof {
-            changes: edits.iter().map(|edit| edit.change.clone()).collect(),
-            signed,
-            service,
-        })
+        if !is_proven {
+            return None;
+        }
+        if self.case.scheme != Scheme::Pairwise {
+            signed.body.clone_from(&self.case.request.body);
+        }
+        let changes = edits.iter().map(|edit| edit.change.clone()).collect();
+        Some(Proof { changes, signed, service })
     }
 }
 

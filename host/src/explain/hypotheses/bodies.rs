@@ -6,7 +6,7 @@ use super::super::capture::Captured;
 use super::{Edit, What, json_text, queries};
 
 /// The size up to which a body is serialised again.
-const MAX_PARSED_BYTES: usize = 256 << 10;
+const MAX_PARSED_BYTES: usize = 64 << 10;
 /// The size up to which a body is changed.
 const MAX_CHANGED_BYTES: usize = 4 << 20;
 const MAX_INFLATED_BYTES: usize = 16 << 20;

@@ -3,12 +3,17 @@
 use sealwire_core::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::{OVERRIDES, Scheme, client, message, pairwise};
 
-use super::{Case, Edit, What, own_headers};
+use super::{Case, Edit, MAX_SIGNED_BYTES, What, own_headers};
 
 /// The maximum number of words that are tried as the value of a header.
 const MAX_WORDS: usize = 400;
 /// The length of a header up to which its words are tried.
 const MAX_VALUE_BYTES: usize = 4096;
+/// The number of bytes of all headers whose words are tried.
+const MAX_WORD_BYTES: usize = 64 << 10;
+/// The maximum numbers of covered names, and of headers that replace one.
+const MOST_COVERED: usize = 64;
+const MOST_HEADERS: usize = 64;
 
 /// Returns edits of headers.
 pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
@@ -19,7 +24,7 @@ pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
             edits.extend(added(case));
             edits.extend(digest(case));
             edits.extend(covered_names(case));
-            for name in case.covered {
+            for name in case.covered.iter().take(MOST_COVERED) {
                 edits.extend(values(case, name));
             }
         }
@@ -54,12 +59,15 @@ const DERIVED: [&str; 5] = ["@method", "@authority", "@path", "@query", "@target
 /// A covered name that was changed, so that it names no header.
 fn covered_names(case: &Case<'_>) -> Vec<Edit> {
     let name = message::SIGNATURE_INPUT;
-    let Some(value) = case.request.header(name) else { return Vec::new() };
-    let absent = case.covered.iter().filter(|covered| case.request.header(covered).is_none());
+    let value = case.request.header(name).filter(|value| value.len() <= MAX_SIGNED_BYTES);
+    let Some(value) = value else { return Vec::new() };
+    let absent =
+        case.covered.iter().take(MOST_COVERED).filter(|covered| case.request.header(covered).is_none());
     let sentence = format!("{name} was changed on the way");
     let mut edits = Vec::new();
     for covered in absent.take(4) {
-        let headers = case.request.headers.iter().map(|(other, _)| other.to_ascii_lowercase());
+        let headers =
+            case.request.headers.iter().take(MOST_HEADERS).map(|(other, _)| other.to_ascii_lowercase());
         for other in DERIVED.into_iter().map(ToOwned::to_owned).chain(headers) {
             let changed = value.replace(&format!("\"{covered}\""), &format!("\"{other}\""));
             edits.push(Edit::new("header", sentence.clone(), header(name, changed)));
@@ -140,7 +148,12 @@ fn header(name: &str, value: impl Into<String>) -> What {
 fn words(case: &Case<'_>, except: &str) -> impl Iterator<Item = String> {
     let own = case.request.header(except).unwrap_or_default().to_owned();
     let mut words: Vec<String> = Vec::new();
+    let mut bytes = 0;
     for (name, value) in &case.request.headers {
+        bytes += value.len();
+        if bytes > MAX_WORD_BYTES {
+            break;
+        }
         if name.eq_ignore_ascii_case(except) || value.len() > MAX_VALUE_BYTES {
             continue;
         }

@@ -6,6 +6,11 @@ use super::{Case, Edit, What};
 const ORIGINAL_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", "x-forwarded-server"];
 const PORTS: [u16; 16] =
     [80, 443, 8080, 8443, 3000, 3001, 4000, 5000, 5001, 8000, 8001, 8081, 8082, 8888, 9000, 9090];
+/// The maximum number of hosts from headers, and from the caller.
+const MOST_NAMES: usize = 16;
+const MOST_GIVEN: usize = 64;
+/// The maximum length of a host with its port.
+const MOST_HOST_BYTES: usize = 260;
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// Returns edits of the authority.
@@ -14,7 +19,7 @@ pub(super) fn hosts(case: &Case<'_>) -> Vec<Edit> {
     let port = port_of(case.request.header("x-forwarded-port").unwrap_or_default());
     let mut names: Vec<String> = Vec::new();
     let mut add = |name: String| {
-        if !name.is_empty() && name != host && !names.contains(&name) {
+        if is_short(&name) && name != host && !names.contains(&name) {
             names.push(name);
         }
     };
@@ -35,6 +40,7 @@ pub(super) fn hosts(case: &Case<'_>) -> Vec<Edit> {
 fn edit(arrived: &str, signed: String) -> Edit {
     let advice =
         "configure the proxy to keep the Host header with its port, or exclude the authority on both sides";
+    let arrived = if is_short(arrived) { arrived } else { "another" };
     let sentence =
         format!("the host was changed on the way: {signed} was signed, {arrived} arrived; {advice}");
     Edit::new("authority", sentence, What::Authority(signed))
@@ -44,17 +50,21 @@ fn edit(arrived: &str, signed: String) -> Edit {
 fn told(case: &Case<'_>) -> Vec<String> {
     let request = case.request;
     let headers = ORIGINAL_HOSTS.iter().filter_map(|name| request.header(name));
-    let headers = headers.flat_map(|value| value.split(',')).map(|host| host.trim().to_owned());
-    let forwarded = request.header("forwarded").unwrap_or_default().to_owned();
-    let forwarded: Vec<String> = forwarded
-        .split([';', ','])
-        .filter_map(|part| part.trim().strip_prefix("host=").map(|host| host.trim_matches('"').to_owned()))
-        .collect();
+    let headers = headers.flat_map(|value| value.split(',')).map(str::trim).filter(|host| is_short(host));
+    let headers = headers.take(MOST_NAMES).map(ToOwned::to_owned);
+    let forwarded = request.header("forwarded").unwrap_or_default().split([';', ',']);
+    let forwarded = forwarded.filter_map(|part| part.trim().strip_prefix("host="));
+    let forwarded = forwarded.map(|host| host.trim_matches('"')).filter(|host| is_short(host));
+    let forwarded = forwarded.take(MOST_NAMES).map(ToOwned::to_owned);
     let urls = ["origin", "referer"]
         .iter()
         .filter_map(|name| request.header(name))
         .map(|url| super::super::capture::text(crate::Url::split(url.as_bytes(), &[]).authority));
-    let given = case.hosts.iter().map(|host| host.split("://").last().unwrap_or_default().to_owned());
+    let given = case
+        .hosts
+        .iter()
+        .take(MOST_GIVEN)
+        .map(|host| host.split("://").last().unwrap_or_default().to_owned());
     let all = given.chain(headers).chain(forwarded).chain(urls);
     all.map(|host| host.trim_end_matches('/').to_owned()).collect()
 }
@@ -77,7 +87,7 @@ pub(in super::super) fn host_names(case: &Case<'_>) -> Vec<String> {
     for name in
         core::iter::once(without_port(host).to_owned()).chain(told).chain(own).chain(local).chain(cluster)
     {
-        if !name.is_empty() && !names.contains(&name) {
+        if is_short(&name) && !names.contains(&name) {
             names.push(name);
         }
     }
@@ -98,6 +108,11 @@ pub(in super::super) fn likely_names(case: &Case<'_>) -> Vec<String> {
 /// Returns an edit of the authority for a host that was found with a port.
 pub(in super::super) fn with_ports(arrived: &str, signed: &str) -> Edit {
     edit(arrived, signed.to_owned())
+}
+
+/// Returns `false` for an empty host and for one that no server has.
+fn is_short(host: &str) -> bool {
+    (1..=MOST_HOST_BYTES).contains(&host.len())
 }
 
 fn without_port(authority: &str) -> &str {

@@ -4,6 +4,8 @@ use core::fmt::Write;
 
 /// The maximum depth of a document.
 const MAX_DEPTH: usize = 64;
+/// The maximum number of bytes of all spellings. The first ones are the most frequent.
+const MOST_BYTES: usize = 16 << 20;
 
 enum Node<'t> {
     /// A number or a literal, as spelt.
@@ -21,6 +23,8 @@ struct Style {
     escape: Escape,
     sorts: bool,
     drops_zero: bool,
+    /// The length at which writing stops.
+    most: usize,
 }
 
 /// The characters that a serialiser escapes beyond those that JSON requires.
@@ -40,6 +44,8 @@ pub(super) fn spellings(text: &str) -> Vec<String> {
     let mut reader = Reader { text, at: 0 };
     let Some(node) = reader.document() else { return Vec::new() };
     let mut found = Vec::new();
+    let most = 4096 + 8 * text.len();
+    let mut remaining = MOST_BYTES;
     if let Node::Text(inner) = &node {
         found.push(inner.clone());
     }
@@ -56,10 +62,12 @@ pub(super) fn spellings(text: &str) -> Vec<String> {
         for (comma, colon, indent) in styles {
             for escape in [Escape::Minimal, Escape::NonAscii, Escape::Slash, Escape::Html] {
                 for sorts in [false, true] {
-                    let style = Style { comma, colon, indent, escape, sorts, drops_zero };
-                    let mut written = String::with_capacity(text.len() * 2);
+                    let style = Style { comma, colon, indent, escape, sorts, drops_zero, most };
+                    let mut written = String::with_capacity(text.len());
                     style.write(&node, 0, &mut written);
-                    if !found.contains(&written) {
+                    if written.len() <= most && !found.contains(&written) {
+                        let Some(rest) = remaining.checked_sub(2 * written.len() + 1) else { return found };
+                        remaining = rest;
                         let line = format!("{written}\n");
                         found.extend([written, line]);
                     }
@@ -72,6 +80,9 @@ pub(super) fn spellings(text: &str) -> Vec<String> {
 
 impl Style {
     fn write(self, node: &Node<'_>, depth: usize, out: &mut String) {
+        if out.len() > self.most {
+            return;
+        }
         match node {
             Node::Plain(text) => {
                 out.push_str(if self.drops_zero { text.strip_suffix(".0").unwrap_or(text) } else { text })
@@ -113,6 +124,9 @@ impl Style {
         };
         out.push(open);
         for at in 0..count {
+            if out.len() > self.most {
+                return;
+            }
             if at > 0 {
                 out.push_str(self.comma);
             }

@@ -92,6 +92,9 @@ const MOST: usize = 2_000;
 /// The length up to which a target is encoded again. Servers accept about 8 KiB.
 const MAX_TARGET_BYTES: usize = 16 << 10;
 
+/// The length up to which a signature header is changed.
+const MAX_SIGNED_BYTES: usize = 8 << 10;
+
 /// Returns all hypotheses that can apply to the scheme, by kind.
 pub(super) fn all(case: &Case<'_>) -> Vec<Kind> {
     let mut kinds = Vec::new();

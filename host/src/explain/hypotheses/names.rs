@@ -3,7 +3,7 @@
 use sealwire_core::keys::{KeyName, KeySource};
 use sealwire_core::{Scheme, canonical_name, message};
 
-use super::{Case, Edit, What, own_headers};
+use super::{Case, Edit, MAX_SIGNED_BYTES, What, own_headers};
 
 const SUFFIX: &str = "_service";
 
@@ -78,7 +78,8 @@ fn services(case: &Case<'_>) -> Vec<String> {
 /// A key id that was changed. It contains the sender, the receiver and the version.
 fn key_ids(case: &Case<'_>) -> Vec<Edit> {
     let name = message::SIGNATURE_INPUT;
-    let Some(value) = case.request.header(name) else { return Vec::new() };
+    let value = case.request.header(name).filter(|value| value.len() <= MAX_SIGNED_BYTES);
+    let Some(value) = value else { return Vec::new() };
     let Some((before, rest)) = value.split_once("keyid=\"") else { return Vec::new() };
     let Some((arrived, after)) = rest.split_once('"') else { return Vec::new() };
     let own = canonical_name(case.service);

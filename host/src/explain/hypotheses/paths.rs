@@ -1,7 +1,7 @@
 //! Paths that were rewritten: prefixes, normalisation, and encoding.
 
 use super::encoding::{PATH_STYLES, Style, code, decode, encode, with_hex};
-use super::{Case, Edit, What};
+use super::{Case, Edit, MAX_TARGET_BYTES, What};
 
 /// Headers in which proxies store the original target or path. None of them is part of a scheme.
 const ORIGINAL_TARGETS: [&str; 8] = [
@@ -38,31 +38,63 @@ const DECODED: &str = "/ !$&'()*+,;=:@[]|^{}\"<>`~%\\";
 const ADDED: &str = "was added to the path on the way";
 const REMOVED: &str = "was removed from the path on the way";
 
-/// Returns edits of the path, the most frequent first.
+/// The maximum number of segments that are removed, and the maximum length of a prefix.
+const MOST_SEGMENTS: usize = 16;
+const MOST_PREFIX_BYTES: usize = 256;
+
+/// Returns edits of the path, the most frequent first: only the first ones are combined with other changes.
 pub(super) fn paths(case: &Case<'_>) -> Vec<Edit> {
-    let request = case.request;
-    let path = request.path();
+    let path = case.request.path();
+    let spelt = |found: Vec<(&'static str, String)>| {
+        found.into_iter().map(|(sentence, path)| edit(sentence.to_owned(), path))
+    };
+    let told = told_prefixes(case);
+    let all = prefixes(case);
     let mut edits: Vec<Edit> = original_targets(case);
-    let prefixes = prefixes(case);
-    for prefix in &prefixes {
-        edits.push(edit(format!("the prefix {prefix} {REMOVED}"), format!("{prefix}{path}")));
-        if path == "/" {
-            edits.push(edit(format!("the prefix {prefix} {REMOVED}"), prefix.clone()));
-        }
-    }
-    let parts: Vec<&str> = path.split('/').collect();
-    for count in 2..=parts.len() {
-        let (gone, rest) = parts.split_at_checked(count).unwrap_or_default();
-        let (gone, rest) = (gone.join("/"), format!("/{}", rest.join("/")));
-        edits.push(edit(format!("the prefix {gone} {ADDED}"), rest.clone()));
-        for prefix in prefixes.iter().filter(|prefix| **prefix != gone) {
-            let sentence = format!("the prefix {prefix} of the path was replaced by {gone} on the way");
-            edits.push(edit(sentence, format!("{prefix}{}", if rest == "/" { "" } else { &rest })));
-        }
-    }
-    edits.extend(spellings(path).into_iter().map(|(sentence, path)| edit(sentence.to_owned(), path)));
+    told.iter().for_each(|prefix| edits.extend(removed(path, prefix)));
+    edits.extend(spelt(common_spellings(path)));
+    all.iter().skip(told.len()).for_each(|prefix| edits.extend(removed(path, prefix)));
+    edits.extend(spelt(slashes(path)));
+    edits.extend(added(path));
+    edits.extend(replaced(path, &all));
+    edits.extend(spelt(spellings(path)));
     edits.retain(|edit| !matches!(&edit.what, What::Path(other) if other == path || !other.starts_with('/')));
     edits
+}
+
+/// A prefix that was removed.
+fn removed(path: &str, prefix: &str) -> Vec<Edit> {
+    let sentence = format!("the prefix {prefix} {REMOVED}");
+    let mut edits = vec![edit(sentence.clone(), format!("{prefix}{path}"))];
+    if path == "/" {
+        edits.push(edit(sentence, prefix.to_owned()));
+    }
+    edits
+}
+
+/// Returns the first segments of a path with the rest, for each number of segments up to a limit.
+fn cuts(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]).skip(1);
+    ends.take(MOST_SEGMENTS).filter_map(|at| path.split_at_checked(at)).filter(|(gone, _)| !gone.is_empty())
+}
+
+/// Prefixes that were added.
+fn added(path: &str) -> impl Iterator<Item = Edit> {
+    cuts(path).map(|(gone, rest)| {
+        let rest = if rest.is_empty() { "/" } else { rest };
+        edit(format!("the prefix {gone} {ADDED}"), rest.to_owned())
+    })
+}
+
+/// Prefixes that were replaced by others.
+fn replaced(path: &str, prefixes: &[String]) -> impl Iterator<Item = Edit> {
+    let short = cuts(path).filter(|(gone, _)| gone.len() <= MOST_PREFIX_BYTES);
+    short.flat_map(move |(gone, rest)| {
+        prefixes.iter().filter(move |prefix| *prefix != gone).map(move |prefix| {
+            let sentence = format!("the prefix {prefix} of the path was replaced by {gone} on the way");
+            edit(sentence, format!("{prefix}{}", if rest == "/" { "" } else { rest }))
+        })
+    })
 }
 
 fn edit(sentence: String, path: String) -> Edit {
@@ -74,7 +106,9 @@ fn original_targets(case: &Case<'_>) -> Vec<Edit> {
     let request = case.request;
     let mut edits = Vec::new();
     for name in ORIGINAL_TARGETS {
-        let Some(value) = request.header(name) else { continue };
+        let Some(value) = request.header(name).filter(|value| value.len() <= MAX_TARGET_BYTES) else {
+            continue;
+        };
         let split = crate::Url::split(value.as_bytes(), &[]);
         let target = super::super::capture::text(split.target);
         let sentence = format!("the target was rewritten on the way: {name} contains the original");
@@ -84,16 +118,21 @@ fn original_targets(case: &Case<'_>) -> Vec<Edit> {
         let path = target.split('?').next().unwrap_or_default();
         edits.push(edit(sentence, path.to_owned()));
     }
-    if let Some(path) = case.logged_path {
+    if let Some(path) = case.logged_path.filter(|path| path.len() <= MAX_TARGET_BYTES) {
         let sentence = "the path was rewritten on the way: the log contains another path than the capture";
         edits.push(edit(sentence.to_owned(), path.to_owned()));
     }
     edits
 }
 
-/// Returns prefixes that a proxy may have removed.
-fn prefixes(case: &Case<'_>) -> Vec<String> {
+/// Returns prefixes from the caller and from headers.
+fn told_prefixes(case: &Case<'_>) -> Vec<String> {
     let told = PREFIXES.iter().filter_map(|name| case.request.header(name));
+    distinct(case.prefix.into_iter().chain(told).map(ToOwned::to_owned))
+}
+
+/// Returns prefixes that a proxy may have removed, first those from the caller and from headers.
+fn prefixes(case: &Case<'_>) -> Vec<String> {
     let service = case.service.trim_end_matches("_service");
     let own = [
         format!("/{service}"),
@@ -101,9 +140,13 @@ fn prefixes(case: &Case<'_>) -> Vec<String> {
         format!("/api/{service}"),
         format!("/services/{service}"),
     ];
-    let all = case.prefix.into_iter().chain(told).chain(USUAL_PREFIXES).map(ToOwned::to_owned).chain(own);
+    let usual = USUAL_PREFIXES.into_iter().map(ToOwned::to_owned);
+    distinct(told_prefixes(case).into_iter().chain(usual).chain(own))
+}
+
+fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
     let mut prefixes: Vec<String> = Vec::new();
-    for prefix in all {
+    for prefix in all.filter(|prefix| prefix.len() <= MOST_PREFIX_BYTES) {
         let prefix = format!("/{}", prefix.trim_matches('/'));
         if prefix.len() > 1 && !prefixes.contains(&prefix) {
             prefixes.push(prefix);
@@ -112,31 +155,46 @@ fn prefixes(case: &Case<'_>) -> Vec<String> {
     prefixes
 }
 
-/// Returns other spellings of a path, each with a message.
-fn spellings(path: &str) -> Vec<(&'static str, String)> {
+const ENCODED_AGAIN: &str = "the percent-encoding of the path was changed on the way";
+/// The number of slashes that are changed one by one.
+const MOST_SLASHES: usize = 40;
+
+/// Returns the spellings that proxies change most often, each with a message.
+fn common_spellings(path: &str) -> Vec<(&'static str, String)> {
     let trimmed = path.trim_end_matches('/');
+    let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
     let mut found = vec![
         ("a slash was added to the end of the path on the way", trimmed.to_owned()),
         ("the slash at the end of the path was removed on the way", format!("{path}/")),
+        (ENCODED_AGAIN, with_hex(path, true)),
+        (ENCODED_AGAIN, with_hex(path, false)),
         ("the path's case was changed on the way", path.to_ascii_lowercase()),
     ];
-    if trimmed.is_empty() {
-        found.push(("a slash was added to the end of the path on the way", "/".to_owned()));
-    }
-    let slashes: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
-    for at in slashes.iter().take(40) {
-        let (before, after) = path.split_at_checked(*at).unwrap_or((path, ""));
+    found.extend(slashes(path).into_iter().take(4 * 5));
+    found
+}
+
+/// Returns the path with each slash changed.
+fn slashes(path: &str) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for (at, _) in path.match_indices('/').take(MOST_SLASHES) {
+        let (before, after) = path.split_at_checked(at).unwrap_or((path, ""));
         found.push(("repeated slashes in the path were merged on the way", format!("{before}/{after}")));
         found.push(("a dot segment was removed from the path on the way", format!("{before}/.{after}")));
         let rest = after.get(1..).unwrap_or_default();
-        if *at > 0 {
+        if at > 0 {
             for hex in ["%2F", "%2f"] {
                 found.push(("the path was percent-decoded on the way", format!("{before}{hex}{rest}")));
             }
         }
     }
+    found
+}
+
+/// Returns other spellings of a path, each with a message.
+fn spellings(path: &str) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
     let decoded = decode(path, false);
-    const ENCODED_AGAIN: &str = "the percent-encoding of the path was changed on the way";
     for plain in PATH_STYLES {
         for lower_hex in [false, true] {
             let style = Style { plain, plus_for_space: false, lower_hex };
@@ -147,9 +205,6 @@ fn spellings(path: &str) -> Vec<(&'static str, String)> {
             found.push((ENCODED_AGAIN, encode_all(&decoded)));
             found.push(("the path was percent-decoded on the way", encode_all(path.as_bytes())));
         }
-    }
-    for lower in [true, false] {
-        found.push((ENCODED_AGAIN, with_hex(path, lower)));
     }
     for letter in DECODED.chars().filter(|letter| path.contains(*letter)) {
         for lower in [false, true] {

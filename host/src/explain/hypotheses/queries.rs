@@ -6,6 +6,11 @@ use super::{Edit, What};
 
 /// The number of fields up to which all orders are tried.
 const ALL_ORDERS: usize = 4;
+/// The number of fields at the end of which all subsets are removed, and the number of fields of which all pairs are.
+const SUBSETS: usize = 5;
+const PAIRS: usize = 12;
+/// The maximum number of bytes of all spellings.
+const MOST_BYTES: usize = 16 << 20;
 const DECODED: &str = " !$'()*,;:@/?[]|{}~\"";
 
 /// Returns edits of the query.
@@ -18,19 +23,52 @@ pub(super) fn queries(request: &Captured) -> Vec<Edit> {
     };
     let mut edits = vec![edit("a query was added", None), edit("a query was added", Some(String::new()))];
     let fields: Vec<&str> = query.split('&').collect();
-    if fields.len() > 1 {
-        for at in 0..fields.len().min(64) {
-            let others = fields.iter().enumerate().filter(|(place, _)| *place != at);
-            let others: Vec<&str> = others.map(|(_, field)| *field).collect();
-            let name = fields.get(at).and_then(|field| field.split('=').next()).unwrap_or_default();
-            edits.push(edit(&format!("the query field {name} was added"), Some(others.join("&"))));
-        }
-    }
+    edits.extend(without(&fields).into_iter().map(|(what, rest)| edit(&what, Some(rest))));
     edits.extend(
         spellings(query).into_iter().map(|(what, other)| edit(&format!("the query was {what}"), Some(other))),
     );
     edits.retain(|edit| !matches!(&edit.what, What::Query(Some(other)) if other == query));
     edits
+}
+
+/// Returns the query without some fields, each with a message.
+fn without(fields: &[&str]) -> Vec<(String, String)> {
+    let count = fields.len();
+    let mut removed: Vec<Vec<usize>> = (0..count.min(64)).map(|at| vec![at]).collect();
+    removed.extend((1..count.saturating_sub(1).min(64)).rev().map(|at| (at..count).collect()));
+    let last = count.min(SUBSETS);
+    removed.extend((1..1_usize << last).map(|bits| {
+        (0..last).filter(|place| bits >> place & 1 == 1).map(|place| count - last + place).collect()
+    }));
+    let paired = count.min(PAIRS);
+    removed.extend((0..paired).flat_map(|one| (one + 1..paired).map(move |other| vec![one, other])));
+    let mut distinct: Vec<Vec<usize>> = Vec::new();
+    for places in removed {
+        if places.len() < count && !distinct.contains(&places) {
+            distinct.push(places);
+        }
+    }
+    let result = distinct.into_iter().map(|places| {
+        let kept = fields.iter().enumerate().filter(|(place, _)| places.binary_search(place).is_err());
+        let kept: Vec<&str> = kept.map(|(_, field)| *field).collect();
+        (named(fields, &places), kept.join("&"))
+    });
+    result.collect()
+}
+
+/// Returns a message that names added fields. A field without a value may be a secret, so it is not named.
+fn named(fields: &[&str], places: &[usize]) -> String {
+    const MOST_NAMED: usize = 4;
+    let names = places.iter().map(|at| fields.get(*at).and_then(|field| field.split_once('=')));
+    let names: Option<Vec<&str>> = names.map(|field| field.map(|(name, _)| name)).collect();
+    match names.as_deref() {
+        Some([name]) => format!("the query field {name} was added"),
+        Some(names) if names.len() <= MOST_NAMED => {
+            format!("the query fields {} were added", names.join(", "))
+        }
+        _ if places.len() == 1 => "a query field without a value was added".to_owned(),
+        _ => format!("{} query fields were added", places.len()),
+    }
 }
 
 /// Returns other spellings of a query or form.
@@ -65,10 +103,16 @@ pub(super) fn spellings(query: &str) -> Vec<(&'static str, String)> {
     for order in &orders {
         found.push(("reordered", order.join("&")));
     }
+    let mut bytes = query.len().saturating_mul(found.len());
     for (at, order) in orders.iter().enumerate() {
         let what = if at == 0 { AGAIN } else { "reordered and encoded again" };
         for style in QUERY_STYLES {
-            found.push((what, encoded(order, style)));
+            if bytes > MOST_BYTES {
+                break;
+            }
+            let other = encoded(order, style);
+            bytes += other.len();
+            found.push((what, other));
         }
     }
     found.retain(|(_, other)| other != query && !other.contains(' '));
