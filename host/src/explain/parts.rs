@@ -174,3 +174,33 @@ pub(super) fn hash(value: &[u8]) -> String {
     let start = digest.format(&mut buffer).get(..SHOWN_DIGITS).unwrap_or_default();
     format!("{start}... ({} bytes)", value.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{compared, line};
+
+    #[test]
+    fn values_of_query_fields_are_not_shown() {
+        for base in [
+            "\"@query\": ?%74oken=S2&otp=S2&a=S2&S2",
+            "\"@target-uri\": https://h.test/x?pass=S2",
+            "\"@request-target\": /x?S2",
+            "\"@query-param\";name=\"token\": S2",
+            "\"cookie\": S2",
+        ] {
+            assert!(!line(base).shown.contains("S2"), "{base}");
+        }
+        assert_eq!(
+            line("\"@query\": ?a=xyz&b").shown,
+            "?a=<3 characters, not shown>&<1 characters, not shown>"
+        );
+    }
+
+    #[test]
+    fn hidden_values_are_compared() {
+        let part = |value| Some(vec![line(value)]);
+        let same = |one, other| compared(part(one), part(other)).first().and_then(|found| found.same);
+        assert_eq!(same("\"@query\": ?a=1", "\"@query\": ?a=2"), Some(false));
+        assert_eq!(same("\"@query\": ?a=1", "\"@query\": ?a=1"), Some(true));
+    }
+}

@@ -229,3 +229,35 @@ fn table<'r>(lines: &mut Vec<String>, head: &'r str, rows: impl Iterator<Item = 
     lines.push(String::new());
     lines.extend(rows.iter().map(|(name, value)| format!("{name:width$}  {value}").trim_end().to_owned()));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Component, Explanation, Outcome};
+
+    #[test]
+    fn no_control_character_is_shown() {
+        let hostile = "/\u{1b}]0;x\u{7}\u{c}\u{9b}\u{202e}\u{200b}\r\n\u{e0041}é";
+        let found = Explanation {
+            outcome: Outcome::Proven,
+            changes: vec![Change { culprit: "path", sentence: format!("the prefix {hostile} was removed") }],
+            sender: Some(hostile.to_owned()),
+            components: vec![Component {
+                name: hostile.to_owned(),
+                arrived: Some(hostile.to_owned()),
+                signed: Some("/".to_owned()),
+                same: Some(false),
+            }],
+            untested: vec![hostile.to_owned()],
+            ..Explanation::default()
+        };
+        let is_hostile = |letter: char| letter != '\n' && super::is_hidden(letter);
+        for shown in [found.to_text(), found.explanation(), found.to_json()] {
+            assert!(!shown.contains(is_hostile), "{shown:?}");
+            assert!(shown.contains("u{1b}") && shown.contains('é'), "{shown}");
+        }
+        let value: serde_json::Value = serde_json::from_str(&found.to_json()).unwrap_or_default();
+        let sender = value.get("sender").and_then(serde_json::Value::as_str).unwrap_or_default();
+        assert!(!sender.is_empty() && !sender.contains(super::is_hidden), "{sender:?}");
+        assert!(!found.explanation().contains('\n'));
+    }
+}

@@ -9,6 +9,8 @@ mod json_text;
 mod names;
 mod paths;
 mod queries;
+#[cfg(test)]
+mod tests;
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Scheme, client, message, pairwise};
