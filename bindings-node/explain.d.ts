@@ -30,6 +30,8 @@ export interface ExplainInput {
   future?: number;
   /** The setting `authorities` of the verifier. */
   authorities?: readonly string[] | 'any';
+  /** The setting `ignoreAuthority` of the verifier. */
+  ignoreAuthority?: boolean;
   /** The setting `scheme` of the verifier: the URL scheme that senders use. */
   scheme?: 'http' | 'https';
 }

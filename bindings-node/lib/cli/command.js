@@ -30,6 +30,7 @@ Options:
   --prefix PATH        A path prefix that a proxy removes.
   --host HOST          A host that the sender may have called. Repeatable.
   --authority HOST     A host of the setting authorities. Repeatable.
+  --ignore-authority   The setting ignoreAuthority of the service.
   --scheme SCHEME      An accepted scheme. Repeatable.
   --url-scheme SCHEME  The setting scheme of the service: http or https.
   --entry INDEX        The index of the request, if there are several.
@@ -51,6 +52,7 @@ const OPTIONS = {
   prefix: TEXT,
   host: LIST,
   authority: LIST,
+  'ignore-authority': { type: 'boolean' },
   scheme: LIST,
   'url-scheme': TEXT,
   entry: TEXT,
@@ -98,6 +100,7 @@ async function input(captured, values) {
     prefix: values.prefix,
     hosts: values.host,
     authorities: values.authority,
+    ignoreAuthority: values['ignore-authority'],
     schemes: values.scheme,
     scheme: values['url-scheme'],
   };

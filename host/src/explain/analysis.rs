@@ -1,7 +1,7 @@
 //! The order of an explanation.
 
 use sealwire_core::keys::KeyRing;
-use sealwire_core::{Policy, Reason, Rejection, Scheme, client, message, pairwise};
+use sealwire_core::{Authorities, BodyRule, Policy, Reason, Rejection, Scheme, client, message, pairwise};
 
 use super::bench::{Bench, Reading};
 use super::capture::{Captured, SIGNATURE_HEADERS};
@@ -37,6 +37,8 @@ const USUAL_COMPONENTS: [&str; 15] = [
 const MOST_COMPARED_BYTES: usize = 128;
 const MOST_COMPARED: usize = 256;
 const HOST: &str = "Host";
+/// The most headers with several lines that are examined.
+const MOST_DOUBLED: usize = 8;
 /// Timestamps before 2001 and after 2100 are in the wrong unit.
 const PLAUSIBLE_MS: core::ops::Range<u64> = 978_307_200_000..4_102_444_800_000;
 
@@ -45,12 +47,30 @@ pub(super) struct Analysis<'a> {
     bench: Bench<'a>,
     policy: Policy,
     logged: &'a Logged,
+    /// The given log line, which may be of another request.
+    given: &'a Logged,
     request: Captured,
     sent: Option<&'a Captured>,
     found: Explanation,
     /// Whether the search ended early.
     is_cut: bool,
+    /// What shows that the log line is of another request.
+    other_request: Option<String>,
+    /// Whether the MAC is valid.
+    is_valid_head: bool,
 }
+
+/// No log line.
+static UNLOGGED: Logged = Logged {
+    reason: None,
+    sender: None,
+    method: None,
+    path: None,
+    field: None,
+    scheme: None,
+    age_ms: None,
+    at_ms: None,
+};
 
 impl<'a> Analysis<'a> {
     pub(super) fn new(
@@ -72,8 +92,21 @@ impl<'a> Analysis<'a> {
         let bench = Bench { ring, scheme, url_scheme: url_scheme.to_owned() };
         policy.schemes = [Some(scheme), None, None];
         let found = Explanation { logged: logged.reason, ..Explanation::default() };
-        let request = bench.without_added_line(request, &policy);
-        Self { input, bench, policy, logged, request, sent, found, is_cut: false }
+        let mut request = bench.without_added_line(request, &policy);
+        bench.forget_absent_body(&mut request, policy.service.as_str());
+        Self {
+            input,
+            bench,
+            policy,
+            logged,
+            given: logged,
+            request,
+            sent,
+            found,
+            is_cut: false,
+            other_request: None,
+            is_valid_head: false,
+        }
     }
 
     pub(super) fn run(mut self) -> Explanation {
@@ -146,6 +179,15 @@ impl<'a> Analysis<'a> {
             }
             _ => {}
         }
+        if self.doubled(rejection.reason) {
+            return;
+        }
+        let of_scheme = [HOST, message::SIGNATURE_INPUT, message::SIGNATURE];
+        let doubled = of_scheme.into_iter().find(|name| self.request.count(name) > 1);
+        if let Some(name) = doubled.filter(|name| *name != HOST || self.covers_host()) {
+            let sentence = format!("{name} occurs {} times; a proxy adds it again", self.request.count(name));
+            return self.shown(rejection.reason, "doubled header", sentence);
+        }
         // A header may have been added or changed, so that the signature does not fit any more.
         if self.searched().is_some() {
             return;
@@ -202,6 +244,10 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    fn covers_host(&self) -> bool {
+        coverage(&self.bench, &self.request).error.is_some_and(|error| error.component.as_str() == AUTHORITY)
+    }
+
     /// A request whose host cannot be signed.
     fn without_authority(&mut self) {
         let host = HOST;
@@ -247,14 +293,24 @@ impl<'a> Analysis<'a> {
             return self.shown(Reason::MalformedHeader, "malformed header", sentence);
         };
         self.found.signed_at_ms = Some(created);
+        self.compare_log(reading);
         self.found.arrived = self.arrival(created);
         if reading.version.is_some() {
             self.valid_head(reading, created);
-            return;
+        } else {
+            self.wrong_mac(reading, created);
         }
+        self.name_clock_first(created);
+    }
+
+    /// A wrong MAC. The cause is a change on the way, or another key.
+    fn wrong_mac(&mut self, reading: &Reading, created: u64) {
         let reason = self.bench.verify(&self.request, &self.policy, created).map(|found| found.reason);
         let reason = reason.unwrap_or(Reason::SignatureMismatch);
         self.found.reason = Some(reason);
+        if self.doubled(reason) {
+            return;
+        }
         if !self.compared_with_sent() && self.searched().is_none() {
             let what = match reason {
                 Reason::UnknownClient => {
@@ -271,8 +327,38 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// Accepts a signature without the host, or for a host that is not listed, if the log shows that the verifier accepted it.
+    fn follow_log(&mut self, created: u64) {
+        let Some(logged) = self.logged.reason else { return };
+        let Some(rejection) = self.bench.verify(&self.request, &self.policy, created) else { return };
+        let is_of_host = matches!(rejection.reason, Reason::MissingCoverage | Reason::AuthorityNotServed);
+        if is_of_host && checks::place(logged) > checks::place(rejection.reason) {
+            self.policy.require_authority = false;
+            self.policy.authorities = Authorities::Any;
+        }
+    }
+
+    /// Ignores the log if it is of another request. A path that was rewritten before the verifier computed its MAC is
+    /// accepted, because then the logged mismatch is the result of the rewriting.
+    fn compare_log(&mut self, reading: &Reading) {
+        let path = self.request.path();
+        let other = self.logged.of_other_request(&reading.sender, &self.request.method, path);
+        let is_rewritten = reading.version.is_some()
+            && self.logged.reason == Some(Reason::SignatureMismatch)
+            && self.logged.is_rewritten(path)
+            && self
+                .logged
+                .of_other_request(&reading.sender, &self.request.method, "")
+                .is_some_and(|part| part.starts_with("the path"));
+        if other.is_some() && !is_rewritten {
+            self.other_request = other;
+            self.logged = &UNLOGGED;
+        }
+    }
+
     /// A valid MAC. The cause is the body, the policy, the clock, or another request.
     fn valid_head(&mut self, reading: &Reading, created: u64) {
+        self.is_valid_head = true;
         self.components(Some(&self.request.clone()), self.service());
         if let Some(Err(reason)) = reading.body_check(&self.request) {
             return self.changed_body(reason);
@@ -284,6 +370,7 @@ impl<'a> Analysis<'a> {
             );
             return self.failed(Reason::StaleTimestamp, "timestamp", sentence);
         }
+        self.follow_log(created);
         let rejection = self.bench.verify(&self.request, &self.policy, created);
         if let Some(rejection) = rejection.filter(|found| !is_of_time(found.reason)) {
             return self.not_allowed(&rejection);
@@ -292,9 +379,7 @@ impl<'a> Analysis<'a> {
             let reason = self.found.reason.unwrap_or(Reason::StaleTimestamp);
             return self.failed(reason, "clock", sentence);
         }
-        let sender = reading.sender.as_str();
-        if let Some(change) = verdict::of_log(self.logged, sender, &self.request.method, self.request.path())
-        {
+        if let Some(change) = verdict::of_log(self.logged, self.request.path()) {
             self.mark_logged(&change);
             return self.failed(
                 self.logged.reason.unwrap_or(Reason::SignatureMismatch),
@@ -306,11 +391,18 @@ impl<'a> Analysis<'a> {
         self.found.checks = checks::all(&self.facts(None, String::new()));
         let told =
             self.logged.reason.map_or_else(String::new, |reason| format!(" The log contains {reason}:"));
-        let time = if self.found.arrived.is_some() {
-            ""
-        } else {
-            " The time was not checked: pass the time of arrival (at, --at)."
-        };
+        let mut time = String::new();
+        if self.found.arrived.is_none() {
+            time.push_str(" The time was not checked: pass the time of arrival (at, --at).");
+        }
+        if self.request.body.is_none() && matches!(reading.body, BodyRule::Digest(_)) {
+            time.push_str(" The body was not checked: pass a capture that contains it.");
+        }
+        if let Some(other) = &self.other_request {
+            self.found.sentence =
+                format!("the captured request is valid. {}.{time}", verdict::of_other_request(other));
+            return;
+        }
         self.found.sentence = format!(
             "the captured request is valid.{told} It was sent a second time, or the verifier received another request; capture it \
              on the other side of the proxy.{time}"
@@ -372,25 +464,92 @@ impl<'a> Analysis<'a> {
         self.failed(rejection.reason, culprit, sentence);
     }
 
+    /// Names the clock before other changes, because the verifier checks the time before the MAC and the body.
+    fn name_clock_first(&mut self, created: u64) {
+        let is_named =
+            self.found.changes.iter().any(|change| matches!(change.culprit, "clock" | "timestamp"));
+        let is_told = self.logged.reason.is_some_and(is_of_time) || self.input.at_ms.is_some();
+        if is_named || !is_told || self.found.outcome == Outcome::Valid || !PLAUSIBLE_MS.contains(&created) {
+            return;
+        }
+        let found = self.found.reason;
+        let Some(sentence) = self.clock(created) else {
+            self.found.reason = found;
+            return;
+        };
+        let sentence = match self.found.outcome {
+            Outcome::Unexplained => {
+                format!("{sentence}; the MAC does not fit either: {}", self.found.sentence)
+            }
+            _ => sentence,
+        };
+        self.found.changes.insert(0, Change { culprit: "clock", sentence });
+        self.proven(self.found.reason.unwrap_or(Reason::StaleTimestamp));
+    }
+
+    /// Reports a header line that was added again, if the signature is valid with one line.
+    fn doubled(&mut self, reason: Reason) -> bool {
+        let policy = self.bench.lenient(self.service());
+        let found = self.doubled_names().into_iter().find_map(|name| {
+            let lines = self.request.headers.iter().filter(|(held, _)| held.eq_ignore_ascii_case(&name));
+            lines.map(|(_, value)| value.clone()).find_map(|value| {
+                let mut single = self.request.clone();
+                single.headers.retain(|(held, _)| !held.eq_ignore_ascii_case(&name));
+                single.headers.push((name.clone(), value));
+                self.bench.is_proven(&single, &policy).then(|| (name.clone(), single))
+            })
+        });
+        let Some((name, single)) = found else { return false };
+        self.components(Some(&single), self.service());
+        let count = self.request.count(&name);
+        let sentence = format!(
+            "{name} occurs {count} times, and the signature is valid with one line; a proxy adds it again"
+        );
+        self.shown(reason, "doubled header", sentence);
+        true
+    }
+
+    /// Returns the names of headers with several lines.
+    fn doubled_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in &self.request.headers {
+            let is_new = !names.iter().any(|held| held.eq_ignore_ascii_case(name));
+            if is_new && names.len() < MOST_DOUBLED && self.request.count(name) > 1 {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
     /// Returns the message if the time of arrival is known and outside of the window.
     fn clock(&mut self, created: u64) -> Option<String> {
         if self.logged.reason.is_some_and(|reason| !is_of_time(reason)) {
             return None; // the check of the time passed
         }
         let compare = "compare both clocks; or the request was delayed or sent again";
+        let valid = if self.found.outcome == Outcome::Proven || !self.is_valid_head {
+            ""
+        } else {
+            "the signature is valid, but "
+        };
+        let of_log =
+            self.logged.reason.map(|reason| format!("{valid}the verifier logged {reason}: {compare}"));
         let Some((arrived, source)) = self.found.arrived.clone() else {
-            let reason = self.logged.reason?;
-            self.found.reason = Some(reason);
-            return Some(format!("the signature is valid, but the verifier logged {reason}: {compare}"));
+            self.found.reason = self.logged.reason;
+            return of_log;
         };
         let rejection = self.bench.verify(&self.request, &self.policy, arrived);
-        let reason = rejection.map(|found| found.reason).filter(|reason| is_of_time(*reason))?;
+        let Some(reason) = rejection.map(|found| found.reason).filter(|reason| is_of_time(*reason)) else {
+            self.found.reason = self.logged.reason.or(self.found.reason);
+            return of_log;
+        };
         self.found.reason = Some(reason);
         let seconds = arrived.abs_diff(created) / 1000;
         let late = if arrived >= created { "behind" } else { "ahead of" };
         let expired = if reason == Reason::TokenExpired { ", and it had expired" } else { "" };
+        let its = if valid.is_empty() { "the" } else { "its" };
         Some(format!(
-            "the signature is valid, but its timestamp is {seconds} s {late} the time of arrival ({source}){expired}: {compare}"
+            "{valid}{its} timestamp is {seconds} s {late} the time of arrival ({source}){expired}: {compare}"
         ))
     }
 
@@ -443,7 +602,7 @@ impl<'a> Analysis<'a> {
             scheme: self.bench.scheme,
             service: &self.input.settings.service,
             ring: self.bench.ring,
-            logged_path: self.logged.other_path(self.request.path()),
+            logged_path: self.given.other_path(self.request.path()),
             prefix: self.input.prefix.as_deref(),
             hosts: &self.hosts(),
             covered: &covered,
@@ -533,7 +692,6 @@ impl<'a> Analysis<'a> {
     fn mark_logged(&mut self, change: &Change) {
         let value = match change.culprit {
             "path" => self.logged.path.clone(),
-            "method" => self.logged.method.clone(),
             _ => return,
         };
         let name = if self.bench.scheme == Scheme::Message {
@@ -570,6 +728,18 @@ impl<'a> Analysis<'a> {
 }
 
 impl Bench<'_> {
+    /// Treats an empty body as absent from the capture if the digest is that of another body, unless its length is given.
+    fn forget_absent_body(&self, request: &mut Captured, service: &str) {
+        let is_empty = request.body.as_ref().is_some_and(Vec::is_empty);
+        if !is_empty || request.header("content-length").is_some_and(|length| length.trim() == "0") {
+            return;
+        }
+        let Ok(reading) = self.read(request, &self.lenient(service)) else { return };
+        if reading.body_check(request) == Some(Err(Reason::BodyDigestMismatch)) {
+            request.body = None;
+        }
+    }
+
     /// Returns the request without a line break that an editor added to the capture, if it is then valid.
     fn without_added_line(&self, request: &Captured, policy: &Policy) -> Captured {
         let is_valid = |request: &Captured| {

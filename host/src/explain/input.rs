@@ -47,7 +47,7 @@ impl From<ConfigError> for Refused {
     }
 }
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "capture",
     "captureBase64",
     "sent",
@@ -62,13 +62,14 @@ const NAMES: [&str; 15] = [
     "past",
     "future",
     "authorities",
+    "ignoreAuthority",
     "scheme",
 ];
 
 impl Input {
     /// Parses the input in JSON. The members are `capture` or `captureBase64`, `service`, and optionally `sent` or
     /// `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`,
-    /// `past` and `future` in seconds, `authorities` and `scheme`.
+    /// `past` and `future` in seconds, `authorities`, `ignoreAuthority` and `scheme`.
     ///
     /// # Errors
     /// [`Refused`] with the name of the invalid member.
@@ -98,6 +99,7 @@ impl Input {
                 past_ms: members.number("past")?.map(|seconds| seconds.saturating_mul(1000)),
                 future_ms: members.number("future")?.map(|seconds| seconds.saturating_mul(1000)),
                 authorities: members.texts("authorities")?,
+                ignore_authority: members.flag("ignoreAuthority")?,
                 scheme: members.text("scheme")?,
                 ..VerifierConfig::default()
             },
@@ -122,7 +124,7 @@ impl Input {
             let all = if settings.service.is_empty() { all.get(2..).unwrap_or_default() } else { &all };
             settings.schemes = all.iter().map(|name| (*name).to_owned()).collect();
         }
-        if settings.authorities.is_empty() {
+        if settings.authorities.is_empty() && !settings.ignore_authority {
             settings.authorities = vec!["any".to_owned()];
         }
         let has_limit = settings.max_body_bytes.is_some();
@@ -152,6 +154,11 @@ impl Members<'_> {
         let list = value.as_array().map(Vec::as_slice).unwrap_or(core::slice::from_ref(value));
         let texts: Option<_> = list.iter().map(|each| each.as_str().map(ToOwned::to_owned)).collect();
         texts.ok_or_else(|| wrong(name, "a list of texts"))
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, Refused> {
+        let flag = self.given(name).map(|value| value.as_bool().ok_or_else(|| wrong(name, "true or false")));
+        flag.transpose().map(Option::unwrap_or_default)
     }
 
     fn number(&self, name: &str) -> Result<Option<u64>, Refused> {

@@ -1,6 +1,6 @@
 //! Log records of verifiers in all languages: JSON, `key=value`, and plain text.
 
-use sealwire_core::{Reason, Scheme};
+use sealwire_core::{Reason, Scheme, canonical_name};
 use serde_json::Value;
 
 use super::time::of_iso;
@@ -140,21 +140,75 @@ impl Logged {
         if let Some((sender, request)) =
             rest.split_once(", from ").and_then(|(_, after)| after.split_once(": "))
         {
-            let mut words = request.split(' ');
+            // The path may contain spaces, and the address of the peer follows it.
+            let request = request.rsplit_once(" (").map_or(request, |(request, _)| request);
+            let (method, path) = request.trim_end().split_once(' ').unzip();
             logged.sender = Some(sender.to_owned());
-            logged.method = words.next().map(ToOwned::to_owned);
-            logged.path = words.next().map(ToOwned::to_owned);
+            logged.method = method.map(ToOwned::to_owned);
+            logged.path = path.map(ToOwned::to_owned);
         }
         Some(logged)
     }
 
-    /// Returns the logged path if it certainly differs from `path`.
+    /// Returns the logged path if it certainly differs from `path`. Some frameworks pass the decoded path, so both are
+    /// compared without percent-encoding.
     pub(crate) fn other_path(&self, path: &str) -> Option<&str> {
-        let logged = self.path.as_deref().filter(|logged| logged.starts_with('/') && *logged != path)?;
-        let cut = logged.strip_suffix("...").unwrap_or(logged);
-        let may_be_cut = logged.len() >= MAX_SHOWN && path.starts_with(cut);
-        (!may_be_cut).then_some(logged)
+        let logged = self.path.as_deref().filter(|logged| logged.starts_with('/'))?;
+        let (own, other) = (decoded(path), decoded(logged));
+        let cut = other.strip_suffix(b"...").unwrap_or(&other);
+        let may_be_cut = logged.len() >= MAX_SHOWN && own.starts_with(cut);
+        // Characters that cannot be shown are logged as U+FFFD.
+        let is_unknown = logged.contains(char::REPLACEMENT_CHARACTER);
+        (own != other && !may_be_cut && !is_unknown).then_some(logged)
     }
+
+    /// Returns `true` if the logged path is certainly another one and can be the result of a rewritten prefix or slash.
+    pub(crate) fn is_rewritten(&self, path: &str) -> bool {
+        let Some(logged) = self.other_path(path) else { return false };
+        let (own, other) = (decoded(path).to_ascii_lowercase(), decoded(logged).to_ascii_lowercase());
+        let own = own.strip_suffix(b"/").unwrap_or(&own);
+        let other = other.strip_suffix(b"/").unwrap_or(&other);
+        own == other || (own.ends_with(other) || other.ends_with(own)) && !own.is_empty() && !other.is_empty()
+    }
+
+    /// Returns the part that shows that the record is of another request, with its value.
+    pub(crate) fn of_other_request(&self, sender: &str, method: &str, path: &str) -> Option<String> {
+        let known = |text: &&str| !text.is_empty() && *text != "unknown";
+        if let Some(other) = self.sender.as_deref().filter(known)
+            && canonical_name(other) != canonical_name(sender)
+        {
+            return Some(format!("the sender {}", crate::redact::shown(other)));
+        }
+        if let Some(other) = self.method.as_deref().filter(known)
+            && !other.eq_ignore_ascii_case(method)
+        {
+            return Some(format!("the method {}", crate::redact::shown(other)));
+        }
+        let other = self.other_path(path)?;
+        Some(format!("the path {}", crate::redact::shown(other)))
+    }
+}
+
+/// Decodes all percent-encoding. Malformed encoding remains.
+fn decoded(path: &str) -> Vec<u8> {
+    let mut bytes = path.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    while let Some((first, rest)) = bytes.split_first() {
+        let digits =
+            rest.get(..2).filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let byte = digits.and_then(|digits| core::str::from_utf8(digits).ok());
+        match byte.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                decoded.push(byte);
+                bytes = rest.get(2..).unwrap_or_default();
+            }
+            None => {
+                decoded.push(*first);
+                bytes = rest;
+            }
+        }
+    }
+    decoded
 }
 
 fn reason_of(name: &str) -> Option<Reason> {
@@ -207,11 +261,26 @@ mod tests {
     }
 
     #[test]
+    fn a_record_of_another_request_is_recognised() {
+        let of = |line: &str| Logged::read(line).of_other_request("agent", "GET", "/x").is_some();
+        assert!(!of("request rejected: replayed, from agent: get /x (1)"));
+        assert!(!of("request rejected: replayed, from unknown: GET /%78 (1)"));
+        assert!(of("request rejected: replayed, from meals: GET /x (1)"));
+        assert!(of("request rejected: replayed, from agent: POST /x (1)"));
+        assert!(of("request rejected: replayed, from agent: GET /y (1)"));
+    }
+
+    #[test]
     fn a_path_that_was_cut_is_no_other_path() {
         let long = format!("/{}", "a".repeat(400));
         let logged = |path: &str| Logged { path: Some(path.to_owned()), ..Logged::default() };
         assert_eq!(logged("/b").other_path("/a"), Some("/b"));
         assert_eq!(logged("/a").other_path("/a"), None);
+        assert_eq!(logged("/a b/\u{e9}").other_path("/a%20b/%C3%A9"), None);
+        assert_eq!(logged("/a%20b").other_path("/a b"), None);
+        assert_eq!(logged("/a c").other_path("/a%20b"), Some("/a c"));
+        let text = Logged::read("request rejected: replayed, from agent: GET /a b (c) (10.0.0.7)");
+        assert_eq!(text.path.as_deref(), Some("/a b (c)"));
         assert_eq!(logged(&long[..256]).other_path(&long), None);
         assert_eq!(logged(&format!("{}...", &long[..253])).other_path(&long), None);
     }

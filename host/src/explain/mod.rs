@@ -41,6 +41,9 @@ pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
         Capture::Record(record) => return Ok(verdict::of_record(&record)),
     };
     let sent = match &input.sent {
+        Some(content) if content.trim_ascii().is_empty() => {
+            return Err(Refused("sent: the capture is empty".to_owned()));
+        }
         Some(content) => match capture::parse(content, None).map_err(Refused)? {
             Capture::Request(sent) => Some(sent),
             Capture::Record(_) => {

@@ -56,8 +56,8 @@ fn meaning(reason: Reason) -> &'static str {
     }
 }
 
-/// Returns the cause that the log adds to a valid capture.
-pub(super) fn of_log(logged: &Logged, sender: &str, method: &str, path: &str) -> Option<Change> {
+/// Returns the cause that the log adds to a valid capture. The record is of the captured request.
+pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
     let change = |culprit, sentence: String| Some(Change { culprit, sentence });
     let reason = logged.reason?;
     if let Some(other) = logged.other_path(path) {
@@ -67,20 +67,6 @@ pub(super) fn of_log(logged: &Logged, sender: &str, method: &str, path: &str) ->
                 "the captured request is valid, but the verifier received the path {other}: it was rewritten on the way"
             ),
         );
-    }
-    if let Some(other) = logged.method.as_deref().filter(|other| *other != method) {
-        return change(
-            "method",
-            format!(
-                "the captured request is valid, but the verifier received the method {other}: it was changed on the way"
-            ),
-        );
-    }
-    let is_other_sender = logged.sender.as_deref().is_some_and(|other| {
-        !other.is_empty() && other != "unknown" && sealwire_core::canonical_name(other) != sender
-    });
-    if is_other_sender {
-        return None;
     }
     match reason {
         Reason::Replayed => change(
@@ -101,6 +87,13 @@ pub(super) fn of_log(logged: &Logged, sender: &str, method: &str, path: &str) ->
         ),
         _ => None,
     }
+}
+
+/// Returns the advice for a log line of another request.
+pub(super) fn of_other_request(part: &str) -> String {
+    format!(
+        "The log line is of another request, because it contains {part}; pass the log line of this request"
+    )
 }
 
 /// Returns what cannot be tested with a capture of this scheme.

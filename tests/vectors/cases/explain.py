@@ -40,19 +40,21 @@ HEADERS, SENDER, VERSION, TIME, MAC, BODY_CHECK, REPLAY = range(7)
 PASSED, FAILED, NOT_REACHED, NOT_TESTED = "passed", "failed", "not reached", "not tested"
 
 
-def message(receiver="practices", version=1, secret=PAIR_SECRET, created=NOW):
+def message(
+    receiver="practices", version=1, secret=PAIR_SECRET, created=NOW, target=TARGET, components=COMPONENTS
+):
     """Returns the headers of a signed request."""
     digest = message_reference.content_digest(BODY.encode())
-    request = {"method": "POST", "scheme": "https", "authority": HOST, "target": TARGET}
+    request = {"method": "POST", "scheme": "https", "authority": HOST, "target": target}
     request["headers"] = [["Content-Digest", digest]]
     parameters = (
         f';created={created};nonce="n-1";alg="hmac-sha256";keyid="agent/{receiver}#{version}";tag="sealwire"'
     )
-    base = message_reference.base(request, COMPONENTS, parameters)
+    base = message_reference.base(request, components, parameters)
     key = secret_bytes({"secret_base64": secret})
     return [
         ["Content-Digest", digest],
-        ["Signature-Input", f"sealwire={message_reference.inner_list(COMPONENTS, parameters)}"],
+        ["Signature-Input", f"sealwire={message_reference.inner_list(components, parameters)}"],
         ["Signature", f"sealwire={message_reference.signature(key, base)}"],
     ]
 
@@ -151,6 +153,11 @@ def cases():
     yield from hosts_and_bodies(case, wrong_mac)
     yield from names(case, wrong_mac)
     yield from heads(case)
+    yield from other_logs(case)
+    yield from late_requests(case)
+    yield from doubled_headers(case)
+    yield from absent_bodies(case)
+    yield from hosts_not_covered(case)
     yield from refusals(case)
 
 
@@ -354,6 +361,129 @@ def heads(case):
     )
 
 
+def other_logs(case):
+    for part, line in {
+        "sender": "replayed, from meals: POST /api/v1/visits (1)",
+        "method": "replayed, from agent: GET /api/v1/visits (1)",
+        "path": "replayed, from agent: POST /api/v1/other (1)",
+        "stale": "stale_timestamp, from meals: POST /api/v1/visits (1)",
+        "rewritten-to-another": "signature_mismatch, from agent: POST /other (1)",
+        "rewritten-by-another": "signature_mismatch, from meals: POST /visits (1)",
+    }.items():
+        yield case(
+            f"log-of-another-{part}",
+            "the log line is of another request",
+            raw(message()),
+            explained("valid"),
+            log=f"request rejected: {line}",
+        )
+    for name, path in {"decoded": "/api/v1/visit s", "encoded": "/api/v1/visit%20s"}.items():
+        target = "/api/v1/visit%20s"
+        yield case(
+            f"log-path-{name}",
+            "some frameworks log the decoded path",
+            raw(message(target=target), target),
+            proven("replay", wrong_after(REPLAY), "replayed"),
+            log=f"request rejected: replayed, from agent: post {path} (10.0.0.7)",
+        )
+
+
+def late_requests(case):
+    late = {
+        "at": (NOW + 5000) * 1000,
+        "log": "request rejected: stale_timestamp, from agent: POST /api/v1/visits",
+    }
+    late_checks = failed_at(TIME)
+    stale = "stale_timestamp"
+    yield case("late", "the clock", raw(message()), proven("clock", late_checks, stale), **late)
+    yield case(
+        "late-path",
+        "the verifier checks the time first",
+        raw(message(), TARGET + "&x=1"),
+        proven("clock and query", late_checks, stale),
+        **late,
+    )
+    yield case(
+        "late-body",
+        "the verifier checks the time first",
+        raw(message(), body="else"),
+        proven("clock and body", late_checks, stale),
+        **late,
+    )
+    yield case(
+        "late-in-the-log",
+        "the log contains the reason",
+        raw(message()),
+        proven("clock", late_checks, stale),
+        log=late["log"],
+    )
+
+
+def doubled_headers(case):
+    broken = failed_at(HEADERS)
+    signed = message()
+    for at, (header, _) in enumerate(signed):
+        again = [*signed, signed[at]]
+        yield case(
+            f"message-doubled-{header.lower()}",
+            "a header twice",
+            raw(again),
+            proven("doubled header", broken, "malformed_header"),
+        )
+    for name, host in {"host": HOST, "other-host": "other.test"}.items():
+        yield case(
+            f"message-doubled-{name}",
+            "two hosts",
+            raw([["Host", host], *signed]),
+            proven("doubled header", failed_at(HEADERS), "malformed_header"),
+        )
+    yield case(
+        "pairwise-doubled-host",
+        "the scheme does not sign the host",
+        raw([["Host", HOST], *pairwise()]),
+        explained("valid"),
+    )
+
+
+def absent_bodies(case):
+    signed = message()
+    absent = explained("valid", checks=[*[PASSED] * 5, NOT_TESTED, NOT_TESTED])
+    no_body = {"method": "POST", "url": f"https://{HOST}{TARGET}", "headers": {"Host": HOST} | dict(signed)}
+    har_body = json.loads(har(signed))
+    del har_body["log"]["entries"][0]["request"]["postData"]
+    har_body["log"]["entries"][0]["request"]["bodySize"] = -1
+    fetched = f'fetch("https://{HOST}{TARGET}", {json.dumps({"headers": dict(signed), "method": "POST"})});'
+    chunked = raw([*signed, ["Transfer-Encoding", "chunked"]], body='3\r\n{"a\r\n')
+    for name, capture in {
+        "json": json.dumps(no_body),
+        "har": json.dumps(har_body),
+        "fetch": fetched,
+        "chunked": chunked,
+        "raw": raw(signed, body=""),
+    }.items():
+        yield case(f"body-absent-{name}", "the capture contains no body", capture, absent)
+    yield case(
+        "body-dropped",
+        "the capture shows that the body is empty",
+        raw([*signed, ["Content-Length", "0"]], body=""),
+        proven("body", failed_at(BODY_CHECK), "body_digest_mismatch"),
+    )
+
+
+def hosts_not_covered(case):
+    bare = raw(message(components=[each for each in COMPONENTS if each != '"@authority"']))
+    uncovered = proven("coverage", failed_at(HEADERS), "missing_coverage")
+    yield case("host-not-covered", "the host is required", bare, uncovered)
+    yield case("host-not-covered-but-ignored", "the setting", bare, explained("valid"), ignoreAuthority=True)
+    yield case(
+        "host-not-covered-but-replayed",
+        "the log shows that the verifier accepted the coverage",
+        bare,
+        proven("replay", wrong_after(REPLAY), "replayed"),
+        log="request rejected: replayed, from agent: POST /api/v1/visits",
+    )
+
+
 def refusals(case):
     for name, capture in {
         "access-log": '10.0.0.7 - - [29/Nov/2026:18:00:00 +0000] "GET /x HTTP/1.1" 401 12\n',
@@ -366,6 +496,8 @@ def refusals(case):
     }.items():
         yield case(f"refused-{name}", "not a capture", capture, {"refused": True})
     yield case("refused-time", "not a time", raw(message()), {"refused": True}, at="soon")
+    yield case("refused-empty-sent", "no capture", raw(message()), {"refused": True}, sent="")
+    yield case("refused-flag", "not a flag", raw(message()), {"refused": True}, ignoreAuthority="yes")
     yield case("refused-service", "the service is required", raw(message()), {"refused": True}, service=None)
     yield case("refused-scheme", "no such scheme", raw(message()), {"refused": True}, schemes=["other"])
 

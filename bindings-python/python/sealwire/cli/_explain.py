@@ -32,6 +32,9 @@ REFUSED: Final = 2
 @click.option("--prefix", metavar="PATH", help="A path prefix that a proxy removes.")
 @click.option("--host", "hosts", multiple=True, help="A host that the sender may have called. Repeatable.")
 @click.option("--authority", "authorities", multiple=True, help="A host of authorities. Repeatable.")
+@click.option(
+    "--ignore-authority", "ignoreAuthority", is_flag=True, help="The setting ignore_authority of the service."
+)
 @SCHEME
 @click.option("--url-scheme", type=click.Choice(["http", "https"]), help="The setting scheme of the service.")
 @click.option("--entry", type=click.IntRange(0), help="The index of the request, if there are several.")
@@ -80,7 +83,11 @@ def explain(
 
 def explained(keys: KeyRing, request: dict[str, object]) -> tuple[str, str, int]:
     """Explains a request, without the members that are not given."""
-    given = {name: value for name, value in request.items() if value not in (None, (), "")}
+    given = {
+        name: value
+        for name, value in request.items()
+        if value not in (None, (), "") or name == "sentBase64" and value is not None
+    }
     return explain_rejection(keys, json.dumps(given))
 
 

@@ -17,8 +17,9 @@ pub(super) fn parse(content: &str) -> Result<Captured, String> {
     let options = values.get(1).unwrap_or(&Value::Null);
     let method = options.get("method").and_then(Value::as_str).unwrap_or("GET");
     let headers = json::headers(options.get("headers").unwrap_or(&Value::Null))?;
-    let body = options.get("body").and_then(Value::as_str).unwrap_or_default();
-    let mut captured = Captured::of_url(method, url, headers, Some(body.as_bytes().to_vec()))?;
+    let body = options.get("body").and_then(Value::as_str).map(|body| body.as_bytes().to_vec());
+    let body = body.or_else(|| (!json::has_usually_body(method)).then(Vec::new));
+    let mut captured = Captured::of_url(method, url, headers, body)?;
     // Browsers add headers that the call does not contain.
     captured.has_all_headers = false;
     Ok(captured)

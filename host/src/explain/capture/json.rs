@@ -94,6 +94,19 @@ fn pair(header: &Value) -> Option<(String, String)> {
     Some((part("name", 0)?.to_owned(), part("value", 1)?.to_owned()))
 }
 
+/// Returns the body if the JSON does not contain one: empty for methods that usually have none.
+fn absent(data: &Value) -> Option<Vec<u8>> {
+    let method = data.get("method").and_then(Value::as_str).unwrap_or_default();
+    let is_empty = data.get("bodySize").and_then(Value::as_i64) == Some(0);
+    let has_parameters = data.get("postData").is_some_and(|posted| !posted.is_null());
+    (is_empty || !has_parameters && !has_usually_body(method)).then(Vec::new)
+}
+
+/// Returns `true` for methods of requests that usually have a body.
+pub(super) fn has_usually_body(method: &str) -> bool {
+    ["POST", "PUT", "PATCH", "QUERY"].iter().any(|name| method.eq_ignore_ascii_case(name))
+}
+
 fn body(data: &Value) -> Result<Option<Vec<u8>>, String> {
     let posted = data.get("postData");
     let is_base64 =
@@ -108,7 +121,7 @@ fn body(data: &Value) -> Result<Option<Vec<u8>>, String> {
         return bytes.map_or_else(|| refused("the body is not Base64"), |bytes| Ok(Some(bytes.to_vec())));
     }
     match posted.and_then(|posted| posted.get("text")).or_else(|| data.get("body")) {
-        None | Some(Value::Null) => Ok(Some(Vec::new())),
+        None | Some(Value::Null) => Ok(absent(data)),
         Some(Value::String(text)) => Ok(Some(text.as_bytes().to_vec())),
         Some(_) => {
             refused("the body must be the text that was sent; JSON that was parsed and printed again differs")

@@ -17,9 +17,14 @@ pub(super) fn parse(content: &[u8]) -> Result<Captured, String> {
         captured.body = None;
     }
     if is_chunked(&captured)
-        && let Some(joined) = captured.body.as_deref().and_then(joined)
+        && let Some(body) = captured.body.as_deref()
     {
-        captured.body = Some(joined);
+        let is_cut = body.is_empty() || has_chunk_size(body);
+        match joined(body) {
+            Some(joined) => captured.body = Some(joined),
+            None if is_cut => captured.body = None,
+            None => {}
+        }
     }
     captured.trim_body();
     Ok(captured)
@@ -38,6 +43,15 @@ fn end_of_head(content: &[u8]) -> Option<(usize, usize)> {
 
 fn is_chunked(captured: &Captured) -> bool {
     captured.header("transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().ends_with("chunked"))
+}
+
+/// Returns `true` if a body starts with the size of a chunk.
+fn has_chunk_size(body: &[u8]) -> bool {
+    let end = body.windows(2).position(|held| held == b"\r\n");
+    let size = end.and_then(|end| body.get(..end)).and_then(|line| line.split(|byte| *byte == b';').next());
+    size.is_some_and(|size| {
+        !size.trim_ascii().is_empty() && size.trim_ascii().iter().all(u8::is_ascii_hexdigit)
+    })
 }
 
 /// Returns the content of a body in chunks (RFC 9112 section 7.1), or `None` if it is not in chunks.
@@ -69,6 +83,8 @@ mod tests {
         assert_eq!(body(chunked), Some(b"abcde".to_vec()));
         assert_eq!(body("POST / HTTP/1.1\nContent-Length: 2\n\nab\n"), Some(b"ab".to_vec()));
         assert_eq!(body("POST / HTTP/1.1\nContent-Length: 3\n\nab"), None, "the capture is cut");
+        let cut = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n";
+        assert_eq!(body(cut), None, "the last chunk is absent");
         assert_eq!(body("GET / HTTP/1.1\nA: b\n"), Some(Vec::new()));
     }
 }

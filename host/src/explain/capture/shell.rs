@@ -70,11 +70,37 @@ fn escaped(letters: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()> {
 }
 
 fn code(letters: &mut Peekable<Chars<'_>>, most: usize) -> Option<char> {
+    let number = unit(letters, most);
+    if (0xd800..0xdc00).contains(&number) && most == 4 {
+        // Browsers write characters beyond U+FFFF as two UTF-16 code units.
+        let is_unit = letters.next()? == '\\' && letters.next()? == 'u';
+        let low = if is_unit { unit(letters, 4) } else { return None };
+        return char::decode_utf16([u16::try_from(number).ok()?, u16::try_from(low).ok()?]).next()?.ok();
+    }
+    char::from_u32(number)
+}
+
+fn unit(letters: &mut Peekable<Chars<'_>>, most: usize) -> u32 {
     let mut number = 0;
     for _ in 0..most {
         let Some(digit) = letters.peek().and_then(|letter| letter.to_digit(16)) else { break };
         letters.next();
         number = number * 16 + digit;
     }
-    char::from_u32(number)
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn two_utf16_units_are_one_character() {
+        let read = |word: &str| words(word).and_then(|words| words.into_iter().next());
+        assert_eq!(read(r"$'\ud83d\ude00\u0021'").as_deref(), Some("\u{1f600}!"));
+        assert_eq!(read(r"$'\u00e9\x41'").as_deref(), Some("\u{e9}A"));
+        for lone in [r"$'\ud83d'", r"$'\ude00'", r"$'\ud83dx'", r"$'\ud83d\u0041'"] {
+            assert_eq!(read(lone), None, "{lone}");
+        }
+    }
 }
