@@ -1,11 +1,19 @@
 //! The clock of the application (the setting `clock`), a callable that returns Unix milliseconds.
 
+use std::cell::Cell;
+
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt};
 use sealwire_host::{Clock, clock_ms};
 
 use crate::errors;
 use crate::settings::Settings;
+
+thread_local! {
+    /// The last `KeyboardInterrupt` or `SystemExit` of a verifier's clock, until the rejection that it caused is raised.
+    static INTERRUPT: Cell<Option<PyErr>> = const { Cell::new(None) };
+}
 
 /// Returns the setting `clock`. A coroutine function is a configuration error, because its result is not a time.
 pub(crate) fn given<'py>(py: Python<'py>, settings: &Settings<'py>) -> PyResult<Option<Py<PyAny>>> {
@@ -18,7 +26,24 @@ pub(crate) fn given<'py>(py: Python<'py>, settings: &Settings<'py>) -> PyResult<
 
 /// Returns the clock of a verifier. A failure is logged.
 pub(crate) fn of_verifier(clock: Py<PyAny>) -> Clock {
-    Clock::new(move || Python::attach(|py| read(py, &clock).map_err(|failure| log(py, failure)).ok()))
+    Clock::new(move || Python::attach(|py| read(py, &clock).map_err(|failure| report(py, failure)).ok()))
+}
+
+/// Returns the interrupt of the clock in this thread, which is raised instead of the rejection.
+pub(crate) fn interrupt() -> Option<PyErr> {
+    INTERRUPT.take()
+}
+
+fn report(py: Python<'_>, failure: PyErr) {
+    if is_interrupt(py, &failure) {
+        INTERRUPT.set(Some(failure));
+    } else {
+        log(py, failure);
+    }
+}
+
+fn is_interrupt(py: Python<'_>, raised: &PyErr) -> bool {
+    !raised.is_instance_of::<PyException>(py)
 }
 
 /// Returns the time for a signature.
@@ -26,9 +51,12 @@ pub(crate) fn signing_ms(py: Python<'_>, clock: Option<&Py<PyAny>>) -> PyResult<
     clock.map_or_else(|| Ok(sealwire_host::now_ms()), |clock| read(py, clock))
 }
 
-/// Calls the clock. A failure is a `SignError`, whose cause is the exception of the clock.
+/// Calls the clock. A failure is a `SignError`, whose cause is the exception of the clock. An interrupt is returned as it is.
 fn read(py: Python<'_>, clock: &Py<PyAny>) -> PyResult<u64> {
     let value = clock.bind(py).call0().map_err(|raised| {
+        if is_interrupt(py, &raised) {
+            return raised;
+        }
         let error = errors::sign_error(py, &format!("clock: it raised {}", class(&raised, py)));
         error.set_cause(py, Some(raised));
         error

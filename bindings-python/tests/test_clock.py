@@ -39,7 +39,6 @@ def raising():
 
 WRONG = {
     "an exception": raising,
-    "an exception that is no Exception": lambda: (_ for _ in ()).throw(KeyboardInterrupt()),
     "nothing": lambda: None,
     "a text": lambda: "1764446400000",
     "a boolean": lambda: True,
@@ -113,6 +112,24 @@ def test_a_clock_that_fails_rejects_and_does_not_sign(keys, scheme, clock, caplo
     assert record.sealwire_event == "clock_failed"
     with pytest.raises(SignError, match=r"^clock: "):
         sign(signer(keys, scheme, clock=clock))
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_an_interrupt_in_the_clock_is_raised(keys, raised, caplog):
+    def interrupted():
+        raise raised
+
+    with pytest.raises(raised):
+        sign(signer(keys, clock=interrupted))
+    headers = sign(signer(keys))
+    with pytest.raises(raised):
+        verify(verifier(keys, clock=interrupted), headers)
+    client = flask_app(keys, clock=interrupted).test_client()
+    with pytest.raises(raised):
+        client.post("/", headers=signer(keys).sign("POST", "http://localhost/", receiver="practices"))
+    assert not caplog.records
+    with pytest.raises(Rejected):
+        verify(verifier(keys), {})
 
 
 def test_the_exception_of_the_clock_is_the_cause_of_the_error(keys):
