@@ -47,7 +47,7 @@ pub(super) struct Search<'s, 'k> {
 /// The number of bytes that are signed again for a capture.
 const MOST_BYTES: usize = 256 << 20;
 /// The number of bytes that are signed again to find a port.
-const MOST_BYTES_OF_PORTS: usize = 1 << 30;
+const MOST_BYTES_OF_PORTS: usize = 256 << 20;
 
 impl<'s, 'k> Search<'s, 'k> {
     pub(super) fn new(bench: &'s Bench<'k>, case: &'s Case<'s>) -> Self {
@@ -167,7 +167,8 @@ impl<'s, 'k> Search<'s, 'k> {
         const MARK: &str = "sealwire-host.invalid:1";
         marked.set_header("host", Some(MARK));
         let names = likely_names(self.case);
-        let most = MOST_BYTES_OF_PORTS / self.cost().max(1);
+        let input = self.bench.read(&marked, &self.policy).ok()?.input;
+        let most = MOST_BYTES_OF_PORTS / input.len().max(1);
         let mut count = 0;
         let found = self.bench.replacing(&marked, &self.policy, MARK, |is_proven| {
             for name in &names {
