@@ -13,8 +13,26 @@ function explain(input) {
   const { keys, capture, sent, ...rest } = input;
   const request = { ...rest, ...content('capture', capture), ...content('sent', sent) };
   // The native function returns the result as JSON and as text, with a separator between them.
-  const [json, text] = native.explainRejection(KeyRing.handle(keys), JSON.stringify(request)).split('\f');
+  const [json, text] = native.explainRejection(KeyRing.handle(keys), encoded(request)).split('\f');
   return { ...JSON.parse(json), text };
+}
+
+// Returns the input in JSON. JSON.stringify() drops functions, writes null for NaN and Infinity, and throws a TypeError for others.
+function encoded(request) {
+  try {
+    return JSON.stringify(request, function (name, value) {
+      if (isLost(this[name])) throw failure('CONFIG', `explain(): ${name}: the value is not supported`);
+      return value;
+    });
+  } catch (cause) {
+    if (cause.code === 'SEALWIRE_CONFIG') throw cause;
+    throw failure('CONFIG', 'explain(): the input cannot be written as JSON');
+  }
+}
+
+function isLost(value) {
+  if (typeof value === 'number' || value instanceof Date) return !Number.isFinite(Number(value));
+  return ['bigint', 'function', 'symbol'].includes(typeof value);
 }
 
 // Bytes cross in Base64, because JSON has only text.

@@ -78,6 +78,23 @@ function run(capture, ...more) {
   });
 }
 
+test('values that JSON cannot contain are refused', () => {
+  const capture = captured();
+  const values = [5n, NaN, Infinity, () => 1, Symbol('x'), new Date(NaN)];
+  for (const value of values) {
+    for (const name of ['at', 'past', 'future', 'entry']) {
+      const given = { keys, capture, service: 'practices', [name]: value };
+      assert.throws(() => explain(given), { code: 'SEALWIRE_CONFIG' }, `${name}: ${typeof value}`);
+    }
+  }
+  const circular = { keys, capture, service: 'practices' };
+  circular.hosts = [circular];
+  assert.throws(() => explain(circular), { code: 'SEALWIRE_CONFIG' });
+  assert.throws(() => explain({ keys, capture, service: 'practices', sent: '' }), {
+    code: 'SEALWIRE_CONFIG',
+  });
+});
+
 test('the exit codes of the command tell proven, unexplained and refused apart', async () => {
   const service = ['--service', 'practices'];
   const proven = await run(captured({ target: '/items?a=1' }), ...service, '--json');

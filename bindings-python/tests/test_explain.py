@@ -13,6 +13,7 @@ from sealwire import KeyRing, Rejected, Signer
 from sealwire._native import explain_rejection
 from sealwire._report import Reporter
 from sealwire.cli._app import app
+from sealwire.cli._explain import text_of
 from sealwire.cli._ring import ring_of, secrets_in
 
 SERVICES = ("agent", "meals", "practices")
@@ -302,6 +303,22 @@ def test_two_captures_that_are_the_same_put_the_fault_with_the_sender(sent, expl
     found = explain(wire, "--sent", str(before))
     assert found["culprit"] is None
     assert "the sender signs another request than it sends" in found["explanation"]
+
+
+def test_bytes_of_a_log_line_that_are_not_utf8_are_replaced(tmp_path):
+    log = tmp_path / "service.log"
+    log.write_bytes(b"first\nGET /\xff")
+    escaped = b"GET /\xff".decode("utf-8", "surrogateescape")
+    assert text_of(escaped) == text_of(f"@{log}") == "GET /\ufffd"
+
+
+def test_an_empty_capture_of_the_sender_is_refused(sent, keys, tmp_path):
+    captured = sent("message").save(tmp_path / "captured")
+    empty = tmp_path / "empty"
+    empty.write_bytes(b"")
+    words = ["explain", str(captured), "--keys", str(keys), "--service", "practices", "--sent", str(empty)]
+    result = CliRunner().invoke(app, words)
+    assert (result.exit_code, "sent" in result.output) == (2, True), result.output
 
 
 def test_a_log_file_is_read_by_its_last_line_and_may_be_empty(sent, explain, tmp_path):

@@ -86,7 +86,7 @@ def explained(keys: KeyRing, request: dict[str, object]) -> tuple[str, str, int]
     given = {
         name: value
         for name, value in request.items()
-        if value not in (None, (), "") or name == "sentBase64" and value is not None
+        if value not in (None, (), "") or (name == "sentBase64" and value is not None)
     }
     return explain_rejection(keys, json.dumps(given))
 
@@ -100,6 +100,7 @@ def content_of(file: Path) -> str:
 def text_of(line: str | None) -> str:
     """Returns the log line, or the last line of a file."""
     if line is None or not line.startswith("@"):
-        return line or ""
-    found = Path(line[1:]).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return found[-1] if found else ""
+        # Bytes that are not UTF-8 arrive as lone surrogates.
+        return (line or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    found = Path(line[1:]).read_text(encoding="utf-8", errors="replace").strip().split("\n")
+    return found[-1]
