@@ -1,19 +1,13 @@
 //! The clock of the application (the setting `clock`), a callable that returns Unix milliseconds.
 
-use std::cell::Cell;
-
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt};
 use sealwire_host::{Clock, clock_ms};
 
 use crate::errors;
+use crate::interrupt;
 use crate::settings::Settings;
-
-thread_local! {
-    /// The last `KeyboardInterrupt` or `SystemExit` of a verifier's clock, until the rejection that it caused is raised.
-    static INTERRUPT: Cell<Option<PyErr>> = const { Cell::new(None) };
-}
 
 /// Returns the setting `clock`. A coroutine function is a configuration error, because its result is not a time.
 pub(crate) fn given<'py>(py: Python<'py>, settings: &Settings<'py>) -> PyResult<Option<Py<PyAny>>> {
@@ -29,14 +23,9 @@ pub(crate) fn of_verifier(clock: Py<PyAny>) -> Clock {
     Clock::new(move || Python::attach(|py| read(py, &clock).map_err(|failure| report(py, failure)).ok()))
 }
 
-/// Returns the interrupt of the clock in this thread, which is raised instead of the rejection.
-pub(crate) fn interrupt() -> Option<PyErr> {
-    INTERRUPT.take()
-}
-
 fn report(py: Python<'_>, failure: PyErr) {
     if is_interrupt(py, &failure) {
-        INTERRUPT.set(Some(failure));
+        interrupt::set(failure);
     } else {
         log(py, failure);
     }

@@ -5,14 +5,14 @@ use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
 use sealwire_core::{Reason, Rejection, connection_string};
 
-use crate::clock;
+use crate::interrupt;
 
 const MODULE: &str = "sealwire._errors";
 
 /// Creates a `sealwire.Rejected` with the details for the log, or returns the interrupt of the clock that caused it.
 pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
-    if let Some(interrupt) = clock::interrupt() {
-        return interrupt;
+    if let Some(raised) = interrupt::take() {
+        return raised;
     }
     raise(
         py,

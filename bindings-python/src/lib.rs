@@ -11,6 +11,7 @@ mod errors;
 mod explain;
 mod headers;
 mod identity;
+mod interrupt;
 mod key_file;
 mod key_ring;
 mod mode_file;

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
 from typing import Any, TypeVar, Unpack
 
 from sealwire._errors import ConfigError
 from sealwire._httpx import SyncTransport
 from sealwire._origins import Origin
-from sealwire._signing import Pairs, Receiver, Signing, SigningOptions
+from sealwire._signing import Receiver, Signing, SigningOptions
 from sealwire._wsgi import Environ, headers_of, length_of, target_of
+from sealwire.testing._signs import Check, Sign
 from sealwire.wsgi import HMACAuthMiddleware
 
 Client = TypeVar("Client")
-Check = Callable[[int, Pairs, bytes], object]
-Sign = Callable[[Environ], Check]
 
 
 def signed(

@@ -11,7 +11,7 @@ from django.http import HttpResponse  # type: ignore[import-untyped, unused-igno
 
 from sealwire._errors import ConfigError
 from sealwire._wsgi import Environ
-from sealwire.testing._clients import Check, Sign
+from sealwire.testing._signs import Check, Sign
 from sealwire.wsgi import HMACAuthMiddleware
 
 Client = TypeVar("Client")

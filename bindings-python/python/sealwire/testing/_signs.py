@@ -1,0 +1,9 @@
+"""Types of the functions that sign requests and check responses."""
+
+from collections.abc import Callable
+
+from sealwire._signing import Pairs
+from sealwire._wsgi import Environ
+
+Check = Callable[[int, Pairs, bytes], object]
+Sign = Callable[[Environ], Check]
