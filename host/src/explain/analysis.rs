@@ -400,7 +400,7 @@ impl<'a> Analysis<'a> {
         }
         if let Some(other) = &self.other_request {
             self.found.sentence =
-                format!("the captured request is valid. {}.{time}", verdict::of_other_request(other));
+                format!("the captured request is valid. {}{time}", verdict::of_other_request(other));
             return;
         }
         self.found.sentence = format!(

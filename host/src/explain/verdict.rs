@@ -92,7 +92,7 @@ pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
 /// Returns the advice for a log line of another request.
 pub(super) fn of_other_request(part: &str) -> String {
     format!(
-        "The log line is of another request, because it contains {part}; pass the log line of this request"
+        "The log line is of another request, because it contains {part}; pass the log line of this request."
     )
 }
 

@@ -2,6 +2,7 @@
 
 use sealwire_core::Scheme;
 use sealwire_core::keys::KeyRing;
+use sealwire_core::message::SIGNATURE_INPUT;
 
 use super::{Case, Edit, What, all};
 use crate::explain::Captured;
@@ -74,7 +75,7 @@ fn hostile_captures_make_few_bytes() {
         ("long path", captured(&"/a".repeat(MIB / 2), Vec::new(), b"")),
         ("original target", captured("/x", vec![header("x-original-uri", long.clone())], b"")),
         ("query", captured(&format!("/x?{}", "a=~&".repeat(4000)), Vec::new(), b"")),
-        ("signature input", captured("/x", vec![header("signature-input", long)], b"")),
+        ("signature input", captured("/x", vec![header(&SIGNATURE_INPUT.to_ascii_lowercase(), long)], b"")),
         ("words", captured("/x", words, b"")),
         ("large document", captured("/x", Vec::new(), nested.as_bytes())),
         ("nested document", captured("/x", Vec::new(), small.as_bytes())),
