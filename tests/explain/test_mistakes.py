@@ -52,7 +52,7 @@ NGINX = {
     "request-id": "location / { proxy_pass http://UP; KEEP proxy_set_header X-Request-ID $request_id; "
     "proxy_set_header X-Original-Request-ID $http_x_request_id; }",
     "method": "location / { proxy_pass http://UP; KEEP proxy_method PUT; }",
-    "no-body": "location / { proxy_pass http://UP; KEEP proxy_pass_request_body off; proxy_set_header Content-Length ''; }",
+    "no-body": "location / { proxy_pass http://UP; KEEP proxy_pass_request_body off; proxy_set_header Content-Length 0; }",
     "dropped-header": "location / { proxy_pass http://UP; KEEP proxy_set_header X-Service-Timestamp ''; }",
     "underscores": "location / { proxy_pass http://UP; KEEP }",
     "user-added": "location / { proxy_pass http://UP; KEEP proxy_set_header X-User-ID alice; }",

@@ -112,18 +112,19 @@ def verify(
     allow_weak: bool,
     as_json: bool,
 ) -> None:
-    """Verify a CAPTURED request, in a form that `sealwire explain` accepts; - reads standard input."""
+    """Verify a CAPTURED request, in a form that `sealwire explain` accepts; - reads standard input.
+
+    A capture without a body is verified with an empty body.
+    """
     content = sys.stdin.buffer.read() if str(captured) == "-" else captured.read_bytes()
     method, target, headers, body = read_capture(content)
-    if body is None:
-        raise ConfigError(f"{captured} does not contain the body of the request; capture it at the verifier")
     ring = ring_of(keys_file, table, allow_weak=allow_weak)
     # A captured request is not checked for replays, because only the service has the nonces.
     verifier = Verifier(
         service, ring, schemes=schemes or SCHEMES, external_replay_store=True, authorities="any"
     )
     try:
-        identity = verifier.verify(method, target, headers, body, now_ms=moment_ms(at))
+        identity = verifier.verify(method, target, headers, body or b"", now_ms=moment_ms(at))
     except Rejected as rejected:
         say(as_json, told(rejected), [bad(str(rejected))])
         raise SystemExit(1) from None
