@@ -1,6 +1,6 @@
 import type { KeyRing, Scheme } from './index.js';
 
-/** A captured request, and what is known about the verifier that rejected it. */
+/** A captured request, and the settings of the verifier that rejected it. */
 export interface ExplainInput {
   /** The capture: raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`, `headers` and `body`, "copy as cURL (bash)" or
    * "copy as fetch" of a browser, or a log record of a verifier. */

@@ -12,7 +12,7 @@ const addon = require('..');
 const dist = new URL('../edge/dist/', import.meta.url);
 const isBuilt = existsSync(dist);
 
-// The limits for the WebAssembly module, which every isolate loads. Rust's ready-made standard library contains the texts of panics.
+// The limits for the WebAssembly module, which every isolate loads. The prebuilt standard library of Rust contains panic messages.
 const MAX_KB_GZIPPED = 143;
 const MAX_KB_WITH_PANICS = 175;
 const SECRET = 'a secret of more than thirty-two bytes, for tests only';

@@ -25,7 +25,7 @@ export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeou
       const { result, error } = await ask(['SET', prefix + key, '1', 'NX', 'PX', String(keptMs)]);
       if (result === 'OK') return true;
       if (result === null) return false;
-      // Other results do not say whether the key is new, so the request must be rejected.
+      // With any other result it is unknown whether the key is new, so the request must be rejected.
       throw new Error(`the replay store cannot decide: ${error ?? 'the response has no result'}`);
     },
   };

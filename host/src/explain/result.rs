@@ -103,7 +103,7 @@ impl Explanation {
         (self.outcome == Outcome::Proven).then(|| names.join(" and "))
     }
 
-    /// Returns the explanation as a sentence.
+    /// Returns the explanation in one line.
     #[must_use]
     pub fn explanation(&self) -> String {
         printable(&self.raw_explanation())

@@ -3,7 +3,7 @@
 use super::encoding::{PATH_STYLES, Style, code, decode, encode, with_hex};
 use super::{Case, Edit, MAX_TARGET_BYTES, What};
 
-/// Headers in which proxies store the original target or path. None of them is part of a scheme.
+/// Headers in which proxies store the original target or path. They are not part of any scheme.
 const ORIGINAL_TARGETS: [&str; 8] = [
     "x-original-uri",
     "x-original-url",
