@@ -1,12 +1,12 @@
-//! A sharded counter, to avoid cache-line contention.
+//! A sharded counter that avoids cache-line contention.
 
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
 
 const SHARDS: usize = 8;
 
-/// Counts events from any number of threads. Threads usually write to different cache lines, because
-/// contention on a single line would cost more than a second thread gains.
+/// Counts events from any number of threads. Threads usually write to different cache lines. If they shared
+/// one cache line, two threads would be slower than one.
 #[derive(Debug, Default)]
 pub struct Counter([Shard; SHARDS]);
 
@@ -34,8 +34,9 @@ impl Counter {
     }
 }
 
-/// Selects a shard by the address of the thread's stack, in blocks of 64 KiB with Fibonacci hashing. `no_std`
-/// has no thread id. Threads with the same shard count correctly, but slower.
+/// Selects a shard for the current thread. Because `no_std` has no thread id, the shard is a Fibonacci hash
+/// of the stack address, divided by 64 KiB. Two threads can select the same shard. Their counts are still
+/// correct, but counting is slower.
 fn shard() -> usize {
     let here = 0_u8;
     let block = core::ptr::from_ref(&here).addr() >> 16;

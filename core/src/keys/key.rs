@@ -1,4 +1,4 @@
-//! A version of a secret, with its usage.
+//! A version of a secret, with its usage counters.
 
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicU32, AtomicUsize};
@@ -33,7 +33,7 @@ impl<M> Key<M> {
         self
     }
 
-    /// Returns the version, which is unique in its set.
+    /// Returns the version number, which is unique in a key set.
     #[must_use]
     pub const fn version(&self) -> u32 {
         self.version
@@ -45,19 +45,21 @@ impl<M> Key<M> {
         &self.mac
     }
 
-    /// Returns the usage of the key for verification.
+    /// Returns the usage counters. They count verified requests, not signed requests.
     #[must_use]
     pub const fn usage(&self) -> &Usage {
         &self.usage
     }
 }
 
-/// The number of requests that a key accepted. Operators use it to decide when an old version can be removed.
+/// The number of requests that were accepted with a key, and the time of the last one. Operators use these
+/// values to decide when an old version can be removed.
 #[derive(Debug, Default)]
 pub struct Usage {
     accepted: AtomicUsize,
     last_accepted_s: AtomicU32,
-    /// The counter of keys in a ring; replaces `accepted`, to avoid contention between threads.
+    /// The sharded counter that a key in a ring uses instead of `accepted`. It avoids contention between
+    /// threads.
     #[cfg(feature = "alloc")]
     shards: Option<alloc::boxed::Box<super::counter::Counter>>,
 }
@@ -67,7 +69,8 @@ impl Usage {
     pub fn note(&self, now_s: u64) {
         self.add(1);
         let now_s = u32::try_from(now_s).unwrap_or(u32::MAX);
-        // Written once per second instead of per request, so the cache line stays shared between cores.
+        // The time is stored at most once per second. Storing it for each request would cause cache-line
+        // contention.
         if self.last_accepted_s.load(Relaxed) < now_s {
             self.last_accepted_s.store(now_s, Relaxed);
         }
@@ -89,7 +92,7 @@ impl Usage {
         Some(self.last_accepted_s.load(Relaxed)).filter(|second| *second != 0)
     }
 
-    /// Adds the usage of `before`, the same version in a replaced ring.
+    /// Adds the usage counts of `before`, which is the same key version in the replaced ring.
     pub fn carry_over(&self, before: &Self) {
         self.add(before.accepted());
         self.last_accepted_s.fetch_max(before.last_accepted_s.load(Relaxed), Relaxed);

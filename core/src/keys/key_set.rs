@@ -5,7 +5,8 @@ use super::key::Key;
 /// The maximum number of keys that a verifier tries if the request contains no version.
 pub const MAX_TRIED: usize = 8;
 
-/// A borrowed, validated set of versions of a secret: not empty, versions unique, primary present.
+/// A borrowed, validated set of versions of a secret. The set is not empty, its version numbers are unique,
+/// and one version is the primary.
 #[derive(Debug)]
 pub struct KeySet<'k, M> {
     keys: &'k [Key<M>],
@@ -20,7 +21,7 @@ impl<M> Clone for KeySet<'_, M> {
 }
 impl<M> Copy for KeySet<'_, M> {}
 
-/// The error for keys that do not form a set.
+/// The error for keys that do not form a valid set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySetError {
@@ -60,7 +61,7 @@ impl<'k, M> KeySet<'k, M> {
         keys.get(primary).map(|primary| Self { keys, primary })
     }
 
-    /// Returns the primary key, which signs.
+    /// Returns the primary key, which signs requests.
     #[must_use]
     pub const fn primary(&self) -> &'k Key<M> {
         self.primary
@@ -72,14 +73,15 @@ impl<'k, M> KeySet<'k, M> {
         self.keys.iter().find(|key| key.version() == version)
     }
 
-    /// Returns the keys to try if the request contains no version: the primary first, [`MAX_TRIED`] at most.
+    /// Returns the keys to try if the request contains no key version. The primary is the first. At most
+    /// [`MAX_TRIED`] keys are returned.
     pub fn tried(&self) -> impl Iterator<Item = &'k Key<M>> + Clone + use<'k, M> {
         let primary = self.primary;
         let others = self.keys.iter().filter(move |key| key.version() != primary.version());
         core::iter::once(primary).chain(others).take(MAX_TRIED)
     }
 
-    /// Returns all keys, in the given order.
+    /// Returns all keys, in the order in which they were passed to [`KeySet::new`].
     #[must_use]
     pub const fn keys(&self) -> &'k [Key<M>] {
         self.keys

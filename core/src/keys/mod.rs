@@ -1,7 +1,8 @@
-//! Keys: versions of a secret form a set with a primary, and sets form a ring by name.
+//! Keys, key sets and key rings. A key set contains the versions of one secret, and one version is the
+//! primary. A key ring contains key sets and finds them by name.
 //!
-//! [`KeySet`] borrows its keys and rings implement the trait [`KeySource`], so programs without a heap can
-//! use static memory. [`KeyRing`] is the implementation on the heap.
+//! [`KeyRing`] stores its key sets on the heap. Programs without a heap can use [`StaticKeys`] or implement
+//! [`KeySource`].
 
 pub(crate) mod counter;
 pub(crate) mod key;

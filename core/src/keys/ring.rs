@@ -1,4 +1,4 @@
-//! A key ring on the heap: validated key sets by name.
+//! A key ring, which stores validated key sets on the heap.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -15,7 +15,8 @@ use crate::mac::sha256::HmacSha256;
 use crate::mac::sha512::HmacSha512;
 use crate::wire::grammar;
 
-/// Key sets by name. A ring is immutable; rotation replaces it.
+/// A collection of validated key sets, which are found by name. A ring is immutable. Key rotation replaces
+/// the ring.
 #[derive(Debug, Default)]
 pub struct KeyRing {
     /// The entries, sorted by name for binary search.
@@ -26,7 +27,7 @@ pub struct KeyRing {
 /// A version of a secret before it is validated.
 #[derive(Clone, Copy)]
 pub struct Version<'s> {
-    /// The version number, unique in its set.
+    /// The version number, which must be unique in the set.
     pub number: u32,
     /// The decoded bytes of the secret.
     pub secret: &'s [u8],
@@ -45,9 +46,9 @@ pub struct KeyStatus {
     pub name: String,
     /// The version.
     pub version: u32,
-    /// Whether this version is the primary, which signs.
+    /// Whether this version is the primary, which signs requests.
     pub primary: bool,
-    /// The number of requests accepted with this version.
+    /// The number of requests that were accepted with this version.
     pub accepted: usize,
     /// The Unix time in seconds of the last accepted request.
     pub last_accepted_s: Option<u32>,
@@ -59,7 +60,7 @@ pub struct KeyStatus {
 pub struct KeyRingError {
     /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
     pub entry: String,
-    /// The problem.
+    /// The rule that the entry violates.
     pub cause: KeyRingFault,
 }
 
@@ -76,16 +77,18 @@ pub enum KeyRingFault {
     /// The entry is repeated.
     #[error("it is given twice; give all its versions in one entry")]
     Twice,
-    /// The other entry, named here, has the same canonical name (`agent` and `agent_service`).
+    /// Another entry has the same canonical name, as `agent` and `agent_service` do. The value is the name of
+    /// that entry.
     #[error("{0} is the same name without or with the suffix _service; keep one of the two entries")]
     SameName(String),
-    /// The other entry, named here, has the same environment variable (`a_b`+`c` and `a`+`b_c`).
+    /// Another entry has the same environment variable, as the pairs `a_b/c` and `a/b_c` do. The value is the
+    /// name of that entry.
     #[error("its environment variable is also that of {0}; rename one of the services")]
     Clash(String),
     /// The secret of this version is invalid.
     #[error("version {0}: {1}")]
     Secret(u32, SecretError),
-    /// The versions do not form a set.
+    /// The versions do not form a valid set.
     #[error("{0}")]
     Set(KeySetError),
 }
@@ -156,7 +159,8 @@ impl KeyRingBuilder {
 }
 
 impl KeyRing {
-    /// Adds the usage counts of the versions that were already in the replaced ring.
+    /// Adds the usage counts of `before`, which is the replaced ring, to the versions that both rings
+    /// contain.
     pub fn carry_over(&self, before: &Self) {
         for entry in &self.entries {
             if let Ok(place) = before.place(entry.name.view())
@@ -245,7 +249,7 @@ impl KeySource for KeyRing {
 struct Entry {
     /// The canonical name.
     name: OwnedName,
-    /// The name as given, for error messages.
+    /// The name as configured, for error messages.
     given: Box<str>,
     /// The environment variable of the pair. `None` for a client.
     variable: Option<Box<str>>,
@@ -289,15 +293,15 @@ struct OwnedSet<M> {
 
 impl<M> Drop for OwnedSet<M> {
     fn drop(&mut self) {
-        // Keys are wiped on drop. This wipes the data that their use left on the stack.
+        // Keys are wiped on drop. This call also wipes key data that is still on the stack.
         frames::overwrite::<{ frames::RING }>();
     }
 }
 
 impl<M: Keyed> OwnedSet<M> {
     fn new(versions: &[Version<'_>], primary: u32, strength: Strength) -> Result<Self, KeyRingFault> {
-        // Allocated with the full capacity, because reallocation would leave a copy of the keys in freed
-        // memory.
+        // The vector is allocated with the full capacity, because a reallocation would leave a copy of the
+        // keys in freed memory.
         let mut keys = Vec::with_capacity(versions.len());
         for version in versions {
             let key = Key::new(version.number, version.secret, strength).map(Key::sharded);

@@ -1,9 +1,9 @@
-//! Requirements for secrets.
+//! Validation and decoding of secrets.
 
 use base64ct::{Base64, Encoding};
 
-/// The minimum length of a secret in bytes without [`Strength::AllowWeak`]: the size of the hash (RFC 2104
-/// section 3).
+/// The minimum length of a secret in bytes, unless [`Strength::AllowWeak`] is used. It is the output length
+/// of SHA-256, as RFC 2104 section 3 recommends.
 pub const MIN_SECRET_BYTES: usize = 32;
 
 /// Determines whether secrets shorter than [`MIN_SECRET_BYTES`] are accepted.
@@ -17,20 +17,20 @@ pub enum Strength {
     AllowWeak,
 }
 
-/// The reason why a secret is rejected. Never contains the secret.
+/// The reason why a secret is rejected. The error never contains the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
     /// The secret is empty.
     #[error("the secret is empty; set one of at least 32 random bytes")]
     Empty,
-    /// The secret has this number of bytes, fewer than [`MIN_SECRET_BYTES`].
+    /// The secret is shorter than [`MIN_SECRET_BYTES`]. The value is its length in bytes.
     #[error("the secret has {0} bytes, fewer than 32; generate a longer one or set allow_weak")]
     TooShort(usize),
-    /// The secret is a single byte value, repeated. This indicates a placeholder.
+    /// The secret repeats a single byte, so it is probably a placeholder.
     #[error("the secret is one byte repeated, a placeholder; generate a random one")]
     OneByteRepeated,
-    /// The secret is a short pattern, repeated, such as `changeme`. This indicates a placeholder.
+    /// The secret repeats a short pattern, such as `changeme`, so it is probably a placeholder.
     #[error("the secret is one short pattern repeated, a placeholder; generate a random one")]
     PatternRepeated,
     /// The secret is not padded standard Base64 (RFC 4648 section 4).
@@ -42,7 +42,7 @@ impl Strength {
     /// Validates the bytes of a secret.
     ///
     /// # Errors
-    /// `Empty`, `OneByteRepeated`, `PatternRepeated` and, unless weak secrets are allowed, `TooShort`.
+    /// [`SecretError`] with the violated rule. `TooShort` is returned only by [`Strength::Required`].
     pub fn check(self, secret: &[u8]) -> Result<(), SecretError> {
         if secret.is_empty() {
             return Err(SecretError::Empty);
@@ -68,11 +68,11 @@ fn pattern(secret: &[u8]) -> Option<usize> {
     (1..=longest).find(|length| secret.iter().zip(secret.iter().skip(*length)).all(|(one, next)| one == next))
 }
 
-/// Decodes a Base64 secret into `buffer`, in constant time for secrets of the same length. Surrounding
+/// Decodes a Base64 secret into `buffer`. The time depends only on the length of the secret. Surrounding
 /// whitespace is ignored, because files and secret stores often add it.
 ///
 /// # Errors
-/// `NotBase64` if the text is not padded standard Base64 or exceeds the buffer.
+/// `NotBase64` if the text is not padded standard Base64 or if the decoded secret is longer than the buffer.
 pub fn decode_base64<'b>(text: &str, buffer: &'b mut [u8]) -> Result<&'b [u8], SecretError> {
     Base64::decode(text.trim_ascii(), buffer).map_err(|_| SecretError::NotBase64)
 }

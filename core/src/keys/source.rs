@@ -15,7 +15,7 @@ pub enum KeyName<'a> {
 }
 
 impl KeyName<'_> {
-    /// Returns the name under which keys are stored and found: canonical, with the names of a pair sorted.
+    /// Returns the canonical name, under which keys are stored and found. The two names of a pair are sorted.
     #[must_use]
     pub fn canonical(self) -> Self {
         match self {
@@ -28,14 +28,14 @@ impl KeyName<'_> {
     }
 }
 
-/// A source of key sets. A lookup does not allocate.
+/// A source of key sets. Lookups do not allocate.
 pub trait KeySource {
     /// Returns the key set with this name. Implementations must compare the [`KeyName::canonical`] form of
     /// both names.
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>>;
 
-    /// Returns `true` if two or more senders have keys for `service`. Limits per sender apply only in this
-    /// case.
+    /// Returns `true` if two or more senders have keys for `service`. If there is only one sender, limits per
+    /// sender do not apply.
     fn has_several_senders(&self, _service: &str) -> bool {
         true
     }
@@ -58,8 +58,8 @@ pub(crate) fn several_senders<'k>(names: impl Iterator<Item = KeyName<'k>>, serv
     senders.next().is_some_and(|first| senders.any(|other| other != first))
 }
 
-/// Key sets in static or stack memory, for programs without a heap. The lookup is linear. If two entries have
-/// the same canonical name, the first entry is used.
+/// A list of key sets in static or stack memory, for programs without a heap. The lookup is linear. If two
+/// entries have the same canonical name, the first entry is used.
 #[derive(Clone, Copy, Debug)]
 pub struct StaticKeys<'k>(pub &'k [(KeyName<'k>, KeySet<'k, HmacSha256>)]);
 
@@ -75,7 +75,7 @@ impl KeySource for StaticKeys<'_> {
 }
 
 /// Calls `part` with each part of the name of the environment variable for a pair's secret
-/// (`HMAC_SECRET_<A>_<B>`). The names are sorted, but not in upper case; the caller converts them.
+/// (`HMAC_SECRET_<A>_<B>`). The names are sorted. The caller must convert the parts to upper case.
 pub fn variable_name(one: &str, other: &str, mut part: impl FnMut(&str)) {
     let (first, second) = if one <= other { (one, other) } else { (other, one) };
     for piece in ["HMAC_SECRET_", first, "_", second] {

@@ -1,8 +1,8 @@
 //! Message authentication codes: HMAC-SHA-256 for requests, HMAC-SHA-512 for connection strings (RFC 2104, FIPS 198-1).
 //!
-//! The codes are computed by the `hmac` crate. Its [`HmacCore`] stores the two hash states that a key leads to (RFC 2104 section
-//! 4), so that no request hashes the padded key again. `hmac::Hmac` is not used, because finishing moves it, which leaves key
-//! states on the stack.
+//! The `hmac` crate computes the codes. Its [`HmacCore`] stores the inner and outer hash states of a key (RFC
+//! 2104 section 4), so the padded key is hashed only once per key. `hmac::Hmac` is not used, because its
+//! finalization moves the value and leaves a copy of the key states on the stack.
 
 pub(crate) mod sha256;
 pub(crate) mod sha512;
@@ -21,8 +21,8 @@ use crate::bytes::sink::Sink;
 pub use sha256::{HmacSha256, HmacSha256Stream, Mac};
 pub use sha512::{HmacSha512, HmacSha512Stream};
 
-/// Compares two MACs in constant time. Comparing words takes 1 ns; `subtle` takes about 36 ns for 32 single
-/// bytes.
+/// Compares two MACs in constant time. Comparing 8-byte words takes about 1 ns. The byte-wise comparison of
+/// `subtle` takes about 36 ns for 32 bytes.
 pub(crate) fn equal<const BYTES: usize>(one: &[u8; BYTES], other: &[u8; BYTES]) -> Choice {
     const { assert!(BYTES.is_multiple_of(8), "the bytes after the last word would not be compared") };
     let words = one.as_chunks().0.iter().zip(other.as_chunks().0);
@@ -31,24 +31,25 @@ pub(crate) fn equal<const BYTES: usize>(one: &[u8; BYTES], other: &[u8; BYTES]) 
 
 /// A MAC algorithm with a key.
 pub trait Keyed: Sized {
-    /// Creates a keyed MAC from a secret of any length. Key sets reject weak secrets.
+    /// Creates a keyed MAC from a secret of any length. This function accepts weak secrets; `Key::new`
+    /// rejects them.
     fn keyed(secret: &[u8]) -> Self;
 }
 
-/// An HMAC key, stored as a pair of hash states. Wiped on drop.
+/// An HMAC key, stored as a pair of hash states. The key is wiped on drop.
 pub struct HmacKey<D: EagerHash>(HmacCore<D>);
 
 impl<D: EagerHash> Keyed for HmacKey<D> {
     fn keyed(secret: &[u8]) -> Self {
-        // `HmacCore` leaves the padded key on the stack.
+        // `HmacCore` leaves the padded key on the stack, so the stack is wiped.
         frames::wiped::<{ frames::KEY }, _>(|| {
             Self(HmacCore::new_from_slice(secret).unwrap_or_else(|_| unreachable!("a key has any length")))
         })
     }
 }
 
-/// Computes the MAC of one message under up to `KEYS` keys, so that a body is read only once if the key version is not
-/// known. Wiped on drop.
+/// Computes the MAC of one message under up to `KEYS` keys at once. Several keys are necessary if the key
+/// version is not known. The stream is wiped on drop.
 pub struct HmacStream<D: EagerHash, const KEYS: usize> {
     keys: [Option<HmacCore<D>>; KEYS],
     buffer: Buffer<HmacCore<D>>,
@@ -61,8 +62,8 @@ impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
         Self { keys: [const { None }; KEYS], buffer: Buffer::<HmacCore<D>>::default() }
     }
 
-    /// Starts a MAC under each of `keys`, of which at most `KEYS` are used. Ends an earlier MAC. The stream is
-    /// changed in place, because a moved stream leaves a copy of the key states.
+    /// Starts a new message under the first `KEYS` of `keys`. An unfinished message is discarded. The stream
+    /// is changed in place, because moving it would leave a copy of the key states in memory.
     pub fn begin<'k>(&mut self, keys: impl IntoIterator<Item = &'k HmacKey<D>>)
     where
         D: 'k,
@@ -83,8 +84,8 @@ impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
         });
     }
 
-    /// Returns the MAC under each key, in the order of the keys. The stream must not be used afterwards. It is
-    /// borrowed, because moving it would leave a copy of the key states.
+    /// Returns the MAC under each key, in the order of the keys. After this call, only [`Self::begin`] may be
+    /// called. The stream is borrowed, because moving it would leave a copy of the key states in memory.
     #[inline]
     fn finish(&mut self) -> impl Iterator<Item = Output<HmacCore<D>>> {
         self.keys.iter_mut().flatten().map(|key| {
@@ -102,7 +103,7 @@ impl<D: EagerHash, const KEYS: usize> Sink for HmacStream<D, KEYS> {
     }
 }
 
-/// The hash states wipe themselves (`sha2/zeroize`).
+/// The feature `zeroize` of `sha2` wipes the hash states on drop.
 impl<D: EagerHash<Core: ZeroizeOnDrop>> ZeroizeOnDrop for HmacKey<D> {}
 impl<D: EagerHash<Core: ZeroizeOnDrop>, const KEYS: usize> ZeroizeOnDrop for HmacStream<D, KEYS> {}
 
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn both_agree_with_the_plain_hmac_at_every_length_of_key_and_message_in_two_parts() {
+    fn macs_equal_those_of_the_hmac_crate_for_all_lengths_of_key_and_message() {
         let bytes: Vec<u8> = (0_u8..=255).cycle().take(300).collect();
         for length in 0..300 {
             let (secret, message) = bytes.split_at(length);
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_key_that_made_the_mac() {
+    fn find_returns_the_index_of_the_matching_key() {
         let keys: Vec<_> = (0..5_u8).map(|at| HmacSha256::keyed(&[at])).collect();
         let mac =
             |key: u8| Mac::from_bytes(oracle::<Hmac<sha2::Sha256>>(&[key], b"message").try_into().unwrap());
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn one_bit_off_is_another_mac() {
+    fn verify_rejects_a_mac_with_one_flipped_bit() {
         let key = HmacSha512::keyed(b"key");
         for bit in 0..512 {
             let mut mac: [u8; 64] = oracle::<Hmac<sha2::Sha512>>(b"key", b"").try_into().unwrap();

@@ -7,7 +7,7 @@ use crate::bytes::hex;
 
 /// An HMAC-SHA-256 key.
 pub type HmacSha256 = HmacKey<Sha256>;
-/// HMAC-SHA-256 of one message under up to `KEYS` keys.
+/// A stream that computes the HMAC-SHA-256 of one message under up to `KEYS` keys.
 pub type HmacSha256Stream<const KEYS: usize> = HmacStream<Sha256, KEYS>;
 
 impl<const KEYS: usize> HmacSha256Stream<KEYS> {
@@ -18,8 +18,8 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
         self.finish().next().map_or(Mac([0; 32]), |mac| Mac(mac.into()))
     }
 
-    /// Ends the message and returns the index of the key whose MAC equals the received one. Every key is tried, and each
-    /// comparison is constant-time, so timing reveals nothing about a wrong MAC.
+    /// Ends the message and returns the index of the key whose MAC equals the received one. All keys are
+    /// tried, and each comparison takes constant time, so timing reveals nothing about an invalid MAC.
     #[must_use]
     #[inline]
     pub fn find(&mut self, received: &Mac) -> Option<usize> {
@@ -33,8 +33,8 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     }
 }
 
-/// A 32-byte MAC. It has no `==` operator, because MACs must be compared in constant time. Aligned for
-/// comparison in words.
+/// A 32-byte MAC. It has no `==` operator, because MACs must be compared in constant time. The alignment
+/// allows a comparison of 8-byte words.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub struct Mac([u8; 32]);

@@ -6,7 +6,7 @@ use super::{HmacKey, HmacStream, equal};
 
 /// An HMAC-SHA-512 key.
 pub type HmacSha512 = HmacKey<Sha512>;
-/// HMAC-SHA-512 of one message.
+/// A stream that computes the HMAC-SHA-512 of one message.
 pub type HmacSha512Stream = HmacStream<Sha512, 1>;
 
 impl HmacSha512Stream {

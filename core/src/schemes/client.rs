@@ -18,13 +18,13 @@ use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 use core::net::IpAddr;
 
-/// The client id, which identifies the key.
+/// The header that contains the client id. The client id selects the key.
 pub const CLIENT_ID: &str = "X-Client-Id";
-/// The timestamp in milliseconds since the Unix epoch.
+/// The header that contains the time of signing in milliseconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Timestamp";
-/// The nonce, which is unique per request.
+/// The header that contains the nonce, which is unique for each request.
 pub const REQUEST_ID: &str = "X-Request-ID";
-/// The MAC in hex.
+/// The header that contains the MAC in lower-case hex.
 pub const SIGNATURE: &str = "X-Signature";
 
 const SEPARATOR: &[u8] = b":";
@@ -119,7 +119,8 @@ pub(crate) fn sign(
     Ok(())
 }
 
-/// Returns one of the five messages of the original implementation.
+/// Returns the public message for a rejection. It is one of the five messages of the original Express
+/// implementation.
 pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     match (reason, field) {
         (Reason::MalformedHeader, Some(CLIENT_ID)) => "Unknown client",
@@ -133,8 +134,8 @@ pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     }
 }
 
-/// Returns `true` for a health check from the local machine, which needs no signature: `GET /health` from a
-/// loopback address. `peer` is the remote address of the socket, never the value of a header.
+/// Returns `true` for a `GET /health` request from a loopback address. Such a health check requires no
+/// signature. `peer` must be the remote address of the socket, not the value of a header.
 #[must_use]
 pub fn is_local_health_check(method: &[u8], target: &[u8], peer: &str) -> bool {
     let path = target.split(|byte| *byte == b'?').next();

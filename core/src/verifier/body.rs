@@ -1,4 +1,4 @@
-//! The part of a verification that requires the body.
+//! Verification of the body of a request.
 
 use super::head::KeyMatch;
 use crate::http_signature::content_digest::{BodyHasher, ContentDigest};
@@ -8,8 +8,8 @@ use crate::schemes::{BodyRule, Credentials};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 
-/// The check that remains when the head is verified.
-#[allow(clippy::large_enum_variant, reason = "there is no heap to box the MAC streams on")]
+/// The check of the body. [`BodyCheck::begin`] selects it when the head is verified.
+#[allow(clippy::large_enum_variant, reason = "core has no heap, so the MAC streams cannot be boxed")]
 #[derive(Debug)]
 pub(crate) enum BodyCheck<const KEYS: usize> {
     Unsigned,
@@ -19,8 +19,8 @@ pub(crate) enum BodyCheck<const KEYS: usize> {
 }
 
 impl<const KEYS: usize> BodyCheck<KEYS> {
-    /// Selects the check for the body of a request. Writes to `self`, because the streams take more than half
-    /// a kilobyte.
+    /// Selects the check for the body of a request. The check is written to `self`, because moving it would
+    /// copy more than 500 bytes.
     pub(crate) fn begin(
         &mut self,
         credentials: &Credentials<'_, '_>,
@@ -55,7 +55,7 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
         Ok(())
     }
 
-    /// Finishes the check. If the MAC covers the body, returns the index of the matching key. The streams are
+    /// Finishes the check. Returns the index of the matching key if the MAC covers the body. The streams are
     /// borrowed, because moving them would leave a copy of the key states in memory.
     pub(crate) fn finish(&mut self) -> Result<Option<usize>, Reason> {
         match self {

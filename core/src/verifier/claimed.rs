@@ -7,12 +7,13 @@ use crate::policy::window::Timestamp;
 use crate::schemes::{BodyRule, Credentials};
 use crate::wire::scheme::Scheme;
 
-/// The unverified claims of a request. Anyone can write them, so they must not be used to accept a request.
+/// The unverified claims of a request. Any client can send any claims, so they must not be used to accept a
+/// request.
 #[derive(Clone, Copy, Debug)]
 pub struct Claimed<'a> {
     /// The scheme of the signature.
     pub scheme: Scheme,
-    /// The name of the sender as sent.
+    /// The name of the sender, exactly as received.
     pub name_as_sent: &'a str,
     /// The name of the key set.
     pub key: KeyName<'a>,
@@ -22,9 +23,9 @@ pub struct Claimed<'a> {
     pub created_ms: Option<u64>,
     /// The Unix second after which the signature is no longer valid.
     pub expires_s: Option<u64>,
-    /// How the body is protected.
+    /// How the signature protects the body.
     pub body: BodyRule,
-    /// The received MAC. `None` if it is malformed.
+    /// The received MAC. `None` if the MAC is malformed.
     mac: Option<Mac>,
 }
 
@@ -43,8 +44,8 @@ impl<'a> Claimed<'a> {
         }
     }
 
-    /// Returns `true` if the received MAC was computed over `input` with `key`. `input` includes the body if
-    /// [`Claimed::body`] is [`BodyRule::InMac`].
+    /// Returns `true` if the received MAC was computed over `input` with `key`. `input` must include the body
+    /// if [`Claimed::body`] is [`BodyRule::InMac`].
     #[must_use]
     pub fn is_signed_by(&self, key: &Key<HmacSha256>, input: &[u8]) -> bool {
         let Some(received) = &self.mac else { return false };

@@ -1,7 +1,15 @@
-//! Verification of the head of a request, with the same order of checks for all schemes.
+//! Verification of the head of a request.
 //!
-//! The order is: headers present and well-formed, sender known and allowed, key version known, timestamp in
-//! the window, MAC, body digest, nonce. Requests in all schemes are converted to [`Credentials`] first.
+//! Each scheme first converts the request to [`Credentials`]. The order of checks is the same for all
+//! schemes:
+//!
+//! 1. The headers are present and well-formed.
+//! 2. The sender is known and allowed.
+//! 3. The key version is known.
+//! 4. The timestamp is in the time window.
+//! 5. The MAC is valid.
+//! 6. The digest of the body is correct.
+//! 7. The nonce has not been used.
 
 use crate::keys::key::Key;
 use crate::keys::key_set::{KeySet, MAX_TRIED};
@@ -27,18 +35,18 @@ pub(crate) struct Head<'k> {
 }
 
 impl Head<'_> {
-    /// Returns `true` if the MAC was checked. A MAC that covers the body is checked later.
+    /// Returns `true` if the MAC has been verified. A MAC that covers the body is verified later.
     pub(crate) const fn is_proven(&self) -> bool {
         matches!(self.proof, KeyMatch::Found(_))
     }
 }
 
-/// The key with which a request was signed.
+/// The result of the search for the key with which a request was signed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum KeyMatch<'k> {
     /// The MAC matches this key.
     Found(&'k Key<HmacSha256>),
-    /// One of these keys; the MAC covers the body, which has not arrived.
+    /// The MAC covers the body, which has not arrived. These are the keys to try.
     Awaited(KeySet<'k, HmacSha256>),
 }
 
@@ -79,8 +87,9 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         if allowed { Ok(set) } else { Err(Reason::SenderNotAllowed.into()) }
     }
 
-    /// Returns an override header that the request has but its scheme cannot sign, if the methods or paths of
-    /// the sender are restricted. The header would change the method or path after verification.
+    /// Returns the name of a header in the request that overrides the method or path, if the policy restricts
+    /// the methods or paths of the sender. Schemes other than `message` cannot sign such a header, so an
+    /// attacker could use it to bypass the restriction.
     fn unsigned_override(&self, credentials: &Credentials<'_, '_>) -> Option<&'static str> {
         let is_open =
             credentials.scheme == Scheme::Message || !self.policy.restricts(credentials.claims.sender());
@@ -93,7 +102,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         if credentials.claims.expires.is_some_and(|expires| expires.second() < self.now_ms / 1000) {
             return Err(Reason::TokenExpired.into());
         }
-        // A store that was created after the request was signed cannot contain its nonce.
+        // If the store was created after the request was signed, an earlier use of the nonce is unknown.
         let unknown = self.store.is_some_and(|store| created.second() < store.refuses_before_s());
         if unknown && credentials.claims.nonce.is_some() {
             Err(Reason::StaleTimestamp.into())
@@ -118,14 +127,14 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         found.map(KeyMatch::Found)
     }
 
-    /// Locates the nonce in the store.
+    /// Returns the position of the nonce in the store.
     fn located(&self, credentials: &Credentials<'_, '_>) -> Option<Entry> {
         let (store, nonce) = self.store.zip(credentials.claims.nonce)?;
         Some(store.locate(Nonce { sender: credentials.claims.sender(), nonce: nonce.as_bytes() }))
     }
 
-    /// Looks up the nonce before the MAC check, so that its bucket is in the cache for the claim. The result
-    /// is used only if the scheme documents this order.
+    /// Looks up the nonce before the MAC check. This loads the bucket of the nonce into the CPU cache for the
+    /// later claim. A used nonce is rejected here only if the scheme specifies this order.
     fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Reason> {
         let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
         let seen = store.seen(entry, self.now_ms / 1000);
@@ -133,7 +142,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     }
 }
 
-/// Returns the key with the version in the request, if it contains one.
+/// Returns the key with the version that the request names, or `None` if the request names no version.
 #[inline]
 fn named_key<'k>(
     set: KeySet<'k, HmacSha256>,
@@ -144,7 +153,7 @@ fn named_key<'k>(
     named.transpose()
 }
 
-/// Returns the key that matches the MAC of a signing input that ends with `body`.
+/// Returns the key that matches the received MAC. The signing input ends with `body`.
 pub(crate) fn signed_by<'k>(
     mut keys: impl Iterator<Item = &'k Key<HmacSha256>> + Clone,
     signed: &Credentials<'_, '_>,
@@ -152,19 +161,19 @@ pub(crate) fn signed_by<'k>(
     body: &[u8],
     look: impl FnOnce() -> Result<(), Reason>,
 ) -> Result<&'k Key<HmacSha256>, Fault> {
-    // Most sets have one key, and initialising a buffer for eight keys costs as much as hashing a block.
+    // Most sets have one key. Initialising a stream for eight keys takes as long as hashing a block.
     let found = if keys.clone().nth(1).is_none() {
         find::<1>(keys.clone(), signed, request, body, look)
     } else {
         find::<MAX_TRIED>(keys.clone(), signed, request, body, look)
     };
-    // The result is a branch, so that later instructions do not depend on the MAC.
+    // This branch lets the CPU predict that the MAC is valid, so later instructions do not wait for the MAC.
     let at = found?.ok_or(Reason::SignatureMismatch)?;
     keys.nth(at).ok_or(Reason::SignatureMismatch.into())
 }
 
-/// Reads the replay table between writing and hashing the input, so that its memory is loaded while the hash
-/// is computed.
+/// Returns the index of the key that matches the received MAC. `look` reads the replay table before the last
+/// block is hashed, so the CPU loads the memory of the table during the hash computation.
 #[inline]
 fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
@@ -182,8 +191,8 @@ fn find<'k, const KEYS: usize>(
     Ok(stream.find(&mac))
 }
 
-/// Claims a nonce. A request whose window closed while its body arrived is rejected, because its entry would
-/// expire at once and the request could be accepted again.
+/// Claims a nonce. A request is rejected if its time window ended while the body arrived. The entry of its
+/// nonce would expire immediately, and the same request could be accepted again.
 pub(crate) fn claim(
     nonce_expires_s: u64,
     now_ms: u64,

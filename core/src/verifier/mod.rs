@@ -1,4 +1,5 @@
-//! Verification of requests: complete, or the head first and the body later.
+//! Verification of requests. A complete request is verified in one call. For a streamed request, the head is
+//! verified first and the body later.
 
 mod body;
 pub(crate) mod claimed;
@@ -24,7 +25,7 @@ use identity::Identity;
 use pending::{Pending, Proven};
 use rejection::{Failure, Rejection, rejected, unread};
 
-/// Verifies requests with a policy and keys. It is cheap to create and can be used from many threads.
+/// Verifies requests with a policy and keys. A verifier is cheap to create and can be shared between threads.
 #[derive(Debug)]
 pub struct Verifier<'p, 'k, K: ?Sized> {
     /// The policy for requests.
@@ -34,11 +35,11 @@ pub struct Verifier<'p, 'k, K: ?Sized> {
 }
 
 impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
-    /// Verifies a complete request. `store` is the replay store. With `None` no nonce is claimed, for callers
-    /// that claim it themselves. `now_ms` is the time in milliseconds since the Unix epoch.
+    /// Verifies a complete request. `store` is the replay store. If it is `None`, the nonce is not claimed,
+    /// and the caller must claim it. `now_ms` is the current time in milliseconds since the Unix epoch.
     ///
     /// # Errors
-    /// [`Rejection`] with the reason. A request cannot cause any other error.
+    /// [`Rejection`] with the reason. No request causes any other error.
     pub fn verify<'a>(
         &self,
         request: &Request<'a>,
@@ -52,8 +53,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.verify_routed(request, Route::Path(request.path()), body, store, now_ms)
     }
 
-    /// Like [`Verifier::verify`], for applications whose routed path differs from the target. See
-    /// [`Policy::route`].
+    /// Like [`Verifier::verify`], but the policy checks `route` instead of the path in the request target.
+    /// Use this method if the application routes by a different path. See [`Policy::route`].
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::verify`].
@@ -118,34 +119,34 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.begin_into(&mut pending, request, store, now_ms).map(|()| pending)
     }
 
-    /// Like [`Verifier::begin`], but reuses `pending`. An unfinished verification in it is discarded.
+    /// Like [`Verifier::begin`], but reuses `pending`. An unfinished verification in `pending` is discarded.
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::begin`].
     pub fn begin_into(
         &self,
-        place: &mut Pending,
+        pending: &mut Pending,
         request: &Request<'_>,
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<(), Rejection> {
-        self.begin_routed(place, request, Route::Path(request.path()), store, now_ms)
+        self.begin_routed(pending, request, Route::Path(request.path()), store, now_ms)
     }
 
-    /// Like [`Verifier::begin_into`], for applications whose routed path differs from the target. See
-    /// [`Policy::route`].
+    /// Like [`Verifier::begin_into`], but the policy checks `route` instead of the path in the request
+    /// target. See [`Policy::route`].
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::begin`].
     pub fn begin_routed(
         &self,
-        place: &mut Pending,
+        pending: &mut Pending,
         request: &Request<'_>,
         route: Route<'_>,
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<(), Rejection> {
-        place.clear();
+        pending.clear();
         let request = &self.policy.as_sent(request);
         let mut buffer = None;
         let scheme = chosen(self.policy, request);
@@ -153,15 +154,16 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
         self.head_verifier(request, route, store, now_ms)
             .head(credentials)
-            .and_then(|head| place.admit(credentials, &head, request, self.policy))
+            .and_then(|head| pending.admit(credentials, &head, request, self.policy))
             .map_err(|fault| rejected(self.policy, credentials, now_ms, Failure::before_mac(fault)))
     }
 
-    /// Claims the nonce of a proven request in `store`, if its scheme has a nonce, and accepts the request.
+    /// Accepts a request whose head and body are verified. If its scheme has a nonce, the nonce is claimed in
+    /// `store`.
     ///
     /// # Errors
-    /// [`Rejection`] with `replayed`, with the reason of the replay store, or with `stale_timestamp` if the
-    /// window closed while the body arrived.
+    /// [`Rejection`] with `replayed`, with a reason that the replay store returns, or with `stale_timestamp`
+    /// if the time window ended while the body arrived.
     pub fn claim<'a>(
         &self,
         proven: &'a Proven,
@@ -174,8 +176,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         Ok(self.note_use(proven, now_ms))
     }
 
-    /// Accepts or rejects a proven request whose [`Proven::shared_key`] the caller claimed in another store,
-    /// such as Redis. `outcome` is the result of that claim.
+    /// Accepts or rejects a verified request after the caller claimed its [`Proven::shared_key`] in another
+    /// store, such as Redis. `outcome` is the result of that claim.
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::claim`].
@@ -189,8 +191,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         Ok(self.note_use(proven, now_ms))
     }
 
-    /// Writes the bytes that the MAC of a request covers to `sink`, without the body, and returns the claims of the
-    /// request. Nothing is verified. For tools that explain a rejection.
+    /// Writes the signing input of a request to `sink`, without the body, and returns the claims of the
+    /// request. The request is not verified. This method is for tools that explain a rejection.
     ///
     /// # Errors
     /// [`Rejection`] if the credentials cannot be read. The bytes already written to `sink` must be discarded.
@@ -214,8 +216,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         Ok(Claimed::of(credentials))
     }
 
-    /// Counts the use of the key. The version may have been removed since the head was verified, because key
-    /// rings can be replaced.
+    /// Records the use of the key. The key ring can be replaced after the head is verified, so this key
+    /// version may no longer exist.
     fn note_use<'a>(&self, proven: &'a Proven, now_ms: u64) -> Identity<'a> {
         let (name, version) = proven.key(self.policy);
         if let Some(key) = self.keys.find(name).and_then(|set| set.version(version)) {
@@ -238,7 +240,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         .map_err(Fault::from)
     }
 
-    /// Claims the nonce, with the sender's share as a limit if there are other senders.
+    /// Claims the nonce. If the service has several senders, the claim fails when the sender has used its
+    /// share of the store.
     fn claim_in(
         &self,
         store: &dyn ReplayStore,

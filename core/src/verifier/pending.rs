@@ -35,12 +35,12 @@ pub struct Proven {
     key_version: u32,
 }
 
-/// The data of the request that is required after the head.
+/// The data of the request that is required after the head is verified.
 #[derive(Clone, Copy, Debug)]
 struct Ticket {
     scheme: Scheme,
     name_as_sent: Text<MAX_ID_BYTES>,
-    /// Whether the key belongs to a pair.
+    /// Whether the key is shared by a pair of services.
     paired: bool,
     key_version: Option<u32>,
     user_id: Option<Text<MAX_ID_BYTES>>,
@@ -53,8 +53,9 @@ struct Ticket {
 }
 
 impl Pending {
-    /// Creates a value without a request. [`Verifier::begin_into`](crate::Verifier::begin_into) starts a
-    /// verification in it. Finishing without a request is a rejection.
+    /// Creates a value that contains no request. Pass it to
+    /// [`Verifier::begin_into`](crate::Verifier::begin_into) to start a verification. Before that,
+    /// [`Pending::finish`] returns a rejection.
     #[must_use]
     pub const fn idle() -> Self {
         Self { ticket: Ticket::IDLE, check: BodyCheck::Unsigned, tried: [None; MAX_TRIED], remaining: 0 }
@@ -66,7 +67,7 @@ impl Pending {
         self.check = BodyCheck::Unsigned;
     }
 
-    /// Starts a verification. Writes to `self`, because copying more than a kilobyte is slow.
+    /// Starts a verification. The data is written to `self`, because copying more than a kilobyte is slow.
     pub(crate) fn admit(
         &mut self,
         credentials: &Credentials<'_, '_>,
@@ -98,18 +99,18 @@ impl Pending {
         Ok(())
     }
 
-    /// Returns `true` if the body is checked. If not, a server can accept the request before the body
-    /// arrives.
+    /// Returns `true` if the verification requires the body. If it does not, a server can accept the request
+    /// before the body arrives.
     #[must_use]
     pub const fn reads_body(&self) -> bool {
         !matches!(self.check, BodyCheck::Unsigned)
     }
 
-    /// Adds the next part of the body as received.
+    /// Adds the next part of the received body.
     ///
     /// # Errors
     /// [`Rejection`] with `body_too_large` as soon as the limit is exceeded, or `missing_coverage` if there
-    /// is a body but no signed digest. The verification is then over.
+    /// is a body but no signed digest. After an error, the verification cannot continue.
     pub fn update(&mut self, chunk: &[u8]) -> Result<(), Rejection> {
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         let remaining = self.remaining.checked_sub(length);
@@ -123,7 +124,7 @@ impl Pending {
         self.ticket.rejected(Reason::BodyTimeout)
     }
 
-    /// Finishes the body.
+    /// Finishes the verification of the body.
     ///
     /// # Errors
     /// [`Rejection`] with `signature_mismatch` or `body_digest_mismatch`.
@@ -146,20 +147,21 @@ impl Pending {
 }
 
 impl Proven {
-    /// Returns the key of the nonce in a shared replay store; `None` if the request has no nonce to claim.
+    /// Returns the key under which a shared replay store, such as Redis, stores the nonce. Returns `None` if
+    /// the request has no nonce.
     #[must_use]
     pub fn shared_key(&self) -> Option<[u8; 32]> {
         self.ticket.nonce().map(shared_key)
     }
 
-    /// Returns the Unix second until which the store must keep the key.
+    /// Returns the Unix time in seconds until which the store must keep the key.
     #[must_use]
     pub const fn expires_s(&self) -> u64 {
         self.ticket.nonce_expires_s
     }
 
-    /// Claims the nonce, if there is one. `outcome` receives the nonce, and the expiry and current time in
-    /// Unix seconds.
+    /// Claims the nonce, if there is one. `outcome` receives the nonce, the expiry time and the current time.
+    /// The times are in Unix seconds.
     pub(super) fn claim(
         &self,
         now_ms: u64,

@@ -10,31 +10,32 @@ use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// A rejected request: the reason, and details for the log. Contains no signature, secret or body.
+/// A rejected request, with the reason and details for the log. It contains no signature, secret or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// The reason of the rejection.
     pub reason: Reason,
-    /// The scheme of the signature. If the request has no signature, the most preferred scheme.
+    /// The scheme of the signature. If the request has no signature, this is the scheme that the policy
+    /// prefers.
     pub scheme: Scheme,
-    /// The invalid header or component, if a single one is the cause.
+    /// The name of the invalid header or component, if the cause is a single one.
     pub field: Option<&'static str>,
     /// The canonical name of the claimed sender. It is not authenticated. Bytes that are not visible ASCII
-    /// are replaced by `?`. Empty if the request contains no sender.
+    /// are replaced by `?`. The name is empty if the request contains no sender.
     pub sender: Text<MAX_ID_BYTES>,
-    /// The claimed key version.
+    /// The key version that the request names.
     pub key_version: Option<u32>,
-    /// The age according to the claimed timestamp, in milliseconds. It is negative if the timestamp is in the
-    /// future.
+    /// The age of the request in milliseconds, computed from its unverified timestamp. The age is negative if
+    /// the timestamp is in the future.
     pub age_ms: Option<i64>,
     /// The mode for this sender. Only [`Mode::Enforce`] results in an error response.
     pub mode: Mode,
-    /// Whether the MAC of the request was valid, which proves that the caller has a key. Other rejections
-    /// must not be signed, because the signature would reveal which senders exist.
+    /// Whether the MAC of the request was valid. A server must not sign the response to a request with an
+    /// invalid MAC, because the signature would reveal which senders exist.
     pub mac_was_valid: bool,
 }
 
-/// A fault, and whether the MAC was valid before it was found.
+/// A fault, and whether the MAC was valid. The MAC may be valid although a later check fails.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     pub(crate) fault: Fault,
@@ -84,7 +85,7 @@ impl core::fmt::Display for Rejection {
 
 impl core::error::Error for Rejection {}
 
-/// Returns the rejection of a request with readable credentials.
+/// Creates the rejection of a request whose credentials were parsed.
 #[cold]
 pub(crate) fn rejected(
     policy: &Policy,
@@ -109,8 +110,8 @@ fn known_age_ms(credentials: &Credentials<'_, '_>, now_ms: u64) -> Option<i64> {
     (now_ms != UNKNOWN_TIME_MS).then(|| created.age_ms(now_ms))
 }
 
-/// Returns the rejection of a request without readable credentials. The sender is read from the header of the
-/// scheme, for the log and the mode only.
+/// Creates the rejection of a request whose credentials could not be parsed. The sender is read from the
+/// header of the scheme. It is used only for the log and to select the mode.
 #[cold]
 pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {
