@@ -11,7 +11,8 @@ use crate::connection_string::{ConnectionString, TokenRejection};
 use crate::identity::Identity;
 use crate::rejection::Rejection;
 
-/// The sender of a verified request. `Option<Identity>` is for handlers that also serve requests without one.
+/// Extracts the sender of a verified request. A handler that also serves requests without a sender extracts
+/// `Option<Identity>`.
 impl<S: Sync> FromRequestParts<S> for Identity {
     type Rejection = Unverified;
 
@@ -28,7 +29,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for Identity {
     }
 }
 
-/// The connection string of a request that `ConnectionStringsLayer` verified.
+/// Extracts the connection string that `ConnectionStringsLayer` verified.
 impl<S: Sync> FromRequestParts<S> for ConnectionString {
     type Rejection = Unverified;
 
@@ -49,7 +50,8 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// The request has no identity: it is exempt, accepted because of the mode, or not verified by a layer.
+/// The error of an extractor for a request without an identity. Such a request is exempt, was accepted
+/// because of the mode, or was not verified by a layer.
 ///
 /// ```
 /// use axum::response::IntoResponse;

@@ -31,15 +31,15 @@ use crate::key_ring::KeyRing;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConnectionString {
-    /// The account.
+    /// The id of the account for which the token was issued.
     pub account: Uuid,
-    /// The expiry in Unix seconds.
+    /// The time at which the token expires, in Unix seconds.
     pub expires_s: i64,
-    /// The granted roles.
+    /// The roles that the token grants.
     pub roles: Vec<Role>,
-    /// The tenant.
+    /// The id of the tenant, if the token contains one.
     pub tenant: Option<Uuid>,
-    /// The subscription.
+    /// The id of the subscription, if the token contains one.
     pub subscription: Option<Uuid>,
     /// The version of the key that signed the token.
     pub key_version: u32,
@@ -62,18 +62,18 @@ pub struct Role {
 }
 
 impl ConnectionString {
-    /// The header for connection strings.
+    /// The name of the HTTP header that contains a connection string.
     pub const HEADER: &str = core::HEADER;
 
     /// Verifies the syntax, key version, MAC and expiry of a token with the issuer's keys in this key ring.
     ///
     /// # Errors
-    /// [`TokenRejection`], with the gateway's native code.
+    /// [`TokenRejection`], with the error code of the gateway.
     pub fn verify(keys: &KeyRing, token: &[u8]) -> Result<Self, TokenRejection> {
         Self::verify_at(keys, token, now_s())
     }
 
-    /// Like [`ConnectionString::verify`], at a time in Unix seconds, for tests.
+    /// Verifies a token as at the time `now_s`, in Unix seconds. For tests.
     ///
     /// # Errors
     /// [`TokenRejection`], as for [`ConnectionString::verify`].
@@ -114,7 +114,8 @@ impl ConnectionString {
     }
 }
 
-/// A rejected connection string with the response for the caller. Never contains the token.
+/// The reason why a connection string was rejected, and the response for the caller. It never contains the
+/// token.
 ///
 /// ```
 /// use sealwire::{ConnectionString, KeyRing, KeySet};
@@ -130,7 +131,8 @@ impl ConnectionString {
 pub struct TokenRejection(Reason);
 
 impl TokenRejection {
-    /// The name of a log field for rejected connection strings. Its value is always true.
+    /// The name of the log field that marks rejected connection strings. The value of the field is always
+    /// `true`.
     pub const FAILED_FIELD: &str = core::FAILED_FIELD;
 
     /// Returns the reason of the rejection.
@@ -157,7 +159,7 @@ impl TokenRejection {
         StatusCode::from_u16(self.0.http_status()).unwrap_or(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns the response to the caller: status, headers and JSON.
+    /// Returns the HTTP response with status, headers and a JSON body.
     #[must_use]
     pub fn response<B: From<&'static str>>(&self) -> Response<B> {
         let mut response = Response::new(B::from(self.body()));
@@ -186,7 +188,7 @@ impl TokenRejection {
         ]
     }
 
-    /// Logs the rejection with the documented field.
+    /// Logs the rejection with the field [`Self::FAILED_FIELD`].
     #[cfg(any(feature = "actix", feature = "tower"))]
     pub(crate) fn log(self) {
         #[cfg(feature = "tracing")]
@@ -215,7 +217,7 @@ impl std::fmt::Display for TokenRejection {
 
 impl std::error::Error for TokenRejection {}
 
-/// The contents of a connection string to issue.
+/// The contents of a new connection string, before it is signed.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -236,7 +238,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Creates a connection string for an account.
+    /// Creates a draft for an account. `expires` is the time at which the token expires.
     #[must_use]
     pub fn new(account: Uuid, expires: SystemTime) -> Self {
         Self { account, expires, roles: Vec::new(), tenant: None, subscription: None }
@@ -261,7 +263,7 @@ impl Draft {
         Self { subscription: Some(subscription), ..self }
     }
 
-    /// Signs the token with the primary key of the issuer and returns it.
+    /// Signs a token with the primary key of the issuer and returns the token.
     ///
     /// # Errors
     /// [`DraftError`] if the token cannot be issued.

@@ -10,8 +10,8 @@ pub use sealwire_host::explain::{Explanation, Outcome, Refused};
 
 /// A captured request that a verifier rejected, with the known settings of the verifier.
 ///
-/// The capture is raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`, `headers` and `body`, "copy as cURL
-/// (bash)" or "copy as fetch" of a browser, or a log record of a verifier.
+/// The capture has one of these formats: raw HTTP/1; the output of `curl -v`; a HAR file; JSON with `method`, `url`, `headers`
+/// and `body`; the text of the browser commands "copy as cURL (bash)" or "copy as fetch"; a log record of a verifier.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, RejectedRequest, Signer};
@@ -37,13 +37,14 @@ pub struct RejectedRequest {
 }
 
 impl RejectedRequest {
-    /// Creates a value from a capture.
+    /// Creates a `RejectedRequest` from a capture.
     #[must_use]
     pub fn new(capture: impl Into<Vec<u8>>) -> Self {
         Self { input: Input { capture: capture.into(), ..Input::default() } }
     }
 
-    /// Sets the name of the service that rejected the request. Required unless clients sign.
+    /// Sets the name of the service that rejected the request. The name is not required if the sender used a
+    /// client key.
     #[must_use]
     pub fn service(mut self, name: &str) -> Self {
         name.clone_into(&mut self.input.settings.service);
@@ -57,7 +58,7 @@ impl RejectedRequest {
         self
     }
 
-    /// Sets a capture of the same request at the sender.
+    /// Sets a second capture of the same request, taken at the sender.
     #[must_use]
     pub fn sent(mut self, capture: impl Into<Vec<u8>>) -> Self {
         self.input.sent = Some(capture.into());
@@ -71,7 +72,8 @@ impl RejectedRequest {
         self
     }
 
-    /// Sets the time of arrival. Without it, the time is checked only if the log or the capture contains it.
+    /// Sets the time at which the request arrived. By default, the time in the log or the capture is used. If
+    /// there is no such time, the age of the request is not checked.
     #[must_use]
     pub fn at(mut self, arrived: SystemTime) -> Self {
         let since = arrived.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -86,35 +88,35 @@ impl RejectedRequest {
         self
     }
 
-    /// Sets hosts that the sender may have called.
+    /// Sets host names that the sender may have used in the URL of the request.
     #[must_use]
     pub fn hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.input.hosts = hosts.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets the accepted schemes of the verifier. By default, all schemes are accepted.
+    /// Sets the signature schemes that the verifier accepts. The default is all schemes.
     #[must_use]
     pub fn schemes(mut self, schemes: impl IntoIterator<Item = crate::Scheme>) -> Self {
         self.input.settings.schemes = schemes.into_iter().map(|scheme| scheme.name().to_owned()).collect();
         self
     }
 
-    /// Sets the past window of the verifier.
+    /// Sets the maximum age of a request at the verifier.
     #[must_use]
     pub fn past(mut self, past: Duration) -> Self {
         self.input.settings.past_ms = Some(milliseconds(past));
         self
     }
 
-    /// Sets the future window of the verifier.
+    /// Sets how far the clock of a sender may be ahead of the clock of the verifier.
     #[must_use]
     pub fn future(mut self, future: Duration) -> Self {
         self.input.settings.future_ms = Some(milliseconds(future));
         self
     }
 
-    /// Sets the authorities of the verifier.
+    /// Sets the authorities that the verifier accepts, such as `api.internal`.
     #[must_use]
     pub fn authorities(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.input.settings.authorities = hosts.into_iter().map(Into::into).collect();
@@ -128,11 +130,11 @@ impl RejectedRequest {
         self
     }
 
-    /// Explains why the request was rejected. A cause is reported only if the MAC proves it, or if the capture shows it, such
-    /// as a missing header. The result contains no secrets, signatures or bodies.
+    /// Explains why the request was rejected. A cause is reported only if a matching MAC proves it, or if the capture shows it
+    /// directly, such as a missing header. The explanation contains no secrets, signatures or bodies.
     ///
     /// # Errors
-    /// [`Refused`] for a capture in no accepted form, and for an invalid setting.
+    /// [`Refused`] if the format of the capture is not supported, or if a setting is invalid.
     pub fn explain(&self, keys: &KeyRing) -> Result<Explanation, Refused> {
         explain(&self.input, &keys.0.load())
     }

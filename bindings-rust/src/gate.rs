@@ -1,4 +1,4 @@
-//! The common part of all server middlewares. It verifies the head, reads the body up to the limit, and
+//! The part that all server middlewares share. It verifies the head, reads the body up to the limit, and
 //! claims the nonce.
 
 use std::future::poll_fn;
@@ -14,24 +14,24 @@ use crate::rejection::Rejection;
 use crate::report;
 use crate::verifier::{Claimed, Verifier};
 
-/// The body of a request, which arrives in parts.
+/// A request body that arrives in chunks.
 pub(crate) trait Arriving {
-    /// Returns the next part, `None` at the end, or an error if the caller has disconnected.
+    /// Returns the next chunk, `None` at the end of the body, or an error if the caller has disconnected.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Gone>>>;
 }
 
-/// The body did not arrive completely, because the connection failed.
+/// The error of a body that is incomplete because the connection failed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Gone;
 
-/// The result for a request.
+/// The result of verifying a request.
 pub(crate) enum Verdict {
     /// The request needs no signature.
     Exempt,
     /// The request is verified.
     Accepted(Identity),
-    /// The request is accepted without an identity because of the mode. Contains the rejection if the mode is
-    /// `observe`.
+    /// The verification failed, but the mode accepts the request without an identity. Contains the rejection
+    /// if the mode is `observe`, and `None` if the mode is `off`.
     Passed(Option<Rejection>),
     /// The request is rejected.
     Rejected(Rejection),
@@ -39,7 +39,7 @@ pub(crate) enum Verdict {
     Gone,
 }
 
-/// Verifies a request. The parts of the body are stored in `read`, for the application.
+/// Verifies a request. Appends the chunks of the body to `read`, because the application needs them later.
 pub(crate) async fn judge(
     verifier: &Verifier,
     head: &Head<'_>,
@@ -77,7 +77,8 @@ pub(crate) async fn judge(
     }
 }
 
-/// Verifies a request in one call if no accepted scheme signs the body and the table is in this process.
+/// Verifies a request without reading its body. Returns `None` if a scheme that signs the body is accepted,
+/// if the nonce was claimed before, or if the replay store is shared by several hosts.
 fn verified_at_once(
     verifier: &Verifier,
     head: &Head<'_>,
@@ -109,8 +110,8 @@ async fn complete(
     Ok(verifier.finish(&mut pending, claimed).await)
 }
 
-/// Reads a body completely, or until it exceeds the limit. Rejected parts are also stored, because the
-/// application receives them under `observe`.
+/// Reads a body to its end, or until it exceeds the limit. The chunk that exceeds the limit is also appended
+/// to `read`, because the application receives it under the mode `observe`.
 async fn receive(
     verifier: &Verifier,
     pending: &mut Pending,
@@ -129,7 +130,7 @@ async fn receive(
 }
 
 impl Claimed {
-    /// Returns the claim of an accepted request, if its scheme has a nonce.
+    /// Returns the claim for an accepted request, or `None` if its scheme has no nonce.
     pub(crate) fn of(identity: &Identity) -> Option<Self> {
         Some(Self { sender: identity.sender.clone(), nonce: identity.nonce.clone()? })
     }

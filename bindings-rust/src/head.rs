@@ -1,4 +1,4 @@
-//! Conversion of requests of the crate `http` for core.
+//! Converts requests of the crate `http` to requests of `sealwire-core`.
 
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, Uri};
@@ -7,7 +7,7 @@ use sealwire_host::{HEADERS_KEPT, received};
 
 const HTTP: &[u8] = b"http";
 
-/// The head of a received request.
+/// A received request without its body.
 #[derive(Debug)]
 pub(crate) struct Head<'a> {
     method: &'a [u8],
@@ -15,14 +15,15 @@ pub(crate) struct Head<'a> {
     authority: &'a [u8],
     scheme: &'a [u8],
     headers: Vec<Header<'a>>,
-    /// The path that the application routes.
+    /// The path that the application uses for routing. It can differ from the path of the target.
     pub(crate) routed: &'a [u8],
-    /// The address of the connection. Empty if it is unknown.
+    /// The IP address of the peer. The string is empty if the address is unknown.
     pub(crate) peer: String,
 }
 
 impl<'a> Head<'a> {
-    /// Reads a request. `sent` is the URI as sent, `routed` the URI that the application routes.
+    /// Creates a head. `sent` is the URI that the client sent, and `routed` is the URI that the application
+    /// uses for routing.
     pub(crate) fn new(
         method: &'a Method,
         sent: &'a Uri,
@@ -41,8 +42,8 @@ impl<'a> Head<'a> {
         )
     }
 
-    /// Reads a request from its parts: the target as sent, the authority in it or in HTTP/2, the scheme, and
-    /// the routed path.
+    /// Creates a head from four parts of the URI. They are the target that the client sent, the authority of
+    /// an absolute URI or of HTTP/2, the URL scheme, and the path that the application uses for routing.
     pub(crate) fn of_parts(
         method: &'a str,
         [target, named, scheme, routed]: [&'a [u8]; 4],

@@ -21,15 +21,16 @@ use sealwire_core::{Identity as CoreIdentity, Scheme};
 pub struct Identity {
     /// The canonical name of the sender: a service name or a client id, without the suffix `_service`.
     pub sender: String,
-    /// The name of the sender as sent. The MAC covers this name.
+    /// The name that the sender used in the request. The MAC covers this spelling of the name.
     pub name_as_sent: String,
     /// The scheme of the signature.
     pub scheme: Scheme,
-    /// The version of the matching key.
+    /// The version of the key whose MAC matched.
     pub key_version: u32,
-    /// The user on whose behalf the request is sent, if the user id is signed or trusted.
+    /// The id of the user on whose behalf the request was sent. It is `None` if the user id is neither signed
+    /// nor trusted.
     pub user_id: Option<String>,
-    /// The nonce or request id, if the scheme has one.
+    /// The nonce or request id, if the signature scheme has one.
     pub nonce: Option<String>,
     /// The age of the request in milliseconds. It is negative if the clock of the sender is ahead.
     pub age_ms: i64,

@@ -14,7 +14,7 @@ const ENV: &str = "env";
 /// A key file in TOML, JSON or `.env` format. References to environment variables are resolved when it is
 /// loaded. With the feature `vault`, references to Vault or OpenBao are also supported.
 ///
-/// The file is read on each call of [`KeyFile::load`], which therefore uses its current contents.
+/// Each call of [`KeyFile::load`] reads the file again.
 ///
 /// ```
 /// use sealwire::KeyFile;
@@ -52,19 +52,21 @@ impl KeyFile {
         Self { path, format, table: None, service: None, environment: None, allow_weak: false }
     }
 
-    /// Reads the keys for connection strings from this table of a larger file, such as `core.accountLifeCycle`.
+    /// Selects the table that contains the keys for connection strings, such as `core.accountLifeCycle`. The file may contain
+    /// other tables.
     #[must_use]
     pub fn table(self, table: &str) -> Self {
         Self { table: Some(table.into()), ..self }
     }
 
-    /// Skips the pairs of other services.
+    /// Skips pair keys that `service` does not use.
     #[must_use]
     pub fn service(self, service: &str) -> Self {
         Self { service: Some(service.into()), ..self }
     }
 
-    /// Resolves `{ env = ".." }` from these variables instead of the environment of the process.
+    /// Sets the variables for references such as `{ env = "NAME" }`. The default is the environment of the
+    /// process.
     #[must_use]
     pub fn environment(self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         Self { environment: Some(variables.into_iter().collect()), ..self }
@@ -79,7 +81,7 @@ impl KeyFile {
     /// Reads the file and returns its keys.
     ///
     /// # Errors
-    /// [`ConfigError`] with the file, the entry or the reference, but never a secret.
+    /// [`ConfigError`], which names the file, the entry or the reference. It never contains a secret.
     pub fn load(&self) -> Result<KeyRing, ConfigError> {
         let parsed = self.parse()?;
         let resolved: Result<_, _> = parsed.lookups().iter().map(|lookup| self.resolve(lookup)).collect();
@@ -127,7 +129,7 @@ impl KeyRing {
     /// Reads a key file in TOML, JSON or `.env` format for `service`. See [`KeyFile`] for more options.
     ///
     /// # Errors
-    /// [`ConfigError`] with the file or the entry.
+    /// [`ConfigError`], which names the file or the entry.
     pub fn from_file(path: impl AsRef<Path>, service: &str) -> Result<Self, ConfigError> {
         KeyFile::new(path).service(service).load()
     }

@@ -27,16 +27,17 @@ impl KeyRing {
         KeyRingBuilder::default()
     }
 
-    /// Reads the pair keys of `service` from the environment: `HMAC_SECRET_<A>_<B>`, further versions with
-    /// the suffix `_V<n>`, and the primary version in `HMAC_PRIMARY_<A>_<B>`.
+    /// Reads the pair keys of `service` from the environment. The variable `HMAC_SECRET_<A>_<B>` contains a
+    /// secret. Variables with the suffix `_V<n>` contain further versions, and `HMAC_PRIMARY_<A>_<B>` selects
+    /// the primary version.
     ///
     /// # Errors
-    /// [`ConfigError`] with the invalid variable.
+    /// [`ConfigError`], which names the invalid variable.
     pub fn from_env(service: &str) -> Result<Self, ConfigError> {
         Self::from_variables(std::env::vars_os().filter_map(utf8), service)
     }
 
-    /// Like [`KeyRing::from_env`], with other variables.
+    /// Reads the pair keys of `service` from `variables` instead of the environment.
     ///
     /// ```
     /// let secret = "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
@@ -55,8 +56,8 @@ impl KeyRing {
         ring_from_env(variables, service, Strength::Required).map(Self::from_core)
     }
 
-    /// Replaces all keys atomically with those of `fresh`. Versions in both key rings keep their usage
-    /// counts.
+    /// Replaces all keys atomically with the keys of `fresh`. A key version that exists in both key rings
+    /// keeps its usage counts.
     ///
     /// ```
     /// use sealwire::{KeyRing, KeySet};
@@ -74,7 +75,7 @@ impl KeyRing {
         self.0.replace_with(&fresh.0);
     }
 
-    /// Returns the usage of each key version, for metrics and status reports.
+    /// Returns the usage counts of each key version, for metrics and status reports.
     #[must_use]
     pub fn status(&self) -> Vec<KeyStatus> {
         self.0.status()
@@ -85,14 +86,14 @@ impl KeyRing {
     }
 }
 
-/// Converts a key ring of `sealwire-core`.
+/// Creates a key ring from a key ring of `sealwire-core`.
 impl From<sealwire_core::keys::KeyRing> for KeyRing {
     fn from(ring: sealwire_core::keys::KeyRing) -> Self {
         Self::from_core(ring)
     }
 }
 
-/// Skips variables that are not UTF-8, because they cannot contain Base64.
+/// Returns a variable, or `None` if it is not UTF-8. Such a variable cannot contain a Base64 secret.
 fn utf8((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
     name.into_string().ok().zip(value.into_string().ok())
 }
@@ -111,7 +112,7 @@ pub struct KeySet {
     primary: u32,
 }
 
-/// A version and its secret.
+/// A version number and the decoded secret of that version.
 type Decoded = (u32, Zeroizing<Vec<u8>>);
 
 #[derive(Clone)]
@@ -121,7 +122,7 @@ enum Secret {
 }
 
 impl KeySet {
-    /// Creates a set with one version. `secret` contains the bytes of the secret, at least 32.
+    /// Creates a set with one version. `secret` consists of at least 32 bytes.
     #[must_use]
     pub fn new(version: u32, secret: impl AsRef<[u8]>) -> Self {
         Self { versions: Vec::new(), primary: version }.version(version, secret)
@@ -133,7 +134,7 @@ impl KeySet {
         Self { versions: Vec::new(), primary: version }.version_base64(version, secret)
     }
 
-    /// Adds a version. `secret` contains the bytes of the secret.
+    /// Adds a version. `secret` consists of at least 32 bytes.
     #[must_use]
     pub fn version(mut self, version: u32, secret: impl AsRef<[u8]>) -> Self {
         self.versions.push((version, Secret::Bytes(Zeroizing::new(secret.as_ref().to_vec()))));
@@ -147,13 +148,13 @@ impl KeySet {
         self
     }
 
-    /// Selects the primary version, which signs.
+    /// Selects the primary version. Signers use the primary version.
     #[must_use]
     pub fn primary(self, version: u32) -> Self {
         Self { primary: version, ..self }
     }
 
-    /// Returns the secrets as bytes. `entry` is the name of the set in errors.
+    /// Decodes the secrets. Error messages use `entry` as the name of the set.
     fn decoded(&self, entry: &str) -> Result<Vec<Decoded>, ConfigError> {
         let decode = |(version, secret): &(u32, Secret)| {
             let bytes = match secret {
@@ -196,13 +197,13 @@ enum Owner {
 }
 
 impl KeyRingBuilder {
-    /// Adds the key of two services, in any order.
+    /// Adds the key that two services share. The order of the services has no effect.
     #[must_use]
     pub fn pair(self, one: &str, other: &str, keys: KeySet) -> Self {
         self.with(Owner::Pair(one.into(), other.into()), keys)
     }
 
-    /// Adds the key of a client id.
+    /// Adds the key of a client.
     #[must_use]
     pub fn client(self, id: &str, keys: KeySet) -> Self {
         self.with(Owner::Client(id.into()), keys)
@@ -223,7 +224,7 @@ impl KeyRingBuilder {
     /// Validates the keys and returns the key ring.
     ///
     /// # Errors
-    /// [`ConfigError`] with the entry and the violated rule.
+    /// [`ConfigError`], which names the invalid entry and the violated rule.
     pub fn build(self) -> Result<KeyRing, ConfigError> {
         let mut ring =
             CoreBuilder::new(if self.allow_weak { Strength::AllowWeak } else { Strength::Required });

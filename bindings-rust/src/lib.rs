@@ -2,13 +2,13 @@
 //!
 //! - [`Verifier`] verifies an [`http::Request`] and returns the [`Identity`] of its sender, or a [`Rejection`].
 //! - [`Signer`] adds the signature headers to an [`http::Request`].
-//! - [`KeyRing`] contains the secrets, in versions, and is replaced while the service runs.
+//! - [`KeyRing`] contains all versions of the secrets. It can be replaced while the service runs.
 //! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
 //! - [`ConnectionString`] is a token of an API gateway.
-//! - [`RejectedRequest`] explains from a capture why a request was rejected.
+//! - [`RejectedRequest`] explains why a captured request was rejected.
 //!
-//! The crate makes no decisions about requests. They are made in `sealwire-core`, as in the packages for
-//! Python, Node.js and C.
+//! This crate does not decide whether a request is valid. The crate `sealwire-core` makes this decision. The
+//! packages for Python, Node.js and C use the same crate.
 //!
 //! # Example
 //! ```

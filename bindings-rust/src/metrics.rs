@@ -1,4 +1,5 @@
-//! Metrics of decisions with the facade `metrics`. The names are the same as in other languages.
+//! Metrics about verified and rejected requests, recorded with the crate `metrics`. The metrics have the same
+//! names as in other languages.
 
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ const KEY_ACCEPTED: &str = "hmac_auth_key_accepted";
 const KEY_PRIMARY: &str = "hmac_auth_key_primary";
 const KEY_LAST_ACCEPTED: &str = "hmac_auth_key_last_accepted_seconds";
 
-/// Creates the metrics with the value zero and describes them. Call it once after the recorder is installed.
+/// Registers and describes the metrics. The counters start at zero. Call this function once, after the
+/// recorder is installed.
 ///
 /// ```
 /// let recorder = metrics::NoopRecorder; // or that of metrics-exporter-prometheus
@@ -49,7 +51,8 @@ pub fn register() {
     gauge!(COUNTING_SINCE).set(number(sealwire_host::now_s()));
 }
 
-/// Sets the gauges of a verifier: its replay table and the usage of its keys. Call it before each scrape.
+/// Sets the gauges for the replay table and the key usage of a verifier. Call this function before each
+/// scrape.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, ReplayTable, Verifier};

@@ -1,4 +1,4 @@
-//! Mode files: the effect of rejections, in a file that a running service watches.
+//! Mode files. A running service watches its mode file, which sets the effect of rejections.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,8 +9,8 @@ use sealwire_host::{ConfigError, mode_file, read_file};
 use crate::reloader::Reloader;
 use crate::verifier::Verifier;
 
-/// A mode file in TOML, JSON or `.env` format, as the command `sealwire mode` writes it. Settings that are not in
-/// the file are those of the verifier.
+/// A mode file in TOML, JSON or `.env` format. The command `sealwire mode` writes such files. The settings of the verifier apply
+/// where the file has no setting.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,7 +47,7 @@ impl ModeFile {
     /// Reads the file and replaces the modes of the verifier.
     ///
     /// # Errors
-    /// [`ConfigError`] with the file and the setting. The current modes stay active.
+    /// [`ConfigError`], which names the file and the setting. The current modes then stay active.
     pub fn apply(&self, verifier: &Verifier) -> Result<(), ConfigError> {
         let file = self.path.display().to_string();
         let text = read_file(&self.path)?;
@@ -59,8 +59,8 @@ impl ModeFile {
         Ok(())
     }
 
-    /// Checks the file at this interval, and replaces the modes of the verifier if it has changed. An invalid file is
-    /// rejected with the event `modes_refused`, and the current modes stay active.
+    /// Starts a thread that checks the file at this interval. If the file has changed, the thread replaces the modes of the
+    /// verifier. If the file is invalid, the current modes stay active, and the thread logs the event `modes_refused`.
     ///
     /// # Errors
     /// [`ConfigError`] if the operating system cannot start a thread.

@@ -12,13 +12,14 @@ use crate::replay::{Claim, SharedStore};
 
 const PREFIX: &str = "sealwire:replay:";
 const TIMEOUT: Duration = Duration::from_millis(500);
-/// The additional lifetime of a claim, for verifiers whose clocks are behind.
+/// The time that is added to the lifetime of a claim, because the clock of another verifier can be behind.
 const MARGIN_MS: u64 = 5 * 1000;
 const POLICY: &str = "maxmemory_policy";
 const KEEPS_EVERY_KEY: &str = "noeviction";
-/// Responses of a server that is temporarily not ready.
+/// The error codes of a server that is temporarily not ready.
 const NOT_READY: [&str; 4] = ["LOADING", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN"];
-/// Responses that require a fix. `{prefix}` is replaced by the prefix of the keys.
+/// The error codes that require a change of the configuration, each with advice. `{prefix}` is replaced by
+/// the prefix of the keys.
 const ADVICE: [(&str, &str); 5] = [
     ("NOAUTH", "rejects the user or the password; set username and password of the client"),
     ("WRONGPASS", "rejects the user or the password; set username and password of the client"),
@@ -31,7 +32,7 @@ const ADVICE: [(&str, &str); 5] = [
 ];
 
 /// Claims nonces in Redis (2.6.12 or newer) or Valkey with a single `SET key 1 NX PX milliseconds` per
-/// request. While the server does not respond, or cannot store claims, requests are rejected with status 503.
+/// request. Requests are rejected with status 503 while the server does not respond or cannot store claims.
 ///
 /// ```no_run
 /// # async fn start(keys: sealwire::KeyRing) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,7 +56,7 @@ impl RedisStore {
     /// Connects to a server, and reconnects if the connection is lost.
     ///
     /// # Errors
-    /// [`ConfigError`] for an invalid URL, or a server that does not respond.
+    /// [`ConfigError`] if the URL is invalid or the server does not respond.
     pub async fn connect(url: &str) -> Result<Self, ConfigError> {
         let config =
             ConnectionManagerConfig::new().set_response_timeout(Some(TIMEOUT)).set_number_of_retries(1);
@@ -70,7 +71,7 @@ impl RedisStore {
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
-    /// Uses a connection of the application, such as one to a cluster.
+    /// Creates a store that uses an existing connection, such as a connection to a cluster.
     #[must_use]
     pub fn new(connection: C) -> Self {
         Self {
@@ -82,38 +83,40 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         }
     }
 
-    /// The prefix of the keys. Default: `sealwire:replay:`.
+    /// Sets the prefix of the Redis keys. Default: `sealwire:replay:`.
     #[must_use]
     pub fn prefix(self, prefix: &str) -> Self {
         Self { prefix: prefix.into(), ..self }
     }
 
-    /// The maximum time of a claim. Default: 500 milliseconds.
+    /// Sets the maximum time to wait for the response to a claim. Default: 500 milliseconds.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    /// Accepts a server that evicts keys if memory is low, so that a nonce could be accepted again.
+    /// Accepts a server that evicts keys if memory is low. A replayed request is accepted if its nonce was
+    /// evicted.
     #[must_use]
     pub fn allow_eviction(self) -> Self {
         Self { allow_eviction: true, ..self }
     }
 
-    /// Checks that the server can store claims, by a trial claim and its eviction policy. Call it before the
-    /// service accepts requests. The first claim, and the first claim after an outage, also checks the
-    /// server.
+    /// Checks whether the server can store claims. The check sends a trial claim and reads the eviction
+    /// policy. Call this function before the service accepts requests. The first claim of the store, and the
+    /// first claim after an outage, also perform this check.
     ///
     /// # Errors
-    /// [`ConfigError`] with the required fix.
+    /// [`ConfigError`], which contains the required fix.
     pub async fn check(&self) -> Result<(), ConfigError> {
         let trial = fresh_nonce().map_err(|cause| error(&cause.to_string()))?;
-        // XX stores the key only if it exists. It does not exist, so the trial stores no data.
+        // With XX, SET stores a value only if the key exists. The key does not exist, so the trial stores no
+        // data.
         let name = format!("{}trial:{}", self.prefix, trial.as_str());
         let set = cmd("SET").arg(name).arg("1").arg("XX").arg("PX").arg(1).to_owned();
         self.ask::<Option<String>>(&set).await.map_err(|fault| error(&fault))?;
         let info = self.ask::<InfoDict>(cmd("INFO").arg("memory")).await;
-        // INFO may not be permitted, or not supported by a proxy, which is not an error.
+        // A failure of INFO is not an error, because an ACL can forbid the command and a proxy can lack it.
         let policy = info.ok().and_then(|info| info.get::<String>(POLICY));
         match policy.filter(|policy| policy != KEEPS_EVERY_KEY && !self.allow_eviction) {
             Some(policy) => Err(error(&format!(
@@ -138,7 +141,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Ok(self.ask::<Option<String>>(&set).await?.is_some())
     }
 
-    /// Sends a command. The error is a message for the operator.
+    /// Sends a command. On failure, returns an error message for the operator.
     async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, String> {
         let mut connection = self.connection.clone();
         match tokio::time::timeout(self.timeout, command.query_async(&mut connection)).await {
@@ -159,7 +162,8 @@ impl<C: ConnectionLike + Clone + Send + Sync> SharedStore for RedisStore<C> {
                 Ok(true) => Outcome::First,
                 Ok(false) => Outcome::Seen,
                 Err(fault) => {
-                    // May be another server after a failure.
+                    // After a failure, the connection may lead to another server, so the next claim checks
+                    // the server.
                     self.check_due.store(true, Relaxed);
                     report(&fault);
                     Outcome::Unavailable
@@ -175,8 +179,8 @@ impl<C> std::fmt::Debug for RedisStore<C> {
     }
 }
 
-/// Returns the required fix, or `None` for a server that does not respond or is not ready, which may be
-/// temporary.
+/// Returns an error message with the required fix. Returns `None` for a failure that may be temporary, such
+/// as a server that is not ready.
 fn fault_of(cause: &RedisError, prefix: &str) -> Option<String> {
     let code = cause.code().filter(|code| !NOT_READY.contains(code))?;
     let known = ADVICE.iter().find(|(known, _)| *known == code);

@@ -7,7 +7,8 @@ use http::{HeaderMap, Response, StatusCode};
 use sealwire_core::{Mode, Reason, Rejection as CoreRejection, Scheme};
 use sealwire_host::response;
 
-/// A rejected request: the reason and details for the log, and the response for the caller. Contains no signature, secret or body.
+/// The reason why a request was rejected, with details for the log and the response for the caller. It contains no signature,
+/// secret or body.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Verifier};
@@ -48,32 +49,34 @@ impl Rejection {
         self.0.rejection.scheme
     }
 
-    /// Returns the invalid header or component, if a single one is the cause.
+    /// Returns the name of the invalid header or component. Returns `None` if the cause is not a single
+    /// header or component.
     #[must_use]
     pub fn field(&self) -> Option<&'static str> {
         self.0.rejection.field
     }
 
-    /// Returns the canonical name of the claimed sender, which is not authenticated. Empty if the request
-    /// contains no sender.
+    /// Returns the canonical name of the sender that the request claims. The name is not authenticated. It is
+    /// empty if the request contains no sender.
     #[must_use]
     pub fn sender(&self) -> &str {
         self.0.rejection.sender.as_str()
     }
 
-    /// Returns the claimed key version.
+    /// Returns the key version that the request claims.
     #[must_use]
     pub fn key_version(&self) -> Option<u32> {
         self.0.rejection.key_version
     }
 
-    /// Returns the age according to the claimed timestamp, in milliseconds.
+    /// Returns the age of the request in milliseconds, calculated from the timestamp that the request claims.
     #[must_use]
     pub fn age_ms(&self) -> Option<i64> {
         self.0.rejection.age_ms
     }
 
-    /// Returns the mode for this sender. The middleware rejects the request only under [`Mode::Enforce`].
+    /// Returns the mode that applies to this sender. A middleware rejects the request only under
+    /// [`Mode::Enforce`].
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.0.rejection.mode
@@ -85,13 +88,13 @@ impl Rejection {
         StatusCode::from_u16(self.0.rejection.http_status()).unwrap_or(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns the text of the response.
+    /// Returns the text of the response to the caller.
     #[must_use]
     pub fn public_text(&self) -> &'static str {
         self.0.rejection.public_text()
     }
 
-    /// Returns the response to the caller: status, headers and text.
+    /// Returns the response to the caller, with status, headers and text.
     #[must_use]
     pub fn response<B: From<&'static str>>(&self) -> Response<B> {
         let mut response = Response::new(B::from(self.public_text()));

@@ -1,4 +1,4 @@
-//! Reloads a key file at run time.
+//! Reloads key files and mode files when they change.
 
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -10,9 +10,10 @@ use sealwire_host::ConfigError;
 use crate::key_file::KeyFile;
 use crate::key_ring::KeyRing;
 
-/// Reloads a key file after changes, until it is dropped.
+/// A background thread that reloads a key file or mode file when the file changes. Dropping the `Reloader`
+/// stops the thread.
 ///
-/// An invalid file is rejected with the event `keys_refused`, and the current keys stay active.
+/// If a key file is invalid, the current keys stay active, and the thread logs the event `keys_refused`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,7 +42,8 @@ pub struct Reloader {
 }
 
 impl Reloader {
-    /// Calls `reload` once, and after each change of the file.
+    /// Starts a thread that calls `reload` once after the first interval, and then after each change of the
+    /// file.
     pub(crate) fn start(
         path: &Path,
         interval: Duration,
@@ -49,7 +51,7 @@ impl Reloader {
     ) -> Result<Self, ConfigError> {
         let (stop, stopped) = channel();
         let path = path.to_path_buf();
-        // A change before this call could have been missed, so the first look always reloads.
+        // The file may have changed before this call, so the first check always reloads it.
         let mut seen = None;
         let look = move || {
             while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
@@ -68,8 +70,9 @@ impl Reloader {
 }
 
 impl KeyFile {
-    /// Checks the file at this interval, and replaces the keys in `keys` if it has changed. References to
-    /// Vault are not resolved; for these, call `load_with` and [`KeyRing::replace`] periodically.
+    /// Starts a thread that checks the file at this interval. If the file has changed, the thread replaces
+    /// the keys in `keys`. It cannot resolve references to Vault. For a file with such references, call
+    /// `load_with` and [`KeyRing::replace`] periodically.
     ///
     /// # Errors
     /// [`ConfigError`] if the operating system cannot start a thread.
@@ -88,7 +91,7 @@ impl Drop for Reloader {
     }
 }
 
-/// Returns a value that changes when the file is written or replaced.
+/// Returns the modification time and the length of a file. They change when the file is written or replaced.
 fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))

@@ -1,4 +1,4 @@
-//! Replay stores, which store claimed nonces.
+//! Replay stores. A replay store records the nonces of accepted requests.
 
 use std::path::Path;
 use std::pin::Pin;
@@ -34,7 +34,7 @@ pub(crate) enum Store {
 }
 
 impl ReplayTable {
-    /// Creates a table in the memory of this process. It is lost when the process exits.
+    /// Creates a table in the memory of this process. The table is lost when the process exits.
     ///
     /// # Errors
     /// [`ConfigError`] if the operating system provides no memory or no random bytes.
@@ -42,17 +42,17 @@ impl ReplayTable {
         heap(table_slots(None, None), true)
     }
 
-    /// Like [`ReplayTable::heap`], but also accepts requests that were signed before the table existed. Use it in tests
-    /// only, because such a request could have been accepted before.
+    /// Creates a table like [`ReplayTable::heap`] that also accepts requests that were signed before the table existed. Use this
+    /// function only in tests, because such a request may already have been accepted.
     ///
     /// # Errors
-    /// The same as for [`ReplayTable::heap`].
+    /// [`ConfigError`], as for [`ReplayTable::heap`].
     pub fn heap_accepting_older() -> Result<Self, ConfigError> {
         heap(table_slots(None, None), false)
     }
 
-    /// Creates a table in the memory of this process for a request rate and a window in seconds. The window
-    /// is the past window plus the future window.
+    /// Creates a table in the memory of this process. Its size is calculated from the request rate and the
+    /// window. The window is the past window plus the future window, in seconds.
     ///
     /// # Errors
     /// [`ConfigError`], as for [`ReplayTable::heap`].
@@ -60,31 +60,31 @@ impl ReplayTable {
         heap(table_slots(Some(requests_per_second), Some(window_seconds)), true)
     }
 
-    /// Opens a table in a file, which all processes of the host share and which survives restarts. A missing
-    /// file is created.
+    /// Opens a table in a file. All processes of the host share the table, and it survives restarts. A
+    /// missing file is created.
     ///
     /// # Errors
-    /// [`ConfigError`] with the file.
+    /// [`ConfigError`], which names the file.
     pub fn mapped(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let table = MappedTable::open(path, default_table_slots(None)).map_err(|cause| error(&cause))?;
         Ok(Self(Store::Table(Arc::new(table))))
     }
 
-    /// Uses a store of the application, such as a table of `sealwire-core`. It must not block.
+    /// Uses a store of the application, such as a table of `sealwire-core`. The store must not block.
     #[must_use]
     pub fn custom(store: Arc<dyn ReplayStore>) -> Self {
         Self(Store::Table(store))
     }
 
-    /// Uses a store that several hosts share. It requires
-    /// [`Verifier::verify_async`](crate::Verifier::verify_async) or a middleware.
+    /// Uses a store that several hosts share. Such a store works only with a middleware or with
+    /// [`Verifier::verify_async`](crate::Verifier::verify_async).
     #[must_use]
     pub fn shared(store: impl SharedStore + 'static) -> Self {
         Self(Store::Shared(Arc::new(store)))
     }
 
-    /// Removes all nonces of a table of this process, so that earlier requests are accepted again: for tests. Returns `false` for
-    /// a store that other processes can use, which keeps its nonces.
+    /// Removes all nonces, for tests. Requests that were accepted before are then accepted again. Only a table in the memory of
+    /// this process can be cleared. For any other store, this function does nothing and returns `false`.
     ///
     /// ```
     /// # use sealwire::{KeyRing, KeySet, ReplayTable, Signer, Verifier};
@@ -125,8 +125,8 @@ impl ReplayTable {
 
 const FEWEST_SLOTS: usize = 8;
 
-/// Creates a table in this process. With `knows_its_start`, requests signed before its creation are rejected,
-/// because they may have been accepted before a restart.
+/// Creates a table in the memory of this process. If `knows_its_start` is true, the table rejects requests
+/// that were signed before its creation, because they may have been accepted before a restart.
 fn heap(slots: usize, knows_its_start: bool) -> Result<ReplayTable, ConfigError> {
     let key = random_bytes().map_err(|cause| error(&cause))?;
     let table = ProcessTable::new(slots, key, now_s()).map_err(|cause| error(&cause))?;
@@ -137,7 +137,7 @@ fn error(cause: &dyn std::error::Error) -> ConfigError {
     ConfigError { entry: "replay".into(), advice: cause.to_string() }
 }
 
-/// The future of a claim in a [`SharedStore`].
+/// The future that [`SharedStore::claim`] returns.
 pub type Claim<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
 /// A store that several hosts share, such as Redis.
@@ -157,8 +157,8 @@ pub type Claim<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 /// }
 /// ```
 pub trait SharedStore: std::fmt::Debug + Send + Sync {
-    /// Claims `key` atomically until the Unix second `expires_s`. Returns [`Outcome::First`] for a new key,
-    /// [`Outcome::Seen`] for a claimed key, and [`Outcome::Unavailable`] if the store cannot decide; the
-    /// request is then rejected.
+    /// Claims `key` atomically. The claim expires at `expires_s`, in Unix seconds. Returns [`Outcome::First`]
+    /// for a new key and [`Outcome::Seen`] for a key that is already claimed. Returns
+    /// [`Outcome::Unavailable`] if the store cannot decide. The request is then rejected.
     fn claim<'a>(&'a self, key: [u8; 32], expires_s: u64) -> Claim<'a>;
 }

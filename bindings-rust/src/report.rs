@@ -1,4 +1,4 @@
-//! Reports of decisions: metrics with the facade `metrics`, events with `tracing`. Reports never contain a
+//! Reports accepted and rejected requests as metrics and as `tracing` events. Reports never contain a
 //! signature, a secret or a body.
 #![cfg_attr(
     not(all(feature = "metrics", feature = "tracing")),
@@ -34,7 +34,7 @@ pub(crate) fn accepted(identity: &Identity, verifier: &Verifier, head: &Head<'_>
     );
 }
 
-/// Reports a rejection, unless its mode is `off`.
+/// Reports a rejection. The caller does not report rejections under the mode `off`.
 pub(crate) fn rejected(rejection: &Rejection, verifier: &Verifier, head: &Head<'_>, elapsed: Duration) {
     #[cfg(feature = "metrics")]
     crate::metrics::rejected(rejection, elapsed);
@@ -56,11 +56,11 @@ pub(crate) fn rejected(rejection: &Rejection, verifier: &Verifier, head: &Head<'
     );
 }
 
-/// The maximum length of a part of a request in an event, in bytes.
+/// The maximum length of a method or path in an event, in bytes.
 #[cfg(feature = "tracing")]
 const MAX_SHOWN: usize = 256;
 
-/// Escapes and truncates bytes from a request, so that they cannot forge log lines.
+/// Escapes and truncates bytes from a request. Without the escapes, a request could forge log lines.
 #[cfg(feature = "tracing")]
 fn shown(bytes: &[u8]) -> String {
     let mut text: String =

@@ -17,13 +17,13 @@ use sealwire_host::NoRandomness;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The request cannot be signed, or there is no key.
+    /// The request is invalid, or the key ring has no key for it.
     Request(CoreError),
     /// The operating system provides no random bytes.
     NoRandomness,
     /// The `Host` header differs from the host of the URL.
     Host {
-        /// The value of the header.
+        /// The value of the `Host` header.
         header: String,
         /// The host of the URL.
         url: String,
@@ -32,16 +32,16 @@ pub enum SignError {
     Origin {
         /// The origin of the request.
         origin: String,
-        /// The origin that redirected to it, if any.
+        /// The origin that redirected to `origin`, if a redirect caused the request.
         from: Option<String>,
-        /// The allowed origins of the client.
+        /// The origins that the client allows.
         allowed: Vec<String>,
     },
     /// The signature covers the body, but the body is a stream.
     Stream,
     /// The URL cannot be signed.
     Url(String),
-    /// The clock of the settings panicked, or did not return Unix milliseconds.
+    /// The function in the setting `clock` panicked, or did not return Unix milliseconds.
     Clock,
 }
 

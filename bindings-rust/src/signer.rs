@@ -12,10 +12,10 @@ use crate::key_ring::KeyRing;
 use crate::sign_error::SignError;
 use crate::verifier_builder::application_clock;
 
-/// The default scheme of a target without a scheme.
+/// The scheme of a URI that contains no scheme.
 const HTTPS: &str = "https";
 
-/// Signs requests. It is created once, cheap to clone, and can be used from many threads.
+/// Signs requests. Create a signer once. It is cheap to clone and can be used from many threads.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, Signer};
@@ -39,7 +39,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Returns a builder for the sender `name`, a service name or a client id.
+    /// Returns a builder. `name` is the service name or the client id of the sender.
     #[must_use]
     pub fn builder(name: &str, keys: &KeyRing) -> SignerBuilder {
         SignerBuilder {
@@ -53,37 +53,39 @@ impl Signer {
         }
     }
 
-    /// Returns a signer for requests to another service.
+    /// Returns a signer for requests to the service `receiver`.
     #[must_use]
     pub fn for_receiver(&self, receiver: &str) -> Self {
         Self { receiver: receiver.into(), ..self.clone() }
     }
 
-    /// Returns a signer for requests on behalf of a user.
+    /// Returns a signer for requests on behalf of the user `user_id`.
     #[must_use]
     pub fn for_user(&self, user_id: &str) -> Self {
         Self { user: Some(user_id.into()), ..self.clone() }
     }
 
-    /// Returns a signer with this nonce, which is also the request id. Each nonce is accepted once.
+    /// Returns a signer that uses this nonce, which is also the request id. A verifier accepts each nonce
+    /// only once.
     #[must_use]
     pub fn with_nonce(&self, nonce: &str) -> Self {
         Self { nonce: Some(nonce.into()), ..self.clone() }
     }
 
-    /// Returns a signer with a fixed time in milliseconds since the Unix epoch, for tests.
+    /// Returns a signer that uses a fixed time in milliseconds since the Unix epoch. For tests.
     #[must_use]
     pub fn at(&self, now_ms: u64) -> Self {
         Self { now_ms: Some(now_ms), ..self.clone() }
     }
 
-    /// Adds the signature headers to a request. Sign each attempt again, because its nonce is accepted once.
+    /// Adds the signature headers to a request. Sign each attempt of a request separately, because a verifier
+    /// accepts each nonce only once.
     ///
-    /// The signature covers the bytes of the body, except under [`Scheme::Client`]. The URI must be absolute,
-    /// or a `Host` header must contain the authority.
+    /// The signature covers the body, except in [`Scheme::Client`]. If the URI is not absolute, a `Host`
+    /// header must contain the authority.
     ///
     /// # Errors
-    /// [`SignError`]. The request must then not be sent.
+    /// [`SignError`]. Do not send the request in this case.
     pub fn sign<B: AsRef<[u8]>>(&self, request: Request<B>) -> Result<Request<B>, SignError> {
         let (mut parts, body) = request.into_parts();
         let signed = self.headers(&parts.method, &parts.uri, &parts.headers, body.as_ref())?;
@@ -91,7 +93,7 @@ impl Signer {
         Ok(Request::from_parts(parts, body))
     }
 
-    /// Returns the signature headers of a request to `uri` with these headers and this body.
+    /// Returns the signature headers for a request.
     ///
     /// # Errors
     /// [`SignError`], as for [`Signer::sign`].
@@ -107,13 +109,13 @@ impl Signer {
         self.sign_parts(method.as_str(), [scheme, authority, target_of(uri)], headers, body)
     }
 
-    /// Returns `true` if signatures cover the body.
+    /// Returns `true` if the signatures of this signer cover the body.
     #[must_use]
     pub fn covers_body(&self) -> bool {
         self.signer.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Client)
     }
 
-    /// Signs for a scheme, an authority and a target.
+    /// Signs a request with the given URL scheme, authority and target.
     pub(crate) fn sign_parts(
         &self,
         method: &str,
@@ -152,7 +154,8 @@ impl Signer {
     }
 }
 
-/// Returns the authority of the URI or of the `Host` header. If both exist, they must be equal.
+/// Returns the authority of the URI, or of the `Host` header if the URI has no authority. If both exist, they
+/// must name the same host.
 fn authority_of<'a>(uri: &'a Uri, scheme: &str, headers: &'a HeaderMap) -> Result<&'a str, SignError> {
     let mut hosts = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
     let Some(authority) = uri.authority() else { return Ok(hosts.next().unwrap_or_default()) };
@@ -192,32 +195,33 @@ pub struct SignerBuilder {
 }
 
 impl SignerBuilder {
-    /// Sets the schemes. Each request is signed in all of them. Default: [`Scheme::Message`].
+    /// Sets the signature schemes. Each request gets one signature per scheme. Default: [`Scheme::Message`].
     #[must_use]
     pub fn schemes(self, schemes: impl IntoIterator<Item = Scheme>) -> Self {
         Self { schemes: schemes.into_iter().collect(), ..self }
     }
 
-    /// Sets the called service. Not required for client keys.
+    /// Sets the name of the service that receives the requests. The name is not required for client keys.
     #[must_use]
     pub fn receiver(self, receiver: &str) -> Self {
         Self { receiver: receiver.into(), ..self }
     }
 
-    /// Sets the headers that `message` signatures cover if the request has them.
+    /// Sets additional headers that `message` signatures cover. A header that the request does not have is
+    /// ignored.
     #[must_use]
     pub fn cover<N: Into<String>>(self, fields: impl IntoIterator<Item = N>) -> Self {
         Self { cover: fields.into_iter().map(|field| field.into().to_ascii_lowercase()).collect(), ..self }
     }
 
-    /// Omits `@authority` in `message` signatures, for proxies that rewrite it.
+    /// Omits `@authority` from `message` signatures. Use this setting if a proxy rewrites the authority.
     #[must_use]
     pub fn ignore_authority(self) -> Self {
         Self { cover_authority: false, ..self }
     }
 
-    /// Sets a function that returns the time in milliseconds since the Unix epoch, for tests. If it panics or returns another unit,
-    /// signing fails with [`SignError::Clock`].
+    /// Sets a function that returns the time in milliseconds since the Unix epoch. For tests. If the function panics or returns a
+    /// time in another unit, signing fails with [`SignError::Clock`].
     #[must_use]
     pub fn clock(self, now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         Self { clock: application_clock(now_ms), ..self }
@@ -247,7 +251,7 @@ impl SignerBuilder {
     }
 }
 
-/// Returns the list of schemes. An empty list means `message` only.
+/// Validates a list of schemes. An empty list selects only `message`.
 fn accepted(entry: &str, schemes: &[Scheme]) -> Result<sealwire_core::AcceptedSchemes, ConfigError> {
     let names: Vec<_> = schemes.iter().map(|scheme| scheme.name().to_owned()).collect();
     sealwire_host::schemes(entry, &names)

@@ -24,13 +24,13 @@ use sealwire_host::{now_ms, random_bytes};
 
 use crate::{ConfigError, Identity, KeyRing, KeySet, ReplayTable, SignError, Signer, Verifier};
 
-/// The host of requests without one.
+/// The `Host` header of test requests whose URI contains no authority.
 const LOCALHOST: &str = "localhost";
 /// The service that receives the requests of [`identity`].
 const RECEIVER: &str = "sealwire-testing";
 const SECRET_BYTES: usize = 32;
 
-/// Returns a key ring with new random secrets: one for each pair of `services`, and one for each client id in `clients`.
+/// Returns a key ring with new random secrets. It contains a key for each pair of `services` and for each client id in `clients`.
 ///
 /// # Errors
 /// [`ConfigError`] for an invalid name, or if the operating system provides no random bytes.
@@ -50,7 +50,7 @@ pub fn key_ring<const S: usize, const C: usize>(
     ring.build()
 }
 
-/// Returns one version of a new random secret.
+/// Returns a key set with one version of a new random secret.
 ///
 /// # Errors
 /// [`ConfigError`] if the operating system provides no random bytes.
@@ -61,8 +61,8 @@ pub fn key_set() -> Result<KeySet, ConfigError> {
         .map_err(|cause| ConfigError { entry: "keys".into(), advice: cause.to_string() })
 }
 
-/// Returns a new replay table of this process. It accepts requests that were signed before it was created.
-/// [`ReplayTable::clear`] removes its nonces.
+/// Returns a new replay table in the memory of this process. The table also accepts requests that were signed
+/// before its creation. [`ReplayTable::clear`] removes all nonces from the table.
 ///
 /// # Errors
 /// [`ConfigError`], as for [`ReplayTable::heap`].
@@ -70,8 +70,8 @@ pub fn replay_table() -> Result<ReplayTable, ConfigError> {
     ReplayTable::heap_accepting_older()
 }
 
-/// Signs a request that a test passes to a service without a connection, such as with `oneshot` of tower. A request without a
-/// `Host` header gets one.
+/// Signs a request that a test passes directly to a service, for example with `oneshot` of tower. If the request has no `Host`
+/// header, this function adds one.
 ///
 /// # Errors
 /// [`SignError`], as for [`Signer::sign`].
@@ -82,8 +82,8 @@ pub fn sign<B: AsRef<[u8]>>(signer: &Signer, mut request: Request<B>) -> Result<
     signer.sign(request)
 }
 
-/// Returns the identity of a request from `sender`, which was signed and verified with a new key. For handlers that run without
-/// the middleware: insert it into the extensions of the request.
+/// Returns the identity of a test request that was signed and verified with a new random key. To test a handler without the
+/// middleware, insert the identity into the extensions of the request.
 ///
 /// ```
 /// use sealwire::{Scheme, testing};
@@ -112,7 +112,7 @@ fn invalid(cause: &dyn std::error::Error) -> ConfigError {
     ConfigError { entry: "identity".into(), advice: cause.to_string() }
 }
 
-/// A clock that moves only when a test moves it. Clones share the time.
+/// A clock that a test controls. All clones of a clock have the same time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -133,14 +133,14 @@ fn invalid(cause: &dyn std::error::Error) -> ConfigError {
 pub struct ManualClock(Arc<AtomicU64>);
 
 impl ManualClock {
-    /// Creates a clock at the current time.
+    /// Creates a clock that starts at the current time.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "a default value would depend on the time")]
     pub fn new() -> Self {
         Self::at(now_ms())
     }
 
-    /// Creates a clock at a time in milliseconds since the Unix epoch.
+    /// Creates a clock that starts at `now_ms`, in milliseconds since the Unix epoch.
     #[must_use]
     pub fn at(now_ms: u64) -> Self {
         Self(Arc::new(AtomicU64::new(now_ms)))
@@ -151,18 +151,18 @@ impl ManualClock {
         self.0.fetch_add(u64::try_from(time.as_millis()).unwrap_or(u64::MAX), SeqCst);
     }
 
-    /// Sets the time in milliseconds since the Unix epoch.
+    /// Sets the clock to `now_ms`, in milliseconds since the Unix epoch.
     pub fn set(&self, now_ms: u64) {
         self.0.store(now_ms, SeqCst);
     }
 
-    /// Returns the time in milliseconds since the Unix epoch.
+    /// Returns the time of the clock in milliseconds since the Unix epoch.
     #[must_use]
     pub fn now_ms(&self) -> u64 {
         self.0.load(SeqCst)
     }
 
-    /// Returns the function for the setting `clock` of signers and verifiers.
+    /// Returns a function that reads the clock. Pass it to the setting `clock` of signers and verifiers.
     pub fn reader(&self) -> impl Fn() -> u64 + Send + Sync + use<> {
         let clock = self.clone();
         move || clock.now_ms()

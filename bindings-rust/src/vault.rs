@@ -1,4 +1,4 @@
-//! References to HashiCorp Vault or OpenBao in key files.
+//! Reads secrets that a key file refers to from HashiCorp Vault or OpenBao.
 
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ const TOKEN: &str = "x-vault-token";
 const NAMESPACE: &str = "x-vault-namespace";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Reads `{ vault = { path = "..", key = ".." } }` from the key-value engine, version 2.
+/// A client for version 2 of the key-value engine. It resolves references such as `{ vault = { path =
+/// "sealwire", key = "agent" } }`.
 ///
 /// ```no_run
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,10 +39,10 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Creates a client for the server at `address` with the token `token`.
+    /// Creates a client for the server at `address`, which authenticates with `token`.
     ///
     /// # Errors
-    /// [`ConfigError`] for an invalid address or token.
+    /// [`ConfigError`] if the address or the token is invalid.
     pub fn new(address: &str, token: &str) -> Result<Self, ConfigError> {
         let address = Url::parse(address).ok().filter(|url| !url.cannot_be_a_base());
         let address = address.ok_or_else(|| {
@@ -55,22 +56,22 @@ impl Vault {
         Ok(Self { http, address, headers, mount: MOUNT.into() })
     }
 
-    /// Sets the mount path of the engine. Default: `secret`.
+    /// Sets the mount path of the key-value engine. Default: `secret`.
     #[must_use]
     pub fn mount(self, mount: &str) -> Self {
         Self { mount: mount.into(), ..self }
     }
 
-    /// Sets the namespace of the engine.
+    /// Sets the Vault namespace that contains the engine.
     ///
     /// # Errors
-    /// [`ConfigError`] for a name that is invalid in a header.
+    /// [`ConfigError`] if the name is not a valid header value.
     pub fn namespace(mut self, namespace: &str) -> Result<Self, ConfigError> {
         self.headers.insert(NAMESPACE, secret_value(namespace)?);
         Ok(self)
     }
 
-    /// Reads the latest version of a key. The error is a message for the operator.
+    /// Reads the latest version of a secret. On failure, returns an error message for the operator.
     async fn read(&self, reference: &str) -> Result<Zeroizing<String>, String> {
         let reference: Value = serde_json::from_str(reference).unwrap_or_default();
         let field = |name| reference.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -114,10 +115,10 @@ impl std::fmt::Debug for Vault {
 }
 
 impl KeyFile {
-    /// Like [`KeyFile::load`], and resolves references to Vault.
+    /// Reads the file and returns its keys, like [`KeyFile::load`]. It also resolves references to Vault.
     ///
     /// # Errors
-    /// [`ConfigError`] with the file, the entry or the reference, but never a secret.
+    /// [`ConfigError`], which names the file, the entry or the reference. It never contains a secret.
     pub async fn load_with(&self, vault: &Vault) -> Result<KeyRing, ConfigError> {
         let parsed = self.parse()?;
         let mut resolved = Vec::new();

@@ -16,7 +16,7 @@ use crate::key_ring::KeyRing;
 use crate::rejection::Rejection;
 use crate::replay::SharedStore;
 
-/// Verifies requests. It is created once, cheap to clone, and can be used from many threads.
+/// Verifies requests. Create a verifier once. It is cheap to clone and can be used from many threads.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};
@@ -38,7 +38,7 @@ pub(crate) struct Inner {
     pub(crate) verifier: HostVerifier,
     pub(crate) shared: Option<Arc<dyn SharedStore>>,
     pub(crate) keys: KeyRing,
-    /// The modes of the settings, which a mode file changes.
+    /// The modes from the builder. They apply where a mode file has no setting.
     pub(crate) configured_modes: ModesConfig,
     pub(crate) service: Arc<str>,
     #[cfg_attr(
@@ -50,16 +50,18 @@ pub(crate) struct Inner {
 }
 
 impl Verifier {
-    /// Verifies a request with its complete body. The mode has no effect, and exempt paths are also verified.
+    /// Verifies a request with its complete body. This function ignores the mode and the exempt paths.
     ///
     /// # Errors
-    /// [`Rejection`]. With a shared store, its reason is always `replay_store_unavailable`; use
-    /// [`Verifier::verify_async`].
+    /// [`Rejection`] if the request is invalid. This function cannot wait for a shared replay store, so it
+    /// then rejects with the reason `replay_store_unavailable`. Use [`Verifier::verify_async`] with a shared
+    /// store.
     pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
         self.verify_at(request, self.0.verifier.now_ms())
     }
 
-    /// Like [`Verifier::verify`], at a time in milliseconds since the Unix epoch, for tests.
+    /// Verifies a request like [`Verifier::verify`], as at the time `now_ms` in milliseconds since the Unix
+    /// epoch. For tests.
     ///
     /// ```
     /// # use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};
@@ -84,7 +86,7 @@ impl Verifier {
         verified.map(Identity::from).map_err(|rejection| self.rejection(rejection))
     }
 
-    /// Like [`Verifier::verify`], with support for shared stores.
+    /// Verifies a request like [`Verifier::verify`], and supports shared replay stores.
     ///
     /// # Errors
     /// [`Rejection`] if the request is invalid.
@@ -94,32 +96,33 @@ impl Verifier {
         self.finish(&mut pending, None).await
     }
 
-    /// Returns the keys.
+    /// Returns the key ring of this verifier.
     #[must_use]
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
     }
 
-    /// The mode of the service.
+    /// Returns the mode of the service.
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.0.verifier.modes().load().service
     }
 
-    /// Replaces the mode of the service at run time. The modes of single senders are not changed.
+    /// Sets the mode of the service at run time. The modes of individual senders do not change.
     pub fn set_mode(&self, mode: Mode) {
         let modes = self.0.verifier.modes();
         let changed = sealwire_core::Modes { service: mode, ..sealwire_core::Modes::clone(&modes.load()) };
         modes.replace(changed);
     }
 
-    /// Returns the counters by scheme and reason.
+    /// Returns the numbers of accepted requests by scheme and of rejected requests by reason.
     #[must_use]
     pub fn stats(&self) -> Snapshot {
         self.0.verifier.stats()
     }
 
-    /// Returns the used share of the replay table, 0 to 1, or `None` for a shared store.
+    /// Returns the fraction of the replay table that is in use, from 0 to 1. Returns `None` for a shared
+    /// store.
     #[must_use]
     pub fn replay_fill(&self) -> Option<f64> {
         let fill = self.0.verifier.store()?.fill(sealwire_host::now_s());
@@ -128,8 +131,9 @@ impl Verifier {
         Some(ratio)
     }
 
-    /// Returns `true` if a request needs no signature: its path is exempt, or it is `GET /health` from a
-    /// loopback address. `peer` is the address of the connection, never the value of a header.
+    /// Returns `true` if a request needs no signature, because its path is exempt or it is a local health
+    /// check. A local health check is `GET /health` from a loopback address. `peer` must be the address of
+    /// the connection, never an address from a header.
     #[must_use]
     pub fn is_exempt<B>(&self, request: &Request<B>, peer: Option<IpAddr>) -> bool {
         let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
@@ -142,7 +146,7 @@ impl Verifier {
             || (self.0.local_health_check && is_local_health_check(request.method, head.routed, &head.peer))
     }
 
-    /// Verifies a request whose body is not signed.
+    /// Verifies a request whose signature does not cover the body.
     #[cfg(any(feature = "actix", feature = "tower"))]
     pub(crate) fn verify_head(&self, head: &Head<'_>) -> Result<Identity, Rejection> {
         let verified =
@@ -150,8 +154,8 @@ impl Verifier {
         verified.map(Identity::from).map_err(|rejection| self.rejection(rejection))
     }
 
-    /// Verifies a head. `claimed` is the nonce that an outer verifier in this process has claimed for this
-    /// request.
+    /// Verifies the head of a request. `claimed` is the nonce that an outer verifier in this process has
+    /// already claimed for this request.
     pub(crate) fn begin(
         &self,
         head: &Head<'_>,
@@ -174,7 +178,7 @@ impl Verifier {
         self.0.verifier.update(pending, chunk).map_err(|rejection| self.rejection(rejection))
     }
 
-    /// Finishes a body and claims the nonce.
+    /// Verifies the received body and claims the nonce.
     pub(crate) async fn finish(
         &self,
         pending: &mut Pending,
@@ -209,7 +213,8 @@ fn head_of<B>(request: &Request<B>) -> Head<'_> {
     Head::new(request.method(), request.uri(), request.uri(), request.headers(), String::new())
 }
 
-/// The nonce that a verifier has claimed for a request, so that another verifier in this process accepts it.
+/// The nonce that an outer verifier has claimed for a request. An inner verifier in the same process accepts
+/// this nonce a second time.
 #[derive(Clone, Debug)]
 pub(crate) struct Claimed {
     pub(crate) sender: String,

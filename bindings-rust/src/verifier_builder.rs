@@ -17,7 +17,7 @@ use crate::verifier::{Inner, Verifier};
 /// The maximum time to receive a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The settings of a [`Verifier`]. The names are the same as in other languages.
+/// The settings of a [`Verifier`]. The settings have the same names as in other languages.
 ///
 /// ```
 /// use std::time::Duration;
@@ -45,7 +45,7 @@ pub struct VerifierBuilder {
 }
 
 impl Verifier {
-    /// Returns a builder. `service` is the name of this service; it may be empty if only client keys are used.
+    /// Returns a builder. `service` is the name of this service. It may be empty if the key ring contains only client keys.
     #[must_use]
     pub fn builder(service: &str, keys: &KeyRing) -> VerifierBuilder {
         VerifierBuilder {
@@ -60,7 +60,7 @@ impl Verifier {
 }
 
 impl VerifierBuilder {
-    /// Sets the accepted schemes in order of preference. Default: [`Scheme::Message`].
+    /// Sets the accepted signature schemes in order of preference. Default: [`Scheme::Message`].
     #[must_use]
     pub fn schemes(mut self, schemes: impl IntoIterator<Item = Scheme>) -> Self {
         self.config.schemes = schemes.into_iter().map(|scheme| scheme.name().to_owned()).collect();
@@ -81,7 +81,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// Sets how far the sender's clock may be ahead. Default: 5 seconds, or 300 under [`Scheme::Client`].
+    /// Sets how far the clock of the sender may be ahead. Default: 5 seconds, or 300 seconds for
+    /// [`Scheme::Client`].
     #[must_use]
     pub fn future(mut self, future: Duration) -> Self {
         self.config.future_ms = Some(milliseconds(future));
@@ -101,71 +102,75 @@ impl VerifierBuilder {
         Self { body_timeout: timeout, ..self }
     }
 
-    /// Reports the user id of [`Scheme::Pairwise`], which does not sign it.
+    /// Reports the user id of [`Scheme::Pairwise`] requests in the [`Identity`](crate::Identity). This scheme
+    /// does not sign the user id.
     #[must_use]
     pub fn trust_unsigned_user_id(mut self) -> Self {
         self.config.trust_unsigned_user_id = true;
         self
     }
 
-    /// Claims the signatures of [`Scheme::Pairwise`] as nonces.
+    /// Claims the signature of a [`Scheme::Pairwise`] request as its nonce, because the scheme has no nonce.
     #[must_use]
     pub fn claim_pairwise(mut self) -> Self {
         self.config.claim_pairwise = true;
         self
     }
 
-    /// Sets the authorities of this service, such as `api.internal` or `https://api.internal:8443`, or only
-    /// `any`.
+    /// Sets the authorities of this service, such as `api.internal` or `https://api.internal:8443`. The
+    /// single entry `any` accepts every authority.
     #[must_use]
     pub fn authorities<N: Into<String>>(mut self, authorities: impl IntoIterator<Item = N>) -> Self {
         self.config.authorities = authorities.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Accepts `message` signatures that do not cover `@authority`, for proxies that rewrite it.
+    /// Accepts `message` signatures that do not cover `@authority`. Use this setting if a proxy rewrites the
+    /// authority.
     #[must_use]
     pub fn ignore_authority(mut self) -> Self {
         self.config.ignore_authority = true;
         self
     }
 
-    /// Sets the URL scheme used by senders, `https` or `http`, if a proxy terminates TLS.
+    /// Sets the URL scheme that senders use, `https` or `http`. This setting is required if a proxy
+    /// terminates TLS and senders sign the URL scheme.
     #[must_use]
     pub fn scheme(mut self, scheme: &str) -> Self {
         self.config.scheme = Some(scheme.into());
         self
     }
 
-    /// Sets the headers that `message` signatures must cover if the request has them.
+    /// Sets headers that `message` signatures must cover if the request contains them.
     #[must_use]
     pub fn require_fields<N: Into<String>>(mut self, fields: impl IntoIterator<Item = N>) -> Self {
         self.config.require_fields = fields.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets the paths that need no signature. An entry that ends with `*` is a prefix.
+    /// Sets the paths that need no signature. An entry that ends with `*` matches all paths with that prefix.
     #[must_use]
     pub fn exempt_paths<N: Into<String>>(mut self, paths: impl IntoIterator<Item = N>) -> Self {
         self.config.exempt_paths = paths.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Adds the rules for a sender.
+    /// Adds rules for one sender.
     #[must_use]
     pub fn sender(mut self, sender: Sender) -> Self {
         self.config.senders.push(sender.0);
         self
     }
 
-    /// Rejects senders without rules.
+    /// Rejects requests from senders that have no rules.
     #[must_use]
     pub fn listed_senders_only(mut self) -> Self {
         self.config.listed_senders_only = true;
         self
     }
 
-    /// Sets the share of the replay table that one sender may use, above 0 and at most 1.
+    /// Sets the maximum fraction of the replay table that one sender may use. It is greater than 0 and at
+    /// most 1.
     #[must_use]
     pub fn max_sender_share(mut self, share: f64) -> Self {
         self.config.max_sender_share = Some(share);
@@ -178,8 +183,8 @@ impl VerifierBuilder {
         Self { replay: Some(replay), ..self }
     }
 
-    /// Sets a function that returns the time in milliseconds since the Unix epoch, for tests. It cannot be used with a mapped or
-    /// shared replay store. If it panics or returns another unit, signed requests are rejected.
+    /// Sets a function that returns the time in milliseconds since the Unix epoch. For tests. The setting cannot be combined with
+    /// a mapped or shared replay store. If the function panics or returns a time in another unit, signed requests are rejected.
     ///
     /// ```
     /// # use std::sync::{Arc, atomic::{AtomicU64, Ordering::SeqCst}};
@@ -204,7 +209,7 @@ impl VerifierBuilder {
         Self { clock: Some(application_clock(now_ms)), ..self }
     }
 
-    /// Also verifies `GET /health` from a loopback address, which otherwise needs no signature.
+    /// Requires a signature also for `GET /health` from a loopback address.
     #[must_use]
     pub fn no_local_health_check(self) -> Self {
         Self { local_health_check: false, ..self }
@@ -261,7 +266,7 @@ fn warn(warning: &str) {
     tracing::warn!(target: "sealwire", sealwire_event = "warning", "{warning}");
 }
 
-/// Returns the clock of a function of the application. A time in another unit is a failure.
+/// Converts a function of the application to a clock. A time that is not in milliseconds is a clock failure.
 #[expect(clippy::cast_precision_loss, reason = "valid times have at most 47 bits")]
 pub(crate) fn application_clock(now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Clock {
     Clock::new(move || clock_ms(now_ms() as f64).map_err(|wrong| warn(&format!("clock: {wrong}"))).ok())
@@ -271,7 +276,7 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Rules for a single sender, which replace those of the service.
+/// The rules for one sender. They replace the settings of the service.
 ///
 /// ```
 /// use sealwire::{Mode, Sender};
@@ -282,27 +287,28 @@ fn milliseconds(duration: Duration) -> u64 {
 pub struct Sender(SenderConfig);
 
 impl Sender {
-    /// Sets the name of the sender, with or without the suffix `_service`.
+    /// Creates rules for a sender. `name` can contain the suffix `_service`, which is ignored.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self(SenderConfig { name: name.into(), ..SenderConfig::default() })
     }
 
-    /// Sets the effect of a rejection for requests that claim this sender.
+    /// Sets the effect of a rejection for requests that claim to come from this sender.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.0.mode = Some(mode.name().into());
         self
     }
 
-    /// Sets the allowed methods. Default: all.
+    /// Sets the HTTP methods that the sender may use. Default: all methods.
     #[must_use]
     pub fn methods<N: Into<String>>(mut self, methods: impl IntoIterator<Item = N>) -> Self {
         self.0.methods = methods.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets the allowed path prefixes; each includes all paths below it. Default: all.
+    /// Sets the path prefixes that the sender may use. A prefix includes all paths below it. Default: all
+    /// paths.
     #[must_use]
     pub fn path_prefixes<N: Into<String>>(mut self, prefixes: impl IntoIterator<Item = N>) -> Self {
         self.0.path_prefixes = prefixes.into_iter().map(Into::into).collect();

@@ -1,4 +1,4 @@
-//! The setting `clock`: a function that returns Unix milliseconds, which tests control.
+//! Tests of the setting `clock`, which is a function that returns the time in Unix milliseconds.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::sync::Arc;
@@ -40,7 +40,7 @@ fn rejection(verifier: &Verifier, request: &Request<&'static str>) -> Reason {
 }
 
 #[test]
-fn signers_and_verifiers_follow_the_time_of_the_application() {
+fn signers_and_verifiers_use_the_clock_of_the_application() {
     for scheme in Scheme::ALL {
         let time = Arc::new(AtomicU64::new(START_MS));
         let now = || {
@@ -57,12 +57,12 @@ fn signers_and_verifiers_follow_the_time_of_the_application() {
         time.store(0, SeqCst);
         assert_eq!(rejection(&verifier, &other), Reason::FutureTimestamp);
         let early = signer.sign(request()).unwrap();
-        assert!(verifier.verify(&early).is_ok(), "the table was made later: {scheme:?}");
+        assert!(verifier.verify(&early).is_ok(), "signed before the table was created: {scheme:?}");
     }
 }
 
 #[test]
-fn a_clock_that_fails_rejects_and_does_not_sign() {
+fn a_failing_clock_rejects_requests_and_prevents_signing() {
     let wrong: [fn() -> u64; 4] = [|| panic!("no time"), || START_MS / 1000, || START_MS * 1000, || u64::MAX];
     for (scheme, clock) in Scheme::ALL.into_iter().flat_map(|scheme| wrong.map(|clock| (scheme, clock))) {
         let request_now = signer(scheme).build().unwrap().sign(request()).unwrap();
@@ -71,7 +71,7 @@ fn a_clock_that_fails_rejects_and_does_not_sign() {
         assert_eq!((rejection.reason(), rejection.age_ms()), (Reason::StaleTimestamp, None));
         let signer = signer(scheme).clock(clock).build().unwrap();
         assert_eq!(signer.sign(request()).unwrap_err(), SignError::Clock);
-        assert!(signer.at(START_MS).sign(request()).is_ok(), "a given time replaces the clock");
+        assert!(signer.at(START_MS).sign(request()).is_ok(), "a fixed time replaces the clock");
     }
 }
 

@@ -1,4 +1,5 @@
-//! The body of a request of actix, read by the verifier and again by the application.
+//! The body of an actix request. The verifier reads the body first, and the application then reads the same
+//! bytes.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -11,7 +12,7 @@ use futures_core::Stream;
 
 use crate::gate::{Arriving, Gone};
 
-/// The body as it is received.
+/// A request body that the server is receiving.
 pub(super) struct Incoming(pub(super) Payload);
 
 impl Arriving for Incoming {
@@ -28,7 +29,7 @@ impl Arriving for Incoming {
 }
 
 impl Incoming {
-    /// Returns the body for the application: the parts that were read, and then the remaining parts.
+    /// Returns the body for the application. It consists of the chunks in `read` and the rest of the payload.
     pub(super) fn put_back(self, read: Vec<Bytes>) -> Payload {
         if read.is_empty() {
             return self.0;

@@ -1,4 +1,4 @@
-//! Extractors, and rejections as responses.
+//! Extractors for actix-web handlers, and the conversion of rejections to responses.
 
 use std::future::{Ready, ready};
 
@@ -10,8 +10,8 @@ use crate::connection_string::{ConnectionString, TokenRejection};
 use crate::identity::Identity;
 use crate::rejection::Rejection;
 
-/// The request has no identity or connection string: it is exempt, accepted because of the mode, or not
-/// verified by a middleware.
+/// The error of an extractor for a request without an identity or connection string. Such a request is
+/// exempt, was accepted because of the mode, or was not verified by a middleware.
 ///
 /// ```
 /// use actix_web::ResponseError;

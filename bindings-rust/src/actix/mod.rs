@@ -1,6 +1,7 @@
 //! Middlewares and extractors for actix-web.
 
-/// Implements the traits of actix for a middleware and its service, which has a method `respond`.
+/// Implements the traits `Transform` and `Service` for a middleware and its service. The service must have a
+/// method `respond`.
 macro_rules! middleware {
     ($middleware:ident, $service:ident, $field:ident) => {
         impl<S, B> actix_web::dev::Transform<S, ServiceRequest> for $middleware

@@ -11,9 +11,9 @@ use super::verify::{Responding, uncached};
 use crate::connection_string::ConnectionString;
 use crate::key_ring::KeyRing;
 
-/// A middleware that requires a valid connection string in the header [`ConnectionString::HEADER`].
-/// `ConnectionString` is an extractor. A rejected token receives the documented JSON and is logged with the
-/// field `connection_string_verification_failed`.
+/// A middleware that requires a valid connection string in the header [`ConnectionString::HEADER`]. Handlers
+/// can extract the `ConnectionString`. The middleware responds to a rejected token with the documented JSON,
+/// and logs an event with the field `connection_string_verification_failed`.
 ///
 /// ```
 /// use actix_web::{App, web};

@@ -16,11 +16,12 @@ use crate::identity::Identity;
 use crate::rejection::Rejection;
 use crate::verifier::{Claimed, Verifier};
 
-/// A middleware that verifies each request before the application receives it. `Identity` is an extractor.
+/// A middleware that verifies each request before the application receives it. Handlers can extract the
+/// `Identity`.
 ///
-/// The head is verified first. Then the body is read up to the limit, and the nonce is claimed. Under
-/// [`Mode::Observe`](crate::Mode::Observe) a rejected request is passed on with the [`Rejection`] in its
-/// extensions.
+/// The middleware verifies the head, reads the body up to the limit, and then claims the nonce. Under
+/// [`Mode::Observe`](crate::Mode::Observe), it passes a rejected request to the application, with the
+/// [`Rejection`] in the extensions.
 ///
 /// ```
 /// use actix_web::{App, web};
@@ -41,8 +42,7 @@ pub struct Verify {
 }
 
 impl Verify {
-    /// Creates a middleware with this verifier. Create the verifier before the server starts, and clone it
-    /// into each worker.
+    /// Creates a middleware. Create the verifier before the server starts, and clone it into each worker.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self { verifier }
@@ -61,7 +61,7 @@ pub struct VerifyService<S> {
     verifier: Verifier,
 }
 
-/// The future of a response on a single thread.
+/// The future of a response. It stays on the thread of its worker, so it need not be `Send`.
 pub(super) type Responding<B> = Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>;
 
 middleware!(Verify, VerifyService, verifier);
@@ -85,7 +85,8 @@ impl<S> VerifyService<S> {
     }
 }
 
-/// Verifies a request. Returns the request for the application and whether it is verified, or the response to a rejection.
+/// Verifies a request. Returns the request for the application, and `true` if it is verified. Returns the response for a rejected
+/// request as the error.
 async fn admit(
     verifier: &Verifier,
     request: ServiceRequest,
@@ -126,8 +127,8 @@ pub(super) fn uncached<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B
     response
 }
 
-/// Returns the head. The address is that of the connection and the scheme that of the server, because headers
-/// of proxies are not trusted.
+/// Returns the head of a request. The peer address is the address of the connection and the scheme is the
+/// scheme of the server, because the headers of proxies are not trusted.
 fn head_of(request: &HttpRequest) -> Head<'_> {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("", |target| target.as_str());

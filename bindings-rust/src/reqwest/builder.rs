@@ -42,8 +42,8 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets the base URL of relative paths. Its origin is the only allowed origin, unless `origins` lists
-    /// others.
+    /// Sets the base URL for relative paths. If `origins` is not set, the origin of the base URL is the only
+    /// allowed origin.
     #[must_use]
     pub fn base(self, url: &str) -> Self {
         Self { base: Some(url.into()), ..self }
@@ -55,14 +55,15 @@ impl ClientBuilder {
         Self { origins: origins.into_iter().map(Into::into).collect(), ..self }
     }
 
-    /// Sets the settings of reqwest: TLS, proxies, timeouts. Its redirects and retries are replaced, because
-    /// they would send a signature twice.
+    /// Sets the reqwest builder, for settings such as TLS, proxies and timeouts. The client disables the
+    /// redirects and retries of reqwest, because they would send a signature twice.
     #[must_use]
     pub fn reqwest(self, http: reqwest::ClientBuilder) -> Self {
         Self { http, ..self }
     }
 
-    /// Sets the maximum number of redirects. Default: 20. With 0, the redirect is returned as the response.
+    /// Sets the maximum number of redirects. Default: 20. If the maximum is 0, the client returns the
+    /// redirect response.
     #[must_use]
     pub fn max_redirects(self, limit: usize) -> Self {
         Self { max_redirects: limit, ..self }
@@ -71,7 +72,7 @@ impl ClientBuilder {
     /// Validates the settings and returns the client.
     ///
     /// # Errors
-    /// [`ConfigError`] with the invalid setting.
+    /// [`ConfigError`], which names the invalid setting.
     pub fn build(self) -> Result<Client, ConfigError> {
         let base = self.base.as_deref().map(base_of).transpose()?;
         let origins = match &base {

@@ -11,10 +11,10 @@ use super::redirect::{becomes_get, target, without_body};
 use crate::sign_error::SignError;
 use crate::signer::Signer;
 
-/// A client that signs every attempt. It is cheap to clone.
+/// An HTTP client that signs every attempt. It is cheap to clone.
 ///
-/// It signs only for allowed origins. It signs redirects to an allowed origin again. A redirect to another
-/// origin is an error, because it would send the body there.
+/// The client signs only requests to allowed origins. A redirect to an allowed origin is signed again. A
+/// redirect to another origin is an error, because the client would send the body to that origin.
 ///
 /// ```no_run
 /// # async fn call() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,21 +70,23 @@ impl Client {
         }
     }
 
-    /// Returns a client for requests on behalf of a user.
+    /// Returns a client that sends requests on behalf of a user.
     #[must_use]
     pub fn for_user(&self, user_id: &str) -> Self {
         Self { signer: self.signer.for_user(user_id), ..self.clone() }
     }
 
-    /// Signs and sends a request. `RequestBuilder::send` of reqwest would send it without a signature.
+    /// Signs and sends a request. Do not call `RequestBuilder::send`, which sends the request without a
+    /// signature.
     ///
     /// # Errors
-    /// [`Error::Sign`] if the request is not signed, otherwise the errors of reqwest.
+    /// [`Error::Sign`] if the request cannot be signed, [`Error::Http`] for an error of reqwest, and
+    /// [`Error::TooManyRedirects`].
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, Error> {
         self.execute(request.build()?).await
     }
 
-    /// Like [`Client::send`], for an existing request.
+    /// Signs and sends a request, like [`Client::send`].
     ///
     /// # Errors
     /// The same as for [`Client::send`].
@@ -116,7 +118,8 @@ impl Client {
         Err(Error::TooManyRedirects(self.max_redirects))
     }
 
-    /// Returns the request with its signature headers. `from` is the URL that redirected to it.
+    /// Adds the signature headers to a request. If the request follows a redirect, `from` is the URL of the
+    /// redirecting response.
     fn signed(&self, mut request: Request, from: Option<&Url>) -> Result<Request, SignError> {
         self.origins.check(request.url(), from)?;
         let uri = Uri::try_from(request.url().as_str());
@@ -133,7 +136,7 @@ impl Client {
     }
 }
 
-/// Each call signs the request again, so a retry layer of tower can wrap the client.
+/// Each call of the service signs the request. A retry layer of tower can therefore wrap the client.
 #[cfg(feature = "tower")]
 impl tower_service::Service<Request> for Client {
     type Response = Response;

@@ -2,7 +2,7 @@
 
 use crate::sign_error::SignError;
 
-/// The error of a request without a response.
+/// The reason why a request has no response.
 ///
 /// ```
 /// use sealwire::SignError;
@@ -13,7 +13,7 @@ use crate::sign_error::SignError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request was not signed and not sent.
+    /// The request could not be signed. It was not sent.
     Sign(SignError),
     /// reqwest reported an error.
     Http(reqwest::Error),

@@ -1,4 +1,4 @@
-//! The allowed origins of a client: scheme, host and port.
+//! The allowed origins of a client. An origin consists of scheme, host and port.
 
 use sealwire_host::ConfigError;
 use url::Url;
@@ -18,7 +18,7 @@ impl Origins {
         Self(vec![origin_of(base)])
     }
 
-    /// Returns an error for a URL with another origin. `from` is the URL that redirected to it.
+    /// Returns an error if the origin of `url` is not allowed. `from` is the URL that redirected to `url`.
     pub(super) fn check(&self, url: &Url, from: Option<&Url>) -> Result<(), SignError> {
         let origin = origin_of(url);
         if self.0.contains(&origin) {
@@ -46,7 +46,8 @@ pub(super) fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// URLs with other schemes than http have an opaque origin, so the URL is shown.
+/// Returns the origin of a URL. A URL without the scheme `http` or `https` has an opaque origin, so the whole
+/// URL is returned.
 fn origin_of(url: &Url) -> String {
     match is_http(url) {
         true => url.origin().ascii_serialization(),

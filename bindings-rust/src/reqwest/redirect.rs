@@ -1,4 +1,4 @@
-//! Redirects as defined by the Fetch standard.
+//! HTTP redirects as the Fetch standard defines them.
 
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION,
@@ -22,7 +22,7 @@ pub(super) fn target(response: &Response) -> Option<Url> {
     response.url().join(location.to_str().ok()?).ok()
 }
 
-/// Returns `true` if the method becomes GET and the body is removed.
+/// Returns `true` if the redirect changes the method to GET and removes the body.
 pub(super) fn becomes_get(method: &Method, status: StatusCode) -> bool {
     match status {
         StatusCode::SEE_OTHER => method != Method::GET && method != Method::HEAD,

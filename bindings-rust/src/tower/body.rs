@@ -11,8 +11,8 @@ use pin_project_lite::pin_project;
 use crate::gate::{Arriving, Gone};
 
 pin_project! {
-    /// The body of an accepted request: the parts that were verified, and the remaining parts if the signature
-    /// does not cover the body.
+    /// The body of an accepted request. It returns the verified chunks first. If the signature does not cover the body, the
+    /// remaining chunks follow.
     ///
     /// ```
     /// use http_body::Body;
@@ -26,17 +26,17 @@ pin_project! {
         read: VecDeque<Bytes>,
         #[pin]
         rest: Rest<B>,
-        // Trailers arrive after verification, so a verified request has none.
+        // False for a verified request, because trailers are not verified.
         has_trailers: bool,
     }
 }
 
 pin_project! {
-    /// The part of a body that is not read yet.
+    /// The unread part of a body.
     #[derive(Debug)]
     #[project = RestProjection]
     enum Rest<B> {
-        // No part was read, so it can be moved.
+        // The body was not polled yet, so it can be moved.
         Whole { #[pin] body: B },
         Begun { body: Pin<Box<B>> },
         Ended,
@@ -44,7 +44,7 @@ pin_project! {
 }
 
 impl<B> VerifiedBody<B> {
-    /// Creates a body of which no part was read.
+    /// Creates a body from which no chunk was read.
     pub fn unread(body: B) -> Self {
         Self { read: VecDeque::new(), rest: Rest::Whole { body }, has_trailers: true }
     }
@@ -144,7 +144,7 @@ impl<B: Body> Arriving for VerifiedBody<B> {
 }
 
 pin_project! {
-    /// The body of a response: that of the application, or the text of a rejection.
+    /// The body of a response. It is the body of the application or the text of a rejection.
     ///
     /// ```
     /// use http_body::Body;

@@ -1,4 +1,4 @@
-//! The layer and its service.
+//! The layer that verifies requests, and its service.
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -19,18 +19,18 @@ use crate::identity::Identity;
 use crate::rejection::Rejection;
 use crate::verifier::{Claimed, Verifier};
 
-/// A layer that verifies each request before the service receives it. It works with hyper, tonic and axum, over HTTP/1
-/// and HTTP/2.
+/// A layer that verifies each request before the service receives it. The layer works with hyper, tonic and axum, over HTTP/1 and
+/// HTTP/2.
 ///
-/// The head is verified first. Then the body is read up to the limit, and the nonce is claimed. The service
-/// receives the same head and body, without trailers, and the [`Identity`] in the extensions. Under
-/// [`Mode::Observe`](crate::Mode::Observe) it receives rejected requests with the [`Rejection`] in the
-/// extensions instead.
+/// The layer verifies the head, reads the body up to the limit, and then claims the nonce. The service
+/// receives the same head and body without trailers, and an [`Identity`] in the extensions. Under
+/// [`Mode::Observe`](crate::Mode::Observe), the service also receives rejected requests. Their extensions
+/// contain the [`Rejection`].
 ///
-/// A body that the signature covers is read completely before the service is called. Therefore a gRPC call
-/// with an endless stream to the server cannot be verified.
+/// If the signature covers the body, the layer reads the complete body before it calls the service. Therefore
+/// a gRPC call with an endless request stream cannot be verified.
 ///
-/// It needs a runtime of tokio with its timer.
+/// The layer requires a tokio runtime with an enabled timer.
 ///
 /// ```
 /// use sealwire::{Identity, KeyRing, KeySet, ReplayTable, Verifier, tower::VerifyLayer};
@@ -53,7 +53,7 @@ pub struct VerifyLayer {
 }
 
 impl VerifyLayer {
-    /// Creates a layer with this verifier.
+    /// Creates a layer that uses `verifier`.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self { verifier }
@@ -86,8 +86,9 @@ pub struct Verify<S> {
     verifier: Verifier,
 }
 
-/// The address of the connection, for logs and for the exemption of local health checks. A server adds it to
-/// the extensions of each request. With the feature `axum`, `ConnectInfo<SocketAddr>` is also supported.
+/// The address of the peer, which the layer needs for logs and to recognize local health checks. The server
+/// must add it to the extensions of each request. With the feature `axum`, `ConnectInfo<SocketAddr>` is also
+/// supported.
 ///
 /// ```
 /// use sealwire::tower::PeerAddress;
@@ -117,7 +118,8 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        // The clone that was polled as ready is used, and the new clone is polled next.
+        // `poll_ready` applies only to the service it was called on, so this call uses that service and
+        // stores the clone.
         let inner = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, inner);
         let verifier = self.verifier.clone();
@@ -130,7 +132,8 @@ where
     }
 }
 
-/// Verifies a request. Returns the request for the service and whether it is verified, or the response to a rejection.
+/// Verifies a request. Returns the request for the service, and `true` if it is verified. Returns the response for a rejected
+/// request as the error.
 async fn admit<RequestBody: Body, ServiceBody>(
     verifier: &Verifier,
     request: Request<RequestBody>,
@@ -149,7 +152,7 @@ async fn admit<RequestBody: Body, ServiceBody>(
             parts.extensions.insert(identity);
         }
         Verdict::Passed(rejection) => {
-            // Removes the identity of an outer layer, which used another verifier.
+            // An outer layer with another verifier may have stored this identity.
             parts.extensions.remove::<Identity>();
             if let Some(rejection) = rejection {
                 parts.extensions.insert::<Rejection>(rejection);
@@ -161,7 +164,7 @@ async fn admit<RequestBody: Body, ServiceBody>(
     Ok((Request::from_parts(parts, body.put_back(read)), is_verified))
 }
 
-/// Calls the service, and prevents shared caches from storing the response to a verified request.
+/// Calls the service. If the request is verified, shared caches must not store the response.
 async fn respond<S, RequestBody, ServiceBody>(
     mut inner: S,
     request: Request<RequestBody>,
@@ -175,7 +178,8 @@ where
     Ok(response.map(ResponseBody::application))
 }
 
-/// Returns an empty response, because the connection failed.
+/// Returns the response for a failed connection. The caller cannot receive it, but the service must return a
+/// response.
 fn gone<B>() -> Response<ResponseBody<B>> {
     let mut response = Response::new(ResponseBody::from(""));
     *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -187,8 +191,8 @@ fn head_of(parts: &Parts) -> Head<'_> {
     Head::new(&parts.method, &parts.uri, &parts.uri, &parts.headers, peer_of(parts))
 }
 
-/// Returns the head. A nested router of axum receives the path below its mount, and stores the URI as sent in
-/// the extensions.
+/// Returns the head of a request. A nested axum router removes the path of the nest from the URI, and stores
+/// the original URI in the extensions.
 #[cfg(feature = "axum")]
 fn head_of(parts: &Parts) -> Head<'_> {
     let sent =

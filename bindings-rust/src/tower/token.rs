@@ -14,9 +14,9 @@ use super::uncached;
 use crate::connection_string::ConnectionString;
 use crate::key_ring::KeyRing;
 
-/// A layer that requires a valid connection string in the header [`ConnectionString::HEADER`], and stores it
-/// in the extensions of the request. A rejected token receives the documented JSON and is logged with the
-/// field `connection_string_verification_failed`.
+/// A layer that requires a valid connection string in the header [`ConnectionString::HEADER`]. It stores the
+/// connection string in the extensions of the request. The layer responds to a rejected token with the
+/// documented JSON, and logs an event with the field `connection_string_verification_failed`.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, tower::ConnectionStringsLayer};
